@@ -1,0 +1,59 @@
+/**
+ * Every reason for which the library refuses or gives up, one word each.
+ * The list is closed: a new reason is a new code here, with a test that provokes it.
+ */
+export const DESCENT_ERROR_CODES = [
+  'SHAPE_MISMATCH', // lengths or counts that do not fit together
+  'EMPTY_DATA', // no examples, or no features
+  'NON_FINITE_VALUE', // NaN or infinity in the data, or a value that f32 cannot hold
+  'INVALID_OPTION', // an option out of its range, or of the wrong type
+  'UNKNOWN_OPTION', // an option nobody knows
+  'UNKNOWN_COLUMN', // a column that the source does not have
+  'INVALID_CSV', // a cell that is not a number, a ragged row
+  'FILE_UNREADABLE', // no such file, or one that cannot be read or written
+  'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter
+  'BROWSER_UNAVAILABLE', // no browser that starts
+  'TOO_LARGE', // data that does not fit the adapter's limits
+  'OUT_OF_MEMORY', // the adapter ran out of memory
+  'SHADER_COMPILATION', // a kernel that the adapter's compiler refuses
+  'GPU_VALIDATION', // the adapter refused a command: a defect of this library
+  'DEVICE_LOST', // the device went away while in use
+  'DISPOSED', // use after dispose()
+] as const;
+
+export type DescentErrorCode = (typeof DESCENT_ERROR_CODES)[number];
+
+/** What an error says: what came, what was expected, and what to do about it. */
+export interface DescentErrorParts {
+  /** What came, with its value and its place. */
+  got: string;
+  /** What was expected instead. */
+  expected: string;
+  /** What to do. */
+  fix: string;
+  /** The error below this one. */
+  cause?: unknown;
+}
+
+/**
+ * The library's only error class. `code` is for programs, the message for people:
+ * one line that says what came, what was expected and what to do.
+ *
+ *     try { await fit(data, { epochs: 0 }); }
+ *     catch (error) { if (error instanceof DescentError && error.code === 'INVALID_OPTION') … }
+ */
+export class DescentError extends Error {
+  override readonly name = 'DescentError';
+  readonly code: DescentErrorCode;
+  readonly got: string;
+  readonly expected: string;
+  readonly fix: string;
+
+  constructor(code: DescentErrorCode, { got, expected, fix, cause }: DescentErrorParts) {
+    super(`${got}; expected ${expected}. ${fix}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.got = got;
+    this.expected = expected;
+    this.fix = fix;
+  }
+}

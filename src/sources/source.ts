@@ -1,0 +1,22 @@
+/**
+ * A run of consecutive examples, column by column. Every column of one batch has the same length.
+ * The receiver owns the arrays: a source hands out fresh ones each time.
+ */
+export interface ColumnBatch {
+  /** One array per feature, in the order of `featureNames`: d arrays of [rows]. */
+  features: Float64Array[];
+  /** [rows] */
+  targets: Float64Array;
+}
+
+/**
+ * Where examples come from: named columns, read batch by batch in order.
+ * `batches()` may be called again and then yields the same examples again.
+ */
+export interface ExampleSource {
+  /** What reports and errors call this source, such as a file's name. */
+  readonly name: string;
+  /** Reads what must be read to know the columns, and checks that they are there. */
+  columns(): Promise<{ features: readonly string[]; target: string }>;
+  batches(): AsyncIterable<ColumnBatch>;
+}
