@@ -1,0 +1,48 @@
+import type { Dataset } from './dataset.js';
+import type { AdapterReport, StopReason, Timings } from './report.js';
+
+/**
+ * Where training happens. Two backends answer this contract: src/gpu (WebGPU, f32) and src/reference (CPU, f64).
+ * They share no code below it, which is what makes one a check of the other.
+ */
+export interface Backend {
+  readonly name: 'webgpu' | 'cpu';
+  /** null on the CPU. */
+  readonly adapter: AdapterReport | null;
+  /** Lays a dataset out for training; with `standardize`, as if every feature had mean 0 and spread 1. */
+  upload(dataset: Dataset, standardize: boolean): Promise<Trainer>;
+  /** Frees what the backend made. A context or device that it was given stays as it is. */
+  dispose(): void;
+}
+
+/** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */
+export interface Trainer {
+  /** Features that hold one value only, when standardising: their weight is 0. */
+  readonly constantFeatures: readonly number[];
+  /** H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the loss: [d + 1] in and out. */
+  curvature(direction: Float64Array): Promise<Float64Array>;
+  /** Full-batch gradient descent from the given parameters. */
+  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
+  /** Parameters in the units of the caller's data. */
+  toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number };
+  dispose(): void;
+}
+
+export interface DescendSettings {
+  epochs: number;
+  learningRate: number;
+  tolerance: number;
+  patience: number;
+  signal: AbortSignal | undefined;
+  onProgress: ((epoch: number, loss: number) => void) | undefined;
+}
+
+/** What descent leads to. */
+export interface Descent {
+  /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
+  parameters: Float64Array;
+  /** [epochsRun] the loss before each finished epoch's update. */
+  lossHistory: Float64Array;
+  stopReason: StopReason;
+  timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
+}

@@ -1,0 +1,213 @@
+import { DescentError } from './errors.js';
+import type { ExampleSource } from './sources/source.js';
+
+/** Numbers as the library keeps them: f32 or f64, as they came. */
+export type FloatArray = Float32Array | Float64Array;
+
+/** Any list of numbers that is accepted: a typed array (also on a shared buffer) or an array of numbers. */
+export type Numbers = ArrayLike<number>;
+
+/** Features row by row: one flat list, [m, d] row-major, with `featureCount`; or a list of m rows of d numbers. */
+export interface RowInput {
+  features: Numbers | readonly Numbers[];
+  /** [m] */
+  targets: Numbers;
+  /** d; needed for a flat list. */
+  featureCount?: number;
+  /** d names; default x1, x2, … */
+  featureNames?: readonly string[];
+  /** Default y. */
+  targetName?: string;
+}
+
+/** Features column by column, each of [m], under their names. */
+export interface ColumnInput {
+  columns: Readonly<Record<string, Numbers>>;
+  /** [m] */
+  targets: Numbers;
+  /** Default y. */
+  targetName?: string;
+}
+
+export type DatasetInput = RowInput | ColumnInput;
+
+/**
+ * m checked examples of d features: every length fits and every number is finite.
+ * Made by `createDataset` or `collectDataset`.
+ */
+export class Dataset {
+  constructor(
+    /** d columns of [m]. */
+    readonly columns: readonly FloatArray[],
+    /** [m] */
+    readonly targets: FloatArray,
+    /** d names. */
+    readonly featureNames: readonly string[],
+    readonly targetName: string,
+  ) {
+    checkLengths(columns, targets, featureNames);
+    columns.forEach((column, j) => checkFinite(column, featureNames[j] ?? ''));
+    checkFinite(targets, targetName);
+  }
+
+  /** m */
+  get exampleCount(): number {
+    return this.targets.length;
+  }
+
+  /** d */
+  get featureCount(): number {
+    return this.columns.length;
+  }
+}
+
+/**
+ * Checks features and targets and lays them out for training. Inputs are never written to. Rows are copied;
+ * columns given as Float32Array or Float64Array are read in place, so leave them alone while a fit runs.
+ *
+ * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place.
+ *
+ *     createDataset({ features: [1, 2, 3, 4, 5, 6], targets: [5, 11, 17], featureCount: 2 }).exampleCount // 3
+ */
+export function createDataset(input: DatasetInput): Dataset {
+  const targetName = input.targetName ?? 'y';
+  const targets = toFloatArray(input.targets, 'targets');
+  if ('columns' in input) {
+    const entries = Object.entries(input.columns);
+    const columns = entries.map(([name, column]) => toFloatArray(column, `column '${name}'`));
+    return new Dataset(
+      columns,
+      targets,
+      entries.map(([name]) => name),
+      targetName,
+    );
+  }
+  const columns = isNested(input.features)
+    ? columnsOfRows(input.features)
+    : columnsOfFlat(input.features, targets.length, input.featureCount);
+  if (input.featureCount !== undefined && columns.length > 0 && input.featureCount !== columns.length) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `rows of ${columns.length} features and featureCount ${input.featureCount}`,
+      expected: 'the same number twice',
+      fix: 'Leave featureCount out when features is a list of rows.',
+    });
+  }
+  return new Dataset(columns, targets, input.featureNames ?? columns.map((_, j) => `x${j + 1}`), targetName);
+}
+
+/** Reads a source to its end into one dataset of f64 columns. */
+export async function collectDataset(source: ExampleSource): Promise<Dataset> {
+  const { features, target } = await source.columns();
+  const parts: Float64Array[][] = features.map(() => []);
+  const targetParts: Float64Array[] = [];
+  for await (const batch of source.batches()) {
+    batch.features.forEach((column, j) => parts[j]?.push(column));
+    targetParts.push(batch.targets);
+  }
+  // Joined one column at a time, each column's parts let go before the next is joined: the peak is one column.
+  const columns: Float64Array[] = [];
+  for (let part = parts.shift(); part; part = parts.shift()) columns.push(join(part));
+  return new Dataset(columns, join(targetParts), features, target);
+}
+
+function join(parts: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+function isNested(features: Numbers | readonly Numbers[]): features is readonly Numbers[] {
+  return Array.isArray(features) && typeof features[0] === 'object';
+}
+
+/** [m, d] row-major into d columns of the same precision. */
+function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: number | undefined): FloatArray[] {
+  if (featureCount === undefined || !Number.isInteger(featureCount) || featureCount < 1) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `featureCount ${String(featureCount)}`,
+      expected: 'the number of features in each row, 1 or more',
+      fix: 'Pass featureCount beside a flat list of features, or pass a list of rows.',
+    });
+  }
+  if (features.length !== exampleCount * featureCount) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${features.length} feature values for ${exampleCount} targets`,
+      expected: `${exampleCount} × ${featureCount} = ${exampleCount * featureCount} values`,
+      fix: 'Check featureCount and that features and targets have the same number of rows.',
+    });
+  }
+  const rows = toFloatArray(features, 'features');
+  const Columns = rows instanceof Float32Array ? Float32Array : Float64Array;
+  return Array.from({ length: featureCount }, (_, j) => {
+    const column = new Columns(exampleCount);
+    for (let i = 0, at = j; i < exampleCount; i++, at += featureCount) column[i] = rows[at] as number;
+    return column;
+  });
+}
+
+function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
+  const featureCount = rows[0]?.length ?? 0;
+  const ragged = rows.findIndex((row) => row.length !== featureCount);
+  if (ragged >= 0) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${rows[ragged]?.length} features in row ${ragged}`,
+      expected: `${featureCount}, as in row 0`,
+      fix: 'Give every row the same features.',
+    });
+  }
+  return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => Number(row[j])));
+}
+
+/** Floats as they are, anything else as f64; a copy where the caller may not hand its memory to the GPU. */
+function toFloatArray(numbers: Numbers, name: string): FloatArray {
+  if (numbers instanceof Float32Array || numbers instanceof Float64Array) return numbers;
+  if (typeof numbers !== 'object' || numbers === null || typeof numbers.length !== 'number') {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${name} of type ${typeof numbers}`,
+      expected: 'a typed array or an array of numbers',
+      fix: 'Pass a Float32Array, for example.',
+    });
+  }
+  return Float64Array.from(numbers, (value) => (typeof value === 'number' ? value : Number.NaN));
+}
+
+function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names: readonly string[]): void {
+  if (columns.length === 0 || targets.length === 0) {
+    throw new DescentError('EMPTY_DATA', {
+      got: `${targets.length} examples of ${columns.length} features`,
+      expected: 'at least one of each',
+      fix: 'Check where the data comes from.',
+    });
+  }
+  const wrong = columns.findIndex((column) => column.length !== targets.length);
+  if (wrong >= 0) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${targets.length} targets`,
+      expected: 'as many values as targets',
+      fix: 'Give every column one value for each example.',
+    });
+  }
+  if (names.length !== columns.length) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${names.length} feature names for ${columns.length} features`,
+      expected: 'one name for each',
+      fix: 'Leave featureNames out for x1, x2, …',
+    });
+  }
+}
+
+function checkFinite(values: FloatArray, name: string): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new DescentError('NON_FINITE_VALUE', {
+        got: `${values[i]} in row ${i} of '${name}'`,
+        expected: 'finite numbers',
+        fix: 'Drop or fill that row before training.',
+      });
+    }
+  }
+}

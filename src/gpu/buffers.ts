@@ -1,0 +1,56 @@
+/** How a kernel uses a buffer, visible where the buffer is passed to it. */
+export type Access = 'uniform' | 'read' | 'readWrite';
+
+export interface Binding {
+  access: Access;
+  buffer: GPUBuffer;
+}
+
+export const uniform = (buffer: GPUBuffer): Binding => ({ access: 'uniform', buffer });
+export const read = (buffer: GPUBuffer): Binding => ({ access: 'read', buffer });
+export const readWrite = (buffer: GPUBuffer): Binding => ({ access: 'readWrite', buffer });
+
+/** The buffers of one owner, made with a label each and freed together. */
+export class Buffers {
+  readonly #device: GPUDevice;
+  readonly #made: GPUBuffer[] = [];
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** A storage buffer of zeros that can be copied from and to. */
+  storage(label: string, sizeBytes: number): GPUBuffer {
+    return this.#make(label, sizeBytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+  }
+
+  /** A storage buffer whose contents the given function writes. */
+  filled(label: string, sizeBytes: number, fill: (contents: ArrayBuffer) => void): GPUBuffer {
+    const buffer = this.#make(label, sizeBytes, GPUBufferUsage.STORAGE, true);
+    fill(buffer.getMappedRange());
+    buffer.unmap();
+    return buffer;
+  }
+
+  uniform(label: string, contents: ArrayBuffer): GPUBuffer {
+    const buffer = this.#make(label, contents.byteLength, GPUBufferUsage.UNIFORM, true);
+    new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(contents));
+    buffer.unmap();
+    return buffer;
+  }
+
+  /** A buffer that the host can map to read what was copied to it. */
+  staging(label: string, sizeBytes: number): GPUBuffer {
+    return this.#make(label, sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+  }
+
+  destroy(): void {
+    for (const buffer of this.#made.splice(0)) buffer.destroy();
+  }
+
+  #make(label: string, sizeBytes: number, usage: GPUBufferUsageFlags, mappedAtCreation = false): GPUBuffer {
+    const buffer = this.#device.createBuffer({ label, size: sizeBytes, usage, mappedAtCreation });
+    this.#made.push(buffer);
+    return buffer;
+  }
+}

@@ -1,0 +1,67 @@
+import { DescentError } from '../errors.js';
+import type { Binding } from './buffers.js';
+import type { GpuContext } from './device.js';
+import type { Kernel } from './kernels.js';
+
+/** A kernel that is ready to be dispatched on one device. */
+export interface CompiledKernel {
+  kernel: Kernel;
+  pipeline: GPUComputePipeline;
+  layout: GPUBindGroupLayout;
+}
+
+const BUFFER_TYPES = { uniform: 'uniform', read: 'read-only-storage', readWrite: 'storage' } as const;
+
+/**
+ * Compiles one kernel. Throws `SHADER_COMPILATION` with kernel, line, column and the compiler's words.
+ */
+export async function compileKernel(context: GpuContext, kernel: Kernel): Promise<CompiledKernel> {
+  const { device } = context;
+  const layout = device.createBindGroupLayout({
+    label: kernel.name,
+    entries: kernel.bindings.map((access, binding) => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type: BUFFER_TYPES[access] },
+    })),
+  });
+  device.pushErrorScope('validation');
+  const module = device.createShaderModule({ label: kernel.name, code: kernel.wgsl });
+  const refused = device.popErrorScope();
+  try {
+    const pipeline = await device.createComputePipelineAsync({
+      label: kernel.name,
+      layout: device.createPipelineLayout({ label: kernel.name, bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: kernel.name, constants: { workgroup_size: kernel.workgroupSize } },
+    });
+    await refused;
+    return { kernel, pipeline, layout };
+  } catch (error) {
+    await refused;
+    context.check();
+    const { messages } = await module.getCompilationInfo();
+    const lines = messages
+      .filter((message) => message.type === 'error')
+      .map(({ lineNum, linePos, message }) => `${kernel.name}.wgsl:${lineNum}:${linePos} ${message}`);
+    throw new DescentError('SHADER_COMPILATION', {
+      got: `a kernel that does not compile here: ${lines.join(' | ') || `${kernel.name}.wgsl ${String(error)}`}`,
+      expected: "WGSL that the adapter's compiler accepts",
+      fix: "Please report it with the adapter; backend: 'cpu' works meanwhile.",
+      cause: error,
+    });
+  }
+}
+
+/** Binds buffers to a kernel in the order of its bindings, each with the access the kernel declares. */
+export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: readonly Binding[]): GPUBindGroup {
+  const { kernel, layout } = compiled;
+  const asked = bindings.map(({ access }) => access).join(', ');
+  if (asked !== kernel.bindings.join(', ')) {
+    throw new TypeError(`${kernel.name} binds ${kernel.bindings.join(', ')}; got ${asked}`);
+  }
+  return device.createBindGroup({
+    label: kernel.name,
+    layout,
+    entries: bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+  });
+}

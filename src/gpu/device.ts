@@ -1,0 +1,175 @@
+import { DescentError } from '../errors.js';
+import type { AdapterReport } from '../report.js';
+
+/**
+ * A device to train on, and what the library watches about it: that it is still there, and that it never
+ * refused a command. One context serves any number of fits.
+ */
+export class GpuContext {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterReport;
+  readonly #ownsDevice: boolean;
+  #refused: string | undefined;
+  #lost: GPUDeviceLostInfo | undefined;
+  #disposed = false;
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean) {
+    this.device = device;
+    this.adapter = describeAdapter(info);
+    this.#ownsDevice = ownsDevice;
+    device.addEventListener('uncapturederror', this.#onRefused);
+    void device.lost.then((reason) => (this.#lost = reason));
+  }
+
+  readonly #onRefused = (event: GPUUncapturedErrorEvent) => {
+    this.#refused ??= event.error.message;
+  };
+
+  /** Throws what went wrong on the device since it was opened. Call it after every wait. */
+  check(): void {
+    if (this.#disposed) {
+      throw new DescentError('DISPOSED', {
+        got: 'a context after dispose()',
+        expected: 'one that is open',
+        fix: 'Make a new one with createContext().',
+      });
+    }
+    if (this.#lost) throw deviceLost(this.#lost.message || this.#lost.reason);
+    if (this.#refused !== undefined) {
+      throw new DescentError('GPU_VALIDATION', {
+        got: `a command that the device refused: ${this.#refused}`,
+        expected: 'commands that it accepts',
+        fix: 'This is a defect of webgpu-descent: please report it with the adapter.',
+      });
+    }
+  }
+
+  /**
+   * Waits for something of the device's. A lost device fails here as `DEVICE_LOST`: most other calls on a lost
+   * device seem to succeed.
+   */
+  async wait<T>(promise: Promise<T>): Promise<T> {
+    try {
+      const value = await promise;
+      this.check();
+      return value;
+    } catch (error) {
+      this.check();
+      // A rejected map can arrive before the device says that it is lost.
+      throw error instanceof DescentError ? error : deviceLost(String(error));
+    }
+  }
+
+  /**
+   * Runs a step that makes buffers, pipelines or bind groups, and turns what the device refuses into an error
+   * that names the step. The scopes close before anything is awaited: they are one stack per device.
+   */
+  async guard<T>(step: string, body: () => T): Promise<T> {
+    const { device } = this;
+    device.pushErrorScope('validation');
+    device.pushErrorScope('out-of-memory');
+    let value: T | undefined;
+    let thrown: unknown;
+    try {
+      value = body();
+    } catch (error) {
+      thrown = error;
+    }
+    const [memory, validation] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    this.check();
+    // A mapped buffer that the host itself has no memory for is a RangeError, not a device error.
+    if (memory || thrown instanceof RangeError) {
+      throw new DescentError('OUT_OF_MEMORY', {
+        got: `no memory left to ${step}: ${memory ? memory.message : String(thrown)}`,
+        expected: 'enough free memory on the adapter',
+        fix: 'Use fewer rows or features, or free memory on the device.',
+        cause: memory ?? thrown,
+      });
+    }
+    if (thrown !== undefined) throw thrown;
+    if (validation) {
+      throw new DescentError('GPU_VALIDATION', {
+        got: `the device refused to ${step}: ${validation.message}`,
+        expected: 'commands that it accepts',
+        fix: 'This is a defect of webgpu-descent: please report it with the adapter.',
+        cause: validation,
+      });
+    }
+    return value as T;
+  }
+
+  /** Closes the context, and the device when the context opened it. A second call does nothing. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.device.removeEventListener('uncapturederror', this.#onRefused);
+    if (this.#ownsDevice) this.device.destroy();
+  }
+}
+
+/**
+ * Opens a device on the fastest adapter, with as large buffers as it allows.
+ *
+ * Throws `WEBGPU_UNAVAILABLE` with the reason: no WebGPU here, a page that is not secure, or no adapter.
+ *
+ *     const context = await createContext();
+ *     const model = await fit(data, { context });
+ *     context.dispose();
+ */
+export async function createContext(options: { powerPreference?: GPUPowerPreference } = {}): Promise<GpuContext> {
+  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
+  if (!gpu) {
+    throw unavailable(
+      globalThis.isSecureContext === false ? 'a page that is not secure' : 'an environment without WebGPU',
+      globalThis.isSecureContext === false
+        ? 'Serve the page over https or from localhost.'
+        : "Use a recent Chrome, Edge, Firefox or Safari, or backend: 'cpu'.",
+    );
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' });
+  if (!adapter) throw unavailable('no adapter', "Check the browser's GPU settings, or use backend: 'cpu'.");
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const timestamps = adapter.features.has('timestamp-query') ? (['timestamp-query'] as const) : [];
+  try {
+    const device = await adapter.requestDevice({
+      label: 'webgpu-descent',
+      requiredFeatures: timestamps,
+      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    });
+    return new GpuContext(device, adapter.info, true);
+  } catch (error) {
+    throw unavailable(`an adapter that opens no device (${String(error)})`, "Reload, or use backend: 'cpu'.", error);
+  }
+}
+
+/**
+ * A context on your own device, to share buffers and memory with other code. The device stays yours: it is never
+ * destroyed, and its handlers are left alone.
+ *
+ *     const model = await fit(data, { context: contextFromDevice(device) });
+ */
+export function contextFromDevice(device: GPUDevice): GpuContext {
+  return new GpuContext(device, device.adapterInfo, false);
+}
+
+/** Names under which adapters that run shaders on the CPU go: Chrome's, Mesa's and Windows' own. */
+const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
+
+function describeAdapter(info: GPUAdapterInfo): AdapterReport {
+  const { vendor, architecture, description, device } = info;
+  const isSoftware =
+    info.isFallbackAdapter === true || SOFTWARE_ADAPTER.test(`${vendor} ${architecture} ${description} ${device}`);
+  return { vendor, architecture, description: description || device, isSoftware };
+}
+
+function deviceLost(reason: string): DescentError {
+  return new DescentError('DEVICE_LOST', {
+    got: `a device that was lost while in use (${reason})`,
+    expected: 'one that stays',
+    fix: 'Fit again with a new context; if it keeps happening, train on less data at a time.',
+  });
+}
+
+function unavailable(got: string, fix: string, cause?: unknown): DescentError {
+  return new DescentError('WEBGPU_UNAVAILABLE', { got, expected: 'a WebGPU adapter', fix, cause });
+}

@@ -1,0 +1,41 @@
+import gradient from '../../shaders/gradient.wgsl?raw';
+import residual from '../../shaders/residual.wgsl?raw';
+import config from '../../shaders/shared/config.wgsl?raw';
+import workgroupSum from '../../shaders/shared/workgroup_sum.wgsl?raw';
+import update from '../../shaders/update.wgsl?raw';
+import type { Access } from './buffers.js';
+
+/** A kernel as its file states it: the entry point is its name, the bindings are numbered in this order. */
+export interface Kernel {
+  name: string;
+  wgsl: string;
+  bindings: readonly Access[];
+  /** Invocations per workgroup; a power of two, 256 at most, which every adapter allows. */
+  workgroupSize: number;
+}
+
+// What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's:
+// WGSL declarations may stand in any order.
+
+/** Enough lanes to fill the widest subgroups several times over. */
+export const RESIDUAL: Kernel = {
+  name: 'residual',
+  wgsl: residual + config,
+  bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+  workgroupSize: 256,
+};
+
+export const GRADIENT: Kernel = {
+  name: 'gradient',
+  wgsl: gradient + config + workgroupSum,
+  bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
+  workgroupSize: 256,
+};
+
+/** Folds at most MOST_PARTIALS values per row, so a small workgroup has work for every lane. */
+export const UPDATE: Kernel = {
+  name: 'update',
+  wgsl: update + config + workgroupSum,
+  bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+  workgroupSize: 64,
+};

@@ -1,0 +1,78 @@
+import type { Dataset, FloatArray } from '../dataset.js';
+
+/**
+ * How one column is laid out on the device, and what that means for its parameter.
+ *
+ * Standardising is not done by storing rounded z-scores. The device holds c = (x − center)·2^−exponent, rounded
+ * once, so that data exact in f32 loses nothing but the subtraction; `spread`, the standard deviation of c, is
+ * folded into the step: descent on z = c/spread with rate λ is descent on c with rate λ/spread².
+ */
+export interface ColumnLayout {
+  center: number;
+  exponent: number;
+  spread: number;
+  /** One value only: nothing to learn from it. */
+  isConstant: boolean;
+}
+
+export const PLAIN_COLUMN: ColumnLayout = { center: 0, exponent: 0, spread: 1, isConstant: false };
+
+/** Mean and standard deviation (over m, not m − 1) in f64, by two passes; the exponent brings the spread near 1. */
+export function standardizedColumn(column: FloatArray): ColumnLayout {
+  const center = mean(column);
+  let squares = 0;
+  let isConstant = true;
+  for (const value of column) {
+    squares += (value - center) ** 2;
+    isConstant &&= value === column[0];
+  }
+  const deviation = Math.sqrt(squares / column.length);
+  // Every value is the centre: stored as zeros, with a step that goes nowhere.
+  if (isConstant || deviation === 0) return { center: column[0] as number, exponent: 0, spread: 1, isConstant: true };
+  const exponent = Math.round(Math.log2(deviation));
+  return { center, exponent, spread: deviation * 2 ** -exponent, isConstant: false };
+}
+
+export function mean(values: FloatArray): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** The layouts of a whole dataset, and the way between training units and the device's and the caller's. */
+export class Standardization {
+  readonly columns: readonly ColumnLayout[];
+  readonly targetCenter: number;
+
+  constructor(dataset: Dataset, standardize: boolean) {
+    this.columns = dataset.columns.map((column) => (standardize ? standardizedColumn(column) : PLAIN_COLUMN));
+    this.targetCenter = standardize ? mean(dataset.targets) : 0;
+  }
+
+  /** [d + 1] the factor on λ for each parameter as the device holds it. */
+  stepScales(): Float32Array {
+    return Float32Array.from([...this.columns.map(({ spread, isConstant }) => (isConstant ? 0 : spread ** -2)), 1]);
+  }
+
+  /** [d + 1] training units to the device's. */
+  toDevice(parameters: Float64Array): Float32Array {
+    return Float32Array.from(parameters, (value, j) => {
+      const column = this.columns[j];
+      return column?.isConstant ? 0 : value / (column?.spread ?? 1);
+    });
+  }
+
+  /** [d + 1] the device's units to training units. */
+  fromDevice(parameters: Float32Array): Float64Array {
+    return Float64Array.from(parameters, (value, j) => value * (this.columns[j]?.spread ?? 1));
+  }
+
+  /** [d + 1] training units to weights and bias for the caller's features and targets. */
+  toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {
+    const weights = Float64Array.from(this.columns, ({ spread, exponent }, j) => {
+      return ((parameters[j] as number) / spread) * 2 ** -exponent;
+    });
+    const shift = weights.reduce((sum, weight, j) => sum + weight * (this.columns[j]?.center ?? 0), 0);
+    return { weights, bias: (parameters[weights.length] as number) + this.targetCenter - shift };
+  }
+}

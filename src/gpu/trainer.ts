@@ -1,0 +1,165 @@
+import type { Descent, DescendSettings, Trainer } from '../backend.js';
+import { Buffers } from './buffers.js';
+import { PROGRESS_BYTES, type Progress, readProgress, writeConfig } from './config.js';
+import type { GpuContext } from './device.js';
+import { Epoch, type EpochBuffers, type EpochKernels, partialCountFor } from './epoch.js';
+import type { Standardization } from './standardization.js';
+import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
+import type { UploadedDataset } from './upload.js';
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** A submit should last about this long: short enough to leave a page alive and to abort, long enough to hide the wait. */
+const SLICE_MS = 50;
+
+/** A slice has at most this many times the epochs of the one before, so that one quick slice misleads little. */
+const SLICE_GROWTH = 4;
+
+/** An upper bound on the commands that one submit holds, whatever the clock says. */
+const MOST_EPOCHS_PER_SLICE = 4096;
+
+/** Trains on a dataset that is on the device. */
+export class GpuTrainer implements Trainer {
+  readonly #context: GpuContext;
+  readonly #kernels: EpochKernels;
+  readonly #data: UploadedDataset;
+  readonly #standardization: Standardization;
+
+  constructor(context: GpuContext, kernels: EpochKernels, data: UploadedDataset, standardization: Standardization) {
+    this.#context = context;
+    this.#kernels = kernels;
+    this.#data = data;
+    this.#standardization = standardization;
+  }
+
+  get constantFeatures(): number[] {
+    return this.#standardization.columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));
+  }
+
+  toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {
+    return this.#standardization.toCallerUnits(parameters);
+  }
+
+  /**
+   * One epoch at λ = 1 with all targets zero takes v to v − H·v: the kernels of training measure the curvature
+   * that they will meet.
+   */
+  async curvature(direction: Float64Array): Promise<Float64Array> {
+    const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
+    const stepped = await this.#run(direction, settings, 'zero');
+    return direction.map((value, j) => value - (stepped.parameters[j] as number));
+  }
+
+  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    return this.#run(initial, settings, 'given');
+  }
+
+  dispose(): void {
+    this.#data.destroy();
+  }
+
+  async #run(initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero'): Promise<Descent> {
+    const { device } = this.#context;
+    const made = new Buffers(device);
+    const clock = new PassClock(device);
+    try {
+      const { epoch, buffers } = await this.#context.guard('prepare the epochs', () =>
+        this.#prepare(made, initial, settings, targets),
+      );
+      const startMs = performance.now();
+      const { progress, gpuMs } = await this.#runSlices(made, clock, epoch, buffers, settings);
+      const trainedMs = performance.now();
+      // Parameters take turns, so those after n epochs are in buffer n % 2, and those before the last in the other.
+      const isDiverged = progress.stopReason === 'diverged';
+      const kept = isDiverged && progress.epoch > 0 ? progress.epoch - 1 : progress.epoch;
+      const [parameters, lossHistory] = await Promise.all([
+        this.#read(made, buffers.parameters[kept % 2] as GPUBuffer, initial.length),
+        this.#read(made, buffers.lossHistory, progress.epoch),
+      ]);
+      const stopped = progress.stopReason !== 'running' ? progress.stopReason : undefined;
+      return {
+        parameters: this.#standardization.fromDevice(parameters),
+        lossHistory: Float64Array.from(lossHistory),
+        stopReason: stopped ?? (progress.epoch < settings.epochs ? 'aborted' : 'epochs'),
+        timings: { trainMs: trainedMs - startMs, readbackMs: performance.now() - trainedMs, gpuMs },
+      };
+    } finally {
+      made.destroy();
+      clock.destroy();
+    }
+  }
+
+  #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
+    const { exampleCount, featureCount } = this.#data;
+    const partialCount = partialCountFor(exampleCount, this.#kernels.gradient.kernel.workgroupSize);
+    const shape = { exampleCount, featureCount, partialCount };
+    const floats = (label: string, count: number) => made.storage(label, count * BYTES);
+    const start = this.#standardization.toDevice(initial);
+    const buffers: EpochBuffers = {
+      config: made.uniform('config', writeConfig({ ...shape, ...settings })),
+      features: this.#data.features,
+      targets: targets === 'given' ? this.#data.targets : floats('zero targets', exampleCount),
+      residuals: floats('residuals', exampleCount),
+      partials: floats('partials', (featureCount + 2) * partialCount),
+      stepScales: floats('step scales', featureCount + 1),
+      parameters: [floats('parameters 0', featureCount + 1), floats('parameters 1', featureCount + 1)],
+      progress: [made.storage('progress 0', PROGRESS_BYTES), made.storage('progress 1', PROGRESS_BYTES)],
+      lossHistory: floats('loss history', settings.epochs),
+    };
+    this.#context.device.queue.writeBuffer(buffers.parameters[0], 0, start as Float32Array<ArrayBuffer>);
+    const stepScales = this.#standardization.stepScales() as Float32Array<ArrayBuffer>;
+    this.#context.device.queue.writeBuffer(buffers.stepScales, 0, stepScales);
+    return { epoch: new Epoch(this.#context.device, this.#kernels, buffers, shape), buffers };
+  }
+
+  /** All epochs, many to a submit; between two submits the host looks at progress, clock and signal. */
+  async #runSlices(
+    made: Buffers,
+    clock: PassClock,
+    epoch: Epoch,
+    buffers: EpochBuffers,
+    { epochs, signal, onProgress }: DescendSettings,
+  ): Promise<{ progress: Progress; gpuMs: number | null }> {
+    const { device } = this.#context;
+    const staging = made.staging('progress and clock', PROGRESS_BYTES + TIMESTAMP_BYTES);
+    let progress: Progress = { epoch: 0, stopReason: 'running', quietEpochs: 0, loss: Number.NaN };
+    let gpuMs = 0;
+    let size = 1;
+    let encoded = 0;
+    while (encoded < epochs && progress.stopReason === 'running' && !signal?.aborted) {
+      const startMs = performance.now();
+      const end = Math.min(encoded + size, epochs);
+      const encoder = device.createCommandEncoder({ label: 'epochs' });
+      const pass = encoder.beginComputePass(clock.describePass('epochs'));
+      for (; encoded < end; encoded++) epoch.encode(pass, encoded);
+      pass.end();
+      encoder.copyBufferToBuffer(buffers.progress[encoded % 2] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
+      clock.copyTo(encoder, staging, PROGRESS_BYTES);
+      device.queue.submit([encoder.finish()]);
+
+      await this.#context.wait(staging.mapAsync(GPUMapMode.READ));
+      const contents = staging.getMappedRange();
+      progress = readProgress(contents);
+      if (clock.isRunning) gpuMs += clock.readMs(contents, PROGRESS_BYTES);
+      staging.unmap();
+      onProgress?.(progress.epoch, progress.loss);
+      const growth = SLICE_MS / Math.max(performance.now() - startMs, 0.1);
+      size = Math.max(1, Math.min(Math.floor(size * Math.min(growth, SLICE_GROWTH)), MOST_EPOCHS_PER_SLICE));
+    }
+    return { progress, gpuMs: clock.isRunning ? gpuMs : null };
+  }
+
+  /** The first `count` floats of a buffer. */
+  async #read(made: Buffers, source: GPUBuffer, count: number): Promise<Float32Array> {
+    if (count === 0) return new Float32Array(0);
+    const { device } = this.#context;
+    const staging = await this.#context.guard('make room for the results', () =>
+      made.staging(`${source.label} readback`, count * BYTES),
+    );
+    const encoder = device.createCommandEncoder({ label: 'readback' });
+    encoder.copyBufferToBuffer(source, 0, staging, 0, count * BYTES);
+    device.queue.submit([encoder.finish()]);
+    await this.#context.wait(staging.mapAsync(GPUMapMode.READ));
+    return new Float32Array(staging.getMappedRange()).slice();
+  }
+}

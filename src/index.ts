@@ -1,0 +1,16 @@
+export {
+  createDataset,
+  collectDataset,
+  Dataset,
+  type ColumnInput,
+  type DatasetInput,
+  type RowInput,
+} from './dataset.js';
+export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
+export { fit } from './fit.js';
+export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export { LinearModel, type ModelJson } from './model.js';
+export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
+export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
+export type { ColumnBatch, ExampleSource } from './sources/source.js';
+export { syntheticRegression, type SyntheticOptions, type SyntheticRegression } from './sources/synthetic.js';

@@ -1,0 +1,123 @@
+import { createDataset, Dataset, type DatasetInput, type FloatArray } from './dataset.js';
+import { DescentError } from './errors.js';
+import type { FitReport } from './report.js';
+
+const FORMAT = 'webgpu-descent/linear-model';
+const VERSION = 1;
+
+/** A model as JSON holds it. */
+export interface ModelJson {
+  format: typeof FORMAT;
+  version: typeof VERSION;
+  featureNames: string[];
+  targetName: string;
+  weights: number[];
+  bias: number;
+}
+
+/** h(x) = X·w + b with learned parameters, and the report of how they were learned. */
+export class LinearModel {
+  /** [d] in the units of the training features. */
+  readonly weights: Float64Array;
+  readonly bias: number;
+  readonly featureNames: readonly string[];
+  readonly targetName: string;
+  /** null for a model that was loaded. */
+  readonly report: FitReport | null;
+
+  constructor(parts: {
+    weights: Float64Array;
+    bias: number;
+    featureNames: readonly string[];
+    targetName: string;
+    report: FitReport | null;
+  }) {
+    this.weights = parts.weights;
+    this.bias = parts.bias;
+    this.featureNames = parts.featureNames;
+    this.targetName = parts.targetName;
+    this.report = parts.report;
+  }
+
+  /**
+   * Predictions for features [m, d] row-major: [m], in the precision of the features, summed in f64.
+   * On the CPU: one pass over the rows costs less than their way to the GPU.
+   *
+   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d.
+   *
+   *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
+   */
+  predict(features: Float32Array): Promise<Float32Array>;
+  predict(features: Float64Array | readonly number[]): Promise<Float64Array>;
+  predict(features: FloatArray | readonly number[]): Promise<FloatArray> {
+    const featureCount = this.weights.length;
+    const rows = features.length / featureCount;
+    if (!Number.isInteger(rows)) {
+      const error = new DescentError('SHAPE_MISMATCH', {
+        got: `${features.length} feature values`,
+        expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
+        fix: 'Pass features row by row, all of them in each row.',
+      });
+      return Promise.reject(error);
+    }
+    const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
+    for (let i = 0; i < rows; i++) {
+      predictions[i] = this.#predictOne((j) => features[i * featureCount + j] as number);
+    }
+    return Promise.resolve(predictions);
+  }
+
+  /**
+   * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
+   * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
+   *
+   * Throws `SHAPE_MISMATCH` when the data has other features than the model.
+   */
+  score(data: DatasetInput | Dataset): Promise<number> {
+    try {
+      const dataset = data instanceof Dataset ? data : createDataset(data);
+      return Promise.resolve(this.#scoreDataset(dataset));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  toJSON(): ModelJson {
+    return {
+      format: FORMAT,
+      version: VERSION,
+      featureNames: [...this.featureNames],
+      targetName: this.targetName,
+      weights: [...this.weights],
+      bias: this.bias,
+    };
+  }
+
+  #scoreDataset({ columns, targets, featureCount }: Dataset): number {
+    if (featureCount !== this.weights.length) {
+      throw new DescentError('SHAPE_MISMATCH', {
+        got: `data of ${featureCount} features`,
+        expected: `${this.weights.length}: ${this.featureNames.join(', ')}`,
+        fix: 'Score with the features that the model was trained on.',
+      });
+    }
+    let total = 0;
+    for (const target of targets) total += target;
+    const mean = total / targets.length;
+    let residualSquares = 0;
+    let totalSquares = 0;
+    for (let i = 0; i < targets.length; i++) {
+      const target = targets[i] as number;
+      residualSquares += (this.#predictOne((j) => columns[j]?.[i] as number) - target) ** 2;
+      totalSquares += (target - mean) ** 2;
+    }
+    if (totalSquares === 0) return residualSquares === 0 ? 1 : 0;
+    return 1 - residualSquares / totalSquares;
+  }
+
+  #predictOne(feature: (j: number) => number): number {
+    let prediction = this.bias;
+    for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
+    return prediction;
+  }
+}

@@ -1,0 +1,185 @@
+import { DescentError } from './errors.js';
+import type { GpuContext } from './gpu/device.js';
+
+/** What is told while a fit runs, after each slice of epochs. */
+export interface FitProgress {
+  /** Epochs finished. */
+  epoch: number;
+  /** Epochs asked for. */
+  epochs: number;
+  /** Loss before the last finished epoch's update. */
+  loss: number;
+}
+
+/** The options that are plain values: the same names on the command line, in kebab case. */
+export interface FitSettings {
+  epochs: number;
+  learningRate: number | 'auto';
+  tolerance: number;
+  patience: number;
+  standardize: boolean;
+  seed: number;
+  strategy: 'auto' | 'streaming';
+  backend: 'auto' | 'webgpu' | 'cpu';
+}
+
+/** All options of `fit`. Every one may be left out. */
+export interface FitOptions extends Partial<FitSettings> {
+  /**
+   * The parameters to start from, in training units (see `standardize`), instead of drawing them from `seed`:
+   * d weights and the bias.
+   */
+  initialParameters?: { weights: ArrayLike<number>; bias: number };
+  /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this fit alone. */
+  context?: GpuContext;
+  /** Stops the fit: before training it rejects with the signal's reason, while training it ends with 'aborted'. */
+  signal?: AbortSignal;
+  /** Called after each slice of epochs. */
+  onProgress?: (progress: FitProgress) => void;
+}
+
+/** One plain option: what it is called, what it is when left out, what it may be, and what it does. */
+export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings> {
+  name: Name;
+  default: FitSettings[Name];
+  /** The allowed values, in words. */
+  range: string;
+  allows: (value: unknown) => boolean;
+  /** What it does, in one sentence. */
+  sentence: string;
+}
+
+const isInteger = (low: number, high: number) => (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
+const isOneOf = (allowed: readonly unknown[]) => (value: unknown) => allowed.includes(value);
+const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}'`).join(' or ');
+const isFinitePositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+
+const STRATEGIES = ['auto', 'streaming'] as const;
+const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
+
+/** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
+const MOST_EPOCHS = 10_000_000;
+
+/** Every plain option of `fit`, in the order in which documentation and command line show them. */
+export const SETTINGS: readonly SettingSpec[] = [
+  {
+    name: 'epochs',
+    default: 1000,
+    range: `a whole number from 1 to ${MOST_EPOCHS}`,
+    allows: isInteger(1, MOST_EPOCHS),
+    sentence: 'The most passes over the examples.',
+  },
+  {
+    name: 'learningRate',
+    default: 'auto',
+    range: "a number above 0, or 'auto'",
+    allows: (value) => value === 'auto' || isFinitePositive(value),
+    sentence: "λ, the length of a step; 'auto' takes half of the limit over which descent diverges.",
+  },
+  {
+    name: 'tolerance',
+    default: 1e-6,
+    range: 'a number from 0 up to 1; 0 never stops early',
+    allows: (value) => typeof value === 'number' && value >= 0 && value < 1,
+    sentence: 'An epoch is quiet when the loss falls by less than this share of itself.',
+  },
+  {
+    name: 'patience',
+    default: 5,
+    range: 'a whole number from 1 to 1000000',
+    allows: isInteger(1, 1_000_000),
+    sentence: "Quiet epochs in a row that end the fit as 'converged'.",
+  },
+  {
+    name: 'standardize',
+    default: true,
+    range: 'true or false',
+    allows: (value) => typeof value === 'boolean',
+    sentence: 'Descends as if every feature had mean 0 and spread 1; the weights still come back in your units.',
+  },
+  {
+    name: 'seed',
+    default: 0,
+    range: 'a whole number from 0 to 2^53 - 1',
+    allows: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+    sentence: 'Draws the parameters to start from, uniform in [-1, 1), in training units.',
+  },
+  {
+    name: 'strategy',
+    default: 'auto',
+    range: quoted(STRATEGIES),
+    allows: isOneOf(STRATEGIES),
+    sentence: "How epochs are computed: 'streaming' reads every example in every epoch.",
+  },
+  {
+    name: 'backend',
+    default: 'auto',
+    range: quoted(BACKENDS),
+    allows: isOneOf(BACKENDS),
+    sentence: "Where: 'auto' takes WebGPU, or the CPU where there is none, and the report says which.",
+  },
+];
+
+/** The options that carry objects and have no place on a command line. */
+const OBJECT_OPTIONS = ['initialParameters', 'context', 'signal', 'onProgress'];
+
+/** The seed program: descent as it stands in the first lesson, with nothing added. */
+export const SEED_PROGRAM = {
+  epochs: 100,
+  learningRate: 1,
+  tolerance: 0,
+  standardize: false,
+  strategy: 'streaming',
+} as const satisfies Partial<FitSettings>;
+
+/**
+ * Checks the options and fills in what was left out.
+ *
+ * Throws `UNKNOWN_OPTION` for a name that does not exist, with the nearest one, and `INVALID_OPTION` for a value
+ * out of its range.
+ */
+export function resolveSettings(options: FitOptions): FitSettings {
+  const names = [...SETTINGS.map((spec) => spec.name as string), ...OBJECT_OPTIONS];
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw new DescentError('UNKNOWN_OPTION', {
+        got: `an option named '${name}'`,
+        expected: `one of ${names.join(', ')}`,
+        fix: `Did you mean '${nearest(name, names)}'?`,
+      });
+    }
+  }
+  const settings: Record<string, unknown> = {};
+  for (const spec of SETTINGS) {
+    const value = options[spec.name] ?? spec.default;
+    if (!spec.allows(value)) {
+      throw new DescentError('INVALID_OPTION', {
+        got: `${spec.name} ${typeof value === 'string' ? `'${value}'` : String(value)}`,
+        expected: spec.range,
+        fix: `Leave it out for the default, ${String(spec.default)}.`,
+      });
+    }
+    settings[spec.name] = value;
+  }
+  return settings as unknown as FitSettings;
+}
+
+/** The candidate that needs the fewest edits to become the given word. */
+export function nearest(word: string, candidates: readonly string[]): string {
+  const distance = (a: string, b: string): number => {
+    let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const row = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const replace = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+        row.push(Math.min(replace, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      }
+      previous = row;
+    }
+    return previous[b.length] ?? 0;
+  };
+  const lower = word.toLowerCase();
+  const scored = candidates.map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()) }));
+  return scored.reduce((best, next) => (next.edits < best.edits ? next : best)).candidate;
+}

@@ -1,0 +1,26 @@
+/**
+ * The sums over all examples that gradient and loss are made of: Σ r·xⱼ for each weight, Σ r for the bias, Σ r².
+ * The twin of shaders/gradient.wgsl, whose partials add up to these.
+ */
+export function gradient(
+  features: readonly Float64Array[], // d columns of [m]
+  residuals: Float64Array, //           [m]
+  sums: Float64Array, //                [d + 2] written
+): void {
+  const featureCount = features.length;
+  sums.fill(0);
+  for (let j = 0; j < featureCount; j++) {
+    const column = features[j] as Float64Array;
+    let sum = 0;
+    for (let i = 0; i < residuals.length; i++) sum += (residuals[i] as number) * (column[i] as number);
+    sums[j] = sum;
+  }
+  let sum = 0;
+  let squares = 0;
+  for (const value of residuals) {
+    sum += value;
+    squares += value * value;
+  }
+  sums[featureCount] = sum;
+  sums[featureCount + 1] = squares;
+}

@@ -1,0 +1,23 @@
+import type { FloatArray } from '../dataset.js';
+
+/** A column as z-scores, and how to get back from them. Columns of one value become zeros. */
+export interface ZScores {
+  values: Float64Array;
+  mean: number;
+  deviation: number;
+  isConstant: boolean;
+}
+
+/** z = (x − mean)/deviation with the standard deviation over m (not m − 1), in f64. */
+export function zScores(column: FloatArray): ZScores {
+  const count = column.length;
+  const isConstant = column.every((value) => value === column[0]);
+  if (isConstant) return { values: new Float64Array(count), mean: column[0] as number, deviation: 1, isConstant };
+  let sum = 0;
+  for (const value of column) sum += value;
+  const mean = sum / count;
+  let squares = 0;
+  for (const value of column) squares += (value - mean) * (value - mean);
+  const deviation = Math.sqrt(squares / count);
+  return { values: Float64Array.from(column, (value) => (value - mean) / deviation), mean, deviation, isConstant };
+}

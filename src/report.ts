@@ -1,0 +1,58 @@
+import type { FitSettings } from './options.js';
+
+/** Why a fit ended. 'diverged': the loss left the finite numbers; the model holds the last parameters whose loss was finite. */
+export type StopReason = 'epochs' | 'converged' | 'diverged' | 'aborted';
+
+/** The adapter that ran a fit, as far as it names itself. */
+export interface AdapterReport {
+  vendor: string;
+  architecture: string;
+  description: string;
+  /** True when the shaders run on the CPU. */
+  isSoftware: boolean;
+}
+
+/** Milliseconds by the wall clock, unless said otherwise. */
+export interface Timings {
+  /** Finding the adapter, opening the device, compiling the kernels. */
+  deviceMs: number;
+  /** Laying the data out and handing it to the device. */
+  uploadMs: number;
+  /** All epochs, the waits between submits included. */
+  trainMs: number;
+  /** Fetching parameters and history. */
+  readbackMs: number;
+  totalMs: number;
+  /** trainMs over the epochs run; null when none ran. */
+  msPerEpoch: number | null;
+  /** Bytes of X and y, counted once per epoch, over the time of an epoch; null when no epoch ran. */
+  gigabytesPerSecond: number | null;
+  /** Time of the compute passes by the device's own clock; null where it has none to show. */
+  gpuMs: number | null;
+}
+
+/** Something the caller should know that is no error. */
+export interface FitWarning {
+  code: 'LEARNING_RATE_ABOVE_LIMIT' | 'CONSTANT_FEATURE' | 'UNDERDETERMINED' | 'BACKEND_FALLBACK' | 'LIMIT_UNKNOWN';
+  message: string;
+}
+
+/** What a fit did. Plain data. */
+export interface FitReport {
+  backend: 'webgpu' | 'cpu';
+  /** null on the CPU. */
+  adapter: AdapterReport | null;
+  strategy: 'streaming';
+  /** The options in force, with 'auto' resolved for the learning rate. */
+  settings: FitSettings & { learningRate: number };
+  exampleCount: number;
+  featureCount: number;
+  /** The loss before each finished epoch's update: [epochsRun], halved mean square. */
+  lossHistory: number[];
+  epochsRun: number;
+  stopReason: StopReason;
+  /** 2/λmax: descent on the squared loss converges under it and diverges over it. null when it overflows f32. */
+  learningRateLimit: number | null;
+  timings: Timings;
+  warnings: FitWarning[];
+}
