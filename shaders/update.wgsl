@@ -1,11 +1,11 @@
 // update: folds the partials into loss and gradient, then w ← w − λ·∂L/∂w and b ← b − λ·∂L/∂b.
 //
-// One workgroup per parameter. All of them fold the loss in the same order, so all take the same decision;
-// the first one writes it down. Parameters and progress are read from one buffer and written to another,
-// so that every workgroup sees the epoch as it began, and the parameters of the epoch before survive a divergence.
+// One workgroup per parameter. Each folds the loss beside its own sum, in the same order, so all take the same
+// decision; the first one writes it down. Parameters and progress are read from one buffer and written to another:
+// every workgroup sees the epoch as it began, and the parameters of the epoch before survive a divergence.
 
 @group(0) @binding(0) var<uniform> config: Config;
-@group(0) @binding(1) var<storage, read> partials: array<f32>;              // [d + 2, partial_count]
+@group(0) @binding(1) var<storage, read> partials: array<vec2f>;            // [d + 1, partial_count]
 @group(0) @binding(2) var<storage, read> step_scales: array<f32>;           // [d + 1] factor on λ per parameter
 @group(0) @binding(3) var<storage, read> parameters: array<f32>;            // [d + 1] before this epoch
 @group(0) @binding(4) var<storage, read> progress: Progress;                // before this epoch
@@ -31,9 +31,13 @@ fn update(
     }
     return;
   }
-  let example_count = f32(config.example_count);
-  let loss = fold(config.feature_count + 1, lane) / (2.0 * example_count);
-  let gradient = fold(parameter, lane) / example_count;
+  var sums = vec2f(0);
+  for (var c = lane; c < config.partial_count; c += workgroup_size) {
+    sums += partials[parameter * config.partial_count + c];
+  }
+  let total = workgroup_sum(sums, lane) / f32(config.example_count);
+  let gradient = total.x;
+  let loss = total.y / 2;
   if (lane != 0) {
     return;
   }
@@ -43,15 +47,6 @@ fn update(
   if (parameter == 0) {
     record(loss);
   }
-}
-
-// The sum of one row of partials, the same in every invocation.
-fn fold(row: u32, lane: u32) -> f32 {
-  var sum = 0.0;
-  for (var c = lane; c < config.partial_count; c += workgroup_size) {
-    sum += partials[row * config.partial_count + c];
-  }
-  return workgroup_sum(sum, lane);
 }
 
 // Writes the loss before this epoch's update into the history, and whether the epochs after this one still run.

@@ -2,6 +2,7 @@
 
 struct Config {
   example_count: u32,  // m
+  quad_count: u32,     // quads of four examples in a column, ⌈m/4⌉; what pads the last is zero
   feature_count: u32,  // d
   partial_count: u32,  // workgroups that share the examples: partials per row of sums
   patience: u32,       // quiet epochs in a row that count as converged

@@ -1,18 +1,25 @@
-// The sum of one value per lane, by a tree of fixed shape; the same in every lane. For kernels whose
-// workgroup_size is a power of two. Call it from all lanes of a workgroup or from none.
+// The sum of one value per lane, by a tree of fixed shape; the same in every lane. Call it once, from all lanes of
+// a workgroup. Two levels of eight keep the barriers few: a barrier costs more than the additions that it spares.
 
-var<workgroup> lane_sums: array<f32, workgroup_size>;
+const RADIX = 8u;  // workgroup_size is a multiple of it
 
-fn workgroup_sum(value: f32, lane: u32) -> f32 {
+var<workgroup> lane_sums: array<vec2f, workgroup_size>;
+var<workgroup> first_sums: array<vec2f, RADIX>;
+
+fn workgroup_sum(value: vec2f, lane: u32) -> vec2f {
   lane_sums[lane] = value;
   workgroupBarrier();
-  for (var half = workgroup_size / 2; half > 0; half /= 2) {
-    if (lane < half) {
-      lane_sums[lane] += lane_sums[lane + half];
+  if (lane < RADIX) {
+    var sum = vec2f(0);
+    for (var i = lane * (workgroup_size / RADIX); i < (lane + 1) * (workgroup_size / RADIX); i++) {
+      sum += lane_sums[i];
     }
-    workgroupBarrier();
+    first_sums[lane] = sum;
   }
-  let total = lane_sums[0];
-  workgroupBarrier();  // all have read it before the next sum overwrites it
+  workgroupBarrier();
+  var total = vec2f(0);
+  for (var i = 0u; i < RADIX; i++) {
+    total += first_sums[i];
+  }
   return total;
 }

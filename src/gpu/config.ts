@@ -1,6 +1,7 @@
 /** The uniform of every kernel: the fields of `struct Config` in shaders/shared/config.wgsl, in their order. */
 export interface Config {
   exampleCount: number;
+  quadCount: number;
   featureCount: number;
   partialCount: number;
   patience: number;
@@ -8,18 +9,19 @@ export interface Config {
   tolerance: number;
 }
 
-/** Six fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
+/** Seven fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
 const CONFIG_BYTES = 32;
 
 export function writeConfig(config: Config): ArrayBuffer {
   const contents = new ArrayBuffer(CONFIG_BYTES);
   const view = new DataView(contents);
   view.setUint32(0, config.exampleCount, true);
-  view.setUint32(4, config.featureCount, true);
-  view.setUint32(8, config.partialCount, true);
-  view.setUint32(12, config.patience, true);
-  view.setFloat32(16, config.learningRate, true);
-  view.setFloat32(20, config.tolerance, true);
+  view.setUint32(4, config.quadCount, true);
+  view.setUint32(8, config.featureCount, true);
+  view.setUint32(12, config.partialCount, true);
+  view.setUint32(16, config.patience, true);
+  view.setFloat32(20, config.learningRate, true);
+  view.setFloat32(24, config.tolerance, true);
   return contents;
 }
 

@@ -11,10 +11,10 @@ export interface EpochKernels {
 /** All that an epoch reads and writes. Pairs take turns: an epoch reads one of the two and writes the other. */
 export interface EpochBuffers {
   config: GPUBuffer; //                     struct Config
-  features: GPUBuffer; //                   [d, m]
-  targets: GPUBuffer; //                    [m]
-  residuals: GPUBuffer; //                  [m]
-  partials: GPUBuffer; //                   [d + 2, partialCount]
+  features: GPUBuffer; //                   [d, quads] of vec4f
+  targets: GPUBuffer; //                    [quads] of vec4f
+  residuals: GPUBuffer; //                  [quads] of vec4f
+  partials: GPUBuffer; //                   [d + 1, partialCount] of vec2f
   stepScales: GPUBuffer; //                 [d + 1]
   parameters: [GPUBuffer, GPUBuffer]; //    [d + 1]
   progress: [GPUBuffer, GPUBuffer]; //      struct Progress
@@ -23,7 +23,7 @@ export interface EpochBuffers {
 
 /** What the dispatches of an epoch are sized by. */
 export interface EpochShape {
-  exampleCount: number;
+  quadCount: number;
   featureCount: number;
   partialCount: number;
 }
@@ -31,15 +31,18 @@ export interface EpochShape {
 /** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
 const MOST_WORKGROUPS = 65_535;
 
-/** An invocation of the gradient adds up this many examples before the tree: few, so that the sums stay accurate. */
-const EXAMPLES_PER_INVOCATION = 16;
+/**
+ * An invocation of the gradient adds up this many quads before the tree: enough that the tree costs little beside
+ * them, few enough that the sums stay accurate.
+ */
+const QUADS_PER_INVOCATION = 64;
 
 /** More partials than this keep the fold busy for longer than they spare the sums. */
 const MOST_PARTIALS = 1024;
 
 /** How many workgroups share the examples of one row of sums: fixed by m alone, so that every run adds in one order. */
-export function partialCountFor(exampleCount: number, workgroupSize: number): number {
-  return Math.min(MOST_PARTIALS, Math.ceil(exampleCount / (workgroupSize * EXAMPLES_PER_INVOCATION)));
+export function partialCountFor(quadCount: number, workgroupSize: number): number {
+  return Math.min(MOST_PARTIALS, Math.ceil(quadCount / (workgroupSize * QUADS_PER_INVOCATION)));
 }
 
 /** The recipe of an epoch: three dispatches, each waiting for the one before. */
@@ -88,9 +91,9 @@ export class Epoch {
   /** Adds epoch number `epoch`, counted from 0, to a compute pass. */
   encode(pass: GPUComputePassEncoder, epoch: number): void {
     const { residual, gradient, update } = this.#kernels;
-    const { exampleCount, featureCount, partialCount } = this.#shape;
+    const { quadCount, featureCount, partialCount } = this.#shape;
     const groups = this.#turns[epoch % 2] as Record<keyof EpochKernels, GPUBindGroup>;
-    const residualWorkgroups = Math.ceil(exampleCount / residual.kernel.workgroupSize);
+    const residualWorkgroups = Math.ceil(quadCount / residual.kernel.workgroupSize);
 
     pass.setPipeline(residual.pipeline);
     pass.setBindGroup(0, groups.residual);
@@ -98,7 +101,7 @@ export class Epoch {
 
     pass.setPipeline(gradient.pipeline);
     pass.setBindGroup(0, groups.gradient);
-    pass.dispatchWorkgroups(partialCount, ...folded(featureCount + 2));
+    pass.dispatchWorkgroups(partialCount, ...folded(featureCount + 1));
 
     pass.setPipeline(update.pipeline);
     pass.setBindGroup(0, groups.update);

@@ -10,14 +10,13 @@ export interface Kernel {
   name: string;
   wgsl: string;
   bindings: readonly Access[];
-  /** Invocations per workgroup; a power of two, 256 at most, which every adapter allows. */
+  /** Invocations per workgroup: 256 at most, which every adapter allows. */
   workgroupSize: number;
 }
 
 // What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's:
 // WGSL declarations may stand in any order.
 
-/** Enough lanes to fill the widest subgroups several times over. */
 export const RESIDUAL: Kernel = {
   name: 'residual',
   wgsl: residual + config,
@@ -25,14 +24,15 @@ export const RESIDUAL: Kernel = {
   workgroupSize: 256,
 };
 
+/** Small workgroups: on a software adapter the barriers of the tree cost by the lane. */
 export const GRADIENT: Kernel = {
   name: 'gradient',
   wgsl: gradient + config + workgroupSum,
   bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
-  workgroupSize: 256,
+  workgroupSize: 64,
 };
 
-/** Folds at most MOST_PARTIALS values per row, so a small workgroup has work for every lane. */
+/** There are few partials to fold, so a small workgroup has work for every lane. */
 export const UPDATE: Kernel = {
   name: 'update',
   wgsl: update + config + workgroupSum,

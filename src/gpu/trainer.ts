@@ -5,9 +5,9 @@ import type { GpuContext } from './device.js';
 import { Epoch, type EpochBuffers, type EpochKernels, partialCountFor } from './epoch.js';
 import type { Standardization } from './standardization.js';
 import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
-import type { UploadedDataset } from './upload.js';
+import { QUAD_BYTES, type UploadedDataset } from './upload.js';
 
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** A submit should last about this long: short enough to leave a page alive and to abort, long enough to hide the wait. */
 const SLICE_MS = 50;
@@ -90,17 +90,18 @@ export class GpuTrainer implements Trainer {
   }
 
   #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
-    const { exampleCount, featureCount } = this.#data;
-    const partialCount = partialCountFor(exampleCount, this.#kernels.gradient.kernel.workgroupSize);
-    const shape = { exampleCount, featureCount, partialCount };
-    const floats = (label: string, count: number) => made.storage(label, count * BYTES);
+    const { exampleCount, featureCount, quadCount } = this.#data;
+    const partialCount = partialCountFor(quadCount, this.#kernels.gradient.kernel.workgroupSize);
+    const shape = { quadCount, featureCount, partialCount };
+    const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
+    const quads = (label: string) => made.storage(label, quadCount * QUAD_BYTES);
     const start = this.#standardization.toDevice(initial);
     const buffers: EpochBuffers = {
-      config: made.uniform('config', writeConfig({ ...shape, ...settings })),
+      config: made.uniform('config', writeConfig({ ...shape, exampleCount, ...settings })),
       features: this.#data.features,
-      targets: targets === 'given' ? this.#data.targets : floats('zero targets', exampleCount),
-      residuals: floats('residuals', exampleCount),
-      partials: floats('partials', (featureCount + 2) * partialCount),
+      targets: targets === 'given' ? this.#data.targets : quads('zero targets'),
+      residuals: quads('residuals'),
+      partials: floats('partials', 2 * (featureCount + 1) * partialCount),
       stepScales: floats('step scales', featureCount + 1),
       parameters: [floats('parameters 0', featureCount + 1), floats('parameters 1', featureCount + 1)],
       progress: [made.storage('progress 0', PROGRESS_BYTES), made.storage('progress 1', PROGRESS_BYTES)],
@@ -154,10 +155,10 @@ export class GpuTrainer implements Trainer {
     if (count === 0) return new Float32Array(0);
     const { device } = this.#context;
     const staging = await this.#context.guard('make room for the results', () =>
-      made.staging(`${source.label} readback`, count * BYTES),
+      made.staging(`${source.label} readback`, count * FLOAT_BYTES),
     );
     const encoder = device.createCommandEncoder({ label: 'readback' });
-    encoder.copyBufferToBuffer(source, 0, staging, 0, count * BYTES);
+    encoder.copyBufferToBuffer(source, 0, staging, 0, count * FLOAT_BYTES);
     device.queue.submit([encoder.finish()]);
     await this.#context.wait(staging.mapAsync(GPUMapMode.READ));
     return new Float32Array(staging.getMappedRange()).slice();

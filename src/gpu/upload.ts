@@ -8,14 +8,17 @@ import type { Standardization } from './standardization.js';
 export interface UploadedDataset {
   exampleCount: number;
   featureCount: number;
-  /** [d, m] feature-major, f32 */
+  /** Quads of four examples in a column: ⌈m/4⌉. */
+  quadCount: number;
+  /** [d, quads] feature-major, f32; the last quad of each column is padded with zeros. */
   features: GPUBuffer;
-  /** [m] f32 */
+  /** [quads] f32, padded likewise */
   targets: GPUBuffer;
   destroy(): void;
 }
 
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+export const QUAD_BYTES = 4 * FLOAT_BYTES;
 
 /**
  * Copies a dataset to the device, column after column, laid out as the standardization says.
@@ -29,7 +32,8 @@ export async function uploadDataset(
   standardization: Standardization,
 ): Promise<UploadedDataset> {
   const { exampleCount, featureCount } = dataset;
-  const featureBytes = exampleCount * featureCount * BYTES;
+  const quadCount = Math.ceil(exampleCount / 4);
+  const featureBytes = quadCount * featureCount * QUAD_BYTES;
   checkSize(context.device.limits, featureBytes, dataset);
   const buffers = new Buffers(context.device);
   try {
@@ -38,15 +42,15 @@ export async function uploadDataset(
       buffers.filled('features', featureBytes, (contents) => {
         dataset.columns.forEach((column, j) => {
           const { center, exponent } = standardization.columns[j] ?? { center: 0, exponent: 0 };
-          const target = new Float32Array(contents, j * exampleCount * BYTES, exampleCount);
+          const target = new Float32Array(contents, j * quadCount * QUAD_BYTES, exampleCount);
           layOut(column, center, 2 ** -exponent, target, dataset.featureNames[j] ?? '');
         });
       }),
-      buffers.filled('targets', exampleCount * BYTES, (contents) => {
+      buffers.filled('targets', quadCount * QUAD_BYTES, (contents) => {
         layOut(dataset.targets, standardization.targetCenter, 1, new Float32Array(contents), dataset.targetName);
       }),
     ]);
-    return { exampleCount, featureCount, features, targets, destroy: () => buffers.destroy() };
+    return { exampleCount, featureCount, quadCount, features, targets, destroy: () => buffers.destroy() };
   } catch (error) {
     buffers.destroy();
     throw error;
@@ -76,6 +80,6 @@ function checkSize(limits: GPUSupportedLimits, featureBytes: number, dataset: Da
   throw new DescentError('TOO_LARGE', {
     got: `${dataset.exampleCount} × ${dataset.featureCount} features, ${featureBytes} bytes in f32`,
     expected: `at most ${limit} bytes, this adapter's maxStorageBufferBindingSize`,
-    fix: `Use at most ${Math.floor(limit / dataset.featureCount / BYTES)} examples, or backend: 'cpu'.`,
+    fix: `Use at most ${4 * Math.floor(limit / dataset.featureCount / QUAD_BYTES)} examples, or backend: 'cpu'.`,
   });
 }
