@@ -1,0 +1,124 @@
+/** Where a browser may be found: the environment, the system, puppeteer's own downloads, the bundled package. */
+import { constants } from 'node:fs';
+import { access, realpath } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { bundledChrome, checkVersion, type StartableBrowser } from './bundled-chrome.js';
+
+export type BrowserOrigin = 'environment' | 'installed' | 'puppeteer' | 'bundled';
+
+/** `hardware` lets Chrome look for a GPU, `software` asks for its own software adapter, SwiftShader. */
+export type BrowserMode = 'hardware' | 'software';
+
+/** Which browsers come first: an installed one may have a GPU, the bundled one is the same on every machine. */
+export type BrowserPreference = 'installed' | 'bundled';
+
+/** The name of the environment variable that names a browser: that one is used, or none. */
+export const CHROME_VARIABLE = 'WEBGPU_DESCENT_CHROME';
+
+export interface BrowserCandidate {
+  origin: BrowserOrigin;
+  /** What this candidate is called in messages: a path, where it is known. */
+  name: string;
+  /** The modes in which it is worth trying, best first. */
+  modes: readonly BrowserMode[];
+  /** The headless shell has no other mode than its own; a whole Chrome is asked for the new headless mode. */
+  headless: true | 'shell';
+  /** Makes it ready to start. Rejects when it cannot start here, saying why. */
+  prepare(): Promise<StartableBrowser>;
+}
+
+const ANY_MODE: readonly BrowserMode[] = ['hardware', 'software'];
+
+function fileCandidate(origin: BrowserOrigin, executablePath: string): BrowserCandidate {
+  return {
+    origin,
+    name: executablePath,
+    modes: ANY_MODE,
+    headless: true,
+    async prepare() {
+      await access(executablePath, constants.X_OK);
+      const browser = { executablePath, env: process.env };
+      // Puppeteer waits its whole timeout for a file that is no browser, so ask first. On Windows the question opens a window.
+      if (process.platform !== 'win32') await checkVersion(browser);
+      return browser;
+    },
+  };
+}
+
+const bundledCandidate: BrowserCandidate = {
+  origin: 'bundled',
+  name: '@sparticuz/chromium',
+  modes: ['software'], // it is built with SwiftShader alone
+  headless: 'shell',
+  prepare: bundledChrome,
+};
+
+const COMMAND_NAMES = [
+  'google-chrome-stable',
+  'google-chrome',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+];
+
+/** Every path at which Chrome, Chromium or Edge is commonly installed, best first; most of them do not exist. */
+async function commonPaths(): Promise<string[]> {
+  const { Browser, ChromeReleaseChannel, computeSystemExecutablePath } = await import('@puppeteer/browsers');
+  const chromePaths = Object.values(ChromeReleaseChannel).flatMap((channel) => {
+    try {
+      return [computeSystemExecutablePath({ browser: Browser.CHROME, channel })];
+    } catch {
+      return []; // not installed in this channel
+    }
+  });
+  if (process.platform === 'darwin') {
+    const folders = ['/Applications', join(process.env.HOME ?? '', 'Applications')];
+    const names = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
+    return [...chromePaths, ...folders.flatMap((folder) => names.map((name) => macExecutable(folder, name)))];
+  }
+  if (process.platform === 'win32') {
+    const folders = [process.env['ProgramFiles(x86)'], process.env.ProgramFiles].filter(
+      (folder) => folder !== undefined,
+    );
+    return [...chromePaths, ...folders.map((folder) => join(folder, 'Microsoft', 'Edge', 'Application', 'msedge.exe'))];
+  }
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin'];
+  return [
+    ...chromePaths,
+    ...COMMAND_NAMES.flatMap((name) => folders.filter(Boolean).map((folder) => join(folder, name))),
+  ];
+}
+
+function macExecutable(folder: string, name: string): string {
+  return join(folder, `${name}.app`, 'Contents', 'MacOS', name);
+}
+
+async function installedCandidates(): Promise<BrowserCandidate[]> {
+  const byRealPath = new Map<string, string>();
+  for (const path of await commonPaths()) {
+    const real = await realpath(path).catch(() => undefined);
+    if (real !== undefined && !byRealPath.has(real)) byRealPath.set(real, path);
+  }
+  return [...byRealPath.values()].map((path) => fileCandidate('installed', path));
+}
+
+async function puppeteerCandidates(): Promise<BrowserCandidate[]> {
+  const { default: puppeteer } = await import('puppeteer');
+  try {
+    return [fileCandidate('puppeteer', await realpath(await puppeteer.executablePath()))];
+  } catch {
+    return []; // nothing was downloaded
+  }
+}
+
+/** The browsers worth trying, in order. */
+export async function findBrowsers(prefer: BrowserPreference): Promise<BrowserCandidate[]> {
+  const named = process.env[CHROME_VARIABLE];
+  if (named) return [fileCandidate('environment', named)];
+  const installed = await installedCandidates();
+  const puppeteer = await puppeteerCandidates();
+  return prefer === 'bundled'
+    ? [bundledCandidate, ...puppeteer, ...installed]
+    : [...installed, ...puppeteer, bundledCandidate];
+}
