@@ -2,7 +2,24 @@ import { defineConfig } from 'vitest/config';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
 
+/** Packages that the built files import at run time instead of holding: users who need them install them. */
+const EXTERNAL = [/^node:/, 'papaparse', 'puppeteer', '@puppeteer/browsers', '@sparticuz/chromium', 'tar-fs'];
+
 export default defineConfig({
+  build: {
+    target: 'es2022',
+    minify: false,
+    lib: {
+      entry: {
+        index: 'src/index.ts',
+        csv: 'src/sources/csv.ts',
+        'node/cli': 'src/node/cli.ts',
+        'node/page': 'src/node/page.ts',
+      },
+      formats: ['es'],
+    },
+    rollupOptions: { external: EXTERNAL },
+  },
   test: {
     reporters: ['default', plainReporter()],
     projects: [

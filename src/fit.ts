@@ -1,6 +1,6 @@
 import type { Backend, Descent, Trainer } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
-import { createDataset, Dataset, type DatasetInput } from './dataset.js';
+import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
 import { DescentError } from './errors.js';
 import { openGpuBackend } from './gpu/backend.js';
 import { LinearModel } from './model.js';
@@ -8,6 +8,10 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 import { signedUniforms, STREAMS } from './random.js';
 import { openReferenceBackend } from './reference/backend.js';
 import type { FitReport, FitWarning } from './report.js';
+import type { ExampleSource } from './sources/source.js';
+
+/** What `fit` learns from: plain arrays, a checked dataset, or a source that is read to its end. */
+export type FitData = DatasetInput | Dataset | ExampleSource;
 
 /**
  * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², on the GPU.
@@ -23,10 +27,10 @@ import type { FitReport, FitWarning } from './report.js';
  *     const model = await fit({ features: X, targets: y, featureCount: 2 }, { epochs: 100, learningRate: 1 });
  *     model.weights // Float64Array [2]
  */
-export async function fit(data: DatasetInput | Dataset, options: FitOptions = {}): Promise<LinearModel> {
+export async function fit(data: FitData, options: FitOptions = {}): Promise<LinearModel> {
   const startMs = performance.now();
   const settings = resolveSettings(options);
-  const dataset = data instanceof Dataset ? data : createDataset(data);
+  const dataset = await toDataset(data);
   const initial = initialParameters(dataset, settings, options.initialParameters);
   options.signal?.throwIfAborted();
 
@@ -76,6 +80,11 @@ export async function fit(data: DatasetInput | Dataset, options: FitOptions = {}
   } finally {
     backend.dispose();
   }
+}
+
+function toDataset(data: FitData): Dataset | Promise<Dataset> {
+  if (data instanceof Dataset) return data;
+  return 'batches' in data ? collectDataset(data) : createDataset(data);
 }
 
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed. */

@@ -7,7 +7,7 @@ export {
   type RowInput,
 } from './dataset.js';
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
-export { fit } from './fit.js';
+export { fit, type FitData } from './fit.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
 export { LinearModel, type ModelJson } from './model.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';

@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import { nearest } from './nearest.js';
 
 /** What is told while a fit runs, after each slice of epochs. */
 export interface FitProgress {
@@ -163,23 +164,4 @@ export function resolveSettings(options: FitOptions): FitSettings {
     settings[spec.name] = value;
   }
   return settings as unknown as FitSettings;
-}
-
-/** The candidate that needs the fewest edits to become the given word. */
-export function nearest(word: string, candidates: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const row = [i];
-      for (let j = 1; j <= b.length; j++) {
-        const replace = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-        row.push(Math.min(replace, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-      }
-      previous = row;
-    }
-    return previous[b.length] ?? 0;
-  };
-  const lower = word.toLowerCase();
-  const scored = candidates.map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()) }));
-  return scored.reduce((best, next) => (next.edits < best.edits ? next : best)).candidate;
 }

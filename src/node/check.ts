@@ -1,0 +1,115 @@
+import type { Dataset } from '../dataset.js';
+import { initialParameters } from '../fit.js';
+import { openReferenceBackend } from '../reference/backend.js';
+import { type LeastSquares, leastSquares } from '../reference/qr.js';
+import type { FitReport } from '../report.js';
+
+export interface Parameters {
+  weights: ArrayLike<number>;
+  bias: number;
+}
+
+/** The trained parameters held against descent in f64 on the CPU, epoch for epoch. */
+export interface ReferenceCheck {
+  reference: 'cpu-f64';
+  maxRelativeDifference: number;
+  tolerance: number;
+  passed: boolean;
+}
+
+/**
+ * f32 keeps 24 bits, so a step is right to about 6e-8 of the terms it adds up; over some thousand epochs, and
+ * where features nearly depend on each other, that grows by a few powers of ten and stays under this. A wrong sum,
+ * a lost row in ten thousand or a wrong sign does not.
+ */
+const TOLERANCE = 1e-4;
+
+/** Trains the reference for as many updates as the fit made, and compares. */
+export async function checkAgainstReference(
+  dataset: Dataset,
+  trained: Parameters,
+  report: FitReport,
+): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
+  const { settings, stopReason, epochsRun } = report;
+  const initial = initialParameters(dataset, settings);
+  const trainer = await openReferenceBackend().upload(dataset, settings.standardize);
+  // After a divergence the fit kept the parameters before its last update.
+  const updates = stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
+  const everyEpoch = { tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
+  const descent = await trainer.descend(initial, {
+    ...everyEpoch,
+    epochs: updates,
+    learningRate: settings.learningRate,
+  });
+  const reference = trainer.toCallerUnits(descent.parameters);
+  const maxRelativeDifference = largestRelativeDifference(dataset, trained, reference);
+  const passed = maxRelativeDifference <= TOLERANCE;
+  return { check: { reference: 'cpu-f64', maxRelativeDifference, tolerance: TOLERANCE, passed }, reference };
+}
+
+/** How far the trained parameters are from the best there are. */
+export interface OptimumCheck {
+  solver: 'qr-f64';
+  weights: number[];
+  bias: number;
+  /** Of the standardised features; null when some depend on others, so that no single answer is best. */
+  conditionNumber: number | null;
+  maxRelativeDifference: number;
+  tolerance: number;
+  reached: boolean;
+}
+
+/** Three digits of every weight: what descent in f32 reaches wherever the features are not nearly dependent. */
+const OPTIMUM_TOLERANCE = 1e-3;
+
+/** QR takes about m·d² multiplications; more than this many would keep the reader waiting. */
+const MOST_WORK = 5e9;
+
+/** The exact least-squares solution, and how far away it is; null when it would take too long to find. */
+export function compareWithOptimum(dataset: Dataset, trained: Parameters): OptimumCheck | null {
+  const { exampleCount, featureCount } = dataset;
+  if (exampleCount * featureCount ** 2 > MOST_WORK) return null;
+  const optimum: LeastSquares = leastSquares(dataset);
+  const maxRelativeDifference = largestRelativeDifference(dataset, trained, optimum);
+  return {
+    solver: 'qr-f64',
+    weights: [...optimum.weights],
+    bias: optimum.bias,
+    conditionNumber: Number.isFinite(optimum.conditionNumber) ? optimum.conditionNumber : null,
+    maxRelativeDifference,
+    tolerance: OPTIMUM_TOLERANCE,
+    reached: maxRelativeDifference <= OPTIMUM_TOLERANCE,
+  };
+}
+
+/** A parameter this small beside the largest, by its effect on predictions, is judged by the largest. */
+const NEGLIGIBLE = 0.01;
+
+/**
+ * The largest relative difference of any weight or of the bias. A weight whose effect (weight times the spread of
+ * its feature) is under a hundredth of the largest effect is compared on that hundredth: what is practically zero
+ * has no digits to lose. NaN in, infinity out.
+ */
+export function largestRelativeDifference(dataset: Dataset, trained: Parameters, expected: Parameters): number {
+  const spreads = [...dataset.columns.map(spread), 1];
+  const expectedList = [...Array.from(expected.weights), expected.bias];
+  const trainedList = [...Array.from(trained.weights), trained.bias];
+  const negligible = NEGLIGIBLE * Math.max(...expectedList.map((value, j) => Math.abs(value) * (spreads[j] as number)));
+  const differences = expectedList.map((value, j) => {
+    const difference = Math.abs((trainedList[j] as number) - value);
+    const spreadOfFeature = spreads[j] as number;
+    const size = Math.max(Math.abs(value), spreadOfFeature > 0 ? negligible / spreadOfFeature : 0);
+    if (difference === 0) return 0;
+    return difference / size;
+  });
+  return differences.every((value) => value <= Infinity) ? Math.max(...differences) : Infinity;
+}
+
+function spread(column: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i] as number;
+  const mean = sum / column.length;
+  let squares = 0;
+  for (let i = 0; i < column.length; i++) squares += ((column[i] as number) - mean) ** 2;
+  return Math.sqrt(squares / column.length);
+}

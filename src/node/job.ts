@@ -1,0 +1,29 @@
+import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
+import type { FitProgress, FitSettings } from '../options.js';
+import type { FitReport } from '../report.js';
+
+/** What the command line asks of the page that it opens in the browser. Plain data: it crosses over as JSON. */
+export interface Job {
+  featureNames: string[];
+  targetName: string;
+  /** How the columns come over: /columns/0 … /columns/d−1 and /columns/d for the targets. */
+  precision: 'f32' | 'f64';
+  settings: FitSettings;
+}
+
+export interface JobResult {
+  weights: number[];
+  bias: number;
+  report: FitReport;
+}
+
+/** A DescentError as it crosses over. */
+export type JobError = { code: DescentErrorCode } & Omit<DescentErrorParts, 'cause'>;
+
+export type JobOutcome = { result: JobResult } | { error: JobError };
+
+/** The functions that page and command line call on one another. */
+export interface JobPage {
+  runJob(job: Job): Promise<JobOutcome>;
+  reportProgress(progress: FitProgress): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Dataset } from '../dataset.js';
+import { DescentError } from '../errors.js';
+import { fit } from '../fit.js';
+import type { FitProgress, FitSettings } from '../options.js';
+import type { FitWarning } from '../report.js';
+import { launchBrowser } from './browser.js';
+import type { Job, JobPage, JobResult } from './job.js';
+import { serve } from './serve.js';
+
+/** What trained, and where: the browser's own words for itself, or null when it was this process, on the CPU. */
+export interface Training extends JobResult {
+  browser: string | null;
+}
+
+/** The folder of the built library: this module is bundled into dist/node/. */
+const DIST = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Fits on WebGPU in a headless browser, or on the CPU in this process: as `backend` says, and with 'auto' when no
+ * browser with WebGPU can be had, which the report then says.
+ */
+export async function train(
+  dataset: Dataset,
+  settings: FitSettings,
+  onProgress: (progress: FitProgress) => void,
+  signal: AbortSignal,
+): Promise<Training> {
+  if (settings.backend === 'cpu') return trainHere(dataset, settings, onProgress, signal);
+  try {
+    return await trainInBrowser(dataset, settings, onProgress, signal);
+  } catch (error) {
+    const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
+    if (settings.backend === 'webgpu' || !isMissing) throw error;
+    const here = await trainHere(dataset, settings, onProgress, signal);
+    const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
+    return { ...here, report: { ...here.report, warnings: [fallback, ...here.report.warnings] } };
+  }
+}
+
+async function trainHere(
+  dataset: Dataset,
+  settings: FitSettings,
+  onProgress: (progress: FitProgress) => void,
+  signal: AbortSignal,
+): Promise<Training> {
+  const model = await fit(dataset, { ...settings, backend: 'cpu', onProgress, signal });
+  if (!model.report) throw new TypeError('a fitted model has a report');
+  return { weights: [...model.weights], bias: model.bias, report: model.report, browser: null };
+}
+
+async function trainInBrowser(
+  dataset: Dataset,
+  settings: FitSettings,
+  onProgress: (progress: FitProgress) => void,
+  signal: AbortSignal,
+): Promise<Training> {
+  const { browser } = await launchBrowser({ prefer: 'installed' });
+  const close = () => browser.close();
+  signal.addEventListener('abort', close);
+  const server = await serve(dataset, DIST);
+  try {
+    signal.throwIfAborted();
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    await page.exposeFunction('reportProgress', onProgress);
+    await page.goto(server.url, { waitUntil: 'load' });
+    const job: Job = {
+      featureNames: [...dataset.featureNames],
+      targetName: dataset.targetName,
+      precision: dataset.targets instanceof Float32Array ? 'f32' : 'f64',
+      settings,
+    };
+    const outcome = await page
+      .evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job)
+      .catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw problems.length > 0 ? new Error(problems.join('; '), { cause: error }) : error;
+      });
+    if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
+    return { ...outcome.result, browser: await browser.version() };
+  } finally {
+    signal.removeEventListener('abort', close);
+    await Promise.all([browser.close(), server.close()]);
+  }
+}
