@@ -1,0 +1,233 @@
+import { DescentError } from '../errors.js';
+import { nearest } from '../nearest.js';
+import { type CsvInput, readRecords } from './csv-records.js';
+import type { ColumnBatch, ExampleSource } from './source.js';
+
+export type { CsvInput };
+
+export interface CsvOptions {
+  /** Name of the column to predict. */
+  target: string;
+  /** Names of the d feature columns, in the order of the weights. Default: every column but the target, in file order. */
+  features?: readonly string[];
+  /** What errors and reports call the source. Default: a File's own name, otherwise 'CSV'. */
+  name?: string;
+}
+
+/** Where the columns in use stand in the file. */
+interface Table {
+  hasHeader: boolean;
+  /** Cells in every row. */
+  width: number;
+  /** d names. */
+  featureNames: readonly string[];
+  /** [d + 1] positions of the features, then of the target. */
+  positions: readonly number[];
+  /** [d + 1] names in the same order, for errors. */
+  names: readonly string[];
+}
+
+/** Rows handed out at a time: upload and decoding work on one batch each, and neither waits long for the other. */
+const BATCH_ROWS = 65_536;
+
+/** Values handed out at a time, so that a batch of a wide file stays near 16 MiB. */
+const BATCH_VALUES = 2 ** 21;
+
+const NAMES_IN_ERRORS = 10;
+const CHARACTERS_IN_ERRORS = 40;
+
+/** Decimal notation: a subset of what Number() takes, without '', 0x10, 0b1, 0o7 and Infinity. */
+const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+
+/**
+ * Examples from CSV text: one row per example, m rows in all, each of d features and one target. Needs the package
+ * `papaparse`. Reads in a streaming way, in browsers and in Node, and reads anew for every call of `batches()`.
+ *
+ * `input` is a function that opens a new stream of bytes each time it is called, a Blob or File, or the text itself.
+ * Batches hold up to 65,536 rows, fewer where d is above 31, as f64 columns.
+ *
+ * - Text is UTF-8; cells are divided by comma, semicolon, tab or pipe, whichever the file uses; rows end with CRLF, LF
+ *   or CR; cells may be quoted; blank lines are skipped, and counted in row numbers, as in a spreadsheet.
+ * - The first row is the header, and names lose the space around them, unless every cell of it is a number: then there
+ *   is no header and the columns are called c1, c2, … A column whose name is empty is called by its place, too.
+ * - Numbers are decimal, with a point: 12, -0.5, 1e-3, +2. Only the columns in use are checked.
+ *
+ * Throws a DescentError; those of the file come while it is read and name its row and column:
+ * `INVALID_OPTION` (the target among the features, a feature named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
+ * features), `INVALID_CSV` (a cell that is not a number, a ragged row, a name used twice, an unclosed quote, not UTF-8),
+ * `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `FILE_UNREADABLE`.
+ *
+ *     const source = csvSource(() => fetch('houses.csv').then((response) => response.body!), { target: 'price' });
+ *     await source.columns(); // { features: ['area', 'rooms'], target: 'price' }
+ *     const model = await fit(source);
+ */
+export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
+  checkOptions(options);
+  const name = options.name ?? (input instanceof Blob && 'name' in input ? String(input.name) : 'CSV');
+  return {
+    name,
+    async columns() {
+      for await (const { records } of readRecords(input, name)) {
+        const first = records.find((record) => !isBlank(record));
+        if (first) return { features: findTable(first, options, name).featureNames, target: options.target };
+      }
+      throw emptyData(`${name} without any row`);
+    },
+    batches: () => readBatches(input, options, name),
+  };
+}
+
+async function* readBatches(
+  input: CsvInput,
+  options: CsvOptions,
+  name: string,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  let table: Table | undefined;
+  let columns: Float64Array[] = []; // d + 1 of [capacity]
+  let capacity = 0; // rows
+  let filled = 0; // rows
+  let isEmpty = true;
+
+  for await (const { firstRow, records } of readRecords(input, name)) {
+    for (const [index, record] of records.entries()) {
+      if (isBlank(record)) continue;
+      if (!table) {
+        table = findTable(record, options, name);
+        capacity = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_VALUES / table.positions.length)));
+        columns = allocate(table, capacity);
+        if (table.hasHeader) continue;
+      }
+      readRow(record, table, columns, filled, `${name}, row ${firstRow + index}`);
+      isEmpty = false;
+      filled++;
+      if (filled === capacity) {
+        yield toBatch(columns);
+        columns = allocate(table, capacity);
+        filled = 0;
+      }
+    }
+  }
+  if (isEmpty) throw emptyData(`${name} without any row${table ? ' below its header' : ''}`);
+  if (filled > 0) yield toBatch(columns.map((column) => column.slice(0, filled)));
+}
+
+/** Writes the numbers of one record to place `at` of every column. `place` is the file and row, for errors. */
+function readRow(record: readonly string[], table: Table, columns: readonly Float64Array[], at: number, place: string) {
+  if (record.length !== table.width) {
+    throw new DescentError('INVALID_CSV', {
+      got: `${place}: ${record.length} cell${record.length === 1 ? '' : 's'}`,
+      expected: `${table.width}, as in the first row`,
+      fix: 'Add or remove cells, or quote those that hold the delimiter.',
+    });
+  }
+  for (let k = 0; k < table.positions.length; k++) {
+    const cell = record[table.positions[k] as number] as string;
+    const value = DECIMAL.test(cell) ? Number(cell) : NaN;
+    if (!Number.isFinite(value)) throw cellError(cell, `${place}, column ${quote(table.names[k] as string)}`);
+    (columns[k] as Float64Array)[at] = value;
+  }
+}
+
+function cellError(cell: string, place: string): DescentError {
+  const text = cell.trim();
+  if (DECIMAL.test(text) || /^[-+]?(?:nan|inf|infinity)$/i.test(text)) {
+    return new DescentError('NON_FINITE_VALUE', {
+      got: `${place}: ${quote(text)}`,
+      expected: 'a finite number within ±1.8e308',
+      fix: 'Correct the cell, or leave out the row or the column.',
+    });
+  }
+  return new DescentError('INVALID_CSV', {
+    got: `${place}: ${text === '' ? 'an empty cell' : quote(text)}`,
+    expected: 'a number such as 12, -0.5 or 1e-3',
+    fix: /^[-+]?[\d.]*,\d/.test(text)
+      ? 'Write decimals with a point, and nothing between thousands.'
+      : 'Correct the cell, or leave out the row or the column.',
+  });
+}
+
+/** Reads names from the first record, or numbers the columns if it holds data, and finds the columns in use. */
+function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
+  const hasHeader = !first.every((cell) => DECIMAL.test(cell));
+  const header = first.map((cell, j) => (hasHeader && cell.trim()) || `c${j + 1}`);
+  const positionOf = new Map<string, number>();
+  header.forEach((name, position) => {
+    const earlier = positionOf.get(name);
+    if (earlier !== undefined) {
+      throw new DescentError('INVALID_CSV', {
+        got: `${source}: column name ${quote(name)} twice, in columns ${earlier + 1} and ${position + 1}`,
+        expected: 'a name of its own for every column',
+        fix: 'Rename one of them.',
+      });
+    }
+    positionOf.set(name, position);
+  });
+
+  const featureNames = options.features ?? header.filter((name) => name !== options.target);
+  const names = [...featureNames, options.target];
+  const positions = names.map((name) => {
+    const position = positionOf.get(name);
+    if (position === undefined) throw unknownColumn(name, header, hasHeader, source);
+    return position;
+  });
+  if (featureNames.length === 0) throw emptyData(`${source} with no column but the target ${quote(options.target)}`);
+  return { hasHeader, width: header.length, featureNames, positions, names };
+}
+
+function unknownColumn(name: string, header: readonly string[], hasHeader: boolean, source: string): DescentError {
+  const listed = header.slice(0, NAMES_IN_ERRORS).map(quote).join(', ');
+  const rest = header.length > NAMES_IN_ERRORS ? `, … (${header.length} columns)` : '';
+  const origin = hasHeader ? '' : ' The first row holds numbers only, so columns go by their places.';
+  return new DescentError('UNKNOWN_COLUMN', {
+    got: `column ${quote(name)}, which ${source} does not have`,
+    expected: `one of ${listed}${rest}`,
+    fix: `Did you mean ${quote(nearest(name, header))}?${origin}`,
+  });
+}
+
+/** What is wrong whatever the file holds. */
+function checkOptions({ target, features }: CsvOptions): void {
+  if (typeof target !== 'string') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `target ${String(target)}`,
+      expected: 'the name of a column',
+      fix: 'Name the column to predict.',
+    });
+  }
+  if (features?.length === 0) throw emptyData('an empty list of features');
+  const seen = new Set([target]);
+  const repeated = features?.find((name) => seen.has(name) || !seen.add(name));
+  if (repeated !== undefined) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `feature ${quote(repeated)}, ${repeated === target ? 'which is the target' : 'named twice'}`,
+      expected: 'features that are different columns, without the target',
+      fix: 'Take it out of the features.',
+    });
+  }
+}
+
+function emptyData(got: string): DescentError {
+  return new DescentError('EMPTY_DATA', {
+    got,
+    expected: 'at least one row of numbers and one feature beside the target',
+    fix: 'Check that this is the right file, and that it is complete.',
+  });
+}
+
+function allocate(table: Table, capacity: number): Float64Array[] {
+  return table.positions.map(() => new Float64Array(capacity));
+}
+
+/** The last column is the target. */
+function toBatch(columns: readonly Float64Array[]): ColumnBatch {
+  return { features: columns.slice(0, -1), targets: columns[columns.length - 1] as Float64Array };
+}
+
+function isBlank(record: readonly string[]): boolean {
+  return record.length === 1 && (record[0] as string).trim() === '';
+}
+
+/** Text from the file as errors show it: in quotes, on one line, and cut. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > CHARACTERS_IN_ERRORS ? `${text.slice(0, CHARACTERS_IN_ERRORS)}…` : text);
+}
