@@ -73,7 +73,13 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         },
         warnings,
       };
-      return new LinearModel({ weights, bias, featureNames: dataset.featureNames, targetName: dataset.targetName, report });
+      return new LinearModel({
+        weights,
+        bias,
+        featureNames: dataset.featureNames,
+        targetName: dataset.targetName,
+        report,
+      });
     } finally {
       trainer.dispose();
     }
@@ -129,7 +135,8 @@ function chooseLearningRate(asked: number | 'auto', limit: number | null, warnin
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
-      message: 'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
+      message:
+        'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
     });
     if (asked === 'auto') {
       throw new DescentError('INVALID_OPTION', {

@@ -134,6 +134,9 @@ export const SEED_PROGRAM = {
   strategy: 'streaming',
 } as const satisfies Partial<FitSettings>;
 
+/** For files, whose best answer is wanted: until the loss, in f32, falls no more. */
+export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSettings>;
+
 /**
  * Checks the options and fills in what was left out.
  *

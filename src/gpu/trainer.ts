@@ -45,7 +45,14 @@ export class GpuTrainer implements Trainer {
    * that they will meet.
    */
   async curvature(direction: Float64Array): Promise<Float64Array> {
-    const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
+    const settings = {
+      epochs: 1,
+      learningRate: 1,
+      tolerance: 0,
+      patience: 1,
+      signal: undefined,
+      onProgress: undefined,
+    };
     const stepped = await this.#run(direction, settings, 'zero');
     return direction.map((value, j) => value - (stepped.parameters[j] as number));
   }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { type FitSettings, SEED_PROGRAM, SETTINGS } from '../options.js';
+import { FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS } from '../options.js';
 
 /** Where the examples come from. */
 export type DataChoice =
@@ -46,7 +46,8 @@ const OUTPUT_FLAGS: readonly Flag[] = [
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap(({ name, range, sentence, default: value }): Flag[] => {
-  if (typeof value !== 'boolean') return [{ name: kebab(name), value: 'X', sentence: `${sentence} ${capital(range)}.` }];
+  if (typeof value !== 'boolean')
+    return [{ name: kebab(name), value: 'X', sentence: `${sentence} ${capital(range)}.` }];
   return [
     { name: kebab(name), sentence },
     { name: `no-${kebab(name)}`, sentence: 'Does not.' },
@@ -64,7 +65,9 @@ export function parseCommand(words: readonly string[]): Command {
     strict: false,
     allowPositionals: true,
     tokens: true,
-    options: Object.fromEntries(FLAGS.map(({ name, value }) => [name, { type: value ? 'string' : 'boolean' }] as const)),
+    options: Object.fromEntries(
+      FLAGS.map(({ name, value }) => [name, { type: value ? 'string' : 'boolean' }] as const),
+    ),
   });
   const given = new Map<string, string>();
   let hasVerb = false;
@@ -76,7 +79,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
   const data = readData(given);
-  const settings = readSettings(given, data.kind === 'csv' ? {} : SEED_PROGRAM);
+  const settings = readSettings(given, data.kind === 'csv' ? FILE_PRESET : SEED_PROGRAM);
   return {
     kind: 'fit',
     data,
@@ -112,7 +115,10 @@ export function helpText(): string {
 function readFlag(rawName: string, name: string, value: string | undefined): string {
   const flag = FLAGS.find((known) => known.name === name);
   if (!flag || !rawName.startsWith('--')) {
-    throw unknown(rawName, FLAGS.map((known) => `--${known.name}`));
+    throw unknown(
+      rawName,
+      FLAGS.map((known) => `--${known.name}`),
+    );
   }
   if (flag.value && !value) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
   if (!flag.value && value !== undefined) throw invalid(`${rawName}=${value}`, `--${name} alone`);
@@ -121,17 +127,27 @@ function readFlag(rawName: string, name: string, value: string | undefined): str
 
 function readData(given: ReadonlyMap<string, string>): DataChoice {
   const file = given.get('data');
-  const [ours, others] = file === undefined ? [['target', 'features'], '--data'] : [['rows', 'feature-count', 'noise'], 'no --data'];
+  const [ours, others] =
+    file === undefined ? [['target', 'features'], '--data'] : [['rows', 'feature-count', 'noise'], 'no --data'];
   const stray = ours.find((name) => given.has(name));
   if (stray) throw invalid(`--${stray}`, `${others} beside it`);
   if (file !== undefined) {
-    const features = given.get('features')?.split(',').map((name) => name.trim());
+    const features = given
+      .get('features')
+      ?.split(',')
+      .map((name) => name.trim());
     return { kind: 'csv', file, target: given.get('target'), features };
   }
   return {
     kind: 'synthetic',
     rows: readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', (n) => Number.isSafeInteger(n) && n >= 1),
-    featureCount: readNumber(given, 'feature-count', 2, 'a whole number from 1 up', (n) => Number.isSafeInteger(n) && n >= 1),
+    featureCount: readNumber(
+      given,
+      'feature-count',
+      2,
+      'a whole number from 1 up',
+      (n) => Number.isSafeInteger(n) && n >= 1,
+    ),
     noise: readNumber(given, 'noise', 0.1, 'a number from 0 up', (n) => Number.isFinite(n) && n >= 0),
   };
 }

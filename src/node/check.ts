@@ -17,18 +17,33 @@ export interface ReferenceCheck {
   passed: boolean;
 }
 
+/** One rounding in f32, relative. */
+export const F32_ROUNDING = 2 ** -24;
+
 /**
- * f32 keeps 24 bits, so a step is right to about 6e-8 of the terms it adds up; over some thousand epochs, and
- * where features nearly depend on each other, that grows by a few powers of ten and stays under this. A wrong sum,
- * a lost row in ten thousand or a wrong sign does not.
+ * Sums in f32 are right to a few roundings of their largest terms, 1e-6 or so; a weight with a hundredth of the
+ * largest effect shows a hundred times that. A lost row in ten thousand or a wrong sign shows more.
  */
-const TOLERANCE = 1e-4;
+const LEAST_TOLERANCE = 1e-4;
+
+/** Each epoch rounds residual, gradient, step and parameter. */
+const ROUNDINGS_PER_EPOCH = 4;
+
+/**
+ * The roundings of an epoch stay in a direction for as many epochs as descent needs to forget them: κ² for the
+ * slowest, κ the condition number of the features, and never more than have run.
+ */
+function toleranceFor({ settings, epochsRun }: FitReport, conditionNumber: number | null): number {
+  const remembered = settings.standardize && conditionNumber ? Math.min(epochsRun, conditionNumber ** 2) : epochsRun;
+  return Math.max(LEAST_TOLERANCE, ROUNDINGS_PER_EPOCH * F32_ROUNDING * remembered);
+}
 
 /** Trains the reference for as many updates as the fit made, and compares. */
 export async function checkAgainstReference(
   dataset: Dataset,
   trained: Parameters,
   report: FitReport,
+  conditionNumber: number | null,
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
   const { settings, stopReason, epochsRun } = report;
   const initial = initialParameters(dataset, settings);
@@ -43,8 +58,9 @@ export async function checkAgainstReference(
   });
   const reference = trainer.toCallerUnits(descent.parameters);
   const maxRelativeDifference = largestRelativeDifference(dataset, trained, reference);
-  const passed = maxRelativeDifference <= TOLERANCE;
-  return { check: { reference: 'cpu-f64', maxRelativeDifference, tolerance: TOLERANCE, passed }, reference };
+  const tolerance = toleranceFor(report, conditionNumber);
+  const passed = maxRelativeDifference <= tolerance;
+  return { check: { reference: 'cpu-f64', maxRelativeDifference, tolerance, passed }, reference };
 }
 
 /** How far the trained parameters are from the best there are. */
@@ -82,19 +98,20 @@ export function compareWithOptimum(dataset: Dataset, trained: Parameters): Optim
   };
 }
 
-/** A parameter this small beside the largest, by its effect on predictions, is judged by the largest. */
+/** Under this share of the largest effect on predictions, a parameter is practically zero. */
 const NEGLIGIBLE = 0.01;
 
 /**
  * The largest relative difference of any weight or of the bias. A weight whose effect (weight times the spread of
- * its feature) is under a hundredth of the largest effect is compared on that hundredth: what is practically zero
- * has no digits to lose. NaN in, infinity out.
+ * its feature) is under a hundredth of the largest weight's, or a bias that is, is compared on that hundredth: what
+ * is practically zero has no digits to lose. NaN in, infinity out.
  */
 export function largestRelativeDifference(dataset: Dataset, trained: Parameters, expected: Parameters): number {
-  const spreads = [...dataset.columns.map(spread), 1];
+  const spreads = [...dataset.columns.map(spread), 1]; // the bias moves predictions by itself
   const expectedList = [...Array.from(expected.weights), expected.bias];
   const trainedList = [...Array.from(trained.weights), trained.bias];
-  const negligible = NEGLIGIBLE * Math.max(...expectedList.map((value, j) => Math.abs(value) * (spreads[j] as number)));
+  const effects = Array.from(expected.weights, (weight, j) => Math.abs(weight) * (spreads[j] as number));
+  const negligible = NEGLIGIBLE * Math.max(...effects);
   const differences = expectedList.map((value, j) => {
     const difference = Math.abs((trainedList[j] as number) - value);
     const spreadOfFeature = spreads[j] as number;
@@ -102,7 +119,7 @@ export function largestRelativeDifference(dataset: Dataset, trained: Parameters,
     if (difference === 0) return 0;
     return difference / size;
   });
-  return differences.every((value) => value <= Infinity) ? Math.max(...differences) : Infinity;
+  return differences.some(Number.isNaN) ? Infinity : Math.max(...differences);
 }
 
 function spread(column: ArrayLike<number>): number {

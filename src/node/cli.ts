@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { collectDataset, type Dataset } from '../dataset.js';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
-import { csvSource } from '../sources/csv.js';
+import { csvColumns, csvSource } from '../sources/csv.js';
 import { syntheticRegression } from '../sources/synthetic.js';
 import { type DataChoice, type FitCommand, helpText, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum } from './check.js';
@@ -75,24 +75,30 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     targetName: dataset.targetName,
     report: training.report,
   });
+  const optimum = compareWithOptimum(dataset, training);
   const checked =
     command.check && training.report.backend !== 'cpu'
-      ? await checkAgainstReference(dataset, training, training.report)
+      ? await checkAgainstReference(dataset, training, training.report, optimum?.conditionNumber ?? null)
       : { check: null, reference: null };
   const outcome: Outcome = {
     ...{ command, source, dataset, training, truth },
     ...checked,
     r2: await model.score(dataset),
-    optimum: compareWithOptimum(dataset, training),
+    optimum,
   };
   const isGood = training.report.stopReason !== 'diverged' && outcome.check?.passed !== false;
   console.log(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome));
   if (command.output !== undefined && isGood) await writeFile(command.output, `${JSON.stringify(model, null, 2)}\n`);
   if (!command.json && command.output !== undefined) {
-    console.log(isGood ? `model      ${command.output}` : `model      not written to ${command.output}: the fit failed`);
+    console.log(
+      isGood ? `model      ${command.output}` : `model      not written to ${command.output}: the fit failed`,
+    );
   }
   return isGood ? EXIT.done : EXIT.failed;
 }
+
+/** Column names that an error lists. */
+const MOST_LISTED = 10;
 
 interface Loaded {
   dataset: Dataset;
@@ -117,18 +123,11 @@ async function load(data: DataChoice, seed: number): Promise<Loaded> {
 
 /** --target was left out: say which columns there are to choose from. */
 async function targetMissing(open: () => ReadableStream<Uint8Array>, name: string): Promise<DescentError> {
-  const columns = await csvSource(open, { target: '', name })
-    .columns()
-    .then(
-      () => '',
-      (error: unknown) => {
-        if (error instanceof DescentError && error.code === 'UNKNOWN_COLUMN') return error.expected;
-        throw error;
-      },
-    );
+  const columns = await csvColumns(open, name);
+  const listed = columns.slice(0, MOST_LISTED).join(', ') + (columns.length > MOST_LISTED ? ', …' : '');
   return new DescentError('INVALID_OPTION', {
     got: '--data without --target',
-    expected: `--target NAME, ${columns}`,
+    expected: `--target NAME, one of ${listed}`,
     fix: 'Name the column to predict.',
   });
 }
@@ -138,7 +137,12 @@ async function requireReadable(file: string): Promise<void> {
     (found) => found.isFile() || found.isFIFO(),
     () => false,
   );
-  const isReadable = isFile && (await access(file, constants.R_OK).then(() => true, () => false));
+  const isReadable =
+    isFile &&
+    (await access(file, constants.R_OK).then(
+      () => true,
+      () => false,
+    ));
   if (isReadable) return;
   throw new DescentError('FILE_UNREADABLE', {
     got: `no readable file ${file}`,
@@ -149,8 +153,14 @@ async function requireReadable(file: string): Promise<void> {
 
 async function requireWritable(file: string): Promise<void> {
   const folder = dirname(resolve(file));
-  const isFolder = await stat(file).then((found) => found.isDirectory(), () => false);
-  const isWritable = await access(folder, constants.W_OK).then(() => true, () => false);
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const isWritable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
   if (isWritable && !isFolder) return;
   throw new DescentError('FILE_UNREADABLE', {
     got: isFolder ? `a folder, ${file}` : `no folder ${folder} to write to`,

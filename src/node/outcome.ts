@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
-import type { OptimumCheck, ReferenceCheck } from './check.js';
+import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { count, difference, duration, lossCurve, number, table } from './terminal.js';
 import type { Training } from './train.js';
 
@@ -58,11 +58,13 @@ export function outcomeJson({ source, dataset, training, r2, check, optimum, tru
 export function introduction(source: string, dataset: Dataset, { data }: FitCommand): string {
   const names = dataset.featureNames;
   const listed = names.length <= 8 ? names.join(', ') : `${names.slice(0, 6).join(', ')}, … ${names.at(-1)}`;
-  const made = data.kind === 'synthetic' ? `, uniform in [−1, 1), noise ${data.noise}` : `, target ${dataset.targetName}`;
+  const from = data.kind === 'csv' ? ` from ${source}` : ', synthetic';
+  const made =
+    data.kind === 'synthetic' ? `, uniform in [−1, 1), noise ${data.noise}` : `, target ${dataset.targetName}`;
   return [
     'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²',
     '',
-    `data       ${count(dataset.exampleCount)} examples from ${source}, ${names.length} features (${listed})${made}`,
+    `data       ${count(dataset.exampleCount)} examples${from}, ${names.length} ${names.length === 1 ? 'feature' : 'features'} (${listed})${made}`,
   ].join('\n');
 }
 
@@ -139,32 +141,41 @@ function describeOptimum({ optimum, training: { report }, command }: Outcome): s
   const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
   if (optimum.reached) return [`optimum    reached: ${distance} from the exact least squares (QR, f64)`];
   const lines = [`optimum    NOT reached: ${distance} from the exact least squares (QR, f64)`];
-  return [...lines, ...adviseOn(optimum, report.learningRateLimit, report.settings.learningRate).map((line) => `           ${line}`)];
+  return [
+    ...lines,
+    ...adviseOn(optimum, report.learningRateLimit, report.settings.learningRate).map((line) => `           ${line}`),
+  ];
 }
-
-/** Bits of an f32 number, as the share that one rounding takes. */
-const F32_ROUNDING = 2 ** -24;
 
 /** What to do about an optimum that was not reached, from the conditioning. */
 function adviseOn(optimum: OptimumCheck, limit: number | null, learningRate: number): string[] {
   const { conditionNumber, tolerance } = optimum;
   if (conditionNumber === null) return ['Some features depend on others: no single set of weights is best.'];
   const squared = conditionNumber ** 2;
-  const advice = [`The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`];
+  const advice = [
+    `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
+  ];
   if (limit !== null) {
     // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
     const shrink = (learningRate * 2) / limit / squared;
     const epochs = Math.ceil(Math.log(1 / tolerance) / shrink);
-    advice.push(`The slowest direction needs about ${count(epochs)} epochs for three digits: --epochs ${epochs} --tolerance 0.`);
+    advice.push(
+      `The slowest direction needs about ${count(epochs)} epochs for three digits: --epochs ${epochs} --tolerance 0.`,
+    );
   }
   if (squared * F32_ROUNDING > tolerance / 10) {
-    advice.push(`In f32 such features leave about ${difference(squared * F32_ROUNDING)} of uncertainty, whatever the epochs.`);
+    advice.push(
+      `In f32 such features leave about ${difference(squared * F32_ROUNDING)} of uncertainty, whatever the epochs.`,
+    );
   }
   return advice;
 }
 
 function describeCheck({ check, training: { report } }: Outcome): string[] {
-  if (!check) return [report.backend === 'cpu' ? 'check      none: the reference itself has trained' : 'check      none, as asked'];
+  if (!check)
+    return [
+      report.backend === 'cpu' ? 'check      none: the reference itself has trained' : 'check      none, as asked',
+    ];
   const numbers = `largest relative difference ${difference(check.maxRelativeDifference)}, tolerance ${difference(check.tolerance)}`;
   return [`check      ${check.passed ? 'passed' : 'FAILED'} against the CPU reference in f64: ${numbers}`];
 }

@@ -54,7 +54,9 @@ export function leastSquares(dataset: Dataset): LeastSquares {
   }
   const weights = scaled.map((value, j) => (scales[j] === 0 ? 0 : value / (scales[j] as number)));
   const bias = targetCenter - weights.reduce((sum, weight, j) => sum + weight * (centers[j] as number), 0);
-  const upper = pivots.map((_, row) => pivots.map((j, at) => (at < row ? 0 : ((columns[j] as Float64Array)[row] as number))));
+  const upper = pivots.map((_, row) =>
+    pivots.map((j, at) => (at < row ? 0 : ((columns[j] as Float64Array)[row] as number))),
+  );
   const isDependent = free.some((j) => (scales[j] as number) > 0);
   return { weights, bias, conditionNumber: isDependent ? Infinity : conditionOfUpper(upper) };
 }

@@ -67,14 +67,24 @@ export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
   return {
     name,
     async columns() {
-      for await (const { records } of readRecords(input, name)) {
-        const first = records.find((record) => !isBlank(record));
-        if (first) return { features: findTable(first, options, name).featureNames, target: options.target };
-      }
-      throw emptyData(`${name} without any row`);
+      const { featureNames } = findTable(await firstRecord(input, name), options, name);
+      return { features: featureNames, target: options.target };
     },
     batches: () => readBatches(input, options, name),
   };
+}
+
+/** The names of all columns of CSV text, as `csvSource` knows them: to choose target and features from. */
+export async function csvColumns(input: CsvInput, name = 'CSV'): Promise<string[]> {
+  return [...readHeader(await firstRecord(input, name), name).positionOf.keys()];
+}
+
+async function firstRecord(input: CsvInput, name: string): Promise<readonly string[]> {
+  for await (const { records } of readRecords(input, name)) {
+    const first = records.find((record) => !isBlank(record));
+    if (first) return first;
+  }
+  throw emptyData(`${name} without any row`);
 }
 
 async function* readBatches(
@@ -147,7 +157,8 @@ function cellError(cell: string, place: string): DescentError {
 }
 
 /** Reads names from the first record, or numbers the columns if it holds data, and finds the columns in use. */
-function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
+/** The columns by name, in file order, from a header or by their places. */
+function readHeader(first: readonly string[], source: string) {
   const hasHeader = !first.every((cell) => DECIMAL.test(cell));
   const header = first.map((cell, j) => (hasHeader && cell.trim()) || `c${j + 1}`);
   const positionOf = new Map<string, number>();
@@ -162,7 +173,12 @@ function findTable(first: readonly string[], options: CsvOptions, source: string
     }
     positionOf.set(name, position);
   });
+  return { hasHeader, positionOf };
+}
 
+function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
+  const { hasHeader, positionOf } = readHeader(first, source);
+  const header = [...positionOf.keys()];
   const featureNames = options.features ?? header.filter((name) => name !== options.target);
   const names = [...featureNames, options.target];
   const positions = names.map((name) => {
