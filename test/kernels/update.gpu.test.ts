@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Progress, readProgress } from '../../src/gpu/config.js';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { UPDATE } from '../../src/gpu/kernels.js';
+import { update } from '../../src/reference/update.js';
+import { expectClose } from '../support/close.js';
+import { numbers, RAGGED_FEATURES } from '../support/data.js';
+import { configFor, openContext, progressBytes, runKernel } from '../support/kernel.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+interface Run {
+  features: number;
+  partialCount: number;
+  /** Σ r² over all partials, the same in every row. */
+  squares: number;
+  progress: ArrayBuffer;
+  tolerance?: number;
+  grid?: [number, number];
+}
+
+const ROWS = 1000;
+const EPOCHS = 8;
+
+async function runUpdate({ features, partialCount, squares, progress, tolerance = 0, grid }: Run) {
+  const gradientPartials = numbers(6, (features + 1) * partialCount, 40, 3);
+  const shares = numbers(7, partialCount, 0.5, 1); // uneven, so that a partial left out shows
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const partials = new Float64Array(2 * gradientPartials.length);
+  gradientPartials.forEach((value, i) => {
+    partials[2 * i] = value;
+    partials[2 * i + 1] = (squares * (shares[i % partialCount] as number)) / total;
+  });
+  const parameters = numbers(8, features + 1);
+  const stepScales = numbers(9, features + 1, 0.5, 1);
+  const config = configFor(ROWS, features, partialCount, { tolerance });
+  const [nextParameters, nextProgress, history] = (await runKernel(context, UPDATE, {
+    config,
+    reads: [partials, stepScales, parameters, progress],
+    writes: [4 * (features + 1), 16, 4 * EPOCHS],
+    workgroups: grid ?? [features + 1],
+  })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
+
+  const sums = Float64Array.from({ length: features + 2 }, (_, row) => {
+    if (row > features) return squares;
+    return gradientPartials
+      .subarray(row * partialCount, (row + 1) * partialCount)
+      .reduce((sum, value) => sum + value, 0);
+  });
+  // The twin has one rate for all: a step scale is a factor on the sum.
+  const scaled = sums.map((sum, j) => (j > features ? sum : sum * (stepScales[j] as number)));
+  const expected = parameters.slice();
+  const loss = update(scaled, ROWS, config.learningRate, expected);
+  return {
+    actual: new Float32Array(nextParameters),
+    expected,
+    loss,
+    progress: readProgress(nextProgress) as Progress,
+    history: new Float32Array(history),
+  };
+}
+
+const because = 'up to 16 partials in a row and a tree of 16, of sizes up to 43, times 0.375/1000 and scales under 1.5';
+
+describe('update.wgsl equals its twin', () => {
+  const cases = RAGGED_FEATURES.flatMap((features) =>
+    [1, 2, 61, 64, 65, 1024].map((partialCount) => ({ features, partialCount })),
+  );
+  it.each(cases)('at $features features and $partialCount partials', async ({ features, partialCount }) => {
+    const { actual, expected, loss, progress, history } = await runUpdate({
+      features,
+      partialCount,
+      squares: 731,
+      progress: progressBytes(4, 0, 0, 0.5),
+    });
+    expectClose(actual, expected, { absolute: 2e-7 + partialCount * 43 * 32 * 2 ** -24 * 6e-4, because });
+    expectClose([history[4] as number, progress.loss], [loss, loss], { relative: 2e-6, because: '32 roundings' });
+    expect(progress).toMatchObject({ epoch: 5, stopReason: 'running' });
+    expect([...history].filter(Number.isFinite), 'one loss written').toHaveLength(1);
+  });
+
+  it('when the parameters are folded over two dimensions, one workgroup too many', async () => {
+    const { actual, expected } = await runUpdate({
+      features: 4,
+      partialCount: 3,
+      squares: 731,
+      progress: progressBytes(0, 0, 0, 0),
+      grid: [3, 2],
+    });
+    expectClose(actual, expected, { absolute: 1e-6, because });
+  });
+});
+
+describe('update.wgsl stops', () => {
+  const base = { features: 2, partialCount: 3, progress: progressBytes(4, 0, 2, 0.5) };
+
+  it.each([
+    ['infinite', Infinity],
+    ['NaN', Number.NaN],
+    ['beyond f32', 1e39],
+  ])('as diverged on a loss that is %s, and leaves parameters and history alone', async (_, squares) => {
+    const { actual, progress, history } = await runUpdate({ ...base, squares });
+    expect(progress).toMatchObject({ epoch: 4, stopReason: 'diverged' });
+    expect(actual.every(Number.isNaN), 'not written').toBe(true);
+    expect(history.every(Number.isNaN), 'not written').toBe(true);
+  });
+
+  it('as converged after enough quiet epochs in a row', async () => {
+    const { progress } = await runUpdate({ ...base, squares: 999.9, tolerance: 0.01 }); // loss 0.49995 after 0.5
+    expect(progress).toMatchObject({ epoch: 5, stopReason: 'converged', quietEpochs: 3 });
+  });
+
+  it('not after an epoch that was not quiet', async () => {
+    const { progress } = await runUpdate({ ...base, squares: 731, tolerance: 0.01 });
+    expect(progress).toMatchObject({ epoch: 5, stopReason: 'running', quietEpochs: 0 });
+  });
+
+  it('not when the tolerance is 0, however still the loss stands', async () => {
+    const { progress } = await runUpdate({ ...base, squares: 1000, tolerance: 0 });
+    expect(progress).toMatchObject({ stopReason: 'running' });
+  });
+
+  it('and stays stopped', async () => {
+    const stopped = progressBytes(3, 1, 3, 0.25);
+    const { actual, progress, history } = await runUpdate({ ...base, squares: 731, progress: stopped });
+    expect(progress).toEqual({ epoch: 3, stopReason: 'converged', quietEpochs: 3, loss: 0.25 });
+    expect(actual.every(Number.isNaN)).toBe(true);
+    expect(history.every(Number.isNaN)).toBe(true);
+  });
+});

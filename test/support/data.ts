@@ -1,0 +1,31 @@
+import { CounterRandom, signedUniformOf } from '../../src/random.js';
+
+/** The sizes at which workgroups, quads and partials begin, end and are one short (see shaders/). */
+export const RAGGED_ROWS = [1, 2, 3, 63, 64, 65, 255, 256, 257];
+export const RAGGED_FEATURES = [1, 2, 3, 8, 16, 17, 64, 513];
+
+/** Every ragged count of rows with every ragged count of features, and one case that takes several workgroups. */
+export const RAGGED_SHAPES = [
+  ...RAGGED_ROWS.flatMap((rows) => RAGGED_FEATURES.map((features) => ({ rows, features }))),
+  { rows: 100_003, features: 3 },
+];
+
+/**
+ * Seeded numbers that no two indices share and that are exact in f32: uniform in [-1, 1) · scale + offset, where
+ * neither sign nor mean is balanced, so that a wrong index, sign or count shows.
+ */
+export function numbers(seed: number, count: number, scale = 1, offset = 0.25): Float64Array {
+  const random = new CounterRandom(seed, 9);
+  return Float64Array.from({ length: count }, (_, i) =>
+    Math.fround(signedUniformOf(random.words(i, 0)[0] as number) * scale + offset),
+  );
+}
+
+/** d columns of [m], each about its own offset. */
+export function columns(seed: number, rows: number, features: number): Float64Array[] {
+  return Array.from({ length: features }, (_, j) => numbers(seed + 1000 * (j + 1), rows, 1, 0.1 * ((j % 7) - 2)));
+}
+
+export function sumOfSizes(terms: ArrayLike<number>): number {
+  return Array.from(terms).reduce((sum, term) => sum + Math.abs(term), 0);
+}
