@@ -37,6 +37,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.gpu.test.ts'],
           fileParallelism: false,
+          deps: { optimizer: { client: { include: ['papaparse'] } } },
           testTimeout: 60_000, // a software adapter runs shaders on the processor, and there may be few cores
           browser: {
             enabled: true,

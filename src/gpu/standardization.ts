@@ -20,15 +20,18 @@ export const PLAIN_COLUMN: ColumnLayout = { center: 0, exponent: 0, spread: 1, i
 /** Mean and standard deviation (over m, not m − 1) in f64, by two passes; the exponent brings the spread near 1. */
 export function standardizedColumn(column: FloatArray): ColumnLayout {
   const center = mean(column);
-  let squares = 0;
+  let reach = 0;
   let isConstant = true;
   for (const value of column) {
-    squares += (value - center) ** 2;
+    reach = Math.max(reach, Math.abs(value - center));
     isConstant &&= value === column[0];
   }
-  const deviation = Math.sqrt(squares / column.length);
   // Every value is the centre: stored as zeros, with a step that goes nowhere.
-  if (isConstant || deviation === 0) return { center: column[0] as number, exponent: 0, spread: 1, isConstant: true };
+  if (isConstant) return { center: column[0] as number, exponent: 0, spread: 1, isConstant };
+  // Over the largest, so that no square leaves f64.
+  let squares = 0;
+  for (const value of column) squares += ((value - center) / reach) ** 2;
+  const deviation = reach * Math.sqrt(squares / column.length);
   const exponent = Math.round(Math.log2(deviation));
   return { center, exponent, spread: deviation * 2 ** -exponent, isConstant: false };
 }

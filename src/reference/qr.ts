@@ -61,8 +61,13 @@ export function leastSquares(dataset: Dataset): LeastSquares {
   return { weights, bias, conditionNumber: isDependent ? Infinity : conditionOfUpper(upper) };
 }
 
-/** Takes the mean off a column, in place, and returns it. */
+/** Takes the mean off a column, in place, and returns it. A column of one value becomes zeros, not rounding errors. */
 function center(column: Float64Array): number {
+  const first = column[0] as number;
+  if (column.every((value) => value === first)) {
+    column.fill(0);
+    return first;
+  }
   const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
   column.forEach((value, i) => (column[i] = value - mean));
   return mean;

@@ -16,8 +16,10 @@ export function zScores(column: FloatArray): ZScores {
   let sum = 0;
   for (const value of column) sum += value;
   const mean = sum / count;
-  let squares = 0;
-  for (const value of column) squares += (value - mean) * (value - mean);
-  const deviation = Math.sqrt(squares / count);
+  let largest = 0;
+  for (const value of column) largest = Math.max(largest, Math.abs(value - mean));
+  let squares = 0; // in units of the largest, whose square may be too large for f64
+  for (const value of column) squares += ((value - mean) / largest) ** 2;
+  const deviation = largest * Math.sqrt(squares / count);
   return { values: Float64Array.from(column, (value) => (value - mean) / deviation), mean, deviation, isConstant };
 }

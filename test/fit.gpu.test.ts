@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fit, initialParameters } from '../src/fit.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import { SEED_PROGRAM } from '../src/options.js';
+import { openReferenceBackend } from '../src/reference/backend.js';
+import { leastSquares } from '../src/reference/qr.js';
+import { Dataset } from '../src/dataset.js';
+import { syntheticRegression } from '../src/sources/synthetic.js';
+import { expectClose } from './support/close.js';
+import { columns, numbers } from './support/data.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext();
+});
+afterEach(() => context.dispose());
+
+/** A noisy linear problem on offset features of unlike spreads. */
+function problem(rows: number, features: number): Dataset {
+  const X = columns(11, rows, features).map((column, j) => column.map((x) => x * 3 ** (j - 1) + 100 * j));
+  const noise = numbers(12, rows, 0.05, 0);
+  const y = noise.map((e, i) => e + X.reduce((sum, column, j) => sum + (0.7 - 0.3 * j) * (column[i] as number), 5));
+  return new Dataset(
+    X,
+    y,
+    X.map((_, j) => `x${j}`),
+    'y',
+  );
+}
+
+/** The f64 reference after the given number of epochs. */
+async function referenceAfter(dataset: Dataset, epochs: number, learningRate: number, standardize: boolean, seed = 0) {
+  const trainer = await openReferenceBackend().upload(dataset, standardize);
+  const settings = { epochs, learningRate, tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
+  const descent = await trainer.descend(initialParameters(dataset, { seed }), settings);
+  return { ...trainer.toCallerUnits(descent.parameters), lossHistory: descent.lossHistory };
+}
+
+const because = 'f32 rounds each of some ten operations of an epoch by 2^-24 of its size';
+
+describe('fit on the GPU equals the reference', () => {
+  it('epoch by epoch on the seed program', async () => {
+    const { dataset } = syntheticRegression({ rows: 1003, features: 2, seed: 3 });
+    for (const epochs of [1, 2, 3, 4, 7, 30]) {
+      const options = { ...SEED_PROGRAM, epochs, seed: 5, context };
+      const model = await withErrorScopes(context.device, () => fit(dataset, options));
+      const expected = await referenceAfter(dataset, epochs, 1, false, 5);
+      expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], { absolute: 2e-6, because });
+      expectClose(model.report?.lossHistory ?? [], expected.lossHistory, { relative: 1e-5, because });
+    }
+  });
+
+  it.each([
+    { rows: 1, features: 1 },
+    { rows: 5, features: 1 },
+    { rows: 257, features: 3 },
+    { rows: 1000, features: 17 },
+    { rows: 65_537, features: 2 },
+  ])('standardised at $rows × $features, in the units of the data', async ({ rows, features }) => {
+    const dataset = problem(rows, features);
+    const model = await fit(dataset, { epochs: 20, learningRate: 0.1, tolerance: 0, context });
+    const expected = await referenceAfter(dataset, 20, 0.1, true);
+    // By what each weight does to the predictions: features of large spread set the size of all roundings.
+    const effects = (weights: Float64Array) => weights.map((weight, j) => weight * 3 ** (j - 1));
+    const largest = Math.max(...effects(expected.weights).map(Math.abs));
+    expectClose(effects(model.weights), effects(expected.weights), { absolute: 1e-6 * largest, because });
+    const predictions = await model.predict(dataset.columns.map((column) => column[0] as number));
+    const reference = dataset.columns.reduce(
+      (sum, column, j) => sum + (expected.weights[j] as number) * (column[0] as number),
+      expected.bias,
+    );
+    expectClose(predictions, [reference], { absolute: 1e-5 * (largest + 1), because });
+  });
+
+  it('and reaches the exact least squares', async () => {
+    const dataset = problem(5000, 3);
+    const model = await fit(dataset, { epochs: 3000, tolerance: 0, context });
+    const optimum = leastSquares(dataset);
+    expectClose(model.weights, optimum.weights, {
+      relative: 1e-4,
+      because: 'f32 data with a condition number under 2',
+    });
+    expectClose([model.bias], [optimum.bias], { absolute: 1e-2, because: 'offsets of 100 times errors of 1e-5' });
+  });
+
+  it('in the learning-rate limit', async () => {
+    const dataset = problem(1000, 4);
+    for (const standardize of [true, false]) {
+      const options = { epochs: 1, learningRate: 1e-9, standardize };
+      const onGpu = await fit(dataset, { ...options, context });
+      const onCpu = await fit(dataset, { ...options, backend: 'cpu' });
+      const limits = [onGpu, onCpu].map(({ report }) => report?.learningRateLimit as number);
+      expectClose([limits[0] as number], [limits[1] as number], {
+        relative: 1e-5,
+        because: 'a sum in f32 over 1000 rows',
+      });
+    }
+  });
+});
+
+describe('fit on the GPU', () => {
+  it('gives the same bits in twenty runs', async () => {
+    const { dataset } = syntheticRegression({ rows: 20_011, features: 3, seed: 1 });
+    const first = await fit(dataset, { epochs: 25, context });
+    for (let run = 1; run < 20; run++) {
+      const again = await fit(dataset, { epochs: 25, context });
+      expect([...again.weights, again.bias]).toEqual([...first.weights, first.bias]);
+      expect(again.report?.lossHistory).toEqual(first.report?.lossHistory);
+    }
+  });
+
+  it('never lets the loss rise at the automatic rate', async () => {
+    const { dataset } = syntheticRegression({ rows: 3000, features: 8, seed: 2 });
+    const { report } = await fit(dataset, { epochs: 200, tolerance: 0, context });
+    const history = report?.lossHistory ?? [];
+    expect(history).toHaveLength(200);
+    history.slice(1).forEach((loss, i) => {
+      expect(loss, `epoch ${i + 2}`).toBeLessThanOrEqual((history[i] as number) * (1 + 2e-6)); // rounding of the sums
+    });
+  });
+
+  it('stops as converged at the epoch where the reference does', async () => {
+    const { dataset } = syntheticRegression({ rows: 2000, features: 2, seed: 4 });
+    const options = { epochs: 5000, learningRate: 0.05, tolerance: 1e-4, patience: 3, standardize: false };
+    const onGpu = await fit(dataset, { ...options, context });
+    const onCpu = await fit(dataset, { ...options, backend: 'cpu' });
+    expect(onGpu.report?.stopReason).toBe('converged');
+    expect(onCpu.report?.stopReason).toBe('converged');
+    expect(onGpu.report?.epochsRun).toBe(onCpu.report?.epochsRun);
+    expectClose(onGpu.weights, onCpu.weights, { absolute: 2e-6, because });
+  });
+
+  it('that diverges keeps the last parameters whose loss is finite', async () => {
+    const { dataset } = syntheticRegression({ rows: 500, features: 2, seed: 6 });
+    const { weights, bias, report } = await fit(dataset, { ...SEED_PROGRAM, learningRate: 3, epochs: 1000, context });
+    expect(report?.stopReason).toBe('diverged');
+    expect(report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
+    const history = report?.lossHistory ?? [];
+    expect(history.every(Number.isFinite)).toBe(true);
+    // The kept parameters are those of the last loss, and the next epoch's would have left f32.
+    const expected = await referenceAfter(dataset, history.length - 1, 3, false);
+    expectClose([...weights, bias], [...expected.weights, expected.bias], {
+      relative: 1e-4,
+      because: '60 epochs of growth',
+    });
+    const next = await referenceAfter(dataset, history.length + 1, 3, false);
+    // f32 ends at 3.4e38, and what overflows is Σ r², 2m times the loss.
+    expect(next.lossHistory.at(-1)).toBeGreaterThan(3.4e38 / (2 * dataset.exampleCount));
+  });
+
+  it('whose first loss is not finite keeps the initial parameters', async () => {
+    const dataset = new Dataset([numbers(1, 10)], numbers(2, 10, 1e30), ['x'], 'y');
+    const model = await fit(dataset, { ...SEED_PROGRAM, seed: 8, context });
+    expect(model.report).toMatchObject({ stopReason: 'diverged', epochsRun: 0, lossHistory: [] });
+    expect([...model.weights, model.bias]).toEqual([...initialParameters(dataset, { seed: 8 })]);
+  });
+
+  it('gives a feature of one value weight 0, and says so', async () => {
+    const dataset = new Dataset([numbers(1, 50), new Float64Array(50).fill(0.1)], numbers(2, 50), ['x', 'same'], 'y');
+    const model = await fit(dataset, { context });
+    expect(model.weights[1]).toBe(0);
+    expect(model.report?.warnings).toContainEqual(expect.objectContaining({ code: 'CONSTANT_FEATURE' }));
+    expectClose([model.weights[0] as number, model.bias], resultOf(leastSquares(dataset)), { relative: 1e-4, because });
+  });
+
+  it('trains on magnitudes beyond f32 when it standardises', async () => {
+    const x = numbers(1, 100).map((value) => value * 1e100);
+    const y = x.map((value, i) => value * 2e-100 + (numbers(3, 100, 0.01)[i] as number));
+    const model = await fit(new Dataset([x], y, ['x'], 'y'), { context });
+    expectClose([model.weights[0] as number], [leastSquares(new Dataset([x], y, ['x'], 'y')).weights[0] as number], {
+      relative: 1e-4,
+      because: 'the spread is near 1 on the device',
+    });
+  });
+});
+
+function resultOf({ weights, bias }: { weights: Float64Array; bias: number }): number[] {
+  return [weights[0] as number, bias];
+}

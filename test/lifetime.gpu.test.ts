@@ -1,0 +1,220 @@
+// Who owns what, what is freed when, and what happens when the device refuses, runs out or goes away.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DescentError } from '../src/errors.js';
+import { fit } from '../src/fit.js';
+import { compileKernel } from '../src/gpu/compile.js';
+import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device.js';
+import { RESIDUAL } from '../src/gpu/kernels.js';
+import type { LinearModel } from '../src/model.js';
+import { syntheticRegression } from '../src/sources/synthetic.js';
+import { requireAdapter } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+
+const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
+const SHORT = { epochs: 20, learningRate: 0.5 } as const;
+const LONG = { epochs: 1_000_000, learningRate: 0.1, tolerance: 0 } as const;
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext();
+});
+afterEach(() => {
+  context.dispose();
+  vi.restoreAllMocks();
+});
+
+/** Counts the buffers of a device that are alive. */
+function countBuffers(device: GPUDevice): { live: () => number; made: () => number } {
+  let made = 0;
+  let destroyed = 0;
+  const create = device.createBuffer.bind(device);
+  vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
+    const buffer = create(descriptor);
+    made += 1;
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      destroyed += 1;
+      buffer.destroy = destroy;
+      return destroy();
+    };
+    return buffer;
+  });
+  return { live: () => made - destroyed, made: () => made };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => 'no error',
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof DescentError ? error.code : String(error);
+}
+
+describe('buffers', () => {
+  it('are all freed after a fit', async () => {
+    const buffers = countBuffers(context.device);
+    await fit(dataset, { ...SHORT, context });
+    expect(buffers.made()).toBeGreaterThan(5);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('do not grow in number with the epochs', async () => {
+    const buffers = countBuffers(context.device);
+    await fit(dataset, { ...SHORT, context });
+    const forTwenty = buffers.made();
+    await fit(dataset, { epochs: 10_000, learningRate: 0.5, tolerance: 0, context });
+    expect(buffers.made() - forTwenty).toBe(forTwenty);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('are all freed after an abort, which ends the fit with what was learned', async () => {
+    const buffers = countBuffers(context.device);
+    const controller = new AbortController();
+    const model = await fit(dataset, {
+      ...LONG,
+      context,
+      signal: controller.signal,
+      onProgress: ({ epoch }) => epoch > 3 && controller.abort(),
+    });
+    const { stopReason, epochsRun, lossHistory } = model.report ?? {};
+    expect(stopReason).toBe('aborted');
+    expect(epochsRun).toBeGreaterThan(3);
+    expect(epochsRun).toBeLessThan(LONG.epochs);
+    expect(lossHistory).toHaveLength(epochsRun ?? 0);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('are all freed when the device runs out of memory, at whichever step', async () => {
+    for (let step = 0; step < 3; step++) {
+      const device = (context = await openContext()).device;
+      const buffers = countBuffers(device);
+      const pop = device.popErrorScope.bind(device);
+      let scopes = -6; // three kernels compile first, one scope each; then two scopes a step, memory first
+      vi.spyOn(device, 'popErrorScope').mockImplementation(async () => {
+        const error = await pop();
+        return scopes++ === 2 * step - 3 ? new GPUOutOfMemoryError('none left') : error;
+      });
+      expect(await codeOf(fit(dataset, { ...SHORT, context })), `step ${step}`).toBe('OUT_OF_MEMORY');
+      expect(buffers.live()).toBe(0);
+      context.dispose();
+    }
+  });
+
+  it('are all freed when the host runs out of memory', async () => {
+    const buffers = countBuffers(context.device);
+    const create = context.device.createBuffer.bind(context.device);
+    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+      if (descriptor.label === 'targets') throw new RangeError('Array buffer allocation failed');
+      return create(descriptor);
+    });
+    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('OUT_OF_MEMORY');
+    expect(buffers.live()).toBe(0);
+  });
+});
+
+describe('a context', () => {
+  it('from a device of the caller leaves the device open and its handlers alone', async () => {
+    const adapter = await requireAdapter();
+    const device = await adapter.requestDevice();
+    const handler = () => undefined;
+    device.onuncapturederror = handler;
+    const own = contextFromDevice(device);
+    await fit(dataset, { ...SHORT, context: own });
+    own.dispose();
+    expect(device.onuncapturederror).toBe(handler);
+    const alive = device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    await alive.mapAsync(GPUMapMode.READ); // rejects on a device that was destroyed
+    device.destroy();
+  });
+
+  it('says which adapter it is on', async () => {
+    const own = await createContext();
+    expect(own.adapter.vendor).not.toBe('');
+    expect(own.adapter.isSoftware).toBe(true); // the tests' browser has no other
+    own.dispose();
+  });
+
+  it('serves several fits at a time, each with the bits it has alone', async () => {
+    const alone = await Promise.all([1, 2, 3].map((seed) => fit(dataset, { ...SHORT, seed, backend: 'cpu' })));
+    const serial: LinearModel[] = [];
+    for (const seed of [1, 2, 3]) serial.push(await fit(dataset, { ...SHORT, seed, context }));
+    const together = await Promise.all([1, 2, 3].map((seed) => fit(dataset, { ...SHORT, seed, context })));
+    together.forEach((model, i) => {
+      expect([...model.weights, model.bias]).toEqual([...(serial[i]?.weights ?? []), serial[i]?.bias]);
+      expect(model.weights[0]).not.toBe(alone[(i + 1) % 3]?.weights[0]);
+    });
+  });
+
+  it('that was disposed refuses', async () => {
+    context.dispose();
+    context.dispose();
+    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('DISPOSED');
+  });
+
+  it('whose device is lost before the fit refuses', async () => {
+    context.device.destroy();
+    await context.device.lost;
+    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('DEVICE_LOST');
+  });
+
+  it('whose device is lost while training refuses, and frees everything', async () => {
+    const buffers = countBuffers(context.device);
+    const fitting = fit(dataset, {
+      ...LONG,
+      context,
+      onProgress: ({ epoch }) => epoch > 3 && context.device.destroy(),
+    });
+    expect(await codeOf(fitting)).toBe('DEVICE_LOST');
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('whose device refused a command before does not go on as if nothing had happened', async () => {
+    context.device.createBuffer({ size: 4, usage: 0 });
+    await context.device.queue.onSubmittedWorkDone();
+    await new Promise((resolve) => setTimeout(resolve, 10)); // the event comes in a turn of its own
+    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('GPU_VALIDATION');
+  });
+});
+
+describe('a fit that cannot be', () => {
+  it('names file, line and column of a kernel that does not compile', async () => {
+    const broken = { ...RESIDUAL, wgsl: RESIDUAL.wgsl.replace('var prediction', 'var var prediction') };
+    const error = await compileKernel(context, broken).catch((thrown: unknown) => thrown as DescentError);
+    expect(error).toMatchObject({ code: 'SHADER_COMPILATION' });
+    const line = RESIDUAL.wgsl.split('\n').findIndex((text) => text.includes('var prediction')) + 1;
+    expect((error as DescentError).message).toContain(`residual.wgsl:${line}:`);
+  });
+
+  it('names the limit that the data exceeds', async () => {
+    const small = await openContext({ maxStorageBufferBindingSize: 65_536 });
+    const limit = small.device.limits.maxStorageBufferBindingSize;
+    const rows = limit / 4 + 4;
+    const columns = [new Float32Array(rows).fill(0.5)];
+    columns[0]?.set([1, 2, 3]);
+    const error = await fit(
+      { columns: { x: columns[0] as Float32Array }, targets: new Float32Array(rows) },
+      {
+        context: small,
+      },
+    ).catch((thrown: unknown) => thrown as DescentError);
+    expect(error).toMatchObject({ code: 'TOO_LARGE' });
+    expect((error as DescentError).message).toContain(String(limit));
+    small.dispose();
+  });
+
+  it('names a value that f32 cannot hold', async () => {
+    const data = { features: [1, 2, 1e39], targets: [1, 2, 3], featureCount: 1, featureNames: ['mass'] };
+    const error = await fit(data, { context, standardize: false }).catch((thrown: unknown) => thrown as DescentError);
+    expect(error).toMatchObject({ code: 'NON_FINITE_VALUE' });
+    expect((error as DescentError).message).toMatch(/1e\+39 in row 2 of 'mass'/);
+  });
+
+  it('says that there is no adapter, or trains on the CPU and says so', async () => {
+    vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
+    expect(await codeOf(fit(dataset, { ...SHORT, backend: 'webgpu' }))).toBe('WEBGPU_UNAVAILABLE');
+    const { report } = await fit(dataset, SHORT);
+    expect(report).toMatchObject({ backend: 'cpu', adapter: null });
+    expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'BACKEND_FALLBACK' }));
+  });
+});
