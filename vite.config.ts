@@ -18,7 +18,7 @@ export default defineConfig({
       },
       formats: ['es'],
     },
-    rollupOptions: { external: EXTERNAL },
+    rolldownOptions: { external: EXTERNAL },
   },
   test: {
     reporters: ['default', plainReporter()],

@@ -159,20 +159,26 @@ function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
       fix: 'Give every row the same features.',
     });
   }
-  return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => Number(row[j])));
+  return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => numberOrNaN(row[j])));
 }
 
-/** Floats as they are, anything else as f64; a copy where the caller may not hand its memory to the GPU. */
+/** Floats as they are, anything else as f64; what is not a number becomes NaN, which no dataset accepts. */
 function toFloatArray(numbers: Numbers, name: string): FloatArray {
   if (numbers instanceof Float32Array || numbers instanceof Float64Array) return numbers;
-  if (typeof numbers !== 'object' || numbers === null || typeof numbers.length !== 'number') {
+  // Callers without types hand in anything.
+  const given: unknown = numbers;
+  if (typeof given !== 'object' || given === null || !('length' in given)) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${name} of type ${typeof numbers}`,
+      got: `${name}: ${given === null ? 'null' : typeof given}`,
       expected: 'a typed array or an array of numbers',
       fix: 'Pass a Float32Array, for example.',
     });
   }
-  return Float64Array.from(numbers, (value) => (typeof value === 'number' ? value : Number.NaN));
+  return Float64Array.from(numbers, numberOrNaN);
+}
+
+function numberOrNaN(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN;
 }
 
 function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names: readonly string[]): void {

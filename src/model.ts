@@ -74,12 +74,9 @@ export class LinearModel {
    * Throws `SHAPE_MISMATCH` when the data has other features than the model.
    */
   score(data: DatasetInput | Dataset): Promise<number> {
-    try {
-      const dataset = data instanceof Dataset ? data : createDataset(data);
-      return Promise.resolve(this.#scoreDataset(dataset));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    return new Promise((resolve) => {
+      resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
+    });
   }
 
   toJSON(): ModelJson {

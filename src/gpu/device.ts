@@ -86,7 +86,7 @@ export class GpuContext {
         cause: memory ?? thrown,
       });
     }
-    if (thrown !== undefined) throw thrown;
+    if (thrown !== undefined) throw thrown as Error;
     if (validation) {
       throw new DescentError('GPU_VALIDATION', {
         got: `the device refused to ${step}: ${validation.message}`,
@@ -120,8 +120,8 @@ export async function createContext(options: { powerPreference?: GPUPowerPrefere
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
     throw unavailable(
-      globalThis.isSecureContext === false ? 'a page that is not secure' : 'an environment without WebGPU',
-      globalThis.isSecureContext === false
+      !globalThis.isSecureContext ? 'a page that is not secure' : 'an environment without WebGPU',
+      !globalThis.isSecureContext
         ? 'Serve the page over https or from localhost.'
         : "Use a recent Chrome, Edge, Firefox or Safari, or backend: 'cpu'.",
     );
@@ -158,7 +158,7 @@ const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 function describeAdapter(info: GPUAdapterInfo): AdapterReport {
   const { vendor, architecture, description, device } = info;
   const isSoftware =
-    info.isFallbackAdapter === true || SOFTWARE_ADAPTER.test(`${vendor} ${architecture} ${description} ${device}`);
+    info.isFallbackAdapter || SOFTWARE_ADAPTER.test(`${vendor} ${architecture} ${description} ${device}`);
   return { vendor, architecture, description: description || device, isSoftware };
 }
 

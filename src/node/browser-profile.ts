@@ -35,11 +35,11 @@ export interface BrowserProfile {
   /** The environment variables that keep Chrome's other files in there too. */
   env: NodeJS.ProcessEnv;
   /** Tells the guard which browser uses the profile, once it has started. */
-  guard(browserProcessId: number): void;
+  guard: (browserProcessId: number) => void;
   /** Removes the profile of a browser that has ended. */
-  remove(): void;
+  remove: () => void;
   /** Leaves the removal to the guard, for a browser that may not have ended yet. */
-  abandon(): void;
+  abandon: () => void;
 }
 
 export async function createBrowserProfile(): Promise<BrowserProfile> {

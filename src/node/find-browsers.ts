@@ -24,7 +24,7 @@ export interface BrowserCandidate {
   /** The headless shell has no other mode than its own; a whole Chrome is asked for the new headless mode. */
   headless: true | 'shell';
   /** Makes it ready to start. Rejects when it cannot start here, saying why. */
-  prepare(): Promise<StartableBrowser>;
+  prepare: () => Promise<StartableBrowser>;
 }
 
 const ANY_MODE: readonly BrowserMode[] = ['hardware', 'software'];
@@ -106,7 +106,7 @@ async function installedCandidates(): Promise<BrowserCandidate[]> {
 async function puppeteerCandidates(): Promise<BrowserCandidate[]> {
   const { default: puppeteer } = await import('puppeteer');
   try {
-    return [fileCandidate('puppeteer', await realpath(await puppeteer.executablePath()))];
+    return [fileCandidate('puppeteer', await realpath(puppeteer.executablePath()))];
   } catch {
     return []; // nothing was downloaded
   }

@@ -57,7 +57,7 @@ async function trainInBrowser(
   signal: AbortSignal,
 ): Promise<Training> {
   const { browser } = await launchBrowser({ prefer: 'installed' });
-  const close = () => browser.close();
+  const close = () => void browser.close();
   signal.addEventListener('abort', close);
   const server = await serve(dataset, DIST);
   try {

@@ -89,7 +89,7 @@ class RecordSplitter {
     const nul = this.#text.indexOf('\0', this.#unfinished);
     const text = nul === -1 ? this.#text : this.#text.slice(0, nul);
     // The last record is left for the next call, since it may go on: the parser reports in `cursor` where it begins.
-    const { data, errors, meta }: Papa.ParseResult<string[]> = parser.parse(text, 0, true);
+    const { data, errors, meta } = parser.parse(text, 0, true) as Papa.ParseResult<string[]>;
     const firstRow = this.#row;
     // A fault in the record that is cut off may be an effect of the cut; if it is real it comes again.
     const broken = errors.find(({ row }) => row !== undefined && row < data.length)?.row;

@@ -40,7 +40,7 @@ export function syntheticRegression(options: SyntheticOptions): SyntheticRegress
   if (!(noise >= 0 && Number.isFinite(noise))) throw invalid('noise', noise, 'a number from 0 up');
   const drawn = signedUniforms(seed, STREAMS.trueParameters, features + 1);
   const weights = options.weights ? Float64Array.from(options.weights) : drawn.slice(0, features);
-  const bias = options.bias ?? (drawn[features] as number);
+  const bias: number = options.bias ?? (drawn[features] as number);
   if (weights.length !== features) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `${weights.length} true weights for ${features} features`,

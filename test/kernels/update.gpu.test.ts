@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Progress, readProgress } from '../../src/gpu/config.js';
+import { readProgress } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { UPDATE } from '../../src/gpu/kernels.js';
 import { update } from '../../src/reference/update.js';
@@ -59,7 +59,7 @@ async function runUpdate({ features, partialCount, squares, progress, tolerance 
     actual: new Float32Array(nextParameters),
     expected,
     loss,
-    progress: readProgress(nextProgress) as Progress,
+    progress: readProgress(nextProgress),
     history: new Float32Array(history),
   };
 }

@@ -142,7 +142,7 @@ describe('rows', () => {
       'n.csv, row 3: a NUL',
       'UTF-8',
     );
-    const units = [...'\uFEFFx,y\n1,2\n'].map((character) => character.charCodeAt(0));
+    const units = Array.from('\uFEFFx,y\n1,2\n', (character) => character.charCodeAt(0));
     const little = new Uint8Array(units.flatMap((unit) => [unit & 255, unit >> 8]));
     const big = new Uint8Array(units.flatMap((unit) => [unit >> 8, unit & 255]));
     for (const bytes of [little, big, little.slice(2), big.slice(2)]) {

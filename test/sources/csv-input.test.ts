@@ -48,7 +48,9 @@ describe('input', () => {
       new ReadableStream<Uint8Array>({
         start: (controller) => controller.enqueue(utf8.encode('x,y\n')),
         pull: (controller) => controller.enqueue(row), // never ends
-        cancel: () => void cancelled++,
+        cancel: () => {
+          cancelled++;
+        },
       });
     const source = csvSource(open, { target: 'y' });
     expect(await source.columns()).toEqual({ features: ['x'], target: 'y' });
