@@ -1,3 +1,4 @@
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
@@ -5,7 +6,19 @@ import { puppeteer } from './test/support/puppeteer-provider.js';
 /** Packages that the built files import at run time instead of holding: users who need them install them. */
 const EXTERNAL = [/^node:/, 'papaparse', 'puppeteer', '@puppeteer/browsers', '@sparticuz/chromium', 'tar-fs'];
 
+/** `npm run dev` opens on the demo. */
+const demoFirst: Plugin = {
+  name: 'demo-first',
+  configureServer({ middlewares }) {
+    middlewares.use((request, response, next) => {
+      if (request.url === '/') response.writeHead(302, { location: '/demo/' }).end();
+      else next();
+    });
+  },
+};
+
 export default defineConfig({
+  plugins: [demoFirst],
   build: {
     target: 'es2022',
     minify: false,

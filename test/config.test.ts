@@ -59,10 +59,13 @@ describe('the host lays out what the shaders read', () => {
   });
 
   it.each([RESIDUAL, GRADIENT, UPDATE])('in the bindings of $name', ({ wgsl, bindings, name, workgroupSize }) => {
-    const declared = Array.from(wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g), ([, number, kind = '']) => {
-      const access = { uniform: 'uniform', 'storage, read': 'read', 'storage, read_write': 'readWrite' }[kind];
-      return { number: Number(number), access };
-    });
+    const declared = Array.from(
+      wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
+      ([, number, kind = '']) => {
+        const access = { uniform: 'uniform', 'storage, read': 'read', 'storage, read_write': 'readWrite' }[kind];
+        return { number: Number(number), access };
+      },
+    );
     expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
     expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\(workgroup_size\\)\\s*fn ${name}\\(`));
     expect(workgroupSize % 8, 'workgroup_sum adds in eights').toBe(0);
