@@ -153,9 +153,13 @@ const arms = (device: Device, kind: Arm['kind'], where: string, forms: Form[]): 
   }));
 
 export const jaxWebgpu: ArmFactory = async () => {
-  const { text } = await adapter();
+  const { text, isSoftware } = await adapter();
   if (!(await init('webgpu')).includes('webgpu')) throw new Error('jax-js could not start its webgpu device');
-  return arms('webgpu', 'peer-webgpu', text, [oneKernel(16_384), chunkedRows(64), chunkedColumns(256), plainMatmul]);
+  // Two CPU cores are busy with 64 chunks; a GPU hides the latency of its memory behind far more threads.
+  const forms = isSoftware
+    ? [oneKernel(16_384), chunkedRows(64), plainMatmul]
+    : [oneKernel(16_384), oneKernel(131_072), chunkedRows(64), chunkedRows(1024), chunkedColumns(1024), plainMatmul];
+  return arms('webgpu', 'peer-webgpu', text, forms);
 };
 
 export const jaxWasm: ArmFactory = async () => {
@@ -164,5 +168,5 @@ export const jaxWasm: ArmFactory = async () => {
   if (!globalThis.crossOriginIsolated)
     throw new Error('jax-js wasm needs a cross-origin isolated page for its threads');
   const where = `wasm, ${navigator.hardwareConcurrency} threads`;
-  return arms('wasm', 'peer-cpu', where, [chunkedColumns(16), chunkedColumns(64), oneKernel(16_384), plainMatmul]);
+  return arms('wasm', 'peer-cpu', where, [chunkedColumns(64), plainMatmul]);
 };
