@@ -45,6 +45,11 @@ export interface Arm {
   describe: string;
   /** Lays out and uploads the problem; rejects with the reason when this form cannot run this problem. */
   open(problem: Problem): Promise<ArmSession>;
+  /**
+   * Milliseconds of a whole job by the arm's own clock, from the problem's arrays to final parameters; without it the
+   * calls of a session are timed from outside.
+   */
+  timeJob?(problem: Problem, epochs: number): Promise<number>;
 }
 
 /** The forms of one library; rejects with the reason when that library cannot run here. */

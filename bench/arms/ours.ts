@@ -1,0 +1,76 @@
+import { Dataset } from '../../src/dataset.js';
+import type { Backend } from '../../src/backend.js';
+import { fit } from '../../src/fit.js';
+import { openGpuBackend } from '../../src/gpu/backend.js';
+import { createContext } from '../../src/gpu/device.js';
+import type { FitOptions } from '../../src/options.js';
+import { openReferenceBackend } from '../../src/reference/backend.js';
+import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
+
+/** Our kernels on the GPU, reading X in every epoch. One device serves all cases, as in an application. */
+export const oursStreaming: ArmFactory = async () => {
+  const context = await createContext();
+  const { vendor, architecture, description } = context.adapter;
+  const arm: Arm = {
+    name: 'webgpu-descent',
+    kind: 'ours',
+    describe: `streaming, on ${[vendor, architecture, description].filter(Boolean).join(' ')}`,
+    open: async (problem) => openSession(await openGpuBackend(context), problem),
+    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'webgpu', context }),
+  };
+  return [arm];
+};
+
+/** The f64 reference: written to be read, not to be fast. */
+export const oursReference: ArmFactory = () => {
+  const arm: Arm = {
+    name: 'webgpu-descent reference',
+    kind: 'cpu',
+    describe: 'plain f64 loops, one thread',
+    open: (problem) => openSession(openReferenceBackend(), problem),
+    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'cpu' }),
+  };
+  return Promise.resolve([arm]);
+};
+
+async function openSession(backend: Backend, problem: Problem): Promise<ArmSession> {
+  const trainer = await backend.upload(datasetOf(problem), false);
+  const initial = Float64Array.from([...problem.initialWeights, problem.initialBias]);
+  let parameters: Float64Array = initial;
+  const everyEpoch = { tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
+  return {
+    train: async (epochs) => {
+      const settings = { ...everyEpoch, epochs, learningRate: problem.learningRate };
+      ({ parameters } = await trainer.descend(parameters, settings));
+    },
+    parameters: () => Promise.resolve(trainer.toCallerUnits(parameters)),
+    reset: () => {
+      parameters = initial;
+      return Promise.resolve();
+    },
+    close: () => {
+      trainer.dispose();
+      backend.dispose();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The job as a user asks for it, learning-rate limit included. */
+async function timeFit(problem: Problem, epochs: number, where: FitOptions): Promise<number> {
+  const startMs = performance.now();
+  await fit(datasetOf(problem), {
+    ...where,
+    epochs,
+    learningRate: problem.learningRate,
+    tolerance: 0,
+    standardize: false,
+    initialParameters: { weights: problem.initialWeights, bias: problem.initialBias },
+  });
+  return performance.now() - startMs;
+}
+
+function datasetOf({ columns, targets }: Problem): Dataset {
+  const names = columns.map((_, j) => `x${j + 1}`);
+  return new Dataset(columns, targets, names, 'y');
+}

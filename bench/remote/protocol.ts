@@ -1,0 +1,21 @@
+import type { AdapterReport } from '../../src/report.js';
+import type { Arm } from '../arm.js';
+import type { BenchCase } from '../cases.js';
+
+/** What a page offers to the process that drives it: the arms of one library, over JSON. */
+export interface RemoteBench {
+  arms(library: string): Promise<Pick<Arm, 'name' | 'kind' | 'describe'>[]>;
+  /** Makes the problem of the case and opens a session on it; resolves to the session's number. */
+  open(arm: number, size: BenchCase): Promise<number>;
+  /** Resolves to the milliseconds that the training took. */
+  train(session: number, epochs: number): Promise<number>;
+  parameters(session: number): Promise<{ weights: number[]; bias: number }>;
+  reset(session: number): Promise<void>;
+  close(session: number): Promise<void>;
+  /** Milliseconds of a whole job. */
+  job(arm: number, size: BenchCase, epochs: number): Promise<number>;
+  /** The adapter, and what its copy moves in GB/s. */
+  adapter(): Promise<{ adapter: AdapterReport; copyGigabytesPerSecond: number }>;
+  /** Milliseconds from before the import of the library to the first finished epoch of 1,000 × 2. */
+  coldStart(): Promise<number>;
+}

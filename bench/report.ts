@@ -1,0 +1,57 @@
+import { count, table } from '../src/node/terminal.js';
+import type { ArmResult, CaseResult, Environment } from './result.js';
+
+/** Where the numbers are from, in a few lines for the terminal. */
+export function describeEnvironment(environment: Environment): string {
+  const { adapter, browser, cpu, cores, copyGigabytesPerSecond, coldStartMs } = environment;
+  const name = adapter ? [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') : 'none';
+  const software = adapter?.isSoftware ? ' (a software adapter: its shaders run on the CPU)' : '';
+  return [
+    `adapter     ${name}${software}`,
+    `copies      ${copyGigabytesPerSecond?.toFixed(1) ?? '?'} GB/s, read plus written`,
+    `runs in     ${browser} on ${cores} cores of ${cpu}`,
+    `cold start  ${coldStartMs?.toFixed(0) ?? '?'} ms from import to the first finished epoch`,
+  ].join('\n');
+}
+
+/** One case as a table, fastest first, what did not run last with its reason. */
+export function caseTable(result: CaseResult): string[] {
+  const ran = result.results.filter(({ msPerEpoch }) => msPerEpoch !== null);
+  const sorted = ran.toSorted((a, b) => (a.msPerEpoch?.median ?? 0) - (b.msPerEpoch?.median ?? 0));
+  const head = ['', 'ms per epoch', 'quartiles', 'GB/s', 'of copy', '100 epochs', 'loss'];
+  const missing = result.results.filter(({ msPerEpoch }) => msPerEpoch === null);
+  const speedups = [
+    speedup('WebGPU', result.speedupOverFastestWebgpuPeer),
+    speedup('CPU', result.speedupOverFastestCpuPeer),
+  ].filter((text) => text !== undefined);
+  return [
+    `${count(result.rows)} × ${count(result.features)}`,
+    ...table(head, sorted.map(armRow)),
+    ...missing.map(({ name, reason }) => `${name}: did not run: ${reason}`),
+    ...(speedups.length > 0 ? [`webgpu-descent is ${speedups.join(' and ')}`] : []),
+  ];
+}
+
+function armRow({ name, msPerEpoch, gigabytesPerSecond, shareOfCopyBandwidth, jobMs, correct }: ArmResult): string[] {
+  if (!msPerEpoch) return [name];
+  return [
+    name,
+    milliseconds(msPerEpoch.median),
+    `${milliseconds(msPerEpoch.q1)}–${milliseconds(msPerEpoch.q3)}`,
+    gigabytesPerSecond?.toPrecision(3) ?? '',
+    shareOfCopyBandwidth === null ? '' : `${(100 * shareOfCopyBandwidth).toPrecision(2)} %`,
+    jobMs ? `${milliseconds(jobMs.median)} ms` : '',
+    correct ? 'correct' : 'WRONG',
+  ];
+}
+
+export function milliseconds(elapsedMs: number): string {
+  return elapsedMs >= 100 ? elapsedMs.toFixed(0) : elapsedMs.toPrecision(3);
+}
+
+function speedup(peers: string, factor: number | null): string | undefined {
+  if (factor === null) return undefined;
+  return factor >= 1
+    ? `${factor.toPrecision(3)} times as fast as the fastest ${peers} peer`
+    : `${(1 / factor).toPrecision(3)} times slower than the fastest ${peers} peer`;
+}

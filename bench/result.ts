@@ -1,0 +1,80 @@
+import type { Arm } from './arm.js';
+
+/** Median and quartiles of repeated measurements. */
+export interface Spread {
+  median: number;
+  q1: number;
+  q3: number;
+}
+
+/** One arm on one case. */
+export interface ArmResult {
+  name: string;
+  kind: Arm['kind'];
+  /** Version, adapter or backend. */
+  describe: string;
+  /** null when the arm did not run. */
+  msPerEpoch: Spread | null;
+  /** Bytes of X and y in f32, counted once per epoch. */
+  gigabytesPerSecond: number | null;
+  /** The same over what the adapter's own copy moves, counted as read plus written; null for what runs on the CPU. */
+  shareOfCopyBandwidth: number | null;
+  /** Laying out, uploading, 100 epochs, reading back: milliseconds on a warm device. */
+  jobMs: Spread | null;
+  /** In f64, after the checked epochs. */
+  lastLoss: number | null;
+  /** The last loss agrees with the f64 reference's; a result that is not correct counts for nothing. */
+  correct: boolean;
+  /** Why there is no result. */
+  reason?: string;
+}
+
+export interface CaseResult {
+  rows: number;
+  features: number;
+  /** Epochs from the start to the last loss. */
+  epochs: number;
+  expectedLoss: number;
+  results: ArmResult[];
+  /** Fastest correct peer on WebGPU over our streaming arm; null when one of the two is missing. */
+  speedupOverFastestWebgpuPeer: number | null;
+  speedupOverFastestCpuPeer: number | null;
+}
+
+export interface Environment {
+  /** null when nothing of WebGPU ran. */
+  adapter: { vendor: string; architecture: string; description: string; isSoftware: boolean } | null;
+  runtime: 'browser' | 'node';
+  browser: string;
+  cpu: string;
+  cores: number;
+  /** ISO 8601 */
+  date: string;
+  /** What copying a large buffer on the adapter moves, read plus written. */
+  copyGigabytesPerSecond: number | null;
+  /** From before the import of the library to the first finished epoch of 1,000 × 2, in a fresh page. */
+  coldStartMs: number | null;
+}
+
+/** What a benchmark run prints with --json and saves under bench/results/. */
+export interface BenchResult {
+  environment: Environment;
+  cases: CaseResult[];
+}
+
+/** Fills in what follows from the results of one case. */
+export function withSpeedups(measured: Omit<CaseResult, `speedup${string}`>): CaseResult {
+  const fastest = (kinds: readonly Arm['kind'][]) => {
+    const times = measured.results
+      .filter(({ kind, correct, msPerEpoch }) => kinds.includes(kind) && correct && msPerEpoch !== null)
+      .map(({ msPerEpoch }) => msPerEpoch?.median ?? Infinity);
+    return times.length > 0 ? Math.min(...times) : null;
+  };
+  const ours = fastest(['ours']);
+  const over = (peer: number | null) => (ours === null || peer === null ? null : peer / ours);
+  return {
+    ...measured,
+    speedupOverFastestWebgpuPeer: over(fastest(['peer-webgpu'])),
+    speedupOverFastestCpuPeer: over(fastest(['peer-cpu', 'cpu'])),
+  };
+}
