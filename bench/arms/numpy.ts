@@ -47,10 +47,10 @@ class Python {
     const line = await this.#lines.next();
     if (line.done) {
       await this.#ended;
-      throw new Error(`numpy: ${this.#failure}`);
+      throw new Error(this.#failure);
     }
     const answer = JSON.parse(line.value) as Answer;
-    if (answer.error !== undefined) throw new Error(`numpy: ${answer.error}`);
+    if (answer.error !== undefined) throw new Error(answer.error);
     return answer;
   }
 

@@ -17,8 +17,10 @@ interface Form {
   gradient(parameters: np.Array, arrays: np.Array[], problem: Problem): np.Array;
 }
 
-/** Steps in the queue before a wait: enough to keep the device busy, few enough that the queue stays short. */
-const STEPS_PER_WAIT = 64;
+/** Every queued step holds its own residual, [m]: the queue is waited for when those would fill this much memory. */
+const QUEUED_BYTES = 2 ** 28;
+/** And after this many steps at the latest, so that the queue stays short. */
+const MOST_STEPS_PER_WAIT = 64;
 /** Chunk lengths are multiples of 16 rows, so that the compiler can unroll and vectorise the sum along a chunk. */
 const UNROLL_ROWS = 16;
 
@@ -115,6 +117,7 @@ const plainMatmul: Form = {
 
 async function open(device: Device, form: Form, problem: Problem): Promise<ArmSession> {
   const scale = problem.learningRate / problem.rows;
+  const stepsPerWait = Math.min(MOST_STEPS_PER_WAIT, Math.max(1, Math.floor(QUEUED_BYTES / (4 * problem.rows))));
   const start = () => devicePut(np.array(initialParameters(problem)), device);
   const data: np.Array[] = await devicePut(form.arrays(problem), device);
   await blockUntilReady(data);
@@ -126,7 +129,7 @@ async function open(device: Device, form: Form, problem: Problem): Promise<ArmSe
     train: async (epochs) => {
       for (let i = 1; i <= epochs; i++) {
         parameters = step(parameters, ...data.map((array) => array.ref));
-        if (i % STEPS_PER_WAIT === 0 || i === epochs) await blockUntilReady(parameters);
+        if (i % stepsPerWait === 0 || i === epochs) await blockUntilReady(parameters);
       }
     },
     parameters: async () => {

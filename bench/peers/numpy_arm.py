@@ -12,7 +12,7 @@ from time import perf_counter
 try:
     import numpy as np
 except ImportError:
-    print(json.dumps({"error": "numpy is not installed for this python3"}), flush=True)
+    print(json.dumps({"error": "numpy is not installed for python3"}), flush=True)
     sys.exit(0)
 
 F32 = np.float32
