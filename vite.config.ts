@@ -1,4 +1,4 @@
-import type { Plugin } from 'vite';
+import type { BuildOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
@@ -17,22 +17,33 @@ const demoFirst: Plugin = {
   },
 };
 
-export default defineConfig({
-  plugins: [demoFirst],
-  build: {
-    target: 'es2022',
-    minify: false,
-    lib: {
-      entry: {
-        index: 'src/index.ts',
-        csv: 'src/sources/csv.ts',
-        'node/cli': 'src/node/cli.ts',
-        'node/page': 'src/node/page.ts',
-      },
-      formats: ['es'],
+/** The published package: the library, its sources, and the command line with the page that it opens. */
+const libraryBuild: BuildOptions = {
+  target: 'es2022',
+  minify: false,
+  lib: {
+    entry: {
+      index: 'src/index.ts',
+      csv: 'src/sources/csv.ts',
+      'node/cli': 'src/node/cli.ts',
+      'node/page': 'src/node/page.ts',
     },
-    rolldownOptions: { external: EXTERNAL },
+    formats: ['es'],
   },
+  rolldownOptions: { external: EXTERNAL },
+};
+
+/** `vite build --mode bench`: the command line of the benchmark, for Node; its pages are served as they are. */
+const benchBuild: BuildOptions = { ssr: 'bench/run.ts', outDir: 'bench/dist', target: 'es2022' };
+
+export default defineConfig(({ mode }) => ({
+  plugins: [demoFirst],
+  optimizeDeps: { entries: ['demo/index.html', 'bench/index.html', 'bench/remote/page.html'] },
+  server: {
+    // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
+  build: mode === 'bench' ? benchBuild : libraryBuild,
   test: {
     reporters: ['default', plainReporter()],
     projects: [
@@ -63,4 +74,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -42,7 +42,8 @@ export function parseBenchCommand(words: readonly string[], libraries: readonly 
   if (values.help) return 'help';
   return {
     cases: chooseCases(values),
-    arms: values.arms === undefined ? libraries : values.arms.split(',').map((name) => chooseArm(name.trim(), libraries)),
+    arms:
+      values.arms === undefined ? libraries : values.arms.split(',').map((name) => chooseArm(name.trim(), libraries)),
     epochs: wholeNumber('epochs', values.epochs) ?? DEFAULT_EPOCHS,
     effort: values.quick ? QUICK : FULL,
     json: values.json ?? false,
@@ -64,7 +65,12 @@ export function helpText(libraries: readonly string[]): string {
   ].join('\n');
 }
 
-function chooseCases(values: { cases?: string; rows?: string; features?: string; quick?: boolean }): readonly BenchCase[] {
+function chooseCases(values: {
+  cases?: string;
+  rows?: string;
+  features?: string;
+  quick?: boolean;
+}): readonly BenchCase[] {
   if (values.cases !== undefined) return parseCases(values.cases);
   const rows = wholeNumber('rows', values.rows);
   const features = wholeNumber('features', values.features);

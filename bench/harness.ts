@@ -93,7 +93,9 @@ async function fastestForm(library: Library, problem: Problem, check: LossCheck)
     return { best, failures: [failed(library.name, library.kind, '', error)] };
   }
   for (const arm of arms) {
-    const tried = await tryForm(arm, problem, check).catch((error: unknown) => failed(arm.name, arm.kind, arm.describe, error));
+    const tried = await tryForm(arm, problem, check).catch((error: unknown) =>
+      failed(arm.name, arm.kind, arm.describe, error),
+    );
     if (!('session' in tried)) {
       failures.push(tried);
     } else if (!tried.correct) {
@@ -184,7 +186,13 @@ function resultOf(
 
 function failed(name: string, kind: Arm['kind'], describe: string, error: unknown): ArmResult {
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-  const nothing = { msPerEpoch: null, gigabytesPerSecond: null, shareOfCopyBandwidth: null, jobMs: null, lastLoss: null };
+  const nothing = {
+    msPerEpoch: null,
+    gigabytesPerSecond: null,
+    shareOfCopyBandwidth: null,
+    jobMs: null,
+    lastLoss: null,
+  };
   return { name, kind, describe, ...nothing, correct: false, reason };
 }
 

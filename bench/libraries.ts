@@ -1,14 +1,19 @@
 import { oursReference, oursStreaming } from './arms/ours.js';
 import { plainLoop } from './arms/plain-loop.js';
+import type { ArmFactory } from './arm.js';
 import type { Library } from './harness.js';
+import { PAGE_LIBRARIES } from './library-names.js';
 import { peers } from './peers/index.js';
 
-/** All that runs in a page, by the names that --arms and the benchmark page know. Peers load when they are run. */
-export const PAGE_LIBRARIES: readonly Library[] = [
-  { name: 'webgpu-descent', kind: 'ours', arms: oursStreaming },
-  { name: 'tfjs WebGPU', kind: 'peer-webgpu', arms: peers['tfjs WebGPU'] },
-  { name: 'jax-js WebGPU', kind: 'peer-webgpu', arms: peers['jax-js WebGPU'] },
-  { name: 'jax-js wasm', kind: 'peer-cpu', arms: peers['jax-js wasm'] },
-  { name: 'plain JS loop', kind: 'cpu', arms: plainLoop },
-  { name: 'webgpu-descent reference', kind: 'cpu', arms: oursReference },
-];
+const ARMS: Record<(typeof PAGE_LIBRARIES)[number]['name'], ArmFactory> = {
+  'webgpu-descent': oursStreaming,
+  ...peers,
+  'plain JS loop': plainLoop,
+  'webgpu-descent reference': oursReference,
+};
+
+/** The libraries with their arms, for code that runs in a page. Peers load when they are run. */
+export const libraries: readonly Library[] = PAGE_LIBRARIES.map((library) => ({
+  ...library,
+  arms: ARMS[library.name],
+}));

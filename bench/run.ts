@@ -13,7 +13,7 @@ import { type BenchCommand, helpText, parseBenchCommand } from './arguments.js';
 import { numpy } from './arms/numpy.js';
 import { caseName } from './cases.js';
 import { type Library, runCase } from './harness.js';
-import { PAGE_LIBRARIES } from './libraries.js';
+import { PAGE_LIBRARIES } from './library-names.js';
 import { makeProblem } from './problem.js';
 import { RemotePage, remoteLibrary } from './remote/library.js';
 import type { BenchResult, CaseResult, Environment } from './result.js';
@@ -43,7 +43,12 @@ async function main(): Promise<void> {
     interruption.signal.addEventListener('abort', close);
     try {
       const url = `${server.resolvedUrls?.local[0]}bench/remote/page.html`;
-      const result = await measure(command, () => RemotePage.open(browser, url), await browser.version(), interruption.signal);
+      const result = await measure(
+        command,
+        () => RemotePage.open(browser, url),
+        await browser.version(),
+        interruption.signal,
+      );
       await report(command, result);
     } finally {
       await browser.close();
@@ -81,7 +86,8 @@ async function measure(
         ...command.effort,
         checkedEpochs: command.epochs,
         copyGigabytesPerSecond: environment.copyGigabytesPerSecond,
-        onProgress: (note) => (command.json ? undefined : bar.draw(index, command.cases.length, `${caseName(size)}: ${note}`)),
+        onProgress: (note) =>
+          command.json ? undefined : bar.draw(index, command.cases.length, `${caseName(size)}: ${note}`),
         signal,
       },
     ).finally(() => {
@@ -117,15 +123,12 @@ async function describe(openPage: () => Promise<RemotePage>, browser: string): P
   };
 }
 
-/** The pages, with the isolation that wasm threads want (jax-js). */
+/** Serves the pages, as vite.config.ts says, on this machine only. */
 async function serve(): Promise<ViteDevServer> {
   const server = await createServer({
     logLevel: 'error',
     optimizeDeps: { entries: ['bench/remote/page.html'] },
-    server: {
-      host: '127.0.0.1',
-      headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
-    },
+    server: { host: '127.0.0.1' },
   });
   return server.listen();
 }

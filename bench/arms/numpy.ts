@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { ArmFactory, ArmSession, Problem } from '../arm.js';
 
-const SCRIPT = fileURLToPath(new URL('../peers/numpy_arm.py', import.meta.url));
+/** The benchmark runs in the project's root. */
+const SCRIPT = 'bench/peers/numpy_arm.py';
 const FORMS = ['columns', 'rows', 'blocks'] as const;
 
 type Answer = {

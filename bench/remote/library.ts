@@ -39,7 +39,10 @@ export class RemotePage {
 }
 
 /** A library that runs in a page of its own, driven from here. The page is opened when its arms are asked for. */
-export function remoteLibrary({ name, kind }: Pick<Library, 'name' | 'kind'>, openPage: () => Promise<RemotePage>): Library {
+export function remoteLibrary(
+  { name, kind }: Pick<Library, 'name' | 'kind'>,
+  openPage: () => Promise<RemotePage>,
+): Library {
   let page: Promise<RemotePage> | undefined;
   return {
     name,

@@ -25,8 +25,8 @@ function at<Item>(items: readonly Item[], index: number): Item {
 
 const bench: RemoteBench = {
   async arms(name) {
-    const { PAGE_LIBRARIES } = await import('../libraries.js');
-    const library = PAGE_LIBRARIES.find((known) => known.name === name);
+    const { libraries } = await import('../libraries.js');
+    const library = libraries.find((known) => known.name === name);
     if (!library) throw new RangeError(`no library ${name}`);
     arms = await library.arms();
     return arms.map(({ name: armName, kind, describe }) => ({ name: armName, kind, describe }));
@@ -60,7 +60,10 @@ const bench: RemoteBench = {
     }
   },
   async adapter() {
-    const [{ createContext }, { copyBandwidth }] = await Promise.all([import('../../src/index.js'), import('../bandwidth.js')]);
+    const [{ createContext }, { copyBandwidth }] = await Promise.all([
+      import('../../src/index.js'),
+      import('../bandwidth.js'),
+    ]);
     const context = await createContext();
     try {
       return { adapter: context.adapter, copyGigabytesPerSecond: await copyBandwidth(context) };
