@@ -1,27 +1,28 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../src/nearest.js';
 import { type BenchCase, CASES, caseName, parseCases, QUICK_CASES } from './cases.js';
-import type { HarnessOptions } from './harness.js';
+import { DEFAULT_EPOCHS, type Effort, EFFORTS } from './effort.js';
 
 export interface BenchCommand {
   cases: readonly BenchCase[];
   arms: readonly string[];
   /** Epochs from the start to the loss that is compared. */
   epochs: number;
-  effort: Pick<HarnessOptions, 'repeats' | 'repeatMs' | 'jobRepeats'>;
+  effort: Effort;
   json: boolean;
   save: boolean;
 }
 
-const FULL = { repeats: 7, repeatMs: 200, jobRepeats: 3 };
-
-/** 7 × 30 ms is still 200 ms of work for every measurement. */
-const QUICK = { repeats: 7, repeatMs: 30, jobRepeats: 1 };
-
-const DEFAULT_EPOCHS = 10;
+/** Instead of measuring: the table of README.md from this result file. */
+export interface ReadmeCommand {
+  readme: string;
+}
 
 /** Reads the command line. Throws a RangeError that says what was expected. */
-export function parseBenchCommand(words: readonly string[], libraries: readonly string[]): BenchCommand | 'help' {
+export function parseBenchCommand(
+  words: readonly string[],
+  libraries: readonly string[],
+): BenchCommand | ReadmeCommand | 'help' {
   const options = {
     cases: { type: 'string' },
     rows: { type: 'string' },
@@ -31,6 +32,7 @@ export function parseBenchCommand(words: readonly string[], libraries: readonly 
     quick: { type: 'boolean' },
     json: { type: 'boolean' },
     'no-save': { type: 'boolean' },
+    readme: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
   let values;
@@ -40,12 +42,13 @@ export function parseBenchCommand(words: readonly string[], libraries: readonly 
     throw new RangeError(`${error instanceof Error ? error.message.split('. ')[0] : String(error)}; see --help`);
   }
   if (values.help) return 'help';
+  if (values.readme !== undefined) return { readme: values.readme };
   return {
     cases: chooseCases(values),
     arms:
       values.arms === undefined ? libraries : values.arms.split(',').map((name) => chooseArm(name.trim(), libraries)),
     epochs: wholeNumber('epochs', values.epochs) ?? DEFAULT_EPOCHS,
-    effort: values.quick ? QUICK : FULL,
+    effort: values.quick ? EFFORTS.quick : EFFORTS.full,
     json: values.json ?? false,
     save: !(values['no-save'] ?? false),
   };
@@ -62,6 +65,7 @@ export function helpText(libraries: readonly string[]): string {
     `  --arms LIST        of: ${libraries.join(', ')}`,
     '  --json             one JSON object on standard output, and nothing else',
     '  --no-save          leave bench/results/ alone',
+    '  --readme FILE      measure nothing; write the table of README.md from a saved result',
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
 import type { Arm, ArmFactory, ArmSession, Problem } from './arm.js';
+import type { BenchCase } from './cases.js';
 import { LossCheck } from './check.js';
 import type { ArmResult, CaseResult, Spread } from './result.js';
 import { withSpeedups } from './result.js';
@@ -148,7 +149,7 @@ async function measureJobs(arm: Arm, problem: Problem, options: HarnessOptions):
 }
 
 /** From the problem's arrays to final parameters. */
-async function timedJob(arm: Arm, problem: Problem): Promise<number> {
+export async function timedJob(arm: Arm, problem: Problem): Promise<number> {
   if (arm.timeJob) return arm.timeJob(problem, JOB_EPOCHS);
   const startMs = performance.now();
   const session = await arm.open(problem);
@@ -194,6 +195,17 @@ function failed(name: string, kind: Arm['kind'], describe: string, error: unknow
     lastLoss: null,
   };
   return { name, kind, describe, ...nothing, correct: false, reason };
+}
+
+/** The result of a case that could not be measured at all. */
+export function failedCase(
+  { rows, features }: BenchCase,
+  libraries: readonly Pick<Library, 'name' | 'kind'>[],
+  epochs: number,
+  error: unknown,
+): CaseResult {
+  const results = libraries.map(({ name, kind }) => failed(name, kind, '', error));
+  return withSpeedups({ rows, features, epochs, expectedLoss: null, results });
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

@@ -4,7 +4,7 @@ import type { ArmResult, CaseResult, Environment } from './result.js';
 /** Where the numbers are from, in a few lines for the terminal. */
 export function describeEnvironment(environment: Environment): string {
   const { adapter, browser, cpu, cores, copyGigabytesPerSecond, coldStartMs } = environment;
-  const name = adapter ? [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') : 'none';
+  const name = adapter ? adapterName(adapter) : 'none';
   const software = adapter?.isSoftware ? ' (a software adapter: its shaders run on the CPU)' : '';
   return [
     `adapter     ${name}${software}`,
@@ -20,16 +20,26 @@ export function caseTable(result: CaseResult): string[] {
   const sorted = ran.toSorted((a, b) => (a.msPerEpoch?.median ?? 0) - (b.msPerEpoch?.median ?? 0));
   const head = ['', 'ms per epoch', 'quartiles', 'GB/s', 'of copy', '100 epochs', 'loss'];
   const missing = result.results.filter(({ msPerEpoch }) => msPerEpoch === null);
-  const speedups = [
-    speedup('WebGPU', result.speedupOverFastestWebgpuPeer),
-    speedup('CPU', result.speedupOverFastestCpuPeer),
-  ].filter((text) => text !== undefined);
+  const speedups = speedupSentence(result);
   return [
     `${count(result.rows)} × ${count(result.features)}`,
     ...table(head, sorted.map(armRow)),
     ...missing.map(({ name, reason }) => `${name}: did not run: ${reason}`),
-    ...(speedups.length > 0 ? [`webgpu-descent is ${speedups.join(' and ')}`] : []),
+    ...(speedups === undefined ? [] : [speedups]),
   ];
+}
+
+/** 'webgpu-descent is 3.00 times as fast as the fastest WebGPU peer'; undefined when there is nothing to compare with. */
+export function speedupSentence(result: CaseResult): string | undefined {
+  const speedups = [
+    speedup('WebGPU', result.speedupOverFastestWebgpuPeer),
+    speedup('CPU', result.speedupOverFastestCpuPeer),
+  ].filter((text) => text !== undefined);
+  return speedups.length > 0 ? `webgpu-descent is ${speedups.join(' and ')}` : undefined;
+}
+
+export function adapterName({ vendor, architecture, description }: NonNullable<Environment['adapter']>): string {
+  return [vendor, architecture, description].filter(Boolean).join(' ');
 }
 
 function armRow({ name, msPerEpoch, gigabytesPerSecond, shareOfCopyBandwidth, jobMs, correct }: ArmResult): string[] {

@@ -34,7 +34,8 @@ export interface CaseResult {
   features: number;
   /** Epochs from the start to the last loss. */
   epochs: number;
-  expectedLoss: number;
+  /** Of the f64 reference; null when the problem could not even be made. */
+  expectedLoss: number | null;
   results: ArmResult[];
   /** Fastest correct peer on WebGPU over our streaming arm; null when one of the two is missing. */
   speedupOverFastestWebgpuPeer: number | null;
@@ -77,4 +78,15 @@ export function withSpeedups(measured: Omit<CaseResult, `speedup${string}`>): Ca
     speedupOverFastestWebgpuPeer: over(fastest(['peer-webgpu'])),
     speedupOverFastestCpuPeer: over(fastest(['peer-cpu', 'cpu'])),
   };
+}
+
+/** 'jax-js wasm' of 'jax-js wasm: two matmuls': the library that an arm is a form of. */
+export function libraryOf({ name }: Pick<ArmResult, 'name'>): string {
+  return name.split(': ')[0] as string;
+}
+
+/** '2025-01-31T120000-google-swiftshader.json' */
+export function resultFileName({ environment: { adapter, date } }: BenchResult, extension: string): string {
+  const place = `${adapter?.vendor ?? 'cpu'}-${adapter?.architecture ?? ''}`.replace(/[^\w-]+/g, '-');
+  return `${date.slice(0, 19).replaceAll(':', '')}-${place}.${extension}`;
 }

@@ -15,8 +15,9 @@ import { caseName } from './cases.js';
 import { type Library, runCase } from './harness.js';
 import { PAGE_LIBRARIES } from './library-names.js';
 import { makeProblem } from './problem.js';
+import { writeReadmeTable } from './readme-table.js';
 import { RemotePage, remoteLibrary } from './remote/library.js';
-import type { BenchResult, CaseResult, Environment } from './result.js';
+import { type BenchResult, type CaseResult, type Environment, resultFileName } from './result.js';
 import { caseTable, describeEnvironment } from './report.js';
 
 /** What runs in this process or one of its own, rather than in a page. */
@@ -31,6 +32,10 @@ async function main(): Promise<void> {
   const command = parseBenchCommand(process.argv.slice(2), LIBRARY_NAMES);
   if (command === 'help') {
     console.log(helpText(LIBRARY_NAMES));
+    return;
+  }
+  if ('readme' in command) {
+    await writeReadmeTable(command.readme);
     return;
   }
   await installPeers(command);
@@ -128,7 +133,7 @@ async function serve(): Promise<ViteDevServer> {
   const server = await createServer({
     logLevel: 'error',
     optimizeDeps: { entries: ['bench/remote/page.html'] },
-    server: { host: '127.0.0.1' },
+    server: { host: '127.0.0.1', hmr: false, watch: null }, // an edit must not reload a page that is being timed
   });
   return server.listen();
 }
@@ -152,9 +157,7 @@ async function installPeers(command: BenchCommand): Promise<void> {
 async function report(command: BenchCommand, result: BenchResult): Promise<void> {
   if (command.json) console.log(JSON.stringify(result));
   if (!command.save) return;
-  const { adapter, date } = result.environment;
-  const place = `${adapter?.vendor ?? 'cpu'}-${adapter?.architecture ?? ''}`.replace(/[^\w-]+/g, '-');
-  const file = join('bench/results', `${date.slice(0, 19).replaceAll(':', '')}-${place}.json`);
+  const file = join('bench/results', resultFileName(result, 'json'));
   await mkdir('bench/results', { recursive: true });
   await writeFile(file, `${JSON.stringify(result, null, 1)}\n`);
   if (!command.json) console.log(`Saved as ${file}`);

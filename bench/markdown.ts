@@ -1,0 +1,82 @@
+import { count } from '../src/node/terminal.js';
+import { adapterName, milliseconds } from './report.js';
+import { type ArmResult, type BenchResult, type CaseResult, type Environment, libraryOf } from './result.js';
+
+/** What our arm is compared with: the fastest of these kinds, as in `withSpeedups`. */
+const RIVALS = [
+  { head: 'fastest WebGPU peer', kinds: ['peer-webgpu'], speedup: 'speedupOverFastestWebgpuPeer' },
+  { head: 'fastest on the CPU', kinds: ['peer-cpu', 'cpu'], speedup: 'speedupOverFastestCpuPeer' },
+] as const;
+
+/**
+ * A result for people to read: where it is from, a table with our arm, the fastest correct rivals and how many times as
+ * fast we are, and below it what did not run or was wrong.
+ */
+export function markdownOf({ environment, cases }: BenchResult): string {
+  const rivals = RIVALS.filter(({ kinds }) => cases.some((result) => fastest(result, kinds)));
+  const head = ['rows × features', 'webgpu-descent', 'GB/s', ...rivals.flatMap((rival) => [rival.head, 'we are'])];
+  const rows = cases.map((result) => {
+    const ours = fastest(result, ['ours']);
+    return [
+      size(result),
+      ours ? ours.ms : '–',
+      ours?.arm.gigabytesPerSecond?.toPrecision(3) ?? '–',
+      ...rivals.flatMap(({ kinds, speedup }) => {
+        const rival = fastest(result, kinds);
+        return [rival ? `${libraryOf(rival.arm)} ${rival.ms}` : '–', times(result[speedup])];
+      }),
+    ];
+  });
+  const lines = [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows];
+  const missing = missingOf(cases);
+  return [
+    caption(environment),
+    '',
+    ...lines.map((cells) => `| ${cells.map(escaped).join(' | ')} |`),
+    ...(missing.length > 0 ? ['', ...missing] : []),
+    '',
+  ].join('\n');
+}
+
+function caption({ adapter, browser, cpu, cores, date, copyGigabytesPerSecond }: Environment): string {
+  const software = adapter?.isSoftware ? ', a software adapter: its shaders run on the CPU' : '';
+  const copies = copyGigabytesPerSecond === null ? '' : `, which copies ${copyGigabytesPerSecond.toPrecision(3)} GB/s`;
+  const place = adapter ? `Adapter: ${adapterName(adapter)}${copies}${software}` : 'No WebGPU adapter';
+  const processor = cpu === 'unknown' ? `${cores} cores` : `${cores} cores of ${cpu}`;
+  return `Milliseconds per epoch, full batch, median. ${place}; ${browser}; ${processor}; ${date.slice(0, 10)}.`;
+}
+
+function fastest({ results }: CaseResult, kinds: readonly ArmResult['kind'][]) {
+  const [first] = results
+    .flatMap((arm) =>
+      arm.msPerEpoch && arm.correct && kinds.includes(arm.kind) ? [{ arm, spread: arm.msPerEpoch }] : [],
+    )
+    .toSorted((a, b) => a.spread.median - b.spread.median);
+  return first && { arm: first.arm, ms: milliseconds(first.spread.median) };
+}
+
+/** One line per arm and reason, with its cases: a library that fails the same way everywhere says so once. */
+function missingOf(cases: readonly CaseResult[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const result of cases) {
+    for (const arm of result.results) {
+      if (arm.msPerEpoch && arm.correct) continue;
+      const what = arm.msPerEpoch ? 'its loss is wrong' : `did not run: ${arm.reason ?? 'no reason given'}`;
+      const line = `${arm.name} ${what}`;
+      places.set(line, [...(places.get(line) ?? []), size(result)]);
+    }
+  }
+  return [...places].map(([line, sizes]) => `- ${sizes.join(', ')}: ${line}`);
+}
+
+function size({ rows, features }: CaseResult): string {
+  return `${count(rows)} × ${count(features)}`;
+}
+
+function times(speedup: number | null): string {
+  return speedup === null ? '–' : `${speedup.toPrecision(speedup >= 100 ? 3 : 2)}×`;
+}
+
+function escaped(cell: string): string {
+  return cell.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+}
