@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { BuildOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import peers from './bench/peers/package.json' with { type: 'json' };
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
 
@@ -38,8 +40,13 @@ const benchBuild: BuildOptions = { ssr: 'bench/run.ts', outDir: 'bench/dist', ta
 
 export default defineConfig(({ mode }) => ({
   plugins: [demoFirst],
-  optimizeDeps: { entries: ['demo/index.html', 'bench/index.html', 'bench/remote/page.html'] },
+  optimizeDeps: {
+    entries: ['demo/index.html', 'bench/index.html', 'bench/remote/page.html'],
+    // Peers that are not installed would end the search for packages, and each found later reloads the page.
+    exclude: existsSync('bench/peers/node_modules') ? [] : Object.keys(peers.dependencies),
+  },
   server: {
+    hmr: { overlay: false }, // a peer that is missing is a line in the benchmark's table, not a page over it
     // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },

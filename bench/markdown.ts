@@ -1,5 +1,5 @@
 import { count } from '../src/node/terminal.js';
-import { adapterName, milliseconds } from './report.js';
+import { adapterName, milliseconds, multiple } from './report.js';
 import { type ArmResult, type BenchResult, type CaseResult, type Environment, libraryOf } from './result.js';
 
 /** What our arm is compared with: the fastest of these kinds, as in `withSpeedups`. */
@@ -62,7 +62,7 @@ function missingOf(cases: readonly CaseResult[]): string[] {
     for (const arm of result.results) {
       if (arm.msPerEpoch && arm.correct) continue;
       const what = arm.msPerEpoch ? 'its loss is wrong' : `did not run: ${arm.reason ?? 'no reason given'}`;
-      const line = `${arm.name} ${what}`;
+      const line = `${arm.name}: ${what}`;
       places.set(line, [...(places.get(line) ?? []), size(result)]);
     }
   }
@@ -74,7 +74,7 @@ function size({ rows, features }: CaseResult): string {
 }
 
 function times(speedup: number | null): string {
-  return speedup === null ? '–' : `${speedup.toPrecision(speedup >= 100 ? 3 : 2)}×`;
+  return speedup === null ? '–' : `${multiple(speedup)}×`;
 }
 
 function escaped(cell: string): string {

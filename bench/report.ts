@@ -56,12 +56,17 @@ function armRow({ name, msPerEpoch, gigabytesPerSecond, shareOfCopyBandwidth, jo
 }
 
 export function milliseconds(elapsedMs: number): string {
-  return elapsedMs >= 100 ? elapsedMs.toFixed(0) : elapsedMs.toPrecision(3);
+  return elapsedMs >= 100 ? count(Math.round(elapsedMs)) : elapsedMs.toPrecision(3);
+}
+
+/** Three digits, and no exponent. */
+export function multiple(factor: number): string {
+  return factor >= 100 ? count(Math.round(factor)) : factor.toPrecision(3);
 }
 
 function speedup(peers: string, factor: number | null): string | undefined {
   if (factor === null) return undefined;
   return factor >= 1
-    ? `${factor.toPrecision(3)} times as fast as the fastest ${peers} peer`
-    : `${(1 / factor).toPrecision(3)} times slower than the fastest ${peers} peer`;
+    ? `${multiple(factor)} times as fast as the fastest ${peers} peer`
+    : `${multiple(1 / factor)} times slower than the fastest ${peers} peer`;
 }

@@ -13,8 +13,8 @@ export interface ChartContent {
   valueName: string;
   /** Level lines. */
   levels: readonly { value: number; name: string }[];
-  /** A point to mark, with what is written at it. */
-  mark: { rows: number; value: number; name: string } | null;
+  /** Points to ring, with what is written at them. */
+  marks: readonly { rows: number; value: number; name: string }[];
 }
 
 const HEIGHT = 320;
@@ -56,10 +56,10 @@ export function drawChart(host: HTMLElement, content: ChartContent): () => void 
       cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
       scales: {
         x: { time: false, distr: LOGARITHMIC, range: padded(rows) },
-        y: { distr: LOGARITHMIC, range: padded(drawnValues(content)) },
+        y: { distr: LOGARITHMIC, range: padded(drawnValues(content), content.marks.length) },
       },
       axes: [
-        { ...axis, label: 'rows', ...splitsOf('x', (at) => COMPACT.format(at)) },
+        { ...axis, label: 'rows', size: 36, ...splitsOf('x', (at) => COMPACT.format(at)) },
         { ...axis, label: valueName, size: 56, ...splitsOf('y', String) },
       ],
       series: [
@@ -73,7 +73,8 @@ export function drawChart(host: HTMLElement, content: ChartContent): () => void 
         })),
       ],
       hooks: {
-        draw: [(plot) => drawOver(plot, content)],
+        drawAxes: [(plot) => drawLevels(plot, content)],
+        draw: [(plot) => drawPoints(plot, content)],
         setCursor: [
           ({ cursor }) => {
             if (typeof cursor.idx === 'number') below.show(rows[cursor.idx] as number);
@@ -113,10 +114,12 @@ function drawnValues({ lines, value, levels }: ChartContent): number[] {
   return [...spreads.flatMap(({ q1, q3 }) => [q1, q3]), ...levels.map((level) => level.value)];
 }
 
-/** A fixed range with room for the marks at its ends. */
-function padded(values: readonly number[]): [number, number] {
+/** A fixed range with room for the marks at its ends, and above for lines of words. */
+function padded(values: readonly number[], lines = 0): [number, number] {
   const room = 1.6;
-  return [Math.min(...values) / room, Math.max(...values) * room];
+  const low = Math.min(...values) / room;
+  const high = Math.max(...values) * room;
+  return [low, high * (high / low) ** (0.1 * lines)];
 }
 
 function splitsOf(scale: 'x' | 'y', name: (value: number) => string) {
@@ -127,42 +130,28 @@ function splitsOf(scale: 'x' | 'y', name: (value: number) => string) {
   };
 }
 
-/** What uPlot does not draw by itself: marks with their quartiles, level lines, and the marked point. */
-function drawOver(plot: uPlot, { lines, value, levels, mark }: ChartContent): void {
-  const { ctx: context } = plot;
-  const { left, top, width, height } = plot.bbox;
-  const ratio = uPlot.pxRatio;
-  const [text, background] = [cssColour('--text'), cssColour('--background')];
-  const position = (rows: number, at: number) =>
-    [plot.valToPos(rows, 'x', true), plot.valToPos(at, 'y', true)] as const;
-  context.save();
-  context.font = FONT.replace('12', String(12 * ratio));
-  context.lineWidth = 1.5 * ratio;
-  const label = (words: string, x: number, y: number) => {
-    const wordsWidth = context.measureText(words).width;
-    const start = Math.min(Math.max(left, x), left + width - wordsWidth);
-    context.fillStyle = background;
-    context.fillRect(start - 2 * ratio, y - 12 * ratio, wordsWidth + 4 * ratio, 16 * ratio);
-    context.fillStyle = text;
-    context.fillText(words, start, y);
-  };
-  const rule = (fromX: number, fromY: number, toX: number, toY: number) => {
-    context.strokeStyle = text;
-    context.setLineDash([2 * ratio, 4 * ratio]);
-    context.beginPath();
-    context.moveTo(fromX, fromY);
-    context.lineTo(toX, toY);
-    context.stroke();
-  };
-  for (const level of levels) {
-    const y = plot.valToPos(level.value, 'y', true);
-    rule(left, y, left + width, y);
-    label(level.name, left + 6 * ratio, y - 6 * ratio);
+/** The level lines, below the data. */
+function drawLevels(plot: uPlot, { levels }: ChartContent): void {
+  const pen = new Pen(plot);
+  const { left, width } = plot.bbox;
+  for (const [index, { value, name }] of levels.entries()) {
+    const y = plot.valToPos(value, 'y', true);
+    pen.rule(left, y, left + width, y);
+    pen.label(name, index === 0 ? left : left + width, y - 6 * uPlot.pxRatio); // the second one at the right
   }
+  pen.lift();
+}
+
+/** A mark with its quartiles at every point, and what is pointed out. */
+function drawPoints(plot: uPlot, { lines, value, marks }: ChartContent): void {
+  const pen = new Pen(plot);
+  const { context } = pen;
+  const radius = MARK_RADIUS * uPlot.pxRatio;
+  const background = cssColour('--background');
   for (const line of lines) {
     for (const point of line.points) {
       const { median, q1, q3 } = value(point);
-      const [x, y] = position(point.rows, median);
+      const x = plot.valToPos(point.rows, 'x', true);
       context.strokeStyle = colourOf(line);
       context.setLineDash([]);
       context.beginPath();
@@ -170,19 +159,63 @@ function drawOver(plot: uPlot, { lines, value, levels, mark }: ChartContent): vo
       context.lineTo(x, plot.valToPos(q3, 'y', true));
       context.stroke();
       context.save();
-      context.translate(x, y);
-      drawMark(context, line, MARK_RADIUS * ratio, background);
+      context.translate(x, plot.valToPos(median, 'y', true));
+      drawMark(context, line, radius, background);
       context.restore();
     }
   }
-  if (mark) {
-    const [x, y] = position(mark.rows, mark.value);
-    rule(x, top, x, top + height);
+  const { top, height } = plot.bbox;
+  for (const [index, mark] of marks.entries()) {
+    const x = plot.valToPos(mark.rows, 'x', true);
+    pen.rule(x, top, x, top + height);
     context.setLineDash([]);
     context.beginPath();
-    context.arc(x, y, 2 * MARK_RADIUS * ratio, 0, 2 * Math.PI);
+    context.arc(x, plot.valToPos(mark.value, 'y', true), 2 * radius, 0, 2 * Math.PI);
     context.stroke();
-    label(mark.name, x + 6 * ratio, top + 14 * ratio);
+    pen.label(mark.name, x, top + (14 + 18 * index) * uPlot.pxRatio);
   }
-  context.restore();
+  pen.lift();
+}
+
+/** Writes and rules on a chart in the colour of its text, inside its bounds. Its canvas is as it was after `lift`. */
+class Pen {
+  readonly context: CanvasRenderingContext2D;
+  readonly #bounds: uPlot.BBox;
+  readonly #colour = cssColour('--text');
+  readonly #background = cssColour('--background');
+
+  constructor({ ctx, bbox }: uPlot) {
+    ctx.save();
+    ctx.font = FONT.replace('12', String(12 * uPlot.pxRatio));
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
+    ctx.lineWidth = 1.5 * uPlot.pxRatio;
+    this.context = ctx;
+    this.#bounds = bbox;
+  }
+
+  rule(fromX: number, fromY: number, toX: number, toY: number): void {
+    this.context.strokeStyle = this.#colour;
+    this.context.setLineDash([2 * uPlot.pxRatio, 4 * uPlot.pxRatio]);
+    this.context.beginPath();
+    this.context.moveTo(fromX, fromY);
+    this.context.lineTo(toX, toY);
+    this.context.stroke();
+  }
+
+  /** To the right of x, or as far to the left as it must begin to end inside. */
+  label(words: string, x: number, y: number): void {
+    const { left, width } = this.#bounds;
+    const wordsWidth = this.context.measureText(words).width;
+    const room = 6 * uPlot.pxRatio;
+    const start = Math.max(left, Math.min(x + room, left + width - wordsWidth));
+    this.context.fillStyle = this.#background;
+    this.context.fillRect(start - room / 3, y - 2 * room, wordsWidth + (2 * room) / 3, (8 * room) / 3);
+    this.context.fillStyle = this.#colour;
+    this.context.fillText(words, start, y);
+  }
+
+  lift(): void {
+    this.context.restore();
+  }
 }

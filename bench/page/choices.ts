@@ -97,5 +97,5 @@ function inputs(name: string): HTMLInputElement[] {
 }
 
 function box(name: string, value: string, ...content: (string | Node)[]): HTMLLabelElement {
-  return create('label', {}, create('input', { type: 'checkbox', name, value }), ' ', ...content);
+  return create('label', {}, create('input', { type: 'checkbox', name, value }), create('span', {}, ...content));
 }

@@ -22,7 +22,7 @@ export interface Shown {
 
 const section = element('results', HTMLElement);
 const select = element('features', HTMLSelectElement);
-const sentence = element('crossover', HTMLElement);
+const sentences = element('crossover', HTMLElement);
 const timeHost = element('time-chart', HTMLElement);
 const speedHost = element('speed-chart', HTMLElement);
 let clear: (() => void)[] = [];
@@ -44,9 +44,13 @@ export function showResults({ own, file }: Shown, wantedFeatures: number | null)
   const ownLines = own ? linesOf(own, features, 'page') : [];
   const fileLines = file ? linesOf(file, features, 'file') : [];
   const lines = [...ownLines, ...fileLines];
-  const isOwn = ownLines.length > 0;
-  const found = crossover(isOwn ? ownLines : fileLines);
-  sentence.textContent = `${isOwn || !file ? '' : 'In the file: '}${crossoverSentence(found, features)}`;
+  const crossovers = [
+    { lines: ownLines, prefix: '', suffix: '' },
+    { lines: fileLines, prefix: 'The file: ', suffix: ' (file)' },
+  ].flatMap((side) => (side.lines.length > 0 ? [{ ...side, found: crossover(side.lines) }] : []));
+  sentences.replaceChildren(
+    ...crossovers.map(({ prefix, found }) => create('p', {}, `${prefix}${crossoverSentence(found, features)}`)),
+  );
   for (const host of [timeHost, speedHost]) host.hidden = lines.length === 0;
   if (lines.length === 0) return;
   const levels = [levelOf(own, ''), levelOf(file, ' (file)')].filter((level) => level !== null);
@@ -56,14 +60,14 @@ export function showResults({ own, file }: Shown, wantedFeatures: number | null)
       value: ({ msPerEpoch }) => msPerEpoch,
       valueName: 'ms per epoch',
       levels: [],
-      mark: markOf(found),
+      marks: crossovers.flatMap(({ found, suffix }) => marksOf(found, suffix)),
     }),
     chart(speedHost, {
       lines,
       value: ({ gigabytesPerSecond }) => gigabytesPerSecond,
       valueName: 'GB/s',
       levels,
-      mark: null,
+      marks: [],
     }),
   ];
 }
@@ -86,7 +90,8 @@ function levelOf(result: BenchResult | null, suffix: string) {
   return speed ? { value: speed, name: `the adapter's copy: ${speed.toPrecision(3)} GB/s${suffix}` } : null;
 }
 
-function markOf(found: Crossover): ChartContent['mark'] {
-  if (found.kind !== 'at') return null;
-  return { rows: found.rows, value: found.msPerEpoch, name: `crossover at ${roundCount(found.rows)} rows` };
+function marksOf(found: Crossover, suffix: string): ChartContent['marks'] {
+  if (found.kind !== 'at') return [];
+  const name = `crossover at ${roundCount(found.rows)} rows${suffix}`;
+  return [{ rows: found.rows, value: found.msPerEpoch, name }];
 }

@@ -1,6 +1,6 @@
 import { count } from '../../src/node/terminal.js';
 import { caseName } from '../cases.js';
-import { milliseconds, speedupSentence } from '../report.js';
+import { milliseconds, multiple, speedupSentence } from '../report.js';
 import { type ArmResult, type BenchResult, type CaseResult, libraryOf, type Spread } from '../result.js';
 import { create } from './dom.js';
 
@@ -21,7 +21,8 @@ function caseTable(own: CaseResult | undefined, file: CaseResult | undefined): H
   const { rows, features } = (own ?? file) as CaseResult;
   const title = `${count(rows)} × ${count(features)}`;
   const speedups = own && speedupSentence(own);
-  const caption = create('caption', {}, create('strong', {}, title), speedups ? ` ${speedups}.` : '');
+  const words = create('span', {}, create('strong', {}, title), speedups ? ` ${speedups}.` : '');
+  const caption = create('caption', {}, words);
   const table = create('table', { class: 'results' }, caption);
   const head = table.createTHead().insertRow();
   const compares = own !== undefined && file !== undefined;
@@ -39,13 +40,14 @@ function fastestFirst(result: CaseResult | undefined): ArmResult[] {
 }
 
 function fillRow(row: HTMLTableRowElement, arm: ArmResult, source: 'file' | '', comparison: string | undefined): void {
+  const library = libraryOf(arm);
   const badge = source === 'file' ? [' ', create('span', { class: 'badge' }, 'file')] : [];
-  row.append(create('th', { scope: 'row', title: arm.describe }, arm.name, ...badge));
+  const form = arm.name === library ? [] : [create('small', {}, arm.name.slice(library.length + 2))];
+  row.append(create('th', { scope: 'row', title: arm.describe }, library, ...badge, ...form));
   if (source === 'file') row.className = 'from-file';
   if (!arm.msPerEpoch) {
-    const cell = create('td', { class: 'reason', colspan: String(HEAD.length - 1) });
-    cell.textContent = `did not run: ${arm.reason ?? 'no reason given'}`;
-    row.append(cell);
+    const reason = create('span', {}, `did not run: ${arm.reason ?? 'no reason given'}`);
+    row.append(create('td', { class: 'reason', colspan: String(HEAD.length - 1) }, reason));
   } else {
     const { gigabytesPerSecond, shareOfCopyBandwidth, jobMs } = arm;
     const texts = [
@@ -74,5 +76,5 @@ function against({ name, msPerEpoch }: ArmResult, file: CaseResult | undefined):
   if (!msPerEpoch || !theirs) return '–';
   const factor = theirs.median / msPerEpoch.median;
   if (Math.abs(Math.log(factor)) < Math.log(1.05)) return 'same';
-  return factor > 1 ? `${factor.toPrecision(3)}× as fast` : `${(1 / factor).toPrecision(3)}× slower`;
+  return factor > 1 ? `${multiple(factor)}× as fast` : `${multiple(1 / factor)}× slower`;
 }

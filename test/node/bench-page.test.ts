@@ -224,7 +224,7 @@ describe('the benchmark page', { timeout: TIMEOUT_MS }, () => {
     await drop('saved.json', JSON.stringify(saved));
     await page.waitForSelector('#time-chart canvas');
     expect(await text('#crossover')).toBe(
-      'In the file: With 8 features, webgpu-descent overtakes the fastest CPU arm (numpy) at about 10,000 rows.',
+      'The file: With 8 features, webgpu-descent overtakes the fastest CPU arm (numpy) at about 10,000 rows.',
     );
     await page.focus('#time-chart');
     await page.keyboard.press('ArrowLeft');
