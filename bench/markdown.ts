@@ -1,5 +1,5 @@
 import { count } from '../src/node/terminal.js';
-import { adapterName, milliseconds, multiple } from './report.js';
+import { adapterName, comparison, milliseconds } from './report.js';
 import { type ArmResult, type BenchResult, type CaseResult, type Environment, libraryOf } from './result.js';
 
 /** What our arm is compared with: the fastest of these kinds, as in `withSpeedups`. */
@@ -74,7 +74,7 @@ function size({ rows, features }: CaseResult): string {
 }
 
 function times(speedup: number | null): string {
-  return speedup === null ? '–' : `${multiple(speedup)}×`;
+  return speedup === null ? '–' : comparison(speedup);
 }
 
 function escaped(cell: string): string {

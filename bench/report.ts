@@ -59,8 +59,13 @@ export function milliseconds(elapsedMs: number): string {
   return elapsedMs >= 100 ? count(Math.round(elapsedMs)) : elapsedMs.toPrecision(3);
 }
 
+/** '3.00× as fast', or '2.00× slower' for a half. */
+export function comparison(factor: number): string {
+  return factor >= 1 ? `${multiple(factor)}× as fast` : `${multiple(1 / factor)}× slower`;
+}
+
 /** Three digits, and no exponent. */
-export function multiple(factor: number): string {
+function multiple(factor: number): string {
   return factor >= 100 ? count(Math.round(factor)) : factor.toPrecision(3);
 }
 

@@ -51,7 +51,7 @@ export function showResults({ own, file }: Shown, wantedFeatures: number | null)
   sentences.replaceChildren(
     ...crossovers.map(({ prefix, found }) => create('p', {}, `${prefix}${crossoverSentence(found, features)}`)),
   );
-  for (const host of [timeHost, speedHost]) host.hidden = lines.length === 0;
+  element('charts', HTMLElement).hidden = lines.length === 0;
   if (lines.length === 0) return;
   const levels = [levelOf(own, ''), levelOf(file, ' (file)')].filter((level) => level !== null);
   clear = [

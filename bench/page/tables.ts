@@ -1,6 +1,6 @@
 import { count } from '../../src/node/terminal.js';
 import { caseName } from '../cases.js';
-import { milliseconds, multiple, speedupSentence } from '../report.js';
+import { comparison, milliseconds, speedupSentence } from '../report.js';
 import { type ArmResult, type BenchResult, type CaseResult, libraryOf, type Spread } from '../result.js';
 import { create } from './dom.js';
 
@@ -76,5 +76,5 @@ function against({ name, msPerEpoch }: ArmResult, file: CaseResult | undefined):
   if (!msPerEpoch || !theirs) return '–';
   const factor = theirs.median / msPerEpoch.median;
   if (Math.abs(Math.log(factor)) < Math.log(1.05)) return 'same';
-  return factor > 1 ? `${multiple(factor)}× as fast` : `${multiple(1 / factor)}× slower`;
+  return comparison(factor);
 }
