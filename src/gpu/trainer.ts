@@ -76,18 +76,20 @@ export class GpuTrainer implements Trainer {
       const startMs = performance.now();
       const { progress, gpuMs } = await this.#runSlices(made, clock, epoch, buffers, settings);
       const trainedMs = performance.now();
-      // Parameters take turns, so those after n epochs are in buffer n % 2, and those before the last in the other.
-      const isDiverged = progress.stopReason === 'diverged';
-      const kept = isDiverged && progress.epoch > 0 ? progress.epoch - 1 : progress.epoch;
-      const [parameters, lossHistory] = await Promise.all([
-        this.#read(made, buffers.parameters[kept % 2] as GPUBuffer, initial.length),
+      const [even, odd, lossHistory] = await Promise.all([
+        this.#read(made, buffers.parameters[0], initial.length),
+        this.#read(made, buffers.parameters[1], initial.length),
         this.#read(made, buffers.lossHistory, progress.epoch),
       ]);
-      const stopped = progress.stopReason !== 'running' ? progress.stopReason : undefined;
+      // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
+      const [last, before] = progress.epoch % 2 === 0 ? [even, odd] : [odd, even];
+      // The last update can leave f32 with no epoch after it that would notice.
+      const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
+      const stopped = progress.stopReason === 'converged' ? progress.stopReason : undefined;
       return {
-        parameters: this.#standardization.fromDevice(parameters),
+        parameters: this.#standardization.fromDevice(isDiverged && progress.epoch > 0 ? before : last),
         lossHistory: Float64Array.from(lossHistory),
-        stopReason: stopped ?? (progress.epoch < settings.epochs ? 'aborted' : 'epochs'),
+        stopReason: isDiverged ? 'diverged' : (stopped ?? (progress.epoch < settings.epochs ? 'aborted' : 'epochs')),
         timings: { trainMs: trainedMs - startMs, readbackMs: performance.now() - trainedMs, gpuMs },
       };
     } finally {
