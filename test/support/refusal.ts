@@ -1,12 +1,8 @@
 import { expect } from 'vitest';
 import { DescentError, type DescentErrorCode } from '../../src/errors.js';
 
-/** Runs what must refuse with this code, in one line that holds every one of these texts, and returns the error. */
-export async function expectRefusal(
-  body: () => unknown,
-  code: DescentErrorCode,
-  ...texts: string[]
-): Promise<DescentError> {
+/** Runs what must refuse with this code, in one line that holds every one of these texts. */
+export async function expectRefusal(body: () => unknown, code: DescentErrorCode, ...texts: string[]): Promise<void> {
   let thrown: unknown;
   try {
     await body();
@@ -17,5 +13,4 @@ export async function expectRefusal(
   expect(thrown.code, thrown.message).toBe(code);
   for (const text of texts) expect(thrown.message).toContain(text);
   expect(thrown.message).not.toMatch(/[\r\n]/);
-  return thrown;
 }
