@@ -133,14 +133,14 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
       fix: 'Pass featureCount beside a flat list of features, or pass a list of rows.',
     });
   }
-  if (features.length !== exampleCount * featureCount) {
+  const rows = toFloatArray(features, 'features');
+  if (rows.length !== exampleCount * featureCount) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${features.length} feature values for ${exampleCount} targets`,
+      got: `${rows.length} feature values for ${exampleCount} targets`,
       expected: `${exampleCount} × ${featureCount} = ${exampleCount * featureCount} values`,
       fix: 'Check featureCount and that features and targets have the same number of rows.',
     });
   }
-  const rows = toFloatArray(features, 'features');
   const Columns = rows instanceof Float32Array ? Float32Array : Float64Array;
   return Array.from({ length: featureCount }, (_, j) => {
     const column = new Columns(exampleCount);
@@ -150,6 +150,7 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
 }
 
 function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
+  rows.forEach((row, i) => checkList(row, `row ${i}`));
   const featureCount = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== featureCount);
   if (ragged >= 0) {
@@ -159,20 +160,28 @@ function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
       fix: 'Give every row the same features.',
     });
   }
-  return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => Number(row[j])));
+  return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => numberOrNaN(row[j])));
 }
 
 /** Floats as they are, anything else as f64; a copy where the caller may not hand its memory to the GPU. */
 function toFloatArray(numbers: Numbers, name: string): FloatArray {
   if (numbers instanceof Float32Array || numbers instanceof Float64Array) return numbers;
-  if (typeof numbers !== 'object' || numbers === null || typeof numbers.length !== 'number') {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${name} of type ${typeof numbers}`,
-      expected: 'a typed array or an array of numbers',
-      fix: 'Pass a Float32Array, for example.',
-    });
-  }
-  return Float64Array.from(numbers, (value) => (typeof value === 'number' ? value : Number.NaN));
+  checkList(numbers, name);
+  return Float64Array.from(numbers, numberOrNaN);
+}
+
+/** What is no number stays none: null, '7' and true would quietly become 0, 7 and 1. */
+function numberOrNaN(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+function checkList(numbers: Numbers, name: string): void {
+  if (typeof numbers === 'object' && numbers !== null && typeof numbers.length === 'number') return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${name} of type ${numbers === null ? 'null' : typeof numbers}`,
+    expected: 'a typed array or an array of numbers',
+    fix: 'Pass a Float32Array, for example.',
+  });
 }
 
 function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names: readonly string[]): void {
