@@ -104,6 +104,7 @@ export class LinearModel {
     let total = 0;
     for (const target of targets) total += target;
     const mean = total / targets.length;
+    const isConstant = targets.every((target) => target === targets[0]); // the mean of equal numbers may be rounded
     let residualSquares = 0;
     let totalSquares = 0;
     for (let i = 0; i < targets.length; i++) {
@@ -111,7 +112,7 @@ export class LinearModel {
       residualSquares += (this.#predictOne((j) => columns[j]?.[i] as number) - target) ** 2;
       totalSquares += (target - mean) ** 2;
     }
-    if (totalSquares === 0) return residualSquares === 0 ? 1 : 0;
+    if (isConstant) return residualSquares === 0 ? 1 : 0;
     return 1 - residualSquares / totalSquares;
   }
 
