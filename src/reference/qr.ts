@@ -63,7 +63,9 @@ export function leastSquares(dataset: Dataset): LeastSquares {
 
 /** Takes the mean off a column, in place, and returns it. */
 function center(column: Float64Array): number {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+  // The mean of equal numbers is rounded: less it, a constant would leave that rounding instead of nothing.
+  const isConstant = column.every((value) => value === column[0]);
+  const mean = isConstant ? (column[0] as number) : column.reduce((sum, value) => sum + value, 0) / column.length;
   column.forEach((value, i) => (column[i] = value - mean));
   return mean;
 }
