@@ -44,11 +44,14 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
       warnings.push(...constantWarnings(dataset, trainer));
       const limit = await learningRateLimit(trainer, dataset.featureCount + 1);
       const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
+      // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
+      const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
       options.signal?.throwIfAborted();
 
       const descent = await trainer.descend(initial, {
         ...settings,
         learningRate,
+        tolerance,
         signal: options.signal,
         onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
       });
@@ -57,7 +60,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         backend: backend.name,
         adapter: backend.adapter,
         strategy: 'streaming',
-        settings: { ...settings, learningRate },
+        settings: { ...settings, learningRate, tolerance },
         exampleCount: dataset.exampleCount,
         featureCount: dataset.featureCount,
         lossHistory: Array.from(descent.lossHistory),
