@@ -17,8 +17,7 @@ const idleDevice = () =>
     lost: new Promise(() => undefined),
   }) as unknown as GPUDevice;
 
-const read = (text: string, target: string) => createFrom(csvSource(text, { target }));
-const createFrom = (source: ReturnType<typeof csvSource>) => fit(source, { backend: 'cpu' });
+const fitCsv = (text: string, target: string) => fit(csvSource(text, { target }), { backend: 'cpu' });
 
 /** How each code is provoked where there is no GPU. */
 const PROVOKED: Partial<Record<DescentErrorCode, () => unknown>> = {
@@ -27,8 +26,8 @@ const PROVOKED: Partial<Record<DescentErrorCode, () => unknown>> = {
   NON_FINITE_VALUE: () => createDataset({ features: [[Number.NaN]], targets: [1] }),
   INVALID_OPTION: () => syntheticRegression({ rows: -1, features: 1 }),
   UNKNOWN_OPTION: () => fit(DATA, { epoch: 3 } as object),
-  UNKNOWN_COLUMN: () => read('x,y\n1,2\n', 'z'),
-  INVALID_CSV: () => read('x,y\n1,two\n', 'y'),
+  UNKNOWN_COLUMN: () => fitCsv('x,y\n1,2\n', 'z'),
+  INVALID_CSV: () => fitCsv('x,y\n1,two\n', 'y'),
   WEBGPU_UNAVAILABLE: () => fit(DATA, { backend: 'webgpu' }),
   DISPOSED: () => {
     const context = contextFromDevice(idleDevice());

@@ -177,6 +177,9 @@ describe('signals and progress', () => {
     const onProgress = () => expect.unreachable();
     const run = fitCpu(examples(1, 9, 2), { signal: AbortSignal.abort(reason), onProgress });
     await expect(run).rejects.toBe(reason);
+    // Before a device is looked for, too: here there is none.
+    const signal = AbortSignal.abort(reason);
+    await expect(fit(examples(1, 9, 2), { backend: 'webgpu', signal })).rejects.toBe(reason);
   });
 
   it('a signal while training ends it as aborted, with a model', async () => {

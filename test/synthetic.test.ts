@@ -86,7 +86,14 @@ describe('features and noise', () => {
     const series = [...dataset.columns, noise];
     const pairs = series.flatMap((a, i) => series.slice(i + 1).map((b) => correlation(a, b)));
     const lagged = series.map((a) => correlation(a.subarray(1), a.subarray(0, -1)));
-    const all = [...pairs, ...lagged];
+    // Noise made of a feature's own word would be uncorrelated with it, but its size would not.
+    const sizes = dataset.columns.map((column) =>
+      correlation(
+        column,
+        noise.map((value) => value ** 2),
+      ),
+    );
+    const all = [...pairs, ...lagged, ...sizes];
     expectClose(
       all,
       all.map(() => 0),

@@ -95,7 +95,7 @@ describe('tolerance and patience', () => {
   const losses = plainDescent(dataset, initial, 400, 0.5).losses;
 
   /** The number of epochs after which `patience` losses in a row fell by less than the share `tolerance`. */
-  function expectedEpochs(tolerance: number, patience: number): number {
+  function expectedEpochs(losses: ArrayLike<number>, tolerance: number, patience: number): number {
     let quiet = 0;
     for (let epoch = 1; epoch < losses.length; epoch++) {
       const [last, loss] = [losses[epoch - 1] as number, losses[epoch] as number];
@@ -114,9 +114,18 @@ describe('tolerance and patience', () => {
     const settings = { ...SETTINGS, epochs: 400, learningRate: 0.5, tolerance, patience };
     const descent = await (await trainerFor(dataset)).descend(initial, settings);
     expect(descent.stopReason).toBe('converged');
-    expect(descent.lossHistory).toHaveLength(expectedEpochs(tolerance, patience));
+    expect(descent.lossHistory).toHaveLength(expectedEpochs(losses, tolerance, patience));
     const expected = plainDescent(dataset, initial, descent.lossHistory.length, 0.5).parameters;
     expectClose(descent.parameters, expected, { relative: 1e-12, because: 'every counted epoch made its update' });
+  });
+
+  it('count quiet epochs in a row: one that is not quiet starts the count anew', async () => {
+    // The loss falls ever more slowly until rounding moves it up and down: only there do loud epochs follow quiet ones.
+    const settings = { ...SETTINGS, epochs: 400, learningRate: 0.5, patience: 8 };
+    const trainer = await trainerFor(dataset);
+    const { lossHistory } = await trainer.descend(initial, settings);
+    const descent = await trainer.descend(initial, { ...settings, tolerance: 1e-16 });
+    expect(descent.lossHistory).toHaveLength(expectedEpochs(lossHistory, 1e-16, 8));
   });
 
   it('of 0 never end it', async () => {

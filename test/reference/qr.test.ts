@@ -118,6 +118,16 @@ describe('columns that hold nothing new', () => {
     expect([[...weights], bias, conditionNumber]).toEqual([[0], 3, 1]);
   });
 
+  it('nearly a copy is not one: a difference of 1e-7 has its own weight', () => {
+    const near = x1.map((value, i) => value + 1e-7 * (x2[i] as number));
+    const targets = x1.map((value, i) => 2 * value - 3 * (near[i] as number) + 0.5);
+    const { weights, bias, conditionNumber } = leastSquares(createDataset({ columns: { x1, near }, targets }));
+    const because = 'a condition number of 1e7 takes 7 digits, and 2 are left to chance';
+    expectClose([...weights, bias], [2, -3, 0.5], { relative: 1e-7, because });
+    expect(conditionNumber).toBeGreaterThan(1e7);
+    expect(conditionNumber).toBeLessThan(1e8);
+  });
+
   it('a feature that varies by a millionth of its offset is still one', () => {
     const shifted = x1.map((value) => 1e6 + value);
     const dataset = createDataset({ columns: { shifted, x2 }, targets: base.targets });
