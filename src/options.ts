@@ -83,7 +83,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 1e-6,
     range: 'a number from 0 up to 1; 0 never stops early',
     allows: (value) => typeof value === 'number' && value >= 0 && value < 1,
-    sentence: 'An epoch is quiet when the loss falls by less than this share of itself.',
+    sentence: 'An epoch is quiet when the loss falls by no more than this share of itself.',
   },
   {
     name: 'patience',

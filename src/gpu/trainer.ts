@@ -53,19 +53,35 @@ export class GpuTrainer implements Trainer {
       signal: undefined,
       onProgress: undefined,
     };
-    const stepped = await this.#run(direction, settings, 'zero');
-    return direction.map((value, j) => value - (stepped.parameters[j] as number));
+    const { last } = await this.#run(direction, settings, 'zero');
+    return direction.map((value, j) => value - (last[j] as number));
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return this.#run(initial, settings, 'given');
+  async descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    const { progress, last, before, lossHistory, timings } = await this.#run(initial, settings, 'given');
+    // The last update can leave f32 with no epoch after it that would notice.
+    const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
+    const isShort = progress.epoch < settings.epochs;
+    return {
+      parameters: isDiverged && progress.epoch > 0 ? before : last,
+      lossHistory,
+      stopReason: isDiverged
+        ? 'diverged'
+        : progress.stopReason === 'converged'
+          ? 'converged'
+          : isShort
+            ? 'aborted'
+            : 'epochs',
+      timings,
+    };
   }
 
   dispose(): void {
     this.#data.destroy();
   }
 
-  async #run(initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero'): Promise<Descent> {
+  /** All epochs, and the parameters after the last of them and before it: [d + 1] in training units. */
+  async #run(initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
     const { device } = this.#context;
     const made = new Buffers(device);
     const clock = new PassClock(device);
@@ -83,13 +99,11 @@ export class GpuTrainer implements Trainer {
       ]);
       // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
       const [last, before] = progress.epoch % 2 === 0 ? [even, odd] : [odd, even];
-      // The last update can leave f32 with no epoch after it that would notice.
-      const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
-      const stopped = progress.stopReason === 'converged' ? progress.stopReason : undefined;
       return {
-        parameters: this.#standardization.fromDevice(isDiverged && progress.epoch > 0 ? before : last),
+        progress,
+        last: this.#standardization.fromDevice(last),
+        before: this.#standardization.fromDevice(before),
         lossHistory: Float64Array.from(lossHistory),
-        stopReason: isDiverged ? 'diverged' : (stopped ?? (progress.epoch < settings.epochs ? 'aborted' : 'epochs')),
         timings: { trainMs: trainedMs - startMs, readbackMs: performance.now() - trainedMs, gpuMs },
       };
     } finally {
