@@ -57,7 +57,9 @@ async function trainInBrowser(
   signal: AbortSignal,
 ): Promise<Training> {
   const { browser } = await launchBrowser({ prefer: 'installed' });
-  const close = () => browser.close();
+  // One promise for all who ask: a second close() of puppeteer's would not wait for the process to end.
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= browser.close());
   signal.addEventListener('abort', close);
   const server = await serve(dataset, DIST);
   try {
@@ -83,6 +85,6 @@ async function trainInBrowser(
     return { ...outcome.result, browser: await browser.version() };
   } finally {
     signal.removeEventListener('abort', close);
-    await Promise.all([browser.close(), server.close()]);
+    await Promise.all([close(), server.close()]);
   }
 }
