@@ -12,7 +12,7 @@ export type BrowserMode = 'hardware' | 'software';
 /** Which browsers come first: an installed one may have a GPU, the bundled one is the same on every machine. */
 export type BrowserPreference = 'installed' | 'bundled';
 
-/** The name of the environment variable that names a browser: that one is used, or none. */
+/** The name of the environment variable that names a browser, by its path or as 'bundled': that one is used, or none. */
 export const CHROME_VARIABLE = 'WEBGPU_DESCENT_CHROME';
 
 export interface BrowserCandidate {
@@ -115,6 +115,7 @@ async function puppeteerCandidates(): Promise<BrowserCandidate[]> {
 /** The browsers worth trying, in order. */
 export async function findBrowsers(prefer: BrowserPreference): Promise<BrowserCandidate[]> {
   const named = process.env[CHROME_VARIABLE];
+  if (named === 'bundled') return [bundledCandidate];
   if (named) return [fileCandidate('environment', named)];
   const installed = await installedCandidates();
   const puppeteer = await puppeteerCandidates();
