@@ -183,7 +183,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const featureCount = readNumber(given, 'feature-count', 2, 'a whole number from 1 up', isCount);
   const values = rows * (featureCount + 1);
   if (values > MOST_SYNTHETIC_VALUES) {
-    throw invalid(`${rows} rows of ${featureCount} features and a target`, `at most ${MOST_SYNTHETIC_VALUES} values`);
+    throw invalid(`--rows ${rows} of ${featureCount} features and a target`, `at most ${MOST_SYNTHETIC_VALUES} values`);
   }
   const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
   const noise = readNumber(given, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
