@@ -166,15 +166,19 @@ function parameterTable({ dataset, training, reference, truth }: Outcome): strin
 /** Whether descent arrived, said for data whose answer is not known beforehand. */
 function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
   if (!optimum || command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
+  if (optimum.conditionNumber === null)
+    return ['not one: some features depend on others, so that many sets of weights fit equally well'];
   const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
   if (optimum.reached) return [`reached: ${distance} from the exact least squares (QR, f64)`];
-  return [`NOT reached: ${distance} from the exact least squares (QR, f64)`, ...adviseOn(optimum, report)];
+  return [
+    `NOT reached: ${distance} from the exact least squares (QR, f64)`,
+    ...adviseOn(optimum.conditionNumber, optimum.tolerance, report),
+  ];
 }
 
 /** What to do about an optimum that was not reached, from the conditioning. */
-function adviseOn({ conditionNumber, tolerance }: OptimumCheck, report: FitReport): string[] {
+function adviseOn(conditionNumber: number, tolerance: number, report: FitReport): string[] {
   const { settings, learningRateLimit: limit, epochsRun } = report;
-  if (conditionNumber === null) return ['Some features depend on others: no single set of weights is best.'];
   if (!settings.standardize)
     return ['Features as they are converge slowly where their sizes differ: try --standardize.'];
   const squared = conditionNumber ** 2;

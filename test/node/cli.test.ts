@@ -205,6 +205,14 @@ describe('on the CPU, without any browser', () => {
     expect(stdout).toContain('warning    2 examples for 4 parameters: many models fit equally well');
   });
 
+  test('features that depend on others have no one optimum, and that is said', async () => {
+    await writeFile(join(folder, 'dependent.csv'), 'a,twice,y\n1,2,1\n2,4,2\n4,8,3\n5,10,5\n');
+    const { code, stdout } = await start(['--data', 'dependent.csv', '--target', 'y', '--backend', 'cpu'], NOWHERE)
+      .ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('optimum    not one: some features depend on others');
+  });
+
   test('the CPU stands in where no browser is found, and says so', async () => {
     const { code, stdout, stderr } = await start(['--rows', '100', '--json'], NOWHERE).ended;
     expect([code, stderr]).toEqual([0, '']);
