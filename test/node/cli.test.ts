@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserBelow } from '../support/browser-below.js';
 
 /** The built command line: `npm test` builds before it tests. */
 const CLI = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
@@ -288,18 +289,6 @@ describe('bad input: exit code 2, one line, nothing written', () => {
 });
 
 describe.runIf(process.platform === 'linux')('an interruption', { timeout: BROWSER_TIMEOUT_MS }, () => {
-  /** Process ids below the given one that run the browser, and the profile that they use. */
-  async function browserBelow(parent: number): Promise<{ processId: number; profile: string } | undefined> {
-    for (const name of await readdir('/proc')) {
-      const status = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-      if (Number(/\) \S (\d+)/.exec(status)?.[1]) !== parent) continue;
-      const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
-      const profile = /--user-data-dir=([^\0]+)/.exec(command)?.[1];
-      if (profile !== undefined) return { processId: Number(name), profile };
-    }
-    return undefined;
-  }
-
   test.each(['SIGINT', 'SIGTERM'] as const)('by %s ends the browser and removes its profile', async (signal) => {
     const words = ['--rows', '100000', '--epochs', '100000', '--output', 'never.json', '--backend', 'webgpu'];
     const { child, ended } = start(words);
