@@ -171,7 +171,7 @@ function chooseLearningRate(asked: number | 'auto', limit: number | null, warnin
 
 function warningsAbout({ exampleCount, featureCount }: Dataset): FitWarning[] {
   if (exampleCount > featureCount) return [];
-  const message = `${exampleCount} examples for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

@@ -60,7 +60,7 @@ const STRATEGIES = ['auto', 'streaming'] as const;
 const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
-const MOST_EPOCHS = 10_000_000;
+export const MOST_EPOCHS = 10_000_000;
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */
 export const SETTINGS: readonly SettingSpec[] = [
