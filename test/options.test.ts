@@ -13,6 +13,7 @@ const DEFAULTS = {
   standardize: true,
   seed: 0,
   strategy: 'auto',
+  kernels: 'auto',
   backend: 'auto',
 };
 
@@ -43,6 +44,7 @@ describe('presets', () => {
       tolerance: 0,
       standardize: false,
       strategy: 'streaming',
+      kernels: 'auto',
     });
     expect(resolveSettings(FILE_PRESET).tolerance).toBe(1e-8);
   });

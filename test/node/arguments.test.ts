@@ -32,6 +32,7 @@ describe('what is meant', () => {
         standardize: false,
         seed: 0,
         strategy: 'streaming',
+        kernels: 'auto',
         backend: 'auto',
       },
       choosesEpochs: false,
@@ -65,6 +66,7 @@ describe('what is meant', () => {
       standardize: true,
       seed: 9,
       strategy: 'auto',
+      kernels: 'auto',
       backend: 'cpu',
     });
   });
@@ -123,7 +125,7 @@ describe('what is refused', () => {
   ])('%s %s', (...words) => {
     const error = refusal(...words);
     expect(error.code).toBe('INVALID_OPTION');
-    expect(error.message).toContain(words[0]!.split('=')[0]!.replace('--data', ''));
+    expect(error.message).toContain(words[0].split('=')[0]!.replace('--data', ''));
     expect(error.message).not.toContain('\n');
   });
 

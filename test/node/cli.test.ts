@@ -84,6 +84,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         standardize: false,
         seed: 3,
         strategy: 'streaming',
+        kernels: 'auto',
         backend: 'webgpu',
       },
       strategy: 'streaming',
