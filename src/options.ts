@@ -21,6 +21,7 @@ export interface FitSettings {
   standardize: boolean;
   seed: number;
   strategy: 'auto' | 'streaming';
+  kernels: 'auto' | 'textbook';
   backend: 'auto' | 'webgpu' | 'cpu';
 }
 
@@ -57,10 +58,11 @@ const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}
 const isFinitePositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 
 const STRATEGIES = ['auto', 'streaming'] as const;
+const KERNELS = ['auto', 'textbook'] as const;
 const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
-const MOST_EPOCHS = 10_000_000;
+export const MOST_EPOCHS = 10_000_000;
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */
 export const SETTINGS: readonly SettingSpec[] = [
@@ -83,7 +85,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 1e-6,
     range: 'a number from 0 up to 1; 0 never stops early',
     allows: (value) => typeof value === 'number' && value >= 0 && value < 1,
-    sentence: 'An epoch is quiet when the loss falls by less than this share of itself.',
+    sentence: 'An epoch is quiet when the loss falls by no more than this share of itself.',
   },
   {
     name: 'patience',
@@ -112,6 +114,13 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(STRATEGIES),
     allows: isOneOf(STRATEGIES),
     sentence: "How epochs are computed: 'streaming' reads every example in every epoch.",
+  },
+  {
+    name: 'kernels',
+    default: 'auto',
+    range: quoted(KERNELS),
+    allows: isOneOf(KERNELS),
+    sentence: "Which kernels run an epoch: 'textbook' keeps to residual, gradient, update; 'auto' takes the fastest.",
   },
   {
     name: 'backend',

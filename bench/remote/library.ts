@@ -28,7 +28,7 @@ export class RemotePage {
         return bench[method]?.(...given);
       },
       name,
-      parameters as unknown[],
+      parameters,
     );
     return answer as Answer<Name>;
   }
