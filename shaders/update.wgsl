@@ -60,7 +60,7 @@ fn record(loss: f32) {
   next_progress.epoch = progress.epoch + 1;
   next_progress.loss = loss;
   if (config.tolerance > 0 && progress.epoch > 0) {
-    let quiet = progress.loss - loss < config.tolerance * progress.loss;
+    let quiet = progress.loss - loss <= config.tolerance * progress.loss;
     next_progress.quiet_epochs = select(0, progress.quiet_epochs + 1, quiet);
     if (next_progress.quiet_epochs >= config.patience) {
       next_progress.stop_reason = CONVERGED;

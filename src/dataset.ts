@@ -120,7 +120,8 @@ function join(parts: readonly Float64Array[]): Float64Array {
   return joined;
 }
 
-function isNested(features: Numbers | readonly Numbers[]): features is readonly Numbers[] {
+/** A list of rows, rather than of numbers. */
+export function isNested(features: Numbers | readonly Numbers[]): features is readonly Numbers[] {
   return Array.isArray(features) && typeof features[0] === 'object';
 }
 
@@ -133,14 +134,14 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
       fix: 'Pass featureCount beside a flat list of features, or pass a list of rows.',
     });
   }
-  if (features.length !== exampleCount * featureCount) {
+  const rows = toFloatArray(features, 'features');
+  if (rows.length !== exampleCount * featureCount) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${features.length} feature values for ${exampleCount} targets`,
+      got: `${rows.length} feature values for ${exampleCount} targets`,
       expected: `${exampleCount} × ${featureCount} = ${exampleCount * featureCount} values`,
       fix: 'Check featureCount and that features and targets have the same number of rows.',
     });
   }
-  const rows = toFloatArray(features, 'features');
   const Columns = rows instanceof Float32Array ? Float32Array : Float64Array;
   return Array.from({ length: featureCount }, (_, j) => {
     const column = new Columns(exampleCount);
@@ -150,6 +151,7 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
 }
 
 function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
+  rows.forEach((row, i) => checkList(row, `row ${i}`));
   const featureCount = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== featureCount);
   if (ragged >= 0) {
@@ -165,20 +167,23 @@ function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
 /** Floats as they are, anything else as f64; what is not a number becomes NaN, which no dataset accepts. */
 function toFloatArray(numbers: Numbers, name: string): FloatArray {
   if (numbers instanceof Float32Array || numbers instanceof Float64Array) return numbers;
-  // Callers without types hand in anything.
-  const given: unknown = numbers;
-  if (typeof given !== 'object' || given === null || !('length' in given)) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${name}: ${given === null ? 'null' : typeof given}`,
-      expected: 'a typed array or an array of numbers',
-      fix: 'Pass a Float32Array, for example.',
-    });
-  }
+  checkList(numbers, name);
   return Float64Array.from(numbers, numberOrNaN);
 }
 
+/** What is no number stays none: null, '7' and true would quietly become 0, 7 and 1. */
 function numberOrNaN(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** Callers without types hand in anything. */
+function checkList(given: unknown, name: string): void {
+  if (typeof given === 'object' && given !== null && 'length' in given) return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${name} of type ${given === null ? 'null' : typeof given}`,
+    expected: 'a typed array or an array of numbers',
+    fix: 'Pass a Float32Array, for example.',
+  });
 }
 
 function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names: readonly string[]): void {

@@ -50,7 +50,9 @@ export class DescentError extends Error {
   readonly fix: string;
 
   constructor(code: DescentErrorCode, { got, expected, fix, cause }: DescentErrorParts) {
-    super(`${got}; expected ${expected}. ${fix}`, cause === undefined ? undefined : { cause });
+    // Names of columns and words of compilers may hold line breaks; the message holds none.
+    const message = `${got}; expected ${expected}. ${fix}`.replace(/\s*[\r\n]+\s*/g, ' ');
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.got = got;
     this.expected = expected;

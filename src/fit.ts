@@ -30,6 +30,7 @@ export type FitData = DatasetInput | Dataset | ExampleSource;
 export async function fit(data: FitData, options: FitOptions = {}): Promise<LinearModel> {
   const startMs = performance.now();
   const settings = resolveSettings(options);
+  options.signal?.throwIfAborted();
   const dataset = await toDataset(data);
   const initial = initialParameters(dataset, settings, options.initialParameters);
   options.signal?.throwIfAborted();
@@ -44,11 +45,14 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
       warnings.push(...constantWarnings(dataset, trainer));
       const limit = await learningRateLimit(trainer, dataset.featureCount + 1);
       const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
+      // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
+      const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
       options.signal?.throwIfAborted();
 
       const descent = await trainer.descend(initial, {
         ...settings,
         learningRate,
+        tolerance,
         signal: options.signal,
         onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
       });
@@ -57,7 +61,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         backend: backend.name,
         adapter: backend.adapter,
         strategy: 'streaming',
-        settings: { ...settings, learningRate },
+        settings: { ...settings, learningRate, tolerance },
         exampleCount: dataset.exampleCount,
         featureCount: dataset.featureCount,
         lossHistory: Array.from(descent.lossHistory),
@@ -90,6 +94,14 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
 
 function toDataset(data: FitData): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;
+  // Callers without types hand in anything.
+  if (typeof (data as unknown) !== 'object' || (data as unknown) === null) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `data of type ${(data as unknown) === null ? 'null' : typeof data}`,
+      expected: 'an object with features and targets',
+      fix: 'Pass { features, targets, featureCount }, for example.',
+    });
+  }
   return 'batches' in data ? collectDataset(data) : createDataset(data);
 }
 
@@ -159,7 +171,7 @@ function chooseLearningRate(asked: number | 'auto', limit: number | null, warnin
 
 function warningsAbout({ exampleCount, featureCount }: Dataset): FitWarning[] {
   if (exampleCount > featureCount) return [];
-  const message = `${exampleCount} examples for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

@@ -1,4 +1,4 @@
-import { createDataset, Dataset, type DatasetInput, type FloatArray } from './dataset.js';
+import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { FitReport } from './report.js';
 
@@ -40,7 +40,8 @@ export class LinearModel {
   }
 
   /**
-   * Predictions for features [m, d] row-major: [m], in the precision of the features, summed in f64.
+   * Predictions for features [m, d], row-major or as a list of rows: [m], in the precision of the features, summed in
+   * f64.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
    *
    * Throws `SHAPE_MISMATCH` when the values are not whole rows of d.
@@ -48,13 +49,14 @@ export class LinearModel {
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
    */
   predict(features: Float32Array): Promise<Float32Array>;
-  predict(features: Float64Array | readonly number[]): Promise<Float64Array>;
-  predict(features: FloatArray | readonly number[]): Promise<FloatArray> {
+  predict(features: Float64Array | readonly number[] | readonly Numbers[]): Promise<Float64Array>;
+  predict(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<FloatArray> {
     const featureCount = this.weights.length;
-    const rows = features.length / featureCount;
-    if (!Number.isInteger(rows)) {
+    const features = isNested(given) ? flattenRows(given, featureCount) : given;
+    const rows = features ? features.length / featureCount : Number.NaN;
+    if (!features || !Number.isInteger(rows)) {
       const error = new DescentError('SHAPE_MISMATCH', {
-        got: `${features.length} feature values`,
+        got: features ? `${features.length} feature values` : 'rows of other lengths',
         expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
         fix: 'Pass features row by row, all of them in each row.',
       });
@@ -101,6 +103,7 @@ export class LinearModel {
     let total = 0;
     for (const target of targets) total += target;
     const mean = total / targets.length;
+    const isConstant = targets.every((target) => target === targets[0]); // the mean of equal numbers may be rounded
     let residualSquares = 0;
     let totalSquares = 0;
     for (let i = 0; i < targets.length; i++) {
@@ -108,7 +111,7 @@ export class LinearModel {
       residualSquares += (this.#predictOne((j) => columns[j]?.[i] as number) - target) ** 2;
       totalSquares += (target - mean) ** 2;
     }
-    if (totalSquares === 0) return residualSquares === 0 ? 1 : 0;
+    if (isConstant) return residualSquares === 0 ? 1 : 0;
     return 1 - residualSquares / totalSquares;
   }
 
@@ -117,4 +120,10 @@ export class LinearModel {
     for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
     return prediction;
   }
+}
+
+/** Rows of d, one after another; nothing when one has another length. */
+function flattenRows(rows: readonly Numbers[], featureCount: number): Float64Array | undefined {
+  if (rows.some((row) => row.length !== featureCount)) return undefined;
+  return Float64Array.from(rows.flatMap((row) => Array.from(row)));
 }

@@ -60,7 +60,7 @@ const STRATEGIES = ['auto', 'streaming'] as const;
 const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
-const MOST_EPOCHS = 10_000_000;
+export const MOST_EPOCHS = 10_000_000;
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */
 export const SETTINGS: readonly SettingSpec[] = [
@@ -83,7 +83,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 1e-6,
     range: 'a number from 0 up to 1; 0 never stops early',
     allows: (value) => typeof value === 'number' && value >= 0 && value < 1,
-    sentence: 'An epoch is quiet when the loss falls by less than this share of itself.',
+    sentence: 'An epoch is quiet when the loss falls by no more than this share of itself.',
   },
   {
     name: 'patience',

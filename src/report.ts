@@ -43,7 +43,7 @@ export interface FitReport {
   /** null on the CPU. */
   adapter: AdapterReport | null;
   strategy: 'streaming';
-  /** The options in force, with 'auto' resolved for the learning rate. */
+  /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
   exampleCount: number;
   featureCount: number;

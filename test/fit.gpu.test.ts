@@ -150,6 +150,14 @@ describe('fit on the GPU', () => {
     expect(next.lossHistory.at(-1)).toBeGreaterThan(3.4e38 / (2 * dataset.exampleCount));
   });
 
+  it('that leaves f32 with its last update keeps the parameters before it', async () => {
+    // One epoch at a rate that takes the parameters over 3.4e38 while the loss before it is small.
+    const { dataset } = syntheticRegression({ rows: 100, features: 1, seed: 6 });
+    const model = await fit(dataset, { ...SEED_PROGRAM, learningRate: 1e39, epochs: 1, context });
+    expect(model.report).toMatchObject({ stopReason: 'diverged', epochsRun: 1 });
+    expect([...model.weights, model.bias]).toEqual([...initialParameters(dataset, { seed: 0 })]);
+  });
+
   it('whose first loss is not finite keeps the initial parameters', async () => {
     const dataset = new Dataset([numbers(1, 10)], numbers(2, 10, 1e30), ['x'], 'y');
     const model = await fit(dataset, { ...SEED_PROGRAM, seed: 8, context });

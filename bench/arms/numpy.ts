@@ -87,7 +87,9 @@ async function open(form: string, problem: Problem): Promise<ArmSession> {
       const { weights, bias } = await python.ask({ parameters: true });
       return { weights: Float32Array.from(weights!), bias: bias! };
     },
-    reset: async () => void (await python.ask({ reset: true })),
+    reset: async () => {
+      await python.ask({ reset: true });
+    },
     close: () => python.end(),
   };
   return session;

@@ -131,7 +131,7 @@ function openPlainLoop(problem: Problem): ArmSession {
 
 /** One thread, typed arrays, f32 data and f64 arithmetic (the only one that JavaScript has without rounding each step). */
 export const plainLoop: ArmFactory = async () => {
-  const engine = typeof process === 'object' && process.versions?.node ? `Node ${process.versions.node}` : 'browser';
+  const engine = typeof process === 'object' && process.versions.node ? `Node ${process.versions.node}` : 'browser';
   const arm: Arm = {
     name: 'plain JS loop',
     kind: 'cpu',

@@ -7,7 +7,7 @@ struct Config {
   partial_count: u32,  // workgroups that share the examples: partials per row of sums
   patience: u32,       // quiet epochs in a row that count as converged
   learning_rate: f32,  // λ
-  tolerance: f32,      // relative fall of the loss under which an epoch is quiet; 0 never stops
+  tolerance: f32,      // relative fall of the loss up to which an epoch is quiet; 0 never stops
 }
 
 struct Progress {

@@ -119,12 +119,14 @@ export class GpuContext {
 export async function createContext(options: { powerPreference?: GPUPowerPreference } = {}): Promise<GpuContext> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
-    throw unavailable(
-      !globalThis.isSecureContext ? 'a page that is not secure' : 'an environment without WebGPU',
-      !globalThis.isSecureContext
-        ? 'Serve the page over https or from localhost.'
-        : "Use a recent Chrome, Edge, Firefox or Safari, or backend: 'cpu'.",
-    );
+    // Node has no such property, and no page that could be insecure.
+    const isInsecure = 'isSecureContext' in globalThis && !globalThis.isSecureContext;
+    throw isInsecure
+      ? unavailable('a page that is not secure', 'Serve the page over https or from localhost.')
+      : unavailable(
+          'an environment without WebGPU',
+          "Use a recent Chrome, Edge, Firefox or Safari, or backend: 'cpu'.",
+        );
   }
   const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' });
   if (!adapter) throw unavailable('no adapter', "Check the browser's GPU settings, or use backend: 'cpu'.");

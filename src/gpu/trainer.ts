@@ -53,19 +53,35 @@ export class GpuTrainer implements Trainer {
       signal: undefined,
       onProgress: undefined,
     };
-    const stepped = await this.#run(direction, settings, 'zero');
-    return direction.map((value, j) => value - (stepped.parameters[j] as number));
+    const { last } = await this.#run(direction, settings, 'zero');
+    return direction.map((value, j) => value - (last[j] as number));
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return this.#run(initial, settings, 'given');
+  async descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    const { progress, last, before, lossHistory, timings } = await this.#run(initial, settings, 'given');
+    // The last update can leave f32 with no epoch after it that would notice.
+    const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
+    const isShort = progress.epoch < settings.epochs;
+    return {
+      parameters: isDiverged && progress.epoch > 0 ? before : last,
+      lossHistory,
+      stopReason: isDiverged
+        ? 'diverged'
+        : progress.stopReason === 'converged'
+          ? 'converged'
+          : isShort
+            ? 'aborted'
+            : 'epochs',
+      timings,
+    };
   }
 
   dispose(): void {
     this.#data.destroy();
   }
 
-  async #run(initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero'): Promise<Descent> {
+  /** All epochs, and the parameters after the last of them and before it: [d + 1] in training units. */
+  async #run(initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
     const { device } = this.#context;
     const made = new Buffers(device);
     const clock = new PassClock(device);
@@ -76,18 +92,18 @@ export class GpuTrainer implements Trainer {
       const startMs = performance.now();
       const { progress, gpuMs } = await this.#runSlices(made, clock, epoch, buffers, settings);
       const trainedMs = performance.now();
-      // Parameters take turns, so those after n epochs are in buffer n % 2, and those before the last in the other.
-      const isDiverged = progress.stopReason === 'diverged';
-      const kept = isDiverged && progress.epoch > 0 ? progress.epoch - 1 : progress.epoch;
-      const [parameters, lossHistory] = await Promise.all([
-        this.#read(made, buffers.parameters[kept % 2] as GPUBuffer, initial.length),
+      const [even, odd, lossHistory] = await Promise.all([
+        this.#read(made, buffers.parameters[0], initial.length),
+        this.#read(made, buffers.parameters[1], initial.length),
         this.#read(made, buffers.lossHistory, progress.epoch),
       ]);
-      const stopped = progress.stopReason !== 'running' ? progress.stopReason : undefined;
+      // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
+      const [last, before] = progress.epoch % 2 === 0 ? [even, odd] : [odd, even];
       return {
-        parameters: this.#standardization.fromDevice(parameters),
+        progress,
+        last: this.#standardization.fromDevice(last),
+        before: this.#standardization.fromDevice(before),
         lossHistory: Float64Array.from(lossHistory),
-        stopReason: stopped ?? (progress.epoch < settings.epochs ? 'aborted' : 'epochs'),
         timings: { trainMs: trainedMs - startMs, readbackMs: performance.now() - trainedMs, gpuMs },
       };
     } finally {

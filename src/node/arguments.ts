@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS } from '../options.js';
+import { FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
+import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
 export type DataChoice =
@@ -12,6 +13,8 @@ export type DataChoice =
 export interface FitCommand {
   data: DataChoice;
   settings: FitSettings;
+  /** Whether the number of epochs is left to what the conditioning of a file's features asks for. */
+  choosesEpochs: boolean;
   output: string | undefined;
   json: boolean;
   check: boolean;
@@ -43,16 +46,34 @@ const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'version', sentence: 'Show the version.' },
 ];
 
+/** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
+const MOST_SYNTHETIC_VALUES = 2 ** 30;
+
+/** Far beyond any noise with a use, and far below the end of f32. */
+const MOST_NOISE = 1e30;
+
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap(({ name, range, sentence, default: value }): Flag[] => {
-  if (typeof value !== 'boolean')
-    return [{ name: kebab(name), value: 'X', sentence: `${sentence} ${capital(range)}.` }];
+const EPOCHS_OF_FILES = 'as many as its features need';
+
+const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
+  const flag = kebab(spec.name);
+  if (typeof spec.default !== 'boolean') {
+    return [{ name: flag, value: 'X', sentence: `${spec.sentence} ${capital(spec.range)}. ${defaultOf(spec)}` }];
+  }
   return [
-    { name: kebab(name), sentence },
-    { name: `no-${kebab(name)}`, sentence: 'Does not.' },
+    { name: flag, sentence: `${spec.sentence} ${defaultOf(spec)}` },
+    { name: `no-${flag}`, sentence: `The opposite of --${flag}.` },
   ];
 });
+
+/** What holds where a flag is left out, which depends on where the examples come from. */
+function defaultOf({ name, default: general }: SettingSpec): string {
+  const spell = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
+  const seed = spell((SEED_PROGRAM as Partial<FitSettings>)[name] ?? general);
+  const file = name === 'epochs' ? EPOCHS_OF_FILES : spell((FILE_PRESET as Partial<FitSettings>)[name] ?? general);
+  return seed === file ? `Default ${seed}.` : `Default ${seed}; with --data ${file}.`;
+}
 
 const FLAGS = [...DATA_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
 
@@ -73,8 +94,12 @@ export function parseCommand(words: readonly string[]): Command {
   let hasVerb = false;
   for (const token of tokens) {
     if (token.kind === 'positional' && token.value === 'fit' && !hasVerb) hasVerb = true;
-    else if (token.kind === 'positional') throw unknown(`'${token.value}'`, ['fit']);
-    else if (token.kind === 'option') given.set(token.name, readFlag(token.rawName, token.name, token.value));
+    else if (token.kind === 'positional') throw stray(token.value, hasVerb);
+    else if (token.kind === 'option') {
+      const name = token.rawName === '-h' ? 'help' : token.name;
+      given.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
+      given.set(name, readFlag(token.rawName, name, token));
+    }
   }
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
@@ -84,6 +109,12 @@ export function parseCommand(words: readonly string[]): Command {
     kind: 'fit',
     data,
     settings,
+    choosesEpochs:
+      data.kind === 'csv' &&
+      !given.has('epochs') &&
+      !given.has('tolerance') &&
+      settings.learningRate === 'auto' &&
+      settings.standardize,
     output: given.get('output'),
     json: given.has('json'),
     check: !given.has('no-check'),
@@ -91,65 +122,72 @@ export function parseCommand(words: readonly string[]): Command {
 }
 
 /** The text of --help. */
-export function helpText(): string {
-  const section = (title: string, flags: readonly Flag[]) => {
-    const lines = flags.map(({ name, value, sentence }) => `  ${`--${name} ${value ?? ''}`.padEnd(22)} ${sentence}`);
-    return [title, ...lines].join('\n');
-  };
+export function helpText(width?: number): string {
+  const section = (title: string, flags: readonly Flag[]) => [
+    '',
+    title,
+    ...flags.flatMap(({ name, value, sentence }) =>
+      wrap(`  ${`--${name} ${value ?? ''}`.padEnd(21)} `, sentence, width),
+    ),
+  ];
+  const paragraph = (text: string) => ['', ...wrap('', text, width)];
   return [
     'webgpu-descent fit [options]',
-    '',
-    'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU.',
-    'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
-    '',
-    section('Data', DATA_FLAGS),
-    '',
-    section('Descent', SETTING_FLAGS),
-    '',
-    section('Result', OUTPUT_FLAGS),
-    '',
-    'Exit code: 0 done, 1 the fit failed or its check did, 2 the command or the input is wrong.',
+    ...paragraph(
+      'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
+        'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
+    ),
+    ...section('Data', DATA_FLAGS),
+    ...section('Descent', SETTING_FLAGS),
+    ...section('Result', OUTPUT_FLAGS),
+    ...paragraph('Exit code: 0 done, 1 the fit failed or its check did, 2 the command or the input is wrong.'),
   ].join('\n');
 }
 
-function readFlag(rawName: string, name: string, value: string | undefined): string {
+function readFlag(
+  rawName: string,
+  name: string,
+  { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
+): string {
   const flag = FLAGS.find((known) => known.name === name);
-  if (!flag || !rawName.startsWith('--')) {
-    throw unknown(
-      rawName,
-      FLAGS.map((known) => `--${known.name}`),
-    );
-  }
-  if (flag.value && !value) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
+  if (!flag || !(rawName.startsWith('--') || rawName === '-h')) throw unknown(rawName);
+  // The parser takes the word that follows, whatever it is; a value that begins so is written --name=value.
+  const isNextFlag = inlineValue === false && value?.startsWith('--');
+  if (flag.value && (!value || isNextFlag)) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
   if (!flag.value && value !== undefined) throw invalid(`${rawName}=${value}`, `--${name} alone`);
   return value ?? '';
 }
 
 function readData(given: ReadonlyMap<string, string>): DataChoice {
   const file = given.get('data');
-  const [ours, others] =
-    file === undefined ? [['target', 'features'], '--data'] : [['rows', 'feature-count', 'noise'], 'no --data'];
-  const stray = ours.find((name) => given.has(name));
-  if (stray) throw invalid(`--${stray}`, `${others} beside it`);
+  const [ours, conflict] =
+    file === undefined
+      ? [['target', 'features'], 'without --data']
+      : [['rows', 'feature-count', 'noise'], 'with --data'];
+  const conflicting = ours.find((name) => given.has(name));
+  if (conflicting) {
+    const expected =
+      file === undefined ? `--data FILE beside --${conflicting}` : 'a file or synthetic examples, not both';
+    throw invalid(`--${conflicting} ${conflict}`, expected);
+  }
   if (file !== undefined) {
     const features = given
       .get('features')
       ?.split(',')
       .map((name) => name.trim());
+    if (features?.includes('')) throw invalid(`--features ${given.get('features')}`, 'names with commas between them');
     return { kind: 'csv', file, target: given.get('target'), features };
   }
-  return {
-    kind: 'synthetic',
-    rows: readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', (n) => Number.isSafeInteger(n) && n >= 1),
-    featureCount: readNumber(
-      given,
-      'feature-count',
-      2,
-      'a whole number from 1 up',
-      (n) => Number.isSafeInteger(n) && n >= 1,
-    ),
-    noise: readNumber(given, 'noise', 0.1, 'a number from 0 up', (n) => Number.isFinite(n) && n >= 0),
-  };
+  const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
+  const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
+  const featureCount = readNumber(given, 'feature-count', 2, 'a whole number from 1 up', isCount);
+  const values = rows * (featureCount + 1);
+  if (values > MOST_SYNTHETIC_VALUES) {
+    throw invalid(`--rows ${rows} of ${featureCount} features and a target`, `at most ${MOST_SYNTHETIC_VALUES} values`);
+  }
+  const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
+  const noise = readNumber(given, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
+  return { kind: 'synthetic', rows, featureCount, noise };
 }
 
 function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSettings>): FitSettings {
@@ -189,11 +227,22 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function unknown(got: string, candidates: readonly string[]): DescentError {
+/** A flag that does not exist. To a single letter every name is as near as any other. */
+function unknown(rawName: string): DescentError {
+  const names = FLAGS.map(({ name }) => `--${name}`);
   return new DescentError('UNKNOWN_OPTION', {
-    got: `unknown ${got}`,
+    got: `unknown option ${rawName}`,
     expected: 'an option of --help',
-    fix: `Did you mean ${nearest(got, candidates)}?`,
+    fix: rawName.startsWith('--') ? `Did you mean ${nearest(rawName, names)}?` : 'See --help.',
+  });
+}
+
+/** A word that belongs to no flag. */
+function stray(word: string, hasVerb: boolean): DescentError {
+  return new DescentError('UNKNOWN_OPTION', {
+    got: `'${word}', which belongs to no option`,
+    expected: hasVerb ? 'options after fit' : "the command 'fit'",
+    fix: 'A file is given as --data FILE; see --help.',
   });
 }
 

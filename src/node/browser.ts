@@ -35,6 +35,9 @@ export interface LaunchedBrowser {
 /** How long one start may take, the question for an adapter included: a second or two, more on a machine that is busy. */
 const START_TIMEOUT_MS = 60_000;
 
+/** How long Chrome may look for a GPU: a driver that hangs must not cost the whole start. A cold one takes a second or two. */
+const HARDWARE_ADAPTER_TIMEOUT_MS = 8000;
+
 /** Longer reasons (a whole stack, a list of libraries) would hide the other ones. */
 const REASON_LENGTH = 200;
 
@@ -86,7 +89,7 @@ async function start(
     // Puppeteer's close() resolves after this event's listeners, so that a closed browser has no profile any more.
     browserProcess?.once('exit', profile.remove);
     try {
-      await requireAdapter(browser, probeUrl);
+      await requireAdapter(browser, probeUrl, mode === 'hardware' ? HARDWARE_ADAPTER_TIMEOUT_MS : START_TIMEOUT_MS);
     } catch (error) {
       await browser.close();
       throw error;
@@ -102,14 +105,18 @@ async function start(
   }
 }
 
-async function requireAdapter(browser: Browser, probeUrl: string): Promise<void> {
+async function requireAdapter(browser: Browser, probeUrl: string, timeoutMs: number): Promise<void> {
   const page = await browser.newPage();
   await page.goto(probeUrl);
-  const obstacle = await page.evaluate(async () => {
+  const obstacle = await page.evaluate(async (limitMs) => {
     if (!isSecureContext) return `${location.href} is no secure context`;
     if (!('gpu' in navigator)) return 'no navigator.gpu';
-    return (await navigator.gpu.requestAdapter()) === null ? 'no WebGPU adapter' : undefined;
-  });
+    const answer = navigator.gpu.requestAdapter().then((adapter) => (adapter ? undefined : 'no WebGPU adapter'));
+    const silence = new Promise<string>((resolve) => {
+      setTimeout(() => resolve(`no answer about an adapter within ${limitMs / 1000} s`), limitMs);
+    });
+    return Promise.race([answer, silence]);
+  }, timeoutMs);
   if (obstacle !== undefined) throw new Error(obstacle);
   await page.close();
 }

@@ -44,17 +44,19 @@ export async function checkAgainstReference(
   trained: Parameters,
   report: FitReport,
   conditionNumber: number | null,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
   const { settings, stopReason, epochsRun } = report;
   const initial = initialParameters(dataset, settings);
   const trainer = await openReferenceBackend().upload(dataset, settings.standardize);
   // After a divergence the fit kept the parameters before its last update.
   const updates = stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
-  const everyEpoch = { tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
   const descent = await trainer.descend(initial, {
-    ...everyEpoch,
     epochs: updates,
     learningRate: settings.learningRate,
+    ...{ tolerance: 0, patience: 1 }, // every epoch
+    signal,
+    onProgress: (epoch) => onProgress?.(epoch, updates),
   });
   const reference = trainer.toCallerUnits(descent.parameters);
   const maxRelativeDifference = largestRelativeDifference(dataset, trained, reference);
@@ -79,13 +81,16 @@ export interface OptimumCheck {
 const OPTIMUM_TOLERANCE = 1e-3;
 
 /** QR takes about m·d² multiplications; more than this many would keep the reader waiting. */
-const MOST_WORK = 5e9;
+const MOST_WORK = 1e9;
 
-/** The exact least-squares solution, and how far away it is; null when it would take too long to find. */
-export function compareWithOptimum(dataset: Dataset, trained: Parameters): OptimumCheck | null {
+/** The exact least-squares solution; null when it would take too long to find. */
+export function findOptimum(dataset: Dataset): LeastSquares | null {
   const { exampleCount, featureCount } = dataset;
-  if (exampleCount * featureCount ** 2 > MOST_WORK) return null;
-  const optimum: LeastSquares = leastSquares(dataset);
+  return exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
+}
+
+/** How far the trained parameters are from the exact solution. */
+export function compareWithOptimum(dataset: Dataset, trained: Parameters, optimum: LeastSquares): OptimumCheck {
   const maxRelativeDifference = largestRelativeDifference(dataset, trained, optimum);
   return {
     solver: 'qr-f64',
@@ -122,7 +127,8 @@ export function largestRelativeDifference(dataset: Dataset, trained: Parameters,
   return differences.some(Number.isNaN) ? Infinity : Math.max(...differences);
 }
 
-function spread(column: ArrayLike<number>): number {
+/** The standard deviation, over m. */
+export function spread(column: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < column.length; i++) sum += column[i] as number;
   const mean = sum / column.length;

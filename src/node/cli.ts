@@ -1,21 +1,24 @@
 #!/usr/bin/env node
-import { createReadStream } from 'node:fs';
-import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collectDataset, type Dataset } from '../dataset.js';
+import { inspect } from 'node:util';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
-import { csvColumns, csvSource } from '../sources/csv.js';
-import { syntheticRegression } from '../sources/synthetic.js';
-import { type DataChoice, type FitCommand, helpText, parseCommand } from './arguments.js';
-import { checkAgainstReference, compareWithOptimum } from './check.js';
-import { introduction, type Outcome, outcomeJson, summary } from './outcome.js';
-import { ProgressBar } from './terminal.js';
+import { type FitCommand, helpText, parseCommand } from './arguments.js';
+import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
+import { epochsFor } from './epochs.js';
+import { load } from './load.js';
+import { type Outcome, outcomeJson, summary } from './outcome.js';
+import { print, requireWritable, writeModel } from './output.js';
+import { lineWidth, printable, ProgressBar } from './terminal.js';
 import { train } from './train.js';
 
-const EXIT = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 } as const;
+const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
+
+/** Set, an error comes with its stack and its causes. */
+const DEBUG_VARIABLE = 'WEBGPU_DESCENT_DEBUG';
 
 /** The codes that speak of the command or of the data, rather than of the machine. */
 const INPUT_CODES: readonly DescentErrorCode[] = [
@@ -31,39 +34,43 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
 
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
-  if (command.kind === 'help') {
-    console.log(helpText());
-    return EXIT.done;
-  }
-  if (command.kind === 'version') {
-    console.log(await version());
+  if (command.kind !== 'fit') {
+    await print(command.kind === 'help' ? helpText(lineWidth(process.stdout)) : await version());
     return EXIT.done;
   }
   const interruption = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort());
+  let exitCode = 0;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Once: the second one of a kind ends this process where it stands.
+    process.once(name, () => {
+      exitCode ||= 128 + constants.signals[name];
+      interruption.abort();
+    });
+  }
   try {
     return await runFit(command, interruption.signal);
   } catch (error) {
-    if (interruption.signal.aborted) return EXIT.interrupted;
-    throw error;
+    if (!interruption.signal.aborted) throw error;
+    process.exit(exitCode); // a file may still be being read
   }
 }
 
 /** load → train → check → say. */
 async function runFit(command: FitCommand, signal: AbortSignal): Promise<number> {
-  if (command.output !== undefined) await requireWritable(command.output);
-  const { dataset, source, truth } = await load(command.data, command.settings.seed);
-  signal.throwIfAborted();
-  if (!command.json) console.log(introduction(source, dataset, command));
+  const bar = new ProgressBar(process.stderr, !command.json);
+  if (command.output !== undefined) await requireWritable(command.output, command.data);
+  bar.draw(0, 1, 'reading');
+  const loaded = await orAbort(load(command.data, command.settings.seed), signal).finally(() => bar.clear());
+  const { dataset } = loaded;
+  const exact = findOptimum(dataset);
+  const chosen = command.choosesEpochs && exact ? epochsFor(dataset, exact) : null;
+  const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
-  const bar = new ProgressBar(process.stderr);
-  const draw = (epoch: number, loss: number) =>
-    bar.draw(epoch, command.settings.epochs, `${epoch}/${command.settings.epochs} epochs, loss ${loss.toPrecision(6)}`);
-  if (!command.json) bar.draw(0, 1, 'starting');
+  bar.draw(0, 1, 'starting');
   const training = await train(
     dataset,
-    command.settings,
-    ({ epoch, loss }) => (command.json ? undefined : draw(epoch, loss)),
+    settings,
+    ({ epoch, epochs, loss }) => bar.draw(epoch, epochs, `${epoch}/${epochs} epochs, loss ${loss.toPrecision(6)}`),
     signal,
   ).finally(() => bar.clear());
   signal.throwIfAborted();
@@ -75,97 +82,37 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     targetName: dataset.targetName,
     report: training.report,
   });
-  const optimum = compareWithOptimum(dataset, training);
+  const onProgress = (epoch: number, epochs: number) =>
+    bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
   const checked =
     command.check && training.report.backend !== 'cpu'
-      ? await checkAgainstReference(dataset, training, training.report, optimum?.conditionNumber ?? null)
+      ? await checkAgainstReference(dataset, training, training.report, exact?.conditionNumber ?? null, {
+          signal,
+          onProgress,
+        }).finally(() => bar.clear())
       : { check: null, reference: null };
+  signal.throwIfAborted();
   const outcome: Outcome = {
-    ...{ command, source, dataset, training, truth },
+    ...{ command, training, ...loaded },
     ...checked,
     r2: await model.score(dataset),
-    optimum,
+    optimum: exact && compareWithOptimum(dataset, training, exact),
   };
   const isGood = training.report.stopReason !== 'diverged' && outcome.check?.passed !== false;
-  console.log(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome));
-  if (command.output !== undefined && isGood) await writeFile(command.output, `${JSON.stringify(model, null, 2)}\n`);
-  if (!command.json && command.output !== undefined) {
-    console.log(
-      isGood ? `model      ${command.output}` : `model      not written to ${command.output}: the fit failed`,
-    );
+  await print(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome, lineWidth(process.stdout)));
+  if (command.output !== undefined) {
+    if (isGood) await writeModel(command.output, model);
+    const said = isGood ? command.output : `not written to ${command.output}: the fit failed`;
+    if (!command.json) await print(`model      ${said}`);
   }
   return isGood ? EXIT.done : EXIT.failed;
 }
 
-/** Column names that an error lists. */
-const MOST_LISTED = 10;
-
-interface Loaded {
-  dataset: Dataset;
-  source: string;
-  truth: Outcome['truth'];
-}
-
-async function load(data: DataChoice, seed: number): Promise<Loaded> {
-  if (data.kind === 'synthetic') {
-    const { rows, featureCount, noise } = data;
-    const { dataset, weights, bias } = syntheticRegression({ rows, features: featureCount, noise, seed });
-    return { dataset, source: 'synthetic', truth: { weights, bias } };
-  }
-  const { file, target, features } = data;
-  await requireReadable(file);
-  const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
-  const name = basename(file);
-  if (target === undefined) throw await targetMissing(open, name);
-  const source = csvSource(open, { target, name, ...(features && { features }) });
-  return { dataset: await collectDataset(source), source: name, truth: null };
-}
-
-/** --target was left out: say which columns there are to choose from. */
-async function targetMissing(open: () => ReadableStream<Uint8Array>, name: string): Promise<DescentError> {
-  const columns = await csvColumns(open, name);
-  const listed = columns.slice(0, MOST_LISTED).join(', ') + (columns.length > MOST_LISTED ? ', …' : '');
-  return new DescentError('INVALID_OPTION', {
-    got: '--data without --target',
-    expected: `--target NAME, one of ${listed}`,
-    fix: 'Name the column to predict.',
-  });
-}
-
-async function requireReadable(file: string): Promise<void> {
-  const isFile = await stat(file).then(
-    (found) => found.isFile() || found.isFIFO(),
-    () => false,
-  );
-  const isReadable =
-    isFile &&
-    (await access(file, constants.R_OK).then(
-      () => true,
-      () => false,
-    ));
-  if (isReadable) return;
-  throw new DescentError('FILE_UNREADABLE', {
-    got: `no readable file ${file}`,
-    expected: 'a CSV file',
-    fix: 'Check the path given with --data.',
-  });
-}
-
-async function requireWritable(file: string): Promise<void> {
-  const folder = dirname(resolve(file));
-  const isFolder = await stat(file).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const isWritable = await access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (isWritable && !isFolder) return;
-  throw new DescentError('FILE_UNREADABLE', {
-    got: isFolder ? `a folder, ${file}` : `no folder ${folder} to write to`,
-    expected: 'a path for the model file',
-    fix: 'Check the path given with --output.',
+/** The promise's result, unless the signal comes first. */
+function orAbort<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    promise.then(resolve, reject);
   });
 }
 
@@ -174,13 +121,20 @@ async function version(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
+/** One line for people; a stack helps only those who look into this program. */
+function describeFailure(error: unknown): string {
+  if (process.env[DEBUG_VARIABLE]) return inspect(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return printable(text.replace(/\s+/g, ' ').trim());
+}
+
 main().then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
     const isInput = error instanceof DescentError && INPUT_CODES.includes(error.code);
-    console.error(`webgpu-descent: ${error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error)}`);
+    console.error(`webgpu-descent: ${describeFailure(error)}`);
     process.exitCode = isInput ? EXIT.wrongInput : EXIT.failed;
   },
 );

@@ -12,7 +12,7 @@ export type BrowserMode = 'hardware' | 'software';
 /** Which browsers come first: an installed one may have a GPU, the bundled one is the same on every machine. */
 export type BrowserPreference = 'installed' | 'bundled';
 
-/** The name of the environment variable that names a browser: that one is used, or none. */
+/** The name of the environment variable that names a browser, by its path or as 'bundled': that one is used, or none. */
 export const CHROME_VARIABLE = 'WEBGPU_DESCENT_CHROME';
 
 export interface BrowserCandidate {
@@ -27,13 +27,24 @@ export interface BrowserCandidate {
   prepare: () => Promise<StartableBrowser>;
 }
 
-const ANY_MODE: readonly BrowserMode[] = ['hardware', 'software'];
+/** What a GPU's driver shows on Linux: the kernel's own, NVIDIA's, and that of Windows below WSL. */
+const GPU_DEVICES = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'];
 
-function fileCandidate(origin: BrowserOrigin, executablePath: string): BrowserCandidate {
+/**
+ * Without a GPU the search for one ends at a software adapter in any case, and where Mesa's software Vulkan driver is
+ * installed it may not end at all.
+ */
+async function modesHere(): Promise<readonly BrowserMode[]> {
+  const found = await Promise.allSettled(GPU_DEVICES.map((device) => access(device)));
+  const hasGpu = process.platform !== 'linux' || found.some(({ status }) => status === 'fulfilled');
+  return hasGpu ? ['hardware', 'software'] : ['software'];
+}
+
+async function fileCandidate(origin: BrowserOrigin, executablePath: string): Promise<BrowserCandidate> {
   return {
     origin,
     name: executablePath,
-    modes: ANY_MODE,
+    modes: await modesHere(),
     headless: true,
     async prepare() {
       await access(executablePath, constants.X_OK);
@@ -100,13 +111,13 @@ async function installedCandidates(): Promise<BrowserCandidate[]> {
     const real = await realpath(path).catch(() => undefined);
     if (real !== undefined && !byRealPath.has(real)) byRealPath.set(real, path);
   }
-  return [...byRealPath.values()].map((path) => fileCandidate('installed', path));
+  return Promise.all([...byRealPath.values()].map((path) => fileCandidate('installed', path)));
 }
 
 async function puppeteerCandidates(): Promise<BrowserCandidate[]> {
   const { default: puppeteer } = await import('puppeteer');
   try {
-    return [fileCandidate('puppeteer', await realpath(puppeteer.executablePath()))];
+    return [await fileCandidate('puppeteer', await realpath(puppeteer.executablePath()))];
   } catch {
     return []; // nothing was downloaded
   }
@@ -115,7 +126,8 @@ async function puppeteerCandidates(): Promise<BrowserCandidate[]> {
 /** The browsers worth trying, in order. */
 export async function findBrowsers(prefer: BrowserPreference): Promise<BrowserCandidate[]> {
   const named = process.env[CHROME_VARIABLE];
-  if (named) return [fileCandidate('environment', named)];
+  if (named === 'bundled') return [bundledCandidate];
+  if (named) return [await fileCandidate('environment', named)];
   const installed = await installedCandidates();
   const puppeteer = await puppeteerCandidates();
   return prefer === 'bundled'

@@ -1,7 +1,10 @@
 import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
+import { MOST_EPOCHS } from '../options.js';
+import type { FitReport } from '../report.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
-import { count, difference, duration, lossCurve, number, table } from './terminal.js';
+import { PRECISION } from './epochs.js';
+import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from './train.js';
 
 /** All that a run of the command line has to say. */
@@ -54,70 +57,92 @@ export function outcomeJson({ source, dataset, training, r2, check, optimum, tru
   };
 }
 
-/** What people read before the training starts. */
-export function introduction(source: string, dataset: Dataset, { data }: FitCommand): string {
-  const names = dataset.featureNames;
-  const listed = names.length <= 8 ? names.join(', ') : `${names.slice(0, 6).join(', ')}, … ${names.at(-1)}`;
-  const from = data.kind === 'csv' ? ` from ${source}` : ', synthetic';
-  const made =
-    data.kind === 'synthetic' ? `, uniform in [−1, 1), noise ${data.noise}` : `, target ${dataset.targetName}`;
-  return [
-    'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²',
-    '',
-    `data       ${count(dataset.exampleCount)} examples${from}, ${names.length} ${names.length === 1 ? 'feature' : 'features'} (${listed})${made}`,
-  ].join('\n');
-}
+/** Wraps text behind its label; the width is the same for all of an outcome. */
+type Say = (label: string, text: string) => string[];
 
-/** What people read after it. */
-export function summary(outcome: Outcome): string {
-  const { training, r2 } = outcome;
-  const { report } = training;
-  const { timings, settings } = report;
-  const limit = report.learningRateLimit === null ? 'unknown' : number(report.learningRateLimit);
-  const speed =
-    timings.msPerEpoch === null
-      ? ''
-      : `: ${number(Number(timings.msPerEpoch.toPrecision(3)))} ms per epoch, ${timings.gigabytesPerSecond?.toFixed(2)} GB/s of X and y`;
+const LABEL_WIDTH = 11;
+
+/** What people read: the data, where and how it was trained, the curve, the parameters, the checks. */
+export function summary(outcome: Outcome, width: number): string {
+  const { report } = outcome.training;
+  const say: Say = (label, text) => wrap(label.padEnd(LABEL_WIDTH), text, width);
+  const curve = lossCurve(report.lossHistory, width);
   return [
-    `ran on     ${describePlace(training)}`,
-    `options    λ = ${number(settings.learningRate)} (limit ${limit}), ${settings.standardize ? 'standardized' : 'features as they are'}, ${report.strategy}, seed ${settings.seed}`,
+    ...wrap('', 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²', width),
     '',
-    ...lossCurve(report.lossHistory),
+    ...say('data', describeData(outcome)),
+    ...say('ran on', describePlace(outcome.training)),
+    ...say('options', describeOptions(report)),
     '',
-    `stopped    ${describeStop(outcome)}`,
-    `time       ${duration(timings.trainMs)} training${speed}`,
-    `           ${duration(timings.deviceMs)} device, ${duration(timings.uploadMs)} upload, ${duration(timings.readbackMs)} readback`,
-    `R²         ${number(r2)}`,
+    ...(curve.length > 0 ? [...curve, ''] : []),
+    ...say('stopped', describeStop(report)),
+    ...describeTime(report, say),
+    ...say('R²', number(outcome.r2)),
     '',
     ...parameterTable(outcome),
     '',
-    ...report.warnings.map(({ message }) => `warning    ${message}`),
-    ...describeOptimum(outcome),
-    ...describeCheck(outcome),
+    ...report.warnings.flatMap(({ message }) => say('warning', printable(message))),
+    ...describeOptimum(outcome).flatMap((text, line) => say(line === 0 ? 'optimum' : '', text)),
+    ...say('check', describeCheck(outcome)),
   ].join('\n');
 }
 
-function describePlace({ report: { backend, adapter }, browser }: Training): string {
-  if (!adapter) return `the CPU, in f64 (backend ${backend})`;
-  const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ');
-  const kind = adapter.isSoftware ? ' (a software adapter: the shaders run on the CPU)' : '';
-  return `WebGPU, ${name}${kind}, in ${browser ?? 'this process'}`;
+/** Names beyond this many are left out, the last one excepted. */
+const MOST_NAMES = 8;
+
+function describeData({ source, dataset, command: { data } }: Outcome): string {
+  const names = dataset.featureNames.map(printable);
+  const listed = names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES - 2), '…', names.at(-1)];
+  const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
+  const made =
+    data.kind === 'csv' ? `target ${printable(dataset.targetName)}` : `uniform in [−1,\u00A01), noise ${data.noise}`;
+  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(names.length, 'feature')} (${listed.join(', ')}), ${made}`;
 }
 
-function describeStop({ training: { report } }: Outcome): string {
-  const { stopReason, epochsRun, settings } = report;
-  const epochs = `${count(epochsRun)} of ${count(settings.epochs)} epochs`;
-  if (stopReason === 'epochs') return `after all ${count(epochsRun)} epochs`;
+function describePlace({ report: { adapter }, browser }: Training): string {
+  if (!adapter) return 'the CPU, in f64';
+  const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
+  const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
+  return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
+}
+
+function describeOptions({ settings, learningRateLimit, strategy }: FitReport): string {
+  const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
+  const features = settings.standardize ? 'standardized' : 'features as they are';
+  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${strategy}, seed ${settings.seed}`;
+}
+
+function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
+  const epochs = `${count(epochsRun)} of ${plural(settings.epochs, 'epoch')}`;
+  if (stopReason === 'epochs') return epochsRun === 1 ? 'after its one epoch' : `after all ${count(epochsRun)} epochs`;
   if (stopReason === 'converged') return `converged after ${epochs}`;
   if (stopReason === 'aborted') return `aborted after ${epochs}`;
+  if (epochsRun === 0) return 'DIVERGED at once: the initial parameters, which these are, have no finite loss';
   return `DIVERGED after ${epochs}: the loss left the finite numbers; these are the last parameters before that`;
 }
+
+/** Less than this reads as 0.00, and says nothing: most of the time goes elsewhere. */
+const LEAST_SPEED = 0.01;
+
+function describeTime({ timings }: FitReport, say: Say): string[] {
+  const { trainMs, msPerEpoch, gigabytesPerSecond: speed } = timings;
+  const perEpoch = msPerEpoch === null ? '' : `: ${number(Number(msPerEpoch.toPrecision(3)))} ms per epoch`;
+  const bandwidth = speed !== null && speed >= LEAST_SPEED ? `, ${speed.toFixed(2)} GB/s of X and y` : '';
+  const { deviceMs, uploadMs, readbackMs } = timings;
+  return [
+    ...say('time', `${duration(trainMs)} training${perEpoch}${bandwidth}`),
+    ...say('', `${duration(deviceMs)} device, ${duration(uploadMs)} upload, ${duration(readbackMs)} readback`),
+  ];
+}
+
+/** Longer names are cut: the numbers beside them matter more. */
+const NAME_LENGTH = 20;
 
 /** Beyond this many parameters a table hides what it shows. */
 const MOST_ROWS = 12;
 
 function parameterTable({ dataset, training, reference, truth }: Outcome): string[] {
-  const names = [...dataset.featureNames, 'bias'];
+  const names = [...dataset.featureNames.map(printable), 'bias'];
   const list = (parameters: { weights: ArrayLike<number>; bias: number } | null) =>
     parameters && [...Array.from(parameters.weights), parameters.bias];
   const trained = list(training) ?? [];
@@ -125,57 +150,59 @@ function parameterTable({ dataset, training, reference, truth }: Outcome): strin
   const made = list(truth);
   const head = ['parameter', 'trained', ...(expected ? ['reference', 'difference'] : []), ...(made ? ['true'] : [])];
   const rows = names.map((name, j) => [
-    name.length > 20 ? `${name.slice(0, 19)}…` : name,
+    name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name,
     number(trained[j] as number),
     ...(expected ? [number(expected[j] as number), difference((trained[j] as number) - (expected[j] as number))] : []),
     ...(made ? [number(made[j] as number)] : []),
   ]);
   if (rows.length <= MOST_ROWS) return table(head, rows);
   const shown = [...rows.slice(0, MOST_ROWS - 2), ...rows.slice(-1)];
-  return [...table(head, shown), `(${rows.length - shown.length} more weights: --json or --output shows all)`];
+  return [
+    ...table(head, shown),
+    `(${plural(rows.length - shown.length, 'more weight')}: --json or --output shows all)`,
+  ];
 }
 
 /** Whether descent arrived, said for data whose answer is not known beforehand. */
 function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
-  if (!optimum || command.data.kind === 'synthetic') return [];
+  if (!optimum || command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
+  if (optimum.conditionNumber === null)
+    return ['not one: some features depend on others, so that many sets of weights fit equally well'];
   const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
-  if (optimum.reached) return [`optimum    reached: ${distance} from the exact least squares (QR, f64)`];
-  const lines = [`optimum    NOT reached: ${distance} from the exact least squares (QR, f64)`];
+  if (optimum.reached) return [`reached: ${distance} from the exact least squares (QR, f64)`];
   return [
-    ...lines,
-    ...adviseOn(optimum, report.learningRateLimit, report.settings.learningRate).map((line) => `           ${line}`),
+    `NOT reached: ${distance} from the exact least squares (QR, f64)`,
+    ...adviseOn(optimum.conditionNumber, optimum.tolerance, report),
   ];
 }
 
 /** What to do about an optimum that was not reached, from the conditioning. */
-function adviseOn(optimum: OptimumCheck, limit: number | null, learningRate: number): string[] {
-  const { conditionNumber, tolerance } = optimum;
-  if (conditionNumber === null) return ['Some features depend on others: no single set of weights is best.'];
+function adviseOn(conditionNumber: number, tolerance: number, report: FitReport): string[] {
+  const { settings, learningRateLimit: limit, epochsRun } = report;
+  if (!settings.standardize)
+    return ['Features as they are converge slowly where their sizes differ: try --standardize.'];
   const squared = conditionNumber ** 2;
   const advice = [
     `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
   ];
-  if (limit !== null) {
-    // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
-    const shrink = (learningRate * 2) / limit / squared;
-    const epochs = Math.ceil(Math.log(1 / tolerance) / shrink);
-    advice.push(
-      `The slowest direction needs about ${count(epochs)} epochs for three digits: --epochs ${epochs} --tolerance 0.`,
-    );
+  // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
+  const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
+  const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);
+  if (epochs > MOST_EPOCHS) {
+    advice.push(`The slowest direction needs more epochs than the ${count(MOST_EPOCHS)} there may be.`);
+  } else if (epochs > epochsRun) {
+    advice.push(`The slowest direction needs about ${count(epochs)} epochs: --epochs ${epochs} --tolerance 0.`);
   }
   if (squared * F32_ROUNDING > tolerance / 10) {
     advice.push(
-      `In f32 such features leave about ${difference(squared * F32_ROUNDING)} of uncertainty, whatever the epochs.`,
+      `In f32 such features leave an uncertainty of about ${difference(squared * F32_ROUNDING)}, whatever the epochs.`,
     );
   }
   return advice;
 }
 
-function describeCheck({ check, training: { report } }: Outcome): string[] {
-  if (!check)
-    return [
-      report.backend === 'cpu' ? 'check      none: the reference itself has trained' : 'check      none, as asked',
-    ];
+function describeCheck({ check, training: { report } }: Outcome): string {
+  if (!check) return report.backend === 'cpu' ? 'none: the reference itself has trained' : 'none, as asked';
   const numbers = `largest relative difference ${difference(check.maxRelativeDifference)}, tolerance ${difference(check.tolerance)}`;
-  return [`check      ${check.passed ? 'passed' : 'FAILED'} against the CPU reference in f64: ${numbers}`];
+  return `${check.passed ? 'passed' : 'FAILED'} against the CPU in f64: ${numbers}`;
 }

@@ -1,20 +1,58 @@
-/** What the command line draws for people: a bar, a curve, a table. Plain text, 80 columns at most. */
+/** What the command line draws for people: a bar, a curve, a table, wrapped lines. Plain text, 100 columns at most. */
+
+/** Longer lines are hard to read, and wrap by themselves, in the middle of a word, in many a terminal. */
+const LINE_WIDTH = 100;
+
+/** Under this a hanging indent leaves no room for words. */
+const NARROWEST = 40;
+
+/** Columns to fill: those of the terminal, if it is narrower than a line should be. */
+export function lineWidth(stream: { columns?: number | undefined }): number {
+  return Math.max(NARROWEST, Math.min(LINE_WIDTH, stream.columns || LINE_WIDTH));
+}
+
+/**
+ * Text after its label, broken between words where it exceeds the width; the further lines start below the text.
+ * A word that is longer than the room for it stays whole, so that a path can be copied.
+ */
+export function wrap(label: string, text: string, width = LINE_WIDTH): string[] {
+  const room = width - label.length;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].map((each, i) => (i === 0 ? label : ' '.repeat(label.length)) + each);
+}
+
+/** A name from a file, fit for a terminal: control characters, which could move its cursor, become visible marks. */
+export function printable(text: string): string {
+  return text.replace(/\p{C}/gu, '\u{FFFD}');
+}
 
 /** A line of progress that is drawn over itself. On anything but a terminal it stays silent. */
 export class ProgressBar {
   readonly #stream: NodeJS.WriteStream;
+  readonly #isSilent: boolean;
   readonly #width = 24;
   #isDrawn = false;
 
-  constructor(stream: NodeJS.WriteStream) {
+  constructor(stream: NodeJS.WriteStream, isWanted = true) {
     this.#stream = stream;
+    this.#isSilent = !isWanted || !stream.isTTY || process.env.TERM === 'dumb';
   }
 
   draw(done: number, total: number, note: string): void {
-    if (!this.#stream.isTTY) return;
+    if (this.#isSilent) return;
     const filled = Math.round((this.#width * done) / total);
     const bar = '█'.repeat(filled) + '░'.repeat(this.#width - filled);
-    this.#stream.write(`\r\x1b[2K${bar} ${note}`);
+    // A line that wraps could not be drawn over.
+    this.#stream.write(`\r\x1b[2K${`${bar} ${note}`.slice(0, (this.#stream.columns || LINE_WIDTH) - 1)}`);
     this.#isDrawn = true;
   }
 
@@ -35,10 +73,10 @@ const LEVELS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
  * The loss over the epochs as filled columns, on a logarithmic axis when it falls by more than ten times.
  * Every column shows the last loss of its share of the epochs.
  */
-export function lossCurve(history: readonly number[]): string[] {
+export function lossCurve(history: readonly number[], lineLength = LINE_WIDTH): string[] {
   const first = history[0];
   if (first === undefined) return [];
-  const width = Math.min(CURVE_WIDTH, history.length);
+  const width = Math.min(CURVE_WIDTH, lineLength - LABEL_WIDTH - 2, history.length);
   const columns = Array.from({ length: width }, (_, column) => {
     return history[Math.floor(((column + 1) * history.length) / width) - 1] as number;
   });
@@ -46,12 +84,16 @@ export function lossCurve(history: readonly number[]): string[] {
   columns[0] = first;
   const low = columns.reduce((least, loss) => Math.min(least, loss));
   const high = columns.reduce((most, loss) => Math.max(most, loss));
+  if (low === high) {
+    const epochs = history.length === 1 ? 'the only epoch' : `each of ${count(history.length)} epochs`;
+    return [`loss ${number(low)} in ${epochs}`];
+  }
   const isLogarithmic = low > 0 && high / low > 10;
   const scale = isLogarithmic ? Math.log : (loss: number) => loss;
-  const span = scale(high) - scale(low);
+  const span = scale(high) - scale(low); // above 0
   // The lowest loss still shows, as one eighth.
   const heights = columns.map((loss) => {
-    const share = span > 0 ? (scale(loss) - scale(low)) / span : 0;
+    const share = (scale(loss) - scale(low)) / span;
     return 1 + Math.round(share * (CURVE_HEIGHT * 8 - 1));
   });
   const lines = Array.from({ length: CURVE_HEIGHT }, (_, line) => {
@@ -61,7 +103,7 @@ export function lossCurve(history: readonly number[]): string[] {
     return `${label.padStart(LABEL_WIDTH)} ┤${cells}`.trimEnd();
   });
   const axis = `${' '.repeat(LABEL_WIDTH)} └${'─'.repeat(width)}`;
-  const title = `loss by epoch, 1 to ${history.length}${isLogarithmic ? ', logarithmic' : ''}`;
+  const title = `loss by epoch, 1 to ${count(history.length)}${isLogarithmic ? ', logarithmic' : ''}`;
   return [title, ...lines, axis];
 }
 
@@ -88,7 +130,13 @@ export function number(value: number): string {
 
 /** A small number that measures a difference: two digits. */
 export function difference(value: number): string {
-  return value === 0 ? '0' : value.toExponential(1);
+  const size = Math.abs(value);
+  return size === 0 || (size >= 0.01 && size < 100) ? String(Number(value.toPrecision(2))) : value.toExponential(1);
+}
+
+/** With its noun: 1 example, 2 examples. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 export function count(value: number): string {

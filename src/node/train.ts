@@ -57,8 +57,11 @@ async function trainInBrowser(
   signal: AbortSignal,
 ): Promise<Training> {
   const { browser } = await launchBrowser({ prefer: 'installed' });
-  const close = () => void browser.close();
-  signal.addEventListener('abort', close);
+  // One promise for all who ask: a second close() of puppeteer's would not wait for the process to end.
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= browser.close());
+  const onAbort = () => void close();
+  signal.addEventListener('abort', onAbort);
   const server = await serve(dataset, DIST);
   try {
     signal.throwIfAborted();
@@ -82,7 +85,7 @@ async function trainInBrowser(
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     return { ...outcome.result, browser: await browser.version() };
   } finally {
-    signal.removeEventListener('abort', close);
-    await Promise.all([browser.close(), server.close()]);
+    signal.removeEventListener('abort', onAbort);
+    await Promise.all([close(), server.close()]);
   }
 }

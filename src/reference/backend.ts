@@ -62,6 +62,7 @@ class ReferenceTrainer implements Trainer {
     let stopReason: Descent['stopReason'] = 'epochs';
     let quietEpochs = 0;
     let sliceMs = startMs;
+    let told = -1; // the epoch that was last told of
     while (lossHistory.length < settings.epochs) {
       residual(this.#features, this.#targets, parameters, residuals);
       gradient(this.#features, residuals, sums);
@@ -76,8 +77,14 @@ class ReferenceTrainer implements Trainer {
       before = previous;
       const lastLoss = lossHistory.at(-1);
       lossHistory.push(loss);
+      if (!parameters.every(Number.isFinite)) {
+        // Their loss would not be finite either, but the last epoch has none after it to find that out.
+        parameters.set(before);
+        stopReason = 'diverged';
+        break;
+      }
       if (lastLoss !== undefined && settings.tolerance > 0) {
-        quietEpochs = lastLoss - loss < settings.tolerance * lastLoss ? quietEpochs + 1 : 0;
+        quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? quietEpochs + 1 : 0;
         if (quietEpochs >= settings.patience) {
           stopReason = 'converged';
           break;
@@ -85,6 +92,7 @@ class ReferenceTrainer implements Trainer {
       }
       if (performance.now() - sliceMs > SLICE_MS) {
         settings.onProgress?.(lossHistory.length, loss);
+        told = lossHistory.length;
         await new Promise((resolve) => setTimeout(resolve, 0));
         sliceMs = performance.now();
         if (settings.signal?.aborted) {
@@ -93,7 +101,7 @@ class ReferenceTrainer implements Trainer {
         }
       }
     }
-    settings.onProgress?.(lossHistory.length, lossHistory.at(-1) ?? Number.NaN);
+    if (told !== lossHistory.length) settings.onProgress?.(lossHistory.length, lossHistory.at(-1) ?? Number.NaN);
     return {
       parameters,
       lossHistory: Float64Array.from(lossHistory),

@@ -11,8 +11,8 @@ export interface ZScores {
 /** z = (x − mean)/deviation with the standard deviation over m (not m − 1), in f64. */
 export function zScores(column: FloatArray): ZScores {
   const count = column.length;
-  const isConstant = column.every((value) => value === column[0]);
-  if (isConstant) return { values: new Float64Array(count), mean: column[0] as number, deviation: 1, isConstant };
+  const constant = { values: new Float64Array(count), mean: column[0] as number, deviation: 1, isConstant: true };
+  if (column.every((value) => value === column[0])) return constant;
   let sum = 0;
   for (const value of column) sum += value;
   const mean = sum / count;
@@ -21,5 +21,10 @@ export function zScores(column: FloatArray): ZScores {
   let squares = 0; // in units of the largest, whose square may be too large for f64
   for (const value of column) squares += ((value - mean) / largest) ** 2;
   const deviation = largest * Math.sqrt(squares / count);
-  return { values: Float64Array.from(column, (value) => (value - mean) / deviation), mean, deviation, isConstant };
+  return {
+    values: Float64Array.from(column, (value) => (value - mean) / deviation),
+    mean,
+    deviation,
+    isConstant: false,
+  };
 }

@@ -1,0 +1,51 @@
+import { access, constants, realpath, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DescentError } from '../errors.js';
+import type { LinearModel } from '../model.js';
+import type { DataChoice } from './arguments.js';
+
+/** Refuses a path that cannot be written, before the training rather than after it. Writes nothing. */
+export async function requireWritable(file: string, data: DataChoice): Promise<void> {
+  const obstacle = await findObstacle(file, data);
+  if (obstacle === undefined) return;
+  throw new DescentError('FILE_UNREADABLE', {
+    got: obstacle,
+    expected: 'a path for the model file',
+    fix: 'Check the path given with --output.',
+  });
+}
+
+async function findObstacle(file: string, data: DataChoice): Promise<string | undefined> {
+  const may = (path: string, mode: number) =>
+    access(path, mode).then(
+      () => true,
+      () => false,
+    );
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) return `a folder, ${file}`;
+  if (found) {
+    if (data.kind === 'csv' && (await realpath(file)) === (await realpath(data.file).catch(() => undefined)))
+      return `the data file itself, ${file}`;
+    return (await may(file, constants.W_OK)) ? undefined : `no permission to write ${file}`;
+  }
+  const folder = dirname(resolve(file));
+  if (!(await may(folder, constants.F_OK))) return `no folder ${folder} to write to`;
+  return (await may(folder, constants.W_OK)) ? undefined : `no permission to write to ${folder}`;
+}
+
+export async function writeModel(file: string, model: LinearModel): Promise<void> {
+  await writeFile(file, `${JSON.stringify(model, null, 2)}\n`);
+}
+
+/** Writes a line to stdout. A reader that has seen enough, such as `head`, is no failure; a full disk is. */
+export async function print(text: string): Promise<void> {
+  await new Promise<void>((done, failed) => {
+    const finish = (error?: Error | null) => (error && !isClosedPipe(error) ? failed(error) : done());
+    process.stdout.once('error', finish); // which would end this process where nobody listens
+    process.stdout.write(`${text}\n`, finish);
+  });
+}
+
+function isClosedPipe(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+}

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { collectDataset, createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
+import type { ColumnBatch, ExampleSource } from '../src/sources/source.js';
+import { expectRefusal } from './support/refusal.js';
+
+// Three examples of two features; no two numbers are equal, so a swap of any kind shows.
+const ROWS = [
+  [1, -2],
+  [3.5, 4],
+  [-5, 0.25],
+];
+const TARGETS = [10, 20, 30];
+const COLUMNS = [
+  [1, 3.5, -5],
+  [-2, 4, 0.25],
+];
+
+/** Input as plain JavaScript may pass it. */
+const wrong = (input: unknown) => input as DatasetInput;
+const plain = (dataset: Dataset) => dataset.columns.map((column) => [...column]);
+
+describe('the same examples in every layout', () => {
+  const flat = ROWS.flat();
+  const shared = new Float32Array(new SharedArrayBuffer(4 * flat.length));
+  shared.set(flat);
+  const layouts: [string, DatasetInput][] = [
+    ['a flat list', { features: flat, targets: TARGETS, featureCount: 2 }],
+    ['a list of rows', { features: ROWS, targets: TARGETS }],
+    ['a list of rows with their length', { features: ROWS, targets: TARGETS, featureCount: 2 }],
+    ['a list of typed rows', { features: ROWS.map((row) => Float32Array.from(row)), targets: TARGETS }],
+    ['columns', { columns: { x1: COLUMNS[0] as number[], x2: COLUMNS[1] as number[] }, targets: TARGETS }],
+    ['Float32Array', { features: Float32Array.from(flat), targets: Float32Array.from(TARGETS), featureCount: 2 }],
+    ['Float64Array', { features: Float64Array.from(flat), targets: Float64Array.from(TARGETS), featureCount: 2 }],
+    ['integers as targets', { features: ROWS, targets: Int16Array.from(TARGETS) }],
+    ['a shared buffer', { features: shared, targets: TARGETS, featureCount: 2 }],
+    ['a view into a larger buffer', { features: Float64Array.of(9, ...flat, 9).subarray(1, 7), targets: TARGETS, featureCount: 2 }], // prettier-ignore
+    ['array-likes', { features: ROWS, targets: { length: 3, 0: 10, 1: 20, 2: 30 } }],
+  ];
+
+  it.each(layouts)('%s', (_, input) => {
+    const dataset = createDataset(input);
+    expect(plain(dataset)).toEqual(COLUMNS);
+    expect([...dataset.targets]).toEqual(TARGETS);
+    expect([dataset.exampleCount, dataset.featureCount]).toEqual([3, 2]);
+    expect([dataset.featureNames, dataset.targetName]).toEqual([['x1', 'x2'], 'y']);
+  });
+
+  it.each(layouts.filter(([name]) => name !== 'columns'))('%s under names of its own', (_, input) => {
+    const names = { featureNames: ['width', 'height'], targetName: 'area' };
+    const dataset = createDataset({ ...input, ...names });
+    expect([dataset.featureNames, dataset.targetName]).toEqual([['width', 'height'], 'area']);
+  });
+
+  it('columns under their keys, in their order', () => {
+    const dataset = createDataset({ columns: { z: [1, 2], a: [3, 4] }, targets: [5, 6], targetName: 't' });
+    expect([dataset.featureNames, dataset.targetName, plain(dataset)]).toEqual([['z', 'a'], 't', [[1, 2], [3, 4]]]); // prettier-ignore
+  });
+});
+
+describe('precision and memory', () => {
+  it('f32 stays f32, and everything else becomes f64', () => {
+    const kind = (features: ArrayLike<number>) =>
+      createDataset({ features, targets: [1, 2], featureCount: 1 }).columns[0]?.constructor;
+    expect(kind(Float32Array.of(1, 2))).toBe(Float32Array);
+    expect(kind(Float64Array.of(1, 2))).toBe(Float64Array);
+    expect(kind(Int32Array.of(2 ** 31 - 1, 2))).toBe(Float64Array);
+    expect(kind([0.1, 2])).toBe(Float64Array);
+  });
+
+  it('integers that f32 cannot hold survive', () => {
+    const features = Int32Array.of(2 ** 31 - 1, -(2 ** 31));
+    expect(plain(createDataset({ features, targets: [1, 2], featureCount: 1 }))).toEqual([[...features]]);
+  });
+
+  it('float columns are read in place, rows are copied', () => {
+    const column = Float32Array.of(1, 2);
+    const targets = Float64Array.of(3, 4);
+    const dataset = createDataset({ columns: { x: column }, targets });
+    expect(dataset.columns[0]).toBe(column);
+    expect(dataset.targets).toBe(targets);
+    const rows = createDataset({ features: column, targets, featureCount: 1 });
+    expect(rows.columns[0]?.buffer).not.toBe(column.buffer);
+  });
+
+  it('frozen arrays are taken, and inputs are never written to', () => {
+    const features = Object.freeze(ROWS.map((row) => Object.freeze([...row])));
+    const targets = Object.freeze([...TARGETS]);
+    expect(plain(createDataset(Object.freeze({ features, targets })))).toEqual(COLUMNS);
+    const flat = Float32Array.from(ROWS.flat());
+    const before = flat.slice();
+    createDataset({ features: flat, targets, featureCount: 2 });
+    expect(flat).toEqual(before);
+  });
+});
+
+describe('lengths that do not fit are refused', () => {
+  it.each<[string, unknown, string[]]>([
+    ['no featureCount', { features: [1, 2], targets: [1] }, ['featureCount undefined']],
+    ['featureCount 0', { features: [1, 2], targets: [1], featureCount: 0 }, ['featureCount 0']],
+    ['featureCount 1.5', { features: [1, 2, 3], targets: [1, 2], featureCount: 1.5 }, ['featureCount 1.5']],
+    ['a flat list too short', { features: [1, 2, 3], targets: [1, 2], featureCount: 2 }, ['3 feature', '2 × 2 = 4']],
+    ['a flat list too long', { features: [1, 2, 3], targets: [1], featureCount: 2 }, ['3 feature', '1 × 2 = 2']],
+    ['a short row', { features: [[1, 2], [3]], targets: [1, 2] }, ['1 features in row 1', '2, as in row 0']],
+    ['rows and another featureCount', { features: ROWS, targets: TARGETS, featureCount: 3 }, ['2 features', '3']],
+    ['more rows than targets', { features: ROWS, targets: [1, 2] }, ["3 values in column 'x1'", '2 targets']],
+    ['one short column', { columns: { a: [1, 2], b: [1] }, targets: [1, 2] }, ["1 values in column 'b'", '2 targets']],
+    ['too few names', { features: ROWS, targets: TARGETS, featureNames: ['a'] }, ['1 feature names for 2']],
+    ['no features', { targets: [1] }, ['features', 'undefined']],
+    ['no features but featureCount', { targets: [1], featureCount: 1 }, ['features', 'undefined']],
+    ['no targets', { features: [1], featureCount: 1 }, ['targets', 'undefined']],
+    ['targets as text', { features: [1], targets: '1', featureCount: 1 }, ['targets', 'string']],
+    ['a column that is null', { columns: { a: null }, targets: [1] }, ["column 'a'"]],
+    ['a row that is null', { features: [[1], null], targets: [1, 2] }, ['row 1']],
+    ['a row that is a number', { features: [[1], 2], targets: [1, 2] }, ['row 1']],
+  ])('%s', (_, input, texts) => expectRefusal(() => createDataset(wrong(input)), 'SHAPE_MISMATCH', ...texts));
+});
+
+describe('no data is refused', () => {
+  it.each<[string, DatasetInput, string]>([
+    ['no examples', { features: [], targets: [], featureCount: 2 }, '0 examples of 2 features'],
+    ['rows without features', { features: [[], []], targets: [1, 2] }, '2 examples of 0 features'],
+    ['no columns', { columns: {}, targets: [1, 2] }, '2 examples of 0 features'],
+    ['empty columns', { columns: { a: [] }, targets: [] }, '0 examples of 1 features'],
+  ])('%s', (_, input, text) => expectRefusal(() => createDataset(input), 'EMPTY_DATA', text));
+});
+
+describe('what is not a finite number is refused, with row and column', () => {
+  // Everything that JavaScript would quietly turn into a number, too.
+  const values: [string, unknown][] = [
+    ['NaN', Number.NaN],
+    ['Infinity', Infinity],
+    ['-Infinity', -Infinity],
+    ['text', '7'],
+    ['a BigInt', 7n],
+    ['null', null],
+    ['undefined', undefined],
+    ['true', true],
+    ['a list', [7]],
+  ];
+
+  it.each(values)('%s in a flat list', (_, value) =>
+    expectRefusal(
+      () => createDataset(wrong({ features: [1, 2, 3, 4, 5, value], targets: [1, 2, 3], featureCount: 2 })),
+      'NON_FINITE_VALUE',
+      "row 2 of 'x2'",
+    ),
+  );
+
+  it.each(values)('%s in a list of rows', (_, value) =>
+    expectRefusal(
+      () => createDataset(wrong({ features: [[1, 2], [3, value]], targets: [1, 2] })), // prettier-ignore
+      'NON_FINITE_VALUE',
+      "row 1 of 'x2'",
+    ),
+  );
+
+  it.each(values)('%s in a column', (_, value) =>
+    expectRefusal(
+      () => createDataset(wrong({ columns: { a: [1, 2, 3], b: [1, value, 3] }, targets: [1, 2, 3] })),
+      'NON_FINITE_VALUE',
+      "row 1 of 'b'",
+    ),
+  );
+
+  it.each(values)('%s among the targets', (_, value) =>
+    expectRefusal(
+      () => createDataset(wrong({ features: ROWS, targets: [1, 2, value], targetName: 'price' })),
+      'NON_FINITE_VALUE',
+      "row 2 of 'price'",
+    ),
+  );
+
+  it('a NaN in a Float32Array and an infinity in a Float64Array', async () => {
+    const input = { columns: { a: Float32Array.of(1, Number.NaN) }, targets: [1, 2] };
+    await expectRefusal(() => createDataset(input), 'NON_FINITE_VALUE', 'NaN', "row 1 of 'a'");
+    const targets = Float64Array.of(-Infinity);
+    await expectRefusal(() => createDataset({ features: [[1]], targets }), 'NON_FINITE_VALUE', '-Infinity', 'row 0');
+  });
+
+  it('64-bit integers', () =>
+    expectRefusal(
+      () => createDataset(wrong({ features: BigInt64Array.of(1n), targets: [1], featureCount: 1 })),
+      'NON_FINITE_VALUE',
+      "row 0 of 'x1'",
+    ));
+
+  it('a hole', () =>
+    expectRefusal(() => createDataset({ columns: { a: new Array<number>(2) }, targets: [1, 2] }), 'NON_FINITE_VALUE'));
+
+  it('in one line, whatever the column is called', () =>
+    expectRefusal(() => createDataset({ columns: { 'a\nb': [Infinity] }, targets: [1] }), 'NON_FINITE_VALUE', 'a b'));
+});
+
+describe('collectDataset', () => {
+  const source = (batches: ColumnBatch[]): ExampleSource => ({
+    name: 'three batches',
+    columns: () => Promise.resolve({ features: ['a', 'b'], target: 't' }),
+    async *batches() {
+      for (const batch of batches) yield await Promise.resolve(batch);
+    },
+  });
+  const batch = (a: number[], b: number[], t: number[]): ColumnBatch => ({
+    features: [Float64Array.from(a), Float64Array.from(b)],
+    targets: Float64Array.from(t),
+  });
+
+  it('joins batches of any length in order', async () => {
+    const dataset = await collectDataset(
+      source([batch([1, 2], [3, 4], [5, 6]), batch([], [], []), batch([7], [8], [9])]),
+    );
+    expect(plain(dataset)).toEqual([[1, 2, 7], [3, 4, 8]]); // prettier-ignore
+    expect([...dataset.targets]).toEqual([5, 6, 9]);
+    expect([dataset.featureNames, dataset.targetName]).toEqual([['a', 'b'], 't']);
+  });
+
+  it('counts rows through all batches when one is not finite', () =>
+    expectRefusal(
+      () => collectDataset(source([batch([1, 2], [3, 4], [5, 6]), batch([7], [Number.NaN], [9])])),
+      'NON_FINITE_VALUE',
+      "row 2 of 'b'",
+    ));
+
+  it('refuses a source without examples', () =>
+    expectRefusal(() => collectDataset(source([])), 'EMPTY_DATA', '0 examples of 2 features'));
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { DescentError } from '../../src/errors.js';
+import { type FitCommand, helpText, parseCommand } from '../../src/node/arguments.js';
+import { SETTINGS } from '../../src/options.js';
+
+function parseFit(...words: string[]): FitCommand {
+  const command = parseCommand(['fit', ...words]);
+  if (command.kind !== 'fit') throw new TypeError(`a command of kind ${command.kind}`);
+  return command;
+}
+
+function refusal(...words: string[]): DescentError {
+  try {
+    parseCommand(words);
+  } catch (error) {
+    if (error instanceof DescentError) return error;
+    throw error;
+  }
+  throw new TypeError(`${words.join(' ')} was accepted`);
+}
+
+describe('what is meant', () => {
+  test('nothing at all is the seed program', () => {
+    expect(parseCommand([])).toEqual({
+      kind: 'fit',
+      data: { kind: 'synthetic', rows: 1_000_000, featureCount: 2, noise: 0.1 },
+      settings: {
+        epochs: 100,
+        learningRate: 1,
+        tolerance: 0,
+        patience: 5,
+        standardize: false,
+        seed: 0,
+        strategy: 'streaming',
+        backend: 'auto',
+      },
+      choosesEpochs: false,
+      output: undefined,
+      json: false,
+      check: true,
+    });
+    expect(parseFit()).toEqual(parseCommand([]));
+  });
+
+  test('a file has the presets of files', () => {
+    const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
+    expect(command.data).toEqual({ kind: 'csv', file: 'a.csv', target: 'y', features: ['p', 'q'] });
+    expect(command.settings).toMatchObject({ learningRate: 'auto', standardize: true });
+    expect(command.choosesEpochs).toBe(true);
+  });
+
+  test.each([['--epochs', '5'], ['--learning-rate', '0.1'], ['--tolerance', '0'], ['--no-standardize']])(
+    'with %s the epochs of a file are not chosen',
+    (...words) => expect(parseFit('--data', 'a.csv', ...words).choosesEpochs).toBe(false),
+  );
+
+  test('every setting has its flag', () => {
+    const words =
+      '--epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --strategy auto --backend cpu';
+    expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
+      epochs: 7,
+      learningRate: 0.01,
+      tolerance: 0.001,
+      patience: 2,
+      standardize: true,
+      seed: 9,
+      strategy: 'auto',
+      backend: 'cpu',
+    });
+  });
+
+  test('of a flag given twice, and of two opposites, the last holds', () => {
+    expect(parseFit('--epochs', '1', '--epochs', '2').settings.epochs).toBe(2);
+    expect(parseFit('--standardize', '--no-standardize').settings.standardize).toBe(false);
+    expect(parseFit('--no-standardize', '--standardize').settings.standardize).toBe(true);
+  });
+
+  test('help and version come before everything else', () => {
+    expect(parseCommand(['fit', '--help'])).toEqual({ kind: 'help' });
+    expect(parseCommand(['-h'])).toEqual({ kind: 'help' });
+    expect(parseCommand(['--version', '--rows', '0'])).toEqual({ kind: 'version' });
+  });
+
+  test('output, json and no-check', () => {
+    expect(parseFit('--output', 'm.json', '--json', '--no-check')).toMatchObject({
+      output: 'm.json',
+      json: true,
+      check: false,
+    });
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['--epochs', '0'],
+    ['--epochs', '1.5'],
+    ['--epochs', '-1'],
+    ['--epochs=-1'],
+    ['--epochs', 'ten'],
+    ['--epochs', ''],
+    ['--epochs'],
+    ['--epochs', '--json'],
+    ['--learning-rate', '0'],
+    ['--learning-rate', '-1'],
+    ['--learning-rate', 'NaN'],
+    ['--learning-rate', 'Infinity'],
+    ['--tolerance', '1'],
+    ['--patience', '0'],
+    ['--seed', '-1'],
+    ['--strategy', 'fast'],
+    ['--backend', 'gpu'],
+    ['--rows', '0'],
+    ['--rows', '1e12'],
+    ['--feature-count', '0.5'],
+    ['--noise', '-1'],
+    ['--noise', '1e39'],
+    ['--noise', 'NaN'],
+    ['--json=yes'],
+    ['--target', 'y'],
+    ['--data', 'a.csv', '--rows', '5'],
+    ['--data', ''],
+    ['--data', 'a.csv', '--features', 'a,,b'],
+  ])('%s %s', (...words) => {
+    const error = refusal(...words);
+    expect(error.code).toBe('INVALID_OPTION');
+    expect(error.message).toContain(words[0]?.split('=')[0]!.replace('--data', ''));
+    expect(error.message).not.toContain('\n');
+  });
+
+  test('a number out of range, with the range', () => {
+    expect(refusal('--learning-rate', '-1').message).toBe(
+      "--learning-rate -1; expected a number above 0, or 'auto'. See --help.",
+    );
+  });
+
+  test('an unknown flag, with the nearest one', () => {
+    const error = refusal('fit', '--learningrate', '1');
+    expect(error.code).toBe('UNKNOWN_OPTION');
+    expect(error.fix).toBe('Did you mean --learning-rate?');
+  });
+
+  test.each([[['-x']], [['train']], [['fit', 'fit']], [['fit', 'data.csv']], [['--__proto__', '1']]])(
+    'the words %j',
+    (words) => expect(refusal(...words).code).toBe('UNKNOWN_OPTION'),
+  );
+});
+
+describe('the help', () => {
+  test('names every setting, its range and its default', () => {
+    const text = helpText(10_000);
+    for (const { name, range } of SETTINGS) {
+      expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
+      if (name !== 'standardize') expect(text).toContain(`${range.slice(1)}. Default`);
+    }
+    expect(text).toContain('Default 1; with --data auto.');
+  });
+
+  test.each([60, 80, 100])('fits %d columns', (width) => {
+    const widest = Math.max(
+      ...helpText(width)
+        .split('\n')
+        .map((line) => line.length),
+    );
+    expect(widest).toBeLessThanOrEqual(width);
+    expect(widest).toBeGreaterThan(width - 20);
+  });
+});

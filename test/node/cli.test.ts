@@ -1,0 +1,293 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Printed } from '../support/printed.js';
+import { browserBelow } from '../support/browser-below.js';
+
+/** The built command line: `npm test` builds before it tests. */
+const CLI = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
+const DATA = fileURLToPath(new URL('../data/', import.meta.url));
+
+/** The same browser on every machine, where it is made for the machine. */
+const BROWSER = process.platform === 'linux' && process.arch === 'x64' ? { WEBGPU_DESCENT_CHROME: 'bundled' } : {};
+
+/** A start of Chrome takes some seconds on a busy machine, and its unpacking many more. */
+const BROWSER_TIMEOUT_MS = 120_000;
+
+const GOOD = 'a,b,y\n1,7,3\n2,7,5\n3,7,7\n5,7,11\n';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webgpu-descent-test-'));
+  await writeFile(join(folder, 'good.csv'), GOOD);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function start(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [CLI, 'fit', ...words], {
+    cwd: folder,
+    env: { ...process.env, ...BROWSER, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const run: Run = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (text: Buffer) => (run.stdout += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (run.stderr += text.toString()));
+  const ended = new Promise<Run>((resolve) => child.once('close', (code) => resolve({ ...run, code })));
+  return { child, ended };
+}
+
+async function fitToJson(...words: string[]): Promise<Printed & { code: number | null }> {
+  const { code, stdout, stderr } = await start([...words, '--json']).ended;
+  expect(stderr).toBe('');
+  expect(stdout.trimEnd()).not.toContain('\n');
+  return { ...(JSON.parse(stdout) as Printed), code };
+}
+
+/** |a − b| relative to b, the largest. */
+function largestError(actual: readonly number[], expected: readonly number[]): number {
+  expect(actual).toHaveLength(expected.length);
+  return Math.max(...expected.map((value, j) => Math.abs((actual[j] as number) - value) / Math.abs(value)));
+}
+
+describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
+  test('prints the object of the contract, and finds the truth', async () => {
+    const printed = await fitToJson('--rows', '100000', '--seed', '3', '--backend', 'webgpu');
+    const [number, text, list] = [Number, String, Array].map((type) => expect.any(type) as unknown);
+    expect(printed).toEqual({
+      code: 0,
+      backend: 'webgpu',
+      adapter: { vendor: text, architecture: text, description: text, isSoftware: expect.any(Boolean) as boolean },
+      browser: text,
+      dataset: {
+        source: 'synthetic',
+        rows: 100_000,
+        features: ['x1', 'x2'],
+        target: 'y',
+        trueWeights: [number, number],
+        trueBias: number,
+      },
+      options: {
+        epochs: 100,
+        learningRate: 1,
+        tolerance: 0,
+        patience: 5,
+        standardize: false,
+        seed: 3,
+        strategy: 'streaming',
+        backend: 'webgpu',
+      },
+      strategy: 'streaming',
+      weights: [number, number],
+      bias: number,
+      loss: { first: printed.loss.history[0], last: printed.loss.history[99], history: list },
+      epochsRun: 100,
+      stopReason: 'epochs',
+      r2: number,
+      learningRateLimit: number,
+      timing: {
+        deviceMs: number,
+        uploadMs: number,
+        trainMs: number,
+        readbackMs: number,
+        totalMs: number,
+        msPerEpoch: number,
+        gigabytesPerSecond: number,
+        gpuMs: printed.timing.gpuMs === null ? null : number,
+      },
+      check: { reference: 'cpu-f64', maxRelativeDifference: number, tolerance: 1e-4, passed: true },
+      optimum: {
+        solver: 'qr-f64',
+        weights: [number, number],
+        bias: number,
+        conditionNumber: number,
+        maxRelativeDifference: number,
+        tolerance: 1e-3,
+        reached: true,
+      },
+      warnings: [],
+    });
+    const { history } = printed.loss;
+    expect(history).toHaveLength(100);
+    // A sum in f32 is right to some roundings of 6e-8.
+    history.slice(1).forEach((loss, i) => expect(loss).toBeLessThanOrEqual((history[i] as number) * (1 + 1e-6)));
+    // The noise of 0.1 leaves about 0.1 / √(100000 / 3) = 5e-4 in a weight.
+    [...printed.weights, printed.bias].forEach((value, j) => {
+      const truth = [...printed.dataset.trueWeights, printed.dataset.trueBias][j] as number;
+      expect(Math.abs(value - truth)).toBeLessThan(3e-3);
+    });
+  });
+
+  test('over the limit diverges: exit code 1, the limit told, the last finite parameters kept, no model', async () => {
+    const words = ['--rows', '2000', '--learning-rate', '4', '--epochs', '1000', '--output', 'diverged.json'];
+    const printed = await fitToJson(...words);
+    expect(printed).toMatchObject({ code: 1, stopReason: 'diverged', check: { passed: true } });
+    expect(printed.learningRateLimit).toBeCloseTo(2, 1);
+    expect(printed.warnings[0]?.message).toMatch(/^Learning rate 4 is not under the limit (2\.0|1\.9)/);
+    expect(printed.loss.history).toHaveLength(printed.epochsRun);
+    expect(printed.epochsRun).toBeGreaterThan(1);
+    expect([...printed.loss.history, ...printed.weights, printed.bias].every(Number.isFinite)).toBe(true);
+    expect(existsSync(join(folder, 'diverged.json'))).toBe(false);
+  });
+});
+
+describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
+  test.each([
+    ['norris.csv', 'y', [1.00211681802045], -0.262323073774029],
+    ['stackloss.csv', 'stack_loss', [0.715640200485283, 1.29528612438857, -0.152122519148652], -39.919674420124],
+  ])('%s is reached', async (file, target, weights, bias) => {
+    const printed = await fitToJson('--data', join(DATA, file), '--target', target);
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, optimum: { reached: true } });
+    expect(largestError([...printed.weights, printed.bias], [...weights, bias])).toBeLessThan(1e-3);
+    expect(largestError([...printed.optimum.weights, printed.optimum.bias], [...weights, bias])).toBeLessThan(1e-9);
+  });
+
+  test('longley is not reached, and that is said', async () => {
+    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--epochs', '500'];
+    const { code, stdout } = await start(words).ended;
+    expect(code).toBe(0);
+    const said = stdout.replace(/\s+/g, ' ');
+    expect(said).toMatch(/optimum NOT reached: largest relative difference \S+ from the exact least squares/);
+    expect(said).toContain('The condition number of the standardized features is 111.');
+    expect(said).toMatch(/needs about [\d,]+ epochs: --epochs \d+ --tolerance 0\./);
+    expect(said).toContain('check passed');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('on the CPU, without any browser', () => {
+  const NOWHERE = { WEBGPU_DESCENT_CHROME: '/nowhere/chrome' };
+
+  test('a model is written that parses; a constant feature has weight 0, and is named', async () => {
+    const words = ['--data', 'good.csv', '--target', 'y', '--backend', 'cpu', '--output', 'model.json', '--json'];
+    const { code, stdout } = await start(words, NOWHERE).ended;
+    expect(code).toBe(0);
+    const printed = JSON.parse(stdout) as Printed;
+    expect(printed.check).toBeNull();
+    expect(printed.warnings).toMatchObject([
+      { code: 'CONSTANT_FEATURE', message: expect.stringContaining("'b'") as string },
+    ]);
+    const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as unknown;
+    expect(model).toEqual({
+      format: 'webgpu-descent/linear-model',
+      version: 1,
+      featureNames: ['a', 'b'],
+      targetName: 'y',
+      weights: [expect.closeTo(2, 6), 0],
+      bias: expect.closeTo(1, 6) as number,
+    });
+  });
+
+  test('fewer examples than parameters are allowed, and said', async () => {
+    const words = ['--rows', '2', '--feature-count', '3', '--learning-rate', 'auto', '--backend', 'cpu'];
+    const { code, stdout } = await start(words, NOWHERE).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('warning    2 examples for 4 parameters: many models fit equally well');
+  });
+
+  test('features that depend on others have no one optimum, and that is said', async () => {
+    await writeFile(join(folder, 'dependent.csv'), 'a,twice,y\n1,2,1\n2,4,2\n4,8,3\n5,10,5\n');
+    const { code, stdout } = await start(['--data', 'dependent.csv', '--target', 'y', '--backend', 'cpu'], NOWHERE)
+      .ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('optimum    not one: some features depend on others');
+  });
+
+  test('the CPU stands in where no browser is found, and says so', async () => {
+    const { code, stdout, stderr } = await start(['--rows', '100', '--json'], NOWHERE).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ backend: 'cpu', warnings: [{ code: 'BACKEND_FALLBACK' }] });
+  });
+
+  test('--backend webgpu does not accept that: exit code 1 and one line', async () => {
+    const { code, stdout, stderr } = await start(['--rows', '100', '--backend', 'webgpu'], NOWHERE).ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^webgpu-descent: no browser with a WebGPU adapter \(tried .*\n$/);
+  });
+
+  test('a reader that goes away early is no failure', async () => {
+    const { child, ended } = start(['--rows', '100', '--backend', 'cpu'], NOWHERE);
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('bad input: exit code 2, one line, nothing written', () => {
+  const FILES = {
+    'text.csv': 'a,b,y\n1,2,3\n2,many,5\n',
+    'nan.csv': 'a,b,y\n1,2,3\n2,3,NaN\n',
+    'infinite.csv': 'a,b,y\n1,2,3\n-Infinity,3,5\n',
+    'ragged.csv': 'a,b,y\n1,2,3\n4,5\n',
+    'empty.csv': '',
+    'header.csv': 'a,b,y\n',
+    'single.csv': 'y\n1\n2\n',
+    'binary.csv': '\0\u0001\0\u0002',
+    'huge.csv': 'a,y\n1e39,1\n2e39,2\n',
+  };
+  const fromFile = (file: string, ...words: string[]) => ['--data', file, ...words];
+
+  beforeAll(async () => {
+    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+  });
+
+  test.concurrent.each([
+    ['a missing file', fromFile('none.csv', '--target', 'y'), 'no file none.csv'],
+    ['a folder', fromFile('.', '--target', 'y'), 'a folder, .'],
+    ['no target', fromFile('good.csv'), '--target NAME, one of a, b, y'],
+    ['an unknown target', fromFile('good.csv', '--target', 'z'), 'column "z", which good.csv does not have'],
+    ['an unknown feature', fromFile('good.csv', '--target', 'y', '--features', 'aa'), 'Did you mean "a"?'],
+    ['a cell of text', fromFile('text.csv', '--target', 'y'), 'text.csv, row 3, column "b": "many"'],
+    ['NaN', fromFile('nan.csv', '--target', 'y'), 'nan.csv, row 3, column "y": "NaN"'],
+    ['infinity', fromFile('infinite.csv', '--target', 'y'), 'infinite.csv, row 3, column "a": "-Infinity"'],
+    ['a ragged row', fromFile('ragged.csv', '--target', 'y'), 'ragged.csv, row 3: 2 cells; expected 3'],
+    ['an empty file', fromFile('empty.csv', '--target', 'y'), 'empty.csv without any row'],
+    ['a header alone', fromFile('header.csv', '--target', 'y'), 'header.csv without any row below its header'],
+    ['one column', fromFile('single.csv', '--target', 'y'), 'single.csv with no column but the target'],
+    ['no text at all', fromFile('binary.csv', '--target', 'y'), 'binary.csv, row 1: a NUL character'],
+    ['zero epochs', ['--epochs', '0'], '--epochs 0; expected a whole number from 1'],
+    ['a rate of zero', ['--learning-rate', '0'], '--learning-rate 0; expected a number above 0'],
+    ['a negative rate', ['--learning-rate', '-1'], '--learning-rate -1; expected a number above 0'],
+    ['an unknown flag', ['--epoch', '3'], 'Did you mean --epochs?'],
+    ['output over the data', fromFile('good.csv', '--target', 'y', '--output', 'good.csv'), 'the data file itself'],
+  ])('%s', async (_, words, part) => {
+    const output = words.includes('--output') ? [] : ['--output', 'never.json'];
+    const { code, stdout, stderr } = await start([...words, ...output]).ended;
+    expect(stderr).toContain(part);
+    expect(stderr).toMatch(/^webgpu-descent: [^\n]+\n$/);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(existsSync(join(folder, 'never.json'))).toBe(false);
+    expect(await readFile(join(folder, 'good.csv'), 'utf8')).toBe(GOOD);
+  });
+
+  test('numbers that f32 cannot hold', { timeout: BROWSER_TIMEOUT_MS }, async () => {
+    const { code, stdout, stderr } = await start(fromFile('huge.csv', '--target', 'y', '--no-standardize')).ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^webgpu-descent: 1e\+39 in .*'a', which f32 cannot hold;[^\n]+\n$/);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('an interruption', { timeout: BROWSER_TIMEOUT_MS }, () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('by %s ends the browser and removes its profile', async (signal) => {
+    const words = ['--rows', '100000', '--epochs', '100000', '--output', 'never.json', '--backend', 'webgpu'];
+    const { child, ended } = start(words);
+    const findBrowser = () => browserBelow(child.pid as number);
+    await expect.poll(findBrowser, { timeout: BROWSER_TIMEOUT_MS, interval: 50 }).toBeDefined();
+    const browser = await findBrowser();
+    await new Promise((resolve) => setTimeout(resolve, signal === 'SIGINT' ? 2500 : 0)); // in training, and at the start
+    child.kill(signal);
+    expect(await ended).toEqual({ code: signal === 'SIGINT' ? 130 : 143, stdout: '', stderr: '' });
+    if (!browser) throw new TypeError('the browser was seen a moment ago');
+    expect(existsSync(`/proc/${browser.processId}`)).toBe(false);
+    expect(existsSync(browser.profile)).toBe(false);
+    expect(existsSync(join(folder, 'never.json'))).toBe(false);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { FILE_PRESET, type FitOptions, resolveSettings, SEED_PROGRAM, SETTINGS } from '../src/options.js';
+import { expectRefusal } from './support/refusal.js';
+
+/** Options as plain JavaScript may pass them. */
+const wrong = (options: Record<string, unknown>) => options as FitOptions;
+
+const DEFAULTS = {
+  epochs: 1000,
+  learningRate: 'auto',
+  tolerance: 1e-6,
+  patience: 5,
+  standardize: true,
+  seed: 0,
+  strategy: 'auto',
+  backend: 'auto',
+};
+
+describe('options that are left out', () => {
+  it('take the documented defaults', () => expect(resolveSettings({})).toEqual(DEFAULTS));
+
+  it('take them when they are undefined, as optional arguments passed on are', () => {
+    expect(resolveSettings(wrong({ epochs: undefined, seed: undefined }))).toEqual(DEFAULTS);
+  });
+
+  it('leave the others as given, false and 0 included', () => {
+    const given = { tolerance: 0, standardize: false, seed: 3, learningRate: 0.5 };
+    expect(resolveSettings(given)).toEqual({ ...DEFAULTS, ...given });
+  });
+
+  it('do not let object options into the settings', () => {
+    const objects = { initialParameters: { weights: [1], bias: 0 }, signal: new AbortController().signal };
+    expect(resolveSettings({ ...objects, onProgress: () => undefined })).toEqual(DEFAULTS);
+  });
+});
+
+describe('presets', () => {
+  it('resolve: the seed program is 100 epochs of λ = 1 on the data as they are', () => {
+    expect(resolveSettings(SEED_PROGRAM)).toEqual({
+      ...DEFAULTS,
+      epochs: 100,
+      learningRate: 1,
+      tolerance: 0,
+      standardize: false,
+      strategy: 'streaming',
+    });
+    expect(resolveSettings(FILE_PRESET).tolerance).toBe(1e-8);
+  });
+});
+
+describe('the edges of the ranges are allowed', () => {
+  it.each<FitOptions>([
+    { epochs: 1 },
+    { epochs: 10_000_000 },
+    { learningRate: Number.MIN_VALUE },
+    { learningRate: 1e300 },
+    { learningRate: 'auto' },
+    { tolerance: 0 },
+    { tolerance: 1 - 2 ** -53 },
+    { patience: 1 },
+    { patience: 1_000_000 },
+    { seed: 0 },
+    { seed: Number.MAX_SAFE_INTEGER },
+    { strategy: 'streaming' },
+    { backend: 'webgpu' },
+    { backend: 'cpu' },
+  ])('%o', (options) => expect(resolveSettings(options)).toEqual({ ...DEFAULTS, ...options }));
+});
+
+describe('values out of range are refused, by name, with what is allowed', () => {
+  it.each<[string, unknown, string]>([
+    ['epochs', 0, '1 to 10000000'],
+    ['epochs', 10_000_001, '1 to 10000000'],
+    ['epochs', 1.5, 'whole number'],
+    ['epochs', '100', "'100'"],
+    ['epochs', 100n, 'whole number'],
+    ['epochs', Number.NaN, 'NaN'],
+    ['epochs', Infinity, 'Infinity'],
+    ['learningRate', 0, 'above 0'],
+    ['learningRate', -0.1, '-0.1'],
+    ['learningRate', Infinity, 'Infinity'],
+    ['learningRate', 'fast', "'fast'"],
+    ['tolerance', -1e-9, 'from 0'],
+    ['tolerance', 1, 'up to 1'],
+    ['tolerance', Number.NaN, 'NaN'],
+    ['tolerance', '0', "'0'"],
+    ['patience', 0, 'from 1'],
+    ['patience', 2.5, '2.5'],
+    ['patience', 1_000_001, '1000000'],
+    ['standardize', 1, 'true or false'],
+    ['standardize', 'no', "'no'"],
+    ['seed', -1, 'from 0'],
+    ['seed', 2 ** 53, '2^53 - 1'],
+    ['seed', 0.5, '0.5'],
+    ['strategy', 'fastest', "'auto' or 'streaming'"],
+    ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu'"],
+    ['backend', {}, '[object Object]'],
+  ])('%s %o', (name, value, text) =>
+    expectRefusal(() => resolveSettings(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),
+  );
+});
+
+describe('a name that nobody knows is refused', () => {
+  it('with the nearest name', () =>
+    expectRefusal(() => resolveSettings(wrong({ learnRate: 1 })), 'UNKNOWN_OPTION', "'learnRate'", "'learningRate'"));
+
+  it('even when its value is undefined', () =>
+    expectRefusal(() => resolveSettings(wrong({ epoch: undefined })), 'UNKNOWN_OPTION', "mean 'epochs'"));
+
+  it('in one line, whatever the name holds', () =>
+    expectRefusal(() => resolveSettings(wrong({ 'a\r\nb': 1 })), 'UNKNOWN_OPTION', 'a b'));
+
+  it('before any value is looked at', () =>
+    expectRefusal(() => resolveSettings(wrong({ epochs: 0, sead: 1 })), 'UNKNOWN_OPTION', "mean 'seed'"));
+});
+
+describe('the table of options', () => {
+  it('allows every default that it names', () => {
+    for (const spec of SETTINGS) expect(spec.allows(spec.default), spec.name).toBe(true);
+  });
+
+  it('names each option once, with one sentence', () => {
+    expect(SETTINGS.map(({ name }) => name)).toEqual(Object.keys(DEFAULTS));
+    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλ][^\n]*\.$/);
+  });
+});

@@ -1,0 +1,15 @@
+/** The fields of `fit --json` that the tests look into. */
+export interface Printed {
+  backend: string;
+  dataset: { trueWeights: number[]; trueBias: number };
+  weights: number[];
+  bias: number;
+  loss: { history: number[] };
+  timing: { gpuMs: number | null };
+  epochsRun: number;
+  stopReason: string;
+  learningRateLimit: number;
+  check: { passed: boolean; maxRelativeDifference: number } | null;
+  optimum: { reached: boolean; conditionNumber: number; weights: number[]; bias: number };
+  warnings: { code: string; message: string }[];
+}
