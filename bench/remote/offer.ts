@@ -73,17 +73,8 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
       }
     },
     async kernels(size) {
-      const [{ createContext }, { timeKernels }, problem] = await Promise.all([
-        import('../../src/index.js'),
-        import('../kernels.js'),
-        problemOf(size),
-      ]);
-      const context = await createContext();
-      try {
-        return await timeKernels(context, problem);
-      } finally {
-        context.dispose();
-      }
+      const { timeKernels } = await import('../kernels.js');
+      return timeKernels(await problemOf(size));
     },
     async coldStart() {
       const features = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));

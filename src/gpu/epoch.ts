@@ -49,16 +49,11 @@ export function partialCountFor(quadCount: number, workgroupSize: number): numbe
 export class Epoch {
   readonly #kernels: EpochKernels;
   readonly #turns: readonly Record<keyof EpochKernels, GPUBindGroup>[];
-  readonly #workgroups: Record<keyof EpochKernels, [x: number, y?: number, z?: number]>;
+  readonly #shape: EpochShape;
 
   constructor(device: GPUDevice, kernels: EpochKernels, buffers: EpochBuffers, shape: EpochShape) {
     this.#kernels = kernels;
-    const { quadCount, featureCount, partialCount } = shape;
-    this.#workgroups = {
-      residual: [Math.min(Math.ceil(quadCount / kernels.residual.kernel.workgroupSize), MOST_WORKGROUPS)],
-      gradient: [partialCount, ...folded(featureCount + 1)],
-      update: folded(featureCount + 1),
-    };
+    this.#shape = shape;
     const { config, features, targets, residuals, partials, stepScales, lossHistory } = buffers;
     this.#turns = [0, 1].map((turn) => {
       const [parameters, nextParameters] = inTurn(buffers.parameters, turn);
@@ -95,17 +90,22 @@ export class Epoch {
 
   /** Adds epoch number `epoch`, counted from 0, to a compute pass. */
   encode(pass: GPUComputePassEncoder, epoch: number): void {
-    this.encodeKernel(pass, epoch, 'residual');
-    this.encodeKernel(pass, epoch, 'gradient');
-    this.encodeKernel(pass, epoch, 'update');
-  }
-
-  /** Adds one kernel of that epoch. */
-  encodeKernel(pass: GPUComputePassEncoder, epoch: number, name: keyof EpochKernels): void {
+    const { residual, gradient, update } = this.#kernels;
+    const { quadCount, featureCount, partialCount } = this.#shape;
     const groups = this.#turns[epoch % 2] as Record<keyof EpochKernels, GPUBindGroup>;
-    pass.setPipeline(this.#kernels[name].pipeline);
-    pass.setBindGroup(0, groups[name]);
-    pass.dispatchWorkgroups(...this.#workgroups[name]);
+    const residualWorkgroups = Math.ceil(quadCount / residual.kernel.workgroupSize);
+
+    pass.setPipeline(residual.pipeline);
+    pass.setBindGroup(0, groups.residual);
+    pass.dispatchWorkgroups(Math.min(residualWorkgroups, MOST_WORKGROUPS));
+
+    pass.setPipeline(gradient.pipeline);
+    pass.setBindGroup(0, groups.gradient);
+    pass.dispatchWorkgroups(partialCount, ...folded(featureCount + 1));
+
+    pass.setPipeline(update.pipeline);
+    pass.setBindGroup(0, groups.update);
+    pass.dispatchWorkgroups(...folded(featureCount + 1));
   }
 }
 

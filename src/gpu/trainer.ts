@@ -87,7 +87,7 @@ export class GpuTrainer implements Trainer {
     const clock = new PassClock(device);
     try {
       const { epoch, buffers } = await this.#context.guard('prepare the epochs', () =>
-        this.prepare(made, initial, settings, targets),
+        this.#prepare(made, initial, settings, targets),
       );
       const startMs = performance.now();
       const { progress, gpuMs } = await this.#runSlices(made, clock, epoch, buffers, settings);
@@ -112,8 +112,7 @@ export class GpuTrainer implements Trainer {
     }
   }
 
-  /** Makes the epochs of one descent, and what they read and write; `made` owns the buffers. */
-  prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
+  #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
     const { exampleCount, featureCount, quadCount } = this.#data;
     const partialCount = partialCountFor(quadCount, this.#kernels.gradient.kernel.workgroupSize);
     const shape = { quadCount, featureCount, partialCount };
