@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset.js';
-import type { AdapterReport, StopReason, Timings } from './report.js';
+import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 
 /**
  * Where training happens. Two backends answer this contract: src/gpu (WebGPU, f32) and src/reference (CPU, f64).
@@ -9,14 +9,25 @@ export interface Backend {
   readonly name: 'webgpu' | 'cpu';
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
-  /** Lays a dataset out for training; with `standardize`, as if every feature had mean 0 and spread 1. */
-  upload(dataset: Dataset, standardize: boolean): Promise<Trainer>;
+  /** Lays a dataset out for training. */
+  upload(dataset: Dataset, options: UploadOptions): Promise<Trainer>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
   dispose(): void;
 }
 
+export interface UploadOptions {
+  /** Train as if every feature had mean 0 and spread 1. */
+  standardize: boolean;
+  /** Which kernels run an epoch; the CPU has only one way. */
+  kernels: 'auto' | 'textbook';
+}
+
 /** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */
 export interface Trainer {
+  /** The kernels that run an epoch. */
+  readonly kernels: FitReport['kernels'];
+  /** What the caller should know of how they were chosen. */
+  readonly warnings: readonly FitWarning[];
   /** Features that hold one value only, when standardising: their weight is 0. */
   readonly constantFeatures: readonly number[];
   /** H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the loss: [d + 1] in and out. */

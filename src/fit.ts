@@ -39,10 +39,10 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   const backend = await openBackend(settings, options, warnings);
   const openedMs = performance.now();
   try {
-    const trainer = await backend.upload(dataset, settings.standardize);
+    const trainer = await backend.upload(dataset, settings);
     const uploadedMs = performance.now();
     try {
-      warnings.push(...constantWarnings(dataset, trainer));
+      warnings.push(...trainer.warnings, ...constantWarnings(dataset, trainer));
       const limit = await learningRateLimit(trainer, dataset.featureCount + 1);
       const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
       // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
@@ -61,6 +61,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         backend: backend.name,
         adapter: backend.adapter,
         strategy: 'streaming',
+        kernels: trainer.kernels,
         settings: { ...settings, learningRate, tolerance },
         exampleCount: dataset.exampleCount,
         featureCount: dataset.featureCount,

@@ -21,6 +21,7 @@ export interface FitSettings {
   standardize: boolean;
   seed: number;
   strategy: 'auto' | 'streaming';
+  kernels: 'auto' | 'textbook';
   backend: 'auto' | 'webgpu' | 'cpu';
 }
 
@@ -57,6 +58,7 @@ const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}
 const isFinitePositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 
 const STRATEGIES = ['auto', 'streaming'] as const;
+const KERNELS = ['auto', 'textbook'] as const;
 const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
@@ -112,6 +114,13 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(STRATEGIES),
     allows: isOneOf(STRATEGIES),
     sentence: "How epochs are computed: 'streaming' reads every example in every epoch.",
+  },
+  {
+    name: 'kernels',
+    default: 'auto',
+    range: quoted(KERNELS),
+    allows: isOneOf(KERNELS),
+    sentence: "Which kernels run an epoch: 'textbook' keeps to residual, gradient, update; 'auto' takes the fastest.",
   },
   {
     name: 'backend',

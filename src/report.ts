@@ -33,7 +33,13 @@ export interface Timings {
 
 /** Something the caller should know that is no error. */
 export interface FitWarning {
-  code: 'LEARNING_RATE_ABOVE_LIMIT' | 'CONSTANT_FEATURE' | 'UNDERDETERMINED' | 'BACKEND_FALLBACK' | 'LIMIT_UNKNOWN';
+  code:
+    | 'LEARNING_RATE_ABOVE_LIMIT'
+    | 'CONSTANT_FEATURE'
+    | 'UNDERDETERMINED'
+    | 'BACKEND_FALLBACK'
+    | 'KERNELS_FALLBACK'
+    | 'LIMIT_UNKNOWN';
   message: string;
 }
 
@@ -43,6 +49,8 @@ export interface FitReport {
   /** null on the CPU. */
   adapter: AdapterReport | null;
   strategy: 'streaming';
+  /** What ran an epoch: the three textbook kernels, the fused one, or the loops of the CPU reference. */
+  kernels: 'textbook' | 'fused-narrow' | 'reference';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
   exampleCount: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
 import { type Config, PROGRESS_BYTES, readProgress, writeConfig } from '../src/gpu/config.js';
-import { GRADIENT, RESIDUAL, UPDATE } from '../src/gpu/kernels.js';
+import { fusedNarrow, GRADIENT, RESIDUAL, UPDATE } from '../src/gpu/kernels.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
 function fieldsOf(wgsl: string, struct: string): { name: string; type: string }[] {
@@ -58,16 +58,19 @@ describe('the host lays out what the shaders read', () => {
     }
   });
 
-  it.each([RESIDUAL, GRADIENT, UPDATE])('in the bindings of $name', ({ wgsl, bindings, name, workgroupSize }) => {
-    const declared = Array.from(
-      wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
-      ([, number, kind = '']) => {
-        const access = { uniform: 'uniform', 'storage, read': 'read', 'storage, read_write': 'readWrite' }[kind];
-        return { number: Number(number), access };
-      },
-    );
-    expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
-    expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\(workgroup_size\\)\\s*fn ${name}\\(`));
-    expect(workgroupSize % 8, 'workgroup_sum adds in eights').toBe(0);
-  });
+  it.each([RESIDUAL, GRADIENT, UPDATE, fusedNarrow(1), fusedNarrow(16)])(
+    'in the bindings of $name',
+    ({ wgsl, bindings, name, workgroupSize }) => {
+      const declared = Array.from(
+        wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
+        ([, number, kind = '']) => {
+          const access = { uniform: 'uniform', 'storage, read': 'read', 'storage, read_write': 'readWrite' }[kind];
+          return { number: Number(number), access };
+        },
+      );
+      expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
+      expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\(workgroup_size\\)\\s*fn ${name}\\(`));
+      expect(workgroupSize % 8, 'workgroup_sum adds in eights').toBe(0);
+    },
+  );
 });

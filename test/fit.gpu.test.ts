@@ -32,7 +32,7 @@ function problem(rows: number, features: number): Dataset {
 
 /** The f64 reference after the given number of epochs. */
 async function referenceAfter(dataset: Dataset, epochs: number, learningRate: number, standardize: boolean, seed = 0) {
-  const trainer = await openReferenceBackend().upload(dataset, standardize);
+  const trainer = await openReferenceBackend().upload(dataset, { standardize, kernels: 'auto' });
   const settings = { epochs, learningRate, tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
   const descent = await trainer.descend(initialParameters(dataset, { seed }), settings);
   return { ...trainer.toCallerUnits(descent.parameters), lossHistory: descent.lossHistory };
@@ -40,11 +40,11 @@ async function referenceAfter(dataset: Dataset, epochs: number, learningRate: nu
 
 const because = 'f32 rounds each of some ten operations of an epoch by 2^-24 of its size';
 
-describe('fit on the GPU equals the reference', () => {
+describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the reference, with kernels %s,', (kernels) => {
   it('epoch by epoch on the seed program', async () => {
     const { dataset } = syntheticRegression({ rows: 1003, features: 2, seed: 3 });
     for (const epochs of [1, 2, 3, 4, 7, 30]) {
-      const options = { ...SEED_PROGRAM, epochs, seed: 5, context };
+      const options = { ...SEED_PROGRAM, epochs, kernels, seed: 5, context };
       const model = await withErrorScopes(context.device, () => fit(dataset, options));
       const expected = await referenceAfter(dataset, epochs, 1, false, 5);
       expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], { absolute: 2e-6, because });
@@ -60,7 +60,7 @@ describe('fit on the GPU equals the reference', () => {
     { rows: 65_537, features: 2 },
   ])('standardised at $rows × $features, in the units of the data', async ({ rows, features }) => {
     const dataset = problem(rows, features);
-    const model = await fit(dataset, { epochs: 20, learningRate: 0.1, tolerance: 0, context });
+    const model = await fit(dataset, { epochs: 20, learningRate: 0.1, tolerance: 0, kernels, context });
     const expected = await referenceAfter(dataset, 20, 0.1, true);
     // By what each weight does to the predictions: features of large spread set the size of all roundings.
     const effects = (weights: Float64Array) => weights.map((weight, j) => weight * 3 ** (j - 1));
@@ -76,7 +76,7 @@ describe('fit on the GPU equals the reference', () => {
 
   it('and reaches the exact least squares', async () => {
     const dataset = problem(5000, 3);
-    const model = await fit(dataset, { epochs: 3000, tolerance: 0, context });
+    const model = await fit(dataset, { epochs: 3000, tolerance: 0, kernels, context });
     const optimum = leastSquares(dataset);
     expectClose(model.weights, optimum.weights, {
       relative: 1e-4,
@@ -88,7 +88,7 @@ describe('fit on the GPU equals the reference', () => {
   it('in the learning-rate limit', async () => {
     const dataset = problem(1000, 4);
     for (const standardize of [true, false]) {
-      const options = { epochs: 1, learningRate: 1e-9, standardize };
+      const options = { epochs: 1, learningRate: 1e-9, standardize, kernels };
       const onGpu = await fit(dataset, { ...options, context });
       const onCpu = await fit(dataset, { ...options, backend: 'cpu' });
       const limits = [onGpu, onCpu].map(({ report }) => report?.learningRateLimit as number);
@@ -101,6 +101,16 @@ describe('fit on the GPU equals the reference', () => {
 });
 
 describe('fit on the GPU', () => {
+  it('says which kernels ran', async () => {
+    const { dataset } = syntheticRegression({ rows: 100, features: 16, seed: 1 });
+    const wide = syntheticRegression({ rows: 100, features: 17, seed: 1 }).dataset;
+    const ran = async (data: Dataset, kernels: 'auto' | 'textbook') =>
+      (await fit(data, { epochs: 1, kernels, context })).report?.kernels;
+    expect(await ran(dataset, 'auto')).toBe('fused-narrow');
+    expect(await ran(dataset, 'textbook')).toBe('textbook');
+    expect(await ran(wide, 'auto')).toBe('textbook');
+  });
+
   it('gives the same bits in twenty runs', async () => {
     const { dataset } = syntheticRegression({ rows: 20_011, features: 3, seed: 1 });
     const first = await fit(dataset, { epochs: 25, context });

@@ -12,6 +12,21 @@ export interface CompiledKernel {
 
 const BUFFER_TYPES = { uniform: 'uniform', read: 'read-only-storage', readWrite: 'storage' } as const;
 
+const compiledOn = new WeakMap<GPUDevice, Map<string, Promise<CompiledKernel>>>();
+
+/** The kernels, compiled side by side, each once per device. */
+export function compileKernels(context: GpuContext, kernels: readonly Kernel[]): Promise<CompiledKernel[]> {
+  const known = compiledOn.get(context.device) ?? new Map<string, Promise<CompiledKernel>>();
+  compiledOn.set(context.device, known);
+  return Promise.all(
+    kernels.map((kernel) => {
+      const compiled = known.get(kernel.wgsl) ?? compileKernel(context, kernel);
+      known.set(kernel.wgsl, compiled);
+      return compiled;
+    }),
+  );
+}
+
 /**
  * Compiles one kernel. Throws `SHADER_COMPILATION` with kernel, line, column and the compiler's words.
  */

@@ -1,3 +1,4 @@
+import fusedNarrowWgsl from '../../shaders/fused_narrow.wgsl?raw';
 import gradient from '../../shaders/gradient.wgsl?raw';
 import residual from '../../shaders/residual.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
@@ -24,12 +25,14 @@ export const RESIDUAL: Kernel = {
   workgroupSize: 256,
 };
 
-/** Small workgroups: on a software adapter the barriers of the tree cost by the lane. */
+/** Small workgroups for sums: on a software adapter the barriers of the tree cost by the lane. */
+export const SUMMING_INVOCATIONS = 64;
+
 export const GRADIENT: Kernel = {
   name: 'gradient',
   wgsl: gradient + config + workgroupSum,
   bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
-  workgroupSize: 64,
+  workgroupSize: SUMMING_INVOCATIONS,
 };
 
 /** There are few partials to fold, so a small workgroup has work for every lane. */
@@ -37,5 +40,18 @@ export const UPDATE: Kernel = {
   name: 'update',
   wgsl: update + config + workgroupSum,
   bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
-  workgroupSize: 64,
+  workgroupSize: SUMMING_INVOCATIONS,
 };
+
+/** So many sums still fit the registers of an invocation; the pairs of shaders/fused_narrow.wgsl end there. */
+export const MOST_NARROW_FEATURES = 16;
+
+/** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 texts in all. */
+export function fusedNarrow(featureCount: number): Kernel {
+  return {
+    name: 'fused_narrow',
+    wgsl: `${fusedNarrowWgsl}${config}\nconst FEATURES = ${featureCount}u;\n`,
+    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    workgroupSize: SUMMING_INVOCATIONS,
+  };
+}

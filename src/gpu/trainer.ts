@@ -2,7 +2,9 @@ import type { Descent, DescendSettings, Trainer } from '../backend.js';
 import { Buffers } from './buffers.js';
 import { PROGRESS_BYTES, type Progress, readProgress, writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
-import { Epoch, type EpochBuffers, type EpochKernels, partialCountFor } from './epoch.js';
+import type { CompiledRecipe } from './backend.js';
+import { Epoch, type EpochBuffers } from './epoch.js';
+import { partialCountFor } from './recipes.js';
 import type { Standardization } from './standardization.js';
 import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
 import { QUAD_BYTES, type UploadedDataset } from './upload.js';
@@ -21,15 +23,23 @@ const MOST_EPOCHS_PER_SLICE = 4096;
 /** Trains on a dataset that is on the device. */
 export class GpuTrainer implements Trainer {
   readonly #context: GpuContext;
-  readonly #kernels: EpochKernels;
+  readonly #compiled: CompiledRecipe;
   readonly #data: UploadedDataset;
   readonly #standardization: Standardization;
 
-  constructor(context: GpuContext, kernels: EpochKernels, data: UploadedDataset, standardization: Standardization) {
+  constructor(context: GpuContext, compiled: CompiledRecipe, data: UploadedDataset, standardization: Standardization) {
     this.#context = context;
-    this.#kernels = kernels;
+    this.#compiled = compiled;
     this.#data = data;
     this.#standardization = standardization;
+  }
+
+  get kernels(): CompiledRecipe['recipe']['name'] {
+    return this.#compiled.recipe.name;
+  }
+
+  get warnings(): CompiledRecipe['warnings'] {
+    return this.#compiled.warnings;
   }
 
   get constantFeatures(): number[] {
@@ -114,7 +124,8 @@ export class GpuTrainer implements Trainer {
 
   #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
     const { exampleCount, featureCount, quadCount } = this.#data;
-    const partialCount = partialCountFor(quadCount, this.#kernels.gradient.kernel.workgroupSize);
+    const { recipe, compiled } = this.#compiled;
+    const partialCount = partialCountFor(quadCount);
     const shape = { quadCount, featureCount, partialCount };
     const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
     const quads = (label: string) => made.storage(label, quadCount * QUAD_BYTES);
@@ -123,7 +134,6 @@ export class GpuTrainer implements Trainer {
       config: made.uniform('config', writeConfig({ ...shape, exampleCount, ...settings })),
       features: this.#data.features,
       targets: targets === 'given' ? this.#data.targets : quads('zero targets'),
-      residuals: quads('residuals'),
       partials: floats('partials', 2 * (featureCount + 1) * partialCount),
       stepScales: floats('step scales', featureCount + 1),
       parameters: [floats('parameters 0', featureCount + 1), floats('parameters 1', featureCount + 1)],
@@ -133,7 +143,8 @@ export class GpuTrainer implements Trainer {
     this.#context.device.queue.writeBuffer(buffers.parameters[0], 0, start as Float32Array<ArrayBuffer>);
     const stepScales = this.#standardization.stepScales() as Float32Array<ArrayBuffer>;
     this.#context.device.queue.writeBuffer(buffers.stepScales, 0, stepScales);
-    return { epoch: new Epoch(this.#context.device, this.#kernels, buffers, shape), buffers };
+    const steps = recipe.steps(compiled, buffers, shape, made);
+    return { epoch: new Epoch(this.#context.device, steps, buffers), buffers };
   }
 
   /** All epochs, many to a submit; between two submits the host looks at progress, clock and signal. */

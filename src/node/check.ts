@@ -48,7 +48,7 @@ export async function checkAgainstReference(
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
   const { settings, stopReason, epochsRun } = report;
   const initial = initialParameters(dataset, settings);
-  const trainer = await openReferenceBackend().upload(dataset, settings.standardize);
+  const trainer = await openReferenceBackend().upload(dataset, settings);
   // After a divergence the fit kept the parameters before its last update.
   const updates = stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
   const descent = await trainer.descend(initial, {

@@ -10,7 +10,7 @@ export function openReferenceBackend(): Backend {
   return {
     name: 'cpu',
     adapter: null,
-    upload: (dataset, standardize) => Promise.resolve(new ReferenceTrainer(dataset, standardize)),
+    upload: (dataset, { standardize }) => Promise.resolve(new ReferenceTrainer(dataset, standardize)),
     dispose: () => undefined,
   };
 }
@@ -25,6 +25,8 @@ class ReferenceTrainer implements Trainer {
   readonly #means: readonly number[];
   readonly #deviations: readonly number[];
   readonly #targetMean: number;
+  readonly kernels = 'reference';
+  readonly warnings = [];
   readonly constantFeatures: readonly number[];
 
   constructor(dataset: Dataset, standardize: boolean) {

@@ -123,7 +123,7 @@ describe('what is refused', () => {
   ])('%s %s', (...words) => {
     const error = refusal(...words);
     expect(error.code).toBe('INVALID_OPTION');
-    expect(error.message).toContain(words[0]?.split('=')[0]!.replace('--data', ''));
+    expect(error.message).toContain(words[0]!.split('=')[0]!.replace('--data', ''));
     expect(error.message).not.toContain('\n');
   });
 

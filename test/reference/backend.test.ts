@@ -18,7 +18,8 @@ const SETTINGS: DescendSettings = {
   onProgress: undefined,
 };
 
-const trainerFor = (dataset: Dataset, standardize = false) => openReferenceBackend().upload(dataset, standardize);
+const trainerFor = (dataset: Dataset, standardize = false) =>
+  openReferenceBackend().upload(dataset, { standardize, kernels: 'auto' });
 
 /** The program of the first lesson, example by example: the parameters and the loss before each update. */
 function plainDescent(dataset: Dataset, initial: Float64Array, epochs: number, learningRate: number) {

@@ -1,0 +1,108 @@
+// fused_narrow: residual and gradient in one pass over X, for 1 to 16 features. X is read once instead of twice, and
+// the residuals never leave the registers. Four examples per invocation; the same partials as gradient.
+//
+// Written out pair by pair, since registers have no index: sums in an array would live in memory. FEATURES is
+// appended by the host, so the pairs beyond it vanish when the kernel is compiled.
+
+@group(0) @binding(0) var<uniform> config: Config;
+@group(0) @binding(1) var<storage, read> features: array<vec4f>;          // [d, quads] feature-major
+@group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [quads]
+@group(0) @binding(3) var<storage, read> parameters: array<f32>;          // [d + 1] weights, then the bias
+@group(0) @binding(4) var<storage, read> progress: Progress;
+@group(0) @binding(5) var<storage, read_write> partials: array<vec2f>;    // [d + 1, partial_count]
+
+override workgroup_size: u32 = 64;
+
+const PAIRS = (FEATURES + 1) / 2;
+const SUMS = PAIRS + 1;  // two features each, and last (Σ r, Σ r²)
+const RADIX = 8u;        // the tree of shared/workgroup_sum.wgsl, for all sums at once
+
+var<workgroup> lane_sums: array<vec2f, workgroup_size * SUMS>;
+var<workgroup> first_sums: array<vec2f, RADIX * SUMS>;
+
+@compute @workgroup_size(workgroup_size)
+fn fused_narrow(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
+  if (progress.stop_reason != RUNNING) {
+    return;
+  }
+  let bias = parameters[FEATURES];
+  let w0 = weights(0); let w1 = weights(2); let w2 = weights(4); let w3 = weights(6);
+  let w4 = weights(8); let w5 = weights(10); let w6 = weights(12); let w7 = weights(14);
+  var g0 = vec2f(0); var g1 = vec2f(0); var g2 = vec2f(0); var g3 = vec2f(0);
+  var g4 = vec2f(0); var g5 = vec2f(0); var g6 = vec2f(0); var g7 = vec2f(0);
+  var rest = vec2f(0);
+  for (var quad = workgroup.x * workgroup_size + lane; quad < config.quad_count; quad += workgroups.x * workgroup_size) {
+    let x0 = columns(0, quad);
+    var x1 = mat2x4f(); var x2 = mat2x4f(); var x3 = mat2x4f(); var x4 = mat2x4f();
+    var x5 = mat2x4f(); var x6 = mat2x4f(); var x7 = mat2x4f();
+    var prediction = bias + x0 * w0;
+    if (FEATURES > 2) { x1 = columns(2, quad); prediction += x1 * w1; }
+    if (FEATURES > 4) { x2 = columns(4, quad); prediction += x2 * w2; }
+    if (FEATURES > 6) { x3 = columns(6, quad); prediction += x3 * w3; }
+    if (FEATURES > 8) { x4 = columns(8, quad); prediction += x4 * w4; }
+    if (FEATURES > 10) { x5 = columns(10, quad); prediction += x5 * w5; }
+    if (FEATURES > 12) { x6 = columns(12, quad); prediction += x6 * w6; }
+    if (FEATURES > 14) { x7 = columns(14, quad); prediction += x7 * w7; }
+    let example = 4 * quad + vec4u(0, 1, 2, 3);
+    let r = select(vec4f(0), prediction - targets[quad], example < vec4u(config.example_count));
+    g0 += r * x0;
+    if (FEATURES > 2) { g1 += r * x1; }
+    if (FEATURES > 4) { g2 += r * x2; }
+    if (FEATURES > 6) { g3 += r * x3; }
+    if (FEATURES > 8) { g4 += r * x4; }
+    if (FEATURES > 10) { g5 += r * x5; }
+    if (FEATURES > 12) { g6 += r * x6; }
+    if (FEATURES > 14) { g7 += r * x7; }
+    rest += vec2f(dot(r, vec4f(1)), dot(r, r));
+  }
+
+  let at = lane * SUMS;
+  lane_sums[at] = g0;
+  if (FEATURES > 2) { lane_sums[at + 1] = g1; }
+  if (FEATURES > 4) { lane_sums[at + 2] = g2; }
+  if (FEATURES > 6) { lane_sums[at + 3] = g3; }
+  if (FEATURES > 8) { lane_sums[at + 4] = g4; }
+  if (FEATURES > 10) { lane_sums[at + 5] = g5; }
+  if (FEATURES > 12) { lane_sums[at + 6] = g6; }
+  if (FEATURES > 14) { lane_sums[at + 7] = g7; }
+  lane_sums[at + PAIRS] = rest;
+  workgroupBarrier();
+  for (var i = lane; i < RADIX * SUMS; i += workgroup_size) {
+    let first = i / SUMS * (workgroup_size / RADIX);
+    for (var l = first; l < first + workgroup_size / RADIX; l++) {
+      first_sums[i] += lane_sums[l * SUMS + i % SUMS];
+    }
+  }
+  workgroupBarrier();
+  if (lane <= FEATURES) {
+    let row = select(total(lane / 2)[lane % 2], total(PAIRS).x, lane == FEATURES);
+    partials[lane * config.partial_count + workgroup.x] = vec2f(row, total(PAIRS).y);
+  }
+}
+
+fn total(sum: u32) -> vec2f {
+  var total = vec2f(0);
+  for (var i = 0u; i < RADIX; i++) {
+    total += first_sums[i * SUMS + sum];
+  }
+  return total;
+}
+
+// Columns j and j + 1 of four examples; zeros where there is no such feature.
+fn columns(j: u32, quad: u32) -> mat2x4f {
+  if (j + 1 < FEATURES) {
+    return mat2x4f(features[j * config.quad_count + quad], features[(j + 1) * config.quad_count + quad]);
+  }
+  return mat2x4f(features[j * config.quad_count + quad], vec4f(0));
+}
+
+fn weights(j: u32) -> vec2f {
+  return vec2f(
+    select(0, parameters[min(j, FEATURES)], j < FEATURES),
+    select(0, parameters[min(j + 1, FEATURES)], j + 1 < FEATURES),
+  );
+}

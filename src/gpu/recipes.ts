@@ -1,0 +1,142 @@
+import { type Buffers, read, readWrite, uniform } from './buffers.js';
+import type { CompiledKernel } from './compile.js';
+import type { EpochBuffers, Step } from './epoch.js';
+import {
+  fusedNarrow,
+  GRADIENT,
+  type Kernel,
+  MOST_NARROW_FEATURES,
+  RESIDUAL,
+  SUMMING_INVOCATIONS,
+  UPDATE,
+} from './kernels.js';
+import { QUAD_BYTES } from './upload.js';
+
+/** What the dispatches of an epoch are sized by. */
+export interface EpochShape {
+  quadCount: number;
+  featureCount: number;
+  partialCount: number;
+}
+
+/** A way to run an epoch: its kernels, and the dispatches made of them, in order. */
+export interface Recipe {
+  name: 'textbook' | 'fused-narrow';
+  kernels: readonly Kernel[];
+  /** `made` takes what the recipe needs for itself. */
+  steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, shape: EpochShape, made: Buffers): Step[];
+}
+
+/** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
+const MOST_WORKGROUPS = 65_535;
+
+/**
+ * An invocation adds up this many quads before the tree: enough that the tree costs little beside them, few enough
+ * that the sums stay accurate.
+ */
+const QUADS_PER_INVOCATION = 64;
+
+/** More partials than this keep the fold busy for longer than they spare the sums. */
+const MOST_PARTIALS = 1024;
+
+/** How many workgroups share the examples of one row of sums: fixed by m alone, so that every run adds in one order. */
+export function partialCountFor(quadCount: number): number {
+  return Math.min(MOST_PARTIALS, Math.ceil(quadCount / (SUMMING_INVOCATIONS * QUADS_PER_INVOCATION)));
+}
+
+/** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
+export function recipeFor(featureCount: number, asked: 'auto' | 'textbook'): Recipe {
+  return asked === 'auto' && featureCount <= MOST_NARROW_FEATURES ? fused(featureCount) : TEXTBOOK;
+}
+
+/** residual → gradient → update */
+export const TEXTBOOK: Recipe = {
+  name: 'textbook',
+  kernels: [RESIDUAL, GRADIENT, UPDATE],
+  steps(compiled, buffers, shape, made) {
+    const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
+    const { config, features, targets, partials } = buffers;
+    const { quadCount, featureCount, partialCount } = shape;
+    const residuals = made.storage('residuals', quadCount * QUAD_BYTES);
+    const residualWorkgroups = Math.ceil(quadCount / residual.kernel.workgroupSize);
+    return [
+      {
+        compiled: residual,
+        bindings: ({ parameters, progress }) => [
+          uniform(config),
+          read(features),
+          read(targets),
+          read(parameters),
+          read(progress),
+          readWrite(residuals),
+        ],
+        workgroups: [Math.min(residualWorkgroups, MOST_WORKGROUPS)],
+      },
+      {
+        compiled: gradient,
+        bindings: ({ progress }) => [
+          uniform(config),
+          read(features),
+          read(residuals),
+          read(progress),
+          readWrite(partials),
+        ],
+        workgroups: [partialCount, ...folded(featureCount + 1)],
+      },
+      updateStep(update, buffers, featureCount),
+    ];
+  },
+};
+
+/** fused_narrow → update */
+function fused(features: number): Recipe {
+  return {
+    name: 'fused-narrow',
+    kernels: [fusedNarrow(features), UPDATE],
+    steps(compiled, buffers, { featureCount, partialCount }) {
+      const [narrow, update] = compiled as [CompiledKernel, CompiledKernel];
+      return [
+        {
+          compiled: narrow,
+          bindings: ({ parameters, progress }) => [
+            uniform(buffers.config),
+            read(buffers.features),
+            read(buffers.targets),
+            read(parameters),
+            read(progress),
+            readWrite(buffers.partials),
+          ],
+          workgroups: [partialCount],
+        },
+        updateStep(update, buffers, featureCount),
+      ];
+    },
+  };
+}
+
+function updateStep(
+  compiled: CompiledKernel,
+  { config, partials, stepScales, lossHistory }: EpochBuffers,
+  featureCount: number,
+): Step {
+  return {
+    compiled,
+    bindings: ({ parameters, progress, nextParameters, nextProgress }) => [
+      uniform(config),
+      read(partials),
+      read(stepScales),
+      read(parameters),
+      read(progress),
+      readWrite(nextParameters),
+      readWrite(nextProgress),
+      readWrite(lossHistory),
+    ],
+    workgroups: folded(featureCount + 1),
+  };
+}
+
+/** A count of workgroups over two dimensions, each within the limit; the kernel passes over what is too many. */
+function folded(workgroups: number): [number, number] {
+  const rows = Math.ceil(workgroups / MOST_WORKGROUPS);
+  return [Math.ceil(workgroups / rows), rows];
+}

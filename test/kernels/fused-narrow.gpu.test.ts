@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
+import { partialCountFor } from '../../src/gpu/recipes.js';
+import { fusedNarrow } from '../../src/reference/fused-narrow.js';
+import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
+import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
+import { expectPartials } from '../support/partials.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+async function runFused(rows: number, features: number, progress = RUNNING) {
+  const X = columns(4, rows, features);
+  const y = numbers(5, rows, 2);
+  const parameters = numbers(6, features + 1);
+  const partialCount = partialCountFor(Math.ceil(rows / 4));
+  const [output] = await runKernel(context, kernelFor(features), {
+    config: configFor(rows, features, partialCount),
+    reads: [inQuads(X), inQuads([y]), parameters, progress],
+    writes: [8 * (features + 1) * partialCount],
+    workgroups: [partialCount],
+  });
+  const expected = new Float64Array(features + 2);
+  fusedNarrow(X, y, parameters, expected);
+  // The residual itself is a sum of d + 2 terms, so its rounding is of the size of all of them.
+  const sizes = new Float64Array(features + 2);
+  const absolute = (values: Float64Array) => values.map(Math.abs);
+  fusedNarrow(
+    X.map(absolute),
+    y.map((value) => -Math.abs(value)),
+    absolute(parameters),
+    sizes,
+  );
+  return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
+}
+
+const FEATURES = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
+
+describe('fused_narrow.wgsl equals its twin', () => {
+  const shapes = FEATURES.flatMap((features) => RAGGED_ROWS.map((rows) => ({ rows, features })));
+  it.each([...shapes, { rows: 100_003, features: 3 }, { rows: 100_003, features: 16 }])(
+    'at $rows × $features',
+    async ({ rows, features }) => {
+      const { partials, partialCount, expected, sizes } = await runFused(rows, features);
+      expectPartials(partials, partialCount, expected, sizes);
+    },
+  );
+
+  it('gives the same bits every time', async () => {
+    const first = await runFused(100_003, 3);
+    for (let run = 0; run < 3; run++) expect((await runFused(100_003, 3)).partials).toEqual(first.partials);
+  });
+
+  it('writes nothing after the descent has stopped', async () => {
+    const { partials } = await runFused(65, 2, progressBytes(3, 2, 0, 0.5));
+    expect(partials.every(Number.isNaN)).toBe(true);
+  });
+});
