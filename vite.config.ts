@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { BuildOptions, Plugin } from 'vite';
+import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import peers from './bench/peers/package.json' with { type: 'json' };
 import { plainReporter } from './test/support/plain-reporter.js';
@@ -35,8 +35,32 @@ const libraryBuild: BuildOptions = {
   rolldownOptions: { external: EXTERNAL },
 };
 
-/** `vite build --mode bench`: the command line of the benchmark, for Node; its pages are served as they are. */
-const benchBuild: BuildOptions = { ssr: 'bench/run.ts', outDir: 'bench/dist', target: 'es2022' };
+/**
+ * `vite build --mode bench`: the command line of the benchmark, whose pages are served as they are, and the runner for
+ * Node, one file with all it needs, to be carried to a machine that has nothing else.
+ */
+const benchOutput: BuildOptions = { outDir: 'bench/dist', target: 'es2022', emptyOutDir: false };
+const benchBuilds: UserConfig = {
+  environments: {
+    ssr: { build: { ...benchOutput, rolldownOptions: { input: 'bench/run.ts' } } },
+    node: {
+      consumer: 'server',
+      resolve: { noExternal: true },
+      build: {
+        ...benchOutput,
+        rolldownOptions: {
+          input: { 'bench-node': 'bench/node/run.ts' },
+          output: { entryFileNames: '[name].mjs', codeSplitting: false },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['ssr', 'node']) await builder.build(builder.environments[name] as BuildEnvironment);
+    },
+  },
+};
 
 export default defineConfig(({ mode }) => ({
   plugins: [demoFirst],
@@ -50,7 +74,7 @@ export default defineConfig(({ mode }) => ({
     // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-  build: mode === 'bench' ? benchBuild : libraryBuild,
+  ...(mode === 'bench' ? benchBuilds : { build: libraryBuild }),
   test: {
     reporters: ['default', plainReporter()],
     projects: [

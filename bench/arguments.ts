@@ -3,12 +3,18 @@ import { nearest } from '../src/nearest.js';
 import { type BenchCase, CASES, caseName, parseCases, QUICK_CASES } from './cases.js';
 import { DEFAULT_EPOCHS, type Effort, EFFORTS } from './effort.js';
 
+const RUNTIMES = ['browser', 'node'] as const;
+type Runtime = (typeof RUNTIMES)[number];
+
 export interface BenchCommand {
+  runtime: Runtime;
   cases: readonly BenchCase[];
   arms: readonly string[];
   /** Epochs from the start to the loss that is compared. */
   epochs: number;
   effort: Effort;
+  /** Times the kernels of our epoch by themselves too. */
+  kernels: boolean;
   json: boolean;
   save: boolean;
 }
@@ -18,18 +24,25 @@ export interface ReadmeCommand {
   readme: string;
 }
 
+/** Each arm runs the checked epochs and a few more. */
+const CHECK_ONLY: Effort = { repeats: 0, repeatMs: 0, jobRepeats: 0 };
+
 /** Reads the command line. Throws a RangeError that says what was expected. */
 export function parseBenchCommand(
   words: readonly string[],
   libraries: readonly string[],
+  runtime: Runtime = 'browser',
 ): BenchCommand | ReadmeCommand | 'help' {
   const options = {
+    runtime: { type: 'string', default: runtime },
     cases: { type: 'string' },
     rows: { type: 'string' },
     features: { type: 'string' },
     epochs: { type: 'string' },
     arms: { type: 'string' },
     quick: { type: 'boolean' },
+    'check-only': { type: 'boolean' },
+    kernels: { type: 'boolean' },
     json: { type: 'boolean' },
     'no-save': { type: 'boolean' },
     readme: { type: 'string' },
@@ -43,14 +56,17 @@ export function parseBenchCommand(
   }
   if (values.help) return 'help';
   if (values.readme !== undefined) return { readme: values.readme };
+  const checkOnly = values['check-only'] ?? false;
   return {
+    runtime: chooseRuntime(values.runtime),
     cases: chooseCases(values),
     arms:
       values.arms === undefined ? libraries : values.arms.split(',').map((name) => chooseArm(name.trim(), libraries)),
     epochs: wholeNumber('epochs', values.epochs) ?? DEFAULT_EPOCHS,
-    effort: values.quick ? EFFORTS.quick : EFFORTS.full,
+    effort: checkOnly ? CHECK_ONLY : values.quick ? EFFORTS.quick : EFFORTS.full,
+    kernels: values.kernels ?? false,
     json: values.json ?? false,
-    save: !(values['no-save'] ?? false),
+    save: !checkOnly && !(values['no-save'] ?? false),
   };
 }
 
@@ -58,11 +74,15 @@ export function helpText(libraries: readonly string[]): string {
   return [
     'npm run bench -- [options]',
     '',
+    '  --runtime NAME     browser, or node for a machine with a GPU and no browser: our arms on Dawn, which is taken',
+    '                     from the file named by DAWN_NODE, or from the package webgpu in bench/peers',
     `  --quick            ${QUICK_CASES.length} cases, shorter repeats: under a minute`,
     `  --cases LIST       such as ${CASES.slice(0, 2).map(caseName).join(',')}`,
     '  --rows N, --features D   one case of that size',
     '  --epochs N         epochs from the start to the loss that is compared with the reference (10)',
     `  --arms LIST        of: ${libraries.join(', ')}`,
+    '  --check-only       correctness without timing; exit code 1 when ours is wrong',
+    '  --kernels          the kernels of our epoch too, each by itself, by the clock of the GPU',
     '  --json             one JSON object on standard output, and nothing else',
     '  --no-save          leave bench/results/ alone',
     '  --readme FILE      measure nothing; write the table of README.md from a saved result',
@@ -87,6 +107,12 @@ function chooseArm(name: string, libraries: readonly string[]): string {
   throw new RangeError(
     `unknown arm '${name}'; expected some of ${libraries.join(', ')}. Did you mean '${nearest(name, libraries)}'?`,
   );
+}
+
+function chooseRuntime(name: string): Runtime {
+  const found = RUNTIMES.find((known) => known === name);
+  if (found) return found;
+  throw new RangeError(`unknown runtime '${name}'; expected ${RUNTIMES.join(' or ')}`);
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

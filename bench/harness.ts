@@ -15,7 +15,7 @@ export interface Library {
 export interface HarnessOptions {
   /** Epochs from the start after which the loss is compared. */
   checkedEpochs: number;
-  /** Timed repeats of every arm; quartiles need seven. */
+  /** Timed repeats of every arm; quartiles need seven. 0 only checks. */
   repeats: number;
   /** Each repeat takes as many epochs as fill this time. */
   repeatMs: number;
@@ -169,8 +169,8 @@ function resultOf(
   jobMs: Spread | null,
   copyGigabytesPerSecond: number | null,
 ): ArmResult {
-  const msPerEpoch = spreadOf(samples);
-  const gigabytesPerSecond = (4 * rows * (features + 1)) / msPerEpoch.median / 1e6;
+  const msPerEpoch = samples.length > 0 ? spreadOf(samples) : null;
+  const gigabytesPerSecond = msPerEpoch && (4 * rows * (features + 1)) / msPerEpoch.median / 1e6;
   const isOnAdapter = arm.kind === 'ours' || arm.kind === 'peer-webgpu';
   return {
     name: arm.name,
@@ -178,7 +178,8 @@ function resultOf(
     describe: arm.describe,
     msPerEpoch,
     gigabytesPerSecond,
-    shareOfCopyBandwidth: isOnAdapter && copyGigabytesPerSecond ? gigabytesPerSecond / copyGigabytesPerSecond : null,
+    shareOfCopyBandwidth:
+      isOnAdapter && copyGigabytesPerSecond && gigabytesPerSecond ? gigabytesPerSecond / copyGigabytesPerSecond : null,
     jobMs,
     lastLoss,
     correct,

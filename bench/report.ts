@@ -1,5 +1,5 @@
 import { count, table } from '../src/node/terminal.js';
-import type { ArmResult, CaseResult, Environment } from './result.js';
+import type { ArmResult, CaseResult, Environment, KernelTime } from './result.js';
 
 /** Where the numbers are from, in a few lines for the terminal. */
 export function describeEnvironment(environment: Environment): string {
@@ -19,11 +19,17 @@ export function caseTable(result: CaseResult): string[] {
   const ran = result.results.filter(({ msPerEpoch }) => msPerEpoch !== null);
   const sorted = ran.toSorted((a, b) => (a.msPerEpoch?.median ?? 0) - (b.msPerEpoch?.median ?? 0));
   const head = ['', 'ms per epoch', 'quartiles', 'GB/s', 'of copy', '100 epochs', 'loss'];
-  const missing = result.results.filter(({ msPerEpoch }) => msPerEpoch === null);
+  const missing = result.results.filter(({ reason }) => reason !== undefined);
+  const checked = result.results.filter(({ msPerEpoch, reason }) => msPerEpoch === null && reason === undefined);
   const speedups = speedupSentence(result);
   return [
     `${count(result.rows)} × ${count(result.features)}`,
-    ...table(head, sorted.map(armRow)),
+    ...(sorted.length > 0 ? table(head, sorted.map(armRow)) : []),
+    ...checked.map(({ name, lastLoss, correct }) => {
+      const difference = Math.abs((lastLoss ?? Number.NaN) / (result.expectedLoss ?? Number.NaN) - 1);
+      const verdict = correct ? 'correct' : 'WRONG';
+      return `${name}: ${verdict}, loss ${lastLoss} after ${result.epochs} epochs, ${difference.toExponential(1)} from the reference's`;
+    }),
     ...missing.map(({ name, reason }) => `${name}: did not run: ${reason}`),
     ...(speedups === undefined ? [] : [speedups]),
   ];
@@ -40,6 +46,20 @@ export function speedupSentence(result: CaseResult): string | undefined {
 
 export function adapterName({ vendor, architecture, description }: NonNullable<Environment['adapter']>): string {
   return [vendor, architecture, description].filter(Boolean).join(' ');
+}
+
+/** The kernels of our epoch and their sum. */
+export function kernelTable(kernels: readonly KernelTime[], copyGigabytesPerSecond: number | null): string[] {
+  const rows = kernels.map(({ name, msPerEpoch, gigabytesPerSecond }) => [
+    name,
+    milliseconds(msPerEpoch.median),
+    `${milliseconds(msPerEpoch.q1)}–${milliseconds(msPerEpoch.q3)}`,
+    gigabytesPerSecond.toPrecision(3),
+    copyGigabytesPerSecond === null ? '' : `${((100 * gigabytesPerSecond) / copyGigabytesPerSecond).toPrecision(2)} %`,
+  ]);
+  const allMs = kernels.reduce((sum, { msPerEpoch }) => sum + msPerEpoch.median, 0);
+  const head = ['our kernels, by the clock of the GPU', 'ms per epoch', 'quartiles', 'GB/s', 'of copy'];
+  return table(head, [...rows, ['all', milliseconds(allMs)]]);
 }
 
 function armRow({ name, msPerEpoch, gigabytesPerSecond, shareOfCopyBandwidth, jobMs, correct }: ArmResult): string[] {

@@ -13,7 +13,7 @@ export interface ArmResult {
   kind: Arm['kind'];
   /** Version, adapter or backend. */
   describe: string;
-  /** null when the arm did not run. */
+  /** null when the arm did not run, or was only checked. */
   msPerEpoch: Spread | null;
   /** Bytes of X and y in f32, counted once per epoch. */
   gigabytesPerSecond: number | null;
@@ -40,6 +40,16 @@ export interface CaseResult {
   /** Fastest correct peer on WebGPU over our streaming arm; null when one of the two is missing. */
   speedupOverFastestWebgpuPeer: number | null;
   speedupOverFastestCpuPeer: number | null;
+  /** The kernels of our epoch, each by itself; only with --kernels. */
+  kernels?: KernelTime[];
+}
+
+/** One kernel of our epoch, by the device's own clock. */
+export interface KernelTime {
+  name: string;
+  msPerEpoch: Spread;
+  /** Every array that the kernel reads or writes, counted once. */
+  gigabytesPerSecond: number;
 }
 
 export interface Environment {
@@ -53,7 +63,7 @@ export interface Environment {
   date: string;
   /** What copying a large buffer on the adapter moves, read plus written. */
   copyGigabytesPerSecond: number | null;
-  /** From before the import of the library to the first finished epoch of 1,000 × 2, in a fresh page. */
+  /** From before the import of the library to the first finished epoch of 1,000 × 2, in a fresh page or process. */
   coldStartMs: number | null;
 }
 

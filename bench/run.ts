@@ -1,32 +1,26 @@
-// npm run bench: every arm on every case, in headless Chrome, from the command line.
+// npm run bench: every arm on every case, in headless Chrome or, with --runtime node, in Node, from the command line.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createServer, type ViteDevServer } from 'vite';
 import { DescentError } from '../src/errors.js';
 import { launchBrowser } from '../src/node/browser.js';
-import { ProgressBar } from '../src/node/terminal.js';
 import { type BenchCommand, helpText, parseBenchCommand } from './arguments.js';
 import { numpy } from './arms/numpy.js';
-import { caseName } from './cases.js';
-import { type Library, runCase } from './harness.js';
+import type { Library } from './harness.js';
 import { PAGE_LIBRARIES } from './library-names.js';
-import { makeProblem } from './problem.js';
+import { measure, report, type Runner } from './measure.js';
 import { writeReadmeTable } from './readme-table.js';
-import { RemotePage, remoteLibrary } from './remote/library.js';
-import { type BenchResult, type CaseResult, type Environment, resultFileName } from './result.js';
-import { caseTable, describeEnvironment } from './report.js';
+import { RemotePage } from './remote/page-remote.js';
 
 /** What runs in this process or one of its own, rather than in a page. */
 const HOST_LIBRARIES: readonly Library[] = [{ name: 'numpy', kind: 'peer-cpu', arms: numpy }];
 
 export const LIBRARY_NAMES = [...PAGE_LIBRARIES, ...HOST_LIBRARIES].map(({ name }) => name);
 
-/** How many times a fresh page is opened to see how long a cold start takes. */
-const COLD_STARTS = 5;
+/** Built beside this file. */
+const NODE_RUNNER = fileURLToPath(new URL('bench-node.mjs', import.meta.url));
 
 async function main(): Promise<void> {
   const command = parseBenchCommand(process.argv.slice(2), LIBRARY_NAMES);
@@ -39,6 +33,10 @@ async function main(): Promise<void> {
     return;
   }
   await installPeers(command);
+  if (command.runtime === 'node') {
+    process.exitCode = await runInNode(process.argv.slice(2));
+    return;
+  }
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort());
   const server = await serve();
@@ -48,12 +46,14 @@ async function main(): Promise<void> {
     interruption.signal.addEventListener('abort', close);
     try {
       const url = `${server.resolvedUrls?.local[0]}bench/remote/page.html`;
-      const result = await measure(
-        command,
-        () => RemotePage.open(browser, url),
-        await browser.version(),
-        interruption.signal,
-      );
+      const runner: Runner = {
+        runtime: 'browser',
+        browser: await browser.version(),
+        open: () => RemotePage.open(browser, url),
+        remoteLibraries: PAGE_LIBRARIES,
+        hostLibraries: HOST_LIBRARIES,
+      };
+      const result = await measure(command, runner, interruption.signal);
       await report(command, result);
     } finally {
       await browser.close();
@@ -64,68 +64,6 @@ async function main(): Promise<void> {
   } finally {
     await server.close();
   }
-}
-
-async function measure(
-  command: BenchCommand,
-  openPage: () => Promise<RemotePage>,
-  browser: string,
-  signal: AbortSignal,
-): Promise<BenchResult> {
-  const bar = new ProgressBar(process.stderr);
-  const environment = await describe(openPage, browser);
-  if (!command.json) console.log(`${describeEnvironment(environment)}\n`);
-  const cases: CaseResult[] = [];
-  for (const [index, size] of command.cases.entries()) {
-    const opened: RemotePage[] = [];
-    const openOne = async () => {
-      const page = await openPage();
-      opened.push(page);
-      return page;
-    };
-    const libraries = [...PAGE_LIBRARIES.map((library) => remoteLibrary(library, openOne)), ...HOST_LIBRARIES];
-    const result = await runCase(
-      makeProblem(size),
-      libraries.filter(({ name }) => command.arms.includes(name)),
-      {
-        ...command.effort,
-        checkedEpochs: command.epochs,
-        copyGigabytesPerSecond: environment.copyGigabytesPerSecond,
-        onProgress: (note) =>
-          command.json ? undefined : bar.draw(index, command.cases.length, `${caseName(size)}: ${note}`),
-        signal,
-      },
-    ).finally(() => {
-      bar.clear();
-      return Promise.all(opened.map((page) => page.close().catch(() => undefined)));
-    });
-    cases.push(result);
-    if (!command.json) console.log(`${caseTable(result).join('\n')}\n`);
-  }
-  return { environment, cases };
-}
-
-async function describe(openPage: () => Promise<RemotePage>, browser: string): Promise<Environment> {
-  const page = await openPage();
-  const { adapter, copyGigabytesPerSecond } = await page.call('adapter');
-  await page.close();
-  const coldStarts: number[] = [];
-  for (let start = 0; start < COLD_STARTS; start++) {
-    const fresh = await openPage();
-    coldStarts.push(await fresh.call('coldStart'));
-    await fresh.close();
-  }
-  const processors = cpus();
-  return {
-    adapter,
-    runtime: 'browser',
-    browser,
-    cpu: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
-    date: new Date().toISOString(),
-    copyGigabytesPerSecond,
-    coldStartMs: coldStarts.toSorted((a, b) => a - b)[Math.floor(COLD_STARTS / 2)] ?? null,
-  };
 }
 
 /** Serves the pages, as vite.config.ts says, on this machine only. */
@@ -140,7 +78,10 @@ async function serve(): Promise<ViteDevServer> {
 
 /** The peers weigh more than all the rest, so they come with the first benchmark. */
 async function installPeers(command: BenchCommand): Promise<void> {
-  if (existsSync('bench/peers/node_modules') || !command.arms.some((name) => name.includes('js'))) return;
+  const isNeeded =
+    command.runtime === 'node' ? !process.env.DAWN_NODE : command.arms.some((name) => name.includes('js'));
+  const present = `bench/peers/node_modules/${command.runtime === 'node' ? 'webgpu' : ''}`;
+  if (!isNeeded || existsSync(present)) return;
   process.stderr.write('Installing the peers (once): npm ci in bench/peers\n');
   const npm = spawn('npm', ['ci', '--silent', '--no-audit', '--no-fund'], {
     cwd: 'bench/peers',
@@ -154,13 +95,16 @@ async function installPeers(command: BenchCommand): Promise<void> {
   if (code !== 0) process.stderr.write('The peers could not be installed: they are reported as missing.\n');
 }
 
-async function report(command: BenchCommand, result: BenchResult): Promise<void> {
-  if (command.json) console.log(JSON.stringify(result));
-  if (!command.save) return;
-  const file = join('bench/results', resultFileName(result, 'json'));
-  await mkdir('bench/results', { recursive: true });
-  await writeFile(file, `${JSON.stringify(result, null, 1)}\n`);
-  if (!command.json) console.log(`Saved as ${file}`);
+/** The other runner, with the same words and this process's terminal. Resolves to its exit code. */
+async function runInNode(words: readonly string[]): Promise<number> {
+  const runner = spawn(process.execPath, [NODE_RUNNER, ...words], { stdio: 'inherit' });
+  // A terminal interrupts both processes at once; this one waits for the other to clean up.
+  process.on('SIGINT', () => undefined);
+  for (const name of ['SIGTERM', 'SIGHUP'] as const) process.on(name, () => runner.kill(name));
+  return new Promise((resolve, reject) => {
+    runner.once('error', reject);
+    runner.once('exit', (code) => resolve(code ?? 1));
+  });
 }
 
 main().catch((error: unknown) => {

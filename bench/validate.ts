@@ -1,4 +1,4 @@
-import type { ArmResult, BenchResult, CaseResult, Environment, Spread } from './result.js';
+import type { ArmResult, BenchResult, CaseResult, Environment, KernelTime, Spread } from './result.js';
 
 /** Throws a RangeError that names the place, what is there and what was expected. */
 type Check = (value: unknown, place: string) => void;
@@ -53,6 +53,7 @@ const caseResult = record<CaseResult>({
   results: list(armResult),
   speedupOverFastestWebgpuPeer: nullable(positive),
   speedupOverFastestCpuPeer: nullable(positive),
+  kernels: optional(list(record<KernelTime>({ name: text, msPerEpoch: spread, gigabytesPerSecond: number }))),
 });
 
 const benchResult = record<BenchResult>({ environment, cases: list(caseResult) });

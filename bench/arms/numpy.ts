@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import script from '../peers/numpy_arm.py?raw';
 import type { ArmFactory, ArmSession, Problem } from '../arm.js';
 
-/** The benchmark runs in the project's root. */
-const SCRIPT = 'bench/peers/numpy_arm.py';
 const FORMS = ['columns', 'rows', 'blocks'] as const;
 
 type Answer = {
@@ -24,7 +23,7 @@ class Python {
   readonly #ended: Promise<void>;
 
   constructor() {
-    this.#child = spawn('python3', [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', () => resolve());
       this.#child.once('error', (error: NodeJS.ErrnoException) => {

@@ -2,24 +2,25 @@ import { Dataset } from '../../src/dataset.js';
 import type { Backend } from '../../src/backend.js';
 import { fit } from '../../src/fit.js';
 import { openGpuBackend } from '../../src/gpu/backend.js';
-import { createContext } from '../../src/gpu/device.js';
+import { createContext, type GpuContext } from '../../src/gpu/device.js';
 import type { FitOptions } from '../../src/options.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
 
 /** Our kernels on the GPU, reading X in every epoch. One device serves all cases, as in an application. */
-export const oursStreaming: ArmFactory = async () => {
-  const context = await createContext();
+export const oursStreaming: ArmFactory = async () => [streamingOn(await createContext())];
+
+/** The same on a context that the caller disposes of. */
+export function streamingOn(context: GpuContext): Arm {
   const { vendor, architecture, description } = context.adapter;
-  const arm: Arm = {
+  return {
     name: 'webgpu-descent',
     kind: 'ours',
     describe: `streaming, on ${[vendor, architecture, description].filter(Boolean).join(' ')}`,
     open: async (problem) => openSession(await openGpuBackend(context), problem),
     timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'webgpu', context }),
   };
-  return [arm];
-};
+}
 
 /** The f64 reference: written to be read, not to be fast. */
 export const oursReference: ArmFactory = () => {

@@ -46,8 +46,11 @@ function fillRow(row: HTMLTableRowElement, arm: ArmResult, source: 'file' | '', 
   row.append(create('th', { scope: 'row', title: arm.describe }, library, ...badge, ...form));
   if (source === 'file') row.className = 'from-file';
   if (!arm.msPerEpoch) {
-    const reason = create('span', {}, `did not run: ${arm.reason ?? 'no reason given'}`);
-    row.append(create('td', { class: 'reason', colspan: String(HEAD.length - 1) }, reason));
+    const untimed = arm.correct ? '✓ correct, not timed' : '✗ WRONG, not timed';
+    const reason = create('span', {}, arm.reason === undefined ? untimed : `did not run: ${arm.reason}`);
+    row.append(
+      create('td', { class: arm.correct ? 'reason correct' : 'reason', colspan: String(HEAD.length - 1) }, reason),
+    );
   } else {
     const { gigabytesPerSecond, shareOfCopyBandwidth, jobMs } = arm;
     const texts = [

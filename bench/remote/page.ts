@@ -1,84 +1,11 @@
 // Runs in a page of its own for each library, so that none shares a device, a heap or a worker pool with another.
 
-import type { Arm, ArmSession, Problem } from '../arm.js';
-import { type BenchCase, caseName } from '../cases.js';
+import { offerBench } from './offer.js';
 import type { RemoteBench } from './protocol.js';
 
-let arms: Arm[] = [];
-const sessions: ArmSession[] = [];
-let made: { name: string; problem: Problem } | undefined;
-
-async function problemOf(size: BenchCase): Promise<Problem> {
-  const name = caseName(size);
-  if (made?.name !== name) {
-    const { makeProblem } = await import('../problem.js');
-    made = { name, problem: makeProblem(size) };
-  }
-  return made.problem;
-}
-
-function at<Item>(items: readonly Item[], index: number): Item {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`no number ${index}`);
-  return item;
-}
-
-const bench: RemoteBench = {
-  async arms(name) {
-    const { libraries } = await import('../libraries.js');
-    const library = libraries.find((known) => known.name === name);
-    if (!library) throw new RangeError(`no library ${name}`);
-    arms = await library.arms();
-    return arms.map(({ name: armName, kind, describe }) => ({ name: armName, kind, describe }));
-  },
-  async open(arm, size) {
-    return sessions.push(await at(arms, arm).open(await problemOf(size))) - 1;
-  },
-  async train(session, epochs) {
-    const startMs = performance.now();
-    await at(sessions, session).train(epochs);
-    return performance.now() - startMs;
-  },
-  async parameters(session) {
-    const { weights, bias } = await at(sessions, session).parameters();
-    return { weights: [...weights], bias };
-  },
-  reset: (session) => at(sessions, session).reset(),
-  close: (session) => at(sessions, session).close(),
-  async job(arm, size, epochs) {
-    const problem = await problemOf(size);
-    const chosen = at(arms, arm);
-    if (chosen.timeJob) return chosen.timeJob(problem, epochs);
-    const startMs = performance.now();
-    const session = await chosen.open(problem);
-    try {
-      await session.train(epochs);
-      await session.parameters();
-      return performance.now() - startMs;
-    } finally {
-      await session.close();
-    }
-  },
-  async adapter() {
-    const [{ createContext }, { copyBandwidth }] = await Promise.all([
-      import('../../src/index.js'),
-      import('../bandwidth.js'),
-    ]);
-    const context = await createContext();
-    try {
-      return { adapter: context.adapter, copyGigabytesPerSecond: await copyBandwidth(context) };
-    } finally {
-      context.dispose();
-    }
-  },
-  async coldStart() {
-    const features = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
-    const targets = Float32Array.from({ length: 1000 }, (_, i) => Math.cos(i));
-    const startMs = performance.now();
-    const { fit } = await import('../../src/index.js');
-    await fit({ features, targets, featureCount: 2 }, { epochs: 1, learningRate: 0.1, backend: 'webgpu' });
-    return performance.now() - startMs;
-  },
-};
-
-(globalThis as unknown as { bench: RemoteBench }).bench = bench;
+(globalThis as unknown as { bench: RemoteBench }).bench = offerBench(async (name) => {
+  const { libraries } = await import('../libraries.js');
+  const library = libraries.find((known) => known.name === name);
+  if (!library) throw new RangeError(`no library ${name}`);
+  return library.arms();
+});

@@ -1,8 +1,9 @@
 import type { AdapterReport } from '../../src/report.js';
 import type { Arm } from '../arm.js';
 import type { BenchCase } from '../cases.js';
+import type { KernelTime } from '../result.js';
 
-/** What a page offers to the process that drives it: the arms of one library, over JSON. */
+/** What a page or a process offers to the process that drives it: the arms of one library, over messages. */
 export interface RemoteBench {
   arms(library: string): Promise<Pick<Arm, 'name' | 'kind' | 'describe'>[]>;
   /** Makes the problem of the case and opens a session on it; resolves to the session's number. */
@@ -14,8 +15,11 @@ export interface RemoteBench {
   close(session: number): Promise<void>;
   /** Milliseconds of a whole job. */
   job(arm: number, size: BenchCase, epochs: number): Promise<number>;
-  /** The adapter, and what its copy moves in GB/s. */
-  adapter(): Promise<{ adapter: AdapterReport; copyGigabytesPerSecond: number }>;
+  adapter(): Promise<AdapterReport>;
+  /** What the adapter's copy moves, in GB/s. */
+  copyBandwidth(): Promise<number>;
+  /** The kernels of an epoch of this size, each by itself. */
+  kernels(size: BenchCase): Promise<KernelTime[]>;
   /** Milliseconds from before the import of the library to the first finished epoch of 1,000 × 2. */
   coldStart(): Promise<number>;
 }

@@ -1,0 +1,121 @@
+// What the runners share: every arm on every case, each library on a side of its own, and the report.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { ProgressBar } from '../src/node/terminal.js';
+import type { BenchCommand } from './arguments.js';
+import { type BenchCase, caseName } from './cases.js';
+import { type Library, runCase } from './harness.js';
+import type { NamedLibrary } from './library-names.js';
+import { makeProblem } from './problem.js';
+import { remoteLibrary } from './remote/library.js';
+import type { Remote } from './remote/remote.js';
+import { caseTable, describeEnvironment, kernelTable } from './report.js';
+import { type BenchResult, type CaseResult, type Environment, type KernelTime, resultFileName } from './result.js';
+
+/** How many times a fresh page or process is opened to see how long a cold start takes. */
+const COLD_STARTS = 5;
+
+/** What the arms run in. */
+export interface Runner {
+  runtime: Environment['runtime'];
+  /** Its name and version, or those of what stands in for a browser. */
+  browser: string;
+  /** A fresh page or process. */
+  open: () => Promise<Remote>;
+  /** What runs on a side that `open` opened. */
+  remoteLibraries: readonly NamedLibrary[];
+  /** What runs in this process, or takes care of its own. */
+  hostLibraries: readonly Library[];
+}
+
+/** Runs what the command asks for, and shows it as it comes. */
+export async function measure(command: BenchCommand, runner: Runner, signal: AbortSignal): Promise<BenchResult> {
+  const bar = new ProgressBar(process.stderr);
+  const environment = await describe(command, runner);
+  if (!command.json) console.log(`${describeEnvironment(environment)}\n`);
+  const cases: CaseResult[] = [];
+  for (const [index, size] of command.cases.entries()) {
+    const opened: Remote[] = [];
+    const openOne = async () => {
+      const remote = await runner.open();
+      opened.push(remote);
+      return remote;
+    };
+    const libraries = [
+      ...runner.remoteLibraries.map((library) => remoteLibrary(library, openOne)),
+      ...runner.hostLibraries,
+    ];
+    const onProgress = (note: string) => {
+      if (!command.json) bar.draw(index, command.cases.length, `${caseName(size)}: ${note}`);
+    };
+    const result = await runCase(
+      makeProblem(size),
+      libraries.filter(({ name }) => command.arms.includes(name)),
+      {
+        ...command.effort,
+        checkedEpochs: command.epochs,
+        copyGigabytesPerSecond: environment.copyGigabytesPerSecond,
+        onProgress,
+        signal,
+      },
+    ).finally(() => {
+      bar.clear();
+      return Promise.all(opened.map((remote) => remote.close().catch(() => undefined)));
+    });
+    if (command.kernels) result.kernels = await kernelsOf(runner, size);
+    cases.push(result);
+    if (!command.json) {
+      const kernels = result.kernels ? ['', ...kernelTable(result.kernels, environment.copyGigabytesPerSecond)] : [];
+      console.log(`${[...caseTable(result), ...kernels].join('\n')}\n`);
+    }
+  }
+  return { environment, cases };
+}
+
+async function kernelsOf({ open }: Runner, size: BenchCase): Promise<KernelTime[]> {
+  const remote = await open();
+  try {
+    return await remote.call('kernels', size);
+  } finally {
+    await remote.close();
+  }
+}
+
+async function describe(command: BenchCommand, { runtime, browser, open }: Runner): Promise<Environment> {
+  const isTimed = command.effort.repeats > 0;
+  const remote = await open();
+  const adapter = await remote.call('adapter');
+  const copyGigabytesPerSecond = isTimed ? await remote.call('copyBandwidth') : null;
+  await remote.close();
+  const coldStarts: number[] = [];
+  for (let start = 0; isTimed && start < COLD_STARTS; start++) {
+    const fresh = await open();
+    coldStarts.push(await fresh.call('coldStart'));
+    await fresh.close();
+  }
+  const processors = cpus();
+  return {
+    adapter,
+    runtime,
+    browser,
+    cpu: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    date: new Date().toISOString(),
+    copyGigabytesPerSecond,
+    coldStartMs: coldStarts.toSorted((a, b) => a - b)[Math.floor(COLD_STARTS / 2)] ?? null,
+  };
+}
+
+/** Prints and saves. A wrong result of ours fails the run. */
+export async function report(command: BenchCommand, result: BenchResult): Promise<void> {
+  if (command.json) console.log(JSON.stringify(result));
+  const ours = result.cases.flatMap(({ results }) => results.filter(({ kind }) => kind === 'ours'));
+  if (ours.some(({ correct }) => !correct)) process.exitCode = 1;
+  if (!command.save) return;
+  const file = join('bench/results', resultFileName(result, 'json'));
+  await mkdir('bench/results', { recursive: true });
+  await writeFile(file, `${JSON.stringify(result, null, 1)}\n`);
+  if (!command.json) console.log(`Saved as ${file}`);
+}
