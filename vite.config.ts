@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { plainReporter } from './test/support/plain-reporter.js';
@@ -60,9 +61,13 @@ const benchBuilds: UserConfig = {
   },
 };
 
+/** The pages whose packages are bundled when the server starts; the benchmark's only once its peers are installed. */
+const pages = ['demo/index.html'];
+if (existsSync('bench/peers/node_modules')) pages.push('bench/index.html', 'bench/remote/page.html');
+
 export default defineConfig(({ mode }) => ({
   plugins: [demoFirst],
-  optimizeDeps: { entries: ['demo/index.html', 'bench/index.html', 'bench/remote/page.html'] },
+  optimizeDeps: { entries: pages },
   server: {
     // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },

@@ -65,7 +65,6 @@ async function main(): Promise<void> {
 async function serve(): Promise<ViteDevServer> {
   const server = await createServer({
     logLevel: 'error',
-    optimizeDeps: { entries: ['bench/remote/page.html'] },
     server: { host: '127.0.0.1' },
   });
   return server.listen();
