@@ -70,7 +70,6 @@ async function main(): Promise<void> {
 async function serve(): Promise<ViteDevServer> {
   const server = await createServer({
     logLevel: 'error',
-    optimizeDeps: { entries: ['bench/remote/page.html'] },
     server: { host: '127.0.0.1', hmr: false, watch: null }, // an edit must not reload a page that is being timed
   });
   return server.listen();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   count,
   difference,
@@ -122,11 +122,13 @@ test('a table has its first column to the left and the others to the right', () 
 
 describe('the bar', () => {
   const drawn = (isTTY: boolean, isWanted = true, columns = 80) => {
+    vi.stubEnv('TERM', 'xterm');
     let written = '';
     const stream = { isTTY, columns, write: (text: string) => (written += text) } as unknown as NodeJS.WriteStream;
     const bar = new ProgressBar(stream, isWanted);
     bar.draw(1, 2, 'half of it');
     bar.clear();
+    vi.unstubAllEnvs();
     return written;
   };
 
