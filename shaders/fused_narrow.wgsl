@@ -30,25 +30,28 @@ fn fused_narrow(
     return;
   }
   let bias = parameters[FEATURES];
+  let quads = config.quad_count;
+  let examples = vec4u(config.example_count);
+  let stride = workgroups.x * workgroup_size;
   let w0 = weights(0); let w1 = weights(2); let w2 = weights(4); let w3 = weights(6);
   let w4 = weights(8); let w5 = weights(10); let w6 = weights(12); let w7 = weights(14);
   var g0 = vec2f(0); var g1 = vec2f(0); var g2 = vec2f(0); var g3 = vec2f(0);
   var g4 = vec2f(0); var g5 = vec2f(0); var g6 = vec2f(0); var g7 = vec2f(0);
   var rest = vec2f(0);
-  for (var quad = workgroup.x * workgroup_size + lane; quad < config.quad_count; quad += workgroups.x * workgroup_size) {
-    let x0 = columns(0, quad);
+  for (var quad = workgroup.x * workgroup_size + lane; quad < quads; quad += stride) {
+    let x0 = columns(0, quad, quads);
     var x1 = mat2x4f(); var x2 = mat2x4f(); var x3 = mat2x4f(); var x4 = mat2x4f();
     var x5 = mat2x4f(); var x6 = mat2x4f(); var x7 = mat2x4f();
     var prediction = bias + x0 * w0;
-    if (FEATURES > 2) { x1 = columns(2, quad); prediction += x1 * w1; }
-    if (FEATURES > 4) { x2 = columns(4, quad); prediction += x2 * w2; }
-    if (FEATURES > 6) { x3 = columns(6, quad); prediction += x3 * w3; }
-    if (FEATURES > 8) { x4 = columns(8, quad); prediction += x4 * w4; }
-    if (FEATURES > 10) { x5 = columns(10, quad); prediction += x5 * w5; }
-    if (FEATURES > 12) { x6 = columns(12, quad); prediction += x6 * w6; }
-    if (FEATURES > 14) { x7 = columns(14, quad); prediction += x7 * w7; }
+    if (FEATURES > 2) { x1 = columns(2, quad, quads); prediction += x1 * w1; }
+    if (FEATURES > 4) { x2 = columns(4, quad, quads); prediction += x2 * w2; }
+    if (FEATURES > 6) { x3 = columns(6, quad, quads); prediction += x3 * w3; }
+    if (FEATURES > 8) { x4 = columns(8, quad, quads); prediction += x4 * w4; }
+    if (FEATURES > 10) { x5 = columns(10, quad, quads); prediction += x5 * w5; }
+    if (FEATURES > 12) { x6 = columns(12, quad, quads); prediction += x6 * w6; }
+    if (FEATURES > 14) { x7 = columns(14, quad, quads); prediction += x7 * w7; }
     let example = 4 * quad + vec4u(0, 1, 2, 3);
-    let r = select(vec4f(0), prediction - targets[quad], example < vec4u(config.example_count));
+    let r = select(vec4f(0), prediction - targets[quad], example < examples);
     g0 += r * x0;
     if (FEATURES > 2) { g1 += r * x1; }
     if (FEATURES > 4) { g2 += r * x2; }
@@ -93,11 +96,11 @@ fn total(sum: u32) -> vec2f {
 }
 
 // Columns j and j + 1 of four examples; zeros where there is no such feature.
-fn columns(j: u32, quad: u32) -> mat2x4f {
+fn columns(j: u32, quad: u32, quads: u32) -> mat2x4f {
   if (j + 1 < FEATURES) {
-    return mat2x4f(features[j * config.quad_count + quad], features[(j + 1) * config.quad_count + quad]);
+    return mat2x4f(features[j * quads + quad], features[(j + 1) * quads + quad]);
   }
-  return mat2x4f(features[j * config.quad_count + quad], vec4f(0));
+  return mat2x4f(features[j * quads + quad], vec4f(0));
 }
 
 fn weights(j: u32) -> vec2f {

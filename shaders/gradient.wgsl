@@ -22,12 +22,16 @@ fn gradient(
   if (progress.stop_reason != RUNNING || row > config.feature_count) {
     return;
   }
+  let quads = config.quad_count;
+  let first = row * quads;
+  let is_weight = row < config.feature_count;
+  let stride = workgroups.x * workgroup_size;
   var sums = vec2f(0);
-  for (var quad = workgroup.x * workgroup_size + lane; quad < config.quad_count; quad += workgroups.x * workgroup_size) {
+  for (var quad = workgroup.x * workgroup_size + lane; quad < quads; quad += stride) {
     let r = residuals[quad];
     var x = vec4f(1);
-    if (row < config.feature_count) {
-      x = features[row * config.quad_count + quad];
+    if (is_weight) {
+      x = features[first + quad];
     }
     sums += vec2f(dot(r, x), dot(r, r));
   }

@@ -17,12 +17,16 @@ fn residual(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workg
   if (progress.stop_reason != RUNNING) {
     return;
   }
-  for (var quad = invocation.x; quad < config.quad_count; quad += workgroups.x * workgroup_size) {
-    var prediction = vec4f(parameters[config.feature_count]);
-    for (var j = 0u; j < config.feature_count; j++) {
-      prediction += parameters[j] * features[j * config.quad_count + quad];
+  let d = config.feature_count;
+  let quads = config.quad_count;
+  let examples = vec4u(config.example_count);
+  let bias = vec4f(parameters[d]);
+  for (var quad = invocation.x; quad < quads; quad += workgroups.x * workgroup_size) {
+    var prediction = bias;
+    for (var j = 0u; j < d; j++) {
+      prediction += parameters[j] * features[j * quads + quad];
     }
     let example = 4 * quad + vec4u(0, 1, 2, 3);
-    residuals[quad] = select(vec4f(0), prediction - targets[quad], example < vec4u(config.example_count));
+    residuals[quad] = select(vec4f(0), prediction - targets[quad], example < examples);
   }
 }
