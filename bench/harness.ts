@@ -60,7 +60,7 @@ export async function runCase(
     for (const library of libraries) {
       options.signal?.throwIfAborted();
       options.onProgress(`checking ${library.name}`);
-      const { best, failures } = await fastestForm(library, problem, check);
+      const { best, failures } = await fastestForm(library, problem, check, options.repeatMs);
       if (best) contenders.push(best);
       else results.push(...failures);
     }
@@ -84,7 +84,7 @@ export async function runCase(
 }
 
 /** The fastest correct form of a library, open and warm; or why there is none. */
-async function fastestForm(library: Library, problem: Problem, check: LossCheck) {
+async function fastestForm(library: Library, problem: Problem, check: LossCheck, repeatMs: number) {
   let best: Contender | undefined;
   const failures: ArmResult[] = [];
   let arms: Arm[];
@@ -94,7 +94,7 @@ async function fastestForm(library: Library, problem: Problem, check: LossCheck)
     return { best, failures: [failed(library.name, library.kind, '', error)] };
   }
   for (const arm of arms) {
-    const tried = await tryForm(arm, problem, check).catch((error: unknown) =>
+    const tried = await tryForm(arm, problem, check, repeatMs).catch((error: unknown) =>
       failed(arm.name, arm.kind, arm.describe, error),
     );
     if (!('session' in tried)) {
@@ -112,21 +112,27 @@ async function fastestForm(library: Library, problem: Problem, check: LossCheck)
   return { best, failures };
 }
 
-async function tryForm(arm: Arm, problem: Problem, check: LossCheck): Promise<Contender | ArmResult> {
+async function tryForm(arm: Arm, problem: Problem, check: LossCheck, repeatMs: number): Promise<Contender | ArmResult> {
   const session = await arm.open(problem);
   try {
     await session.train(check.epochs);
     const { weights, bias } = await session.parameters();
     const lastLoss = check.lossOf(Float64Array.from([...weights, bias]));
     const correct = check.isCorrect(lastLoss);
-    // Twice: the first warms up what the checked epochs did not.
-    await timedTrain(session, 2);
-    const triedMs = (await timedTrain(session, 2)) / 2;
+    const triedMs = await tryEpochs(session, repeatMs);
     if (triedMs > SLOWEST_EPOCH_MS) throw new Error(`${Math.round(triedMs)} ms per epoch, too slow to measure`);
     return { arm, session, lastLoss, correct, triedMs, samples: [] };
   } catch (error) {
     await session.close().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Milliseconds per epoch once warm: over ever more epochs, until they fill a good part of a repeat. */
+async function tryEpochs(session: ArmSession, repeatMs: number): Promise<number> {
+  for (let epochs = 2; ; epochs *= 4) {
+    const elapsedMs = await timedTrain(session, epochs);
+    if (elapsedMs >= repeatMs / 3) return elapsedMs / epochs;
   }
 }
 

@@ -38,29 +38,37 @@ fn fused_narrow(
   var g0 = vec2f(0); var g1 = vec2f(0); var g2 = vec2f(0); var g3 = vec2f(0);
   var g4 = vec2f(0); var g5 = vec2f(0); var g6 = vec2f(0); var g7 = vec2f(0);
   var rest = vec2f(0);
-  for (var quad = workgroup.x * workgroup_size + lane; quad < quads; quad += stride) {
-    let x0 = columns(0, quad, quads);
-    var x1 = mat2x4f(); var x2 = mat2x4f(); var x3 = mat2x4f(); var x4 = mat2x4f();
-    var x5 = mat2x4f(); var x6 = mat2x4f(); var x7 = mat2x4f();
-    var prediction = bias + x0 * w0;
-    if (FEATURES > 2) { x1 = columns(2, quad, quads); prediction += x1 * w1; }
-    if (FEATURES > 4) { x2 = columns(4, quad, quads); prediction += x2 * w2; }
-    if (FEATURES > 6) { x3 = columns(6, quad, quads); prediction += x3 * w3; }
-    if (FEATURES > 8) { x4 = columns(8, quad, quads); prediction += x4 * w4; }
-    if (FEATURES > 10) { x5 = columns(10, quad, quads); prediction += x5 * w5; }
-    if (FEATURES > 12) { x6 = columns(12, quad, quads); prediction += x6 * w6; }
-    if (FEATURES > 14) { x7 = columns(14, quad, quads); prediction += x7 * w7; }
-    let example = 4 * quad + vec4u(0, 1, 2, 3);
-    let r = select(vec4f(0), prediction - targets[quad], example < examples);
-    g0 += r * x0;
-    if (FEATURES > 2) { g1 += r * x1; }
-    if (FEATURES > 4) { g2 += r * x2; }
-    if (FEATURES > 6) { g3 += r * x3; }
-    if (FEATURES > 8) { g4 += r * x4; }
-    if (FEATURES > 10) { g5 += r * x5; }
-    if (FEATURES > 12) { g6 += r * x6; }
-    if (FEATURES > 14) { g7 += r * x7; }
-    rest += vec2f(dot(r, vec4f(1)), dot(r, r));
+  var x1 = mat2x4f(); var x2 = mat2x4f(); var x3 = mat2x4f(); var x4 = mat2x4f();
+  var x5 = mat2x4f(); var x6 = mat2x4f(); var x7 = mat2x4f();
+  var quad = workgroup.x * workgroup_size + lane;
+  while (quad < quads) {
+    var b0 = vec2f(0); var b1 = vec2f(0); var b2 = vec2f(0); var b3 = vec2f(0);
+    var b4 = vec2f(0); var b5 = vec2f(0); var b6 = vec2f(0); var b7 = vec2f(0);
+    var block = vec2f(0);
+    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
+      let x0 = columns(0, quad, quads);
+      var prediction = bias + x0 * w0;
+      if (FEATURES > 2) { x1 = columns(2, quad, quads); prediction += x1 * w1; }
+      if (FEATURES > 4) { x2 = columns(4, quad, quads); prediction += x2 * w2; }
+      if (FEATURES > 6) { x3 = columns(6, quad, quads); prediction += x3 * w3; }
+      if (FEATURES > 8) { x4 = columns(8, quad, quads); prediction += x4 * w4; }
+      if (FEATURES > 10) { x5 = columns(10, quad, quads); prediction += x5 * w5; }
+      if (FEATURES > 12) { x6 = columns(12, quad, quads); prediction += x6 * w6; }
+      if (FEATURES > 14) { x7 = columns(14, quad, quads); prediction += x7 * w7; }
+      let example = 4 * quad + vec4u(0, 1, 2, 3);
+      let r = select(vec4f(0), prediction - targets[quad], example < examples);
+      b0 += r * x0;
+      if (FEATURES > 2) { b1 += r * x1; }
+      if (FEATURES > 4) { b2 += r * x2; }
+      if (FEATURES > 6) { b3 += r * x3; }
+      if (FEATURES > 8) { b4 += r * x4; }
+      if (FEATURES > 10) { b5 += r * x5; }
+      if (FEATURES > 12) { b6 += r * x6; }
+      if (FEATURES > 14) { b7 += r * x7; }
+      block += vec2f(dot(r, vec4f(1)), dot(r, r));
+    }
+    g0 += b0; g1 += b1; g2 += b2; g3 += b3; g4 += b4; g5 += b5; g6 += b6; g7 += b7;
+    rest += block;
   }
 
   let at = lane * SUMS;
@@ -81,9 +89,9 @@ fn fused_narrow(
     }
   }
   workgroupBarrier();
-  if (lane <= FEATURES) {
-    let row = select(total(lane / 2)[lane % 2], total(PAIRS).x, lane == FEATURES);
-    partials[lane * config.partial_count + workgroup.x] = vec2f(row, total(PAIRS).y);
+  for (var row = lane; row <= FEATURES; row += workgroup_size) {
+    let sum = select(total(row / 2)[row % 2], total(PAIRS).x, row == FEATURES);
+    partials[row * config.partial_count + workgroup.x] = vec2f(sum, total(PAIRS).y);
   }
 }
 

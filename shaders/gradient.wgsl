@@ -27,13 +27,18 @@ fn gradient(
   let is_weight = row < config.feature_count;
   let stride = workgroups.x * workgroup_size;
   var sums = vec2f(0);
-  for (var quad = workgroup.x * workgroup_size + lane; quad < quads; quad += stride) {
-    let r = residuals[quad];
-    var x = vec4f(1);
-    if (is_weight) {
-      x = features[first + quad];
+  var quad = workgroup.x * workgroup_size + lane;
+  while (quad < quads) {
+    var block = vec2f(0);
+    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
+      let r = residuals[quad];
+      var x = vec4f(1);
+      if (is_weight) {
+        x = features[first + quad];
+      }
+      block += vec2f(dot(r, x), dot(r, r));
     }
-    sums += vec2f(dot(r, x), dot(r, r));
+    sums += block;
   }
   let total = workgroup_sum(sums, lane);
   if (lane == 0) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
 import { type Config, PROGRESS_BYTES, readProgress, writeConfig } from '../src/gpu/config.js';
 import { fusedNarrow, GRADIENT, RESIDUAL, UPDATE } from '../src/gpu/kernels.js';
+import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
 function fieldsOf(wgsl: string, struct: string): { name: string; type: string }[] {
@@ -48,7 +49,7 @@ describe('the host lays out what the shaders read', () => {
 
   it('in stop reasons', () => {
     const numbers = Object.fromEntries(
-      Array.from(configWgsl.matchAll(/const (\w+) = (\d+)u;/g), ([, name = '', value]) => [name, Number(value)]),
+      Array.from(configWgsl.matchAll(/const (RUNNING|CONVERGED|DIVERGED) = (\d+)u;/g), ([, name = '', value]) => [name, Number(value)]),
     );
     expect(numbers).toEqual({ RUNNING: 0, CONVERGED: 1, DIVERGED: 2 });
     for (const [name, value] of Object.entries(numbers)) {
@@ -60,7 +61,7 @@ describe('the host lays out what the shaders read', () => {
 
   it.each([RESIDUAL, GRADIENT, UPDATE, fusedNarrow(1), fusedNarrow(16)])(
     'in the bindings of $name',
-    ({ wgsl, bindings, name, workgroupSize }) => {
+    ({ wgsl, bindings, name }) => {
       const declared = Array.from(
         wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
         ([, number, kind = '']) => {
@@ -70,7 +71,12 @@ describe('the host lays out what the shaders read', () => {
       );
       expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
       expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\(workgroup_size\\)\\s*fn ${name}\\(`));
-      expect(workgroupSize % 8, 'workgroup_sum adds in eights').toBe(0);
     },
   );
+
+  it.each([SOFTWARE, HARDWARE])('in workgroups that the trees can add up', ({ workgroupSize }) => {
+    const radix = Number(/const RADIX = (\d+)u;/.exec(UPDATE.wgsl)?.[1]);
+    for (const size of [workgroupSize.sums, workgroupSize.fold]) expect(size % radix).toBe(0);
+    for (const size of Object.values(workgroupSize)) expect(size).toBeLessThanOrEqual(256);
+  });
 });

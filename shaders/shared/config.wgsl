@@ -17,6 +17,9 @@ struct Progress {
   loss: f32,           // of the last finished epoch, before its update
 }
 
+// Quads that an invocation adds up before it adds their sum to the ones before: no sum in f32 grows long.
+const BLOCK = 64u;
+
 const RUNNING = 0u;
 const CONVERGED = 1u;
 const DIVERGED = 2u;

@@ -8,6 +8,7 @@ export interface CompiledKernel {
   kernel: Kernel;
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
+  workgroupSize: number;
 }
 
 const BUFFER_TYPES = { uniform: 'uniform', read: 'read-only-storage', readWrite: 'storage' } as const;
@@ -30,7 +31,12 @@ export function compileKernels(context: GpuContext, kernels: readonly Kernel[]):
 /**
  * Compiles one kernel. Throws `SHADER_COMPILATION` with kernel, line, column and the compiler's words.
  */
-export async function compileKernel(context: GpuContext, kernel: Kernel): Promise<CompiledKernel> {
+export async function compileKernel(
+  context: GpuContext,
+  kernel: Kernel,
+  tuning = context.tuning,
+): Promise<CompiledKernel> {
+  const workgroupSize = tuning.workgroupSize[kernel.work];
   const { device } = context;
   const layout = device.createBindGroupLayout({
     label: kernel.name,
@@ -47,10 +53,10 @@ export async function compileKernel(context: GpuContext, kernel: Kernel): Promis
     const pipeline = await device.createComputePipelineAsync({
       label: kernel.name,
       layout: device.createPipelineLayout({ label: kernel.name, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: kernel.name, constants: { workgroup_size: kernel.workgroupSize } },
+      compute: { module, entryPoint: kernel.name, constants: { workgroup_size: workgroupSize } },
     });
     await refused;
-    return { kernel, pipeline, layout };
+    return { kernel, pipeline, layout, workgroupSize };
   } catch (error) {
     await refused;
     context.check();

@@ -1,5 +1,6 @@
 import { DescentError } from '../errors.js';
 import type { AdapterReport } from '../report.js';
+import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 
 /**
  * A device to train on, and what the library watches about it: that it is still there, and that it never
@@ -8,6 +9,7 @@ import type { AdapterReport } from '../report.js';
 export class GpuContext {
   readonly device: GPUDevice;
   readonly adapter: AdapterReport;
+  readonly tuning: Tuning;
   readonly #ownsDevice: boolean;
   #refused: string | undefined;
   #lost: GPUDeviceLostInfo | undefined;
@@ -16,6 +18,7 @@ export class GpuContext {
   constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean) {
     this.device = device;
     this.adapter = describeAdapter(info);
+    this.tuning = this.adapter.isSoftware ? SOFTWARE : HARDWARE;
     this.#ownsDevice = ownsDevice;
     device.addEventListener('uncapturederror', this.#onRefused);
     void device.lost.then((reason) => (this.#lost = reason));

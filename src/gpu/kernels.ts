@@ -5,14 +5,14 @@ import config from '../../shaders/shared/config.wgsl?raw';
 import workgroupSum from '../../shaders/shared/workgroup_sum.wgsl?raw';
 import update from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
+import type { Work } from './tuning.js';
 
 /** A kernel as its file states it: the entry point is its name, the bindings are numbered in this order. */
 export interface Kernel {
   name: string;
   wgsl: string;
   bindings: readonly Access[];
-  /** Invocations per workgroup: 256 at most, which every adapter allows. */
-  workgroupSize: number;
+  work: Work;
 }
 
 // What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's:
@@ -22,25 +22,21 @@ export const RESIDUAL: Kernel = {
   name: 'residual',
   wgsl: residual + config,
   bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-  workgroupSize: 256,
+  work: 'examples',
 };
-
-/** Small workgroups for sums: on a software adapter the barriers of the tree cost by the lane. */
-export const SUMMING_INVOCATIONS = 64;
 
 export const GRADIENT: Kernel = {
   name: 'gradient',
   wgsl: gradient + config + workgroupSum,
   bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
-  workgroupSize: SUMMING_INVOCATIONS,
+  work: 'sums',
 };
 
-/** There are few partials to fold, so a small workgroup has work for every lane. */
 export const UPDATE: Kernel = {
   name: 'update',
   wgsl: update + config + workgroupSum,
   bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
-  workgroupSize: SUMMING_INVOCATIONS,
+  work: 'fold',
 };
 
 /** So many sums still fit the registers of an invocation; the pairs of shaders/fused_narrow.wgsl end there. */
@@ -52,6 +48,6 @@ export function fusedNarrow(featureCount: number): Kernel {
     name: 'fused_narrow',
     wgsl: `${fusedNarrowWgsl}${config}\nconst FEATURES = ${featureCount}u;\n`,
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: SUMMING_INVOCATIONS,
+    work: 'sums',
   };
 }

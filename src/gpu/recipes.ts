@@ -1,15 +1,7 @@
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import type { EpochBuffers, Step } from './epoch.js';
-import {
-  fusedNarrow,
-  GRADIENT,
-  type Kernel,
-  MOST_NARROW_FEATURES,
-  RESIDUAL,
-  SUMMING_INVOCATIONS,
-  UPDATE,
-} from './kernels.js';
+import { fusedNarrow, GRADIENT, type Kernel, MOST_NARROW_FEATURES, RESIDUAL, UPDATE } from './kernels.js';
 import { QUAD_BYTES } from './upload.js';
 
 /** What the dispatches of an epoch are sized by. */
@@ -30,20 +22,6 @@ export interface Recipe {
 /** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
 const MOST_WORKGROUPS = 65_535;
 
-/**
- * An invocation adds up this many quads before the tree: enough that the tree costs little beside them, few enough
- * that the sums stay accurate.
- */
-const QUADS_PER_INVOCATION = 64;
-
-/** More partials than this keep the fold busy for longer than they spare the sums. */
-const MOST_PARTIALS = 1024;
-
-/** How many workgroups share the examples of one row of sums: fixed by m alone, so that every run adds in one order. */
-export function partialCountFor(quadCount: number): number {
-  return Math.min(MOST_PARTIALS, Math.ceil(quadCount / (SUMMING_INVOCATIONS * QUADS_PER_INVOCATION)));
-}
-
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, asked: 'auto' | 'textbook'): Recipe {
   return asked === 'auto' && featureCount <= MOST_NARROW_FEATURES ? fused(featureCount) : TEXTBOOK;
@@ -58,7 +36,7 @@ export const TEXTBOOK: Recipe = {
     const { config, features, targets, partials } = buffers;
     const { quadCount, featureCount, partialCount } = shape;
     const residuals = made.storage('residuals', quadCount * QUAD_BYTES);
-    const residualWorkgroups = Math.ceil(quadCount / residual.kernel.workgroupSize);
+    const residualWorkgroups = Math.ceil(quadCount / residual.workgroupSize);
     return [
       {
         compiled: residual,

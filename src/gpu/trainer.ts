@@ -4,7 +4,7 @@ import { PROGRESS_BYTES, type Progress, readProgress, writeConfig } from './conf
 import type { GpuContext } from './device.js';
 import type { CompiledRecipe } from './backend.js';
 import { Epoch, type EpochBuffers } from './epoch.js';
-import { partialCountFor } from './recipes.js';
+import { partialCountFor } from './tuning.js';
 import type { Standardization } from './standardization.js';
 import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
 import { QUAD_BYTES, type UploadedDataset } from './upload.js';
@@ -16,6 +16,11 @@ const SLICE_MS = 50;
 
 /** A slice has at most this many times the epochs of the one before, so that one quick slice misleads little. */
 const SLICE_GROWTH = 4;
+
+/** What the first slice may take, by a guess at the slowest: a software adapter on a busy core. */
+const FIRST_SLICE_MS = 10;
+const SLOWEST_DISPATCHES_MS = 0.2;
+const SLOWEST_BYTES_PER_MS = 1e5;
 
 /** An upper bound on the commands that one submit holds, whatever the clock says. */
 const MOST_EPOCHS_PER_SLICE = 4096;
@@ -125,7 +130,7 @@ export class GpuTrainer implements Trainer {
   #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
     const { exampleCount, featureCount, quadCount } = this.#data;
     const { recipe, compiled } = this.#compiled;
-    const partialCount = partialCountFor(quadCount);
+    const partialCount = partialCountFor(quadCount, this.#context.tuning);
     const shape = { quadCount, featureCount, partialCount };
     const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
     const quads = (label: string) => made.storage(label, quadCount * QUAD_BYTES);
@@ -147,6 +152,13 @@ export class GpuTrainer implements Trainer {
     return { epoch: new Epoch(this.#context.device, steps, buffers), buffers };
   }
 
+  /** Epochs for a first submit that is short on the slowest adapter, and worth the wait for it on small data. */
+  #firstSlice(): number {
+    const { quadCount, featureCount } = this.#data;
+    const slowestEpochMs = SLOWEST_DISPATCHES_MS + (quadCount * QUAD_BYTES * (featureCount + 1)) / SLOWEST_BYTES_PER_MS;
+    return Math.max(1, Math.floor(FIRST_SLICE_MS / slowestEpochMs));
+  }
+
   /** All epochs, many to a submit; between two submits the host looks at progress, clock and signal. */
   async #runSlices(
     made: Buffers,
@@ -159,7 +171,7 @@ export class GpuTrainer implements Trainer {
     const staging = made.staging('progress and clock', PROGRESS_BYTES + TIMESTAMP_BYTES);
     let progress: Progress = { epoch: 0, stopReason: 'running', quietEpochs: 0, loss: Number.NaN };
     let gpuMs = 0;
-    let size = 1;
+    let size = this.#firstSlice();
     let encoded = 0;
     while (encoded < epochs && progress.stopReason === 'running' && !signal?.aborted) {
       const startMs = performance.now();

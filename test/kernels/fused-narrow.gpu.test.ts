@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
-import { partialCountFor } from '../../src/gpu/recipes.js';
+import { partialCountFor, type Tuning } from '../../src/gpu/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
-import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
+import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 
 let context: GpuContext;
@@ -13,16 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => context.dispose());
 
-async function runFused(rows: number, features: number, progress = RUNNING) {
+async function runFused(tuning: Tuning, rows: number, features: number, progress = RUNNING) {
   const X = columns(4, rows, features);
   const y = numbers(5, rows, 2);
   const parameters = numbers(6, features + 1);
-  const partialCount = partialCountFor(Math.ceil(rows / 4));
+  const partialCount = partialCountFor(Math.ceil(rows / 4), tuning);
   const [output] = await runKernel(context, kernelFor(features), {
     config: configFor(rows, features, partialCount),
     reads: [inQuads(X), inQuads([y]), parameters, progress],
     writes: [8 * (features + 1) * partialCount],
     workgroups: [partialCount],
+    tuning,
   });
   const expected = new Float64Array(features + 2);
   fusedNarrow(X, y, parameters, expected);
@@ -40,23 +41,23 @@ async function runFused(rows: number, features: number, progress = RUNNING) {
 
 const FEATURES = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
 
-describe('fused_narrow.wgsl equals its twin', () => {
+describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   const shapes = FEATURES.flatMap((features) => RAGGED_ROWS.map((rows) => ({ rows, features })));
   it.each([...shapes, { rows: 100_003, features: 3 }, { rows: 100_003, features: 16 }])(
     'at $rows × $features',
     async ({ rows, features }) => {
-      const { partials, partialCount, expected, sizes } = await runFused(rows, features);
+      const { partials, partialCount, expected, sizes } = await runFused(tuning, rows, features);
       expectPartials(partials, partialCount, expected, sizes);
     },
   );
 
   it('gives the same bits every time', async () => {
-    const first = await runFused(100_003, 3);
-    for (let run = 0; run < 3; run++) expect((await runFused(100_003, 3)).partials).toEqual(first.partials);
+    const first = await runFused(tuning, 100_003, 3);
+    for (let run = 0; run < 3; run++) expect((await runFused(tuning, 100_003, 3)).partials).toEqual(first.partials);
   });
 
   it('writes nothing after the descent has stopped', async () => {
-    const { partials } = await runFused(65, 2, progressBytes(3, 2, 0, 0.5));
+    const { partials } = await runFused(tuning, 65, 2, progressBytes(3, 2, 0, 0.5));
     expect(partials.every(Number.isNaN)).toBe(true);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { GRADIENT } from '../../src/gpu/kernels.js';
-import { partialCountFor } from '../../src/gpu/recipes.js';
+import { partialCountFor, type Tuning } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { columns, numbers, RAGGED_SHAPES } from '../support/data.js';
-import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
+import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 
 let context: GpuContext;
@@ -13,15 +13,22 @@ beforeAll(async () => {
 });
 afterAll(() => context.dispose());
 
-async function runGradient(rows: number, features: number, progress = RUNNING, grid?: [number, number, number]) {
+async function runGradient(
+  tuning: Tuning,
+  rows: number,
+  features: number,
+  progress = RUNNING,
+  grid?: [number, number, number],
+) {
   const X = columns(4, rows, features);
   const r = numbers(5, rows, 2);
-  const partialCount = grid?.[0] ?? partialCountFor(Math.ceil(rows / 4));
+  const partialCount = grid?.[0] ?? partialCountFor(Math.ceil(rows / 4), tuning);
   const [output] = await runKernel(context, GRADIENT, {
     config: configFor(rows, features, partialCount),
     reads: [inQuads(X), inQuads([r]), progress],
     writes: [8 * (features + 1) * partialCount],
     workgroups: grid ?? [partialCount, features + 1],
+    tuning,
   });
   const expected = new Float64Array(features + 2);
   gradient(X, r, expected);
@@ -31,24 +38,24 @@ async function runGradient(rows: number, features: number, progress = RUNNING, g
   return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
 }
 
-describe('gradient.wgsl equals its twin', () => {
+describe.each(TUNINGS)('gradient.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
-    const { partials, partialCount, expected, sizes } = await runGradient(rows, features);
+    const { partials, partialCount, expected, sizes } = await runGradient(tuning, rows, features);
     expectPartials(partials, partialCount, expected, sizes);
   });
 
   it('when the rows of sums are folded over two dimensions, one workgroup too many', async () => {
-    const { partials, partialCount, expected, sizes } = await runGradient(257, 4, RUNNING, [2, 3, 2]);
+    const { partials, partialCount, expected, sizes } = await runGradient(tuning, 257, 4, RUNNING, [2, 3, 2]);
     expectPartials(partials, partialCount, expected, sizes);
   });
 
   it('gives the same bits every time', async () => {
-    const first = await runGradient(100_003, 3);
-    for (let run = 0; run < 3; run++) expect((await runGradient(100_003, 3)).partials).toEqual(first.partials);
+    const first = await runGradient(tuning, 100_003, 3);
+    for (let run = 0; run < 3; run++) expect((await runGradient(tuning, 100_003, 3)).partials).toEqual(first.partials);
   });
 
   it('writes nothing after the descent has stopped', async () => {
-    const { partials } = await runGradient(65, 2, progressBytes(3, 2, 0, 0.5));
+    const { partials } = await runGradient(tuning, 65, 2, progressBytes(3, 2, 0, 0.5));
     expect(partials.every(Number.isNaN)).toBe(true);
   });
 });

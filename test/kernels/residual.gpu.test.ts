@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { RESIDUAL } from '../../src/gpu/kernels.js';
+import type { Tuning } from '../../src/gpu/tuning.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_SHAPES, sumOfSizes } from '../support/data.js';
-import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
+import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => context.dispose());
 
-async function runResidual(rows: number, features: number, progress: ArrayBuffer, workgroups: number) {
+async function runResidual(rows: number, features: number, progress: ArrayBuffer, workgroups: number, tuning: Tuning) {
   const X = columns(1, rows, features);
   const y = numbers(2, rows, 3);
   const parameters = numbers(3, features + 1);
@@ -22,15 +23,16 @@ async function runResidual(rows: number, features: number, progress: ArrayBuffer
     reads: [inQuads(X), inQuads([y]), parameters, progress],
     writes: [16 * quads],
     workgroups: [workgroups],
+    tuning,
   });
   const expected = new Float64Array(rows);
   residual(X, y, parameters, expected);
   return { actual: new Float32Array(output as ArrayBuffer), expected, parameters };
 }
 
-describe('residual.wgsl equals its twin', () => {
+describe.each(TUNINGS)('residual.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
-    const { actual, expected, parameters } = await runResidual(rows, features, RUNNING, Math.ceil(rows / 1024));
+    const { actual, expected, parameters } = await runResidual(rows, features, RUNNING, Math.ceil(rows / 1024), tuning);
     const terms = sumOfSizes(parameters) + 4; // no feature exceeds 1.5 by much, no target 4
     expectClose(actual.subarray(0, rows), expected, {
       absolute: (features + 3) * 2 ** -24 * 1.5 * terms,
@@ -40,12 +42,12 @@ describe('residual.wgsl equals its twin', () => {
   });
 
   it('when one workgroup walks over all examples', async () => {
-    const { actual, expected } = await runResidual(5003, 3, RUNNING, 1);
+    const { actual, expected } = await runResidual(5003, 3, RUNNING, 1, tuning);
     expectClose(actual.subarray(0, 5003), expected, { absolute: 1e-5, because: 'four roundings of terms under 4' });
   });
 
   it('writes nothing after the descent has stopped', async () => {
-    const { actual } = await runResidual(65, 2, progressBytes(3, 1, 0, 0.5), 1);
+    const { actual } = await runResidual(65, 2, progressBytes(3, 1, 0, 0.5), 1, tuning);
     expect(actual.every(Number.isNaN)).toBe(true);
   });
 });

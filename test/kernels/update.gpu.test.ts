@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProgress } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { UPDATE } from '../../src/gpu/kernels.js';
+import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { numbers, RAGGED_FEATURES } from '../support/data.js';
-import { configFor, openContext, progressBytes, runKernel } from '../support/kernel.js';
+import { configFor, openContext, progressBytes, runKernel, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -14,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => context.dispose());
 
 interface Run {
+  tuning?: Tuning;
   features: number;
   partialCount: number;
   /** Σ r² over all partials, the same in every row. */
@@ -26,7 +28,7 @@ interface Run {
 const ROWS = 1000;
 const EPOCHS = 8;
 
-async function runUpdate({ features, partialCount, squares, progress, tolerance = 0, grid }: Run) {
+async function runUpdate({ tuning = SOFTWARE, features, partialCount, squares, progress, tolerance = 0, grid }: Run) {
   const gradientPartials = numbers(6, (features + 1) * partialCount, 40, 3);
   const shares = numbers(7, partialCount, 0.5, 1); // uneven, so that a partial left out shows
   const total = shares.reduce((sum, share) => sum + share, 0);
@@ -43,6 +45,7 @@ async function runUpdate({ features, partialCount, squares, progress, tolerance 
     reads: [partials, stepScales, parameters, progress],
     writes: [4 * (features + 1), 16, 4 * EPOCHS],
     workgroups: grid ?? [features + 1],
+    tuning,
   })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
 
   const sums = Float64Array.from({ length: features + 2 }, (_, row) => {
@@ -64,27 +67,30 @@ async function runUpdate({ features, partialCount, squares, progress, tolerance 
   };
 }
 
-const because = 'up to 16 partials in a row and a tree of 16, of sizes up to 43, times 0.375/1000 and scales under 1.5';
+const because =
+  'up to 128 partials in a row and a tree of 16, of sizes up to 43, times 0.375/1000 and scales under 1.5';
 
-describe('update.wgsl equals its twin', () => {
+describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   const cases = RAGGED_FEATURES.flatMap((features) =>
     [1, 2, 61, 64, 65, 1024].map((partialCount) => ({ features, partialCount })),
   );
   it.each(cases)('at $features features and $partialCount partials', async ({ features, partialCount }) => {
     const { actual, expected, loss, progress, history } = await runUpdate({
+      tuning,
       features,
       partialCount,
       squares: 731,
       progress: progressBytes(4, 0, 0, 0.5),
     });
-    expectClose(actual, expected, { absolute: 2e-7 + partialCount * 43 * 32 * 2 ** -24 * 6e-4, because });
-    expectClose([history[4] as number, progress.loss], [loss, loss], { relative: 2e-6, because: '32 roundings' });
+    expectClose(actual, expected, { absolute: 2e-7 + partialCount * 43 * 144 * 2 ** -24 * 6e-4, because });
+    expectClose([history[4] as number, progress.loss], [loss, loss], { relative: 1e-5, because: '144 roundings' });
     expect(progress).toMatchObject({ epoch: 5, stopReason: 'running' });
     expect([...history].filter(Number.isFinite), 'one loss written').toHaveLength(1);
   });
 
   it('when the parameters are folded over two dimensions, one workgroup too many', async () => {
     const { actual, expected } = await runUpdate({
+      tuning,
       features: 4,
       partialCount: 3,
       squares: 731,

@@ -3,6 +3,7 @@ import { bind, compileKernel } from '../../src/gpu/compile.js';
 import { type Config, writeConfig } from '../../src/gpu/config.js';
 import { GpuContext } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
+import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
 import { requireAdapter, withErrorScopes } from './gpu.js';
 
 /** A context on a device of its own; the test ends it. */
@@ -22,13 +23,19 @@ type Contents = Float32Array | Float64Array | ArrayBuffer;
 export async function runKernel(
   context: GpuContext,
   kernel: Kernel,
-  run: { config: Config; reads: Contents[]; writes: number[]; workgroups: [number, number?, number?] },
+  run: {
+    config: Config;
+    reads: Contents[];
+    writes: number[];
+    workgroups: [number, number?, number?];
+    tuning: Tuning;
+  },
 ): Promise<ArrayBuffer[]> {
   const { device } = context;
   const buffers = new Buffers(device);
   try {
     return await withErrorScopes(device, async () => {
-      const compiled = await compileKernel(context, kernel);
+      const compiled = await compileKernel(context, kernel, run.tuning);
       const reads = run.reads.map((contents) => {
         const bytes = contents instanceof Float64Array ? Float32Array.from(contents) : contents;
         const raw = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer);
@@ -66,6 +73,12 @@ export async function runKernel(
     buffers.destroy();
   }
 }
+
+/** Every kernel is tried with the numbers of either class of adapter, whichever runs the tests. */
+export const TUNINGS = [
+  { tuning: SOFTWARE, name: 'software' },
+  { tuning: HARDWARE, name: 'hardware' },
+];
 
 /** A config for m examples of d features; what a kernel does not read may be anything. */
 export function configFor(rows: number, features: number, partialCount = 1, rest: Partial<Config> = {}): Config {
