@@ -14,11 +14,6 @@
 override workgroup_size: u32 = 64;
 
 const PAIRS = (FEATURES + 1) / 2;
-const SUMS = PAIRS + 1;  // two features each, and last (Σ r, Σ r²)
-const RADIX = 8u;        // the tree of shared/workgroup_sum.wgsl, for all sums at once
-
-var<workgroup> lane_sums: array<vec2f, workgroup_size * SUMS>;
-var<workgroup> first_sums: array<vec2f, RADIX * SUMS>;
 
 @compute @workgroup_size(workgroup_size)
 fn fused_narrow(
@@ -81,26 +76,11 @@ fn fused_narrow(
   if (FEATURES > 12) { lane_sums[at + 6] = g6; }
   if (FEATURES > 14) { lane_sums[at + 7] = g7; }
   lane_sums[at + PAIRS] = rest;
-  workgroupBarrier();
-  for (var i = lane; i < RADIX * SUMS; i += workgroup_size) {
-    let first = i / SUMS * (workgroup_size / RADIX);
-    for (var l = first; l < first + workgroup_size / RADIX; l++) {
-      first_sums[i] += lane_sums[l * SUMS + i % SUMS];
-    }
-  }
-  workgroupBarrier();
+  add_up(lane);
   for (var row = lane; row <= FEATURES; row += workgroup_size) {
     let sum = select(total(row / 2)[row % 2], total(PAIRS).x, row == FEATURES);
     partials[row * config.partial_count + workgroup.x] = vec2f(sum, total(PAIRS).y);
   }
-}
-
-fn total(sum: u32) -> vec2f {
-  var total = vec2f(0);
-  for (var i = 0u; i < RADIX; i++) {
-    total += first_sums[i * SUMS + sum];
-  }
-  return total;
 }
 
 // Columns j and j + 1 of four examples; zeros where there is no such feature.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
 import { type Config, PROGRESS_BYTES, readProgress, writeConfig } from '../src/gpu/config.js';
-import { fusedNarrow, GRADIENT, RESIDUAL, UPDATE } from '../src/gpu/kernels.js';
+import { fusedNarrow, GRADIENT, GRADIENT_WIDE, RESIDUAL, RESIDUAL_WIDE, UPDATE } from '../src/gpu/kernels.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
@@ -49,7 +49,10 @@ describe('the host lays out what the shaders read', () => {
 
   it('in stop reasons', () => {
     const numbers = Object.fromEntries(
-      Array.from(configWgsl.matchAll(/const (RUNNING|CONVERGED|DIVERGED) = (\d+)u;/g), ([, name = '', value]) => [name, Number(value)]),
+      Array.from(configWgsl.matchAll(/const (RUNNING|CONVERGED|DIVERGED) = (\d+)u;/g), ([, name = '', value]) => [
+        name,
+        Number(value),
+      ]),
     );
     expect(numbers).toEqual({ RUNNING: 0, CONVERGED: 1, DIVERGED: 2 });
     for (const [name, value] of Object.entries(numbers)) {
@@ -59,7 +62,7 @@ describe('the host lays out what the shaders read', () => {
     }
   });
 
-  it.each([RESIDUAL, GRADIENT, UPDATE, fusedNarrow(1), fusedNarrow(16)])(
+  it.each([RESIDUAL, GRADIENT, UPDATE, RESIDUAL_WIDE, GRADIENT_WIDE, fusedNarrow(1), fusedNarrow(16)])(
     'in the bindings of $name',
     ({ wgsl, bindings, name }) => {
       const declared = Array.from(

@@ -1,7 +1,10 @@
 import fusedNarrowWgsl from '../../shaders/fused_narrow.wgsl?raw';
 import gradient from '../../shaders/gradient.wgsl?raw';
+import gradientWide from '../../shaders/gradient_wide.wgsl?raw';
 import residual from '../../shaders/residual.wgsl?raw';
+import residualWide from '../../shaders/residual_wide.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
+import pairSums from '../../shaders/shared/pair_sums.wgsl?raw';
 import workgroupSum from '../../shaders/shared/workgroup_sum.wgsl?raw';
 import update from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
@@ -32,6 +35,13 @@ export const GRADIENT: Kernel = {
   work: 'sums',
 };
 
+/** residual and gradient for many features: the same bindings and results, sixteen columns at a time. */
+export const RESIDUAL_WIDE: Kernel = { ...RESIDUAL, name: 'residual_wide', wgsl: residualWide + config };
+export const GRADIENT_WIDE: Kernel = { ...GRADIENT, name: 'gradient_wide', wgsl: gradientWide + config + pairSums };
+
+/** The columns that a workgroup of gradient_wide adds up. */
+export const WIDE_COLUMNS = 16;
+
 export const UPDATE: Kernel = {
   name: 'update',
   wgsl: update + config + workgroupSum,
@@ -46,7 +56,7 @@ export const MOST_NARROW_FEATURES = 16;
 export function fusedNarrow(featureCount: number): Kernel {
   return {
     name: 'fused_narrow',
-    wgsl: `${fusedNarrowWgsl}${config}\nconst FEATURES = ${featureCount}u;\n`,
+    wgsl: `${fusedNarrowWgsl}${config}${pairSums}\nconst FEATURES = ${featureCount}u;\n`,
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
     work: 'sums',
   };

@@ -1,11 +1,23 @@
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import type { EpochBuffers, Step } from './epoch.js';
-import { fusedNarrow, GRADIENT, type Kernel, MOST_NARROW_FEATURES, RESIDUAL, UPDATE } from './kernels.js';
+import {
+  fusedNarrow,
+  GRADIENT,
+  GRADIENT_WIDE,
+  type Kernel,
+  MOST_NARROW_FEATURES,
+  RESIDUAL,
+  RESIDUAL_WIDE,
+  UPDATE,
+  WIDE_COLUMNS,
+} from './kernels.js';
+import { MOST_WORKGROUPS } from './tuning.js';
 import { QUAD_BYTES } from './upload.js';
 
 /** What the dispatches of an epoch are sized by. */
 export interface EpochShape {
+  mostWorkgroups: number;
   quadCount: number;
   featureCount: number;
   partialCount: number;
@@ -13,58 +25,72 @@ export interface EpochShape {
 
 /** A way to run an epoch: its kernels, and the dispatches made of them, in order. */
 export interface Recipe {
-  name: 'textbook' | 'fused-narrow';
+  name: 'textbook' | 'fused-narrow' | 'wide';
   kernels: readonly Kernel[];
   /** `made` takes what the recipe needs for itself. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, shape: EpochShape, made: Buffers): Step[];
 }
 
-/** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
-const MOST_WORKGROUPS = 65_535;
-
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, asked: 'auto' | 'textbook'): Recipe {
-  return asked === 'auto' && featureCount <= MOST_NARROW_FEATURES ? fused(featureCount) : TEXTBOOK;
+  if (asked === 'textbook') return TEXTBOOK;
+  return featureCount <= MOST_NARROW_FEATURES ? fused(featureCount) : WIDE;
 }
 
-/** residual → gradient → update */
+/** residual → gradient → update, a workgroup of gradient for each row of sums */
 export const TEXTBOOK: Recipe = {
   name: 'textbook',
   kernels: [RESIDUAL, GRADIENT, UPDATE],
-  steps(compiled, buffers, shape, made) {
-    const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-    const { config, features, targets, partials } = buffers;
-    const { quadCount, featureCount, partialCount } = shape;
-    const residuals = made.storage('residuals', quadCount * QUAD_BYTES);
-    const residualWorkgroups = Math.ceil(quadCount / residual.workgroupSize);
-    return [
-      {
-        compiled: residual,
-        bindings: ({ parameters, progress }) => [
-          uniform(config),
-          read(features),
-          read(targets),
-          read(parameters),
-          read(progress),
-          readWrite(residuals),
-        ],
-        workgroups: [Math.min(residualWorkgroups, MOST_WORKGROUPS)],
-      },
-      {
-        compiled: gradient,
-        bindings: ({ progress }) => [
-          uniform(config),
-          read(features),
-          read(residuals),
-          read(progress),
-          readWrite(partials),
-        ],
-        workgroups: [partialCount, ...folded(featureCount + 1)],
-      },
-      updateStep(update, buffers, featureCount),
-    ];
-  },
+  steps: (compiled, buffers, shape, made) => threeSteps(compiled, buffers, shape, made, shape.featureCount + 1),
 };
+
+/** residual_wide → gradient_wide → update */
+const WIDE: Recipe = {
+  name: 'wide',
+  kernels: [RESIDUAL_WIDE, GRADIENT_WIDE, UPDATE],
+  steps: (compiled, buffers, shape, made) =>
+    threeSteps(compiled, buffers, shape, made, Math.ceil(shape.featureCount / WIDE_COLUMNS)),
+};
+
+/** Residuals through memory: the same three dispatches, with so many workgroups of the second for the rows of sums. */
+function threeSteps(
+  compiled: readonly CompiledKernel[],
+  buffers: EpochBuffers,
+  { quadCount, featureCount, partialCount, mostWorkgroups }: EpochShape,
+  made: Buffers,
+  gradientRows: number,
+): Step[] {
+  const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
+  const { config, features, targets, partials } = buffers;
+  const residuals = made.storage('residuals', quadCount * QUAD_BYTES);
+  const residualWorkgroups = Math.ceil(quadCount / residual.workgroupSize);
+  return [
+    {
+      compiled: residual,
+      bindings: ({ parameters, progress }) => [
+        uniform(config),
+        read(features),
+        read(targets),
+        read(parameters),
+        read(progress),
+        readWrite(residuals),
+      ],
+      workgroups: [Math.min(residualWorkgroups, mostWorkgroups)],
+    },
+    {
+      compiled: gradient,
+      bindings: ({ progress }) => [
+        uniform(config),
+        read(features),
+        read(residuals),
+        read(progress),
+        readWrite(partials),
+      ],
+      workgroups: [partialCount, ...folded(gradientRows)],
+    },
+    updateStep(update, buffers, featureCount),
+  ];
+}
 
 /** fused_narrow → update */
 function fused(features: number): Recipe {

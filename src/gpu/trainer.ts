@@ -130,8 +130,9 @@ export class GpuTrainer implements Trainer {
   #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
     const { exampleCount, featureCount, quadCount } = this.#data;
     const { recipe, compiled } = this.#compiled;
-    const partialCount = partialCountFor(quadCount, this.#context.tuning);
-    const shape = { quadCount, featureCount, partialCount };
+    const { tuning } = this.#context;
+    const partialCount = partialCountFor(quadCount, tuning);
+    const shape = { quadCount, featureCount, partialCount, mostWorkgroups: tuning.mostWorkgroups };
     const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
     const quads = (label: string) => made.storage(label, quadCount * QUAD_BYTES);
     const start = this.#standardization.toDevice(initial);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
-import { GRADIENT } from '../../src/gpu/kernels.js';
+import { GRADIENT, GRADIENT_WIDE, type Kernel, WIDE_COLUMNS } from '../../src/gpu/kernels.js';
 import { partialCountFor, type Tuning } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { columns, numbers, RAGGED_SHAPES } from '../support/data.js';
@@ -14,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => context.dispose());
 
 async function runGradient(
+  kernel: Kernel,
   tuning: Tuning,
   rows: number,
   features: number,
@@ -23,11 +24,11 @@ async function runGradient(
   const X = columns(4, rows, features);
   const r = numbers(5, rows, 2);
   const partialCount = grid?.[0] ?? partialCountFor(Math.ceil(rows / 4), tuning);
-  const [output] = await runKernel(context, GRADIENT, {
+  const [output] = await runKernel(context, kernel, {
     config: configFor(rows, features, partialCount),
     reads: [inQuads(X), inQuads([r]), progress],
     writes: [8 * (features + 1) * partialCount],
-    workgroups: grid ?? [partialCount, features + 1],
+    workgroups: grid ?? [partialCount, kernel === GRADIENT ? features + 1 : Math.ceil(features / WIDE_COLUMNS)],
     tuning,
   });
   const expected = new Float64Array(features + 2);
@@ -38,24 +39,27 @@ async function runGradient(
   return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
 }
 
-describe.each(TUNINGS)('gradient.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+const CASES = [GRADIENT, GRADIENT_WIDE].flatMap((kernel) => TUNINGS.map((tuned) => ({ kernel, ...tuned })));
+
+describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, tuning }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
-    const { partials, partialCount, expected, sizes } = await runGradient(tuning, rows, features);
+    const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, rows, features);
     expectPartials(partials, partialCount, expected, sizes);
   });
 
   it('when the rows of sums are folded over two dimensions, one workgroup too many', async () => {
-    const { partials, partialCount, expected, sizes } = await runGradient(tuning, 257, 4, RUNNING, [2, 3, 2]);
+    const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, 257, 4, RUNNING, [2, 3, 2]);
     expectPartials(partials, partialCount, expected, sizes);
   });
 
   it('gives the same bits every time', async () => {
-    const first = await runGradient(tuning, 100_003, 3);
-    for (let run = 0; run < 3; run++) expect((await runGradient(tuning, 100_003, 3)).partials).toEqual(first.partials);
+    const first = await runGradient(kernel, tuning, 100_003, 3);
+    for (let run = 0; run < 3; run++)
+      expect((await runGradient(kernel, tuning, 100_003, 3)).partials).toEqual(first.partials);
   });
 
   it('writes nothing after the descent has stopped', async () => {
-    const { partials } = await runGradient(tuning, 65, 2, progressBytes(3, 2, 0, 0.5));
+    const { partials } = await runGradient(kernel, tuning, 65, 2, progressBytes(3, 2, 0, 0.5));
     expect(partials.every(Number.isNaN)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
-import { RESIDUAL } from '../../src/gpu/kernels.js';
+import { type Kernel, RESIDUAL, RESIDUAL_WIDE } from '../../src/gpu/kernels.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
@@ -13,12 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => context.dispose());
 
-async function runResidual(rows: number, features: number, progress: ArrayBuffer, workgroups: number, tuning: Tuning) {
+async function runResidual(
+  kernel: Kernel,
+  rows: number,
+  features: number,
+  progress: ArrayBuffer,
+  workgroups: number,
+  tuning: Tuning,
+) {
   const X = columns(1, rows, features);
   const y = numbers(2, rows, 3);
   const parameters = numbers(3, features + 1);
   const quads = Math.ceil(rows / 4);
-  const [output] = await runKernel(context, RESIDUAL, {
+  const [output] = await runKernel(context, kernel, {
     config: configFor(rows, features),
     reads: [inQuads(X), inQuads([y]), parameters, progress],
     writes: [16 * quads],
@@ -30,9 +37,18 @@ async function runResidual(rows: number, features: number, progress: ArrayBuffer
   return { actual: new Float32Array(output as ArrayBuffer), expected, parameters };
 }
 
-describe.each(TUNINGS)('residual.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+const CASES = [RESIDUAL, RESIDUAL_WIDE].flatMap((kernel) => TUNINGS.map((tuned) => ({ kernel, ...tuned })));
+
+describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, tuning }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
-    const { actual, expected, parameters } = await runResidual(rows, features, RUNNING, Math.ceil(rows / 1024), tuning);
+    const { actual, expected, parameters } = await runResidual(
+      kernel,
+      rows,
+      features,
+      RUNNING,
+      Math.ceil(rows / 1024),
+      tuning,
+    );
     const terms = sumOfSizes(parameters) + 4; // no feature exceeds 1.5 by much, no target 4
     expectClose(actual.subarray(0, rows), expected, {
       absolute: (features + 3) * 2 ** -24 * 1.5 * terms,
@@ -42,12 +58,12 @@ describe.each(TUNINGS)('residual.wgsl, tuned for $name, equals its twin', ({ tun
   });
 
   it('when one workgroup walks over all examples', async () => {
-    const { actual, expected } = await runResidual(5003, 3, RUNNING, 1, tuning);
+    const { actual, expected } = await runResidual(kernel, 5003, 3, RUNNING, 1, tuning);
     expectClose(actual.subarray(0, 5003), expected, { absolute: 1e-5, because: 'four roundings of terms under 4' });
   });
 
   it('writes nothing after the descent has stopped', async () => {
-    const { actual } = await runResidual(65, 2, progressBytes(3, 1, 0, 0.5), 1, tuning);
+    const { actual } = await runResidual(kernel, 65, 2, progressBytes(3, 1, 0, 0.5), 1, tuning);
     expect(actual.every(Number.isNaN)).toBe(true);
   });
 });
