@@ -14,9 +14,9 @@ export interface AdapterReport {
 
 /** Milliseconds by the wall clock, unless said otherwise. */
 export interface Timings {
-  /** Finding the adapter, opening the device, compiling the kernels. */
+  /** Finding the adapter and opening the device. */
   deviceMs: number;
-  /** Laying the data out and handing it to the device. */
+  /** Laying the data out and handing it to the device, while the kernels compile. */
   uploadMs: number;
   /** All epochs, the waits between submits included. */
   trainMs: number;
