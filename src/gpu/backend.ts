@@ -1,4 +1,4 @@
-import type { Backend, Trainer } from '../backend.js';
+import type { Backend, Trainer, UploadOptions } from '../backend.js';
 import type { Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import type { FitWarning } from '../report.js';
@@ -26,7 +26,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 async function uploadForTraining(
   context: GpuContext,
   dataset: Dataset,
-  { standardize, kernels }: { standardize: boolean; kernels: 'auto' | 'textbook' },
+  { standardize, kernels }: UploadOptions,
 ): Promise<Trainer> {
   const compiling = compileRecipe(context, recipeFor(dataset.featureCount, kernels));
   const standardization = new Standardization(dataset, standardize);

@@ -17,10 +17,11 @@ import { QUAD_BYTES } from './upload.js';
 
 /** What the dispatches of an epoch are sized by. */
 export interface EpochShape {
-  mostWorkgroups: number;
   quadCount: number;
   featureCount: number;
+  /** Workgroups that share the examples: of a kernel of sums, and at most of one whose invocations work alone. */
   partialCount: number;
+  mostWorkgroups: number;
 }
 
 /** A way to run an epoch: its kernels, and the dispatches made of them, in order. */

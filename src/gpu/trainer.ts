@@ -76,17 +76,12 @@ export class GpuTrainer implements Trainer {
     const { progress, last, before, lossHistory, timings } = await this.#run(initial, settings, 'given');
     // The last update can leave f32 with no epoch after it that would notice.
     const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
-    const isShort = progress.epoch < settings.epochs;
+    const unfinished = progress.epoch < settings.epochs ? 'aborted' : 'epochs';
+    const stopped = progress.stopReason === 'running' ? unfinished : progress.stopReason;
     return {
       parameters: isDiverged && progress.epoch > 0 ? before : last,
       lossHistory,
-      stopReason: isDiverged
-        ? 'diverged'
-        : progress.stopReason === 'converged'
-          ? 'converged'
-          : isShort
-            ? 'aborted'
-            : 'epochs',
+      stopReason: isDiverged ? 'diverged' : stopped,
       timings,
     };
   }

@@ -54,7 +54,8 @@ export async function checkAgainstReference(
   const descent = await trainer.descend(initial, {
     epochs: updates,
     learningRate: settings.learningRate,
-    ...{ tolerance: 0, patience: 1 }, // every epoch
+    tolerance: 0, // every epoch
+    patience: 1,
     signal,
     onProgress: (epoch) => onProgress?.(epoch, updates),
   });

@@ -39,6 +39,7 @@ export function outcomeJson({ source, dataset, training, r2, check, optimum, tru
     },
     options: report.settings,
     strategy: report.strategy,
+    kernels: report.kernels,
     weights,
     bias,
     loss: {
@@ -106,10 +107,10 @@ function describePlace({ report: { adapter }, browser }: Training): string {
   return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
 }
 
-function describeOptions({ settings, learningRateLimit, strategy }: FitReport): string {
+function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
   const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
   const features = settings.standardize ? 'standardized' : 'features as they are';
-  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${strategy}, seed ${settings.seed}`;
+  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${strategy}, ${kernels} kernels, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {

@@ -4,39 +4,29 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
-import { createServer, type ViteDevServer } from 'vite';
+import type { ViteDevServer } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BenchResult } from '../../bench/result.js';
 import { parseBenchResult } from '../../bench/validate.js';
-import { launchBrowser } from '../../src/node/browser.js';
+import { servePages, START_TIMEOUT_MS } from '../support/pages.js';
 
-/** The start of a browser and the server's first look at the packages, on a busy machine. */
-const START_TIMEOUT_MS = 120_000;
 const TIMEOUT_MS = 60_000;
 
 let folder: string;
 let server: ViteDevServer;
 let browser: Browser;
+let close: () => Promise<void>;
 let page: Page;
 let requests: string[];
 let failures: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'webgpu-descent-test-'));
-  server = await createServer({
-    logLevel: 'error',
-    cacheDir: 'node_modules/.vite/bench-page-test',
-    // No peer is looked at: the page asks for none.
-    optimizeDeps: { entries: [], noDiscovery: true, include: ['uplot', 'simple-statistics'] },
-    server: { host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
-  ({ browser } = await launchBrowser({ prefer: 'bundled' }));
+  ({ server, browser, close } = await servePages('bench-page-test', ['uplot', 'simple-statistics']));
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
-  await browser.close();
-  await server.close();
+  await close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -88,6 +88,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         backend: 'webgpu',
       },
       strategy: 'streaming',
+      kernels: 'fused-narrow',
       weights: [number, number],
       bias: number,
       loss: { first: printed.loss.history[0], last: printed.loss.history[99], history: list },

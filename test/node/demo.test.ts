@@ -1,37 +1,21 @@
 // The demo in headless Chrome, served as `npm run dev` serves it.
 
-import type { Browser } from 'puppeteer';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../../src/node/browser.js';
+import { servePages, START_TIMEOUT_MS } from '../support/pages.js';
 
-/** The start of a browser and the server's first look at the packages, on a busy machine. */
-const START_TIMEOUT_MS = 120_000;
-
-let server: ViteDevServer;
-let browser: Browser;
+let pages: Awaited<ReturnType<typeof servePages>>;
 
 beforeAll(async () => {
-  server = await createServer({
-    logLevel: 'error',
-    cacheDir: 'node_modules/.vite/demo-test',
-    optimizeDeps: { entries: [], noDiscovery: true },
-    server: { host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
-  ({ browser } = await launchBrowser({ prefer: 'bundled' }));
+  pages = await servePages('demo-test');
 }, START_TIMEOUT_MS);
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => pages.close());
 
 it('trains the seed program, shows its weights, and says why a rate is too high', async () => {
-  const page = await browser.newPage();
+  const page = await pages.browser.newPage();
   const problems: unknown[] = [];
   page.on('pageerror', (error) => problems.push(error));
-  await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await page.goto(pages.server.resolvedUrls?.local[0] ?? '');
   const status = () => page.$eval('#status', ({ textContent }) => textContent);
   const isDone = () => !document.querySelector('button')?.disabled;
 
