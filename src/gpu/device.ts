@@ -3,15 +3,14 @@ import type { AdapterReport } from '../report.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 
 /**
- * A device to train on, and what the library watches about it: that it is still there, and that it never
- * refused a command. One context serves any number of fits.
+ * A device to train on, and what the library watches about it: that it is still there, and that it refuses none of
+ * the library's commands. One context serves any number of fits.
  */
 export class GpuContext {
   readonly device: GPUDevice;
   readonly adapter: AdapterReport;
   readonly tuning: Tuning;
   readonly #ownsDevice: boolean;
-  #refused: string | undefined;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
 
@@ -20,15 +19,10 @@ export class GpuContext {
     this.adapter = describeAdapter(info);
     this.tuning = this.adapter.isSoftware ? SOFTWARE : HARDWARE;
     this.#ownsDevice = ownsDevice;
-    device.addEventListener('uncapturederror', this.#onRefused);
     void device.lost.then((reason) => (this.#lost = reason));
   }
 
-  readonly #onRefused = (event: GPUUncapturedErrorEvent) => {
-    this.#refused ??= event.error.message;
-  };
-
-  /** Throws what went wrong on the device since it was opened. Call it after every wait. */
+  /** Throws when the context is closed or its device is gone. Call it after every wait. */
   check(): void {
     if (this.#disposed) {
       throw new DescentError('DISPOSED', {
@@ -38,13 +32,6 @@ export class GpuContext {
       });
     }
     if (this.#lost) throw deviceLost(this.#lost.message || this.#lost.reason);
-    if (this.#refused !== undefined) {
-      throw new DescentError('GPU_VALIDATION', {
-        got: `a command that the device refused: ${this.#refused}`,
-        expected: 'commands that it accepts',
-        fix: 'This is a defect of webgpu-descent: please report it with the adapter.',
-      });
-    }
   }
 
   /**
@@ -64,8 +51,9 @@ export class GpuContext {
   }
 
   /**
-   * Runs a step that makes buffers, pipelines or bind groups, and turns what the device refuses into an error
-   * that names the step. The scopes close before anything is awaited: they are one stack per device.
+   * Runs a step that makes something or submits commands, and turns what the device refuses into an error that names
+   * the step. The scopes close before anything is awaited: they are one stack per device, and what other code does
+   * with a shared device is its own affair.
    */
   async guard<T>(step: string, body: () => T): Promise<T> {
     const { device } = this;
@@ -105,7 +93,6 @@ export class GpuContext {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.device.removeEventListener('uncapturederror', this.#onRefused);
     if (this.#ownsDevice) this.device.destroy();
   }
 }

@@ -172,15 +172,16 @@ export class GpuTrainer implements Trainer {
     while (encoded < epochs && progress.stopReason === 'running' && !signal?.aborted) {
       const startMs = performance.now();
       const end = Math.min(encoded + size, epochs);
-      const encoder = device.createCommandEncoder({ label: 'epochs' });
-      const pass = encoder.beginComputePass(clock.describePass('epochs'));
-      for (; encoded < end; encoded++) epoch.encode(pass, encoded);
-      pass.end();
-      encoder.copyBufferToBuffer(buffers.progress[encoded % 2] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
-      clock.copyTo(encoder, staging, PROGRESS_BYTES);
-      device.queue.submit([encoder.finish()]);
-
-      await this.#context.wait(staging.mapAsync(GPUMapMode.READ));
+      const submitted = this.#context.guard('run the epochs', () => {
+        const encoder = device.createCommandEncoder({ label: 'epochs' });
+        const pass = encoder.beginComputePass(clock.describePass('epochs'));
+        for (; encoded < end; encoded++) epoch.encode(pass, encoded);
+        pass.end();
+        encoder.copyBufferToBuffer(buffers.progress[encoded % 2] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
+        clock.copyTo(encoder, staging, PROGRESS_BYTES);
+        device.queue.submit([encoder.finish()]);
+      });
+      await this.#context.wait(Promise.all([submitted, staging.mapAsync(GPUMapMode.READ)]));
       const contents = staging.getMappedRange();
       progress = readProgress(contents);
       if (clock.isRunning) gpuMs += clock.readMs(contents, PROGRESS_BYTES);
@@ -196,12 +197,13 @@ export class GpuTrainer implements Trainer {
   async #read(made: Buffers, source: GPUBuffer, count: number): Promise<Float32Array> {
     if (count === 0) return new Float32Array(0);
     const { device } = this.#context;
-    const staging = await this.#context.guard('make room for the results', () =>
-      made.staging(`${source.label} readback`, count * FLOAT_BYTES),
-    );
-    const encoder = device.createCommandEncoder({ label: 'readback' });
-    encoder.copyBufferToBuffer(source, 0, staging, 0, count * FLOAT_BYTES);
-    device.queue.submit([encoder.finish()]);
+    const staging = await this.#context.guard('fetch the results', () => {
+      const buffer = made.staging(`${source.label} readback`, count * FLOAT_BYTES);
+      const encoder = device.createCommandEncoder({ label: 'readback' });
+      encoder.copyBufferToBuffer(source, 0, buffer, 0, count * FLOAT_BYTES);
+      device.queue.submit([encoder.finish()]);
+      return buffer;
+    });
     await this.#context.wait(staging.mapAsync(GPUMapMode.READ));
     return new Float32Array(staging.getMappedRange()).slice();
   }
