@@ -1,14 +1,14 @@
 // gradient: the sums over all examples that the gradient and the loss are made of.
 //
-// Row j of the sums is (Σ r·xⱼ, Σ r²), where row d takes 1 for x: the weights, then the bias, and the loss beside
-// each. Workgroup (c, j) sums the c-th share of the examples for row j and writes one partial; the next dispatch,
-// update, folds them. Shares and tree are fixed, so the same adapter gives the same bits every time.
+// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias, and row d + 1 takes r, for the loss.
+// Workgroup (c, j) sums the c-th share of the examples for row j and writes what the next dispatch, update, folds. Shares
+// and tree are fixed, so the same adapter gives the same bits every time.
 
 @group(0) @binding(0) var<uniform> config: Config;
-@group(0) @binding(1) var<storage, read> features: array<vec4f>;          // [d, quads] feature-major
+@group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
 @group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [quads]
-@group(0) @binding(3) var<storage, read> progress: Progress;
-@group(0) @binding(4) var<storage, read_write> partials: array<vec2f>;    // [d + 1, partial_count]
+@group(0) @binding(3) var<storage, read> progress: array<Progress>;       // [1]
+@group(0) @binding(4) var<storage, read_write> partials: array<f32>;      // [partial_count, d + 2]
 
 override workgroup_size: u32 = 64;
 
@@ -18,30 +18,32 @@ fn gradient(
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
+  let d = config.feature_count;
   let row = workgroup.y + workgroup.z * workgroups.y;
-  if (progress.stop_reason != RUNNING || row > config.feature_count) {
+  if (progress[0].stop_reason != RUNNING || row > d + 1) {
     return;
   }
   let quads = config.quad_count;
   let first = row * quads;
-  let is_weight = row < config.feature_count;
   let stride = workgroups.x * workgroup_size;
-  var sums = vec2f(0);
+  var sums = vec4f(0);
   var quad = workgroup.x * workgroup_size + lane;
   while (quad < quads) {
-    var block = vec2f(0);
+    var block = vec4f(0);
     for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
       let r = residuals[quad];
-      var x = vec4f(1);
-      if (is_weight) {
-        x = features[first + quad];
+      if (row < d) {
+        block += r * four(features[first + quad]);
+      } else if (row == d) {
+        block += r;
+      } else {
+        block += r * r;
       }
-      block += vec2f(dot(r, x), dot(r, r));
     }
     sums += block;
   }
-  let total = workgroup_sum(sums, lane);
-  if (lane == 0) {
-    partials[row * config.partial_count + workgroup.x] = total;
+  let total = summed(sums, lane);
+  if (writes(lane)) {
+    partials[(config.first_partial + partial_of(workgroup.x, lane)) * (d + 2) + row] = dot(total, vec4f(1));
   }
 }

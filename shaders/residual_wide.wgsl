@@ -1,40 +1,48 @@
-// residual_wide: r = X·w + b − y as residual computes it, sixteen columns to a step, so that what a step of the loop
-// costs is shared by sixteen loads.
+// residual_wide: r = X·w + b − y as residual computes it, for many features where fused_wide does not run. Four columns
+// of two quads to a turn of the loop, so that what it costs, and what the weights cost, is shared by eight loads.
 
 @group(0) @binding(0) var<uniform> config: Config;
-@group(0) @binding(1) var<storage, read> features: array<vec4f>;          // [d, quads] feature-major
+@group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [quads]
 @group(0) @binding(3) var<storage, read> parameters: array<f32>;          // [d + 1] weights, then the bias
-@group(0) @binding(4) var<storage, read> progress: Progress;
+@group(0) @binding(4) var<storage, read> progress: array<Progress>;       // [1]
 @group(0) @binding(5) var<storage, read_write> residuals: array<vec4f>;   // [quads]
 
 override workgroup_size: u32 = 256;
 
 @compute @workgroup_size(workgroup_size)
 fn residual_wide(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
-  if (progress.stop_reason != RUNNING) {
+  if (progress[0].stop_reason != RUNNING) {
     return;
   }
   let d = config.feature_count;
   let quads = config.quad_count;
-  for (var quad = invocation.x; quad < quads; quad += workgroups.x * workgroup_size) {
-    var prediction = vec4f(parameters[d]);
+  let stride = workgroups.x * workgroup_size;
+  for (var quad = invocation.x; quad < quads; quad += 2 * stride) {
+    let other = min(quad + stride, quads - 1);  // where there is no second quad, the last one is computed again
+    var r = mat2x4f(vec4f(parameters[d]), vec4f(parameters[d]));
     var j = 0u;
-    for (; j + 16 <= d; j += 16) {
-      let at = j * quads + quad;
-      prediction += four(j, at, quads) + four(j + 4, at + 4 * quads, quads)
-        + four(j + 8, at + 8 * quads, quads) + four(j + 12, at + 12 * quads, quads);
+    for (; j + 4 <= d; j += 4) {
+      let w = vec4f(parameters[j], parameters[j + 1], parameters[j + 2], parameters[j + 3]);
+      let at = j * quads;
+      r += mat2x4f(columns(at + quad, quads) * w, columns(at + other, quads) * w);
     }
     for (; j < d; j++) {
-      prediction += parameters[j] * features[j * quads + quad];
+      let at = j * quads;
+      r += parameters[j] * mat2x4f(four(features[at + quad]), four(features[at + other]));
     }
-    let example = 4 * quad + vec4u(0, 1, 2, 3);
-    residuals[quad] = select(vec4f(0), prediction - targets[quad], example < vec4u(config.example_count));
+    residuals[quad] = (r[0] - targets[quad]) * present(quad);
+    residuals[other] = (r[1] - targets[other]) * present(other);
   }
 }
 
-// The share of columns j to j + 3 in the predictions of one quad.
-fn four(j: u32, at: u32, quads: u32) -> vec4f {
-  return (parameters[j] * features[at] + parameters[j + 1] * features[at + quads])
-    + (parameters[j + 2] * features[at + 2 * quads] + parameters[j + 3] * features[at + 3 * quads]);
+// Four columns of one quad.
+fn columns(at: u32, quads: u32) -> mat4x4f {
+  return mat4x4f(
+    four(features[at]), four(features[at + quads]), four(features[at + 2 * quads]), four(features[at + 3 * quads]),
+  );
+}
+
+fn present(quad: u32) -> vec4f {
+  return select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count));
 }

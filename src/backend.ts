@@ -20,6 +20,9 @@ export interface UploadOptions {
   standardize: boolean;
   /** Which kernels run an epoch; the CPU has only one way. */
   kernels: 'auto' | 'textbook';
+  /** How the GPU stores X; the CPU keeps f64. */
+  storage: 'f32' | 'f16';
+  signal?: AbortSignal | undefined;
 }
 
 /** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */

@@ -39,7 +39,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   const backend = await openBackend(settings, options, warnings);
   const openedMs = performance.now();
   try {
-    const trainer = await backend.upload(dataset, settings);
+    const trainer = await backend.upload(dataset, { ...settings, signal: options.signal });
     const uploadedMs = performance.now();
     try {
       warnings.push(...trainer.warnings, ...constantWarnings(dataset, trainer));

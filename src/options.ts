@@ -22,6 +22,7 @@ export interface FitSettings {
   seed: number;
   strategy: 'auto' | 'streaming';
   kernels: 'auto' | 'textbook';
+  storage: 'f32' | 'f16';
   backend: 'auto' | 'webgpu' | 'cpu';
 }
 
@@ -59,6 +60,7 @@ const isFinitePositive = (value: unknown) => typeof value === 'number' && Number
 
 const STRATEGIES = ['auto', 'streaming'] as const;
 const KERNELS = ['auto', 'textbook'] as const;
+const STORAGES = ['f32', 'f16'] as const;
 const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
@@ -121,6 +123,13 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(KERNELS),
     allows: isOneOf(KERNELS),
     sentence: "Which kernels run an epoch: 'textbook' keeps to residual, gradient, update; 'auto' takes the fastest.",
+  },
+  {
+    name: 'storage',
+    default: 'f32',
+    range: quoted(STORAGES),
+    allows: isOneOf(STORAGES),
+    sentence: "How the GPU stores the features: 'f16' takes half the memory and keeps three digits of each number.",
   },
   {
     name: 'backend',

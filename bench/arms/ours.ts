@@ -35,7 +35,7 @@ export const oursReference: ArmFactory = () => {
 };
 
 async function openSession(backend: Backend, problem: Problem): Promise<ArmSession> {
-  const trainer = await backend.upload(datasetOf(problem), { standardize: false, kernels: 'auto' });
+  const trainer = await backend.upload(datasetOf(problem), { standardize: false, kernels: 'auto', storage: 'f32' });
   const initial = Float64Array.from([...problem.initialWeights, problem.initialBias]);
   let parameters: Float64Array = initial;
   const everyEpoch = { tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };

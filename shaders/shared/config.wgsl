@@ -1,20 +1,30 @@
-// What every kernel of the epoch knows. The host writes Config once per fit (src/gpu/config.ts).
+// What the kernels of an epoch know. The host writes one Config per shard (a run of consecutive examples in buffers of
+// their own) and one Settings per model (src/gpu/config.ts).
 
 struct Config {
-  example_count: u32,  // m
-  quad_count: u32,     // quads of four examples in a column, ⌈m/4⌉; what pads the last is zero
+  example_count: u32,  // examples in the shard
+  quad_count: u32,     // quads of four examples in the shard; what pads the last is zero
   feature_count: u32,  // d
-  partial_count: u32,  // workgroups that share the examples: partials per row of sums
-  patience: u32,       // quiet epochs in a row that count as converged
+  row_quads: u32,      // quads of four features in a row, where X lies row by row
+  first_partial: u32,  // where the shard's partials begin among all partials
+  partial_count: u32,  // partials of all shards: so many per row of sums
+}
+
+struct Settings {
+  example_count: f32,  // m over all shards, the divisor of loss and gradient
   learning_rate: f32,  // λ
-  tolerance: f32,      // relative fall of the loss up to which an epoch is quiet; 0 never stops
+  tolerance: f32,      // relative fall of the objective up to which an epoch is quiet; 0 never stops
+  patience: u32,       // quiet epochs in a row that count as converged
+  epochs: u32,         // the most there may be
+  l1: f32,             // the penalties l1·Σ|w| + l2/2·Σ w², in training units
+  l2: f32,
 }
 
 struct Progress {
   epoch: u32,          // epochs finished
   stop_reason: u32,    // RUNNING, CONVERGED or DIVERGED
   quiet_epochs: u32,   // in a row, up to now
-  loss: f32,           // of the last finished epoch, before its update
+  loss: f32,           // of the last finished epoch, before its update; with the penalties, where there are any
 }
 
 // Quads that an invocation adds up before it adds their sum to the ones before: no sum in f32 grows long.

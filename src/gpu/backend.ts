@@ -4,7 +4,8 @@ import { DescentError } from '../errors.js';
 import type { FitWarning } from '../report.js';
 import { type CompiledKernel, compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
-import { type Recipe, recipeFor, TEXTBOOK } from './recipes.js';
+import type { Storage } from './kernels.js';
+import { type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
 import { GpuTrainer } from './trainer.js';
 import { uploadDataset } from './upload.js';
@@ -23,19 +24,24 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
   };
 }
 
-async function uploadForTraining(
-  context: GpuContext,
-  dataset: Dataset,
-  { standardize, kernels }: UploadOptions,
-): Promise<Trainer> {
-  const compiling = compileRecipe(context, recipeFor(dataset.featureCount, kernels));
-  const standardization = new Standardization(dataset, standardize);
-  const [compiled, data] = await Promise.allSettled([compiling, uploadDataset(context, dataset, standardization)]);
-  if (compiled.status === 'fulfilled' && data.status === 'fulfilled') {
-    return new GpuTrainer(context, compiled.value, data.value, standardization);
+async function uploadForTraining(context: GpuContext, dataset: Dataset, options: UploadOptions): Promise<Trainer> {
+  const { tuning, subgroupSize } = context;
+  const recipe = recipeFor(dataset.featureCount, { ...options, tuning, subgroupSize });
+  const compiling = compileRecipe(context, recipe, options.storage);
+  compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
+  const standardization = new Standardization(dataset, options.standardize);
+  let data = await uploadDataset(context, dataset, standardization, recipe.layout, options.signal);
+  try {
+    const compiled = await compiling;
+    if (compiled.recipe.layout.order !== recipe.layout.order) {
+      data.destroy();
+      data = await uploadDataset(context, dataset, standardization, compiled.recipe.layout, options.signal);
+    }
+    return new GpuTrainer(context, compiled, data, standardization);
+  } catch (error) {
+    data.destroy();
+    throw error;
   }
-  if (data.status === 'fulfilled') data.value.destroy();
-  throw (compiled.status === 'rejected' ? compiled.reason : (data as PromiseRejectedResult).reason) as Error;
 }
 
 /** A recipe with its kernels, and what there is to say about how it came to be chosen. */
@@ -46,14 +52,15 @@ export interface CompiledRecipe {
 }
 
 /** A kernel that an adapter's compiler refuses is no reason to fail while the textbook's kernels compile. */
-async function compileRecipe(context: GpuContext, recipe: Recipe): Promise<CompiledRecipe> {
+async function compileRecipe(context: GpuContext, recipe: Recipe, storage: Storage): Promise<CompiledRecipe> {
   try {
     return { recipe, compiled: await compileKernels(context, recipe.kernels), warnings: [] };
   } catch (error) {
     const isRefused = error instanceof DescentError && error.code === 'SHADER_COMPILATION';
-    if (!isRefused || recipe === TEXTBOOK) throw error;
+    if (!isRefused || recipe.name === 'textbook') throw error;
     const message = `Trained with the textbook kernels: ${error.message}`;
-    const compiled = await compileKernels(context, TEXTBOOK.kernels);
-    return { recipe: TEXTBOOK, compiled, warnings: [{ code: 'KERNELS_FALLBACK', message }] };
+    const plain = textbook(context.tuning, storage);
+    const compiled = await compileKernels(context, plain.kernels);
+    return { recipe: plain, compiled, warnings: [{ code: 'KERNELS_FALLBACK', message }] };
   }
 }

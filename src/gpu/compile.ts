@@ -8,7 +8,6 @@ export interface CompiledKernel {
   kernel: Kernel;
   pipeline: GPUComputePipeline;
   layout: GPUBindGroupLayout;
-  workgroupSize: number;
 }
 
 const BUFFER_TYPES = { uniform: 'uniform', read: 'read-only-storage', readWrite: 'storage' } as const;
@@ -21,8 +20,9 @@ export function compileKernels(context: GpuContext, kernels: readonly Kernel[]):
   compiledOn.set(context.device, known);
   return Promise.all(
     kernels.map((kernel) => {
-      const compiled = known.get(kernel.wgsl) ?? compileKernel(context, kernel);
-      known.set(kernel.wgsl, compiled);
+      const key = kernel.wgsl + JSON.stringify(kernel.constants);
+      const compiled = known.get(key) ?? compileKernel(context, kernel);
+      known.set(key, compiled);
       return compiled;
     }),
   );
@@ -31,12 +31,7 @@ export function compileKernels(context: GpuContext, kernels: readonly Kernel[]):
 /**
  * Compiles one kernel. Throws `SHADER_COMPILATION` with kernel, line, column and the compiler's words.
  */
-export async function compileKernel(
-  context: GpuContext,
-  kernel: Kernel,
-  tuning = context.tuning,
-): Promise<CompiledKernel> {
-  const workgroupSize = tuning.workgroupSize[kernel.work];
+export async function compileKernel(context: GpuContext, kernel: Kernel): Promise<CompiledKernel> {
   const { device } = context;
   const layout = device.createBindGroupLayout({
     label: kernel.name,
@@ -53,10 +48,10 @@ export async function compileKernel(
     const pipeline = await device.createComputePipelineAsync({
       label: kernel.name,
       layout: device.createPipelineLayout({ label: kernel.name, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: kernel.name, constants: { workgroup_size: workgroupSize } },
+      compute: { module, entryPoint: kernel.name, constants: kernel.constants },
     });
     await refused;
-    return { kernel, pipeline, layout, workgroupSize };
+    return { kernel, pipeline, layout };
   } catch (error) {
     await refused;
     context.check();

@@ -1,27 +1,56 @@
-/** The uniform of every kernel: the fields of `struct Config` in shaders/shared/config.wgsl, in their order. */
+/** The uniform of the kernels that read one shard: the fields of `struct Config` in shaders/shared/config.wgsl. */
 export interface Config {
   exampleCount: number;
   quadCount: number;
   featureCount: number;
+  rowQuads: number;
+  firstPartial: number;
   partialCount: number;
-  patience: number;
-  learningRate: number;
-  tolerance: number;
 }
 
-/** Seven fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
+/** Six fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
 const CONFIG_BYTES = 32;
 
 export function writeConfig(config: Config): ArrayBuffer {
   const contents = new ArrayBuffer(CONFIG_BYTES);
-  const view = new DataView(contents);
-  view.setUint32(0, config.exampleCount, true);
-  view.setUint32(4, config.quadCount, true);
-  view.setUint32(8, config.featureCount, true);
-  view.setUint32(12, config.partialCount, true);
-  view.setUint32(16, config.patience, true);
-  view.setFloat32(20, config.learningRate, true);
-  view.setFloat32(24, config.tolerance, true);
+  new Uint32Array(contents).set([
+    config.exampleCount,
+    config.quadCount,
+    config.featureCount,
+    config.rowQuads,
+    config.firstPartial,
+    config.partialCount,
+  ]);
+  return contents;
+}
+
+/** What descent of one model goes by: `struct Settings`. */
+export interface ModelSettings {
+  /** m over all shards, or the sum of the weights of the examples. */
+  exampleCount: number;
+  learningRate: number;
+  tolerance: number;
+  patience: number;
+  epochs: number;
+  l1: number;
+  l2: number;
+}
+
+export const SETTINGS_BYTES = 28;
+
+/** [models] */
+export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
+  const contents = new ArrayBuffer(SETTINGS_BYTES * models.length);
+  models.forEach((settings, k) => {
+    const view = new DataView(contents, k * SETTINGS_BYTES);
+    view.setFloat32(0, settings.exampleCount, true);
+    view.setFloat32(4, settings.learningRate, true);
+    view.setFloat32(8, settings.tolerance, true);
+    view.setUint32(12, settings.patience, true);
+    view.setUint32(16, settings.epochs, true);
+    view.setFloat32(20, settings.l1, true);
+    view.setFloat32(24, settings.l2, true);
+  });
   return contents;
 }
 

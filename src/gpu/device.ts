@@ -1,6 +1,10 @@
 import { DescentError } from '../errors.js';
 import type { AdapterReport } from '../report.js';
+import type { BufferLimits } from './layout.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
+
+/** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
+export type LowerLimits = Partial<BufferLimits>;
 
 /**
  * A device to train on, and what the library watches about it: that it is still there, and that it refuses none of
@@ -10,14 +14,20 @@ export class GpuContext {
   readonly device: GPUDevice;
   readonly adapter: AdapterReport;
   readonly tuning: Tuning;
+  /** What bounds a buffer with examples: the device's limits, or less. */
+  readonly limits: BufferLimits;
+  /** Lanes of every subgroup; null where subgroups are missing or of several sizes. */
+  readonly subgroupSize: number | null;
   readonly #ownsDevice: boolean;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean) {
+  constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean, lower: LowerLimits = {}) {
     this.device = device;
     this.adapter = describeAdapter(info);
     this.tuning = this.adapter.isSoftware ? SOFTWARE : HARDWARE;
+    this.limits = lowered(device.limits, lower);
+    this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
     this.#ownsDevice = ownsDevice;
     void device.lost.then((reason) => (this.#lost = reason));
   }
@@ -106,7 +116,9 @@ export class GpuContext {
  *     const model = await fit(data, { context });
  *     context.dispose();
  */
-export async function createContext(options: { powerPreference?: GPUPowerPreference } = {}): Promise<GpuContext> {
+export async function createContext(
+  options: { powerPreference?: GPUPowerPreference; limits?: LowerLimits } = {},
+): Promise<GpuContext> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
     // Node has no such property, and no page that could be insecure.
@@ -121,14 +133,14 @@ export async function createContext(options: { powerPreference?: GPUPowerPrefere
   const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' });
   if (!adapter) throw unavailable('no adapter', "Check the browser's GPU settings, or use backend: 'cpu'.");
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const timestamps = adapter.features.has('timestamp-query') ? (['timestamp-query'] as const) : [];
+  const wanted: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
   try {
     const device = await adapter.requestDevice({
       label: 'webgpu-descent',
-      requiredFeatures: timestamps,
+      requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
     });
-    return new GpuContext(device, adapter.info, true);
+    return new GpuContext(device, adapter.info, true, options.limits);
   } catch (error) {
     throw unavailable(`an adapter that opens no device (${String(error)})`, "Reload, or use backend: 'cpu'.", error);
   }
@@ -140,8 +152,22 @@ export async function createContext(options: { powerPreference?: GPUPowerPrefere
  *
  *     const model = await fit(data, { context: contextFromDevice(device) });
  */
-export function contextFromDevice(device: GPUDevice): GpuContext {
-  return new GpuContext(device, device.adapterInfo, false);
+export function contextFromDevice(device: GPUDevice, options: { limits?: LowerLimits } = {}): GpuContext {
+  return new GpuContext(device, device.adapterInfo, false, options.limits);
+}
+
+function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLimits, lower: LowerLimits): BufferLimits {
+  return {
+    maxBufferSize: Math.min(maxBufferSize, lower.maxBufferSize ?? Infinity),
+    maxStorageBufferBindingSize: Math.min(
+      maxStorageBufferBindingSize,
+      lower.maxStorageBufferBindingSize ?? Infinity,
+    ),
+  };
+}
+
+function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): number | null {
+  return subgroupMinSize !== undefined && subgroupMinSize === subgroupMaxSize ? subgroupMinSize : null;
 }
 
 /** Names under which adapters that run shaders on the CPU go: Chrome's, Mesa's and Windows' own. */

@@ -1,16 +1,23 @@
 import type { Binding } from './buffers.js';
 import { bind, type CompiledKernel } from './compile.js';
+import type { Shard } from './upload.js';
+
+/** A shard, and what the kernels know of it. */
+export interface BoundShard extends Shard {
+  config: GPUBuffer; //                     struct Config
+  /** Workgroups that share its examples. */
+  workgroups: number;
+}
 
 /** All that the epochs of any recipe read and write. Pairs take turns: an epoch reads one of the two, writes the other. */
 export interface EpochBuffers {
-  config: GPUBuffer; //                     struct Config
-  features: GPUBuffer; //                   [d, quads] of vec4f
-  targets: GPUBuffer; //                    [quads] of vec4f
-  partials: GPUBuffer; //                   [d + 1, partialCount] of vec2f
+  shards: readonly BoundShard[];
+  settings: GPUBuffer; //                   [models] of struct Settings
+  partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
   stepScales: GPUBuffer; //                 [d + 1]
-  parameters: [GPUBuffer, GPUBuffer]; //    [d + 1]
-  progress: [GPUBuffer, GPUBuffer]; //      struct Progress
-  lossHistory: GPUBuffer; //                [epochs]
+  parameters: [GPUBuffer, GPUBuffer]; //    [models, d + 1]
+  progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
+  lossHistory: GPUBuffer; //                [models, epochs]
 }
 
 /** The pairs as one epoch has them. */
@@ -36,6 +43,8 @@ interface Dispatch {
 
 /** The steps of an epoch, bound for both turns. Each dispatch of a compute pass waits for the one before it. */
 export class Epoch {
+  /** Dispatches of one epoch. */
+  readonly stepCount: number;
   readonly #turns: readonly [Dispatch[], Dispatch[]];
 
   constructor(device: GPUDevice, steps: readonly Step[], { parameters, progress }: EpochBuffers) {
@@ -50,15 +59,16 @@ export class Epoch {
         return { pipeline: compiled.pipeline, group: bind(device, compiled, bindings(turn)), workgroups };
       });
     };
+    this.stepCount = steps.length;
     this.#turns = [dispatches(0, 1), dispatches(1, 0)];
   }
 
-  /** Adds epoch number `epoch`, counted from 0, to a compute pass. */
-  encode(pass: GPUComputePassEncoder, epoch: number): void {
-    for (const { pipeline, group, workgroups } of this.#turns[epoch % 2 === 0 ? 0 : 1]) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(...workgroups);
-    }
+  /** Adds one step to a compute pass, the steps of all epochs being counted from 0. */
+  encode(pass: GPUComputePassEncoder, step: number): void {
+    const epoch = Math.floor(step / this.stepCount);
+    const { pipeline, group, workgroups } = this.#turns[epoch % 2 === 0 ? 0 : 1][step % this.stepCount] as Dispatch;
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(...workgroups);
   }
 }

@@ -1,63 +1,140 @@
 import fusedNarrowWgsl from '../../shaders/fused_narrow.wgsl?raw';
-import gradient from '../../shaders/gradient.wgsl?raw';
-import gradientWide from '../../shaders/gradient_wide.wgsl?raw';
-import residual from '../../shaders/residual.wgsl?raw';
-import residualWide from '../../shaders/residual_wide.wgsl?raw';
+import fusedWideWgsl from '../../shaders/fused_wide.wgsl?raw';
+import gradientWgsl from '../../shaders/gradient.wgsl?raw';
+import gradientWideWgsl from '../../shaders/gradient_wide.wgsl?raw';
+import residualWgsl from '../../shaders/residual.wgsl?raw';
+import residualWideWgsl from '../../shaders/residual_wide.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
-import pairSums from '../../shaders/shared/pair_sums.wgsl?raw';
-import workgroupSum from '../../shaders/shared/workgroup_sum.wgsl?raw';
-import update from '../../shaders/update.wgsl?raw';
+import foldAlone from '../../shaders/shared/fold_alone.wgsl?raw';
+import foldTogether from '../../shaders/shared/fold_together.wgsl?raw';
+import narrow from '../../shaders/shared/narrow.wgsl?raw';
+import step from '../../shaders/shared/step.wgsl?raw';
+import storedF16 from '../../shaders/shared/stored_f16.wgsl?raw';
+import storedF32 from '../../shaders/shared/stored_f32.wgsl?raw';
+import sumsAlone from '../../shaders/shared/sums_alone.wgsl?raw';
+import sumsTogether from '../../shaders/shared/sums_together.wgsl?raw';
+import wide from '../../shaders/shared/wide.wgsl?raw';
+import updateWgsl from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
-import type { Work } from './tuning.js';
+import type { Tuning } from './tuning.js';
 
 /** A kernel as its file states it: the entry point is its name, the bindings are numbered in this order. */
 export interface Kernel {
   name: string;
   wgsl: string;
   bindings: readonly Access[];
-  work: Work;
+  workgroupSize: number;
+  /** Values of the `override` constants of its text. */
+  constants: Readonly<Record<string, number>>;
 }
 
-// What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's:
-// WGSL declarations may stand in any order.
+/** How a number of X is stored on the device; all arithmetic is f32. */
+export type Storage = 'f32' | 'f16';
 
-export const RESIDUAL: Kernel = {
-  name: 'residual',
-  wgsl: residual + config,
-  bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-  work: 'examples',
-};
+const STORED: Record<Storage, string> = { f32: storedF32, f16: storedF16 };
+const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
 
-export const GRADIENT: Kernel = {
-  name: 'gradient',
-  wgsl: gradient + config + workgroupSum,
-  bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
-  work: 'sums',
-};
+// What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's: WGSL
+// declarations may stand in any order.
 
-/** residual and gradient for many features: the same bindings and results, sixteen columns at a time. */
-export const RESIDUAL_WIDE: Kernel = { ...RESIDUAL, name: 'residual_wide', wgsl: residualWide + config };
-export const GRADIENT_WIDE: Kernel = { ...GRADIENT, name: 'gradient_wide', wgsl: gradientWide + config + pairSums };
+export function residual(tuning: Tuning, storage: Storage = 'f32'): Kernel {
+  return {
+    name: 'residual',
+    wgsl: residualWgsl + config + STORED[storage],
+    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    workgroupSize: tuning.residualSize,
+    constants: { workgroup_size: tuning.residualSize },
+  };
+}
+
+export function gradient(tuning: Tuning, storage: Storage = 'f32'): Kernel {
+  return {
+    name: 'gradient',
+    wgsl: gradientWgsl + config + STORED[storage] + SUMS[tuning.sums],
+    bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
+    workgroupSize: tuning.sumsSize,
+    constants: { workgroup_size: tuning.sumsSize },
+  };
+}
+
+/** residual for many features: the same bindings and results, several columns at a time. */
+export function residualWide(tuning: Tuning, storage: Storage = 'f32'): Kernel {
+  const wgsl = residualWideWgsl + config + STORED[storage];
+  return { ...residual(tuning, storage), name: 'residual_wide', wgsl };
+}
+
+/** gradient for many features, likewise. */
+export function gradientWide(tuning: Tuning, storage: Storage = 'f32'): Kernel {
+  const wgsl = gradientWideWgsl + config + STORED[storage] + SUMS[tuning.sums];
+  return { ...gradient(tuning, storage), name: 'gradient_wide', wgsl };
+}
 
 /** The columns that a workgroup of gradient_wide adds up. */
-export const WIDE_COLUMNS = 16;
+export const WIDE_COLUMNS = 8;
 
-export const UPDATE: Kernel = {
-  name: 'update',
-  wgsl: update + config + workgroupSum,
-  bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
-  work: 'fold',
-};
+export function update({ foldSize, folders }: Tuning): Kernel {
+  const isAlone = folders === 1;
+  return {
+    name: 'update',
+    wgsl: updateWgsl + config + step + (isAlone ? foldAlone : foldTogether),
+    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+    workgroupSize: foldSize,
+    constants: { workgroup_size: foldSize, ...(!isAlone && { folders }) },
+  };
+}
 
-/** So many sums still fit the registers of an invocation; the pairs of shaders/fused_narrow.wgsl end there. */
+/** So many sums still fit the registers of an invocation; the pairs of shaders/shared/narrow.wgsl end there. */
 export const MOST_NARROW_FEATURES = 16;
 
 /** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 texts in all. */
-export function fusedNarrow(featureCount: number): Kernel {
+export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Storage = 'f32'): Kernel {
+  const features = `\nconst FEATURES = ${featureCount}u;\n`;
   return {
     name: 'fused_narrow',
-    wgsl: `${fusedNarrowWgsl}${config}${pairSums}\nconst FEATURES = ${featureCount}u;\n`,
+    wgsl: fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + features,
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    work: 'sums',
+    workgroupSize: tuning.sumsSize,
+    constants: { workgroup_size: tuning.sumsSize },
+  };
+}
+
+/** How the lanes of a subgroup share rows in fused_wide. */
+export interface WideShape {
+  /** Lanes of a subgroup, and of a workgroup. */
+  subgroup: number;
+  /** Lanes that share a row: a power of two. */
+  lanes: number;
+  /** Segments of sixteen columns that a lane holds: 1 to MOST_SEGMENTS. */
+  segments: number;
+}
+
+const COLUMNS_PER_SEGMENT = 16;
+const MOST_SEGMENTS = 8;
+
+/** The most columns that a subgroup holds in its registers. */
+export function mostWideFeatures(subgroup: number): number {
+  return subgroup * COLUMNS_PER_SEGMENT * MOST_SEGMENTS;
+}
+
+/** As few lanes to a row as hold d features in one segment each; all of the subgroup, and more segments, for more. */
+export function wideShape(featureCount: number, subgroup: number): WideShape {
+  const needed = Math.ceil(featureCount / COLUMNS_PER_SEGMENT);
+  const lanes = Math.min(subgroup, 2 ** Math.ceil(Math.log2(needed)));
+  return { subgroup, lanes, segments: Math.ceil(needed / lanes) };
+}
+
+/** Quads of features in a row as fused_wide reads it, padding included. */
+export function rowQuadsOf({ lanes, segments }: WideShape): number {
+  return (lanes * segments * COLUMNS_PER_SEGMENT) / 4;
+}
+
+export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Storage = 'f32'): Kernel {
+  const shape = `\nconst SUBGROUP = ${subgroup}u;\nconst LANES = ${lanes}u;\nconst SEGMENTS = ${segments}u;\n`;
+  return {
+    name: 'fused_wide',
+    wgsl: fusedWideWgsl + wide + config + STORED[storage] + shape,
+    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    workgroupSize: subgroup,
+    constants: {},
   };
 }

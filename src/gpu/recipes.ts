@@ -1,133 +1,184 @@
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
-import type { EpochBuffers, Step } from './epoch.js';
+import type { BoundShard, EpochBuffers, Step } from './epoch.js';
 import {
   fusedNarrow,
-  GRADIENT,
-  GRADIENT_WIDE,
+  fusedWide,
+  gradient,
+  gradientWide,
   type Kernel,
   MOST_NARROW_FEATURES,
-  RESIDUAL,
-  RESIDUAL_WIDE,
-  UPDATE,
+  mostWideFeatures,
+  residual,
+  residualWide,
+  rowQuadsOf,
+  type Storage,
+  update,
   WIDE_COLUMNS,
+  wideShape,
 } from './kernels.js';
-import { MOST_WORKGROUPS } from './tuning.js';
-import { QUAD_BYTES } from './upload.js';
+import { columnLayout, type Layout, QUAD_BYTES } from './layout.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './tuning.js';
 
-/** What the dispatches of an epoch are sized by. */
-export interface EpochShape {
-  quadCount: number;
-  featureCount: number;
-  /** Workgroups that share the examples: of a kernel of sums, and at most of one whose invocations work alone. */
-  partialCount: number;
-  mostWorkgroups: number;
+/** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
+export interface Recipe {
+  name: 'textbook' | 'fused-narrow' | 'fused-wide' | 'wide';
+  layout: Layout;
+  kernels: readonly Kernel[];
+  /** Workgroups that share the examples of a shard, and the partials that they write. */
+  share(quadCount: number): { workgroups: number; partials: number };
+  /** `made` takes what the recipe needs for itself. */
+  steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
 }
 
-/** A way to run an epoch: its kernels, and the dispatches made of them, in order. */
-export interface Recipe {
-  name: 'textbook' | 'fused-narrow' | 'wide';
-  kernels: readonly Kernel[];
-  /** `made` takes what the recipe needs for itself. */
-  steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, shape: EpochShape, made: Buffers): Step[];
+/** What a recipe is chosen by. */
+export interface RecipeChoice {
+  kernels: 'auto' | 'textbook';
+  storage: Storage;
+  tuning: Tuning;
+  subgroupSize: number | null;
 }
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
-export function recipeFor(featureCount: number, asked: 'auto' | 'textbook'): Recipe {
-  if (asked === 'textbook') return TEXTBOOK;
-  return featureCount <= MOST_NARROW_FEATURES ? fused(featureCount) : WIDE;
+export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
+  const { kernels, storage, tuning, subgroupSize } = choice;
+  if (kernels === 'textbook') return textbook(tuning, storage);
+  if (featureCount <= MOST_NARROW_FEATURES) return narrow(featureCount, tuning, storage);
+  if (subgroupSize !== null && featureCount <= mostWideFeatures(subgroupSize)) {
+    return wideInSubgroups(featureCount, subgroupSize, tuning, storage);
+  }
+  return wideInTwo(tuning, storage);
 }
 
 /** residual → gradient → update, a workgroup of gradient for each row of sums */
-export const TEXTBOOK: Recipe = {
-  name: 'textbook',
-  kernels: [RESIDUAL, GRADIENT, UPDATE],
-  steps: (compiled, buffers, shape, made) => threeSteps(compiled, buffers, shape, made, shape.featureCount + 1),
-};
+export function textbook(tuning: Tuning, storage: Storage): Recipe {
+  return {
+    name: 'textbook',
+    ...inTwoPasses(tuning, storage, (featureCount) => featureCount + 2),
+    kernels: [residual(tuning, storage), gradient(tuning, storage), update(tuning)],
+  };
+}
 
 /** residual_wide → gradient_wide → update */
-const WIDE: Recipe = {
-  name: 'wide',
-  kernels: [RESIDUAL_WIDE, GRADIENT_WIDE, UPDATE],
-  steps: (compiled, buffers, shape, made) =>
-    threeSteps(compiled, buffers, shape, made, Math.ceil(shape.featureCount / WIDE_COLUMNS)),
-};
-
-/** Residuals through memory: the same three dispatches, with so many workgroups of the second for the rows of sums. */
-function threeSteps(
-  compiled: readonly CompiledKernel[],
-  buffers: EpochBuffers,
-  { quadCount, featureCount, partialCount, mostWorkgroups }: EpochShape,
-  made: Buffers,
-  gradientRows: number,
-): Step[] {
-  const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-  const { config, features, targets, partials } = buffers;
-  const residuals = made.storage('residuals', quadCount * QUAD_BYTES);
-  const residualWorkgroups = Math.ceil(quadCount / residual.workgroupSize);
-  return [
-    {
-      compiled: residual,
-      bindings: ({ parameters, progress }) => [
-        uniform(config),
-        read(features),
-        read(targets),
-        read(parameters),
-        read(progress),
-        readWrite(residuals),
-      ],
-      workgroups: [Math.min(residualWorkgroups, mostWorkgroups)],
-    },
-    {
-      compiled: gradient,
-      bindings: ({ progress }) => [
-        uniform(config),
-        read(features),
-        read(residuals),
-        read(progress),
-        readWrite(partials),
-      ],
-      workgroups: [partialCount, ...folded(gradientRows)],
-    },
-    updateStep(update, buffers, featureCount),
-  ];
+function wideInTwo(tuning: Tuning, storage: Storage): Recipe {
+  return {
+    name: 'wide',
+    ...inTwoPasses(tuning, storage, (featureCount) => Math.ceil(featureCount / WIDE_COLUMNS)),
+    kernels: [residualWide(tuning, storage), gradientWide(tuning, storage), update(tuning)],
+  };
 }
 
 /** fused_narrow → update */
-function fused(features: number): Recipe {
+function narrow(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'fused-narrow',
-    kernels: [fusedNarrow(features), UPDATE],
-    steps(compiled, buffers, { featureCount, partialCount }) {
-      const [narrow, update] = compiled as [CompiledKernel, CompiledKernel];
+    layout: columnLayout(storage),
+    kernels: [fusedNarrow(featureCount, tuning, storage), update(tuning)],
+    share: shareOfSums(tuning),
+    steps: inOnePass,
+  };
+}
+
+/** fused_wide → update */
+function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning, storage: Storage): Recipe {
+  const shape = wideShape(featureCount, subgroup);
+  const rowsAtOnce = shape.subgroup / shape.lanes;
+  return {
+    name: 'fused-wide',
+    layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
+    kernels: [fusedWide(shape, storage), update(tuning)],
+    share(quadCount) {
+      const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
+      return { workgroups, partials: workgroups };
+    },
+    steps: inOnePass,
+  };
+}
+
+function shareOfSums(tuning: Tuning): Recipe['share'] {
+  return (quadCount) => {
+    const workgroups = workgroupsFor(quadCount, tuning);
+    return { workgroups, partials: partialsOf(workgroups, tuning) };
+  };
+}
+
+/** Residuals through memory: two dispatches for a shard, the second with so many workgroups for the rows of sums. */
+function inTwoPasses(
+  tuning: Tuning,
+  storage: Storage,
+  gradientRows: (featureCount: number) => number,
+): Pick<Recipe, 'layout' | 'share' | 'steps'> {
+  return {
+    layout: columnLayout(storage),
+    share: shareOfSums(tuning),
+    steps(compiled, buffers, featureCount, made) {
+      const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
+      const { shards, partials } = buffers;
+      // The shards take turns with one buffer: each is done with it before the next begins.
+      const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
+      const residuals = made.storage('residuals', mostQuads * QUAD_BYTES);
       return [
-        {
-          compiled: narrow,
-          bindings: ({ parameters, progress }) => [
-            uniform(buffers.config),
-            read(buffers.features),
-            read(buffers.targets),
-            read(parameters),
-            read(progress),
-            readWrite(buffers.partials),
-          ],
-          workgroups: [partialCount],
-        },
+        ...shards.flatMap((shard): Step[] => [
+          {
+            compiled: residual,
+            bindings: ({ parameters, progress }) => [...examples(shard), read(parameters), read(progress), readWrite(residuals)],
+            workgroups: [Math.min(Math.ceil(shard.quadCount / tuning.residualSize), residualWorkgroups(tuning))],
+          },
+          {
+            compiled: gradient,
+            bindings: ({ progress }) => [
+              uniform(shard.config),
+              read(shard.features),
+              read(residuals),
+              read(progress),
+              readWrite(partials),
+            ],
+            workgroups: [shard.workgroups, ...folded(gradientRows(featureCount))],
+          },
+        ]),
         updateStep(update, buffers, featureCount),
       ];
     },
   };
 }
 
-function updateStep(
-  compiled: CompiledKernel,
-  { config, partials, stepScales, lossHistory }: EpochBuffers,
-  featureCount: number,
-): Step {
+/** A GPU takes as many workgroups as there are quads; on a software adapter as many as keep the cores busy are best. */
+function residualWorkgroups({ sums, mostWorkgroups }: Tuning): number {
+  return sums === 'alone' ? mostWorkgroups : MOST_WORKGROUPS;
+}
+
+/** One dispatch for a shard, and update. */
+const inOnePass: Recipe['steps'] = (compiled, buffers, featureCount) => {
+  const [fused, update] = compiled as [CompiledKernel, CompiledKernel];
+  return [
+    ...buffers.shards.map((shard): Step => {
+      return {
+        compiled: fused,
+        bindings: ({ parameters, progress }) => [
+          ...examples(shard),
+          read(parameters),
+          read(progress),
+          readWrite(buffers.partials),
+        ],
+        workgroups: [shard.workgroups],
+      };
+    }),
+    updateStep(update, buffers, featureCount),
+  ];
+};
+
+function examples({ config, features, targets }: BoundShard) {
+  return [uniform(config), read(features), read(targets)];
+}
+
+function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
+  const { shards, settings, partials, stepScales, lossHistory } = buffers;
+  const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
   return {
     compiled,
     bindings: ({ parameters, progress, nextParameters, nextProgress }) => [
-      uniform(config),
+      uniform((shards[0] as BoundShard).config), // d and the number of partials are the same in all
+      read(settings),
       read(partials),
       read(stepScales),
       read(parameters),
@@ -136,7 +187,7 @@ function updateStep(
       readWrite(nextProgress),
       readWrite(lossHistory),
     ],
-    workgroups: folded(featureCount + 1),
+    workgroups: folded(Math.ceil((featureCount + 1) / (size / folders))),
   };
 }
 

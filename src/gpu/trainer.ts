@@ -1,29 +1,29 @@
 import type { Descent, DescendSettings, Trainer } from '../backend.js';
-import { Buffers } from './buffers.js';
-import { PROGRESS_BYTES, type Progress, readProgress, writeConfig } from './config.js';
-import type { GpuContext } from './device.js';
 import type { CompiledRecipe } from './backend.js';
-import { Epoch, type EpochBuffers } from './epoch.js';
-import { partialCountFor } from './tuning.js';
+import { Buffers } from './buffers.js';
+import { PROGRESS_BYTES, type Progress, readProgress, SETTINGS_BYTES, writeConfig, writeSettings } from './config.js';
+import type { GpuContext } from './device.js';
+import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
+import { QUAD_BYTES } from './layout.js';
 import type { Standardization } from './standardization.js';
 import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
-import { QUAD_BYTES, type UploadedDataset } from './upload.js';
+import type { UploadedDataset } from './upload.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** A submit should last about this long: short enough to leave a page alive and to abort, long enough to hide the wait. */
 const SLICE_MS = 50;
 
-/** A slice has at most this many times the epochs of the one before, so that one quick slice misleads little. */
+/** A slice has at most this many times the steps of the one before, so that one quick slice misleads little. */
 const SLICE_GROWTH = 4;
 
 /** What the first slice may take, by a guess at the slowest: a software adapter on a busy core. */
 const FIRST_SLICE_MS = 10;
-const SLOWEST_DISPATCHES_MS = 0.2;
+const SLOWEST_STEP_MS = 0.1;
 const SLOWEST_BYTES_PER_MS = 1e5;
 
 /** An upper bound on the commands that one submit holds, whatever the clock says. */
-const MOST_EPOCHS_PER_SLICE = 4096;
+const MOST_STEPS_PER_SLICE = 8192;
 
 /** Trains on a dataset that is on the device. */
 export class GpuTrainer implements Trainer {
@@ -31,12 +31,16 @@ export class GpuTrainer implements Trainer {
   readonly #compiled: CompiledRecipe;
   readonly #data: UploadedDataset;
   readonly #standardization: Standardization;
+  /** What lives as long as this. */
+  readonly #made: Buffers;
+  #zeros: GPUBuffer | undefined;
 
   constructor(context: GpuContext, compiled: CompiledRecipe, data: UploadedDataset, standardization: Standardization) {
     this.#context = context;
     this.#compiled = compiled;
     this.#data = data;
     this.#standardization = standardization;
+    this.#made = new Buffers(context.device);
   }
 
   get kernels(): CompiledRecipe['recipe']['name'] {
@@ -87,6 +91,7 @@ export class GpuTrainer implements Trainer {
   }
 
   dispose(): void {
+    this.#made.destroy();
     this.#data.destroy();
   }
 
@@ -123,36 +128,51 @@ export class GpuTrainer implements Trainer {
   }
 
   #prepare(made: Buffers, initial: Float64Array, settings: DescendSettings, targets: 'given' | 'zero') {
-    const { exampleCount, featureCount, quadCount } = this.#data;
+    const { exampleCount, featureCount, layout } = this.#data;
     const { recipe, compiled } = this.#compiled;
-    const { tuning } = this.#context;
-    const partialCount = partialCountFor(quadCount, tuning);
-    const shape = { quadCount, featureCount, partialCount, mostWorkgroups: tuning.mostWorkgroups };
+    const { queue } = this.#context.device;
     const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
-    const quads = (label: string) => made.storage(label, quadCount * QUAD_BYTES);
-    const start = this.#standardization.toDevice(initial);
+    const shares = this.#data.shards.map(({ quadCount }) => recipe.share(quadCount));
+    const partialCount = shares.reduce((sum, { partials }) => sum + partials, 0);
+    let firstPartial = 0;
+    const shards = this.#data.shards.map((shard, i): BoundShard => {
+      const { workgroups, partials } = shares[i] as { workgroups: number; partials: number };
+      const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount };
+      firstPartial += partials;
+      return {
+        ...shard,
+        targets: targets === 'given' ? shard.targets : this.#zeroTargets(),
+        config: made.uniform('config', writeConfig({ ...shard, ...shape })),
+        workgroups,
+      };
+    });
     const buffers: EpochBuffers = {
-      config: made.uniform('config', writeConfig({ ...shape, exampleCount, ...settings })),
-      features: this.#data.features,
-      targets: targets === 'given' ? this.#data.targets : quads('zero targets'),
-      partials: floats('partials', 2 * (featureCount + 1) * partialCount),
+      shards,
+      settings: made.storage('settings', SETTINGS_BYTES),
+      partials: floats('partials', (featureCount + 2) * partialCount),
       stepScales: floats('step scales', featureCount + 1),
       parameters: [floats('parameters 0', featureCount + 1), floats('parameters 1', featureCount + 1)],
       progress: [made.storage('progress 0', PROGRESS_BYTES), made.storage('progress 1', PROGRESS_BYTES)],
       lossHistory: floats('loss history', settings.epochs),
     };
-    this.#context.device.queue.writeBuffer(buffers.parameters[0], 0, start as Float32Array<ArrayBuffer>);
-    const stepScales = this.#standardization.stepScales() as Float32Array<ArrayBuffer>;
-    this.#context.device.queue.writeBuffer(buffers.stepScales, 0, stepScales);
-    const steps = recipe.steps(compiled, buffers, shape, made);
+    queue.writeBuffer(buffers.settings, 0, writeSettings([{ ...settings, exampleCount, l1: 0, l2: 0 }]));
+    queue.writeBuffer(buffers.parameters[0], 0, this.#standardization.toDevice(initial) as Float32Array<ArrayBuffer>);
+    queue.writeBuffer(buffers.stepScales, 0, this.#standardization.stepScales() as Float32Array<ArrayBuffer>);
+    const steps = recipe.steps(compiled, buffers, featureCount, made);
     return { epoch: new Epoch(this.#context.device, steps, buffers), buffers };
   }
 
-  /** Epochs for a first submit that is short on the slowest adapter, and worth the wait for it on small data. */
-  #firstSlice(): number {
-    const { quadCount, featureCount } = this.#data;
-    const slowestEpochMs = SLOWEST_DISPATCHES_MS + (quadCount * QUAD_BYTES * (featureCount + 1)) / SLOWEST_BYTES_PER_MS;
-    return Math.max(1, Math.floor(FIRST_SLICE_MS / slowestEpochMs));
+  /** Targets for the curvature, shared by all shards. */
+  #zeroTargets(): GPUBuffer {
+    const mostQuads = Math.max(...this.#data.shards.map(({ quadCount }) => quadCount));
+    return (this.#zeros ??= this.#made.storage('zero targets', mostQuads * QUAD_BYTES));
+  }
+
+  /** Steps for a first submit that is short on the slowest adapter, and worth the wait for it on small data. */
+  #firstSlice(stepCount: number): number {
+    const { exampleCount, featureCount } = this.#data;
+    const bytes = (FLOAT_BYTES * exampleCount * (featureCount + 1)) / stepCount;
+    return Math.max(1, Math.floor(FIRST_SLICE_MS / (SLOWEST_STEP_MS + bytes / SLOWEST_BYTES_PER_MS)));
   }
 
   /** All epochs, many to a submit; between two submits the host looks at progress, clock and signal. */
@@ -167,17 +187,19 @@ export class GpuTrainer implements Trainer {
     const staging = made.staging('progress and clock', PROGRESS_BYTES + TIMESTAMP_BYTES);
     let progress: Progress = { epoch: 0, stopReason: 'running', quietEpochs: 0, loss: Number.NaN };
     let gpuMs = 0;
-    let size = this.#firstSlice();
+    const steps = epochs * epoch.stepCount;
+    let size = this.#firstSlice(epoch.stepCount);
     let encoded = 0;
-    while (encoded < epochs && progress.stopReason === 'running' && !signal?.aborted) {
+    while (encoded < steps && progress.stopReason === 'running' && !signal?.aborted) {
       const startMs = performance.now();
-      const end = Math.min(encoded + size, epochs);
+      const end = Math.min(encoded + size, steps);
       const submitted = this.#context.guard('run the epochs', () => {
         const encoder = device.createCommandEncoder({ label: 'epochs' });
         const pass = encoder.beginComputePass(clock.describePass('epochs'));
         for (; encoded < end; encoded++) epoch.encode(pass, encoded);
         pass.end();
-        encoder.copyBufferToBuffer(buffers.progress[encoded % 2] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
+        const finished = Math.floor(encoded / epoch.stepCount);
+        encoder.copyBufferToBuffer(buffers.progress[finished % 2] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
         clock.copyTo(encoder, staging, PROGRESS_BYTES);
         device.queue.submit([encoder.finish()]);
       });
@@ -186,9 +208,9 @@ export class GpuTrainer implements Trainer {
       progress = readProgress(contents);
       if (clock.isRunning) gpuMs += clock.readMs(contents, PROGRESS_BYTES);
       staging.unmap();
-      onProgress?.(progress.epoch, progress.loss);
+      if (progress.epoch > 0) onProgress?.(progress.epoch, progress.loss);
       const growth = SLICE_MS / Math.max(performance.now() - startMs, 0.1);
-      size = Math.max(1, Math.min(Math.floor(size * Math.min(growth, SLICE_GROWTH)), MOST_EPOCHS_PER_SLICE));
+      size = Math.max(1, Math.min(Math.floor(size * Math.min(growth, SLICE_GROWTH)), MOST_STEPS_PER_SLICE));
     }
     return { progress, gpuMs: clock.isRunning ? gpuMs : null };
   }

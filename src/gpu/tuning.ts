@@ -1,42 +1,52 @@
-/** What a kernel does with its invocations, which is what their number per workgroup depends on. */
-export type Work =
-  | 'examples' // each invocation for itself
-  | 'sums' //     all of a workgroup add up many examples, then meet in a tree
-  | 'fold'; //    all of a workgroup add up the few partials of one row
-
 /** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
 export const MOST_WORKGROUPS = 65_535;
 
 /** The numbers that depend on the kind of adapter, and on nothing else: the same adapter always adds in one order. */
 export interface Tuning {
-  /** Invocations per workgroup: a multiple of 8, for the tree, and 256 at most, which every adapter allows. */
-  workgroupSize: Record<Work, number>;
-  /** The most workgroups that share the examples when each invocation works for itself. */
+  /** Invocations of a workgroup of residual, each of which works for itself. */
+  residualSize: number;
+  /** Invocations of a workgroup that sums over examples: a multiple of 8, for the tree, where they sum together. */
+  sumsSize: number;
+  /** Whether the invocations of a workgroup add up in a tree, or each writes a partial of its own. */
+  sums: 'together' | 'alone';
+  /** The most workgroups that share the examples. */
   mostWorkgroups: number;
-  /** The most workgroups that share the examples of one row of sums. */
-  mostPartials: number;
+  /** Invocations of a workgroup of update, and how many of them share the partials of one parameter. */
+  foldSize: number;
+  folders: number;
+  /** The most bytes of X that one dispatch reads: what bounds the shortest submit, and so how soon a page can answer. */
+  mostShardBytes: number;
 }
 
 /**
- * A software adapter runs a workgroup's invocations one after another on a core: what a workgroup costs grows with its
- * invocations and barriers, so few and small ones are best, as many as keep the cores busy. Measured on SwiftShader
- * with two cores, fused_narrow at 1,000,000 × 2: 8 × 16 invocations 4.6 ms, 16 × 64 5.7 ms, 61 × 64 10 ms; at
- * 1,000 × 2: 0.1 ms, 0.7 ms.
+ * A software adapter runs four invocations in step on one core, a workgroup's groups of four one after another, and a
+ * barrier costs half a microsecond for each such group. So: workgroups of four, as many as keep the cores busy, and no
+ * barriers. Measured on SwiftShader with two cores, fused_narrow at 1,000,000 × 2: 8 × 4 invocations without barriers
+ * 2.6 ms, 8 × 16 with them 4.6 ms, 61 × 64 with them 10 ms. It reads about 1.3 GB/s, so that 64 MiB take 50 ms.
  */
 export const SOFTWARE: Tuning = {
-  workgroupSize: { examples: 16, sums: 16, fold: 8 },
+  residualSize: 4,
+  sumsSize: 4,
+  sums: 'alone',
   mostWorkgroups: 8,
-  mostPartials: 8,
+  foldSize: 4,
+  folders: 1,
+  mostShardBytes: 2 ** 26,
 };
 
 /**
  * A GPU needs thousands of invocations in flight to hide the way to memory: two subgroups of the widest kind to a
- * workgroup, and a thousand workgroups, whose partials still fold quickly. Not yet measured.
+ * workgroup, and a thousand workgroups, whose partials still fold quickly. Not yet measured. The slowest integrated
+ * graphics read some GB/s, so that 2 GiB stay under 250 ms.
  */
 export const HARDWARE: Tuning = {
-  workgroupSize: { examples: 256, sums: 64, fold: 64 },
-  mostWorkgroups: MOST_WORKGROUPS,
-  mostPartials: 1024,
+  residualSize: 256,
+  sumsSize: 64,
+  sums: 'together',
+  mostWorkgroups: 1024,
+  foldSize: 64,
+  folders: 16,
+  mostShardBytes: 2 ** 31,
 };
 
 /**
@@ -45,7 +55,13 @@ export const HARDWARE: Tuning = {
  */
 const QUADS_PER_INVOCATION = 64;
 
-/** How many workgroups share the examples of one row of sums. */
-export function partialCountFor(quadCount: number, { workgroupSize, mostPartials }: Tuning): number {
-  return Math.min(mostPartials, Math.ceil(quadCount / (workgroupSize.sums * QUADS_PER_INVOCATION)));
+/** How many workgroups of a kernel of sums share the examples. */
+export function workgroupsFor(quadCount: number, { sums, sumsSize, mostWorkgroups }: Tuning): number {
+  const least = sums === 'together' ? QUADS_PER_INVOCATION : 1;
+  return Math.min(mostWorkgroups, Math.ceil(quadCount / (sumsSize * least)));
+}
+
+/** How many partials so many workgroups write. */
+export function partialsOf(workgroups: number, { sums, sumsSize }: Tuning): number {
+  return sums === 'together' ? workgroups : workgroups * sumsSize;
 }

@@ -1,0 +1,84 @@
+enable subgroups;
+// fused_wide: residual and gradient in one pass over X for more features than fused_narrow takes, with X row by row.
+//
+// LANES neighbouring lanes of a subgroup share a row: its numbers are read once, stay in registers while the lanes add up
+// the prediction among themselves, and are used again for the gradient. No barrier and no memory in between. A workgroup
+// is one subgroup, which takes SUBGROUP / LANES rows at a time; each lane holds SEGMENTS times sixteen columns. These
+// three are appended by the host, and the segments beyond SEGMENTS vanish when the kernel is compiled.
+
+@group(0) @binding(0) var<uniform> config: Config;
+@group(0) @binding(1) var<storage, read> features: array<Stored>;         // [rows, row_quads] row-major, padded with zeros
+@group(0) @binding(2) var<storage, read> targets: array<f32>;             // [rows]
+@group(0) @binding(3) var<storage, read> parameters: array<f32>;          // [d + 1] weights, then the bias
+@group(0) @binding(4) var<storage, read> progress: array<Progress>;       // [1]
+@group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [partial_count, d + 2]
+
+const ROWS = SUBGROUP / LANES;
+
+@compute @workgroup_size(SUBGROUP)
+fn fused_wide(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(subgroup_invocation_id) lane: u32,
+) {
+  if (progress[0].stop_reason != RUNNING) {
+    return;
+  }
+  let examples = config.example_count;
+  let column = lane % LANES;
+  let stride = workgroups.x * ROWS;
+  let bias = parameters[config.feature_count];
+  let w = load_weights(column);
+  var g = Row();
+  var rest = vec2f(0);
+  var base = workgroup.x * ROWS;
+  while (base < examples) {
+    var block = Row();
+    var block_rest = vec2f(0);
+    let end = min(examples, base + 4 * BLOCK * stride);
+    if (SEGMENTS == 1) {  // two rows at once, so that what a turn of the loop costs is shared by more loads
+      for (; base + stride < end; base += 2 * stride) {
+        let x0 = load_row(base + lane / LANES, column);
+        let r0 = residual_of(x0, w, bias, base + lane / LANES);
+        block = plus(block, x0, r0);
+        let x1 = load_row(base + stride + lane / LANES, column);
+        let r1 = residual_of(x1, w, bias, base + stride + lane / LANES);
+        block = plus(block, x1, r1);
+        block_rest += vec2f(r0 + r1, r0 * r0 + r1 * r1);
+      }
+    }
+    for (; base < end; base += stride) {
+      let x = load_row(base + lane / LANES, column);
+      let r = residual_of(x, w, bias, base + lane / LANES);
+      block = plus(block, x, r);
+      block_rest += vec2f(r, r * r);
+    }
+    g = joined(g, block);
+    rest += block_rest;
+  }
+  for (var mask = LANES; mask < SUBGROUP; mask <<= 1) {  // the rows that one subgroup took at a time
+    g = joined(g, shuffled(g, mask));
+    rest += subgroupShuffleXor(rest, mask);
+  }
+  if (lane < LANES) {
+    write(g, rest, workgroup.x, column);
+  }
+}
+
+// y is read past the last example for rows that pad the last turn: their residual is 0.
+fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> f32 {
+  var prediction = product(x.s0, w.s0);
+  if (SEGMENTS > 1) { prediction += product(x.s1, w.s1); }
+  if (SEGMENTS > 2) { prediction += product(x.s2, w.s2); }
+  if (SEGMENTS > 3) { prediction += product(x.s3, w.s3); }
+  if (SEGMENTS > 4) { prediction += product(x.s4, w.s4); }
+  if (SEGMENTS > 5) { prediction += product(x.s5, w.s5); }
+  if (SEGMENTS > 6) { prediction += product(x.s6, w.s6); }
+  if (SEGMENTS > 7) { prediction += product(x.s7, w.s7); }
+  if (LANES == SUBGROUP) {
+    prediction = subgroupAdd(prediction);
+  } else {
+    for (var mask = 1u; mask < LANES; mask <<= 1) { prediction += subgroupShuffleXor(prediction, mask); }
+  }
+  return select(0, prediction + bias - targets[row], row < config.example_count);
+}

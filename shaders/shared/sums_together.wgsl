@@ -1,0 +1,36 @@
+// Who writes a partial: the workgroup, whose lanes add up in a tree of fixed shape. For hardware, where barriers are
+// cheap and lanes are many. Two levels keep the barriers few.
+
+const RADIX = 8u;  // workgroup_size is a multiple of it
+
+var<workgroup> lane_sums: array<vec4f, workgroup_size>;
+var<workgroup> first_sums: array<vec4f, RADIX>;
+
+// Partials that a dispatch of so many workgroups writes are as many; this is the number of one.
+fn partial_of(workgroup: u32, lane: u32) -> u32 {
+  return workgroup;
+}
+
+fn writes(lane: u32) -> bool {
+  return lane == 0;
+}
+
+// The sum of what is to be one partial. Called by all lanes of a workgroup, any number of times.
+fn summed(value: vec4f, lane: u32) -> vec4f {
+  workgroupBarrier();  // until all have read what was here before
+  lane_sums[lane] = value;
+  workgroupBarrier();
+  if (lane < RADIX) {
+    var sum = vec4f(0);
+    for (var i = lane * (workgroup_size / RADIX); i < (lane + 1) * (workgroup_size / RADIX); i++) {
+      sum += lane_sums[i];
+    }
+    first_sums[lane] = sum;
+  }
+  workgroupBarrier();
+  var total = vec4f(0);
+  for (var i = 0u; i < RADIX; i++) {
+    total += first_sums[i];
+  }
+  return total;
+}

@@ -1,0 +1,78 @@
+import { DescentError } from '../errors.js';
+import type { Storage } from './kernels.js';
+import type { Tuning } from './tuning.js';
+
+/** How X lies in its buffers. */
+export interface Layout {
+  /**
+   * 'columns': [d, quads of examples], one column after another, each padded with zeros to whole quads.
+   * 'rows': [examples, row quads], one row after another, each padded with zeros to whole row quads.
+   */
+  order: 'columns' | 'rows';
+  /** Quads of features in a row, with padding; only for 'rows'. */
+  rowQuads: number;
+  /** Examples are padded to a multiple of this many, a multiple of 4. */
+  exampleMultiple: number;
+  storage: Storage;
+}
+
+/** Column after column. */
+export function columnLayout(storage: Storage): Layout {
+  return { order: 'columns', rowQuads: 0, exampleMultiple: 4, storage };
+}
+
+/** Consecutive examples in buffers of their own. */
+export interface ShardRange {
+  firstExample: number;
+  exampleCount: number;
+}
+
+const BYTES_PER_QUAD: Record<Storage, number> = { f32: 16, f16: 8 };
+export const QUAD_BYTES = BYTES_PER_QUAD.f32;
+
+/** Quads of examples of a shard, padding included. */
+export function quadCountOf(exampleCount: number, { exampleMultiple }: Layout): number {
+  return (Math.ceil(exampleCount / exampleMultiple) * exampleMultiple) / 4;
+}
+
+/** Bytes of X for so many quads of examples. */
+export function featureBytes(quadCount: number, featureCount: number, { order, rowQuads, storage }: Layout): number {
+  return quadCount * BYTES_PER_QUAD[storage] * (order === 'columns' ? featureCount : 4 * rowQuads);
+}
+
+/** The limits of a device that bound a buffer. */
+export type BufferLimits = Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>;
+
+/**
+ * Cuts the examples into as few shards as the limits allow, all of about one size.
+ *
+ * Throws `TOO_LARGE`, with limit and size, when not even the smallest shard fits.
+ */
+export function planShards(
+  exampleCount: number,
+  featureCount: number,
+  layout: Layout,
+  limits: BufferLimits,
+  { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
+): ShardRange[] {
+  const name = limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
+  const unitQuads = layout.exampleMultiple / 4;
+  const unitBytes = Math.max(featureBytes(unitQuads, featureCount, layout), unitQuads * QUAD_BYTES);
+  if (unitBytes > limits[name]) {
+    throw new DescentError('TOO_LARGE', {
+      got: `${featureCount} features, ${unitBytes} bytes for ${layout.exampleMultiple} examples in ${layout.storage}`,
+      expected: `at most ${limits[name]} bytes, this device's ${name}`,
+      fix: "Use fewer features, a device with higher limits, or backend: 'cpu'.",
+    });
+  }
+  // One unit where even that takes longer than a submit should.
+  const units = Math.max(1, Math.floor(Math.min(limits[name], mostShardBytes) / unitBytes));
+  const allUnits = Math.ceil(exampleCount / layout.exampleMultiple);
+  const shardCount = Math.ceil(allUnits / units);
+  const examplesPerShard = Math.ceil(allUnits / shardCount) * layout.exampleMultiple;
+  const shards: ShardRange[] = [];
+  for (let first = 0; first < exampleCount; first += examplesPerShard) {
+    shards.push({ firstExample: first, exampleCount: Math.min(examplesPerShard, exampleCount - first) });
+  }
+  return shards;
+}
