@@ -49,8 +49,8 @@ export interface FitReport {
   /** null on the CPU. */
   adapter: AdapterReport | null;
   strategy: 'streaming';
-  /** What ran an epoch: the three textbook kernels, the fused one of few features, those of many, or the loops of the CPU reference. */
-  kernels: 'textbook' | 'fused-narrow' | 'wide' | 'reference';
+  /** What ran an epoch: the three textbook kernels, the fused one of few features, those of many, the loops of the CPU reference, or those over moments. */
+  kernels: 'textbook' | 'fused-narrow' | 'wide' | 'reference' | 'moments';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
   exampleCount: number;
