@@ -3,8 +3,8 @@ import type { Moments } from './moments.js';
 import { multiply } from './multiply.js';
 
 /**
- * A share of a feature's variance that those before it leave unexplained, for each feature: less may be rounding alone,
- * a few 2^-52 for each of the products that elimination subtracts.
+ * A feature of whose variance those before it leave less than this share, times d, depends on them: that little may be
+ * rounding, a few 2^-53 for each of the up to d products that elimination subtracts.
  */
 const DEPENDENT = 2 ** -48;
 
@@ -14,7 +14,7 @@ const DEPENDENT = 2 ** -48;
  * feature depends on the others. Moments square the condition: what lies over about 1e7/√d looks dependent to them.
  *
  * Cholesky's factor in d³/6 multiply-adds, then at most 40 steps of Lanczos, d² each, at either end of the spectrum:
- * about six digits. Under 1 ms at 64 features, 50 ms at 512, half a second at 1024.
+ * about six digits. On one core of an AMD EPYC 3 ms at 64 features, 45 at 512, 200 at 1024.
  *
  *     await conditionNumber(momentsOfDataset(dataset)) // 1 for features that are not correlated
  */

@@ -99,10 +99,10 @@ describe('example weights', () => {
     expect(scatter).toEqual(momentsOfDataset(dataset, weights).scatter);
   });
 
-  it('of 0 hide what else would make a column of one value vary', () => {
-    const data = createDataset({ columns: { x: [9, 0.1, 0.1, 5, 0.1] }, targets: [1, 2, 3, 4, 5] });
+  it.each([0.1, 2])('of 0 hide what else would make a column of one value vary: %d', (value) => {
+    const data = createDataset({ columns: { x: [9, value, value, 5, value] }, targets: [1, 2, 3, 4, 5] });
     const { means, scatter } = momentsOfDataset(data, [0, 1, 1, 0, 1]);
-    expect([means[0], scatter[0]]).toEqual([0.1, 0]);
+    expect([means[0], scatter[0]]).toEqual([value, 0]);
   });
 
   it.each([

@@ -1,54 +1,22 @@
 // Descent on moments, epoch by epoch against the reference, which reads every example in every epoch.
 
 import { describe, expect, it } from 'vitest';
-import type { DescendSettings } from '../../src/backend.js';
 import { largestEigenvalue } from '../../src/curvature.js';
 import { createDataset, Dataset } from '../../src/dataset.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
 import { mergeMoments } from '../../src/moments/merge.js';
 import { Moments } from '../../src/moments/moments.js';
 import { MomentsTrainer } from '../../src/moments/trainer.js';
-import { openReferenceBackend } from '../../src/reference/backend.js';
-import { leastSquares } from '../../src/reference/qr.js';
 import { expectClose } from '../support/close.js';
-import { covariance, examples, mean, normals, uniforms } from '../support/examples.js';
-import { hardColumns, hardTargets, partsOf } from '../support/moments.js';
+import { covariance, examples, normals, uniforms } from '../support/examples.js';
+import { partsOf } from '../support/moments.js';
+import { kelvin, onMoments, reference, SETTINGS, table } from '../support/moments-descent.js';
 import { published } from '../support/published.js';
-
-const SETTINGS: DescendSettings = {
-  epochs: 100,
-  learningRate: 0.3,
-  tolerance: 0,
-  patience: 5,
-  signal: undefined,
-  onProgress: undefined,
-};
-
-const reference = (dataset: Dataset, standardize: boolean) =>
-  openReferenceBackend().upload(dataset, { standardize, kernels: 'auto' });
-const onMoments = (dataset: Dataset, standardize: boolean) =>
-  new MomentsTrainer(momentsOfDataset(dataset), { standardize });
 
 /** 1/λmax: the rate that 'auto' takes. */
 const autoRate = async (dataset: Dataset, standardize: boolean) => {
   const trainer = await reference(dataset, standardize);
   return 1 / (await largestEigenvalue((direction) => trainer.curvature(direction), dataset.featureCount + 1));
-};
-
-/** Offsets, sizes, a constant: as real tables have them. */
-const table = () => {
-  const named = Object.fromEntries(hardColumns(90).map((column, j) => [`x${j}`, column]));
-  return createDataset({ columns: { ...named, same: new Float64Array(90).fill(0.1) }, targets: hardTargets(90) });
-};
-
-/** Temperatures in kelvin, whose offset is many times their spread, twice. */
-const kelvin = () => {
-  const [inside, outside] = [uniforms(1, 80), uniforms(2, 80)].map((u) => u.map((value) => 285 + 35 * value)) as [
-    Float64Array,
-    Float64Array,
-  ];
-  const targets = normals(3, 80).map((e, i) => 0.7 * (inside[i] as number) - 0.2 * (outside[i] as number) + e);
-  return createDataset({ columns: { inside, outside }, targets });
 };
 
 describe('descent on moments follows descent on examples', () => {
@@ -148,69 +116,6 @@ describe('descent on moments follows descent on examples', () => {
         expectClose([...mine.weights, mine.bias], [...theirs.weights, theirs.bias], { relative: 1e-12, because });
         expectClose(a.lossHistory, e.lossHistory, { relative: 1e-12, absolute: 1e-15, because });
       }
-    }
-  });
-});
-
-describe('the loss', () => {
-  const noise = normals(10, 400);
-
-  // Offsets of some 10 and 1000 spreads, in features and targets, and less and less noise.
-  it.each([
-    { name: 'kelvin', offset: 285, sigma: 1 },
-    { name: 'kelvin', offset: 285, sigma: 1e-4 },
-    { name: 'years', offset: 20_000, sigma: 1 },
-    { name: 'years', offset: 20_000, sigma: 1e-6 },
-  ])('at the optimum loses 2e-15 of the variance and no more: $name, noise $sigma', async ({ offset, sigma }) => {
-    const columns = {
-      a: uniforms(11, 400).map((v) => offset + 35 * v),
-      b: uniforms(12, 400).map((v) => 20 * v - offset),
-    };
-    const targets = noise.map((e, i) => 2 * (columns.a[i] as number) - (columns.b[i] as number) + sigma * e);
-    const dataset = createDataset({ columns, targets });
-    const { weights, bias } = leastSquares(dataset);
-    const variance = covariance(targets, targets);
-    const deviations = Object.values(columns).map((column) => Math.sqrt(covariance(column, column)));
-    const centredBias = weights.reduce((sum, w, j) => sum + w * mean(dataset.columns[j] as Float64Array), bias - mean(targets)); // prettier-ignore
-    for (const standardize of [true, false]) {
-      const at = standardize
-        ? Float64Array.from([...weights.map((w, j) => w * (deviations[j] as number)), centredBias])
-        : Float64Array.from([...weights, bias]);
-      const settings = { ...SETTINGS, epochs: 1, learningRate: 1e-9 };
-      const [expected] = (await (await reference(dataset, standardize)).descend(at, settings)).lossHistory;
-      const [loss] = (await onMoments(dataset, standardize).descend(at, settings)).lossHistory;
-      // The reference's residuals are rounded themselves, by 2^-53 of the largest prediction.
-      const own = 4 * 2 ** -53 * 4 * offset * Math.sqrt(2 * (expected as number));
-      const because = 'rounding of the variance, ten times 2^-53 of it, and that of the residuals of the reference';
-      expectClose([loss as number], [expected as number], { absolute: 2e-15 * variance + own, because });
-    }
-  });
-
-  it('is never under 0, and stays there where the fit is exact', async () => {
-    const x = uniforms(13, 50);
-    const dataset = createDataset({ columns: { x }, targets: x.map((value) => 3 * value + 100) });
-    const settings = { ...SETTINGS, epochs: 3000, learningRate: 0.5, tolerance: 1e-6 };
-    const { lossHistory, stopReason } = await onMoments(dataset, true).descend(uniforms(14, 2), settings);
-    expect(lossHistory.every((loss) => loss >= 0)).toBe(true);
-    expect(lossHistory.at(-1)).toBeLessThan(1e-14);
-    expect(stopReason).toBe('converged');
-  });
-});
-
-describe('curvature', () => {
-  it.each([true, false])('is that of the reference: standardize %s', async (standardize) => {
-    const plain = [examples(1, 1, 1), examples(2, 30, 5), examples(3, 90, 18), kelvin()];
-    for (const dataset of [...plain, table()]) {
-      const [expected, actual] = [await reference(dataset, standardize), onMoments(dataset, standardize)];
-      const direction = uniforms(15, dataset.featureCount + 1);
-      const copy = direction.slice();
-      const [a, e] = [await actual.curvature(direction), await expected.curvature(direction)];
-      const largest = Math.max(...e.map(Math.abs));
-      // z-scores of an offset of 1.7e9 with a spread of 2.3e4 are rounded by that over this, times 2^-53: 8e-12.
-      const absolute = (standardize && dataset.featureCount === 7 ? 2e-11 : 1e-13) * largest;
-      const because = 'sums over the examples, whose terms are as large as the largest';
-      expectClose(a, e, { relative: 1e-12, absolute, because });
-      expect(direction).toEqual(copy);
     }
   });
 });

@@ -7,6 +7,7 @@ import { expectClose } from '../support/close.js';
 import { exactMoments, exactSums } from '../support/exact.js';
 import { mean, uniforms } from '../support/examples.js';
 import { expectMoments, hardColumns, hardTargets } from '../support/moments.js';
+import { expectRefusal } from '../support/refusal.js';
 
 /** The twin's outputs, which begin as numbers that none of them is. */
 function sumsOf(features: Float64Array[], targets: Float64Array[], shift: Float64Array, weights?: Float64Array) {
@@ -115,5 +116,11 @@ describe('momentsFromShiftedSums', () => {
     expect([scatter[0], scatter[1], scatter[2], crossScatter[0]]).toEqual([0, 0, 0, 0]);
     expect(scatter[3]).toBeGreaterThan(1);
     expectClose([means[0] as number], [0.1], { absolute: 1e-14, because: 'a shift of 7.3 and 50 additions' });
+  });
+
+  it.each([Infinity, Number.NaN])('refuses sums that left the numbers: %d', (value) => {
+    const products = Float64Array.of(value, 1, 1, 2);
+    const sums = { count: 2, shift: new Float64Array(2), sums: Float64Array.of(1, 0), products };
+    return expectRefusal(() => momentsFromShiftedSums(sums, ['x'], ['y']), 'NON_FINITE_VALUE', 'in scatter[0]');
   });
 });
