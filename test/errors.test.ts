@@ -3,6 +3,7 @@ import { createDataset } from '../src/dataset.js';
 import { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from '../src/errors.js';
 import { fit } from '../src/fit.js';
 import { contextFromDevice } from '../src/gpu/device.js';
+import { Moments } from '../src/moments/moments.js';
 import { csvSource } from '../src/sources/csv.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { expectRefusal } from './support/refusal.js';
@@ -28,6 +29,7 @@ const PROVOKED: Partial<Record<DescentErrorCode, () => unknown>> = {
   UNKNOWN_OPTION: () => fit(DATA, { epoch: 3 } as object),
   UNKNOWN_COLUMN: () => fitCsv('x,y\n1,2\n', 'z'),
   INVALID_CSV: () => fitCsv('x,y\n1,two\n', 'y'),
+  INVALID_FILE: () => Moments.fromJSON({}),
   WEBGPU_UNAVAILABLE: () => fit(DATA, { backend: 'webgpu' }),
   DISPOSED: () => {
     const context = contextFromDevice(idleDevice());

@@ -1,0 +1,92 @@
+import { largestEigenvalue } from '../curvature.js';
+import type { Moments } from './moments.js';
+import { multiply } from './multiply.js';
+
+/**
+ * A feature of whose variance those before it leave less than this share, times d, depends on them: that little may be
+ * rounding, a few 2^-53 for each of the up to d products that elimination subtracts.
+ */
+const DEPENDENT = 2 ** -48;
+
+/**
+ * Largest over smallest singular value of the standardised features, √(λmax/λmin) of their correlations: how hard the
+ * optimum is to reach, the `conditionNumber` of `leastSquares`. Features of one value do not count; Infinity when a
+ * feature depends on the others. Moments square the condition: what lies over about 1e7/√d looks dependent to them.
+ *
+ * Cholesky's factor in d³/6 multiply-adds, then at most 40 steps of Lanczos, d² each, at either end of the spectrum:
+ * about six digits. On one core of an AMD EPYC 3 ms at 64 features, 45 at 512, 200 at 1024.
+ *
+ *     await conditionNumber(momentsOfDataset(dataset)) // 1 for features that are not correlated
+ */
+export async function conditionNumber(moments: Moments): Promise<number> {
+  const { correlations, size } = correlationsOf(moments);
+  if (size === 0) return 1;
+  const factor = choleskyFactor(correlations, size);
+  if (!factor) return Infinity;
+  const largest = await largestEigenvalue((direction) => {
+    const out = new Float64Array(size);
+    multiply(correlations, direction, size, out);
+    return Promise.resolve(out);
+  }, size);
+  const largestOfInverse = await largestEigenvalue((direction) => Promise.resolve(solve(factor, direction)), size);
+  return Math.sqrt(largest * largestOfInverse);
+}
+
+/** The correlations of the features that vary: [size, size] row-major. */
+function correlationsOf({ featureCount, scatter }: Moments): { correlations: Float64Array; size: number } {
+  const squares = Float64Array.from({ length: featureCount }, (_, j) => scatter[j * featureCount + j] as number);
+  const varying = Array.from(squares.keys()).filter((j) => (squares[j] as number) > 0);
+  const size = varying.length;
+  const spreads = squares.map(Math.sqrt);
+  const correlations = new Float64Array(size * size);
+  varying.forEach((j, row) => {
+    varying.forEach((k, column) => {
+      const products = scatter[j * featureCount + k] as number;
+      correlations[row * size + column] =
+        row === column ? 1 : products / (spreads[j] as number) / (spreads[k] as number);
+    });
+  });
+  return { correlations, size };
+}
+
+/**
+ * The lower triangle L of LLᵀ, row by row (Golub and Van Loan, Matrix Computations, 4th ed., section 4.2); nothing
+ * when a row depends on those before it. The square of its j-th diagonal entry is the share of feature j's variance
+ * that features 0 to j − 1 leave.
+ */
+function choleskyFactor(matrix: Float64Array, size: number): Float64Array[] | undefined {
+  const rows: Float64Array[] = [];
+  for (let i = 0; i < size; i++) {
+    const row = matrix.slice(i * size, i * size + i + 1);
+    for (let j = 0; j < i; j++) {
+      const above = rows[j] as Float64Array;
+      row[j] = ((row[j] as number) - dot(row, above, j)) / (above[j] as number);
+    }
+    const share = (row[i] as number) - dot(row, row, i);
+    if (!(share > DEPENDENT * size)) return undefined;
+    row[i] = Math.sqrt(share);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** LLᵀ·x = b for x. */
+function solve(rows: readonly Float64Array[], rightHandSide: Float64Array): Float64Array {
+  const solution = rightHandSide.slice();
+  rows.forEach((row, i) => {
+    solution[i] = ((solution[i] as number) - dot(row, solution, i)) / (row[i] as number);
+  });
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const row = rows[i] as Float64Array;
+    const value = (solution[i] as number) / (row[i] as number);
+    for (let j = 0; j < i; j++) solution[j] = (solution[j] as number) - (row[j] as number) * value;
+    solution[i] = value;
+  }
+  return solution;
+}
+
+function dot(a: Float64Array, b: Float64Array, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}

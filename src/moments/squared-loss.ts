@@ -1,0 +1,97 @@
+import type { Moments } from './moments.js';
+import { multiply } from './multiply.js';
+
+/**
+ * The squared loss of one target and its gradient, from moments alone, in training units.
+ *
+ * The textbook form, ½(wᵀGw − 2cᵀw + yᵀy/m) about the origin, subtracts squares of offsets: for a year the square of
+ * 2000, where the spread's is a hundred, four digits of sixteen gone. Here the mean residual e = b + w·μ − ȳ is taken
+ * apart from the residuals' scatter about it, and no offset is ever squared and subtracted:
+ *
+ *     L     = ½·(Syy − w·c + w·(S·w − c))/m + ½·e²
+ *     ∂L/∂w = (S·w − c)/m + e·μ
+ *     ∂L/∂b = e
+ *
+ * What is left of cancellation is that of the fit itself: at the optimum S·w = c and the rest is Syy − w·c, whose
+ * rounding is a few 2^-53 of the target's whole variance Syy/m. So a loss that is a share s of it, s = 1 − R², has
+ * about 16 + log₁₀ s digits: ten where R² is 0.999999. It bottoms out near 1e-16 of the variance, where examples could
+ * still tell a smaller one, and never lies under 0.
+ */
+export class SquaredLoss {
+  readonly featureCount: number;
+  /** [d] What each weight is divided by to come back to the units of the data. */
+  readonly deviations: Float64Array;
+  readonly #count: number;
+  readonly #scatter: Float64Array; //       [d, d] S
+  readonly #crossScatter: Float64Array; //  [d] c
+  readonly #targetScatter: number; //       Syy
+  readonly #means: Float64Array; //         [d] μ, zeros where features are standardised
+  readonly #targetMean: number; //          ȳ, likewise
+
+  constructor(moments: Moments, standardize: boolean, target: number) {
+    const { featureCount, targetCount, count, scatter } = moments;
+    this.featureCount = featureCount;
+    this.deviations = Float64Array.from({ length: featureCount }, (_, j) => {
+      const squares = scatter[j * featureCount + j] as number;
+      return standardize && squares > 0 ? Math.sqrt(squares / count) : 1;
+    });
+    this.#count = count;
+    // Over one deviation after the other: their product may leave f64 where the quotient does not.
+    this.#scatter = standardize ? this.#scaled(scatter) : scatter;
+    this.#crossScatter = this.deviations.map(
+      (deviation, j) => (moments.crossScatter[j * targetCount + target] as number) / deviation,
+    );
+    this.#targetScatter = moments.targetScatter[target] as number;
+    this.#means = standardize ? new Float64Array(featureCount) : moments.means;
+    this.#targetMean = standardize ? 0 : (moments.targetMeans[target] as number);
+  }
+
+  /** Writes the gradient at the parameters, [d + 1], and returns the loss there: 2·d² operations, no allocation. */
+  gradient(parameters: Float64Array, gradient: Float64Array): number {
+    const featureCount = this.featureCount;
+    const count = this.#count;
+    let residualMean = (parameters[featureCount] as number) - this.#targetMean; // e
+    for (let j = 0; j < featureCount; j++) residualMean += (parameters[j] as number) * (this.#means[j] as number);
+    multiply(this.#scatter, parameters, featureCount, gradient);
+    let explained = 0; // w·c
+    let rest = 0; //      w·(S·w − c)
+    for (let j = 0; j < featureCount; j++) {
+      const weight = parameters[j] as number;
+      const cross = this.#crossScatter[j] as number;
+      const slope = (gradient[j] as number) - cross;
+      explained += weight * cross;
+      rest += weight * slope;
+      gradient[j] = slope / count + residualMean * (this.#means[j] as number);
+    }
+    gradient[featureCount] = residualMean;
+    // Sums, as examples would add them up, and divided last: so they overflow where those do.
+    const squares = Math.max(0, this.#targetScatter - explained + rest) + count * residualMean * residualMean;
+    return squares / (2 * count);
+  }
+
+  /** H·v for the curvature H = 1/m·[X 1]ᵀ[X 1]: [d + 1] in and out. */
+  curvature(direction: Float64Array): Float64Array {
+    const featureCount = this.featureCount;
+    const out = new Float64Array(featureCount + 1);
+    let mean = direction[featureCount] as number;
+    for (let j = 0; j < featureCount; j++) mean += (direction[j] as number) * (this.#means[j] as number);
+    multiply(this.#scatter, direction, featureCount, out);
+    for (let j = 0; j < featureCount; j++) {
+      out[j] = (out[j] as number) / this.#count + mean * (this.#means[j] as number);
+    }
+    out[featureCount] = mean;
+    return out;
+  }
+
+  /** The scatter of features over their deviations. */
+  #scaled(scatter: Float64Array): Float64Array {
+    const { featureCount, deviations } = this;
+    const scaled = new Float64Array(scatter.length);
+    for (let i = 0, at = 0; i < featureCount; i++) {
+      for (let j = 0; j < featureCount; j++, at++) {
+        scaled[at] = (scatter[at] as number) / (deviations[i] as number) / (deviations[j] as number);
+      }
+    }
+    return scaled;
+  }
+}
