@@ -20,7 +20,7 @@ export class LossCheck {
     this.#targets = Float64Array.from(problem.targets);
     const parameters = Float64Array.from([...problem.initialWeights, problem.initialBias]);
     for (let epoch = 0; epoch < epochs; epoch++) {
-      update(this.#sums(parameters), problem.rows, problem.learningRate, parameters);
+      update(this.#sums(parameters), problem.rows, problem, parameters);
     }
     this.expectedLoss = this.lossOf(parameters);
   }

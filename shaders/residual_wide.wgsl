@@ -31,8 +31,8 @@ fn residual_wide(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_
       let at = j * quads;
       r += parameters[j] * mat2x4f(four(features[at + quad]), four(features[at + other]));
     }
-    residuals[quad] = (r[0] - targets[quad]) * present(quad);
-    residuals[other] = (r[1] - targets[other]) * present(other);
+    residuals[quad] = select(vec4f(0), r[0] - targets[quad], present(quad));
+    residuals[other] = select(vec4f(0), r[1] - targets[other], present(other));
   }
 }
 
@@ -43,6 +43,6 @@ fn columns(at: u32, quads: u32) -> mat4x4f {
   );
 }
 
-fn present(quad: u32) -> vec4f {
-  return select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count));
+fn present(quad: u32) -> vec4<bool> {
+  return 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count);
 }

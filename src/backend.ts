@@ -47,6 +47,9 @@ export interface DescendSettings {
   learningRate: number;
   tolerance: number;
   patience: number;
+  /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
+  l1: number;
+  l2: number;
   signal: AbortSignal | undefined;
   onProgress: ((epoch: number, loss: number) => void) | undefined;
 }

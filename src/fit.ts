@@ -43,7 +43,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
     const uploadedMs = performance.now();
     try {
       warnings.push(...trainer.warnings, ...constantWarnings(dataset, trainer));
-      const limit = await learningRateLimit(trainer, dataset.featureCount + 1);
+      const limit = await learningRateLimit(trainer, dataset.featureCount + 1, settings.l2);
       const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
       // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
       const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
@@ -137,10 +137,10 @@ async function openBackend(settings: FitSettings, options: FitOptions, warnings:
   }
 }
 
-/** 2/λmax of the curvature in training units; null when it is out of reach of the numbers. */
-async function learningRateLimit(trainer: Trainer, parameterCount: number): Promise<number | null> {
+/** 2/(λmax + l2) of the curvature in training units; null when it is out of reach of the numbers. */
+async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: number): Promise<number | null> {
   const largest = await largestEigenvalue((direction) => trainer.curvature(direction), parameterCount);
-  return largest > 0 && Number.isFinite(largest) ? 2 / largest : null;
+  return largest > 0 && Number.isFinite(largest) ? 2 / (largest + l2) : null;
 }
 
 /** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */

@@ -18,6 +18,8 @@ export interface FitSettings {
   learningRate: number | 'auto';
   tolerance: number;
   patience: number;
+  l1: number;
+  l2: number;
   standardize: boolean;
   seed: number;
   strategy: 'auto' | 'streaming';
@@ -57,6 +59,7 @@ const isInteger = (low: number, high: number) => (value: unknown) =>
 const isOneOf = (allowed: readonly unknown[]) => (value: unknown) => allowed.includes(value);
 const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}'`).join(' or ');
 const isFinitePositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+const isFiniteFromZero = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 const STRATEGIES = ['auto', 'streaming'] as const;
 const KERNELS = ['auto', 'textbook'] as const;
@@ -87,7 +90,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 1e-6,
     range: 'a number from 0 up to 1; 0 never stops early',
     allows: (value) => typeof value === 'number' && value >= 0 && value < 1,
-    sentence: 'An epoch is quiet when the loss falls by no more than this share of itself.',
+    sentence: 'An epoch is quiet when the objective falls by no more than this share of itself.',
   },
   {
     name: 'patience',
@@ -95,6 +98,21 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a whole number from 1 to 1000000',
     allows: isInteger(1, 1_000_000),
     sentence: "Quiet epochs in a row that end the fit as 'converged'.",
+  },
+  {
+    name: 'l1',
+    default: 0,
+    range: 'a number from 0 up',
+    allows: isFiniteFromZero,
+    sentence:
+      'Adds l1 times the sizes of the weights to the loss, which makes some exactly 0; in training units, without the bias.',
+  },
+  {
+    name: 'l2',
+    default: 0,
+    range: 'a number from 0 up',
+    allows: isFiniteFromZero,
+    sentence: 'Adds l2/2 times their squares to the loss, which keeps them small; in training units, without the bias.',
   },
   {
     name: 'standardize',

@@ -1,7 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
-import { type Config, PROGRESS_BYTES, readProgress, writeConfig } from '../src/gpu/config.js';
-import { fusedNarrow, GRADIENT, GRADIENT_WIDE, RESIDUAL, RESIDUAL_WIDE, UPDATE } from '../src/gpu/kernels.js';
+import sumsTogether from '../shaders/shared/sums_together.wgsl?raw';
+import {
+  type Config,
+  type ModelSettings,
+  PROGRESS_BYTES,
+  readProgress,
+  writeConfig,
+  writeSettings,
+} from '../src/gpu/config.js';
+import {
+  fusedNarrow,
+  fusedWide,
+  gradient,
+  gradientWide,
+  residual,
+  residualWide,
+  rowQuadsOf,
+  update,
+  wideShape,
+} from '../src/gpu/kernels.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
@@ -18,10 +36,9 @@ describe('the host lays out what the shaders read', () => {
       exampleCount: 11,
       quadCount: 12,
       featureCount: 13,
-      partialCount: 14,
-      patience: 15,
-      learningRate: 0.5,
-      tolerance: 0.25,
+      rowQuads: 14,
+      firstPartial: 15,
+      partialCount: 16,
     };
     const view = new DataView(writeConfig(values));
     const fields = fieldsOf(configWgsl, 'Config');
@@ -62,24 +79,71 @@ describe('the host lays out what the shaders read', () => {
     }
   });
 
-  it.each([RESIDUAL, GRADIENT, UPDATE, RESIDUAL_WIDE, GRADIENT_WIDE, fusedNarrow(1), fusedNarrow(16)])(
-    'in the bindings of $name',
-    ({ wgsl, bindings, name }) => {
-      const declared = Array.from(
-        wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
-        ([, number, kind = '']) => {
-          const access = { uniform: 'uniform', 'storage, read': 'read', 'storage, read_write': 'readWrite' }[kind];
-          return { number: Number(number), access };
-        },
-      );
-      expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
-      expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\(workgroup_size\\)\\s*fn ${name}\\(`));
-    },
-  );
+  it('in Settings', () => {
+    const values: ModelSettings = {
+      exampleCount: 11,
+      learningRate: 0.5,
+      tolerance: 0.25,
+      patience: 12,
+      epochs: 13,
+      l1: 0.125,
+      l2: 0.75,
+    };
+    const contents = writeSettings([{ ...values, epochs: 99 }, values]);
+    const fields = fieldsOf(configWgsl, 'Settings');
+    expect(contents.byteLength).toBe(2 * 4 * fields.length);
+    expect(fields.map(({ name }) => camel(name)).toSorted()).toEqual(Object.keys(values).toSorted());
+    const view = new DataView(contents, 4 * fields.length);
+    fields.forEach(({ name, type }, i) => {
+      const read = type === 'u32' ? view.getUint32(4 * i, true) : view.getFloat32(4 * i, true);
+      expect(read, name).toBe(values[camel(name) as keyof ModelSettings]);
+    });
+  });
 
-  it.each([SOFTWARE, HARDWARE])('in workgroups that the trees can add up', ({ workgroupSize }) => {
-    const radix = Number(/const RADIX = (\d+)u;/.exec(UPDATE.wgsl)?.[1]);
-    for (const size of [workgroupSize.sums, workgroupSize.fold]) expect(size % radix).toBe(0);
-    for (const size of Object.values(workgroupSize)) expect(size).toBeLessThanOrEqual(256);
+  const kernels = [SOFTWARE, HARDWARE].flatMap((tuning) => [
+    residual(tuning),
+    gradient(tuning),
+    update(tuning),
+    residualWide(tuning),
+    gradientWide(tuning),
+    fusedNarrow(1, tuning),
+    fusedNarrow(16, tuning),
+    fusedWide(wideShape(64, 4)),
+  ]);
+  it.each(kernels)('in the bindings of $name', ({ wgsl, bindings, name }) => {
+    const declared = Array.from(
+      wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
+      ([, number, kind = '']) => {
+        const access = { uniform: 'uniform', 'storage, read': 'read', 'storage, read_write': 'readWrite' }[kind];
+        return { number: Number(number), access };
+      },
+    );
+    expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
+    expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\((workgroup_size|SUBGROUP)\\)\\s*fn ${name}\\(`));
+  });
+
+  it('in workgroups that the trees can add up', () => {
+    const radix = Number(/const RADIX = (\d+)u;/.exec(sumsTogether)?.[1]);
+    expect(HARDWARE.sumsSize % radix).toBe(0);
+    expect(HARDWARE.foldSize % HARDWARE.folders).toBe(0);
+    for (const { residualSize, sumsSize, foldSize } of [SOFTWARE, HARDWARE]) {
+      for (const size of [residualSize, sumsSize, foldSize]) expect(size).toBeLessThanOrEqual(256);
+    }
+  });
+});
+
+describe('the rows of fused_wide', () => {
+  it.each([
+    [17, 4, { lanes: 2, segments: 1 }],
+    [33, 4, { lanes: 4, segments: 1 }],
+    [64, 4, { lanes: 4, segments: 1 }],
+    [65, 4, { lanes: 4, segments: 2 }],
+    [512, 4, { lanes: 4, segments: 8 }],
+    [64, 32, { lanes: 4, segments: 1 }],
+    [513, 32, { lanes: 32, segments: 2 }],
+    [4096, 32, { lanes: 32, segments: 8 }],
+  ])('of %i features in subgroups of %i', (features, subgroup, shape) => {
+    expect(wideShape(features, subgroup)).toEqual({ subgroup, ...shape });
+    expect(4 * rowQuadsOf(wideShape(features, subgroup))).toBeGreaterThanOrEqual(features);
   });
 });

@@ -15,6 +15,8 @@ const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
 const idleDevice = () =>
   Object.assign(new EventTarget(), {
     adapterInfo: { vendor: '', architecture: '', description: '', device: '' },
+    limits: { maxBufferSize: 0, maxStorageBufferBindingSize: 0 },
+    features: new Set(),
     lost: new Promise(() => undefined),
   }) as unknown as GPUDevice;
 

@@ -5,7 +5,8 @@ import { DescentError } from '../src/errors.js';
 import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/compile.js';
 import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device.js';
-import { RESIDUAL } from '../src/gpu/kernels.js';
+import { residual } from '../src/gpu/kernels.js';
+import { SOFTWARE } from '../src/gpu/tuning.js';
 import type { LinearModel } from '../src/model.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { requireAdapter } from './support/gpu.js';
@@ -217,27 +218,22 @@ describe('a fit that cannot be', () => {
   });
 
   it('names file, line and column of a kernel that does not compile', async () => {
-    const broken = { ...RESIDUAL, wgsl: RESIDUAL.wgsl.replace('var prediction', 'var var prediction') };
+    const kernel = residual(SOFTWARE);
+    const broken = { ...kernel, wgsl: kernel.wgsl.replace('var prediction', 'var var prediction') };
     const error = await compileKernel(context, broken).catch((thrown: unknown) => thrown as DescentError);
     expect(error).toMatchObject({ code: 'SHADER_COMPILATION' });
-    const line = RESIDUAL.wgsl.split('\n').findIndex((text) => text.includes('var prediction')) + 1;
+    const line = kernel.wgsl.split('\n').findIndex((text) => text.includes('var prediction')) + 1;
     expect((error as DescentError).message).toContain(`residual.wgsl:${line}:`);
   });
 
   it('names the limit that the data exceeds', async () => {
-    const small = await openContext({ maxStorageBufferBindingSize: 65_536 });
-    const limit = small.device.limits.maxStorageBufferBindingSize;
-    const rows = limit / 4 + 4;
-    const columns = [new Float32Array(rows).fill(0.5)];
-    columns[0]?.set([1, 2, 3]);
-    const error = await fit(
-      { columns: { x: columns[0] as Float32Array }, targets: new Float32Array(rows) },
-      {
-        context: small,
-      },
-    ).catch((thrown: unknown) => thrown as DescentError);
+    const small = await openContext({ maxStorageBufferBindingSize: 256 });
+    const columns = Object.fromEntries(Array.from({ length: 20 }, (_, j) => [`x${j}`, new Float32Array(8).fill(j)]));
+    const error = await fit({ columns, targets: new Float32Array(8) }, { context: small, kernels: 'textbook' }).catch(
+      (thrown: unknown) => thrown as DescentError,
+    );
     expect(error).toMatchObject({ code: 'TOO_LARGE' });
-    expect((error as DescentError).message).toContain(String(limit));
+    expect((error as DescentError).message).toMatch(/20 features, 320 bytes .* at most 256 bytes, .*maxStorageBuffer/);
     small.dispose();
   });
 

@@ -10,10 +10,13 @@ const DEFAULTS = {
   learningRate: 'auto',
   tolerance: 1e-6,
   patience: 5,
+  l1: 0,
+  l2: 0,
   standardize: true,
   seed: 0,
   strategy: 'auto',
   kernels: 'auto',
+  storage: 'f32',
   backend: 'auto',
 };
 

@@ -38,7 +38,7 @@ async function openSession(backend: Backend, problem: Problem): Promise<ArmSessi
   const trainer = await backend.upload(datasetOf(problem), { standardize: false, kernels: 'auto', storage: 'f32' });
   const initial = Float64Array.from([...problem.initialWeights, problem.initialBias]);
   let parameters: Float64Array = initial;
-  const everyEpoch = { tolerance: 0, patience: 1, signal: undefined, onProgress: undefined };
+  const everyEpoch = { tolerance: 0, patience: 1, l1: 0, l2: 0, signal: undefined, onProgress: undefined };
   return {
     train: async (epochs) => {
       const settings = { ...everyEpoch, epochs, learningRate: problem.learningRate };

@@ -33,27 +33,27 @@ fn sum_quads(first: u32, stride: u32, quads: u32, example_count: u32) {
     let end = min(whole, quad + BLOCK * stride);
     if (FEATURES <= 3) {
       for (; quad + 3 * stride < end; quad += 4 * stride) {
-        add_quad(quad, quads, vec4f(1));
-        add_quad(quad + stride, quads, vec4f(1));
-        add_quad(quad + 2 * stride, quads, vec4f(1));
-        add_quad(quad + 3 * stride, quads, vec4f(1));
+        add_quad(quad, quads, vec4<bool>(true));
+        add_quad(quad + stride, quads, vec4<bool>(true));
+        add_quad(quad + 2 * stride, quads, vec4<bool>(true));
+        add_quad(quad + 3 * stride, quads, vec4<bool>(true));
       }
     }
     for (; quad < end; quad += stride) {
-      add_quad(quad, quads, vec4f(1));
+      add_quad(quad, quads, vec4<bool>(true));
     }
     end_block();
   }
   // The last quad may be padded; it falls to the one whose turn it would be.
   if (quad == whole && 4 * whole < example_count) {
     begin_block();
-    add_quad(quad, quads, select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(example_count)));
+    add_quad(quad, quads, 4 * quad + vec4u(0, 1, 2, 3) < vec4u(example_count));
     end_block();
   }
 }
 
-// Adds four examples to the block; `present` is 0 for those that only pad.
-fn add_quad(quad: u32, quads: u32, present: vec4f) {
+// Adds four examples to the block; `present` is false for those that only pad.
+fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   var at = quad;  // where a pair of columns is; added up, since a product costs more
   let x0 = columns(at, 0, quads);
   var prediction = bias + x0 * w0;
@@ -64,7 +64,7 @@ fn add_quad(quad: u32, quads: u32, present: vec4f) {
   if (FEATURES > 10) { at += 2 * quads; x5 = columns(at, 10, quads); prediction += x5 * w5; }
   if (FEATURES > 12) { at += 2 * quads; x6 = columns(at, 12, quads); prediction += x6 * w6; }
   if (FEATURES > 14) { at += 2 * quads; x7 = columns(at, 14, quads); prediction += x7 * w7; }
-  let r = (prediction - targets[quad]) * present;
+  let r = select(vec4f(0), prediction - targets[quad], present);
   b0 += r * x0;
   if (FEATURES > 2) { b1 += r * x1; }
   if (FEATURES > 4) { b2 += r * x2; }

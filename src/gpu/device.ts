@@ -159,10 +159,7 @@ export function contextFromDevice(device: GPUDevice, options: { limits?: LowerLi
 function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLimits, lower: LowerLimits): BufferLimits {
   return {
     maxBufferSize: Math.min(maxBufferSize, lower.maxBufferSize ?? Infinity),
-    maxStorageBufferBindingSize: Math.min(
-      maxStorageBufferBindingSize,
-      lower.maxStorageBufferBindingSize ?? Infinity,
-    ),
+    maxStorageBufferBindingSize: Math.min(maxStorageBufferBindingSize, lower.maxStorageBufferBindingSize ?? Infinity),
   };
 }
 

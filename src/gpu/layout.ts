@@ -55,7 +55,8 @@ export function planShards(
   limits: BufferLimits,
   { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
 ): ShardRange[] {
-  const name = limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
+  const name =
+    limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
   const unitQuads = layout.exampleMultiple / 4;
   const unitBytes = Math.max(featureBytes(unitQuads, featureCount, layout), unitQuads * QUAD_BYTES);
   if (unitBytes > limits[name]) {

@@ -121,7 +121,12 @@ function inTwoPasses(
         ...shards.flatMap((shard): Step[] => [
           {
             compiled: residual,
-            bindings: ({ parameters, progress }) => [...examples(shard), read(parameters), read(progress), readWrite(residuals)],
+            bindings: ({ parameters, progress }) => [
+              ...examples(shard),
+              read(parameters),
+              read(progress),
+              readWrite(residuals),
+            ],
             workgroups: [Math.min(Math.ceil(shard.quadCount / tuning.residualSize), residualWorkgroups(tuning))],
           },
           {

@@ -34,6 +34,8 @@ export class GpuTrainer implements Trainer {
   /** What lives as long as this. */
   readonly #made: Buffers;
   #zeros: GPUBuffer | undefined;
+  /** What a step took in the last slice, the wait for it included; 0 before there was one. */
+  #stepMs = 0;
 
   constructor(context: GpuContext, compiled: CompiledRecipe, data: UploadedDataset, standardization: Standardization) {
     this.#context = context;
@@ -69,6 +71,8 @@ export class GpuTrainer implements Trainer {
       learningRate: 1,
       tolerance: 0,
       patience: 1,
+      l1: 0,
+      l2: 0,
       signal: undefined,
       onProgress: undefined,
     };
@@ -155,7 +159,7 @@ export class GpuTrainer implements Trainer {
       progress: [made.storage('progress 0', PROGRESS_BYTES), made.storage('progress 1', PROGRESS_BYTES)],
       lossHistory: floats('loss history', settings.epochs),
     };
-    queue.writeBuffer(buffers.settings, 0, writeSettings([{ ...settings, exampleCount, l1: 0, l2: 0 }]));
+    queue.writeBuffer(buffers.settings, 0, writeSettings([{ ...settings, exampleCount }]));
     queue.writeBuffer(buffers.parameters[0], 0, this.#standardization.toDevice(initial) as Float32Array<ArrayBuffer>);
     queue.writeBuffer(buffers.stepScales, 0, this.#standardization.stepScales() as Float32Array<ArrayBuffer>);
     const steps = recipe.steps(compiled, buffers, featureCount, made);
@@ -168,8 +172,12 @@ export class GpuTrainer implements Trainer {
     return (this.#zeros ??= this.#made.storage('zero targets', mostQuads * QUAD_BYTES));
   }
 
-  /** Steps for a first submit that is short on the slowest adapter, and worth the wait for it on small data. */
+  /**
+   * Steps for a first submit: as many as take SLICE_MS by what the last run took, or, before there was one, as are short
+   * on the slowest adapter and worth the wait for it on small data.
+   */
   #firstSlice(stepCount: number): number {
+    if (this.#stepMs > 0) return Math.min(Math.max(1, Math.floor(SLICE_MS / this.#stepMs)), MOST_STEPS_PER_SLICE);
     const { exampleCount, featureCount } = this.#data;
     const bytes = (FLOAT_BYTES * exampleCount * (featureCount + 1)) / stepCount;
     return Math.max(1, Math.floor(FIRST_SLICE_MS / (SLOWEST_STEP_MS + bytes / SLOWEST_BYTES_PER_MS)));
@@ -192,6 +200,7 @@ export class GpuTrainer implements Trainer {
     let encoded = 0;
     while (encoded < steps && progress.stopReason === 'running' && !signal?.aborted) {
       const startMs = performance.now();
+      const start = encoded;
       const end = Math.min(encoded + size, steps);
       const submitted = this.#context.guard('run the epochs', () => {
         const encoder = device.createCommandEncoder({ label: 'epochs' });
@@ -209,7 +218,9 @@ export class GpuTrainer implements Trainer {
       if (clock.isRunning) gpuMs += clock.readMs(contents, PROGRESS_BYTES);
       staging.unmap();
       if (progress.epoch > 0) onProgress?.(progress.epoch, progress.loss);
-      const growth = SLICE_MS / Math.max(performance.now() - startMs, 0.1);
+      const sliceMs = Math.max(performance.now() - startMs, 0.1);
+      this.#stepMs = sliceMs / (end - start);
+      const growth = SLICE_MS / sliceMs;
       size = Math.max(1, Math.min(Math.floor(size * Math.min(growth, SLICE_GROWTH)), MOST_STEPS_PER_SLICE));
     }
     return { progress, gpuMs: clock.isRunning ? gpuMs : null };

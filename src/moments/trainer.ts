@@ -2,7 +2,7 @@ import type { Descent, DescendSettings, Trainer } from '../backend.js';
 import type { FitWarning } from '../report.js';
 import type { Moments } from './moments.js';
 import { SquaredLoss } from './squared-loss.js';
-import { step } from './step.js';
+import { penaltyOf, step } from './step.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
@@ -58,13 +58,13 @@ export class MomentsTrainer implements Trainer {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     while (epoch < settings.epochs) {
-      const nextLoss = loss.gradient(parameters, gradient);
+      const nextLoss = loss.gradient(parameters, gradient) + penaltyOf(parameters, settings);
       if (!Number.isFinite(nextLoss)) {
         parameters = before;
         stopReason = 'diverged';
         break;
       }
-      step(gradient, settings.learningRate, parameters, before);
+      step(gradient, settings, parameters, before);
       [parameters, before] = [before, parameters];
       losses[epoch++] = nextLoss;
       if (!areFinite(parameters)) {

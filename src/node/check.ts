@@ -52,8 +52,8 @@ export async function checkAgainstReference(
   // After a divergence the fit kept the parameters before its last update.
   const updates = stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
   const descent = await trainer.descend(initial, {
+    ...settings,
     epochs: updates,
-    learningRate: settings.learningRate,
     tolerance: 0, // every epoch
     patience: 1,
     signal,

@@ -69,7 +69,7 @@ class ReferenceTrainer implements Trainer {
       residual(this.#features, this.#targets, parameters, residuals);
       gradient(this.#features, residuals, sums);
       const previous = parameters.slice();
-      const loss = update(sums, exampleCount, settings.learningRate, parameters);
+      const loss = update(sums, exampleCount, settings, parameters);
       if (!Number.isFinite(loss)) {
         // The parameters that led here have no finite loss: those before them are the last that do.
         parameters.set(before);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
-import { partialCountFor, type Tuning } from '../../src/gpu/tuning.js';
+import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
 import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
@@ -17,13 +17,13 @@ async function runFused(tuning: Tuning, rows: number, features: number, progress
   const X = columns(4, rows, features);
   const y = numbers(5, rows, 2);
   const parameters = numbers(6, features + 1);
-  const partialCount = partialCountFor(Math.ceil(rows / 4), tuning);
-  const [output] = await runKernel(context, kernelFor(features), {
+  const workgroups = workgroupsFor(Math.ceil(rows / 4), tuning);
+  const partialCount = partialsOf(workgroups, tuning);
+  const [output] = await runKernel(context, kernelFor(features, tuning), {
     config: configFor(rows, features, partialCount),
     reads: [inQuads(X), inQuads([y]), parameters, progress],
-    writes: [8 * (features + 1) * partialCount],
-    workgroups: [partialCount],
-    tuning,
+    writes: [4 * (features + 2) * partialCount],
+    workgroups: [workgroups],
   });
   const expected = new Float64Array(features + 2);
   fusedNarrow(X, y, parameters, expected);

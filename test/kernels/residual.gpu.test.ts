@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
-import { type Kernel, RESIDUAL, RESIDUAL_WIDE } from '../../src/gpu/kernels.js';
-import type { Tuning } from '../../src/gpu/tuning.js';
+import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_SHAPES, sumOfSizes } from '../support/data.js';
@@ -13,14 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => context.dispose());
 
-async function runResidual(
-  kernel: Kernel,
-  rows: number,
-  features: number,
-  progress: ArrayBuffer,
-  workgroups: number,
-  tuning: Tuning,
-) {
+async function runResidual(kernel: Kernel, rows: number, features: number, progress: ArrayBuffer, workgroups: number) {
   const X = columns(1, rows, features);
   const y = numbers(2, rows, 3);
   const parameters = numbers(3, features + 1);
@@ -30,25 +22,19 @@ async function runResidual(
     reads: [inQuads(X), inQuads([y]), parameters, progress],
     writes: [16 * quads],
     workgroups: [workgroups],
-    tuning,
   });
   const expected = new Float64Array(rows);
   residual(X, y, parameters, expected);
   return { actual: new Float32Array(output as ArrayBuffer), expected, parameters };
 }
 
-const CASES = [RESIDUAL, RESIDUAL_WIDE].flatMap((kernel) => TUNINGS.map((tuned) => ({ kernel, ...tuned })));
+const CASES = [residualKernel, residualWide].flatMap((made) =>
+  TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning), ...tuned })),
+);
 
-describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, tuning }) => {
+describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
-    const { actual, expected, parameters } = await runResidual(
-      kernel,
-      rows,
-      features,
-      RUNNING,
-      Math.ceil(rows / 1024),
-      tuning,
-    );
+    const { actual, expected, parameters } = await runResidual(kernel, rows, features, RUNNING, Math.ceil(rows / 1024));
     const terms = sumOfSizes(parameters) + 4; // no feature exceeds 1.5 by much, no target 4
     expectClose(actual.subarray(0, rows), expected, {
       absolute: (features + 3) * 2 ** -24 * 1.5 * terms,
@@ -58,12 +44,12 @@ describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel
   });
 
   it('when one workgroup walks over all examples', async () => {
-    const { actual, expected } = await runResidual(kernel, 5003, 3, RUNNING, 1, tuning);
+    const { actual, expected } = await runResidual(kernel, 5003, 3, RUNNING, 1);
     expectClose(actual.subarray(0, 5003), expected, { absolute: 1e-5, because: 'four roundings of terms under 4' });
   });
 
   it('writes nothing after the descent has stopped', async () => {
-    const { actual } = await runResidual(kernel, 65, 2, progressBytes(3, 1, 0, 0.5), 1, tuning);
+    const { actual } = await runResidual(kernel, 65, 2, progressBytes(3, 1, 0, 0.5), 1);
     expect(actual.every(Number.isNaN)).toBe(true);
   });
 });

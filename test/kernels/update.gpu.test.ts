@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readProgress } from '../../src/gpu/config.js';
+import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
-import { UPDATE } from '../../src/gpu/kernels.js';
+import { update as updateKernel } from '../../src/gpu/kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
@@ -18,46 +18,59 @@ interface Run {
   tuning?: Tuning;
   features: number;
   partialCount: number;
-  /** Σ r² over all partials, the same in every row. */
+  /** Σ r² over all partials. */
   squares: number;
   progress: ArrayBuffer;
   tolerance?: number;
+  l1?: number;
+  l2?: number;
   grid?: [number, number];
 }
 
 const ROWS = 1000;
 const EPOCHS = 8;
+const LEARNING_RATE = 0.375;
 
-async function runUpdate({ tuning = SOFTWARE, features, partialCount, squares, progress, tolerance = 0, grid }: Run) {
+async function runUpdate(run: Run) {
+  const { tuning = SOFTWARE, features, partialCount, squares, progress, tolerance = 0, l1 = 0, l2 = 0 } = run;
   const gradientPartials = numbers(6, (features + 1) * partialCount, 40, 3);
   const shares = numbers(7, partialCount, 0.5, 1); // uneven, so that a partial left out shows
   const total = shares.reduce((sum, share) => sum + share, 0);
-  const partials = new Float64Array(2 * gradientPartials.length);
-  gradientPartials.forEach((value, i) => {
-    partials[2 * i] = value;
-    partials[2 * i + 1] = (squares * (shares[i % partialCount] as number)) / total;
-  });
+  const partials = new Float64Array((features + 2) * partialCount);
+  const sums = new Float64Array(features + 2);
+  for (let c = 0; c < partialCount; c++) {
+    for (let row = 0; row <= features + 1; row++) {
+      const value =
+        row <= features
+          ? (gradientPartials[row * partialCount + c] as number)
+          : (squares * (shares[c] as number)) / total;
+      partials[c * (features + 2) + row] = value;
+      sums[row] = (sums[row] as number) + value;
+    }
+  }
+  sums[features + 1] = squares;
   const parameters = numbers(8, features + 1);
   const stepScales = numbers(9, features + 1, 0.5, 1);
-  const config = configFor(ROWS, features, partialCount, { tolerance });
-  const [nextParameters, nextProgress, history] = (await runKernel(context, UPDATE, {
-    config,
-    reads: [partials, stepScales, parameters, progress],
+  const kernel = updateKernel(tuning);
+  const perWorkgroup = tuning.foldSize / tuning.folders;
+  const settings: ModelSettings = {
+    exampleCount: ROWS,
+    learningRate: LEARNING_RATE,
+    tolerance,
+    patience: 3,
+    epochs: EPOCHS,
+    l1,
+    l2,
+  };
+  const [nextParameters, nextProgress, history] = (await runKernel(context, kernel, {
+    config: configFor(ROWS, features, partialCount),
+    reads: [writeSettings([settings]), partials, stepScales, parameters, progress],
     writes: [4 * (features + 1), 16, 4 * EPOCHS],
-    workgroups: grid ?? [features + 1],
-    tuning,
+    workgroups: run.grid ?? [Math.ceil((features + 1) / perWorkgroup)],
   })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
 
-  const sums = Float64Array.from({ length: features + 2 }, (_, row) => {
-    if (row > features) return squares;
-    return gradientPartials
-      .subarray(row * partialCount, (row + 1) * partialCount)
-      .reduce((sum, value) => sum + value, 0);
-  });
-  // The twin has one rate for all: a step scale is a factor on the sum.
-  const scaled = sums.map((sum, j) => (j > features ? sum : sum * (stepScales[j] as number)));
   const expected = parameters.slice();
-  const loss = update(scaled, ROWS, config.learningRate, expected);
+  const loss = update(sums, ROWS, { learningRate: LEARNING_RATE, l1, l2, stepScales }, expected);
   return {
     actual: new Float32Array(nextParameters),
     expected,
@@ -88,6 +101,25 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tunin
     expect([...history].filter(Number.isFinite), 'one loss written').toHaveLength(1);
   });
 
+  it.each([
+    { l1: 0.75, l2: 0 },
+    { l1: 0, l2: 0.5 },
+    { l1: 1, l2: 0.25 },
+  ])('with the penalties l1 $l1 and l2 $l2', async ({ l1, l2 }) => {
+    const { actual, expected, loss, progress } = await runUpdate({
+      tuning,
+      features: 17,
+      partialCount: 5,
+      squares: 731,
+      progress: progressBytes(4, 0, 0, 0.5),
+      l1,
+      l2,
+    });
+    expectClose(actual, expected, { absolute: 1e-6, because });
+    expect([...actual].filter((value) => value === 0).length > 0, 'l1 makes some weights exactly 0').toBe(l1 > 0);
+    expectClose([progress.loss], [loss], { relative: 1e-6, because: 'under 30 roundings of 2^-24' });
+  });
+
   it('when the parameters are folded over two dimensions, one workgroup too many', async () => {
     const { actual, expected } = await runUpdate({
       tuning,
@@ -95,7 +127,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tunin
       partialCount: 3,
       squares: 731,
       progress: progressBytes(0, 0, 0, 0),
-      grid: [3, 2],
+      grid: tuning.folders === 1 ? [1, 3] : [1, 2],
     });
     expectClose(actual, expected, { absolute: 1e-6, because });
   });

@@ -27,7 +27,7 @@ describe('multiply', () => {
 describe('step', () => {
   it('goes λ times against the gradient, bias and all, and writes the next parameters only', () => {
     const [gradient, parameters, next] = [Float64Array.of(2, -1, 0.5), Float64Array.of(1, 2, 3), new Float64Array(3)];
-    step(gradient, 0.5, parameters, next);
+    step(gradient, { learningRate: 0.5, l1: 0, l2: 0 }, parameters, next);
     expect([...next]).toEqual([0, 2.5, 2.75]);
     expect([[...gradient], [...parameters]]).toEqual([[2, -1, 0.5], [1, 2, 3]]); // prettier-ignore
   });

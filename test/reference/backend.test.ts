@@ -14,12 +14,14 @@ const SETTINGS: DescendSettings = {
   learningRate: 1,
   tolerance: 0,
   patience: 5,
+  l1: 0,
+  l2: 0,
   signal: undefined,
   onProgress: undefined,
 };
 
 const trainerFor = (dataset: Dataset, standardize = false) =>
-  openReferenceBackend().upload(dataset, { standardize, kernels: 'auto' });
+  openReferenceBackend().upload(dataset, { standardize, kernels: 'auto', storage: 'f32' });
 
 /** The program of the first lesson, example by example: the parameters and the loss before each update. */
 function plainDescent(dataset: Dataset, initial: Float64Array, epochs: number, learningRate: number) {

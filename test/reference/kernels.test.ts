@@ -40,14 +40,14 @@ describe('gradient', () => {
 describe('update', () => {
   it('steps by λ times the mean against the gradient, and returns the halved mean square', () => {
     const parameters = Float64Array.of(1, 2, 3);
-    const loss = update(Float64Array.of(8, -4, 2, 20), 4, 0.5, parameters);
+    const loss = update(Float64Array.of(8, -4, 2, 20), 4, { learningRate: 0.5 }, parameters);
     expect([...parameters]).toEqual([1 - 0.5 * 2, 2 + 0.5 * 1, 3 - 0.5 * 0.5]);
     expect(loss).toBe(20 / 8);
   });
 
   it.each([Infinity, Number.NaN])('leaves the parameters alone when the loss is %d', (squares) => {
     const parameters = Float64Array.of(1, 2);
-    expect(update(Float64Array.of(3, 4, squares), 2, 0.5, parameters)).toBe(squares);
+    expect(update(Float64Array.of(3, 4, squares), 2, { learningRate: 0.5 }, parameters)).toBe(squares);
     expect([...parameters]).toEqual([1, 2]);
   });
 });
@@ -85,7 +85,10 @@ describe('the gradient', () => {
       absolute: 1e-9 * largest,
       because: 'differences lose 3 of 16 digits to the step, and more where a slope is far smaller than the loss',
     });
-    expectClose([update(sums, m, 0, parameters)], [loss(parameters)], { relative: 1e-12, because: 'the same sum' });
+    expectClose([update(sums, m, { learningRate: 0 }, parameters)], [loss(parameters)], {
+      relative: 1e-12,
+      because: 'the same sum',
+    });
   });
 });
 

@@ -1,16 +1,17 @@
 import { Buffers, read, readWrite, uniform } from '../../src/gpu/buffers.js';
 import { bind, compileKernel } from '../../src/gpu/compile.js';
 import { type Config, writeConfig } from '../../src/gpu/config.js';
-import { GpuContext } from '../../src/gpu/device.js';
+import { GpuContext, type LowerLimits } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
-import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
+import { HARDWARE, SOFTWARE } from '../../src/gpu/tuning.js';
 import { requireAdapter, withErrorScopes } from './gpu.js';
 
 /** A context on a device of its own; the test ends it. */
-export async function openContext(limits: Record<string, number> = {}): Promise<GpuContext> {
+export async function openContext(lower: LowerLimits = {}): Promise<GpuContext> {
   const adapter = await requireAdapter();
-  const device = await adapter.requestDevice({ requiredLimits: limits });
-  return new GpuContext(device, adapter.info, true);
+  const wanted: GPUFeatureName[] = ['subgroups'];
+  const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
+  return new GpuContext(await adapter.requestDevice({ requiredFeatures }), adapter.info, true, lower);
 }
 
 /** Contents of a buffer: numbers as f32, or raw bytes. */
@@ -28,14 +29,13 @@ export async function runKernel(
     reads: Contents[];
     writes: number[];
     workgroups: [number, number?, number?];
-    tuning: Tuning;
   },
 ): Promise<ArrayBuffer[]> {
   const { device } = context;
   const buffers = new Buffers(device);
   try {
     return await withErrorScopes(device, async () => {
-      const compiled = await compileKernel(context, kernel, run.tuning);
+      const compiled = await compileKernel(context, kernel);
       const reads = run.reads.map((contents) => {
         const bytes = contents instanceof Float64Array ? Float32Array.from(contents) : contents;
         const raw = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer);
@@ -80,16 +80,15 @@ export const TUNINGS = [
   { tuning: HARDWARE, name: 'hardware' },
 ];
 
-/** A config for m examples of d features; what a kernel does not read may be anything. */
+/** A config for m examples of d features in one shard; what a kernel does not read may be anything. */
 export function configFor(rows: number, features: number, partialCount = 1, rest: Partial<Config> = {}): Config {
   return {
     exampleCount: rows,
     quadCount: Math.ceil(rows / 4),
     featureCount: features,
+    rowQuads: 0,
+    firstPartial: 0,
     partialCount,
-    patience: 3,
-    learningRate: 0.375,
-    tolerance: 0,
     ...rest,
   };
 }

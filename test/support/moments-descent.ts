@@ -11,12 +11,14 @@ export const SETTINGS: DescendSettings = {
   learningRate: 0.3,
   tolerance: 0,
   patience: 5,
+  l1: 0,
+  l2: 0,
   signal: undefined,
   onProgress: undefined,
 };
 
 export const reference = (dataset: Dataset, standardize: boolean) =>
-  openReferenceBackend().upload(dataset, { standardize, kernels: 'auto' });
+  openReferenceBackend().upload(dataset, { standardize, kernels: 'auto', storage: 'f32' });
 export const onMoments = (dataset: Dataset, standardize: boolean) =>
   new MomentsTrainer(momentsOfDataset(dataset), { standardize });
 

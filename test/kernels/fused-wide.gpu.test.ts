@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { fusedWide, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels.js';
+import { fusedNarrow } from '../../src/reference/fused-narrow.js';
+import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
+import { configFor, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
+import { expectPartials } from '../support/partials.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+/** Rows one after another, each padded with zeros to whole row quads. */
+function inRows(X: readonly Float64Array[], rowQuads: number, paddedRows: number): Float64Array {
+  const laidOut = new Float64Array(4 * rowQuads * paddedRows);
+  X.forEach((column, j) => column.forEach((value, i) => (laidOut[4 * rowQuads * i + j] = value)));
+  return laidOut;
+}
+
+async function runWide(rows: number, features: number, workgroups = 8, progress = RUNNING) {
+  const subgroup = context.subgroupSize as number;
+  const shape = wideShape(features, subgroup);
+  const rowQuads = rowQuadsOf(shape);
+  const paddedRows = 32 * Math.ceil(rows / 32);
+  const X = columns(4, rows, features);
+  const y = numbers(5, rows, 2);
+  const parameters = numbers(6, features + 1);
+  const paddedTargets = new Float64Array(paddedRows);
+  paddedTargets.set(y);
+  const [output] = await runKernel(context, fusedWide(shape), {
+    config: configFor(rows, features, workgroups, { rowQuads }),
+    reads: [inRows(X, rowQuads, paddedRows), paddedTargets, parameters, progress],
+    writes: [4 * (features + 2) * workgroups],
+    workgroups: [workgroups],
+  });
+  const expected = new Float64Array(features + 2);
+  fusedNarrow(X, y, parameters, expected);
+  // The residual itself is a sum of d + 2 terms, so its rounding is of the size of all of them.
+  const sizes = new Float64Array(features + 2);
+  const absolute = (values: Float64Array) => values.map(Math.abs);
+  fusedNarrow(
+    X.map(absolute),
+    y.map((value) => -Math.abs(value)),
+    absolute(parameters),
+    sizes,
+  );
+  return { partials: new Float32Array(output as ArrayBuffer), workgroups, expected, sizes };
+}
+
+it('runs on an adapter whose subgroups have one size', () => {
+  expect(context.subgroupSize).toBeGreaterThanOrEqual(4);
+});
+
+describe('fused_wide.wgsl equals its twin', () => {
+  const shapes = [17, 32, 33, 64, 65, 128, 200, 512].flatMap((features) =>
+    RAGGED_ROWS.map((rows) => ({ rows, features })),
+  );
+  it.each([...shapes, { rows: 10_007, features: 20 }])('at $rows × $features', async ({ rows, features }) => {
+    expect(features).toBeLessThanOrEqual(mostWideFeatures(context.subgroupSize as number));
+    const { partials, workgroups, expected, sizes } = await runWide(rows, features);
+    expectPartials(partials, workgroups, expected, sizes);
+  });
+
+  it('gives the same bits every time', async () => {
+    const first = await runWide(1001, 70);
+    for (let run = 0; run < 3; run++) expect((await runWide(1001, 70)).partials).toEqual(first.partials);
+  });
+
+  it('writes nothing after the descent has stopped', async () => {
+    const { partials } = await runWide(65, 64, 2, progressBytes(3, 2, 0, 0.5));
+    expect(partials.every(Number.isNaN)).toBe(true);
+  });
+});
