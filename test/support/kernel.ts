@@ -1,5 +1,5 @@
 import { Buffers, read, readWrite, uniform } from '../../src/gpu/buffers.js';
-import { bind, compileKernel } from '../../src/gpu/compile.js';
+import { bind, type CompiledKernel, compileKernel } from '../../src/gpu/compile.js';
 import { type Config, writeConfig } from '../../src/gpu/config.js';
 import { GpuContext } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
@@ -15,6 +15,18 @@ export async function openContext(limits: Record<string, number> = {}): Promise<
 
 /** Contents of a buffer: numbers as f32, or raw bytes. */
 type Contents = Float32Array | Float64Array | ArrayBuffer;
+
+const compiledFor = new WeakMap<GpuContext, Map<string, Promise<CompiledKernel>>>();
+
+/** The kernel, compiled once per context and tuning: compiling is most of what a small case costs. */
+function compileOnce(context: GpuContext, kernel: Kernel, tuning: Tuning): Promise<CompiledKernel> {
+  const known = compiledFor.get(context) ?? new Map<string, Promise<CompiledKernel>>();
+  compiledFor.set(context, known);
+  const key = `${tuning.workgroupSize[kernel.work]} ${kernel.wgsl}`;
+  const compiled = known.get(key) ?? compileKernel(context, kernel, tuning);
+  known.set(key, compiled);
+  return compiled;
+}
 
 /**
  * Runs one kernel once. Its bindings are the config, then `reads`, then `writes`, as in its file; `writes` give
@@ -35,7 +47,7 @@ export async function runKernel(
   const buffers = new Buffers(device);
   try {
     return await withErrorScopes(device, async () => {
-      const compiled = await compileKernel(context, kernel, run.tuning);
+      const compiled = await compileOnce(context, kernel, run.tuning);
       const reads = run.reads.map((contents) => {
         const bytes = contents instanceof Float64Array ? Float32Array.from(contents) : contents;
         const raw = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer);
