@@ -79,9 +79,9 @@ test('Deno ends when Vitest is killed', { timeout: INNER_RUN_TIMEOUT_MS }, async
   const inner = await openInnerRuns('deno-pool', POOL, 'pool: deno()');
   const body = `
     import { test } from 'vitest';
-    test('outlive', { timeout: 600_000 }, async () => {
+    test('outlive', { timeout: 90_000 }, async () => {
       process.kill(process.ppid, 'SIGKILL');
-      await new Promise((done) => setTimeout(done, 600_000));
+      await new Promise((done) => setTimeout(done, 90_000));
     });
   `;
   // Deno writes to the same pipe, so that the run is not over before both have ended.
