@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { deno } from './test/support/deno-pool.js';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
 
@@ -83,7 +84,18 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'naga', // the second compiler of WGSL, beside the browser's
+          include: ['test/kernels/*.gpu.test.ts', 'test/{error-scopes,published}.gpu.test.ts', 'test/naga/*.test.ts'],
+          pool: deno(),
+          testTimeout: 60_000,
+          maxWorkers: 4, // Deno looks every 10 ms whether the device is done: most of a small test is waiting
+          sequence: { groupOrder: 1 }, // a number of workers of its own needs a turn of its own
         },
       },
       {

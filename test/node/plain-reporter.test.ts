@@ -1,39 +1,15 @@
 /** The last line of a test run, from real runs that break in one way each: it never looks green when the exit code is not 0. */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { INNER_RUN_TIMEOUT_MS, type InnerRuns, openInnerRuns } from '../support/inner-runs.js';
 import { summaryLine } from '../support/plain-reporter.js';
-
-const projectRoot = join(import.meta.dirname, '../..');
-
-/** Starting Vitest takes a second or two, and more beside the other tests on few cores. */
-const RUN_TIMEOUT_MS = 60_000;
 
 const IMPORTS = `import { beforeAll, describe, test } from 'vitest';\n`;
 
-let folder: string;
+let inner: InnerRuns;
 beforeAll(async () => {
-  const parent = join(projectRoot, 'node_modules/.vitest'); // below the project, where its packages are found
-  await mkdir(parent, { recursive: true });
-  folder = await mkdtemp(join(parent, 'plain-reporter-'));
-  const reporter = JSON.stringify(join(projectRoot, 'test/support/plain-reporter.ts'));
-  const config = `import { plainReporter } from ${reporter};\nexport default { test: { reporters: ['default', plainReporter()] } };\n`;
-  await writeFile(join(folder, 'vitest.config.ts'), config);
+  inner = await openInnerRuns('plain-reporter');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Runs one test file with that body, or none, and gives the exit code and the last line. */
-async function run(name: string, body?: string): Promise<{ exitCode: number; lastLine: string | undefined }> {
-  if (body !== undefined) await writeFile(join(folder, `${name}.test.ts`), IMPORTS + body);
-  const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', name, '--root', folder];
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, { cwd: folder }, (_error, stdout) => {
-      resolve({ exitCode: child.exitCode ?? NaN, lastLine: stdout.trimEnd().split('\n').at(-1) });
-    });
-  });
-}
+afterAll(() => inner.close());
 
 test.concurrent.each([
   ['green', `test('a', () => {}); test('b', () => {});`, 0, '2 passed, 0 failed'],
@@ -54,8 +30,9 @@ test.concurrent.each([
   ],
   ['no-tests', `export {};`, 1, '0 passed, 1 failed'],
   ['no-files', undefined, 1, '0 passed, 1 failed'],
-])('%s', { timeout: RUN_TIMEOUT_MS }, async (name, body, exitCode, lastLine) => {
-  expect(await run(name, body)).toEqual({ exitCode, lastLine });
+])('%s', { timeout: INNER_RUN_TIMEOUT_MS }, async (name, body, exitCode, lastLine) => {
+  const run = await inner.run(name, body === undefined ? undefined : IMPORTS + body);
+  expect(run).toMatchObject({ exitCode, lastLine });
 });
 
 test('an exit code of failure shows, whatever was counted', () => {

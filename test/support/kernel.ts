@@ -1,5 +1,5 @@
 import { Buffers, read, readWrite, uniform } from '../../src/gpu/buffers.js';
-import { bind, compileKernel } from '../../src/gpu/compile.js';
+import { bind, type CompiledKernel, compileKernels } from '../../src/gpu/compile.js';
 import { type Config, writeConfig } from '../../src/gpu/config.js';
 import { GpuContext, type LowerLimits } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
@@ -17,39 +17,44 @@ export async function openContext(lower: LowerLimits = {}): Promise<GpuContext> 
 /** Contents of a buffer: numbers as f32, or raw bytes. */
 type Contents = Float32Array | Float64Array | ArrayBuffer;
 
+/** What one dispatch reads, and where it is sent. */
+interface Dispatch {
+  config: Config;
+  reads: Contents[];
+  workgroups: [number, number?, number?];
+}
+
 /**
  * Runs one kernel once. Its bindings are the config, then `reads`, then `writes`, as in its file; `writes` give
  * the size of each output in bytes. Outputs begin as NaN, so that what is not written shows.
  */
-export async function runKernel(
+export function runKernel(context: GpuContext, kernel: Kernel, run: Dispatch & { writes: number[] }): Promise<ArrayBuffer[]> {
+  const inPlace = run.writes.map((bytes) => new Uint8Array(bytes).fill(0xff).buffer);
+  return runKernelInPlace(context, kernel, { ...run, inPlace });
+}
+
+/** The same for a kernel that reads what it writes: `inPlace` are the contents before, and what comes back those after. */
+export async function runKernelInPlace(
   context: GpuContext,
   kernel: Kernel,
-  run: {
-    config: Config;
-    reads: Contents[];
-    writes: number[];
-    workgroups: [number, number?, number?];
-  },
+  run: Dispatch & { inPlace: Contents[] },
 ): Promise<ArrayBuffer[]> {
   const { device } = context;
   const buffers = new Buffers(device);
   try {
     return await withErrorScopes(device, async () => {
-      const compiled = await compileKernel(context, kernel);
-      const reads = run.reads.map((contents) => {
-        const bytes = contents instanceof Float64Array ? Float32Array.from(contents) : contents;
-        const raw = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer);
-        return buffers.filled('input', Math.max(raw.byteLength, 4), (mapped) => new Uint8Array(mapped).set(raw));
-      });
-      const writes = run.writes.map((bytes) => {
-        const buffer = buffers.storage('output', bytes);
-        device.queue.writeBuffer(buffer, 0, new Uint8Array(bytes).fill(0xff));
+      const [compiled] = (await compileKernels(context, [kernel])) as [CompiledKernel];
+      const filled = (contents: Contents) => {
+        const raw = bytesOf(contents);
+        const buffer = buffers.storage('contents', Math.max(raw.byteLength, 4));
+        device.queue.writeBuffer(buffer, 0, raw as Uint8Array<ArrayBuffer>);
         return buffer;
-      });
-      const staging = run.writes.map((bytes) => buffers.staging('output', bytes));
+      };
+      const writes = run.inPlace.map(filled);
+      const staging = writes.map(({ size }) => buffers.staging('output', size));
       const group = bind(device, compiled, [
         uniform(buffers.uniform('config', writeConfig(run.config))),
-        ...reads.map(read),
+        ...run.reads.map((contents) => read(filled(contents))),
         ...writes.map(readWrite),
       ]);
       const encoder = device.createCommandEncoder();
@@ -59,7 +64,7 @@ export async function runKernel(
       pass.dispatchWorkgroups(...run.workgroups);
       pass.end();
       writes.forEach((buffer, i) => {
-        encoder.copyBufferToBuffer(buffer, 0, staging[i] as GPUBuffer, 0, run.writes[i]);
+        encoder.copyBufferToBuffer(buffer, 0, staging[i] as GPUBuffer, 0, buffer.size);
       });
       device.queue.submit([encoder.finish()]);
       return Promise.all(
@@ -72,6 +77,11 @@ export async function runKernel(
   } finally {
     buffers.destroy();
   }
+}
+
+function bytesOf(contents: Contents): Uint8Array {
+  const floats = contents instanceof Float64Array ? Float32Array.from(contents) : contents;
+  return floats instanceof ArrayBuffer ? new Uint8Array(floats) : new Uint8Array(floats.buffer);
 }
 
 /** Every kernel is tried with the numbers of either class of adapter, whichever runs the tests. */

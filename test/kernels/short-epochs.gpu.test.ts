@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/config.js';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { MOST_NARROW_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels.js';
+import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
+import { gradient } from '../../src/reference/gradient.js';
+import { residual } from '../../src/reference/residual.js';
+import { update } from '../../src/reference/update.js';
+import { expectClose } from '../support/close.js';
+import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
+import { configFor, inQuads, openContext, progressBytes, runKernelInPlace, TUNINGS } from '../support/kernel.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+interface Run {
+  tuning?: Tuning;
+  rows: number;
+  features: number;
+  epochs: number;
+  /** Where an earlier dispatch left off. */
+  progress?: ArrayBuffer;
+  settings?: Partial<ModelSettings>;
+  scale?: number;
+}
+
+/** One dispatch, and the reference for as many epochs. */
+async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, settings = {}, scale = 1 }: Run) {
+  const X = columns(4, rows, features);
+  const y = numbers(5, rows, 2).map((value) => value * scale);
+  const initial = numbers(6, features + 1);
+  const before = numbers(16, features + 1);
+  const stepScales = numbers(9, features + 1, 0.25, 0.75);
+  const its: ModelSettings = {
+    exampleCount: rows,
+    learningRate: 0.5 / (features + 1),
+    tolerance: 0,
+    patience: 3,
+    epochs,
+    l1: 0,
+    l2: 0,
+    ...settings,
+  };
+  const [even, odd, finished, history] = await runKernelInPlace(context, shortEpochs(features, tuning), {
+    config: configFor(rows, features),
+    reads: [writeSettings([its]), inQuads(X), inQuads([y]), stepScales],
+    inPlace: [initial, before, progress ?? progressBytes(0, 0, 0, 0), new Float32Array(epochs).fill(Number.NaN)],
+    workgroups: [1],
+  });
+  const parameters = initial.slice();
+  let previous = before;
+  const losses: number[] = [];
+  const sums = new Float64Array(features + 2);
+  const residuals = new Float64Array(rows);
+  while (losses.length < Math.min(epochs, SHORT_EPOCHS)) {
+    previous = parameters.slice();
+    residual(X, y, parameters, residuals);
+    gradient(X, residuals, sums);
+    losses.push(update(sums, rows, { ...its, stepScales }, parameters));
+  }
+  return {
+    progress: readProgress(finished as ArrayBuffer),
+    even: new Float32Array(even as ArrayBuffer),
+    odd: new Float32Array(odd as ArrayBuffer),
+    history: new Float32Array(history as ArrayBuffer),
+    expected: { parameters, previous, losses },
+    initial,
+    before,
+  };
+}
+
+const because = 'a rounding of 2^-24 per sum and epoch, of values under 4, while descent forgets the older ones';
+
+describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', ({ tuning }) => {
+  const features = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
+  const shapes = [
+    ...RAGGED_ROWS.map((rows) => ({ rows, features: 2 })),
+    ...features.map((count) => ({ rows: 257, features: count })),
+    { rows: 5003, features: 3 },
+  ];
+  it.each(shapes)('at $rows × $features', async ({ rows, features }) => {
+    const { progress, even, odd, history, expected } = await runShort({ tuning, rows, features, epochs: 7 });
+    expect(progress).toMatchObject({ epoch: 7, stopReason: 'running' });
+    expectClose(odd, expected.parameters, { absolute: 1e-5, because });
+    expectClose(even, expected.previous, { absolute: 1e-5, because });
+    expectClose(history, expected.losses, { relative: 1e-5, because });
+  });
+
+  it('with penalties', async () => {
+    const settings = { l1: 0.25, l2: 0.5 };
+    const { odd, history, expected } = await runShort({ tuning, rows: 65, features: 5, epochs: 3, settings });
+    expectClose(odd, expected.parameters, { absolute: 1e-5, because });
+    expectClose(history, expected.losses, { relative: 1e-5, because });
+  });
+
+  it('does as many epochs as a dispatch may, an even number, and leaves the rest to the next', async () => {
+    const { progress, even, expected, history } = await runShort({ tuning, rows: 65, features: 2, epochs: 100 });
+    expect(progress).toMatchObject({ epoch: SHORT_EPOCHS, stopReason: 'running' });
+    expectClose(even, expected.parameters, { absolute: 1e-5, because });
+    expect([...history].filter(Number.isFinite)).toHaveLength(SHORT_EPOCHS);
+  });
+});
+
+describe('short_epochs.wgsl stops', () => {
+  it('as diverged, with the last parameters whose loss was finite in the other buffer', async () => {
+    const run = await runShort({ rows: 65, features: 2, epochs: 9, settings: { learningRate: 1e9 }, scale: 1e15 });
+    expect(run.progress.stopReason).toBe('diverged');
+    const n = run.progress.epoch;
+    expect(n).toBeGreaterThan(0);
+    expect([...run.history].filter(Number.isFinite)).toHaveLength(n);
+    const kept = n % 2 === 0 ? run.odd : run.even;
+    expect(kept.every(Number.isFinite)).toBe(true);
+  });
+
+  it('as converged after enough quiet epochs', async () => {
+    const { progress } = await runShort({ rows: 65, features: 2, epochs: 60, settings: { tolerance: 0.5 } });
+    expect(progress.stopReason).toBe('converged');
+    expect(progress.epoch).toBeLessThan(60);
+  });
+
+  it.each([
+    [4, 'even'],
+    [5, 'odd'],
+  ] as const)('and stays stopped after %i epochs, which end in the %s buffer', async (epoch) => {
+    const { progress, even, odd, history, initial, before } = await runShort({
+      rows: 65,
+      features: 3,
+      epochs: 8,
+      progress: progressBytes(epoch, 1, 3, 0.25),
+    });
+    expect(progress).toEqual({ epoch, stopReason: 'converged', quietEpochs: 3, loss: 0.25 });
+    expect([[...even], [...odd]]).toEqual([[...Float32Array.from(initial)], [...Float32Array.from(before)]]);
+    expect(history.every(Number.isNaN)).toBe(true);
+  });
+});
