@@ -20,7 +20,7 @@ override workgroup_size: u32 = 64;
 const SUMS = FEATURES + 2;
 
 var<workgroup> lane_sums: array<f32, workgroup_size * SUMS>;  // [workgroup_size, SUMS]
-var<workgroup> means: array<f32, SUMS>;                       // Σ r·x, Σ r and Σ r² over all examples, each over m
+var<workgroup> means: array<f32, SUMS>;                       // ∂L/∂w, ∂L/∂b, and L with the penalties
 var<workgroup> begun: Progress;
 
 // The parameters before the last update: the last ones whose loss is known.
@@ -40,9 +40,8 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
   load_parameters(at, now.epoch % 2 == 0);
   for (var k = 0u; k < EPOCHS && now.epoch < its.epochs && now.stop_reason == RUNNING; k++) {
     sum_examples(lane);
-    fold(lane, its.example_count);
-    let loss = workgroupUniformLoad(&means[FEATURES + 1]) / 2;
-    let after = progressed(now, loss + penalty(its), its);
+    fold(lane, its);
+    let after = progressed(now, workgroupUniformLoad(&means[FEATURES + 1]), its);
     if (after.epoch > now.epoch) {
       if (lane == 0) {
         loss_history[model * its.epochs + now.epoch] = after.loss;
@@ -81,14 +80,18 @@ fn put(first: u32, j: u32, sums: vec2f) {
   lane_sums[first + j + 1] = sums.y;
 }
 
-// Each row of sums over all lanes, always in the same order.
-fn fold(lane: u32, example_count: f32) {
+// Each row of sums over all lanes, always in the same order. The objective is folded by one lane, so that all take the
+// same decision.
+fn fold(lane: u32, its: Settings) {
   for (var row = lane; row < SUMS; row += workgroup_size) {
     var sum = 0f;
     for (var l = 0u; l < workgroup_size; l++) {
       sum += lane_sums[l * SUMS + row];
     }
-    means[row] = sum / example_count;
+    means[row] = sum / its.example_count;
+    if (row == FEATURES + 1) {
+      means[row] = means[row] / 2 + penalty(its);
+    }
   }
 }
 

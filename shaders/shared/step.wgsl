@@ -13,6 +13,15 @@ fn stepped(parameter: f32, gradient: f32, scale: f32, is_bias: bool, settings: S
   return sign(descended) * max(abs(descended) - threshold, 0);
 }
 
+// |w| and w² of a stored weight, in training units. A scale of 0 is a feature of one value, whose weight stays 0.
+fn size_and_square(stored: f32, scale: f32) -> vec2f {
+  if (scale == 0) {
+    return vec2f(0);
+  }
+  let weight = stored / sqrt(scale);
+  return vec2f(abs(weight), weight * weight);
+}
+
 // The progress after an epoch whose objective was `loss`, before its update.
 fn progressed(before: Progress, loss: f32, settings: Settings) -> Progress {
   var after = before;

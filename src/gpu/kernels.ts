@@ -14,6 +14,7 @@ import storedF32 from '../../shaders/shared/stored_f32.wgsl?raw';
 import sumsAlone from '../../shaders/shared/sums_alone.wgsl?raw';
 import sumsTogether from '../../shaders/shared/sums_together.wgsl?raw';
 import wide from '../../shaders/shared/wide.wgsl?raw';
+import shortEpochsWgsl from '../../shaders/short_epochs.wgsl?raw';
 import updateWgsl from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
 import type { Tuning } from './tuning.js';
@@ -95,6 +96,21 @@ export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Stora
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: tuning.sumsSize,
     constants: { workgroup_size: tuning.sumsSize },
+  };
+}
+
+/** The most epochs of one dispatch of short_epochs: even, and over in some milliseconds. */
+export const SHORT_EPOCHS = 64;
+
+/** All of an epoch in one workgroup, for d features, 1 to MOST_NARROW_FEATURES, and few examples. */
+export function shortEpochs(featureCount: number, { shortSize }: Tuning, storage: Storage = 'f32'): Kernel {
+  const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
+  return {
+    name: 'short_epochs',
+    wgsl: shortEpochsWgsl + narrow + config + step + STORED[storage] + counts,
+    bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
+    workgroupSize: shortSize,
+    constants: { workgroup_size: shortSize },
   };
 }
 

@@ -14,6 +14,9 @@ export interface Tuning {
   /** Invocations of a workgroup of update, and how many of them share the partials of one parameter. */
   foldSize: number;
   folders: number;
+  /** Invocations of the one workgroup of short_epochs, and the most bytes of X that it is worth for. */
+  shortSize: number;
+  mostShortBytes: number;
   /** The most bytes of X that one dispatch reads: what bounds the shortest submit, and so how soon a page can answer. */
   mostShardBytes: number;
 }
@@ -31,6 +34,8 @@ export const SOFTWARE: Tuning = {
   mostWorkgroups: 8,
   foldSize: 4,
   folders: 1,
+  shortSize: 4,
+  mostShortBytes: 2 ** 17,
   mostShardBytes: 2 ** 26,
 };
 
@@ -46,6 +51,8 @@ export const HARDWARE: Tuning = {
   mostWorkgroups: 1024,
   foldSize: 64,
   folders: 16,
+  shortSize: 128,
+  mostShortBytes: 2 ** 16,
   mostShardBytes: 2 ** 31,
 };
 

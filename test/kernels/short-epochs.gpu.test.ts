@@ -124,7 +124,7 @@ describe('short_epochs.wgsl stops', () => {
   it.each([
     [4, 'even'],
     [5, 'odd'],
-  ] as const)('and stays stopped after %i epochs, which end in the %s buffer', async (epoch) => {
+  ] as const)('and stays stopped after %i epochs, which end in the %s buffer', async (epoch, _) => {
     const { progress, even, odd, history, initial, before } = await runShort({
       rows: 65,
       features: 3,
