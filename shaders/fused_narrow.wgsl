@@ -25,11 +25,11 @@ fn fused_narrow(
   load_weights();
   sum_quads(first, stride, config.quad_count, config.example_count);
   let at = (config.first_partial + partial_of(workgroup.x, lane)) * (FEATURES + 2);
-  write_sums(at, 0, vec4f(g0, g1), lane);
-  if (FEATURES > 4) { write_sums(at, 4, vec4f(g2, g3), lane); }
-  if (FEATURES > 8) { write_sums(at, 8, vec4f(g4, g5), lane); }
-  if (FEATURES > 12) { write_sums(at, 12, vec4f(g6, g7), lane); }
-  let totals = summed(vec4f(rest, 0, 0), lane);
+  write_sums(at, 0, vec4f(g0, g1, g2, g3), lane);
+  if (FEATURES > 4) { write_sums(at, 4, vec4f(g4, g5, g6, g7), lane); }
+  if (FEATURES > 8) { write_sums(at, 8, vec4f(g8, g9, g10, g11), lane); }
+  if (FEATURES > 12) { write_sums(at, 12, vec4f(g12, g13, g14, g15), lane); }
+  let totals = summed(vec4f(sum, squares, 0, 0), lane);
   if (writes(lane)) {
     partials[at + FEATURES] = totals.x;
     partials[at + FEATURES + 1] = totals.y;
@@ -47,14 +47,14 @@ fn write_sums(at: u32, row: u32, sums: vec4f, lane: u32) {
 }
 
 fn load_weights() {
-  w0 = pair(0); w1 = pair(2); w2 = pair(4); w3 = pair(6); w4 = pair(8); w5 = pair(10); w6 = pair(12); w7 = pair(14);
+  w0 = weight(0); w1 = weight(1); w2 = weight(2); w3 = weight(3);
+  w4 = weight(4); w5 = weight(5); w6 = weight(6); w7 = weight(7);
+  w8 = weight(8); w9 = weight(9); w10 = weight(10); w11 = weight(11);
+  w12 = weight(12); w13 = weight(13); w14 = weight(14); w15 = weight(15);
   bias = parameters[FEATURES];
 }
 
-// Weights j and j + 1; zeros where there is no such feature.
-fn pair(j: u32) -> vec2f {
-  return vec2f(
-    select(0, parameters[min(j, FEATURES)], j < FEATURES),
-    select(0, parameters[min(j + 1, FEATURES)], j + 1 < FEATURES),
-  );
+// Zero where there is no such feature.
+fn weight(j: u32) -> f32 {
+  return select(0, parameters[min(j, FEATURES)], j < FEATURES);
 }

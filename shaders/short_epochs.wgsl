@@ -24,8 +24,10 @@ var<workgroup> means: array<f32, SUMS>;                       // ∂L/∂w, ∂L
 var<workgroup> begun: Progress;
 
 // The parameters before the last update: the last ones whose loss is known.
-var<private> p0: vec2f; var<private> p1: vec2f; var<private> p2: vec2f; var<private> p3: vec2f;
-var<private> p4: vec2f; var<private> p5: vec2f; var<private> p6: vec2f; var<private> p7: vec2f;
+var<private> p0: f32; var<private> p1: f32; var<private> p2: f32; var<private> p3: f32;
+var<private> p4: f32; var<private> p5: f32; var<private> p6: f32; var<private> p7: f32;
+var<private> p8: f32; var<private> p9: f32; var<private> p10: f32; var<private> p11: f32;
+var<private> p12: f32; var<private> p13: f32; var<private> p14: f32; var<private> p15: f32;
 var<private> previous_bias: f32;
 
 @compute @workgroup_size(workgroup_size)
@@ -57,38 +59,41 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
 }
 
 fn sum_examples(lane: u32) {
-  g0 = vec2f(0); g1 = vec2f(0); g2 = vec2f(0); g3 = vec2f(0);
-  g4 = vec2f(0); g5 = vec2f(0); g6 = vec2f(0); g7 = vec2f(0);
-  rest = vec2f(0);
+  g0 = 0; g1 = 0; g2 = 0; g3 = 0; g4 = 0; g5 = 0; g6 = 0; g7 = 0;
+  g8 = 0; g9 = 0; g10 = 0; g11 = 0; g12 = 0; g13 = 0; g14 = 0; g15 = 0;
+  sum = 0; squares = 0;
   sum_quads(lane, workgroup_size, config.quad_count, config.example_count);
   let first = lane * SUMS;
-  put(first, 0, g0);
-  if (FEATURES > 2) { put(first, 2, g1); }
-  if (FEATURES > 4) { put(first, 4, g2); }
-  if (FEATURES > 6) { put(first, 6, g3); }
-  if (FEATURES > 8) { put(first, 8, g4); }
-  if (FEATURES > 10) { put(first, 10, g5); }
-  if (FEATURES > 12) { put(first, 12, g6); }
-  if (FEATURES > 14) { put(first, 14, g7); }
-  put(first, FEATURES, rest);
+  lane_sums[first] = g0;
+  if (FEATURES > 1) { lane_sums[first + 1] = g1; }
+  if (FEATURES > 2) { lane_sums[first + 2] = g2; }
+  if (FEATURES > 3) { lane_sums[first + 3] = g3; }
+  if (FEATURES > 4) { lane_sums[first + 4] = g4; }
+  if (FEATURES > 5) { lane_sums[first + 5] = g5; }
+  if (FEATURES > 6) { lane_sums[first + 6] = g6; }
+  if (FEATURES > 7) { lane_sums[first + 7] = g7; }
+  if (FEATURES > 8) { lane_sums[first + 8] = g8; }
+  if (FEATURES > 9) { lane_sums[first + 9] = g9; }
+  if (FEATURES > 10) { lane_sums[first + 10] = g10; }
+  if (FEATURES > 11) { lane_sums[first + 11] = g11; }
+  if (FEATURES > 12) { lane_sums[first + 12] = g12; }
+  if (FEATURES > 13) { lane_sums[first + 13] = g13; }
+  if (FEATURES > 14) { lane_sums[first + 14] = g14; }
+  if (FEATURES > 15) { lane_sums[first + 15] = g15; }
+  lane_sums[first + FEATURES] = sum;
+  lane_sums[first + FEATURES + 1] = squares;
   workgroupBarrier();
-}
-
-// Two sums of a lane. The second of the last pair may not exist: what is put there is overwritten by the next.
-fn put(first: u32, j: u32, sums: vec2f) {
-  lane_sums[first + j] = sums.x;
-  lane_sums[first + j + 1] = sums.y;
 }
 
 // Each row of sums over all lanes, always in the same order. The objective is folded by one lane, so that all take the
 // same decision.
 fn fold(lane: u32, its: Settings) {
   for (var row = lane; row < SUMS; row += workgroup_size) {
-    var sum = 0f;
+    var total = 0f;
     for (var l = 0u; l < workgroup_size; l++) {
-      sum += lane_sums[l * SUMS + row];
+      total += lane_sums[l * SUMS + row];
     }
-    means[row] = sum / its.example_count;
+    means[row] = total / its.example_count;
     if (row == FEATURES + 1) {
       means[row] = means[row] / 2 + penalty(its);
     }
@@ -96,25 +101,29 @@ fn fold(lane: u32, its: Settings) {
 }
 
 fn update_parameters(its: Settings) {
-  p0 = w0; p1 = w1; p2 = w2; p3 = w3; p4 = w4; p5 = w5; p6 = w6; p7 = w7;
+  p0 = w0; w0 = stepped(w0, mean(0), step_scales[0], false, its);
+  if (FEATURES > 1) { p1 = w1; w1 = stepped(w1, mean(1), step_scales[1], false, its); }
+  if (FEATURES > 2) { p2 = w2; w2 = stepped(w2, mean(2), step_scales[2], false, its); }
+  if (FEATURES > 3) { p3 = w3; w3 = stepped(w3, mean(3), step_scales[3], false, its); }
+  if (FEATURES > 4) { p4 = w4; w4 = stepped(w4, mean(4), step_scales[4], false, its); }
+  if (FEATURES > 5) { p5 = w5; w5 = stepped(w5, mean(5), step_scales[5], false, its); }
+  if (FEATURES > 6) { p6 = w6; w6 = stepped(w6, mean(6), step_scales[6], false, its); }
+  if (FEATURES > 7) { p7 = w7; w7 = stepped(w7, mean(7), step_scales[7], false, its); }
+  if (FEATURES > 8) { p8 = w8; w8 = stepped(w8, mean(8), step_scales[8], false, its); }
+  if (FEATURES > 9) { p9 = w9; w9 = stepped(w9, mean(9), step_scales[9], false, its); }
+  if (FEATURES > 10) { p10 = w10; w10 = stepped(w10, mean(10), step_scales[10], false, its); }
+  if (FEATURES > 11) { p11 = w11; w11 = stepped(w11, mean(11), step_scales[11], false, its); }
+  if (FEATURES > 12) { p12 = w12; w12 = stepped(w12, mean(12), step_scales[12], false, its); }
+  if (FEATURES > 13) { p13 = w13; w13 = stepped(w13, mean(13), step_scales[13], false, its); }
+  if (FEATURES > 14) { p14 = w14; w14 = stepped(w14, mean(14), step_scales[14], false, its); }
+  if (FEATURES > 15) { p15 = w15; w15 = stepped(w15, mean(15), step_scales[15], false, its); }
   previous_bias = bias;
-  w0 = stepped_pair(w0, 0, its);
-  if (FEATURES > 2) { w1 = stepped_pair(w1, 2, its); }
-  if (FEATURES > 4) { w2 = stepped_pair(w2, 4, its); }
-  if (FEATURES > 6) { w3 = stepped_pair(w3, 6, its); }
-  if (FEATURES > 8) { w4 = stepped_pair(w4, 8, its); }
-  if (FEATURES > 10) { w5 = stepped_pair(w5, 10, its); }
-  if (FEATURES > 12) { w6 = stepped_pair(w6, 12, its); }
-  if (FEATURES > 14) { w7 = stepped_pair(w7, 14, its); }
-  bias = stepped(bias, means[FEATURES], step_scales[FEATURES], true, its);
+  bias = stepped(bias, mean(FEATURES), step_scales[FEATURES], true, its);
 }
 
-fn stepped_pair(w: vec2f, j: u32, its: Settings) -> vec2f {
-  let first = stepped(w.x, means[j], step_scales[j], false, its);
-  if (j + 1 < FEATURES) {
-    return vec2f(first, stepped(w.y, means[j + 1], step_scales[j + 1], false, its));
-  }
-  return vec2f(first, 0);
+// By a function, since a constant index may not lie beyond the features, even where it is never reached.
+fn mean(row: u32) -> f32 {
+  return means[row];
 }
 
 // l1·Σ|w| + l2/2·Σ w² in training units.
@@ -122,67 +131,71 @@ fn penalty(its: Settings) -> f32 {
   if (its.l1 == 0 && its.l2 == 0) {
     return 0;
   }
-  var sums = sizes(w0, 0);
-  if (FEATURES > 2) { sums += sizes(w1, 2); }
-  if (FEATURES > 4) { sums += sizes(w2, 4); }
-  if (FEATURES > 6) { sums += sizes(w3, 6); }
-  if (FEATURES > 8) { sums += sizes(w4, 8); }
-  if (FEATURES > 10) { sums += sizes(w5, 10); }
-  if (FEATURES > 12) { sums += sizes(w6, 12); }
-  if (FEATURES > 14) { sums += sizes(w7, 14); }
+  var sums = size_and_square(w0, step_scales[0]);
+  if (FEATURES > 1) { sums += size_and_square(w1, step_scales[1]); }
+  if (FEATURES > 2) { sums += size_and_square(w2, step_scales[2]); }
+  if (FEATURES > 3) { sums += size_and_square(w3, step_scales[3]); }
+  if (FEATURES > 4) { sums += size_and_square(w4, step_scales[4]); }
+  if (FEATURES > 5) { sums += size_and_square(w5, step_scales[5]); }
+  if (FEATURES > 6) { sums += size_and_square(w6, step_scales[6]); }
+  if (FEATURES > 7) { sums += size_and_square(w7, step_scales[7]); }
+  if (FEATURES > 8) { sums += size_and_square(w8, step_scales[8]); }
+  if (FEATURES > 9) { sums += size_and_square(w9, step_scales[9]); }
+  if (FEATURES > 10) { sums += size_and_square(w10, step_scales[10]); }
+  if (FEATURES > 11) { sums += size_and_square(w11, step_scales[11]); }
+  if (FEATURES > 12) { sums += size_and_square(w12, step_scales[12]); }
+  if (FEATURES > 13) { sums += size_and_square(w13, step_scales[13]); }
+  if (FEATURES > 14) { sums += size_and_square(w14, step_scales[14]); }
+  if (FEATURES > 15) { sums += size_and_square(w15, step_scales[15]); }
   return its.l1 * sums.x + its.l2 / 2 * sums.y;
 }
 
-fn sizes(w: vec2f, j: u32) -> vec2f {
-  let first = size_and_square(w.x, step_scales[j]);
-  if (j + 1 < FEATURES) {
-    return first + size_and_square(w.y, step_scales[j + 1]);
-  }
-  return first;
-}
-
 fn load_parameters(at: u32, is_even: bool) {
-  w0 = loaded(at, 0, is_even); p0 = loaded(at, 0, !is_even);
-  if (FEATURES > 2) { w1 = loaded(at, 2, is_even); p1 = loaded(at, 2, !is_even); }
-  if (FEATURES > 4) { w2 = loaded(at, 4, is_even); p2 = loaded(at, 4, !is_even); }
-  if (FEATURES > 6) { w3 = loaded(at, 6, is_even); p3 = loaded(at, 6, !is_even); }
-  if (FEATURES > 8) { w4 = loaded(at, 8, is_even); p4 = loaded(at, 8, !is_even); }
-  if (FEATURES > 10) { w5 = loaded(at, 10, is_even); p5 = loaded(at, 10, !is_even); }
-  if (FEATURES > 12) { w6 = loaded(at, 12, is_even); p6 = loaded(at, 12, !is_even); }
-  if (FEATURES > 14) { w7 = loaded(at, 14, is_even); p7 = loaded(at, 14, !is_even); }
-  bias = select(odd_parameters[at + FEATURES], even_parameters[at + FEATURES], is_even);
-  previous_bias = select(odd_parameters[at + FEATURES], even_parameters[at + FEATURES], !is_even);
+  w0 = loaded(at + 0, is_even); p0 = loaded(at + 0, !is_even);
+  if (FEATURES > 1) { w1 = loaded(at + 1, is_even); p1 = loaded(at + 1, !is_even); }
+  if (FEATURES > 2) { w2 = loaded(at + 2, is_even); p2 = loaded(at + 2, !is_even); }
+  if (FEATURES > 3) { w3 = loaded(at + 3, is_even); p3 = loaded(at + 3, !is_even); }
+  if (FEATURES > 4) { w4 = loaded(at + 4, is_even); p4 = loaded(at + 4, !is_even); }
+  if (FEATURES > 5) { w5 = loaded(at + 5, is_even); p5 = loaded(at + 5, !is_even); }
+  if (FEATURES > 6) { w6 = loaded(at + 6, is_even); p6 = loaded(at + 6, !is_even); }
+  if (FEATURES > 7) { w7 = loaded(at + 7, is_even); p7 = loaded(at + 7, !is_even); }
+  if (FEATURES > 8) { w8 = loaded(at + 8, is_even); p8 = loaded(at + 8, !is_even); }
+  if (FEATURES > 9) { w9 = loaded(at + 9, is_even); p9 = loaded(at + 9, !is_even); }
+  if (FEATURES > 10) { w10 = loaded(at + 10, is_even); p10 = loaded(at + 10, !is_even); }
+  if (FEATURES > 11) { w11 = loaded(at + 11, is_even); p11 = loaded(at + 11, !is_even); }
+  if (FEATURES > 12) { w12 = loaded(at + 12, is_even); p12 = loaded(at + 12, !is_even); }
+  if (FEATURES > 13) { w13 = loaded(at + 13, is_even); p13 = loaded(at + 13, !is_even); }
+  if (FEATURES > 14) { w14 = loaded(at + 14, is_even); p14 = loaded(at + 14, !is_even); }
+  if (FEATURES > 15) { w15 = loaded(at + 15, is_even); p15 = loaded(at + 15, !is_even); }
+  bias = loaded(at + FEATURES, is_even);
+  previous_bias = loaded(at + FEATURES, !is_even);
 }
 
-fn loaded(at: u32, j: u32, is_even: bool) -> vec2f {
-  let k = min(j + 1, FEATURES);  // a second of the pair that does not exist gets weight 0
-  let pair = select(
-    vec2f(odd_parameters[at + j], odd_parameters[at + k]), vec2f(even_parameters[at + j], even_parameters[at + k]),
-    is_even,
-  );
-  return vec2f(pair.x, select(0, pair.y, k < FEATURES));
+fn loaded(at: u32, is_even: bool) -> f32 {
+  return select(odd_parameters[at], even_parameters[at], is_even);
 }
 
 fn store_parameters(at: u32, is_even: bool) {
-  store(at, 0, w0, p0, is_even);
-  if (FEATURES > 2) { store(at, 2, w1, p1, is_even); }
-  if (FEATURES > 4) { store(at, 4, w2, p2, is_even); }
-  if (FEATURES > 6) { store(at, 6, w3, p3, is_even); }
-  if (FEATURES > 8) { store(at, 8, w4, p4, is_even); }
-  if (FEATURES > 10) { store(at, 10, w5, p5, is_even); }
-  if (FEATURES > 12) { store(at, 12, w6, p6, is_even); }
-  if (FEATURES > 14) { store(at, 14, w7, p7, is_even); }
-  store_one(at + FEATURES, bias, previous_bias, is_even);
+  store(at + 0, w0, p0, is_even);
+  if (FEATURES > 1) { store(at + 1, w1, p1, is_even); }
+  if (FEATURES > 2) { store(at + 2, w2, p2, is_even); }
+  if (FEATURES > 3) { store(at + 3, w3, p3, is_even); }
+  if (FEATURES > 4) { store(at + 4, w4, p4, is_even); }
+  if (FEATURES > 5) { store(at + 5, w5, p5, is_even); }
+  if (FEATURES > 6) { store(at + 6, w6, p6, is_even); }
+  if (FEATURES > 7) { store(at + 7, w7, p7, is_even); }
+  if (FEATURES > 8) { store(at + 8, w8, p8, is_even); }
+  if (FEATURES > 9) { store(at + 9, w9, p9, is_even); }
+  if (FEATURES > 10) { store(at + 10, w10, p10, is_even); }
+  if (FEATURES > 11) { store(at + 11, w11, p11, is_even); }
+  if (FEATURES > 12) { store(at + 12, w12, p12, is_even); }
+  if (FEATURES > 13) { store(at + 13, w13, p13, is_even); }
+  if (FEATURES > 14) { store(at + 14, w14, p14, is_even); }
+  if (FEATURES > 15) { store(at + 15, w15, p15, is_even); }
+  store(at + FEATURES, bias, previous_bias, is_even);
 }
 
-fn store(at: u32, j: u32, now: vec2f, before: vec2f, is_even: bool) {
-  store_one(at + j, now.x, before.x, is_even);
-  if (j + 1 < FEATURES) {
-    store_one(at + j + 1, now.y, before.y, is_even);
-  }
-}
-
-fn store_one(at: u32, now: f32, before: f32, is_even: bool) {
+fn store(at: u32, now: f32, before: f32, is_even: bool) {
   even_parameters[at] = select(before, now, is_even);
   odd_parameters[at] = select(now, before, is_even);
 }

@@ -28,7 +28,7 @@ struct Progress {
 }
 
 // Quads that an invocation adds up before it adds their sum to the ones before: no sum in f32 grows long.
-const BLOCK = 64u;
+const BLOCK = 256u;
 
 const RUNNING = 0u;
 const CONVERGED = 1u;

@@ -56,10 +56,7 @@ export const HARDWARE: Tuning = {
   mostShardBytes: 2 ** 31,
 };
 
-/**
- * An invocation adds up this many quads before it adds their sum to the ones before (BLOCK in shaders/shared): a
- * workgroup with less than that for each invocation would be mostly tree.
- */
+/** A workgroup that sums together takes at least this many quads for each invocation: with less it is mostly tree. */
 const QUADS_PER_INVOCATION = 64;
 
 /** How many workgroups of a kernel of sums share the examples. */

@@ -28,7 +28,11 @@ interface Dispatch {
  * Runs one kernel once. Its bindings are the config, then `reads`, then `writes`, as in its file; `writes` give
  * the size of each output in bytes. Outputs begin as NaN, so that what is not written shows.
  */
-export function runKernel(context: GpuContext, kernel: Kernel, run: Dispatch & { writes: number[] }): Promise<ArrayBuffer[]> {
+export function runKernel(
+  context: GpuContext,
+  kernel: Kernel,
+  run: Dispatch & { writes: number[] },
+): Promise<ArrayBuffer[]> {
   const inPlace = run.writes.map((bytes) => new Uint8Array(bytes).fill(0xff).buffer);
   return runKernelInPlace(context, kernel, { ...run, inPlace });
 }

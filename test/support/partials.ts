@@ -3,7 +3,7 @@ import { expectClose } from './close.js';
 
 /** What of each sum's terms, taken positive, an f32 tree may lose. */
 const ROUNDING = 5e-6;
-const because = 'up to 64 quads of 4 in a row and a tree of 16: under 90 roundings of 2^-24 each';
+const because = 'roundings of 2^-24 in 280 additions, which add up like a walk at random: five times √280 of them';
 
 /**
  * Holds partials [partialCount, d + 2] of (Σ r·x, Σ r, Σ r²), added up in f64, against the sums [d + 2] of the reference.

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../src/dataset.js';
+import { fit } from '../src/fit.js';
+import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import type { FitOptions } from '../src/options.js';
+import { syntheticRegression } from '../src/sources/synthetic.js';
+import { expectClose } from './support/close.js';
+import { examples } from './support/examples.js';
+import { requireAdapter, withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+
+let whole: GpuContext;
+let tiny: GpuContext;
+/** Without subgroups: two passes for many features. */
+let portable: GpuContext;
+beforeAll(async () => {
+  whole = await openContext();
+  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
+  const device = await (await requireAdapter()).requestDevice();
+  portable = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 65_536 } });
+});
+afterAll(() => {
+  for (const context of [whole, tiny]) context.dispose();
+  portable.device.destroy();
+});
+
+const EPOCHS = 20;
+
+async function fitted(dataset: Dataset, context: GpuContext, options: FitOptions = {}) {
+  const settings = { epochs: EPOCHS, tolerance: 0, strategy: 'streaming', ...options } as const;
+  return withErrorScopes(context.device, () => fit(dataset, { ...settings, context }));
+}
+
+const because = `f32 rounds each of ${EPOCHS} epochs, and the shards add up in another order`;
+
+describe('in bindings of 64 KiB', () => {
+  // Each takes several shards, the last of them ragged.
+  it.each([
+    { rows: 40_003, features: 1, kernels: 'fused-narrow' },
+    { rows: 20_011, features: 3, kernels: 'fused-narrow' },
+    { rows: 5_007, features: 16, kernels: 'fused-narrow' },
+    { rows: 3_001, features: 20, kernels: 'fused-wide' },
+    { rows: 1_001, features: 70, kernels: 'fused-wide' },
+  ])('$rows × $features train as in one', async ({ rows, features, kernels }) => {
+    const dataset = examples(3, rows, features);
+    const reference = await fit(dataset, { epochs: EPOCHS, tolerance: 0, strategy: 'streaming', backend: 'cpu' });
+    const inOne = await fitted(dataset, whole);
+    const inMany = await fitted(dataset, tiny);
+    const textbook = await fitted(dataset, tiny, { kernels: 'textbook' });
+    const twoPasses = await fitted(dataset, portable);
+    expect(inMany.report?.kernels).toBe(kernels);
+    expect(twoPasses.report?.kernels).toBe(features <= 16 ? 'fused-narrow' : 'wide');
+    for (const model of [inOne, inMany, textbook, twoPasses]) {
+      const size = Math.max(...reference.weights.map(Math.abs));
+      expectClose([...model.weights, model.bias], [...reference.weights, reference.bias], {
+        absolute: 2e-5 * size,
+        because,
+      });
+      const losses = reference.report?.lossHistory ?? [];
+      expectClose(model.report?.lossHistory ?? [], losses, { absolute: 2e-6 * (losses[0] as number), because });
+      expect(model.report?.learningRateLimit).toBeCloseTo(reference.report?.learningRateLimit ?? 0, 4);
+    }
+  });
+
+  it('gives the same bits every time', async () => {
+    const dataset = examples(4, 20_011, 3);
+    const first = await fitted(dataset, tiny);
+    for (let run = 0; run < 3; run++) expect([...(await fitted(dataset, tiny)).weights]).toEqual([...first.weights]);
+  });
+
+  it('stores halves, with the accuracy of halves', async () => {
+    for (const features of [3, 20]) {
+      const dataset = examples(5, 9_001, features);
+      const exact = await fitted(dataset, tiny);
+      const halved = await fitted(dataset, tiny, { storage: 'f16' });
+      expect(halved.report?.settings.storage).toBe('f16');
+      const difference = Math.max(
+        ...halved.weights.map((weight, j) => Math.abs(weight - (exact.weights[j] as number))),
+      );
+      expect(difference).toBeGreaterThan(0);
+      expectClose(halved.weights, exact.weights, {
+        absolute: 2e-3,
+        because: 'a number of X is off by up to 2^-11 of itself, at random, and 9,001 of them average that out',
+      });
+    }
+  });
+});
+
+describe('on a device as it comes, with bindings of 128 MiB', () => {
+  it.each([{ mebibytes: 129 }, { mebibytes: 600 }])(
+    '$mebibytes MiB of X train',
+    { timeout: 120_000 },
+    async ({ mebibytes }) => {
+      const device = await (await requireAdapter()).requestDevice();
+      const context = contextFromDevice(device);
+      expect(context.limits.maxStorageBufferBindingSize).toBe(2 ** 27);
+      const rows = (mebibytes * 2 ** 20) / 8;
+      const { dataset: part } = syntheticRegression({ rows: 65_536, features: 2, seed: 3 });
+      // The same examples again and again: made quickly, and with the descent of the part.
+      const repeated = (column: ArrayLike<number>) => {
+        const long = new Float32Array(rows);
+        for (let i = 0; i < rows; i += column.length) long.set(Float32Array.from(column).subarray(0, rows - i), i);
+        return long;
+      };
+      const [x1, x2] = part.columns.map(repeated) as [Float32Array, Float32Array];
+      const data = { columns: { x1, x2 }, targets: repeated(part.targets) };
+      const options = { epochs: 4, standardize: false, learningRate: 1, tolerance: 0, strategy: 'streaming' } as const;
+      const model = await withErrorScopes(device, () => fit(data, { ...options, context }));
+      const expected = await fit(part, { ...options, backend: 'cpu' });
+      expect(model.report).toMatchObject({ exampleCount: rows, epochsRun: 4, stopReason: 'epochs' });
+      expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], {
+        absolute: (2 * 65_536) / rows + 1e-6,
+        because: 'the last repeat is cut off where the rows end',
+      });
+      device.destroy();
+    },
+  );
+});
