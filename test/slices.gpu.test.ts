@@ -1,0 +1,114 @@
+// How much work one submit holds: little enough that a page answers and no watchdog fires, and that an abort is heard.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fit } from '../src/fit.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import { examples } from './support/examples.js';
+import { openContext } from './support/kernel.js';
+
+const dataset = examples(1, 20_011, 3);
+/** A submit aims at 50 ms. */
+const AIM_MS = 50;
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext({ maxStorageBufferBindingSize: 65_536 }); // four shards, so five dispatches an epoch
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  context.dispose();
+});
+
+/** Dispatches of every submit from now on, on a clock that each dispatch sets forward by so many milliseconds. */
+function watchSubmits(msPerDispatch: number): number[] {
+  let dispatches = 0;
+  let pending = 0;
+  const submits: number[] = [];
+  const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
+  vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups').mockImplementation(function (
+    this: GPUComputePassEncoder,
+    ...size
+  ) {
+    pending += 1;
+    dispatch.apply(this, size);
+  });
+  const { queue } = context.device;
+  const submit = queue.submit.bind(queue);
+  vi.spyOn(queue, 'submit').mockImplementation((commands) => {
+    if (pending > 0) submits.push(pending);
+    dispatches += pending;
+    pending = 0;
+    submit(commands);
+  });
+  vi.spyOn(performance, 'now').mockImplementation(() => 1000 + dispatches * msPerDispatch);
+  return submits;
+}
+
+const OPTIONS = { epochs: 400, learningRate: 0.1, tolerance: 0, strategy: 'streaming' } as const;
+
+describe('a submit', () => {
+  it.each([0.5, 2, 10])('holds as many dispatches as fill its time, at %d ms each', async (ms) => {
+    const submits = watchSubmits(ms);
+    await fit(dataset, { ...OPTIONS, context });
+    const settled = submits.slice(-6, -1); // the last one has what is left
+    expect(settled).toEqual(settled.map(() => AIM_MS / ms));
+    expect(Math.max(...submits) * ms).toBeLessThan(250);
+  });
+
+  it('holds one dispatch, not a whole epoch, where one takes longer than its time', async () => {
+    const submits = watchSubmits(200);
+    await fit(dataset, { ...OPTIONS, epochs: 20, context });
+    expect(submits.length).toBeGreaterThan(50);
+    expect(Math.max(...submits.slice(1)), 'after the first').toBe(1);
+  });
+
+  it('grows when the machine grows fast, and shrinks at once when it grows slow', async () => {
+    const submits = watchSubmits(1);
+    const clock = vi.spyOn(performance, 'now');
+    let now = 1000;
+    let done = 0;
+    clock.mockImplementation(() => {
+      for (; done < submits.length; done++) now += (submits[done] as number) * (done < 25 ? 1 : 20);
+      return now;
+    });
+    await fit(dataset, { ...OPTIONS, context });
+    expect(submits[22]).toBe(AIM_MS);
+    expect(submits[27]).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('an abort', () => {
+  it('lets what is in flight end, and submits no more epochs', async () => {
+    const controller = new AbortController();
+    const submits = watchSubmits(10);
+    let afterAbort = -1;
+    const { report } = await fit(dataset, {
+      ...OPTIONS,
+      epochs: 100_000,
+      context,
+      signal: controller.signal,
+      onProgress: () => {
+        if (submits.length < 8 || controller.signal.aborted) return;
+        controller.abort();
+        afterAbort = submits.length;
+      },
+    });
+    expect(report?.stopReason).toBe('aborted');
+    expect(submits.length).toBe(afterAbort);
+  });
+
+  it('is heard between the shards of an upload', async () => {
+    const controller = new AbortController();
+    watchSubmits(1);
+    const create = context.device.createBuffer.bind(context.device);
+    let uploads = 0;
+    let now = 1000;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 60)); // every look finds a stretch over
+    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+      if (descriptor.label === 'features' && ++uploads === 2) controller.abort(new Error('enough'));
+      return create(descriptor);
+    });
+    await expect(fit(dataset, { ...OPTIONS, context, signal: controller.signal })).rejects.toThrow('enough');
+    expect(uploads).toBe(2);
+  });
+});
