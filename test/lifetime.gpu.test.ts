@@ -9,6 +9,7 @@ import { residual } from '../src/gpu/kernels.js';
 import { SOFTWARE } from '../src/gpu/tuning.js';
 import type { LinearModel } from '../src/model.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
+import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
@@ -118,6 +119,20 @@ describe('buffers', () => {
     expect(step).toBeGreaterThanOrEqual(5);
   });
 
+  it('are all freed when memory runs out in the middle of the shards, and the error says how much was asked for', async () => {
+    const own = await openContext({ maxStorageBufferBindingSize: 16_384 });
+    const buffers = countBuffers(own.device);
+    failMemoryScope(own.device, 2); // the third shard
+    const error = await fit(dataset, { ...SHORT, strategy: 'streaming', context: own }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect((error as DescentError).message).toMatch(/upload 4001 × 3 features \(\d+ bytes at a time\)/);
+    expect(buffers.made()).toBeGreaterThanOrEqual(6);
+    expect(buffers.live()).toBe(0);
+    own.dispose();
+  });
+
   it('are all freed when the host runs out of memory', async () => {
     const buffers = countBuffers(context.device);
     const create = context.device.createBuffer.bind(context.device);
@@ -215,6 +230,22 @@ describe('a fit that cannot be', () => {
     const { report } = await fit(dataset, { ...SHORT, context });
     expect(report?.kernels).toBe('textbook');
     expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
+  });
+
+  it('lays many features out anew for the textbook kernels, row by row having failed', async () => {
+    const wide = syntheticRegression({ rows: 333, features: 40, seed: 1 }).dataset;
+    const buffers = countBuffers(context.device);
+    const create = context.device.createComputePipelineAsync.bind(context.device);
+    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+      descriptor.label?.includes('wide') ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
+    );
+    const options = { ...SHORT, tolerance: 0, strategy: 'streaming', learningRate: 0.1 } as const;
+    const { weights, report } = await fit(wide, { ...options, context });
+    expect(report?.kernels).toBe('textbook');
+    expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
+    const reference = await fit(wide, { ...options, backend: 'cpu' });
+    expectClose(weights, reference.weights, { absolute: 1e-5, because: 'f32 rounds each of 20 epochs' });
+    expect(buffers.live()).toBe(0);
   });
 
   it('names file, line and column of a kernel that does not compile', async () => {
