@@ -17,14 +17,14 @@ export async function openContext(limits: Record<string, number> = {}): Promise<
 type Contents = Float32Array | Float64Array | ArrayBuffer;
 
 /**
- * Runs one kernel once. Its bindings are the config, then `reads`, then `writes`, as in its file; `writes` give
- * the size of each output in bytes. Outputs begin as NaN, so that what is not written shows.
+ * Runs one kernel once. Its bindings are the config (or a uniform of its own), then `reads`, then `writes`, as in its
+ * file; `writes` give the size of each output in bytes. Outputs begin as NaN, so that what is not written shows.
  */
 export async function runKernel(
   context: GpuContext,
   kernel: Kernel,
   run: {
-    config: Config;
+    config: Config | ArrayBuffer;
     reads: Contents[];
     writes: number[];
     workgroups: [number, number?, number?];
@@ -48,7 +48,7 @@ export async function runKernel(
       });
       const staging = run.writes.map((bytes) => buffers.staging('output', bytes));
       const group = bind(device, compiled, [
-        uniform(buffers.uniform('config', writeConfig(run.config))),
+        uniform(buffers.uniform('config', run.config instanceof ArrayBuffer ? run.config : writeConfig(run.config))),
         ...reads.map(read),
         ...writes.map(readWrite),
       ]);

@@ -1,0 +1,63 @@
+// Philox4x32-10 of Salmon, Moraes, Dror and Shaw (SC 2011), as in src/random.ts, for four examples at once.
+
+// Four words of four examples. Each is less by 2^31 (its top bit is flipped), so that read as an i32 it is one
+// conversion away from a float.
+struct Words { w0: vec4u, w1: vec4u, w2: vec4u, w3: vec4u }
+
+// Words 4·block to 4·block + 3 of the examples low + 2^32·high.
+fn philox(low: vec4u, high: vec4u, block: u32, stream: u32, key: vec2u) -> Words {
+  var k = key;
+  var c = Words(low ^ TOP, high ^ TOP, vec4u(block) ^ TOP, vec4u(stream) ^ TOP);
+  // Ten rounds, written out: a software adapter pays for every turn of a loop.
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  c = philox_round(c, k); k += KEY_STEP;
+  return philox_round(c, k);
+}
+
+const TOP = vec4u(0x80000000);
+const KEY_STEP = vec2u(0x9e3779b9, 0xbb67ae85);
+
+// Flipped top bits stay flipped: (a + 2^31)·M = a·M + 2^31 modulo 2^32, since M is odd, and xor carries them along.
+fn philox_round(c: Words, key: vec2u) -> Words {
+  let low0 = c.w0 * FIRST.factor;
+  let low1 = c.w2 * SECOND.factor;
+  let high0 = upper_half(c.w0, low0, FIRST);
+  let high1 = upper_half(c.w2, low1, SECOND);
+  return Words(high1 ^ c.w1 ^ vec4u(key.x), low1, high0 ^ c.w3 ^ vec4u(key.y), low0);
+}
+
+struct Multiplier {
+  factor: u32,  // M = 2^16·upper + lower, where lower has a sign
+  upper: u32,
+  lower: f32,   // times 2^-32
+  whole: f32,   // M·2^-32
+  magic1: f32,
+  magic0: f32,
+}
+
+const FIRST = Multiplier(0xd2511f53, 0xd251, 8019 * 0x1p-32, 3528531795 * 0x1p-32, 554221568000, 16477549);
+const SECOND = Multiplier(0xcd9e8d57, 0xcd9f, -29353 * 0x1p-32, 3449720151 * 0x1p-32, 552728788992, 16474366);
+
+// The upper 32 bits of the 64-bit product of M and a number, given with their tops flipped the number (a) and the
+// lower 32 bits of the product (low). By halves of 16 bits and shifts it would take as many operations, but a software
+// adapter shifts one number at a time, and this takes a quarter of its time. Read as i32, a = 2^16·a1 + a0, and
+//
+//     upper half = a1·upper + (a1·lower/2^16 + a0·M/2^32 − low/2^32) + (M − 1)/2
+//
+// where the bracket is a whole number that f32 knows to 1/50 however it rounds. With a0 − 2^16 for a0 it is 0.12 or
+// more from the next whole number above and 0.44 from the one below, so floor finds it. The magic numbers bring a
+// float to where the last bit of its pattern is worth 2^16 (for 2^16·a1), or 1 (for the bracket); their own patterns
+// are chosen so that all that is constant cancels, modulo 2^32.
+fn upper_half(a: vec4u, low: vec4u, by: Multiplier) -> vec4u {
+  let a1 = vec4f(bitcast<vec4i>(a & vec4u(0xffff0000)));
+  let a0 = vec4f(bitcast<vec4i>(a | vec4u(0xffff0000)));
+  let rest = floor(a1 * by.lower + a0 * by.whole - vec4f(bitcast<vec4i>(low)) * 0x1p-32);
+  return bitcast<vec4u>(a1 + by.magic1) * by.upper + bitcast<vec4u>(rest + by.magic0);
+}
