@@ -13,7 +13,7 @@ override workgroup_size: u32 = 64;
 struct Shard {
   seed_low: u32,
   seed_high: u32,
-  first_low: u32,      // index of the first example
+  first_low: u32,      // index of the first example, a multiple of four
   first_high: u32,
   example_count: u32,  // what pads them, to whole quads or rows, is zero
   quad_count: u32,     // quads of examples, padding included
@@ -44,10 +44,9 @@ fn synthetic(
   let bias = truth[d];
   let stride = workgroups.x * workgroup_size;
   for (var quad = workgroup.x * workgroup_size + lane; quad < shard.quad_count; quad += stride) {
-    let place = 4 * quad + vec4u(0, 1, 2, 3);
-    let low = shard.first_low + place;
-    let high = shard.first_high + select(vec4u(0), vec4u(1), low < place);
-    let live = select(vec4f(0), vec4f(1), place < vec4u(shard.example_count));
+    let low = shard.first_low + 4 * quad;
+    let high = shard.first_high + select(0u, 1u, low < shard.first_low);
+    let live = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(shard.example_count));
 
     let tail = philox(low, high, full, STREAM, key);
     var noise = array(tail.w0, tail.w1, tail.w2, tail.w3, tail.w0);

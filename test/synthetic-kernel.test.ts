@@ -21,14 +21,14 @@ describe('the host lays out what synthetic.wgsl reads', () => {
     const body = /struct Shard \{([^}]*)\}/.exec(kernelWgsl)?.[1] ?? '';
     const fields = Array.from(body.matchAll(/^\s*(\w+): (u32|f32),/gm), ([, name = '', type = '']) => ({ name, type }));
     const layout = { kind: 'rows', rowsPerBlock: 16, columnQuads: 3 } as const;
-    const view = new DataView(writeShard(spec, { first: 11 + 13 * 2 ** 32, exampleCount: 21, layout }));
+    const view = new DataView(writeShard(spec, { first: 12 + 13 * 2 ** 32, exampleCount: 21, layout }));
     const read = (at: number, type: string) => (type === 'u32' ? view.getUint32(at, true) : view.getFloat32(at, true));
     const found = Object.fromEntries(fields.map(({ name, type }, i) => [name, read(4 * i, type)]));
     const { outliers, own_part, factor_part, ...whole } = found;
     expect(whole).toEqual({
       seed_low: 5,
       seed_high: 7,
-      first_low: 11,
+      first_low: 12,
       first_high: 13,
       example_count: 21,
       quad_count: 8,
@@ -90,6 +90,11 @@ describe('a shard', () => {
     const size = shardSize(spec, { first: 0, exampleCount: count, layout });
     const bytes = { featureBytes: expected.rowCount * 2 * 16, targetBytes: expected.targetQuads * 16 };
     expect(size).toEqual({ ...expected, ...bytes });
+  });
+
+  it('begins at a whole quad', () => {
+    const layout = { kind: 'columns' } as const;
+    expect(() => writeShard(spec, { first: 6, exampleCount: 8, layout })).toThrow('multiple of four examples; got 6');
   });
 
   it('is shared by as many workgroups as there are in one dimension, at most', () => {

@@ -15,10 +15,16 @@ fn unsigned_uniform(word: vec4u) -> vec4f {
 
 // √(−2·ln(1 − u)), the radius of Box and Muller
 fn radius(word: vec4u) -> vec4f {
-  // 1 − u = m·2^e with m from √½ to √2, so its logarithm is ln(m) + e·ln 2.
-  let bits = bitcast<vec4i>(0.5 - 0.5 * signed_uniform(word));
-  let e = (bits - vec4i(0x3f3504f3)) & vec4i(-0x800000); // where a float has its exponent: times 2^23
-  let f = bitcast<vec4f>(bits - e) - 1;
+  let v = 0.5 - 0.5 * signed_uniform(word);
+  return vec4f(radius_of(v.x), radius_of(v.y), radius_of(v.z), radius_of(v.w)); // few numbers alive at a time
+}
+
+// √(−2·ln v) for v from 2^-24 to 1
+fn radius_of(v: f32) -> f32 {
+  // v = m·2^e with m from √½ to √2, so its logarithm is ln m + e·ln 2.
+  let bits = bitcast<i32>(v);
+  let e = (bits - 0x3f3504f3) & -0x800000; // where a float has its exponent: times 2^23
+  let f = bitcast<f32>(bits - e) - 1;
   var p = -0.17479722 * f + 0.28619212;
   p = p * f - 0.29833663;
   p = p * f + 0.33140105;
@@ -27,7 +33,7 @@ fn radius(word: vec4u) -> vec4f {
   p = p * f - 0.66667897;
   p = p * f + 0.9999998;
   p = p * f - 2;
-  return sqrt(p * f - 1.6525917e-7 * vec4f(e)); // 2·ln 2 / 2^23
+  return sqrt(p * f - 1.6525917e-7 * f32(e)); // 2·ln 2 / 2^23
 }
 
 // cos 2πu = sin π(|s| − ½)

@@ -13,7 +13,7 @@ export type ShardLayout =
 
 /** Consecutive examples of a synthetic dataset in buffers of their own. */
 export interface SyntheticShard {
-  /** Index of the first example; may exceed 2^32. */
+  /** Index of the first example: a multiple of four; may exceed 2^32. */
   first: number;
   exampleCount: number;
   layout: ShardLayout;
@@ -75,6 +75,7 @@ export function syntheticKernel(spec: SyntheticSpec, layout: ShardLayout['kind']
 
 /** `struct Shard`: fourteen fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to. */
 export function writeShard(spec: SyntheticSpec, shard: SyntheticShard): ArrayBuffer {
+  if (shard.first % 4 !== 0) throw new TypeError(`a shard begins at a multiple of four examples; got ${shard.first}`);
   const { quadCount, targetQuads, rowCount } = shardSize(spec, shard);
   const { ownPart, factorPart } = partsOf(spec);
   // A uniform has 24 bits: below ε it is below the next multiple of 2^-24, and that is exact in f32.

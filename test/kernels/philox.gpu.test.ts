@@ -52,9 +52,9 @@ describe('philox.wgsl', () => {
   it('has the upper half of every product, at the edges of both halves and in between', async () => {
     const kernel = kernelOf(
       ['out0: array<vec4u>', 'out1: array<vec4u>'],
-      `    let a = given[i] ^ TOP;
-    out0[i] = upper_half(a, a * FIRST.factor, FIRST);
-    out1[i] = upper_half(a, a * SECOND.factor, SECOND);`,
+      `    let a = given[i] ^ vec4u(TOP);
+    out0[i] = upper_halves(a, a * FIRST.factor, FIRST);
+    out1[i] = upper_halves(a, a * SECOND.factor, SECOND);`,
     );
     const edges = EDGES.flatMap((high) => EDGES.map((low) => high * 0x10000 + low));
     const count = 2 ** 16;
@@ -70,7 +70,7 @@ describe('philox.wgsl', () => {
     const kernel = kernelOf(
       ['out0: array<vec4u>', 'out1: array<vec4u>', 'out2: array<vec4u>', 'out3: array<vec4u>'],
       `    let c = given[2 * i];
-    let words = philox(vec4u(c.x), vec4u(c.y), c.z, c.w, given[2 * i + 1].xy);
+    let words = philox(c.x, c.y, c.z, c.w, given[2 * i + 1].xy);
     out0[i] = words.w0; out1[i] = words.w1; out2[i] = words.w2; out3[i] = words.w3;`,
     );
     const all = 0xffffffff;
@@ -85,11 +85,12 @@ describe('philox.wgsl', () => {
     const cases = [...published, ...others];
     const outputs = await run(kernel, Uint32Array.from(cases.flatMap((c) => [...c, 0, 0])), 4, 4 * cases.length);
     const words = outputs.map((output) => new Uint32Array(output));
-    cases.forEach((c, i) => {
-      const expected = new Uint32Array(4);
-      philox4x32(expected, c.slice(0, 4), c.slice(4));
-      const found = words.map((word) => ((word[4 * i] as number) ^ TOP) >>> 0);
-      expect(found).toEqual([...expected]);
+    cases.forEach(([low = 0, ...rest], i) => {
+      for (let e = 0; e < 4; e++) {
+        const expected = new Uint32Array(4);
+        philox4x32(expected, [(low + e) >>> 0, ...rest.slice(0, 3)], rest.slice(3));
+        expect(words.map((word) => ((word[4 * i + e] as number) ^ TOP) >>> 0)).toEqual([...expected]);
+      }
     });
   });
 });
@@ -99,7 +100,7 @@ describe('numbers.wgsl', () => {
   const COUNT = 2 ** 22;
   const kernel = kernelOf(
     ['out0: array<vec4f>', 'out1: array<vec4f>', 'out2: array<vec4f>', 'out3: array<vec4f>'],
-    `    let word = ((first.x + 4 * i + vec4u(0, 1, 2, 3)) * 256) ^ TOP ^ given[0];
+    `    let word = ((first.x + 4 * i + vec4u(0, 1, 2, 3)) * 256) ^ vec4u(TOP) ^ given[0];
     out0[i] = radius(word); out1[i] = cosine(word); out2[i] = sine(word); out3[i] = unsigned_uniform(word);`,
   );
 
