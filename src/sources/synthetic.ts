@@ -140,7 +140,9 @@ export function syntheticClassification(options: SyntheticFeatures): SyntheticDa
   return make(options, { targets: 'logistic', noise: 0, outliers: 0 });
 }
 
-function make(options: SyntheticFeatures, targets: Pick<SyntheticSpec, 'targets' | 'noise' | 'outliers'>) {
+type SpecOfTargets = Pick<SyntheticSpec, 'targets' | 'noise' | 'outliers'>;
+
+function make(options: SyntheticFeatures, targets: SpecOfTargets): SyntheticData {
   const { rows, features, distribution = 'uniform', correlation = 0, seed = 0 } = options;
   checkWhole('rows', rows, 1);
   checkWhole('features', features, 1);
