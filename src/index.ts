@@ -13,4 +13,11 @@ export { LinearModel, type ModelJson } from './model.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
 export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
-export { syntheticRegression, type SyntheticOptions, type SyntheticRegression } from './sources/synthetic.js';
+export {
+  SyntheticData,
+  syntheticClassification,
+  syntheticRegression,
+  type SyntheticFeatures,
+  type SyntheticOptions,
+  type SyntheticSpec,
+} from './sources/synthetic.js';

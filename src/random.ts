@@ -87,6 +87,11 @@ export function normalOf(word0: number, word1: number): number {
   return Math.sqrt(-2 * Math.log(1 - uniformOf(word0))) * Math.cos(2 * Math.PI * uniformOf(word1));
 }
 
+/** The other normal number that two words give, independent of `normalOf`: by the sine of the same angle. */
+export function otherNormalOf(word0: number, word1: number): number {
+  return Math.sqrt(-2 * Math.log(1 - uniformOf(word0))) * Math.sin(2 * Math.PI * uniformOf(word1));
+}
+
 /** `count` uniform numbers in [-1, 1) of one seed and stream. */
 export function signedUniforms(seed: number, stream: number, count: number): Float64Array {
   const random = new CounterRandom(seed, stream);

@@ -24,15 +24,23 @@ function watchSubmits(msPerDispatch: number): number[] {
   let dispatches = 0;
   let pending = 0;
   const submits: number[] = [];
-  const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
-  vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups').mockImplementation(function (
-    this: GPUComputePassEncoder,
-    ...size
-  ) {
-    pending += 1;
-    dispatch.apply(this, size);
+  const { device } = context;
+  const encode = device.createCommandEncoder.bind(device);
+  vi.spyOn(device, 'createCommandEncoder').mockImplementation((descriptor) => {
+    const encoder = encode(descriptor);
+    const begin = encoder.beginComputePass.bind(encoder);
+    encoder.beginComputePass = (pass) => {
+      const begun = begin(pass);
+      const dispatch = begun.dispatchWorkgroups.bind(begun);
+      begun.dispatchWorkgroups = (...size) => {
+        pending += 1;
+        dispatch(...size);
+      };
+      return begun;
+    };
+    return encoder;
   });
-  const { queue } = context.device;
+  const { queue } = device;
   const submit = queue.submit.bind(queue);
   vi.spyOn(queue, 'submit').mockImplementation((commands) => {
     if (pending > 0) submits.push(pending);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { signedUniforms, STREAMS } from '../src/random.js';
+import { CounterRandom, normalOf, signedUniforms, STREAMS, uniformOf } from '../src/random.js';
 import { leastSquares } from '../src/reference/qr.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { synthetic } from '../src/reference/synthetic.js';
+import { syntheticClassification, SyntheticData, syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';
 import { correlation, covariance, mean } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
@@ -15,6 +16,46 @@ describe('an example', () => {
       expect([...(large.dataset.columns[j]?.subarray(0, 5) ?? [])]).toEqual([...column]);
     });
     expect([large.weights, large.bias]).toEqual([small.weights, small.bias]);
+  });
+
+  it.each([
+    { features: 2, drawn: [0.6839066743850708, 0.06845057010650635], target: -0.14786496758460999 },
+    { features: 3, drawn: [0.6839066743850708, 0.06845057010650635, 0.8495197296142578], target: -1.1498287916183472 },
+  ])('of $features features is what it was in version 0.1.0', ({ features, drawn, target }) => {
+    const { dataset } = syntheticRegression({ rows: 1, features, seed: 9 });
+    expect([...dataset.columns.map((column) => column[0]), dataset.targets[0]]).toEqual([...drawn, target]);
+  });
+
+  it.each(['uniform', 'normal'] as const)('is the same in any slice: %s', (distribution) => {
+    const { spec, dataset } = syntheticRegression({
+      rows: 50,
+      features: 5,
+      distribution,
+      correlation: 0.3,
+      outliers: 0.5,
+    });
+    const columns = dataset.columns.map(() => new Float32Array(7));
+    const targets = new Float32Array(7);
+    synthetic(spec, 31, columns, targets);
+    expect(columns).toEqual(dataset.columns.map((column) => column.slice(31, 38)));
+    expect(targets).toEqual(dataset.targets.slice(31, 38));
+  });
+
+  it('keeps its own numbers when it gets a common factor, outliers or a label', () => {
+    const shape = { rows: 400, features: 3, weights: [0, 0, 0], bias: 0, seed: 6 };
+    const plain = syntheticRegression(shape).dataset;
+    const scales = syntheticRegression({ ...shape, outliers: 0.25 }).dataset.targets.map(
+      (target, i) => target / (plain.targets[i] as number),
+    );
+    expect(new Set(scales.map((scale) => Math.round(scale * 1e5) / 1e5))).toEqual(new Set([1, 10]));
+    expect(syntheticClassification(shape).dataset.columns).toEqual(plain.columns);
+    const [a, b] = syntheticRegression({ ...shape, correlation: 0.75 }).dataset.columns as [Float32Array, Float32Array];
+    const because = 'x1 − x2 is √(1 − ρ) = ½ of what it was: the factor cancels, but for three roundings';
+    expectClose(
+      a.map((value, i) => value - (b[i] as number)),
+      a.map((_, i) => ((plain.columns[0]?.[i] as number) - (plain.columns[1]?.[i] as number)) / 2),
+      { absolute: 2 ** -22, because },
+    );
   });
 
   it('changes with the seed, beyond 32 bits too', () => {
@@ -63,6 +104,72 @@ describe('the truth', () => {
       because: 'targets are rounded by at most 2^-24 of about 2, and 200 of them average that down',
     });
   });
+});
+
+describe('the words of an example', () => {
+  const SEED = 77;
+  const random = new CounterRandom(SEED, STREAMS.examples);
+  const word = (example: number, at: number) => random.words(example, at >> 2)[at & 3] as number;
+
+  it.each([
+    { features: 4, noise: 4, extra: 8 },
+    { features: 5, noise: 6, extra: 8 },
+    { features: 6, noise: 6, extra: 8 },
+    { features: 7, noise: 8, extra: 12 },
+  ])('are those that are listed, for $features normal features', ({ features, noise, extra }) => {
+    const shape = { rows: 40, features, distribution: 'normal', seed: SEED } as const;
+    const { dataset } = syntheticRegression({
+      ...shape,
+      weights: new Float64Array(features),
+      bias: 0,
+      noise: 1,
+      outliers: 0.4,
+    });
+    for (let i = 0; i < 40; i++) {
+      for (let j = 0; j < features; j += 2) {
+        const [first, second] = [dataset.columns[j]?.[i], dataset.columns[j + 1]?.[i]];
+        expect(first).toBe(Math.fround(normalOf(word(i, j), word(i, j + 1))));
+        if (second === undefined) continue;
+        const radius = Math.hypot(first as number, second);
+        const because = 'radius and angle of the pair, from two numbers rounded to f32';
+        const turn = Math.atan2(second, first as number) / (2 * Math.PI);
+        expectClose([radius ** 2 / 2], [-Math.log(1 - uniformOf(word(i, j)))], { relative: 3e-7, because });
+        expectClose([(turn + 1) % 1], [uniformOf(word(i, j + 1))], { absolute: 1e-7, because });
+      }
+      const scale = uniformOf(word(i, extra + 2)) < 0.4 ? 10 : 1;
+      expect(dataset.targets[i]).toBe(Math.fround(scale * normalOf(word(i, noise), word(i, noise + 1))));
+    }
+    const labels = syntheticClassification({ ...shape, weights: new Float64Array(features), bias: 0 }).dataset.targets;
+    labels.forEach((label, i) => expect(label).toBe(uniformOf(word(i, noise)) < 0.5 ? 1 : 0));
+  });
+});
+
+describe('synthetic data', () => {
+  it('is made when it is first asked for, and kept', () => {
+    const huge = syntheticRegression({ rows: 2 ** 50, features: 2, seed: 4 });
+    expect(huge).toBeInstanceOf(SyntheticData);
+    expect([huge.exampleCount, huge.featureCount, huge.featureNames]).toEqual([2 ** 50, 2, ['x1', 'x2']]);
+    const small = syntheticRegression({ rows: 3, features: 2 });
+    expect(small.dataset).toBe(small.dataset);
+  });
+
+  it('follows from plain data', () => {
+    const { spec, dataset } = syntheticRegression({
+      rows: 9,
+      features: 2,
+      distribution: 'normal',
+      correlation: 0.5,
+      seed: 4,
+    });
+    expect(new SyntheticData(structuredClone(spec)).dataset).toEqual(dataset);
+  });
+
+  it('that the host cannot hold is refused when it is asked for', () =>
+    expectRefusal(
+      () => syntheticRegression({ rows: 2 ** 50, features: 2 }).dataset,
+      'TOO_LARGE',
+      '1125899906842624 × 2',
+    ));
 });
 
 describe('features and noise', () => {
@@ -119,6 +226,14 @@ describe('refuses', () => {
     { options: { rows: 1, features: 1, noise: -0.5 }, says: 'noise -0.5' },
     { options: { rows: 1, features: 1, noise: Infinity }, says: 'noise Infinity' },
     { options: { rows: 1, features: 1, noise: Number.NaN }, says: 'noise NaN' },
+    { options: { rows: 1, features: 1, outliers: -0.1 }, says: 'outliers -0.1' },
+    { options: { rows: 1, features: 1, outliers: 1.5 }, says: 'outliers 1.5' },
+    { options: { rows: 1, features: 1, outliers: Number.NaN }, says: 'outliers NaN' },
+    { options: { rows: 1, features: 1, outliers: 0.1, noise: 0 }, says: 'noise 0' },
+    { options: { rows: 1, features: 1, correlation: 1 }, says: 'correlation 1' },
+    { options: { rows: 1, features: 1, correlation: -0.5 }, says: 'correlation -0.5' },
+    { options: { rows: 1, features: 1, correlation: Number.NaN }, says: 'correlation NaN' },
+    { options: { rows: 1, features: 1, distribution: 'cauchy' as 'normal' }, says: "distribution 'cauchy'" },
   ])('$says', ({ options, says }) => expectRefusal(() => syntheticRegression(options), 'INVALID_OPTION', says));
 
   it('true weights of another number than features', () =>
@@ -128,6 +243,17 @@ describe('refuses', () => {
       '2 true weights for 3 features',
     ));
 
-  it('a truth that is not finite, by its first target', () =>
-    expectRefusal(() => syntheticRegression({ rows: 1, features: 1, bias: Number.NaN }), 'NON_FINITE_VALUE', 'row 0'));
+  it.each([
+    { truth: { bias: Number.NaN }, says: 'a true bias NaN' },
+    { truth: { weights: [1, Infinity] }, says: 'a true weight Infinity of feature 1' },
+    { truth: { weights: [3e38, -3e38] }, says: 'targets of up to 6' },
+    { truth: { weights: [1e38, 1e38], distribution: 'normal' as const }, says: 'targets of up to 1.15' },
+    { truth: { noise: 6e37 }, says: 'targets of up to 3.46' },
+  ])('a truth whose targets f32 might not hold: $says', ({ truth, says }) =>
+    expectRefusal(
+      () => syntheticRegression({ rows: 2 ** 50, features: 2, noise: 0, ...truth }),
+      'NON_FINITE_VALUE',
+      says,
+    ),
+  );
 });

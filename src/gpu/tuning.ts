@@ -3,7 +3,7 @@ export const MOST_WORKGROUPS = 65_535;
 
 /** The numbers that depend on the kind of adapter, and on nothing else: the same adapter always adds in one order. */
 export interface Tuning {
-  /** Invocations of a workgroup of residual, each of which works for itself. */
+  /** Invocations of a workgroup of residual or synthetic, each of which works for itself. */
   residualSize: number;
   /** Invocations of a workgroup that sums over examples: a multiple of 8, for the tree, where they sum together. */
   sumsSize: number;
@@ -63,6 +63,11 @@ const QUADS_PER_INVOCATION = 64;
 export function workgroupsFor(quadCount: number, { sums, sumsSize, mostWorkgroups }: Tuning): number {
   const least = sums === 'together' ? QUADS_PER_INVOCATION : 1;
   return Math.min(mostWorkgroups, Math.ceil(quadCount / (sumsSize * least)));
+}
+
+/** How many workgroups share the quads where each invocation works for itself: a GPU takes as many as there are. */
+export function workgroupsOfLoners(quadCount: number, { sums, residualSize, mostWorkgroups }: Tuning): number {
+  return Math.min(sums === 'alone' ? mostWorkgroups : MOST_WORKGROUPS, Math.ceil(quadCount / residualSize));
 }
 
 /** How many partials so many workgroups write. */

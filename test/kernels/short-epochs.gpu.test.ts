@@ -121,10 +121,7 @@ describe('short_epochs.wgsl stops', () => {
     expect(progress.epoch).toBeLessThan(60);
   });
 
-  it.each([
-    [4, 'even'],
-    [5, 'odd'],
-  ] as const)('and stays stopped after %i epochs, which end in the %s buffer', async (epoch, _) => {
+  it.each([4, 5])('and stays stopped after %i epochs, where the parameters are', async (epoch) => {
     const { progress, even, odd, history, initial, before } = await runShort({
       rows: 65,
       features: 3,

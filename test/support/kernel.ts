@@ -19,14 +19,14 @@ type Contents = Float32Array | Float64Array | ArrayBuffer;
 
 /** What one dispatch reads, and where it is sent. */
 interface Dispatch {
-  config: Config;
+  config: Config | ArrayBuffer;
   reads: Contents[];
   workgroups: [number, number?, number?];
 }
 
 /**
- * Runs one kernel once. Its bindings are the config, then `reads`, then `writes`, as in its file; `writes` give
- * the size of each output in bytes. Outputs begin as NaN, so that what is not written shows.
+ * Runs one kernel once. Its bindings are the config (or a uniform of its own), then `reads`, then `writes`, as in its
+ * file; `writes` give the size of each output in bytes. Outputs begin as NaN, so that what is not written shows.
  */
 export function runKernel(
   context: GpuContext,
@@ -57,7 +57,7 @@ export async function runKernelInPlace(
       const writes = run.inPlace.map(filled);
       const staging = writes.map(({ size }) => buffers.staging('output', size));
       const group = bind(device, compiled, [
-        uniform(buffers.uniform('config', writeConfig(run.config))),
+        uniform(buffers.uniform('config', run.config instanceof ArrayBuffer ? run.config : writeConfig(run.config))),
         ...run.reads.map((contents) => read(filled(contents))),
         ...writes.map(readWrite),
       ]);

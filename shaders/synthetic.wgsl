@@ -1,0 +1,129 @@
+// synthetic: examples drawn on the device, straight into the buffers that training reads. Each depends on the seed and
+// its own index alone, by the words that src/reference/synthetic.ts lists. Four examples per invocation, four features
+// at a time. The host appends the constants NORMAL, CORRELATED, OUTLIERS, LOGISTIC, ROWS, REST = d mod 4, TAIL (words
+// of features that fill no block of four) and WIDE (there are others), so that no number is drawn in vain.
+
+@group(0) @binding(0) var<uniform> shard: Shard;
+@group(0) @binding(1) var<storage, read> truth: array<f32>;             // [d + 1] weights, then the bias
+@group(0) @binding(2) var<storage, read_write> features: array<vec4f>;  // [d, quads]; with ROWS [rows, column_quads]
+@group(0) @binding(3) var<storage, read_write> targets: array<vec4f>;   // [target_quads]
+
+override workgroup_size: u32 = 64;
+
+struct Shard {
+  seed_low: u32,
+  seed_high: u32,
+  first_low: u32,      // index of the first example, a multiple of four
+  first_high: u32,
+  example_count: u32,  // what pads them, to whole quads or rows, is zero
+  quad_count: u32,     // quads of examples, padding included
+  target_quads: u32,   // those of them that have targets
+  row_count: u32,      // with ROWS: examples, padding included
+  column_quads: u32,   // with ROWS: quads of features in a row, ⌈d/4⌉ or more
+  feature_count: u32,  // d
+  noise: f32,          // standard deviation
+  outliers: f32,       // share of the examples whose noise is OUTLIER_SCALE times as large
+  own_part: f32,       // √(1 − ρ), of a feature's own number
+  factor_part: f32,    // √ρ, of the number that all features of an example share
+}
+
+const OUTLIER_SCALE = 10.0;
+const STREAM = 0u; // of examples
+
+@compute @workgroup_size(workgroup_size)
+fn synthetic(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
+  let d = shard.feature_count;
+  let key = vec2u(shard.seed_low, shard.seed_high);
+  var full = d / 4; // blocks of words that are features and nothing else
+  if (NORMAL) { full = (d + 1) / 4; }
+  let tail_weights = weights(full);
+  let bias = truth[d];
+  let stride = workgroups.x * workgroup_size;
+  for (var quad = workgroup.x * workgroup_size + lane; quad < shard.quad_count; quad += stride) {
+    let low = shard.first_low + 4 * quad;
+    let high = shard.first_high + select(0u, 1u, low < shard.first_low);
+    let live = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(shard.example_count));
+
+    let tail = philox(low, high, full, STREAM, key);
+    var noise = array(tail.w0, tail.w1, tail.w2, tail.w3, tail.w0);
+    if (TAIL == 3) { noise[4] = philox(low, high, full + 1, STREAM, key).w0; }
+    var scale = vec4f(shard.noise);
+    var factor = vec4f(0);
+    if (CORRELATED || OUTLIERS) {
+      let extra = philox(low, high, full + 1 + TAIL / 3, STREAM, key);
+      if (CORRELATED && NORMAL) { factor = shard.factor_part * radius(extra.w0) * cosine(extra.w1); }
+      if (CORRELATED && !NORMAL) { factor = shard.factor_part * signed_uniform(extra.w0); }
+      if (OUTLIERS) { scale *= select(vec4f(1), vec4f(OUTLIER_SCALE), unsigned_uniform(extra.w2) < vec4f(shard.outliers)); }
+    }
+
+    var sum = vec4f(bias);
+    if (WIDE) {
+      for (var block = 0u; block < full; block++) {
+        let x = tile(philox(low, high, block, STREAM, key), factor, live);
+        put(x, min(4, d - 4 * block), block, quad);
+        sum += x * weights(block);
+      }
+    }
+    if (TAIL > 0) {
+      let x = tile(tail, factor, live);
+      put(x, REST, full, quad);
+      sum += x * tail_weights;
+    }
+    if (ROWS) {
+      for (var block = (d + 3) / 4; block < shard.column_quads; block++) { put(mat4x4f(), 0, block, quad); }
+    }
+    if (quad < shard.target_quads) {
+      if (LOGISTIC) { targets[quad] = live * label(sum, noise[TAIL]); }
+      else { targets[quad] = live * (sum + scale * radius(noise[TAIL]) * cosine(noise[TAIL + 1])); }
+    }
+  }
+}
+
+// Features 4·block to 4·block + 3 of the four examples, a column each.
+fn tile(words: Words, factor: vec4f, live: vec4f) -> mat4x4f {
+  var x0 = signed_uniform(words.w0); var x1 = signed_uniform(words.w1);
+  var x2 = signed_uniform(words.w2); var x3 = signed_uniform(words.w3);
+  if (NORMAL) {
+    let r0 = radius(words.w0);
+    let r2 = radius(words.w2);
+    x0 = r0 * cosine(words.w1); x1 = r0 * sine(words.w1);
+    x2 = r2 * cosine(words.w3); x3 = r2 * sine(words.w3);
+  }
+  if (CORRELATED) {
+    x0 = shard.own_part * x0 + factor; x1 = shard.own_part * x1 + factor;
+    x2 = shard.own_part * x2 + factor; x3 = shard.own_part * x3 + factor;
+  }
+  return mat4x4f(live * x0, live * x1, live * x2, live * x3);
+}
+
+// Writes the first `count` columns of a tile.
+fn put(x: mat4x4f, count: u32, block: u32, quad: u32) {
+  if (ROWS) {
+    let within = select(vec4f(0), vec4f(1), vec4u(0, 1, 2, 3) < vec4u(count));
+    let rows = transpose(x);
+    let row = 4 * quad;
+    let at = row * shard.column_quads + block;
+    if (row < shard.row_count) { features[at] = within * rows[0]; }
+    if (row + 1 < shard.row_count) { features[at + shard.column_quads] = within * rows[1]; }
+    if (row + 2 < shard.row_count) { features[at + 2 * shard.column_quads] = within * rows[2]; }
+    if (row + 3 < shard.row_count) { features[at + 3 * shard.column_quads] = within * rows[3]; }
+  } else {
+    let at = 4 * block * shard.quad_count + quad;
+    features[at] = x[0];
+    if (count > 1) { features[at + shard.quad_count] = x[1]; }
+    if (count > 2) { features[at + 2 * shard.quad_count] = x[2]; }
+    if (count > 3) { features[at + 3 * shard.quad_count] = x[3]; }
+  }
+}
+
+// Weights 4·block to 4·block + 3; zero where there is no such feature.
+fn weights(block: u32) -> vec4f {
+  let d = shard.feature_count;
+  let j = 4 * block + vec4u(0, 1, 2, 3);
+  let at = min(j, vec4u(d));
+  return select(vec4f(0), vec4f(truth[at.x], truth[at.y], truth[at.z], truth[at.w]), j < vec4u(d));
+}

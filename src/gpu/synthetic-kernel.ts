@@ -1,0 +1,106 @@
+import numbers from '../../shaders/shared/numbers.wgsl?raw';
+import philox from '../../shaders/shared/philox.wgsl?raw';
+import synthetic from '../../shaders/synthetic.wgsl?raw';
+import { partsOf } from '../reference/synthetic.js';
+import type { SyntheticSpec } from '../sources/synthetic.js';
+import type { Kernel } from './kernels.js';
+import { type Layout, QUAD_BYTES } from './layout.js';
+import { type Tuning, workgroupsOfLoners } from './tuning.js';
+
+/** Consecutive examples of a synthetic dataset in buffers of their own. */
+export interface SyntheticShard {
+  /** Index of the first example: a multiple of four; may exceed 2^32. */
+  first: number;
+  exampleCount: number;
+  layout: Layout;
+}
+
+/** What a shard takes on the device; targets are [quads] in both layouts. */
+export interface ShardSize {
+  /** Quads of examples that have features: ⌈m/4⌉, or as many as the padded rows need. */
+  quadCount: number;
+  /** ⌈m/4⌉ */
+  targetQuads: number;
+  /** Examples with features, padding included. */
+  rowCount: number;
+  featureBytes: number;
+  targetBytes: number;
+}
+
+export function shardSize({ featureCount }: SyntheticSpec, { exampleCount, layout }: SyntheticShard): ShardSize {
+  const targetQuads = Math.ceil(exampleCount / 4);
+  const targetBytes = targetQuads * QUAD_BYTES;
+  if (layout.order === 'columns') {
+    const featureBytes = featureCount * targetBytes;
+    return { quadCount: targetQuads, targetQuads, rowCount: 4 * targetQuads, featureBytes, targetBytes };
+  }
+  const rowCount = layout.exampleMultiple * Math.ceil(exampleCount / layout.exampleMultiple);
+  const featureBytes = rowCount * layout.rowQuads * QUAD_BYTES;
+  return { quadCount: Math.ceil(rowCount / 4), targetQuads, rowCount, featureBytes, targetBytes };
+}
+
+/**
+ * The kernel that makes this kind of data in this layout: one text, with what it has to draw as constants. 13 forms of
+ * d (by the remainder of four and whether there are more), with and without correlation, in two layouts, with plain
+ * noise, outliers or labels: 156 texts in all.
+ */
+export function syntheticKernel(spec: SyntheticSpec, layout: Layout['order'], { residualSize }: Tuning): Kernel {
+  const { featureCount, distribution, outliers } = spec;
+  const isNormal = distribution === 'normal';
+  const words = isNormal ? featureCount + (featureCount % 2) : featureCount;
+  const constants = {
+    NORMAL: isNormal,
+    CORRELATED: partsOf(spec).factorPart > 0,
+    OUTLIERS: outliers > 0,
+    LOGISTIC: spec.targets === 'logistic',
+    ROWS: layout === 'rows',
+    REST: `${featureCount % 4}u`,
+    TAIL: `${words % 4}u`,
+    WIDE: words > 3,
+  };
+  const appended = Object.entries(constants).map(([name, value]) => `const ${name} = ${value};\n`);
+  return {
+    name: 'synthetic',
+    wgsl: `${synthetic}${philox}${numbers}\n${appended.join('')}`,
+    bindings: ['uniform', 'read', 'readWrite', 'readWrite'],
+    workgroupSize: residualSize,
+    constants: { workgroup_size: residualSize },
+  };
+}
+
+/** `struct Shard`: fourteen fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to. */
+export function writeShard(spec: SyntheticSpec, shard: SyntheticShard): ArrayBuffer {
+  if (shard.first % 4 !== 0) throw new TypeError(`a shard begins at a multiple of four examples; got ${shard.first}`);
+  const { quadCount, targetQuads, rowCount } = shardSize(spec, shard);
+  const { ownPart, factorPart } = partsOf(spec);
+  // A uniform has 24 bits: below ε it is below the next multiple of 2^-24, and that is exact in f32.
+  const outliers = Math.ceil(spec.outliers * 2 ** 24) * 2 ** -24;
+  const contents = new ArrayBuffer(64);
+  new Uint32Array(contents).set([
+    ...lowAndHigh(spec.seed),
+    ...lowAndHigh(shard.first),
+    shard.exampleCount,
+    quadCount,
+    targetQuads,
+    rowCount,
+    shard.layout.rowQuads,
+    spec.featureCount,
+  ]);
+  new Float32Array(contents, 40).set([spec.noise, outliers, ownPart, factorPart]);
+  return contents;
+}
+
+/** The true parameters as the kernel reads them: [d + 1], the bias last. */
+export function truthOf({ weights, bias }: SyntheticSpec): Float32Array {
+  return Float32Array.from([...weights, bias]);
+}
+
+/** Workgroups that share a shard's quads. */
+export function shardWorkgroups({ quadCount }: ShardSize, tuning: Tuning): number {
+  return workgroupsOfLoners(quadCount, tuning);
+}
+
+/** The two words of a whole number up to 2^53. */
+function lowAndHigh(value: number): [number, number] {
+  return [value % 2 ** 32, Math.floor(value / 2 ** 32)];
+}

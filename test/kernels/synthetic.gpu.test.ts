@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/device.js';
+import {
+  shardSize,
+  shardWorkgroups,
+  syntheticKernel,
+  type SyntheticShard,
+  truthOf,
+  writeShard,
+} from '../../src/gpu/synthetic-kernel.js';
+import { columnLayout, type Layout } from '../../src/gpu/layout.js';
+import type { Tuning } from '../../src/gpu/tuning.js';
+import { CounterRandom, STREAMS, uniformOf } from '../../src/random.js';
+import { OUTLIER_SCALE, synthetic } from '../../src/reference/synthetic.js';
+import { syntheticClassification, syntheticRegression, type SyntheticSpec } from '../../src/sources/synthetic.js';
+import { expectClose, type Tolerance } from '../support/close.js';
+import { RAGGED_FEATURES, RAGGED_ROWS } from '../support/data.js';
+import { openContext, runKernel, TUNINGS } from '../support/kernel.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+const COLUMNS = columnLayout('f32');
+/** Rows padded by a whole quad and by zeros in between, in blocks that are no multiple of four. */
+const rowsFor = (features: number, exampleMultiple = 6): Layout => {
+  return { order: 'rows', exampleMultiple, rowQuads: Math.ceil(features / 4) + 1, storage: 'f32' };
+};
+
+async function runShard(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tuning) {
+  const size = shardSize(spec, shard);
+  const [features, targets] = await runKernel(context, syntheticKernel(spec, shard.layout.order, tuning), {
+    config: writeShard(spec, shard),
+    reads: [truthOf(spec)],
+    writes: [size.featureBytes, size.targetBytes],
+    workgroups: [shardWorkgroups(size, tuning)],
+  });
+  return { features: new Float32Array(features as ArrayBuffer), targets: new Float32Array(targets as ArrayBuffer) };
+}
+
+/** The examples of a shard by the twin. */
+function expectedOf(spec: SyntheticSpec, { first, exampleCount }: SyntheticShard) {
+  const columns = Array.from({ length: spec.featureCount }, () => new Float32Array(exampleCount));
+  const targets = new Float32Array(exampleCount);
+  synthetic(spec, first, columns, targets);
+  return { columns, targets };
+}
+
+/** Columns where the layout has them, zeros everywhere else. */
+function laidOut(columns: readonly Float32Array[], spec: SyntheticSpec, shard: SyntheticShard): Float32Array {
+  const size = shardSize(spec, shard);
+  const all = new Float32Array(size.featureBytes / 4);
+  const { layout } = shard;
+  columns.forEach((column, j) => {
+    if (layout.order === 'columns') all.set(column, j * 4 * size.quadCount);
+    else for (let i = 0; i < column.length; i++) all[i * 4 * layout.rowQuads + j] = column[i] as number;
+  });
+  return all;
+}
+
+/** The bound on a normal number, and a little for cos(π/2), which is not 0 in f64. */
+const NORMAL: Tolerance = {
+  relative: 2 ** -20,
+  absolute: 1e-15,
+  because: 'eight ulp; three are measured over all words, and WGSL allows a sqrt of its own 4.5',
+};
+
+function featureTolerance({ distribution, correlation }: SyntheticSpec): Tolerance {
+  if (distribution === 'normal') {
+    if (correlation === 0) return NORMAL;
+    return { absolute: 2 ** -20 * 8.2, because: 'two normal numbers to eight ulp, together up to √2·5.77' };
+  }
+  if (correlation === 0) return { because: 'uniform numbers have 24 bits, and nothing is rounded' };
+  return { absolute: 2 ** -21, because: 'two products and their sum, up to √2, rounded either way' };
+}
+
+/** Σ |w·x| + |b| + |noise| of each example, which the roundings of its target go with. */
+function targetSizes(spec: SyntheticSpec, columns: readonly Float32Array[], count: number): Float64Array {
+  const noise = spec.noise * 5.8 * (spec.outliers > 0 ? OUTLIER_SCALE : 1);
+  return Float64Array.from({ length: count }, (_, i) =>
+    columns.reduce(
+      (sum, x, j) => sum + Math.abs((spec.weights[j] as number) * (x[i] as number)),
+      Math.abs(spec.bias) + noise,
+    ),
+  );
+}
+
+async function expectTwin(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tuning): Promise<void> {
+  const { features, targets } = await runShard(spec, shard, tuning);
+  const expected = expectedOf(spec, shard);
+  expectClose(features, laidOut(expected.columns, spec, shard), featureTolerance(spec));
+
+  const padded = new Float32Array(4 * Math.ceil(shard.exampleCount / 4));
+  padded.set(expected.targets);
+  if (spec.targets === 'logistic') {
+    const isClear = clearLabels(spec, shard, expected.columns);
+    expectClose(
+      targets.map((target, i) => (isClear[i] === false ? 0 : target)),
+      padded.map((target, i) => (isClear[i] === false ? 0 : target)),
+      { because: 'a label is 0 or 1' },
+    );
+    for (const target of targets) expect(target === 0 || target === 1).toBe(true);
+    return;
+  }
+  const sizes = targetSizes(spec, expected.columns, shard.exampleCount);
+  const inSizes = (values: Float32Array) => Array.from(values, (value, i) => value / (sizes[i] ?? 1));
+  expectClose(inSizes(targets), inSizes(padded), {
+    absolute: (spec.featureCount / 4 + 8) * 2 ** -23 + (spec.noise > 0 ? 2 ** -20 : 0),
+    because: 'four products at a time, then their sums one after another, each rounded either way; and the normals',
+  });
+}
+
+/** Whether u is far enough from the probability for f32 to see the side: e^−z is within 3 + 2|z| ulp in WGSL. */
+function clearLabels(spec: SyntheticSpec, { first }: SyntheticShard, columns: readonly Float32Array[]): boolean[] {
+  const { featureCount, distribution, seed, bias, weights } = spec;
+  const random = new CounterRandom(seed, STREAMS.examples);
+  const at = distribution === 'normal' ? featureCount + (featureCount % 2) : featureCount;
+  const sizes = targetSizes(spec, columns, columns[0]?.length ?? 0);
+  return Array.from(sizes, (size, i) => {
+    const z = columns.reduce((sum, column, j) => sum + (weights[j] as number) * (column[i] as number), bias);
+    const u = uniformOf(random.words(first + i, at >> 2)[at & 3] as number);
+    const [left, right] = [u * Math.exp(-z), 1 - u];
+    return Math.abs(left - right) > (left + right) * 2 ** -19 * (size + 4);
+  });
+}
+
+const FORMS = [
+  { distribution: 'uniform', kind: 'columns' },
+  { distribution: 'uniform', kind: 'rows' },
+  { distribution: 'normal', kind: 'columns' },
+  { distribution: 'normal', kind: 'rows' },
+] as const;
+const FORMS_AND_FEATURES = FORMS.flatMap((form) => RAGGED_FEATURES.map((features) => ({ ...form, features })));
+
+const RHO = 0.6;
+const SEED = 3 + 2 ** 33;
+
+describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+  it.each(FORMS_AND_FEATURES)('$distribution, $kind, $features features', async ({ distribution, kind, features }) => {
+    const layout = kind === 'columns' ? COLUMNS : rowsFor(features);
+    for (const rows of RAGGED_ROWS) {
+      const { spec } = syntheticRegression({ rows, features, distribution, seed: SEED, noise: 0.3 });
+      await expectTwin(spec, { first: 0, exampleCount: rows, layout }, tuning);
+    }
+  });
+
+  it.each(FORMS)('$distribution, $kind: shards anywhere', async ({ distribution, kind }) => {
+    const layout = kind === 'columns' ? COLUMNS : rowsFor(3);
+    const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, correlation: RHO, outliers: 0.1 });
+    for (const first of [4, 64, 2 ** 32 - 8, 2 ** 32, 3 * 2 ** 34 + 12, 2 ** 53 - 100]) {
+      await expectTwin(spec, { first, exampleCount: 99, layout }, tuning);
+    }
+  });
+
+  it.each(FORMS)('$distribution, $kind: the same bits every time', async ({ distribution, kind }) => {
+    const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, seed: 8 });
+    const shard = { first: 12, exampleCount: 20_011, layout: kind === 'columns' ? COLUMNS : rowsFor(3, 16) };
+    await expectTwin(spec, shard, tuning);
+    const first = await runShard(spec, shard, tuning);
+    for (let run = 0; run < 3; run++) expect(await runShard(spec, shard, tuning)).toEqual(first);
+  });
+});
+
+describe('synthetic.wgsl equals its twin in every kind of data', () => {
+  it.each(FORMS)('$distribution, $kind: correlated, with outliers, and labels', async ({ distribution, kind }) => {
+    const rows = 257;
+    // Remainders by four with and without whole blocks before them: where the words after the features begin.
+    for (const features of [2, 3, 4, 7]) {
+      const shape = { rows, features, distribution, seed: SEED };
+      const layout = kind === 'columns' ? COLUMNS : rowsFor(features);
+      const specs = [
+        syntheticRegression({ ...shape, correlation: RHO }),
+        syntheticRegression({ ...shape, outliers: 0.3 }),
+        syntheticClassification({ ...shape, weights: new Float64Array(features).fill(1.7) }),
+        syntheticClassification({ ...shape, correlation: RHO, bias: 60 }),
+      ];
+      for (const { spec } of specs) await expectTwin(spec, { first: 0, exampleCount: rows, layout }, context.tuning);
+    }
+  });
+});
