@@ -1,4 +1,4 @@
-// short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 16 features and data so small that dispatches would cost
+// short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 8 features and data so small that dispatches would cost
 // more than the work. One workgroup takes all examples of one model, epoch after epoch: residual, gradient and update in
 // one, with nothing but workgroup memory in between. How four examples are taken in is in shared/narrow.wgsl.
 //
@@ -26,8 +26,6 @@ var<workgroup> begun: Progress;
 // The parameters before the last update: the last ones whose loss is known.
 var<private> p0: f32; var<private> p1: f32; var<private> p2: f32; var<private> p3: f32;
 var<private> p4: f32; var<private> p5: f32; var<private> p6: f32; var<private> p7: f32;
-var<private> p8: f32; var<private> p9: f32; var<private> p10: f32; var<private> p11: f32;
-var<private> p12: f32; var<private> p13: f32; var<private> p14: f32; var<private> p15: f32;
 var<private> previous_bias: f32;
 
 @compute @workgroup_size(workgroup_size)
@@ -60,7 +58,6 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
 
 fn sum_examples(lane: u32) {
   g0 = 0; g1 = 0; g2 = 0; g3 = 0; g4 = 0; g5 = 0; g6 = 0; g7 = 0;
-  g8 = 0; g9 = 0; g10 = 0; g11 = 0; g12 = 0; g13 = 0; g14 = 0; g15 = 0;
   sum = 0; squares = 0;
   sum_quads(lane, workgroup_size, config.quad_count, config.example_count);
   let first = lane * SUMS;
@@ -72,14 +69,6 @@ fn sum_examples(lane: u32) {
   if (FEATURES > 5) { lane_sums[first + 5] = g5; }
   if (FEATURES > 6) { lane_sums[first + 6] = g6; }
   if (FEATURES > 7) { lane_sums[first + 7] = g7; }
-  if (FEATURES > 8) { lane_sums[first + 8] = g8; }
-  if (FEATURES > 9) { lane_sums[first + 9] = g9; }
-  if (FEATURES > 10) { lane_sums[first + 10] = g10; }
-  if (FEATURES > 11) { lane_sums[first + 11] = g11; }
-  if (FEATURES > 12) { lane_sums[first + 12] = g12; }
-  if (FEATURES > 13) { lane_sums[first + 13] = g13; }
-  if (FEATURES > 14) { lane_sums[first + 14] = g14; }
-  if (FEATURES > 15) { lane_sums[first + 15] = g15; }
   lane_sums[first + FEATURES] = sum;
   lane_sums[first + FEATURES + 1] = squares;
   workgroupBarrier();
@@ -109,14 +98,6 @@ fn update_parameters(its: Settings) {
   if (FEATURES > 5) { p5 = w5; w5 = stepped(w5, mean(5), step_scales[5], false, its); }
   if (FEATURES > 6) { p6 = w6; w6 = stepped(w6, mean(6), step_scales[6], false, its); }
   if (FEATURES > 7) { p7 = w7; w7 = stepped(w7, mean(7), step_scales[7], false, its); }
-  if (FEATURES > 8) { p8 = w8; w8 = stepped(w8, mean(8), step_scales[8], false, its); }
-  if (FEATURES > 9) { p9 = w9; w9 = stepped(w9, mean(9), step_scales[9], false, its); }
-  if (FEATURES > 10) { p10 = w10; w10 = stepped(w10, mean(10), step_scales[10], false, its); }
-  if (FEATURES > 11) { p11 = w11; w11 = stepped(w11, mean(11), step_scales[11], false, its); }
-  if (FEATURES > 12) { p12 = w12; w12 = stepped(w12, mean(12), step_scales[12], false, its); }
-  if (FEATURES > 13) { p13 = w13; w13 = stepped(w13, mean(13), step_scales[13], false, its); }
-  if (FEATURES > 14) { p14 = w14; w14 = stepped(w14, mean(14), step_scales[14], false, its); }
-  if (FEATURES > 15) { p15 = w15; w15 = stepped(w15, mean(15), step_scales[15], false, its); }
   previous_bias = bias;
   bias = stepped(bias, mean(FEATURES), step_scales[FEATURES], true, its);
 }
@@ -139,14 +120,6 @@ fn penalty(its: Settings) -> f32 {
   if (FEATURES > 5) { sums += size_and_square(w5, step_scales[5]); }
   if (FEATURES > 6) { sums += size_and_square(w6, step_scales[6]); }
   if (FEATURES > 7) { sums += size_and_square(w7, step_scales[7]); }
-  if (FEATURES > 8) { sums += size_and_square(w8, step_scales[8]); }
-  if (FEATURES > 9) { sums += size_and_square(w9, step_scales[9]); }
-  if (FEATURES > 10) { sums += size_and_square(w10, step_scales[10]); }
-  if (FEATURES > 11) { sums += size_and_square(w11, step_scales[11]); }
-  if (FEATURES > 12) { sums += size_and_square(w12, step_scales[12]); }
-  if (FEATURES > 13) { sums += size_and_square(w13, step_scales[13]); }
-  if (FEATURES > 14) { sums += size_and_square(w14, step_scales[14]); }
-  if (FEATURES > 15) { sums += size_and_square(w15, step_scales[15]); }
   return its.l1 * sums.x + its.l2 / 2 * sums.y;
 }
 
@@ -159,14 +132,6 @@ fn load_parameters(at: u32, is_even: bool) {
   if (FEATURES > 5) { w5 = loaded(at + 5, is_even); p5 = loaded(at + 5, !is_even); }
   if (FEATURES > 6) { w6 = loaded(at + 6, is_even); p6 = loaded(at + 6, !is_even); }
   if (FEATURES > 7) { w7 = loaded(at + 7, is_even); p7 = loaded(at + 7, !is_even); }
-  if (FEATURES > 8) { w8 = loaded(at + 8, is_even); p8 = loaded(at + 8, !is_even); }
-  if (FEATURES > 9) { w9 = loaded(at + 9, is_even); p9 = loaded(at + 9, !is_even); }
-  if (FEATURES > 10) { w10 = loaded(at + 10, is_even); p10 = loaded(at + 10, !is_even); }
-  if (FEATURES > 11) { w11 = loaded(at + 11, is_even); p11 = loaded(at + 11, !is_even); }
-  if (FEATURES > 12) { w12 = loaded(at + 12, is_even); p12 = loaded(at + 12, !is_even); }
-  if (FEATURES > 13) { w13 = loaded(at + 13, is_even); p13 = loaded(at + 13, !is_even); }
-  if (FEATURES > 14) { w14 = loaded(at + 14, is_even); p14 = loaded(at + 14, !is_even); }
-  if (FEATURES > 15) { w15 = loaded(at + 15, is_even); p15 = loaded(at + 15, !is_even); }
   bias = loaded(at + FEATURES, is_even);
   previous_bias = loaded(at + FEATURES, !is_even);
 }
@@ -184,14 +149,6 @@ fn store_parameters(at: u32, is_even: bool) {
   if (FEATURES > 5) { store(at + 5, w5, p5, is_even); }
   if (FEATURES > 6) { store(at + 6, w6, p6, is_even); }
   if (FEATURES > 7) { store(at + 7, w7, p7, is_even); }
-  if (FEATURES > 8) { store(at + 8, w8, p8, is_even); }
-  if (FEATURES > 9) { store(at + 9, w9, p9, is_even); }
-  if (FEATURES > 10) { store(at + 10, w10, p10, is_even); }
-  if (FEATURES > 11) { store(at + 11, w11, p11, is_even); }
-  if (FEATURES > 12) { store(at + 12, w12, p12, is_even); }
-  if (FEATURES > 13) { store(at + 13, w13, p13, is_even); }
-  if (FEATURES > 14) { store(at + 14, w14, p14, is_even); }
-  if (FEATURES > 15) { store(at + 15, w15, p15, is_even); }
   store(at + FEATURES, bias, previous_bias, is_even);
 }
 

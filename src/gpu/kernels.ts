@@ -99,10 +99,13 @@ export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Stora
   };
 }
 
+/** With more features a compiler may take longer than the epochs: minutes at sixteen, for Naga on SwiftShader. */
+export const MOST_SHORT_FEATURES = 8;
+
 /** The most epochs of one dispatch of short_epochs: even, and over in some milliseconds. */
 export const SHORT_EPOCHS = 64;
 
-/** All of an epoch in one workgroup, for d features, 1 to MOST_NARROW_FEATURES, and few examples. */
+/** All of an epoch in one workgroup, for d features, 1 to MOST_SHORT_FEATURES, and few examples. */
 export function shortEpochs(featureCount: number, { shortSize }: Tuning, storage: Storage = 'f32'): Kernel {
   const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
   return {

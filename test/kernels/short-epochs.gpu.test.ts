@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
-import { MOST_NARROW_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels.js';
+import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
@@ -75,7 +75,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
 const because = 'a rounding of 2^-24 per sum and epoch, of values under 4, while descent forgets the older ones';
 
 describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', ({ tuning }) => {
-  const features = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
+  const features = Array.from({ length: MOST_SHORT_FEATURES }, (_, j) => j + 1);
   const shapes = [
     ...RAGGED_ROWS.map((rows) => ({ rows, features: 2 })),
     ...features.map((count) => ({ rows: 257, features: count })),
