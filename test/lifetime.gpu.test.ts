@@ -225,7 +225,7 @@ describe('a fit that cannot be', () => {
   it('as it was planned falls back to the textbook kernels, and says so', async () => {
     const create = context.device.createComputePipelineAsync.bind(context.device);
     vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
-      descriptor.label === 'fused_narrow' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
+      descriptor.label === 'short_epochs' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
     );
     const { report } = await fit(dataset, { ...SHORT, context });
     expect(report?.kernels).toBe('textbook');

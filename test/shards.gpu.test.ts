@@ -62,6 +62,17 @@ describe('in bindings of 64 KiB', () => {
     }
   });
 
+  it('little data that one binding does not hold are not taken for little', async () => {
+    const dataset = examples(6, 9_001, 3);
+    const inMany = await fitted(dataset, tiny);
+    const inOne = await fitted(dataset, whole);
+    expect([inMany.report?.kernels, inOne.report?.kernels]).toEqual([
+      'fused-narrow',
+      whole.adapter.isSoftware ? 'short' : 'fused-narrow',
+    ]);
+    expectClose(inMany.weights, inOne.weights, { absolute: 2e-5, because });
+  });
+
   it('gives the same bits every time', async () => {
     const dataset = examples(4, 20_011, 3);
     const first = await fitted(dataset, tiny);

@@ -25,8 +25,14 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 }
 
 async function uploadForTraining(context: GpuContext, dataset: Dataset, options: UploadOptions): Promise<Trainer> {
-  const { tuning, subgroupSize } = context;
-  const recipe = recipeFor(dataset.featureCount, { ...options, tuning, subgroupSize });
+  const { tuning, limits, subgroupSize } = context;
+  const recipe = recipeFor(dataset.featureCount, {
+    ...options,
+    exampleCount: dataset.exampleCount,
+    tuning,
+    limits,
+    subgroupSize,
+  });
   const compiling = compileRecipe(context, recipe, options.storage);
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const standardization = new Standardization(dataset, options.standardize);

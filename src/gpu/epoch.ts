@@ -41,9 +41,12 @@ interface Dispatch {
   workgroups: readonly [number, number?, number?];
 }
 
-/** The steps of an epoch, bound for both turns. Each dispatch of a compute pass waits for the one before it. */
+/**
+ * The steps of a round, of one epoch or of several, bound for both turns. Each dispatch of a compute pass waits for the
+ * one before it.
+ */
 export class Epoch {
-  /** Dispatches of one epoch. */
+  /** Dispatches of one round. */
   readonly stepCount: number;
   readonly #turns: readonly [Dispatch[], Dispatch[]];
 
@@ -63,10 +66,10 @@ export class Epoch {
     this.#turns = [dispatches(0, 1), dispatches(1, 0)];
   }
 
-  /** Adds one step to a compute pass, the steps of all epochs being counted from 0. */
+  /** Adds one step to a compute pass, the steps of all rounds being counted from 0. */
   encode(pass: GPUComputePassEncoder, step: number): void {
-    const epoch = Math.floor(step / this.stepCount);
-    const { pipeline, group, workgroups } = this.#turns[epoch % 2 === 0 ? 0 : 1][step % this.stepCount] as Dispatch;
+    const round = Math.floor(step / this.stepCount);
+    const { pipeline, group, workgroups } = this.#turns[round % 2 === 0 ? 0 : 1][step % this.stepCount] as Dispatch;
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(...workgroups);

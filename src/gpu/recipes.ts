@@ -8,23 +8,36 @@ import {
   gradientWide,
   type Kernel,
   MOST_NARROW_FEATURES,
+  MOST_SHORT_FEATURES,
   mostWideFeatures,
   residual,
   residualWide,
   rowQuadsOf,
+  SHORT_EPOCHS,
+  shortEpochs,
   type Storage,
   update,
   WIDE_COLUMNS,
   wideShape,
 } from './kernels.js';
-import { columnLayout, type Layout, QUAD_BYTES } from './layout.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './tuning.js';
+import {
+  type BufferLimits,
+  columnLayout,
+  featureBytes,
+  type Layout,
+  planShards,
+  QUAD_BYTES,
+  quadCountOf,
+} from './layout.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from './tuning.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
-  name: 'textbook' | 'fused-narrow' | 'fused-wide' | 'wide';
+  name: 'textbook' | 'fused-narrow' | 'fused-wide' | 'wide' | 'short';
   layout: Layout;
   kernels: readonly Kernel[];
+  /** Epochs that its dispatches make when each has run once: 1, or an even number. */
+  epochsPerRound: number;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
@@ -33,9 +46,11 @@ export interface Recipe {
 
 /** What a recipe is chosen by. */
 export interface RecipeChoice {
+  exampleCount: number;
   kernels: 'auto' | 'textbook';
   storage: Storage;
   tuning: Tuning;
+  limits: BufferLimits;
   subgroupSize: number | null;
 }
 
@@ -43,6 +58,7 @@ export interface RecipeChoice {
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
   const { kernels, storage, tuning, subgroupSize } = choice;
   if (kernels === 'textbook') return textbook(tuning, storage);
+  if (isShort(featureCount, choice)) return short(featureCount, tuning, storage);
   if (featureCount <= MOST_NARROW_FEATURES) return narrow(featureCount, tuning, storage);
   if (subgroupSize !== null && featureCount <= mostWideFeatures(subgroupSize)) {
     return wideInSubgroups(featureCount, subgroupSize, tuning, storage);
@@ -55,7 +71,42 @@ export function textbook(tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'textbook',
     ...inTwoPasses(tuning, storage, (featureCount) => featureCount + 2),
+    epochsPerRound: 1,
     kernels: [residual(tuning, storage), gradient(tuning, storage), update(tuning)],
+  };
+}
+
+/** Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. */
+function isShort(featureCount: number, { exampleCount, tuning, limits, storage }: RecipeChoice): boolean {
+  if (featureCount > MOST_SHORT_FEATURES) return false;
+  const layout = columnLayout(storage);
+  const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
+  return bytes <= tuning.mostShortBytes && planShards(exampleCount, featureCount, layout, limits, tuning).length === 1;
+}
+
+/** short_epochs */
+function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
+  return {
+    name: 'short',
+    layout: columnLayout(storage),
+    kernels: [shortEpochs(featureCount, tuning, storage)],
+    epochsPerRound: SHORT_EPOCHS,
+    share: () => ({ workgroups: 1, partials: 1 }),
+    steps([compiled], { shards, settings, stepScales, parameters, progress, lossHistory }) {
+      const [shard] = shards as [BoundShard];
+      const bindings = [
+        uniform(shard.config),
+        read(settings),
+        read(shard.features),
+        read(shard.targets),
+        read(stepScales),
+        readWrite(parameters[0]),
+        readWrite(parameters[1]),
+        readWrite(progress[0]),
+        readWrite(lossHistory),
+      ];
+      return [{ compiled: compiled as CompiledKernel, bindings: () => bindings, workgroups: [1] }];
+    },
   };
 }
 
@@ -64,6 +115,7 @@ function wideInTwo(tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'wide',
     ...inTwoPasses(tuning, storage, (featureCount) => Math.ceil(featureCount / WIDE_COLUMNS)),
+    epochsPerRound: 1,
     kernels: [residualWide(tuning, storage), gradientWide(tuning, storage), update(tuning)],
   };
 }
@@ -73,6 +125,7 @@ function narrow(featureCount: number, tuning: Tuning, storage: Storage): Recipe 
   return {
     name: 'fused-narrow',
     layout: columnLayout(storage),
+    epochsPerRound: 1,
     kernels: [fusedNarrow(featureCount, tuning, storage), update(tuning)],
     share: shareOfSums(tuning),
     steps: inOnePass,
@@ -86,6 +139,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
   return {
     name: 'fused-wide',
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
+    epochsPerRound: 1,
     kernels: [fusedWide(shape, storage), update(tuning)],
     share(quadCount) {
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
@@ -127,7 +181,7 @@ function inTwoPasses(
               read(progress),
               readWrite(residuals),
             ],
-            workgroups: [Math.min(Math.ceil(shard.quadCount / tuning.residualSize), residualWorkgroups(tuning))],
+            workgroups: [workgroupsOfLoners(shard.quadCount, tuning)],
           },
           {
             compiled: gradient,
@@ -145,11 +199,6 @@ function inTwoPasses(
       ];
     },
   };
-}
-
-/** A GPU takes as many workgroups as there are quads; on a software adapter as many as keep the cores busy are best. */
-function residualWorkgroups({ sums, mostWorkgroups }: Tuning): number {
-  return sums === 'alone' ? mostWorkgroups : MOST_WORKGROUPS;
 }
 
 /** One dispatch for a shard, and update. */

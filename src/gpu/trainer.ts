@@ -195,7 +195,8 @@ export class GpuTrainer implements Trainer {
     const staging = made.staging('progress and clock', PROGRESS_BYTES + TIMESTAMP_BYTES);
     let progress: Progress = { epoch: 0, stopReason: 'running', quietEpochs: 0, loss: Number.NaN };
     let gpuMs = 0;
-    const steps = epochs * epoch.stepCount;
+    const { epochsPerRound } = this.#compiled.recipe;
+    const steps = Math.ceil(epochs / epochsPerRound) * epoch.stepCount;
     let size = this.#firstSlice(epoch.stepCount);
     let encoded = 0;
     while (encoded < steps && progress.stopReason === 'running' && !signal?.aborted) {
@@ -207,8 +208,9 @@ export class GpuTrainer implements Trainer {
         const pass = encoder.beginComputePass(clock.describePass('epochs'));
         for (; encoded < end; encoded++) epoch.encode(pass, encoded);
         pass.end();
-        const finished = Math.floor(encoded / epoch.stepCount);
-        encoder.copyBufferToBuffer(buffers.progress[finished % 2] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
+        // Rounds of one epoch take turns with the progress; longer ones keep it in the first.
+        const turn = epochsPerRound === 1 ? Math.floor(encoded / epoch.stepCount) % 2 : 0;
+        encoder.copyBufferToBuffer(buffers.progress[turn] as GPUBuffer, 0, staging, 0, PROGRESS_BYTES);
         clock.copyTo(encoder, staging, PROGRESS_BYTES);
         device.queue.submit([encoder.finish()]);
       });
