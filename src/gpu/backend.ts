@@ -33,7 +33,7 @@ async function uploadForTraining(context: GpuContext, dataset: Dataset, options:
     limits,
     subgroupSize,
   });
-  const compiling = compileRecipe(context, recipe, options.storage);
+  const compiling = compileRecipe(context, recipe, dataset.featureCount, options.storage);
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const standardization = new Standardization(dataset, options.standardize);
   let data = await uploadDataset(context, dataset, standardization, recipe.layout, options.signal);
@@ -58,14 +58,19 @@ export interface CompiledRecipe {
 }
 
 /** A kernel that an adapter's compiler refuses is no reason to fail while the textbook's kernels compile. */
-async function compileRecipe(context: GpuContext, recipe: Recipe, storage: Storage): Promise<CompiledRecipe> {
+async function compileRecipe(
+  context: GpuContext,
+  recipe: Recipe,
+  featureCount: number,
+  storage: Storage,
+): Promise<CompiledRecipe> {
   try {
     return { recipe, compiled: await compileKernels(context, recipe.kernels), warnings: [] };
   } catch (error) {
     const isRefused = error instanceof DescentError && error.code === 'SHADER_COMPILATION';
     if (!isRefused || recipe.name === 'textbook') throw error;
     const message = `Trained with the textbook kernels: ${error.message}`;
-    const plain = textbook(context.tuning, storage);
+    const plain = textbook(featureCount, context.tuning, storage);
     const compiled = await compileKernels(context, plain.kernels);
     return { recipe: plain, compiled, warnings: [{ code: 'KERNELS_FALLBACK', message }] };
   }

@@ -57,20 +57,20 @@ export interface RecipeChoice {
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
   const { kernels, storage, tuning, subgroupSize } = choice;
-  if (kernels === 'textbook') return textbook(tuning, storage);
+  if (kernels === 'textbook') return textbook(featureCount, tuning, storage);
   if (isShort(featureCount, choice)) return short(featureCount, tuning, storage);
   if (featureCount <= MOST_NARROW_FEATURES) return narrow(featureCount, tuning, storage);
   if (subgroupSize !== null && featureCount <= mostWideFeatures(subgroupSize)) {
     return wideInSubgroups(featureCount, subgroupSize, tuning, storage);
   }
-  return wideInTwo(tuning, storage);
+  return wideInTwo(featureCount, tuning, storage);
 }
 
 /** residual → gradient → update, a workgroup of gradient for each row of sums */
-export function textbook(tuning: Tuning, storage: Storage): Recipe {
+export function textbook(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'textbook',
-    ...inTwoPasses(tuning, storage, (featureCount) => featureCount + 2),
+    ...inTwoPasses(tuning, storage, featureCount + 2),
     epochsPerRound: 1,
     kernels: [residual(tuning, storage), gradient(tuning, storage), update(tuning)],
   };
@@ -111,10 +111,10 @@ function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
 }
 
 /** residual_wide → gradient_wide → update */
-function wideInTwo(tuning: Tuning, storage: Storage): Recipe {
+function wideInTwo(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'wide',
-    ...inTwoPasses(tuning, storage, (featureCount) => Math.ceil(featureCount / WIDE_COLUMNS)),
+    ...inTwoPasses(tuning, storage, Math.ceil(featureCount / WIDE_COLUMNS)),
     epochsPerRound: 1,
     kernels: [residualWide(tuning, storage), gradientWide(tuning, storage), update(tuning)],
   };
@@ -149,9 +149,10 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
   };
 }
 
-function shareOfSums(tuning: Tuning): Recipe['share'] {
+/** Workgroups that sum, in so many rows side by side: the more rows, the fewer of them share the examples of each. */
+function shareOfSums(tuning: Tuning, rows = 1): Recipe['share'] {
   return (quadCount) => {
-    const workgroups = workgroupsFor(quadCount, tuning);
+    const workgroups = Math.min(workgroupsFor(quadCount, tuning), Math.ceil(tuning.mostWorkgroups / rows));
     return { workgroups, partials: partialsOf(workgroups, tuning) };
   };
 }
@@ -160,11 +161,11 @@ function shareOfSums(tuning: Tuning): Recipe['share'] {
 function inTwoPasses(
   tuning: Tuning,
   storage: Storage,
-  gradientRows: (featureCount: number) => number,
+  gradientRows: number,
 ): Pick<Recipe, 'layout' | 'share' | 'steps'> {
   return {
     layout: columnLayout(storage),
-    share: shareOfSums(tuning),
+    share: shareOfSums(tuning, gradientRows),
     steps(compiled, buffers, featureCount, made) {
       const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
       const { shards, partials } = buffers;
@@ -192,7 +193,7 @@ function inTwoPasses(
               read(progress),
               readWrite(partials),
             ],
-            workgroups: [shard.workgroups, ...folded(gradientRows(featureCount))],
+            workgroups: [shard.workgroups, ...folded(gradientRows)],
           },
         ]),
         updateStep(update, buffers, featureCount),
