@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fit } from '../src/fit.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import { syntheticRegression } from '../src/sources/synthetic.js';
+import { expectClose } from './support/close.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+
+let whole: GpuContext;
+let tiny: GpuContext;
+beforeAll(async () => {
+  whole = await openContext();
+  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
+});
+afterAll(() => {
+  for (const context of [whole, tiny]) context.dispose();
+});
+
+const OPTIONS = { epochs: 30, tolerance: 0, strategy: 'streaming', learningRate: 0.3 } as const;
+
+describe('synthetic data train where they are made', () => {
+  it.each([
+    { rows: 1_001, features: 2, distribution: 'uniform' },
+    { rows: 30_003, features: 5, distribution: 'normal' },
+    { rows: 5_001, features: 40, distribution: 'uniform' },
+  ] as const)('$rows × $features, $distribution, as they do when they are uploaded', async (shape) => {
+    const given = { ...shape, seed: 7, noise: 0.2 };
+    for (const context of [whole, tiny]) {
+      const made = syntheticRegression(given);
+      const onHost = vi.spyOn(made, 'dataset', 'get');
+      const options = { ...OPTIONS, standardize: false, context };
+      const here = await withErrorScopes(context.device, () => fit(made, options));
+      expect(onHost, 'the host makes no example').not.toHaveBeenCalled();
+      const uploaded = await fit(syntheticRegression(given).dataset, options);
+      expectClose([...here.weights, here.bias], [...uploaded.weights, uploaded.bias], {
+        absolute: 1e-5,
+        because: 'targets differ in their last bits',
+      });
+      expect(here.report?.kernels).toBe(uploaded.report?.kernels);
+      expect(here.featureNames).toEqual(uploaded.featureNames);
+    }
+  });
+
+  it('standardised, too, on the CPU, and with moments', async () => {
+    const made = () => syntheticRegression({ rows: 20_011, features: 3, seed: 2, noise: 0.2 });
+    const expected = await fit(made().dataset, { ...OPTIONS, epochs: 200, context: whole });
+    for (const options of [
+      { context: whole },
+      { backend: 'cpu' },
+      { context: whole, strategy: 'moments' },
+      { context: whole, storage: 'f16' },
+    ] as const) {
+      const model = await fit(made(), { ...OPTIONS, epochs: 200, ...options });
+      expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], {
+        absolute: 'storage' in options ? 1e-3 : 1e-5,
+        because: 'all come to the optimum, of data that differ in their last bits (or in what halves keep)',
+      });
+    }
+  });
+
+  it('at a size that the host never holds', { timeout: 120_000 }, async () => {
+    const { weights, bias, report } = await fit(
+      syntheticRegression({ rows: 10_000_000, features: 2, seed: 5, noise: 0.1, weights: [2, -3], bias: 0.5 }),
+      { ...OPTIONS, epochs: 25, learningRate: 1, standardize: false, context: whole },
+    );
+    expect(report?.exampleCount).toBe(10_000_000);
+    expectClose([...weights, bias], [2, -3, 0.5], {
+      absolute: 6 * (2 / 3) ** 25 + 5e-4,
+      because: 'what 25 epochs leave of the way, and five standard errors of the noise',
+    });
+  });
+});
