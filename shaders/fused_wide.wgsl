@@ -26,28 +26,28 @@ fn fused_wide(
   }
   let examples = config.example_count;
   let column = lane % LANES;
-  let stride = workgroups.x * ROWS;
+  let share = ROWS * share_of((examples + ROWS - 1) / ROWS, workgroup.x, workgroups.x);
   let bias = parameters[config.feature_count];
   let w = load_weights(column);
   var g = Row();
   var rest = vec2f(0);
-  var base = workgroup.x * ROWS;
-  while (base < examples) {
+  var base = share.x;
+  while (base < share.y) {
     var block = Row();
     var block_rest = vec2f(0);
-    let end = min(examples, base + 4 * BLOCK * stride);
+    let end = min(share.y, base + 4 * BLOCK * ROWS);
     if (SEGMENTS == 1) {  // two rows at once, so that what a turn of the loop costs is shared by more loads
-      for (; base + stride < end; base += 2 * stride) {
+      for (; base + ROWS < end; base += 2 * ROWS) {
         let x0 = load_row(base + lane / LANES, column);
         let r0 = residual_of(x0, w, bias, base + lane / LANES);
         block = plus(block, x0, r0);
-        let x1 = load_row(base + stride + lane / LANES, column);
-        let r1 = residual_of(x1, w, bias, base + stride + lane / LANES);
+        let x1 = load_row(base + ROWS + lane / LANES, column);
+        let r1 = residual_of(x1, w, bias, base + ROWS + lane / LANES);
         block = plus(block, x1, r1);
         block_rest += vec2f(r0 + r1, r0 * r0 + r1 * r1);
       }
     }
-    for (; base < end; base += stride) {
+    for (; base < end; base += ROWS) {
       let x = load_row(base + lane / LANES, column);
       let r = residual_of(x, w, bias, base + lane / LANES);
       block = plus(block, x, r);

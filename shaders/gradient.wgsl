@@ -25,12 +25,12 @@ fn gradient(
   }
   let quads = config.quad_count;
   let first = row * quads;
-  let stride = workgroups.x * workgroup_size;
+  let share = share_of(quads, workgroup.x, workgroups.x);
   var sums = vec4f(0);
-  var quad = workgroup.x * workgroup_size + lane;
-  while (quad < quads) {
+  var quad = share.x + lane;
+  while (quad < share.y) {
     var block = vec4f(0);
-    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
+    for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
       let r = residuals[quad];
       if (row < d) {
         block += r * four(features[first + quad]);

@@ -26,15 +26,15 @@ fn gradient_wide(
     return;
   }
   let quads = config.quad_count;
-  let stride = workgroups.x * workgroup_size;
+  let share = share_of(quads, workgroup.x, workgroups.x);
   let at0 = pair_at(first); let at1 = pair_at(first + 2); let at2 = pair_at(first + 4); let at3 = pair_at(first + 6);
   var g0 = vec2f(0); var g1 = vec2f(0); var g2 = vec2f(0); var g3 = vec2f(0);
   var rest = vec2f(0);
-  var quad = workgroup.x * workgroup_size + lane;
-  while (quad < quads) {
+  var quad = share.x + lane;
+  while (quad < share.y) {
     var b0 = vec2f(0); var b1 = vec2f(0); var b2 = vec2f(0); var b3 = vec2f(0);
     var block = vec2f(0);
-    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
+    for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
       let r = residuals[quad];
       b0 += r * pair(at0, quad);
       b1 += r * pair(at1, quad);

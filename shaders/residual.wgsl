@@ -13,7 +13,11 @@
 override workgroup_size: u32 = 256;
 
 @compute @workgroup_size(workgroup_size)
-fn residual(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+fn residual(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
   if (progress[0].stop_reason != RUNNING) {
     return;
   }
@@ -21,7 +25,8 @@ fn residual(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workg
   let quads = config.quad_count;
   let examples = vec4u(config.example_count);
   let bias = vec4f(parameters[d]);
-  for (var quad = invocation.x; quad < quads; quad += workgroups.x * workgroup_size) {
+  let share = share_of(quads, workgroup.x, workgroups.x);
+  for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     var prediction = bias;
     for (var j = 0u; j < d; j++) {
       prediction += parameters[j] * four(features[j * quads + quad]);

@@ -11,15 +11,19 @@
 override workgroup_size: u32 = 256;
 
 @compute @workgroup_size(workgroup_size)
-fn residual_wide(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+fn residual_wide(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
   if (progress[0].stop_reason != RUNNING) {
     return;
   }
   let d = config.feature_count;
   let quads = config.quad_count;
-  let stride = workgroups.x * workgroup_size;
-  for (var quad = invocation.x; quad < quads; quad += 2 * stride) {
-    let other = min(quad + stride, quads - 1);  // where there is no second quad, the last one is computed again
+  let share = share_of(quads, workgroup.x, workgroups.x);
+  for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
+    let other = min(quad + workgroup_size, share.y - 1);  // where there is no second quad, the last one once more
     var r = mat2x4f(vec4f(parameters[d]), vec4f(parameters[d]));
     var j = 0u;
     for (; j + 4 <= d; j += 4) {

@@ -42,8 +42,10 @@ fn synthetic(
   if (NORMAL) { full = (d + 1) / 4; }
   let tail_weights = weights(full);
   let bias = truth[d];
-  let stride = workgroups.x * workgroup_size;
-  for (var quad = workgroup.x * workgroup_size + lane; quad < shard.quad_count; quad += stride) {
+  // Neighbouring quads stay with one workgroup, since memory is written in pieces longer than a quad.
+  let share = (shard.quad_count + workgroups.x - 1) / workgroups.x;
+  let last = min((workgroup.x + 1) * share, shard.quad_count);
+  for (var quad = workgroup.x * share + lane; quad < last; quad += workgroup_size) {
     let low = shard.first_low + 4 * quad;
     let high = shard.first_high + select(0u, 1u, low < shard.first_low);
     let live = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(shard.example_count));

@@ -29,14 +29,15 @@ var<private> x1: vec4f; var<private> x2: vec4f; var<private> x3: vec4f; var<priv
 var<private> x6: vec4f; var<private> x7: vec4f; var<private> x8: vec4f; var<private> x9: vec4f; var<private> x10: vec4f;
 var<private> x11: vec4f; var<private> x12: vec4f; var<private> x13: vec4f; var<private> x14: vec4f; var<private> x15: vec4f;
 
-// Adds the sums of all quads from `first` on, `stride` apart: BLOCK at a time, so that no sum in f32 grows long. For one
-// or two features several quads are taken to a turn of the loop, so that they share what it costs.
-fn sum_quads(first: u32, stride: u32, quads: u32, example_count: u32) {
+// Adds the sums of the quads from `first` to before `last`, `stride` apart: BLOCK at a time, so that no sum in f32 grows
+// long. For one or two features several quads are taken to a turn of the loop, so that they share what it costs.
+fn sum_quads(first: u32, last: u32, stride: u32, quads: u32, example_count: u32) {
   let whole = example_count / 4;
+  let full = min(last, whole);
   var quad = first;
-  while (quad < whole) {
+  while (quad < full) {
     begin_block();
-    let end = min(whole, quad + BLOCK * stride);
+    let end = min(full, quad + BLOCK * stride);
     if (FEATURES <= 2) {
       for (; quad + 3 * stride < end; quad += 4 * stride) {
         add_quad(quad, quads, vec4<bool>(true));
@@ -51,7 +52,7 @@ fn sum_quads(first: u32, stride: u32, quads: u32, example_count: u32) {
     end_block();
   }
   // The last quad may be padded; it falls to the one whose turn it would be.
-  if (quad == whole && 4 * whole < example_count) {
+  if (quad == whole && quad < last && 4 * whole < example_count) {
     begin_block();
     add_quad(quad, quads, 4 * quad + vec4u(0, 1, 2, 3) < vec4u(example_count));
     end_block();
