@@ -1,9 +1,11 @@
 import type { Dataset } from './dataset.js';
+import type { Moments } from './moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
+import type { ExampleSource } from './sources/source.js';
 
 /**
  * Where training happens. Two backends answer this contract: src/gpu (WebGPU, f32) and src/reference (CPU, f64).
- * They share no code below it, which is what makes one a check of the other.
+ * They share no code below it, which is what makes one a check of the other; descent on moments is the host's for both.
  */
 export interface Backend {
   readonly name: 'webgpu' | 'cpu';
@@ -11,6 +13,8 @@ export interface Backend {
   readonly adapter: AdapterReport | null;
   /** Lays a dataset out for training. */
   upload(dataset: Dataset, options: UploadOptions): Promise<Trainer>;
+  /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
+  moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
   dispose(): void;
 }

@@ -211,14 +211,33 @@ function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names
   }
 }
 
-function checkFinite(values: FloatArray, name: string): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      throw new DescentError('NON_FINITE_VALUE', {
-        got: `${values[i]} in row ${i} of '${name}'`,
-        expected: 'finite numbers',
-        fix: 'Drop or fill that row before training.',
-      });
-    }
+/**
+ * Throws `NON_FINITE_VALUE`, with the place. A finite value less itself is 0 and any other NaN, which no further
+ * addition takes away: a look at the sums is half the work of a look at each value, and four of them do not wait for one
+ * another.
+ */
+export function checkFinite(values: FloatArray, name: string, firstRow = 0): void {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let i = 0;
+  for (; i + 4 <= values.length; i += 4) {
+    const value0 = values[i] as number;
+    const value1 = values[i + 1] as number;
+    const value2 = values[i + 2] as number;
+    const value3 = values[i + 3] as number;
+    sum0 += value0 - value0;
+    sum1 += value1 - value1;
+    sum2 += value2 - value2;
+    sum3 += value3 - value3;
   }
+  for (; i < values.length; i++) sum0 += (values[i] as number) - (values[i] as number);
+  if (sum0 + sum1 + sum2 + sum3 === 0) return;
+  const row = values.findIndex((value) => !Number.isFinite(value));
+  throw new DescentError('NON_FINITE_VALUE', {
+    got: `${values[row]} in row ${firstRow + row} of '${name}'`,
+    expected: 'finite numbers',
+    fix: 'Drop or fill that row before training.',
+  });
 }

@@ -1,22 +1,28 @@
-import type { Backend, Descent, Trainer } from './backend.js';
+import type { Descent, Trainer } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
-import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
+import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
+import { Dataset } from './dataset.js';
 import { DescentError } from './errors.js';
-import { openGpuBackend } from './gpu/backend.js';
 import { LinearModel } from './model.js';
+import { Moments } from './moments/moments.js';
+import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { signedUniforms, STREAMS } from './random.js';
-import { openReferenceBackend } from './reference/backend.js';
 import type { FitReport, FitWarning } from './report.js';
 import type { ExampleSource } from './sources/source.js';
+import { chooseTrainer } from './strategy.js';
 
-/** What `fit` learns from: plain arrays, a checked dataset, or a source that is read to its end. */
-export type FitData = DatasetInput | Dataset | ExampleSource;
+/**
+ * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
+ * with which it needs no examples any more.
+ */
+export type FitData = ExampleData | Moments;
 
 /**
  * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², on the GPU.
  *
  *     source → dataset → upload → [ residual → gradient → update ] × epochs → readback → model + report
+ *     source → moments → [ gradient → update ] × epochs → model + report         (strategy 'moments', on the host)
  *
  * The model's weights are in the units of the given features, whether or not descent standardises them inside.
  * A rate over the stability limit ends as `stopReason: 'diverged'` with the last parameters whose loss was finite.
@@ -30,41 +36,45 @@ export type FitData = DatasetInput | Dataset | ExampleSource;
 export async function fit(data: FitData, options: FitOptions = {}): Promise<LinearModel> {
   const startMs = performance.now();
   const settings = resolveSettings(options);
-  options.signal?.throwIfAborted();
-  const dataset = await toDataset(data);
-  const initial = initialParameters(dataset, settings, options.initialParameters);
-  options.signal?.throwIfAborted();
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const given = await prepare(data, settings);
+  const { featureNames, targetName } = await namesOf(given);
+  const featureCount = featureNames.length;
+  const initial = initialParameters({ featureCount }, settings, options.initialParameters);
+  signal?.throwIfAborted();
 
-  const warnings = warningsAbout(dataset);
-  const backend = await openBackend(settings, options, warnings);
+  const warnings: FitWarning[] = [];
+  const backend = given instanceof Moments ? null : await openBackend(settings.backend, options.context, warnings);
   const openedMs = performance.now();
   try {
-    const trainer = await backend.upload(dataset, { ...settings, signal: options.signal });
+    const { trainer, strategy, exampleCount } = await chooseTrainer(given, backend, settings, warnings, signal);
     const uploadedMs = performance.now();
     try {
-      warnings.push(...trainer.warnings, ...constantWarnings(dataset, trainer));
-      const limit = await learningRateLimit(trainer, dataset.featureCount + 1, settings.l2);
+      warnings.unshift(...warningsAbout(exampleCount, featureCount));
+      warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
+      const limit = await learningRateLimit(trainer, featureCount + 1, settings.l2);
       const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
       // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
       const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
 
       const descent = await trainer.descend(initial, {
         ...settings,
         learningRate,
         tolerance,
-        signal: options.signal,
+        signal,
         onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
       });
       const { weights, bias } = trainer.toCallerUnits(descent.parameters);
       const report: FitReport = {
-        backend: backend.name,
-        adapter: backend.adapter,
-        strategy: 'streaming',
+        backend: backend?.name ?? 'cpu',
+        adapter: backend?.adapter ?? null,
+        strategy,
         kernels: trainer.kernels,
         settings: { ...settings, learningRate, tolerance },
-        exampleCount: dataset.exampleCount,
-        featureCount: dataset.featureCount,
+        exampleCount,
+        featureCount,
         lossHistory: Array.from(descent.lossHistory),
         epochsRun: descent.lossHistory.length,
         stopReason: descent.stopReason,
@@ -74,36 +84,62 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
           uploadMs: uploadedMs - openedMs,
           totalMs: performance.now() - startMs,
           ...descent.timings,
-          ...epochSpeed(dataset, descent),
+          ...epochSpeed(descent, strategy === 'streaming' ? 4 * exampleCount * (featureCount + 1) : null),
         },
         warnings,
       };
-      return new LinearModel({
-        weights,
-        bias,
-        featureNames: dataset.featureNames,
-        targetName: dataset.targetName,
-        report,
-      });
+      return new LinearModel({ weights, bias, featureNames, targetName, report });
     } finally {
       trainer.dispose();
     }
   } finally {
-    backend.dispose();
+    backend?.dispose();
   }
 }
 
-function toDataset(data: FitData): Dataset | Promise<Dataset> {
-  if (data instanceof Dataset) return data;
-  // Callers without types hand in anything.
-  if (typeof (data as unknown) !== 'object' || (data as unknown) === null) {
+/** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
+async function prepare(data: FitData, settings: FitSettings): Promise<Dataset | ExampleSource | Moments> {
+  requireObject(data);
+  if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
+  if (data instanceof Moments) {
+    refuseExamples(data, settings);
+    return data;
+  }
+  return settings.strategy === 'moments' && isSource(data) ? data : toDataset(data);
+}
+
+/** Options that only streaming has. */
+function refuseStreamed({ kernels, storage }: FitSettings): void {
+  if (kernels === 'auto' && storage === 'f32') return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `moments with ${kernels === 'auto' ? `storage '${storage}'` : `kernels '${kernels}'`}`,
+    expected: "kernels 'auto' and storage 'f32': with moments no epoch reads the features",
+    fix: "Use strategy: 'streaming', or leave the other option out.",
+  });
+}
+
+/** Options that ask for examples, where there are moments alone. */
+function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSettings): void {
+  if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `data of type ${(data as unknown) === null ? 'null' : typeof data}`,
-      expected: 'an object with features and targets',
-      fix: 'Pass { features, targets, featureCount }, for example.',
+      got: `moments of ${targetCount} targets`,
+      expected: 'one target to learn',
+      fix: 'Make moments of one target.',
     });
   }
-  return 'batches' in data ? collectDataset(data) : createDataset(data);
+  if (strategy !== 'streaming' && backend !== 'webgpu') return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `moments with ${strategy === 'streaming' ? "strategy 'streaming'" : "backend 'webgpu'"}`,
+    expected: 'examples, which moments are not: descent on them is on the CPU',
+    fix: 'Leave the option out, or pass the examples.',
+  });
+}
+
+async function namesOf(given: Dataset | ExampleSource | Moments) {
+  if (given instanceof Dataset) return given;
+  if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
+  const { features, target } = await given.columns();
+  return { featureNames: features, targetName: target };
 }
 
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed. */
@@ -122,19 +158,6 @@ export function initialParameters(
     });
   }
   return parameters;
-}
-
-/** The backend asked for. With 'auto' a missing GPU means the CPU, and the report says so. */
-async function openBackend(settings: FitSettings, options: FitOptions, warnings: FitWarning[]): Promise<Backend> {
-  if (settings.backend === 'cpu') return openReferenceBackend();
-  try {
-    return await openGpuBackend(options.context);
-  } catch (error) {
-    const isMissing = error instanceof DescentError && error.code === 'WEBGPU_UNAVAILABLE';
-    if (settings.backend === 'webgpu' || !isMissing) throw error;
-    warnings.push({ code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` });
-    return openReferenceBackend();
-  }
 }
 
 /** 2/(λmax + l2) of the curvature in training units; null when it is out of reach of the numbers. */
@@ -170,23 +193,22 @@ function chooseLearningRate(asked: number | 'auto', limit: number | null, warnin
   return asked;
 }
 
-function warningsAbout({ exampleCount, featureCount }: Dataset): FitWarning[] {
+function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {
   if (exampleCount > featureCount) return [];
   const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 
-function constantWarnings(dataset: Dataset, trainer: Trainer): FitWarning[] {
+function constantWarnings(featureNames: readonly string[], trainer: Trainer): FitWarning[] {
   return trainer.constantFeatures.map((j) => ({
     code: 'CONSTANT_FEATURE',
-    message: `Feature '${dataset.featureNames[j]}' has one value only: its weight is 0.`,
+    message: `Feature '${featureNames[j]}' has one value only: its weight is 0.`,
   }));
 }
 
-/** Bytes of X and y in f32, counted once per epoch, over the time. */
-function epochSpeed({ exampleCount, featureCount }: Dataset, { lossHistory, timings }: Descent) {
+/** `bytes` are those of X and y in f32, counted once per epoch; null where an epoch reads none. */
+function epochSpeed({ lossHistory, timings }: Descent, bytes: number | null) {
   if (lossHistory.length === 0) return { msPerEpoch: null, gigabytesPerSecond: null };
   const msPerEpoch = timings.trainMs / lossHistory.length;
-  const bytes = 4 * exampleCount * (featureCount + 1);
-  return { msPerEpoch, gigabytesPerSecond: bytes / msPerEpoch / 1e6 };
+  return { msPerEpoch, gigabytesPerSecond: bytes === null ? null : bytes / msPerEpoch / 1e6 };
 }

@@ -1,3 +1,5 @@
+export { computeMoments, type MomentsOptions } from './compute-moments.js';
+export type { ExampleData } from './data.js';
 export {
   createDataset,
   collectDataset,
@@ -10,6 +12,9 @@ export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './erro
 export { fit, type FitData } from './fit.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
 export { LinearModel, type ModelJson } from './model.js';
+export type { MomentsJson } from './moments/json.js';
+export { mergeMoments } from './moments/merge.js';
+export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
 export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';

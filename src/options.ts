@@ -22,7 +22,7 @@ export interface FitSettings {
   l2: number;
   standardize: boolean;
   seed: number;
-  strategy: 'auto' | 'streaming';
+  strategy: 'auto' | 'streaming' | 'moments';
   kernels: 'auto' | 'textbook';
   storage: 'f32' | 'f16';
   backend: 'auto' | 'webgpu' | 'cpu';
@@ -61,7 +61,7 @@ const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}
 const isFinitePositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
 const isFiniteFromZero = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-const STRATEGIES = ['auto', 'streaming'] as const;
+const STRATEGIES = ['auto', 'streaming', 'moments'] as const;
 const KERNELS = ['auto', 'textbook'] as const;
 const STORAGES = ['f32', 'f16'] as const;
 const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
@@ -133,7 +133,8 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 'auto',
     range: quoted(STRATEGIES),
     allows: isOneOf(STRATEGIES),
-    sentence: "How epochs are computed: 'streaming' reads every example in every epoch.",
+    sentence:
+      "'streaming' reads every example in every epoch, 'moments' once for all epochs; 'auto' takes the faster that keeps the digits.",
   },
   {
     name: 'kernels',

@@ -16,7 +16,7 @@ export interface AdapterReport {
 export interface Timings {
   /** Finding the adapter and opening the device. */
   deviceMs: number;
-  /** Laying the data out and handing it to the device, while the kernels compile. */
+  /** Laying the data out and handing it to the device, while the kernels compile; with moments, adding them up. */
   uploadMs: number;
   /** All epochs, the waits between submits included. */
   trainMs: number;
@@ -25,7 +25,7 @@ export interface Timings {
   totalMs: number;
   /** trainMs over the epochs run; null when none ran. */
   msPerEpoch: number | null;
-  /** Bytes of X and y, counted once per epoch, over the time of an epoch; null when no epoch ran. */
+  /** Bytes of X and y, counted once per epoch, over the time of an epoch; null when no epoch read them. */
   gigabytesPerSecond: number | null;
   /** Time of the compute passes by the device's own clock; null where it has none to show. */
   gpuMs: number | null;
@@ -39,7 +39,8 @@ export interface FitWarning {
     | 'UNDERDETERMINED'
     | 'BACKEND_FALLBACK'
     | 'KERNELS_FALLBACK'
-    | 'LIMIT_UNKNOWN';
+    | 'LIMIT_UNKNOWN'
+    | 'ILL_CONDITIONED';
   message: string;
 }
 
@@ -48,7 +49,8 @@ export interface FitReport {
   backend: 'webgpu' | 'cpu';
   /** null on the CPU. */
   adapter: AdapterReport | null;
-  strategy: 'streaming';
+  /** What ran: every example in every epoch, or epochs on the moments of a single pass. */
+  strategy: 'streaming' | 'moments';
   /**
    * What ran an epoch: the three textbook kernels, all in one for little data, a fused one of few features or of many, two passes for many, the
    * moments on the host, or the loops of the CPU reference.

@@ -1,10 +1,15 @@
 import type { Backend, Trainer, UploadOptions } from '../backend.js';
-import type { Dataset } from '../dataset.js';
+import { checkFinite, Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
+import { collectMoments } from '../moments/collect.js';
+import { columnsOf } from '../moments/columns.js';
+import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
+import type { ExampleSource } from '../sources/source.js';
 import { type CompiledKernel, compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
 import type { Storage } from './kernels.js';
+import { momentsOnDevice } from './moments.js';
 import { type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
 import { GpuTrainer } from './trainer.js';
@@ -18,6 +23,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
     name: 'webgpu',
     adapter: context.adapter,
     upload: (dataset, options) => uploadForTraining(context, dataset, options),
+    moments: (data, signal) => addUpMoments(context, data, signal),
     dispose: () => {
       if (!given) context.dispose();
     },
@@ -48,6 +54,20 @@ async function uploadForTraining(context: GpuContext, dataset: Dataset, options:
     data.destroy();
     throw error;
   }
+}
+
+function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
+  if (data instanceof Dataset) return momentsOnDevice(context, columnsOf(data), { signal });
+  return collectMoments(
+    data,
+    (batch, firstRow) => {
+      // A dataset was checked when it was made; a batch comes as the source has it.
+      batch.features.forEach((column, j) => checkFinite(column, batch.featureNames[j] ?? '', firstRow));
+      batch.targets.forEach((column, k) => checkFinite(column, batch.targetNames[k] ?? '', firstRow));
+      return momentsOnDevice(context, batch, { signal, firstRow });
+    },
+    signal,
+  );
 }
 
 /** A recipe with its kernels, and what there is to say about how it came to be chosen. */

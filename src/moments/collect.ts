@@ -1,20 +1,20 @@
 import { DescentError } from '../errors.js';
 import type { ExampleSource } from '../sources/source.js';
-import { momentsOfColumns } from './columns.js';
+import type { MomentColumns } from './columns.js';
 import { mergeMoments } from './merge.js';
 import type { Moments } from './moments.js';
 
 /**
- * The moments of all examples of a source in one pass, however many: no more than one batch is in memory at a time.
- * A signal ends it between two batches, with the signal's reason.
+ * The moments of all examples of a source in one pass, however many: no more than one batch is in memory at a time, and
+ * each is centred by itself, so that a drift costs no digits. `momentsOf` adds up a batch, whose rows count from
+ * `firstRow`. A signal ends it between two batches, with the signal's reason.
  *
- * Throws `EMPTY_DATA` for a source without examples, and what the source throws.
- *
- *     const moments = await collectMoments(csvSource(file, { target: 'price' }));
+ * Throws `EMPTY_DATA` for a source without examples, and what the source and `momentsOf` throw.
  */
 export async function collectMoments(
   source: ExampleSource,
-  { signal }: { signal?: AbortSignal } = {},
+  momentsOf: (batch: MomentColumns, firstRow: number) => Moments | Promise<Moments>,
+  signal?: AbortSignal,
 ): Promise<Moments> {
   signal?.throwIfAborted();
   const { features: featureNames, target } = await source.columns();
@@ -23,8 +23,7 @@ export async function collectMoments(
   for await (const { features, targets } of source.batches()) {
     signal?.throwIfAborted();
     if (targets.length === 0) continue;
-    const names = { featureNames, targetNames: [target] };
-    const moments = momentsOfColumns({ features, targets: [targets], ...names }, undefined, rowCount);
+    const moments = await momentsOf({ features, targets: [targets], featureNames, targetNames: [target] }, rowCount);
     merged = merged ? mergeMoments(merged, moments) : moments;
     rowCount += targets.length;
   }

@@ -1,5 +1,5 @@
 import type { Dataset, FloatArray } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { checkedWeights, checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums, type ShiftedSums } from './shifted-sums.js';
 
@@ -16,9 +16,6 @@ export interface MomentColumns {
 /** Rows that are centred at a time: with 64 columns they still fit the second cache. A multiple of 4. */
 const BLOCK_ROWS = 256;
 
-/** The least sum of squares that f64 holds to all its digits, with as many bits again under it. */
-const SMALLEST_SQUARES = 2 ** -1022 * 2 ** 53;
-
 /**
  * The moments of a dataset, on the CPU in f64: one pass for the means and one, of m·d²/2 multiply-adds, about them.
  * An example of weight k counts as k examples; `exampleWeights` are [m], each 0 or more.
@@ -30,9 +27,11 @@ const SMALLEST_SQUARES = 2 ** -1022 * 2 ** 53;
  *     moments.means // [3]
  */
 export function momentsOfDataset(dataset: Dataset, exampleWeights?: ArrayLike<number>): Moments {
-  const { columns, targets, featureNames, targetName } = dataset;
-  const given = { features: columns, targets: [targets], featureNames, targetNames: [targetName] };
-  return momentsOfColumns(given, exampleWeights);
+  return momentsOfColumns(columnsOf(dataset), exampleWeights);
+}
+
+export function columnsOf({ columns, targets, featureNames, targetName }: Dataset): MomentColumns {
+  return { features: columns, targets: [targets], featureNames, targetNames: [targetName] };
 }
 
 /**
@@ -52,8 +51,7 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   );
   columns.forEach((column, i) => {
     const squares = sums.products[i * columns.length + i] as number;
-    if (Number.isFinite(squares) && (squares >= SMALLEST_SQUARES || centers[i]?.isConstant)) return;
-    throw outOfReach(column, names[i] as string, firstRow);
+    checkSquares(squares, centers[i]?.isConstant ?? false, { column, name: names[i] as string, firstRow });
   });
   return momentsFromShiftedSums(sums, given.featureNames, given.targetNames);
 }
@@ -138,64 +136,4 @@ function dot(a: Float64Array, b: FloatArray, length: number): number {
   }
   for (; i < length; i++) sum0 += (a[i] as number) * (b[i] as number);
   return sum0 + sum1 + (sum2 + sum3);
-}
-
-function checkLengths(columns: readonly FloatArray[], names: readonly string[]): void {
-  if (names.length !== columns.length) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${names.length} names for ${columns.length} columns`,
-      expected: 'one name for each',
-      fix: 'Name every feature and every target.',
-    });
-  }
-  const exampleCount = columns[0]?.length ?? 0;
-  const wrong = columns.findIndex((column) => column.length !== exampleCount);
-  if (wrong < 0) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${exampleCount} in '${names[0]}'`,
-    expected: 'as many in each',
-    fix: 'Give every column one value for each example.',
-  });
-}
-
-function checkedWeights(given: ArrayLike<number>, exampleCount: number, firstRow: number): Float64Array {
-  if (given.length !== exampleCount) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${given.length} example weights for ${exampleCount} examples`,
-      expected: 'one for each',
-      fix: 'Leave exampleWeights out where all count the same.',
-    });
-  }
-  const weights = Float64Array.from(given);
-  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  if (wrong >= 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `${weights[wrong]} as the weight of example ${firstRow + wrong}`,
-      expected: 'a finite number from 0 up',
-      fix: 'Give an example that should not count the weight 0.',
-    });
-  }
-  if (weights.some((weight) => weight > 0)) return weights;
-  throw new DescentError('EMPTY_DATA', {
-    got: `weight 0 for all of ${exampleCount} examples`,
-    expected: 'at least one that counts',
-    fix: 'Check where the weights come from.',
-  });
-}
-
-/** What to say of a column whose squares are not numbers that f64 holds. */
-function outOfReach(column: FloatArray, name: string, firstRow: number): DescentError {
-  const row = column.findIndex((value) => !Number.isFinite(value));
-  if (row >= 0) {
-    return new DescentError('NON_FINITE_VALUE', {
-      got: `${column[row]} in row ${firstRow + row} of '${name}'`,
-      expected: 'finite numbers',
-      fix: 'Drop or fill that row before training.',
-    });
-  }
-  return new DescentError('NON_FINITE_VALUE', {
-    got: `values of '${name}' whose squares f64 cannot hold`,
-    expected: 'spreads between 1e-146 and 1e153',
-    fix: 'Scale the column.',
-  });
 }

@@ -1,5 +1,5 @@
 import { largestEigenvalue } from '../curvature.js';
-import type { Moments } from './moments.js';
+import type { Moments, Precision } from './moments.js';
 import { multiply } from './multiply.js';
 
 /**
@@ -7,6 +7,18 @@ import { multiply } from './multiply.js';
  * rounding, a few 2^-53 for each of the up to d products that elimination subtracts.
  */
 const DEPENDENT = 2 ** -48;
+
+/**
+ * The condition numbers past which moments keep fewer than three digits of the weights, by the precision of their sums.
+ *
+ * G w = c amplifies a relative error ε of G and c by the condition number of G, which is the square of the features':
+ * the weights keep κ²·ε (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 20.4, on the normal
+ * equations). Rounded once to centre it and once to multiply it, and in up to 131 additions of one partial, a sum of f32
+ * is off by some 1e-7 of the sizes of its terms, and κ²·1e-7 = 1e-3 at κ = 100. In f64 a sum of 256 examples added up
+ * four at a time and their total are off by some 1e-15: κ = 1e6. Streaming, which works on the features themselves,
+ * loses κ·ε and only of what the model leaves unexplained κ²·ε.
+ */
+export const CONDITION_LIMITS: Record<Precision, number> = { f32: 100, f64: 1e6 };
 
 /**
  * Largest over smallest singular value of the standardised features, √(λmax/λmin) of their correlations: how hard the

@@ -1,6 +1,6 @@
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { Moments, MomentsParts } from './moments.js';
+import type { Moments, MomentsParts, Precision } from './moments.js';
 
 const FORMAT = 'webgpu-descent/moments';
 const VERSION = 1;
@@ -17,6 +17,7 @@ export interface MomentsJson {
   scatter: number[][];
   crossScatter: number[][];
   targetScatter: number[];
+  precision: Precision;
 }
 
 const KEYS = [
@@ -30,6 +31,7 @@ const KEYS = [
   'scatter',
   'crossScatter',
   'targetScatter',
+  'precision',
 ] as const satisfies readonly (keyof MomentsJson)[];
 
 export function momentsToJson(moments: Moments): MomentsJson {
@@ -44,6 +46,7 @@ export function momentsToJson(moments: Moments): MomentsJson {
     scatter: rowsOf(moments.scatter, moments.featureCount),
     crossScatter: rowsOf(moments.crossScatter, moments.targetCount),
     targetScatter: [...moments.targetScatter],
+    precision: moments.precision,
   };
 }
 
@@ -68,6 +71,7 @@ export function momentsFromJson(parsed: unknown, build: (parts: MomentsParts) =>
     scatter: matrixOf(fields.scatter, featureCount, featureCount, 'scatter'),
     crossScatter: matrixOf(fields.crossScatter, featureCount, targetCount, 'crossScatter'),
     targetScatter: numbersOf(fields.targetScatter, targetCount, 'targetScatter'),
+    precision: precisionOf(fields.precision),
   };
   try {
     return build(parts);
@@ -89,6 +93,11 @@ function fieldsOf(parsed: unknown): Record<keyof MomentsJson, unknown> {
   const missing = KEYS.find((key) => !Object.hasOwn(parsed, key));
   if (missing) throw invalid(`no ${missing}`, `all of ${KEYS.join(', ')}`);
   return parsed as Record<keyof MomentsJson, unknown>;
+}
+
+function precisionOf(value: unknown): Precision {
+  if (value === 'f32' || value === 'f64') return value;
+  throw invalid(`${shown(value)} in precision`, "'f32' or 'f64'");
 }
 
 function namesOf(value: unknown, key: string): string[] {

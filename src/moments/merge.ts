@@ -45,6 +45,7 @@ function mergeTwo(a: Moments, b: Moments): Moments {
     targetScatter: a.targetScatter.map((value, k) => {
       return value + (b.targetScatter[k] as number) + apart * (targetDeltas[k] as number) ** 2;
     }),
+    precision: a.precision === b.precision ? a.precision : 'f32',
   });
 }
 

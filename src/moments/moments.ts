@@ -19,7 +19,11 @@ export interface MomentsParts {
   crossScatter: Float64Array;
   /** [t] Σ w·(y − mean)². */
   targetScatter: Float64Array;
+  /** What the sums were added up in: on the GPU, 'f32', of whose rounding the scatter keeps some 1e-7. */
+  precision: Precision;
 }
+
+export type Precision = 'f32' | 'f64';
 
 /** How far over 1 a correlation may lie before it is no rounding: sums in f32 reach 1e-6. */
 const MOST_EXCESS = 1e-3;
@@ -31,8 +35,8 @@ const MOST_EXCESS = 1e-3;
  * Centred about the means, so that neither an offset (years, temperatures in kelvin) nor a merge costs digits. A
  * feature whose scatter is 0 has one value only.
  *
- * Made by `momentsOfDataset`, `collectMoments`, `momentsFromShiftedSums`, `mergeMoments` and `Moments.fromJSON`, and not
- * written to after that. The constructor copies what it is given. It throws `EMPTY_DATA`, `SHAPE_MISMATCH`,
+ * Made by `computeMoments`, `mergeMoments` and `Moments.fromJSON`, and not written to after that. `fit` learns from it any
+ * number of times. The constructor copies what it is given. It throws `EMPTY_DATA`, `SHAPE_MISMATCH`,
  * `NON_FINITE_VALUE`, and `INVALID_OPTION` for numbers that no data has: a scatter that is negative or not symmetric,
  * or a correlation over 1.
  *
@@ -49,6 +53,7 @@ export class Moments {
   readonly scatter: Float64Array;
   readonly crossScatter: Float64Array;
   readonly targetScatter: Float64Array;
+  readonly precision: Precision;
 
   constructor(parts: MomentsParts) {
     this.featureNames = [...parts.featureNames];
@@ -59,6 +64,7 @@ export class Moments {
     this.scatter = parts.scatter.slice();
     this.crossScatter = parts.crossScatter.slice();
     this.targetScatter = parts.targetScatter.slice();
+    this.precision = parts.precision;
     checkShapes(this);
     checkValues(this);
   }

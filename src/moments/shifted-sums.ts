@@ -1,4 +1,4 @@
-import { Moments } from './moments.js';
+import { Moments, type Precision } from './moments.js';
 
 /** Sums over examples about a shift, for z = [x, y] − shift of n = d + t numbers: the features, then the targets. */
 export interface ShiftedSums {
@@ -32,6 +32,7 @@ export function momentsFromShiftedSums(
   { count, shift, sums, products }: ShiftedSums,
   featureNames: readonly string[],
   targetNames: readonly string[],
+  precision: Precision = 'f64',
 ): Moments {
   const [featureCount, targetCount] = [featureNames.length, targetNames.length];
   const size = featureCount + targetCount;
@@ -64,5 +65,6 @@ export function momentsFromShiftedSums(
     scatter,
     crossScatter,
     targetScatter: squares.slice(featureCount),
+    precision,
   });
 }

@@ -1,5 +1,9 @@
 import type { Backend, Descent, DescendSettings, Trainer } from '../backend.js';
-import type { Dataset } from '../dataset.js';
+import { Dataset } from '../dataset.js';
+import { collectMoments } from '../moments/collect.js';
+import { momentsOfColumns, momentsOfDataset } from '../moments/columns.js';
+import type { Moments } from '../moments/moments.js';
+import type { ExampleSource } from '../sources/source.js';
 import { gradient } from './gradient.js';
 import { residual } from './residual.js';
 import { zScores } from './standardize.js';
@@ -11,8 +15,14 @@ export function openReferenceBackend(): Backend {
     name: 'cpu',
     adapter: null,
     upload: (dataset, { standardize }) => Promise.resolve(new ReferenceTrainer(dataset, standardize)),
+    moments: addUpMoments,
     dispose: () => undefined,
   };
+}
+
+async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
+  if (data instanceof Dataset) return momentsOfDataset(data);
+  return collectMoments(data, (batch, firstRow) => momentsOfColumns(batch, undefined, firstRow), signal);
 }
 
 /** Between two waits the loop holds the thread for about this long. */

@@ -1,16 +1,17 @@
 // Moments from examples: against rational arithmetic, against each other, and what is refused.
 
 import { describe, expect, it } from 'vitest';
+import { computeMoments } from '../../src/compute-moments.js';
 import { createDataset, Dataset } from '../../src/dataset.js';
-import { collectMoments } from '../../src/moments/collect.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
 import { csvSource } from '../../src/sources/csv.js';
 import type { ExampleSource } from '../../src/sources/source.js';
 import { expectClose } from '../support/close.js';
 import { exactMoments } from '../support/exact.js';
 import { examples, uniforms } from '../support/examples.js';
-import { asExpected, expectMoments, hardColumns, hardTargets, partsOf, split } from '../support/moments.js';
+import { asExpected, expectMoments, hardColumns, hardTargets, partsOf } from '../support/moments.js';
 import { expectRefusal } from '../support/refusal.js';
+import { sourceOf } from '../support/source.js';
 
 const NAMES = ['kelvin', 'year', 'tiny', 'large', 'seconds', 'together'];
 const hard = (rows: number) => new Dataset(hardColumns(rows), hardTargets(rows), NAMES, 'y');
@@ -28,6 +29,7 @@ describe('moments of a dataset', () => {
       scatter: Float64Array.of(14, -9, -9, 6), // deviations (−2, −1, 3) and (1, 1, −2)
       crossScatter: Float64Array.of(19, -12), // with (−3, −1, 4)
       targetScatter: Float64Array.of(26),
+      precision: 'f64',
     });
     expect([moments.featureCount, moments.targetCount]).toEqual([2, 1]);
   });
@@ -142,28 +144,16 @@ describe('columns are refused', () => {
   });
 });
 
-describe('collectMoments', () => {
-  /** Batches of the given sizes, and how often they were asked for. */
-  function sourceOf(dataset: Dataset, sizes: number[]): ExampleSource & { passes: number } {
-    const { columns, targets, featureNames, targetName } = dataset;
-    const batches = split([...columns, targets].map((column) => Float64Array.from(column)), sizes); // prettier-ignore
-    return {
-      name: 'parts',
-      passes: 0,
-      columns: () => Promise.resolve({ features: featureNames, target: targetName }),
-      async *batches() {
-        this.passes += 1;
-        for (const batch of batches) yield { features: batch.slice(0, -1), targets: batch.at(-1)! };
-      },
-    };
-  }
+describe('moments of a source', () => {
+  const collect = (source: ExampleSource, signal?: AbortSignal) =>
+    computeMoments(source, { backend: 'cpu', ...(signal && { signal }) });
 
   it('is the moments of the whole, in one pass, whatever the batches', async () => {
     const dataset = hard(500);
     const expected = exactMoments([...dataset.columns, dataset.targets]);
     for (const sizes of [[], [1], [0, 3, 64, 0, 257, 1], new Array<number>(499).fill(1)]) {
       const source = sourceOf(dataset, sizes);
-      const moments = await collectMoments(source);
+      const moments = await collect(source);
       expectMoments(
         moments,
         expected,
@@ -185,11 +175,10 @@ describe('collectMoments', () => {
         yield { features, targets: Float64Array.from(dataset.targets.subarray(from, from + 10)) };
       }
     };
-    return expectRefusal(() => collectMoments(source), 'NON_FINITE_VALUE', "NaN in row 13 of 'tiny'");
+    return expectRefusal(() => collect(source), 'NON_FINITE_VALUE', "NaN in row 13 of 'tiny'");
   });
 
-  it('of nothing is refused', () =>
-    expectRefusal(() => collectMoments(csvSource('x,y\n', { target: 'y' })), 'EMPTY_DATA'));
+  it('of nothing is refused', () => expectRefusal(() => collect(csvSource('x,y\n', { target: 'y' })), 'EMPTY_DATA'));
 
   it('ends between two batches when its signal does, with the reason', async () => {
     const controller = new AbortController();
@@ -203,9 +192,9 @@ describe('collectMoments', () => {
       }
     };
     const source: ExampleSource = { ...inner, batches };
-    await expect(collectMoments(source, { signal: controller.signal })).rejects.toBe(reason);
+    await expect(collect(source, controller.signal)).rejects.toBe(reason);
     expect(read).toBe(2);
-    await expect(collectMoments(source, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(collect(source, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(read).toBe(2);
   });
 });

@@ -39,8 +39,9 @@ export function hardTargets(rows: number): Float64Array {
 
 /** The parts of moments, to be compared or changed. */
 export function partsOf(moments: Moments): MomentsParts {
-  const { featureNames, targetNames, count, means, targetMeans, scatter, crossScatter, targetScatter } = moments;
-  return { featureNames, targetNames, count, means, targetMeans, scatter, crossScatter, targetScatter };
+  const { featureNames, targetNames, count, means, targetMeans, precision } = moments;
+  const { scatter, crossScatter, targetScatter } = moments;
+  return { featureNames, targetNames, count, means, targetMeans, scatter, crossScatter, targetScatter, precision };
 }
 
 /** Splits columns of [m] into parts of the given numbers of rows, and what is left over. */

@@ -1,0 +1,53 @@
+import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
+import { DescentError } from './errors.js';
+import type { GpuContext } from './gpu/device.js';
+import type { Moments } from './moments/moments.js';
+import { nearest } from './nearest.js';
+import { openBackend } from './open-backend.js';
+import { type FitSettings, resolveSettings } from './options.js';
+
+/** The options of `computeMoments`, as `fit` has them. Every one may be left out. */
+export interface MomentsOptions {
+  /** 'webgpu' adds up in f32, bounded in length, and 'cpu' in f64; 'auto' takes WebGPU where there is one. */
+  backend?: FitSettings['backend'];
+  /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this call alone. */
+  context?: GpuContext;
+  /** Ends it with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyof MomentsOptions)[];
+
+/**
+ * The moments of examples, added up in one pass: all that `fit` needs of them for the squared loss, in d² numbers. A
+ * source is read batch by batch and never held as a whole, so it may be larger than memory. `moments.precision` says
+ * what they were added up in.
+ *
+ * Throws a `DescentError` for data or options that are wrong, `TOO_LARGE` for more features than a binding of the
+ * device holds the products of, and what `fit` throws of a device. Whatever happens, nothing stays allocated.
+ *
+ *     const moments = await computeMoments(csvSource(file, { target: 'price' }));
+ *     const plain = await fit(moments);
+ *     const sparse = await fit(moments, { l1: 0.1 });
+ */
+export async function computeMoments(data: ExampleData, options: MomentsOptions = {}): Promise<Moments> {
+  const unknown = Object.keys(options).find((name) => !(NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new DescentError('UNKNOWN_OPTION', {
+      got: `an option named '${unknown}'`,
+      expected: `one of ${NAMES.join(', ')}`,
+      fix: `Did you mean '${nearest(unknown, NAMES)}'?`,
+    });
+  }
+  const { context, signal } = options;
+  const asked = resolveSettings(options).backend;
+  requireObject(data);
+  signal?.throwIfAborted();
+  const given = isSource(data) ? data : await toDataset(data);
+  const backend = await openBackend(asked, context, []); // precision says whether it is the CPU
+  try {
+    return await backend.moments(given, signal);
+  } finally {
+    backend.dispose();
+  }
+}

@@ -1,0 +1,178 @@
+import type { FloatArray } from '../dataset.js';
+import type { Center } from '../moments/centers.js';
+import { Buffers, read, readWrite, uniform } from './buffers.js';
+import { bind, type CompiledKernel } from './compile.js';
+import { writeConfig } from './config.js';
+import type { GpuContext } from './device.js';
+import { QUAD_BYTES } from './layout.js';
+import { sumsOf } from './moments-kernels.js';
+import type { MomentsPlan } from './moments-plan.js';
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Chunks under way: one that the host fills, one that is copied or waits, one that is added up. */
+const LANES = 3;
+
+/** What a chunk passes through, again and again. */
+interface Lane {
+  /** Where the host writes a chunk; mapped except while the device reads it. */
+  source: GPUBuffer;
+  /** Where the partials of a chunk come back. */
+  result: GPUBuffer;
+  /** When both can be used again; undefined before the first chunk. */
+  done?: Promise<unknown>;
+}
+
+/** What all chunks share on the device. */
+interface Shared {
+  chunk: GPUBuffer;
+  partials: GPUBuffer;
+  /** The groups of a whole chunk and of the last one. */
+  whole: GPUBindGroup;
+  last: GPUBindGroup;
+}
+
+/** One pass over columns that adds up their sums about a shift. */
+export class MomentsPass {
+  readonly #context: GpuContext;
+  readonly #compiled: CompiledKernel;
+  readonly #plan: MomentsPlan;
+  readonly #columns: readonly FloatArray[];
+  readonly #centers: readonly Center[];
+  readonly #triangle: Float64Array;
+
+  constructor(
+    context: GpuContext,
+    compiled: CompiledKernel,
+    plan: MomentsPlan,
+    columns: readonly FloatArray[],
+    centers: readonly Center[],
+  ) {
+    this.#context = context;
+    this.#compiled = compiled;
+    this.#plan = plan;
+    this.#columns = columns;
+    this.#centers = centers;
+    this.#triangle = new Float64Array(sumsOf(columns.length));
+  }
+
+  /** The sums, in the order of a partial. Copying and adding up overlap; the host is free between two chunks. */
+  async run(signal: AbortSignal | undefined): Promise<Float64Array> {
+    const { chunkCount } = this.#plan;
+    const made = new Buffers(this.#context.device);
+    try {
+      const { lanes, shared } = await this.#context.guard('prepare the moments', () => this.#prepare(made));
+      for (let chunk = 0; chunk < chunkCount; chunk++) {
+        const lane = lanes[chunk % lanes.length] as Lane;
+        if (lane.done) {
+          await this.#context.wait(lane.done);
+          this.#fold(lane);
+          signal?.throwIfAborted();
+        }
+        this.#fill(lane, chunk);
+        lane.done = this.#send(lane, shared, chunk);
+        lane.done.catch(() => undefined); // it is awaited, unless another step fails before
+      }
+      // The lanes from the one whose turn it would be on: in the order of their chunks.
+      for (let i = 0; i < lanes.length; i++) {
+        const lane = lanes[(chunkCount + i) % lanes.length] as Lane;
+        if (!lane.done) continue;
+        await this.#context.wait(lane.done);
+        this.#fold(lane);
+      }
+      return this.#triangle;
+    } finally {
+      made.destroy();
+    }
+  }
+
+  #prepare(made: Buffers): { lanes: Lane[]; shared: Shared } {
+    const { device } = this.#context;
+    const { quads, chunkCount, partials: partialCount } = this.#plan;
+    const columnCount = this.#columns.length;
+    const chunkBytes = quads * columnCount * QUAD_BYTES;
+    const partialBytes = partialCount * this.#triangle.length * FLOAT_BYTES;
+    const chunk = made.storage('chunk', chunkBytes);
+    const partials = made.storage('moments partials', partialBytes);
+    const shift = made.filled('shift', columnCount * FLOAT_BYTES, (contents) => {
+      new Float32Array(contents).set(this.#columns.map((_, i) => this.#shiftOnDevice(i)));
+    });
+    const group = (quadCount: number) => {
+      const shape = { exampleCount: 4 * quadCount, quadCount, featureCount: columnCount, rowQuads: 0 };
+      const config = made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
+      return bind(device, this.#compiled, [uniform(config), read(chunk), read(shift), readWrite(partials)]);
+    };
+    const lanes = Array.from({ length: Math.min(LANES, chunkCount) }, (): Lane => {
+      return { source: made.source('chunk source', chunkBytes), result: made.staging('moments result', partialBytes) };
+    });
+    return { lanes, shared: { chunk, partials, whole: group(quads), last: group(this.#quadsOf(chunkCount - 1)) } };
+  }
+
+  /** Lays a chunk out column by column, each padded to whole quads with what counts as 0. */
+  #fill({ source }: Lane, chunk: number): void {
+    const { quads } = this.#plan;
+    const from = 4 * quads * chunk;
+    const length = 4 * this.#quadsOf(chunk);
+    const contents = new Float32Array(source.getMappedRange());
+    this.#columns.forEach((column, i) => {
+      const { shift, exponent } = this.#centers[i] as Center;
+      const rows = Math.min(length, column.length - from);
+      const at = length * i;
+      if (this.#isCenteredOnDevice(i)) {
+        contents.set(column.subarray(from, from + rows), at);
+      } else {
+        const scale = 2 ** -exponent;
+        for (let row = 0; row < rows; row++) contents[at + row] = ((column[from + row] as number) - shift) * scale;
+      }
+      contents.fill(this.#shiftOnDevice(i), at + rows, at + length);
+    });
+    source.unmap();
+  }
+
+  /** Has a chunk copied, added up and its partials copied back; resolves when the lane can be used again. */
+  #send(lane: Lane, { chunk: target, partials, whole, last }: Shared, chunk: number): Promise<unknown> {
+    const { device } = this.#context;
+    const { chunkCount, tiles, workgroups } = this.#plan;
+    const submitted = this.#context.guard('add up the moments', () => {
+      const encoder = device.createCommandEncoder({ label: 'moments' });
+      encoder.copyBufferToBuffer(lane.source, 0, target, 0, target.size);
+      const pass = encoder.beginComputePass({ label: 'moments' });
+      pass.setPipeline(this.#compiled.pipeline);
+      pass.setBindGroup(0, chunk === chunkCount - 1 ? last : whole);
+      pass.dispatchWorkgroups(workgroups, tiles, tiles);
+      pass.end();
+      encoder.copyBufferToBuffer(partials, 0, lane.result, 0, partials.size);
+      device.queue.submit([encoder.finish()]);
+    });
+    const mapped = [lane.result.mapAsync(GPUMapMode.READ)];
+    if (chunk + LANES < chunkCount) mapped.push(lane.source.mapAsync(GPUMapMode.WRITE));
+    return Promise.all([submitted, ...mapped]);
+  }
+
+  #fold({ result }: Lane): void {
+    const partials = new Float32Array(result.getMappedRange());
+    const triangle = this.#triangle;
+    for (let from = 0; from < partials.length; from += triangle.length) {
+      for (let k = 0; k < triangle.length; k++) triangle[k] = (triangle[k] as number) + (partials[from + k] as number);
+    }
+    result.unmap();
+  }
+
+  #quadsOf(chunk: number): number {
+    const { quads } = this.#plan;
+    return Math.min(quads, Math.ceil((this.#columns[0]?.length ?? 0) / 4) - quads * chunk);
+  }
+
+  /**
+   * Whether the kernel takes the shift off, so that the host copies the column as it is: x and the shift are f32, and
+   * their difference is right to one rounding, as it would be from f64. A column of f64, or one that must be scaled, is
+   * centred on the host.
+   */
+  #isCenteredOnDevice(i: number): boolean {
+    return this.#columns[i] instanceof Float32Array && this.#centers[i]?.exponent === 0;
+  }
+
+  #shiftOnDevice(i: number): number {
+    return this.#isCenteredOnDevice(i) ? (this.#centers[i] as Center).shift : 0;
+  }
+}

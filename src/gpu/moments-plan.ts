@@ -1,0 +1,83 @@
+import { DescentError } from '../errors.js';
+import { type BufferLimits, QUAD_BYTES } from './layout.js';
+import { MOST_NARROW_COLUMNS, sumsOf, TILE } from './moments-kernels.js';
+import { partialsOf, type Tuning, workgroupsFor } from './tuning.js';
+
+/** How examples go through the device for their moments: a chunk at a time. */
+export interface MomentsPlan {
+  /** Quads of four examples in a chunk. */
+  quads: number;
+  chunkCount: number;
+  /** The most workgroups that share the quads of a chunk, and the partials that they write. */
+  workgroups: number;
+  partials: number;
+  /** Rows of tiles, of which the products of a quad take so many workgroups more in two dimensions. */
+  tiles: number;
+}
+
+/** The numbers that depend on the kind of adapter, by how it sums. */
+interface ChunkSize {
+  /** The most bytes of a chunk: large enough to hide what its commands cost, small enough that copying overlaps. */
+  bytes: number;
+  /** The most products of a chunk: what bounds the time to an abort. */
+  products: number;
+}
+
+/**
+ * Measured on SwiftShader with two cores at 1,000,000 × 8; it takes about 50 ms for so many products. Not yet measured
+ * on hardware, where the slowest integrated graphics take about as long for a hundred times as many.
+ */
+const CHUNK_SIZES: Record<Tuning['sums'], ChunkSize> = {
+  alone: { bytes: 2 ** 21, products: 1e8 },
+  together: { bytes: 2 ** 23, products: 1e10 },
+};
+
+/** The most bytes of partials that are read back for a chunk, unless those of one workgroup are more. */
+const READBACK_BYTES = 2 ** 21;
+
+/**
+ * Quads that an invocation adds up at the most. Their sum in f32 takes 131 additions, whose roundings of 2^-24 add up
+ * like a walk at random, to some 4e-7 of the terms' sizes; beyond that sums are f64.
+ */
+const MOST_QUADS_PER_INVOCATION = 128;
+
+/**
+ * Plans the pass over m examples of n columns.
+ *
+ * Throws `TOO_LARGE`, with limit and size, when the products of n columns fit no binding.
+ */
+export function planMoments(
+  exampleCount: number,
+  columnCount: number,
+  limits: BufferLimits,
+  tuning: Tuning,
+): MomentsPlan {
+  const name =
+    limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
+  const most = limits[name];
+  const sizes = CHUNK_SIZES[tuning.sums];
+  const bytesPerQuad = columnCount * QUAD_BYTES;
+  const bytesPerWorkgroup = partialsOf(1, tuning) * sumsOf(columnCount) * Float32Array.BYTES_PER_ELEMENT;
+  const least = Math.max(bytesPerQuad, bytesPerWorkgroup);
+  if (least > most) {
+    throw new DescentError('TOO_LARGE', {
+      got: `moments of ${columnCount} columns, ${least} bytes`,
+      expected: `at most ${most} bytes, this device's ${name}`,
+      fix: "Use strategy: 'streaming', or fewer features.",
+    });
+  }
+  const mostWorkgroups = Math.floor(Math.min(Math.max(READBACK_BYTES, bytesPerWorkgroup), most) / bytesPerWorkgroup);
+  const quadsPerWorkgroup = tuning.sumsSize * MOST_QUADS_PER_INVOCATION;
+  const affordable = Math.min(
+    Math.floor(Math.min(sizes.bytes, most) / bytesPerQuad),
+    Math.floor(sizes.products / (4 * sumsOf(columnCount))),
+    mostWorkgroups * quadsPerWorkgroup,
+  );
+  const quads = Math.min(Math.ceil(exampleCount / 4), Math.max(1, affordable));
+  // Tiles of products keep a device busy by themselves where they are many; else as many workgroups as are of use.
+  const tiles = columnCount <= MOST_NARROW_COLUMNS ? 1 : Math.ceil(columnCount / TILE);
+  const useful = Math.min(workgroupsFor(quads, tuning), Math.ceil((2 * tuning.mostWorkgroups) / (tiles * (tiles + 1))));
+  const workgroups = Math.min(mostWorkgroups, Math.max(Math.ceil(quads / quadsPerWorkgroup), useful));
+  const chunkCount = Math.ceil(exampleCount / (4 * quads));
+  return { quads, chunkCount, workgroups, partials: partialsOf(workgroups, tuning), tiles };
+}

@@ -1,0 +1,72 @@
+import type { FloatArray } from '../dataset.js';
+import { DescentError } from '../errors.js';
+
+/** The least sum of squares that f64 holds to all its digits, with as many bits again under it. */
+const SMALLEST_SQUARES = 2 ** -1022 * 2 ** 53;
+
+/** Throws `SHAPE_MISMATCH` unless every column has a name and as many values as the first. */
+export function checkLengths(columns: readonly FloatArray[], names: readonly string[]): void {
+  if (names.length !== columns.length) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${names.length} names for ${columns.length} columns`,
+      expected: 'one name for each',
+      fix: 'Name every feature and every target.',
+    });
+  }
+  const exampleCount = columns[0]?.length ?? 0;
+  const wrong = columns.findIndex((column) => column.length !== exampleCount);
+  if (wrong < 0) return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${exampleCount} in '${names[0]}'`,
+    expected: 'as many in each',
+    fix: 'Give every column one value for each example.',
+  });
+}
+
+/** Weights as f64: one for each example, none under 0, not all 0. */
+export function checkedWeights(given: ArrayLike<number>, exampleCount: number, firstRow: number): Float64Array {
+  if (given.length !== exampleCount) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${given.length} example weights for ${exampleCount} examples`,
+      expected: 'one for each',
+      fix: 'Leave exampleWeights out where all count the same.',
+    });
+  }
+  const weights = Float64Array.from(given);
+  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (wrong >= 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `${weights[wrong]} as the weight of example ${firstRow + wrong}`,
+      expected: 'a finite number from 0 up',
+      fix: 'Give an example that should not count the weight 0.',
+    });
+  }
+  if (weights.some((weight) => weight > 0)) return weights;
+  throw new DescentError('EMPTY_DATA', {
+    got: `weight 0 for all of ${exampleCount} examples`,
+    expected: 'at least one that counts',
+    fix: 'Check where the weights come from.',
+  });
+}
+
+/** Throws `NON_FINITE_VALUE` for a column whose sum of squares is no number that f64 holds to all its digits. */
+export function checkSquares(
+  squares: number,
+  isConstant: boolean,
+  { column, name, firstRow }: { column: FloatArray; name: string; firstRow: number },
+): void {
+  if (Number.isFinite(squares) && (squares >= SMALLEST_SQUARES || isConstant)) return;
+  const row = column.findIndex((value) => !Number.isFinite(value));
+  if (row >= 0) {
+    throw new DescentError('NON_FINITE_VALUE', {
+      got: `${column[row]} in row ${firstRow + row} of '${name}'`,
+      expected: 'finite numbers',
+      fix: 'Drop or fill that row before training.',
+    });
+  }
+  throw new DescentError('NON_FINITE_VALUE', {
+    got: `values of '${name}' whose squares f64 cannot hold`,
+    expected: 'spreads between 1e-146 and 1e153',
+    fix: 'Scale the column.',
+  });
+}

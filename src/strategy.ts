@@ -1,0 +1,110 @@
+import type { Backend, Trainer } from './backend.js';
+import { isSource } from './data.js';
+import type { Dataset } from './dataset.js';
+import { DescentError, type DescentErrorCode } from './errors.js';
+import { CONDITION_LIMITS, conditionNumber } from './moments/condition.js';
+import { Moments } from './moments/moments.js';
+import { MomentsTrainer } from './moments/trainer.js';
+import type { FitSettings } from './options.js';
+import type { FitReport, FitWarning } from './report.js';
+import type { ExampleSource } from './sources/source.js';
+
+/** A trainer, and what it stands for. */
+export interface ChosenTrainer {
+  trainer: Trainer;
+  strategy: FitReport['strategy'];
+  exampleCount: number;
+}
+
+/** More features than this: G takes megabytes, its condition a good part of a second, and each epoch a millisecond. */
+const MOST_FEATURES = 512;
+
+/**
+ * The epochs that pay back the pass for moments: it takes d/2 multiply-adds for each number where an epoch takes two,
+ * as many as d/4 epochs; and a few more, since a fit often converges in fewer epochs than it may take.
+ */
+const epochsWorthMoments = (featureCount: number) => 10 + featureCount / 4;
+
+/**
+ * Whether 'auto' tries moments before it streams. Not where X is smaller than G, and not where an option asks for
+ * kernels or a storage that only streaming has.
+ */
+export function prefersMoments(
+  { exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>,
+  { epochs, kernels, storage }: Pick<FitSettings, 'epochs' | 'kernels' | 'storage'>,
+): boolean {
+  return (
+    kernels === 'auto' &&
+    storage === 'f32' &&
+    featureCount <= MOST_FEATURES &&
+    exampleCount > featureCount &&
+    epochs >= epochsWorthMoments(featureCount)
+  );
+}
+
+/** What moments may fail of where streaming need not. */
+const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALUE', 'SHADER_COMPILATION'];
+
+/**
+ * The trainer for what is given, by the strategy asked for. With 'auto' moments are thrown away when they come out too
+ * ill-conditioned for the precision of their sums: the condition is known only then. With 'moments' a warning says so.
+ */
+export async function chooseTrainer(
+  given: Dataset | ExampleSource | Moments,
+  backend: Backend | null,
+  settings: FitSettings,
+  warnings: FitWarning[],
+  signal: AbortSignal | undefined,
+): Promise<ChosenTrainer> {
+  if (given instanceof Moments) return onMoments(given, await conditionWarnings(given), settings, warnings);
+  if (!backend) throw new TypeError('examples need a backend');
+  if (isSource(given) || settings.strategy === 'moments') {
+    const moments = await backend.moments(given, signal);
+    return onMoments(moments, await conditionWarnings(moments), settings, warnings);
+  }
+  if (settings.strategy === 'auto' && prefersMoments(given, settings)) {
+    const moments = await triedMoments(backend, given, warnings, signal);
+    if (moments && (await conditionWarnings(moments)).length === 0) return onMoments(moments, [], settings, warnings);
+  }
+  const trainer = await backend.upload(given, { ...settings, signal });
+  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount };
+}
+
+function onMoments(
+  moments: Moments,
+  found: readonly FitWarning[],
+  settings: FitSettings,
+  warnings: FitWarning[],
+): ChosenTrainer {
+  warnings.push(...found);
+  return { trainer: new MomentsTrainer(moments, settings), strategy: 'moments', exampleCount: moments.count };
+}
+
+/** The moments, unless they cannot be had of data that may still be streamed. */
+async function triedMoments(
+  backend: Backend,
+  dataset: Dataset,
+  warnings: FitWarning[],
+  signal: AbortSignal | undefined,
+): Promise<Moments | undefined> {
+  try {
+    return await backend.moments(dataset, signal);
+  } catch (error) {
+    if (!(error instanceof DescentError) || !MOMENTS_ONLY.includes(error.code)) throw error;
+    if (error.code === 'SHADER_COMPILATION') {
+      warnings.push({ code: 'KERNELS_FALLBACK', message: `Trained without moments: ${error.message}` });
+    }
+    return undefined;
+  }
+}
+
+async function conditionWarnings(moments: Moments): Promise<FitWarning[]> {
+  const condition = await conditionNumber(moments);
+  const limit = CONDITION_LIMITS[moments.precision];
+  if (condition <= limit) return [];
+  const size = Number.isFinite(condition)
+    ? `The condition number of the standardized features is ${Number(condition.toPrecision(3))}`
+    : 'Some features depend on others';
+  const message = `${size}: moments added up in ${moments.precision} keep three digits of the weights up to ${limit}. strategy 'streaming' keeps more.`;
+  return [{ code: 'ILL_CONDITIONED', message }];
+}
