@@ -22,13 +22,24 @@ import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './tunin
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
-  name: 'textbook' | 'fused-narrow' | 'fused-wide' | 'wide';
+  name: 'textbook' | 'fused-narrow' | 'fused-wide' | 'wide' | 'many-narrow' | 'many-wide';
   layout: Layout;
   kernels: readonly Kernel[];
+  /** How the kernels serve several models; null where they serve one. */
+  many: ManyShape | null;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
+}
+
+export interface ManyShape {
+  /** Models that an invocation works for. */
+  models: number;
+  /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
+  targets: 'one' | 'each';
+  /** The most models that one dispatch should work for, on a shard of so many quads. */
+  mostJobs(quadCount: number): number;
 }
 
 /** What a recipe is chosen by. */
@@ -54,6 +65,7 @@ export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
 export function textbook(tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'textbook',
+    many: null,
     ...inTwoPasses(tuning, storage, (featureCount) => featureCount + 2),
     kernels: [residual(tuning, storage), gradient(tuning, storage), update(tuning)],
   };
@@ -63,6 +75,7 @@ export function textbook(tuning: Tuning, storage: Storage): Recipe {
 function wideInTwo(tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'wide',
+    many: null,
     ...inTwoPasses(tuning, storage, (featureCount) => Math.ceil(featureCount / WIDE_COLUMNS)),
     kernels: [residualWide(tuning, storage), gradientWide(tuning, storage), update(tuning)],
   };
@@ -72,6 +85,7 @@ function wideInTwo(tuning: Tuning, storage: Storage): Recipe {
 function narrow(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'fused-narrow',
+    many: null,
     layout: columnLayout(storage),
     kernels: [fusedNarrow(featureCount, tuning, storage), update(tuning)],
     share: shareOfSums(tuning),
@@ -85,6 +99,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
   const rowsAtOnce = shape.subgroup / shape.lanes;
   return {
     name: 'fused-wide',
+    many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     kernels: [fusedWide(shape, storage), update(tuning)],
     share(quadCount) {
@@ -95,7 +110,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
   };
 }
 
-function shareOfSums(tuning: Tuning): Recipe['share'] {
+export function shareOfSums(tuning: Tuning): Recipe['share'] {
   return (quadCount) => {
     const workgroups = workgroupsFor(quadCount, tuning);
     return { workgroups, partials: partialsOf(workgroups, tuning) };
@@ -148,7 +163,7 @@ function inTwoPasses(
 }
 
 /** A GPU takes as many workgroups as there are quads; on a software adapter as many as keep the cores busy are best. */
-function residualWorkgroups({ sums, mostWorkgroups }: Tuning): number {
+export function residualWorkgroups({ sums, mostWorkgroups }: Tuning): number {
   return sums === 'alone' ? mostWorkgroups : MOST_WORKGROUPS;
 }
 
@@ -172,12 +187,12 @@ const inOnePass: Recipe['steps'] = (compiled, buffers, featureCount) => {
   ];
 };
 
-function examples({ config, features, targets }: BoundShard) {
+export function examples({ config, features, targets }: BoundShard) {
   return [uniform(config), read(features), read(targets)];
 }
 
-function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
-  const { shards, settings, partials, stepScales, lossHistory } = buffers;
+export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
+  const { modelCount, shards, settings, partials, stepScales, lossHistory } = buffers;
   const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
   return {
     compiled,
@@ -192,7 +207,7 @@ function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCoun
       readWrite(nextProgress),
       readWrite(lossHistory),
     ],
-    workgroups: folded(Math.ceil((featureCount + 1) / (size / folders))),
+    workgroups: [...folded(Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };
 }
 
