@@ -93,7 +93,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   }
 }
 
-function toDataset(data: FitData): Dataset | Promise<Dataset> {
+export function toDataset(data: FitData): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;
   // Callers without types hand in anything.
   if (typeof (data as unknown) !== 'object' || (data as unknown) === null) {
@@ -125,7 +125,11 @@ export function initialParameters(
 }
 
 /** The backend asked for. With 'auto' a missing GPU means the CPU, and the report says so. */
-async function openBackend(settings: FitSettings, options: FitOptions, warnings: FitWarning[]): Promise<Backend> {
+export async function openBackend(
+  settings: FitSettings,
+  options: Pick<FitOptions, 'context'>,
+  warnings: FitWarning[],
+): Promise<Backend> {
   if (settings.backend === 'cpu') return openReferenceBackend();
   try {
     return await openGpuBackend(options.context);
@@ -144,7 +148,7 @@ async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: n
 }
 
 /** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */
-function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
+export function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
@@ -170,13 +174,16 @@ function chooseLearningRate(asked: number | 'auto', limit: number | null, warnin
   return asked;
 }
 
-function warningsAbout({ exampleCount, featureCount }: Dataset): FitWarning[] {
+export function warningsAbout({
+  exampleCount,
+  featureCount,
+}: Pick<Dataset, 'exampleCount' | 'featureCount'>): FitWarning[] {
   if (exampleCount > featureCount) return [];
   const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 
-function constantWarnings(dataset: Dataset, trainer: Trainer): FitWarning[] {
+export function constantWarnings(dataset: Dataset, trainer: Trainer): FitWarning[] {
   return trainer.constantFeatures.map((j) => ({
     code: 'CONSTANT_FEATURE',
     message: `Feature '${dataset.featureNames[j]}' has one value only: its weight is 0.`,

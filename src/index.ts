@@ -1,3 +1,5 @@
+export type { ModelProgress } from './backend.js';
+export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
   createDataset,
   collectDataset,
@@ -8,7 +10,16 @@ export {
 } from './dataset.js';
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
 export { fit, type FitData } from './fit.js';
+export { fitMany } from './fit-many.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export {
+  lossSurface,
+  type SurfaceAxis,
+  type SurfaceGrid,
+  type SurfaceOptions,
+  type SurfacePoints,
+} from './loss-surface.js';
+export type { ManyOptions, ModelOptions } from './many-options.js';
 export { LinearModel, type ModelJson } from './model.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
 export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
