@@ -32,7 +32,8 @@ fn moments(
   let column_shift = shifts(column);
   var p0 = vec4f(0); var p1 = vec4f(0); var p2 = vec4f(0); var p3 = vec4f(0);
   var sums = vec4f(0);
-  for (var quad = workgroup.x * workgroup_size + lane; quad < quads; quad += workgroups.x * workgroup_size) {
+  let share = share_of(quads, workgroup.x, workgroups.x);
+  for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     let z = mat4x4f(
       columns[column_at.x + quad] - column_shift.x,
       columns[column_at.y + quad] - column_shift.y,

@@ -38,7 +38,8 @@ fn moments_narrow(
   let quads = config.quad_count;
   let c0 = shift_of(0); let c1 = shift_of(1); let c2 = shift_of(2); let c3 = shift_of(3); let c4 = shift_of(4);
   let c5 = shift_of(5); let c6 = shift_of(6); let c7 = shift_of(7); let c8 = shift_of(8);
-  for (var quad = workgroup.x * workgroup_size + lane; quad < quads; quad += workgroups.x * workgroup_size) {
+  let share = share_of(quads, workgroup.x, workgroups.x);
+  for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     var at = quad;  // where a column is; added up, since a product costs more
     let z0 = column(0, at, c0);
     s0 += dot(z0, vec4f(1)); p00 += dot(z0, z0);

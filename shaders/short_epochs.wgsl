@@ -13,7 +13,7 @@
 @group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [models, d + 1] weights, then the bias
 @group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [models, d + 1]
 @group(0) @binding(7) var<storage, read_write> progress: array<Progress>;        // [models]
-@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;         // [models, epochs]
+@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;         // [epochs of all models]
 
 override workgroup_size: u32 = 64;
 
@@ -44,7 +44,7 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
     let after = progressed(now, workgroupUniformLoad(&means[FEATURES + 1]), its);
     if (after.epoch > now.epoch) {
       if (lane == 0) {
-        loss_history[model * its.epochs + now.epoch] = after.loss;
+        loss_history[its.first_loss + now.epoch] = after.loss;
       }
       update_parameters(its);
     }

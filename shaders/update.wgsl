@@ -13,7 +13,7 @@
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before this epoch
 @group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [models, d + 1] after it
 @group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after it
-@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;     // [models, epochs]
+@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;     // [epochs of all models]
 
 override workgroup_size: u32 = 64;
 
@@ -52,7 +52,7 @@ fn update(
     let after = progressed(before, loss + penalty(model, d, its), its);
     next_progress[model] = after;
     if (after.epoch > before.epoch) {
-      loss_history[model * its.epochs + before.epoch] = after.loss;
+      loss_history[its.first_loss + before.epoch] = after.loss;
     }
   }
 }

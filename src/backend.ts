@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset.js';
+import type { Dataset, FloatArray } from './dataset.js';
 import type { Moments } from './moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from './sources/source.js';
@@ -15,6 +15,8 @@ export interface Backend {
   upload(dataset: Dataset, options: UploadOptions): Promise<Trainer>;
   /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
+  /** Lays examples out for several models that share each read of them. */
+  uploadMany(data: ManyData, options: UploadOptions): Promise<ManyTrainer>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
   dispose(): void;
 }
@@ -27,6 +29,31 @@ export interface UploadOptions {
   /** How the GPU stores X; the CPU keeps f64. */
   storage: 'f32' | 'f16';
   signal?: AbortSignal | undefined;
+}
+
+/** Examples that several models learn from at a time. */
+export interface ManyData {
+  dataset: Dataset;
+  /** [t] */
+  targets: readonly TargetColumn[];
+  /** The rows of each fold, in rising order; none where every model sees all examples. */
+  folds: readonly Uint32Array[];
+  /** [models] as far as they are known. */
+  roles: readonly Role[];
+}
+
+export interface TargetColumn {
+  name: string;
+  /** [m] */
+  values: FloatArray;
+}
+
+/** What one of several models learns, and from which examples. */
+export interface Role {
+  /** Its column of targets. */
+  target: number;
+  /** The fold that it does not see; null where it sees all examples. */
+  heldOut: number | null;
 }
 
 /** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */
@@ -42,11 +69,66 @@ export interface Trainer {
   /** Full-batch gradient descent from the given parameters. */
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
   /** Parameters in the units of the caller's data. */
-  toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number };
+  toCallerUnits(parameters: Float64Array): Parameters;
   dispose(): void;
 }
 
-export interface DescendSettings {
+/** A dataset ready for several models at a time. Its `descend` trains a model of role 0 that sees all examples. */
+export interface ManyTrainer extends Trainer {
+  /** H·v over the examples that are not held out. */
+  curvature(direction: Float64Array, heldOut?: number | null): Promise<Float64Array>;
+  /** Full-batch gradient descent of all models, each by its own settings and until its own end. */
+  descendAll(starts: readonly Start[], run: ManyRun): Promise<Descent[]>;
+  /**
+   * 1/(2m)·Σ r² at each point [d + 1] in training units, for one column of targets, over the examples of one fold or,
+   * where `fold` is null, over all. Infinity where it leaves the numbers of the backend.
+   */
+  losses(
+    points: readonly Float64Array[],
+    examples: { target: number; fold: number | null },
+    run: PointsRun,
+  ): Promise<Float64Array>;
+  toCallerUnits(parameters: Float64Array, target?: number): Parameters;
+  toTrainingUnits(parameters: { weights: ArrayLike<number>; bias: number }, target?: number): Float64Array;
+}
+
+/** Weights [d] and bias in the units of the caller's data. */
+export interface Parameters {
+  weights: Float64Array;
+  bias: number;
+}
+
+/** One of several models as it begins. */
+export interface Start {
+  role: Role;
+  /** [d + 1] in training units. */
+  initial: Float64Array;
+  settings: ModelSettings;
+}
+
+/** Where one of several models stands. */
+export interface ModelProgress {
+  /** Epochs finished. */
+  epoch: number;
+  /** Before the last finished epoch's update; NaN before there is one. */
+  loss: number;
+  isRunning: boolean;
+}
+
+export interface ManyRun {
+  signal: AbortSignal | undefined;
+  /** Is told of all models. */
+  onProgress: ((models: readonly ModelProgress[]) => void) | undefined;
+}
+
+export interface PointsRun {
+  signal: AbortSignal | undefined;
+  /** Is told how many points are done. */
+  onProgress: ((done: number) => void) | undefined;
+}
+
+/** What one model descends by. */
+export interface ModelSettings {
   epochs: number;
   learningRate: number;
   tolerance: number;
@@ -54,6 +136,9 @@ export interface DescendSettings {
   /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
   l1: number;
   l2: number;
+}
+
+export interface DescendSettings extends ModelSettings {
   signal: AbortSignal | undefined;
   onProgress: ((epoch: number, loss: number) => void) | undefined;
 }
@@ -65,5 +150,6 @@ export interface Descent {
   /** [epochsRun] the loss before each finished epoch's update. */
   lossHistory: Float64Array;
   stopReason: StopReason;
+  /** Of all models that descended together. */
   timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
 }

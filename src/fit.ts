@@ -167,7 +167,7 @@ async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: n
 }
 
 /** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */
-function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
+export function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
@@ -193,13 +193,16 @@ function chooseLearningRate(asked: number | 'auto', limit: number | null, warnin
   return asked;
 }
 
-function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {
+export function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {
   if (exampleCount > featureCount) return [];
   const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 
-function constantWarnings(featureNames: readonly string[], trainer: Trainer): FitWarning[] {
+export function constantWarnings(
+  featureNames: readonly string[],
+  trainer: Pick<Trainer, 'constantFeatures'>,
+): FitWarning[] {
   return trainer.constantFeatures.map((j) => ({
     code: 'CONSTANT_FEATURE',
     message: `Feature '${featureNames[j]}' has one value only: its weight is 0.`,

@@ -1,5 +1,7 @@
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data.js';
+export type { ModelProgress } from './backend.js';
+export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
   createDataset,
   collectDataset,
@@ -10,7 +12,16 @@ export {
 } from './dataset.js';
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
 export { fit, type FitData } from './fit.js';
+export { fitMany } from './fit-many.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export {
+  lossSurface,
+  type SurfaceAxis,
+  type SurfaceGrid,
+  type SurfaceOptions,
+  type SurfacePoints,
+} from './loss-surface.js';
+export type { ManyOptions, ModelOptions } from './many-options.js';
 export { LinearModel, type ModelJson } from './model.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';

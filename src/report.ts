@@ -52,10 +52,20 @@ export interface FitReport {
   /** What ran: every example in every epoch, or epochs on the moments of a single pass. */
   strategy: 'streaming' | 'moments';
   /**
-   * What ran an epoch: the three textbook kernels, all in one for little data, a fused one of few features or of many, two passes for many, the
-   * moments on the host, or the loops of the CPU reference.
+   * What ran an epoch: the three textbook kernels, all in one for little data, a fused one of few features or of many,
+   * two passes for many, those of several models for few features or for any number, the moments on the host, or the
+   * loops of the CPU reference.
    */
-  kernels: 'textbook' | 'short' | 'fused-narrow' | 'fused-wide' | 'wide' | 'moments' | 'reference';
+  kernels:
+    | 'textbook'
+    | 'short'
+    | 'fused-narrow'
+    | 'fused-wide'
+    | 'wide'
+    | 'many-narrow'
+    | 'many-wide'
+    | 'moments'
+    | 'reference';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
   exampleCount: number;

@@ -66,12 +66,12 @@ describe('the host lays out what the shaders read', () => {
 
   it('in stop reasons', () => {
     const numbers = Object.fromEntries(
-      Array.from(configWgsl.matchAll(/const (RUNNING|CONVERGED|DIVERGED) = (\d+)u;/g), ([, name = '', value]) => [
-        name,
-        Number(value),
-      ]),
+      Array.from(
+        configWgsl.matchAll(/const (RUNNING|CONVERGED|DIVERGED|FINISHED) = (\d+)u;/g),
+        ([, name = '', value]) => [name, Number(value)],
+      ),
     );
-    expect(numbers).toEqual({ RUNNING: 0, CONVERGED: 1, DIVERGED: 2 });
+    expect(numbers).toEqual({ RUNNING: 0, CONVERGED: 1, DIVERGED: 2, FINISHED: 3 });
     for (const [name, value] of Object.entries(numbers)) {
       const view = new DataView(new ArrayBuffer(PROGRESS_BYTES));
       view.setUint32(4, value, true);
@@ -86,6 +86,7 @@ describe('the host lays out what the shaders read', () => {
       tolerance: 0.25,
       patience: 12,
       epochs: 13,
+      firstLoss: 14,
       l1: 0.125,
       l2: 0.75,
     };

@@ -11,18 +11,19 @@ struct Config {
 }
 
 struct Settings {
-  example_count: f32,  // m over all shards, the divisor of loss and gradient
+  example_count: f32,  // m over all shards that it trains on, the divisor of loss and gradient
   learning_rate: f32,  // λ
   tolerance: f32,      // relative fall of the objective up to which an epoch is quiet; 0 never stops
   patience: u32,       // quiet epochs in a row that count as converged
   epochs: u32,         // the most there may be
+  first_loss: u32,     // where its losses begin among those of all models
   l1: f32,             // the penalties l1·Σ|w| + l2/2·Σ w², in training units
   l2: f32,
 }
 
 struct Progress {
   epoch: u32,          // epochs finished
-  stop_reason: u32,    // RUNNING, CONVERGED or DIVERGED
+  stop_reason: u32,    // RUNNING, or why there are no more epochs
   quiet_epochs: u32,   // in a row, up to now
   loss: f32,           // of the last finished epoch, before its update; with the penalties, where there are any
 }
@@ -33,6 +34,7 @@ const BLOCK = 256u;
 const RUNNING = 0u;
 const CONVERGED = 1u;
 const DIVERGED = 2u;
+const FINISHED = 3u;  // all its epochs
 
 // The share of a workgroup in so many items side by side: its first and the one after its last. Neighbouring items stay
 // together, since memory is fetched in pieces longer than what a workgroup reads at a time.

@@ -38,6 +38,9 @@ fn progressed(before: Progress, loss: f32, settings: Settings) -> Progress {
       after.stop_reason = CONVERGED;
     }
   }
+  if (after.stop_reason == RUNNING && after.epoch >= settings.epochs) {
+    after.stop_reason = FINISHED;
+  }
   return after;
 }
 

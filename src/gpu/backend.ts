@@ -1,4 +1,4 @@
-import type { Backend, Trainer, UploadOptions } from '../backend.js';
+import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
 import { checkFinite, Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { collectMoments } from '../moments/collect.js';
@@ -6,13 +6,16 @@ import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
-import { type CompiledKernel, compileKernels } from './compile.js';
+import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
-import type { Storage } from './kernels.js';
+import { columnLayout } from './layout.js';
+import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
 import { momentsOnDevice } from './moments.js';
+import { uploadFolds, withoutFolds } from './parts.js';
 import { type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
-import { GpuTrainer } from './trainer.js';
+import { GpuTrainer, type RecipeSource } from './trainer.js';
+import type { CompiledRecipe } from './training.js';
 import { uploadDataset } from './upload.js';
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
@@ -24,6 +27,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
     adapter: context.adapter,
     upload: (dataset, options) => uploadForTraining(context, dataset, options),
     moments: (data, signal) => addUpMoments(context, data, signal),
+    uploadMany: (data, options) => uploadForMany(context, data, options),
     dispose: () => {
       if (!given) context.dispose();
     },
@@ -32,24 +36,31 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(context: GpuContext, dataset: Dataset, options: UploadOptions): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
-  const recipe = recipeFor(dataset.featureCount, {
-    ...options,
-    exampleCount: dataset.exampleCount,
-    tuning,
-    limits,
-    subgroupSize,
-  });
-  const compiling = compileRecipe(context, recipe, dataset.featureCount, options.storage);
+  const { featureCount, exampleCount } = dataset;
+  const recipe = recipeFor(featureCount, { ...options, exampleCount, tuning, limits, subgroupSize });
+  const compiling = withFallback(
+    () => compileRecipe(context, recipe),
+    recipe.name === 'textbook'
+      ? undefined
+      : () => compileRecipe(context, textbook(featureCount, tuning, options.storage)),
+  );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const standardization = new Standardization(dataset, options.standardize);
   let data = await uploadDataset(context, dataset, standardization, recipe.layout, options.signal);
   try {
-    const compiled = await compiling;
-    if (compiled.recipe.layout.order !== recipe.layout.order) {
+    const { made, warnings } = await compiling;
+    const { name, layout } = made.recipe;
+    if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await uploadDataset(context, dataset, standardization, compiled.recipe.layout, options.signal);
+      data = await uploadDataset(context, dataset, standardization, layout, options.signal);
     }
-    return new GpuTrainer(context, compiled, data, standardization);
+    const source: RecipeSource = {
+      name,
+      warnings,
+      share: (quadCount) => made.recipe.share(quadCount),
+      recipeFor: () => Promise.resolve(made),
+    };
+    return new GpuTrainer(context, source, withoutFolds(data), standardization);
   } catch (error) {
     data.destroy();
     throw error;
@@ -70,28 +81,63 @@ function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal
   );
 }
 
-/** A recipe with its kernels, and what there is to say about how it came to be chosen. */
-export interface CompiledRecipe {
-  recipe: Recipe;
-  compiled: CompiledKernel[];
-  warnings: FitWarning[];
+async function uploadForMany(context: GpuContext, data: ManyData, options: UploadOptions): Promise<ManyTrainer> {
+  const { featureCount } = data.dataset;
+  const choosing = manySource(context, featureCount, data.roles, options);
+  choosing.catch(() => undefined); // it is awaited below, and the upload may fail before
+  const columns = data.targets.map(({ values }) => values);
+  const standardization = new Standardization(data.dataset, options.standardize, columns);
+  const uploaded = await uploadFolds(context, data, standardization, columnLayout(options.storage), options.signal);
+  try {
+    return new GpuTrainer(context, await choosing, uploaded, standardization);
+  } catch (error) {
+    uploaded.destroy();
+    throw error;
+  }
+}
+
+/** Where there are models to train, their kernels are compiled at once; those of the curvature when they are asked for. */
+async function manySource(
+  context: GpuContext,
+  featureCount: number,
+  roles: ManyData['roles'],
+  { kernels, storage }: UploadOptions,
+): Promise<RecipeSource> {
+  const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
+  const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const sourceOf = async (choice: ManyChoice): Promise<RecipeSource> => {
+    const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, heldOut: null }], choice);
+    if (roles.length > 0) await compileRecipe(context, first);
+    return {
+      name: first.name,
+      warnings: [],
+      share: (quadCount) => first.share(quadCount),
+      recipeFor: (models) => compileRecipe(context, manyRecipeFor(featureCount, models, choice)),
+    };
+  };
+  const choice = { kernels, storage, tuning: context.tuning, bindingBytes };
+  const { made, warnings } = await withFallback(
+    () => sourceOf(choice),
+    kernels === 'textbook' ? undefined : () => sourceOf({ ...choice, kernels: 'textbook' }),
+  );
+  return { ...made, warnings };
+}
+
+async function compileRecipe(context: GpuContext, recipe: Recipe): Promise<CompiledRecipe> {
+  return { recipe, compiled: await compileKernels(context, recipe.kernels) };
 }
 
 /** A kernel that an adapter's compiler refuses is no reason to fail while the textbook's kernels compile. */
-async function compileRecipe(
-  context: GpuContext,
-  recipe: Recipe,
-  featureCount: number,
-  storage: Storage,
-): Promise<CompiledRecipe> {
+async function withFallback<Made>(
+  make: () => Promise<Made>,
+  textbook: (() => Promise<Made>) | undefined,
+): Promise<{ made: Made; warnings: FitWarning[] }> {
   try {
-    return { recipe, compiled: await compileKernels(context, recipe.kernels), warnings: [] };
+    return { made: await make(), warnings: [] };
   } catch (error) {
     const isRefused = error instanceof DescentError && error.code === 'SHADER_COMPILATION';
-    if (!isRefused || recipe.name === 'textbook') throw error;
+    if (!isRefused || !textbook) throw error;
     const message = `Trained with the textbook kernels: ${error.message}`;
-    const plain = textbook(featureCount, context.tuning, storage);
-    const compiled = await compileKernels(context, plain.kernels);
-    return { recipe: plain, compiled, warnings: [{ code: 'KERNELS_FALLBACK', message }] };
+    return { made: await textbook(), warnings: [{ code: 'KERNELS_FALLBACK', message }] };
   }
 }

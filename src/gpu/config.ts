@@ -26,17 +26,19 @@ export function writeConfig(config: Config): ArrayBuffer {
 
 /** What descent of one model goes by: `struct Settings`. */
 export interface ModelSettings {
-  /** m over all shards, or the sum of the weights of the examples. */
+  /** m over all shards that it trains on, or the sum of the weights of the examples. */
   exampleCount: number;
   learningRate: number;
   tolerance: number;
   patience: number;
   epochs: number;
+  /** Where its losses begin in the history of all models. */
+  firstLoss: number;
   l1: number;
   l2: number;
 }
 
-export const SETTINGS_BYTES = 28;
+export const SETTINGS_BYTES = 32;
 
 /** [models] */
 export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
@@ -48,8 +50,9 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
     view.setFloat32(8, settings.tolerance, true);
     view.setUint32(12, settings.patience, true);
     view.setUint32(16, settings.epochs, true);
-    view.setFloat32(20, settings.l1, true);
-    view.setFloat32(24, settings.l2, true);
+    view.setUint32(20, settings.firstLoss, true);
+    view.setFloat32(24, settings.l1, true);
+    view.setFloat32(28, settings.l2, true);
   });
   return contents;
 }
@@ -57,14 +60,14 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
 /** `struct Progress`: where the epochs stand, four words. */
 export interface Progress {
   epoch: number;
-  stopReason: 'running' | 'converged' | 'diverged';
+  stopReason: 'running' | 'converged' | 'diverged' | 'finished';
   quietEpochs: number;
   loss: number;
 }
 
 export const PROGRESS_BYTES = 16;
 
-const STOP_REASONS = ['running', 'converged', 'diverged'] as const;
+const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
 
 export function readProgress(contents: ArrayBuffer, byteOffset = 0): Progress {
   const view = new DataView(contents, byteOffset, PROGRESS_BYTES);

@@ -2,22 +2,31 @@ import type { Binding } from './buffers.js';
 import { bind, type CompiledKernel } from './compile.js';
 import type { Shard } from './upload.js';
 
+/** Models that one dispatch works for. */
+export interface JobSpan {
+  jobs: GPUBuffer; //                       [count] of struct Job
+  count: number;
+}
+
 /** A shard, and what the kernels know of it. */
 export interface BoundShard extends Shard {
   config: GPUBuffer; //                     struct Config
   /** Workgroups that share its examples. */
   workgroups: number;
+  /** The models that train on it, as far as the kernels serve several; else none. */
+  spans: readonly JobSpan[];
 }
 
 /** All that the epochs of any recipe read and write. Pairs take turns: an epoch reads one of the two, writes the other. */
 export interface EpochBuffers {
+  modelCount: number;
   shards: readonly BoundShard[];
   settings: GPUBuffer; //                   [models] of struct Settings
   partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
   stepScales: GPUBuffer; //                 [d + 1]
   parameters: [GPUBuffer, GPUBuffer]; //    [models, d + 1]
   progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
-  lossHistory: GPUBuffer; //                [models, epochs]
+  lossHistory: GPUBuffer; //                [epochs of all models]
 }
 
 /** The pairs as one epoch has them. */

@@ -54,11 +54,13 @@ export function planShards(
   layout: Layout,
   limits: BufferLimits,
   { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
+  targetCount = 1,
 ): ShardRange[] {
   const name =
     limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
   const unitQuads = layout.exampleMultiple / 4;
-  const unitBytes = Math.max(featureBytes(unitQuads, featureCount, layout), unitQuads * QUAD_BYTES);
+  const targetBytes = unitQuads * QUAD_BYTES * targetCount;
+  const unitBytes = Math.max(featureBytes(unitQuads, featureCount, layout), targetBytes);
   if (unitBytes > limits[name]) {
     throw new DescentError('TOO_LARGE', {
       got: `${featureCount} features, ${unitBytes} bytes for ${layout.exampleMultiple} examples in ${layout.storage}`,

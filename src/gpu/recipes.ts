@@ -33,15 +33,26 @@ import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLo
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
-  name: 'textbook' | 'fused-narrow' | 'fused-wide' | 'wide' | 'short';
+  name: 'textbook' | 'short' | 'fused-narrow' | 'fused-wide' | 'wide' | 'many-narrow' | 'many-wide';
   layout: Layout;
   kernels: readonly Kernel[];
   /** Epochs that its dispatches make when each has run once: 1, or an even number. */
   epochsPerRound: number;
+  /** How the kernels serve several models; null where they serve one. */
+  many: ManyShape | null;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
+}
+
+export interface ManyShape {
+  /** Models that an invocation works for. */
+  models: number;
+  /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
+  targets: 'one' | 'each';
+  /** The most models that one dispatch should work for, on a shard of so many quads. */
+  mostJobs(quadCount: number): number;
 }
 
 /** What a recipe is chosen by. */
@@ -70,6 +81,7 @@ export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
 export function textbook(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'textbook',
+    many: null,
     ...inTwoPasses(tuning, storage, featureCount + 2),
     epochsPerRound: 1,
     kernels: [residual(tuning, storage), gradient(tuning, storage), update(tuning)],
@@ -88,6 +100,7 @@ function isShort(featureCount: number, { exampleCount, tuning, limits, storage }
 function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'short',
+    many: null,
     layout: columnLayout(storage),
     kernels: [shortEpochs(featureCount, tuning, storage)],
     epochsPerRound: SHORT_EPOCHS,
@@ -114,6 +127,7 @@ function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
 function wideInTwo(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'wide',
+    many: null,
     ...inTwoPasses(tuning, storage, Math.ceil(featureCount / WIDE_COLUMNS)),
     epochsPerRound: 1,
     kernels: [residualWide(tuning, storage), gradientWide(tuning, storage), update(tuning)],
@@ -124,6 +138,7 @@ function wideInTwo(featureCount: number, tuning: Tuning, storage: Storage): Reci
 function narrow(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
   return {
     name: 'fused-narrow',
+    many: null,
     layout: columnLayout(storage),
     epochsPerRound: 1,
     kernels: [fusedNarrow(featureCount, tuning, storage), update(tuning)],
@@ -138,6 +153,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
   const rowsAtOnce = shape.subgroup / shape.lanes;
   return {
     name: 'fused-wide',
+    many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     epochsPerRound: 1,
     kernels: [fusedWide(shape, storage), update(tuning)],
@@ -150,7 +166,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
 }
 
 /** Workgroups that sum, in so many rows side by side: the more rows, the fewer of them share the examples of each. */
-function shareOfSums(tuning: Tuning, rows = 1): Recipe['share'] {
+export function shareOfSums(tuning: Tuning, rows = 1): Recipe['share'] {
   return (quadCount) => {
     const workgroups = Math.min(workgroupsFor(quadCount, tuning), Math.ceil(tuning.mostWorkgroups / rows));
     return { workgroups, partials: partialsOf(workgroups, tuning) };
@@ -222,12 +238,12 @@ const inOnePass: Recipe['steps'] = (compiled, buffers, featureCount) => {
   ];
 };
 
-function examples({ config, features, targets }: BoundShard) {
+export function examples({ config, features, targets }: BoundShard) {
   return [uniform(config), read(features), read(targets)];
 }
 
-function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
-  const { shards, settings, partials, stepScales, lossHistory } = buffers;
+export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
+  const { modelCount, shards, settings, partials, stepScales, lossHistory } = buffers;
   const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
   return {
     compiled,
@@ -242,7 +258,7 @@ function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCoun
       readWrite(nextProgress),
       readWrite(lossHistory),
     ],
-    workgroups: folded(Math.ceil((featureCount + 1) / (size / folders))),
+    workgroups: [...folded(Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };
 }
 

@@ -45,11 +45,12 @@ export function mean(values: FloatArray): number {
 /** The layouts of a whole dataset, and the way between training units and the device's and the caller's. */
 export class Standardization {
   readonly columns: readonly ColumnLayout[];
-  readonly targetCenter: number;
+  /** [t] */
+  readonly targetCenters: readonly number[];
 
-  constructor(dataset: Dataset, standardize: boolean) {
+  constructor(dataset: Dataset, standardize: boolean, targets: readonly FloatArray[] = [dataset.targets]) {
     this.columns = dataset.columns.map((column) => (standardize ? standardizedColumn(column) : PLAIN_COLUMN));
-    this.targetCenter = standardize ? mean(dataset.targets) : 0;
+    this.targetCenters = targets.map((column) => (standardize ? mean(column) : 0));
   }
 
   /** [d + 1] the factor on λ for each parameter as the device holds it. */
@@ -71,11 +72,23 @@ export class Standardization {
   }
 
   /** [d + 1] training units to weights and bias for the caller's features and targets. */
-  toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {
+  toCallerUnits(parameters: Float64Array, target = 0): { weights: Float64Array; bias: number } {
     const weights = Float64Array.from(this.columns, ({ spread, exponent }, j) => {
       return ((parameters[j] as number) / spread) * 2 ** -exponent;
     });
     const shift = weights.reduce((sum, weight, j) => sum + weight * (this.columns[j]?.center ?? 0), 0);
-    return { weights, bias: (parameters[weights.length] as number) + this.targetCenter - shift };
+    const center = this.targetCenters[target] as number;
+    return { weights, bias: (parameters[weights.length] as number) + center - shift };
+  }
+
+  /** [d + 1] weights and bias for the caller's features and targets to training units. */
+  toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }, target = 0): Float64Array {
+    let shifted = bias - (this.targetCenters[target] as number);
+    const scaled = this.columns.map(({ center, spread, exponent }, j) => {
+      const weight = weights[j] as number;
+      shifted += weight * center;
+      return weight * 2 ** exponent * spread;
+    });
+    return Float64Array.from([...scaled, shifted]);
   }
 }

@@ -1,3 +1,4 @@
+import type { TargetColumn } from '../backend.js';
 import type { Dataset, FloatArray } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { Buffers } from './buffers.js';
@@ -13,7 +14,7 @@ export interface Shard extends ShardRange {
   quadCount: number;
   /** X as the layout says. */
   features: GPUBuffer;
-  /** [quads] f32, padded with zeros. */
+  /** [t, quads] f32, column after column, each padded with zeros. */
   targets: GPUBuffer;
 }
 
@@ -24,6 +25,14 @@ export interface UploadedDataset {
   layout: Layout;
   shards: readonly Shard[];
   destroy(): void;
+}
+
+/** Which of a dataset's examples to upload, and with which targets. */
+export interface UploadPart {
+  /** The rows, in this order. Default: all. */
+  rows?: Uint32Array;
+  /** Default: the dataset's own alone. */
+  targets?: readonly TargetColumn[];
 }
 
 /** A turn of the event loop between two stretches of copying, so that a page stays alive and can abort. */
@@ -41,9 +50,12 @@ export async function uploadDataset(
   standardization: Standardization,
   layout: Layout,
   signal?: AbortSignal,
+  part: UploadPart = {},
 ): Promise<UploadedDataset> {
-  const { exampleCount, featureCount } = dataset;
-  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning);
+  const { featureCount } = dataset;
+  const exampleCount = part.rows?.length ?? dataset.exampleCount;
+  const targetCount = part.targets?.length ?? 1;
+  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, targetCount);
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];
@@ -54,7 +66,7 @@ export async function uploadDataset(
         signal?.throwIfAborted();
         stretchStart = performance.now();
       }
-      shards.push(await uploadShard(context, buffers, dataset, standardization, layout, range));
+      shards.push(await uploadShard(context, buffers, dataset, standardization, layout, range, part));
     }
     return { exampleCount, featureCount, layout, shards, destroy: () => buffers.destroy() };
   } catch (error) {
@@ -67,14 +79,18 @@ async function uploadShard(
   context: GpuContext,
   buffers: Buffers,
   dataset: Dataset,
-  { columns, targetCenter }: Standardization,
+  { columns, targetCenters }: Standardization,
   layout: Layout,
   range: ShardRange,
+  { rows, targets: targetColumns = [ownTargets(dataset)] }: UploadPart,
 ): Promise<Shard> {
   const { firstExample, exampleCount } = range;
+  const shardRows = rows?.subarray(firstExample, firstExample + exampleCount);
+  const rowOf = (i: number) => shardRows?.[i] ?? firstExample + i;
   const quadCount = quadCountOf(exampleCount, layout);
   const bytes = featureBytes(quadCount, dataset.featureCount, layout);
-  const slice = (column: FloatArray) => column.subarray(firstExample, firstExample + exampleCount);
+  const slice = (column: FloatArray) =>
+    shardRows ? rowsOf(column, shardRows) : column.subarray(firstExample, firstExample + exampleCount);
   const step = `upload ${dataset.exampleCount} × ${dataset.featureCount} features (${bytes} bytes at a time)`;
   return context.guard(step, () => {
     const features = buffers.filled('features', bytes, (contents) => {
@@ -85,17 +101,30 @@ async function uploadShard(
         const scale = 2 ** -exponent;
         layOut(given, { center, scale }, contents, layout.storage, place);
         const name = dataset.featureNames[j] ?? '';
-        checkHeld(given, contents, layout.storage, place, { name, firstExample, scale });
+        checkHeld(given, contents, layout.storage, place, { name, rowOf, scale });
       });
     });
-    const place: Place = { first: 0, stride: 1 };
-    const targets = buffers.filled('targets', quadCount * QUAD_BYTES, (contents) => {
-      const given = slice(dataset.targets);
-      layOut(given, { center: targetCenter, scale: 1 }, contents, 'f32', place);
-      checkHeld(given, contents, 'f32', place, { name: dataset.targetName, firstExample, scale: 1 });
+    const targets = buffers.filled('targets', quadCount * QUAD_BYTES * targetColumns.length, (contents) => {
+      targetColumns.forEach(({ name, values }, k) => {
+        const place: Place = { first: 4 * quadCount * k, stride: 1 };
+        const given = slice(values);
+        layOut(given, { center: targetCenters[k] as number, scale: 1 }, contents, 'f32', place);
+        checkHeld(given, contents, 'f32', place, { name, rowOf, scale: 1 });
+      });
     });
     return { ...range, quadCount, features, targets };
   });
+}
+
+export function ownTargets({ targetName, targets }: Dataset): TargetColumn {
+  return { name: targetName, values: targets };
+}
+
+/** Some rows of a column, in their order. */
+function rowsOf(column: FloatArray, rows: Uint32Array): FloatArray {
+  const picked = column instanceof Float32Array ? new Float32Array(rows.length) : new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+  return picked;
 }
 
 /** Where the numbers of a column go, counted in numbers. */
@@ -139,7 +168,7 @@ function checkHeld(
   contents: ArrayBuffer,
   storage: Storage,
   { first, stride }: Place,
-  { name, firstExample, scale }: { name: string; firstExample: number; scale: number },
+  { name, rowOf, scale }: { name: string; rowOf: (i: number) => number; scale: number },
 ): void {
   if (storage === 'f32' && column instanceof Float32Array && scale === 1) return; // it was finite, and is as it was
   const words = storage === 'f16' ? new Uint16Array(contents) : new Uint32Array(contents);
@@ -147,7 +176,7 @@ function checkHeld(
   for (let i = 0, at = first; i < column.length; i++, at += stride) {
     if (((words[at] as number) & exponent) !== exponent) continue;
     throw new DescentError('NON_FINITE_VALUE', {
-      got: `${column[i]} in row ${firstExample + i} of '${name}', which ${storage} cannot hold`,
+      got: `${column[i]} in row ${rowOf(i)} of '${name}', which ${storage} cannot hold`,
       expected: `magnitudes under ${storage === 'f16' ? 65_520 : 3.4e38}`,
       fix: 'Scale the column down, or standardize.',
     });

@@ -59,6 +59,7 @@ async function runUpdate(run: Run) {
     tolerance,
     patience: 3,
     epochs: EPOCHS,
+    firstLoss: 0,
     l1,
     l2,
   };

@@ -1,0 +1,69 @@
+// losses: Σ r² at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and all lanes of a
+// workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane needs another.
+//
+// Workgroup (p, c) takes the c-th share of the examples for its points: consecutive quads, at most BLOCKS blocks, so that
+// no sum in f32 grows long.
+
+@group(0) @binding(0) var<uniform> config: Config;
+@group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
+@group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [columns, quads]
+@group(0) @binding(3) var<storage, read> jobs: array<Job>;                // [points]
+@group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [points, d + 1] weights, then the bias
+@group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [points, partial_count]
+
+override workgroup_size: u32 = 64;
+
+var<private> block: array<f32, MODELS>;
+var<private> sums: array<f32, MODELS>;
+
+@compute @workgroup_size(workgroup_size)
+fn losses(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
+  let first_job = (workgroup.x * workgroup_size + lane) * MODELS;
+  load_models(first_job);
+  choose_targets(first_job);
+  let quads = config.quad_count;
+  let share = (quads + workgroups.y - 1) / workgroups.y;
+  let end = min(quads, (workgroup.y + 1) * share);
+  var quad = workgroup.y * share;
+  while (quad < end) {
+    block = array<f32, MODELS>();
+    for (let block_end = min(end, quad + BLOCK); quad < block_end; quad++) {
+      read_examples(quad);
+      read_targets(quad);
+      add(0, quad);
+      if (MODELS > 1) { add(1, quad); }
+      if (MODELS > 2) { add(2, quad); }
+      if (MODELS > 3) { add(3, quad); }
+      if (MODELS > 4) { add(4, quad); }
+      if (MODELS > 5) { add(5, quad); }
+      if (MODELS > 6) { add(6, quad); }
+      if (MODELS > 7) { add(7, quad); }
+      if (MODELS > 8) { add(8, quad); }
+      if (MODELS > 9) { add(9, quad); }
+      if (MODELS > 10) { add(10, quad); }
+      if (MODELS > 11) { add(11, quad); }
+      if (MODELS > 12) { add(12, quad); }
+      if (MODELS > 13) { add(13, quad); }
+      if (MODELS > 14) { add(14, quad); }
+      if (MODELS > 15) { add(15, quad); }
+    }
+    var added = block;
+    for (var m = 0u; m < MODELS; m++) {
+      sums[m] += added[m];
+    }
+  }
+  for (var m = 0u; m < MODELS && first_job + m < arrayLength(&jobs); m++) {
+    let point = jobs[first_job + m].model;
+    partials[point * config.partial_count + config.first_partial + workgroup.y] = sums[m];
+  }
+}
+
+// Adds four examples to the block of point m, known when the kernel is compiled.
+fn add(m: u32, quad: u32) {
+  let r = residual_of(m, target_of(m, quad));
+  block[m] += dot(r, r);
+}

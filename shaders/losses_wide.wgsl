@@ -1,0 +1,42 @@
+// losses_wide: Σ r² at many points of the parameter space, for any number of features: MODELS points at a time, 1 to 4.
+//
+// Workgroup (p, c) takes the c-th share of the examples for its points.
+
+@group(0) @binding(0) var<uniform> config: Config;
+@group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
+@group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [columns, quads]
+@group(0) @binding(3) var<storage, read> jobs: array<Job>;                // [points]
+@group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [points, d + 1] weights, then the bias
+@group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [points, partial_count]
+
+override workgroup_size: u32 = 64;
+
+@compute @workgroup_size(workgroup_size)
+fn losses_wide(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
+  let first_job = workgroup.x * MODELS;
+  choose_models(first_job);
+  choose_targets(first_job);
+  let share = share_of(config.quad_count, workgroup.y, workgroups.y);
+  var sums = vec4f(0);
+  var quad = share.x + lane;
+  while (quad < share.y) {
+    var block = vec4f(0);
+    for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += 2 * workgroup_size) {
+      find_residuals(quad, partner(quad, share.y));
+      block += vec4f(dot(r[0], r[0]), dot(r[1], r[1]), dot(r[2], r[2]), dot(r[3], r[3]));
+      block += vec4f(dot(s[0], s[0]), dot(s[1], s[1]), dot(s[2], s[2]), dot(s[3], s[3]));
+    }
+    sums += block;
+  }
+  let total = summed(sums, lane);
+  let partial = config.first_partial + partial_of(workgroup.y, lane);
+  for (var m = 0u; m < MODELS && first_job + m < arrayLength(&jobs); m++) {
+    if (writes(lane)) {
+      partials[jobs[first_job + m].model * config.partial_count + partial] = total[m];
+    }
+  }
+}

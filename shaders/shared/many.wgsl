@@ -1,0 +1,72 @@
+// Several models at a time for 1 to 16 features, all in registers, so that each read of X serves MODELS of them. Needs the
+// bindings config, features and parameters, and FEATURES and MODELS.
+//
+// Registers have no index: an array stays in them where every index is known when the kernel is compiled. So the inner
+// loop is written out model by model and feature by feature, and what is beyond MODELS and FEATURES vanishes. What runs
+// once per invocation goes through arrays that lie in memory, which are copied as a whole.
+
+var<private> weights: array<f32, MODELS * FEATURES>;
+var<private> biases: array<f32, MODELS>;
+
+// Four examples: a column each, and 1 for the bias, or 0 where an example only pads. As X and y are 0 there too, so is
+// the residual.
+var<private> x: array<vec4f, 16>;
+var<private> one: vec4f;
+
+fn load_models(first_job: u32) {
+  var w: array<f32, MODELS * FEATURES>;
+  var b: array<f32, MODELS>;
+  for (var m = 0u; m < MODELS; m++) {
+    let at = job_at(first_job + m).model * (FEATURES + 1);
+    for (var j = 0u; j < FEATURES; j++) {
+      w[m * FEATURES + j] = parameters[at + j];
+    }
+    b[m] = parameters[at + FEATURES];
+  }
+  weights = w;
+  biases = b;
+}
+
+fn read_examples(quad: u32) {
+  one = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count));
+  let quads = config.quad_count;
+  var at = quad;  // where a column is; added up, since a product costs more
+  x[0] = four(features[at]);
+  if (FEATURES > 1) { at += quads; x[1] = four(features[at]); }
+  if (FEATURES > 2) { at += quads; x[2] = four(features[at]); }
+  if (FEATURES > 3) { at += quads; x[3] = four(features[at]); }
+  if (FEATURES > 4) { at += quads; x[4] = four(features[at]); }
+  if (FEATURES > 5) { at += quads; x[5] = four(features[at]); }
+  if (FEATURES > 6) { at += quads; x[6] = four(features[at]); }
+  if (FEATURES > 7) { at += quads; x[7] = four(features[at]); }
+  if (FEATURES > 8) { at += quads; x[8] = four(features[at]); }
+  if (FEATURES > 9) { at += quads; x[9] = four(features[at]); }
+  if (FEATURES > 10) { at += quads; x[10] = four(features[at]); }
+  if (FEATURES > 11) { at += quads; x[11] = four(features[at]); }
+  if (FEATURES > 12) { at += quads; x[12] = four(features[at]); }
+  if (FEATURES > 13) { at += quads; x[13] = four(features[at]); }
+  if (FEATURES > 14) { at += quads; x[14] = four(features[at]); }
+  if (FEATURES > 15) { at += quads; x[15] = four(features[at]); }
+}
+
+// The residuals of the four examples for model m, known when the kernel is compiled.
+fn residual_of(m: u32, y: vec4f) -> vec4f {
+  let w = m * FEATURES;
+  var r = biases[m] * one - y + weights[w] * x[0];
+  if (FEATURES > 1) { r += weights[w + 1] * x[1]; }
+  if (FEATURES > 2) { r += weights[w + 2] * x[2]; }
+  if (FEATURES > 3) { r += weights[w + 3] * x[3]; }
+  if (FEATURES > 4) { r += weights[w + 4] * x[4]; }
+  if (FEATURES > 5) { r += weights[w + 5] * x[5]; }
+  if (FEATURES > 6) { r += weights[w + 6] * x[6]; }
+  if (FEATURES > 7) { r += weights[w + 7] * x[7]; }
+  if (FEATURES > 8) { r += weights[w + 8] * x[8]; }
+  if (FEATURES > 9) { r += weights[w + 9] * x[9]; }
+  if (FEATURES > 10) { r += weights[w + 10] * x[10]; }
+  if (FEATURES > 11) { r += weights[w + 11] * x[11]; }
+  if (FEATURES > 12) { r += weights[w + 12] * x[12]; }
+  if (FEATURES > 13) { r += weights[w + 13] * x[13]; }
+  if (FEATURES > 14) { r += weights[w + 14] * x[14]; }
+  if (FEATURES > 15) { r += weights[w + 15] * x[15]; }
+  return r;
+}

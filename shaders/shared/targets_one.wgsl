@@ -1,0 +1,16 @@
+// Which targets the models learn: all the same ones, which are read once for all.
+
+var<private> first_target: u32;
+var<private> y: vec4f;
+
+fn choose_targets(first_job: u32) {
+  first_target = job_at(first_job).column * config.quad_count;
+}
+
+fn read_targets(quad: u32) {
+  y = targets[first_target + quad];
+}
+
+fn target_of(m: u32, quad: u32) -> vec4f {
+  return y;
+}

@@ -1,0 +1,87 @@
+import { DescentError } from './errors.js';
+import { type ExampleData, requireObject, toDataset } from './data.js';
+import { initialParameters } from './fit.js';
+import { foldRows } from './folds.js';
+import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
+import type { LinearModel } from './model.js';
+import { trainMany } from './train-many.js';
+
+/** Options of all models of a cross-validation. */
+export interface CrossValidationOptions extends ManyOptions {
+  /** Parts of the examples, each of which is held out once. Default 5. */
+  folds?: number;
+}
+
+/** How one list of options did. */
+export interface CrossValidation {
+  /** [folds] the loss over the examples of each fold, of the model that was trained without them; without penalties. */
+  validationLosses: number[];
+  /** Mean of these, and standard deviation over the folds (not folds − 1). */
+  meanLoss: number;
+  lossDeviation: number;
+  /** [folds] the model that was trained without each fold. */
+  models: LinearModel[];
+}
+
+/** As many dispatches as there are folds make an epoch. */
+const MOST_FOLDS = 1000;
+
+/**
+ * k-fold cross-validation: examples are dealt into folds by chance, and for each list of options as many models are
+ * trained, each without one fold, on which its loss is then measured. All models of all options train side by side and
+ * share each read of the features, as in `fitMany`.
+ *
+ * `seed` of `shared` deals the folds. Features are standardised by all examples, which changes no model but through what
+ * a penalty weighs. After an abort the losses are of what was learned until then.
+ *
+ * Throws as `fitMany` does, and `INVALID_OPTION` for folds that are no whole number from 2 to the number of examples or
+ * 1000.
+ *
+ *     const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 0.1 }], { folds: 5, seed: 1 });
+ *     ridge.meanLoss < plain.meanLoss
+ */
+export async function crossValidate(
+  data: ExampleData,
+  options: readonly ModelOptions[],
+  { folds: foldCount = 5, ...shared }: CrossValidationOptions = {},
+): Promise<CrossValidation[]> {
+  const startMs = performance.now();
+  shared.signal?.throwIfAborted();
+  requireObject(data);
+  const dataset = await toDataset(data);
+  const most = Math.min(dataset.exampleCount, MOST_FOLDS);
+  if (!Number.isInteger(foldCount) || foldCount < 2 || foldCount > most) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `folds ${String(foldCount)} for ${dataset.exampleCount} examples`,
+      expected: `a whole number from 2 to ${most}`,
+      fix: 'Leave it out for the default, 5.',
+    });
+  }
+  const targets = targetColumns(dataset, shared.targets);
+  const resolved = resolveMany(
+    options,
+    shared,
+    targets.map(({ name }) => name),
+  );
+  const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
+  const plans = resolved.flatMap(({ settings, initialParameters: given, target }) =>
+    folds.map((_, heldOut) => ({
+      role: { target, heldOut },
+      settings,
+      initial: initialParameters(dataset, settings, given),
+    })),
+  );
+  shared.signal?.throwIfAborted();
+  const { models, validationLosses } = await trainMany({ dataset, targets, folds }, plans, shared, startMs);
+  return resolved.map((_, k) => {
+    const its = <Item>(items: readonly Item[]) => items.slice(k * foldCount, (k + 1) * foldCount);
+    const losses = its(validationLosses).map((loss) => loss ?? Number.NaN);
+    const meanLoss = mean(losses);
+    const lossDeviation = Math.sqrt(mean(losses.map((loss) => (loss - meanLoss) ** 2)));
+    return { validationLosses: losses, meanLoss, lossDeviation, models: its(models) };
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

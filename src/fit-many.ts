@@ -1,0 +1,46 @@
+import { type ExampleData, requireObject, toDataset } from './data.js';
+import { initialParameters } from './fit.js';
+import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
+import type { LinearModel } from './model.js';
+import { trainMany } from './train-many.js';
+
+/**
+ * Fits several models to the same features at a time: learning rates, penalties, seeds or targets side by side. Every
+ * epoch reads the features once for up to sixteen models, and once for all where there are few features; each model has
+ * a loss history, a reason to stop and a report of its own, and those that have stopped wait for the others.
+ *
+ * `options` holds the options of each model, as for `fit`; what a model leaves out is taken from `shared`. How the examples
+ * lie and where they are read (`standardize`, `strategy`, `kernels`, `storage`, `backend`) is the same for all. The models
+ * come in the order of their options.
+ *
+ * Throws as `fit` does, before any training, and frees everything.
+ *
+ *     const models = await fitMany(data, [{ l2: 0 }, { l2: 0.1 }, { l2: 1 }], { epochs: 200 });
+ *     const best = models.map(({ report }) => report?.lossHistory.at(-1));
+ *
+ *     const targets = { rent: rents, price: prices }; // more columns of targets, beside data.targets
+ *     const [cost, rent, price] = await fitMany(data, [{}, { target: 'rent' }, { target: 'price' }], { targets });
+ */
+export async function fitMany(
+  data: ExampleData,
+  options: readonly ModelOptions[],
+  shared: ManyOptions = {},
+): Promise<LinearModel[]> {
+  const startMs = performance.now();
+  shared.signal?.throwIfAborted();
+  requireObject(data);
+  const dataset = await toDataset(data);
+  const targets = targetColumns(dataset, shared.targets);
+  const plans = resolveMany(
+    options,
+    shared,
+    targets.map(({ name }) => name),
+  ).map(({ settings, initialParameters: given, target }) => ({
+    role: { target, heldOut: null },
+    settings,
+    initial: initialParameters(dataset, settings, given),
+  }));
+  shared.signal?.throwIfAborted();
+  const { models } = await trainMany({ dataset, targets, folds: [] }, plans, shared, startMs);
+  return models;
+}

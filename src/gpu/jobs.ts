@@ -1,0 +1,71 @@
+import type { Role, Start } from '../backend.js';
+import type { Buffers } from './buffers.js';
+import { SETTINGS_BYTES } from './config.js';
+import type { JobSpan } from './epoch.js';
+import type { ManyShape } from './recipes.js';
+import { MOST_WORKGROUPS } from './tuning.js';
+
+/** One model among those of a run, and the column of targets that it learns: `struct Job` of shaders/shared/jobs.wgsl. */
+export interface Job {
+  model: number;
+  target: number;
+}
+
+export const JOB_BYTES = 8;
+
+export function writeJobs(jobs: readonly Job[]): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(jobs.flatMap(({ model, target }) => [model, target]));
+}
+
+/**
+ * The models that train on the examples of a fold, or on examples that are in none: in one list, or in one list for each
+ * column of targets.
+ */
+export function jobLists(roles: readonly Role[], fold: number | null, targets: ManyShape['targets']): Job[][] {
+  const jobs = roles
+    .map(({ target, heldOut }, model) => ({ model, target, heldOut }))
+    .filter(({ heldOut }) => heldOut === null || heldOut !== fold)
+    .map(({ model, target }) => ({ model, target }));
+  if (targets === 'each') return jobs.length > 0 ? [jobs] : [];
+  const lists = new Map<number, Job[]>();
+  for (const job of jobs) lists.set(job.target, [...(lists.get(job.target) ?? []), job]);
+  return [...lists.values()];
+}
+
+/** The lists in stretches of at most `mostJobs`, each in a buffer of its own. */
+export function makeSpans(made: Buffers, lists: readonly (readonly Job[])[], mostJobs: number): JobSpan[] {
+  const spans: JobSpan[] = [];
+  for (const list of lists) {
+    for (let first = 0; first < list.length; first += mostJobs) {
+      const stretch = list.slice(first, first + mostJobs);
+      const jobs = made.filled('jobs', stretch.length * JOB_BYTES, (contents) => {
+        new Uint32Array(contents).set(writeJobs(stretch));
+      });
+      spans.push({ jobs, count: stretch.length });
+    }
+  }
+  return spans;
+}
+
+/**
+ * Cuts models into runs, one after another, whose partial sums and loss histories each fit one binding. A model that
+ * fits none by itself has a run of its own, which the device refuses.
+ */
+export function groupsOf(starts: readonly Start[], partialBytes: number, bindingBytes: number): Start[][] {
+  const modelBytes = Math.max(partialBytes, SETTINGS_BYTES);
+  const most = Math.max(1, Math.min(Math.floor(bindingBytes / modelBytes), MOST_WORKGROUPS));
+  const mostEpochs = bindingBytes / Float32Array.BYTES_PER_ELEMENT;
+  const groups: Start[][] = [];
+  let epochs = 0;
+  for (const start of starts) {
+    const last = groups.at(-1);
+    if (last && last.length < most && epochs + start.settings.epochs <= mostEpochs) {
+      last.push(start);
+      epochs += start.settings.epochs;
+    } else {
+      groups.push([start]);
+      epochs = start.settings.epochs;
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,171 @@
+import type { PointsRun } from '../backend.js';
+import { Buffers, read, readWrite, uniform } from './buffers.js';
+import { bind, type CompiledKernel, compileKernels } from './compile.js';
+import { writeConfig } from './config.js';
+import type { GpuContext } from './device.js';
+import { JOB_BYTES, makeSpans } from './jobs.js';
+import { type Kernel, MOST_NARROW_FEATURES } from './kernels.js';
+import { featureBytes, type Layout } from './layout.js';
+import { losses, lossesWide, MOST_WIDE_MODELS, mostNarrowModels } from './many-kernels.js';
+import type { FoldShard } from './parts.js';
+import { readFloats } from './readback.js';
+import type { Slices } from './slices.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './tuning.js';
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Quads that a lane of losses adds up at most: 64 blocks of 64, so that 128 roundings bound what a sum in f32 loses. */
+const MOST_SHARE_QUADS = 4096;
+
+/** Points, and the examples that their loss is over. */
+export interface LossQuery {
+  /** [d + 1] each, in the units of the device. */
+  points: readonly Float32Array[];
+  target: number;
+  shards: readonly FoldShard[];
+  featureCount: number;
+  layout: Layout;
+}
+
+/** The kernel that finds losses, and how points and examples are shared out. */
+interface LossRecipe {
+  kernel: Kernel;
+  /** Points that a workgroup works for. */
+  points: number;
+  /** Workgroups that share the examples of a shard, and the partials that they write. */
+  share(quadCount: number): { workgroups: number; partials: number };
+}
+
+/** A stretch of the points, ready to run. */
+interface LossPass {
+  partials: GPUBuffer;
+  dispatches: { group: GPUBindGroup; workgroups: readonly [number, number] }[];
+}
+
+/**
+ * 1/(2m)·Σ r² at each point. Sums of bounded length in f32 on the device, added up in f64 on the host. Rejects with the
+ * signal's reason.
+ */
+export async function findLosses(
+  context: GpuContext,
+  slices: Slices,
+  query: LossQuery,
+  { signal, onProgress }: PointsRun,
+): Promise<Float64Array> {
+  const { points, shards, featureCount, layout } = query;
+  const recipe = lossRecipeFor(query, context.tuning);
+  const [compiled] = (await compileKernels(context, [recipe.kernel])) as [CompiledKernel];
+  const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
+  const exampleCount = shards.reduce((sum, shard) => sum + shard.exampleCount, 0);
+  const bindingBytes = Math.min(context.limits.maxBufferSize, context.limits.maxStorageBufferBindingSize);
+  const pointBytes = Math.max(FLOAT_BYTES * Math.max(featureCount + 1, partialCount), JOB_BYTES);
+  const mostPoints = Math.max(1, Math.min(Math.floor(bindingBytes / pointBytes), recipe.points * MOST_WORKGROUPS));
+  const found = new Float64Array(points.length);
+  for (let first = 0; first < points.length; first += mostPoints) {
+    signal?.throwIfAborted();
+    const chunk = points.slice(first, first + mostPoints);
+    const made = new Buffers(context.device);
+    try {
+      const { partials, dispatches } = await context.guard('prepare the points', () =>
+        preparePass(context, made, { ...query, points: chunk }, recipe, compiled, partialCount),
+      );
+      await slices.run({
+        steps: dispatches.length,
+        stepBytes: (featureBytes(exampleCount / 4, featureCount, layout) * chunk.length) / dispatches.length,
+        encode(pass, step) {
+          const { group, workgroups } = dispatches[step] as LossPass['dispatches'][number];
+          pass.setPipeline(compiled.pipeline);
+          pass.setBindGroup(0, group);
+          pass.dispatchWorkgroups(...workgroups);
+        },
+        watched: () => partials, // what it holds does not matter, only that the submit is over
+        watchedBytes: FLOAT_BYTES,
+        look(_, steps) {
+          onProgress?.(first + Math.floor((chunk.length * steps) / dispatches.length));
+          return true;
+        },
+        signal,
+      });
+      signal?.throwIfAborted();
+      const sums = await readFloats(context, made, partials, [{ first: 0, count: chunk.length * partialCount }]);
+      chunk.forEach((_, k) => {
+        const loss = sumOf(sums.subarray(k * partialCount, (k + 1) * partialCount)) / (2 * exampleCount);
+        found[first + k] = Number.isNaN(loss) ? Infinity : loss; // an infinite prediction, taken from another
+      });
+    } finally {
+      made.destroy();
+    }
+  }
+  return found;
+}
+
+function lossRecipeFor({ points, featureCount, layout }: LossQuery, tuning: Tuning): LossRecipe {
+  const { storage } = layout;
+  if (featureCount > MOST_NARROW_FEATURES) {
+    const models = Math.min(MOST_WIDE_MODELS, points.length);
+    return {
+      kernel: lossesWide({ models, tuning, storage }),
+      points: models,
+      share(quadCount) {
+        const workgroups = workgroupsFor(quadCount, tuning);
+        return { workgroups, partials: partialsOf(workgroups, tuning) };
+      },
+    };
+  }
+  const models = Math.min(mostNarrowModels(featureCount), Math.ceil(points.length / tuning.sumsSize));
+  const perWorkgroup = models * tuning.sumsSize;
+  return {
+    kernel: losses(featureCount, { models, tuning, storage }),
+    points: perWorkgroup,
+    share(quadCount) {
+      // Enough to keep the device busy with these points, and enough to keep the sums short.
+      const least = Math.ceil(tuning.mostWorkgroups / Math.ceil(points.length / perWorkgroup));
+      const workgroups = Math.min(Math.max(least, Math.ceil(quadCount / MOST_SHARE_QUADS)), quadCount);
+      return { workgroups, partials: workgroups };
+    },
+  };
+}
+
+function preparePass(
+  { device, tuning }: GpuContext,
+  made: Buffers,
+  { points, target, shards, featureCount, layout }: LossQuery,
+  recipe: LossRecipe,
+  compiled: CompiledKernel,
+  partialCount: number,
+): LossPass {
+  const parameters = made.filled('points', points.length * (featureCount + 1) * FLOAT_BYTES, (contents) => {
+    const floats = new Float32Array(contents);
+    points.forEach((point, k) => floats.set(point, k * point.length));
+  });
+  const partials = made.storage('partials', points.length * partialCount * FLOAT_BYTES);
+  const jobs = points.map((_, model) => ({ model, target }));
+  let firstPartial = 0;
+  const dispatches = shards.flatMap((shard) => {
+    const share = recipe.share(shard.quadCount);
+    const config = made.uniform(
+      'config',
+      writeConfig({ ...shard, featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount }),
+    );
+    firstPartial += share.partials;
+    const passes = Math.floor(tuning.mostShardBytes / featureBytes(shard.quadCount, featureCount, layout));
+    return makeSpans(made, [jobs], recipe.points * Math.max(1, passes)).map((span) => ({
+      group: bind(device, compiled, [
+        uniform(config),
+        read(shard.features),
+        read(shard.targets),
+        read(span.jobs),
+        read(parameters),
+        readWrite(partials),
+      ]),
+      workgroups: [Math.ceil(span.count / recipe.points), share.workgroups] as const,
+    }));
+  });
+  return { partials, dispatches };
+}
+
+function sumOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}

@@ -1,0 +1,35 @@
+import type { Buffers } from './buffers.js';
+import type { GpuContext } from './device.js';
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Consecutive floats of a buffer. */
+export interface FloatRange {
+  first: number;
+  count: number;
+}
+
+/** Some floats of a buffer, range after range. */
+export async function readFloats(
+  context: GpuContext,
+  made: Buffers,
+  source: GPUBuffer,
+  ranges: readonly FloatRange[],
+): Promise<Float32Array> {
+  const total = ranges.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return new Float32Array(0);
+  const { device } = context;
+  const staging = await context.guard('fetch the results', () => {
+    const buffer = made.staging(`${source.label} readback`, total * FLOAT_BYTES);
+    const encoder = device.createCommandEncoder({ label: 'readback' });
+    let at = 0;
+    for (const { first, count } of ranges) {
+      encoder.copyBufferToBuffer(source, first * FLOAT_BYTES, buffer, at, count * FLOAT_BYTES);
+      at += count * FLOAT_BYTES;
+    }
+    device.queue.submit([encoder.finish()]);
+    return buffer;
+  });
+  await context.wait(staging.mapAsync(GPUMapMode.READ));
+  return new Float32Array(staging.getMappedRange()).slice();
+}

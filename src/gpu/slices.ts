@@ -1,0 +1,99 @@
+import { Buffers } from './buffers.js';
+import type { GpuContext } from './device.js';
+import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
+
+/** A submit should last about this long: short enough to leave a page alive and to abort, long enough to hide the wait. */
+const SLICE_MS = 50;
+
+/** A slice has at most this many times the steps of the one before, so that one quick slice misleads little. */
+const SLICE_GROWTH = 4;
+
+/** What the first slice may take, by a guess at the slowest: a software adapter on a busy core. */
+const FIRST_SLICE_MS = 10;
+const SLOWEST_STEP_MS = 0.1;
+const SLOWEST_BYTES_PER_MS = 1e5;
+
+/** An upper bound on the commands that one submit holds, whatever the clock says. */
+const MOST_STEPS_PER_SLICE = 8192;
+
+/** A run of steps on the device. */
+export interface StepRun {
+  /** All steps, counted from 0. */
+  steps: number;
+  /** Bytes of X that a step reads, times the models that it reads them for, on the average. */
+  stepBytes: number;
+  encode(pass: GPUComputePassEncoder, step: number): void;
+  /** What the host reads after a submit that ends after so many steps. */
+  watched(steps: number): GPUBuffer;
+  watchedBytes: number;
+  /** Is handed what was read, and the steps so far; false ends the run. */
+  look(contents: ArrayBuffer, steps: number): boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** Runs steps, many to a submit, each submit about SLICE_MS long; between two of them the host looks at results and signal. */
+export class Slices {
+  readonly #context: GpuContext;
+  /** What a step took in the last slice, the wait for it included, and its bytes. */
+  #last: { stepMs: number; stepBytes: number } | undefined;
+
+  constructor(context: GpuContext) {
+    this.#context = context;
+  }
+
+  /** Milliseconds of the compute passes by the device's own clock; null where it has none to show. */
+  async run(run: StepRun): Promise<number | null> {
+    const { steps, stepBytes, watchedBytes, signal } = run;
+    const { device } = this.#context;
+    const made = new Buffers(device);
+    const clock = new PassClock(device);
+    try {
+      // The clock's eight-byte ticks lie first, where they are aligned.
+      const staging = made.staging('slice', TIMESTAMP_BYTES + watchedBytes);
+      let gpuMs = 0;
+      let size = this.#firstSize(stepBytes);
+      let encoded = 0;
+      let isWanted = true;
+      while (encoded < steps && isWanted && !signal?.aborted) {
+        const startMs = performance.now();
+        const start = encoded;
+        const end = Math.min(encoded + size, steps);
+        const submitted = this.#context.guard('run the epochs', () => {
+          const encoder = device.createCommandEncoder({ label: 'epochs' });
+          const pass = encoder.beginComputePass(clock.describePass('epochs'));
+          for (; encoded < end; encoded++) run.encode(pass, encoded);
+          pass.end();
+          encoder.copyBufferToBuffer(run.watched(encoded), 0, staging, TIMESTAMP_BYTES, watchedBytes);
+          clock.copyTo(encoder, staging, 0);
+          device.queue.submit([encoder.finish()]);
+        });
+        await this.#context.wait(Promise.all([submitted, staging.mapAsync(GPUMapMode.READ)]));
+        const contents = staging.getMappedRange();
+        if (clock.isRunning) gpuMs += clock.readMs(contents, 0);
+        const read = contents.slice(TIMESTAMP_BYTES);
+        staging.unmap();
+        isWanted = run.look(read, encoded);
+        const sliceMs = Math.max(performance.now() - startMs, 0.1);
+        this.#last = { stepMs: sliceMs / (end - start), stepBytes };
+        const growth = Math.min(SLICE_MS / sliceMs, SLICE_GROWTH);
+        size = Math.max(1, Math.min(Math.floor(size * growth), MOST_STEPS_PER_SLICE));
+      }
+      return clock.isRunning ? gpuMs : null;
+    } finally {
+      made.destroy();
+      clock.destroy();
+    }
+  }
+
+  /**
+   * Steps for a first submit: as many as take SLICE_MS by what the last run took, or, before there was one, as are short
+   * on the slowest adapter and worth the wait for it on small data.
+   */
+  #firstSize(stepBytes: number): number {
+    if (!this.#last) {
+      return Math.max(1, Math.floor(FIRST_SLICE_MS / (SLOWEST_STEP_MS + stepBytes / SLOWEST_BYTES_PER_MS)));
+    }
+    const stepMs = this.#last.stepMs * Math.max(1, stepBytes / this.#last.stepBytes);
+    return Math.min(Math.max(1, Math.floor(SLICE_MS / stepMs)), MOST_STEPS_PER_SLICE);
+  }
+}

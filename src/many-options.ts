@@ -1,0 +1,134 @@
+import type { ModelProgress, TargetColumn } from './backend.js';
+import { Dataset, type Numbers } from './dataset.js';
+import { DescentError } from './errors.js';
+import type { GpuContext } from './gpu/device.js';
+import { nearest } from './nearest.js';
+import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
+
+/** The options of one of several models: those of `fit`, and which targets it learns. */
+export interface ModelOptions extends Partial<FitSettings> {
+  /** As for `fit`, in training units. */
+  initialParameters?: NonNullable<FitOptions['initialParameters']>;
+  /** The targets to learn, by name: the data's own, or a column of `targets`. Default: the data's own. */
+  target?: string;
+}
+
+/** What holds for all models: any option that a model leaves out, and what only all together can have. */
+export interface ManyOptions extends ModelOptions {
+  /** More columns of targets, each [m], beside the data's own: the models share the features. */
+  targets?: Readonly<Record<string, Numbers>>;
+  /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for these models alone. */
+  context?: GpuContext;
+  /** Stops all: before training it rejects with the signal's reason, while training each model ends with 'aborted'. */
+  signal?: AbortSignal;
+  /** Called after each slice of epochs with where every model stands, in the order of the models. */
+  onProgress?: (models: readonly ModelProgress[]) => void;
+}
+
+/** A model's options, checked. */
+export interface ModelSettingsInForce {
+  settings: FitSettings;
+  initialParameters: FitOptions['initialParameters'];
+  /** Its column among the targets. */
+  target: number;
+}
+
+/** Options that say how the examples lie and where they are read: models that share each read cannot differ in them. */
+const SHARED = ['standardize', 'strategy', 'kernels', 'storage', 'backend'] as const;
+
+/** Options of all models together. */
+const TOGETHER = ['targets', 'context', 'signal', 'onProgress'] as const;
+
+/**
+ * Checks the options of several models and fills in what was left out.
+ *
+ * Throws `INVALID_OPTION` for an empty list, for an option that models cannot have each for themselves and for values
+ * out of range, `UNKNOWN_OPTION`, and `UNKNOWN_COLUMN` for targets that there are not.
+ */
+export function resolveMany(
+  options: readonly ModelOptions[],
+  shared: ManyOptions,
+  targetNames: readonly string[],
+): ModelSettingsInForce[] {
+  // Callers without types hand in anything.
+  const count = (options as readonly ModelOptions[] | undefined)?.length ?? 0;
+  if (count === 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'options of no model',
+      expected: 'a list with the options of each model',
+      fix: 'Pass [{ … }, { … }], or use fit for one model.',
+    });
+  }
+  const resolved = options.map((given, k) => {
+    const together = TOGETHER.find((name) => name in given);
+    if (together) {
+      throw new DescentError('INVALID_OPTION', {
+        got: `${together} in the options of model ${k}`,
+        expected: 'it once, for all models',
+        fix: 'Pass it in the last argument.',
+      });
+    }
+    const { target, ...rest } = completed(given, shared);
+    return {
+      settings: resolveSettings(rest),
+      initialParameters: rest.initialParameters,
+      target: columnOf(target, targetNames),
+    };
+  });
+  const first = (resolved[0] as ModelSettingsInForce).settings;
+  resolved.forEach(({ settings }, k) => {
+    const name = SHARED.find((shared) => settings[shared] !== first[shared]);
+    if (!name) return;
+    throw new DescentError('INVALID_OPTION', {
+      got: `${name} ${String(settings[name])} in model ${k} and ${String(first[name])} in model 0`,
+      expected: 'the same in all: models that share each read of the examples cannot differ in it',
+      fix: 'Train them by several calls.',
+    });
+  });
+  return resolved;
+}
+
+/** What a model leaves out, or gives as undefined, it has from what holds for all. */
+function completed(given: ModelOptions, shared: ManyOptions): ModelOptions {
+  const isTogether = (name: string) => TOGETHER.some((known) => known === name);
+  const all = Object.fromEntries(Object.entries(shared).filter(([name]) => !isTogether(name)));
+  const own = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => value !== undefined || !(name in all)),
+  );
+  return { ...all, ...own };
+}
+
+function columnOf(target: string | undefined, names: readonly string[]): number {
+  if (target === undefined) return 0;
+  const column = names.indexOf(target);
+  if (column >= 0) return column;
+  throw new DescentError('UNKNOWN_COLUMN', {
+    got: `target '${target}'`,
+    expected: `one of ${names.join(', ')}`,
+    fix: `Did you mean '${nearest(target, names)}'?`,
+  });
+}
+
+/** The data's own targets and the given ones, each with as many finite numbers as there are examples. */
+export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = {}): TargetColumn[] {
+  const own = { name: dataset.targetName, values: dataset.targets };
+  const others = Object.entries(given).map(([name, column]) => {
+    if (name === own.name) {
+      throw new DescentError('INVALID_OPTION', {
+        got: `targets named '${name}', as the data's own are`,
+        expected: 'another name for each column of targets',
+        fix: 'Rename it, or leave it out.',
+      });
+    }
+    const values = Float64Array.from(column); // what is no number becomes NaN
+    if (values.length !== dataset.exampleCount) {
+      throw new DescentError('SHAPE_MISMATCH', {
+        got: `${values.length} targets named '${name}' for ${dataset.exampleCount} examples`,
+        expected: 'one for each example',
+        fix: 'Give each column of targets as many values as the features have rows.',
+      });
+    }
+    return { name, values: new Dataset([values], values, [name], name).targets };
+  });
+  return [own, ...others];
+}

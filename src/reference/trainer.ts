@@ -1,0 +1,206 @@
+import type {
+  Descent,
+  DescendSettings,
+  ManyData,
+  ManyRun,
+  ManyTrainer,
+  ModelProgress,
+  Parameters,
+  PointsRun,
+  Role,
+  Start,
+} from '../backend.js';
+import { gradient } from './gradient.js';
+import { losses } from './losses.js';
+import { residual } from './residual.js';
+import { zScores } from './standardize.js';
+import { update } from './update.js';
+
+/** Between two waits the loop holds the thread for about this long. */
+const SLICE_MS = 50;
+
+/** d columns of features and one of targets, in training units. */
+interface Examples {
+  features: readonly Float64Array[];
+  targets: Float64Array;
+}
+
+/** Trains one model after another, each by plain loops over the examples that it sees. */
+export class ReferenceTrainer implements ManyTrainer {
+  readonly #features: readonly Float64Array[];
+  /** [t] columns of [m]. */
+  readonly #targets: readonly Float64Array[];
+  readonly #folds: readonly Uint32Array[];
+  /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
+  readonly #means: readonly number[];
+  readonly #deviations: readonly number[];
+  readonly #targetMeans: readonly number[];
+  readonly kernels = 'reference';
+  readonly warnings = [];
+  readonly constantFeatures: readonly number[];
+
+  constructor({ dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>, standardize: boolean) {
+    const scores = standardize ? dataset.columns.map(zScores) : undefined;
+    this.#features = scores
+      ? scores.map(({ values }) => values)
+      : dataset.columns.map((column) => Float64Array.from(column));
+    this.#means = scores ? scores.map(({ mean }) => mean) : dataset.columns.map(() => 0);
+    this.#deviations = scores ? scores.map(({ deviation }) => deviation) : dataset.columns.map(() => 1);
+    this.constantFeatures = scores ? scores.flatMap(({ isConstant }, j) => (isConstant ? [j] : [])) : [];
+    this.#targetMeans = targets.map(({ values }) => {
+      if (!standardize) return 0;
+      let sum = 0;
+      for (const y of values) sum += y;
+      return sum / values.length;
+    });
+    this.#targets = targets.map(({ values }, t) =>
+      Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
+    );
+    this.#folds = folds;
+  }
+
+  curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
+    const { features, targets } = this.#examplesOf({ target: 0, heldOut });
+    const exampleCount = targets.length;
+    const products = new Float64Array(exampleCount);
+    const sums = new Float64Array(direction.length + 1);
+    residual(features, new Float64Array(exampleCount), direction, products);
+    gradient(features, products, sums);
+    return Promise.resolve(direction.map((_, j) => (sums[j] as number) / exampleCount));
+  }
+
+  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
+    const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
+    const descents: Descent[] = [];
+    for (const [k, { role, initial, settings }] of starts.entries()) {
+      const tell = (epoch: number, loss: number) => {
+        all[k] = { epoch, loss, isRunning: true };
+        onProgress?.(all.slice());
+      };
+      descents.push(await this.#descendOne(this.#examplesOf(role), initial, { ...settings, signal, onProgress: tell }));
+      all[k] = { ...(all[k] as ModelProgress), isRunning: false };
+    }
+    onProgress?.(all.slice());
+    return descents;
+  }
+
+  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    return this.#descendOne(this.#examplesOf({ target: 0, heldOut: null }), initial, settings);
+  }
+
+  async #descendOne(
+    { features, targets }: Examples,
+    initial: Float64Array,
+    settings: DescendSettings,
+  ): Promise<Descent> {
+    const startMs = performance.now();
+    const exampleCount = targets.length;
+    const residuals = new Float64Array(exampleCount);
+    const sums = new Float64Array(initial.length + 1);
+    const parameters = initial.slice();
+    for (const j of this.constantFeatures) parameters[j] = 0;
+    let before = parameters.slice();
+    const lossHistory: number[] = [];
+    let stopReason: Descent['stopReason'] = settings.signal?.aborted ? 'aborted' : 'epochs';
+    let quietEpochs = 0;
+    let sliceMs = startMs;
+    let told = -1; // the epoch that was last told of
+    while (lossHistory.length < settings.epochs && stopReason === 'epochs') {
+      residual(features, targets, parameters, residuals);
+      gradient(features, residuals, sums);
+      const previous = parameters.slice();
+      const loss = update(sums, exampleCount, settings, parameters);
+      if (!Number.isFinite(loss)) {
+        // The parameters that led here have no finite loss: those before them are the last that do.
+        parameters.set(before);
+        stopReason = 'diverged';
+        break;
+      }
+      before = previous;
+      const lastLoss = lossHistory.at(-1);
+      lossHistory.push(loss);
+      if (!parameters.every(Number.isFinite)) {
+        // Their loss would not be finite either, but the last epoch has none after it to find that out.
+        parameters.set(before);
+        stopReason = 'diverged';
+        break;
+      }
+      if (lastLoss !== undefined && settings.tolerance > 0) {
+        quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? quietEpochs + 1 : 0;
+        if (quietEpochs >= settings.patience) {
+          stopReason = 'converged';
+          break;
+        }
+      }
+      if (performance.now() - sliceMs > SLICE_MS) {
+        settings.onProgress?.(lossHistory.length, loss);
+        told = lossHistory.length;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        sliceMs = performance.now();
+        if (settings.signal?.aborted) {
+          stopReason = lossHistory.length < settings.epochs ? 'aborted' : 'epochs';
+          break;
+        }
+      }
+    }
+    if (told !== lossHistory.length) settings.onProgress?.(lossHistory.length, lossHistory.at(-1) ?? Number.NaN);
+    return {
+      parameters,
+      lossHistory: Float64Array.from(lossHistory),
+      stopReason,
+      timings: { trainMs: performance.now() - startMs, readbackMs: 0, gpuMs: null },
+    };
+  }
+
+  async losses(
+    points: readonly Float64Array[],
+    { target, fold }: { target: number; fold: number | null },
+    { signal, onProgress }: PointsRun,
+  ): Promise<Float64Array> {
+    const rows = fold === null ? undefined : this.#folds[fold];
+    const { features, targets } = this.#rowsOf(target, rows);
+    const found = new Float64Array(points.length);
+    let sliceMs = performance.now();
+    for (const [k, point] of points.entries()) {
+      found.set(losses(features, targets, [point]), k);
+      if (performance.now() - sliceMs > SLICE_MS || k === points.length - 1) {
+        onProgress?.(k + 1);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        signal?.throwIfAborted();
+        sliceMs = performance.now();
+      }
+    }
+    return found;
+  }
+
+  toCallerUnits(parameters: Float64Array, target = 0): Parameters {
+    const weights = Float64Array.from(this.#deviations, (deviation, j) => (parameters[j] as number) / deviation);
+    let bias = (parameters[weights.length] as number) + (this.#targetMeans[target] as number);
+    weights.forEach((weight, j) => (bias -= weight * (this.#means[j] as number)));
+    return { weights, bias };
+  }
+
+  toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }, target = 0): Float64Array {
+    const scaled = this.#deviations.map((deviation, j) => (weights[j] as number) * deviation);
+    const atMeans = this.#means.reduce((sum, mean, j) => sum + mean * (weights[j] as number), bias);
+    return Float64Array.from([...scaled, atMeans - (this.#targetMeans[target] as number)]);
+  }
+
+  dispose(): void {
+    // Nothing is held outside this object.
+  }
+
+  /** What a model of this role learns from. */
+  #examplesOf({ target, heldOut }: Role): Examples {
+    if (heldOut === null) return this.#rowsOf(target, undefined);
+    const seen = this.#folds.filter((_, fold) => fold !== heldOut).flatMap((rows) => Array.from(rows));
+    return this.#rowsOf(target, seen);
+  }
+
+  #rowsOf(target: number, rows: ArrayLike<number> | undefined): Examples {
+    const targets = this.#targets[target] as Float64Array;
+    if (!rows) return { features: this.#features, targets };
+    const picked = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number);
+    return { features: this.#features.map(picked), targets: picked(targets) };
+  }
+}

@@ -1,0 +1,183 @@
+import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
+import { largestEigenvalue } from './curvature.js';
+import { chooseLearningRate, constantWarnings, warningsAbout } from './fit.js';
+import { openBackend } from './open-backend.js';
+import type { ManyOptions } from './many-options.js';
+import { LinearModel } from './model.js';
+import type { FitSettings } from './options.js';
+import type { FitReport, FitWarning, Timings } from './report.js';
+
+/** One of several models before it is trained. */
+export interface ModelPlan {
+  role: Role;
+  settings: FitSettings;
+  /** [d + 1] in training units. */
+  initial: Float64Array;
+}
+
+export interface TrainedModels {
+  models: LinearModel[];
+  /** The loss of each model over the fold that it did not see; null where it saw all examples. */
+  validationLosses: (number | null)[];
+}
+
+/**
+ * The story of `fit` for several models that share each read of X:
+ *
+ *     dataset → upload → [ residuals → gradients → updates ] × epochs → readback → models + reports
+ *
+ * `startMs` is when the caller began, for the reports.
+ */
+export async function trainMany(
+  data: Omit<ManyData, 'roles'>,
+  plans: readonly ModelPlan[],
+  options: ManyOptions,
+  startMs: number,
+): Promise<TrainedModels> {
+  const { signal } = options;
+  const common: FitWarning[] = [];
+  const { settings } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  const backend = await openBackend(settings.backend, options.context, common);
+  const openedMs = performance.now();
+  try {
+    const roles = plans.map(({ role }) => role);
+    const trainer = await backend.uploadMany({ ...data, roles }, { ...settings, signal });
+    const uploadedMs = performance.now();
+    try {
+      common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
+      const prepared = await chooseRates(trainer, data, plans, signal);
+      signal?.throwIfAborted();
+      const descents = await trainer.descendAll(
+        prepared.map(({ start }) => start),
+        { signal, onProgress: options.onProgress },
+      );
+      const validationLosses = await validate(trainer, roles, descents);
+      const finishedMs = performance.now();
+      const timings = {
+        deviceMs: openedMs - startMs,
+        uploadMs: uploadedMs - openedMs,
+        totalMs: finishedMs - startMs,
+        ...timingsOf(descents, data),
+      };
+      const models = descents.map((descent, k) => {
+        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const report: FitReport = {
+          backend: backend.name,
+          adapter: backend.adapter,
+          strategy: 'streaming',
+          kernels: trainer.kernels,
+          settings: { ...(plans[k] as ModelPlan).settings, ...pickRates(start) },
+          exampleCount: seenBy(start.role, data),
+          featureCount: data.dataset.featureCount,
+          lossHistory: Array.from(descent.lossHistory),
+          epochsRun: descent.lossHistory.length,
+          stopReason: descent.stopReason,
+          learningRateLimit: limit,
+          timings,
+          warnings: [...warnings, ...common],
+        };
+        return new LinearModel({
+          ...trainer.toCallerUnits(descent.parameters, start.role.target),
+          featureNames: data.dataset.featureNames,
+          targetName: data.targets[start.role.target]?.name ?? '',
+          report,
+        });
+      });
+      return { models, validationLosses };
+    } finally {
+      trainer.dispose();
+    }
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** A model with its learning rate. */
+interface PreparedModel {
+  start: Start;
+  limit: number | null;
+  warnings: FitWarning[];
+}
+
+/** Each model's rate, by the curvature of the examples that it sees: measured once for each fold. */
+async function chooseRates(
+  trainer: ManyTrainer,
+  data: Omit<ManyData, 'roles'>,
+  plans: readonly ModelPlan[],
+  signal: AbortSignal | undefined,
+): Promise<PreparedModel[]> {
+  const { featureCount } = data.dataset;
+  const eigenvalues = new Map<number | null, number>();
+  for (const { role } of plans) {
+    const { heldOut } = role;
+    if (eigenvalues.has(heldOut)) continue;
+    signal?.throwIfAborted();
+    const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
+    eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
+  }
+  return plans.map(({ role, settings, initial }) => {
+    const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
+    const limit = largest > 0 && Number.isFinite(largest) ? 2 / (largest + settings.l2) : null;
+    const warnings = warningsAbout(seenBy(role, data), featureCount);
+    const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
+    // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
+    const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
+    const { epochs, patience, l1, l2 } = settings;
+    return {
+      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2 } },
+      limit,
+      warnings,
+    };
+  });
+}
+
+function pickRates({ settings: { learningRate, tolerance } }: Start) {
+  return { learningRate, tolerance };
+}
+
+/** Examples that a model of this role sees. */
+function seenBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
+  return dataset.exampleCount - (heldOut === null ? 0 : (folds[heldOut]?.length ?? 0));
+}
+
+/** One pass over each fold, with all models of one column of targets that did not see it. */
+async function validate(
+  trainer: ManyTrainer,
+  roles: readonly Role[],
+  descents: readonly Descent[],
+): Promise<(number | null)[]> {
+  const found = roles.map((): number | null => null);
+  const keyOf = ({ target, heldOut }: Role) => `${target} ${heldOut}`;
+  for (const key of new Set(roles.map(keyOf))) {
+    const those = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
+    const { target, heldOut } = roles[those[0] as number] as Role;
+    if (heldOut === null) continue;
+    const points = those.map((k) => (descents[k] as Descent).parameters);
+    const losses = await trainer.losses(
+      points,
+      { target, fold: heldOut },
+      { signal: undefined, onProgress: undefined },
+    );
+    those.forEach((k, i) => (found[k] = losses[i] as number));
+  }
+  return found;
+}
+
+/** Of all models together: runs one after another add up, and an epoch is one pass over the examples for all. */
+function timingsOf(
+  descents: readonly Descent[],
+  { dataset: { exampleCount, featureCount } }: Omit<ManyData, 'roles'>,
+): Omit<Timings, 'deviceMs' | 'uploadMs' | 'totalMs'> {
+  const runs = [...new Set(descents.map(({ timings }) => timings))];
+  const sum = (of: (timings: Descent['timings']) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const trainMs = sum((run) => run.trainMs);
+  const epochs = Math.max(...descents.map(({ lossHistory }) => lossHistory.length));
+  const msPerEpoch = epochs > 0 ? trainMs / epochs : null;
+  return {
+    trainMs,
+    readbackMs: sum((run) => run.readbackMs),
+    gpuMs: runs.some(({ gpuMs }) => gpuMs === null) ? null : sum(({ gpuMs }) => gpuMs ?? 0),
+    msPerEpoch,
+    gigabytesPerSecond: msPerEpoch === null ? null : (4 * exampleCount * (featureCount + 1)) / msPerEpoch / 1e6,
+  };
+}

@@ -1,0 +1,299 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelProgress } from '../src/backend.js';
+import { type Dataset, createDataset } from '../src/dataset.js';
+import { fit } from '../src/fit.js';
+import { fitMany } from '../src/fit-many.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import type { ManyOptions, ModelOptions } from '../src/many-options.js';
+import type { LinearModel } from '../src/model.js';
+import type { FitOptions } from '../src/options.js';
+import { countBuffers } from './support/buffers.js';
+import { expectClose } from './support/close.js';
+import { examples, normals } from './support/examples.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext();
+});
+afterEach(() => {
+  context.dispose();
+  vi.restoreAllMocks();
+});
+
+const COMMON = { epochs: 25, learningRate: 0.2, tolerance: 0 } as const;
+const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
+
+const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
+
+/** Every model equals the f64 reference that is trained by itself. */
+async function expectAlone(
+  data: Dataset,
+  options: readonly ModelOptions[],
+  shared: FitOptions,
+  models: readonly LinearModel[],
+): Promise<void> {
+  expect(models).toHaveLength(options.length);
+  for (const [k, model] of models.entries()) {
+    const expected = await fit(data, { ...shared, ...options[k], backend: 'cpu' });
+    expectClose(parametersOf(model), parametersOf(expected), { absolute: 5e-6, relative: 5e-6, because });
+    const losses = expected.report?.lossHistory ?? [];
+    expectClose(model.report?.lossHistory ?? [], losses, {
+      absolute: 1e-6 * (losses[0] ?? 1),
+      relative: 1e-5,
+      because,
+    });
+    expect(model.report?.stopReason).toBe(expected.report?.stopReason);
+  }
+}
+
+/** So many models that differ in rate, penalties and seed. */
+function grid(count: number): ModelOptions[] {
+  return Array.from({ length: count }, (_, k) => ({
+    learningRate: 0.05 + 0.02 * (k % 7),
+    l1: k % 3 === 0 ? 0.01 : 0,
+    l2: 0.1 * (k % 4),
+    seed: k,
+    epochs: 15 + (k % 5),
+  }));
+}
+
+describe('fitMany on the GPU trains each model as if it were alone', () => {
+  it.each([
+    { features: 1, count: 3, kernels: 'auto' },
+    { features: 2, count: 16, kernels: 'auto' },
+    { features: 3, count: 17, kernels: 'auto' },
+    { features: 8, count: 9, kernels: 'auto' },
+    { features: 16, count: 6, kernels: 'auto' },
+    { features: 20, count: 6, kernels: 'auto' },
+    { features: 2, count: 5, kernels: 'textbook' },
+  ] as const)('$count models of $features features, kernels $kernels', async ({ features, count, kernels }) => {
+    const data = examples(1, 1003, features);
+    const options = grid(count);
+    const shared = { tolerance: 0, kernels };
+    const models = await withErrorScopes(context.device, () => fitMany(data, options, { ...shared, context }));
+    expect(models[0]?.report?.kernels).toBe(features <= 16 && kernels === 'auto' ? 'many-narrow' : 'many-wide');
+    await expectAlone(data, options, shared, models);
+  });
+
+  it.each([1, 2, 3, 5])('on %i rows', async (rows) => {
+    const data = examples(2, rows, 2);
+    await expectAlone(data, grid(4), {}, await fitMany(data, grid(4), { context }));
+  });
+
+  it('of f16', async () => {
+    const data = examples(1, 503, 2);
+    const models = await fitMany(data, grid(3), { ...COMMON, storage: 'f16', context });
+    for (const [k, model] of models.entries()) {
+      const alone = await fit(data, { ...COMMON, ...grid(3)[k], storage: 'f16', context });
+      expectClose(parametersOf(model), parametersOf(alone), { absolute: 2e-6, because });
+    }
+  });
+
+  it('without standardising', async () => {
+    const data = examples(3, 257, 3);
+    const options = { ...COMMON, learningRate: 0.1, standardize: false };
+    await expectAlone(data, grid(5), options, await fitMany(data, grid(5), { ...options, context }));
+  });
+
+  it('at rates of their own, by the curvature and their penalty', async () => {
+    const data = examples(4, 1000, 3);
+    const options = [{ l2: 0 }, { l2: 2 }, { learningRate: 0.01 }];
+    const models = await fitMany(data, options, { epochs: 50, tolerance: 0, context });
+    await expectAlone(data, options, { epochs: 50, tolerance: 0 }, models);
+    for (const [k, { report }] of models.entries()) {
+      const alone = (await fit(data, { ...options[k], epochs: 1, backend: 'cpu' })).report;
+      expectClose([report?.learningRateLimit ?? 0], [alone?.learningRateLimit ?? 0], { relative: 1e-5, because });
+    }
+  });
+
+  it('with one alone, as with many', async () => {
+    const data = examples(5, 300, 2);
+    await expectAlone(data, [COMMON], {}, await fitMany(data, [COMMON], { context }));
+  });
+});
+
+describe('the end of each model is its own', () => {
+  it('one diverges, one converges early, one has few epochs, one runs all', async () => {
+    const data = examples(6, 2000, 2);
+    const shared = { epochs: 300, standardize: false } as const;
+    const options: ModelOptions[] = [
+      { learningRate: 3.5, tolerance: 0 },
+      { learningRate: 0.5, tolerance: 1e-4, patience: 3 },
+      { learningRate: 0.1, tolerance: 0, epochs: 7 },
+      { learningRate: 0.1, tolerance: 0 },
+    ];
+    const models = await fitMany(data, options, { ...shared, context });
+    expect(models.map(({ report }) => report?.stopReason)).toEqual(['diverged', 'converged', 'epochs', 'epochs']);
+    expect(models.map(({ report }) => report?.epochsRun).slice(2)).toEqual([7, 300]);
+    expect(models[0]?.report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
+    expect(models[3]?.report?.warnings).toEqual([]);
+    expect(parametersOf(models[0] as LinearModel).every(Number.isFinite)).toBe(true);
+    await expectAlone(data, options.slice(1), shared, models.slice(1));
+    // What a model learned before it stopped has not moved while the others went on.
+    const alone = await fit(data, { ...shared, ...options[0], context });
+    expect(models[0]?.report?.epochsRun).toBe(alone.report?.epochsRun);
+    expectClose(parametersOf(models[0] as LinearModel), parametersOf(alone), {
+      relative: 1e-3,
+      because: 'growth of f32',
+    });
+  });
+
+  it('and one that diverges at once keeps the parameters it began with', async () => {
+    const data = createDataset({ columns: { x: normals(1, 20) }, targets: normals(2, 20) });
+    const initialParameters = { weights: [1e30], bias: 0 };
+    const options = { learningRate: 0.1, standardize: false } as const;
+    const [first, second] = await fitMany(data, [{ initialParameters }, {}], { ...options, epochs: 5, context });
+    expect(first?.report).toMatchObject({ stopReason: 'diverged', epochsRun: 0 });
+    expectClose(first?.weights ?? [], [1e30], { relative: 1e-7, because: 'f32' });
+    expect(second?.report).toMatchObject({ epochsRun: 5 });
+  });
+});
+
+describe('several columns of targets', () => {
+  const data = examples(7, 1001, 2);
+  const targets = {
+    double: data.targets.map((y) => 2 * y + 30),
+    noisy: data.targets.map((y, i) => y + (normals(8, 1001)[i] as number)),
+  };
+  const expectColumns = async (options: readonly ModelOptions[], shared: ManyOptions) => {
+    const models = await fitMany(data, options, { ...COMMON, ...shared, targets, context });
+    for (const [k, model] of models.entries()) {
+      const { target = 'y', ...rest } = options[k] as ModelOptions;
+      const values = target === 'y' ? data.targets : targets[target as keyof typeof targets];
+      const alone = createDataset({
+        columns: { x1: data.columns[0] ?? [], x2: data.columns[1] ?? [] },
+        targets: values,
+      });
+      const expected = await fit(alone, { ...COMMON, ...rest, backend: 'cpu' });
+      expect(model.targetName).toBe(target);
+      expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
+      const losses = expected.report?.lossHistory ?? [];
+      expectClose(model.report?.lossHistory ?? [], losses, { relative: 1e-5, because });
+    }
+  };
+
+  it.each(['auto', 'textbook'] as const)('each learned by one model, kernels %s', (kernels) =>
+    expectColumns([{ target: 'noisy' }, {}, { target: 'double', l2: 0.1 }], { kernels }),
+  );
+
+  it('each learned by several, so that a pass is for one of them', () =>
+    expectColumns(
+      [0, 0.1, 0.2].flatMap((l2) => [
+        { target: 'noisy', l2 },
+        { target: 'double', l2 },
+      ]),
+      {},
+    ));
+
+  it('in shards', async () => {
+    context = await openContext({ maxStorageBufferBindingSize: 4096 });
+    await expectColumns([{ target: 'noisy' }, {}, { target: 'double' }], {});
+  });
+});
+
+describe('limits', () => {
+  it.each(['auto', 'textbook'] as const)(
+    'make hundreds of models in several runs, over shards, kernels %s',
+    async (kernels) => {
+      const small = await openContext({ maxStorageBufferBindingSize: 8192 });
+      const data = examples(9, 700, 3); // 8400 bytes of X: two shards
+      const options = grid(150); // 150 · 17 losses of 4 bytes: two runs for these alone
+      const shared = { tolerance: 0, kernels };
+      const models = await withErrorScopes(small.device, () => fitMany(data, options, { ...shared, context: small }));
+      await expectAlone(data, options, shared, models);
+      small.dispose();
+    },
+  );
+
+  it('do not change what comes out, but for rounding', async () => {
+    const small = await openContext({ maxStorageBufferBindingSize: 65_536 });
+    const data = examples(10, 20_011, 2);
+    const inOne = await fitMany(data, grid(20), { context });
+    const inMany = await fitMany(data, grid(20), { context: small });
+    inOne.forEach((model, k) => {
+      expectClose(parametersOf(model), parametersOf(inMany[k] as LinearModel), { absolute: 2e-6, because });
+    });
+    small.dispose();
+  });
+});
+
+describe('fitMany', () => {
+  it('gives the same bits every time', async () => {
+    const data = examples(11, 10_007, 3);
+    const first = await fitMany(data, grid(20), { context });
+    for (let run = 0; run < 4; run++) {
+      const again = await fitMany(data, grid(20), { context });
+      again.forEach((model, k) => {
+        expect(parametersOf(model)).toEqual(parametersOf(first[k] as LinearModel));
+        expect(model.report?.lossHistory).toEqual(first[k]?.report?.lossHistory);
+      });
+    }
+  });
+
+  it('frees all buffers, whatever number of epochs', async () => {
+    const data = examples(12, 500, 2);
+    const buffers = countBuffers(context.device);
+    const options = [{ l2: 0 }, { l2: 0.1 }, { seed: 3 }];
+    const run = (epochs: number) => fitMany(data, options, { ...COMMON, epochs, context });
+    await run(20);
+    const forTwenty = buffers.made();
+    expect(forTwenty).toBeGreaterThan(5);
+    await run(4000);
+    expect(buffers.made() - forTwenty).toBe(forTwenty);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('tells of all models, and ends all on an abort with what they learned', async () => {
+    const data = examples(13, 500, 2);
+    const buffers = countBuffers(context.device);
+    const controller = new AbortController();
+    const told: (readonly ModelProgress[])[] = [];
+    const models = await fitMany(data, [{ epochs: 2 }, {}, {}], {
+      learningRate: 0.1,
+      epochs: 1_000_000,
+      tolerance: 0,
+      context,
+      signal: controller.signal,
+      onProgress(progress) {
+        told.push(progress);
+        if ((progress[1]?.epoch ?? 0) > 3) controller.abort();
+      },
+    });
+    expect(models.map(({ report }) => report?.stopReason)).toEqual(['epochs', 'aborted', 'aborted']);
+    expect(told.at(-1)?.map(({ isRunning }) => isRunning)).toEqual([false, true, true]);
+    for (const [k, { report }] of models.entries()) {
+      expect(told.at(-1)?.[k]).toMatchObject({ epoch: report?.epochsRun, loss: report?.lossHistory.at(-1) });
+    }
+    expect(models[2]?.report?.epochsRun).toBeLessThan(1_000_000);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('rejects with the reason of a signal that is aborted before', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(fitMany(examples(1, 9, 1), [{}], { context, signal })).rejects.toThrow('enough');
+  });
+
+  it('falls back to two passes where a compiler refuses the fused kernel, and says so', async () => {
+    const create = context.device.createComputePipelineAsync.bind(context.device);
+    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+      descriptor.label === 'many_narrow' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
+    );
+    const data = examples(14, 99, 2);
+    const models = await fitMany(data, grid(3), { context });
+    expect(models[0]?.report).toMatchObject({ kernels: 'many-wide', warnings: [{ code: 'KERNELS_FALLBACK' }] });
+    await expectAlone(data, grid(3), {}, models);
+  });
+
+  it('frees everything when the device runs out of memory in the middle', async () => {
+    const buffers = countBuffers(context.device);
+    const create = context.device.createBuffer.bind(context.device);
+    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+      if (descriptor.label === 'loss history') throw new RangeError('Array buffer allocation failed');
+      return create(descriptor);
+    });
+    await expect(fitMany(examples(15, 99, 2), grid(3), { context })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(buffers.live()).toBe(0);
+  });
+});

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/many-kernels.js';
+import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
+import { losses } from '../../src/reference/losses.js';
+import { RAGGED_ROWS } from '../support/data.js';
+import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { manyProblem, sizesOf } from '../support/many.js';
+import { expectPartials } from '../support/partials.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+interface Run {
+  kernel: 'losses' | 'losses_wide';
+  tuning: Tuning;
+  rows: number;
+  features: number;
+  /** Points in registers, and points at work. */
+  models: number;
+  jobs: number;
+  /** Workgroups that share the examples. */
+  shares?: number;
+}
+
+/** Σ r² at every point but the first, added up by the device and by the twin. */
+async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...rest }: Run): Promise<void> {
+  const problem = manyProblem(rows, features, jobs);
+  const isNarrow = kernel === 'losses';
+  const shares = rest.shares ?? (isNarrow ? 3 : workgroupsFor(Math.ceil(rows / 4), tuning));
+  const partialCount = isNarrow ? shares : partialsOf(shares, tuning);
+  const compiled = isNarrow ? narrowKernel(features, { models, tuning }) : lossesWide({ models, tuning });
+  const perWorkgroup = isNarrow ? models * tuning.sumsSize : models;
+  const [output] = await runKernel(context, compiled, {
+    config: configFor(rows, features, partialCount),
+    reads: [inQuads(problem.X), inQuads(problem.Y), problem.jobBytes, problem.parameters],
+    writes: [4 * problem.models.length * partialCount],
+    workgroups: [Math.ceil(jobs / perWorkgroup), shares],
+  });
+  const partials = new Float32Array(output as ArrayBuffer);
+  expect(partials).toHaveLength(problem.models.length * partialCount);
+  expect(partials.subarray(0, partialCount).every(Number.isNaN), 'the point that is not asked for').toBe(true);
+  const sizes = sizesOf(problem);
+  for (const { model, target } of problem.jobs) {
+    const squares = (from: Pick<typeof problem, 'X' | 'Y' | 'models'>) => {
+      const point = from.models[model]?.parameters as Float64Array;
+      return losses(from.X, from.Y[target] as Float64Array, [point]).map((loss) => 2 * rows * loss);
+    };
+    const its = partials.subarray(model * partialCount, (model + 1) * partialCount);
+    expectPartials(its, partialCount, squares(problem), squares(sizes));
+  }
+}
+
+describe.each(TUNINGS)('losses.wgsl, tuned for $name, equals its twin at each point', ({ tuning }) => {
+  const kernel = 'losses';
+  it.each([1, 2, 3, 4, 8, 9, 16])('at %i features', (features) => {
+    const models = mostNarrowModels(features);
+    return expectTwin({ kernel, tuning, rows: 65, features, models, jobs: models * tuning.sumsSize + 3 });
+  });
+
+  it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ kernel, tuning, rows, features: 3, models: 5, jobs: 27 }));
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])('with %i points to a lane', (models) =>
+    expectTwin({ kernel, tuning, rows: 33, features: 2, models, jobs: 4 * models }),
+  );
+
+  it('with more shares than quads', () =>
+    expectTwin({ kernel, tuning, rows: 17, features: 2, models: 4, jobs: 9, shares: 8 }));
+
+  it('on more examples than one block holds', () =>
+    expectTwin({ kernel, tuning, rows: 20_003, features: 2, models: 2, jobs: 9, shares: 2 }));
+});
+
+describe.each(TUNINGS)('losses_wide.wgsl, tuned for $name, equals its twin at each point', ({ tuning }) => {
+  const kernel = 'losses_wide';
+  it.each([1, 2, 3, 17, 64, 513])('at %i features', (features) =>
+    expectTwin({ kernel, tuning, rows: 65, features, models: 4, jobs: 5 }),
+  );
+
+  it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ kernel, tuning, rows, features: 17, models: 4, jobs: 6 }));
+
+  it.each([1, 2, 3, 4])('with %i points at a time', (models) =>
+    expectTwin({ kernel, tuning, rows: 257, features: 3, models, jobs: 7 }),
+  );
+
+  it('on more examples than one block holds', () =>
+    expectTwin({ kernel, tuning, rows: 20_003, features: 2, models: 4, jobs: 4, shares: 2 }));
+});

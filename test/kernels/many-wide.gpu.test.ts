@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/device.js';
+import {
+  MANY_COLUMNS,
+  manyGradient as gradientKernel,
+  manyResidual as residualKernel,
+} from '../../src/gpu/many-kernels.js';
+import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
+import { manyGradient, manyResidual } from '../../src/reference/many.js';
+import { expectClose } from '../support/close.js';
+import { columns, numbers, RAGGED_FEATURES, RAGGED_ROWS, sumOfSizes } from '../support/data.js';
+import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { manyProblem, progressOf } from '../support/many.js';
+import { expectPartials } from '../support/partials.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+interface Run {
+  tuning: Tuning;
+  rows: number;
+  features: number;
+  models: number;
+  jobs: number;
+  targets?: 'one' | 'each';
+  workgroups?: number;
+  stopReason?: number;
+}
+
+async function runResidual({ tuning, rows, features, models, jobs, targets = 'one', ...rest }: Run) {
+  const { workgroups = Math.ceil(rows / (8 * tuning.residualSize)), stopReason = 0 } = rest;
+  const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3);
+  const [output] = await runKernel(context, residualKernel({ models, targets, tuning }), {
+    config: configFor(rows, features),
+    reads: [
+      inQuads(problem.X),
+      inQuads(problem.Y),
+      problem.jobBytes,
+      problem.parameters,
+      progressOf(problem.models.map(() => stopReason)),
+    ],
+    writes: [16 * jobs * Math.ceil(rows / 4)],
+    workgroups: [Math.ceil(jobs / models), workgroups],
+  });
+  return { residuals: new Float32Array(output as ArrayBuffer), problem };
+}
+
+async function expectResiduals(run: Run): Promise<void> {
+  const { residuals, problem } = await runResidual(run);
+  const expected = manyResidual(problem.X, problem.Y, problem.models);
+  const padded = 4 * Math.ceil(run.rows / 4);
+  expect(residuals).toHaveLength(padded * run.jobs);
+  problem.jobs.forEach(({ model }, job) => {
+    const its = residuals.subarray(job * padded, (job + 1) * padded);
+    const terms = sumOfSizes(problem.models[model]?.parameters ?? []) + 4; // no feature exceeds 1.5 by much, no target 4
+    expectClose(its.subarray(0, run.rows), expected[model] as Float64Array, {
+      absolute: (run.features + 3) * 2 ** -24 * 1.5 * terms,
+      because: 'each of the d + 2 additions rounds by at most half a unit of the sum so far',
+    });
+    expect([...its.subarray(run.rows)], 'what pads the last quad').toEqual(new Array(padded - run.rows).fill(0));
+  });
+}
+
+describe.each(TUNINGS)('many_residual.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
+  const shapes = RAGGED_ROWS.flatMap((rows) => RAGGED_FEATURES.map((features) => ({ rows, features })));
+  it.each(shapes)('at $rows × $features', ({ rows, features }) =>
+    expectResiduals({ tuning, rows, features, models: 4, jobs: 5 }),
+  );
+
+  it.each([1, 2, 3, 4])('with %i models at a time', (models) =>
+    expectResiduals({ tuning, rows: 257, features: 3, models, jobs: 7 }),
+  );
+
+  it('with targets for each', () =>
+    expectResiduals({ tuning, rows: 257, features: 3, models: 4, jobs: 6, targets: 'each' }));
+
+  it('when one workgroup walks over all examples', () =>
+    expectResiduals({ tuning, rows: 5003, features: 3, models: 4, jobs: 4, workgroups: 1 }));
+
+  it('writes nothing after all have stopped', async () => {
+    const run = { tuning, rows: 65, features: 2, models: 4, jobs: 3, stopReason: 2 };
+    expect((await runResidual(run)).residuals.every(Number.isNaN)).toBe(true);
+  });
+});
+
+async function runGradient({ tuning, rows, features, models, jobs, workgroups, stopReason = 0 }: Run, groups?: number) {
+  const { jobBytes, jobs: list } = manyProblem(rows, features, jobs);
+  const X = columns(4, rows, features);
+  const r = Array.from({ length: jobs }, (_, k) => numbers(70 + k, rows, 2));
+  const shares = workgroups ?? workgroupsFor(Math.ceil(rows / 4), tuning);
+  const partialCount = partialsOf(shares, tuning);
+  const [output] = await runKernel(context, gradientKernel({ models, tuning }), {
+    config: configFor(rows, features, partialCount),
+    reads: [inQuads(X), inQuads(r), jobBytes, progressOf(new Array<number>(jobs + 1).fill(stopReason))],
+    writes: [4 * (jobs + 1) * (features + 2) * partialCount],
+    workgroups: [Math.ceil(jobs / models), shares, groups ?? Math.ceil(features / MANY_COLUMNS)],
+  });
+  return { partials: new Float32Array(output as ArrayBuffer), partialCount, X, r, list };
+}
+
+async function expectGradients(run: Run, groups?: number): Promise<void> {
+  const { partials, partialCount, X, r, list } = await runGradient(run, groups);
+  const expected = manyGradient(X, r);
+  const absolute = (values: Float64Array) => values.map(Math.abs);
+  const sizes = manyGradient(X.map(absolute), r.map(absolute));
+  const length = partialCount * (run.features + 2);
+  expect(partials).toHaveLength((run.jobs + 1) * length);
+  expect(partials.subarray(0, length).every(Number.isNaN), 'the model that is not at work').toBe(true);
+  list.forEach(({ model }, job) => {
+    const its = partials.subarray(model * length, (model + 1) * length);
+    expectPartials(its, partialCount, expected[job] as Float64Array, sizes[job] as Float64Array);
+  });
+}
+
+describe.each(TUNINGS)('many_gradient.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
+  const shapes = RAGGED_ROWS.flatMap((rows) => RAGGED_FEATURES.map((features) => ({ rows, features })));
+  it.each(shapes)('at $rows × $features', ({ rows, features }) =>
+    expectGradients({ tuning, rows, features, models: 4, jobs: 5 }),
+  );
+
+  it.each([1, 2, 3, 4])('with %i models at a time', (models) =>
+    expectGradients({ tuning, rows: 257, features: 3, models, jobs: 7 }),
+  );
+
+  it('when a workgroup takes several groups of columns', () =>
+    expectGradients({ tuning, rows: 257, features: 17, models: 3, jobs: 4 }, 2));
+
+  it('on more examples than one block holds', () =>
+    expectGradients({ tuning, rows: 20_003, features: 3, models: 2, jobs: 3, workgroups: 2 }));
+
+  it('writes nothing after all have stopped', async () => {
+    const run = { tuning, rows: 65, features: 2, models: 4, jobs: 3, stopReason: 1 };
+    expect((await runGradient(run)).partials.every(Number.isNaN)).toBe(true);
+  });
+});
