@@ -66,6 +66,7 @@ export async function runCase(
     }
     for (let repeat = 0; repeat < options.repeats; repeat++) {
       for (const contender of contenders) {
+        if (contender.arm.isJobOnly) continue;
         options.signal?.throwIfAborted();
         options.onProgress(`timing ${contender.arm.name}, ${repeat + 1} of ${options.repeats}`);
         const epochs = Math.max(1, Math.ceil(options.repeatMs / contender.triedMs));
@@ -119,7 +120,7 @@ async function tryForm(arm: Arm, problem: Problem, check: LossCheck, repeatMs: n
     const { weights, bias } = await session.parameters();
     const lastLoss = check.lossOf(Float64Array.from([...weights, bias]));
     const correct = check.isCorrect(lastLoss);
-    const triedMs = await tryEpochs(session, repeatMs);
+    const triedMs = arm.isJobOnly ? 0 : await tryEpochs(session, repeatMs);
     if (triedMs > SLOWEST_EPOCH_MS) throw new Error(`${Math.round(triedMs)} ms per epoch, too slow to measure`);
     return { arm, session, lastLoss, correct, triedMs, samples: [] };
   } catch (error) {
@@ -187,6 +188,7 @@ function resultOf(
     shareOfCopyBandwidth:
       isOnAdapter && copyGigabytesPerSecond && gigabytesPerSecond ? gigabytesPerSecond / copyGigabytesPerSecond : null,
     jobMs,
+    ...(arm.isJobOnly && { isJobOnly: true }),
     lastLoss,
     correct,
   };

@@ -1,6 +1,9 @@
 import { count, table } from '../src/node/terminal.js';
 import type { ArmResult, CaseResult, Environment, KernelTime } from './result.js';
 
+/** What was not timed comes after everything that was. */
+const MOST = Number.MAX_VALUE;
+
 /** Where the numbers are from, in a few lines for the terminal. */
 export function describeEnvironment(environment: Environment): string {
   const { adapter, browser, cpu, cores, copyGigabytesPerSecond, coldStartMs } = environment;
@@ -14,13 +17,13 @@ export function describeEnvironment(environment: Environment): string {
   ].join('\n');
 }
 
-/** One case as a table, fastest first, what did not run last with its reason. */
+/** One case as a table, fastest first, whole jobs alone after them, what did not run last with its reason. */
 export function caseTable(result: CaseResult): string[] {
-  const ran = result.results.filter(({ msPerEpoch }) => msPerEpoch !== null);
-  const sorted = ran.toSorted((a, b) => (a.msPerEpoch?.median ?? 0) - (b.msPerEpoch?.median ?? 0));
+  const ran = result.results.filter(({ msPerEpoch, jobMs }) => msPerEpoch !== null || jobMs !== null);
+  const sorted = ran.toSorted((a, b) => (a.msPerEpoch?.median ?? MOST) - (b.msPerEpoch?.median ?? MOST));
   const head = ['', 'ms per epoch', 'quartiles', 'GB/s', 'of copy', '100 epochs', 'loss'];
   const missing = result.results.filter(({ reason }) => reason !== undefined);
-  const checked = result.results.filter(({ msPerEpoch, reason }) => msPerEpoch === null && reason === undefined);
+  const checked = result.results.filter((arm) => !ran.includes(arm) && arm.reason === undefined);
   const speedups = speedupSentence(result);
   return [
     `${count(result.rows)} × ${count(result.features)}`,
@@ -32,16 +35,25 @@ export function caseTable(result: CaseResult): string[] {
     }),
     ...missing.map(({ name, reason }) => `${name}: did not run: ${reason}`),
     ...(speedups === undefined ? [] : [speedups]),
+    ...jobSentence(result),
   ];
 }
 
 /** 'webgpu-descent is 3.00 times as fast as the fastest WebGPU peer'; undefined when there is nothing to compare with. */
 export function speedupSentence(result: CaseResult): string | undefined {
   const speedups = [
-    speedup('WebGPU', result.speedupOverFastestWebgpuPeer),
-    speedup('CPU', result.speedupOverFastestCpuPeer),
+    speedup('the fastest WebGPU peer', result.speedupOverFastestWebgpuPeer),
+    speedup('the fastest CPU peer', result.speedupOverFastestCpuPeer),
   ].filter((text) => text !== undefined);
   return speedups.length > 0 ? `webgpu-descent is ${speedups.join(' and ')}` : undefined;
+}
+
+/** The whole job with moments beside those of the CPU, in a sentence of its own; none where there is nothing to compare. */
+function jobSentence({ jobSpeedupOverFastestCpuPeer: peer, jobSpeedupOverPlainLoop: loop }: CaseResult): string[] {
+  const speedups = [speedup('the fastest CPU peer', peer ?? null), speedup('the plain loop', loop ?? null)].filter(
+    (text) => text !== undefined,
+  );
+  return speedups.length > 0 ? [`with moments, its whole job of 100 epochs is ${speedups.join(' and ')}`] : [];
 }
 
 export function adapterName({ vendor, architecture, description }: NonNullable<Environment['adapter']>): string {
@@ -63,11 +75,10 @@ export function kernelTable(kernels: readonly KernelTime[], copyGigabytesPerSeco
 }
 
 function armRow({ name, msPerEpoch, gigabytesPerSecond, shareOfCopyBandwidth, jobMs, correct }: ArmResult): string[] {
-  if (!msPerEpoch) return [name];
   return [
     name,
-    milliseconds(msPerEpoch.median),
-    `${milliseconds(msPerEpoch.q1)}–${milliseconds(msPerEpoch.q3)}`,
+    msPerEpoch ? milliseconds(msPerEpoch.median) : '',
+    msPerEpoch ? `${milliseconds(msPerEpoch.q1)}–${milliseconds(msPerEpoch.q3)}` : '',
     gigabytesPerSecond?.toPrecision(3) ?? '',
     shareOfCopyBandwidth === null ? '' : `${(100 * shareOfCopyBandwidth).toPrecision(2)} %`,
     jobMs ? `${milliseconds(jobMs.median)} ms` : '',
@@ -89,9 +100,9 @@ function multiple(factor: number): string {
   return factor >= 100 ? count(Math.round(factor)) : factor.toPrecision(3);
 }
 
-function speedup(peers: string, factor: number | null): string | undefined {
+function speedup(than: string, factor: number | null): string | undefined {
   if (factor === null) return undefined;
   return factor >= 1
-    ? `${multiple(factor)} times as fast as the fastest ${peers} peer`
-    : `${multiple(1 / factor)} times slower than the fastest ${peers} peer`;
+    ? `${multiple(factor)} times as fast as ${than}`
+    : `${multiple(1 / factor)} times slower than ${than}`;
 }

@@ -40,6 +40,7 @@ const armResult = record<ArmResult>({
   gigabytesPerSecond: nullable(positive),
   shareOfCopyBandwidth: nullable(number),
   jobMs: nullable(spread),
+  isJobOnly: optional(truth),
   lastLoss: nullable(number),
   correct: truth,
   reason: optional(text),
@@ -53,6 +54,8 @@ const caseResult = record<CaseResult>({
   results: list(armResult),
   speedupOverFastestWebgpuPeer: nullable(positive),
   speedupOverFastestCpuPeer: nullable(positive),
+  jobSpeedupOverFastestCpuPeer: optional(nullable(positive)),
+  jobSpeedupOverPlainLoop: optional(nullable(positive)),
   kernels: optional(list(record<KernelTime>({ name: text, msPerEpoch: spread, gigabytesPerSecond: number }))),
 });
 

@@ -1,9 +1,10 @@
 import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { ExampleSource } from './sources/source.js';
+import { SyntheticData } from './sources/synthetic.js';
 
-/** Examples in any form: plain arrays, a checked dataset, or a source. */
-export type ExampleData = DatasetInput | Dataset | ExampleSource;
+/** Examples in any form: plain arrays, a checked dataset, a source, or what is yet to be made. */
+export type ExampleData = DatasetInput | Dataset | ExampleSource | SyntheticData;
 
 export function isSource(data: ExampleData): data is ExampleSource {
   return 'batches' in data;
@@ -22,5 +23,6 @@ export function requireObject(data: unknown): void {
 /** The examples as a checked dataset; a source is read to its end. */
 export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;
+  if (data instanceof SyntheticData) return data.dataset;
   return isSource(data) ? collectDataset(data) : createDataset(data);
 }

@@ -212,27 +212,23 @@ function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names
 }
 
 /**
- * Throws `NON_FINITE_VALUE`, with the place. A finite value less itself is 0 and any other NaN, which no further
- * addition takes away: a look at the sums is half the work of a look at each value, and four of them do not wait for one
- * another.
+ * Throws `NON_FINITE_VALUE`, with the place. Zero times a finite value is 0 and times any other NaN, which no further
+ * addition takes away: so a look at the sums stands for a look at each value, in a third of the time. Four of them, so
+ * that an addition need not wait for the one before.
  */
 export function checkFinite(values: FloatArray, name: string, firstRow = 0): void {
   let sum0 = 0;
   let sum1 = 0;
   let sum2 = 0;
   let sum3 = 0;
-  let i = 0;
-  for (; i + 4 <= values.length; i += 4) {
-    const value0 = values[i] as number;
-    const value1 = values[i + 1] as number;
-    const value2 = values[i + 2] as number;
-    const value3 = values[i + 3] as number;
-    sum0 += value0 - value0;
-    sum1 += value1 - value1;
-    sum2 += value2 - value2;
-    sum3 += value3 - value3;
+  const whole = values.length - (values.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    sum0 += 0 * (values[i] as number);
+    sum1 += 0 * (values[i + 1] as number);
+    sum2 += 0 * (values[i + 2] as number);
+    sum3 += 0 * (values[i + 3] as number);
   }
-  for (; i < values.length; i++) sum0 += (values[i] as number) - (values[i] as number);
+  for (let i = whole; i < values.length; i++) sum0 += 0 * (values[i] as number);
   if (sum0 + sum1 + sum2 + sum3 === 0) return;
   const row = values.findIndex((value) => !Number.isFinite(value));
   throw new DescentError('NON_FINITE_VALUE', {

@@ -9,8 +9,8 @@ import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { signedUniforms, STREAMS } from './random.js';
 import type { FitReport, FitWarning } from './report.js';
-import type { ExampleSource } from './sources/source.js';
-import { chooseTrainer } from './strategy.js';
+import { SyntheticData } from './sources/synthetic.js';
+import { chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
  * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
@@ -98,14 +98,20 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
 }
 
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
-async function prepare(data: FitData, settings: FitSettings): Promise<Dataset | ExampleSource | Moments> {
+async function prepare(data: FitData, settings: FitSettings): Promise<PreparedData> {
   requireObject(data);
   if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
   if (data instanceof Moments) {
     refuseExamples(data, settings);
     return data;
   }
+  if (data instanceof SyntheticData && canBeMade(settings)) return data;
   return settings.strategy === 'moments' && isSource(data) ? data : toDataset(data);
+}
+
+/** Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's. */
+function canBeMade({ backend, storage, strategy }: FitSettings): boolean {
+  return backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
 }
 
 /** Options that only streaming has. */
@@ -135,8 +141,8 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSett
   });
 }
 
-async function namesOf(given: Dataset | ExampleSource | Moments) {
-  if (given instanceof Dataset) return given;
+async function namesOf(given: PreparedData) {
+  if (given instanceof Dataset || given instanceof SyntheticData) return given;
   if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
   const { features, target } = await given.columns();
   return { featureNames: features, targetName: target };

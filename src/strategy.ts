@@ -1,6 +1,6 @@
 import type { Backend, Trainer } from './backend.js';
 import { isSource } from './data.js';
-import type { Dataset } from './dataset.js';
+import { Dataset } from './dataset.js';
 import { DescentError, type DescentErrorCode } from './errors.js';
 import { CONDITION_LIMITS, conditionNumber } from './moments/condition.js';
 import { Moments } from './moments/moments.js';
@@ -8,6 +8,10 @@ import { MomentsTrainer } from './moments/trainer.js';
 import type { FitSettings } from './options.js';
 import type { FitReport, FitWarning } from './report.js';
 import type { ExampleSource } from './sources/source.js';
+import { SyntheticData } from './sources/synthetic.js';
+
+/** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed. */
+export type PreparedData = Dataset | SyntheticData | ExampleSource | Moments;
 
 /** A trainer, and what it stands for. */
 export interface ChosenTrainer {
@@ -50,7 +54,7 @@ const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALU
  * ill-conditioned for the precision of their sums: the condition is known only then. With 'moments' a warning says so.
  */
 export async function chooseTrainer(
-  given: Dataset | ExampleSource | Moments,
+  given: PreparedData,
   backend: Backend | null,
   settings: FitSettings,
   warnings: FitWarning[],
@@ -58,11 +62,11 @@ export async function chooseTrainer(
 ): Promise<ChosenTrainer> {
   if (given instanceof Moments) return onMoments(given, await conditionWarnings(given), settings, warnings);
   if (!backend) throw new TypeError('examples need a backend');
-  if (isSource(given) || settings.strategy === 'moments') {
+  if (!(given instanceof SyntheticData) && (isSource(given) || settings.strategy === 'moments')) {
     const moments = await backend.moments(given, signal);
     return onMoments(moments, await conditionWarnings(moments), settings, warnings);
   }
-  if (settings.strategy === 'auto' && prefersMoments(given, settings)) {
+  if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {
     const moments = await triedMoments(backend, given, warnings, signal);
     if (moments && (await conditionWarnings(moments)).length === 0) return onMoments(moments, [], settings, warnings);
   }

@@ -132,7 +132,7 @@ describe('the end of each model is its own', () => {
     expect(parametersOf(models[0] as LinearModel).every(Number.isFinite)).toBe(true);
     await expectAlone(data, options.slice(1), shared, models.slice(1));
     // What a model learned before it stopped has not moved while the others went on.
-    const alone = await fit(data, { ...shared, ...options[0], context });
+    const alone = await fit(data, { ...shared, ...options[0], strategy: 'streaming', context });
     expect(models[0]?.report?.epochsRun).toBe(alone.report?.epochsRun);
     expectClose(parametersOf(models[0] as LinearModel), parametersOf(alone), {
       relative: 1e-3,

@@ -9,13 +9,14 @@ import { residual } from '../src/gpu/kernels.js';
 import { SOFTWARE } from '../src/gpu/tuning.js';
 import type { LinearModel } from '../src/model.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
+import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
-const SHORT = { epochs: 20, learningRate: 0.5 } as const;
-const LONG = { epochs: 1_000_000, learningRate: 0.1, tolerance: 0 } as const;
+const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
+const LONG = { epochs: 1_000_000, learningRate: 0.1, tolerance: 0, strategy: 'streaming' } as const;
 
 let context: GpuContext;
 beforeEach(async () => {
@@ -25,41 +26,6 @@ afterEach(() => {
   context.dispose();
   vi.restoreAllMocks();
 });
-
-/** Counts the buffers of a device that are alive. */
-function countBuffers(device: GPUDevice): { live: () => number; made: () => number } {
-  let made = 0;
-  let destroyed = 0;
-  const create = device.createBuffer.bind(device);
-  vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
-    const buffer = create(descriptor);
-    made += 1;
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      destroyed += 1;
-      buffer.destroy = destroy;
-      return destroy();
-    };
-    return buffer;
-  });
-  return { live: () => made - destroyed, made: () => made };
-}
-
-/** Has the device report that it ran out of memory in one of its out-of-memory scopes, counted from 0. */
-function failMemoryScope(device: GPUDevice, failing: number): void {
-  const filters: GPUErrorFilter[] = [];
-  const push = device.pushErrorScope.bind(device);
-  const pop = device.popErrorScope.bind(device);
-  let memoryScopes = 0;
-  vi.spyOn(device, 'pushErrorScope').mockImplementation((filter) => {
-    filters.push(filter);
-    push(filter);
-  });
-  vi.spyOn(device, 'popErrorScope').mockImplementation(() => {
-    const fails = filters.pop() === 'out-of-memory' && memoryScopes++ === failing;
-    return pop().then((error) => (fails ? new GPUOutOfMemoryError('none left') : error));
-  });
-}
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -81,7 +47,7 @@ describe('buffers', () => {
     const buffers = countBuffers(context.device);
     await fit(dataset, { ...SHORT, context });
     const forTwenty = buffers.made();
-    await fit(dataset, { epochs: 10_000, learningRate: 0.5, tolerance: 0, context });
+    await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context });
     expect(buffers.made() - forTwenty).toBe(forTwenty);
     expect(buffers.live()).toBe(0);
   });
@@ -270,7 +236,9 @@ describe('a fit that cannot be', () => {
 
   it('names a value that f32 cannot hold', async () => {
     const data = { features: [1, 2, 1e39], targets: [1, 2, 3], featureCount: 1, featureNames: ['mass'] };
-    const error = await fit(data, { context, standardize: false }).catch((thrown: unknown) => thrown as DescentError);
+    const error = await fit(data, { context, standardize: false, strategy: 'streaming' }).catch(
+      (thrown: unknown) => thrown as DescentError,
+    );
     expect(error).toMatchObject({ code: 'NON_FINITE_VALUE' });
     expect((error as DescentError).message).toMatch(/1e\+39 in row 2 of 'mass'/);
   });

@@ -1,8 +1,9 @@
 import { Dataset } from '../../src/dataset.js';
-import type { Backend } from '../../src/backend.js';
+import type { Backend, Trainer } from '../../src/backend.js';
 import { fit } from '../../src/fit.js';
 import { openGpuBackend } from '../../src/gpu/backend.js';
 import { createContext, type GpuContext } from '../../src/gpu/device.js';
+import { MomentsTrainer } from '../../src/moments/trainer.js';
 import type { FitOptions } from '../../src/options.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
@@ -12,14 +13,31 @@ export const oursStreaming: ArmFactory = async () => [streamingOn(await createCo
 
 /** The same on a context that the caller disposes of. */
 export function streamingOn(context: GpuContext): Arm {
-  const { vendor, architecture, description } = context.adapter;
   return {
     name: 'webgpu-descent',
     kind: 'ours',
-    describe: `streaming, on ${[vendor, architecture, description].filter(Boolean).join(' ')}`,
-    open: async (problem) => openSession(await openGpuBackend(context), problem),
-    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'webgpu', context }),
+    describe: `streaming, on ${adapterOf(context)}`,
+    open: async (problem) => openSession(await openGpuBackend(context), problem, upload),
+    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'webgpu', strategy: 'streaming', context }),
   };
+}
+
+/** Our kernels on the GPU, reading X once for all epochs. */
+export const oursMoments: ArmFactory = async () => [momentsOn(await createContext())];
+
+export function momentsOn(context: GpuContext): Arm {
+  return {
+    name: 'webgpu-descent moments',
+    kind: 'ours',
+    describe: `moments, added up on ${adapterOf(context)}, epochs on the CPU`,
+    isJobOnly: true,
+    open: async (problem) => openSession(await openGpuBackend(context), problem, addUp),
+    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'webgpu', strategy: 'moments', context }),
+  };
+}
+
+function adapterOf({ adapter: { vendor, architecture, description } }: GpuContext): string {
+  return [vendor, architecture, description].filter(Boolean).join(' ');
 }
 
 /** The f64 reference: written to be read, not to be fast. */
@@ -28,14 +46,22 @@ export const oursReference: ArmFactory = () => {
     name: 'webgpu-descent reference',
     kind: 'cpu',
     describe: 'plain f64 loops, one thread',
-    open: (problem) => openSession(openReferenceBackend(), problem),
-    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'cpu' }),
+    open: (problem) => openSession(openReferenceBackend(), problem, upload),
+    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'cpu', strategy: 'streaming' }),
   };
   return Promise.resolve([arm]);
 };
 
-async function openSession(backend: Backend, problem: Problem): Promise<ArmSession> {
-  const trainer = await backend.upload(datasetOf(problem), { standardize: false, kernels: 'auto', storage: 'f32' });
+type OpenTrainer = (backend: Backend, dataset: Dataset) => Promise<Trainer>;
+
+const upload: OpenTrainer = (backend, dataset) =>
+  backend.upload(dataset, { standardize: false, kernels: 'auto', storage: 'f32' });
+
+const addUp: OpenTrainer = async (backend, dataset) =>
+  new MomentsTrainer(await backend.moments(dataset), { standardize: false });
+
+async function openSession(backend: Backend, problem: Problem, open: OpenTrainer): Promise<ArmSession> {
+  const trainer = await open(backend, datasetOf(problem));
   const initial = Float64Array.from([...problem.initialWeights, problem.initialBias]);
   let parameters: Float64Array = initial;
   const everyEpoch = { tolerance: 0, patience: 1, l1: 0, l2: 0, signal: undefined, onProgress: undefined };

@@ -1,4 +1,5 @@
 import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
+import { PLAIN_LOOP } from '../result.js';
 
 /** Rows per block: 4,096 residuals of 8 bytes stay in the first-level cache, so X is read from memory once an epoch. */
 const BLOCK_ROWS = 4096;
@@ -133,7 +134,7 @@ function openPlainLoop(problem: Problem): ArmSession {
 export const plainLoop: ArmFactory = async () => {
   const engine = typeof process === 'object' && process.versions.node ? `Node ${process.versions.node}` : 'browser';
   const arm: Arm = {
-    name: 'plain JS loop',
+    name: PLAIN_LOOP,
     kind: 'cpu',
     describe: `typed arrays by column, one thread, ${engine}`,
     open: async (problem) => openPlainLoop(problem),

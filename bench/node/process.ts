@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openDawn } from './dawn.js';
 import { createContext, type GpuContext } from '../../src/gpu/device.js';
 import type { Arm, ArmFactory } from '../arm.js';
-import { oursReference, streamingOn } from '../arms/ours.js';
+import { momentsOn, oursReference, streamingOn } from '../arms/ours.js';
 import { plainLoop } from '../arms/plain-loop.js';
 import type { NamedLibrary } from '../library-names.js';
 import { offerBench } from '../remote/offer.js';
@@ -19,6 +19,7 @@ const END_MS = 5000;
 /** What runs in such a process. */
 export const PROCESS_LIBRARIES = [
   { name: 'webgpu-descent', kind: 'ours' },
+  { name: 'webgpu-descent moments', kind: 'ours' },
   { name: 'plain JS loop', kind: 'cpu' },
   { name: 'webgpu-descent reference', kind: 'cpu' },
 ] as const satisfies readonly NamedLibrary[];
@@ -93,11 +94,12 @@ export function serveArms(): void {
   };
   const factories: Record<string, ArmFactory> = {
     'webgpu-descent': async () => [streamingOn((context ??= await createContext()))],
+    'webgpu-descent moments': async () => [momentsOn((context ??= await createContext()))],
     'plain JS loop': plainLoop,
     'webgpu-descent reference': oursReference,
   } satisfies Record<(typeof PROCESS_LIBRARIES)[number]['name'], ArmFactory>;
   const offered = offerBench(async (name): Promise<Arm[]> => {
-    if (name === 'webgpu-descent') needDawn();
+    if (PROCESS_LIBRARIES.some((library) => library.name === name && library.kind === 'ours')) needDawn();
     const factory = factories[name];
     if (!factory) throw new RangeError(`no library ${name}`);
     return factory();

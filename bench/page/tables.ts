@@ -45,7 +45,7 @@ function fillRow(row: HTMLTableRowElement, arm: ArmResult, source: 'file' | '', 
   const form = arm.name === library ? [] : [create('small', {}, arm.name.slice(library.length + 2))];
   row.append(create('th', { scope: 'row', title: arm.describe }, library, ...badge, ...form));
   if (source === 'file') row.className = 'from-file';
-  if (!arm.msPerEpoch) {
+  if (!arm.msPerEpoch && !arm.jobMs) {
     const untimed = arm.correct ? '✓ correct, not timed' : '✗ WRONG, not timed';
     const reason = create('span', {}, arm.reason === undefined ? untimed : `did not run: ${arm.reason}`);
     row.append(
@@ -54,8 +54,8 @@ function fillRow(row: HTMLTableRowElement, arm: ArmResult, source: 'file' | '', 
   } else {
     const { gigabytesPerSecond, shareOfCopyBandwidth, jobMs } = arm;
     const texts = [
-      milliseconds(arm.msPerEpoch.median),
-      quartiles(arm.msPerEpoch),
+      arm.msPerEpoch ? milliseconds(arm.msPerEpoch.median) : '–',
+      arm.msPerEpoch ? quartiles(arm.msPerEpoch) : '–',
       gigabytesPerSecond?.toPrecision(3) ?? '–',
       shareOfCopyBandwidth === null ? '–' : `${(100 * shareOfCopyBandwidth).toPrecision(2)} %`,
       jobMs ? milliseconds(jobMs.median) : '–',

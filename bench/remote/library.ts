@@ -1,5 +1,6 @@
 import type { Arm, ArmSession, Problem } from '../arm.js';
 import type { Library } from '../harness.js';
+import type { ArmDescription } from './protocol.js';
 import type { Remote } from './remote.js';
 
 /** A library that runs in a page or a process of its own, driven from here; opened when its arms are asked for. */
@@ -16,7 +17,7 @@ export function remoteLibrary({ name, kind }: Pick<Library, 'name' | 'kind'>, op
   };
 }
 
-function remoteArm(remote: Remote, described: Pick<Arm, 'name' | 'kind' | 'describe'>, index: number): Arm {
+function remoteArm(remote: Remote, described: ArmDescription, index: number): Arm {
   return {
     ...described,
     open: async (problem) => remoteSession(remote, await remote.call('open', index, sizeOf(problem))),

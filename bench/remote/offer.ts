@@ -21,7 +21,9 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
   return {
     async arms(name) {
       arms = await armsOf(name);
-      return arms.map(({ name: armName, kind, describe }) => ({ name: armName, kind, describe }));
+      return arms.map(({ name: armName, kind, describe, isJobOnly = false }) => {
+        return { name: armName, kind, describe, isJobOnly };
+      });
     },
     async open(arm, size) {
       return sessions.push(await at(arms, arm).open(await problemOf(size))) - 1;

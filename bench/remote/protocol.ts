@@ -3,9 +3,12 @@ import type { Arm } from '../arm.js';
 import type { BenchCase } from '../cases.js';
 import type { KernelTime } from '../result.js';
 
+/** What crosses over of an arm. */
+export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isJobOnly'>;
+
 /** What a page or a process offers to the process that drives it: the arms of one library, over messages. */
 export interface RemoteBench {
-  arms(library: string): Promise<Pick<Arm, 'name' | 'kind' | 'describe'>[]>;
+  arms(library: string): Promise<ArmDescription[]>;
   /** Makes the problem of the case and opens a session on it; resolves to the session's number. */
   open(arm: number, size: BenchCase): Promise<number>;
   /** Resolves to the milliseconds that the training took. */

@@ -6,9 +6,11 @@ import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
+import type { SyntheticData } from '../sources/synthetic.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
-import { columnLayout } from './layout.js';
+import { generateDataset } from './generate.js';
+import { columnLayout, type Layout } from './layout.js';
 import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
 import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
@@ -16,7 +18,7 @@ import { type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
-import { uploadDataset } from './upload.js';
+import { uploadDataset, type UploadedDataset } from './upload.js';
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -25,7 +27,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
   return {
     name: 'webgpu',
     adapter: context.adapter,
-    upload: (dataset, options) => uploadForTraining(context, dataset, options),
+    upload: (examples, options) => uploadForTraining(context, examples, options),
     moments: (data, signal) => addUpMoments(context, data, signal),
     uploadMany: (data, options) => uploadForMany(context, data, options),
     dispose: () => {
@@ -34,9 +36,13 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
   };
 }
 
-async function uploadForTraining(context: GpuContext, dataset: Dataset, options: UploadOptions): Promise<Trainer> {
+async function uploadForTraining(
+  context: GpuContext,
+  examples: Dataset | SyntheticData,
+  options: UploadOptions,
+): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
-  const { featureCount, exampleCount } = dataset;
+  const { featureCount, exampleCount } = examples;
   const recipe = recipeFor(featureCount, { ...options, exampleCount, tuning, limits, subgroupSize });
   const compiling = withFallback(
     () => compileRecipe(context, recipe),
@@ -45,14 +51,14 @@ async function uploadForTraining(context: GpuContext, dataset: Dataset, options:
       : () => compileRecipe(context, textbook(featureCount, tuning, options.storage)),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const standardization = new Standardization(dataset, options.standardize);
-  let data = await uploadDataset(context, dataset, standardization, recipe.layout, options.signal);
+  const { standardization, layOut } = examplesOnDevice(context, examples, options);
+  let data = await layOut(recipe.layout);
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await uploadDataset(context, dataset, standardization, layout, options.signal);
+      data = await layOut(layout);
     }
     const source: RecipeSource = {
       name,
@@ -65,6 +71,25 @@ async function uploadForTraining(context: GpuContext, dataset: Dataset, options:
     data.destroy();
     throw error;
   }
+}
+
+/** How examples come to the device: copied, or made there. */
+function examplesOnDevice(
+  context: GpuContext,
+  examples: Dataset | SyntheticData,
+  { standardize, signal }: UploadOptions,
+): { standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> } {
+  if (examples instanceof Dataset) {
+    const standardization = Standardization.of(examples, standardize);
+    return {
+      standardization,
+      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal),
+    };
+  }
+  return {
+    standardization: Standardization.ofSynthetic(examples, standardize),
+    layOut: (layout) => generateDataset(context, examples, layout, signal),
+  };
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
@@ -86,7 +111,7 @@ async function uploadForMany(context: GpuContext, data: ManyData, options: Uploa
   const choosing = manySource(context, featureCount, data.roles, options);
   choosing.catch(() => undefined); // it is awaited below, and the upload may fail before
   const columns = data.targets.map(({ values }) => values);
-  const standardization = new Standardization(data.dataset, options.standardize, columns);
+  const standardization = Standardization.of(data.dataset, options.standardize, columns);
   const uploaded = await uploadFolds(context, data, standardization, columnLayout(options.storage), options.signal);
   try {
     return new GpuTrainer(context, await choosing, uploaded, standardization);

@@ -36,10 +36,10 @@ const CHUNK_SIZES: Record<Tuning['sums'], ChunkSize> = {
 const READBACK_BYTES = 2 ** 21;
 
 /**
- * Quads that an invocation adds up at the most. Their sum in f32 takes 131 additions, whose roundings of 2^-24 add up
- * like a walk at random, to some 4e-7 of the terms' sizes; beyond that sums are f64.
+ * Quads that an invocation adds up at the most. Their sum in f32 takes 259 additions, whose roundings of 2^-24 add up
+ * like a walk at random, to some 5e-7 of the terms' sizes; beyond that sums are f64.
  */
-const MOST_QUADS_PER_INVOCATION = 128;
+const MOST_QUADS_PER_INVOCATION = 256;
 
 /**
  * Plans the pass over m examples of n columns.

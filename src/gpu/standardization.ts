@@ -1,4 +1,5 @@
 import type { Dataset, FloatArray } from '../dataset.js';
+import type { SyntheticData } from '../sources/synthetic.js';
 
 /**
  * How one column is laid out on the device, and what that means for its parameter.
@@ -48,9 +49,28 @@ export class Standardization {
   /** [t] */
   readonly targetCenters: readonly number[];
 
-  constructor(dataset: Dataset, standardize: boolean, targets: readonly FloatArray[] = [dataset.targets]) {
-    this.columns = dataset.columns.map((column) => (standardize ? standardizedColumn(column) : PLAIN_COLUMN));
-    this.targetCenters = targets.map((column) => (standardize ? mean(column) : 0));
+  constructor(columns: readonly ColumnLayout[], targetCenters: readonly number[]) {
+    this.columns = columns;
+    this.targetCenters = targetCenters;
+  }
+
+  /** By the means and spreads of the examples themselves. */
+  static of(
+    dataset: Dataset,
+    standardize: boolean,
+    targets: readonly FloatArray[] = [dataset.targets],
+  ): Standardization {
+    return new Standardization(
+      dataset.columns.map((column) => (standardize ? standardizedColumn(column) : PLAIN_COLUMN)),
+      targets.map((column) => (standardize ? mean(column) : 0)),
+    );
+  }
+
+  /** By mean and spread of the distribution, which are known before an example is made; the device holds x itself. */
+  static ofSynthetic({ spec }: SyntheticData, standardize: boolean): Standardization {
+    const spread = spec.distribution === 'uniform' ? Math.sqrt(1 / 3) : 1;
+    const column = standardize ? { ...PLAIN_COLUMN, spread } : PLAIN_COLUMN;
+    return new Standardization(new Array<ColumnLayout>(spec.featureCount).fill(column), [0]);
   }
 
   /** [d + 1] the factor on λ for each parameter as the device holds it. */

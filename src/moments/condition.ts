@@ -13,8 +13,8 @@ const DEPENDENT = 2 ** -48;
  *
  * G w = c amplifies a relative error ε of G and c by the condition number of G, which is the square of the features':
  * the weights keep κ²·ε (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 20.4, on the normal
- * equations). Rounded once to centre it and once to multiply it, and in up to 131 additions of one partial, a sum of f32
- * is off by some 1e-7 of the sizes of its terms, and κ²·1e-7 = 1e-3 at κ = 100. In f64 a sum of 256 examples added up
+ * equations). Rounded once to centre it and once to multiply it, and in 259 additions of a partial, a sum of f32 is off by
+ * some 1e-7 of the sizes of its terms, and κ²·1e-7 = 1e-3 at κ = 100. In f64 a sum of 256 examples added up
  * four at a time and their total are off by some 1e-15: κ = 1e6. Streaming, which works on the features themselves,
  * loses κ·ε and only of what the model leaves unexplained κ²·ε.
  */

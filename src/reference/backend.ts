@@ -11,7 +11,8 @@ export function openReferenceBackend(): Backend {
   return {
     name: 'cpu',
     adapter: null,
-    upload(dataset, { standardize }) {
+    upload(examples, { standardize }) {
+      const dataset = examples instanceof Dataset ? examples : examples.dataset;
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
       return Promise.resolve(new ReferenceTrainer({ dataset, targets, folds: [] }, standardize));
     },

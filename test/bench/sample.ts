@@ -16,6 +16,12 @@ export function arm(name: string, kind: ArmResult['kind'], ms: number): ArmResul
   };
 }
 
+/** An arm of which whole jobs alone are timed. */
+export function jobOnly(name: string, ms: number): ArmResult {
+  const jobMs = { median: ms, q1: 0.9 * ms, q3: 1.1 * ms };
+  return { ...arm(name, 'ours', 1), msPerEpoch: null, gigabytesPerSecond: null, jobMs, isJobOnly: true };
+}
+
 /** An arm that did not. */
 export function missing(name: string, kind: ArmResult['kind'], reason: string): ArmResult {
   const nothing = { msPerEpoch: null, gigabytesPerSecond: null, lastLoss: null };

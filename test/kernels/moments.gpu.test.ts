@@ -15,10 +15,10 @@ afterAll(() => context.dispose());
 
 /** What of each sum's terms, taken positive, sums in f32 may lose. */
 const ROUNDING = 1e-6;
-const because = 'roundings of 2^-24 in 131 additions and of three factors, which add up like a walk at random';
+const because = 'roundings of 2^-24 in 259 additions and of three factors, which add up like a walk at random';
 
 /** So many quads to an invocation are what ROUNDING is for. */
-const QUADS = 128;
+const QUADS = 256;
 
 /** Columns one after another, each padded to whole quads with its shift. */
 function inQuads(given: readonly Float64Array[], shift: Float64Array): Float32Array {

@@ -1,20 +1,40 @@
 import { vi } from 'vitest';
 
 /** Counts the buffers of a device that are alive. */
-export function countBuffers(device: GPUDevice): { live: () => number; made: () => number } {
+export function countBuffers(device: GPUDevice): { live: () => number; made: () => number; liveBytes: () => number } {
+  const live = new Set<GPUBuffer>();
   let made = 0;
-  let destroyed = 0;
   const create = device.createBuffer.bind(device);
   vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
     const buffer = create(descriptor);
     made += 1;
+    live.add(buffer);
     const destroy = buffer.destroy.bind(buffer);
     buffer.destroy = () => {
-      destroyed += 1;
-      buffer.destroy = destroy;
+      live.delete(buffer);
       return destroy();
     };
     return buffer;
   });
-  return { live: () => made - destroyed, made: () => made };
+  return {
+    live: () => live.size,
+    made: () => made,
+    liveBytes: () => [...live].reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** Has the device report that it ran out of memory in one of its out-of-memory scopes, counted from 0. */
+export function failMemoryScope(device: GPUDevice, failing: number): void {
+  const filters: GPUErrorFilter[] = [];
+  const push = device.pushErrorScope.bind(device);
+  const pop = device.popErrorScope.bind(device);
+  let memoryScopes = 0;
+  vi.spyOn(device, 'pushErrorScope').mockImplementation((filter) => {
+    filters.push(filter);
+    push(filter);
+  });
+  vi.spyOn(device, 'popErrorScope').mockImplementation(() => {
+    const fails = filters.pop() === 'out-of-memory' && memoryScopes++ === failing;
+    return pop().then((error) => (fails ? new GPUOutOfMemoryError('none left') : error));
+  });
 }

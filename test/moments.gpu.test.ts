@@ -1,0 +1,292 @@
+// Moments added up on the GPU, against rational arithmetic and f64, at every size, spread and end of a pass.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { computeMoments } from '../src/compute-moments.js';
+import { Dataset } from '../src/dataset.js';
+import { DescentError } from '../src/errors.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import { momentsOnDevice } from '../src/gpu/moments.js';
+import { momentsOfDataset } from '../src/moments/columns.js';
+import { mergeMoments } from '../src/moments/merge.js';
+import { Moments } from '../src/moments/moments.js';
+import { countBuffers, failMemoryScope } from './support/buffers.js';
+import { expectClose } from './support/close.js';
+import { exactMoments } from './support/exact.js';
+import { uniforms } from './support/examples.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+import { asExpected, expectMoments, hardColumns, hardTargets, partsOf } from './support/moments.js';
+import { expectRefusal } from './support/refusal.js';
+import { sourceOf } from './support/source.js';
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext();
+});
+afterEach(() => {
+  context.dispose();
+  vi.restoreAllMocks();
+});
+
+const NAMES = ['kelvin', 'year', 'tiny', 'large', 'seconds', 'together'];
+const hard = (rows: number) => new Dataset(hardColumns(rows), hardTargets(rows), NAMES, 'y');
+const inF32 = ({ columns, targets, featureNames }: Dataset) =>
+  new Dataset(
+    columns.map((column) => Float32Array.from(column)),
+    Float32Array.from(targets),
+    featureNames,
+    'y',
+  );
+/** d columns whose offsets and spreads differ, and a target, all exact in f32. */
+const wide = (rows: number, features: number) => {
+  const columns = Array.from({ length: features + 1 }, (_, j) =>
+    Float32Array.from(uniforms(j, rows), (u) => (1 + (j % 5)) * u + 3 * (j % 7)),
+  );
+  const targets = columns.pop() as Float32Array;
+  return new Dataset(columns, targets, columns.map((_, j) => `x${j}`), 'y'); // prettier-ignore
+};
+const add = (dataset: Dataset, on = context) =>
+  withErrorScopes(on.device, () => computeMoments(dataset, { context: on }));
+
+const because = 'a rounding of 2^-24 to centre each number, and some 5e-7 in a sum of f32, of random sign';
+const ROUNDING = 1e-6;
+
+describe('moments added up on the GPU', () => {
+  it.each([1, 2, 3, 4, 5, 255, 257, 1000])('are exact but for f32, from f64: %i examples', async (rows) => {
+    const dataset = hard(rows);
+    const moments = await add(dataset);
+    expectMoments(moments, exactMoments([...dataset.columns, dataset.targets]), ROUNDING, because);
+    expect([moments.featureNames, moments.targetNames]).toEqual([NAMES, ['y']]);
+    expect([moments.count, moments.precision]).toEqual([rows, 'f32']);
+  });
+
+  it.each([1, 3, 258, 1001])('are exact but for f32, from f32: %i examples', async (rows) => {
+    const dataset = inF32(hard(rows));
+    expectMoments(await add(dataset), exactMoments([...dataset.columns, dataset.targets]), ROUNDING, because);
+  });
+
+  it.each([
+    { rows: 100_003, features: 1 },
+    { rows: 100_003, features: 8 },
+    { rows: 30_001, features: 9 },
+    { rows: 20_002, features: 40 },
+    { rows: 700, features: 300 },
+  ])('are those of f64 over many chunks: $rows × $features', async ({ rows, features }) => {
+    const dataset = wide(rows, features);
+    const small = await openContext({ maxStorageBufferBindingSize: features < 100 ? 2 ** 16 : 2 ** 20 });
+    const expected = asExpected(momentsOfDataset(dataset));
+    expectMoments(await add(dataset, small), expected, ROUNDING, because);
+    expectMoments(await add(dataset), expected, ROUNDING, because);
+    small.dispose();
+  });
+
+  it('have the same bits every time', async () => {
+    for (const dataset of [wide(100_003, 8), wide(20_002, 40)]) {
+      const first = await add(dataset);
+      for (let time = 0; time < 5; time++) expect(partsOf(await add(dataset))).toEqual(partsOf(first));
+    }
+  });
+
+  it('of several targets hold each of them', async () => {
+    const [features, targets] = [hardColumns(500), [hardTargets(500), uniforms(9, 500), hardColumns(500)[1]!]];
+    const given = { features, targets, featureNames: NAMES, targetNames: ['y', 'z', 'year'] };
+    const moments = await momentsOnDevice(context, given);
+    expectMoments(moments, exactMoments([...features, ...targets]), ROUNDING, because);
+  });
+
+  it('leave the data alone', async () => {
+    const dataset = hard(500);
+    await add(dataset);
+    expect([dataset.columns, dataset.targets]).toEqual([hardColumns(500), hardTargets(500)]);
+  });
+
+  it('keep 1e-6 of the terms at ten million examples from 250 to 320', { timeout: 120_000 }, async () => {
+    const rows = 10_000_000;
+    const column = (step: number) => {
+      const values = new Float32Array(rows);
+      for (let i = 0, u = step; i < rows; i++, u += step) {
+        if (u >= 1) u -= 1;
+        values[i] = 250 + 70 * u;
+      }
+      return values;
+    };
+    const dataset = new Dataset([column(0.6180339887), column(0.7548776662)], column(0.3247179572), ['a', 'b'], 'y');
+    const expected = momentsOfDataset(dataset);
+    const actual = await add(dataset);
+    // Σ|a|·|b| of centred columns is under the root of Σa²·Σb², which is what expectMoments measures by.
+    expectMoments(actual, asExpected(expected), 1e-6, 'what the library promises');
+    const meanErrors = actual.means.map((value, j) => value - (expected.means[j] as number));
+    expectClose(meanErrors, new Float64Array(2), { absolute: 1e-6 * 20, because: 'a share of the spread of 20' });
+  });
+});
+
+describe('columns of any spread', () => {
+  const among = (column: Float64Array | Float32Array) =>
+    new Dataset([column, uniforms(1, column.length)], uniforms(2, column.length), ['odd', 'x'], 'y');
+
+  it.each([1e-140, 1e-30, 1e-12, 1e12, 1e30, 1e140])('come out right: f64 times %d', async (size) => {
+    const dataset = among(uniforms(3, 2000).map((u) => size * (u + 0.3)));
+    expectMoments(await add(dataset), asExpected(momentsOfDataset(dataset)), ROUNDING, because);
+  });
+
+  it.each([1e-36, 1e-30, 1e30])('come out right: f32 times %d', async (size) => {
+    const dataset = among(Float32Array.from(uniforms(3, 2000), (u) => size * (u + 0.3)));
+    expectMoments(await add(dataset), asExpected(momentsOfDataset(dataset)), ROUNDING, because);
+  });
+
+  it.each([
+    { at: 70_001, value: 1e30, Column: Float32Array },
+    { at: 70_001, value: -1e200, Column: Float64Array },
+  ])('come out right where the sample misses a value of $value', async ({ at, value, Column }) => {
+    const column = Column.from(uniforms(3, 100_000));
+    column[at] = value;
+    const dataset = among(column);
+    const passes = vi.spyOn(context.device.queue, 'submit');
+    if (Math.abs(value) > 1e153) {
+      await expectRefusal(() => add(dataset), 'NON_FINITE_VALUE', "'odd'", '1e153');
+    } else {
+      expectMoments(await add(dataset), asExpected(momentsOfDataset(dataset)), ROUNDING, because);
+    }
+    expect(passes.mock.calls.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each([0, 0.1, -7, 1e30])('of one value have exactly that mean and no scatter: %d', async (value) => {
+    for (const column of [new Float64Array(5000).fill(value), new Float32Array(5000).fill(value)]) {
+      const moments = await add(among(column));
+      expect(moments.means[0]).toBe(column[0]);
+      expect([...moments.scatter.subarray(0, 3), moments.crossScatter[0]]).toEqual([0, 0, 0, 0]);
+    }
+  });
+
+  it('that are zero nearly everywhere are not of one value', async () => {
+    const column = new Float32Array(100_000);
+    for (let i = 50; i < column.length; i += 9973) column[i] = 1e-30;
+    const dataset = among(column);
+    const moments = await add(dataset);
+    expect(moments.scatter[0]).toBeGreaterThan(0);
+    expectMoments(moments, asExpected(momentsOfDataset(dataset)), ROUNDING, because);
+  });
+
+  it.each([1e-160, 1e155])('that f64 cannot square are refused: times %d', (size) =>
+    expectRefusal(() => add(among(uniforms(3, 100).map((u) => size * u))), 'NON_FINITE_VALUE', "'odd'", '1e-146'),
+  );
+
+  it('are refused for more products than a binding holds', async () => {
+    const small = await openContext({ maxStorageBufferBindingSize: 2 ** 12 });
+    await expectRefusal(() => add(wide(50, 40), small), 'TOO_LARGE', 'moments of 41 columns', '4096 bytes');
+    small.dispose();
+  });
+});
+
+describe('moments of a source on the GPU', () => {
+  it('are those of the whole, in one pass, whatever the batches', async () => {
+    const dataset = hard(1500);
+    const expected = exactMoments([...dataset.columns, dataset.targets]);
+    for (const sizes of [[], [1, 2, 3, 700], [0, 64, 0, 1000]]) {
+      const source = sourceOf(dataset, sizes);
+      const moments = await computeMoments(source, { context });
+      expectMoments(moments, expected, ROUNDING, because);
+      expect([source.passes, moments.count, moments.precision]).toEqual([1, 1500, 'f32']);
+    }
+  });
+
+  it('merge with those of the CPU, and say that they are of f32', async () => {
+    const [gpu, cpu] = [await add(hard(300)), momentsOfDataset(hard(300))];
+    const merged = mergeMoments(cpu, gpu);
+    expect([merged.count, merged.precision]).toEqual([600, 'f32']);
+    expect(Moments.fromJSON(JSON.parse(JSON.stringify(merged))).precision).toBe('f32');
+    expectClose(merged.means, cpu.means, { relative: 1e-6, because });
+  });
+
+  it('name the row of the whole in which a value is not finite', async () => {
+    const source = sourceOf(hard(30), [10, 10]);
+    const batches = source.batches.bind(source);
+    source.batches = async function* () {
+      let first = 0;
+      for await (const batch of batches()) {
+        if (first === 20) (batch.features[2] as Float64Array)[3] = Number.NaN;
+        first += batch.targets.length;
+        yield batch;
+      }
+    };
+    await expectRefusal(() => computeMoments(source, { context }), 'NON_FINITE_VALUE', "NaN in row 23 of 'tiny'");
+  });
+});
+
+describe('what a pass holds', () => {
+  const CHUNKS = { maxStorageBufferBindingSize: 2 ** 16 };
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'no error',
+      (error: unknown) => (error instanceof DescentError ? error.code : String(error)),
+    );
+
+  it('is a few small buffers, as many for a thousand chunks as for ten, and freed', async () => {
+    const own = await openContext(CHUNKS);
+    const buffers = countBuffers(own.device);
+    let most = 0;
+    const submit = own.device.queue.submit.bind(own.device.queue);
+    let submits = 0;
+    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
+      most = Math.max(most, buffers.liveBytes());
+      submits += 1;
+      submit(commands);
+    });
+    await add(wide(20_000, 8), own);
+    const [made, forFew] = [buffers.made(), submits];
+    expect(forFew).toBeGreaterThan(10);
+    await add(wide(200_000, 8), own);
+    expect(submits - forFew).toBeGreaterThan(100);
+    expect(buffers.made()).toBe(2 * made);
+    expect(most).toBeLessThan(12 * 2 ** 16);
+    expect(buffers.live()).toBe(0);
+    own.dispose();
+  });
+
+  it('is freed when the device runs out of memory, at whichever step', async () => {
+    let code = '';
+    let step = 0;
+    for (; code !== 'no error'; step++) {
+      const own = await openContext(CHUNKS);
+      const buffers = countBuffers(own.device);
+      failMemoryScope(own.device, step);
+      code = await codeOf(computeMoments(wide(10_000, 8), { context: own }));
+      expect(['OUT_OF_MEMORY', 'no error'], `step ${step}`).toContain(code);
+      expect(buffers.live()).toBe(0);
+      own.dispose();
+    }
+    expect(step).toBeGreaterThan(6); // the preparation, and each chunk
+  });
+
+  it('is freed when a signal ends it between two chunks, with the reason', async () => {
+    const own = await openContext(CHUNKS);
+    const buffers = countBuffers(own.device);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let submits = 0;
+    const submit = own.device.queue.submit.bind(own.device.queue);
+    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
+      submit(commands);
+      if (++submits === 5) controller.abort(reason);
+    });
+    const run = computeMoments(wide(100_000, 8), { context: own, signal: controller.signal });
+    await expect(run).rejects.toBe(reason);
+    expect(submits).toBe(5);
+    expect(buffers.live()).toBe(0);
+    await expect(computeMoments(wide(10, 2), { context, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    own.dispose();
+  });
+
+  it('is freed when the device is lost', async () => {
+    const own = await openContext(CHUNKS);
+    const buffers = countBuffers(own.device);
+    let submits = 0;
+    const submit = own.device.queue.submit.bind(own.device.queue);
+    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
+      submit(commands);
+      if (++submits === 5) own.device.destroy();
+    });
+    expect(await codeOf(computeMoments(wide(100_000, 8), { context: own }))).toBe('DEVICE_LOST');
+    expect(buffers.live()).toBe(0);
+  });
+});
