@@ -14,8 +14,8 @@ import { requireAdapter } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
-const SHORT = { epochs: 20, learningRate: 0.5 } as const;
-const LONG = { epochs: 1_000_000, learningRate: 0.1, tolerance: 0 } as const;
+const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
+const LONG = { epochs: 1_000_000, learningRate: 0.1, tolerance: 0, strategy: 'streaming' } as const;
 
 let context: GpuContext;
 beforeEach(async () => {
@@ -46,7 +46,7 @@ describe('buffers', () => {
     const buffers = countBuffers(context.device);
     await fit(dataset, { ...SHORT, context });
     const forTwenty = buffers.made();
-    await fit(dataset, { epochs: 10_000, learningRate: 0.5, tolerance: 0, context });
+    await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context });
     expect(buffers.made() - forTwenty).toBe(forTwenty);
     expect(buffers.live()).toBe(0);
   });
@@ -205,7 +205,9 @@ describe('a fit that cannot be', () => {
 
   it('names a value that f32 cannot hold', async () => {
     const data = { features: [1, 2, 1e39], targets: [1, 2, 3], featureCount: 1, featureNames: ['mass'] };
-    const error = await fit(data, { context, standardize: false }).catch((thrown: unknown) => thrown as DescentError);
+    const error = await fit(data, { context, standardize: false, strategy: 'streaming' }).catch(
+      (thrown: unknown) => thrown as DescentError,
+    );
     expect(error).toMatchObject({ code: 'NON_FINITE_VALUE' });
     expect((error as DescentError).message).toMatch(/1e\+39 in row 2 of 'mass'/);
   });
