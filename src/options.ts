@@ -134,7 +134,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(STRATEGIES),
     allows: isOneOf(STRATEGIES),
     sentence:
-      "'streaming' reads every example in every epoch, 'moments' once for all epochs; 'auto' takes the faster that keeps the digits.",
+      "Which way: 'streaming' reads every example in every epoch, 'moments' once for all; 'auto' takes the faster that keeps the digits.",
   },
   {
     name: 'kernels',

@@ -177,6 +177,20 @@ describe('what is not a finite number is refused, with row and column', () => {
     await expectRefusal(() => createDataset({ features: [[1]], targets }), 'NON_FINITE_VALUE', '-Infinity', 'row 0');
   });
 
+  it('wherever it stands, among values of any size', async () => {
+    for (const Column of [Float32Array, Float64Array]) {
+      for (const value of [Number.NaN, Infinity, -Infinity]) {
+        for (let row = 0; row < 11; row++) {
+          const a = new Column(11).fill(Column === Float32Array ? -3.4e38 : 1.7e308);
+          expect(createDataset({ columns: { a }, targets: a }).exampleCount).toBe(11);
+          a[row] = value;
+          const input = { columns: { a }, targets: new Column(11) };
+          await expectRefusal(() => createDataset(input), 'NON_FINITE_VALUE', `${value} in row ${row} of 'a'`);
+        }
+      }
+    }
+  });
+
   it('64-bit integers', () =>
     expectRefusal(
       () => createDataset(wrong({ features: BigInt64Array.of(1n), targets: [1], featureCount: 1 })),

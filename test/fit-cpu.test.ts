@@ -16,7 +16,7 @@ import { curvatureMatrix, symmetricEigenvalues } from './support/jacobi.js';
 import { expectRefusal } from './support/refusal.js';
 
 const fitCpu = async (data: Parameters<typeof fit>[0], options: FitOptions = {}) => {
-  const model = await fit(data, { backend: 'cpu', ...options });
+  const model = await fit(data, { backend: 'cpu', strategy: 'streaming', ...options });
   return { model, report: model.report as FitReport };
 };
 const codes = (report: FitReport) => report.warnings.map(({ code }) => code);
@@ -289,7 +289,12 @@ it('the report adds up', async () => {
 describe('a perfect start', () => {
   it('is converged: a loss of 0 that stays 0 is quiet', async () => {
     const data = { features: [1, 2, 4], targets: [2, 4, 8], featureCount: 1 };
-    const options = { standardize: false, initialParameters: { weights: [2], bias: 0 }, backend: 'cpu' } as const;
+    const options = {
+      standardize: false,
+      initialParameters: { weights: [2], bias: 0 },
+      backend: 'cpu',
+      strategy: 'streaming',
+    } as const;
     const { report } = await fit(data, options);
     expect(report).toMatchObject({ stopReason: 'converged', epochsRun: 6 });
   });

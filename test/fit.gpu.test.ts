@@ -11,6 +11,9 @@ import { columns, numbers } from './support/data.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
+/** Every epoch on the GPU. */
+const STREAMING = { strategy: 'streaming' } as const;
+
 let context: GpuContext;
 beforeEach(async () => {
   context = await openContext();
@@ -69,7 +72,7 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
     { rows: 65_537, features: 2 },
   ])('standardised at $rows × $features, in the units of the data', async ({ rows, features }) => {
     const dataset = problem(rows, features);
-    const model = await fit(dataset, { epochs: 20, learningRate: 0.1, tolerance: 0, kernels, context });
+    const model = await fit(dataset, { ...STREAMING, epochs: 20, learningRate: 0.1, tolerance: 0, kernels, context });
     const expected = await referenceAfter(dataset, 20, 0.1, true);
     // By what each weight does to the predictions: features of large spread set the size of all roundings.
     const effects = (weights: Float64Array) => weights.map((weight, j) => weight * 3 ** (j - 1));
@@ -85,7 +88,7 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
 
   it('and reaches the exact least squares', async () => {
     const dataset = problem(5000, 3);
-    const model = await fit(dataset, { epochs: 3000, tolerance: 0, kernels, context });
+    const model = await fit(dataset, { ...STREAMING, epochs: 3000, tolerance: 0, kernels, context });
     const optimum = leastSquares(dataset);
     expectClose(model.weights, optimum.weights, {
       relative: 1e-4,
@@ -123,9 +126,9 @@ describe('fit on the GPU', () => {
 
   it('gives the same bits in twenty runs', async () => {
     const { dataset } = syntheticRegression({ rows: 20_011, features: 3, seed: 1 });
-    const first = await fit(dataset, { epochs: 25, context });
+    const first = await fit(dataset, { ...STREAMING, epochs: 25, context });
     for (let run = 1; run < 20; run++) {
-      const again = await fit(dataset, { epochs: 25, context });
+      const again = await fit(dataset, { ...STREAMING, epochs: 25, context });
       expect([...again.weights, again.bias]).toEqual([...first.weights, first.bias]);
       expect(again.report?.lossHistory).toEqual(first.report?.lossHistory);
     }
@@ -133,7 +136,7 @@ describe('fit on the GPU', () => {
 
   it('never lets the loss rise at the automatic rate', async () => {
     const { dataset } = syntheticRegression({ rows: 3000, features: 8, seed: 2 });
-    const { report } = await fit(dataset, { epochs: 200, tolerance: 0, context });
+    const { report } = await fit(dataset, { ...STREAMING, epochs: 200, tolerance: 0, context });
     const history = report?.lossHistory ?? [];
     expect(history).toHaveLength(200);
     history.slice(1).forEach((loss, i) => {
@@ -144,6 +147,7 @@ describe('fit on the GPU', () => {
   it('stops as converged at the epoch where the reference does', async () => {
     const { dataset } = syntheticRegression({ rows: 2000, features: 2, seed: 4 });
     const options = {
+      ...STREAMING,
       epochs: 5000,
       learningRate: 0.05,
       tolerance: 1e-4,
@@ -195,7 +199,7 @@ describe('fit on the GPU', () => {
 
   it('gives a feature of one value weight 0, and says so', async () => {
     const dataset = new Dataset([numbers(1, 50), new Float64Array(50).fill(0.1)], numbers(2, 50), ['x', 'same'], 'y');
-    const model = await fit(dataset, { context });
+    const model = await fit(dataset, { ...STREAMING, context });
     expect(model.weights[1]).toBe(0);
     expect(model.report?.warnings).toContainEqual(expect.objectContaining({ code: 'CONSTANT_FEATURE' }));
     expectClose([model.weights[0] as number, model.bias], resultOf(leastSquares(dataset)), { relative: 1e-4, because });
@@ -204,7 +208,7 @@ describe('fit on the GPU', () => {
   it('trains on magnitudes beyond f32 when it standardises', async () => {
     const x = numbers(1, 100).map((value) => value * 1e100);
     const y = x.map((value, i) => value * 2e-100 + (numbers(3, 100, 0.01)[i] as number));
-    const model = await fit(new Dataset([x], y, ['x'], 'y'), { context });
+    const model = await fit(new Dataset([x], y, ['x'], 'y'), { ...STREAMING, context });
     expectClose([model.weights[0] as number], [leastSquares(new Dataset([x], y, ['x'], 'y')).weights[0] as number], {
       relative: 1e-4,
       because: 'the spread is near 1 on the device',

@@ -67,6 +67,7 @@ describe('the edges of the ranges are allowed', () => {
     { seed: 0 },
     { seed: Number.MAX_SAFE_INTEGER },
     { strategy: 'streaming' },
+    { strategy: 'moments' },
     { backend: 'webgpu' },
     { backend: 'cpu' },
   ])('%o', (options) => expect(resolveSettings(options)).toEqual({ ...DEFAULTS, ...options }));

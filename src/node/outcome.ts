@@ -110,7 +110,8 @@ function describePlace({ report: { adapter }, browser }: Training): string {
 function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
   const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
   const features = settings.standardize ? 'standardized' : 'features as they are';
-  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${strategy}, ${kernels} kernels, seed ${settings.seed}`;
+  const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
+  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {

@@ -60,8 +60,8 @@ describe('the largest relative difference', () => {
 describe('the check against the reference', () => {
   const { dataset: examples } = syntheticRegression({ rows: 300, features: 3, seed: 5 });
   const train = async (learningRate = 1, epochs = 40) => {
-    const settings = { epochs, learningRate, tolerance: 0, standardize: false, backend: 'cpu' } as const;
-    const { weights, bias, report } = await fit(examples, settings);
+    const settings = { epochs, learningRate, tolerance: 0, standardize: false } as const;
+    const { weights, bias, report } = await fit(examples, { ...settings, strategy: 'streaming', backend: 'cpu' });
     if (!report) throw new TypeError('a fitted model has a report');
     return { weights: [...weights], bias, report };
   };

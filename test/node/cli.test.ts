@@ -274,7 +274,9 @@ describe('bad input: exit code 2, one line, nothing written', () => {
   });
 
   test('numbers that f32 cannot hold', { timeout: BROWSER_TIMEOUT_MS }, async () => {
-    const { code, stdout, stderr } = await start(fromFile('huge.csv', '--target', 'y', '--no-standardize')).ended;
+    const { code, stdout, stderr } = await start(
+      fromFile('huge.csv', '--target', 'y', '--no-standardize', '--strategy', 'streaming'),
+    ).ended;
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^webgpu-descent: 1e\+39 in .*'a', which f32 cannot hold;[^\n]+\n$/);
   });

@@ -1,0 +1,176 @@
+// Fits on moments that the GPU added up: against streaming and the reference, and what 'auto' makes of a device.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { computeMoments } from '../src/compute-moments.js';
+import { collectDataset, Dataset } from '../src/dataset.js';
+import { fit, type FitData } from '../src/fit.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import { mergeMoments } from '../src/moments/merge.js';
+import { Moments } from '../src/moments/moments.js';
+import type { FitOptions } from '../src/options.js';
+import type { FitReport } from '../src/report.js';
+import { csvSource } from '../src/sources/csv.js';
+import longley from './data/longley.csv?raw';
+import { countBuffers } from './support/buffers.js';
+import { expectClose } from './support/close.js';
+import { covariance, examples } from './support/examples.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+import { kelvin, table } from './support/moments-descent.js';
+import { expectRefusal } from './support/refusal.js';
+import { sourceOf } from './support/source.js';
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext();
+});
+afterEach(() => {
+  context.dispose();
+  vi.restoreAllMocks();
+});
+
+async function run(data: FitData, options: FitOptions = {}) {
+  const model = await withErrorScopes(context.device, () => fit(data, { context, ...options }));
+  return { parameters: [...model.weights, model.bias], report: model.report as FitReport };
+}
+const codes = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
+
+const because = 'sums of f32 are off by some 1e-7 of their terms, which a condition κ takes times κ²';
+
+/** Parameters by what they do to predictions, and losses by the variance of the targets. */
+function expectNear(
+  actual: Awaited<ReturnType<typeof run>>,
+  expected: Awaited<ReturnType<typeof run>>,
+  { columns, targets }: Dataset,
+  tolerance: number,
+) {
+  const spread = Math.sqrt(covariance(targets, targets));
+  const effects = ({ parameters }: typeof actual) =>
+    columns.map((column, j) => ((parameters[j] as number) * Math.sqrt(covariance(column, column))) / spread);
+  expectClose(effects(actual), effects(expected), { absolute: tolerance, because });
+  const losses = ({ report }: typeof actual) => report.lossHistory.map((loss) => loss / spread ** 2);
+  expectClose(losses(actual), losses(expected), { absolute: tolerance, relative: tolerance, because });
+}
+
+describe('a fit on moments from the GPU', () => {
+  const OPTIONS = { epochs: 80, tolerance: 0, seed: 3 };
+
+  it.each([
+    { what: '300 × 3', dataset: examples(5, 300, 3), tolerance: 1e-6 },
+    { what: '70,001 × 8', dataset: examples(6, 70_001, 8), tolerance: 1e-6 },
+    { what: '2,000 × 20', dataset: examples(7, 2000, 20), tolerance: 1e-6 },
+    { what: 'temperatures in kelvin', dataset: kelvin(), tolerance: 1e-6 },
+    { what: 'a table of offsets, sizes and a constant', dataset: table(), tolerance: 1e-5 },
+  ])('goes the way of the reference and of streaming: $what', async ({ dataset, tolerance }) => {
+    for (const options of [OPTIONS, { ...OPTIONS, l1: 0.05, l2: 0.1 }]) {
+      const reference = await run(dataset, { ...options, strategy: 'streaming', backend: 'cpu' });
+      const streaming = await run(dataset, { ...options, strategy: 'streaming' });
+      const moments = await run(dataset, { ...options, strategy: 'moments' });
+      expectNear(moments, reference, dataset, tolerance);
+      expectNear(moments, streaming, dataset, 2 * tolerance);
+      expect(moments.report).toMatchObject({ backend: 'webgpu', strategy: 'moments', kernels: 'moments' });
+      expect(moments.report.adapter).toEqual(context.adapter);
+      const limits = [moments, reference].map(({ report }) => report.learningRateLimit as number);
+      expectClose([limits[0] as number], [limits[1] as number], { relative: 1e-6, because });
+    }
+  });
+
+  it('without standardising goes the way of the reference, too', async () => {
+    const dataset = examples(8, 5000, 4);
+    const options = { ...OPTIONS, standardize: false };
+    const reference = await run(dataset, { ...options, strategy: 'streaming', backend: 'cpu' });
+    expectNear(await run(dataset, { ...options, strategy: 'moments' }), reference, dataset, 1e-6);
+  });
+
+  it('from a source in batches, from merged halves and from JSON is the same', async () => {
+    const dataset = examples(9, 4001, 3);
+    const whole = await run(dataset, { ...OPTIONS, strategy: 'moments' });
+    const source = sourceOf(dataset, [1000, 1, 2000]);
+    expectNear(await run(source, { ...OPTIONS, strategy: 'moments' }), whole, dataset, 1e-6);
+    expect(source.passes).toBe(1);
+    const half = (from: number, to: number) =>
+      computeMoments(
+        new Dataset(
+          dataset.columns.map((column) => column.slice(from, to)),
+          dataset.targets.slice(from, to),
+          dataset.featureNames,
+          'y',
+        ),
+        { context },
+      );
+    const merged = mergeMoments(await half(0, 1234), await half(1234, 4001));
+    expectNear(await run(merged, OPTIONS), whole, dataset, 1e-6);
+    expect(await run(Moments.fromJSON(JSON.parse(JSON.stringify(merged))), OPTIONS)).toMatchObject({
+      parameters: (await run(merged, OPTIONS)).parameters,
+    });
+  });
+
+  it('gives the same bits in five runs', async () => {
+    const dataset = examples(10, 20_011, 3);
+    const first = await run(dataset, { strategy: 'moments' });
+    for (let time = 1; time < 5; time++) {
+      const again = await run(dataset, { strategy: 'moments' });
+      expect(again.parameters).toEqual(first.parameters);
+      expect(again.report.lossHistory).toEqual(first.report.lossHistory);
+    }
+  });
+
+  it('frees its buffers, on whichever way it ends', async () => {
+    const buffers = countBuffers(context.device);
+    await run(examples(11, 5000, 3), { strategy: 'moments' });
+    expect(buffers.made()).toBeGreaterThan(5);
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const submit = context.device.queue.submit.bind(context.device.queue);
+    vi.spyOn(context.device.queue, 'submit').mockImplementation((commands) => {
+      submit(commands);
+      controller.abort(reason);
+    });
+    const large = run(examples(12, 400_000, 8), { strategy: 'moments', signal: controller.signal });
+    await expect(large).rejects.toBe(reason);
+    expect(buffers.live()).toBe(0);
+  });
+});
+
+describe('longley, whose condition number of 110.5 is more than f32 sums allow', () => {
+  const data = () => collectDataset(csvSource(longley, { target: 'employed' }));
+
+  it('is streamed by auto, with nothing to warn of and nothing left behind', async () => {
+    const buffers = countBuffers(context.device);
+    const { report } = await run(await data(), { epochs: 200 });
+    expect([report.strategy, codes(report), buffers.live()]).toEqual(['streaming', [], 0]);
+  });
+
+  it('is taken where moments are asked for, with a warning', async () => {
+    const { report } = await run(await data(), { epochs: 200, strategy: 'moments' });
+    expect([report.strategy, codes(report)]).toEqual(['moments', ['ILL_CONDITIONED']]);
+    expect(report.warnings[0]?.message).toMatch(/is 11[01]: moments added up in f32 .* up to 100\./);
+  });
+});
+
+describe("'auto' on a device", () => {
+  const dataset = examples(13, 500, 12);
+
+  it('takes moments, and streaming for few epochs', async () => {
+    expect((await run(dataset)).report).toMatchObject({ strategy: 'moments', warnings: [] });
+    expect((await run(dataset, { epochs: 12 })).report).toMatchObject({ strategy: 'streaming', warnings: [] });
+  });
+
+  it('streams where the products fit no binding, with nothing to warn of', async () => {
+    const small = await openContext({ maxStorageBufferBindingSize: 1024 });
+    const { report } = await run(dataset, { context: small });
+    expect(report).toMatchObject({ strategy: 'streaming', warnings: [] });
+    await expectRefusal(() => run(dataset, { context: small, strategy: 'moments' }), 'TOO_LARGE', '13 columns');
+    small.dispose();
+  });
+
+  it('streams where the compiler refuses the kernel, and says so', async () => {
+    const create = context.device.createComputePipelineAsync.bind(context.device);
+    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+      descriptor.label === 'moments' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
+    );
+    const { report } = await run(dataset);
+    expect([report.strategy, codes(report)]).toEqual(['streaming', ['KERNELS_FALLBACK']]);
+    await expectRefusal(() => run(dataset, { strategy: 'moments' }), 'SHADER_COMPILATION', 'not on this adapter');
+  });
+});
