@@ -8,14 +8,25 @@ import type { BenchCommand } from './arguments.js';
 import { type BenchCase, caseName } from './cases.js';
 import { type Library, runCase } from './harness.js';
 import type { NamedLibrary } from './library-names.js';
+import { MANY_CASE } from './many.js';
 import { makeProblem } from './problem.js';
 import { remoteLibrary } from './remote/library.js';
 import type { Remote } from './remote/remote.js';
-import { caseTable, describeEnvironment, kernelTable } from './report.js';
-import { type BenchResult, type CaseResult, type Environment, type KernelTime, resultFileName } from './result.js';
+import { caseTable, describeEnvironment, kernelTable, manySentence } from './report.js';
+import {
+  type BenchResult,
+  type CaseResult,
+  type Environment,
+  type KernelTime,
+  type ManyTime,
+  resultFileName,
+} from './result.js';
 
 /** How many times a fresh page or process is opened to see how long a cold start takes. */
 const COLD_STARTS = 5;
+
+/** Our arm by its name. */
+const OURS = 'webgpu-descent';
 
 /** What the arms run in. */
 export interface Runner {
@@ -71,7 +82,24 @@ export async function measure(command: BenchCommand, runner: Runner, signal: Abo
       console.log(`${[...caseTable(result), ...kernels].join('\n')}\n`);
     }
   }
-  return { environment, cases };
+  if (!isOursTimed(command)) return { environment, cases };
+  if (!command.json) bar.draw(command.cases.length, command.cases.length, 'timing several models at a time');
+  const fitMany = await manyOf(runner).finally(() => bar.clear());
+  if (!command.json) console.log(`${manySentence(fitMany)}\n`);
+  return { environment, cases, fitMany };
+}
+
+function isOursTimed({ arms, effort }: BenchCommand): boolean {
+  return effort.repeats > 0 && arms.includes(OURS);
+}
+
+async function manyOf({ open }: Runner): Promise<ManyTime> {
+  const remote = await open();
+  try {
+    return await remote.call('many', MANY_CASE);
+  } finally {
+    await remote.close();
+  }
 }
 
 async function kernelsOf({ open }: Runner, size: BenchCase): Promise<KernelTime[]> {
@@ -112,7 +140,7 @@ async function describe(command: BenchCommand, { runtime, browser, open }: Runne
 export async function report(command: BenchCommand, result: BenchResult): Promise<void> {
   if (command.json) console.log(JSON.stringify(result));
   const ours = result.cases.flatMap(({ results }) => results.filter(({ kind }) => kind === 'ours'));
-  if (ours.some(({ correct }) => !correct)) process.exitCode = 1;
+  if (ours.some(({ correct }) => !correct) || result.fitMany?.correct === false) process.exitCode = 1;
   if (!command.save) return;
   const file = join('bench/results', resultFileName(result, 'json'));
   await mkdir('bench/results', { recursive: true });

@@ -1,5 +1,5 @@
 import { count, table } from '../src/node/terminal.js';
-import type { ArmResult, CaseResult, Environment, KernelTime } from './result.js';
+import type { ArmResult, CaseResult, Environment, KernelTime, ManyTime } from './result.js';
 
 /** What was not timed comes after everything that was. */
 const MOST = Number.MAX_VALUE;
@@ -72,6 +72,21 @@ export function kernelTable(kernels: readonly KernelTime[], copyGigabytesPerSeco
   const allMs = kernels.reduce((sum, { msPerEpoch }) => sum + msPerEpoch.median, 0);
   const head = ['our kernels, by the clock of the GPU', 'ms per epoch', 'quartiles', 'GB/s', 'of copy'];
   return table(head, [...rows, ['all', milliseconds(allMs)]]);
+}
+
+/** '16 models at a time on 1,000,000 × 2: 9.60 ms per epoch, 3.30 times as long as one (2.91 ms)' */
+export function manySentence({
+  rows,
+  features,
+  models,
+  msPerEpoch,
+  oneMsPerEpoch,
+  ratioToOne,
+  correct,
+}: ManyTime): string {
+  const times = `${milliseconds(msPerEpoch.median)} ms per epoch, ${multiple(ratioToOne)} times as long as one`;
+  const one = `(${milliseconds(oneMsPerEpoch.median)} ms)`;
+  return `${models} models at a time on ${count(rows)} × ${count(features)}: ${times} ${one}${correct ? '' : ', and WRONG'}`;
 }
 
 function armRow({ name, msPerEpoch, gigabytesPerSecond, shareOfCopyBandwidth, jobMs, correct }: ArmResult): string[] {

@@ -63,6 +63,20 @@ export interface KernelTime {
   gigabytesPerSecond: number;
 }
 
+/** Epochs of several models at a time, as fitMany trains them, beside those of one on the same device. */
+export interface ManyTime {
+  rows: number;
+  features: number;
+  models: number;
+  /** Of all models together. */
+  msPerEpoch: Spread;
+  oneMsPerEpoch: Spread;
+  /** Median over median. */
+  ratioToOne: number;
+  /** The losses of all models agree with the f64 reference's. */
+  correct: boolean;
+}
+
 export interface Environment {
   /** null when nothing of WebGPU ran. */
   adapter: { vendor: string; architecture: string; description: string; isSoftware: boolean } | null;
@@ -82,6 +96,8 @@ export interface Environment {
 export interface BenchResult {
   environment: Environment;
   cases: CaseResult[];
+  /** Missing where nothing was timed, and in results from before it was. */
+  fitMany?: ManyTime;
 }
 
 /** Fills in what follows from the results of one case. */

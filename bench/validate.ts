@@ -1,4 +1,4 @@
-import type { ArmResult, BenchResult, CaseResult, Environment, KernelTime, Spread } from './result.js';
+import type { ArmResult, BenchResult, CaseResult, Environment, KernelTime, ManyTime, Spread } from './result.js';
 
 /** Throws a RangeError that names the place, what is there and what was expected. */
 type Check = (value: unknown, place: string) => void;
@@ -59,7 +59,17 @@ const caseResult = record<CaseResult>({
   kernels: optional(list(record<KernelTime>({ name: text, msPerEpoch: spread, gigabytesPerSecond: number }))),
 });
 
-const benchResult = record<BenchResult>({ environment, cases: list(caseResult) });
+const manyTime = record<ManyTime>({
+  rows: count,
+  features: count,
+  models: count,
+  msPerEpoch: spread,
+  oneMsPerEpoch: spread,
+  ratioToOne: positive,
+  correct: truth,
+});
+
+const benchResult = record<BenchResult>({ environment, cases: list(caseResult), fitMany: optional(manyTime) });
 
 /**
  * Reads a result file: what `npm run bench -- --json` prints and bench/results/ keeps. Members that nobody knows are left

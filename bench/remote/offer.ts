@@ -78,6 +78,10 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
       const { timeKernels } = await import('../kernels.js');
       return timeKernels(await problemOf(size));
     },
+    async many(size) {
+      const { timeMany } = await import('../many.js');
+      return timeMany(await problemOf(size));
+    },
     async coldStart() {
       const features = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
       const targets = Float32Array.from({ length: 1000 }, (_, i) => Math.cos(i));

@@ -1,7 +1,7 @@
 import type { AdapterReport } from '../../src/report.js';
 import type { Arm } from '../arm.js';
 import type { BenchCase } from '../cases.js';
-import type { KernelTime } from '../result.js';
+import type { KernelTime, ManyTime } from '../result.js';
 
 /** What crosses over of an arm. */
 export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isJobOnly'>;
@@ -23,6 +23,8 @@ export interface RemoteBench {
   copyBandwidth(): Promise<number>;
   /** The kernels of an epoch of this size, each by itself. */
   kernels(size: BenchCase): Promise<KernelTime[]>;
+  /** Several models at a time beside one. */
+  many(size: BenchCase): Promise<ManyTime>;
   /** Milliseconds from before the import of the library to the first finished epoch of 1,000 × 2. */
   coldStart(): Promise<number>;
 }

@@ -49,10 +49,11 @@ fn read_examples(quad: u32) {
   if (FEATURES > 15) { at += quads; x[15] = four(features[at]); }
 }
 
-// The residuals of the four examples for model m, known when the kernel is compiled.
+// The residuals of the four examples for model m, known when the kernel is compiled. The bias comes last, where only the
+// residual is left to be rounded: before, it would be off by the same for all targets of one size.
 fn residual_of(m: u32, y: vec4f) -> vec4f {
   let w = m * FEATURES;
-  var r = biases[m] * one - y + weights[w] * x[0];
+  var r = weights[w] * x[0];
   if (FEATURES > 1) { r += weights[w + 1] * x[1]; }
   if (FEATURES > 2) { r += weights[w + 2] * x[2]; }
   if (FEATURES > 3) { r += weights[w + 3] * x[3]; }
@@ -68,5 +69,5 @@ fn residual_of(m: u32, y: vec4f) -> vec4f {
   if (FEATURES > 13) { r += weights[w + 13] * x[13]; }
   if (FEATURES > 14) { r += weights[w + 14] * x[14]; }
   if (FEATURES > 15) { r += weights[w + 15] * x[15]; }
-  return r;
+  return r - y + biases[m] * one;
 }

@@ -31,15 +31,15 @@ fn find_residuals(quad: u32, other: u32) {
   var at = quad;
   var at_other = min(other, quads - 1);
   read_targets(at);
-  begin_r(0, d, at);
-  if (MODELS > 1) { begin_r(1, d, at); }
-  if (MODELS > 2) { begin_r(2, d, at); }
-  if (MODELS > 3) { begin_r(3, d, at); }
+  r[0] = -target_of(0, at);
+  if (MODELS > 1) { r[1] = -target_of(1, at); }
+  if (MODELS > 2) { r[2] = -target_of(2, at); }
+  if (MODELS > 3) { r[3] = -target_of(3, at); }
   read_targets(at_other);
-  begin_s(0, d, at_other);
-  if (MODELS > 1) { begin_s(1, d, at_other); }
-  if (MODELS > 2) { begin_s(2, d, at_other); }
-  if (MODELS > 3) { begin_s(3, d, at_other); }
+  s[0] = -target_of(0, at_other);
+  if (MODELS > 1) { s[1] = -target_of(1, at_other); }
+  if (MODELS > 2) { s[2] = -target_of(2, at_other); }
+  if (MODELS > 3) { s[3] = -target_of(3, at_other); }
   for (var j = 0u; j < d; j++) {
     let x = four(features[at]);
     let z = four(features[at_other]);
@@ -52,18 +52,10 @@ fn find_residuals(quad: u32, other: u32) {
   }
   let has_r = present(quad);
   let has_s = present(other);
-  clear(0, has_r, has_s);
-  if (MODELS > 1) { clear(1, has_r, has_s); }
-  if (MODELS > 2) { clear(2, has_r, has_s); }
-  if (MODELS > 3) { clear(3, has_r, has_s); }
-}
-
-fn begin_r(m: u32, d: u32, quad: u32) {
-  r[m] = parameters[first_weights[m] + d] - target_of(m, quad);
-}
-
-fn begin_s(m: u32, d: u32, quad: u32) {
-  s[m] = parameters[first_weights[m] + d] - target_of(m, quad);
+  finish(0, has_r, has_s);
+  if (MODELS > 1) { finish(1, has_r, has_s); }
+  if (MODELS > 2) { finish(2, has_r, has_s); }
+  if (MODELS > 3) { finish(3, has_r, has_s); }
 }
 
 fn add(m: u32, j: u32, x: vec4f, z: vec4f) {
@@ -72,9 +64,11 @@ fn add(m: u32, j: u32, x: vec4f, z: vec4f) {
   s[m] += weight * z;
 }
 
-fn clear(m: u32, has_r: vec4<bool>, has_s: vec4<bool>) {
-  r[m] = select(vec4f(0), r[m], has_r);
-  s[m] = select(vec4f(0), s[m], has_s);
+// The bias comes last, where only the residual is left to be rounded.
+fn finish(m: u32, has_r: vec4<bool>, has_s: vec4<bool>) {
+  let bias = parameters[first_weights[m] + config.feature_count];
+  r[m] = select(vec4f(0), r[m] + bias, has_r);
+  s[m] = select(vec4f(0), s[m] + bias, has_s);
 }
 
 fn present(quad: u32) -> vec4<bool> {

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { crossValidate } from '../src/cross-validate.js';
+import { createDataset, type Dataset } from '../src/dataset.js';
+import { fit } from '../src/fit.js';
+import { foldRows } from '../src/folds.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import type { LinearModel } from '../src/model.js';
+import { countBuffers } from './support/buffers.js';
+import { expectClose } from './support/close.js';
+import { examples, normals } from './support/examples.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+
+let context: GpuContext;
+beforeEach(async () => {
+  context = await openContext();
+});
+afterEach(() => {
+  context.dispose();
+  vi.restoreAllMocks();
+});
+
+const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
+const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
+
+/** Some rows of a dataset. */
+function rowsOf(data: Dataset, rows: readonly number[], targets: ArrayLike<number> = data.targets): Dataset {
+  const picked = (column: ArrayLike<number>) => rows.map((row) => column[row] as number);
+  const columns = Object.fromEntries(data.columns.map((column, j) => [data.featureNames[j], picked(column)]));
+  return createDataset({ columns, targets: picked(targets) });
+}
+
+/** 1/(2m)·Σ r² in f64. */
+async function lossOf(model: LinearModel, data: Dataset): Promise<number> {
+  const features = Float64Array.from({ length: data.exampleCount * data.featureCount }, (_, at) => {
+    return data.columns[at % data.featureCount]?.[Math.floor(at / data.featureCount)] as number;
+  });
+  const predictions = await model.predict(features);
+  const squares = predictions.reduce((sum, value, i) => sum + (value - (data.targets[i] as number)) ** 2, 0);
+  return squares / (2 * data.exampleCount);
+}
+
+// Not standardised, so that a model on fewer examples is what a fit to those alone gives.
+const PLAIN = { epochs: 25, learningRate: 0.2, tolerance: 0, standardize: false } as const;
+
+describe('crossValidate trains on the examples outside each fold, and measures on those inside', () => {
+  it.each([
+    { rows: 1003, features: 2, folds: 5, kernels: 'auto' },
+    { rows: 257, features: 5, folds: 3, kernels: 'auto' },
+    { rows: 200, features: 18, folds: 4, kernels: 'auto' },
+    { rows: 101, features: 2, folds: 2, kernels: 'textbook' },
+    { rows: 7, features: 1, folds: 7, kernels: 'auto' },
+  ] as const)('$rows × $features in $folds folds, kernels $kernels', async ({ rows, features, folds, kernels }) => {
+    const data = examples(1, rows, features);
+    const options = [{ l2: 0 }, { l2: 0.5, learningRate: 0.05 }, { l1: 0.1, epochs: 9 }];
+    const shared = { ...PLAIN, learningRate: 0.05, folds, seed: 4, kernels };
+    const found = await withErrorScopes(context.device, () => crossValidate(data, options, { ...shared, context }));
+    expect(found).toHaveLength(options.length);
+    const dealt = foldRows(rows, folds, 4).map((fold) => [...fold]);
+    for (const [k, { models, validationLosses, meanLoss, lossDeviation }] of found.entries()) {
+      expect(models).toHaveLength(folds);
+      for (const [fold, model] of models.entries()) {
+        const seen = dealt.filter((_, other) => other !== fold).flat();
+        const { folds: _, kernels: __, ...alone } = { ...shared, ...options[k] };
+        const expected = await fit(rowsOf(data, seen), { ...alone, backend: 'cpu' });
+        expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
+        expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
+        expect(model.report?.exampleCount).toBe(seen.length);
+        const [limit, expectedLimit] = [model.report?.learningRateLimit, expected.report?.learningRateLimit];
+        expectClose([limit ?? 0], [expectedLimit ?? 0], { relative: 1e-4, because: 'six digits of λmax' });
+        expectClose(
+          [validationLosses[fold] as number],
+          [await lossOf(expected, rowsOf(data, dealt[fold] as number[]))],
+          { relative: 1e-4, because },
+        );
+      }
+      const mean = validationLosses.reduce((sum, loss) => sum + loss, 0) / folds;
+      const variance = validationLosses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / folds;
+      expectClose([meanLoss, lossDeviation], [mean, Math.sqrt(variance)], {
+        relative: 1e-12,
+        because: 'the same sums',
+      });
+    }
+  });
+
+  it('of several columns of targets', async () => {
+    const data = examples(2, 300, 2);
+    const other = data.targets.map((y, i) => 3 - y + (data.columns[0]?.[i] as number));
+    const options = [{}, { target: 'other' }, { target: 'other', l2: 1 }];
+    const shared = { ...PLAIN, folds: 3, targets: { other }, context };
+    const found = await crossValidate(data, options, shared);
+    const dealt = foldRows(300, 3, 0).map((fold) => [...fold]);
+    for (const [k, { models, validationLosses }] of found.entries()) {
+      const values = k === 0 ? data.targets : other;
+      for (const [fold, model] of models.entries()) {
+        const seen = dealt.filter((_, another) => another !== fold).flat();
+        const expected = await fit(rowsOf(data, seen, values), { ...PLAIN, l2: options[k]?.l2 ?? 0, backend: 'cpu' });
+        expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, because });
+        const unseen = rowsOf(data, dealt[fold] as number[], values);
+        const loss = validationLosses[fold] as number;
+        expectClose([loss], [await lossOf(expected, unseen)], { relative: 1e-4, because });
+      }
+    }
+  });
+
+  it('standardised, as the CPU does', async () => {
+    const data = examples(3, 400, 3);
+    const options = [{ l2: 0.1 }, { learningRate: 0.3 }];
+    const onGpu = await crossValidate(data, options, { epochs: 40, tolerance: 0, folds: 4, context });
+    const onCpu = await crossValidate(data, options, { epochs: 40, tolerance: 0, folds: 4, backend: 'cpu' });
+    onGpu.forEach(({ validationLosses, models }, k) => {
+      expectClose(validationLosses, onCpu[k]?.validationLosses ?? [], { relative: 1e-4, because });
+      models.forEach((model, fold) => {
+        expectClose(parametersOf(model), parametersOf(onCpu[k]?.models[fold] as LinearModel), {
+          absolute: 1e-5,
+          because,
+        });
+      });
+    });
+  });
+
+  it('in shards, with many models in several runs', async () => {
+    const small = await openContext({ maxStorageBufferBindingSize: 4096 });
+    const data = examples(4, 1001, 3);
+    const options = Array.from({ length: 12 }, (_, k) => ({ l2: 0.1 * k }));
+    const shared = { ...PLAIN, folds: 5 };
+    const found = await withErrorScopes(small.device, () =>
+      crossValidate(data, options, { ...shared, context: small }),
+    );
+    const expected = await crossValidate(data, options, { ...shared, backend: 'cpu' });
+    found.forEach(({ validationLosses }, k) => {
+      expectClose(validationLosses, expected[k]?.validationLosses ?? [], { relative: 1e-4, because });
+    });
+    small.dispose();
+  });
+});
+
+describe('crossValidate', () => {
+  it('finds that a penalty helps where there are few examples for many features', async () => {
+    const { columns, featureNames } = examples(5, 30, 20);
+    const noise = normals(6, 30);
+    const data = createDataset({
+      columns: Object.fromEntries(columns.map((c, j) => [featureNames[j], c])),
+      targets: noise,
+    });
+    const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 1 }], { epochs: 3000, folds: 5, context });
+    expect(ridge?.meanLoss).toBeLessThan(plain?.meanLoss ?? 0);
+  });
+
+  it('gives the same bits every time, and others for another seed', async () => {
+    const data = examples(6, 500, 2);
+    const run = (seed: number) => crossValidate(data, [{}], { ...PLAIN, seed, context });
+    const first = await run(1);
+    expect((await run(1))[0]?.validationLosses).toEqual(first[0]?.validationLosses);
+    expect((await run(2))[0]?.validationLosses).not.toEqual(first[0]?.validationLosses);
+  });
+
+  it('frees all buffers, when it ends and when it is aborted', async () => {
+    const data = examples(7, 200, 2);
+    const buffers = countBuffers(context.device);
+    await crossValidate(data, [{}, { l2: 1 }], { ...PLAIN, context });
+    expect(buffers.made()).toBeGreaterThan(10);
+    expect(buffers.live()).toBe(0);
+    const controller = new AbortController();
+    const [found] = await crossValidate(data, [{}], {
+      ...PLAIN,
+      epochs: 1_000_000,
+      context,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    expect(found?.models.map(({ report }) => report?.stopReason)).toEqual(new Array(5).fill('aborted'));
+    expect(found?.validationLosses.every(Number.isFinite)).toBe(true);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('frees all buffers when memory runs out in the middle of the folds', async () => {
+    const data = examples(8, 200, 2);
+    const buffers = countBuffers(context.device);
+    const create = context.device.createBuffer.bind(context.device);
+    let uploads = 0;
+    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+      if (descriptor.label === 'features' && ++uploads === 3) throw new RangeError('Array buffer allocation failed');
+      return create(descriptor);
+    });
+    await expect(crossValidate(data, [{}], { ...PLAIN, context })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    expect(uploads).toBe(3);
+    expect(buffers.live()).toBe(0);
+  });
+
+  it('names the row of a value that f32 cannot hold, whatever fold it is in', async () => {
+    const features = Array.from({ length: 20 }, (_, i) => (i === 13 ? 1e39 : i));
+    const data = { features, targets: features.map(() => 1), featureCount: 1, featureNames: ['mass'] };
+    const error = await crossValidate(data, [{}], { ...PLAIN, context }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'NON_FINITE_VALUE' });
+    expect((error as Error).message).toContain("1e+39 in row 13 of 'mass'");
+  });
+
+  it.each([1, 0, 2.5, 21, Number.NaN, '5'])('refuses %o folds of 20 examples', async (folds) => {
+    const data = examples(9, 20, 1);
+    const refused = crossValidate(data, [{}], { folds: folds as number, context });
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+});
