@@ -213,7 +213,7 @@ function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names
 
 /**
  * Throws `NON_FINITE_VALUE`, with the place. Zero times a finite value is 0 and times any other NaN, which no further
- * addition takes away: so a look at the sums stands for a look at each value, in a third of the time. Four of them, so
+ * addition takes away: so a look at the sums stands for a look at each value, in half of the time. Four of them, so
  * that an addition need not wait for the one before.
  */
 export function checkFinite(values: FloatArray, name: string, firstRow = 0): void {

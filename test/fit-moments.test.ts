@@ -241,6 +241,21 @@ describe('signals', () => {
     expect(source.passes).toBe(0);
   });
 
+  it('end the pass over a source between two batches', async () => {
+    const controller = new AbortController();
+    const inner = sourceOf(DATASET, [50, 50, 50]);
+    let read = 0;
+    const batches = async function* () {
+      for await (const batch of inner.batches()) {
+        if (++read === 2) controller.abort(reason);
+        yield batch;
+      }
+    };
+    const options = { strategy: 'moments', signal: controller.signal } as const;
+    await expect(run({ ...inner, batches }, options)).rejects.toBe(reason);
+    expect(read).toBe(2);
+  });
+
   it('end a long descent as aborted, with a model', async () => {
     const controller = new AbortController();
     const { report, parameters } = await run(DATASET, {

@@ -40,6 +40,15 @@ describe.each(TUNINGS)('a plan for an adapter that sums $sums', (tuning) => {
     },
   );
 
+  it.each(ROWS.flatMap((rows) => [2, 8, 9].map((columns) => ({ rows, columns }))))(
+    'keeps the partials of $rows × $columns within bindings of a kilobyte',
+    ({ rows, columns }) => {
+      const tiny = { maxBufferSize: 2 ** 20, maxStorageBufferBindingSize: 1024 };
+      const sizes = expectSound(planMoments(rows, columns, tiny, tuning), rows, columns, tuning);
+      expect(Math.max(...Object.values(sizes))).toBeLessThanOrEqual(tiny.maxStorageBufferBindingSize);
+    },
+  );
+
   it('names the limit that the products exceed', () =>
     expectRefusal(
       () => planMoments(1000, 513, TIGHT, tuning),
