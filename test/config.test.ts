@@ -20,6 +20,7 @@ import {
   update,
   wideShape,
 } from '../src/gpu/kernels.js';
+import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/many-kernels.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
@@ -110,6 +111,12 @@ describe('the host lays out what the shaders read', () => {
     fusedNarrow(1, tuning),
     fusedNarrow(16, tuning),
     fusedWide(wideShape(64, 4)),
+    manyNarrow(3, { models: 16, targets: 'one', tuning }),
+    manyNarrow(16, { models: 4, targets: 'each', tuning }),
+    manyResidual({ models: 4, targets: 'each', tuning }),
+    manyGradient({ models: 4, tuning }),
+    losses(2, { models: 16, tuning }),
+    lossesWide({ models: 4, tuning }),
   ]);
   it.each(kernels)('in the bindings of $name', ({ wgsl, bindings, name }) => {
     const declared = Array.from(

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { crossValidate } from '../src/cross-validate.js';
-import { createDataset, type Dataset } from '../src/dataset.js';
+import type { Dataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { foldRows } from '../src/folds.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import type { LinearModel } from '../src/model.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
-import { examples, normals } from './support/examples.js';
+import { examples, normals, rowsOf, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
@@ -23,13 +23,6 @@ afterEach(() => {
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
 const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 
-/** Some rows of a dataset. */
-function rowsOf(data: Dataset, rows: readonly number[], targets: ArrayLike<number> = data.targets): Dataset {
-  const picked = (column: ArrayLike<number>) => rows.map((row) => column[row] as number);
-  const columns = Object.fromEntries(data.columns.map((column, j) => [data.featureNames[j], picked(column)]));
-  return createDataset({ columns, targets: picked(targets) });
-}
-
 /** 1/(2m)·Σ r² in f64. */
 async function lossOf(model: LinearModel, data: Dataset): Promise<number> {
   const features = Float64Array.from({ length: data.exampleCount * data.featureCount }, (_, at) => {
@@ -41,7 +34,7 @@ async function lossOf(model: LinearModel, data: Dataset): Promise<number> {
 }
 
 // Not standardised, so that a model on fewer examples is what a fit to those alone gives.
-const PLAIN = { epochs: 25, learningRate: 0.2, tolerance: 0, standardize: false } as const;
+const PLAIN = { epochs: 25, learningRate: 0.2, tolerance: 0, standardize: false, strategy: 'streaming' } as const;
 
 describe('crossValidate trains on the examples outside each fold, and measures on those inside', () => {
   it.each([
@@ -53,16 +46,17 @@ describe('crossValidate trains on the examples outside each fold, and measures o
   ] as const)('$rows × $features in $folds folds, kernels $kernels', async ({ rows, features, folds, kernels }) => {
     const data = examples(1, rows, features);
     const options = [{ l2: 0 }, { l2: 0.5, learningRate: 0.05 }, { l1: 0.1, epochs: 9 }];
-    const shared = { ...PLAIN, learningRate: 0.05, folds, seed: 4, kernels };
-    const found = await withErrorScopes(context.device, () => crossValidate(data, options, { ...shared, context }));
+    const shared = { ...PLAIN, learningRate: 0.05, seed: 4 };
+    const found = await withErrorScopes(context.device, () =>
+      crossValidate(data, options, { ...shared, folds, kernels, context }),
+    );
     expect(found).toHaveLength(options.length);
     const dealt = foldRows(rows, folds, 4).map((fold) => [...fold]);
     for (const [k, { models, validationLosses, meanLoss, lossDeviation }] of found.entries()) {
       expect(models).toHaveLength(folds);
       for (const [fold, model] of models.entries()) {
         const seen = dealt.filter((_, other) => other !== fold).flat();
-        const { folds: _, kernels: __, ...alone } = { ...shared, ...options[k] };
-        const expected = await fit(rowsOf(data, seen), { ...alone, backend: 'cpu' });
+        const expected = await fit(rowsOf(data, seen), { ...shared, ...options[k], backend: 'cpu' });
         expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
         expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
         expect(model.report?.exampleCount).toBe(seen.length);
@@ -121,6 +115,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
 
   it('in shards, with many models in several runs', async () => {
     const small = await openContext({ maxStorageBufferBindingSize: 4096 });
+    const buffers = countBuffers(small.device);
     const data = examples(4, 1001, 3);
     const options = Array.from({ length: 12 }, (_, k) => ({ l2: 0.1 * k }));
     const shared = { ...PLAIN, folds: 5 };
@@ -131,18 +126,14 @@ describe('crossValidate trains on the examples outside each fold, and measures o
     found.forEach(({ validationLosses }, k) => {
       expectClose(validationLosses, expected[k]?.validationLosses ?? [], { relative: 1e-4, because });
     });
+    expect(buffers.largest()).toBeLessThanOrEqual(4096);
     small.dispose();
   });
 });
 
 describe('crossValidate', () => {
   it('finds that a penalty helps where there are few examples for many features', async () => {
-    const { columns, featureNames } = examples(5, 30, 20);
-    const noise = normals(6, 30);
-    const data = createDataset({
-      columns: Object.fromEntries(columns.map((c, j) => [featureNames[j], c])),
-      targets: noise,
-    });
+    const data = withTargets(examples(5, 30, 20), normals(6, 30)); // nothing but noise
     const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 1 }], { epochs: 3000, folds: 5, context });
     expect(ridge?.meanLoss).toBeLessThan(plain?.meanLoss ?? 0);
   });

@@ -9,7 +9,7 @@ import type { LinearModel } from '../src/model.js';
 import type { FitOptions } from '../src/options.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
-import { examples, normals } from './support/examples.js';
+import { examples, normals, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
@@ -22,7 +22,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const COMMON = { epochs: 25, learningRate: 0.2, tolerance: 0 } as const;
+const COMMON = { epochs: 25, learningRate: 0.2, tolerance: 0, strategy: 'streaming' } as const;
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
 
 const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
@@ -36,7 +36,7 @@ async function expectAlone(
 ): Promise<void> {
   expect(models).toHaveLength(options.length);
   for (const [k, model] of models.entries()) {
-    const expected = await fit(data, { ...shared, ...options[k], backend: 'cpu' });
+    const expected = await fit(data, { ...shared, ...options[k], strategy: 'streaming', backend: 'cpu' });
     expectClose(parametersOf(model), parametersOf(expected), { absolute: 5e-6, relative: 5e-6, because });
     const losses = expected.report?.lossHistory ?? [];
     expectClose(model.report?.lossHistory ?? [], losses, {
@@ -162,11 +162,7 @@ describe('several columns of targets', () => {
     for (const [k, model] of models.entries()) {
       const { target = 'y', ...rest } = options[k] as ModelOptions;
       const values = target === 'y' ? data.targets : targets[target as keyof typeof targets];
-      const alone = createDataset({
-        columns: { x1: data.columns[0] ?? [], x2: data.columns[1] ?? [] },
-        targets: values,
-      });
-      const expected = await fit(alone, { ...COMMON, ...rest, backend: 'cpu' });
+      const expected = await fit(withTargets(data, values), { ...COMMON, ...rest, backend: 'cpu' });
       expect(model.targetName).toBe(target);
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
       const losses = expected.report?.lossHistory ?? [];
@@ -198,10 +194,13 @@ describe('limits', () => {
     'make hundreds of models in several runs, over shards, kernels %s',
     async (kernels) => {
       const small = await openContext({ maxStorageBufferBindingSize: 8192 });
+      const buffers = countBuffers(small.device);
       const data = examples(9, 700, 3); // 8400 bytes of X: two shards
       const options = grid(150); // 150 · 17 losses of 4 bytes: two runs for these alone
       const shared = { tolerance: 0, kernels };
       const models = await withErrorScopes(small.device, () => fitMany(data, options, { ...shared, context: small }));
+      expect(buffers.largest()).toBeLessThanOrEqual(8192);
+      expect(buffers.live()).toBe(0);
       await expectAlone(data, options, shared, models);
       small.dispose();
     },

@@ -84,12 +84,14 @@ describe('lossSurface equals the losses in f64', () => {
 
   it('in shards, with the points in several runs', async () => {
     const small = await openContext({ maxStorageBufferBindingSize: 8192 });
+    const buffers = countBuffers(small.device);
     for (const features of [3, 20]) {
       const data = examples(7, 2001, features);
       const points = pointsOf(700, features);
       const found = await withErrorScopes(small.device, () => lossSurface(data, { points }, { context: small }));
       expectClose(found, expected(data, points), { relative: 1e-5, because });
     }
+    expect(buffers.largest()).toBeLessThanOrEqual(8192);
     small.dispose();
   });
 

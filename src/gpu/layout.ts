@@ -63,7 +63,7 @@ export function planShards(
   const unitBytes = Math.max(featureBytes(unitQuads, featureCount, layout), targetBytes);
   if (unitBytes > limits[name]) {
     throw new DescentError('TOO_LARGE', {
-      got: `${featureCount} features, ${unitBytes} bytes for ${layout.exampleMultiple} examples in ${layout.storage}`,
+      got: `${featureCount} features${targetCount > 1 ? ` and ${targetCount} targets` : ''}, ${unitBytes} bytes for ${layout.exampleMultiple} examples in ${layout.storage}`,
       expected: `at most ${limits[name]} bytes, this device's ${name}`,
       fix: "Use fewer features, a device with higher limits, or backend: 'cpu'.",
     });

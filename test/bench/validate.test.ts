@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { manySentence } from '../../bench/report.js';
 import { parseBenchResult } from '../../bench/validate.js';
 import { arm, benchResult, missing, sized } from './sample.js';
 
@@ -20,6 +21,25 @@ describe('a result file', () => {
     expect(parseBenchResult(JSON.stringify(good))).toEqual(good);
     expect(parseBenchResult(broken(['later'], 'version'))).toEqual({ ...good, later: 'version' });
     expect(parseBenchResult(broken(['environment', 'adapter'], null)).environment.adapter).toBeNull();
+  });
+
+  it('may say how long several models at a time take', () => {
+    const fitMany = {
+      rows: 1000,
+      features: 2,
+      models: 16,
+      msPerEpoch: { median: 3.5, q1: 3, q3: 4 },
+      oneMsPerEpoch: { median: 1, q1: 0.9, q3: 1.1 },
+      ratioToOne: 3.5,
+      correct: true,
+    };
+    expect(parseBenchResult(broken(['fitMany'], fitMany))).toEqual({ ...good, fitMany });
+    const wrong = broken(['fitMany'], { ...fitMany, ratioToOne: 'much' });
+    expect(() => parseBenchResult(wrong)).toThrow('fitMany.ratioToOne is "much"; expected a number above 0');
+    expect(manySentence(fitMany)).toBe(
+      '16 models at a time on 1,000 × 2: 3.50 ms per epoch, 3.50 times as long as one (1.00 ms)',
+    );
+    expect(manySentence({ ...fitMany, correct: false })).toContain('WRONG');
   });
 
   it.each([

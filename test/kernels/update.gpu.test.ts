@@ -163,11 +163,90 @@ describe('update.wgsl stops', () => {
     expect(progress).toMatchObject({ stopReason: 'running' });
   });
 
+  it('as finished after the last of its epochs', async () => {
+    const { progress } = await runUpdate({ ...base, squares: 731, progress: progressBytes(EPOCHS - 1, 0, 0, 0.5) });
+    expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'finished' });
+  });
+
+  it('as converged, where it is that in the last of its epochs', async () => {
+    const last = progressBytes(EPOCHS - 1, 0, 2, 0.5);
+    const { progress } = await runUpdate({ ...base, squares: 999.9, tolerance: 0.01, progress: last });
+    expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'converged' });
+  });
+
   it('and stays stopped', async () => {
     const stopped = progressBytes(3, 1, 3, 0.25);
     const { actual, progress, history } = await runUpdate({ ...base, squares: 731, progress: stopped });
     expect(progress).toEqual({ epoch: 3, stopReason: 'converged', quietEpochs: 3, loss: 0.25 });
     expect(actual.every(Number.isNaN)).toBe(true);
     expect(history.every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tuning }) => {
+  it.each([1, 3, 17])('at %i features takes each by its own sums, settings and progress', async (features) => {
+    const partialCount = 9;
+    const settings: ModelSettings[] = [
+      { exampleCount: 100, learningRate: 0.5, tolerance: 0, patience: 3, epochs: 5, firstLoss: 0, l1: 0, l2: 0 },
+      { exampleCount: 200, learningRate: 0.25, tolerance: 0.5, patience: 1, epochs: 3, firstLoss: 5, l1: 0.5, l2: 0 },
+      { exampleCount: 300, learningRate: 0.125, tolerance: 0, patience: 3, epochs: 4, firstLoss: 8, l1: 0, l2: 1 },
+      { exampleCount: 400, learningRate: 0.5, tolerance: 0, patience: 3, epochs: 2, firstLoss: 12, l1: 0, l2: 0 },
+    ];
+    const before = [
+      { epoch: 3, stopReason: 0, loss: 0.5 },
+      { epoch: 1, stopReason: 0, loss: 0.001 },
+      { epoch: 2, stopReason: 1, loss: 0.5 },
+      { epoch: 1, stopReason: 0, loss: 0.5 },
+    ] as const;
+    const rows = features + 2;
+    const partials = numbers(6, settings.length * partialCount * rows, 4, 3);
+    // Σ r² has no sign, and the last model's is not finite.
+    for (let at = rows - 1; at < partials.length; at += rows) partials[at] = Math.abs(partials[at] as number);
+    partials[partials.length - 1] = Infinity;
+    const parameters = numbers(8, settings.length * (features + 1));
+    const stepScales = numbers(9, features + 1, 0.5, 1);
+    const progress = new Uint8Array(16 * settings.length);
+    before.forEach(({ epoch, stopReason, loss }, k) => {
+      progress.set(new Uint8Array(progressBytes(epoch, stopReason, 0, loss)), 16 * k);
+    });
+    const [nextParameters, nextProgress, history] = (await runKernel(context, updateKernel(tuning), {
+      config: configFor(ROWS, features, partialCount),
+      reads: [writeSettings(settings), partials, stepScales, parameters, progress.buffer],
+      writes: [parameters.length * 4, progress.length, 14 * 4],
+      workgroups: [Math.ceil((features + 1) / (tuning.foldSize / tuning.folders)), 1, settings.length],
+    })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
+
+    const losses = new Float64Array(14).fill(Number.NaN);
+    settings.forEach(({ exampleCount, learningRate, l1, l2, firstLoss }, k) => {
+      const its = new Float32Array(nextParameters, k * (features + 1) * 4, features + 1);
+      if (k >= 2) {
+        expect(its.every(Number.isNaN), `model ${k} has stopped`).toBe(true);
+        return;
+      }
+      const expected = parameters.slice(k * (features + 1), (k + 1) * (features + 1));
+      const sums = Float64Array.from({ length: rows }, (_, row) => {
+        let sum = 0;
+        for (let c = 0; c < partialCount; c++) sum += partials[(k * partialCount + c) * rows + row] as number;
+        return sum;
+      });
+      losses[firstLoss + (before[k]?.epoch ?? 0)] = update(
+        sums,
+        exampleCount,
+        { learningRate, l1, l2, stepScales },
+        expected,
+      );
+      expectClose(its, expected, { absolute: 1e-6, because });
+    });
+    const written = new Float32Array(history);
+    for (const at of [3, 6]) {
+      expectClose([written[at] as number], [losses[at] as number], { relative: 1e-5, because });
+    }
+    expect([...written].filter(Number.isFinite), 'no other loss is written').toHaveLength(2);
+    expect(settings.map((_, k) => readProgress(nextProgress, 16 * k))).toMatchObject([
+      { epoch: 4, stopReason: 'running' },
+      { epoch: 2, stopReason: 'converged' },
+      { epoch: 2, stopReason: 'converged', loss: 0.5 },
+      { epoch: 1, stopReason: 'diverged' },
+    ]);
   });
 });

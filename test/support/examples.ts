@@ -1,4 +1,4 @@
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, Dataset, type FloatArray } from '../../src/dataset.js';
 import { CounterRandom, normalOf, signedUniformOf } from '../../src/random.js';
 
 /** Numbers of a stream that the library itself never draws from. */
@@ -30,6 +30,17 @@ export function examples(seed: number, exampleCount: number, featureCount: numbe
   );
   const named = Object.fromEntries(columns.map((column, j) => [`x${j + 1}`, column]));
   return createDataset({ columns: named, targets });
+}
+
+/** Some rows of a dataset, perhaps with other targets, which come for all rows. */
+export function rowsOf(data: Dataset, rows: ArrayLike<number>, targets: ArrayLike<number> = data.targets): Dataset {
+  const picked = (column: ArrayLike<number>) => Float64Array.from(rows, (row) => column[row] as number);
+  return new Dataset(data.columns.map(picked), picked(targets), data.featureNames, data.targetName);
+}
+
+/** A dataset with other targets. */
+export function withTargets(data: Dataset, targets: FloatArray): Dataset {
+  return new Dataset(data.columns, targets, data.featureNames, data.targetName);
 }
 
 export function mean(values: ArrayLike<number>): number {
