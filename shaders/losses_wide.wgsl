@@ -20,14 +20,13 @@ fn losses_wide(
   let first_job = workgroup.x * MODELS;
   choose_models(first_job);
   choose_targets(first_job);
-  let quads = config.quad_count;
-  let stride = workgroups.y * workgroup_size;
+  let share = share_of(config.quad_count, workgroup.y, workgroups.y);
   var sums = vec4f(0);
-  var quad = workgroup.y * workgroup_size + lane;
-  while (quad < quads) {
+  var quad = share.x + lane;
+  while (quad < share.y) {
     var block = vec4f(0);
-    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += 2 * stride) {
-      find_residuals(quad, quad + stride);
+    for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += 2 * workgroup_size) {
+      find_residuals(quad, quad + workgroup_size, share.y);
       block += vec4f(dot(r[0], r[0]), dot(r[1], r[1]), dot(r[2], r[2]), dot(r[3], r[3]));
       block += vec4f(dot(s[0], s[0]), dot(s[1], s[1]), dot(s[2], s[2]), dot(s[3], s[3]));
     }

@@ -30,11 +30,11 @@ fn many_gradient(
     return;
   }
   let partial = config.first_partial + partial_of(workgroup.y, lane);
-  let stride = workgroups.y * workgroup_size;
+  let share = share_of(config.quad_count, workgroup.y, workgroups.y);
   for (var column = 4 * workgroup.z; column < config.feature_count; column += 4 * workgroups.z) {
     sums = array<vec4f, 4>();
     rest = array<vec2f, 4>();
-    sum_quads(first_job, column, workgroup.y * workgroup_size + lane, stride);
+    sum_quads(first_job, column, share.x + lane, share.y);
     write(first_job, sums[0], rest[0], column, partial, lane);
     if (MODELS > 1) { write(first_job + 1, sums[1], rest[1], column, partial, lane); }
     if (MODELS > 2) { write(first_job + 2, sums[2], rest[2], column, partial, lane); }
@@ -42,14 +42,14 @@ fn many_gradient(
   }
 }
 
-fn sum_quads(first_job: u32, column: u32, first: u32, stride: u32) {
+fn sum_quads(first_job: u32, column: u32, first: u32, last: u32) {
   let quads = config.quad_count;
   let begins = min(column + vec4u(0, 1, 2, 3), vec4u(config.feature_count - 1)) * quads;
   var quad = first;
-  while (quad < quads) {
+  while (quad < last) {
     block = array<vec4f, 4>();
     block_rest = array<vec2f, 4>();
-    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
+    for (let end = min(last, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
       let x = mat4x4f(
         four(features[begins.x + quad]), four(features[begins.y + quad]),
         four(features[begins.z + quad]), four(features[begins.w + quad]),

@@ -28,12 +28,11 @@ fn many_narrow(
   }
   load_models(first_job);
   choose_targets(first_job);
-  let quads = config.quad_count;
-  let stride = workgroups.y * workgroup_size;
-  var quad = workgroup.y * workgroup_size + lane;
-  while (quad < quads) {
+  let share = share_of(config.quad_count, workgroup.y, workgroups.y);
+  var quad = share.x + lane;
+  while (quad < share.y) {
     block = array<f32, MODELS * SUMS>();
-    for (let end = min(quads, quad + BLOCK * stride); quad < end; quad += stride) {
+    for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
       read_examples(quad);
       read_targets(quad);
       add(0, quad);

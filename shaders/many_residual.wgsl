@@ -23,23 +23,24 @@ fn many_residual(
   }
   choose_models(first_job);
   choose_targets(first_job);
-  let quads = config.quad_count;
-  let stride = workgroups.y * workgroup_size;
-  for (var quad = workgroup.y * workgroup_size + lane; quad < quads; quad += 2 * stride) {
-    find_residuals(quad, quad + stride);
-    write(0, first_job, quad, quad + stride);
-    if (MODELS > 1) { write(1, first_job + 1, quad, quad + stride); }
-    if (MODELS > 2) { write(2, first_job + 2, quad, quad + stride); }
-    if (MODELS > 3) { write(3, first_job + 3, quad, quad + stride); }
+  let share = share_of(config.quad_count, workgroup.y, workgroups.y);
+  for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
+    let other = quad + workgroup_size;
+    let has_other = other < share.y;
+    find_residuals(quad, other, share.y);
+    write(0, first_job, quad, other, has_other);
+    if (MODELS > 1) { write(1, first_job + 1, quad, other, has_other); }
+    if (MODELS > 2) { write(2, first_job + 2, quad, other, has_other); }
+    if (MODELS > 3) { write(3, first_job + 3, quad, other, has_other); }
   }
 }
 
-fn write(m: u32, job: u32, quad: u32, other: u32) {
-  let quads = config.quad_count;
+fn write(m: u32, job: u32, quad: u32, other: u32, has_other: bool) {
+  let at = job * config.quad_count;
   if (job < arrayLength(&jobs)) {
-    residuals[job * quads + quad] = r[m];
-    if (other < quads) {
-      residuals[job * quads + other] = s[m];
+    residuals[at + quad] = r[m];
+    if (has_other) {
+      residuals[at + other] = s[m];
     }
   }
 }

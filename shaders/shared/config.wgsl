@@ -35,3 +35,11 @@ const RUNNING = 0u;
 const CONVERGED = 1u;
 const DIVERGED = 2u;
 const FINISHED = 3u;  // all its epochs
+
+// The share of a workgroup in so many items side by side: its first and the one after its last. Neighbouring items stay
+// together, since memory is fetched in pieces longer than what a workgroup reads at a time.
+fn share_of(items: u32, workgroup: u32, workgroups: u32) -> vec2u {
+  let most = (items + workgroups - 1) / workgroups;
+  let first = min(workgroup * most, items);
+  return vec2u(first, min(first + most, items));
+}

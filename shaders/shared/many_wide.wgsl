@@ -18,12 +18,13 @@ fn choose_models(first_job: u32) {
   );
 }
 
-// Sets r and s for four examples each; 0 for those that only pad, and for a second quad beyond the last.
-fn find_residuals(quad: u32, other: u32) {
+// Sets r and s for four examples each; 0 for those that only pad, and for a second quad beyond the share, which ends
+// before `last`.
+fn find_residuals(quad: u32, other: u32, last: u32) {
   let d = config.feature_count;
   let quads = config.quad_count;
   var at = quad;
-  var at_other = min(other, quads - 1);
+  var at_other = min(other, last - 1);
   read_targets(at);
   r[0] = -target_of(0, at);
   if (MODELS > 1) { r[1] = -target_of(1, at); }
@@ -45,7 +46,7 @@ fn find_residuals(quad: u32, other: u32) {
     at_other += quads;
   }
   let has_r = present(quad);
-  let has_s = present(other);
+  let has_s = present(select(quads, other, other < last));
   finish(0, has_r, has_s);
   if (MODELS > 1) { finish(1, has_r, has_s); }
   if (MODELS > 2) { finish(2, has_r, has_s); }
