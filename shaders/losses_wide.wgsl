@@ -26,7 +26,7 @@ fn losses_wide(
   while (quad < share.y) {
     var block = vec4f(0);
     for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += 2 * workgroup_size) {
-      find_residuals(quad, quad + workgroup_size, share.y);
+      find_residuals(quad, partner(quad, share.y));
       block += vec4f(dot(r[0], r[0]), dot(r[1], r[1]), dot(r[2], r[2]), dot(r[3], r[3]));
       block += vec4f(dot(s[0], s[0]), dot(s[1], s[1]), dot(s[2], s[2]), dot(s[3], s[3]));
     }

@@ -25,22 +25,21 @@ fn many_residual(
   choose_targets(first_job);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
   for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
-    let other = quad + workgroup_size;
-    let has_other = other < share.y;
-    find_residuals(quad, other, share.y);
-    write(0, first_job, quad, other, has_other);
-    if (MODELS > 1) { write(1, first_job + 1, quad, other, has_other); }
-    if (MODELS > 2) { write(2, first_job + 2, quad, other, has_other); }
-    if (MODELS > 3) { write(3, first_job + 3, quad, other, has_other); }
+    let other = partner(quad, share.y);
+    find_residuals(quad, other);
+    write(0, first_job, quad, other);
+    if (MODELS > 1) { write(1, first_job + 1, quad, other); }
+    if (MODELS > 2) { write(2, first_job + 2, quad, other); }
+    if (MODELS > 3) { write(3, first_job + 3, quad, other); }
   }
 }
 
-fn write(m: u32, job: u32, quad: u32, other: u32, has_other: bool) {
-  let at = job * config.quad_count;
+fn write(m: u32, job: u32, quad: u32, other: u32) {
+  let quads = config.quad_count;
   if (job < arrayLength(&jobs)) {
-    residuals[at + quad] = r[m];
-    if (has_other) {
-      residuals[at + other] = s[m];
+    residuals[job * quads + quad] = r[m];
+    if (other < quads) {
+      residuals[job * quads + other] = s[m];
     }
   }
 }

@@ -18,13 +18,18 @@ fn choose_models(first_job: u32) {
   );
 }
 
-// Sets r and s for four examples each; 0 for those that only pad, and for a second quad beyond the share, which ends
-// before `last`.
-fn find_residuals(quad: u32, other: u32, last: u32) {
+// The second quad of a turn: the next one of this invocation, or one beyond all where the share ends.
+fn partner(quad: u32, last: u32) -> u32 {
+  let next = quad + workgroup_size;
+  return select(config.quad_count, next, next < last);
+}
+
+// Sets r and s for four examples each; 0 for those that only pad, and for a second quad beyond the last.
+fn find_residuals(quad: u32, other: u32) {
   let d = config.feature_count;
   let quads = config.quad_count;
   var at = quad;
-  var at_other = min(other, last - 1);
+  var at_other = min(other, quads - 1);
   read_targets(at);
   r[0] = -target_of(0, at);
   if (MODELS > 1) { r[1] = -target_of(1, at); }
@@ -46,7 +51,7 @@ fn find_residuals(quad: u32, other: u32, last: u32) {
     at_other += quads;
   }
   let has_r = present(quad);
-  let has_s = present(select(quads, other, other < last));
+  let has_s = present(other);
   finish(0, has_r, has_s);
   if (MODELS > 1) { finish(1, has_r, has_s); }
   if (MODELS > 2) { finish(2, has_r, has_s); }
