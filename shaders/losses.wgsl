@@ -1,8 +1,8 @@
 // losses: Σ r² at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and all lanes of a
 // workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane needs another.
 //
-// Workgroup (p, c) takes the c-th share of the examples for its points: consecutive quads, at most BLOCKS blocks, so that
-// no sum in f32 grows long.
+// Workgroup (p, c) takes the c-th share of the examples for its points. There are so many shares that no sum in f32 grows
+// long (src/gpu/losses.ts).
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -25,13 +25,11 @@ fn losses(
   let first_job = (workgroup.x * workgroup_size + lane) * MODELS;
   load_models(first_job);
   choose_targets(first_job);
-  let quads = config.quad_count;
-  let share = (quads + workgroups.y - 1) / workgroups.y;
-  let end = min(quads, (workgroup.y + 1) * share);
-  var quad = workgroup.y * share;
-  while (quad < end) {
+  let share = share_of(config.quad_count, workgroup.y, workgroups.y);
+  var quad = share.x;
+  while (quad < share.y) {
     block = array<f32, MODELS>();
-    for (let block_end = min(end, quad + BLOCK); quad < block_end; quad++) {
+    for (let end = min(share.y, quad + BLOCK); quad < end; quad++) {
       read_examples(quad);
       read_targets(quad);
       add(0, quad);

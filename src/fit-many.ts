@@ -5,9 +5,10 @@ import type { LinearModel } from './model.js';
 import { trainMany } from './train-many.js';
 
 /**
- * Fits several models to the same features at a time: learning rates, penalties, seeds or targets side by side. Every
- * epoch reads the features once for up to sixteen models, and once for all where there are few features; each model has
- * a loss history, a reason to stop and a report of its own, and those that have stopped wait for the others.
+ * Fits several models to the same features at a time: learning rates, penalties, seeds or targets side by side. Each
+ * read of the features serves sixteen models up to three features, eight up to eight, and four beyond. Every model has a
+ * loss history, a reason to stop and a report of its own, and those that have stopped wait for the others; the report's
+ * timings are of all together.
  *
  * `options` holds the options of each model, as for `fit`; what a model leaves out is taken from `shared`. How the examples
  * lie and where they are read (`standardize`, `strategy`, `kernels`, `storage`, `backend`) is the same for all. The models

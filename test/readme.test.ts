@@ -7,6 +7,23 @@ import { describe, expect, it, vi } from 'vitest';
 import readme from '../README.md?raw';
 import { SETTINGS } from '../src/options.js';
 
+/** The example that has this word. */
+function exampleWith(word: string): string {
+  const examples = Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code ?? '');
+  return examples.find((code) => code.includes(word)) ?? '';
+}
+
+/** Runs TypeScript against the built library. */
+async function run(code: string): Promise<void> {
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const built = pathToFileURL('dist/index.js');
+  await readFile(built); // the build comes before the tests
+  const runnable = outputText.replaceAll("'webgpu-descent'", `'${built.href}'`);
+  await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(runnable)}`);
+}
+
 describe('README', () => {
   it('lists every option as the code has it', () => {
     const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
@@ -18,20 +35,30 @@ describe('README', () => {
   });
 
   it('has an example that runs', async () => {
-    const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-    const { outputText } = ts.transpileModule(code, {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-    });
-    const built = pathToFileURL('dist/index.js');
-    await readFile(built); // the build comes before the tests
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {
-      const runnable = outputText.replace("'webgpu-descent'", `'${built.href}'`);
-      await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(runnable)}`);
+      await run(exampleWith('SEED_PROGRAM'));
       const [weights, bias] = log.mock.calls[0] as [Float64Array, number];
       expect([...weights, bias].map((value) => Number(value.toFixed(2)))).toEqual([3, -2, 0.5]);
       expect(Number((log.mock.calls[2]?.[0] as Float32Array)[0]?.toFixed(2))).toBe(3.25);
       expect(log.mock.calls[3]).toEqual([100]);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
+  it('has an example of many models that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      const data = `
+        const features = new Float32Array(2000).map((_, i) => Math.sin(i * i));
+        const targets = new Float32Array(1000).map((_, i) => 3 * features[2 * i] - 2 * features[2 * i + 1] + 0.5);
+      `;
+      await run(data + exampleWith('fitMany'));
+      const [[stopReasons], [losses], [points]] = log.mock.calls as [[string[]], [number[][]], [number]];
+      expect(stopReasons).toEqual(['converged', 'converged', 'converged']);
+      expect(losses.map(([mean = 0]) => mean)).toEqual(losses.map(([mean = 0]) => mean).toSorted((a, b) => a - b));
+      expect(points).toBe(4096);
     } finally {
       log.mockRestore();
     }

@@ -14,8 +14,15 @@ import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './tunin
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Quads that a lane of losses adds up at most: 64 blocks of 64, so that 128 roundings bound what a sum in f32 loses. */
+/** Quads that a lane of losses adds up at most, block by block: few enough that a sum in f32 keeps its digits. */
 const MOST_SHARE_QUADS = 4096;
+
+/**
+ * Points times bytes of X that one dispatch of losses may take, so that it stays under about 100 ms: a software adapter on
+ * two cores does 19·10⁹ in a second (64 points of 1,000,000 × 2 in 27 ms), graphics of 10¹² operations a second 64 times
+ * as many, which is not measured.
+ */
+const MOST_WORK: Record<Tuning['sums'], number> = { alone: 2 ** 31, together: 2 ** 37 };
 
 /** Points, and the examples that their loss is over. */
 export interface LossQuery {
@@ -30,8 +37,9 @@ export interface LossQuery {
 /** The kernel that finds losses, and how points and examples are shared out. */
 interface LossRecipe {
   kernel: Kernel;
-  /** Points that a workgroup works for. */
+  /** Points that a workgroup works for, and how many workgroups at most one dispatch has for each share of so many quads. */
   points: number;
+  mostGroups(quadCount: number): number;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
 }
@@ -99,24 +107,32 @@ export async function findLosses(
   return found;
 }
 
-function lossRecipeFor({ points, featureCount, layout }: LossQuery, tuning: Tuning): LossRecipe {
+function lossRecipeFor({ points, featureCount, layout, shards }: LossQuery, tuning: Tuning): LossRecipe {
   const { storage } = layout;
+  const bytesOf = (quadCount: number) => featureBytes(quadCount, featureCount, layout);
   if (featureCount > MOST_NARROW_FEATURES) {
     const models = Math.min(MOST_WIDE_MODELS, points.length);
     return {
       kernel: lossesWide({ models, tuning, storage }),
       points: models,
+      mostGroups: (quadCount) => Math.max(1, Math.floor(tuning.mostShardBytes / bytesOf(quadCount))),
       share(quadCount) {
         const workgroups = workgroupsFor(quadCount, tuning);
         return { workgroups, partials: partialsOf(workgroups, tuning) };
       },
     };
   }
-  const models = Math.min(mostNarrowModels(featureCount), Math.ceil(points.length / tuning.sumsSize));
+  const mostLanePoints = (quadCount: number) => MOST_WORK[tuning.sums] / bytesOf(quadCount) / tuning.sumsSize;
+  const models = Math.min(
+    mostNarrowModels(featureCount),
+    Math.ceil(points.length / tuning.sumsSize),
+    Math.max(1, Math.floor(mostLanePoints(Math.max(...shards.map(({ quadCount }) => quadCount))))),
+  );
   const perWorkgroup = models * tuning.sumsSize;
   return {
     kernel: losses(featureCount, { models, tuning, storage }),
     points: perWorkgroup,
+    mostGroups: (quadCount) => Math.max(1, Math.floor(mostLanePoints(quadCount) / models)),
     share(quadCount) {
       // Enough to keep the device busy with these points, and enough to keep the sums short.
       const least = Math.ceil(tuning.mostWorkgroups / Math.ceil(points.length / perWorkgroup));
@@ -127,7 +143,7 @@ function lossRecipeFor({ points, featureCount, layout }: LossQuery, tuning: Tuni
 }
 
 function preparePass(
-  { device, tuning }: GpuContext,
+  { device }: GpuContext,
   made: Buffers,
   { points, target, shards, featureCount, layout }: LossQuery,
   recipe: LossRecipe,
@@ -148,8 +164,7 @@ function preparePass(
       writeConfig({ ...shard, featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount }),
     );
     firstPartial += share.partials;
-    const passes = Math.floor(tuning.mostShardBytes / featureBytes(shard.quadCount, featureCount, layout));
-    return makeSpans(made, [jobs], recipe.points * Math.max(1, passes)).map((span) => ({
+    return makeSpans(made, [jobs], recipe.points * recipe.mostGroups(shard.quadCount)).map((span) => ({
       group: bind(device, compiled, [
         uniform(config),
         read(shard.features),
