@@ -9,6 +9,7 @@ import { residual } from '../src/gpu/kernels.js';
 import { SOFTWARE } from '../src/gpu/tuning.js';
 import type { LinearModel } from '../src/model.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
+import { countBuffers } from './support/buffers.js';
 import { requireAdapter } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 
@@ -24,25 +25,6 @@ afterEach(() => {
   context.dispose();
   vi.restoreAllMocks();
 });
-
-/** Counts the buffers of a device that are alive. */
-function countBuffers(device: GPUDevice): { live: () => number; made: () => number } {
-  let made = 0;
-  let destroyed = 0;
-  const create = device.createBuffer.bind(device);
-  vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
-    const buffer = create(descriptor);
-    made += 1;
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      destroyed += 1;
-      buffer.destroy = destroy;
-      return destroy();
-    };
-    return buffer;
-  });
-  return { live: () => made - destroyed, made: () => made };
-}
 
 /** Has the device report that it ran out of memory in one of its out-of-memory scopes, counted from 0. */
 function failMemoryScope(device: GPUDevice, failing: number): void {
