@@ -10,7 +10,6 @@ import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
-import { watchLargest } from './support/largest.js';
 
 let context: GpuContext;
 beforeEach(async () => {
@@ -116,7 +115,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
 
   it('in shards, with many models in several runs', async () => {
     const small = await openContext({ maxStorageBufferBindingSize: 4096 });
-    const largest = watchLargest(small.device);
+    const buffers = countBuffers(small.device);
     const data = examples(4, 1001, 3);
     const options = Array.from({ length: 12 }, (_, k) => ({ l2: 0.1 * k }));
     const shared = { ...PLAIN, folds: 5 };
@@ -127,7 +126,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
     found.forEach(({ validationLosses }, k) => {
       expectClose(validationLosses, expected[k]?.validationLosses ?? [], { relative: 1e-4, because });
     });
-    expect(largest()).toBeLessThanOrEqual(4096);
+    expect(buffers.largest()).toBeLessThanOrEqual(4096);
     small.dispose();
   });
 });

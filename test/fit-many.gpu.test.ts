@@ -12,7 +12,6 @@ import { expectClose } from './support/close.js';
 import { examples, normals, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
-import { watchLargest } from './support/largest.js';
 
 let context: GpuContext;
 beforeEach(async () => {
@@ -195,12 +194,13 @@ describe('limits', () => {
     'make hundreds of models in several runs, over shards, kernels %s',
     async (kernels) => {
       const small = await openContext({ maxStorageBufferBindingSize: 8192 });
-      const largest = watchLargest(small.device);
+      const buffers = countBuffers(small.device);
       const data = examples(9, 700, 3); // 8400 bytes of X: two shards
       const options = grid(150); // 150 · 17 losses of 4 bytes: two runs for these alone
       const shared = { tolerance: 0, kernels };
       const models = await withErrorScopes(small.device, () => fitMany(data, options, { ...shared, context: small }));
-      expect(largest()).toBeLessThanOrEqual(8192);
+      expect(buffers.largest()).toBeLessThanOrEqual(8192);
+      expect(buffers.live()).toBe(0);
       await expectAlone(data, options, shared, models);
       small.dispose();
     },

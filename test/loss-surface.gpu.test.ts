@@ -10,7 +10,6 @@ import { numbers } from './support/data.js';
 import { examples, normals } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
-import { watchLargest } from './support/largest.js';
 import { expectRefusal } from './support/refusal.js';
 
 let context: GpuContext;
@@ -85,14 +84,14 @@ describe('lossSurface equals the losses in f64', () => {
 
   it('in shards, with the points in several runs', async () => {
     const small = await openContext({ maxStorageBufferBindingSize: 8192 });
-    const largest = watchLargest(small.device);
+    const buffers = countBuffers(small.device);
     for (const features of [3, 20]) {
       const data = examples(7, 2001, features);
       const points = pointsOf(700, features);
       const found = await withErrorScopes(small.device, () => lossSurface(data, { points }, { context: small }));
       expectClose(found, expected(data, points), { relative: 1e-5, because });
     }
-    expect(largest()).toBeLessThanOrEqual(8192);
+    expect(buffers.largest()).toBeLessThanOrEqual(8192);
     small.dispose();
   });
 

@@ -1,14 +1,26 @@
 import { vi } from 'vitest';
 
-/** Counts the buffers of a device that are alive. */
-export function countBuffers(device: GPUDevice): { live: () => number; made: () => number; liveBytes: () => number } {
+/** What is known of the buffers of a device. */
+export interface BufferCounts {
+  /** Those that are alive, and their bytes. */
+  live: () => number;
+  liveBytes: () => number;
+  made: () => number;
+  /** The bytes of the largest that kernels read or write. */
+  largest: () => number;
+}
+
+/** Counts the buffers of a device from now on. */
+export function countBuffers(device: GPUDevice): BufferCounts {
   const live = new Set<GPUBuffer>();
   let made = 0;
+  let largest = 0;
   const create = device.createBuffer.bind(device);
   vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
     const buffer = create(descriptor);
     made += 1;
     live.add(buffer);
+    if (descriptor.usage & GPUBufferUsage.STORAGE) largest = Math.max(largest, descriptor.size);
     const destroy = buffer.destroy.bind(buffer);
     buffer.destroy = () => {
       live.delete(buffer);
@@ -19,6 +31,7 @@ export function countBuffers(device: GPUDevice): { live: () => number; made: () 
   return {
     live: () => live.size,
     made: () => made,
+    largest: () => largest,
     liveBytes: () => [...live].reduce((sum, { size }) => sum + size, 0),
   };
 }
