@@ -104,6 +104,11 @@ describe('crossValidate on the CPU', () => {
         const seen = dealt.filter((_, other) => other !== fold).flatMap((rows) => [...rows]);
         const expected = await fit(rowsOf(data, seen), { ...shared, l2: k === 0 ? 0 : 0.5 });
         expectClose(parametersOf(model), parametersOf(expected), { relative: 1e-12, because: 'the same loops' });
+        const limits = [model, expected].map(({ report }) => report?.learningRateLimit ?? 0);
+        expectClose(limits.slice(0, 1), limits.slice(1), {
+          relative: 1e-9,
+          because: 'the same loops, in another order',
+        });
         const points = Float64Array.from(parametersOf(expected));
         const [loss] = await lossSurface(rowsOf(data, dealt[fold] as Uint32Array), { points }, { backend: 'cpu' });
         expectClose([validationLosses[fold] as number], [loss as number], {
