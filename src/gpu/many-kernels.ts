@@ -36,7 +36,7 @@ export interface ManyOptions {
 
 /**
  * The most models that an invocation of many_narrow and losses holds in registers. Measured on SwiftShader with two
- * cores: 16 models at 1,000,000 × 2 take 9.1 ms, where one takes 2.9; at 100,000 × 16, 4 at a time 0.42 of one each, 8 at
+ * cores: 16 models at 1,000,000 × 2 take 9 ms, where one takes 2.9; at 100,000 × 16, 4 at a time 0.42 of one each, 8 at
  * a time 0.29, and twice the time to compile. A GPU has 255 registers for an invocation at most.
  */
 export function mostNarrowModels(featureCount: number): number {
