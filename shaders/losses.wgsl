@@ -13,6 +13,8 @@
 
 override workgroup_size: u32 = 64;
 
+var<private> one: vec4f;  // for each of four examples; 0 for one that only pads, so that its residual is 0 as X and y are
+
 var<private> block: array<f32, MODELS>;
 var<private> sums: array<f32, MODELS>;
 
@@ -30,6 +32,7 @@ fn losses(
   while (quad < share.y) {
     block = array<f32, MODELS>();
     for (let end = min(share.y, quad + BLOCK); quad < end; quad++) {
+      one = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count));
       read_examples(quad);
       read_targets(quad);
       add(0, quad);
@@ -60,8 +63,9 @@ fn losses(
   }
 }
 
-// Adds four examples to the block of point m, known when the kernel is compiled.
+// Adds four examples to the block of point m, known when the kernel is compiled. The bias comes last, where only the
+// residual is left to be rounded: before, it would be off by the same for all targets of one size, and so would r.
 fn add(m: u32, quad: u32) {
-  let r = residual_of(m, target_of(m, quad));
+  let r = plus_product(m, -target_of(m, quad)) + biases[m] * one;
   block[m] += dot(r, r);
 }

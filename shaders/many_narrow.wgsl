@@ -29,10 +29,11 @@ fn many_narrow(
   load_models(first_job);
   choose_targets(first_job);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
+  let whole = min(share.y, config.example_count / 4);
   var quad = share.x + lane;
-  while (quad < share.y) {
+  while (quad < whole) {
     block = array<f32, MODELS * SUMS>();
-    for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
+    for (let end = min(whole, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
       read_examples(quad);
       read_targets(quad);
       add(0, quad);
@@ -57,6 +58,9 @@ fn many_narrow(
       sums[i] += added[i];
     }
   }
+  if (quad < share.y) {  // the last quad is padded; it falls to the one whose turn it would be
+    add_padded(first_job, quad);
+  }
   for (var m = 0u; m < MODELS; m++) {
     write_sums(m, first_job + m, partial_of(workgroup.y, lane), lane);
   }
@@ -64,7 +68,7 @@ fn many_narrow(
 
 // Adds four examples to the block of model m, known when the kernel is compiled.
 fn add(m: u32, quad: u32) {
-  let r = residual_of(m, target_of(m, quad));
+  let r = plus_product(m, biases[m] - target_of(m, quad));
   let at = m * SUMS;
   block[at] += dot(r, x[0]);
   if (FEATURES > 1) { block[at + 1] += dot(r, x[1]); }
@@ -84,6 +88,26 @@ fn add(m: u32, quad: u32) {
   if (FEATURES > 15) { block[at + 15] += dot(r, x[15]); }
   block[at + FEATURES] += (r.x + r.y) + (r.z + r.w);
   block[at + FEATURES + 1] += dot(r, r);
+}
+
+// Adds the examples of a quad that is padded to the sums of all models. Once, so it may look things up in memory.
+fn add_padded(first_job: u32, quad: u32) {
+  let present = 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count);
+  let quads = config.quad_count;
+  for (var m = 0u; m < MODELS; m++) {
+    let job = job_at(first_job + m);
+    let at = job.model * (FEATURES + 1);
+    var r = parameters[at + FEATURES] - targets[job.column * quads + quad];
+    for (var j = 0u; j < FEATURES; j++) {
+      r += parameters[at + j] * four(features[j * quads + quad]);
+    }
+    r = select(vec4f(0), r, present);
+    for (var j = 0u; j < FEATURES; j++) {
+      sums[m * SUMS + j] += dot(r, four(features[j * quads + quad]));
+    }
+    sums[m * SUMS + FEATURES] += (r.x + r.y) + (r.z + r.w);
+    sums[m * SUMS + FEATURES + 1] += dot(r, r);
+  }
 }
 
 // The partial of model m, four sums at a time; nothing where there is no such job.

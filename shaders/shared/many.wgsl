@@ -8,10 +8,8 @@
 var<private> weights: array<f32, MODELS * FEATURES>;
 var<private> biases: array<f32, MODELS>;
 
-// Four examples: a column each, and 1 for the bias, or 0 where an example only pads. As X and y are 0 there too, so is
-// the residual.
+// Four examples, column by column.
 var<private> x: array<vec4f, 16>;
-var<private> one: vec4f;
 
 fn load_models(first_job: u32) {
   var w: array<f32, MODELS * FEATURES>;
@@ -28,7 +26,6 @@ fn load_models(first_job: u32) {
 }
 
 fn read_examples(quad: u32) {
-  one = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count));
   let quads = config.quad_count;
   var at = quad;  // where a column is; added up, since a product costs more
   x[0] = four(features[at]);
@@ -49,11 +46,10 @@ fn read_examples(quad: u32) {
   if (FEATURES > 15) { at += quads; x[15] = four(features[at]); }
 }
 
-// The residuals of the four examples for model m, known when the kernel is compiled. The bias comes last, where only the
-// residual is left to be rounded: before, it would be off by the same for all targets of one size.
-fn residual_of(m: u32, y: vec4f) -> vec4f {
+// start + X·w of the four examples for model m, known when the kernel is compiled.
+fn plus_product(m: u32, start: vec4f) -> vec4f {
   let w = m * FEATURES;
-  var r = weights[w] * x[0];
+  var r = start + weights[w] * x[0];
   if (FEATURES > 1) { r += weights[w + 1] * x[1]; }
   if (FEATURES > 2) { r += weights[w + 2] * x[2]; }
   if (FEATURES > 3) { r += weights[w + 3] * x[3]; }
@@ -69,5 +65,5 @@ fn residual_of(m: u32, y: vec4f) -> vec4f {
   if (FEATURES > 13) { r += weights[w + 13] * x[13]; }
   if (FEATURES > 14) { r += weights[w + 14] * x[14]; }
   if (FEATURES > 15) { r += weights[w + 15] * x[15]; }
-  return r - y + biases[m] * one;
+  return r;
 }

@@ -25,7 +25,7 @@ const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: su
 const TARGETS = { one: targetsOne, each: targetsEach };
 
 /** What the kernels for several models have in common. */
-export interface ManyOptions {
+export interface ManyKernelOptions {
   /** Models that an invocation works for, 1 to the most of its kernel. */
   models: number;
   /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
@@ -36,7 +36,7 @@ export interface ManyOptions {
 
 /**
  * The most models that an invocation of many_narrow and losses holds in registers. Measured on SwiftShader with two
- * cores: 16 models at 1,000,000 × 2 take 9.1 ms, where one takes 2.9; at 100,000 × 16, 4 at a time 0.42 of one each, 8 at
+ * cores: 16 models at 1,000,000 × 2 take 9 ms, where one takes 2.9; at 100,000 × 16, 4 at a time 0.42 of one each, 8 at
  * a time 0.29, and twice the time to compile. A GPU has 255 registers for an invocation at most.
  */
 export function mostNarrowModels(featureCount: number): number {
@@ -50,7 +50,7 @@ export const MOST_WIDE_MODELS = 4;
 /** The columns that a workgroup of many_gradient adds up. */
 export const MANY_COLUMNS = 4;
 
-export function manyNarrow(featureCount: number, { models, targets, tuning, storage = 'f32' }: ManyOptions): Kernel {
+export function manyNarrow(featureCount: number, { models, targets, tuning, storage = 'f32' }: ManyKernelOptions): Kernel {
   return {
     name: 'many_narrow',
     wgsl: [
@@ -70,7 +70,7 @@ export function manyNarrow(featureCount: number, { models, targets, tuning, stor
   };
 }
 
-export function manyResidual({ models, targets, tuning, storage = 'f32' }: ManyOptions): Kernel {
+export function manyResidual({ models, targets, tuning, storage = 'f32' }: ManyKernelOptions): Kernel {
   return {
     name: 'many_residual',
     wgsl: [
@@ -89,7 +89,7 @@ export function manyResidual({ models, targets, tuning, storage = 'f32' }: ManyO
   };
 }
 
-export function manyGradient({ models, tuning, storage = 'f32' }: Omit<ManyOptions, 'targets'>): Kernel {
+export function manyGradient({ models, tuning, storage = 'f32' }: Omit<ManyKernelOptions, 'targets'>): Kernel {
   return {
     name: 'many_gradient',
     wgsl: [
@@ -110,7 +110,7 @@ export function manyGradient({ models, tuning, storage = 'f32' }: Omit<ManyOptio
 /** Σ r² at many points: `models` points for a lane, and as many lanes as a workgroup has. */
 export function losses(
   featureCount: number,
-  { models, tuning, storage = 'f32' }: Omit<ManyOptions, 'targets'>,
+  { models, tuning, storage = 'f32' }: Omit<ManyKernelOptions, 'targets'>,
 ): Kernel {
   return {
     name: 'losses',
@@ -129,7 +129,7 @@ export function losses(
   };
 }
 
-export function lossesWide({ models, tuning, storage = 'f32' }: Omit<ManyOptions, 'targets'>): Kernel {
+export function lossesWide({ models, tuning, storage = 'f32' }: Omit<ManyKernelOptions, 'targets'>): Kernel {
   return {
     name: 'losses_wide',
     wgsl: [

@@ -26,7 +26,7 @@ export interface ManyChoice {
 
 /**
  * Models of one column that make it worth a read of X for that column alone. Measured on SwiftShader at 1,000,000 × 2: a
- * pass for one column takes 2.9 ms and 0.4 ms for each model, a pass for columns of their own 1.4 ms for each model.
+ * pass for one column takes 2.6 ms and 0.4 ms for each model, a pass for columns of their own 1.7 ms for each model.
  */
 const MODELS_WORTH_A_PASS = 3;
 
