@@ -50,7 +50,10 @@ export const MOST_WIDE_MODELS = 4;
 /** The columns that a workgroup of many_gradient adds up. */
 export const MANY_COLUMNS = 4;
 
-export function manyNarrow(featureCount: number, { models, targets, tuning, storage = 'f32' }: ManyKernelOptions): Kernel {
+export function manyNarrow(
+  featureCount: number,
+  { models, targets, tuning, storage = 'f32' }: ManyKernelOptions,
+): Kernel {
   return {
     name: 'many_narrow',
     wgsl: [
