@@ -64,11 +64,7 @@ fn penalty(model: u32, d: u32, its: Settings) -> f32 {
   }
   var sums = vec2f(0);
   for (var j = 0u; j < d; j++) {
-    let scale = step_scales[j];
-    if (scale > 0) {  // 0 is a feature of one value, whose weight stays 0
-      let weight = parameters[model * (d + 1) + j] / sqrt(scale);
-      sums += vec2f(abs(weight), weight * weight);
-    }
+    sums += size_and_square(parameters[model * (d + 1) + j], step_scales[j]);
   }
   return its.l1 * sums.x + its.l2 / 2 * sums.y;
 }

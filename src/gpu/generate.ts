@@ -26,8 +26,9 @@ export async function generateDataset(
   const parameters = new Buffers(context.device); // of the generator: no longer needed when it is done
   try {
     const truth = await context.guard('make synthetic data', () => {
-      const buffer = parameters.storage('truth', truthOf(spec).byteLength);
-      context.device.queue.writeBuffer(buffer, 0, truthOf(spec) as Float32Array<ArrayBuffer>);
+      const contents = truthOf(spec);
+      const buffer = parameters.storage('truth', contents.byteLength);
+      context.device.queue.writeBuffer(buffer, 0, contents as Float32Array<ArrayBuffer>);
       return buffer;
     });
     const shards: Shard[] = [];

@@ -32,8 +32,9 @@ export interface Kernel {
 /** How a number of X is stored on the device; all arithmetic is f32. */
 export type Storage = 'f32' | 'f16';
 
-const STORED: Record<Storage, string> = { f32: storedF32, f16: storedF16 };
-const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
+/** The texts that say how X is stored, and who writes a partial. */
+export const STORED: Record<Storage, string> = { f32: storedF32, f16: storedF16 };
+export const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
 
 // What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's: WGSL
 // declarations may stand in any order.
@@ -84,7 +85,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
   };
 }
 
-/** So many sums still fit the registers of an invocation; the pairs of shaders/shared/narrow.wgsl end there. */
+/** So many sums still fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
 export const MOST_NARROW_FEATURES = 16;
 
 /** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 texts in all. */

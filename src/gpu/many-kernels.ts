@@ -8,20 +8,14 @@ import jobs from '../../shaders/shared/jobs.wgsl?raw';
 import many from '../../shaders/shared/many.wgsl?raw';
 import manyWide from '../../shaders/shared/many_wide.wgsl?raw';
 import stopped from '../../shaders/shared/stopped.wgsl?raw';
-import storedF16 from '../../shaders/shared/stored_f16.wgsl?raw';
-import storedF32 from '../../shaders/shared/stored_f32.wgsl?raw';
-import sumsAlone from '../../shaders/shared/sums_alone.wgsl?raw';
-import sumsTogether from '../../shaders/shared/sums_together.wgsl?raw';
 import targetsEach from '../../shaders/shared/targets_each.wgsl?raw';
 import targetsOne from '../../shaders/shared/targets_one.wgsl?raw';
-import type { Kernel, Storage } from './kernels.js';
+import { type Kernel, type Storage, STORED, SUMS } from './kernels.js';
 import type { Tuning } from './tuning.js';
 
 // The kernels for several models, each one text with the numbers of features and models as constants after it: as many
 // texts as there are pairs of the two.
 
-const STORED: Record<Storage, string> = { f32: storedF32, f16: storedF16 };
-const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
 const TARGETS = { one: targetsOne, each: targetsEach };
 
 /** What the kernels for several models have in common. */

@@ -1,12 +1,8 @@
 import momentsWgsl from '../../shaders/moments.wgsl?raw';
 import momentsNarrowWgsl from '../../shaders/moments_narrow.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
-import sumsAlone from '../../shaders/shared/sums_alone.wgsl?raw';
-import sumsTogether from '../../shaders/shared/sums_together.wgsl?raw';
-import type { Kernel } from './kernels.js';
+import { type Kernel, SUMS } from './kernels.js';
 import type { Tuning } from './tuning.js';
-
-const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
 
 /** So many columns still have all of their products in the registers of an invocation. */
 export const MOST_NARROW_COLUMNS = 9;
