@@ -1,5 +1,6 @@
 import type { FloatArray } from '../dataset.js';
 import type { Center } from '../moments/centers.js';
+import { SumsAbout } from '../moments/sums-about.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel } from './compile.js';
 import { writeConfig } from './config.js';
@@ -32,6 +33,13 @@ interface Shared {
   last: GPUBindGroup;
 }
 
+/** What a pass leaves: the sums of the device's chunks and those of the host's, about one shift. */
+export interface PassSums {
+  /** In the order of a partial, of deviations over two to the exponent. */
+  device: Float64Array;
+  host: SumsAbout;
+}
+
 /** One pass over columns that adds up their sums about a shift. */
 export class MomentsPass {
   readonly #context: GpuContext;
@@ -39,7 +47,7 @@ export class MomentsPass {
   readonly #plan: MomentsPlan;
   readonly #columns: readonly FloatArray[];
   readonly #centers: readonly Center[];
-  readonly #triangle: Float64Array;
+  readonly #sums: PassSums;
 
   constructor(
     context: GpuContext,
@@ -53,45 +61,68 @@ export class MomentsPass {
     this.#plan = plan;
     this.#columns = columns;
     this.#centers = centers;
-    this.#triangle = new Float64Array(sumsOf(columns.length));
+    this.#sums = {
+      device: new Float64Array(sumsOf(columns.length)),
+      host: new SumsAbout(Float64Array.from(centers, ({ shift }) => shift)),
+    };
   }
 
-  /** The sums, in the order of a partial. Copying and adding up overlap; the host is free between two chunks. */
-  async run(signal: AbortSignal | undefined): Promise<Float64Array> {
-    const { chunkCount } = this.#plan;
+  /** Copying and adding up overlap, and the host is free between two chunks of the device. */
+  async run(signal: AbortSignal | undefined): Promise<PassSums> {
+    const { chunkCount, turn } = this.#plan;
     const made = new Buffers(this.#context.device);
     try {
-      const { lanes, shared } = await this.#context.guard('prepare the moments', () => this.#prepare(made));
+      // The device is still making the buffers while the host writes the first ones, which are mapped from the start.
+      let ready: { lanes: Lane[]; shared: Shared } | undefined;
+      const prepared = this.#context.guard('prepare the moments', () => (ready = this.#prepare(made)));
+      prepared.catch(() => undefined); // it is awaited with the first chunk, unless another step fails before
+      const { lanes, shared } = ready ?? (await prepared);
       for (let chunk = 0; chunk < chunkCount; chunk++) {
-        const lane = lanes[chunk % lanes.length] as Lane;
+        if (chunk % turn > 0) {
+          this.#addOnHost(chunk);
+          continue;
+        }
+        const lane = lanes[(chunk / turn) % lanes.length] as Lane;
         if (lane.done) {
-          await this.#context.wait(lane.done);
-          this.#fold(lane);
+          await this.#finish(lane);
           signal?.throwIfAborted();
         }
         this.#fill(lane, chunk);
-        lane.done = this.#send(lane, shared, chunk);
-        lane.done.catch(() => undefined); // it is awaited, unless another step fails before
+        lane.done = inTurn(prepared, ...this.#send(lane, shared, chunk));
+        lane.done.catch(() => undefined); // likewise
       }
       // The lanes from the one whose turn it would be on: in the order of their chunks.
-      for (let i = 0; i < lanes.length; i++) {
-        const lane = lanes[(chunkCount + i) % lanes.length] as Lane;
-        if (!lane.done) continue;
-        await this.#context.wait(lane.done);
-        this.#fold(lane);
-      }
-      return this.#triangle;
+      const next = Math.ceil(chunkCount / turn);
+      for (let i = 0; i < lanes.length; i++) await this.#finish(lanes[(next + i) % lanes.length] as Lane);
+      return this.#sums;
     } finally {
       made.destroy();
     }
   }
 
+  /** Waits for the chunk of a lane, and folds its partials. */
+  async #finish(lane: Lane): Promise<void> {
+    await this.#context.wait(lane.done ?? Promise.resolve());
+    const partials = new Float32Array(lane.result.getMappedRange());
+    const sums = this.#sums.device;
+    for (let from = 0; from < partials.length; from += sums.length) {
+      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + (partials[from + k] as number);
+    }
+    lane.result.unmap();
+  }
+
+  #addOnHost(chunk: number): void {
+    const from = 4 * this.#plan.quads * chunk;
+    const exampleCount = this.#columns[0]?.length ?? 0;
+    this.#sums.host.add(this.#columns, from, Math.min(exampleCount, from + 4 * this.#plan.quads));
+  }
+
   #prepare(made: Buffers): { lanes: Lane[]; shared: Shared } {
     const { device } = this.#context;
-    const { quads, chunkCount, partials: partialCount } = this.#plan;
+    const { quads, chunkCount, turn, partials: partialCount } = this.#plan;
     const columnCount = this.#columns.length;
     const chunkBytes = quads * columnCount * QUAD_BYTES;
-    const partialBytes = partialCount * this.#triangle.length * FLOAT_BYTES;
+    const partialBytes = partialCount * this.#sums.device.length * FLOAT_BYTES;
     const chunk = made.storage('chunk', chunkBytes);
     const partials = made.storage('moments partials', partialBytes);
     const shift = made.filled('shift', columnCount * FLOAT_BYTES, (contents) => {
@@ -102,7 +133,7 @@ export class MomentsPass {
       const config = made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
       return bind(device, this.#compiled, [uniform(config), read(chunk), read(shift), readWrite(partials)]);
     };
-    const lanes = Array.from({ length: Math.min(LANES, chunkCount) }, (): Lane => {
+    const lanes = Array.from({ length: Math.min(LANES, Math.ceil(chunkCount / turn)) }, (): Lane => {
       return { source: made.source('chunk source', chunkBytes), result: made.staging('moments result', partialBytes) };
     });
     return { lanes, shared: { chunk, partials, whole: group(quads), last: group(this.#quadsOf(chunkCount - 1)) } };
@@ -129,10 +160,10 @@ export class MomentsPass {
     source.unmap();
   }
 
-  /** Has a chunk copied, added up and its partials copied back; resolves when the lane can be used again. */
-  #send(lane: Lane, { chunk: target, partials, whole, last }: Shared, chunk: number): Promise<unknown> {
+  /** Has a chunk copied, added up and its partials copied back; when all of it is done, the lane can be used again. */
+  #send(lane: Lane, { chunk: target, partials, whole, last }: Shared, chunk: number): Promise<unknown>[] {
     const { device } = this.#context;
-    const { chunkCount, tiles, workgroups } = this.#plan;
+    const { chunkCount, turn, tiles, workgroups } = this.#plan;
     const submitted = this.#context.guard('add up the moments', () => {
       const encoder = device.createCommandEncoder({ label: 'moments' });
       encoder.copyBufferToBuffer(lane.source, 0, target, 0, target.size);
@@ -144,18 +175,9 @@ export class MomentsPass {
       encoder.copyBufferToBuffer(partials, 0, lane.result, 0, partials.size);
       device.queue.submit([encoder.finish()]);
     });
-    const mapped = [lane.result.mapAsync(GPUMapMode.READ)];
-    if (chunk + LANES < chunkCount) mapped.push(lane.source.mapAsync(GPUMapMode.WRITE));
-    return Promise.all([submitted, ...mapped]);
-  }
-
-  #fold({ result }: Lane): void {
-    const partials = new Float32Array(result.getMappedRange());
-    const triangle = this.#triangle;
-    for (let from = 0; from < partials.length; from += triangle.length) {
-      for (let k = 0; k < triangle.length; k++) triangle[k] = (triangle[k] as number) + (partials[from + k] as number);
-    }
-    result.unmap();
+    const steps = [submitted, lane.result.mapAsync(GPUMapMode.READ)];
+    if (chunk + turn * LANES < chunkCount) steps.push(lane.source.mapAsync(GPUMapMode.WRITE));
+    return steps;
   }
 
   #quadsOf(chunk: number): number {
@@ -175,4 +197,10 @@ export class MomentsPass {
   #shiftOnDevice(i: number): number {
     return this.#isCenteredOnDevice(i) ? (this.#centers[i] as Center).shift : 0;
   }
+}
+
+/** Waits for all, and fails as the first of them in this order does: what comes after a failure fails for lesser reasons. */
+async function inTurn(...steps: readonly Promise<unknown>[]): Promise<void> {
+  for (const step of steps) step.catch(() => undefined);
+  for (const step of steps) await step;
 }
