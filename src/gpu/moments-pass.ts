@@ -11,26 +11,24 @@ import type { MomentsPlan } from './moments-plan.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Chunks under way: one that the host fills, one that is copied or waits, one that is added up. */
+/**
+ * Chunks under way on the device: what bounds the memory of a pass. Enough that it has work while news of what is done
+ * is on its way, which takes some milliseconds in a browser.
+ */
 const LANES = 3;
 
 /** What a chunk passes through, again and again. */
 interface Lane {
-  /** Where the host writes a chunk; mapped except while the device reads it. */
-  source: GPUBuffer;
-  /** Where the partials of a chunk come back. */
-  result: GPUBuffer;
-  /** When both can be used again; undefined before the first chunk. */
-  done?: Promise<unknown>;
-}
-
-/** What all chunks share on the device. */
-interface Shared {
+  /** Its columns; lanes share two of these, so that one can be written while the other is read. */
   chunk: GPUBuffer;
-  partials: GPUBuffer;
-  /** The groups of a whole chunk and of the last one. */
+  /** Where its partials come back. */
+  result: GPUBuffer;
+  /** The group of a whole chunk and that of the last one. */
   whole: GPUBindGroup;
   last: GPUBindGroup;
+  partials: GPUBuffer;
+  /** When the result is there; undefined before the first chunk. */
+  done?: Promise<unknown>;
 }
 
 /** What a pass leaves: the sums of the device's chunks and those of the host's, about one shift. */
@@ -48,6 +46,8 @@ export class MomentsPass {
   readonly #columns: readonly FloatArray[];
   readonly #centers: readonly Center[];
   readonly #sums: PassSums;
+  /** [4·quads] */
+  readonly #scratch: Float32Array<ArrayBuffer>;
 
   constructor(
     context: GpuContext,
@@ -61,6 +61,7 @@ export class MomentsPass {
     this.#plan = plan;
     this.#columns = columns;
     this.#centers = centers;
+    this.#scratch = new Float32Array(4 * plan.quads);
     this.#sums = {
       device: new Float64Array(sumsOf(columns.length)),
       host: new SumsAbout(Float64Array.from(centers, ({ shift }) => shift)),
@@ -72,11 +73,11 @@ export class MomentsPass {
     const { chunkCount, turn } = this.#plan;
     const made = new Buffers(this.#context.device);
     try {
-      // The device is still making the buffers while the host writes the first ones, which are mapped from the start.
-      let ready: { lanes: Lane[]; shared: Shared } | undefined;
-      const prepared = this.#context.guard('prepare the moments', () => (ready = this.#prepare(made)));
-      prepared.catch(() => undefined); // it is awaited with the first chunk, unless another step fails before
-      const { lanes, shared } = ready ?? (await prepared);
+      // Not waited for: while the device makes its buffers the host goes on. What goes wrong shows with the first chunk.
+      let lanes: Lane[] | undefined;
+      const prepared = this.#context.guard('prepare the moments', () => (lanes = this.#prepare(made)));
+      prepared.catch(() => undefined);
+      lanes ??= await prepared;
       for (let chunk = 0; chunk < chunkCount; chunk++) {
         if (chunk % turn > 0) {
           this.#addOnHost(chunk);
@@ -87,9 +88,8 @@ export class MomentsPass {
           await this.#finish(lane);
           signal?.throwIfAborted();
         }
-        this.#fill(lane, chunk);
-        lane.done = inTurn(prepared, ...this.#send(lane, shared, chunk));
-        lane.done.catch(() => undefined); // likewise
+        lane.done = inTurn(prepared, this.#send(lane, chunk), lane.result.mapAsync(GPUMapMode.READ));
+        lane.done.catch(() => undefined); // it is awaited, unless another step fails before
       }
       // The lanes from the one whose turn it would be on: in the order of their chunks.
       const next = Math.ceil(chunkCount / turn);
@@ -117,67 +117,77 @@ export class MomentsPass {
     this.#sums.host.add(this.#columns, from, Math.min(exampleCount, from + 4 * this.#plan.quads));
   }
 
-  #prepare(made: Buffers): { lanes: Lane[]; shared: Shared } {
+  #prepare(made: Buffers): Lane[] {
     const { device } = this.#context;
     const { quads, chunkCount, turn, partials: partialCount } = this.#plan;
     const columnCount = this.#columns.length;
-    const chunkBytes = quads * columnCount * QUAD_BYTES;
     const partialBytes = partialCount * this.#sums.device.length * FLOAT_BYTES;
-    const chunk = made.storage('chunk', chunkBytes);
     const partials = made.storage('moments partials', partialBytes);
     const shift = made.filled('shift', columnCount * FLOAT_BYTES, (contents) => {
       new Float32Array(contents).set(this.#columns.map((_, i) => this.#shiftOnDevice(i)));
     });
-    const group = (quadCount: number) => {
+    const config = (quadCount: number) => {
       const shape = { exampleCount: 4 * quadCount, quadCount, featureCount: columnCount, rowQuads: 0 };
-      const config = made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
-      return bind(device, this.#compiled, [uniform(config), read(chunk), read(shift), readWrite(partials)]);
+      return made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
     };
-    const lanes = Array.from({ length: Math.min(LANES, Math.ceil(chunkCount / turn)) }, (): Lane => {
-      return { source: made.source('chunk source', chunkBytes), result: made.staging('moments result', partialBytes) };
+    const [whole, last] = [config(quads), config(this.#quadsOf(chunkCount - 1))];
+    const laneCount = Math.min(LANES, Math.ceil(chunkCount / turn));
+    const chunks = Array.from({ length: Math.min(2, laneCount) }, () => {
+      const chunk = made.storage('chunk', quads * columnCount * QUAD_BYTES);
+      const group = (of: GPUBuffer) =>
+        bind(device, this.#compiled, [uniform(of), read(chunk), read(shift), readWrite(partials)]);
+      return { chunk, partials, whole: group(whole), last: group(last) };
     });
-    return { lanes, shared: { chunk, partials, whole: group(quads), last: group(this.#quadsOf(chunkCount - 1)) } };
+    return Array.from({ length: laneCount }, (_, i): Lane => {
+      const chunk = chunks[i % chunks.length] as (typeof chunks)[0];
+      return { ...chunk, result: made.staging('moments result', partialBytes) };
+    });
   }
 
-  /** Lays a chunk out column by column, each padded to whole quads with what counts as 0. */
-  #fill({ source }: Lane, chunk: number): void {
-    const { quads } = this.#plan;
-    const from = 4 * quads * chunk;
-    const length = 4 * this.#quadsOf(chunk);
-    const contents = new Float32Array(source.getMappedRange());
-    this.#columns.forEach((column, i) => {
-      const { shift, exponent } = this.#centers[i] as Center;
-      const rows = Math.min(length, column.length - from);
-      const at = length * i;
-      if (this.#isCenteredOnDevice(i)) {
-        contents.set(column.subarray(from, from + rows), at);
-      } else {
-        const scale = 2 ** -exponent;
-        for (let row = 0; row < rows; row++) contents[at + row] = ((column[from + row] as number) - shift) * scale;
-      }
-      contents.fill(this.#shiftOnDevice(i), at + rows, at + length);
-    });
-    source.unmap();
-  }
-
-  /** Has a chunk copied, added up and its partials copied back; when all of it is done, the lane can be used again. */
-  #send(lane: Lane, { chunk: target, partials, whole, last }: Shared, chunk: number): Promise<unknown>[] {
+  /** Has a chunk written, added up and its partials copied back. */
+  #send({ chunk: target, partials, whole, last, result }: Lane, chunk: number): Promise<void> {
     const { device } = this.#context;
-    const { chunkCount, turn, tiles, workgroups } = this.#plan;
-    const submitted = this.#context.guard('add up the moments', () => {
+    const { chunkCount, tiles, workgroups } = this.#plan;
+    return this.#context.guard('add up the moments', () => {
+      this.#write(target, chunk);
       const encoder = device.createCommandEncoder({ label: 'moments' });
-      encoder.copyBufferToBuffer(lane.source, 0, target, 0, target.size);
       const pass = encoder.beginComputePass({ label: 'moments' });
       pass.setPipeline(this.#compiled.pipeline);
       pass.setBindGroup(0, chunk === chunkCount - 1 ? last : whole);
       pass.dispatchWorkgroups(workgroups, tiles, tiles);
       pass.end();
-      encoder.copyBufferToBuffer(partials, 0, lane.result, 0, partials.size);
+      encoder.copyBufferToBuffer(partials, 0, result, 0, partials.size);
       device.queue.submit([encoder.finish()]);
     });
-    const steps = [submitted, lane.result.mapAsync(GPUMapMode.READ)];
-    if (chunk + turn * LANES < chunkCount) steps.push(lane.source.mapAsync(GPUMapMode.WRITE));
-    return steps;
+  }
+
+  /** Writes a chunk column by column, each padded to whole quads with what counts as 0. */
+  #write(target: GPUBuffer, chunk: number): void {
+    const { queue } = this.#context.device;
+    const from = 4 * this.#plan.quads * chunk;
+    const length = 4 * this.#quadsOf(chunk);
+    this.#columns.forEach((column, i) => {
+      const rows = Math.min(length, column.length - from);
+      const byteOffset = length * i * FLOAT_BYTES;
+      if (this.#isCenteredOnDevice(i) && rows === length) {
+        queue.writeBuffer(target, byteOffset, column as Float32Array<ArrayBuffer>, from, rows);
+      } else {
+        queue.writeBuffer(target, byteOffset, this.#laidOut(i, from, rows), 0, length);
+      }
+    });
+  }
+
+  /** Rows of a column as the kernel takes them, in an array that the next call uses again. */
+  #laidOut(i: number, from: number, rows: number): Float32Array<ArrayBuffer> {
+    const column = this.#columns[i] as FloatArray;
+    const { shift, exponent } = this.#centers[i] as Center;
+    if (this.#isCenteredOnDevice(i)) {
+      this.#scratch.set(column.subarray(from, from + rows));
+    } else {
+      const scale = 2 ** -exponent;
+      for (let row = 0; row < rows; row++) this.#scratch[row] = ((column[from + row] as number) - shift) * scale;
+    }
+    return this.#scratch.fill(this.#shiftOnDevice(i), rows);
   }
 
   #quadsOf(chunk: number): number {

@@ -30,12 +30,12 @@ interface ChunkSize {
 /**
  * A software adapter is the processor itself: of one core it takes 38 ms for 1,000,000 × 8, copies included, and the
  * host's own loops 20; for more than nine columns four times what the host takes. So the host, which would else wait,
- * has the larger part: 15 ms instead of 24 on two cores. A chunk of so many products takes about 50 ms (SwiftShader).
+ * takes a part: 17 ms instead of 24 on two cores. A chunk of so many products takes about 50 ms (SwiftShader).
  * Hardware leaves no time to the host, and the slowest integrated graphics take 50 ms for a hundred times as many
  * products; not yet measured.
  */
 const CHUNK_SIZES: Record<Tuning['sums'], ChunkSize> = {
-  alone: { bytes: 2 ** 21, products: 1e8, turn: { narrow: 3, tiles: 5 } },
+  alone: { bytes: 3 * 2 ** 20, products: 1e8, turn: { narrow: 2, tiles: 5 } },
   together: { bytes: 2 ** 23, products: 1e10, turn: { narrow: 1, tiles: 1 } },
 };
 

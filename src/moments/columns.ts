@@ -44,7 +44,8 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   const centers = columns.map((column) => centerOf(column, weights));
   const exampleCount = columns[0]?.length ?? 0;
   const about = new SumsAbout(Float64Array.from(centers, ({ center }) => center));
-  about.add(columns, 0, exampleCount, weights);
+  if (weights) about.addWeighted(columns, weights, 0, exampleCount);
+  else about.add(columns, 0, exampleCount);
   columns.forEach((column, i) => {
     const squares = about.products[i * columns.length + i] as number;
     checkSquares(squares, centers[i]?.isConstant ?? false, { column, name: names[i] as string, firstRow });

@@ -15,198 +15,165 @@ export class SumsAbout {
   readonly shift: Float64Array; //    [n]
   readonly sums: Float64Array; //     [n]
   readonly products: Float64Array; // [n, n] row-major
+  readonly #size: number;
   readonly #centred: readonly Float64Array[];
-  /** Times the weights; the same arrays where there are none. */
-  #weighted: readonly Float64Array[];
 
   constructor(shift: Float64Array) {
-    const size = shift.length;
+    this.#size = shift.length;
     this.shift = shift;
-    this.sums = new Float64Array(size);
-    this.products = new Float64Array(size * size);
+    this.sums = new Float64Array(shift.length);
+    this.products = new Float64Array(shift.length ** 2);
     this.#centred = Array.from(shift, () => new Float64Array(BLOCK_ROWS));
-    this.#weighted = this.#centred;
   }
 
-  /** Adds examples `from` to before `to` of n columns; `weights` are those of all examples. */
-  add(columns: readonly FloatArray[], from: number, to: number, weights?: Float64Array): void {
-    if (weights) this.#weighted = this.#centred.map(() => new Float64Array(BLOCK_ROWS));
+  /** Adds examples `from` to before `to` of n columns. */
+  add(columns: readonly FloatArray[], from: number, to: number): void {
+    const whole = this.#size - (this.#size % TILE);
     for (let block = from; block < to; block += BLOCK_ROWS) {
       const rows = Math.min(BLOCK_ROWS, to - block);
-      columns.forEach((column, i) => {
-        const centred = this.#centred[i] as Float64Array;
-        const total = center(column, block, rows, this.shift[i] as number, centred);
-        this.sums[i] =
-          (this.sums[i] as number) +
-          (weights ? weigh(centred, weights, block, rows, this.#weighted[i] as Float64Array) : total);
-      });
-      this.#addProducts(rows);
-    }
-  }
-
-  #addProducts(rows: number): void {
-    const size = this.shift.length;
-    const whole = size - (size % TILE);
-    for (let i = 0; i < whole; i += TILE) {
-      for (let j = i; j < whole; j += TILE) this.#addTile(i, j, rows);
-    }
-    for (let j = whole; j < size; j++) {
-      for (let i = 0; i <= j; i++) {
-        const at = i * size + j;
-        const product = dot(this.#weighted[i] as Float64Array, this.#centred[j] as Float64Array, rows);
-        this.products[at] = (this.products[at] as number) + product;
+      for (let i = 0; i < whole; i += TILE) this.#addDiagonal(columns, i, block, rows);
+      for (let i = 0; i < whole; i += TILE) {
+        for (let j = i + TILE; j < whole; j += TILE) this.#addTile(i, j, rows);
+      }
+      for (let j = whole; j < this.#size; j++) {
+        const centred = this.#centred[j] as Float64Array;
+        this.sums[j] =
+          (this.sums[j] as number) +
+          center(columns[j] as FloatArray, block, rows, this.shift[j] as number, undefined, centred);
+        for (let i = 0; i <= j; i++) this.#addProduct(i, j, dot(this.#centred[i] as Float64Array, centred, rows));
       }
     }
   }
 
-  /** Rows i to i + 2 of the products by columns j to j + 2; on the diagonal the lower triangle is not looked at. */
+  /** The same with the weights of all examples, which few have: product by product. */
+  addWeighted(columns: readonly FloatArray[], weights: Float64Array, from: number, to: number): void {
+    const weighted = new Float64Array(BLOCK_ROWS);
+    for (let block = from; block < to; block += BLOCK_ROWS) {
+      const rows = Math.min(BLOCK_ROWS, to - block);
+      columns.forEach((column, j) => {
+        const [shift, centred] = [this.shift[j] as number, this.#centred[j] as Float64Array];
+        center(column, block, rows, shift, undefined, centred);
+        this.sums[j] = (this.sums[j] as number) + center(column, block, rows, shift, weights, weighted);
+        for (let i = 0; i <= j; i++) this.#addProduct(i, j, dot(this.#centred[i] as Float64Array, weighted, rows));
+      });
+    }
+  }
+
+  #addProduct(i: number, j: number, product: number): void {
+    const at = i * this.#size + j;
+    this.products[at] = (this.products[at] as number) + product;
+  }
+
+  /** Centres columns i to i + 2, and adds their sums and the triangle of their products in the same pass. */
+  #addDiagonal(columns: readonly FloatArray[], i: number, from: number, rows: number): void {
+    const column0 = columns[i] as FloatArray;
+    const column1 = columns[i + 1] as FloatArray;
+    const column2 = columns[i + 2] as FloatArray;
+    const shift0 = this.shift[i] as number;
+    const shift1 = this.shift[i + 1] as number;
+    const shift2 = this.shift[i + 2] as number;
+    const centred0 = this.#centred[i] as Float64Array;
+    const centred1 = this.#centred[i + 1] as Float64Array;
+    const centred2 = this.#centred[i + 2] as Float64Array;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let product00 = 0;
+    let product01 = 0;
+    let product02 = 0;
+    let product11 = 0;
+    let product12 = 0;
+    let product22 = 0;
+    for (let row = 0; row < rows; row++) {
+      const z0 = (column0[from + row] as number) - shift0;
+      const z1 = (column1[from + row] as number) - shift1;
+      const z2 = (column2[from + row] as number) - shift2;
+      centred0[row] = z0;
+      centred1[row] = z1;
+      centred2[row] = z2;
+      sum0 += z0;
+      sum1 += z1;
+      sum2 += z2;
+      product00 += z0 * z0;
+      product01 += z0 * z1;
+      product02 += z0 * z2;
+      product11 += z1 * z1;
+      product12 += z1 * z2;
+      product22 += z2 * z2;
+    }
+    addThree(this.sums, i, sum0, sum1, sum2);
+    const at = i * this.#size + i;
+    addThree(this.products, at, product00, product01, product02);
+    addThree(this.products, at + this.#size, 0, product11, product12);
+    addThree(this.products, at + 2 * this.#size, 0, 0, product22);
+  }
+
+  /** Adds rows i to i + 2 of the products by columns j to j + 2. */
   #addTile(i: number, j: number, rows: number): void {
-    const size = this.shift.length;
-    const at0 = i * size + j;
-    const at1 = at0 + size;
-    const at2 = at1 + size;
-    const left = this.#weighted;
-    const right = this.#centred;
-    const a0 = left[i] as Float64Array;
-    const a1 = left[i + 1] as Float64Array;
-    const a2 = left[i + 2] as Float64Array;
-    const b0 = right[j] as Float64Array;
-    const b1 = right[j + 1] as Float64Array;
-    const b2 = right[j + 2] as Float64Array;
-    if (i === j) addTriangle(a0, a1, a2, b0, b1, b2, rows, this.products, at0, at1, at2);
-    else addSquare(a0, a1, a2, b0, b1, b2, rows, this.products, at0, at1, at2);
+    const left0 = this.#centred[i] as Float64Array;
+    const left1 = this.#centred[i + 1] as Float64Array;
+    const left2 = this.#centred[i + 2] as Float64Array;
+    const right0 = this.#centred[j] as Float64Array;
+    const right1 = this.#centred[j + 1] as Float64Array;
+    const right2 = this.#centred[j + 2] as Float64Array;
+    let product00 = 0;
+    let product01 = 0;
+    let product02 = 0;
+    let product10 = 0;
+    let product11 = 0;
+    let product12 = 0;
+    let product20 = 0;
+    let product21 = 0;
+    let product22 = 0;
+    for (let row = 0; row < rows; row++) {
+      const x0 = left0[row] as number;
+      const x1 = left1[row] as number;
+      const x2 = left2[row] as number;
+      const y0 = right0[row] as number;
+      const y1 = right1[row] as number;
+      const y2 = right2[row] as number;
+      product00 += x0 * y0;
+      product01 += x0 * y1;
+      product02 += x0 * y2;
+      product10 += x1 * y0;
+      product11 += x1 * y1;
+      product12 += x1 * y2;
+      product20 += x2 * y0;
+      product21 += x2 * y1;
+      product22 += x2 * y2;
+    }
+    const at = i * this.#size + j;
+    addThree(this.products, at, product00, product01, product02);
+    addThree(this.products, at + this.#size, product10, product11, product12);
+    addThree(this.products, at + 2 * this.#size, product20, product21, product22);
   }
 }
 
-// Written out sum by sum, since sums in an array would be loaded and stored in every row.
+function addThree(to: Float64Array, at: number, first: number, second: number, third: number): void {
+  to[at] = (to[at] as number) + first;
+  to[at + 1] = (to[at + 1] as number) + second;
+  to[at + 2] = (to[at + 2] as number) + third;
+}
 
-function addSquare(
-  a0: Float64Array,
-  a1: Float64Array,
-  a2: Float64Array,
-  b0: Float64Array,
-  b1: Float64Array,
-  b2: Float64Array,
+/** Writes a block of a column less the shift, times its weights where there are any, and returns the sum. */
+function center(
+  column: FloatArray,
+  from: number,
   rows: number,
-  products: Float64Array,
-  at0: number,
-  at1: number,
-  at2: number,
-): void {
-  let p00 = 0;
-  let p01 = 0;
-  let p02 = 0;
-  let p10 = 0;
-  let p11 = 0;
-  let p12 = 0;
-  let p20 = 0;
-  let p21 = 0;
-  let p22 = 0;
-  for (let row = 0; row < rows; row++) {
-    const x0 = a0[row] as number;
-    const x1 = a1[row] as number;
-    const x2 = a2[row] as number;
-    const y0 = b0[row] as number;
-    const y1 = b1[row] as number;
-    const y2 = b2[row] as number;
-    p00 += x0 * y0;
-    p01 += x0 * y1;
-    p02 += x0 * y2;
-    p10 += x1 * y0;
-    p11 += x1 * y1;
-    p12 += x1 * y2;
-    p20 += x2 * y0;
-    p21 += x2 * y1;
-    p22 += x2 * y2;
-  }
-  addThree(products, at0, p00, p01, p02);
-  addThree(products, at1, p10, p11, p12);
-  addThree(products, at2, p20, p21, p22);
-}
-
-function addTriangle(
-  a0: Float64Array,
-  a1: Float64Array,
-  a2: Float64Array,
-  b0: Float64Array,
-  b1: Float64Array,
-  b2: Float64Array,
-  rows: number,
-  products: Float64Array,
-  at0: number,
-  at1: number,
-  at2: number,
-): void {
-  let p00 = 0;
-  let p01 = 0;
-  let p02 = 0;
-  let p11 = 0;
-  let p12 = 0;
-  let p22 = 0;
-  for (let row = 0; row < rows; row++) {
-    const x0 = a0[row] as number;
-    const x1 = a1[row] as number;
-    const y1 = b1[row] as number;
-    const y2 = b2[row] as number;
-    p00 += x0 * (b0[row] as number);
-    p01 += x0 * y1;
-    p02 += x0 * y2;
-    p11 += x1 * y1;
-    p12 += x1 * y2;
-    p22 += (a2[row] as number) * y2;
-  }
-  addThree(products, at0, p00, p01, p02);
-  addThree(products, at1, 0, p11, p12);
-  addThree(products, at2, 0, 0, p22);
-}
-
-function addThree(products: Float64Array, at: number, first: number, second: number, third: number): void {
-  products[at] = (products[at] as number) + first;
-  products[at + 1] = (products[at + 1] as number) + second;
-  products[at + 2] = (products[at + 2] as number) + third;
-}
-
-/** Writes a block of a column less the shift, and returns its sum: four side by side, so that none waits for another. */
-function center(column: FloatArray, from: number, rows: number, shift: number, out: Float64Array): number {
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  const whole = rows - (rows % 4);
-  for (let row = 0; row < whole; row += 4) {
-    const z0 = (column[from + row] as number) - shift;
-    const z1 = (column[from + row + 1] as number) - shift;
-    const z2 = (column[from + row + 2] as number) - shift;
-    const z3 = (column[from + row + 3] as number) - shift;
-    out[row] = z0;
-    out[row + 1] = z1;
-    out[row + 2] = z2;
-    out[row + 3] = z3;
-    sum0 += z0;
-    sum1 += z1;
-    sum2 += z2;
-    sum3 += z3;
-  }
-  for (let row = whole; row < rows; row++) {
-    const z = (column[from + row] as number) - shift;
-    out[row] = z;
-    sum0 += z;
-  }
-  return sum0 + sum1 + (sum2 + sum3);
-}
-
-/** Writes a block times its weights, and returns its sum. */
-function weigh(centred: Float64Array, weights: Float64Array, from: number, rows: number, out: Float64Array): number {
+  shift: number,
+  weights: Float64Array | undefined,
+  out: Float64Array,
+): number {
   let sum = 0;
   for (let row = 0; row < rows; row++) {
-    const weighted = (weights[from + row] as number) * (centred[row] as number);
-    out[row] = weighted;
-    sum += weighted;
+    const z = (weights ? (weights[from + row] as number) : 1) * ((column[from + row] as number) - shift);
+    out[row] = z;
+    sum += z;
   }
   return sum;
 }
 
-/** Four sums side by side, as above. */
+/** Four sums side by side, so that an addition need not wait for the one before. */
 export function dot(a: Float64Array, b: FloatArray, length: number): number {
   let sum0 = 0;
   let sum1 = 0;
