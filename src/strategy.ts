@@ -2,8 +2,8 @@ import type { Backend, Trainer } from './backend.js';
 import { isSource } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError, type DescentErrorCode } from './errors.js';
-import { CONDITION_LIMITS, conditionNumber } from './moments/condition.js';
-import { Moments } from './moments/moments.js';
+import { type Conditioning, conditioningOf, DIGIT_LIMITS } from './moments/condition.js';
+import { Moments, type Precision } from './moments/moments.js';
 import { MomentsTrainer } from './moments/trainer.js';
 import type { FitSettings } from './options.js';
 import type { FitReport, FitWarning } from './report.js';
@@ -50,8 +50,9 @@ export function prefersMoments(
 const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALUE', 'SHADER_COMPILATION'];
 
 /**
- * The trainer for what is given, by the strategy asked for. With 'auto' moments are thrown away when they come out too
- * ill-conditioned for the precision of their sums: the condition is known only then. With 'moments' a warning says so.
+ * The trainer for what is given, by the strategy asked for. With 'auto' moments are thrown away when their sums turn out
+ * to leave too few digits, of the weights or of the loss, which is known only then. Where moments are asked for, a
+ * warning says so of the weights.
  */
 export async function chooseTrainer(
   given: PreparedData,
@@ -60,27 +61,38 @@ export async function chooseTrainer(
   warnings: FitWarning[],
   signal: AbortSignal | undefined,
 ): Promise<ChosenTrainer> {
-  if (given instanceof Moments) return onMoments(given, await conditionWarnings(given), settings, warnings);
+  if (given instanceof Moments) return askedFor(given, settings, warnings);
   if (!backend) throw new TypeError('examples need a backend');
   if (!(given instanceof SyntheticData) && (isSource(given) || settings.strategy === 'moments')) {
-    const moments = await backend.moments(given, signal);
-    return onMoments(moments, await conditionWarnings(moments), settings, warnings);
+    return askedFor(await backend.moments(given, signal), settings, warnings);
   }
   if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {
     const moments = await triedMoments(backend, given, warnings, signal);
-    if (moments && (await conditionWarnings(moments)).length === 0) return onMoments(moments, [], settings, warnings);
+    if (moments && keepsDigits(await conditioningOf(moments), moments.precision)) return onMoments(moments, settings);
   }
   const trainer = await backend.upload(given, { ...settings, signal });
   return { trainer, strategy: 'streaming', exampleCount: given.exampleCount };
 }
 
-function onMoments(
-  moments: Moments,
-  found: readonly FitWarning[],
-  settings: FitSettings,
-  warnings: FitWarning[],
-): ChosenTrainer {
-  warnings.push(...found);
+function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: Precision): boolean {
+  const limits = DIGIT_LIMITS[precision];
+  return conditionNumber <= limits.condition && unexplained >= limits.unexplained;
+}
+
+async function askedFor(moments: Moments, settings: FitSettings, warnings: FitWarning[]): Promise<ChosenTrainer> {
+  const { conditionNumber } = await conditioningOf(moments);
+  const { condition } = DIGIT_LIMITS[moments.precision];
+  if (!(conditionNumber <= condition)) {
+    const size = Number.isFinite(conditionNumber)
+      ? `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}`
+      : 'Some features depend on others';
+    const message = `${size}: moments added up in ${moments.precision} keep three digits of the weights up to ${condition}. strategy 'streaming' keeps more.`;
+    warnings.push({ code: 'ILL_CONDITIONED', message });
+  }
+  return onMoments(moments, settings);
+}
+
+function onMoments(moments: Moments, settings: FitSettings): ChosenTrainer {
   return { trainer: new MomentsTrainer(moments, settings), strategy: 'moments', exampleCount: moments.count };
 }
 
@@ -100,15 +112,4 @@ async function triedMoments(
     }
     return undefined;
   }
-}
-
-async function conditionWarnings(moments: Moments): Promise<FitWarning[]> {
-  const condition = await conditionNumber(moments);
-  const limit = CONDITION_LIMITS[moments.precision];
-  if (condition <= limit) return [];
-  const size = Number.isFinite(condition)
-    ? `The condition number of the standardized features is ${Number(condition.toPrecision(3))}`
-    : 'Some features depend on others';
-  const message = `${size}: moments added up in ${moments.precision} keep three digits of the weights up to ${limit}. strategy 'streaming' keeps more.`;
-  return [{ code: 'ILL_CONDITIONED', message }];
 }

@@ -191,6 +191,22 @@ describe('features that nearly depend on one another', () => {
   });
 });
 
+describe('a target that is nearly explained', () => {
+  const nearly = (noise: number) => {
+    const [x, e] = [uniforms(1, 400), normals(2, 400)];
+    return createDataset({ columns: { x }, targets: x.map((value, i) => 3 * value + noise * (e[i] as number)) });
+  };
+
+  it('is streamed by auto, whose losses have their digits to the end', async () => {
+    expect((await run(nearly(1e-3))).report).toMatchObject({ strategy: 'moments', warnings: [] });
+    const exact = await run(nearly(1e-8));
+    expect(exact.report).toMatchObject({ strategy: 'streaming', warnings: [] });
+    const moments = await run(nearly(1e-8), { strategy: 'moments' });
+    expect(moments.report).toMatchObject({ strategy: 'moments', warnings: [] }); // the weights have theirs
+    expectClose(moments.parameters, exact.parameters, { absolute: 1e-6, because: 'both stop at quiet epochs' });
+  });
+});
+
 describe('what does not go together is refused', () => {
   const moments = computeMoments(DATASET, { backend: 'cpu' });
 

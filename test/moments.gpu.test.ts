@@ -1,11 +1,12 @@
 // Moments added up on the GPU, against rational arithmetic and f64, at every size, spread and end of a pass.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { Dataset } from '../src/dataset.js';
 import { DescentError } from '../src/errors.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext, LowerLimits } from '../src/gpu/device.js';
 import { momentsOnDevice } from '../src/gpu/moments.js';
+import { HARDWARE, SOFTWARE, type Tuning } from '../src/gpu/tuning.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
@@ -20,13 +21,17 @@ import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
 
 let context: GpuContext;
-beforeEach(async () => {
-  context = await openContext();
+beforeAll(async () => {
+  context = await openTuned();
 });
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+
+/** With the numbers of hardware the device has all of the examples, with those of software the host has a part. */
+async function openTuned(lower: LowerLimits = {}, tuning: Tuning = HARDWARE): Promise<GpuContext> {
+  return Object.defineProperty(await openContext(lower), 'tuning', { value: tuning });
+}
+
+afterEach(() => void vi.restoreAllMocks());
+afterAll(() => context.dispose());
 
 const NAMES = ['kelvin', 'year', 'tiny', 'large', 'seconds', 'together'];
 const hard = (rows: number) => new Dataset(hardColumns(rows), hardTargets(rows), NAMES, 'y');
@@ -73,17 +78,25 @@ describe('moments added up on the GPU', () => {
     { rows: 700, features: 300 },
   ])('are those of f64 over many chunks: $rows × $features', async ({ rows, features }) => {
     const dataset = wide(rows, features);
-    const small = await openContext({ maxStorageBufferBindingSize: features < 100 ? 2 ** 16 : 2 ** 20 });
     const expected = asExpected(momentsOfDataset(dataset));
-    expectMoments(await add(dataset, small), expected, ROUNDING, because);
-    expectMoments(await add(dataset), expected, ROUNDING, because);
-    small.dispose();
+    const maxStorageBufferBindingSize = features < 100 ? 2 ** 16 : 2 ** 20;
+    for (const tuning of [HARDWARE, SOFTWARE]) {
+      for (const limits of [{ maxStorageBufferBindingSize }, {}]) {
+        const own = await openTuned(limits, tuning);
+        expectMoments(await add(dataset, own), expected, ROUNDING, because);
+        own.dispose();
+      }
+    }
   });
 
   it('have the same bits every time', async () => {
-    for (const dataset of [wide(100_003, 8), wide(20_002, 40)]) {
-      const first = await add(dataset);
-      for (let time = 0; time < 5; time++) expect(partsOf(await add(dataset))).toEqual(partsOf(first));
+    for (const tuning of [HARDWARE, SOFTWARE]) {
+      const own = await openTuned({}, tuning);
+      for (const dataset of [wide(100_003, 8), wide(20_002, 40)]) {
+        const first = await add(dataset, own);
+        for (let time = 0; time < 3; time++) expect(partsOf(await add(dataset, own))).toEqual(partsOf(first));
+      }
+      own.dispose();
     }
   });
 
@@ -112,11 +125,32 @@ describe('moments added up on the GPU', () => {
     };
     const dataset = new Dataset([column(0.6180339887), column(0.7548776662)], column(0.3247179572), ['a', 'b'], 'y');
     const expected = momentsOfDataset(dataset);
-    const actual = await add(dataset);
+    const actual = await add(dataset); // of which the device has all
     // Σ|a|·|b| of centred columns is under the root of Σa²·Σb², which is what expectMoments measures by.
     expectMoments(actual, asExpected(expected), 1e-6, 'what the library promises');
     const meanErrors = actual.means.map((value, j) => value - (expected.means[j] as number));
     expectClose(meanErrors, new Float64Array(2), { absolute: 1e-6 * 20, because: 'a share of the spread of 20' });
+  });
+});
+
+describe('the part of the host', () => {
+  it('lies between the chunks of the device: every example counts once', async () => {
+    const own = await openTuned({ maxStorageBufferBindingSize: 2 ** 12 }, SOFTWARE);
+    for (const rows of [100, 113, 114, 228, 229, 341, 342, 343, 1000]) {
+      const dataset = wide(rows, 8); // 113 quads to a chunk
+      expectMoments(await add(dataset, own), asExpected(momentsOfDataset(dataset)), ROUNDING, because);
+    }
+    own.dispose();
+  });
+
+  it('takes the same power of two as the device, or none', async () => {
+    const own = await openTuned({ maxStorageBufferBindingSize: 2 ** 12 }, SOFTWARE);
+    const columns = [1e-30, 1e30, 1e100].map((size, j) => uniforms(j, 2000).map((u) => size * (u + 0.2)));
+    const dataset = new Dataset(columns, uniforms(9, 2000), ['a', 'b', 'c'], 'y');
+    expectMoments(await add(dataset, own), asExpected(momentsOfDataset(dataset)), ROUNDING, because);
+    const same = new Dataset([new Float64Array(2000).fill(0.1)], uniforms(9, 2000), ['same'], 'y');
+    expect([...(await add(same, own)).scatter]).toEqual([0]);
+    own.dispose();
   });
 });
 
@@ -172,8 +206,8 @@ describe('columns of any spread', () => {
   );
 
   it('are refused for more products than a binding holds', async () => {
-    const small = await openContext({ maxStorageBufferBindingSize: 2 ** 12 });
-    await expectRefusal(() => add(wide(50, 40), small), 'TOO_LARGE', 'moments of 41 columns', '4096 bytes');
+    const small = await openTuned({ maxStorageBufferBindingSize: 2 ** 11 });
+    await expectRefusal(() => add(wide(50, 40), small), 'TOO_LARGE', 'moments of 41 columns', '2048 bytes');
     small.dispose();
   });
 });
@@ -224,7 +258,7 @@ describe('what a pass holds', () => {
     );
 
   it('is a few small buffers, as many for a thousand chunks as for ten, and freed', async () => {
-    const own = await openContext(CHUNKS);
+    const own = await openTuned(CHUNKS);
     const buffers = countBuffers(own.device);
     let most = 0;
     const submit = own.device.queue.submit.bind(own.device.queue);
@@ -249,7 +283,7 @@ describe('what a pass holds', () => {
     let code = '';
     let step = 0;
     for (; code !== 'no error'; step++) {
-      const own = await openContext(CHUNKS);
+      const own = await openTuned(CHUNKS);
       const buffers = countBuffers(own.device);
       failMemoryScope(own.device, step);
       code = await codeOf(computeMoments(wide(10_000, 8), { context: own }));
@@ -261,7 +295,7 @@ describe('what a pass holds', () => {
   });
 
   it('is freed when a signal ends it between two chunks, with the reason', async () => {
-    const own = await openContext(CHUNKS);
+    const own = await openTuned(CHUNKS);
     const buffers = countBuffers(own.device);
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -280,7 +314,7 @@ describe('what a pass holds', () => {
   });
 
   it('is freed when the device is lost', async () => {
-    const own = await openContext(CHUNKS);
+    const own = await openTuned(CHUNKS);
     const buffers = countBuffers(own.device);
     let submits = 0;
     const submit = own.device.queue.submit.bind(own.device.queue);

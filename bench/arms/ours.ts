@@ -29,7 +29,7 @@ export function momentsOn(context: GpuContext): Arm {
   return {
     name: 'webgpu-descent moments',
     kind: 'ours',
-    describe: `moments, added up on ${adapterOf(context)}, epochs on the CPU`,
+    describe: `moments, added up on ${adapterOf(context)}${context.adapter.isSoftware ? ' and in part on the CPU' : ''}, epochs on the CPU`,
     isJobOnly: true,
     open: async (problem) => openSession(await openGpuBackend(context), problem, addUp),
     timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'webgpu', strategy: 'moments', context }),

@@ -44,11 +44,6 @@ export class Buffers {
     return this.#make(label, sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
   }
 
-  /** A buffer, mapped from the start, that the host writes and the device copies from. */
-  source(label: string, sizeBytes: number): GPUBuffer {
-    return this.#make(label, sizeBytes, GPUBufferUsage.MAP_WRITE | GPUBufferUsage.COPY_SRC, true);
-  }
-
   destroy(): void {
     for (const buffer of this.#made.splice(0)) buffer.destroy();
   }

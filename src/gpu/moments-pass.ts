@@ -1,5 +1,6 @@
 import type { FloatArray } from '../dataset.js';
 import type { Center } from '../moments/centers.js';
+import { SumsAbout } from '../moments/sums-about.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel } from './compile.js';
 import { writeConfig } from './config.js';
@@ -10,26 +11,31 @@ import type { MomentsPlan } from './moments-plan.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Chunks under way: one that the host fills, one that is copied or waits, one that is added up. */
+/**
+ * Chunks under way on the device: what bounds the memory of a pass. Enough that it has work while news of what is done
+ * is on its way, which takes some milliseconds in a browser.
+ */
 const LANES = 3;
 
 /** What a chunk passes through, again and again. */
 interface Lane {
-  /** Where the host writes a chunk; mapped except while the device reads it. */
-  source: GPUBuffer;
-  /** Where the partials of a chunk come back. */
+  /** Its columns; lanes share two of these, so that one can be written while the other is read. */
+  chunk: GPUBuffer;
+  /** Where its partials come back. */
   result: GPUBuffer;
-  /** When both can be used again; undefined before the first chunk. */
+  /** The group of a whole chunk and that of the last one. */
+  whole: GPUBindGroup;
+  last: GPUBindGroup;
+  partials: GPUBuffer;
+  /** When the result is there; undefined before the first chunk. */
   done?: Promise<unknown>;
 }
 
-/** What all chunks share on the device. */
-interface Shared {
-  chunk: GPUBuffer;
-  partials: GPUBuffer;
-  /** The groups of a whole chunk and of the last one. */
-  whole: GPUBindGroup;
-  last: GPUBindGroup;
+/** What a pass leaves: the sums of the device's chunks and those of the host's, about one shift. */
+export interface PassSums {
+  /** In the order of a partial, of deviations over two to the exponent. */
+  device: Float64Array;
+  host: SumsAbout;
 }
 
 /** One pass over columns that adds up their sums about a shift. */
@@ -39,7 +45,9 @@ export class MomentsPass {
   readonly #plan: MomentsPlan;
   readonly #columns: readonly FloatArray[];
   readonly #centers: readonly Center[];
-  readonly #triangle: Float64Array;
+  readonly #sums: PassSums;
+  /** [4·quads] */
+  readonly #scratch: Float32Array<ArrayBuffer>;
 
   constructor(
     context: GpuContext,
@@ -53,109 +61,133 @@ export class MomentsPass {
     this.#plan = plan;
     this.#columns = columns;
     this.#centers = centers;
-    this.#triangle = new Float64Array(sumsOf(columns.length));
+    this.#scratch = new Float32Array(4 * plan.quads);
+    this.#sums = {
+      device: new Float64Array(sumsOf(columns.length)),
+      host: new SumsAbout(Float64Array.from(centers, ({ shift }) => shift)),
+    };
   }
 
-  /** The sums, in the order of a partial. Copying and adding up overlap; the host is free between two chunks. */
-  async run(signal: AbortSignal | undefined): Promise<Float64Array> {
-    const { chunkCount } = this.#plan;
+  /** Copying and adding up overlap, and the host is free between two chunks of the device. */
+  async run(signal: AbortSignal | undefined): Promise<PassSums> {
+    const { chunkCount, turn } = this.#plan;
     const made = new Buffers(this.#context.device);
     try {
-      const { lanes, shared } = await this.#context.guard('prepare the moments', () => this.#prepare(made));
+      // Not waited for: while the device makes its buffers the host goes on. What goes wrong shows with the first chunk.
+      let lanes: Lane[] | undefined;
+      const prepared = this.#context.guard('prepare the moments', () => (lanes = this.#prepare(made)));
+      prepared.catch(() => undefined);
+      lanes ??= await prepared;
       for (let chunk = 0; chunk < chunkCount; chunk++) {
-        const lane = lanes[chunk % lanes.length] as Lane;
+        if (chunk % turn > 0) {
+          this.#addOnHost(chunk);
+          continue;
+        }
+        const lane = lanes[(chunk / turn) % lanes.length] as Lane;
         if (lane.done) {
-          await this.#context.wait(lane.done);
-          this.#fold(lane);
+          await this.#finish(lane);
           signal?.throwIfAborted();
         }
-        this.#fill(lane, chunk);
-        lane.done = this.#send(lane, shared, chunk);
+        lane.done = inTurn(prepared, this.#send(lane, chunk), lane.result.mapAsync(GPUMapMode.READ));
         lane.done.catch(() => undefined); // it is awaited, unless another step fails before
       }
       // The lanes from the one whose turn it would be on: in the order of their chunks.
-      for (let i = 0; i < lanes.length; i++) {
-        const lane = lanes[(chunkCount + i) % lanes.length] as Lane;
-        if (!lane.done) continue;
-        await this.#context.wait(lane.done);
-        this.#fold(lane);
-      }
-      return this.#triangle;
+      const next = Math.ceil(chunkCount / turn);
+      for (let i = 0; i < lanes.length; i++) await this.#finish(lanes[(next + i) % lanes.length] as Lane);
+      return this.#sums;
     } finally {
       made.destroy();
     }
   }
 
-  #prepare(made: Buffers): { lanes: Lane[]; shared: Shared } {
+  /** Waits for the chunk of a lane, and folds its partials. */
+  async #finish(lane: Lane): Promise<void> {
+    await this.#context.wait(lane.done ?? Promise.resolve());
+    const partials = new Float32Array(lane.result.getMappedRange());
+    const sums = this.#sums.device;
+    for (let from = 0; from < partials.length; from += sums.length) {
+      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + (partials[from + k] as number);
+    }
+    lane.result.unmap();
+  }
+
+  #addOnHost(chunk: number): void {
+    const from = 4 * this.#plan.quads * chunk;
+    const exampleCount = this.#columns[0]?.length ?? 0;
+    this.#sums.host.add(this.#columns, from, Math.min(exampleCount, from + 4 * this.#plan.quads));
+  }
+
+  #prepare(made: Buffers): Lane[] {
     const { device } = this.#context;
-    const { quads, chunkCount, partials: partialCount } = this.#plan;
+    const { quads, chunkCount, turn, partials: partialCount } = this.#plan;
     const columnCount = this.#columns.length;
-    const chunkBytes = quads * columnCount * QUAD_BYTES;
-    const partialBytes = partialCount * this.#triangle.length * FLOAT_BYTES;
-    const chunk = made.storage('chunk', chunkBytes);
+    const partialBytes = partialCount * this.#sums.device.length * FLOAT_BYTES;
     const partials = made.storage('moments partials', partialBytes);
     const shift = made.filled('shift', columnCount * FLOAT_BYTES, (contents) => {
       new Float32Array(contents).set(this.#columns.map((_, i) => this.#shiftOnDevice(i)));
     });
-    const group = (quadCount: number) => {
+    const config = (quadCount: number) => {
       const shape = { exampleCount: 4 * quadCount, quadCount, featureCount: columnCount, rowQuads: 0 };
-      const config = made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
-      return bind(device, this.#compiled, [uniform(config), read(chunk), read(shift), readWrite(partials)]);
+      return made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
     };
-    const lanes = Array.from({ length: Math.min(LANES, chunkCount) }, (): Lane => {
-      return { source: made.source('chunk source', chunkBytes), result: made.staging('moments result', partialBytes) };
+    const [whole, last] = [config(quads), config(this.#quadsOf(chunkCount - 1))];
+    const laneCount = Math.min(LANES, Math.ceil(chunkCount / turn));
+    const chunks = Array.from({ length: Math.min(2, laneCount) }, () => {
+      const chunk = made.storage('chunk', quads * columnCount * QUAD_BYTES);
+      const group = (of: GPUBuffer) =>
+        bind(device, this.#compiled, [uniform(of), read(chunk), read(shift), readWrite(partials)]);
+      return { chunk, partials, whole: group(whole), last: group(last) };
     });
-    return { lanes, shared: { chunk, partials, whole: group(quads), last: group(this.#quadsOf(chunkCount - 1)) } };
+    return Array.from({ length: laneCount }, (_, i): Lane => {
+      const chunk = chunks[i % chunks.length] as (typeof chunks)[0];
+      return { ...chunk, result: made.staging('moments result', partialBytes) };
+    });
   }
 
-  /** Lays a chunk out column by column, each padded to whole quads with what counts as 0. */
-  #fill({ source }: Lane, chunk: number): void {
-    const { quads } = this.#plan;
-    const from = 4 * quads * chunk;
-    const length = 4 * this.#quadsOf(chunk);
-    const contents = new Float32Array(source.getMappedRange());
-    this.#columns.forEach((column, i) => {
-      const { shift, exponent } = this.#centers[i] as Center;
-      const rows = Math.min(length, column.length - from);
-      const at = length * i;
-      if (this.#isCenteredOnDevice(i)) {
-        contents.set(column.subarray(from, from + rows), at);
-      } else {
-        const scale = 2 ** -exponent;
-        for (let row = 0; row < rows; row++) contents[at + row] = ((column[from + row] as number) - shift) * scale;
-      }
-      contents.fill(this.#shiftOnDevice(i), at + rows, at + length);
-    });
-    source.unmap();
-  }
-
-  /** Has a chunk copied, added up and its partials copied back; resolves when the lane can be used again. */
-  #send(lane: Lane, { chunk: target, partials, whole, last }: Shared, chunk: number): Promise<unknown> {
+  /** Has a chunk written, added up and its partials copied back. */
+  #send({ chunk: target, partials, whole, last, result }: Lane, chunk: number): Promise<void> {
     const { device } = this.#context;
     const { chunkCount, tiles, workgroups } = this.#plan;
-    const submitted = this.#context.guard('add up the moments', () => {
+    return this.#context.guard('add up the moments', () => {
+      this.#write(target, chunk);
       const encoder = device.createCommandEncoder({ label: 'moments' });
-      encoder.copyBufferToBuffer(lane.source, 0, target, 0, target.size);
       const pass = encoder.beginComputePass({ label: 'moments' });
       pass.setPipeline(this.#compiled.pipeline);
       pass.setBindGroup(0, chunk === chunkCount - 1 ? last : whole);
       pass.dispatchWorkgroups(workgroups, tiles, tiles);
       pass.end();
-      encoder.copyBufferToBuffer(partials, 0, lane.result, 0, partials.size);
+      encoder.copyBufferToBuffer(partials, 0, result, 0, partials.size);
       device.queue.submit([encoder.finish()]);
     });
-    const mapped = [lane.result.mapAsync(GPUMapMode.READ)];
-    if (chunk + LANES < chunkCount) mapped.push(lane.source.mapAsync(GPUMapMode.WRITE));
-    return Promise.all([submitted, ...mapped]);
   }
 
-  #fold({ result }: Lane): void {
-    const partials = new Float32Array(result.getMappedRange());
-    const triangle = this.#triangle;
-    for (let from = 0; from < partials.length; from += triangle.length) {
-      for (let k = 0; k < triangle.length; k++) triangle[k] = (triangle[k] as number) + (partials[from + k] as number);
+  /** Writes a chunk column by column, each padded to whole quads with what counts as 0. */
+  #write(target: GPUBuffer, chunk: number): void {
+    const { queue } = this.#context.device;
+    const from = 4 * this.#plan.quads * chunk;
+    const length = 4 * this.#quadsOf(chunk);
+    this.#columns.forEach((column, i) => {
+      const rows = Math.min(length, column.length - from);
+      const byteOffset = length * i * FLOAT_BYTES;
+      if (this.#isCenteredOnDevice(i) && rows === length) {
+        queue.writeBuffer(target, byteOffset, column as Float32Array<ArrayBuffer>, from, rows);
+      } else {
+        queue.writeBuffer(target, byteOffset, this.#laidOut(i, from, rows), 0, length);
+      }
+    });
+  }
+
+  /** Rows of a column as the kernel takes them, in an array that the next call uses again. */
+  #laidOut(i: number, from: number, rows: number): Float32Array<ArrayBuffer> {
+    const column = this.#columns[i] as FloatArray;
+    const { shift, exponent } = this.#centers[i] as Center;
+    if (this.#isCenteredOnDevice(i)) {
+      this.#scratch.set(column.subarray(from, from + rows));
+    } else {
+      const scale = 2 ** -exponent;
+      for (let row = 0; row < rows; row++) this.#scratch[row] = ((column[from + row] as number) - shift) * scale;
     }
-    result.unmap();
+    return this.#scratch.fill(this.#shiftOnDevice(i), rows);
   }
 
   #quadsOf(chunk: number): number {
@@ -175,4 +207,10 @@ export class MomentsPass {
   #shiftOnDevice(i: number): number {
     return this.#isCenteredOnDevice(i) ? (this.#centers[i] as Center).shift : 0;
   }
+}
+
+/** Waits for all, and fails as the first of them in this order does: what comes after a failure fails for lesser reasons. */
+async function inTurn(...steps: readonly Promise<unknown>[]): Promise<void> {
+  for (const step of steps) step.catch(() => undefined);
+  for (const step of steps) await step;
 }

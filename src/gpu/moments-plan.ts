@@ -8,6 +8,8 @@ export interface MomentsPlan {
   /** Quads of four examples in a chunk. */
   quads: number;
   chunkCount: number;
+  /** Of so many chunks in a row the device takes the first, and the host the others in the meantime. */
+  turn: number;
   /** The most workgroups that share the quads of a chunk, and the partials that they write. */
   workgroups: number;
   partials: number;
@@ -21,15 +23,20 @@ interface ChunkSize {
   bytes: number;
   /** The most products of a chunk: what bounds the time to an abort. */
   products: number;
+  /** The turn for columns that moments_narrow takes, and for more. */
+  turn: { narrow: number; tiles: number };
 }
 
 /**
- * Measured on SwiftShader with two cores at 1,000,000 × 8; it takes about 50 ms for so many products. Not yet measured
- * on hardware, where the slowest integrated graphics take about as long for a hundred times as many.
+ * A software adapter is the processor itself: of one core it takes 38 ms for 1,000,000 × 8, copies included, and the
+ * host's own loops 20; for more than nine columns four times what the host takes. So the host, which would else wait,
+ * takes a part: 17 ms instead of 24 on two cores. A chunk of so many products takes about 50 ms (SwiftShader).
+ * Hardware leaves no time to the host, and the slowest integrated graphics take 50 ms for a hundred times as many
+ * products; not yet measured.
  */
 const CHUNK_SIZES: Record<Tuning['sums'], ChunkSize> = {
-  alone: { bytes: 2 ** 21, products: 1e8 },
-  together: { bytes: 2 ** 23, products: 1e10 },
+  alone: { bytes: 3 * 2 ** 20, products: 1e8, turn: { narrow: 2, tiles: 5 } },
+  together: { bytes: 2 ** 23, products: 1e10, turn: { narrow: 1, tiles: 1 } },
 };
 
 /** The most bytes of partials that are read back for a chunk, unless those of one workgroup are more. */
@@ -74,10 +81,12 @@ export function planMoments(
     mostWorkgroups * quadsPerWorkgroup,
   );
   const quads = Math.min(Math.ceil(exampleCount / 4), Math.max(1, affordable));
+  const isNarrow = columnCount <= MOST_NARROW_COLUMNS;
   // Tiles of products keep a device busy by themselves where they are many; else as many workgroups as are of use.
-  const tiles = columnCount <= MOST_NARROW_COLUMNS ? 1 : Math.ceil(columnCount / TILE);
+  const tiles = isNarrow ? 1 : Math.ceil(columnCount / TILE);
   const useful = Math.min(workgroupsFor(quads, tuning), Math.ceil((2 * tuning.mostWorkgroups) / (tiles * (tiles + 1))));
   const workgroups = Math.min(mostWorkgroups, Math.max(Math.ceil(quads / quadsPerWorkgroup), useful));
   const chunkCount = Math.ceil(exampleCount / (4 * quads));
-  return { quads, chunkCount, workgroups, partials: partialsOf(workgroups, tuning), tiles };
+  const turn = isNarrow ? sizes.turn.narrow : sizes.turn.tiles;
+  return { quads, chunkCount, turn, workgroups, partials: partialsOf(workgroups, tuning), tiles };
 }

@@ -7,12 +7,13 @@ import { momentsFromShiftedSums, type ShiftedSums } from '../moments/shifted-sum
 import { compileKernels } from './compile.js';
 import type { GpuContext } from './device.js';
 import { momentsKernel } from './moments-kernels.js';
-import { MomentsPass } from './moments-pass.js';
+import { MomentsPass, type PassSums } from './moments-pass.js';
 import { planMoments } from './moments-plan.js';
 
 /**
  * The moments of columns, added up on the device in one pass: in f32 about a shift near the means, bounded in length, and
- * folded in f64. The device holds a few chunks at a time, whatever the number of examples.
+ * folded in f64. The device holds a few chunks at a time, whatever the number of examples; where it is a software adapter
+ * the host takes a part of them (see moments-plan.ts).
  *
  * Throws `SHAPE_MISMATCH`, `TOO_LARGE` for products that fit no binding, `OUT_OF_MEMORY`, `NON_FINITE_VALUE` for columns
  * whose squares f64 cannot hold, counting rows from `firstRow`, and the signal's reason. Whatever happens, what was made
@@ -32,18 +33,18 @@ export async function momentsOnDevice(
   const addUp = async (centerOf: (column: FloatArray) => Center) => {
     const centers = columns.map(centerOf);
     const pass = new MomentsPass(context, compiled, plan, columns, centers);
-    return { centers, triangle: await pass.run(signal) };
+    return { centers, sums: await pass.run(signal) };
   };
-  let { centers, triangle } = await addUp(sampleCenter);
+  let { centers, sums } = await addUp(sampleCenter);
   // A value so far from all of the sample that its square leaves f32: once more, by all values.
-  if (!triangle.every(Number.isFinite)) ({ centers, triangle } = await addUp(fullCenter));
+  if (!sums.device.every(Number.isFinite)) ({ centers, sums } = await addUp(fullCenter));
+  const shifted = sumsInUnits(sums, centers, columns[0]?.length ?? 0);
   columns.forEach((column, i) => {
-    const squares = triangle[rowBegin(i) + 1 + i] as number;
-    const inUnits = squares * 4 ** (centers[i]?.exponent ?? 0);
-    checkSquares(inUnits, squares === 0, { column, name: names[i] as string, firstRow });
+    const squares = shifted.products[i * columns.length + i] as number;
+    const isConstant = squares === 0 && sums.device[rowBegin(i) + 1 + i] === 0; // or too small for f64
+    checkSquares(squares, isConstant, { column, name: names[i] as string, firstRow });
   });
-  const sums = sumsInUnits(triangle, centers, columns[0]?.length ?? 0);
-  return momentsFromShiftedSums(sums, given.featureNames, given.targetNames, 'f32');
+  return momentsFromShiftedSums(shifted, given.featureNames, given.targetNames, 'f32');
 }
 
 /** Where row i begins in a partial: Σ zᵢ, then its products with the columns up to i. */
@@ -51,19 +52,18 @@ function rowBegin(i: number): number {
   return (i * (i + 3)) / 2;
 }
 
-/** The sums as if no column had been divided by a power of two, the products in both triangles. */
-function sumsInUnits(triangle: Float64Array, centers: readonly Center[], count: number): ShiftedSums {
+/** Both sums together, as if no column had been divided by a power of two. */
+function sumsInUnits({ device, host }: PassSums, centers: readonly Center[], count: number): ShiftedSums {
   const size = centers.length;
   const factors = centers.map(({ exponent }) => 2 ** exponent);
-  const sums = new Float64Array(size);
-  const products = new Float64Array(size * size);
+  const { shift, sums, products } = host;
   factors.forEach((factor, i) => {
-    sums[i] = (triangle[rowBegin(i)] as number) * factor;
+    sums[i] = (sums[i] as number) + (device[rowBegin(i)] as number) * factor;
     for (let j = 0; j <= i; j++) {
       // One factor after the other: their product may leave f64 where this does not.
-      const product = (triangle[rowBegin(i) + 1 + j] as number) * factor * (factors[j] as number);
-      products[i * size + j] = products[j * size + i] = product;
+      const product = (device[rowBegin(i) + 1 + j] as number) * factor * (factors[j] as number);
+      products[j * size + i] = (products[j * size + i] as number) + product;
     }
   });
-  return { count, shift: Float64Array.from(centers, ({ shift }) => shift), sums, products };
+  return { count, shift, sums, products };
 }

@@ -1,7 +1,8 @@
 import type { Dataset, FloatArray } from '../dataset.js';
 import { checkedWeights, checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
-import { momentsFromShiftedSums, type ShiftedSums } from './shifted-sums.js';
+import { momentsFromShiftedSums } from './shifted-sums.js';
+import { dot, SumsAbout } from './sums-about.js';
 
 /** m examples, column by column, with one target or more. */
 export interface MomentColumns {
@@ -12,9 +13,6 @@ export interface MomentColumns {
   featureNames: readonly string[];
   targetNames: readonly string[];
 }
-
-/** Rows that are centred at a time: with 64 columns they still fit the second cache. A multiple of 4. */
-const BLOCK_ROWS = 256;
 
 /**
  * The moments of a dataset, on the CPU in f64: one pass for the means and one, of m·d²/2 multiply-adds, about them.
@@ -44,16 +42,17 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   checkLengths(columns, names);
   const weights = exampleWeights && checkedWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
   const centers = columns.map((column) => centerOf(column, weights));
-  const sums = sumsAbout(
-    Float64Array.from(centers, ({ center }) => center),
-    columns,
-    weights,
-  );
+  const exampleCount = columns[0]?.length ?? 0;
+  const about = new SumsAbout(Float64Array.from(centers, ({ center }) => center));
+  if (weights) about.addWeighted(columns, weights, 0, exampleCount);
+  else about.add(columns, 0, exampleCount);
   columns.forEach((column, i) => {
-    const squares = sums.products[i * columns.length + i] as number;
+    const squares = about.products[i * columns.length + i] as number;
     checkSquares(squares, centers[i]?.isConstant ?? false, { column, name: names[i] as string, firstRow });
   });
-  return momentsFromShiftedSums(sums, given.featureNames, given.targetNames);
+  const { shift, sums, products } = about;
+  const count = weights ? sum(weights, exampleCount) : exampleCount;
+  return momentsFromShiftedSums({ count, shift, sums, products }, given.featureNames, given.targetNames);
 }
 
 /** The value where there is one only, else the mean, among the examples that count. */
@@ -67,45 +66,7 @@ function centerOf(column: FloatArray, weights: Float64Array | undefined): { cent
   return { center: dot(weights, column, column.length) / sum(weights, weights.length), isConstant: false };
 }
 
-/**
- * The sums of src/reference/moments.ts, a block of rows at a time: centred once for all the products that they take
- * part in, and every sum is one of few terms added to the sum of the blocks.
- */
-function sumsAbout(
-  shift: Float64Array,
-  columns: readonly FloatArray[],
-  weights: Float64Array | undefined,
-): ShiftedSums {
-  const size = columns.length;
-  const exampleCount = columns[0]?.length ?? 0;
-  const sums = new Float64Array(size);
-  const products = new Float64Array(size * size);
-  const centred = columns.map(() => new Float64Array(BLOCK_ROWS));
-  const weighted = new Float64Array(BLOCK_ROWS);
-  for (let from = 0; from < exampleCount; from += BLOCK_ROWS) {
-    const rows = Math.min(BLOCK_ROWS, exampleCount - from);
-    columns.forEach((column, i) => center(column, from, rows, shift[i] as number, centred[i] as Float64Array));
-    for (let i = 0; i < size; i++) {
-      let left = centred[i] as Float64Array;
-      if (weights) {
-        for (let row = 0; row < rows; row++) weighted[row] = (weights[from + row] as number) * (left[row] as number);
-        left = weighted;
-      }
-      sums[i] = (sums[i] as number) + sum(left, rows);
-      for (let j = i; j < size; j++) {
-        const at = i * size + j;
-        products[at] = (products[at] as number) + dot(left, centred[j] as Float64Array, rows);
-      }
-    }
-  }
-  return { count: weights ? sum(weights, exampleCount) : exampleCount, shift, sums, products };
-}
-
-function center(column: FloatArray, from: number, rows: number, shift: number, out: Float64Array): void {
-  for (let row = 0; row < rows; row++) out[row] = (column[from + row] as number) - shift;
-}
-
-/** Four sums side by side, so that an addition need not wait for the one before; `dot` likewise. */
+/** Four sums side by side, so that an addition need not wait for the one before. */
 function sum(values: FloatArray, length: number): number {
   let sum0 = 0;
   let sum1 = 0;
@@ -119,21 +80,5 @@ function sum(values: FloatArray, length: number): number {
     sum3 += values[i + 3] as number;
   }
   for (; i < length; i++) sum0 += values[i] as number;
-  return sum0 + sum1 + (sum2 + sum3);
-}
-
-function dot(a: Float64Array, b: FloatArray, length: number): number {
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    sum0 += (a[i] as number) * (b[i] as number);
-    sum1 += (a[i + 1] as number) * (b[i + 1] as number);
-    sum2 += (a[i + 2] as number) * (b[i + 2] as number);
-    sum3 += (a[i + 3] as number) * (b[i + 3] as number);
-  }
-  for (; i < length; i++) sum0 += (a[i] as number) * (b[i] as number);
   return sum0 + sum1 + (sum2 + sum3);
 }

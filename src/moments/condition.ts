@@ -8,17 +8,35 @@ import { multiply } from './multiply.js';
  */
 const DEPENDENT = 2 ** -48;
 
+/** Where the sums that moments are made of leave three digits, by their precision. */
+export interface DigitLimits {
+  /** Of the weights: past this condition number of the features they have fewer. */
+  condition: number;
+  /** Of the loss: under this share of the targets' variance, unexplained by the best model, it has fewer. */
+  unexplained: number;
+}
+
 /**
- * The condition numbers past which moments keep fewer than three digits of the weights, by the precision of their sums.
- *
  * G w = c amplifies a relative error ε of G and c by the condition number of G, which is the square of the features':
  * the weights keep κ²·ε (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 20.4, on the normal
- * equations). Rounded once to centre it and once to multiply it, and in 259 additions of a partial, a sum of f32 is off by
- * some 1e-7 of the sizes of its terms, and κ²·1e-7 = 1e-3 at κ = 100. In f64 a sum of 256 examples added up
- * four at a time and their total are off by some 1e-15: κ = 1e6. Streaming, which works on the features themselves,
- * loses κ·ε and only of what the model leaves unexplained κ²·ε.
+ * equations). The loss takes what is explained off the targets' variance, and keeps ε of that variance.
+ *
+ * Rounded once to centre it and once to multiply it, and in 259 additions of a partial, a sum of f32 is off by some 1e-7 of
+ * the sizes of its terms; κ²·1e-7 is 1e-3 at κ = 100. In f64, sums of 256 examples and their totals are off by some
+ * 1e-15. Streaming, which works on the features themselves, loses κ·ε of the weights, and κ²·ε only of what the model
+ * leaves unexplained; its loss is right to ε of itself.
  */
-export const CONDITION_LIMITS: Record<Precision, number> = { f32: 100, f64: 1e6 };
+export const DIGIT_LIMITS: Record<Precision, DigitLimits> = {
+  f32: { condition: 100, unexplained: 1e-4 },
+  f64: { condition: 1e6, unexplained: 1e-12 },
+};
+
+/** What there is to know of moments before any descent. */
+export interface Conditioning {
+  conditionNumber: number;
+  /** 1 − R² of the best model; 0 where the features depend on one another, and nothing can be said. */
+  unexplained: number;
+}
 
 /**
  * Largest over smallest singular value of the standardised features, √(λmax/λmin) of their correlations: how hard the
@@ -31,21 +49,27 @@ export const CONDITION_LIMITS: Record<Precision, number> = { f32: 100, f64: 1e6 
  *     await conditionNumber(momentsOfDataset(dataset)) // 1 for features that are not correlated
  */
 export async function conditionNumber(moments: Moments): Promise<number> {
-  const { correlations, size } = correlationsOf(moments);
-  if (size === 0) return 1;
+  return (await conditioningOf(moments)).conditionNumber;
+}
+
+/** The same, and what the best model for the first target leaves unexplained, from one factor. */
+export async function conditioningOf(moments: Moments): Promise<Conditioning> {
+  const { correlations, withTarget, size } = correlationsOf(moments);
+  if (size === 0) return { conditionNumber: 1, unexplained: 1 };
   const factor = choleskyFactor(correlations, size);
-  if (!factor) return Infinity;
+  if (!factor) return { conditionNumber: Infinity, unexplained: 0 };
   const largest = await largestEigenvalue((direction) => {
     const out = new Float64Array(size);
     multiply(correlations, direction, size, out);
     return Promise.resolve(out);
   }, size);
   const largestOfInverse = await largestEigenvalue((direction) => Promise.resolve(solve(factor, direction)), size);
-  return Math.sqrt(largest * largestOfInverse);
+  const explained = dot(withTarget, solve(factor, withTarget), size);
+  return { conditionNumber: Math.sqrt(largest * largestOfInverse), unexplained: Math.max(0, 1 - explained) };
 }
 
-/** The correlations of the features that vary: [size, size] row-major. */
-function correlationsOf({ featureCount, scatter }: Moments): { correlations: Float64Array; size: number } {
+/** The correlations of the features that vary, [size, size] row-major, and theirs with the first target. */
+function correlationsOf({ featureCount, targetCount, scatter, crossScatter, targetScatter }: Moments) {
   const squares = Float64Array.from({ length: featureCount }, (_, j) => scatter[j * featureCount + j] as number);
   const varying = Array.from(squares.keys()).filter((j) => (squares[j] as number) > 0);
   const size = varying.length;
@@ -58,7 +82,12 @@ function correlationsOf({ featureCount, scatter }: Moments): { correlations: Flo
         row === column ? 1 : products / (spreads[j] as number) / (spreads[k] as number);
     });
   });
-  return { correlations, size };
+  const targetSpread = Math.sqrt(targetScatter[0] as number);
+  const withTarget = Float64Array.from(varying, (j) => {
+    const products = crossScatter[j * targetCount] as number;
+    return products === 0 ? 0 : products / (spreads[j] as number) / targetSpread;
+  });
+  return { correlations, withTarget, size };
 }
 
 /**

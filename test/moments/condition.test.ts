@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../../src/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
-import { conditionNumber } from '../../src/moments/condition.js';
+import { conditioningOf, conditionNumber } from '../../src/moments/condition.js';
 import { leastSquares } from '../../src/reference/qr.js';
 import { expectClose } from '../support/close.js';
-import { correlation, examples, normals, uniforms } from '../support/examples.js';
+import { correlation, covariance, examples, normals, uniforms } from '../support/examples.js';
 import { symmetricEigenvalues } from '../support/jacobi.js';
 import { hardColumns, hardTargets } from '../support/moments.js';
 import { published } from '../support/published.js';
@@ -81,5 +81,42 @@ describe('the condition number', () => {
     const same = new Float64Array(9).fill(0.1);
     expect(await conditionOf(withTargets({ same, a: uniforms(1, 9), zeros: new Float64Array(9) }))).toBe(1);
     expect(await conditionOf(withTargets({ same }))).toBe(1);
+  });
+});
+
+describe('what the best model leaves unexplained', () => {
+  const unexplainedBy = async (dataset: Dataset) => (await conditioningOf(momentsOfDataset(dataset))).unexplained;
+
+  it.each([
+    [6, 1],
+    [40, 3],
+    [300, 40],
+  ])('is that of QR: %i examples of %i features', async (m, d) => {
+    const dataset = examples(m, m, d);
+    const { weights, bias } = leastSquares(dataset);
+    const residuals = dataset.targets.map((target, i) =>
+      dataset.columns.reduce((rest, column, j) => rest - (weights[j] as number) * (column[i] as number), target - bias),
+    );
+    const expected = covariance(residuals, residuals) / covariance(dataset.targets, dataset.targets);
+    expectClose([await unexplainedBy(dataset)], [expected], {
+      absolute: 1e-12,
+      because: 'a few 2^-53 of the variance',
+    });
+  });
+
+  it('is all of a target that hangs on nothing, and of one that has one value', async () => {
+    const x = uniforms(1, 5000);
+    expect(await unexplainedBy(createDataset({ columns: { x }, targets: uniforms(2, 5000) }))).toBeGreaterThan(0.99);
+    expect(await unexplainedBy(createDataset({ columns: { x }, targets: new Float64Array(5000).fill(3) }))).toBe(1);
+    const same = new Float64Array(50).fill(0.1);
+    expect(await unexplainedBy(createDataset({ columns: { same }, targets: uniforms(2, 50) }))).toBe(1);
+  });
+
+  it('is nothing of an exact target, and nothing that could be said of features that depend on one another', async () => {
+    const x = uniforms(1, 50);
+    expect(await unexplainedBy(createDataset({ columns: { x }, targets: x.map((u) => 2 * u + 1) }))).toBeLessThan(
+      1e-15,
+    );
+    expect(await unexplainedBy(createDataset({ columns: { x, twice: x.map((u) => 2 * u) }, targets: uniforms(2, 50) }))).toBe(0); // prettier-ignore
   });
 });
