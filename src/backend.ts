@@ -1,5 +1,6 @@
 import type { Dataset, FloatArray } from './dataset.js';
 import type { Moments } from './moments/moments.js';
+import type { OptimizerName } from './optimizers.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from './sources/source.js';
 import type { SyntheticData } from './sources/synthetic.js';
@@ -137,6 +138,23 @@ export interface ModelSettings {
   /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
   l1: number;
   l2: number;
+  /** Left out: gradient descent at one rate, without average. */
+  rule?: UpdateRule;
+}
+
+/** How a gradient becomes a step. */
+export interface UpdateRule {
+  optimizer: OptimizerName;
+  /** μ; 0 where the optimizer has none. */
+  momentum: number;
+  /** Of Adam, like epsilon. */
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Factors on λ of the first epochs; the last one holds for all later epochs, and none at all is 1 for all. */
+  factors: Float64Array<ArrayBuffer>;
+  /** The first epoch whose update the average takes in, and the model is the average; Infinity for none. */
+  averageFrom: number;
 }
 
 export interface DescendSettings extends ModelSettings {

@@ -1,4 +1,4 @@
-import type { Descent, Trainer } from './backend.js';
+import type { Descent, Trainer, UpdateRule } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
@@ -6,6 +6,7 @@ import { DescentError } from './errors.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
+import { automaticRate, fastestRate, ruleOf, stabilityLimit } from './optimizers.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { signedUniforms, STREAMS } from './random.js';
 import type { FitReport, FitWarning } from './report.js';
@@ -53,16 +54,17 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
     try {
       warnings.unshift(...warningsAbout(exampleCount, featureCount));
       warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-      const limit = await learningRateLimit(trainer, featureCount + 1, settings.l2);
-      const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-      // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-      const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
+      const rule = ruleOf(settings);
+      const limit = await learningRateLimit(trainer, featureCount + 1, settings);
+      const learningRate = chooseLearningRate(settings, rule, limit, warnings);
+      const tolerance = toleranceInForce(settings, fastestRate(learningRate, rule), limit);
       signal?.throwIfAborted();
 
       const descent = await trainer.descend(initial, {
         ...settings,
         learningRate,
         tolerance,
+        rule,
         signal,
         onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
       });
@@ -72,13 +74,13 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         adapter: backend?.adapter ?? null,
         strategy,
         kernels: trainer.kernels,
-        settings: { ...settings, learningRate, tolerance },
+        settings: { ...settings, learningRate: firstRate(settings, learningRate, rule), tolerance },
         exampleCount,
         featureCount,
         lossHistory: Array.from(descent.lossHistory),
         epochsRun: descent.lossHistory.length,
         stopReason: descent.stopReason,
-        learningRateLimit: limit,
+        learningRateLimit: reportedLimit(limit),
         timings: {
           deviceMs: openedMs - startMs,
           uploadMs: uploadedMs - openedMs,
@@ -166,14 +168,30 @@ export function initialParameters(
   return parameters;
 }
 
-/** 2/(λmax + l2) of the curvature in training units; null when it is out of reach of the numbers. */
-async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: number): Promise<number | null> {
+/** The limit of the optimizer for the curvature in training units and l2; null when it is out of reach of the numbers. */
+async function learningRateLimit(
+  trainer: Trainer,
+  parameterCount: number,
+  settings: FitSettings,
+): Promise<number | null> {
+  if (settings.optimizer === 'adam') return Infinity; // whatever the curvature
   const largest = await largestEigenvalue((direction) => trainer.curvature(direction), parameterCount);
-  return largest > 0 && Number.isFinite(largest) ? 2 / (largest + l2) : null;
+  return limitFor(settings, largest);
 }
 
-/** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */
-export function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
+/** The same for a largest eigenvalue that is known. */
+export function limitFor(settings: FitSettings, largest: number): number | null {
+  return largest > 0 && Number.isFinite(largest) ? stabilityLimit(settings, largest + settings.l2) : null;
+}
+
+/** λ: the given number, what 'auto' takes under this limit, or 1 where the rates are a function of the epoch. */
+export function chooseLearningRate(
+  settings: FitSettings,
+  rule: UpdateRule,
+  limit: number | null,
+  warnings: FitWarning[],
+): number {
+  const asked = typeof settings.learningRate === 'function' ? 1 : settings.learningRate;
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
@@ -189,14 +207,30 @@ export function chooseLearningRate(asked: number | 'auto', limit: number | null,
     }
     return asked;
   }
-  if (asked === 'auto') return limit / 2;
-  if (asked >= limit) {
+  if (asked === 'auto') return automaticRate(limit);
+  const fastest = fastestRate(asked, rule);
+  if (fastest >= limit) {
     warnings.push({
       code: 'LEARNING_RATE_ABOVE_LIMIT',
-      message: `Learning rate ${asked} is not under the limit ${Number(limit.toPrecision(6))}: descent diverges.`,
+      message: `Learning rate ${Number(fastest.toPrecision(6))} is not under the limit ${Number(limit.toPrecision(6))}: descent diverges${rule.factors.length > 0 ? ' while it is so' : ''}.`,
     });
   }
   return asked;
+}
+
+/** Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done. */
+export function toleranceInForce({ tolerance }: FitSettings, fastest: number, limit: number | null): number {
+  return limit !== null && fastest >= limit ? 0 : tolerance;
+}
+
+/** What a report says of λ: the rate of the first epoch, where there is a function for all. */
+export function firstRate({ learningRate: asked }: FitSettings, learningRate: number, { factors }: UpdateRule): number {
+  return typeof asked === 'function' ? (factors[0] as number) : learningRate;
+}
+
+/** What a report says of the limit. */
+export function reportedLimit(limit: number | null): number | null {
+  return limit === Infinity ? null : limit;
 }
 
 export function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {

@@ -1,9 +1,18 @@
 import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
-import { chooseLearningRate, constantWarnings, warningsAbout } from './fit.js';
+import {
+  chooseLearningRate,
+  constantWarnings,
+  firstRate,
+  limitFor,
+  reportedLimit,
+  toleranceInForce,
+  warningsAbout,
+} from './fit.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
+import { fastestRate, ruleOf } from './optimizers.js';
 import type { FitSettings } from './options.js';
 import type { FitReport, FitWarning, Timings } from './report.js';
 
@@ -60,19 +69,19 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { warnings, limit, rates, start } = prepared[k] as PreparedModel;
         const report: FitReport = {
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...(plans[k] as ModelPlan).settings, ...pickRates(start) },
+          settings: { ...(plans[k] as ModelPlan).settings, ...rates },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
           epochsRun: descent.lossHistory.length,
           stopReason: descent.stopReason,
-          learningRateLimit: limit,
+          learningRateLimit: reportedLimit(limit),
           timings,
           warnings: [...warnings, ...common],
         };
@@ -96,6 +105,8 @@ export async function trainMany(
 interface PreparedModel {
   start: Start;
   limit: number | null;
+  /** As the report has them. */
+  rates: { learningRate: number; tolerance: number };
   warnings: FitWarning[];
 }
 
@@ -117,22 +128,19 @@ async function chooseRates(
   }
   return plans.map(({ role, settings, initial }) => {
     const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
-    const limit = largest > 0 && Number.isFinite(largest) ? 2 / (largest + settings.l2) : null;
+    const limit = limitFor(settings, largest);
     const warnings = warningsAbout(seenBy(role, data), featureCount);
-    const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-    // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-    const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
+    const rule = ruleOf(settings);
+    const learningRate = chooseLearningRate(settings, rule, limit, warnings);
+    const tolerance = toleranceInForce(settings, fastestRate(learningRate, rule), limit);
     const { epochs, patience, l1, l2 } = settings;
     return {
-      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2 } },
+      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2, rule } },
       limit,
+      rates: { learningRate: firstRate(settings, learningRate, rule), tolerance },
       warnings,
     };
   });
-}
-
-function pickRates({ settings: { learningRate, tolerance } }: Start) {
-  return { learningRate, tolerance };
 }
 
 /** Examples that a model of this role sees. */

@@ -23,11 +23,18 @@ export interface EpochBuffers {
   shards: readonly BoundShard[];
   settings: GPUBuffer; //                   [models] of struct Settings
   partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
-  stepScales: GPUBuffer; //                 [d + 1]
-  parameters: [GPUBuffer, GPUBuffer]; //    [models, d + 1]
+  stepFactors: GPUBuffer; //                [d + 1 + epochs with a rate of their own, of all models]
+  parameters: [GPUBuffer, GPUBuffer]; //    [1, or SLOTS where an optimizer keeps something; models, d + 1]
   progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
   lossHistory: GPUBuffer; //                [epochs of all models]
 }
+
+/**
+ * What there is of each parameter, in this order: where loss and gradient are taken, the first and the second moment of the
+ * optimizer, and the average (shaders/shared/step.wgsl). Gradient descent without average has the first alone.
+ */
+export const SLOTS = 4;
+export const AVERAGE_SLOT = 3;
 
 /** The pairs as one epoch has them. */
 export interface Turn {

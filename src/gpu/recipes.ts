@@ -105,14 +105,14 @@ function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
     kernels: [shortEpochs(featureCount, tuning, storage)],
     epochsPerRound: SHORT_EPOCHS,
     share: () => ({ workgroups: 1, partials: 1 }),
-    steps([compiled], { shards, settings, stepScales, parameters, progress, lossHistory }) {
+    steps([compiled], { shards, settings, stepFactors, parameters, progress, lossHistory }) {
       const [shard] = shards as [BoundShard];
       const bindings = [
         uniform(shard.config),
         read(settings),
         read(shard.features),
         read(shard.targets),
-        read(stepScales),
+        read(stepFactors),
         readWrite(parameters[0]),
         readWrite(parameters[1]),
         readWrite(progress[0]),
@@ -243,7 +243,7 @@ export function examples({ config, features, targets }: BoundShard) {
 }
 
 export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
-  const { modelCount, shards, settings, partials, stepScales, lossHistory } = buffers;
+  const { modelCount, shards, settings, partials, stepFactors, lossHistory } = buffers;
   const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
   return {
     compiled,
@@ -251,7 +251,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
       uniform((shards[0] as BoundShard).config), // d and the number of partials are the same in all
       read(settings),
       read(partials),
-      read(stepScales),
+      read(stepFactors),
       read(parameters),
       read(progress),
       readWrite(nextParameters),

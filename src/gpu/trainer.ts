@@ -98,7 +98,9 @@ export class GpuTrainer implements ManyTrainer {
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: Descent[] = [];
-    for (const group of groupsOf(starts, partialBytes, Math.min(maxBufferSize, maxStorageBufferBindingSize))) {
+    // What is one number for each epoch may come with one for each parameter.
+    const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
+    for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
       const first = descents.length;
       const compiled = await this.#recipes.recipeFor(group.map(({ role }) => role));
       const { models, timings } = await trainTogether(this.#on, compiled, group, {
@@ -147,12 +149,13 @@ export class GpuTrainer implements ManyTrainer {
 }
 
 function descentOf(
-  { progress, last, before, lossHistory }: TrainedModel,
+  { progress, last, before, average, lossHistory }: TrainedModel,
   { epochs }: ModelSettings,
 ): Omit<Descent, 'timings'> {
   // The last update can leave f32 with no epoch after it that would notice.
-  const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
-  const parameters = isDiverged && progress.epoch > 0 ? before : last;
+  const found = average ?? last;
+  const isDiverged = progress.stopReason === 'diverged' || ![...last, ...found].every(Number.isFinite);
+  const parameters = !isDiverged ? found : progress.epoch > 0 ? before : last;
   if (isDiverged) return { parameters, lossHistory, stopReason: 'diverged' };
   if (progress.stopReason === 'converged') return { parameters, lossHistory, stopReason: 'converged' };
   return { parameters, lossHistory, stopReason: progress.epoch < epochs ? 'aborted' : 'epochs' };

@@ -10,7 +10,7 @@ import {
   writeSettings,
 } from './config.js';
 import type { GpuContext } from './device.js';
-import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
+import { AVERAGE_SLOT, type BoundShard, Epoch, type EpochBuffers, SLOTS } from './epoch.js';
 import { jobLists, makeSpans } from './jobs.js';
 import type { UploadedFolds } from './parts.js';
 import { readFloats } from './readback.js';
@@ -48,6 +48,8 @@ export interface TrainedModel {
   /** [d + 1] in training units: after the last epoch, and before it. */
   last: Float64Array;
   before: Float64Array;
+  /** [d + 1] the average of those after each epoch; null where there is none. */
+  average: Float64Array | null;
   lossHistory: Float64Array;
 }
 
@@ -104,16 +106,18 @@ function prepare(
   const size = featureCount + 1;
   const partialCount = data.shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
-  const parameters = (turn: number) => floats(`parameters ${turn}`, starts.length * size);
+  const slots = starts.every(isPlain) ? 1 : SLOTS;
+  const parameters = (turn: number) => floats(`parameters ${turn}`, slots * starts.length * size);
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const settings = settingsOf(data, starts);
   const contents = writeSettings(settings);
+  const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
     shards: bindShards(made, data, recipe, starts, partialCount, zeroTargets),
     settings: made.storage('settings', contents.byteLength),
     partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
-    stepScales: floats('step scales', size),
+    stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
     progress: [progress(0), progress(1)],
     lossHistory: floats(
@@ -126,7 +130,7 @@ function prepare(
     const onDevice = standardization.toDevice(initial) as Float32Array<ArrayBuffer>;
     queue.writeBuffer(buffers.parameters[0], k * onDevice.byteLength, onDevice);
   });
-  queue.writeBuffer(buffers.stepScales, 0, standardization.stepScales() as Float32Array<ArrayBuffer>);
+  queue.writeBuffer(buffers.stepFactors, 0, factors);
   return { epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers), buffers };
 }
 
@@ -158,13 +162,37 @@ function bindShards(
 
 function settingsOf({ exampleCount, shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
-  return starts.map(({ role: { heldOut }, settings }) => {
+  let firstFactor = 0;
+  return starts.map(({ role: { heldOut }, settings: { rule, ...settings } }) => {
     const unseen = shards.filter(({ fold }) => heldOut !== null && fold === heldOut);
     const unseenCount = unseen.reduce((sum, shard) => sum + shard.exampleCount, 0);
-    const its = { ...settings, exampleCount: exampleCount - unseenCount, firstLoss };
+    const its: ModelSettings = { ...settings, exampleCount: exampleCount - unseenCount, firstLoss };
+    if (rule) its.rule = { ...rule, firstFactor, factorCount: rule.factors.length };
     firstLoss += settings.epochs;
+    firstFactor += rule?.factors.length ?? 0;
     return its;
   });
+}
+
+/** What λ is multiplied by: for each parameter, and for the epochs of each model, which begin where its settings say. */
+function stepFactors(
+  standardization: Standardization,
+  settings: readonly ModelSettings[],
+  starts: readonly Start[],
+): Float32Array<ArrayBuffer> {
+  const scales = standardization.stepScales();
+  const count = settings.reduce((sum, { rule }) => sum + (rule?.factorCount ?? 0), scales.length);
+  const factors = new Float32Array(count);
+  factors.set(scales);
+  starts.forEach(({ settings: { rule } }, k) => {
+    if (rule) factors.set(rule.factors, scales.length + (settings[k]?.rule?.firstFactor ?? 0));
+  });
+  return factors;
+}
+
+/** Whether a model needs no more than its parameters. */
+function isPlain({ settings: { rule } }: Start): boolean {
+  return !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
 }
 
 async function readModels(
@@ -175,7 +203,7 @@ async function readModels(
   progress: readonly Progress[],
 ): Promise<TrainedModel[]> {
   const size = data.featureCount + 1;
-  const everything = [{ first: 0, count: starts.length * size }];
+  const everything = [{ first: 0, count: starts.length * size * (starts.every(isPlain) ? 1 : SLOTS) }];
   let firstLoss = 0;
   const histories = starts.map(({ settings }, k) => {
     const first = firstLoss;
@@ -189,11 +217,21 @@ async function readModels(
   ]);
   let lossesRead = 0;
   return progress.map((its, k) => {
-    const ofModel = (floats: Float32Array) => standardization.fromDevice(floats.subarray(k * size, (k + 1) * size));
+    const ofModel = (floats: Float32Array, slot = 0) => {
+      const first = (slot * starts.length + k) * size;
+      return standardization.fromDevice(floats.subarray(first, first + size));
+    };
+    const { averageFrom = Infinity } = (starts[k] as Start).settings.rule ?? {};
     // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
     const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
     const itsLosses = losses.subarray(lossesRead, lossesRead + its.epoch);
     lossesRead += its.epoch;
-    return { progress: its, last: ofModel(last), before: ofModel(before), lossHistory: Float64Array.from(itsLosses) };
+    return {
+      progress: its,
+      last: ofModel(last),
+      before: ofModel(before),
+      average: its.epoch > averageFrom ? ofModel(last, AVERAGE_SLOT) : null,
+      lossHistory: Float64Array.from(itsLosses),
+    };
   });
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
+import { checkSettings, FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
 import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
@@ -201,7 +201,9 @@ function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSet
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  return settings as unknown as FitSettings;
+  const resolved = settings as unknown as FitSettings;
+  checkSettings(resolved);
+  return resolved;
 }
 
 /** The number that the text spells, or the text. */

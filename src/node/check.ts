@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import { initialParameters } from '../fit.js';
+import { ruleOf } from '../optimizers.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import { type LeastSquares, leastSquares } from '../reference/qr.js';
 import type { FitReport } from '../report.js';
@@ -53,6 +54,7 @@ export async function checkAgainstReference(
   const updates = stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
   const descent = await trainer.descend(initial, {
     ...settings,
+    rule: ruleOf(settings),
     epochs: updates,
     tolerance: 0, // every epoch
     patience: 1,
