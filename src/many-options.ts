@@ -33,8 +33,20 @@ export interface ModelSettingsInForce {
   target: number;
 }
 
-/** Options that say how the examples lie and where they are read: models that share each read cannot differ in them. */
-const SHARED = ['standardize', 'strategy', 'kernels', 'storage', 'backend'] as const;
+/**
+ * Options that say what is minimised, how the examples lie and where they are read: models that share each read cannot
+ * differ in them.
+ */
+const SHARED = [
+  'loss',
+  'huberDelta',
+  'fitIntercept',
+  'standardize',
+  'strategy',
+  'kernels',
+  'storage',
+  'backend',
+] as const;
 
 /** Options of all models together. */
 const TOGETHER = ['targets', 'context', 'signal', 'onProgress'] as const;
