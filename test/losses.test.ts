@@ -80,6 +80,17 @@ describe('a model without a bias', () => {
     expectClose(model.weights, optimum.slice(0, 2), { relative: 1e-8, because: 'f64, and epochs enough' });
   });
 
+  it.each([true, false])('goes the same way by moments and by streaming, standardize %s', async (standardize) => {
+    const options = { ...CPU, fitIntercept: false, standardize, epochs: 20, tolerance: 0 };
+    const [moments, streaming] = [
+      await fit(data, { ...options, strategy: 'moments' }),
+      await fit(data, { ...options, strategy: 'streaming' }),
+    ];
+    const of = { relative: 1e-9, because: 'the same sums in f64 in another order' };
+    expectClose(moments.weights, streaming.weights, of);
+    expectClose(moments.report?.lossHistory ?? [], streaming.report?.lossHistory ?? [], of);
+  });
+
   it('takes no bias to start from', () =>
     expectRefusal(
       () => fit(data, { ...CPU, fitIntercept: false, initialParameters: { weights: [1, 1], bias: 2 } }),
