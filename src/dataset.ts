@@ -1,4 +1,5 @@
 import { DescentError } from './errors.js';
+import { checkExampleWeights } from './example-weights.js';
 import type { ExampleSource } from './sources/source.js';
 
 /** Numbers as the library keeps them: f32 or f64, as they came. */
@@ -12,6 +13,8 @@ export interface RowInput {
   features: Numbers | readonly Numbers[];
   /** [m] */
   targets: Numbers;
+  /** [m] How much each example counts, 0 or more: one of weight k counts as k examples. Default: all the same. */
+  exampleWeights?: Numbers;
   /** d; needed for a flat list. */
   featureCount?: number;
   /** d names; default x1, x2, … */
@@ -25,6 +28,8 @@ export interface ColumnInput {
   columns: Readonly<Record<string, Numbers>>;
   /** [m] */
   targets: Numbers;
+  /** [m] As in rows. */
+  exampleWeights?: Numbers;
   /** Default y. */
   targetName?: string;
 }
@@ -44,10 +49,13 @@ export class Dataset {
     /** d names. */
     readonly featureNames: readonly string[],
     readonly targetName: string,
+    /** [m], none under 0; undefined where all examples count the same. */
+    readonly exampleWeights?: FloatArray,
   ) {
     checkLengths(columns, targets, featureNames);
     columns.forEach((column, j) => checkFinite(column, featureNames[j] ?? ''));
     checkFinite(targets, targetName);
+    if (exampleWeights) checkExampleWeights(exampleWeights, targets.length);
   }
 
   /** m */
@@ -65,13 +73,15 @@ export class Dataset {
  * Checks features and targets and lays them out for training. Inputs are never written to. Rows are copied;
  * columns given as Float32Array or Float64Array are read in place, so leave them alone while a fit runs.
  *
- * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place.
+ * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place, and `INVALID_OPTION` for an example weight under
+ * 0.
  *
  *     createDataset({ features: [1, 2, 3, 4, 5, 6], targets: [5, 11, 17], featureCount: 2 }).exampleCount // 3
  */
 export function createDataset(input: DatasetInput): Dataset {
   const targetName = input.targetName ?? 'y';
   const targets = toFloatArray(input.targets, 'targets');
+  const weights = input.exampleWeights && toFloatArray(input.exampleWeights, 'exampleWeights');
   if ('columns' in input) {
     const entries = Object.entries(input.columns);
     const columns = entries.map(([name, column]) => toFloatArray(column, `column '${name}'`));
@@ -80,6 +90,7 @@ export function createDataset(input: DatasetInput): Dataset {
       targets,
       entries.map(([name]) => name),
       targetName,
+      weights,
     );
   }
   const columns = isNested(input.features)
@@ -92,7 +103,8 @@ export function createDataset(input: DatasetInput): Dataset {
       fix: 'Leave featureCount out when features is a list of rows.',
     });
   }
-  return new Dataset(columns, targets, input.featureNames ?? columns.map((_, j) => `x${j + 1}`), targetName);
+  const names = input.featureNames ?? columns.map((_, j) => `x${j + 1}`);
+  return new Dataset(columns, targets, names, targetName, weights);
 }
 
 /** Reads a source to its end into one dataset of f64 columns. */
@@ -100,14 +112,22 @@ export async function collectDataset(source: ExampleSource): Promise<Dataset> {
   const { features, target } = await source.columns();
   const parts: Float64Array[][] = features.map(() => []);
   const targetParts: Float64Array[] = [];
+  const weightParts: Float64Array[] = [];
   for await (const batch of source.batches()) {
     batch.features.forEach((column, j) => parts[j]?.push(column));
     targetParts.push(batch.targets);
+    if (batch.exampleWeights) weightParts.push(batch.exampleWeights);
   }
   // Joined one column at a time, each column's parts let go before the next is joined: the peak is one column.
   const columns: Float64Array[] = [];
   for (let part = parts.shift(); part; part = parts.shift()) columns.push(join(part));
-  return new Dataset(columns, join(targetParts), features, target);
+  return new Dataset(
+    columns,
+    join(targetParts),
+    features,
+    target,
+    weightParts.length > 0 ? join(weightParts) : undefined,
+  );
 }
 
 function join(parts: readonly Float64Array[]): Float64Array {

@@ -5,6 +5,7 @@
 export const DESCENT_ERROR_CODES = [
   'SHAPE_MISMATCH', // lengths or counts that do not fit together
   'EMPTY_DATA', // no examples, or no features
+  'INVALID_LABEL', // a target that is no label, or labels of one class only
   'NON_FINITE_VALUE', // NaN or infinity in the data, or a value that f32 cannot hold
   'INVALID_OPTION', // an option out of its range, or of the wrong type
   'UNKNOWN_OPTION', // an option nobody knows

@@ -1,12 +1,13 @@
-import type { Descent, Trainer, UpdateRule } from './backend.js';
+import type { Descent, Trainer } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError } from './errors.js';
+import { checkLabels } from './labels.js';
+import { chooseRate, hasLimit } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
-import { automaticRate, fastestRate, ruleOf, stabilityLimit } from './optimizers.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { signedUniforms, STREAMS } from './random.js';
 import type { FitReport, FitWarning } from './report.js';
@@ -20,7 +21,7 @@ import { chooseTrainer, type PreparedData } from './strategy.js';
 export type FitData = ExampleData | Moments;
 
 /**
- * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², on the GPU.
+ * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², or another `loss`, on the GPU.
  *
  *     source → dataset → upload → [ residual → gradient → update ] × epochs → readback → model + report
  *     source → moments → [ gradient → update ] × epochs → model + report         (strategy 'moments', on the host)
@@ -52,12 +53,12 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
     const { trainer, strategy, exampleCount } = await chooseTrainer(given, backend, settings, warnings, signal);
     const uploadedMs = performance.now();
     try {
-      warnings.unshift(...warningsAbout(exampleCount, featureCount));
+      warnings.unshift(...warningsAbout(exampleCount, featureCount, settings));
       warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-      const rule = ruleOf(settings);
-      const limit = await learningRateLimit(trainer, featureCount + 1, settings);
-      const learningRate = chooseLearningRate(settings, rule, limit, warnings);
-      const tolerance = toleranceInForce(settings, fastestRate(learningRate, rule), limit);
+      const largest = hasLimit(settings)
+        ? await largestEigenvalue((direction) => trainer.curvature(direction), featureCount + 1)
+        : Infinity;
+      const { learningRate, tolerance, limit, rule } = chooseRate(largest, settings, warnings);
       signal?.throwIfAborted();
 
       const descent = await trainer.descend(initial, {
@@ -74,13 +75,13 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         adapter: backend?.adapter ?? null,
         strategy,
         kernels: trainer.kernels,
-        settings: { ...settings, learningRate: firstRate(settings, learningRate, rule), tolerance },
+        settings: { ...settings, learningRate, tolerance },
         exampleCount,
         featureCount,
         lossHistory: Array.from(descent.lossHistory),
         epochsRun: descent.lossHistory.length,
         stopReason: descent.stopReason,
-        learningRateLimit: reportedLimit(limit),
+        learningRateLimit: limit,
         timings: {
           deviceMs: openedMs - startMs,
           uploadMs: uploadedMs - openedMs,
@@ -90,7 +91,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         },
         warnings,
       };
-      return new LinearModel({ weights, bias, featureNames, targetName, report });
+      return new LinearModel({ weights, bias, featureNames, targetName, loss: settings.loss, report });
     } finally {
       trainer.dispose();
     }
@@ -107,13 +108,20 @@ async function prepare(data: FitData, settings: FitSettings): Promise<PreparedDa
     refuseExamples(data, settings);
     return data;
   }
-  if (data instanceof SyntheticData && canBeMade(settings)) return data;
-  return settings.strategy === 'moments' && isSource(data) ? data : toDataset(data);
+  if (data instanceof SyntheticData && canBeMade(data, settings)) return data;
+  if (settings.strategy === 'moments' && isSource(data)) return data;
+  const dataset = await toDataset(data);
+  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  return dataset;
 }
 
-/** Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's. */
-function canBeMade({ backend, storage, strategy }: FitSettings): boolean {
-  return backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
+/**
+ * Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's, and
+ * so does what is to be refused as labels.
+ */
+function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss }: FitSettings): boolean {
+  const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
+  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
 }
 
 /** Options that only streaming has. */
@@ -127,7 +135,7 @@ function refuseStreamed({ kernels, storage }: FitSettings): void {
 }
 
 /** Options that ask for examples, where there are moments alone. */
-function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSettings): void {
+function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: FitSettings): void {
   if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `moments of ${targetCount} targets`,
@@ -135,10 +143,15 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSett
       fix: 'Make moments of one target.',
     });
   }
-  if (strategy !== 'streaming' && backend !== 'webgpu') return;
+  const asked = [
+    strategy === 'streaming' && "strategy 'streaming'",
+    backend === 'webgpu' && "backend 'webgpu'",
+    loss !== 'squared' && `loss '${loss}'`,
+  ].find((option) => option !== false);
+  if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `moments with ${strategy === 'streaming' ? "strategy 'streaming'" : "backend 'webgpu'"}`,
-    expected: 'examples, which moments are not: descent on them is on the CPU',
+    got: `moments with ${asked}`,
+    expected: 'examples, which moments are not: descent on them is of the squared loss, on the CPU',
     fix: 'Leave the option out, or pass the examples.',
   });
 }
@@ -150,13 +163,23 @@ async function namesOf(given: PreparedData) {
   return { featureNames: features, targetName: target };
 }
 
-/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed. */
+/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
 export function initialParameters(
   { featureCount }: { featureCount: number },
-  { seed }: Pick<FitSettings, 'seed'>,
+  { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
   given?: FitOptions['initialParameters'],
 ): Float64Array {
-  if (!given) return signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
+  if (!given) {
+    const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
+    return fitIntercept ? drawn : drawn.fill(0, featureCount);
+  }
+  if (!fitIntercept && given.bias !== 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `initialParameters with bias ${given.bias} and fitIntercept false`,
+      expected: 'bias 0, which is where it stays',
+      fix: 'Start from bias 0, or fit the intercept.',
+    });
+  }
   const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
   if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
@@ -168,74 +191,14 @@ export function initialParameters(
   return parameters;
 }
 
-/** The limit of the optimizer for the curvature in training units and l2; null when it is out of reach of the numbers. */
-async function learningRateLimit(
-  trainer: Trainer,
-  parameterCount: number,
-  settings: FitSettings,
-): Promise<number | null> {
-  if (settings.optimizer === 'adam') return Infinity; // whatever the curvature
-  const largest = await largestEigenvalue((direction) => trainer.curvature(direction), parameterCount);
-  return limitFor(settings, largest);
-}
-
-/** The same for a largest eigenvalue that is known. */
-export function limitFor(settings: FitSettings, largest: number): number | null {
-  return largest > 0 && Number.isFinite(largest) ? stabilityLimit(settings, largest + settings.l2) : null;
-}
-
-/** λ: the given number, what 'auto' takes under this limit, or 1 where the rates are a function of the epoch. */
-export function chooseLearningRate(
-  settings: FitSettings,
-  rule: UpdateRule,
-  limit: number | null,
-  warnings: FitWarning[],
-): number {
-  const asked = typeof settings.learningRate === 'function' ? 1 : settings.learningRate;
-  if (limit === null) {
-    warnings.push({
-      code: 'LIMIT_UNKNOWN',
-      message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
-    });
-    if (asked === 'auto') {
-      throw new DescentError('INVALID_OPTION', {
-        got: "learningRate 'auto' for features whose squares overflow",
-        expected: 'features of moderate size',
-        fix: 'Standardize, or scale the features down.',
-      });
-    }
-    return asked;
-  }
-  if (asked === 'auto') return automaticRate(limit);
-  const fastest = fastestRate(asked, rule);
-  if (fastest >= limit) {
-    warnings.push({
-      code: 'LEARNING_RATE_ABOVE_LIMIT',
-      message: `Learning rate ${Number(fastest.toPrecision(6))} is not under the limit ${Number(limit.toPrecision(6))}: descent diverges${rule.factors.length > 0 ? ' while it is so' : ''}.`,
-    });
-  }
-  return asked;
-}
-
-/** Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done. */
-export function toleranceInForce({ tolerance }: FitSettings, fastest: number, limit: number | null): number {
-  return limit !== null && fastest >= limit ? 0 : tolerance;
-}
-
-/** What a report says of λ: the rate of the first epoch, where there is a function for all. */
-export function firstRate({ learningRate: asked }: FitSettings, learningRate: number, { factors }: UpdateRule): number {
-  return typeof asked === 'function' ? (factors[0] as number) : learningRate;
-}
-
-/** What a report says of the limit. */
-export function reportedLimit(limit: number | null): number | null {
-  return limit === Infinity ? null : limit;
-}
-
-export function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {
-  if (exampleCount > featureCount) return [];
-  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
+export function warningsAbout(
+  exampleCount: number,
+  featureCount: number,
+  { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
+): FitWarning[] {
+  const parameterCount = featureCount + (fitIntercept ? 1 : 0);
+  if (exampleCount >= parameterCount) return [];
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

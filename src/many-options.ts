@@ -33,8 +33,20 @@ export interface ModelSettingsInForce {
   target: number;
 }
 
-/** Options that say how the examples lie and where they are read: models that share each read cannot differ in them. */
-const SHARED = ['standardize', 'strategy', 'kernels', 'storage', 'backend'] as const;
+/**
+ * Options that say what is minimised, how the examples lie and where they are read: models that share each read cannot
+ * differ in them.
+ */
+const SHARED = [
+  'loss',
+  'huberDelta',
+  'fitIntercept',
+  'standardize',
+  'strategy',
+  'kernels',
+  'storage',
+  'backend',
+] as const;
 
 /** Options of all models together. */
 const TOGETHER = ['targets', 'context', 'signal', 'onProgress'] as const;
@@ -76,6 +88,13 @@ export function resolveMany(
     };
   });
   const first = (resolved[0] as ModelSettingsInForce).settings;
+  if (first.strategy === 'moments') {
+    throw new DescentError('INVALID_OPTION', {
+      got: "strategy 'moments' for several models",
+      expected: "'streaming' or 'auto': several models share each read of the examples",
+      fix: 'Use computeMoments once, and fit with its moments for each model.',
+    });
+  }
   resolved.forEach(({ settings }, k) => {
     const name = SHARED.find((shared) => settings[shared] !== first[shared]);
     if (!name) return;

@@ -1,6 +1,9 @@
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
+import { requireLabels } from './labels.js';
+import type { Loss } from './loss.js';
 import type { FitReport } from './report.js';
+import { accuracy, explainedShare } from './score.js';
 
 const FORMAT = 'webgpu-descent/linear-model';
 const VERSION = 1;
@@ -11,17 +14,23 @@ export interface ModelJson {
   version: typeof VERSION;
   featureNames: string[];
   targetName: string;
+  loss: Loss;
   weights: number[];
   bias: number;
 }
 
-/** h(x) = X·w + b with learned parameters, and the report of how they were learned. */
+/**
+ * h(x) = X·w + b with learned parameters, and the report of how they were learned. After the logistic loss h is the log-odds
+ * of label 1.
+ */
 export class LinearModel {
   /** [d] in the units of the training features. */
   readonly weights: Float64Array;
   readonly bias: number;
   readonly featureNames: readonly string[];
   readonly targetName: string;
+  /** What it was trained to minimise. */
+  readonly loss: Loss;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
 
@@ -30,18 +39,21 @@ export class LinearModel {
     bias: number;
     featureNames: readonly string[];
     targetName: string;
+    /** Default 'squared'. */
+    loss?: Loss;
     report: FitReport | null;
   }) {
     this.weights = parts.weights;
     this.bias = parts.bias;
     this.featureNames = parts.featureNames;
     this.targetName = parts.targetName;
+    this.loss = parts.loss ?? 'squared';
     this.report = parts.report;
   }
 
   /**
    * Predictions for features [m, d], row-major or as a list of rows: [m], in the precision of the features, summed in
-   * f64.
+   * f64. After the logistic loss they are the probabilities of label 1.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
    *
    * Throws `SHAPE_MISMATCH` when the values are not whole rows of d.
@@ -50,30 +62,54 @@ export class LinearModel {
    */
   predict(features: Float32Array): Promise<Float32Array>;
   predict(features: Float64Array | readonly number[] | readonly Numbers[]): Promise<Float64Array>;
-  predict(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<FloatArray> {
+  async predict(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<FloatArray> {
+    return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
+  }
+
+  /**
+   * The more probable label, 0 or 1, for features as `predict` takes them: [m]. At odds of one to one it is 0.
+   *
+   * Throws as `predict` does, and `INVALID_OPTION` for a model that does not tell classes apart.
+   *
+   *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
+   */
+  async predictClass(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<Uint8Array> {
+    if (this.loss !== 'logistic') {
+      throw new DescentError('INVALID_OPTION', {
+        got: `classes of a model of loss '${this.loss}'`,
+        expected: "a model of loss 'logistic'",
+        fix: 'Use predict, or train with the logistic loss.',
+      });
+    }
+    return Uint8Array.from(this.#predictionsFor(given, labelOf));
+  }
+
+  /** `of` each h(x). */
+  #predictionsFor(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
     const featureCount = this.weights.length;
     const features = isNested(given) ? flattenRows(given, featureCount) : given;
     const rows = features ? features.length / featureCount : Number.NaN;
     if (!features || !Number.isInteger(rows)) {
-      const error = new DescentError('SHAPE_MISMATCH', {
+      throw new DescentError('SHAPE_MISMATCH', {
         got: features ? `${features.length} feature values` : 'rows of other lengths',
         expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
         fix: 'Pass features row by row, all of them in each row.',
       });
-      return Promise.reject(error);
     }
     const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
     for (let i = 0; i < rows; i++) {
-      predictions[i] = this.#predictOne((j) => features[i * featureCount + j] as number);
+      predictions[i] = of(this.#hypothesis((j) => features[i * featureCount + j] as number));
     }
-    return Promise.resolve(predictions);
+    return predictions;
   }
 
   /**
    * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
    * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
+   * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
+   * Examples with weights count by them.
    *
-   * Throws `SHAPE_MISMATCH` when the data has other features than the model.
+   * Throws `SHAPE_MISMATCH` when the data has other features than the model, `INVALID_LABEL` for targets that are no labels.
    */
   score(data: DatasetInput | Dataset): Promise<number> {
     return new Promise((resolve) => {
@@ -87,12 +123,13 @@ export class LinearModel {
       version: VERSION,
       featureNames: [...this.featureNames],
       targetName: this.targetName,
+      loss: this.loss,
       weights: [...this.weights],
       bias: this.bias,
     };
   }
 
-  #scoreDataset({ columns, targets, featureCount }: Dataset): number {
+  #scoreDataset({ columns, targets, featureCount, targetName, exampleWeights }: Dataset): number {
     if (featureCount !== this.weights.length) {
       throw new DescentError('SHAPE_MISMATCH', {
         got: `data of ${featureCount} features`,
@@ -100,26 +137,25 @@ export class LinearModel {
         fix: 'Score with the features that the model was trained on.',
       });
     }
-    let total = 0;
-    for (const target of targets) total += target;
-    const mean = total / targets.length;
-    const isConstant = targets.every((target) => target === targets[0]); // the mean of equal numbers may be rounded
-    let residualSquares = 0;
-    let totalSquares = 0;
-    for (let i = 0; i < targets.length; i++) {
-      const target = targets[i] as number;
-      residualSquares += (this.#predictOne((j) => columns[j]?.[i] as number) - target) ** 2;
-      totalSquares += (target - mean) ** 2;
-    }
-    if (isConstant) return residualSquares === 0 ? 1 : 0;
-    return 1 - residualSquares / totalSquares;
+    const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
+    if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
+    requireLabels(targets, targetName);
+    return accuracy(predictions, targets, exampleWeights);
   }
 
-  #predictOne(feature: (j: number) => number): number {
+  #hypothesis(feature: (j: number) => number): number {
     let prediction = this.bias;
     for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
     return prediction;
   }
+}
+
+function sigmoid(h: number): number {
+  return 1 / (1 + Math.exp(-h));
+}
+
+function labelOf(h: number): number {
+  return h > 0 ? 1 : 0;
 }
 
 /** Rows of d, one after another; nothing when one has another length. */

@@ -70,11 +70,14 @@ export interface FitReport {
   settings: FitSettings & { learningRate: number };
   exampleCount: number;
   featureCount: number;
-  /** The loss before each finished epoch's update: [epochsRun], halved mean square. */
+  /** The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. */
   lossHistory: number[];
   epochsRun: number;
   stopReason: StopReason;
-  /** 2/λmax: descent on the squared loss converges under it and diverges over it. null when it overflows f32. */
+  /**
+   * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it; for other
+   * losses L is a bound, and over the limit the loss may rise. null when it overflows f32.
+   */
   learningRateLimit: number | null;
   timings: Timings;
   warnings: FitWarning[];

@@ -1,3 +1,4 @@
+import { DescentError } from './errors.js';
 import type { FitSettings } from './options.js';
 
 export const SCHEDULES = ['constant', 'inverseScaling', 'step', 'exponential', 'cosine'] as const;
@@ -43,4 +44,32 @@ export function scheduleFactors({
   return Float64Array.from({ length }, (_, epoch) =>
     epoch < warmupEpochs ? (epoch + 1) / warmupEpochs : factorAt[schedule](epoch - warmupEpochs),
   );
+}
+
+/** λ as the options have it, and the factors on it. Of a function λ is the largest rate of all epochs. */
+export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSettings): {
+  asked: number | 'auto';
+  factors: Float64Array<ArrayBuffer>;
+} {
+  const { learningRate, epochs } = settings;
+  if (typeof learningRate !== 'function') return { asked: learningRate, factors: scheduleFactors(settings) };
+  let largest = 0;
+  const rates = Float64Array.from({ length: epochs }, (_, epoch) => {
+    const rate: unknown = learningRate(epoch);
+    if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0) {
+      throw unusable(`learningRate ${String(rate)} in epoch ${epoch}`);
+    }
+    largest = Math.max(largest, rate);
+    return rate;
+  });
+  if (largest === 0) throw unusable('learningRate 0 in all epochs');
+  return { asked: largest, factors: rates.map((rate) => rate / largest) };
+}
+
+function unusable(got: string): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got,
+    expected: 'a finite number from 0 up for every epoch, and not 0 for all',
+    fix: 'Let the function return the rate of the epoch that it is given, counted from 0.',
+  });
 }

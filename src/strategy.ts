@@ -31,13 +31,14 @@ const epochsWorthMoments = (featureCount: number) => 10 + featureCount / 4;
 
 /**
  * Whether 'auto' tries moments before it streams. Not where X is smaller than G, and not where an option asks for
- * kernels or a storage that only streaming has.
+ * a loss, kernels or a storage that only streaming has.
  */
 export function prefersMoments(
   { exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>,
-  { epochs, kernels, storage }: Pick<FitSettings, 'epochs' | 'kernels' | 'storage'>,
+  { loss, epochs, kernels, storage }: Pick<FitSettings, 'loss' | 'epochs' | 'kernels' | 'storage'>,
 ): boolean {
   return (
+    loss === 'squared' &&
     kernels === 'auto' &&
     storage === 'f32' &&
     featureCount <= MOST_FEATURES &&
@@ -68,7 +69,8 @@ export async function chooseTrainer(
   }
   if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {
     const moments = await triedMoments(backend, given, warnings, signal);
-    if (moments && keepsDigits(await conditioningOf(moments), moments.precision)) return onMoments(moments, settings);
+    if (moments && keepsDigits(await conditioningOf(moments, settings.fitIntercept), moments.precision))
+      return onMoments(moments, settings);
   }
   const trainer = await backend.upload(given, { ...settings, signal });
   return { trainer, strategy: 'streaming', exampleCount: given.exampleCount };
@@ -80,7 +82,7 @@ function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: 
 }
 
 async function askedFor(moments: Moments, settings: FitSettings, warnings: FitWarning[]): Promise<ChosenTrainer> {
-  const { conditionNumber } = await conditioningOf(moments);
+  const { conditionNumber } = await conditioningOf(moments, settings.fitIntercept);
   const { condition } = DIGIT_LIMITS[moments.precision];
   if (!(conditionNumber <= condition)) {
     const size = Number.isFinite(conditionNumber)

@@ -1,18 +1,11 @@
-import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
+import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
-import {
-  chooseLearningRate,
-  constantWarnings,
-  firstRate,
-  limitFor,
-  reportedLimit,
-  toleranceInForce,
-  warningsAbout,
-} from './fit.js';
+import { constantWarnings, warningsAbout } from './fit.js';
+import { checkLabels } from './labels.js';
+import { type ChosenRate, chooseRate, hasLimit } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
-import { fastestRate, ruleOf } from './optimizers.js';
 import type { FitSettings } from './options.js';
 import type { FitReport, FitWarning, Timings } from './report.js';
 
@@ -46,6 +39,12 @@ export async function trainMany(
   const { signal } = options;
   const common: FitWarning[] = [];
   const { settings } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  if (settings.loss === 'logistic') {
+    for (const column of new Set(plans.map(({ role }) => role.target))) {
+      const { name, values } = data.targets[column] as TargetColumn;
+      checkLabels(values, name, data.dataset.exampleWeights);
+    }
+  }
   const backend = await openBackend(settings.backend, options.context, common);
   const openedMs = performance.now();
   try {
@@ -69,19 +68,20 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, limit, rates, start } = prepared[k] as PreparedModel;
+        const { warnings, start, rate } = prepared[k] as PreparedModel;
+        const { learningRate, tolerance, limit } = rate;
         const report: FitReport = {
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...(plans[k] as ModelPlan).settings, ...rates },
+          settings: { ...(plans[k] as ModelPlan).settings, learningRate, tolerance },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
           epochsRun: descent.lossHistory.length,
           stopReason: descent.stopReason,
-          learningRateLimit: reportedLimit(limit),
+          learningRateLimit: limit,
           timings,
           warnings: [...warnings, ...common],
         };
@@ -89,6 +89,7 @@ export async function trainMany(
           ...trainer.toCallerUnits(descent.parameters, start.role.target),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
+          loss: settings.loss,
           report,
         });
       });
@@ -104,9 +105,7 @@ export async function trainMany(
 /** A model with its learning rate. */
 interface PreparedModel {
   start: Start;
-  limit: number | null;
-  /** As the report has them. */
-  rates: { learningRate: number; tolerance: number };
+  rate: ChosenRate;
   warnings: FitWarning[];
 }
 
@@ -119,25 +118,21 @@ async function chooseRates(
 ): Promise<PreparedModel[]> {
   const { featureCount } = data.dataset;
   const eigenvalues = new Map<number | null, number>();
-  for (const { role } of plans) {
+  for (const { role, settings } of plans) {
     const { heldOut } = role;
-    if (eigenvalues.has(heldOut)) continue;
+    if (eigenvalues.has(heldOut) || !hasLimit(settings)) continue;
     signal?.throwIfAborted();
     const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, initial }) => {
-    const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
-    const limit = limitFor(settings, largest);
-    const warnings = warningsAbout(seenBy(role, data), featureCount);
-    const rule = ruleOf(settings);
-    const learningRate = chooseLearningRate(settings, rule, limit, warnings);
-    const tolerance = toleranceInForce(settings, fastestRate(learningRate, rule), limit);
+    const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
+    const rate = chooseRate(eigenvalues.get(role.heldOut) ?? Infinity, settings, warnings);
     const { epochs, patience, l1, l2 } = settings;
+    const { learningRate, tolerance, rule } = rate;
     return {
       start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2, rule } },
-      limit,
-      rates: { learningRate: firstRate(settings, learningRate, rule), tolerance },
+      rate,
       warnings,
     };
   });

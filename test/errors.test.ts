@@ -27,6 +27,7 @@ const PROVOKED: Partial<Record<DescentErrorCode, () => unknown>> = {
   SHAPE_MISMATCH: () => createDataset({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 }),
   EMPTY_DATA: () => createDataset({ columns: {}, targets: [] }),
   NON_FINITE_VALUE: () => createDataset({ features: [[Number.NaN]], targets: [1] }),
+  INVALID_LABEL: () => fit(DATA, { loss: 'logistic', backend: 'cpu' }),
   INVALID_OPTION: () => syntheticRegression({ rows: -1, features: 1 }),
   UNKNOWN_OPTION: () => fit(DATA, { epoch: 3 } as object),
   UNKNOWN_COLUMN: () => fitCsv('x,y\n1,2\n', 'z'),

@@ -24,9 +24,9 @@ export class Buffers {
     return this.#make(label, sizeBytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
   }
 
-  /** A storage buffer whose contents the given function writes. */
+  /** A storage buffer whose contents the given function writes, and that can be copied from. */
   filled(label: string, sizeBytes: number, fill: (contents: ArrayBuffer) => void): GPUBuffer {
-    const buffer = this.#make(label, sizeBytes, GPUBufferUsage.STORAGE, true);
+    const buffer = this.#make(label, sizeBytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC, true);
     fill(buffer.getMappedRange());
     buffer.unmap();
     return buffer;

@@ -23,32 +23,6 @@ export function checkLengths(columns: readonly FloatArray[], names: readonly str
   });
 }
 
-/** Weights as f64: one for each example, none under 0, not all 0. */
-export function checkedWeights(given: ArrayLike<number>, exampleCount: number, firstRow: number): Float64Array {
-  if (given.length !== exampleCount) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${given.length} example weights for ${exampleCount} examples`,
-      expected: 'one for each',
-      fix: 'Leave exampleWeights out where all count the same.',
-    });
-  }
-  const weights = Float64Array.from(given);
-  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  if (wrong >= 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `${weights[wrong]} as the weight of example ${firstRow + wrong}`,
-      expected: 'a finite number from 0 up',
-      fix: 'Give an example that should not count the weight 0.',
-    });
-  }
-  if (weights.some((weight) => weight > 0)) return weights;
-  throw new DescentError('EMPTY_DATA', {
-    got: `weight 0 for all of ${exampleCount} examples`,
-    expected: 'at least one that counts',
-    fix: 'Check where the weights come from.',
-  });
-}
-
 /** Throws `NON_FINITE_VALUE` for a column whose sum of squares is no number that f64 holds to all its digits. */
 export function checkSquares(
   squares: number,

@@ -1,8 +1,9 @@
 import type { Descent, DescendSettings, Trainer } from '../backend.js';
 import type { FitWarning } from '../report.js';
+import { swings } from '../optimizers.js';
+import { advanceBy } from './advance.js';
 import type { Moments } from './moments.js';
 import { SquaredLoss } from './squared-loss.js';
-import { penaltyOf, step } from './step.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
@@ -24,18 +25,22 @@ export class MomentsTrainer implements Trainer {
   readonly constantFeatures: readonly number[];
   readonly #moments: Moments;
   readonly #target: number;
-  readonly #standardize: boolean;
+  /** Whether descent is on features and targets less their means. */
+  readonly #isCentered: boolean;
   readonly #loss: SquaredLoss;
 
   /** `target` is the place of the target to learn among those of the moments. */
-  constructor(moments: Moments, { standardize, target = 0 }: { standardize: boolean; target?: number }) {
-    const { featureCount, scatter } = moments;
-    const isConstant = (j: number) => scatter[j * featureCount + j] === 0;
+  constructor(
+    moments: Moments,
+    { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
+  ) {
+    const { featureCount, scatter, means } = moments;
+    const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
     this.constantFeatures = standardize ? moments.featureNames.flatMap((_, j) => (isConstant(j) ? [j] : [])) : [];
     this.#moments = moments;
     this.#target = target;
-    this.#standardize = standardize;
-    this.#loss = new SquaredLoss(moments, standardize, target);
+    this.#isCentered = standardize && fitIntercept;
+    this.#loss = new SquaredLoss(moments, { standardize, fitIntercept }, target);
   }
 
   curvature(direction: Float64Array): Promise<Float64Array> {
@@ -46,7 +51,7 @@ export class MomentsTrainer implements Trainer {
     const startMs = performance.now();
     const loss = this.#loss;
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (loss.featureCount + 1) ** 2);
-    const gradient = new Float64Array(initial.length);
+    const advance = advanceBy(loss, settings);
     let parameters = initial.slice();
     for (const j of this.constantFeatures) parameters[j] = 0;
     let before = parameters.slice(); // the last parameters whose loss was finite, and the place for the next ones
@@ -58,13 +63,12 @@ export class MomentsTrainer implements Trainer {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     while (epoch < settings.epochs) {
-      const nextLoss = loss.gradient(parameters, gradient) + penaltyOf(parameters, settings);
+      const nextLoss = advance.step(parameters, before);
       if (!Number.isFinite(nextLoss)) {
-        parameters = before;
+        parameters = before; // not written
         stopReason = 'diverged';
         break;
       }
-      step(gradient, settings, parameters, before);
       [parameters, before] = [before, parameters];
       losses[epoch++] = nextLoss;
       if (!areFinite(parameters)) {
@@ -74,10 +78,11 @@ export class MomentsTrainer implements Trainer {
         break;
       }
       // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-      const isQuiet = lastLoss - nextLoss <= settings.tolerance * lastLoss;
+      const change = swings(settings.rule) ? Math.abs(lastLoss - nextLoss) : lastLoss - nextLoss;
+      const isQuiet = change <= settings.tolerance * lastLoss;
       quietEpochs = isQuiet && settings.tolerance > 0 ? quietEpochs + 1 : 0;
       lastLoss = nextLoss;
-      if (quietEpochs >= settings.patience) {
+      if (quietEpochs >= settings.patience || advance.isDone) {
         stopReason = 'converged';
         break;
       }
@@ -93,8 +98,9 @@ export class MomentsTrainer implements Trainer {
       }
     }
     if (told !== epoch) settings.onProgress?.(epoch, losses[epoch - 1] ?? Number.NaN);
+    const average = stopReason === 'diverged' ? null : advance.average();
     return {
-      parameters,
+      parameters: average ?? parameters,
       lossHistory: losses.slice(0, epoch),
       stopReason,
       timings: { trainMs: performance.now() - startMs, readbackMs: 0, gpuMs: null },
@@ -105,7 +111,7 @@ export class MomentsTrainer implements Trainer {
     const { means, targetMeans } = this.#moments;
     const weights = this.#loss.deviations.map((deviation, j) => (parameters[j] as number) / deviation);
     let bias = parameters[weights.length] as number;
-    if (!this.#standardize) return { weights, bias };
+    if (!this.#isCentered) return { weights, bias };
     bias += targetMeans[this.#target] as number;
     weights.forEach((weight, j) => (bias -= weight * (means[j] as number)));
     return { weights, bias };

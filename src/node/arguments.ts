@@ -1,12 +1,18 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { checkSettings, FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
+import { consistent, FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
 import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
 export type DataChoice =
-  | { kind: 'csv'; file: string; target: string | undefined; features: string[] | undefined }
+  | {
+      kind: 'csv';
+      file: string;
+      target: string | undefined;
+      features: string[] | undefined;
+      weights: string | undefined;
+    }
   | { kind: 'synthetic'; rows: number; featureCount: number; noise: number };
 
 /** What `webgpu-descent fit` was asked to do. */
@@ -33,9 +39,18 @@ const DATA_FLAGS: readonly Flag[] = [
   { name: 'data', value: 'FILE', sentence: 'A CSV file to learn from, with or without a header.' },
   { name: 'target', value: 'NAME', sentence: 'Its column to predict.' },
   { name: 'features', value: 'A,B,C', sentence: 'Its columns to predict from. Default: all others.' },
+  {
+    name: 'weights',
+    value: 'NAME',
+    sentence: 'Its column that says how much each example counts. Default: all the same.',
+  },
   { name: 'rows', value: 'N', sentence: 'Without --data: how many synthetic examples. Default 1000000.' },
   { name: 'feature-count', value: 'D', sentence: 'Synthetic features, uniform in [-1, 1). Default 2.' },
-  { name: 'noise', value: 'S', sentence: 'Standard deviation of the noise on synthetic targets. Default 0.1.' },
+  {
+    name: 'noise',
+    value: 'S',
+    sentence: 'Standard deviation of the noise on synthetic targets, which labels do not have. Default 0.1.',
+  },
 ];
 
 const OUTPUT_FLAGS: readonly Flag[] = [
@@ -162,7 +177,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const file = given.get('data');
   const [ours, conflict] =
     file === undefined
-      ? [['target', 'features'], 'without --data']
+      ? [['target', 'features', 'weights'], 'without --data']
       : [['rows', 'feature-count', 'noise'], 'with --data'];
   const conflicting = ours.find((name) => given.has(name));
   if (conflicting) {
@@ -176,7 +191,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
       ?.split(',')
       .map((name) => name.trim());
     if (features?.includes('')) throw invalid(`--features ${given.get('features')}`, 'names with commas between them');
-    return { kind: 'csv', file, target: given.get('target'), features };
+    return { kind: 'csv', file, target: given.get('target'), features, weights: given.get('weights') };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
@@ -201,9 +216,7 @@ function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSet
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  const resolved = settings as unknown as FitSettings;
-  checkSettings(resolved);
-  return resolved;
+  return consistent(settings as unknown as FitSettings);
 }
 
 /** The number that the text spells, or the text. */

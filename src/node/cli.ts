@@ -24,6 +24,7 @@ const DEBUG_VARIABLE = 'WEBGPU_DESCENT_DEBUG';
 const INPUT_CODES: readonly DescentErrorCode[] = [
   'SHAPE_MISMATCH',
   'EMPTY_DATA',
+  'INVALID_LABEL',
   'NON_FINITE_VALUE',
   'INVALID_OPTION',
   'UNKNOWN_OPTION',
@@ -60,9 +61,9 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
-  const loaded = await orAbort(load(command.data, command.settings.seed), signal).finally(() => bar.clear());
+  const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
   const { dataset } = loaded;
-  const exact = findOptimum(dataset);
+  const exact = findOptimum(dataset, command.settings);
   const chosen = command.choosesEpochs && exact ? epochsFor(dataset, exact) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
@@ -80,6 +81,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     bias: training.bias,
     featureNames: dataset.featureNames,
     targetName: dataset.targetName,
+    loss: settings.loss,
     report: training.report,
   });
   const onProgress = (epoch: number, epochs: number) =>
@@ -95,7 +97,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const outcome: Outcome = {
     ...{ command, training, ...loaded },
     ...checked,
-    r2: await model.score(dataset),
+    score: await model.score(dataset),
     optimum: exact && compareWithOptimum(dataset, training, exact),
   };
   const isGood = training.report.stopReason !== 'diverged' && outcome.check?.passed !== false;

@@ -6,8 +6,9 @@ import type { FitReport } from '../report.js';
 export interface Job {
   featureNames: string[];
   targetName: string;
-  /** How the columns come over: /columns/0 … /columns/d−1 and /columns/d for the targets. */
+  /** How the columns come over: /columns/0 … /columns/d−1, /columns/d for the targets, and then the weights of examples. */
   precision: 'f32' | 'f64';
+  isWeighted: boolean;
   settings: FitSettings;
 }
 

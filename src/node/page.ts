@@ -9,7 +9,8 @@ page.runJob = async (job: Job): Promise<JobOutcome> => {
   try {
     const columns = await Promise.all([...job.featureNames, job.targetName].map((_, j) => fetchColumn(job, j)));
     const targets = columns.pop() as Float32Array | Float64Array;
-    const dataset = new Dataset(columns, targets, job.featureNames, job.targetName);
+    const weights = job.isWeighted ? await fetchColumn(job, columns.length + 1) : undefined;
+    const dataset = new Dataset(columns, targets, job.featureNames, job.targetName, weights);
     const model = await fit(dataset, {
       ...job.settings,
       backend: 'webgpu',

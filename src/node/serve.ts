@@ -11,7 +11,7 @@ export async function serve(
   dataset: Dataset,
   distFolder: string,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const columns = [...dataset.columns, dataset.targets];
+  const columns = [...dataset.columns, dataset.targets, ...(dataset.exampleWeights ? [dataset.exampleWeights] : [])];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const script = /^\/dist\/((?:[\w-]+\/)*[\w.-]+\.js)$/.exec(path)?.[1];

@@ -74,6 +74,7 @@ async function trainInBrowser(
       featureNames: [...dataset.featureNames],
       targetName: dataset.targetName,
       precision: dataset.targets instanceof Float32Array ? 'f32' : 'f64',
+      isWeighted: dataset.exampleWeights !== undefined,
       settings,
     };
     const outcome = await page

@@ -8,7 +8,9 @@ export type { CsvInput };
 export interface CsvOptions {
   /** Name of the column to predict. */
   target: string;
-  /** Names of the d feature columns, in the order of the weights. Default: every column but the target, in file order. */
+  /** Name of the column that says how much each example counts, 0 or more. Default: all the same. */
+  weights?: string;
+  /** Names of the d feature columns, in the order of the model's weights. Default: every other column, in file order. */
   features?: readonly string[];
   /** What errors and reports call the source. Default: a File's own name, otherwise 'CSV'. */
   name?: string;
@@ -21,9 +23,9 @@ interface Table {
   width: number;
   /** d names. */
   featureNames: readonly string[];
-  /** [d + 1] positions of the features, then of the target. */
+  /** Positions of the d features, then of the target, then of the weights where there are any. */
   positions: readonly number[];
-  /** [d + 1] names in the same order, for errors. */
+  /** Names in the same order, for errors. */
   names: readonly string[];
 }
 
@@ -53,7 +55,7 @@ const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
  * - Numbers are decimal, with a point: 12, -0.5, 1e-3, +2. Only the columns in use are checked.
  *
  * Throws a DescentError; those of the file come while it is read and name its row and column:
- * `INVALID_OPTION` (the target among the features, a feature named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
+ * `INVALID_OPTION` (the target or the weights among the features, a column named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
  * features), `INVALID_CSV` (a cell that is not a number, a ragged row, a name used twice, an unclosed quote, not UTF-8),
  * `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `FILE_UNREADABLE`.
  *
@@ -93,7 +95,7 @@ async function* readBatches(
   name: string,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   let table: Table | undefined;
-  let columns: Float64Array[] = []; // d + 1 of [capacity]
+  let columns: Float64Array[] = []; // d + 1 of [capacity], or d + 2 with weights
   let capacity = 0; // rows
   let filled = 0; // rows
   let isEmpty = true;
@@ -111,14 +113,19 @@ async function* readBatches(
       isEmpty = false;
       filled++;
       if (filled === capacity) {
-        yield toBatch(columns);
+        yield toBatch(columns, table);
         columns = allocate(table, capacity);
         filled = 0;
       }
     }
   }
   if (isEmpty) throw emptyData(`${name} without any row${table ? ' below its header' : ''}`);
-  if (filled > 0) yield toBatch(columns.map((column) => column.slice(0, filled)));
+  if (table && filled > 0) {
+    yield toBatch(
+      columns.map((column) => column.slice(0, filled)),
+      table,
+    );
+  }
 }
 
 /** Writes the numbers of one record to place `at` of every column. `place` is the file and row, for errors. */
@@ -179,8 +186,8 @@ function readHeader(first: readonly string[], source: string) {
 function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
   const { hasHeader, positionOf } = readHeader(first, source);
   const header = [...positionOf.keys()];
-  const featureNames = options.features ?? header.filter((name) => name !== options.target);
-  const names = [...featureNames, options.target];
+  const featureNames = options.features ?? header.filter((name) => name !== options.target && name !== options.weights);
+  const names = [...featureNames, options.target, ...(options.weights === undefined ? [] : [options.weights])];
   const positions = names.map((name) => {
     const position = positionOf.get(name);
     if (position === undefined) throw unknownColumn(name, header, hasHeader, source);
@@ -202,7 +209,7 @@ function unknownColumn(name: string, header: readonly string[], hasHeader: boole
 }
 
 /** What is wrong whatever the file holds. */
-function checkOptions({ target, features }: CsvOptions): void {
+function checkOptions({ target, features, weights }: CsvOptions): void {
   if (typeof target !== 'string') {
     throw new DescentError('INVALID_OPTION', {
       got: `target ${String(target)}`,
@@ -211,15 +218,27 @@ function checkOptions({ target, features }: CsvOptions): void {
     });
   }
   if (features?.length === 0) throw emptyData('an empty list of features');
-  const seen = new Set([target]);
+  if (weights === target) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `weights ${quote(target)}, which is the target`,
+      expected: 'a column of its own',
+      fix: 'Name the column that holds the weights of the examples.',
+    });
+  }
+  const seen = new Set([target, weights]);
   const repeated = features?.find((name) => seen.has(name) || !seen.add(name));
   if (repeated !== undefined) {
     throw new DescentError('INVALID_OPTION', {
-      got: `feature ${quote(repeated)}, ${repeated === target ? 'which is the target' : 'named twice'}`,
-      expected: 'features that are different columns, without the target',
+      got: `feature ${quote(repeated)}, ${roleOf(repeated, target, weights)}`,
+      expected: 'features that are different columns, without the target and the weights',
       fix: 'Take it out of the features.',
     });
   }
+}
+
+function roleOf(name: string, target: string, weights: string | undefined): string {
+  if (name === target) return 'which is the target';
+  return name === weights ? 'which holds the weights' : 'named twice';
 }
 
 function emptyData(got: string): DescentError {
@@ -234,9 +253,13 @@ function allocate(table: Table, capacity: number): Float64Array[] {
   return table.positions.map(() => new Float64Array(capacity));
 }
 
-/** The last column is the target. */
-function toBatch(columns: readonly Float64Array[]): ColumnBatch {
-  return { features: columns.slice(0, -1), targets: columns[columns.length - 1] as Float64Array };
+function toBatch(columns: readonly Float64Array[], { featureNames: { length } }: Table): ColumnBatch {
+  const [targets, exampleWeights] = columns.slice(length);
+  return {
+    features: columns.slice(0, length),
+    targets: targets as Float64Array,
+    ...(exampleWeights && { exampleWeights }),
+  };
 }
 
 function isBlank(record: readonly string[]): boolean {

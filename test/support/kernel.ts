@@ -103,6 +103,7 @@ export function configFor(rows: number, features: number, partialCount = 1, rest
     rowQuads: 0,
     firstPartial: 0,
     partialCount,
+    huberDelta: 0,
     ...rest,
   };
 }
