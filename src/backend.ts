@@ -32,6 +32,8 @@ export interface UploadOptions extends Partial<Objective> {
   kernels: 'auto' | 'textbook';
   /** How the GPU stores X; the CPU keeps f64. */
   storage: 'f32' | 'f16';
+  /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
+  optimizer?: OptimizerName;
   signal?: AbortSignal | undefined;
 }
 

@@ -46,9 +46,10 @@ async function uploadForTraining(
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
   const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
-  const choiceFor = (loss: Loss) => {
+  const ownSteps = options.optimizer === 'conjugateGradient';
+  const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
     const { kernels, storage } = options;
-    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize };
+    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize, isConjugate };
   };
   const recipe = recipeFor(featureCount, choiceFor(objective.loss));
   const compiling = withFallback(
@@ -71,10 +72,10 @@ async function uploadForTraining(
       name,
       warnings,
       share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor(_, loss) {
-        if (loss === objective.loss) return Promise.resolve(made);
-        const ofLoss = name === 'textbook' ? textbook : recipeFor;
-        return compileRecipe(context, ofLoss(featureCount, choiceFor(loss)));
+      recipeFor(_, loss, isConjugate) {
+        if (loss === objective.loss && isConjugate === ownSteps) return Promise.resolve(made);
+        const other = name === 'textbook' ? textbook : recipeFor;
+        return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
       },
     };
     return new GpuTrainer(context, source, withoutFolds(data), standardization, objective);
@@ -140,7 +141,7 @@ async function uploadForMany(context: GpuContext, data: ManyData, options: Uploa
 async function manySource(
   context: GpuContext,
   { dataset, roles }: ManyData,
-  { kernels, storage }: UploadOptions,
+  { kernels, storage, optimizer }: UploadOptions,
   { loss: ownLoss }: Objective,
 ): Promise<RecipeSource> {
   const { featureCount } = dataset;
@@ -148,17 +149,18 @@ async function manySource(
   const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
   const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const sourceOf = async (kernels: ManyChoice['kernels']): Promise<RecipeSource> => {
-    const choiceFor = (loss: Loss): ManyChoice => {
-      return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes };
+    const choiceFor = (loss: Loss, isConjugate: boolean): ManyChoice => {
+      return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes, isConjugate };
     };
-    const choice = choiceFor(ownLoss);
+    const choice = choiceFor(ownLoss, optimizer === 'conjugateGradient');
     const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, heldOut: null }], choice);
     if (roles.length > 0) await compileRecipe(context, first);
     return {
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models, loss) => compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss))),
+      recipeFor: (models, loss, isConjugate) =>
+        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss, isConjugate))),
     };
   };
   const { made, warnings } = await withFallback(

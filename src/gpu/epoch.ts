@@ -30,11 +30,12 @@ export interface EpochBuffers {
 }
 
 /**
- * What there is of each parameter, in this order: where loss and gradient are taken, the first and the second moment of the
- * optimizer, and the average (shaders/shared/step.wgsl). Gradient descent without average has the first alone.
+ * What there is of each parameter, in this order: where the pass takes loss and gradient, two that the optimizer keeps
+ * (shaders/shared/step.wgsl, shaders/conjugate.wgsl), and the result, if that is not where the pass is: the average, or
+ * where conjugate gradient has got to. Gradient descent without average has the first alone.
  */
 export const SLOTS = 4;
-export const AVERAGE_SLOT = 3;
+export const RESULT_SLOT = 3;
 
 /** The pairs as one epoch has them. */
 export interface Turn {

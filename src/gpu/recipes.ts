@@ -16,7 +16,7 @@ import {
   SHORT_EPOCHS,
   shortEpochs,
   type Storage,
-  update,
+  lastKernel,
   WIDE_COLUMNS,
   wideShape,
 } from './kernels.js';
@@ -65,10 +65,12 @@ export interface RecipeChoice {
   tuning: Tuning;
   limits: BufferLimits;
   subgroupSize: number | null;
+  /** Whether the steps are those of conjugate gradient; default false. */
+  isConjugate?: boolean;
 }
 
 /** What the kernels of a recipe depend on beside the number of features. */
-export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning'>;
+export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning' | 'isConjugate'>;
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
@@ -90,13 +92,13 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     ...inTwoPasses(choice, featureCount + 2),
     epochsPerRound: 1,
-    kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), update(tuning)],
+    kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), lastKernel(choice)],
   };
 }
 
 /** Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. */
-function isShort(featureCount: number, { exampleCount, tuning, limits, storage }: RecipeChoice): boolean {
-  if (featureCount > MOST_SHORT_FEATURES) return false;
+function isShort(featureCount: number, { exampleCount, tuning, limits, storage, isConjugate }: RecipeChoice): boolean {
+  if (featureCount > MOST_SHORT_FEATURES || isConjugate) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
   return bytes <= tuning.mostShortBytes && planShards(exampleCount, featureCount, layout, limits, tuning).length === 1;
@@ -137,18 +139,19 @@ function wideInTwo(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     ...inTwoPasses(choice, Math.ceil(featureCount / WIDE_COLUMNS)),
     epochsPerRound: 1,
-    kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), update(tuning)],
+    kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), lastKernel(choice)],
   };
 }
 
 /** fused_narrow → update */
-function narrow(featureCount: number, { tuning, storage, terms }: KernelChoice): Recipe {
+function narrow(featureCount: number, choice: KernelChoice): Recipe {
+  const { tuning, storage, terms } = choice;
   return {
     name: 'fused-narrow',
     many: null,
     layout: columnLayout(storage),
     epochsPerRound: 1,
-    kernels: [fusedNarrow(featureCount, tuning, storage, terms), update(tuning)],
+    kernels: [fusedNarrow(featureCount, tuning, storage, terms), lastKernel(choice)],
     share: shareOfSums(tuning),
     steps: inOnePass,
   };
@@ -164,7 +167,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
     many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     epochsPerRound: 1,
-    kernels: [fusedWide(shape, storage, terms), update(tuning)],
+    kernels: [fusedWide(shape, storage, terms), lastKernel(choice)],
     share(quadCount) {
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };
@@ -256,7 +259,8 @@ export function examples({ config, features, targets }: BoundShard) {
 
 export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
   const { modelCount, shards, settings, partials, stepFactors, lossHistory } = buffers;
-  const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
+  const { name, constants } = compiled.kernel;
+  const { workgroup_size: size = 1, folders = 1 } = constants;
   return {
     compiled,
     bindings: ({ parameters, progress, nextParameters, nextProgress }) => [
@@ -270,7 +274,8 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
       readWrite(nextProgress),
       readWrite(lossHistory),
     ],
-    workgroups: [...folded(Math.ceil((featureCount + 1) / (size / folders))), modelCount],
+    // Conjugate gradient has one workgroup for all parameters of a model.
+    workgroups: [...folded(name === 'conjugate' ? 1 : Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };
 }
 

@@ -21,7 +21,7 @@ import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
 import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
-import { type CompiledRecipe, type TrainedModel, type TrainingData, trainTogether } from './training.js';
+import { type CompiledRecipe, isConjugate, type TrainedModel, type TrainingData, trainTogether } from './training.js';
 import type { Shard } from './upload.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -32,8 +32,8 @@ export interface RecipeSource {
   /** What there is to say about how they came to be chosen. */
   warnings: readonly FitWarning[];
   share: Recipe['share'];
-  /** The recipe that trains these models together. */
-  recipeFor(roles: readonly Role[], loss: Loss): Promise<CompiledRecipe>;
+  /** The recipe that trains these models together, by the steps of conjugate gradient or by those of `update`. */
+  recipeFor(roles: readonly Role[], loss: Loss, isConjugate: boolean): Promise<CompiledRecipe>;
 }
 
 /** One model that sees all examples. */
@@ -86,7 +86,7 @@ export class GpuTrainer implements ManyTrainer {
   async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
     const start = { role: { target: 0, heldOut }, initial: direction, settings };
-    const compiled = await this.#recipes.recipeFor([start.role], 'squared');
+    const compiled = await this.#recipes.recipeFor([start.role], 'squared', false);
     const zeroTargets = (shard: Shard) => this.#zeroTargets(shard);
     const { models } = await trainTogether(this.#on, compiled, [start], { zeroTargets });
     const { last } = models[0] as TrainedModel;
@@ -114,6 +114,7 @@ export class GpuTrainer implements ManyTrainer {
       const compiled = await this.#recipes.recipeFor(
         group.map(({ role }) => role),
         objective.loss,
+        group.some(isConjugate),
       );
       const { models, timings } = await trainTogether(this.#on, compiled, group, {
         signal,

@@ -11,7 +11,7 @@ import {
   writeSettings,
 } from './config.js';
 import type { GpuContext } from './device.js';
-import { AVERAGE_SLOT, type BoundShard, Epoch, type EpochBuffers, SLOTS } from './epoch.js';
+import { RESULT_SLOT, type BoundShard, Epoch, type EpochBuffers, SLOTS } from './epoch.js';
 import { jobLists, makeSpans } from './jobs.js';
 import type { UploadedFolds } from './parts.js';
 import { readFloats } from './readback.js';
@@ -130,9 +130,12 @@ function prepare(
     ),
   };
   queue.writeBuffer(buffers.settings, 0, contents);
-  starts.forEach(({ initial }, k) => {
-    const onDevice = standardization.toDevice(initial) as Float32Array<ArrayBuffer>;
-    queue.writeBuffer(buffers.parameters[0], k * onDevice.byteLength, onDevice);
+  starts.forEach((start, k) => {
+    const onDevice = standardization.toDevice(start.initial) as Float32Array<ArrayBuffer>;
+    const write = (slot: number) =>
+      queue.writeBuffer(buffers.parameters[0], (slot * starts.length + k) * onDevice.byteLength, onDevice);
+    write(0);
+    if (isConjugate(start)) write(RESULT_SLOT);
   });
   queue.writeBuffer(buffers.stepFactors, 0, factors);
   return { epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers), buffers };
@@ -200,6 +203,11 @@ function isPlain({ settings: { rule } }: Start): boolean {
   return !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
 }
 
+/** Whether a model takes the steps of conjugate gradient. */
+export function isConjugate({ settings: { rule } }: Start): boolean {
+  return rule?.optimizer === 'conjugateGradient';
+}
+
 async function readModels(
   { context, data, standardization }: TrainingData,
   made: Buffers,
@@ -222,11 +230,12 @@ async function readModels(
   ]);
   let lossesRead = 0;
   return progress.map((its, k) => {
-    const ofModel = (floats: Float32Array, slot = 0) => {
+    const start = starts[k] as Start;
+    const ofModel = (floats: Float32Array, slot = isConjugate(start) ? RESULT_SLOT : 0) => {
       const first = (slot * starts.length + k) * size;
       return standardization.fromDevice(floats.subarray(first, first + size));
     };
-    const { averageFrom = Infinity } = (starts[k] as Start).settings.rule ?? {};
+    const { averageFrom = Infinity } = start.settings.rule ?? {};
     // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
     const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
     const itsLosses = losses.subarray(lossesRead, lossesRead + its.epoch);
@@ -235,7 +244,7 @@ async function readModels(
       progress: its,
       last: ofModel(last),
       before: ofModel(before),
-      average: its.epoch > averageFrom ? ofModel(last, AVERAGE_SLOT) : null,
+      average: its.epoch > averageFrom ? ofModel(last, RESULT_SLOT) : null,
       lossHistory: Float64Array.from(itsLosses),
     };
   });

@@ -119,7 +119,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
   const data = readData(given);
-  const settings = readSettings(given, data.kind === 'csv' ? FILE_PRESET : SEED_PROGRAM);
+  const settings = readSettings(given, presetFor(given, data));
   return {
     kind: 'fit',
     data,
@@ -129,6 +129,7 @@ export function parseCommand(words: readonly string[]): Command {
       !given.has('epochs') &&
       !given.has('tolerance') &&
       settings.learningRate === 'auto' &&
+      settings.optimizer === 'gradientDescent' &&
       settings.standardize,
     output: given.get('output'),
     json: given.has('json'),
@@ -203,6 +204,12 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
   const noise = readNumber(given, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
   return { kind: 'synthetic', rows, featureCount, noise };
+}
+
+/** The seed program's rate is one of gradient descent. */
+function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Partial<FitSettings> {
+  if (kind === 'csv') return FILE_PRESET;
+  return given.has('optimizer') ? { ...SEED_PROGRAM, learningRate: 'auto' } : SEED_PROGRAM;
 }
 
 function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSettings>): FitSettings {

@@ -59,6 +59,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
   });
   const parameters = initial.slice();
   let previous = before;
+  const { learningRate, l1, l2 } = its;
   const losses: number[] = [];
   const sums = new Float64Array(features + 2);
   const [residuals, twiceLosses] = [new Float64Array(rows), new Float64Array(rows)];
@@ -66,7 +67,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     previous = parameters.slice();
     residual(X, y, parameters, residuals, terms, twiceLosses);
     gradient(X, residuals, sums, twiceLosses);
-    losses.push(update(sums, count, { ...its, stepScales }, parameters));
+    losses.push(update(sums, count, { learningRate, l1, l2, stepScales }, parameters));
   }
   return {
     progress: readProgress(finished as ArrayBuffer),
