@@ -123,10 +123,10 @@ export const SETTINGS: readonly SettingSpec[] = [
   {
     name: 'learningRate',
     default: 'auto',
-    range: "a number above 0, or 'auto', or a function of the epoch",
+    range: "a number above 0, or 'auto'",
     allows: (value) => value === 'auto' || typeof value === 'function' || isFinitePositive(value),
     sentence:
-      "λ, the length of a step; 'auto' takes half of the limit over which the optimizer diverges, or 0.05 for 'adam', which has none.",
+      "λ, the length of a step; 'auto' takes half of the limit over which the optimizer diverges, or 0.05 for 'adam', which has none; in code also a function of the epoch.",
   },
   {
     name: 'optimizer',

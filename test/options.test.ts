@@ -141,6 +141,6 @@ describe('the table of options', () => {
 
   it('names each option once, with one sentence', () => {
     expect(SETTINGS.map(({ name }) => name)).toEqual(Object.keys(DEFAULTS));
-    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλδ][^\n]*\.$/);
+    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλδμ][^\n]*\.$/);
   });
 });

@@ -102,7 +102,7 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
     const behind = value - momentum * (first[j] as number);
     const next = soft(value - rate * slope, threshold);
     first[j] = next - behind;
-    return next + momentum * (first[j] as number);
+    return next + momentum * (first[j]);
   },
 
   // As in the paper's algorithm 1, with a proximal step as long as the parameter's own.
@@ -110,8 +110,8 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
     const { beta1 = 0, beta2 = 0, epsilon = 0 } = rule ?? {};
     first[j] = beta1 * (first[j] as number) + (1 - beta1) * slope;
     second[j] = beta2 * (second[j] as number) + (1 - beta2) * slope ** 2;
-    const mean = (first[j] as number) / (1 - beta1 ** epoch);
-    const size = Math.sqrt((second[j] as number) / (1 - beta2 ** epoch)) + epsilon;
+    const mean = (first[j]) / (1 - beta1 ** epoch);
+    const size = Math.sqrt((second[j]) / (1 - beta2 ** epoch)) + epsilon;
     return soft(value - (rate * mean) / size, threshold / size);
   },
 

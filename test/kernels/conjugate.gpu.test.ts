@@ -90,7 +90,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
       ),
     ),
     /** The twin on features in training units. */
-    twin({ initial, targets, l2 }: Model) {
+    twin: ({ initial, targets, l2 }: Model) => {
       const features = X.map((column, j) => column.map((value) => value * Math.sqrt(stepScales[j] as number)));
       const learned = new Float64Array(size).fill(1);
       const twin = new ConjugateGradient({ features, targets, terms: {}, count: ROWS, l2, learned });
