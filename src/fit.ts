@@ -161,6 +161,7 @@ export function initialParameters(
       got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
       expected: `${featureCount} finite weights and a finite bias`,
       fix: 'Leave initialParameters out to draw them from the seed.',
+      where: { option: 'initialParameters' },
     });
   }
   return parameters;
@@ -185,6 +186,7 @@ export function chooseLearningRate(asked: number | 'auto', limit: number | null,
         got: "learningRate 'auto' for features whose squares overflow",
         expected: 'features of moderate size',
         fix: 'Standardize, or scale the features down.',
+        where: { option: 'learningRate' },
       });
     }
     return asked;

@@ -10,7 +10,7 @@ export {
   type DatasetInput,
   type RowInput,
 } from './dataset.js';
-export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
+export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';

@@ -39,6 +39,7 @@ export function checkedWeights(given: ArrayLike<number>, exampleCount: number, f
       got: `${weights[wrong]} as the weight of example ${firstRow + wrong}`,
       expected: 'a finite number from 0 up',
       fix: 'Give an example that should not count the weight 0.',
+      where: { row: firstRow + wrong },
     });
   }
   if (weights.some((weight) => weight > 0)) return weights;
@@ -62,11 +63,13 @@ export function checkSquares(
       got: `${column[row]} in row ${firstRow + row} of '${name}'`,
       expected: 'finite numbers',
       fix: 'Drop or fill that row before training.',
+      where: { row: firstRow + row, column: name },
     });
   }
   throw new DescentError('NON_FINITE_VALUE', {
     got: `values of '${name}' whose squares f64 cannot hold`,
     expected: 'spreads between 1e-146 and 1e153',
     fix: 'Scale the column.',
+    where: { column: name },
   });
 }

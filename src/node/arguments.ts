@@ -234,6 +234,7 @@ function unknown(rawName: string): DescentError {
     got: `unknown option ${rawName}`,
     expected: 'an option of --help',
     fix: rawName.startsWith('--') ? `Did you mean ${nearest(rawName, names)}?` : 'See --help.',
+    where: { option: rawName },
   });
 }
 

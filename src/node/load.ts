@@ -43,6 +43,7 @@ async function targetMissing(open: () => ReadableStream<Uint8Array>, name: strin
     got: '--data without --target',
     expected: `--target NAME, one of ${listed}`,
     fix: 'Name the column to predict.',
+    where: { file: name, option: 'target' },
   });
 }
 
@@ -53,6 +54,7 @@ async function requireReadable(file: string): Promise<void> {
     got: `${obstacle} ${file}`,
     expected: 'a CSV file',
     fix: 'Check the path given with --data.',
+    where: { file },
   });
 }
 

@@ -19,8 +19,8 @@ page.runJob = async (job: Job): Promise<JobOutcome> => {
     return { result: { weights: [...model.weights], bias: model.bias, report: model.report } };
   } catch (error) {
     if (!(error instanceof DescentError)) throw error;
-    const { code, got, expected, fix } = error;
-    return { error: { code, got, expected, fix } };
+    const { code, got, expected, fix, where } = error;
+    return { error: { code, got, expected, fix, where } };
   }
 };
 

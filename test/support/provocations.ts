@@ -1,0 +1,90 @@
+import { vi } from 'vitest';
+import {
+  createContext,
+  type DescentErrorCode,
+  fit,
+  type GpuContext,
+  Moments,
+  syntheticRegression,
+} from '../../src/index.js';
+import { csvSource } from '../../src/sources/csv.js';
+import { failMemoryScope } from './buffers.js';
+
+/** How a code is provoked through the public face of the library or of the command line. */
+export type Provocation =
+  | { needs: 'nothing' | 'node'; provoke: () => unknown }
+  | { needs: 'device'; provoke: (context: GpuContext) => unknown };
+
+const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
+const STREAMING = { strategy: 'streaming', epochs: 5, backend: 'webgpu' } as const;
+
+const anywhere = (provoke: () => unknown): Provocation => ({ needs: 'nothing', provoke });
+const onDevice = (provoke: (context: GpuContext) => unknown): Provocation => ({ needs: 'device', provoke });
+const inNode = (provoke: () => unknown): Provocation => ({ needs: 'node', provoke });
+
+const fitCsv = (text: string, target: string) => fit(csvSource(text, { target }), { backend: 'cpu' });
+
+/** Every code. The compiler and a test see to it that none is missing. */
+export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
+  SHAPE_MISMATCH: anywhere(() => fit({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 })),
+  EMPTY_DATA: anywhere(() => fit({ columns: {}, targets: [] })),
+  NON_FINITE_VALUE: anywhere(() => fit({ features: [[1], [Number.NaN]], targets: [1, 2] })),
+  INVALID_OPTION: anywhere(() => fit(DATA, { epochs: 0 })),
+  UNKNOWN_OPTION: anywhere(() => fit(DATA, { learnRate: 0.1 } as object)),
+  UNKNOWN_COLUMN: anywhere(() => fitCsv('x,y\n1,2\n', 'z')),
+  INVALID_CSV: anywhere(() => fitCsv('x,y\n1,two\n', 'y')),
+  INVALID_FILE: anywhere(() => Moments.fromJSON({})),
+  FILE_UNREADABLE: inNode(async () => {
+    const { load } = await import('../../src/node/load.js');
+    await load({ kind: 'csv', file: '/nowhere/data.csv', target: 'y', features: undefined }, 0);
+  }),
+  WEBGPU_UNAVAILABLE: inNode(() => fit(DATA, { backend: 'webgpu' })),
+  BROWSER_UNAVAILABLE: inNode(async () => {
+    vi.stubEnv('WEBGPU_DESCENT_CHROME', '/nowhere/chrome');
+    const { launchBrowser } = await import('../../src/node/browser.js');
+    await launchBrowser({ prefer: 'installed' });
+  }),
+  TOO_LARGE: onDevice(async () => {
+    const small = await createContext({ limits: { maxStorageBufferBindingSize: 256 } });
+    const { dataset } = syntheticRegression({ rows: 8, features: 20 });
+    await fit(dataset, { ...STREAMING, kernels: 'textbook', context: small }).finally(() => small.dispose());
+  }),
+  OUT_OF_MEMORY: onDevice((context) => {
+    failMemoryScope(context.device, 0);
+    return fit(DATA, { ...STREAMING, context });
+  }),
+  SHADER_COMPILATION: onDevice((context) => {
+    vi.spyOn(context.device, 'createComputePipelineAsync').mockRejectedValue(new Error('not on this adapter'));
+    return fit(DATA, { ...STREAMING, kernels: 'textbook', context });
+  }),
+  GPU_VALIDATION: onDevice((context) => {
+    const { device } = context;
+    const submit = device.queue.submit.bind(device.queue);
+    vi.spyOn(device.queue, 'submit').mockImplementation((commands) => {
+      device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
+      submit(commands);
+    });
+    return fit(DATA, { ...STREAMING, context });
+  }),
+  DEVICE_LOST: onDevice(async (context) => {
+    context.device.destroy();
+    await context.device.lost;
+    await fit(DATA, { ...STREAMING, context });
+  }),
+  DISPOSED: onDevice((context) => {
+    context.dispose();
+    return fit(DATA, { ...STREAMING, context });
+  }),
+};
+
+const ENTRIES = Object.entries(PROVOCATIONS) as [DescentErrorCode, Provocation][];
+
+/** The entries for the tests in Node. */
+export function provocationsInNode() {
+  return ENTRIES.flatMap(([code, entry]) => (entry.needs === 'device' ? [] : [{ code, provoke: entry.provoke }]));
+}
+
+/** The entries for the tests on a device. */
+export function provocationsOnDevice() {
+  return ENTRIES.flatMap(([code, entry]) => (entry.needs === 'device' ? [{ code, provoke: entry.provoke }] : []));
+}
