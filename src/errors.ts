@@ -14,6 +14,10 @@ export const DESCENT_ERROR_CODES = [
   'FILE_UNREADABLE', // no such file, or one that cannot be read or written
   'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter
   'BROWSER_UNAVAILABLE', // no browser that starts
+  'BUFFER_USAGE', // a GPUBuffer without the usage STORAGE
+  'BUFFER_TOO_SMALL', // a GPUBuffer of fewer bytes than its numbers take
+  'BUFFER_NOT_READY', // a GPUBuffer that is mapped or destroyed
+  'BUFFER_OF_ANOTHER_DEVICE', // a GPUBuffer that the context's device does not know
   'TOO_LARGE', // data that does not fit the adapter's limits
   'OUT_OF_MEMORY', // the adapter ran out of memory
   'SHADER_COMPILATION', // a kernel that the adapter's compiler refuses

@@ -3,6 +3,7 @@ import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError } from './errors.js';
+import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
@@ -13,10 +14,10 @@ import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
- * with which it needs no examples any more.
+ * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
+ * context's device, or the moments of examples, with which it needs no examples any more.
  */
-export type FitData = ExampleData | Moments;
+export type FitData = ExampleData | BufferInput | Moments;
 
 /**
  * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², on the GPU.
@@ -38,7 +39,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const given = await prepare(data, settings);
+  const given = await prepare(data, settings, options.context);
   const { featureNames, targetName } = await namesOf(given);
   const featureCount = featureNames.length;
   const initial = initialParameters({ featureCount }, settings, options.initialParameters);
@@ -98,8 +99,9 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
 }
 
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
-async function prepare(data: FitData, settings: FitSettings): Promise<PreparedData> {
+async function prepare(data: FitData, settings: FitSettings, context: FitOptions['context']): Promise<PreparedData> {
   requireObject(data);
+  if (isBufferInput(data)) return examplesForFit(data, settings, context);
   if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
   if (data instanceof Moments) {
     refuseExamples(data, settings);
@@ -142,7 +144,7 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSett
 }
 
 async function namesOf(given: PreparedData) {
-  if (given instanceof Dataset || given instanceof SyntheticData) return given;
+  if (given instanceof Dataset || given instanceof SyntheticData || given instanceof BufferExamples) return given;
   if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
   const { features, target } = await given.columns();
   return { featureNames: features, targetName: target };

@@ -13,7 +13,9 @@ export {
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
+export type { BufferInput } from './gpu/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export type { BufferOptions, PredictOptions } from './gpu/predict.js';
 export {
   lossSurface,
   type SurfaceAxis,

@@ -79,6 +79,6 @@ export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: read
   return device.createBindGroup({
     label: kernel.name,
     layout,
-    entries: bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+    entries: bindings.map(({ buffer, range }, binding) => ({ binding, resource: { buffer, ...range } })),
   });
 }

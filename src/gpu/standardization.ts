@@ -1,5 +1,6 @@
 import type { Dataset, FloatArray } from '../dataset.js';
 import type { SyntheticData } from '../sources/synthetic.js';
+import { type ColumnSurvey, scaleOf } from './survey.js';
 
 /**
  * How one column is laid out on the device, and what that means for its parameter.
@@ -63,6 +64,25 @@ export class Standardization {
     return new Standardization(
       dataset.columns.map((column) => (standardize ? standardizedColumn(column) : PLAIN_COLUMN)),
       targets.map((column) => (standardize ? mean(column) : 0)),
+    );
+  }
+
+  /** By what the device found in a caller's buffers. The centres are f32, so that the device takes them off exactly. */
+  static ofSurveys(columns: readonly ColumnSurvey[], target: ColumnSurvey, standardize: boolean): Standardization {
+    const layout = ({ least, greatest, mean, deviation }: ColumnSurvey): ColumnLayout => {
+      // A deviation of 0 under numbers that differ: they are too small for the adapter.
+      if (least === greatest || !(deviation > 0)) return { center: least, exponent: 0, spread: 1, isConstant: true };
+      const scale = scaleOf(Math.round(Math.log2(deviation)));
+      return {
+        center: Math.fround(mean),
+        exponent: -Math.log2(scale),
+        spread: deviation * scale,
+        isConstant: false,
+      };
+    };
+    return new Standardization(
+      columns.map((column) => (standardize ? layout(column) : PLAIN_COLUMN)),
+      [standardize ? Math.fround(target.mean) : 0],
     );
   }
 

@@ -24,6 +24,24 @@ const inNode = (provoke: () => unknown): Provocation => ({ needs: 'node', provok
 
 const fitCsv = (text: string, target: string) => fit(csvSource(text, { target }), { backend: 'cpu' });
 
+/** Predictions for a buffer of four numbers that a device makes, and may spoil. */
+async function predicted(
+  context: GpuContext,
+  usage: number,
+  exampleCount = 1,
+  spoil: (buffer: GPUBuffer) => void = () => undefined,
+  maker = context,
+): Promise<void> {
+  const model = await fit(DATA, { backend: 'cpu' });
+  const buffer = maker.device.createBuffer({ size: 16, usage });
+  try {
+    spoil(buffer);
+    await model.predict(buffer, { context, exampleCount });
+  } finally {
+    buffer.destroy();
+  }
+}
+
 /** Every code. The compiler and a test see to it that none is missing. */
 export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   SHAPE_MISMATCH: anywhere(() => fit({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 })),
@@ -43,6 +61,13 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
     vi.stubEnv('WEBGPU_DESCENT_CHROME', '/nowhere/chrome');
     const { launchBrowser } = await import('../../src/node/browser.js');
     await launchBrowser({ prefer: 'installed' });
+  }),
+  BUFFER_USAGE: onDevice((context) => predicted(context, GPUBufferUsage.COPY_DST)),
+  BUFFER_TOO_SMALL: onDevice((context) => predicted(context, GPUBufferUsage.STORAGE, 99)),
+  BUFFER_NOT_READY: onDevice((context) => predicted(context, GPUBufferUsage.STORAGE, 1, (buffer) => buffer.destroy())),
+  BUFFER_OF_ANOTHER_DEVICE: onDevice(async (context) => {
+    const other = await createContext();
+    await predicted(context, GPUBufferUsage.STORAGE, 1, () => undefined, other).finally(() => other.dispose());
   }),
   TOO_LARGE: onDevice(async () => {
     const small = await createContext({ limits: { maxStorageBufferBindingSize: 256 } });
