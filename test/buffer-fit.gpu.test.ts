@@ -1,7 +1,9 @@
 // Training on buffers of the caller: as on typed arrays, without a copy through the host.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createDataset, Dataset } from '../src/dataset.js';
+import { computeMoments } from '../src/compute-moments.js';
+import { createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
+import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
@@ -228,6 +230,14 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined } as object);
     await expectRefused('INVALID_OPTION', ["backend 'cpu'"], {}, { backend: 'cpu' });
     await expectRefused('INVALID_OPTION', ["strategy 'moments'"], {}, { strategy: 'moments' });
+  });
+
+  it('by what does not take them', async () => {
+    const input = examplesOnDevice(whole, dataset) as unknown as DatasetInput; // callers without types hand in anything
+    const options = { context: whole };
+    for (const refused of [() => fitMany(input, [{}], options), () => computeMoments(input, options)]) {
+      await expectRefusal(refused, 'SHAPE_MISMATCH', 'examples in GPUBuffers', 'only fit');
+    }
   });
 
   it('of counts and names that do not fit', async () => {

@@ -73,6 +73,8 @@ describe('predict', () => {
   it('refuses what does not fit, with nothing left behind', async () => {
     const model = modelOf([2, -1], 0.5);
     const given = onDevice(whole, [1, 2, 3, 4, 5]);
+    const destroyed = onDevice(whole, [1, 2]);
+    destroyed.destroy();
     const buffers = countBuffers(whole.device);
     await expectRefusal(() => model.predict(given, { context: whole }), 'SHAPE_MISMATCH', '20 bytes', 'x1, x2');
     for (const exampleCount of [0, 1.5, -2]) {
@@ -82,6 +84,7 @@ describe('predict', () => {
     await expectRefusal(() => model.predict(given, { context: whole, exampleCount: 3 }), 'BUFFER_TOO_SMALL', '24');
     await expectRefusal(() => model.predict(given, undefined as never), 'INVALID_OPTION', 'without a context');
     await expectRefusal(() => model.predict(given, { context: tiny, exampleCount: 2 }), 'BUFFER_OF_ANOTHER_DEVICE');
+    await expectRefusal(() => model.predict(destroyed, { context: whole }), 'BUFFER_NOT_READY', 'destroyed');
     const huge = modelOf([2, 1e39], 0.5);
     const texts = ["1e+39 as weight of 'x2'"];
     await expectRefusal(() => huge.predict(given, { context: whole, exampleCount: 2 }), 'NON_FINITE_VALUE', ...texts);

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import documentation from '../docs/errors.md?raw';
-import { DESCENT_ERROR_CODES, DescentError } from '../src/errors.js';
+import { computeMoments, DESCENT_ERROR_CODES, DescentError, type ExampleSource } from '../src/index.js';
 import { PROVOCATIONS, provocationsInNode } from './support/provocations.js';
-import { expectRefusal } from './support/refusal.js';
+import { refusalOf } from './support/refusal.js';
 
 const PARTS = { got: 'a cat', expected: 'a dog', fix: 'Bring a dog.' };
 
@@ -46,9 +46,25 @@ describe('the list of codes is closed', () => {
 describe('where there is no GPU, the code is', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each(provocationsInNode())('$code', async ({ code, provoke }) => {
-    await expectRefusal(provoke, code);
+  it.each(provocationsInNode())('$code', async ({ code, provoke, where }) => {
+    const { where: told, code: said, message } = await refusalOf(provoke);
+    expect({ code: said, where: told }, message).toEqual({ code, where });
+    expect(message).not.toMatch(/[\r\n]/);
   });
+});
+
+it('the row of a batch is told as a row of all', async () => {
+  const batch = (...x: number[]) => ({ features: [Float64Array.from(x)], targets: new Float64Array(x.length) });
+  const source: ExampleSource = {
+    name: 'two batches',
+    columns: () => Promise.resolve({ features: ['x'], target: 'y' }),
+    async *batches() {
+      yield batch(1, 2, 3);
+      yield batch(4, Number.NaN);
+    },
+  };
+  const { code, where } = await refusalOf(() => computeMoments(source, { backend: 'cpu' }));
+  expect({ code, where }).toEqual({ code: 'NON_FINITE_VALUE', where: { row: 4, column: 'x' } });
 });
 
 describe('docs/errors.md', () => {

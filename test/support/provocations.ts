@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import {
   createContext,
   type DescentErrorCode,
+  type ErrorPlace,
   fit,
   type GpuContext,
   Moments,
@@ -12,15 +13,19 @@ import { failMemoryScope } from './buffers.js';
 
 /** How a code is provoked through the public face of the library or of the command line. */
 export type Provocation =
-  | { needs: 'nothing' | 'node'; provoke: () => unknown }
-  | { needs: 'device'; provoke: (context: GpuContext) => unknown };
+  | { needs: 'nothing' | 'node'; provoke: () => unknown; where: ErrorPlace }
+  | { needs: 'device'; provoke: (context: GpuContext) => unknown; where: ErrorPlace };
 
 const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
 const STREAMING = { strategy: 'streaming', epochs: 5, backend: 'webgpu' } as const;
 
-const anywhere = (provoke: () => unknown): Provocation => ({ needs: 'nothing', provoke });
-const onDevice = (provoke: (context: GpuContext) => unknown): Provocation => ({ needs: 'device', provoke });
-const inNode = (provoke: () => unknown): Provocation => ({ needs: 'node', provoke });
+const anywhere = (provoke: () => unknown, where: ErrorPlace = {}): Provocation => {
+  return { needs: 'nothing', provoke, where };
+};
+const onDevice = (provoke: (context: GpuContext) => unknown, where: ErrorPlace = {}): Provocation => {
+  return { needs: 'device', provoke, where };
+};
+const inNode = (provoke: () => unknown, where: ErrorPlace = {}): Provocation => ({ needs: 'node', provoke, where });
 
 const fitCsv = (text: string, target: string) => fit(csvSource(text, { target }), { backend: 'cpu' });
 
@@ -46,16 +51,19 @@ async function predicted(
 export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   SHAPE_MISMATCH: anywhere(() => fit({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 })),
   EMPTY_DATA: anywhere(() => fit({ columns: {}, targets: [] })),
-  NON_FINITE_VALUE: anywhere(() => fit({ features: [[1], [Number.NaN]], targets: [1, 2] })),
-  INVALID_OPTION: anywhere(() => fit(DATA, { epochs: 0 })),
-  UNKNOWN_OPTION: anywhere(() => fit(DATA, { learnRate: 0.1 } as object)),
-  UNKNOWN_COLUMN: anywhere(() => fitCsv('x,y\n1,2\n', 'z')),
-  INVALID_CSV: anywhere(() => fitCsv('x,y\n1,two\n', 'y')),
+  NON_FINITE_VALUE: anywhere(() => fit({ features: [[1], [Number.NaN]], targets: [1, 2] }), { row: 1, column: 'x1' }),
+  INVALID_OPTION: anywhere(() => fit(DATA, { epochs: 0 }), { option: 'epochs' }),
+  UNKNOWN_OPTION: anywhere(() => fit(DATA, { learnRate: 0.1 } as object), { option: 'learnRate' }),
+  UNKNOWN_COLUMN: anywhere(() => fitCsv('x,y\n1,2\n', 'z'), { file: 'CSV', column: 'z' }),
+  INVALID_CSV: anywhere(() => fitCsv('x,y\n1,two\n', 'y'), { file: 'CSV', row: 2, column: 'y' }),
   INVALID_FILE: anywhere(() => Moments.fromJSON({})),
-  FILE_UNREADABLE: inNode(async () => {
-    const { load } = await import('../../src/node/load.js');
-    await load({ kind: 'csv', file: '/nowhere/data.csv', target: 'y', features: undefined }, 0);
-  }),
+  FILE_UNREADABLE: inNode(
+    async () => {
+      const { load } = await import('../../src/node/load.js');
+      await load({ kind: 'csv', file: '/nowhere/data.csv', target: 'y', features: undefined }, 0);
+    },
+    { file: '/nowhere/data.csv' },
+  ),
   WEBGPU_UNAVAILABLE: inNode(() => fit(DATA, { backend: 'webgpu' })),
   BROWSER_UNAVAILABLE: inNode(async () => {
     vi.stubEnv('WEBGPU_DESCENT_CHROME', '/nowhere/chrome');
@@ -78,10 +86,13 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
     failMemoryScope(context.device, 0);
     return fit(DATA, { ...STREAMING, context });
   }),
-  SHADER_COMPILATION: onDevice((context) => {
-    vi.spyOn(context.device, 'createComputePipelineAsync').mockRejectedValue(new Error('not on this adapter'));
-    return fit(DATA, { ...STREAMING, kernels: 'textbook', context });
-  }),
+  SHADER_COMPILATION: onDevice(
+    (context) => {
+      vi.spyOn(context.device, 'createComputePipelineAsync').mockRejectedValue(new Error('not on this adapter'));
+      return fit(DATA, { ...STREAMING, kernels: 'textbook', context });
+    },
+    { shader: 'residual.wgsl' },
+  ),
   GPU_VALIDATION: onDevice((context) => {
     const { device } = context;
     const submit = device.queue.submit.bind(device.queue);
@@ -106,10 +117,10 @@ const ENTRIES = Object.entries(PROVOCATIONS) as [DescentErrorCode, Provocation][
 
 /** The entries for the tests in Node. */
 export function provocationsInNode() {
-  return ENTRIES.flatMap(([code, entry]) => (entry.needs === 'device' ? [] : [{ code, provoke: entry.provoke }]));
+  return ENTRIES.flatMap(([code, entry]) => (entry.needs === 'device' ? [] : [{ code, ...entry }]));
 }
 
 /** The entries for the tests on a device. */
 export function provocationsOnDevice() {
-  return ENTRIES.flatMap(([code, entry]) => (entry.needs === 'device' ? [{ code, provoke: entry.provoke }] : []));
+  return ENTRIES.flatMap(([code, entry]) => (entry.needs === 'device' ? [{ code, ...entry }] : []));
 }
