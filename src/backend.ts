@@ -1,4 +1,5 @@
 import type { Dataset, FloatArray } from './dataset.js';
+import type { BufferExamples } from './gpu/buffer-examples.js';
 import type { Objective } from './loss.js';
 import type { Moments } from './moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
@@ -13,8 +14,8 @@ export interface Backend {
   readonly name: 'webgpu' | 'cpu';
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
-  /** Lays examples out for training, or makes them where they are to be. */
-  upload(examples: Dataset | SyntheticData, options: UploadOptions): Promise<Trainer>;
+  /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
+  upload(examples: Dataset | SyntheticData | BufferExamples, options: UploadOptions): Promise<Trainer>;
   /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
   /** Lays examples out for several models that share each read of them. */

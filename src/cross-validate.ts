@@ -56,6 +56,7 @@ export async function crossValidate(
       got: `folds ${String(foldCount)} for ${dataset.exampleCount} examples`,
       expected: `a whole number from 2 to ${most}`,
       fix: 'Leave it out for the default, 5.',
+      where: { option: 'folds' },
     });
   }
   const targets = targetColumns(dataset, shared.targets);

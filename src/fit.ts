@@ -3,6 +3,7 @@ import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError } from './errors.js';
+import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './labels.js';
 import { chooseRate } from './learning-rate.js';
 import { LinearModel } from './model.js';
@@ -15,10 +16,10 @@ import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
- * with which it needs no examples any more.
+ * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
+ * context's device, or the moments of examples, with which it needs no examples any more.
  */
-export type FitData = ExampleData | Moments;
+export type FitData = ExampleData | BufferInput | Moments;
 
 /**
  * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², or another `loss`, on the GPU.
@@ -40,7 +41,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const given = await prepare(data, settings);
+  const given = await prepare(data, settings, options.context);
   const { featureNames, targetName } = await namesOf(given);
   const featureCount = featureNames.length;
   const initial = initialParameters({ featureCount }, settings, options.initialParameters);
@@ -98,8 +99,9 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
 }
 
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
-async function prepare(data: FitData, settings: FitSettings): Promise<PreparedData> {
+async function prepare(data: FitData, settings: FitSettings, context: FitOptions['context']): Promise<PreparedData> {
   requireObject(data);
+  if (isBufferInput(data)) return examplesForFit(data, settings, context);
   if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
   if (data instanceof Moments) {
     refuseExamples(data, settings);
@@ -154,7 +156,7 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: F
 }
 
 async function namesOf(given: PreparedData) {
-  if (given instanceof Dataset || given instanceof SyntheticData) return given;
+  if (given instanceof Dataset || given instanceof SyntheticData || given instanceof BufferExamples) return given;
   if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
   const { features, target } = await given.columns();
   return { featureNames: features, targetName: target };
@@ -183,6 +185,7 @@ export function initialParameters(
       got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
       expected: `${featureCount} finite weights and a finite bias`,
       fix: 'Leave initialParameters out to draw them from the seed.',
+      where: { option: 'initialParameters' },
     });
   }
   return parameters;

@@ -1,5 +1,8 @@
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
+import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
+import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
+import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
 import { requireLabels } from './labels.js';
 import type { Loss } from './loss.js';
 import type { FitReport } from './report.js';
@@ -56,13 +59,24 @@ export class LinearModel {
    * f64. After the logistic loss they are the probabilities of label 1.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
    *
-   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d.
+   * Features [m, d] in f32 in a GPUBuffer of the usage STORAGE give a new GPUBuffer [m] of the usages STORAGE, COPY_SRC
+   * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
+   * A buffer of any size is read where it lies, piece by piece.
+   *
+   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d; and for buffers `BUFFER_USAGE`, `BUFFER_TOO_SMALL`,
+   * `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
    *
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
+   *     await model.predict(buffer, { context: contextFromDevice(device) }) // GPUBuffer [m]
    */
   predict(features: Float32Array): Promise<Float32Array>;
   predict(features: Float64Array | readonly number[] | readonly Numbers[]): Promise<Float64Array>;
-  async predict(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<FloatArray> {
+  predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
+  async predict(
+    given: FloatArray | readonly number[] | readonly Numbers[] | DeviceBuffer,
+    options?: PredictOptions,
+  ): Promise<FloatArray | DeviceBuffer> {
+    if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
     return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
   }
 
@@ -109,9 +123,18 @@ export class LinearModel {
    * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
    * Examples with weights count by them.
    *
-   * Throws `SHAPE_MISMATCH` when the data has other features than the model, `INVALID_LABEL` for targets that are no labels.
+   * Examples in GPUBuffers are read where they are, in f32, and the sums are folded in f64; that takes the context of
+   * their device.
+   *
+   * Throws `SHAPE_MISMATCH` when the data has other features than the model, `INVALID_LABEL` for targets that are no
+   * labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
+   *
+   *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */
-  score(data: DatasetInput | Dataset): Promise<number> {
+  score(data: DatasetInput | Dataset): Promise<number>;
+  score(data: BufferInput, options: BufferOptions): Promise<number>;
+  score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
     return new Promise((resolve) => {
       resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
     });

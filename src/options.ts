@@ -215,6 +215,7 @@ export function resolveSettings(options: FitOptions): FitSettings {
         got: `an option named '${name}'`,
         expected: `one of ${names.join(', ')}`,
         fix: `Did you mean '${nearest(name, names)}'?`,
+        where: { option: name },
       });
     }
   }
@@ -226,6 +227,7 @@ export function resolveSettings(options: FitOptions): FitSettings {
         got: `${spec.name} ${typeof value === 'string' ? `'${value}'` : String(value)}`,
         expected: spec.range,
         fix: `Leave it out for the default, ${String(spec.default)}.`,
+        where: { option: spec.name },
       });
     }
     settings[spec.name] = value;

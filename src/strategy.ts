@@ -2,6 +2,7 @@ import type { Backend, Trainer } from './backend.js';
 import { isSource } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError, type DescentErrorCode } from './errors.js';
+import { BufferExamples } from './gpu/buffer-examples.js';
 import { type Conditioning, conditioningOf, DIGIT_LIMITS } from './moments/condition.js';
 import { Moments, type Precision } from './moments/moments.js';
 import { MomentsTrainer } from './moments/trainer.js';
@@ -10,8 +11,8 @@ import type { FitReport, FitWarning } from './report.js';
 import type { ExampleSource } from './sources/source.js';
 import { SyntheticData } from './sources/synthetic.js';
 
-/** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed. */
-export type PreparedData = Dataset | SyntheticData | ExampleSource | Moments;
+/** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed; buffers always are. */
+export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;
 
 /** A trainer, and what it stands for. */
 export interface ChosenTrainer {
@@ -64,7 +65,8 @@ export async function chooseTrainer(
 ): Promise<ChosenTrainer> {
   if (given instanceof Moments) return askedFor(given, settings, warnings);
   if (!backend) throw new TypeError('examples need a backend');
-  if (!(given instanceof SyntheticData) && (isSource(given) || settings.strategy === 'moments')) {
+  const isStreamed = given instanceof SyntheticData || given instanceof BufferExamples;
+  if (!isStreamed && (isSource(given) || settings.strategy === 'moments')) {
     return askedFor(await backend.moments(given, signal), settings, warnings);
   }
   if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {

@@ -275,7 +275,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
 }
 
 /** A count of workgroups over two dimensions, each within the limit; the kernel passes over what is too many. */
-function folded(workgroups: number): [number, number] {
+export function folded(workgroups: number): [number, number] {
   const rows = Math.ceil(workgroups / MOST_WORKGROUPS);
   return [Math.ceil(workgroups / rows), rows];
 }

@@ -20,6 +20,15 @@ function refusal(...words: string[]): DescentError {
 }
 
 describe('what is meant', () => {
+  test('doctor, as text or as JSON', () => {
+    expect(parseCommand(['doctor'])).toEqual({ kind: 'doctor', json: false });
+    expect(parseCommand(['--json', 'doctor'])).toEqual({ kind: 'doctor', json: true });
+    expect(parseCommand(['doctor', '--help'])).toEqual({ kind: 'help' });
+    expect(refusal('doctor', '--rows', '3')).toMatchObject({ code: 'INVALID_OPTION', got: '--rows with doctor' });
+    expect(refusal('doctor', 'fit').message).toContain('options after doctor');
+    expect(refusal('fit', 'doctor').message).toContain('options after fit');
+  });
+
   test('nothing at all is the seed program', () => {
     expect(parseCommand([])).toEqual({
       kind: 'fit',
