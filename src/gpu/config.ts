@@ -69,6 +69,19 @@ export const PROGRESS_BYTES = 16;
 
 const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
 
+/** [models] */
+export function writeProgress(models: readonly Progress[]): ArrayBuffer {
+  const contents = new ArrayBuffer(PROGRESS_BYTES * models.length);
+  models.forEach((progress, k) => {
+    const view = new DataView(contents, k * PROGRESS_BYTES);
+    view.setUint32(0, progress.epoch, true);
+    view.setUint32(4, STOP_REASONS.indexOf(progress.stopReason), true);
+    view.setUint32(8, progress.quietEpochs, true);
+    view.setFloat32(12, progress.loss, true);
+  });
+  return contents;
+}
+
 export function readProgress(contents: ArrayBuffer, byteOffset = 0): Progress {
   const view = new DataView(contents, byteOffset, PROGRESS_BYTES);
   return {

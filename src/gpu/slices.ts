@@ -22,6 +22,8 @@ export interface StepRun {
   steps: number;
   /** Bytes of X that a step reads, times the models that it reads them for, on the average. */
   stepBytes: number;
+  /** Writes what the steps need, before the first of them. */
+  begin?(): void;
   encode(pass: GPUComputePassEncoder, step: number): void;
   /** What the host reads after a submit that ends after so many steps. */
   watched(steps: number): GPUBuffer;
@@ -59,6 +61,7 @@ export class Slices {
         const start = encoded;
         const end = Math.min(encoded + size, steps);
         const submitted = this.#context.guard('run the epochs', () => {
+          if (start === 0) run.begin?.();
           const encoder = device.createCommandEncoder({ label: 'epochs' });
           const pass = encoder.beginComputePass(clock.describePass('epochs'));
           for (; encoded < end; encoded++) run.encode(pass, encoded);

@@ -1,0 +1,173 @@
+import type { Descent, Start } from '../backend.js';
+import { Buffers } from './buffers.js';
+import {
+  type ModelSettings,
+  PROGRESS_BYTES,
+  type Progress,
+  readProgress,
+  writeProgress,
+  writeSettings,
+} from './config.js';
+import type { Epoch, EpochBuffers } from './epoch.js';
+import { readFloats } from './readback.js';
+import type { Recipe } from './recipes.js';
+import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Where a model got to. */
+export interface TrainedModel {
+  progress: Progress;
+  /** [d + 1] in training units: after the last epoch, and before it. */
+  last: Float64Array;
+  before: Float64Array;
+  /** Of the epochs since the models were last read, or began. */
+  losses: Float64Array;
+}
+
+export interface TrainingWatch {
+  signal?: AbortSignal | undefined;
+  /** Is told after every submit. */
+  onProgress?: (progress: readonly Progress[]) => void;
+}
+
+/**
+ * The epochs of models that train together: state, history and end are each model's own. All of it stays on the device
+ * from one advance to the next, until the run is disposed of.
+ */
+export class TrainingRun {
+  readonly #on: TrainingData;
+  readonly #made: Buffers;
+  readonly #epoch: Epoch;
+  readonly #buffers: EpochBuffers;
+  readonly #epochsPerRound: number;
+  readonly #settings: ModelSettings[];
+  #progress: readonly Progress[];
+  /** [models] epochs whose losses were read. */
+  #read: readonly number[];
+  #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
+
+  private constructor(on: TrainingData, made: Buffers, { epochsPerRound }: Recipe, prepared: Prepared) {
+    this.#on = on;
+    this.#made = made;
+    this.#epochsPerRound = epochsPerRound;
+    this.#epoch = prepared.epoch;
+    this.#buffers = prepared.buffers;
+    this.#settings = prepared.settings;
+    this.#progress = prepared.progress;
+    this.#read = prepared.progress.map(({ epoch }) => epoch);
+  }
+
+  static async begin(
+    on: TrainingData,
+    compiled: CompiledRecipe,
+    starts: readonly Start[],
+    options: TrainingOptions = {},
+  ): Promise<TrainingRun> {
+    const made = new Buffers(on.context.device);
+    try {
+      const prepared = await on.context.guard('prepare the epochs', () => prepare(on, made, compiled, starts, options));
+      return new TrainingRun(on, made, compiled.recipe, prepared);
+    } catch (error) {
+      made.destroy();
+      throw error;
+    }
+  }
+
+  /** Of all runs of the same models, one after another. */
+  get timings(): Descent['timings'] {
+    return { ...this.#timings };
+  }
+
+  /** The rate of the first model from the next advance on. */
+  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void {
+    this.#settings[0] = { ...(this.#settings[0] as ModelSettings), ...rate };
+  }
+
+  /** So many epochs more of every model that has not ended, and no more than its settings allow. */
+  async advance(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
+    const startMs = performance.now();
+    const { stepCount } = this.#epoch;
+    // Those that go on have all come equally far.
+    const running = this.#progress.filter((_, k) => this.#goesOn(k));
+    const first = Math.max(0, ...running.map(({ epoch }) => epoch));
+    const last = Math.min(first + epochs, Math.max(...this.#settings.map((its) => its.epochs)));
+    // Rounds of one epoch take turns with the progress; longer ones keep it in the first.
+    const turnAt = (epoch: number) => (this.#epochsPerRound === 1 ? epoch % 2 : 0) as 0 | 1;
+    const progressAt = (epoch: number) => this.#buffers.progress[turnAt(epoch)];
+    const gpuMs = await this.#on.slices.run({
+      steps: running.length === 0 ? 0 : stepCount * Math.ceil((last - first) / this.#epochsPerRound),
+      stepBytes: this.#bytesPerEpoch / stepCount,
+      begin: () => this.#allow(last, progressAt(first)),
+      encode: (pass, step) => this.#epoch.encode(pass, turnAt(first) * stepCount + step),
+      watched: (steps) => progressAt(first + Math.floor(steps / stepCount)),
+      watchedBytes: PROGRESS_BYTES * this.#progress.length,
+      look: (contents) => {
+        this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
+        onProgress?.(this.#progress);
+        return this.#progress.some(({ stopReason }) => stopReason === 'running');
+      },
+      signal,
+    });
+    this.#timings.trainMs += performance.now() - startMs;
+    this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
+  }
+
+  async read(): Promise<TrainedModel[]> {
+    const startMs = performance.now();
+    const { parameters, lossHistory } = this.#buffers;
+    const size = this.#on.data.featureCount + 1;
+    const everything = [{ first: 0, count: this.#progress.length * size }];
+    const progress = this.#progress;
+    const histories = this.#settings.map(({ firstLoss }, k) => {
+      const read = this.#read[k] as number;
+      return { first: firstLoss + read, count: (progress[k] as Progress).epoch - read };
+    });
+    const { context, standardization } = this.#on;
+    const made = new Buffers(context.device);
+    try {
+      const [even, odd, losses] = await Promise.all([
+        readFloats(context, made, parameters[0], everything),
+        readFloats(context, made, parameters[1], everything),
+        readFloats(context, made, lossHistory, histories),
+      ]);
+      this.#read = progress.map(({ epoch }) => epoch);
+      let lossesRead = 0;
+      return progress.map((its, k) => {
+        const ofModel = (floats: Float32Array) => standardization.fromDevice(floats.subarray(k * size, (k + 1) * size));
+        // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
+        const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
+        const { count } = histories[k] as { count: number };
+        const itsLosses = losses.subarray(lossesRead, (lossesRead += count));
+        return { progress: its, last: ofModel(last), before: ofModel(before), losses: Float64Array.from(itsLosses) };
+      });
+    } finally {
+      made.destroy();
+      this.#timings.readbackMs += performance.now() - startMs;
+    }
+  }
+
+  dispose(): void {
+    this.#made.destroy();
+  }
+
+  /** Bytes of X and y that an epoch of all models reads, counted once for each. */
+  get #bytesPerEpoch(): number {
+    const { exampleCount, featureCount } = this.#on.data;
+    return FLOAT_BYTES * exampleCount * (featureCount + 1) * this.#progress.length;
+  }
+
+  #goesOn(model: number): boolean {
+    const { stopReason, epoch } = this.#progress[model] as Progress;
+    return stopReason === 'running' || (stopReason === 'finished' && epoch < (this.#settings[model]?.epochs ?? 0));
+  }
+
+  /** Lets the models go on up to this epoch, by the rates in force. */
+  #allow(last: number, progress: GPUBuffer): void {
+    const { queue } = this.#on.context.device;
+    const settings = this.#settings.map((its) => ({ ...its, epochs: Math.min(its.epochs, last) }));
+    queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
+    const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));
+    queue.writeBuffer(progress, 0, writeProgress(going));
+  }
+}
