@@ -22,7 +22,8 @@ export {
   type SurfacePoints,
 } from './loss-surface.js';
 export type { ManyOptions, ModelOptions } from './many-options.js';
-export { LinearModel, type ModelJson } from './model.js';
+export { LinearModel } from './model.js';
+export type { ModelJson } from './model-json.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
