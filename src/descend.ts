@@ -5,13 +5,13 @@ export function beginningAt(parameters: Float64Array): DescentState {
   return { epoch: 0, parameters, previous: parameters, quietEpochs: 0, loss: Number.NaN };
 }
 
-/** A run from its first epoch to its end. */
+/** A run from where it begins to its end. The loss history is that of this run. */
 export async function descend(
   trainer: Pick<Trainer, 'begin'>,
-  initial: Float64Array,
+  from: DescentState,
   { signal, onProgress, ...settings }: DescendSettings,
 ): Promise<Descent> {
-  const run = await trainer.begin(beginningAt(initial), settings);
+  const run = await trainer.begin(from, settings);
   try {
     await run.advance(settings.epochs, { signal, onProgress });
     const { parameters, losses, stopReason, timings } = await run.read();

@@ -13,6 +13,7 @@ export {
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
+export { FitSteps, fitSteps, type FitStep, type ResetOptions, type StepOptions } from './fit-steps.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
 export {
   lossSurface,

@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 
 /** What is told while a fit runs, after each slice of epochs. */
@@ -35,6 +36,11 @@ export interface FitOptions extends Partial<FitSettings> {
    * d weights and the bias.
    */
   initialParameters?: { weights: ArrayLike<number>; bias: number };
+  /**
+   * A model to start from, in place of initialParameters: its weights and bias, in whatever units and by whichever way it
+   * was trained. Its features go by their names, where they have any.
+   */
+  warmStart?: LinearModel;
   /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this fit alone. */
   context?: GpuContext;
   /** Stops the fit: before training it rejects with the signal's reason, while training it ends with 'aborted'. */
@@ -160,7 +166,7 @@ export const SETTINGS: readonly SettingSpec[] = [
 ];
 
 /** The options that carry objects and have no place on a command line. */
-const OBJECT_OPTIONS = ['initialParameters', 'context', 'signal', 'onProgress'];
+const OBJECT_OPTIONS = ['initialParameters', 'warmStart', 'context', 'signal', 'onProgress'];
 
 /** The seed program: descent as it stands in the first lesson, with nothing added. */
 export const SEED_PROGRAM = {

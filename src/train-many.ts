@@ -1,6 +1,7 @@
 import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
+import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
-import { chooseLearningRate, constantWarnings, warningsAbout } from './fit.js';
+import { constantWarnings, rateOf, warningsAbout } from './fit.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
@@ -11,8 +12,7 @@ import type { FitReport, FitWarning, Timings } from './report.js';
 export interface ModelPlan {
   role: Role;
   settings: FitSettings;
-  /** [d + 1] in training units. */
-  initial: Float64Array;
+  beginning: Beginning;
 }
 
 export interface TrainedModels {
@@ -115,16 +115,15 @@ async function chooseRates(
     const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
-  return plans.map(({ role, settings, initial }) => {
+  return plans.map(({ role, settings, beginning }) => {
     const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
     const limit = largest > 0 && Number.isFinite(largest) ? 2 / (largest + settings.l2) : null;
     const warnings = warningsAbout(seenBy(role, data), featureCount);
-    const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-    // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-    const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
+    const rate = rateOf(settings, limit, warnings);
     const { epochs, patience, l1, l2 } = settings;
+    const initial = beginning((parameters) => trainer.toTrainingUnits(parameters, role.target));
     return {
-      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2 } },
+      start: { role, initial, settings: { ...rate, epochs, patience, l1, l2 } },
       limit,
       warnings,
     };

@@ -13,7 +13,7 @@ import type {
   Standing,
   Start,
 } from '../backend.js';
-import { descend } from '../descend.js';
+import { beginningAt, descend } from '../descend.js';
 import type { FitWarning } from '../report.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
@@ -94,7 +94,7 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return descend(this, initial, settings);
+    return descend(this, beginningAt(initial), settings);
   }
 
   async begin(from: DescentState, settings: ModelSettings): Promise<Run> {

@@ -1,5 +1,5 @@
 import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../backend.js';
-import { descend } from '../descend.js';
+import { beginningAt, descend } from '../descend.js';
 import type { FitWarning } from '../report.js';
 import type { Moments } from './moments.js';
 import { MomentsRun } from './run.js';
@@ -38,7 +38,7 @@ export class MomentsTrainer implements Trainer {
   }
 
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return descend(this, initial, settings);
+    return descend(this, beginningAt(initial), settings);
   }
 
   begin(from: DescentState, settings: ModelSettings): Promise<Run> {

@@ -13,7 +13,7 @@ import type {
   Run,
   Start,
 } from '../backend.js';
-import { descend } from '../descend.js';
+import { beginningAt, descend } from '../descend.js';
 import { gradient } from './gradient.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
@@ -77,7 +77,7 @@ export class ReferenceTrainer implements ManyTrainer {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await descend({ begin }, initial, { ...settings, signal, onProgress: tell }));
+      descents.push(await descend({ begin }, beginningAt(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
@@ -85,7 +85,7 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return descend(this, initial, settings);
+    return descend(this, beginningAt(initial), settings);
   }
 
   begin(from: DescentState, settings: ModelSettings): Promise<Run> {
