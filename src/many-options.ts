@@ -81,6 +81,13 @@ export function resolveMany(
     };
   });
   const first = (resolved[0] as ModelSettingsInForce).settings;
+  if (first.strategy === 'moments') {
+    throw new DescentError('INVALID_OPTION', {
+      got: "strategy 'moments' for several models",
+      expected: "'streaming' or 'auto': several models share each read of the examples",
+      fix: 'Use computeMoments once, and fit with its moments for each model.',
+    });
+  }
   resolved.forEach(({ settings }, k) => {
     const name = SHARED.find((shared) => settings[shared] !== first[shared]);
     if (!name) return;
