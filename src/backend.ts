@@ -184,10 +184,8 @@ export interface Run {
 }
 
 /** What descent leads to. */
-export interface Descent {
-  /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
-  parameters: Float64Array;
-  /** [epochsRun] the loss before each finished epoch's update. */
+export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'> {
+  /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
   stopReason: StopReason;
   /** Of all models that descended together. */

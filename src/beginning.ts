@@ -1,11 +1,13 @@
-import type { Parameters } from './backend.js';
+import type { DescentState, Parameters } from './backend.js';
+import { beginningAt } from './descend.js';
 import { DescentError } from './errors.js';
+import type { SavedFit } from './fit.js';
 import { columnOrder } from './match-columns.js';
 import type { FitOptions, FitSettings } from './options.js';
 import { signedUniforms, STREAMS } from './random.js';
 
-/** The parameters that descent begins at, [d + 1] in training units, by what takes the caller's units to these. */
-export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => Float64Array;
+/** Where descent begins, by what takes the caller's units to those of training. */
+export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
 
 /** The options that say where descent begins. */
 export interface BeginningOptions {
@@ -26,7 +28,7 @@ export function beginningOf(
 ): Beginning {
   if (warmStart === undefined) {
     const initial = initialParameters({ featureCount: featureNames.length }, settings, given);
-    return () => initial;
+    return () => beginningAt(initial);
   }
   if (given) {
     throw new DescentError('INVALID_OPTION', {
@@ -36,7 +38,26 @@ export function beginningOf(
     });
   }
   const parameters = parametersOf(warmStart, featureNames);
-  return (toTrainingUnits) => toTrainingUnits(parameters);
+  return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
+}
+
+/** Where an earlier fit left off. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
+export function savedBeginning(featureNames: readonly string[], { featureNames: saved, state }: SavedFit): Beginning {
+  const order = columnOrder(saved, featureNames);
+  const inOrder = (parameters: Float64Array) =>
+    Float64Array.from([...ordered(parameters, order), parameters.at(-1) ?? 0]);
+  const from = { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) };
+  return () => from;
+}
+
+/** Training units are those of the examples. Throws `SHAPE_MISMATCH` for another number of these. */
+export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'exampleCount'>): void {
+  if (exampleCount === saved.exampleCount) return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${exampleCount} examples`,
+    expected: `the ${saved.exampleCount} that the checkpoint was made with`,
+    fix: 'Pass the same examples, or begin a new fit of others with warmStart.',
+  });
 }
 
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed. */
@@ -68,7 +89,12 @@ function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames:
       fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
     });
   }
-  const ordered = new Float64Array(featureNames.length);
-  columnOrder(names, featureNames).forEach((place, j) => (ordered[place] = weights[j] as number));
-  return { weights: ordered, bias: bias as number };
+  return { weights: ordered(weights, columnOrder(names, featureNames)), bias: bias as number };
+}
+
+/** [d] the first values, each put where its feature is. */
+function ordered(values: Float64Array, order: readonly number[]): Float64Array {
+  const placed = new Float64Array(order.length);
+  order.forEach((place, j) => (placed[place] = values[j] as number));
+  return placed;
 }

@@ -1,8 +1,13 @@
-import type { Descent, DescendSettings, DescentState, Trainer } from './backend.js';
+import type { Descent, DescendSettings, DescentState, Standing, Trainer } from './backend.js';
 
 /** Descent that is yet to begin, from these parameters: [d + 1] in training units. */
 export function beginningAt(parameters: Float64Array): DescentState {
   return { epoch: 0, parameters, previous: parameters, quietEpochs: 0, loss: Number.NaN };
+}
+
+/** What a run came to that goes on no more. */
+export function descentOf({ parameters, previous, quietEpochs, losses, stopReason, timings }: Standing): Descent {
+  return { parameters, previous, quietEpochs, lossHistory: losses, stopReason: stopReason ?? 'aborted', timings };
 }
 
 /** A run from where it begins to its end. The loss history is that of this run. */
@@ -14,8 +19,7 @@ export async function descend(
   const run = await trainer.begin(from, settings);
   try {
     await run.advance(settings.epochs, { signal, onProgress });
-    const { parameters, losses, stopReason, timings } = await run.read();
-    return { parameters, lossHistory: losses, stopReason: stopReason ?? 'aborted', timings };
+    return descentOf(await run.read());
   } finally {
     run.dispose();
   }

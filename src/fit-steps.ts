@@ -1,8 +1,8 @@
 import type { DescentState, Run, Standing } from './backend.js';
 import { type BeginningOptions, beginningOf } from './beginning.js';
-import { beginningAt } from './descend.js';
+import type { Checkpoint } from './checkpoint.js';
 import { DescentError } from './errors.js';
-import { type FitData, modelOf, openFit, rateOf, type ReadyFit } from './fit.js';
+import { type FitData, modelOf, openFit, rateOf, type ReadyFit, type SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings } from './options.js';
 import type { FitWarning, StopReason } from './report.js';
@@ -42,6 +42,8 @@ interface Live {
   ready: ReadyFit;
   run: Run;
   standing: DescentState & { timings: Standing['timings'] };
+  /** Of epochs that an earlier fit ran, and of those of this run. */
+  earlierLosses: readonly number[];
   losses: number[];
   stopReason: StopReason | null;
 }
@@ -67,12 +69,13 @@ type StepResult = IteratorResult<FitStep, LinearModel | undefined>;
  * same data, and `return()` when it is done.
  */
 export function fitSteps(data: FitData, options: StepOptions = {}): FitSteps {
-  return new FitSteps(data, options);
+  return new FitSteps(data, options, null);
 }
 
 /** Training that goes step by step. Calls wait for those before them. */
 export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, LinearModel | undefined> {
   readonly #data: FitData;
+  readonly #saved: SavedFit | null;
   readonly #options: FitOptions;
   readonly #settings: FitSettings;
   #learningRate: number | 'auto';
@@ -83,8 +86,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   #result: LinearModel | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(data: FitData, { epochsPerStep = 1, ...options }: StepOptions) {
+  constructor(data: FitData, { epochsPerStep = 1, ...options }: StepOptions, saved: SavedFit | null) {
     this.#data = data;
+    this.#saved = saved;
     this.#options = options;
     this.#settings = resolveSettings(options);
     this.#learningRate = this.#settings.learningRate;
@@ -151,6 +155,11 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     return this.#inTurn(async () => this.#result ?? modelNow(await this.#open()));
   }
 
+  /** What `resume` and `resumeSteps` go on from, as JSON can hold it. */
+  async checkpoint(): Promise<Checkpoint> {
+    return (await this.model()).checkpoint();
+  }
+
   /**
    * Back to epoch 0 on the same data, which stay on the device: at the parameters that it began with, or at others. Rate
    * and length of a step stay as they are.
@@ -160,14 +169,15 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   reset(options: ResetOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
       const live = await this.#open();
-      const { featureNames, trainer } = live.ready;
+      const { ready } = live;
       const { seed } = resolveSettings({ seed: options.seed ?? this.#settings.seed });
       const isAsBefore = Object.values(options).every((value) => value === undefined);
-      const beginning = beginningOf(featureNames, { seed }, isAsBefore ? this.#options : options);
-      const from = beginningAt(beginning((parameters) => trainer.toTrainingUnits(parameters)));
+      const beginning = beginningOf(ready.featureNames, { seed }, options);
+      const from = isAsBefore ? ready.from : beginning((given) => ready.trainer.toTrainingUnits(given));
+      const earlierLosses = isAsBefore ? ready.earlierLosses : [];
       await this.#orClose(async () => {
         live.run.dispose();
-        this.#live = await begun(live.ready, from);
+        this.#live = await begun(ready, from, earlierLosses);
       });
     });
   }
@@ -199,8 +209,8 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     }
     if (this.#live) return this.#live;
     return this.#orClose(async () => {
-      const ready = await openFit(this.#data, this.#options);
-      this.#live = await begun(ready, ready.from).catch((error: unknown) => {
+      const ready = await openFit(this.#data, this.#options, this.#saved);
+      this.#live = await begun(ready, ready.from, ready.earlierLosses).catch((error: unknown) => {
         ready.dispose();
         throw error;
       });
@@ -248,11 +258,11 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 }
 
-async function begun(ready: ReadyFit, from: DescentState): Promise<Live> {
+async function begun(ready: ReadyFit, from: DescentState, earlierLosses: readonly number[]): Promise<Live> {
   const { trainer, settings, rate } = ready;
   const run = await trainer.begin(from, { ...settings, ...rate });
   const timings = { trainMs: 0, readbackMs: 0, gpuMs: null };
-  return { ready: { ...ready, from }, run, standing: { ...from, timings }, losses: [], stopReason: null };
+  return { ready, run, standing: { ...from, timings }, earlierLosses, losses: [], stopReason: null };
 }
 
 /** The same at another rate. */
@@ -262,7 +272,7 @@ function atRate(ready: ReadyFit, learningRate: number | 'auto'): ReadyFit {
   return { ...ready, settings, rate: rateOf(settings, ready.limit, rateWarnings), rateWarnings };
 }
 
-function modelNow({ ready, standing, losses, stopReason }: Live): LinearModel {
+function modelNow({ ready, standing, earlierLosses, losses, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
-  return modelOf(ready, { ...standing, lossHistory, stopReason: stopReason ?? 'aborted' });
+  return modelOf({ ...ready, earlierLosses }, { ...standing, lossHistory, stopReason: stopReason ?? 'aborted' });
 }

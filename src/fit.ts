@@ -1,15 +1,15 @@
 import type { Descent, DescentState, ModelSettings, Trainer } from './backend.js';
-import { beginningOf } from './beginning.js';
+import { beginningOf, requireSameCount, savedBeginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
-import { beginningAt, descend } from './descend.js';
+import { descend } from './descend.js';
 import { DescentError } from './errors.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
-import type { FitReport, FitWarning } from './report.js';
+import { type FitReport, type FitWarning, stateReport } from './report.js';
 import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
@@ -35,7 +35,12 @@ export type FitData = ExampleData | Moments;
  *     model.weights // Float64Array [2]
  */
 export async function fit(data: FitData, options: FitOptions = {}): Promise<LinearModel> {
-  const ready = await openFit(data, options);
+  return train(data, options, null);
+}
+
+/** The story, from the first epoch or from where an earlier fit left off. */
+export async function train(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<LinearModel> {
+  const ready = await openFit(data, options, saved);
   try {
     const { trainer, from, settings, rate } = ready;
     const descent = await descend(trainer, from, {
@@ -50,12 +55,23 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   }
 }
 
+/** What an earlier fit of the same examples left off with. */
+export interface SavedFit {
+  featureNames: readonly string[];
+  exampleCount: number;
+  state: DescentState;
+  /** Of the epochs until then. */
+  lossHistory: readonly number[];
+}
+
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
   /** As they were asked for. */
   settings: FitSettings;
   trainer: Trainer;
   from: DescentState;
+  /** The losses of the epochs before. */
+  earlierLosses: readonly number[];
   limit: number | null;
   rate: Rate;
   rateWarnings: readonly FitWarning[];
@@ -66,14 +82,14 @@ export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strat
 }
 
 /** The story up to the first epoch. What it opens is the caller's to dispose of. */
-export async function openFit(data: FitData, options: FitOptions): Promise<ReadyFit> {
+export async function openFit(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<ReadyFit> {
   const startMs = performance.now();
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
   const given = await prepare(data, settings);
   const { featureNames, targetName } = await namesOf(given);
-  const beginning = beginningOf(featureNames, settings, options);
+  const beginning = saved ? savedBeginning(featureNames, saved) : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
   const warnings: FitWarning[] = [];
@@ -88,6 +104,7 @@ export async function openFit(data: FitData, options: FitOptions): Promise<Ready
     const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
     const { strategy, exampleCount } = chosen;
     trainer = chosen.trainer;
+    if (saved) requireSameCount(exampleCount, saved);
     const uploadedMs = performance.now();
     warnings.unshift(...warningsAbout(exampleCount, featureNames.length));
     warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
@@ -103,7 +120,8 @@ export async function openFit(data: FitData, options: FitOptions): Promise<Ready
       warnings,
       settings,
       trainer,
-      from: beginningAt(beginning((parameters) => chosen.trainer.toTrainingUnits(parameters))),
+      from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
+      earlierLosses: saved?.lossHistory ?? [],
       limit,
       rate,
       rateWarnings,
@@ -120,11 +138,12 @@ export async function openFit(data: FitData, options: FitOptions): Promise<Ready
 
 /** The story from the last epoch on. */
 export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
-  const { trainer, from, settings, rate, limit, featureNames, targetName } = ready;
+  const { trainer, settings, rate, limit, featureNames, targetName } = ready;
   const { strategy, exampleCount, backend, adapter } = ready;
   const { weights, bias } = trainer.toCallerUnits(descent.parameters);
   const { startMs, ...timings } = ready.timings;
   const bytes = strategy === 'streaming' ? 4 * exampleCount * (featureNames.length + 1) : null;
+  const lossHistory = [...ready.earlierLosses, ...descent.lossHistory];
   const report: FitReport = {
     backend,
     adapter,
@@ -133,15 +152,16 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     settings: { ...settings, ...rate },
     exampleCount,
     featureCount: featureNames.length,
-    lossHistory: Array.from(descent.lossHistory),
-    epochsRun: descent.lossHistory.length,
+    lossHistory,
+    epochsRun: lossHistory.length,
     stopReason: descent.stopReason,
     learningRateLimit: limit,
+    state: stateReport(descent, settings),
     timings: {
       ...timings,
       totalMs: performance.now() - startMs,
       ...descent.timings,
-      ...epochSpeed(descent.lossHistory.length - from.epoch, descent.timings.trainMs, bytes),
+      ...epochSpeed(descent.lossHistory.length, descent.timings.trainMs, bytes),
     },
     warnings: [...ready.warnings, ...ready.rateWarnings],
   };

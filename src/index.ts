@@ -1,6 +1,7 @@
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data.js';
 export type { ModelProgress } from './backend.js';
+export type { Checkpoint } from './checkpoint.js';
 export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
   createDataset,
@@ -29,7 +30,8 @@ export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
-export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
+export type { AdapterReport, FitReport, FitWarning, StateReport, StopReason, Timings } from './report.js';
+export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

@@ -1,3 +1,4 @@
+import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import { columnOrder, columnsByName } from './match-columns.js';
@@ -63,6 +64,15 @@ export class LinearModel {
     return new Promise((resolve) => {
       resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
     });
+  }
+
+  /**
+   * What `resume` goes on from, as JSON can hold it: where descent stands, and the options in force.
+   *
+   * Throws `INVALID_OPTION` for a model that was loaded, which has no report.
+   */
+  checkpoint(): Checkpoint {
+    return checkpointOf(this);
   }
 
   /** For `JSON.stringify`: every number to its last bit, without the report. */

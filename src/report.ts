@@ -1,3 +1,4 @@
+import type { DescentState } from './backend.js';
 import type { FitSettings } from './options.js';
 
 /** Why a fit ended. 'diverged': the loss left the finite numbers; the model holds the last parameters whose loss was finite. */
@@ -44,6 +45,18 @@ export interface FitWarning {
   message: string;
 }
 
+/** Where descent stands: what a checkpoint goes on from. */
+export interface StateReport {
+  /** [d + 1] weights and bias in training units. */
+  parameters: number[];
+  /** [d + 1] before the last epoch's update. */
+  previous: number[];
+  /** Quiet epochs in a row, up to now. */
+  quietEpochs: number;
+  /** As it was asked for. */
+  tolerance: number;
+}
+
 /** What a fit did. Plain data. */
 export interface FitReport {
   backend: 'webgpu' | 'cpu';
@@ -76,6 +89,14 @@ export interface FitReport {
   stopReason: StopReason;
   /** 2/λmax: descent on the squared loss converges under it and diverges over it. null when it overflows f32. */
   learningRateLimit: number | null;
+  state: StateReport;
   timings: Timings;
   warnings: FitWarning[];
+}
+
+export function stateReport(
+  { parameters, previous, quietEpochs }: Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'>,
+  { tolerance }: Pick<FitSettings, 'tolerance'>,
+): StateReport {
+  return { parameters: Array.from(parameters), previous: Array.from(previous), quietEpochs, tolerance };
 }

@@ -6,7 +6,7 @@ import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
 import type { FitSettings } from './options.js';
-import type { FitReport, FitWarning, Timings } from './report.js';
+import { type FitReport, type FitWarning, stateReport, type Timings } from './report.js';
 
 /** One of several models before it is trained. */
 export interface ModelPlan {
@@ -73,6 +73,7 @@ export async function trainMany(
           epochsRun: descent.lossHistory.length,
           stopReason: descent.stopReason,
           learningRateLimit: limit,
+          state: stateReport(descent, (plans[k] as ModelPlan).settings),
           timings,
           warnings: [...warnings, ...common],
         };
@@ -121,9 +122,9 @@ async function chooseRates(
     const warnings = warningsAbout(seenBy(role, data), featureCount);
     const rate = rateOf(settings, limit, warnings);
     const { epochs, patience, l1, l2 } = settings;
-    const initial = beginning((parameters) => trainer.toTrainingUnits(parameters, role.target));
+    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial, settings: { ...rate, epochs, patience, l1, l2 } },
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2 } },
       limit,
       warnings,
     };

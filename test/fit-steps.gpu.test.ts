@@ -3,9 +3,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
-import type { FitReport } from '../src/report.js';
 import { countBuffers } from './support/buffers.js';
 import { examples } from './support/examples.js';
+import { FAMILIES } from './support/families.js';
 import { requireAdapter } from './support/gpu.js';
 import { openContext } from './support/kernel.js';
 import { describeSteps } from './support/steps.js';
@@ -18,19 +18,6 @@ afterEach(() => {
   context.dispose();
   vi.restoreAllMocks();
 });
-
-interface Family {
-  name: FitReport['kernels'];
-  features: number;
-  kernels: 'auto' | 'textbook';
-}
-
-const FAMILIES: Family[] = [
-  { name: 'short', features: 3, kernels: 'auto' },
-  { name: 'textbook', features: 3, kernels: 'textbook' },
-  { name: 'fused-narrow', features: 12, kernels: 'auto' },
-  { name: 'fused-wide', features: 40, kernels: 'auto' },
-];
 
 describe.each(FAMILIES)('steps of the kernels $name', ({ name, features, kernels }) => {
   const data = examples(3, 203, features);

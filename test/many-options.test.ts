@@ -49,7 +49,12 @@ describe('options that several models cannot have are refused', () => {
   );
 
   it('moments, which each model could have for itself', () =>
-    expectRefusal(() => resolveMany([{}], { strategy: 'moments' }, NAMES), 'INVALID_OPTION', 'moments', 'computeMoments'));
+    expectRefusal(
+      () => resolveMany([{}], { strategy: 'moments' }, NAMES),
+      'INVALID_OPTION',
+      'moments',
+      'computeMoments',
+    ));
 
   it('but not where it is the same in all', () => {
     const resolved = resolveMany([{ standardize: false }, {}], { standardize: false }, NAMES);

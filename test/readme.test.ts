@@ -66,6 +66,18 @@ describe('README', () => {
     }
   });
 
+  it('has an example of a checkpoint that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('resume'));
+      const [before, after, stopReason] = log.mock.calls[0] as [number, number, string];
+      expect([before, stopReason]).toEqual([10, 'converged']);
+      expect(after).toBeGreaterThan(10);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('has an example of many models that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {

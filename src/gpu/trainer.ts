@@ -13,7 +13,7 @@ import type {
   Standing,
   Start,
 } from '../backend.js';
-import { beginningAt, descend } from '../descend.js';
+import { beginningAt, descend, descentOf } from '../descend.js';
 import type { FitWarning } from '../report.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
@@ -135,8 +135,7 @@ export class GpuTrainer implements ManyTrainer {
         const models = await run.read();
         const { timings } = run;
         models.forEach((model, k) => {
-          const { parameters, losses, stopReason } = standingOf(model, (group[k] as Start).settings);
-          descents.push({ parameters, lossHistory: losses, stopReason: stopReason ?? 'aborted', timings });
+          descents.push(descentOf({ ...standingOf(model, (group[k] as Start).settings), timings }));
         });
       } finally {
         run.dispose();
