@@ -140,6 +140,8 @@ export interface ModelSettings {
   /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
   l1: number;
   l2: number;
+  /** Epochs from one point of the path to the next. Left out or 0: no path. */
+  pathEvery?: number;
 }
 
 export interface RunWatch {
@@ -163,10 +165,19 @@ export interface DescentState {
   loss: number;
 }
 
+/** Where a model was after so many epochs. */
+export interface PathState {
+  epoch: number;
+  /** [d + 1] in training units. */
+  parameters: Float64Array;
+}
+
 /** What a run has come to. */
 export interface Standing extends DescentState {
   /** The losses of the epochs since the run was last read, or began. */
   losses: Float64Array;
+  /** The points of the path in these epochs. */
+  path: PathState[];
   /** null while there are epochs left. */
   stopReason: Exclude<StopReason, 'aborted'> | null;
   /** Of the run so far. */
@@ -187,6 +198,8 @@ export interface Run {
 export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
+  /** The points of the path; the end is one only if its epoch is. */
+  path: PathState[];
   stopReason: StopReason;
   /** Of all models that descended together. */
   timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;

@@ -41,13 +41,21 @@ export function beginningOf(
   return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
 }
 
-/** Where an earlier fit left off. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
-export function savedBeginning(featureNames: readonly string[], { featureNames: saved, state }: SavedFit): Beginning {
-  const order = columnOrder(saved, featureNames);
+/** What was saved, by features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
+export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): SavedFit {
+  const order = columnOrder(saved.featureNames, featureNames);
   const inOrder = (parameters: Float64Array) =>
-    Float64Array.from([...ordered(parameters, order), parameters.at(-1) ?? 0]);
-  const from = { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) };
-  return () => from;
+    Float64Array.from([...ordered(parameters, order), parameters.at(-1) as number]);
+  const { state, earlier } = saved;
+  return {
+    ...saved,
+    featureNames,
+    state: { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) },
+    earlier: {
+      ...earlier,
+      path: earlier.path.map((point) => ({ ...point, weights: Array.from(ordered(point.weights, order)) })),
+    },
+  };
 }
 
 /** Training units are those of the examples. Throws `SHAPE_MISMATCH` for another number of these. */
@@ -93,7 +101,7 @@ function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames:
 }
 
 /** [d] the first values, each put where its feature is. */
-function ordered(values: Float64Array, order: readonly number[]): Float64Array {
+function ordered(values: ArrayLike<number>, order: readonly number[]): Float64Array {
   const placed = new Float64Array(order.length);
   order.forEach((place, j) => (placed[place] = values[j] as number));
   return placed;

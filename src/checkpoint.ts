@@ -2,6 +2,7 @@ import { DescentError } from './errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, resolveSettings, SETTINGS } from './options.js';
+import type { PathPoint } from './report.js';
 import { SavedReader } from './saved.js';
 
 const FORMAT = 'webgpu-descent/checkpoint';
@@ -18,6 +19,8 @@ export interface Checkpoint {
   settings: FitSettings;
   /** One loss for each epoch until now. */
   lossHistory: number[];
+  /** As in the report. */
+  path: PathPoint[] | null;
   /** [d + 1] weights and bias in training units. */
   parameters: number[];
   /** [d + 1] before the last epoch's update. */
@@ -34,6 +37,7 @@ const KEYS = [
   'exampleCount',
   'settings',
   'lossHistory',
+  'path',
   'parameters',
   'previous',
   'quietEpochs',
@@ -54,7 +58,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
       fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
     });
   }
-  const { state, settings, strategy, exampleCount, lossHistory, stopReason } = report;
+  const { state, settings, strategy, exampleCount, lossHistory, path, stopReason } = report;
   const { parameters, previous, quietEpochs, tolerance } = state;
   const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs'> = {
     format: FORMAT,
@@ -63,6 +67,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     targetName,
     exampleCount,
     settings: { ...settings, tolerance, strategy },
+    path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
     parameters: [...parameters],
   };
   // The parameters are then those before the last update: the last whose loss was finite.
@@ -90,7 +95,23 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     loss: lossHistory.at(-1) ?? Number.NaN,
   };
   const exampleCount = count(fields.exampleCount, 'exampleCount');
-  return { saved: { featureNames, exampleCount, state, lossHistory }, settings: settingsOf(fields.settings) };
+  const path = pathIn(fields.path, featureNames.length);
+  return {
+    saved: { featureNames, exampleCount, state, earlier: { lossHistory, path } },
+    settings: settingsOf(fields.settings),
+  };
+}
+
+function pathIn(value: unknown, featureCount: number): PathPoint[] {
+  if (value === null) return [];
+  return READER.list(value, 'path').map((given, i) => {
+    const fields = READER.fields(given, { required: ['epoch', 'weights', 'bias'] });
+    return {
+      epoch: count(fields.epoch, `path[${i}].epoch`),
+      weights: Array.from(READER.numbers(fields.weights, featureCount, `path[${i}].weights`)),
+      bias: READER.number(fields.bias, `path[${i}].bias`),
+    };
+  });
 }
 
 function settingsOf(value: unknown): FitSettings {

@@ -1,8 +1,17 @@
-import type { DescentState, Run, Standing } from './backend.js';
+import type { DescentState, PathState, Run, Standing } from './backend.js';
 import { type BeginningOptions, beginningOf } from './beginning.js';
 import type { Checkpoint } from './checkpoint.js';
 import { DescentError } from './errors.js';
-import { type FitData, modelOf, openFit, rateOf, type ReadyFit, type SavedFit } from './fit.js';
+import {
+  type Earlier,
+  type FitData,
+  modelOf,
+  NOTHING_EARLIER,
+  openFit,
+  rateOf,
+  type ReadyFit,
+  type SavedFit,
+} from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings } from './options.js';
 import type { FitWarning, StopReason } from './report.js';
@@ -42,9 +51,10 @@ interface Live {
   ready: ReadyFit;
   run: Run;
   standing: DescentState & { timings: Standing['timings'] };
-  /** Of epochs that an earlier fit ran, and of those of this run. */
-  earlierLosses: readonly number[];
+  earlier: Earlier;
+  /** Of the epochs of this run. */
   losses: number[];
+  path: PathState[];
   stopReason: StopReason | null;
 }
 
@@ -174,10 +184,10 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       const isAsBefore = Object.values(options).every((value) => value === undefined);
       const beginning = beginningOf(ready.featureNames, { seed }, options);
       const from = isAsBefore ? ready.from : beginning((given) => ready.trainer.toTrainingUnits(given));
-      const earlierLosses = isAsBefore ? ready.earlierLosses : [];
+      const earlier = isAsBefore ? ready.earlier : NOTHING_EARLIER;
       await this.#orClose(async () => {
         live.run.dispose();
-        this.#live = await begun(ready, from, earlierLosses);
+        this.#live = await begun(ready, from, earlier);
       });
     });
   }
@@ -210,7 +220,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     if (this.#live) return this.#live;
     return this.#orClose(async () => {
       const ready = await openFit(this.#data, this.#options, this.#saved);
-      this.#live = await begun(ready, ready.from, ready.earlierLosses).catch((error: unknown) => {
+      this.#live = await begun(ready, ready.from, ready.earlier).catch((error: unknown) => {
         ready.dispose();
         throw error;
       });
@@ -228,9 +238,10 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       signal,
       onProgress: (epoch, loss) => onProgress?.({ epoch, epochs: settings.epochs, loss }),
     });
-    const { losses, stopReason, ...standing } = await run.read();
+    const { losses, path, stopReason, ...standing } = await run.read();
     live.standing = standing;
     for (const loss of losses) live.losses.push(loss);
+    live.path.push(...path);
     live.stopReason = stopReason ?? (signal?.aborted ? 'aborted' : null);
     const { weights, bias } = trainer.toCallerUnits(standing.parameters);
     return {
@@ -258,11 +269,16 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 }
 
-async function begun(ready: ReadyFit, from: DescentState, earlierLosses: readonly number[]): Promise<Live> {
+async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Promise<Live> {
   const { trainer, settings, rate } = ready;
   const run = await trainer.begin(from, { ...settings, ...rate });
-  const timings = { trainMs: 0, readbackMs: 0, gpuMs: null };
-  return { ready, run, standing: { ...from, timings }, earlierLosses, losses: [], stopReason: null };
+  try {
+    const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
+    return { ready, run, standing, earlier, losses: [], path, stopReason };
+  } catch (error) {
+    run.dispose();
+    throw error;
+  }
 }
 
 /** The same at another rate. */
@@ -272,7 +288,7 @@ function atRate(ready: ReadyFit, learningRate: number | 'auto'): ReadyFit {
   return { ...ready, settings, rate: rateOf(settings, ready.limit, rateWarnings), rateWarnings };
 }
 
-function modelNow({ ready, standing, earlierLosses, losses, stopReason }: Live): LinearModel {
+function modelNow({ ready, standing, earlier, losses, path, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
-  return modelOf({ ...ready, earlierLosses }, { ...standing, lossHistory, stopReason: stopReason ?? 'aborted' });
+  return modelOf({ ...ready, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
 }

@@ -1,5 +1,5 @@
 import type { Descent, DescentState, ModelSettings, Trainer } from './backend.js';
-import { beginningOf, requireSameCount, savedBeginning } from './beginning.js';
+import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
@@ -9,7 +9,8 @@ import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
-import { type FitReport, type FitWarning, stateReport } from './report.js';
+import { pathReport, requirePathFits } from './path.js';
+import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
@@ -60,9 +61,16 @@ export interface SavedFit {
   featureNames: readonly string[];
   exampleCount: number;
   state: DescentState;
-  /** Of the epochs until then. */
-  lossHistory: readonly number[];
+  earlier: Earlier;
 }
+
+/** What there is to report of the epochs before a run. */
+export interface Earlier {
+  lossHistory: readonly number[];
+  path: readonly PathPoint[];
+}
+
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [] };
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
@@ -70,8 +78,7 @@ export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strat
   settings: FitSettings;
   trainer: Trainer;
   from: DescentState;
-  /** The losses of the epochs before. */
-  earlierLosses: readonly number[];
+  earlier: Earlier;
   limit: number | null;
   rate: Rate;
   rateWarnings: readonly FitWarning[];
@@ -89,7 +96,9 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   signal?.throwIfAborted();
   const given = await prepare(data, settings);
   const { featureNames, targetName } = await namesOf(given);
-  const beginning = saved ? savedBeginning(featureNames, saved) : beginningOf(featureNames, settings, options);
+  requirePathFits(settings, featureNames.length);
+  const resumed = saved && savedInOrder(saved, featureNames);
+  const beginning = resumed ? () => resumed.state : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
   const warnings: FitWarning[] = [];
@@ -104,7 +113,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
     const { strategy, exampleCount } = chosen;
     trainer = chosen.trainer;
-    if (saved) requireSameCount(exampleCount, saved);
+    if (resumed) requireSameCount(exampleCount, resumed);
     const uploadedMs = performance.now();
     warnings.unshift(...warningsAbout(exampleCount, featureNames.length));
     warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
@@ -121,7 +130,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       settings,
       trainer,
       from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
-      earlierLosses: saved?.lossHistory ?? [],
+      earlier: resumed?.earlier ?? NOTHING_EARLIER,
       limit,
       rate,
       rateWarnings,
@@ -143,7 +152,8 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
   const { weights, bias } = trainer.toCallerUnits(descent.parameters);
   const { startMs, ...timings } = ready.timings;
   const bytes = strategy === 'streaming' ? 4 * exampleCount * (featureNames.length + 1) : null;
-  const lossHistory = [...ready.earlierLosses, ...descent.lossHistory];
+  const lossHistory = [...ready.earlier.lossHistory, ...descent.lossHistory];
+  const epochsRun = lossHistory.length;
   const report: FitReport = {
     backend,
     adapter,
@@ -153,7 +163,8 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     exampleCount,
     featureCount: featureNames.length,
     lossHistory,
-    epochsRun: lossHistory.length,
+    epochsRun,
+    path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
     state: stateReport(descent, settings),

@@ -23,6 +23,7 @@ export interface FitSettings {
   l2: number;
   standardize: boolean;
   seed: number;
+  pathEvery: number;
   strategy: 'auto' | 'streaming' | 'moments';
   kernels: 'auto' | 'textbook';
   storage: 'f32' | 'f16';
@@ -133,6 +134,13 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a whole number from 0 to 2^53 - 1',
     allows: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
     sentence: 'Draws the parameters to start from, uniform in [-1, 1), in training units.',
+  },
+  {
+    name: 'pathEvery',
+    default: 0,
+    range: `a whole number from 0 to ${MOST_EPOCHS}; 0 keeps no path`,
+    allows: isInteger(0, MOST_EPOCHS),
+    sentence: 'Keeps weights and bias every so many epochs, from the first to the last, as report.path.',
   },
   {
     name: 'strategy',

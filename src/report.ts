@@ -45,6 +45,15 @@ export interface FitWarning {
   message: string;
 }
 
+/** A point of the path that descent took. */
+export interface PathPoint {
+  /** Epochs finished. */
+  epoch: number;
+  /** [d] in the units of the caller's features. */
+  weights: number[];
+  bias: number;
+}
+
 /** Where descent stands: what a checkpoint goes on from. */
 export interface StateReport {
   /** [d + 1] weights and bias in training units. */
@@ -86,6 +95,8 @@ export interface FitReport {
   /** The loss before each finished epoch's update: [epochsRun], halved mean square. */
   lossHistory: number[];
   epochsRun: number;
+  /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
+  path: PathPoint[] | null;
   stopReason: StopReason;
   /** 2/λmax: descent on the squared loss converges under it and diverges over it. null when it overflows f32. */
   learningRateLimit: number | null;

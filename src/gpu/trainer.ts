@@ -179,11 +179,11 @@ export class GpuTrainer implements ManyTrainer {
 }
 
 function standingOf(
-  { progress, last, before, losses }: TrainedModel,
+  { progress, last, before, losses, path }: TrainedModel,
   { epochs }: ModelSettings,
 ): Omit<Standing, 'timings'> {
   const { epoch, quietEpochs, loss } = progress;
-  const rest = { epoch, previous: before, quietEpochs, loss, losses };
+  const rest = { epoch, previous: before, quietEpochs, loss, losses, path };
   // The last update can leave f32 with no epoch after it that would notice.
   const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
   if (isDiverged) return { ...rest, parameters: epoch > 0 ? before : last, stopReason: 'diverged' };

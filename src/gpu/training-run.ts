@@ -1,4 +1,4 @@
-import type { Descent, Start } from '../backend.js';
+import type { Descent, PathState, Start } from '../backend.js';
 import { Buffers } from './buffers.js';
 import {
   type ModelSettings,
@@ -9,7 +9,8 @@ import {
   writeSettings,
 } from './config.js';
 import type { Epoch, EpochBuffers } from './epoch.js';
-import { readFloats } from './readback.js';
+import { pointsIn } from './history.js';
+import { type FloatRange, readFloats } from './readback.js';
 import type { Recipe } from './recipes.js';
 import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
 
@@ -23,12 +24,21 @@ export interface TrainedModel {
   before: Float64Array;
   /** Of the epochs since the models were last read, or began. */
   losses: Float64Array;
+  /** The points of its path in these epochs. */
+  path: PathState[];
 }
 
 export interface TrainingWatch {
   signal?: AbortSignal | undefined;
   /** Is told after every submit. */
   onProgress?: (progress: readonly Progress[]) => void;
+}
+
+/** Where losses and points lie that were not read yet. */
+interface News {
+  losses: FloatRange;
+  points: FloatRange;
+  pointEpochs: number[];
 }
 
 /**
@@ -45,6 +55,8 @@ export class TrainingRun {
   #progress: readonly Progress[];
   /** [models] epochs whose losses were read. */
   #read: readonly number[];
+  /** [models] where a path begins, until it was read. */
+  #firstPoints: readonly PathState[][];
   #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
   private constructor(on: TrainingData, made: Buffers, { epochsPerRound }: Recipe, prepared: Prepared) {
@@ -56,6 +68,7 @@ export class TrainingRun {
     this.#settings = prepared.settings;
     this.#progress = prepared.progress;
     this.#read = prepared.progress.map(({ epoch }) => epoch);
+    this.#firstPoints = prepared.firstPoints;
   }
 
   static async begin(
@@ -115,32 +128,45 @@ export class TrainingRun {
 
   async read(): Promise<TrainedModel[]> {
     const startMs = performance.now();
-    const { parameters, lossHistory } = this.#buffers;
-    const size = this.#on.data.featureCount + 1;
-    const everything = [{ first: 0, count: this.#progress.length * size }];
+    const { parameters, history } = this.#buffers;
+    const { context, standardization, data } = this.#on;
     const progress = this.#progress;
-    const histories = this.#settings.map(({ firstLoss }, k) => {
-      const read = this.#read[k] as number;
-      return { first: firstLoss + read, count: (progress[k] as Progress).epoch - read };
-    });
-    const { context, standardization } = this.#on;
+    const size = data.featureCount + 1;
+    const everything = [{ first: 0, count: progress.length * size }];
+    const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
     const made = new Buffers(context.device);
     try {
-      const [even, odd, losses] = await Promise.all([
+      const [even, odd, floats] = await Promise.all([
         readFloats(context, made, parameters[0], everything),
         readFloats(context, made, parameters[1], everything),
-        readFloats(context, made, lossHistory, histories),
+        readFloats(
+          context,
+          made,
+          history,
+          news.flatMap(({ losses, points }) => [losses, points]),
+        ),
       ]);
-      this.#read = progress.map(({ epoch }) => epoch);
-      let lossesRead = 0;
-      return progress.map((its, k) => {
-        const ofModel = (floats: Float32Array) => standardization.fromDevice(floats.subarray(k * size, (k + 1) * size));
+      let at = 0;
+      const next = (count: number) => floats.subarray(at, (at += count));
+      const models = progress.map((its, k): TrainedModel => {
+        const ofModel = (held: Float32Array) => standardization.fromDevice(held.subarray(k * size, (k + 1) * size));
         // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
         const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
-        const { count } = histories[k] as { count: number };
-        const itsLosses = losses.subarray(lossesRead, (lossesRead += count));
-        return { progress: its, last: ofModel(last), before: ofModel(before), losses: Float64Array.from(itsLosses) };
+        const { losses, pointEpochs } = news[k] as News;
+        return {
+          progress: its,
+          last: ofModel(last),
+          before: ofModel(before),
+          losses: Float64Array.from(next(losses.count)),
+          path: [
+            ...(this.#firstPoints[k] ?? []),
+            ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
+          ],
+        };
       });
+      this.#read = progress.map(({ epoch }) => epoch);
+      this.#firstPoints = [];
+      return models;
     } finally {
       made.destroy();
       this.#timings.readbackMs += performance.now() - startMs;
@@ -155,6 +181,19 @@ export class TrainingRun {
   get #bytesPerEpoch(): number {
     const { exampleCount, featureCount } = this.#on.data;
     return FLOAT_BYTES * exampleCount * (featureCount + 1) * this.#progress.length;
+  }
+
+  /** What the history holds of a model's epochs up to this one that was not read yet. */
+  #newsOf(model: number, epoch: number, size: number): News {
+    const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as ModelSettings;
+    const read = this.#read[model] as number;
+    const pointsRead = pointsIn(read, pathEvery);
+    const count = pointsIn(epoch, pathEvery) - pointsRead;
+    return {
+      losses: { first: firstLoss + read, count: epoch - read },
+      points: { first: firstPoint + pointsRead * size, count: count * size },
+      pointEpochs: Array.from({ length: count }, (_, k) => (pointsRead + k + 1) * pathEvery),
+    };
   }
 
   #goesOn(model: number): boolean {

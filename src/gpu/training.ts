@@ -1,9 +1,10 @@
-import type { DescentState, Start } from '../backend.js';
+import type { DescentState, PathState, Start } from '../backend.js';
 import type { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
 import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
+import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
 import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
@@ -39,6 +40,8 @@ export interface Prepared {
   buffers: EpochBuffers;
   settings: ModelSettings[];
   progress: Progress[];
+  /** [models] of the models that keep a path, where it begins. */
+  firstPoints: PathState[][];
 }
 
 /** Makes what the epochs of these models need. */
@@ -65,9 +68,9 @@ export function prepare(
     stepScales: floats('step scales', size),
     parameters: [parameters(0), parameters(1)],
     progress: [progress(0), progress(1)],
-    lossHistory: floats(
-      'loss history',
-      settings.reduce((sum, { epochs }) => sum + epochs, 0),
+    history: floats(
+      'history',
+      starts.reduce((sum, its) => sum + historyFloats(its.settings, size), 0),
     ),
   };
   const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
@@ -84,6 +87,11 @@ export function prepare(
     buffers,
     settings,
     progress: starts.map((): Progress => ({ stopReason: 'running', ...begun })),
+    firstPoints: starts.map(({ initial, settings: { pathEvery } }) =>
+      pathEvery && begun.epoch === 0
+        ? [{ epoch: 0, parameters: standardization.fromDevice(standardization.toDevice(initial)) }]
+        : [],
+    ),
   };
 }
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
@@ -114,11 +122,16 @@ function bindShards(
 
 function settingsOf({ exampleCount, shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
-  return starts.map(({ role: { heldOut }, settings }) => {
+  return starts.map(({ role: { heldOut }, initial, settings }) => {
     const unseen = shards.filter(({ fold }) => heldOut !== null && fold === heldOut);
     const unseenCount = unseen.reduce((sum, shard) => sum + shard.exampleCount, 0);
-    const its = { ...settings, exampleCount: exampleCount - unseenCount, firstLoss };
-    firstLoss += settings.epochs;
+    const its = {
+      ...settings,
+      exampleCount: exampleCount - unseenCount,
+      firstLoss,
+      firstPoint: firstLoss + settings.epochs,
+    };
+    firstLoss += historyFloats(settings, initial.length);
     return its;
   });
 }

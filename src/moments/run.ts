@@ -1,4 +1,4 @@
-import type { DescentState, ModelSettings, Run, RunWatch, Standing } from '../backend.js';
+import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
 import type { SquaredLoss } from './squared-loss.js';
 import { penaltyOf, step } from './step.js';
 
@@ -25,6 +25,7 @@ export class MomentsRun implements Run {
   #losses = new Float64Array(FIRST_ROOM);
   /** Losses that were not read yet. */
   #lossCount = 0;
+  #path: PathState[] = [];
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
 
@@ -41,6 +42,7 @@ export class MomentsRun implements Run {
     this.#gradient = new Float64Array(from.parameters.length);
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
+    if (this.#epoch === 0) this.#keepPoint();
   }
 
   async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
@@ -72,6 +74,8 @@ export class MomentsRun implements Run {
   read(): Promise<Standing> {
     const losses = this.#losses.slice(0, this.#lossCount);
     this.#lossCount = 0;
+    const path = this.#path;
+    this.#path = [];
     return Promise.resolve({
       epoch: this.#epoch,
       parameters: this.#parameters.slice(),
@@ -79,6 +83,7 @@ export class MomentsRun implements Run {
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
       losses,
+      path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
     });
@@ -86,6 +91,12 @@ export class MomentsRun implements Run {
 
   dispose(): void {
     // Nothing is held outside this object.
+  }
+
+  #keepPoint(): void {
+    const { pathEvery } = this.#settings;
+    if (!pathEvery || this.#epoch % pathEvery !== 0) return;
+    this.#path.push({ epoch: this.#epoch, parameters: this.#parameters.slice() });
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
@@ -107,6 +118,7 @@ export class MomentsRun implements Run {
       this.#parameters.set(this.#before);
       return 'diverged';
     }
+    this.#keepPoint();
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
     const isQuiet = lastLoss - loss <= settings.tolerance * lastLoss;
     this.#quietEpochs = isQuiet && settings.tolerance > 0 ? this.#quietEpochs + 1 : 0;

@@ -1,4 +1,4 @@
-import type { DescentState, ModelSettings, Run, RunWatch, Standing } from '../backend.js';
+import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
 import { gradient } from './gradient.js';
 import { residual } from './residual.js';
 import { update } from './update.js';
@@ -22,6 +22,7 @@ export class ReferenceRun implements Run {
   #quietEpochs: number;
   #lastLoss: number;
   #losses: number[] = [];
+  #path: PathState[] = [];
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
   readonly #residuals: Float64Array;
@@ -39,6 +40,7 @@ export class ReferenceRun implements Run {
     }
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
+    if (this.#epoch === 0) this.#keepPoint();
     this.#residuals = new Float64Array(examples.targets.length);
     this.#sums = new Float64Array(from.parameters.length + 1);
   }
@@ -68,6 +70,8 @@ export class ReferenceRun implements Run {
   read(): Promise<Standing> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
+    const path = this.#path;
+    this.#path = [];
     return Promise.resolve({
       epoch: this.#epoch,
       parameters: this.#parameters.slice(),
@@ -75,6 +79,7 @@ export class ReferenceRun implements Run {
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
       losses,
+      path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
     });
@@ -82,6 +87,12 @@ export class ReferenceRun implements Run {
 
   dispose(): void {
     // Nothing is held outside this object.
+  }
+
+  #keepPoint(): void {
+    const { pathEvery } = this.#settings;
+    if (!pathEvery || this.#epoch % pathEvery !== 0) return;
+    this.#path.push({ epoch: this.#epoch, parameters: this.#parameters.slice() });
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
@@ -107,6 +118,7 @@ export class ReferenceRun implements Run {
       this.#parameters.set(previous);
       return 'diverged';
     }
+    this.#keepPoint();
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
     if (settings.tolerance === 0 || Number.isNaN(lastLoss)) return null;
     this.#quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? this.#quietEpochs + 1 : 0;
