@@ -146,7 +146,8 @@ export interface ModelSettings {
 
 export interface RunWatch {
   signal: AbortSignal | undefined;
-  onProgress: ((epoch: number, loss: number) => void) | undefined;
+  /** Is told from time to time, with the losses of the epochs since the last time. */
+  onProgress: ((epoch: number, loss: number, losses: Float64Array) => void) | undefined;
 }
 
 export interface DescendSettings extends ModelSettings, RunWatch {}

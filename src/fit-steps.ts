@@ -11,6 +11,7 @@ import {
   rateOf,
   type ReadyFit,
   type SavedFit,
+  told,
 } from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings } from './options.js';
@@ -236,7 +237,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     const { trainer, rate, limit, settings } = live.ready;
     await run.advance(this.#epochsPerStep, {
       signal,
-      onProgress: (epoch, loss) => onProgress?.({ epoch, epochs: settings.epochs, loss }),
+      onProgress: onProgress && told(onProgress, settings.epochs),
     });
     const { losses, path, stopReason, ...standing } = await run.read();
     live.standing = standing;

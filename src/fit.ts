@@ -1,4 +1,4 @@
-import type { Descent, DescentState, ModelSettings, Trainer } from './backend.js';
+import type { Descent, DescentState, ModelSettings, RunWatch, Trainer } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
@@ -48,12 +48,17 @@ export async function train(data: FitData, options: FitOptions, saved: SavedFit 
       ...settings,
       ...rate,
       signal: options.signal,
-      onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
+      onProgress: options.onProgress && told(options.onProgress, settings.epochs),
     });
     return modelOf(ready, descent);
   } finally {
     ready.dispose();
   }
+}
+
+/** Has a run tell the caller how far it is of so many epochs. */
+export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: number): RunWatch['onProgress'] {
+  return (epoch, loss, losses) => onProgress({ epoch, epochs, loss, losses: Array.from(losses) });
 }
 
 /** What an earlier fit of the same examples left off with. */

@@ -11,6 +11,8 @@ export interface FitProgress {
   epochs: number;
   /** Loss before the last finished epoch's update. */
   loss: number;
+  /** The losses of the epochs since the last call: all of them together are the loss history. */
+  losses: number[];
 }
 
 /** The options that are plain values: the same names on the command line, in kebab case. */

@@ -103,7 +103,9 @@ export class GpuTrainer implements ManyTrainer {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
           signal,
-          onProgress: ([its]) => its && its.epoch > 0 && onProgress?.(its.epoch, its.loss),
+          onProgress:
+            onProgress &&
+            (([its], losses) => its && its.epoch > 0 && onProgress(its.epoch, its.loss, Float64Array.from(losses))),
         }),
       setRate: (rate) => run.setRate(rate),
       read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),

@@ -12,6 +12,7 @@ import type { Epoch, EpochBuffers } from './epoch.js';
 import { pointsIn } from './history.js';
 import { type FloatRange, readFloats } from './readback.js';
 import type { Recipe } from './recipes.js';
+import type { WatchedBytes } from './slices.js';
 import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -30,8 +31,8 @@ export interface TrainedModel {
 
 export interface TrainingWatch {
   signal?: AbortSignal | undefined;
-  /** Is told after every submit. */
-  onProgress?: (progress: readonly Progress[]) => void;
+  /** Is told after every submit: how far the models are, and, if there is but one, its losses since the last time. */
+  onProgress?: ((progress: readonly Progress[], losses: Float32Array) => void) | undefined;
 }
 
 /** Where losses and points lie that were not read yet. */
@@ -105,6 +106,7 @@ export class TrainingRun {
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
     const first = Math.max(0, ...running.map(({ epoch }) => epoch));
     const last = Math.min(first + epochs, Math.max(...this.#settings.map((its) => its.epochs)));
+    const progressBytes = PROGRESS_BYTES * this.#progress.length;
     // Rounds of one epoch take turns with the progress; longer ones keep it in the first.
     const turnAt = (epoch: number) => (this.#epochsPerRound === 1 ? epoch % 2 : 0) as 0 | 1;
     const progressAt = (epoch: number) => this.#buffers.progress[turnAt(epoch)];
@@ -113,11 +115,17 @@ export class TrainingRun {
       stepBytes: this.#bytesPerEpoch / stepCount,
       begin: () => this.#allow(last, progressAt(first)),
       encode: (pass, step) => this.#epoch.encode(pass, turnAt(first) * stepCount + step),
-      watched: (steps) => progressAt(first + Math.floor(steps / stepCount)),
-      watchedBytes: PROGRESS_BYTES * this.#progress.length,
+      watched: (steps) => {
+        const rounds = Math.ceil(steps / stepCount);
+        const progress = progressAt(first + Math.floor(steps / stepCount));
+        const losses = onProgress ? this.#newLosses(Math.min(first + rounds * this.#epochsPerRound, last)) : [];
+        return [{ buffer: progress, byteOffset: 0, bytes: progressBytes }, ...losses];
+      },
       look: (contents) => {
+        const before = this.#progress[0]?.epoch ?? 0;
         this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
-        onProgress?.(this.#progress);
+        const losses = new Float32Array(contents, progressBytes);
+        onProgress?.(this.#progress, losses.subarray(0, (this.#progress[0]?.epoch ?? 0) - before));
         return this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
       signal,
@@ -194,6 +202,15 @@ export class TrainingRun {
       points: { first: firstPoint + pointsRead * size, count: count * size },
       pointEpochs: Array.from({ length: count }, (_, k) => (pointsRead + k + 1) * pathEvery),
     };
+  }
+
+  /** Where the losses of a single model are that are new once so many epochs have run. */
+  #newLosses(epochs: number): WatchedBytes[] {
+    const [progress, ...others] = this.#progress as [Progress, ...Progress[]];
+    const firstLoss = this.#settings[0]?.firstLoss ?? 0;
+    if (others.length > 0 || epochs <= progress.epoch) return [];
+    const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
+    return [{ buffer: this.#buffers.history, byteOffset, bytes: (epochs - progress.epoch) * FLOAT_BYTES }];
   }
 
   #goesOn(model: number): boolean {

@@ -51,19 +51,24 @@ export class MomentsRun implements Run {
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
+    let lossesTold = this.#lossCount;
+    const tell = () => {
+      told = this.#epoch;
+      onProgress?.(told, this.#lastLoss, this.#losses.slice(lossesTold, this.#lossCount));
+      lossesTold = this.#lossCount;
+    };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
       this.#stopReason = this.#descendOnce();
       const isTimeToLook = this.#epoch % epochsPerLook === 0 && this.#stopReason === null;
       if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
-        onProgress?.(this.#epoch, this.#lastLoss);
-        told = this.#epoch;
+        tell();
         await new Promise((resolve) => setTimeout(resolve, 0));
         sliceMs = performance.now();
         isWanted = !signal?.aborted;
       }
     }
-    if (told !== this.#epoch) onProgress?.(this.#epoch, this.#lastLoss);
+    if (told !== this.#epoch) tell();
     this.#trainMs += performance.now() - startMs;
   }
 

@@ -50,16 +50,21 @@ export class ReferenceRun implements Run {
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
+    let lossesTold = this.#losses.length;
+    const tell = () => {
+      told = this.#epoch;
+      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)));
+      lossesTold = this.#losses.length;
+    };
     while (this.#epoch < last && this.#stopReason === null && !signal?.aborted) {
       this.#stopReason = this.#descendOnce();
       if (this.#stopReason === null && performance.now() - sliceMs > SLICE_MS) {
-        onProgress?.(this.#epoch, this.#lastLoss);
-        told = this.#epoch;
+        tell();
         await new Promise((resolve) => setTimeout(resolve, 0));
         sliceMs = performance.now();
       }
     }
-    if (told !== this.#epoch) onProgress?.(this.#epoch, this.#lastLoss);
+    if (told !== this.#epoch) tell();
     this.#trainMs += performance.now() - startMs;
   }
 

@@ -4,7 +4,7 @@ import type { Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import { type FitStep, fitSteps, type StepOptions } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';
-import type { FitOptions } from '../../src/options.js';
+import type { FitOptions, FitProgress } from '../../src/options.js';
 import { expectRefusal } from './refusal.js';
 
 export const parametersOf = ({ weights, bias }: Pick<LinearModel, 'weights' | 'bias'>) => [...weights, bias];
@@ -143,6 +143,25 @@ export function describeSteps(data: Dataset, where: () => FitOptions, rates: { s
     expect(results.map(({ value }) => (value as Partial<FitStep>).epoch)).toEqual([1, 2, 3, undefined, undefined]);
     expect(results.map(({ done }) => done)).toEqual([false, false, false, true, true]);
   });
+
+  it.each([5000, 300])(
+    'tell every loss once while they run, %i epochs at a time, as a fit does',
+    async (epochsPerStep) => {
+      const told: number[] = [];
+      let calls = 0;
+      const onProgress = ({ epoch, epochs, loss, losses }: FitProgress) => {
+        told.push(...losses);
+        calls += 1;
+        expect([told.length, told.at(-1), epochs]).toEqual([epoch, loss, 5000]);
+      };
+      const { model } = await stepsOf(data, { ...base(), epochs: 5000, epochsPerStep, onProgress });
+      expect(told).toEqual(model.report?.lossHistory);
+      expect(calls).toBeGreaterThanOrEqual(5000 / epochsPerStep);
+      told.length = 0;
+      await fit(data, { ...base(), epochs: 5000, onProgress });
+      expect(told).toEqual(model.report?.lossHistory);
+    },
+  );
 
   it('end with the signal, within a step or between two', async () => {
     const controller = new AbortController();
