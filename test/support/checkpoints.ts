@@ -75,6 +75,14 @@ export function describeCheckpoints(
     expect(saved.report?.lossHistory.slice(0, checkpoint.lossHistory.length)).toEqual(checkpoint.lossHistory);
   });
 
+  it('a divergence that the next epoch would find is found', async () => {
+    const options = { ...base(), epochs: 4000, learningRate: rates.wild };
+    const whole = await fit(data, options);
+    const part = await fit(data, { ...options, epochs: whole.report?.epochsRun ?? 0 });
+    const resumed = await resume(throughJson(part.checkpoint()), data, { ...place(), epochs: 4000 });
+    expectSameModel(resumed, whole);
+  });
+
   it('an aborted fit goes on as if nothing had been', async () => {
     const options = { ...base(), epochs: 300 };
     const controller = new AbortController();
