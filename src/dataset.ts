@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import { checkExampleWeights } from './example-weights.js';
+import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
 
 /** Numbers as the library keeps them: f32 or f64, as they came. */
@@ -104,7 +105,7 @@ export function createDataset(input: DatasetInput): Dataset {
       where: { option: 'featureCount' },
     });
   }
-  const names = input.featureNames ?? columns.map((_, j) => `x${j + 1}`);
+  const names = input.featureNames ?? defaultNames(columns.length);
   return new Dataset(columns, targets, names, targetName, weights);
 }
 

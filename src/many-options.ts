@@ -2,6 +2,7 @@ import type { ModelProgress, TargetColumn } from './backend.js';
 import { Dataset, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 
@@ -9,6 +10,8 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 export interface ModelOptions extends Partial<FitSettings> {
   /** As for `fit`, in training units. */
   initialParameters?: NonNullable<FitOptions['initialParameters']>;
+  /** As for `fit`. */
+  warmStart?: LinearModel;
   /** The targets to learn, by name: the data's own, or a column of `targets`. Default: the data's own. */
   target?: string;
 }
@@ -29,6 +32,7 @@ export interface ManyOptions extends ModelOptions {
 export interface ModelSettingsInForce {
   settings: FitSettings;
   initialParameters: FitOptions['initialParameters'];
+  warmStart: FitOptions['warmStart'];
   /** Its column among the targets. */
   target: number;
 }
@@ -85,6 +89,7 @@ export function resolveMany(
     return {
       settings: resolveSettings(rest),
       initialParameters: rest.initialParameters,
+      warmStart: rest.warmStart,
       target: columnOf(target, targetNames),
     };
   });

@@ -1,3 +1,4 @@
+import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
@@ -5,22 +6,13 @@ import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice
 import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
 import { requireLabels } from './labels.js';
 import type { Loss } from './loss.js';
+import { columnOrder, columnsByName } from './match-columns.js';
+import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { FitReport } from './report.js';
 import { accuracy, explainedShare } from './score.js';
 
-const FORMAT = 'webgpu-descent/linear-model';
-const VERSION = 1;
-
-/** A model as JSON holds it. */
-export interface ModelJson {
-  format: typeof FORMAT;
-  version: typeof VERSION;
-  featureNames: string[];
-  targetName: string;
-  loss: Loss;
-  weights: number[];
-  bias: number;
-}
+/** Features by which a model predicts: rows of d, one after another or as a list, or d columns under their names. */
+type Features = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
 
 /**
  * h(x) = X·w + b with learned parameters, and the report of how they were learned. After the logistic loss h is the log-odds
@@ -32,7 +24,7 @@ export class LinearModel {
   readonly bias: number;
   readonly featureNames: readonly string[];
   readonly targetName: string;
-  /** What it was trained to minimise. */
+  /** The loss that it was trained for. */
   readonly loss: Loss;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
@@ -55,27 +47,29 @@ export class LinearModel {
   }
 
   /**
-   * Predictions for features [m, d], row-major or as a list of rows: [m], in the precision of the features, summed in
-   * f64. After the logistic loss they are the probabilities of label 1.
-   * On the CPU: one pass over the rows costs less than their way to the GPU.
+   * Predictions for features [m, d], row-major or as a list of rows, or for d columns of [m] under their names, in any
+   * order: [m], in the precision of the features, summed in f64.
+   * After the logistic loss they are the probabilities of label 1. On the CPU: one pass over the rows costs less than their
+   * way to the GPU.
    *
    * Features [m, d] in f32 in a GPUBuffer of the usage STORAGE give a new GPUBuffer [m] of the usages STORAGE, COPY_SRC
    * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
    * A buffer of any size is read where it lies, piece by piece.
    *
-   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d; and for buffers `BUFFER_USAGE`, `BUFFER_TOO_SMALL`,
-   * `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
+   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d or columns of one length, and `UNKNOWN_COLUMN` when a
+   * column has another name than the features of the model, with the nearest; for buffers `BUFFER_USAGE`,
+   * `BUFFER_TOO_SMALL`, `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
    *
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
+   *     await model.predict({ area: [120, 80], rooms: [4, 3] }) // Float64Array [2]
    *     await model.predict(buffer, { context: contextFromDevice(device) }) // GPUBuffer [m]
    */
-  predict(features: Float32Array): Promise<Float32Array>;
-  predict(features: Float64Array | readonly number[] | readonly Numbers[]): Promise<Float64Array>;
+  predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
   predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
-  async predict(
-    given: FloatArray | readonly number[] | readonly Numbers[] | DeviceBuffer,
-    options?: PredictOptions,
-  ): Promise<FloatArray | DeviceBuffer> {
+  predict(
+    features: Float64Array | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>,
+  ): Promise<Float64Array>;
+  async predict(given: Features | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
     if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
     return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
   }
@@ -87,7 +81,7 @@ export class LinearModel {
    *
    *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
    */
-  async predictClass(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<Uint8Array> {
+  async predictClass(given: Features): Promise<Uint8Array> {
     if (this.loss !== 'logistic') {
       throw new DescentError('INVALID_OPTION', {
         got: `classes of a model of loss '${this.loss}'`,
@@ -98,8 +92,59 @@ export class LinearModel {
     return Uint8Array.from(this.#predictionsFor(given, labelOf));
   }
 
+  /**
+   * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
+   * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
+   * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
+   * Examples with weights count by them. Data with names are matched by name, in any order.
+   *
+   * Examples in GPUBuffers are read where they are, in f32, and the sums are folded in f64; that takes the context of
+   * their device.
+   *
+   * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model, `INVALID_LABEL` for
+   * targets that are no labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
+   *
+   *     await model.score({ features, targets, featureCount: 2 }) // 0.98
+   */
+  score(data: DatasetInput | Dataset): Promise<number>;
+  score(data: BufferInput, options: BufferOptions): Promise<number>;
+  score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
+    return new Promise((resolve) => {
+      resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
+    });
+  }
+
+  /**
+   * What `resume` goes on from, as JSON can hold it: where descent stands, and the options in force.
+   *
+   * Throws `INVALID_OPTION` for a model that was loaded, which has no report.
+   */
+  checkpoint(): Checkpoint {
+    return checkpointOf(this);
+  }
+
+  /** For `JSON.stringify`: every number to its last bit, without the report. */
+  toJSON(): ModelJson {
+    return modelToJson(this);
+  }
+
+  /**
+   * What `toJSON` gave, parsed: the same model to the last bit, without a report. Throws `INVALID_FILE`, with the place,
+   * for anything else.
+   *
+   *     LinearModel.fromJSON(JSON.parse(await readFile('model.json', 'utf8')))
+   */
+  static fromJSON(parsed: unknown): LinearModel {
+    return new LinearModel({ ...modelFromJson(parsed), report: null });
+  }
+
   /** `of` each h(x). */
-  #predictionsFor(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
+  #predictionsFor(given: Features, of: (h: number) => number): FloatArray {
+    return isList(given) ? this.#predictRows(given, of) : this.#predictColumns(given, of);
+  }
+
+  #predictRows(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
     const featureCount = this.weights.length;
     const features = isNested(given) ? flattenRows(given, featureCount) : given;
     const rows = features ? features.length / featureCount : Number.NaN;
@@ -117,49 +162,25 @@ export class LinearModel {
     return predictions;
   }
 
-  /**
-   * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
-   * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
-   * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
-   * Examples with weights count by them.
-   *
-   * Examples in GPUBuffers are read where they are, in f32, and the sums are folded in f64; that takes the context of
-   * their device.
-   *
-   * Throws `SHAPE_MISMATCH` when the data has other features than the model, `INVALID_LABEL` for targets that are no
-   * labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
-   *
-   *     await model.score({ features, targets, featureCount: 2 }) // 0.98
-   */
-  score(data: DatasetInput | Dataset): Promise<number>;
-  score(data: BufferInput, options: BufferOptions): Promise<number>;
-  score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
-    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
-    return new Promise((resolve) => {
-      resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
-    });
-  }
-
-  toJSON(): ModelJson {
-    return {
-      format: FORMAT,
-      version: VERSION,
-      featureNames: [...this.featureNames],
-      targetName: this.targetName,
-      loss: this.loss,
-      weights: [...this.weights],
-      bias: this.bias,
-    };
-  }
-
-  #scoreDataset({ columns, targets, featureCount, targetName, exampleWeights }: Dataset): number {
-    if (featureCount !== this.weights.length) {
+  #predictColumns(given: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
+    const columns = columnsByName(this.featureNames, given);
+    const rows = columns[0]?.length ?? 0;
+    const wrong = columns.findIndex((column) => column.length !== rows);
+    if (wrong >= 0) {
       throw new DescentError('SHAPE_MISMATCH', {
-        got: `data of ${featureCount} features`,
-        expected: `${this.weights.length}: ${this.featureNames.join(', ')}`,
-        fix: 'Score with the features that the model was trained on.',
+        got: `${columns[wrong]?.length} values in column '${this.featureNames[wrong]}' and ${rows} in '${this.featureNames[0]}'`,
+        expected: 'as many in each',
+        fix: 'Give every column one value for each example.',
       });
     }
+    const isF32 = columns.every((column) => column instanceof Float32Array);
+    const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
+    for (let i = 0; i < rows; i++) predictions[i] = of(this.#hypothesis((j) => columns[j]?.[i] as number));
+    return predictions;
+  }
+
+  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights }: Dataset): number {
+    const columns = columnOrder(this.featureNames, featureNames).map((at) => given[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
     if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
     requireLabels(targets, targetName);
@@ -179,6 +200,12 @@ function sigmoid(h: number): number {
 
 function labelOf(h: number): number {
   return h > 0 ? 1 : 0;
+}
+
+function isList(
+  given: FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>,
+): given is FloatArray | readonly number[] | readonly Numbers[] {
+  return Array.isArray(given) || ArrayBuffer.isView(given);
 }
 
 /** Rows of d, one after another; nothing when one has another length. */

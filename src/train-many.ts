@@ -1,20 +1,21 @@
 import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from './backend.js';
+import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { checkLabels } from './labels.js';
-import { type ChosenRate, chooseRate } from './learning-rate.js';
+import { chooseRate, limitOf } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
 import type { FitSettings } from './options.js';
-import type { FitReport, FitWarning, Timings } from './report.js';
+import { pathReport, requirePathFits } from './path.js';
+import { type FitReport, type FitWarning, stateReport, type Timings } from './report.js';
 
 /** One of several models before it is trained. */
 export interface ModelPlan {
   role: Role;
   settings: FitSettings;
-  /** [d + 1] in training units. */
-  initial: Float64Array;
+  beginning: Beginning;
 }
 
 export interface TrainedModels {
@@ -38,18 +39,19 @@ export async function trainMany(
 ): Promise<TrainedModels> {
   const { signal } = options;
   const common: FitWarning[] = [];
-  const { settings } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
-  if (settings.loss === 'logistic') {
+  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
+  const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  if (first.loss === 'logistic') {
     for (const column of new Set(plans.map(({ role }) => role.target))) {
       const { name, values } = data.targets[column] as TargetColumn;
       checkLabels(values, name, data.dataset.exampleWeights);
     }
   }
-  const backend = await openBackend(settings.backend, options.context, common);
+  const backend = await openBackend(first.backend, options.context, common);
   const openedMs = performance.now();
   try {
     const roles = plans.map(({ role }) => role);
-    const trainer = await backend.uploadMany({ ...data, roles }, { ...settings, signal });
+    const trainer = await backend.uploadMany({ ...data, roles }, { ...first, signal });
     const uploadedMs = performance.now();
     try {
       common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
@@ -68,25 +70,29 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, start, rate } = prepared[k] as PreparedModel;
-        const { limit, ...rates } = rate;
+        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { settings } = plans[k] as ModelPlan;
+        const epochsRun = descent.lossHistory.length;
+        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
         const report: FitReport = {
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...(plans[k] as ModelPlan).settings, ...rates },
+          settings: { ...settings, ...ratesOf(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
-          epochsRun: descent.lossHistory.length,
+          epochsRun,
+          path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
+          state: stateReport(descent, settings),
           timings,
           warnings: [...warnings, ...common],
         };
         return new LinearModel({
-          ...trainer.toCallerUnits(descent.parameters, start.role.target),
+          ...toCallerUnits(descent.parameters),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
           loss: settings.loss,
@@ -105,7 +111,7 @@ export async function trainMany(
 /** A model with its learning rate. */
 interface PreparedModel {
   start: Start;
-  rate: ChosenRate;
+  limit: number | null;
   warnings: FitWarning[];
 }
 
@@ -125,17 +131,22 @@ async function chooseRates(
     const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
-  return plans.map(({ role, settings, initial }) => {
+  return plans.map(({ role, settings, beginning }) => {
     const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
-    const rate = chooseRate(eigenvalues.get(role.heldOut) ?? Number.NaN, settings, warnings);
-    const { epochs, patience, l1, l2 } = settings;
-    const { learningRate, tolerance } = rate;
+    const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
+    const rate = chooseRate(settings, limit, warnings);
+    const { epochs, patience, l1, l2, pathEvery } = settings;
+    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2 } },
-      rate,
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery } },
+      limit,
       warnings,
     };
   });
+}
+
+function ratesOf({ settings: { learningRate, tolerance } }: Start) {
+  return { learningRate, tolerance };
 }
 
 /** Examples that a model of this role sees. */

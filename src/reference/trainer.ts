@@ -1,34 +1,28 @@
 import type {
   Descent,
   DescendSettings,
+  DescentState,
   ManyData,
   ManyRun,
   ManyTrainer,
   ModelProgress,
+  ModelSettings,
   Parameters,
   PointsRun,
   Role,
+  Run,
   Start,
 } from '../backend.js';
+import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
 import { gradient } from './gradient.js';
-import type { ExampleTerms } from './loss.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
+import { type Examples, ReferenceRun } from './run.js';
 import { zScores } from './standardize.js';
-import { update } from './update.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
-
-/** d columns of features and one of targets, in training units, and how examples count. */
-interface Examples {
-  features: readonly Float64Array[];
-  targets: Float64Array;
-  terms: ExampleTerms;
-  /** m, or the sum of the examples' weights. */
-  count: number;
-}
 
 /** Trains one model after another, each by plain loops over the examples that it sees. */
 export class ReferenceTrainer implements ManyTrainer {
@@ -93,11 +87,13 @@ export class ReferenceTrainer implements ManyTrainer {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: Descent[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
+      const examples = this.#examplesOf(role);
+      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings));
       const tell = (epoch: number, loss: number) => {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await this.#descendOne(this.#examplesOf(role), initial, { ...settings, signal, onProgress: tell }));
+      descents.push(await descend({ begin }, beginningAt(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
@@ -105,71 +101,11 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return this.#descendOne(this.#examplesOf({ target: 0, heldOut: null }), initial, settings);
+    return descend(this, beginningAt(initial), settings);
   }
 
-  async #descendOne(
-    { features, targets, terms, count }: Examples,
-    initial: Float64Array,
-    settings: DescendSettings,
-  ): Promise<Descent> {
-    const startMs = performance.now();
-    const residuals = new Float64Array(targets.length);
-    const twiceLosses = new Float64Array(targets.length);
-    const sums = new Float64Array(initial.length + 1);
-    const stepScales = this.#learned(new Float64Array(initial.length).fill(1));
-    const parameters = this.#learned(initial);
-    let before = parameters.slice();
-    const lossHistory: number[] = [];
-    let stopReason: Descent['stopReason'] = settings.signal?.aborted ? 'aborted' : 'epochs';
-    let quietEpochs = 0;
-    let sliceMs = startMs;
-    let told = -1; // the epoch that was last told of
-    while (lossHistory.length < settings.epochs && stopReason === 'epochs') {
-      residual(features, targets, parameters, residuals, terms, twiceLosses);
-      gradient(features, residuals, sums, twiceLosses);
-      const previous = parameters.slice();
-      const loss = update(sums, count, { ...settings, stepScales }, parameters);
-      if (!Number.isFinite(loss)) {
-        // The parameters that led here have no finite loss: those before them are the last that do.
-        parameters.set(before);
-        stopReason = 'diverged';
-        break;
-      }
-      before = previous;
-      const lastLoss = lossHistory.at(-1);
-      lossHistory.push(loss);
-      if (!parameters.every(Number.isFinite)) {
-        // Their loss would not be finite either, but the last epoch has none after it to find that out.
-        parameters.set(before);
-        stopReason = 'diverged';
-        break;
-      }
-      if (lastLoss !== undefined && settings.tolerance > 0) {
-        quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? quietEpochs + 1 : 0;
-        if (quietEpochs >= settings.patience) {
-          stopReason = 'converged';
-          break;
-        }
-      }
-      if (performance.now() - sliceMs > SLICE_MS) {
-        settings.onProgress?.(lossHistory.length, loss);
-        told = lossHistory.length;
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceMs = performance.now();
-        if (settings.signal?.aborted) {
-          stopReason = lossHistory.length < settings.epochs ? 'aborted' : 'epochs';
-          break;
-        }
-      }
-    }
-    if (told !== lossHistory.length) settings.onProgress?.(lossHistory.length, lossHistory.at(-1) ?? Number.NaN);
-    return {
-      parameters,
-      lossHistory: Float64Array.from(lossHistory),
-      stopReason,
-      timings: { trainMs: performance.now() - startMs, readbackMs: 0, gpuMs: null },
-    };
+  begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings));
   }
 
   async losses(
@@ -208,6 +144,10 @@ export class ReferenceTrainer implements ManyTrainer {
 
   dispose(): void {
     // Nothing is held outside this object.
+  }
+
+  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
+    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings);
   }
 
   /** What a model of this role learns from. */

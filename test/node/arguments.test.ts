@@ -45,6 +45,7 @@ describe('what is meant', () => {
         l2: 0,
         standardize: false,
         seed: 0,
+        pathEvery: 0,
         strategy: 'streaming',
         kernels: 'auto',
         storage: 'f32',
@@ -72,7 +73,7 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --strategy auto --backend cpu';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
@@ -85,6 +86,7 @@ describe('what is meant', () => {
       l2: 0,
       standardize: true,
       seed: 9,
+      pathEvery: 4,
       strategy: 'auto',
       kernels: 'auto',
       storage: 'f32',

@@ -84,6 +84,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         learningRate: 1,
         tolerance: 0,
         patience: 5,
+        pathEvery: 0,
         l1: 0,
         l2: 0,
         standardize: false,
