@@ -2,6 +2,7 @@ import type { Descent, Trainer } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
+import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
@@ -48,7 +49,12 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   const backend = given instanceof Moments ? null : await openBackend(settings.backend, options.context, warnings);
   const openedMs = performance.now();
   try {
-    const { trainer, strategy, exampleCount } = await chooseTrainer(given, backend, settings, warnings, signal);
+    const {
+      trainer,
+      strategy,
+      exampleCount,
+      data: trained,
+    } = await chooseTrainer(given, backend, settings, warnings, signal);
     const uploadedMs = performance.now();
     try {
       warnings.unshift(...warningsAbout(exampleCount, featureCount));
@@ -79,6 +85,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         epochsRun: descent.lossHistory.length,
         stopReason: descent.stopReason,
         learningRateLimit: limit,
+        distanceToOptimum: distanceToOptimum(trained, settings, initial, descent.parameters),
         timings: {
           deviceMs: openedMs - startMs,
           uploadMs: uploadedMs - openedMs,

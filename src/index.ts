@@ -28,7 +28,8 @@ export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
-export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
+export type { AdapterReport, FitReport, FitWarning, SolverReport, StopReason, Timings } from './report.js';
+export { solveExact, type ExactOptions } from './solve-exact.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

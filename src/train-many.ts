@@ -73,6 +73,7 @@ export async function trainMany(
           epochsRun: descent.lossHistory.length,
           stopReason: descent.stopReason,
           learningRateLimit: limit,
+          distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],
         };
