@@ -30,6 +30,7 @@ export { Moments, type MomentsParts, type Precision } from './moments/moments.js
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
 export type { AdapterReport, FitReport, FitWarning, SolverReport, StopReason, Timings } from './report.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
+export { ModelSummary, type SummaryParts, type SummaryRow } from './summary.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

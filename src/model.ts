@@ -1,8 +1,11 @@
+import type { ExampleData } from './data.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import { columnOrder, columnsByName } from './match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
+import type { Moments } from './moments/moments.js';
 import type { FitReport } from './report.js';
+import { type ModelSummary, summarize } from './summary.js';
 
 /** h(x) = X·w + b with learned parameters, and the report of how they were learned. */
 export class LinearModel {
@@ -63,6 +66,21 @@ export class LinearModel {
     return new Promise((resolve) => {
       resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
     });
+  }
+
+  /**
+   * What statistics has to say of a model of least squares on the examples that it was trained on, or on their moments:
+   * standard errors, t and p of each parameter, R², the residual standard error, and how far the model is from the exact
+   * optimum, of which standard errors speak. `String(summary)` is a table.
+   *
+   * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
+   * model that was trained with penalties, and as `score` does.
+   *
+   *     const summary = await model.summary(data);
+   *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
+   */
+  summary(data: ExampleData | Moments): Promise<ModelSummary> {
+    return summarize(this, data);
   }
 
   /** For `JSON.stringify`: every number to its last bit, without the report. */

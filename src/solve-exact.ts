@@ -12,7 +12,7 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 import { openReferenceBackend } from './reference/backend.js';
 import type { FitReport, FitWarning } from './report.js';
 import { MOST_PASSES, normalEquations, refineOnExamples, solveNormalEquations } from './solve/by-moments.js';
-import { MOST_REFINEMENTS, solveByQr } from './solve/by-qr.js';
+import { isLittle, MOST_REFINEMENTS, solveByQr } from './solve/by-qr.js';
 import { conditionOf } from './solve/condition.js';
 import type { Problem } from './solve/design.js';
 import type { UpperFactor } from './solve/pivoted-qr.js';
@@ -38,10 +38,6 @@ const NAMES = [
   'context',
   'signal',
 ] as const satisfies readonly (keyof ExactOptions)[];
-
-/** QR takes 2·m·n² multiply-adds and some five copies of the data: up to these a part of a second. */
-const MOST_QR_WORK = 2 ** 26;
-const MOST_QR_VALUES = 2 ** 20;
 
 /**
  * The exact optimum that descent on the squared loss approaches: a yardstick. Ordinary least squares, or with `l2` ridge
@@ -75,7 +71,10 @@ export async function solveExact(data: FitData, options: ExactOptions = {}): Pro
     solved = await solveMoments(data, problem);
   } else {
     const given = await prepare(data, method);
-    if (given instanceof Dataset && (method === 'qr' || (method === 'auto' && isLittle(given, settings)))) {
+    if (
+      given instanceof Dataset &&
+      (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(given)))
+    ) {
       solved = await solveDataset(given, problem, signal);
     } else {
       const openMs = performance.now();
@@ -113,9 +112,9 @@ const ON_HOST = { backend: 'cpu', adapter: null } as const;
 
 async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSignal): Promise<Solved> {
   const readyMs = performance.now();
-  const { design, ...solution } = solveByQr(dataset, problem, signal);
+  const { design, weights, bias, losses, isRefined, factor } = solveByQr(dataset, problem, signal);
   return {
-    ...solution,
+    ...{ weights, bias, losses, isRefined, factor },
     names: dataset,
     exampleCount: dataset.exampleCount,
     skipped: problem.intercept ? 1 : 0,
@@ -256,11 +255,6 @@ function warningsOf({ factor, isRefined, ranOn, losses }: Solved, conditionNumbe
 /** A source stays one where a pass over it is all that each step takes. */
 function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | ExampleSource | Promise<Dataset> {
   return method === 'moments' && isSource(data) ? data : toDataset(data);
-}
-
-function isLittle({ exampleCount, featureCount }: Dataset, { backend }: FitSettings): boolean {
-  const values = exampleCount * (featureCount + 1);
-  return backend !== 'webgpu' && values <= MOST_QR_VALUES && values * (featureCount + 1) <= MOST_QR_WORK;
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

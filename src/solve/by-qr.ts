@@ -24,6 +24,18 @@ export interface QrSolution {
   isRefined: boolean;
   factor: UpperFactor;
   design: Design;
+  /** [n] */
+  unknowns: Float64Array;
+}
+
+/** QR takes 2·m·n² multiply-adds and some five copies of the data: up to these a part of a second. */
+const MOST_WORK = 2 ** 26;
+const MOST_VALUES = 2 ** 20;
+
+/** Whether data are so little that QR, which is right to the last digit, takes no time to speak of. */
+export function isLittle({ exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>): boolean {
+  const values = exampleCount * (featureCount + 1);
+  return values <= MOST_VALUES && values * (featureCount + 1) <= MOST_WORK;
 }
 
 /**
@@ -61,7 +73,7 @@ export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSign
   }
   if (lastSize === Infinity || !losses.every(Number.isFinite)) throw overflow();
   const isRefined = lastSize <= NEGLIGIBLE * Math.max(largest(unknowns), largest(design.targets));
-  return { ...toCallerUnits(design, unknowns, rest), losses, isRefined, factor: qr.upper, design };
+  return { ...toCallerUnits(design, unknowns, rest), losses, isRefined, factor: qr.upper, design, unknowns };
 }
 
 function overflow(): DescentError {

@@ -88,6 +88,16 @@ export function toCallerUnits(
   return { weights, bias: bias.value };
 }
 
+/** [n] What weights and bias for the features as they came are as unknowns. */
+export function toUnknowns(
+  { intercept, centers, scales }: Design,
+  { weights, bias }: { weights: ArrayLike<number>; bias: number },
+): Float64Array {
+  const atCenters = centers.reduce((sum, center, j) => sum + (weights[j] as number) * center, bias);
+  const scaled = scales.map((scale, j) => (weights[j] as number) * scale);
+  return Float64Array.from(intercept ? [atCenters, ...scaled] : scaled);
+}
+
 interface ColumnLayout {
   center: number;
   /** A power of two not under the largest distance from the centre. */
