@@ -15,28 +15,33 @@ const MOST_WORK = 2 ** 22;
  * units. With θ* the optimum and H the curvature of the objective, L − L* = ½(θ − θ*)ᵀH(θ − θ*): nothing cancels, so that
  * 1e-12 is told from 0.
  *
- * null with l1, where there are neither moments nor a dataset on the host, where it would take more than some
+ * null with another loss and with l1, where there are neither moments nor a dataset on the host, where it would take more than some
  * milliseconds, and where sums in f32 cannot tell which features depend on others.
  */
 export function distanceToOptimum(
   given: PreparedData,
-  { l1, l2, standardize }: Pick<FitSettings, 'l1' | 'l2' | 'standardize'>,
+  settings: Pick<FitSettings, 'loss' | 'l1' | 'l2' | 'standardize' | 'fitIntercept'>,
   start: Float64Array,
   end: Float64Array,
 ): number | null {
-  if (l1 > 0) return null;
+  const { loss: minimised, l1, l2, standardize, fitIntercept } = settings;
+  if (minimised !== 'squared' || l1 > 0) return null;
   const moments = cheapMoments(given, start.length - 1);
   if (!moments) return null;
-  const equations = normalEquations(moments, { l2, standardize, intercept: true });
+  const equations = normalEquations(moments, settings);
   if (equations.factor.isDeficient && moments.precision === 'f32') return null;
-  const { weights } = solveNormalEquations(equations);
+  const { weights, atCenter } = solveNormalEquations(equations);
   const optimum = weights.map(
     (weight, j) => weight * (equations.units[j] as number) * (equations.lengths[j] as number),
   );
-  const center = standardize ? 0 : weights.reduce((sum, weight, j) => sum - weight * (moments.means[j] as number), moments.targetMeans[0] as number); // prettier-ignore
-  const loss = new SquaredLoss(moments, standardize, 0);
+  // Where features and targets are centred, so is the bias.
+  const isCentered = standardize && fitIntercept;
+  const bias = isCentered
+    ? 0
+    : weights.reduce((sum, weight, j) => sum - weight * (equations.means[j] as number), atCenter);
+  const loss = new SquaredLoss(moments, settings, 0);
   const excess = (parameters: Float64Array) => {
-    const away = parameters.map((value, j) => value - (j < optimum.length ? (optimum[j] as number) : center));
+    const away = parameters.map((value, j) => value - (j < optimum.length ? (optimum[j] as number) : bias));
     const slope = loss.curvature(away);
     return away.reduce((sum, by, j) => sum + by * ((slope[j] as number) + (j < optimum.length ? l2 * by : 0)), 0);
   };

@@ -4,6 +4,9 @@ import { type ExampleData, isSource, requireObject, toDataset } from './data.js'
 import { Dataset } from './dataset.js';
 import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
+import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
+import { checkLabels } from './labels.js';
+import { chooseRate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
@@ -14,13 +17,13 @@ import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
- * with which it needs no examples any more.
+ * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
+ * context's device, or the moments of examples, with which it needs no examples any more.
  */
-export type FitData = ExampleData | Moments;
+export type FitData = ExampleData | BufferInput | Moments;
 
 /**
- * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², on the GPU.
+ * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², or another `loss`, on the GPU.
  *
  *     source → dataset → upload → [ residual → gradient → update ] × epochs → readback → model + report
  *     source → moments → [ gradient → update ] × epochs → model + report         (strategy 'moments', on the host)
@@ -39,7 +42,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const given = await prepare(data, settings);
+  const given = await prepare(data, settings, options.context);
   const { featureNames, targetName } = await namesOf(given);
   const featureCount = featureNames.length;
   const initial = initialParameters({ featureCount }, settings, options.initialParameters);
@@ -57,12 +60,10 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
     } = await chooseTrainer(given, backend, settings, warnings, signal);
     const uploadedMs = performance.now();
     try {
-      warnings.unshift(...warningsAbout(exampleCount, featureCount));
+      warnings.unshift(...warningsAbout(exampleCount, featureCount, settings));
       warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-      const limit = await learningRateLimit(trainer, featureCount + 1, settings.l2);
-      const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-      // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-      const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
+      const largest = await largestEigenvalue((direction) => trainer.curvature(direction), featureCount + 1);
+      const { learningRate, tolerance, limit } = chooseRate(largest, settings, warnings);
       signal?.throwIfAborted();
 
       const descent = await trainer.descend(initial, {
@@ -95,7 +96,7 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
         },
         warnings,
       };
-      return new LinearModel({ weights, bias, featureNames, targetName, report });
+      return new LinearModel({ weights, bias, featureNames, targetName, loss: settings.loss, report });
     } finally {
       trainer.dispose();
     }
@@ -105,20 +106,28 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
 }
 
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
-async function prepare(data: FitData, settings: FitSettings): Promise<PreparedData> {
+async function prepare(data: FitData, settings: FitSettings, context: FitOptions['context']): Promise<PreparedData> {
   requireObject(data);
+  if (isBufferInput(data)) return examplesForFit(data, settings, context);
   if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
   if (data instanceof Moments) {
     refuseExamples(data, settings);
     return data;
   }
-  if (data instanceof SyntheticData && canBeMade(settings)) return data;
-  return settings.strategy === 'moments' && isSource(data) ? data : toDataset(data);
+  if (data instanceof SyntheticData && canBeMade(data, settings)) return data;
+  if (settings.strategy === 'moments' && isSource(data)) return data;
+  const dataset = await toDataset(data);
+  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  return dataset;
 }
 
-/** Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's. */
-function canBeMade({ backend, storage, strategy }: FitSettings): boolean {
-  return backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
+/**
+ * Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's, and
+ * so does what is to be refused as labels.
+ */
+function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss }: FitSettings): boolean {
+  const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
+  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
 }
 
 /** Options that only streaming has. */
@@ -132,7 +141,7 @@ function refuseStreamed({ kernels, storage }: FitSettings): void {
 }
 
 /** Options that ask for examples, where there are moments alone. */
-function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSettings): void {
+function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: FitSettings): void {
   if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `moments of ${targetCount} targets`,
@@ -140,75 +149,63 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSett
       fix: 'Make moments of one target.',
     });
   }
-  if (strategy !== 'streaming' && backend !== 'webgpu') return;
+  const asked = [
+    strategy === 'streaming' && "strategy 'streaming'",
+    backend === 'webgpu' && "backend 'webgpu'",
+    loss !== 'squared' && `loss '${loss}'`,
+  ].find((option) => option !== false);
+  if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `moments with ${strategy === 'streaming' ? "strategy 'streaming'" : "backend 'webgpu'"}`,
-    expected: 'examples, which moments are not: descent on them is on the CPU',
+    got: `moments with ${asked}`,
+    expected: 'examples, which moments are not: descent on them is of the squared loss, on the CPU',
     fix: 'Leave the option out, or pass the examples.',
   });
 }
 
 async function namesOf(given: PreparedData) {
-  if (given instanceof Dataset || given instanceof SyntheticData) return given;
+  if (given instanceof Dataset || given instanceof SyntheticData || given instanceof BufferExamples) return given;
   if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
   const { features, target } = await given.columns();
   return { featureNames: features, targetName: target };
 }
 
-/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed. */
+/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
 export function initialParameters(
   { featureCount }: { featureCount: number },
-  { seed }: Pick<FitSettings, 'seed'>,
+  { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
   given?: FitOptions['initialParameters'],
 ): Float64Array {
-  if (!given) return signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
+  if (!given) {
+    const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
+    return fitIntercept ? drawn : drawn.fill(0, featureCount);
+  }
+  if (!fitIntercept && given.bias !== 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `initialParameters with bias ${given.bias} and fitIntercept false`,
+      expected: 'bias 0, which is where it stays',
+      fix: 'Start from bias 0, or fit the intercept.',
+    });
+  }
   const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
   if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
       got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
       expected: `${featureCount} finite weights and a finite bias`,
       fix: 'Leave initialParameters out to draw them from the seed.',
+      where: { option: 'initialParameters' },
     });
   }
   return parameters;
 }
 
-/** 2/(λmax + l2) of the curvature in training units; null when it is out of reach of the numbers. */
-async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: number): Promise<number | null> {
-  const largest = await largestEigenvalue((direction) => trainer.curvature(direction), parameterCount);
-  return largest > 0 && Number.isFinite(largest) ? 2 / (largest + l2) : null;
-}
-
-/** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */
-export function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
-  if (limit === null) {
-    warnings.push({
-      code: 'LIMIT_UNKNOWN',
-      message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
-    });
-    if (asked === 'auto') {
-      throw new DescentError('INVALID_OPTION', {
-        got: "learningRate 'auto' for features whose squares overflow",
-        expected: 'features of moderate size',
-        fix: 'Standardize, or scale the features down.',
-      });
-    }
-    return asked;
-  }
-  if (asked === 'auto') return limit / 2;
-  if (asked >= limit) {
-    warnings.push({
-      code: 'LEARNING_RATE_ABOVE_LIMIT',
-      message: `Learning rate ${asked} is not under the limit ${Number(limit.toPrecision(6))}: descent diverges.`,
-    });
-  }
-  return asked;
-}
-
-export function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {
-  if (exampleCount > featureCount) return [];
-  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
+export function warningsAbout(
+  exampleCount: number,
+  featureCount: number,
+  { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
+): FitWarning[] {
+  const parameterCount = featureCount + (fitIntercept ? 1 : 0);
+  if (exampleCount >= parameterCount) return [];
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

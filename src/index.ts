@@ -1,3 +1,11 @@
+export {
+  checkSupport,
+  type DeviceFeatures,
+  type DeviceLimits,
+  type FitCheck,
+  type SupportReason,
+  type SupportReport,
+} from './check-support.js';
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data.js';
 export type { ModelProgress } from './backend.js';
@@ -10,10 +18,12 @@ export {
   type DatasetInput,
   type RowInput,
 } from './dataset.js';
-export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
+export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
+export type { BufferInput } from './gpu/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export type { BufferOptions, PredictOptions } from './gpu/predict.js';
 export {
   lossSurface,
   type SurfaceAxis,
@@ -28,9 +38,10 @@ export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
+export type { SupportCode } from './remedies.js';
 export type { AdapterReport, FitReport, FitWarning, SolverReport, StopReason, Timings } from './report.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
-export { ModelSummary, type SummaryParts, type SummaryRow } from './summary.js';
+export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

@@ -82,19 +82,20 @@ export interface FitReport {
   settings: FitSettings & { learningRate: number };
   exampleCount: number;
   featureCount: number;
-  /** The loss before each finished epoch's update: [epochsRun], halved mean square. */
+  /** The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. */
   lossHistory: number[];
   epochsRun: number;
   stopReason: StopReason;
   /**
-   * 2/λmax: descent on the squared loss converges under it and diverges over it. null when it overflows f32, and where
+   * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it; for other
+   * losses L is a bound, and over the limit the loss may rise. null when it overflows f32, and where
    * nothing descends.
    */
   learningRateLimit: number | null;
   /**
    * (L − L*)/(L₀ − L*), L the objective at the end, L₀ at the start and L* at the optimum: which share of the way down is
-   * left. null where the optimum is not found by the way: with l1, of several models, and where it takes more than some
-   * milliseconds.
+   * left. null where the optimum is not found by the way: of another loss than the squared one, with l1, of several models,
+   * and where it takes more than some milliseconds.
    */
   distanceToOptimum: number | null;
   /** Of `solveExact` alone. */

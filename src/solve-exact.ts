@@ -2,7 +2,7 @@ import type { Backend } from './backend.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError } from './errors.js';
-import { constantWarnings, type FitData, warningsAbout } from './fit.js';
+import { constantWarnings, warningsAbout } from './fit.js';
 import { LinearModel } from './model.js';
 import { DIGIT_LIMITS } from './moments/condition.js';
 import { Moments } from './moments/moments.js';
@@ -21,7 +21,10 @@ import { TwofoldSum } from './solve/twofold.js';
 import type { ExampleSource } from './sources/source.js';
 
 /** The options of `solveExact`. Every one may be left out. */
-export interface ExactOptions extends Pick<FitOptions, 'l2' | 'standardize' | 'backend' | 'context' | 'signal'> {
+export interface ExactOptions extends Pick<
+  FitOptions,
+  'l2' | 'standardize' | 'fitIntercept' | 'backend' | 'context' | 'signal'
+> {
   /**
    * 'qr' works on the examples themselves, in f64 on the CPU; 'moments' on their sums, added up on the backend. 'auto', the
    * default, takes QR for data of some megabytes, unless backend is 'webgpu'.
@@ -33,6 +36,7 @@ const METHODS = ['auto', 'qr', 'moments'] as const;
 const NAMES = [
   'l2',
   'standardize',
+  'fitIntercept',
   'method',
   'backend',
   'context',
@@ -48,7 +52,7 @@ const NAMES = [
  * Sums in f32 that do not come to rest so are added up once more on the CPU in f64. Moments that are given are all there
  * is: nothing corrects them.
  *
- * Where features depend on one another (`RANK_DEFICIENT`) the weights are the smallest in training units, to which
+ * Examples with weights count by them. Where features depend on one another (`RANK_DEFICIENT`) the weights are the smallest in training units, to which
  * descent from zero leads. `report.solver` says what ran; an epoch is a correcting pass, whose loss is in `lossHistory`.
  *
  * Throws a `DescentError` as `fit` does.
@@ -56,13 +60,13 @@ const NAMES = [
  *     const best = await solveExact({ features: [[1], [2], [4]], targets: [3, 5, 9] });
  *     [best.weights[0], best.bias] // [2, 1]
  */
-export async function solveExact(data: FitData, options: ExactOptions = {}): Promise<LinearModel> {
+export async function solveExact(data: ExampleData | Moments, options: ExactOptions = {}): Promise<LinearModel> {
   const startMs = performance.now();
   const { method, settings } = resolveExact(options);
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);
-  const problem: Problem = { l2: settings.l2, standardize: settings.standardize, intercept: true };
+  const problem: Problem = settings;
   const warnings: FitWarning[] = [];
   let solved: Solved;
   let deviceMs = 0;
@@ -117,7 +121,7 @@ async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSi
     ...{ weights, bias, losses, isRefined, factor },
     names: dataset,
     exampleCount: dataset.exampleCount,
-    skipped: problem.intercept ? 1 : 0,
+    skipped: problem.fitIntercept ? 1 : 0,
     constantFeatures: design.constantFeatures,
     ranOn: { ...ON_HOST, kernels: 'qr', precision: 'f64' },
     mostPasses: MOST_REFINEMENTS,
@@ -141,7 +145,7 @@ async function solveExamples(
     const start = solveNormalEquations(equations);
     const { weights, atCenter, losses, isRefined } = await refineOnExamples(equations, start, read, problem, signal);
     return {
-      ...aboutMoments(moments),
+      ...aboutMoments(moments, problem),
       weights,
       bias: biasAt(atCenter, weights, equations.means),
       losses,
@@ -165,7 +169,7 @@ async function solveMoments(moments: Moments, problem: Problem): Promise<Solved>
   const equations = normalEquations(moments, problem);
   const { weights, atCenter } = solveNormalEquations(equations);
   return {
-    ...aboutMoments(moments),
+    ...aboutMoments(moments, problem),
     weights,
     bias: biasAt(atCenter, weights, equations.means),
     losses: [],
@@ -176,12 +180,14 @@ async function solveMoments(moments: Moments, problem: Problem): Promise<Solved>
   };
 }
 
-function aboutMoments({ featureNames, targetNames, featureCount, count, scatter }: Moments) {
+function aboutMoments(moments: Moments, { fitIntercept }: Problem) {
+  const { featureNames, targetNames, featureCount, count, scatter, means } = moments;
+  const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
   return {
     names: { featureNames, targetName: targetNames[0] as string },
     exampleCount: count,
     skipped: 0,
-    constantFeatures: featureNames.flatMap((_, j) => (scatter[j * featureCount + j] === 0 ? [j] : [])),
+    constantFeatures: featureNames.flatMap((_, j) => (isConstant(j) ? [j] : [])),
     mostPasses: MOST_PASSES,
   } as const;
 }
@@ -204,7 +210,7 @@ async function modelOf(
   const { precision, ...place } = ranOn;
   const featureCount = weights.length;
   const conditionNumber = await conditionOf(factor, skipped);
-  warnings.unshift(...warningsAbout(exampleCount, featureCount));
+  warnings.unshift(...warningsAbout(exampleCount, featureCount, settings));
   warnings.push(...constantWarnings(names.featureNames, solved), ...warningsOf(solved, conditionNumber));
   const endMs = performance.now();
   const report: FitReport = {

@@ -9,7 +9,7 @@ import { SquaredLoss } from './moments/squared-loss.js';
 import { normalEquations, solveNormalEquations } from './solve/by-moments.js';
 import { isLittle, solveByQr } from './solve/by-qr.js';
 import { conditionOf } from './solve/condition.js';
-import { toUnknowns } from './solve/design.js';
+import { type Problem, toUnknowns } from './solve/design.js';
 import type { UpperFactor } from './solve/pivoted-qr.js';
 import { partsOf, residualSums } from './solve/residual-sums.js';
 import { twoSidedP } from './statistics/student-t.js';
@@ -28,16 +28,23 @@ export interface SummaryRow {
   p: number | null;
 }
 
+export interface SummaryOptions {
+  /** Whether the model has a bias. Default: as it was trained; and true for a model that was loaded. */
+  fitIntercept?: boolean;
+}
+
 /** The numbers of a summary: plain data. */
 export interface SummaryParts {
   targetName: string;
+  /** m; of examples with weights the sum of these, as if each stood for so many. */
   exampleCount: number;
   /** Examples less determined parameters. */
   degreesOfFreedom: number;
-  /** The weights, and last the bias. */
+  /** The weights, and last the bias, if there is one. */
   rows: SummaryRow[];
   /** √(Σ r²/degrees of freedom); null where none are left. */
   residualStandardError: number | null;
+  /** Without a bias about 0 rather than about the mean of the targets. */
   r2: number;
   /** R² less what that many features explain by chance; null where no degrees of freedom are left. */
   adjustedR2: number | null;
@@ -107,18 +114,25 @@ function shownErrors(errors: number): string {
  * The summary of a model on examples or their moments; see `LinearModel.summary`. Few examples go by QR and are right to
  * some digits less than f64 holds; many, and moments, lose twice the digits of the condition number.
  */
-export async function summarize(model: LinearModel, data: ExampleData | Moments): Promise<ModelSummary> {
-  refusePenalties(model);
+export async function summarize(
+  model: LinearModel,
+  data: ExampleData | Moments,
+  { fitIntercept = model.report?.settings.fitIntercept ?? true }: SummaryOptions,
+): Promise<ModelSummary> {
+  refuseOthers(model);
   requireObject(data);
   const given = data instanceof Moments ? data : inOrder(model, await toDataset(data));
-  const parts = given instanceof Moments ? aboutMoments(model, given) : await aboutDataset(model, given);
+  const problem: Problem = { l2: 0, standardize: true, fitIntercept };
+  const parts =
+    given instanceof Moments ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
   const { factor, skipped, count, squares, totalSquares, variances, awaySquares } = parts;
   const rank = factor.rank - skipped;
-  const degreesOfFreedom = count - rank - 1;
+  const degreesOfFreedom = count - rank - Number(fitIntercept);
   const hasErrors = degreesOfFreedom > 0;
   const variance = hasErrors ? squares / degreesOfFreedom : null;
   const values = [...model.weights, model.bias];
-  const rows = [...model.featureNames, 'bias'].map((name, j): SummaryRow => {
+  const names = fitIntercept ? [...model.featureNames, 'bias'] : model.featureNames;
+  const rows = names.map((name, j): SummaryRow => {
     const value = values[j] as number;
     const share = variances[j] as number | null;
     const standardError = variance === null || share === null ? null : Math.sqrt(variance * share);
@@ -134,7 +148,7 @@ export async function summarize(model: LinearModel, data: ExampleData | Moments)
     rows,
     residualStandardError: variance === null ? null : Math.sqrt(variance),
     r2,
-    adjustedR2: hasErrors ? 1 - ((1 - r2) * (count - 1)) / degreesOfFreedom : null,
+    adjustedR2: hasErrors ? 1 - ((1 - r2) * (count - Number(fitIntercept))) / degreesOfFreedom : null,
     conditionNumber: Number.isFinite(conditionNumber) ? conditionNumber : null,
     errorsFromOptimum: variance === null || variance === 0 ? null : Math.sqrt(awaySquares / variance),
   });
@@ -155,33 +169,34 @@ interface SummaryGrounds {
   awaySquares: number;
 }
 
-async function aboutDataset(model: LinearModel, dataset: Dataset): Promise<SummaryGrounds> {
+async function aboutDataset(model: LinearModel, dataset: Dataset, problem: Problem): Promise<SummaryGrounds> {
   const moments = momentsOfDataset(dataset);
   const centers = moments.means;
   const atCenter = model.weights.reduce((sum, weight, j) => sum + weight * (centers[j] as number), model.bias);
   const { squares } = await residualSums(partsOf(dataset), { weights: model.weights, atCenter }, centers, undefined);
-  if (!isLittle(dataset)) return { ...aboutMoments(model, moments), squares };
-  const { factor, design, unknowns } = solveByQr(dataset, { l2: 0, standardize: true, intercept: true });
+  if (!isLittle(dataset)) return { ...aboutMoments(model, moments, problem), squares };
+  const { factor, design, unknowns } = solveByQr(dataset, problem);
+  const skipped = Number(problem.fitIntercept);
   const away = toUnknowns(design, model).map((value, j) => value - (unknowns[j] as number));
   const { scales, centers: shifts } = design;
   const toBias = Float64Array.from([1, ...scales.map((scale, j) => -(shifts[j] as number) / scale)]);
   return {
     factor,
-    skipped: 1,
-    count: dataset.exampleCount,
+    skipped,
+    count: moments.count,
     squares,
-    totalSquares: moments.targetScatter[0] as number,
-    variances: [...scales.map((scale, j) => varianceOfOne(factor, j + 1, scale)), varianceOf(factor, toBias)],
+    totalSquares: totalSquaresOf(moments, problem),
+    variances: [...scales.map((scale, j) => varianceOfOne(factor, j + skipped, scale)), varianceOf(factor, toBias)],
     awaySquares: squaredLength(factor, away),
   };
 }
 
-function aboutMoments(model: LinearModel, given: Moments): SummaryGrounds {
-  const { means, targetMeans, count, featureNames, targetScatter } = given;
+function aboutMoments(model: LinearModel, given: Moments, problem: Problem): SummaryGrounds {
+  const { means, targetMeans, count, featureNames } = given;
   const order = columnOrder(model.featureNames, featureNames);
   if (order.some((at, j) => at !== j)) throw otherOrder(model.featureNames, featureNames);
-  const loss = new SquaredLoss(given, false, 0);
-  const equations = normalEquations(given, { l2: 0, standardize: true, intercept: true });
+  const loss = new SquaredLoss(given, { standardize: false }, 0);
+  const equations = normalEquations(given, problem);
   const { factor, lengths } = equations;
   const optimum = solveNormalEquations(equations).weights;
   const away = model.weights.map((weight, j) => (weight - (optimum[j] as number)) * (lengths[j] as number));
@@ -194,13 +209,18 @@ function aboutMoments(model: LinearModel, given: Moments): SummaryGrounds {
     count,
     squares:
       2 * count * loss.gradient(Float64Array.of(...model.weights, model.bias), new Float64Array(means.length + 1)),
-    totalSquares: targetScatter[0] as number,
+    totalSquares: totalSquaresOf(given, problem),
     variances: [
       ...Array.from(lengths, (length, j) => varianceOfOne(factor, j, length)),
-      ofBias === null ? null : ofBias + 1 / count,
+      ...(problem.fitIntercept ? [ofBias === null ? null : ofBias + 1 / count] : []),
     ],
-    awaySquares: squaredLength(factor, away) + count * residualMean * residualMean,
+    awaySquares: squaredLength(factor, away) + (problem.fitIntercept ? count * residualMean * residualMean : 0),
   };
+}
+
+/** About the mean, or without a bias about 0. */
+function totalSquaresOf({ count, targetScatter, targetMeans }: Moments, { fitIntercept }: Problem): number {
+  return (targetScatter[0] as number) + (fitIntercept ? 0 : count * (targetMeans[0] as number) ** 2);
 }
 
 /** aᵀ(RᵀR)⁻¹a: the variance of a·x over that of the residuals; null where x is not determined. */
@@ -224,26 +244,32 @@ function squaredLength({ rows }: UpperFactor, vector: Float64Array): number {
 }
 
 /** The columns of the model's features, in its order. */
-function inOrder(
-  { featureNames }: LinearModel,
-  { columns, targets, featureNames: given, targetName }: Dataset,
-): Dataset {
-  const order = columnOrder(featureNames, given);
+function inOrder({ featureNames }: LinearModel, given: Dataset): Dataset {
+  const order = columnOrder(featureNames, given.featureNames);
   return new Dataset(
-    order.map((at) => columns[at] as FloatArray),
-    targets,
+    order.map((at) => given.columns[at] as FloatArray),
+    given.targets,
     featureNames,
-    targetName,
+    given.targetName,
+    given.exampleWeights,
   );
 }
 
-function refusePenalties({ report }: LinearModel): void {
+function refuseOthers({ loss, report }: LinearModel): void {
+  if (loss !== 'squared') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `a summary of a model of loss '${loss}'`,
+      expected: "a model of loss 'squared', of whose errors least squares speaks",
+      fix: "Train with loss: 'squared' for standard errors.",
+    });
+  }
   const penalty = (['l1', 'l2'] as const).find((name) => (report?.settings[name] ?? 0) > 0);
   if (!penalty) return;
   throw new DescentError('INVALID_OPTION', {
     got: `a summary of a model with ${penalty} ${report?.settings[penalty]}`,
     expected: 'a model without penalties: the standard errors of least squares are not those of smaller weights',
     fix: 'Fit without l1 and l2 for standard errors.',
+    where: { option: penalty },
   });
 }
 

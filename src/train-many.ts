@@ -1,6 +1,8 @@
-import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
+import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from './backend.js';
 import { largestEigenvalue } from './curvature.js';
-import { chooseLearningRate, constantWarnings, warningsAbout } from './fit.js';
+import { constantWarnings, warningsAbout } from './fit.js';
+import { checkLabels } from './labels.js';
+import { type ChosenRate, chooseRate } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
@@ -37,6 +39,12 @@ export async function trainMany(
   const { signal } = options;
   const common: FitWarning[] = [];
   const { settings } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  if (settings.loss === 'logistic') {
+    for (const column of new Set(plans.map(({ role }) => role.target))) {
+      const { name, values } = data.targets[column] as TargetColumn;
+      checkLabels(values, name, data.dataset.exampleWeights);
+    }
+  }
   const backend = await openBackend(settings.backend, options.context, common);
   const openedMs = performance.now();
   try {
@@ -60,13 +68,14 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { warnings, start, rate } = prepared[k] as PreparedModel;
+        const { limit, ...rates } = rate;
         const report: FitReport = {
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...(plans[k] as ModelPlan).settings, ...pickRates(start) },
+          settings: { ...(plans[k] as ModelPlan).settings, ...rates },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
@@ -81,6 +90,7 @@ export async function trainMany(
           ...trainer.toCallerUnits(descent.parameters, start.role.target),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
+          loss: settings.loss,
           report,
         });
       });
@@ -96,7 +106,7 @@ export async function trainMany(
 /** A model with its learning rate. */
 interface PreparedModel {
   start: Start;
-  limit: number | null;
+  rate: ChosenRate;
   warnings: FitWarning[];
 }
 
@@ -117,23 +127,16 @@ async function chooseRates(
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, initial }) => {
-    const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
-    const limit = largest > 0 && Number.isFinite(largest) ? 2 / (largest + settings.l2) : null;
-    const warnings = warningsAbout(seenBy(role, data), featureCount);
-    const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-    // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-    const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
+    const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
+    const rate = chooseRate(eigenvalues.get(role.heldOut) ?? Number.NaN, settings, warnings);
     const { epochs, patience, l1, l2 } = settings;
+    const { learningRate, tolerance } = rate;
     return {
       start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2 } },
-      limit,
+      rate,
       warnings,
     };
   });
-}
-
-function pickRates({ settings: { learningRate, tolerance } }: Start) {
-  return { learningRate, tolerance };
 }
 
 /** Examples that a model of this role sees. */

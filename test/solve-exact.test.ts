@@ -130,6 +130,32 @@ describe.each(METHODS)('by %s', (method) => {
     expect(across.report.stopReason).toBe('converged');
   });
 
+  it('an example of weight k counts as k examples, and one of weight 0 not at all', async () => {
+    const { columns, targets } = examples(7, 30, 2);
+    const counts = Float64Array.from(targets, (_, i) => i % 4);
+    const weighted = { ...named({ columns }), targets, exampleWeights: counts };
+    const rows = Array.from(counts, (count, i) => new Array<number>(count).fill(i)).flat();
+    const picked = (column: ArrayLike<number>) => Float64Array.from(rows, (row) => column[row] as number);
+    const repeated = { ...named({ columns: columns.map(picked) }), targets: picked(targets) };
+    for (const options of [{}, { l2: 0.3 }, { l2: 0.3, standardize: false }, { fitIntercept: false }]) {
+      const found = await solve(weighted, { ...options, method });
+      const expected = await solve(repeated, { ...options, method });
+      expectClose(found.parameters, expected.parameters, { relative: 1e-12, absolute: 1e-13, because: 'roots of weights' }); // prettier-ignore
+      const losses = [found, expected].map(({ report }) => report.lossHistory.at(-1) as number);
+      expectClose([losses[0] as number], [losses[1] as number], { relative: 1e-13, because: 'sums of 45' });
+    }
+  });
+
+  it.each([true, false])('without a bias, with l2: where descent ends, standardize %s', async (standardize) => {
+    const dataset = examples(2, 60, 3);
+    const options = { l2: 0.3, standardize, fitIntercept: false };
+    const descended = await fit(dataset, { ...options, backend: 'cpu', epochs: 20_000, tolerance: 1e-15 });
+    const { parameters } = await solve(dataset, { ...options, method });
+    const because = 'descent stops when the loss falls by less than 1e-15 of itself: the square of the relative error';
+    expectClose(parameters, [...descended.weights, 0], { relative: 1e-7, because });
+    expect(descended.report?.distanceToOptimum).toBeLessThan(1e-12);
+  });
+
   it('survives columns of very different sizes', async () => {
     const { columns, targets } = examples(5, 40, 3);
     const sizes = [1e-100, 1, 1e120];
@@ -141,7 +167,7 @@ describe.each(METHODS)('by %s', (method) => {
   });
 });
 
-function named({ columns }: Dataset) {
+function named({ columns }: Pick<Dataset, 'columns'>) {
   return { columns: Object.fromEntries(columns.map((column, j) => [`x${j + 1}`, column])) };
 }
 

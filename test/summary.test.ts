@@ -10,7 +10,7 @@ import { twoSidedP } from '../src/statistics/student-t.js';
 import type { ModelSummary } from '../src/summary.js';
 import { expectClose } from './support/close.js';
 import { exactLeastSquares, rationalOf } from './support/exact-least-squares.js';
-import { examples, uniforms } from './support/examples.js';
+import { examples, rowsOf, uniforms } from './support/examples.js';
 import { NIST_PROBLEMS } from './support/nist.js';
 import { published } from './support/published.js';
 import { expectRefusal } from './support/refusal.js';
@@ -64,6 +64,23 @@ describe('certified values', () => {
     expectClose(nistOrder(errorsOf(summary)), certified.standardErrors, { relative, because });
     const overall = [summary.residualStandardError as number, summary.r2];
     expectClose(overall, [certified.residualDeviation, certified.rSquared], { relative, because });
+  });
+
+  it.each(['noint1', 'noint2'])('%s: a line through the origin, R² about 0', async (name) => {
+    const { x, y, certified } = NIST_PROBLEMS.find((problem) => problem.name === name)!;
+    const data = createDataset({ columns: { x }, targets: y });
+    const model = await solveExact(data, { fitIntercept: false });
+    const because = 'fifteen certified digits';
+    for (const given of [data, momentsOfDataset(data)]) {
+      const summary = await model.summary(given);
+      const found = [model.weights[0]!, ...errorsOf(summary), summary.residualStandardError!, summary.r2];
+      const expected = [...certified.coefficients, ...certified.standardErrors, certified.residualDeviation, certified.rSquared]; // prettier-ignore
+      expectClose(found, expected, { relative: 1e-14, because });
+      expect(summary.rows.map((row) => row.name)).toEqual(['x']);
+      expect(summary.degreesOfFreedom).toBe(x.length - 1);
+    }
+    const loaded = LinearModel.fromJSON(model.toJSON());
+    expect(await loaded.summary(data, { fitIntercept: false })).toEqual(await model.summary(data));
   });
 
   it.each(['wampler1', 'wampler2'])('%s: a fit without residuals has no errors to speak of', async (name) => {
@@ -182,6 +199,17 @@ describe('a summary', () => {
     expect((await byMoments).rows[2]).toMatchObject({ standardError: null, t: null });
   });
 
+  it('counts an example of weight k as k examples', async () => {
+    const counts = Float64Array.from(dataset.targets, (_, i) => i % 3);
+    const weighted = new Dataset(dataset.columns, dataset.targets, dataset.featureNames, 'y', counts);
+    const rows = Array.from(counts, (count, i) => new Array<number>(count).fill(i)).flat();
+    const model = await solveExact(weighted);
+    const [found, expected] = [await model.summary(weighted), await model.summary(rowsOf(dataset, rows))];
+    expectClose(errorsOf(found), errorsOf(expected), { relative: 1e-12, because: 'roots of weights' });
+    expect(found).toMatchObject({ exampleCount: 60, degreesOfFreedom: 56 });
+    expectClose([found.r2], [expected.r2], { relative: 1e-13, because: 'sums in another order' });
+  });
+
   it('has none without degrees of freedom', async () => {
     const few = examples(1, 4, 3);
     const { degreesOfFreedom, residualStandardError, adjustedR2, errorsFromOptimum, rows } = await summaryOf(few);
@@ -192,6 +220,8 @@ describe('a summary', () => {
   it('is refused for a model with penalties, and for other features', async () => {
     const model = await fit(dataset, { backend: 'cpu', l2: 0.1, epochs: 2 });
     await expectRefusal(() => model.summary(dataset), 'INVALID_OPTION', 'l2 0.1', 'penalties');
+    const logistic = new LinearModel({ ...partsOf(model), loss: 'logistic' });
+    await expectRefusal(() => logistic.summary(dataset), 'INVALID_OPTION', "loss 'logistic'");
     const plain = await solveExact(dataset);
     await expectRefusal(() => plain.summary({ features: [[1, 2]], targets: [1] }), 'SHAPE_MISMATCH', '2 features');
     const other = { columns: { a: uniforms(1, 9), b: uniforms(2, 9), c: uniforms(3, 9) }, targets: uniforms(4, 9) };

@@ -23,6 +23,7 @@ export function compileKernels(context: GpuContext, kernels: readonly Kernel[]):
       const key = kernel.wgsl + JSON.stringify(kernel.constants);
       const compiled = known.get(key) ?? compileKernel(context, kernel);
       known.set(key, compiled);
+      compiled.catch(() => known.delete(key)); // the next one who asks may have better luck
       return compiled;
     }),
   );
@@ -56,13 +57,14 @@ export async function compileKernel(context: GpuContext, kernel: Kernel): Promis
     await refused;
     context.check();
     const { messages } = await module.getCompilationInfo();
-    const lines = messages
-      .filter((message) => message.type === 'error')
-      .map(({ lineNum, linePos, message }) => `${kernel.name}.wgsl:${lineNum}:${linePos} ${message}`);
+    const errors = messages.filter(({ type }) => type === 'error');
+    const shader = `${kernel.name}.wgsl`;
+    const lines = errors.map(({ lineNum, linePos, message }) => `${shader}:${lineNum}:${linePos} ${message}`);
     throw new DescentError('SHADER_COMPILATION', {
-      got: `a kernel that does not compile here: ${lines.join(' | ') || `${kernel.name}.wgsl ${String(error)}`}`,
+      got: `a kernel that does not compile here: ${lines.join(' | ') || `${shader} ${String(error)}`}`,
       expected: "WGSL that the adapter's compiler accepts",
       fix: "Please report it with the adapter; backend: 'cpu' works meanwhile.",
+      where: { shader, ...(errors[0] && { line: errors[0].lineNum }) },
       cause: error,
     });
   }
@@ -78,6 +80,6 @@ export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: read
   return device.createBindGroup({
     label: kernel.name,
     layout,
-    entries: bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+    entries: bindings.map(({ buffer, range }, binding) => ({ binding, resource: { buffer, ...range } })),
   });
 }

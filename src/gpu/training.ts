@@ -1,4 +1,5 @@
 import type { Descent, Start } from '../backend.js';
+import type { Objective } from '../loss.js';
 import { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import {
@@ -17,6 +18,7 @@ import { readFloats } from './readback.js';
 import type { Recipe } from './recipes.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
+import type { Shard } from './upload.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -32,11 +34,12 @@ export interface TrainingData {
   slices: Slices;
   data: UploadedFolds;
   standardization: Standardization;
+  objective: Objective;
 }
 
 export interface TrainingOptions {
-  /** One column of zeros for all shards, in place of their own targets. */
-  zeroTargets?: GPUBuffer;
+  /** A column of zeros for a shard, in place of its own targets. */
+  zeroTargets?: (shard: Shard) => GPUBuffer;
   signal?: AbortSignal | undefined;
   /** Is told after every submit. */
   onProgress?: (progress: readonly Progress[]) => void;
@@ -93,12 +96,13 @@ export async function trainTogether(
 }
 
 function prepare(
-  { context, data, standardization }: TrainingData,
+  on: TrainingData,
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  zeroTargets: GPUBuffer | undefined,
+  zeroTargets: TrainingOptions['zeroTargets'],
 ): { epoch: Epoch; buffers: EpochBuffers } {
+  const { context, data, standardization } = on;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
@@ -110,7 +114,7 @@ function prepare(
   const contents = writeSettings(settings);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
-    shards: bindShards(made, data, recipe, starts, partialCount, zeroTargets),
+    shards: bindShards(on, made, recipe, starts, partialCount, zeroTargets),
     settings: made.storage('settings', contents.byteLength),
     partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
     stepScales: floats('step scales', size),
@@ -132,23 +136,23 @@ function prepare(
 
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
 function bindShards(
+  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
   made: Buffers,
-  { shards, featureCount, layout }: UploadedFolds,
   recipe: Recipe,
   starts: readonly Start[],
   partialCount: number,
-  zeroTargets: GPUBuffer | undefined,
+  zeroTargets: TrainingOptions['zeroTargets'],
 ): BoundShard[] {
   const { many } = recipe;
   const roles = starts.map(({ role }) => role);
   let firstPartial = 0;
   return shards.map((shard) => {
     const { workgroups, partials } = recipe.share(shard.quadCount);
-    const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount };
+    const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta };
     firstPartial += partials;
     return {
       ...shard,
-      targets: zeroTargets ?? shard.targets,
+      targets: zeroTargets?.(shard) ?? shard.targets,
       config: made.uniform('config', writeConfig({ ...shard, ...shape })),
       workgroups,
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
@@ -156,12 +160,12 @@ function bindShards(
   });
 }
 
-function settingsOf({ exampleCount, shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
+/** Of m examples, or of their weights, each model has those of the shards that it trains on. */
+function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
   return starts.map(({ role: { heldOut }, settings }) => {
-    const unseen = shards.filter(({ fold }) => heldOut !== null && fold === heldOut);
-    const unseenCount = unseen.reduce((sum, shard) => sum + shard.exampleCount, 0);
-    const its = { ...settings, exampleCount: exampleCount - unseenCount, firstLoss };
+    const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
+    const its = { ...settings, exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0), firstLoss };
     firstLoss += settings.epochs;
     return its;
   });

@@ -14,7 +14,8 @@ export interface Outcome {
   source: string;
   dataset: Dataset;
   training: Training;
-  r2: number;
+  /** R², or the accuracy of labels. */
+  score: number;
   /** null when the reference itself trained, or was not asked for. */
   check: ReferenceCheck | null;
   reference: { weights: ArrayLike<number>; bias: number } | null;
@@ -24,7 +25,7 @@ export interface Outcome {
 }
 
 /** The one object of --json. */
-export function outcomeJson({ source, dataset, training, r2, check, optimum, truth }: Outcome): object {
+export function outcomeJson({ source, dataset, training, score, check, optimum, truth }: Outcome): object {
   const { report, weights, bias } = training;
   return {
     backend: report.backend,
@@ -49,7 +50,7 @@ export function outcomeJson({ source, dataset, training, r2, check, optimum, tru
     },
     epochsRun: report.epochsRun,
     stopReason: report.stopReason,
-    r2,
+    ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
     learningRateLimit: report.learningRateLimit,
     timing: report.timings,
     check,
@@ -78,7 +79,7 @@ export function summary(outcome: Outcome, width: number): string {
     ...(curve.length > 0 ? [...curve, ''] : []),
     ...say('stopped', describeStop(report)),
     ...describeTime(report, say),
-    ...say('R²', number(outcome.r2)),
+    ...say(report.settings.loss === 'logistic' ? 'accuracy' : 'R²', number(outcome.score)),
     '',
     ...parameterTable(outcome),
     '',
@@ -91,13 +92,19 @@ export function summary(outcome: Outcome, width: number): string {
 /** Names beyond this many are left out, the last one excepted. */
 const MOST_NAMES = 8;
 
-function describeData({ source, dataset, command: { data } }: Outcome): string {
+function describeData({ source, dataset, command: { data, settings } }: Outcome): string {
   const names = dataset.featureNames.map(printable);
   const listed = names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES - 2), '…', names.at(-1)];
   const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
   const made =
-    data.kind === 'csv' ? `target ${printable(dataset.targetName)}` : `uniform in [−1,\u00A01), noise ${data.noise}`;
+    data.kind === 'csv'
+      ? describeColumns(dataset, data.weights)
+      : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
   return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(names.length, 'feature')} (${listed.join(', ')}), ${made}`;
+}
+
+function describeColumns({ targetName }: Dataset, weights: string | undefined): string {
+  return `target ${printable(targetName)}${weights === undefined ? '' : `, weights ${printable(weights)}`}`;
 }
 
 function describePlace({ report: { adapter }, browser }: Training): string {
@@ -111,7 +118,10 @@ function describeOptions({ settings, learningRateLimit, strategy, kernels }: Fit
   const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
   const features = settings.standardize ? 'standardized' : 'features as they are';
   const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
-  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${way}, seed ${settings.seed}`;
+  const huber = `huber loss, δ = ${number(settings.huberDelta)}, `;
+  const loss = { squared: '', huber, logistic: 'logistic loss, ' }[settings.loss];
+  const bias = settings.fitIntercept ? '' : 'no intercept, ';
+  return `${loss}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {

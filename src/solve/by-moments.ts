@@ -35,17 +35,14 @@ export interface NormalEquations {
 }
 
 /** The factor of the moments' normal equations, in d³/6 multiply-adds. */
-export function normalEquations(moments: Moments, { l2, standardize, intercept }: Problem): NormalEquations {
+export function normalEquations(moments: Moments, { l2, standardize, fitIntercept }: Problem): NormalEquations {
   const { featureCount, targetCount, count, scatter, means, targetMeans, precision } = moments;
   const targetMean = targetMeans[0] as number;
-  const offset = (j: number) => (intercept ? 0 : (means[j] as number));
+  const offset = (j: number) => (fitIntercept ? 0 : (means[j] as number));
   const products = (i: number, j: number) => (scatter[i * featureCount + j] as number) + count * offset(i) * offset(j);
-  const spreads = means.map((_, j) => {
-    const squares = scatter[j * featureCount + j] as number;
-    return standardize && squares > 0 ? Math.sqrt(squares / count) : 1;
-  });
-  const penalties = spreads.map((spread) => count * l2 * spread * spread);
   const squares = means.map((_, j) => products(j, j));
+  const spreads = squares.map((square) => (standardize && square > 0 ? Math.sqrt(square / count) : 1));
+  const penalties = spreads.map((spread) => count * l2 * spread * spread);
   const lengths = squares.map((square, j) => (square === 0 ? 1 : Math.sqrt(square + (penalties[j] as number))));
   const matrix = new Float64Array(featureCount * featureCount);
   for (let i = 0, at = 0; i < featureCount; i++) {
@@ -64,9 +61,11 @@ export function normalEquations(moments: Moments, { l2, standardize, intercept }
     lengths,
     penalties,
     units: spreads.map((spread, j) => spread / (lengths[j] as number)),
-    means: intercept ? means : new Float64Array(featureCount),
-    targetMean: intercept ? targetMean : 0,
-    targetLength: Math.sqrt((moments.targetScatter[0] as number) + (intercept ? 0 : count * targetMean * targetMean)),
+    means: fitIntercept ? means : new Float64Array(featureCount),
+    targetMean: fitIntercept ? targetMean : 0,
+    targetLength: Math.sqrt(
+      (moments.targetScatter[0] as number) + (fitIntercept ? 0 : count * targetMean * targetMean),
+    ),
   };
 }
 
@@ -93,7 +92,7 @@ export async function refineOnExamples(
   equations: NormalEquations,
   start: Parameters,
   read: () => Parts,
-  { intercept }: Problem,
+  { fitIntercept }: Problem,
   signal: AbortSignal | undefined,
 ): Promise<RefinedSolution> {
   const { factor, lengths, penalties, units, means, targetLength } = equations;
@@ -112,7 +111,7 @@ export async function refineOnExamples(
     const share = ratio(largest(correction), Math.max(largest(columnLengths), targetLength));
     if (!(share < lastShare / 2)) break;
     correction.forEach((by, j) => (weights[j] = (weights[j] as number) + by / (lengths[j] as number)));
-    if (intercept) atCenter += sums.sum / sums.count;
+    if (fitIntercept) atCenter += sums.sum / sums.count;
     lastShare = share;
   }
   return { weights, atCenter, losses, isRefined: lastShare <= NEGLIGIBLE };

@@ -92,12 +92,13 @@ interface Lacking {
 }
 
 function lackingOf(design: Design, unknowns: Float64Array, residuals: Float64Array): Lacking {
-  const { high, low, targets, exampleCount, rowCount } = design;
+  const { high, low, targets, lowTargets, count, rowCount } = design;
   const lacking = new Float64Array(rowCount);
   let squares = 0;
   for (let i = 0; i < rowCount; i++) {
     const sum = new TwofoldSum();
     sum.add(targets[i] as number);
+    sum.add(lowTargets[i] as number);
     sum.add(-(residuals[i] as number));
     for (let j = 0; j < high.length; j++) {
       const unknown = -(unknowns[j] as number);
@@ -116,7 +117,7 @@ function lackingOf(design: Design, unknowns: Float64Array, residuals: Float64Arr
     }
     return sum.value;
   });
-  return { residuals: lacking, products, loss: squares / (2 * exampleCount) };
+  return { residuals: lacking, products, loss: squares / (2 * count) };
 }
 
 /** Solves r + A·x = f, Aᵀr = g by QR (Golub and Van Loan, Matrix Computations, 4th ed., section 5.3.8). */

@@ -1,26 +1,27 @@
 import type { Dataset, FloatArray } from '../dataset.js';
-import { lostInDifference, TwofoldSum } from './twofold.js';
+import { totalWeight } from '../example-weights.js';
+import type { FitSettings } from '../options.js';
+import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
 
 /** What the solution is to minimise: L + l2/2·Σ w² in training units, with or without a bias. */
-export interface Problem {
-  l2: number;
-  standardize: boolean;
-  intercept: boolean;
-}
+export type Problem = Pick<FitSettings, 'l2' | 'standardize' | 'fitIntercept'>;
 
 /**
  * The columns A of the problem min |y − A·x|²: a column of ones where there is an intercept, then the features, each less
  * a number near its mean and over a power of two, so that neither rounds: what the subtraction loses is kept beside it.
- * Below the examples stands a row for the penalty of each weight, √(m·l2) in training units, whose target is 0.
+ * Below the examples stands a row for the penalty of each weight, √(m·l2) in training units, whose target is 0. A row of
+ * an example that has a weight is times its root; m is the sum of the weights.
  */
 export interface Design {
   /** n columns of [rowCount]. */
   high: readonly Float64Array[];
   /** What is to be added to them: exactly, they are the features as they came. */
   low: readonly Float64Array[];
-  /** [rowCount] */
+  /** [rowCount], and what is to be added to them. */
   targets: Float64Array;
-  exampleCount: number;
+  lowTargets: Float64Array;
+  /** m */
+  count: number;
   rowCount: number;
   intercept: boolean;
   /** [n] The size of an unknown of 1 as a weight in training units. */
@@ -32,36 +33,43 @@ export interface Design {
   constantFeatures: readonly number[];
 }
 
-export function designOf(dataset: Dataset, { l2, standardize, intercept }: Problem): Design {
-  const { exampleCount, featureCount } = dataset;
-  const penalties = l2 > 0 ? featureCount : 0;
-  const rowCount = exampleCount + penalties;
+export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Problem): Design {
+  const { exampleCount, featureCount, exampleWeights } = dataset;
+  const count = totalWeight(exampleCount, exampleWeights);
+  const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights ? (exampleWeights[i] as number) : 1)); // prettier-ignore
+  const rowCount = exampleCount + (l2 > 0 ? featureCount : 0);
   const extended = (values: ArrayLike<number>) => {
     const column = new Float64Array(rowCount);
     column.set(values);
     return column;
   };
-  const ones = intercept ? [extended(new Float64Array(exampleCount).fill(1))] : [];
-  const layouts = dataset.columns.map((column) => layoutOf(column, intercept));
+  const ones = fitIntercept ? [extended(roots)] : [];
+  const layouts = dataset.columns.map((column) => layoutOf(column, exampleWeights, fitIntercept));
   const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
   const high = dataset.columns.map((column, j) => {
     const { center, scale } = layouts[j] as ColumnLayout;
-    const scaled = extended(Float64Array.from(column, (value) => (value - center) / scale));
+    const scaled = extended(roots.map((root, i) => (((column[i] as number) - center) / scale) * root));
     // Penalties are of w·spread, and x = w·scale.
-    if (penalties > 0) scaled[exampleCount + j] = (Math.sqrt(exampleCount * l2) * (spreads[j] as number)) / scale;
+    if (l2 > 0) scaled[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
     return scaled;
   });
   const low = dataset.columns.map((column, j) => {
     const { center, scale } = layouts[j] as ColumnLayout;
-    return extended(Float64Array.from(column, (value) => lostInDifference(value, center) / scale));
+    return extended(
+      roots.map((root, i) => {
+        const value = column[i] as number;
+        return lostInProduct((value - center) / scale, root) + (lostInDifference(value, center) / scale) * root;
+      }),
+    );
   });
   return {
     high: [...ones, ...high],
     low: [...ones.map(() => new Float64Array(rowCount)), ...low],
-    targets: extended(dataset.targets),
-    exampleCount,
+    targets: extended(roots.map((root, i) => (dataset.targets[i] as number) * root)),
+    lowTargets: extended(roots.map((root, i) => lostInProduct(dataset.targets[i] as number, root))),
+    count,
     rowCount,
-    intercept,
+    intercept: fitIntercept,
     units: Float64Array.from([...ones.map(() => 1), ...layouts.map(({ scale }, j) => (spreads[j] as number) / scale)]),
     centers: layouts.map(({ center }) => center),
     scales: layouts.map(({ scale }) => scale),
@@ -102,32 +110,27 @@ interface ColumnLayout {
   center: number;
   /** A power of two not under the largest distance from the centre. */
   scale: number;
-  /** The standard deviation, over m; 1 where it is 0. */
+  /** The standard deviation over m, without an intercept the root mean square; 1 where it is 0. */
   deviation: number;
   isZero: boolean;
 }
 
-function layoutOf(column: FloatArray, intercept: boolean): ColumnLayout {
-  const first = column[0] as number;
-  const isConstant = column.every((value) => value === first);
-  const mean = isConstant ? first : meanOf(column);
-  const center = intercept ? mean : 0;
-  const reach = largestDistance(column, center);
+/** Of the examples that count. */
+function layoutOf(column: FloatArray, weights: FloatArray | undefined, fitIntercept: boolean): ColumnLayout {
+  const weightOf = (i: number) => (weights ? (weights[i] as number) : 1);
+  const counted = Array.from(column.keys()).filter((i) => weightOf(i) > 0);
+  const first = column[counted[0] as number] as number;
+  const total = totalWeight(column.length, weights);
+  const isConstant = counted.every((i) => column[i] === first);
+  // Over the total first: a sum of large numbers may leave f64.
+  const mean = counted.reduce((sum, i) => sum + (column[i] as number) * (weightOf(i) / total), 0);
+  const center = !fitIntercept ? 0 : isConstant ? first : mean;
+  const reach = counted.reduce((most, i) => Math.max(most, Math.abs((column[i] as number) - center)), 0);
   const scale = reach > 0 ? 2 ** Math.ceil(Math.log2(reach)) : 1;
-  let squares = 0; // of shares of the reach, which do not leave f64
-  for (const value of column) squares += ((value - mean) / scale) ** 2;
-  const deviation = isConstant ? 1 : scale * Math.sqrt(squares / column.length);
-  return { center, scale, deviation, isZero: reach === 0 };
-}
-
-function meanOf(column: FloatArray): number {
-  let mean = 0;
-  for (const value of column) mean += value / column.length; // over the length first: a sum of large numbers may leave f64
-  return mean;
-}
-
-function largestDistance(column: FloatArray, center: number): number {
-  let reach = 0;
-  for (const value of column) reach = Math.max(reach, Math.abs(value - center));
-  return reach;
+  // Of shares of the reach, which do not leave f64.
+  const square = counted.reduce(
+    (sum, i) => sum + (weightOf(i) / total) * (((column[i] as number) - center) / scale) ** 2,
+    0,
+  );
+  return { center, scale, deviation: reach > 0 ? scale * Math.sqrt(square) : 1, isZero: reach === 0 };
 }

@@ -5,6 +5,8 @@ import type { ExampleSource } from '../sources/source.js';
 export interface Part {
   features: readonly FloatArray[];
   targets: FloatArray;
+  /** How much each example counts; 1 where there are none. */
+  exampleWeights?: FloatArray | undefined;
 }
 
 export type Parts = AsyncIterable<Part> | Iterable<Part>;
@@ -15,9 +17,9 @@ export interface Parameters {
   atCenter: number;
 }
 
-/** What all examples add up to at some parameters, r being target − prediction. */
+/** What all examples, as they count, add up to at some parameters, r being target − prediction. */
 export interface ResidualSums {
-  count: number;
+  count: number; //           m, or the sum of the weights
   sum: number; //             Σ r
   squares: number; //         Σ r²
   products: Float64Array; //  [d] Σ r·(x − center)
@@ -33,10 +35,15 @@ const PART_ROWS = 65_536;
 const SLICE_MS = 50;
 
 /** The examples of a dataset in parts, each a view; a source gives batches by itself. */
-export function* partsOf({ columns, targets, exampleCount }: Dataset): Iterable<Part> {
+export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dataset): Iterable<Part> {
   for (let from = 0; from < exampleCount; from += PART_ROWS) {
     const to = Math.min(exampleCount, from + PART_ROWS);
-    yield { features: columns.map((column) => column.subarray(from, to)), targets: targets.subarray(from, to) };
+    const part = (column: FloatArray) => column.subarray(from, to);
+    yield {
+      features: columns.map(part),
+      targets: part(targets),
+      exampleWeights: exampleWeights && part(exampleWeights),
+    };
   }
 }
 
@@ -67,7 +74,7 @@ export async function residualSums(
 }
 
 function addBlock(
-  { features, targets }: Part,
+  { features, targets, exampleWeights }: Part,
   from: number,
   { weights, atCenter }: Parameters,
   centers: Float64Array,
@@ -82,10 +89,14 @@ function addBlock(
       residuals[i] = (residuals[i] as number) - weight * ((column[from + i] as number) - center);
     }
   });
-  let [sum, squares] = [0, 0];
-  for (const residual of residuals) {
-    sum += residual;
-    squares += residual * residual;
+  let [count, sum, squares] = [0, 0, 0];
+  for (let i = 0; i < rows; i++) {
+    const weight = exampleWeights ? (exampleWeights[from + i] as number) : 1;
+    const residual = residuals[i] as number;
+    residuals[i] = weight * residual;
+    count += weight;
+    sum += weight * residual;
+    squares += weight * residual * residual;
   }
   features.forEach((column, j) => {
     const center = centers[j] as number;
@@ -93,7 +104,7 @@ function addBlock(
     for (let i = 0; i < rows; i++) product += (residuals[i] as number) * ((column[from + i] as number) - center);
     sums.products[j] = (sums.products[j] as number) + product;
   });
-  sums.count += rows;
+  sums.count += count;
   sums.sum += sum;
   sums.squares += squares;
 }

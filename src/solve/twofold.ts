@@ -26,12 +26,8 @@ export class TwofoldSum {
   }
 
   addProduct(a: number, b: number): void {
-    const product = a * b;
-    const aHigh = a * SPLITTER - (a * SPLITTER - a);
-    const bHigh = b * SPLITTER - (b * SPLITTER - b);
-    const [aLow, bLow] = [a - aHigh, b - bHigh];
-    this.#low += aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-    this.add(product);
+    this.#low += lostInProduct(a, b);
+    this.add(a * b);
   }
 }
 
@@ -40,4 +36,12 @@ export function lostInDifference(x: number, y: number): number {
   const difference = x - y;
   const other = difference - x;
   return x - (difference - other) - (y + other);
+}
+
+/** What a·b loses in f64, likewise (Dekker 1971). */
+export function lostInProduct(a: number, b: number): number {
+  const aHigh = a * SPLITTER - (a * SPLITTER - a);
+  const bHigh = b * SPLITTER - (b * SPLITTER - b);
+  const [aLow, bLow] = [a - aHigh, b - bHigh];
+  return aLow * bLow - (a * b - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }

@@ -53,7 +53,7 @@ const MOMENTS_ERROR: Readonly<Record<string, number>> = {
   wampler5: 1e-7,
 };
 
-const problemOf = (hasIntercept: boolean) => ({ l2: 0, standardize: true, intercept: hasIntercept });
+const problemOf = (hasIntercept: boolean) => ({ l2: 0, standardize: true, fitIntercept: hasIntercept });
 
 function byQr(problem: NistProblem): number[] {
   const { weights, bias } = solveByQr(datasetOf(problem), problemOf(problem.hasIntercept));

@@ -10,7 +10,7 @@ import { PivotedQr } from '../../src/solve/pivoted-qr.js';
 import { expectClose } from '../support/close.js';
 import { examples, uniforms } from '../support/examples.js';
 
-const PLAIN = { l2: 0, standardize: true, intercept: true };
+const PLAIN = { l2: 0, standardize: true, fitIntercept: true };
 const columnsOf = (seed: number, m: number, n: number) =>
   Array.from({ length: n }, (_, j) => uniforms(100 * seed + j, m).map((value) => value + 0.2 * j));
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
@@ -127,7 +127,7 @@ describe('least squares', () => {
 
   it('without a bias: the line through the origin', () => {
     const dataset = createDataset({ features: [[1], [2], [3]], targets: [3, 4, 8] });
-    const { weights, bias } = solveByQr(dataset, { ...PLAIN, intercept: false });
+    const { weights, bias } = solveByQr(dataset, { ...PLAIN, fitIntercept: false });
     expect([[...weights], bias]).toEqual([[35 / 14], 0]); // Σxy/Σx²
   });
 
