@@ -51,7 +51,7 @@ const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, who
  * Throws `INVALID_OPTION` for a model without a report, as a loaded one is.
  */
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
-  if (!report) {
+  if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
       got: 'a model without a report',
       expected: 'one that was trained here',

@@ -4,6 +4,7 @@ import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { descend } from './descend.js';
+import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './labels.js';
@@ -85,6 +86,8 @@ export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strat
   /** As they were asked for. */
   settings: FitSettings;
   trainer: Trainer;
+  /** What it trains on, as near as the host has it. */
+  data: PreparedData;
   from: DescentState;
   earlier: Earlier;
   limit: number | null;
@@ -141,6 +144,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       warnings,
       settings,
       trainer,
+      data: chosen.data,
       from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
       earlier: resumed?.earlier ?? NOTHING_EARLIER,
       limit,
@@ -179,6 +183,7 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
+    distanceToOptimum: distanceToOptimum(ready.data, settings, ready.from.parameters, descent.parameters),
     state: stateReport(descent, settings),
     timings: {
       ...timings,

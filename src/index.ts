@@ -41,8 +41,10 @@ export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
 export type { SupportCode } from './remedies.js';
-export type { AdapterReport, FitReport, FitWarning, StateReport, StopReason, Timings } from './report.js';
+export type { AdapterReport, FitReport, FitWarning, SolverReport, StateReport, StopReason, Timings } from './report.js';
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
+export { solveExact, type ExactOptions } from './solve-exact.js';
+export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

@@ -50,7 +50,7 @@ export function modelToJson({ weights, bias, featureNames, targetName, loss }: M
 
 /** Checks every field. Whatever is refused is `INVALID_FILE`, with the place. */
 export function modelFromJson(parsed: unknown): ModelContent {
-  const fields = READER.fields(parsed, { required: KEYS });
+  const fields = READER.fields<keyof ModelJson>(parsed, { required: KEYS, optional: ['loss'] });
   READER.exactly(fields.format, FORMAT, 'format');
   READER.exactly(fields.version, VERSION, 'version');
   const featureNames = READER.names(fields.featureNames, 'featureNames');
@@ -58,7 +58,8 @@ export function modelFromJson(parsed: unknown): ModelContent {
   return {
     featureNames,
     targetName: READER.name(fields.targetName, 'targetName'),
-    loss: READER.oneOf(fields.loss, LOSSES, 'loss'),
+    // Files of the first days have none: there was one loss.
+    loss: fields.loss === undefined ? 'squared' : READER.oneOf(fields.loss, LOSSES, 'loss'),
     weights: READER.numbers(fields.weights, featureNames.length, 'weights'),
     bias: READER.number(fields.bias, 'bias'),
   };

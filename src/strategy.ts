@@ -7,7 +7,7 @@ import { type Conditioning, conditioningOf, DIGIT_LIMITS } from './moments/condi
 import { Moments, type Precision } from './moments/moments.js';
 import { MomentsTrainer } from './moments/trainer.js';
 import type { FitSettings } from './options.js';
-import type { FitReport, FitWarning } from './report.js';
+import type { FitWarning } from './report.js';
 import type { ExampleSource } from './sources/source.js';
 import { SyntheticData } from './sources/synthetic.js';
 
@@ -17,8 +17,10 @@ export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSou
 /** A trainer, and what it stands for. */
 export interface ChosenTrainer {
   trainer: Trainer;
-  strategy: FitReport['strategy'];
+  strategy: 'streaming' | 'moments';
   exampleCount: number;
+  /** What it trains on, as near as the host has it. */
+  data: PreparedData;
 }
 
 /** More features than this: G takes megabytes, its condition a good part of a second, and each epoch a millisecond. */
@@ -75,7 +77,7 @@ export async function chooseTrainer(
       return onMoments(moments, settings);
   }
   const trainer = await backend.upload(given, { ...settings, signal });
-  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount };
+  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount, data: given };
 }
 
 function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: Precision): boolean {
@@ -97,7 +99,8 @@ async function askedFor(moments: Moments, settings: FitSettings, warnings: FitWa
 }
 
 function onMoments(moments: Moments, settings: FitSettings): ChosenTrainer {
-  return { trainer: new MomentsTrainer(moments, settings), strategy: 'moments', exampleCount: moments.count };
+  const trainer = new MomentsTrainer(moments, settings);
+  return { trainer, strategy: 'moments', exampleCount: moments.count, data: moments };
 }
 
 /** The moments, unless they cannot be had of data that may still be streamed. */

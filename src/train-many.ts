@@ -88,6 +88,7 @@ export async function trainMany(
           stopReason: descent.stopReason,
           learningRateLimit: limit,
           state: stateReport(descent, settings),
+          distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],
         };

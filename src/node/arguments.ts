@@ -24,6 +24,8 @@ export interface FitCommand {
   output: string | undefined;
   json: boolean;
   check: boolean;
+  /** Whether to say standard errors and what goes with them. */
+  summary: boolean;
 }
 
 /** What `webgpu-descent doctor` was asked to do. */
@@ -64,6 +66,7 @@ const DATA_FLAGS: readonly Flag[] = [
 const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON.' },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
+  { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
   { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
   { name: 'help', sentence: 'Show this.' },
   { name: 'version', sentence: 'Show the version.' },
@@ -132,6 +135,10 @@ export function parseCommand(words: readonly string[]): Command {
   if (verb === 'doctor') return readDoctor(given);
   const data = readData(given);
   const settings = readSettings(given, data.kind === 'csv' ? FILE_PRESET : SEED_PROGRAM);
+  const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
+  if (given.has('summary') && !isPlain) {
+    throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
+  }
   return {
     kind: 'fit',
     data,
@@ -145,6 +152,7 @@ export function parseCommand(words: readonly string[]): Command {
     output: given.get('output'),
     json: given.has('json'),
     check: !given.has('no-check'),
+    summary: given.has('summary'),
   };
 }
 

@@ -103,13 +103,15 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
         }).finally(() => bar.clear())
       : { check: null, reference: null };
   signal.throwIfAborted();
+  const hasDiverged = training.report.stopReason === 'diverged';
   const outcome: Outcome = {
     ...{ command, training, ...loaded },
     ...checked,
     score: await model.score(dataset),
     optimum: exact && compareWithOptimum(dataset, training, exact),
+    statistics: command.summary && !hasDiverged ? await model.summary(dataset) : null,
   };
-  const isGood = training.report.stopReason !== 'diverged' && outcome.check?.passed !== false;
+  const isGood = !hasDiverged && outcome.check?.passed !== false;
   await print(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome, lineWidth(process.stdout)));
   if (command.output !== undefined) {
     if (isGood) await writeModel(command.output, model);

@@ -55,6 +55,7 @@ describe('what is meant', () => {
       output: undefined,
       json: false,
       check: true,
+      summary: false,
     });
     expect(parseFit()).toEqual(parseCommand([]));
   });
@@ -106,10 +107,11 @@ describe('what is meant', () => {
     expect(parseCommand(['--version', '--rows', '0'])).toEqual({ kind: 'version' });
   });
 
-  test('output, json and no-check', () => {
-    expect(parseFit('--output', 'm.json', '--json', '--no-check')).toMatchObject({
+  test('output, json, summary and no-check', () => {
+    expect(parseFit('--output', 'm.json', '--json', '--summary', '--no-check')).toMatchObject({
       output: 'm.json',
       json: true,
+      summary: true,
       check: false,
     });
   });
@@ -141,6 +143,9 @@ describe('what is refused', () => {
     ['--noise', '1e39'],
     ['--noise', 'NaN'],
     ['--json=yes'],
+    ['--summary', '--l2', '0.1'],
+    ['--summary', '--l1', '0.1'],
+    ['--summary', '--loss', 'logistic'],
     ['--target', 'y'],
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],
