@@ -1,77 +1,62 @@
-import { DescentError, fit, type LinearModel, SEED_PROGRAM, syntheticRegression } from '../src/index.js';
+// The teaching page: one drawing of all sections, and a new one when the language or the colours change. What lasts
+// longer, the state, the lesson and the device, is made once.
 
-const form = element('options', HTMLFormElement);
-const status = element('status', HTMLElement);
-const curve = element('curve', SVGSVGElement);
-const parameters = element('parameters', HTMLTableElement);
+import '../bench/page/language.js';
+import { create } from '../bench/page/dom.js';
+import { LineLesson } from './lesson/line-lesson.js';
+import { SharedDevice } from './page/device.js';
+import { Format } from './page/format.js';
+import type { MountSection, Page } from './page/section.js';
+import { contents, followScrolling, header, showSection } from './page/shell.js';
+import { SECTION_IDS, type SectionId } from './page/state.js';
+import { Store } from './page/store.js';
+import { mountProblem } from './sections/problem.js';
+import { TEXTS } from './text/text.js';
 
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  void train();
-});
+const SECTIONS: Readonly<Record<SectionId, MountSection>> = {
+  problem: mountProblem,
+};
 
-async function train(): Promise<void> {
-  const button = form.querySelector('button');
-  button?.setAttribute('disabled', '');
-  try {
-    const values = new FormData(form);
-    const number = (name: string) => Number(values.get(name));
-    const data = syntheticRegression({ rows: number('rows'), features: 2, seed: 1 });
-    const model = await fit(data.dataset, {
-      ...SEED_PROGRAM,
-      epochs: number('epochs'),
-      learningRate: number('learningRate'),
-      seed: 1,
-      onProgress: ({ epoch, epochs, loss }) => {
-        status.textContent = `Epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(5)}`;
-      },
-    });
-    show(model, [...data.weights, data.bias]);
-  } catch (error) {
-    if (!(error instanceof DescentError)) throw error;
-    status.textContent = error.message;
-  } finally {
-    button?.removeAttribute('disabled');
-  }
-}
+const store = new Store();
+const lesson = new LineLesson(store);
+const device = new SharedDevice();
+let drawing = new AbortController();
 
-function show({ weights, bias, report }: LinearModel, truth: readonly number[]): void {
-  if (!report) return;
-  const place = report.adapter
-    ? `${report.adapter.vendor} ${report.adapter.architecture}${report.adapter.isSoftware ? ' (software)' : ''}`
-    : 'the CPU';
-  const { msPerEpoch } = report.timings;
-  const speed = msPerEpoch === null ? '' : `, ${msPerEpoch.toPrecision(3)} ms each`;
-  status.textContent =
-    report.stopReason === 'diverged'
-      ? `Diverged after ${report.epochsRun} epochs: λ must stay under ${report.learningRateLimit?.toPrecision(4)}.`
-      : `${report.epochsRun} epochs on ${place}${speed}.`;
-  draw(report.lossHistory);
-  const rows = [...weights, bias].map((value, j) => {
-    const row = document.createElement('tr');
-    for (const text of [['w1', 'w2', 'b'][j], value.toFixed(5), truth[j]?.toFixed(5)]) {
-      row.insertCell().textContent = text ?? '';
-    }
-    return row;
+function draw(): void {
+  drawing.abort();
+  drawing = new AbortController();
+  const { language, theme } = store.state;
+  const text = TEXTS[language];
+  const page: Page = { text, format: new Format(language), store, lesson, device, signal: drawing.signal };
+  document.documentElement.lang = language;
+  document.documentElement.style.colorScheme = theme === 'auto' ? 'light dark' : theme;
+  document.title = text.title;
+  const listed = SECTION_IDS.map((id) => ({ id, title: text[id].title }));
+  const sections = listed.map(({ id, title }, i) => {
+    const heading = create('h2', { id: `${id}-title`, tabindex: '-1' }, create('span', {}, String(i + 1)), title);
+    const body = create('div', { class: 'body' });
+    return { element: create('section', { id, 'aria-labelledby': heading.id }, heading, body), body, id };
   });
-  parameters.tBodies[0]?.replaceChildren(...rows);
-  parameters.hidden = false;
-}
-
-/** The loss on a logarithmic axis. */
-function draw(history: readonly number[]): void {
-  const logs = history.map(Math.log);
-  const low = Math.min(...logs);
-  const span = Math.max(...logs) - low || 1;
-  const points = logs.map(
-    (log, i) => `${(600 * i) / Math.max(1, logs.length - 1)},${195 - (190 * (log - low)) / span}`,
+  const main = create('main', { id: 'main', tabindex: '-1' }, ...sections.map(({ element }) => element));
+  document.body.replaceChildren(header(page), contents(page, listed), main);
+  for (const { id, body } of sections) SECTIONS[id](body, page); // in the document, where they know their width
+  followScrolling(
+    page,
+    sections.map(({ element }) => element),
   );
-  curve.querySelector('polyline')?.setAttribute('points', points.join(' '));
-  curve.removeAttribute('hidden');
 }
 
-function element<Kind extends Element>(id: string, kind: abstract new () => Kind): Kind {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new TypeError(`no ${kind.name} #${id}`);
-  return found;
+/** Draws anew where the reader is. */
+function drawAgain(): void {
+  const { section } = store.state;
+  const top = document.getElementById(section)?.getBoundingClientRect().top ?? 0;
+  draw();
+  scrollBy(0, (document.getElementById(section)?.getBoundingClientRect().top ?? 0) - top);
 }
+
+draw();
+if (SECTION_IDS.indexOf(store.state.section) > 0) showSection(store.state.section);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain);
+store.subscribe((state, before) => {
+  if (state.language !== before.language || state.theme !== before.theme) drawAgain();
+});

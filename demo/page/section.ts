@@ -1,0 +1,20 @@
+import type { LineLesson } from '../lesson/line-lesson.js';
+import type { PageText } from '../text/text.js';
+import type { SharedDevice } from './device.js';
+import type { Format } from './format.js';
+import type { Store } from './store.js';
+
+/** What a section is given. Everything that lasts longer than one drawing of the page lives outside the section. */
+export interface Page {
+  readonly text: PageText;
+  readonly format: Format;
+  readonly store: Store;
+  /** The points, the line and the descent of sections 1 to 4. */
+  readonly lesson: LineLesson;
+  readonly device: SharedDevice;
+  /** Aborted when the page is drawn anew, in another language or other colours: ends listeners and observers. */
+  readonly signal: AbortSignal;
+}
+
+/** Fills a section, under its heading. */
+export type MountSection = (host: HTMLElement, page: Page) => void;
