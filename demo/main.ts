@@ -3,6 +3,7 @@
 
 import '../bench/page/language.js';
 import { create } from '../bench/page/dom.js';
+import { Descent } from './lesson/descent.js';
 import { LineLesson } from './lesson/line-lesson.js';
 import { SharedDevice } from './page/device.js';
 import { Format } from './page/format.js';
@@ -10,15 +11,22 @@ import type { MountSection, Page } from './page/section.js';
 import { contents, followScrolling, header, showSection } from './page/shell.js';
 import { SECTION_IDS, type SectionId } from './page/state.js';
 import { Store } from './page/store.js';
+import { mountDerivation } from './sections/derivation.js';
+import { mountLoss } from './sections/loss.js';
 import { mountProblem } from './sections/problem.js';
+import { mountStep } from './sections/step.js';
 import { TEXTS } from './text/text.js';
 
 const SECTIONS: Readonly<Record<SectionId, MountSection>> = {
   problem: mountProblem,
+  loss: mountLoss,
+  derivation: mountDerivation,
+  step: mountStep,
 };
 
 const store = new Store();
 const lesson = new LineLesson(store);
+const descent = new Descent(lesson, store);
 const device = new SharedDevice();
 let drawing = new AbortController();
 
@@ -27,11 +35,11 @@ function draw(): void {
   drawing = new AbortController();
   const { language, theme } = store.state;
   const text = TEXTS[language];
-  const page: Page = { text, format: new Format(language), store, lesson, device, signal: drawing.signal };
+  const page: Page = { text, format: new Format(language), store, lesson, descent, device, signal: drawing.signal };
   document.documentElement.lang = language;
   document.documentElement.style.colorScheme = theme === 'auto' ? 'light dark' : theme;
   document.title = text.title;
-  const listed = SECTION_IDS.map((id) => ({ id, title: text[id].title }));
+  const listed = SECTION_IDS.map((id) => ({ id, title: text[id].title, short: text[id].short }));
   const sections = listed.map(({ id, title }, i) => {
     const heading = create('h2', { id: `${id}-title`, tabindex: '-1' }, create('span', {}, String(i + 1)), title);
     const body = create('div', { class: 'body' });

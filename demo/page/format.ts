@@ -20,6 +20,7 @@ export class Format {
 
   /** 3.1×10⁷ */
   power(value: number): string {
+    if (value === 0) return '0';
     const [mantissa = '', exponent = ''] = value.toExponential(1).split('e');
     const raised = exponent.replace(/./g, (digit) => SUPERSCRIPTS[digit] ?? '');
     return `${mantissa.replace('-', '−')}×10${raised}`;

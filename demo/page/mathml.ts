@@ -28,7 +28,7 @@ function nodeOf(formula: Formula): Node {
 function tokens(words: string): MathMLElement[] {
   return [...words.matchAll(/\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|\p{L}|[^\s]/gu)].map(([token]) => {
     if (/^\d/.test(token)) return leaf('mn', token);
-    return /\p{L}/u.test(token) ? variable(token) : leaf('mo', token);
+    return /[\p{L}∂]/u.test(token) ? variable(token) : leaf('mo', token);
   });
 }
 
@@ -53,6 +53,7 @@ function variable(letter: string): MathMLElement {
 export function math(display: 'block' | 'inline', ...parts: readonly Formula[]): MathMLElement {
   const made = make('math', parts);
   made.setAttribute('display', display);
+  made.setAttribute('displaystyle', 'true'); // fractions as large within a line
   return made;
 }
 
@@ -81,7 +82,7 @@ export function struck(formula: Formula): MathMLElement {
 }
 
 /** L = 1/2m Σ (h(x⁽ⁱ⁾) − y⁽ⁱ⁾)² */
-export const lossFormula = (): Formula => [
+export const lossFormula = (): readonly Formula[] => [
   'L=',
   fraction('1', '2m'),
   sumOverExamples(),

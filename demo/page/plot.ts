@@ -13,6 +13,8 @@ export interface PlotOptions {
   aspect?: number;
   /** The same length on both axes for one unit, so that a square is a square. */
   isIsometric?: boolean;
+  /** Something in it can be moved: it is no mere picture then. */
+  isInteractive?: boolean;
   signal: AbortSignal;
 }
 
@@ -32,17 +34,19 @@ export class Plot {
   #width = 0;
   #height = 0;
   #draw: (() => void) | undefined;
+  #xName: string;
 
   constructor(
     readonly host: HTMLElement,
     options: PlotOptions,
   ) {
     this.#options = options;
+    this.#xName = options.xName;
     const clip = `clip-${options.xName}-${String(document.querySelectorAll('svg.plot').length)}`;
     this.#content = svg('g', { 'clip-path': `url(#${clip})` });
     this.svg = svg(
       'svg',
-      { class: 'plot', role: 'group', 'aria-label': options.label },
+      { class: 'plot', role: options.isInteractive ? 'group' : 'img', 'aria-label': options.label },
       svg('clipPath', { id: clip }, svg('rect')),
       this.#frame,
       this.#content,
@@ -60,6 +64,11 @@ export class Plot {
     const made = svg('g', { class: name });
     this.#content.append(made);
     return made;
+  }
+
+  /** Another quantity along x. */
+  rename(xName: string): void {
+    this.#xName = xName;
   }
 
   /** What draws the layers; called again when the size changes. */
@@ -105,7 +114,7 @@ export class Plot {
 
   /** Axes for the given ranges. */
   frame(x: Range, y: Range): void {
-    const { aspect = 0.72, isIsometric = false, xName, yName, format } = this.#options;
+    const { aspect = 0.72, isIsometric = false, yName, format } = this.#options;
     this.#x = x;
     this.#y = y;
     this.#width = Math.max(LEAST_WIDTH, this.host.clientWidth);
@@ -132,7 +141,7 @@ export class Plot {
       ...yTicks.map((at) => this.#rule([left, this.py(at)], [right, this.py(at)], at === 0)),
       ...xTicks.map((at) => text(this.px(at), bottom + 16, 'middle', tickWords(at, xTicks, format))),
       ...yTicks.map((at) => text(left - 6, this.py(at) + 4, 'end', tickWords(at, yTicks, format))),
-      text(right, bottom + 33, 'end', xName, 'axis'),
+      text(right, bottom + 33, 'end', this.#xName, 'axis'),
       text(6, top - 2, 'start', yName, 'axis'),
     );
   }

@@ -1,3 +1,4 @@
+import type { Descent } from '../lesson/descent.js';
 import type { LineLesson } from '../lesson/line-lesson.js';
 import type { PageText } from '../text/text.js';
 import type { SharedDevice } from './device.js';
@@ -9,8 +10,10 @@ export interface Page {
   readonly text: PageText;
   readonly format: Format;
   readonly store: Store;
-  /** The points, the line and the descent of sections 1 to 4. */
+  /** The points and the line of sections 1 to 4. */
   readonly lesson: LineLesson;
+  /** The steps that the line makes. */
+  readonly descent: Descent;
   readonly device: SharedDevice;
   /** Aborted when the page is drawn anew, in another language or other colours: ends listeners and observers. */
   readonly signal: AbortSignal;

@@ -36,10 +36,10 @@ export function header(page: Page): HTMLElement {
 /** Links to the sections; the one that is read is marked. */
 export function contents(
   { text, store, signal }: Page,
-  sections: readonly { id: SectionId; title: string }[],
+  sections: readonly { id: SectionId; short: string }[],
 ): HTMLElement {
-  const links = sections.map(({ id, title }, i) => {
-    const link = create('a', { href: `#${id}`, 'data-section': id }, create('b', {}, String(i + 1)), ` ${title}`);
+  const links = sections.map(({ id, short }, i) => {
+    const link = create('a', { href: `#${id}`, 'data-section': id }, create('b', {}, String(i + 1)), ` ${short}`);
     link.addEventListener('click', (event) => {
       event.preventDefault(); // the address holds the whole state, not this name alone
       store.set({ section: id });

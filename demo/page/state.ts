@@ -9,7 +9,7 @@ export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** The sections in their order on the page; the name is also the element's id. */
-export const SECTION_IDS = ['problem'] as const;
+export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step'] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
 /** One value of the state: what it is when the address says nothing, and how the address says it. */
@@ -69,6 +69,10 @@ export const FIELDS = {
   points,
   w: numberFrom(-1e9, 1e9, -0.5),
   b: numberFrom(-1e9, 1e9, 0.5),
+  /** How many lines of the derivation are open. */
+  line: wholeFrom(1, 9, 1),
+  /** What a step moves. */
+  moves: oneOf(['w', 'both'], 'w'),
   /** λ of the step. */
   rate: numberFrom(1e-4, 100, 0.1),
   /** Draws the data and the start of the program. */

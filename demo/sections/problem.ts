@@ -3,19 +3,16 @@
 import { create } from '../../bench/page/dom.js';
 import type { Picture } from '../lesson/line-lesson.js';
 import { type PresetId, PRESETS } from '../lesson/presets.js';
-import { button, checkbox, choice, Readout, Slider, status } from '../page/controls.js';
+import { button, checkbox, choice, Readout, status } from '../page/controls.js';
 import { csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
-import { fraction, math, ofExample, squared, sumOverExamples } from '../page/mathml.js';
+import { lossFormula, math, ofExample } from '../page/mathml.js';
 import type { Page } from '../page/section.js';
+import { lineSlider } from './line-slider.js';
+import { PointsEditor } from './points-editor.js';
 import { PointsPlot } from './points-plot.js';
 
-/** How far the sliders of w and b reach; a drag or a step may lead past their ends. */
-const W_REACH = 4;
-const B_REACH = 4;
-const SLIDER_STEP = 0.01;
-
-/** A residual of a hundredth of the loss at best is a fit that no eye improves. */
+/** A loss of a hundredth over the least is a fit that no eye improves. */
 const GOOD_FIT = 1.01;
 
 export function mountProblem(host: HTMLElement, page: Page): void {
@@ -38,9 +35,10 @@ export function mountProblem(host: HTMLElement, page: Page): void {
     },
   });
   const plot = new PointsPlot(drawing.host, page, { isEditable: true });
+  const editor = new PointsEditor(plot, page);
 
-  const w = slider(page, 'w', W_REACH);
-  const b = slider(page, 'b', B_REACH);
+  const w = lineSlider(page, 'w');
+  const b = lineSlider(page, 'b');
   const values = new Readout([
     { key: 'm', name: words.count },
     { key: 'mean-square', name: words.meanSquare },
@@ -60,7 +58,7 @@ export function mountProblem(host: HTMLElement, page: Page): void {
     create(
       'div',
       { class: 'buttons' },
-      button(words.addPoint, () => plot.addPoint()),
+      button(words.addPoint, () => editor.addPoint()),
     ),
     create('p', { class: 'note' }, words.help),
   );
@@ -70,13 +68,7 @@ export function mountProblem(host: HTMLElement, page: Page): void {
     presets.element,
     create('div', { class: 'columns' }, drawing.element, controls),
     create('p', {}, words.squares),
-    math(
-      'block',
-      'L=',
-      fraction('1', '2m'),
-      sumOverExamples(),
-      squared(['(h(', ofExample('x'), ')−', ofExample('y'), ')']),
-    ),
+    math('block', ...lossFormula()),
   );
 
   lesson.subscribe((next) => {
@@ -91,18 +83,6 @@ export function mountProblem(host: HTMLElement, page: Page): void {
     const isBest = loss <= GOOD_FIT * bestLoss + 1e-6; // a line through all points has the loss 0
     told.say(isBest ? words.isBest(format.number(loss)) : words.isWorse(format.number(loss), format.number(bestLoss)));
   }, signal);
-}
-
-function slider({ text, lesson, format }: Page, name: 'w' | 'b', reach: number): Slider {
-  const label = create('span', { class: name === 'w' ? 'weight' : 'bias' }, text.parameterNames[name]);
-  return new Slider({
-    label,
-    min: -reach,
-    max: reach,
-    step: SLIDER_STEP,
-    words: (position) => format.number(position),
-    onInput: (value) => lesson.setLine({ [name]: value }),
-  });
 }
 
 function symbol(name: 'm' | 'x' | 'y' | 'w' | 'b', meaning: string): HTMLElement {

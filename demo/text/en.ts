@@ -12,6 +12,10 @@ export const en: PageText = {
   savePng: 'Save PNG',
   saveCsv: 'Save CSV',
   parameterNames: { w: 'Weight w', b: 'Bias b' },
+  rate: {
+    label: 'Learning rate λ',
+    marks: { best: (rate) => `fastest λ = ${rate}`, limit: (rate) => `limit λ = ${rate}` },
+  },
   unknownWords: (words: string) => `Some of the address means nothing here and has its default instead: ${words}`,
   device: {
     onDevice: (name: string) => `GPU: ${name}`,
@@ -23,6 +27,7 @@ export const en: PageText = {
     lost: 'The GPU went away while in use and was opened anew. The calculation goes on.',
   },
   problem: {
+    short: 'Problem',
     title: 'The problem: a line through points',
     lead: 'Given the values below, a loss function says in a single number how well a line meets the data. Drag the line by hand until it fits.',
     symbols: [
@@ -44,6 +49,7 @@ export const en: PageText = {
       'The stroke at each point is its residual h(x) − y; the square on it has the residual’s square as its area.',
     plotLabel:
       'Points, the line and the squares of the residuals. Points and both ends of the line move by arrow keys.',
+    pictureLabel: 'Points, the line and the residuals',
     pointRole: 'movable point',
     pointLabel: (number, x, y) => `Point ${number}: x ${x}, y ${y}`,
     handleLabels: ['Left end of the line', 'Right end of the line'],
@@ -58,5 +64,88 @@ export const en: PageText = {
     help: 'Click an empty place to add a point; drag points and the line to move them. A double click, or the Delete key, removes a point.',
     squares:
       'Add up the areas of the squares, take their mean, halve it: that is the loss L. Why it is halved shows in section 3, when we take the derivative. The loss function is also called cost function or objective function.',
+  },
+  loss: {
+    short: 'Loss',
+    title: 'The loss: how wrong is it?',
+    lead: 'How wrong the line is depends on w and b. The data are given, so the loss L is a function of w and b.',
+    parabola:
+      'Keep b where it is and change w alone: L is then a quadratic function of w, and its graph a parabola that opens upwards. The w of its lowest point is the best weight for this b. Drag the point to the left and right.',
+    pointsCaption: 'The line as it is now.',
+    curveCaption: 'The loss curve. The large point is where we stand, the cross where it is lowest.',
+    curveLabel: 'The loss curve and the point where we stand, which moves by arrow keys.',
+    along: 'Along the axis',
+    alongNames: { w: 'w (b stays)', b: 'b (w stays)' },
+    here: 'Loss L here',
+    lowest: 'Least loss on this curve',
+    stand: (name, here, loss, there) =>
+      `At ${name} = ${here} the loss is ${loss}. The lowest point is at ${name} = ${there}.`,
+  },
+  derivation: {
+    short: 'Derivative',
+    title: 'The derivative, by the chain rule',
+    lead: '1) Hypothesis and loss function are defined; 2) now take the partial derivative of the loss; 3) updating w by it again and again makes the loss fall and finds the weight that fits. Here is 2), line by line.',
+    next: 'Next line',
+    back: 'Line before',
+    all: 'Show all',
+    numbers: 'Put the numbers in',
+    example: 'Example',
+    exampleNumber: (number) => `number ${number}`,
+    chainRule: 'The chain rule',
+    chainRuleHere:
+      '(h(x) − y)² looks like one function. It is two, one inside the other: h(x) − y, and the square of that. Hence',
+    reasons: {
+      loss: 'Begin with the loss function.',
+      mean: 'The mean plays no part in what follows: leave it off, and derive for one example.',
+      derivative: 'What we want is the partial derivative by w.',
+      constant: 'The constant ½ may stand before the derivative.',
+      outer:
+        'The outer function, the square, is differentiated first; the derivative of the inner one is multiplied on.',
+      cancel: 'The 2 that comes out cancels the ½. That is why the loss was halved.',
+      hypothesis: 'Write wx + b for the h(x) inside.',
+      inner: 'For a partial derivative everything but w is a constant: of wx + b − y, x is left.',
+      meanAgain: 'With the mean that was left off, this is the gradient.',
+    },
+    conclusion: 'The result',
+    forBias: 'By b, the derivative of wx + b − y leaves 1 in the place of x. So there is no x in the second line.',
+    check: {
+      title: 'A check by numbers',
+      lead: 'Whether the formula is right can be seen from what a derivative is: move w by h, and put the change of the loss, divided by h, beside the formula.',
+      h: 'The move h',
+      formula: 'By the formula',
+      difference: 'By the difference',
+      error: 'Apart by',
+      note: 'A smaller h brings them closer, in proportion. When h gets far too small, the subtraction loses its digits and they part again.',
+    },
+  },
+  step: {
+    short: 'Step',
+    title: 'The step: down the slope',
+    lead: 'Where the slope is positive, a smaller w has less loss; where it is negative, a larger one. So multiply the slope by a learning rate λ and take it off w.',
+    curveCaption: 'The slope of the tangent is ∂L/∂w; the arrows are the steps so far.',
+    curveLabel: 'The loss curve, the tangent and the steps so far',
+    pointsCaption: 'The same steps, seen as a line.',
+    moves: 'What moves',
+    movesNames: { w: 'w alone', both: 'w and b together' },
+    one: 'One step',
+    play: 'Play',
+    pause: 'Pause',
+    restart: 'Back to the start',
+    epoch: 'Epoch',
+    loss: 'Loss L',
+    factor: 'Each step multiplies the distance by',
+    why: 'On a parabola the slope is proportional to the distance from the lowest point. Call the constant H: a step multiplies the distance by 1 − λH. When that is 0 one step arrives; when it is negative a step goes past the lowest point (it overshoots); when its size exceeds 1 every step leads farther away (it diverges).',
+    limit:
+      'So the limit of λ is 2/H. When w and b move together, every direction has an H of its own. The steepest one sets the limit, 2/λmax, and the flattest one the pace. The fastest λ between the two is 2/(λmax + λmin).',
+    lost: (limit) =>
+      `It has diverged, and stops here, as the numbers grow too large. Take λ under ${limit} and go back to the start.`,
+    verdicts: {
+      approaches: (factor) => `It comes closer without going past: each step leaves ${factor} of the distance.`,
+      arrives: 'With this λ one step arrives at the lowest point.',
+      overshoots: (factor) =>
+        `It goes past the lowest point (overshoots), yet each step leaves ${factor} of the distance: it converges.`,
+      diverges: (limit, factor) =>
+        `λ is not under the limit ${limit}: each step multiplies the distance by ${factor}, and it diverges.`,
+    },
   },
 };
