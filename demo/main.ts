@@ -30,40 +30,58 @@ const descent = new Descent(lesson, store);
 const device = new SharedDevice();
 let drawing = new AbortController();
 
-function draw(): void {
+/** Draws everything in the language and the colours of the state. */
+function draw(): Page {
   drawing.abort();
   drawing = new AbortController();
   const { language, theme } = store.state;
   const text = TEXTS[language];
   const page: Page = { text, format: new Format(language), store, lesson, descent, device, signal: drawing.signal };
   document.documentElement.lang = language;
-  document.documentElement.style.colorScheme = theme === 'auto' ? 'light dark' : theme;
+  document.documentElement.dataset.theme = theme;
   document.title = text.title;
-  const listed = SECTION_IDS.map((id) => ({ id, title: text[id].title, short: text[id].short }));
-  const sections = listed.map(({ id, title }, i) => {
-    const heading = create('h2', { id: `${id}-title`, tabindex: '-1' }, create('span', {}, String(i + 1)), title);
+  const sections = SECTION_IDS.map((id, i) => {
+    const heading = create(
+      'h2',
+      { id: `${id}-title`, tabindex: '-1' },
+      create('span', {}, String(i + 1)),
+      text[id].title,
+    );
     const body = create('div', { class: 'body' });
-    return { element: create('section', { id, 'aria-labelledby': heading.id }, heading, body), body, id };
+    return { id, body, element: create('section', { id, 'aria-labelledby': heading.id }, heading, body) };
   });
   const main = create('main', { id: 'main', tabindex: '-1' }, ...sections.map(({ element }) => element));
-  document.body.replaceChildren(header(page), contents(page, listed), main);
+  document.body.replaceChildren(header(page), contents(page), main);
   for (const { id, body } of sections) SECTIONS[id](body, page); // in the document, where they know their width
-  followScrolling(
-    page,
-    sections.map(({ element }) => element),
-  );
+  return page;
 }
 
-/** Draws anew where the reader is. */
+/** Draws anew where the reader is, with the focus on the switch that asked for it. */
 function drawAgain(): void {
   const { section } = store.state;
-  const top = document.getElementById(section)?.getBoundingClientRect().top ?? 0;
-  draw();
-  scrollBy(0, (document.getElementById(section)?.getBoundingClientRect().top ?? 0) - top);
+  const top = () => document.getElementById(section)?.getBoundingClientRect().top ?? 0;
+  const before = top();
+  const focused = document.activeElement?.closest<HTMLInputElement>('.switches input')?.value;
+  const page = draw();
+  scrollBy({ top: top() - before, behavior: 'instant' });
+  if (focused)
+    document.querySelector<HTMLElement>(`.switches input[value="${focused}"]`)?.focus({ preventScroll: true });
+  followScrolling(page);
 }
 
-draw();
-if (SECTION_IDS.indexOf(store.state.section) > 0) showSection(store.state.section);
+/** Draws what the address says, and shows the section that it names, once the figures above it have their heights. */
+async function drawFromAddress(): Promise<void> {
+  const { section } = store.state;
+  const page = draw();
+  await lesson.now();
+  if (page.signal.aborted) return;
+  if (SECTION_IDS.indexOf(section) > 0) showSection(section, 'instant');
+  followScrolling(page);
+}
+
+history.scrollRestoration = 'manual'; // the address says where
+void drawFromAddress();
+addEventListener('hashchange', () => void drawFromAddress());
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain);
 store.subscribe((state, before) => {
   if (state.language !== before.language || state.theme !== before.theme) drawAgain();

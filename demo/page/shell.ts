@@ -4,7 +4,7 @@ import { create } from '../../bench/page/dom.js';
 import { choice } from './controls.js';
 import type { DeviceState } from './device.js';
 import type { Page } from './section.js';
-import { type Language, type SectionId, type Theme, THEMES } from './state.js';
+import { type Language, SECTION_IDS, type SectionId, type Theme, THEMES } from './state.js';
 
 /** Each language by its own name. */
 const LANGUAGES: readonly { value: Language; label: string }[] = [
@@ -34,15 +34,12 @@ export function header(page: Page): HTMLElement {
 }
 
 /** Links to the sections; the one that is read is marked. */
-export function contents(
-  { text, store, signal }: Page,
-  sections: readonly { id: SectionId; short: string }[],
-): HTMLElement {
-  const links = sections.map(({ id, short }, i) => {
-    const link = create('a', { href: `#${id}`, 'data-section': id }, create('b', {}, String(i + 1)), ` ${short}`);
+export function contents({ text, store, signal }: Page): HTMLElement {
+  const links = SECTION_IDS.map((id, i) => {
+    const words = [create('b', {}, String(i + 1)), ` ${text[id].short}`];
+    const link = create('a', { href: `#${id}`, 'data-section': id }, ...words);
     link.addEventListener('click', (event) => {
       event.preventDefault(); // the address holds the whole state, not this name alone
-      store.set({ section: id });
       showSection(id);
     });
     return link;
@@ -60,22 +57,22 @@ export function contents(
 }
 
 /** Brings a section into view, and its heading under the keyboard. */
-export function showSection(id: SectionId): void {
+export function showSection(id: SectionId, behavior: ScrollBehavior = 'auto'): void {
   const section = document.getElementById(id);
-  section?.scrollIntoView();
+  section?.scrollIntoView({ behavior });
   section?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
 }
 
-/** Keeps the state's section that of the heading last scrolled past. */
-export function followScrolling({ store, signal }: Page, sections: readonly HTMLElement[]): void {
+/** Keeps the state's section the one that is read, at a third of the height of the window. */
+export function followScrolling({ store, signal }: Page): void {
   const inView = new IntersectionObserver(
     (entries) => {
       const entered = entries.find(({ isIntersecting }) => isIntersecting);
       if (entered) store.set({ section: entered.target.id as SectionId });
     },
-    { rootMargin: '-30% 0px -69% 0px' }, // a line at a third of the height of the window
+    { rootMargin: '-33% 0px -66% 0px' },
   );
-  for (const section of sections) inView.observe(section);
+  for (const section of document.querySelectorAll('main > section')) inView.observe(section);
   signal.addEventListener('abort', () => inView.disconnect(), { once: true });
 }
 

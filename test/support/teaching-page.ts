@@ -27,6 +27,8 @@ export class TeachingPage {
     const page = await browser.newPage();
     const opened = new TeachingPage(page, url);
     await page.setViewport({ width: 1280, height: 900 });
+    // Also honoured by the page: scrolling is done at once then, and clicks land where they are meant to.
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
     await prepare(page);
     await opened.goTo(hash);
     return opened;
