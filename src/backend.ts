@@ -67,10 +67,13 @@ export interface Trainer {
   readonly constantFeatures: readonly number[];
   /** H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the loss: [d + 1] in and out. */
   curvature(direction: Float64Array): Promise<Float64Array>;
-  /** Full-batch gradient descent from the given parameters. */
+  /** Full-batch gradient descent from the given parameters, from its first epoch to its end. */
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
-  /** Parameters in the units of the caller's data. */
+  /** The same as a run that waits to be told how far to go. */
+  begin(from: DescentState, settings: ModelSettings): Promise<Run>;
+  /** Parameters in the units of the caller's data, and back. */
   toCallerUnits(parameters: Float64Array): Parameters;
+  toTrainingUnits(parameters: { weights: ArrayLike<number>; bias: number }): Float64Array;
   dispose(): void;
 }
 
@@ -137,19 +140,67 @@ export interface ModelSettings {
   /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
   l1: number;
   l2: number;
+  /** Epochs from one point of the path to the next. Left out or 0: no path. */
+  pathEvery?: number;
 }
 
-export interface DescendSettings extends ModelSettings {
+export interface RunWatch {
   signal: AbortSignal | undefined;
-  onProgress: ((epoch: number, loss: number) => void) | undefined;
+  /** Is told from time to time, with the losses of the epochs since the last time. */
+  onProgress: ((epoch: number, loss: number, losses: Float64Array) => void) | undefined;
+}
+
+export interface DescendSettings extends ModelSettings, RunWatch {}
+
+/** Where descent of a model stands: all that its next epoch depends on. */
+export interface DescentState {
+  /** Epochs finished. */
+  epoch: number;
+  /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
+  parameters: Float64Array;
+  /** [d + 1] before the last epoch's update. */
+  previous: Float64Array;
+  /** In a row, up to now. */
+  quietEpochs: number;
+  /** Before the last finished epoch's update; NaN before there is one. */
+  loss: number;
+}
+
+/** Where a model was after so many epochs. */
+export interface PathState {
+  epoch: number;
+  /** [d + 1] in training units. */
+  parameters: Float64Array;
+}
+
+/** What a run has come to. */
+export interface Standing extends DescentState {
+  /** The losses of the epochs since the run was last read, or began. */
+  losses: Float64Array;
+  /** The points of the path in these epochs. */
+  path: PathState[];
+  /** null while there are epochs left. */
+  stopReason: Exclude<StopReason, 'aborted'> | null;
+  /** Of the run so far. */
+  timings: Descent['timings'];
+}
+
+/** Descent of one model that goes as far as it is told to. What it has learned stays in its place until it is read. */
+export interface Run {
+  /** Goes on for so many epochs, or until descent ends or the signal says so. */
+  advance(epochs: number, watch: RunWatch): Promise<void>;
+  /** The rate from the next advance on. */
+  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
+  read(): Promise<Standing>;
+  dispose(): void;
 }
 
 /** What descent leads to. */
-export interface Descent {
-  /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
-  parameters: Float64Array;
-  /** [epochsRun] the loss before each finished epoch's update. */
+export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'> {
+  /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
+  /** The points of the path; the end is one only if its epoch is. */
+  path: PathState[];
   stopReason: StopReason;
   /** Of all models that descended together. */
   timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;

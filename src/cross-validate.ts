@@ -1,6 +1,6 @@
+import { beginningOf } from './beginning.js';
 import { DescentError } from './errors.js';
 import { type ExampleData, requireObject, toDataset } from './data.js';
-import { initialParameters } from './fit.js';
 import { foldRows } from './folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
@@ -64,11 +64,11 @@ export async function crossValidate(
     targets.map(({ name }) => name),
   );
   const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
-  const plans = resolved.flatMap(({ settings, initialParameters: given, target }) =>
+  const plans = resolved.flatMap(({ settings, target, ...begun }) =>
     folds.map((_, heldOut) => ({
       role: { target, heldOut },
       settings,
-      initial: initialParameters(dataset, settings, given),
+      beginning: beginningOf(dataset.featureNames, settings, begun),
     })),
   );
   shared.signal?.throwIfAborted();

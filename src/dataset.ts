@@ -1,4 +1,5 @@
 import { DescentError } from './errors.js';
+import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
 
 /** Numbers as the library keeps them: f32 or f64, as they came. */
@@ -92,7 +93,7 @@ export function createDataset(input: DatasetInput): Dataset {
       fix: 'Leave featureCount out when features is a list of rows.',
     });
   }
-  return new Dataset(columns, targets, input.featureNames ?? columns.map((_, j) => `x${j + 1}`), targetName);
+  return new Dataset(columns, targets, input.featureNames ?? defaultNames(columns.length), targetName);
 }
 
 /** Reads a source to its end into one dataset of f64 columns. */

@@ -1,14 +1,16 @@
-import type { Descent, Trainer } from './backend.js';
+import type { Descent, DescentState, ModelSettings, RunWatch, Trainer } from './backend.js';
+import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
+import { descend } from './descend.js';
 import { DescentError } from './errors.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
-import { signedUniforms, STREAMS } from './random.js';
-import type { FitReport, FitWarning } from './report.js';
+import { pathReport, requirePathFits } from './path.js';
+import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
@@ -34,67 +36,152 @@ export type FitData = ExampleData | Moments;
  *     model.weights // Float64Array [2]
  */
 export async function fit(data: FitData, options: FitOptions = {}): Promise<LinearModel> {
+  return train(data, options, null);
+}
+
+/** The story, from the first epoch or from where an earlier fit left off. */
+export async function train(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<LinearModel> {
+  const ready = await openFit(data, options, saved);
+  try {
+    const { trainer, from, settings, rate } = ready;
+    const descent = await descend(trainer, from, {
+      ...settings,
+      ...rate,
+      signal: options.signal,
+      onProgress: options.onProgress && told(options.onProgress, settings.epochs),
+    });
+    return modelOf(ready, descent);
+  } finally {
+    ready.dispose();
+  }
+}
+
+/** Has a run tell the caller how far it is of so many epochs. */
+export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: number): RunWatch['onProgress'] {
+  return (epoch, loss, losses) => onProgress({ epoch, epochs, loss, losses: Array.from(losses) });
+}
+
+/** What an earlier fit of the same examples left off with. */
+export interface SavedFit {
+  featureNames: readonly string[];
+  exampleCount: number;
+  state: DescentState;
+  earlier: Earlier;
+}
+
+/** What there is to report of the epochs before a run. */
+export interface Earlier {
+  lossHistory: readonly number[];
+  path: readonly PathPoint[];
+}
+
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [] };
+
+/** Data where they are trained on, and all that is known before the first epoch. */
+export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
+  /** As they were asked for. */
+  settings: FitSettings;
+  trainer: Trainer;
+  from: DescentState;
+  earlier: Earlier;
+  limit: number | null;
+  rate: Rate;
+  rateWarnings: readonly FitWarning[];
+  featureNames: readonly string[];
+  targetName: string;
+  timings: { startMs: number; deviceMs: number; uploadMs: number };
+  dispose(): void;
+}
+
+/** The story up to the first epoch. What it opens is the caller's to dispose of. */
+export async function openFit(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<ReadyFit> {
   const startMs = performance.now();
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
   const given = await prepare(data, settings);
   const { featureNames, targetName } = await namesOf(given);
-  const featureCount = featureNames.length;
-  const initial = initialParameters({ featureCount }, settings, options.initialParameters);
+  requirePathFits(settings, featureNames.length);
+  const resumed = saved && savedInOrder(saved, featureNames);
+  const beginning = resumed ? () => resumed.state : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
   const warnings: FitWarning[] = [];
   const backend = given instanceof Moments ? null : await openBackend(settings.backend, options.context, warnings);
   const openedMs = performance.now();
-  try {
-    const { trainer, strategy, exampleCount } = await chooseTrainer(given, backend, settings, warnings, signal);
-    const uploadedMs = performance.now();
-    try {
-      warnings.unshift(...warningsAbout(exampleCount, featureCount));
-      warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-      const limit = await learningRateLimit(trainer, featureCount + 1, settings.l2);
-      const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-      // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-      const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
-      signal?.throwIfAborted();
-
-      const descent = await trainer.descend(initial, {
-        ...settings,
-        learningRate,
-        tolerance,
-        signal,
-        onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
-      });
-      const { weights, bias } = trainer.toCallerUnits(descent.parameters);
-      const report: FitReport = {
-        backend: backend?.name ?? 'cpu',
-        adapter: backend?.adapter ?? null,
-        strategy,
-        kernels: trainer.kernels,
-        settings: { ...settings, learningRate, tolerance },
-        exampleCount,
-        featureCount,
-        lossHistory: Array.from(descent.lossHistory),
-        epochsRun: descent.lossHistory.length,
-        stopReason: descent.stopReason,
-        learningRateLimit: limit,
-        timings: {
-          deviceMs: openedMs - startMs,
-          uploadMs: uploadedMs - openedMs,
-          totalMs: performance.now() - startMs,
-          ...descent.timings,
-          ...epochSpeed(descent, strategy === 'streaming' ? 4 * exampleCount * (featureCount + 1) : null),
-        },
-        warnings,
-      };
-      return new LinearModel({ weights, bias, featureNames, targetName, report });
-    } finally {
-      trainer.dispose();
-    }
-  } finally {
+  let trainer: Trainer | undefined;
+  const dispose = () => {
+    trainer?.dispose();
     backend?.dispose();
+  };
+  try {
+    const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
+    const { strategy, exampleCount } = chosen;
+    trainer = chosen.trainer;
+    if (resumed) requireSameCount(exampleCount, resumed);
+    const uploadedMs = performance.now();
+    warnings.unshift(...warningsAbout(exampleCount, featureNames.length));
+    warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
+    const limit = await learningRateLimit(trainer, featureNames.length + 1, settings.l2);
+    const rateWarnings: FitWarning[] = [];
+    const rate = rateOf(settings, limit, rateWarnings);
+    signal?.throwIfAborted();
+    return {
+      backend: backend?.name ?? 'cpu',
+      adapter: backend?.adapter ?? null,
+      strategy,
+      exampleCount,
+      warnings,
+      settings,
+      trainer,
+      from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
+      earlier: resumed?.earlier ?? NOTHING_EARLIER,
+      limit,
+      rate,
+      rateWarnings,
+      featureNames,
+      targetName,
+      timings: { startMs, deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
   }
+}
+
+/** The story from the last epoch on. */
+export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
+  const { trainer, settings, rate, limit, featureNames, targetName } = ready;
+  const { strategy, exampleCount, backend, adapter } = ready;
+  const { weights, bias } = trainer.toCallerUnits(descent.parameters);
+  const { startMs, ...timings } = ready.timings;
+  const bytes = strategy === 'streaming' ? 4 * exampleCount * (featureNames.length + 1) : null;
+  const lossHistory = [...ready.earlier.lossHistory, ...descent.lossHistory];
+  const epochsRun = lossHistory.length;
+  const report: FitReport = {
+    backend,
+    adapter,
+    strategy,
+    kernels: trainer.kernels,
+    settings: { ...settings, ...rate },
+    exampleCount,
+    featureCount: featureNames.length,
+    lossHistory,
+    epochsRun,
+    path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
+    stopReason: descent.stopReason,
+    learningRateLimit: limit,
+    state: stateReport(descent, settings),
+    timings: {
+      ...timings,
+      totalMs: performance.now() - startMs,
+      ...descent.timings,
+      ...epochSpeed(descent.lossHistory.length, descent.timings.trainMs, bytes),
+    },
+    warnings: [...ready.warnings, ...ready.rateWarnings],
+  };
+  return new LinearModel({ weights, bias, featureNames, targetName, report });
 }
 
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
@@ -148,32 +235,28 @@ async function namesOf(given: PreparedData) {
   return { featureNames: features, targetName: target };
 }
 
-/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed. */
-export function initialParameters(
-  { featureCount }: { featureCount: number },
-  { seed }: Pick<FitSettings, 'seed'>,
-  given?: FitOptions['initialParameters'],
-): Float64Array {
-  if (!given) return signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
-  const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
-  if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
-      expected: `${featureCount} finite weights and a finite bias`,
-      fix: 'Leave initialParameters out to draw them from the seed.',
-    });
-  }
-  return parameters;
-}
-
 /** 2/(λmax + l2) of the curvature in training units; null when it is out of reach of the numbers. */
 async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: number): Promise<number | null> {
   const largest = await largestEigenvalue((direction) => trainer.curvature(direction), parameterCount);
   return largest > 0 && Number.isFinite(largest) ? 2 / (largest + l2) : null;
 }
 
+/** A learning rate in force, and the tolerance that goes with it. */
+export type Rate = Pick<ModelSettings, 'learningRate' | 'tolerance'>;
+
+/** The rate in force for the one asked for. */
+export function rateOf(
+  asked: Pick<FitSettings, 'learningRate' | 'tolerance'>,
+  limit: number | null,
+  warnings: FitWarning[],
+): Rate {
+  const learningRate = chooseLearningRate(asked.learningRate, limit, warnings);
+  // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
+  return { learningRate, tolerance: limit !== null && learningRate >= limit ? 0 : asked.tolerance };
+}
+
 /** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */
-export function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
+function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
@@ -216,8 +299,8 @@ export function constantWarnings(
 }
 
 /** `bytes` are those of X and y in f32, counted once per epoch; null where an epoch reads none. */
-function epochSpeed({ lossHistory, timings }: Descent, bytes: number | null) {
-  if (lossHistory.length === 0) return { msPerEpoch: null, gigabytesPerSecond: null };
-  const msPerEpoch = timings.trainMs / lossHistory.length;
+function epochSpeed(epochs: number, trainMs: number, bytes: number | null) {
+  if (epochs === 0) return { msPerEpoch: null, gigabytesPerSecond: null };
+  const msPerEpoch = trainMs / epochs;
   return { msPerEpoch, gigabytesPerSecond: bytes === null ? null : bytes / msPerEpoch / 1e6 };
 }

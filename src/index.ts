@@ -1,6 +1,7 @@
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data.js';
 export type { ModelProgress } from './backend.js';
+export type { Checkpoint } from './checkpoint.js';
 export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
   createDataset,
@@ -13,6 +14,7 @@ export {
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
+export { FitSteps, fitSteps, type FitStep, type ResetOptions, type StepOptions } from './fit-steps.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
 export {
   lossSurface,
@@ -22,12 +24,14 @@ export {
   type SurfacePoints,
 } from './loss-surface.js';
 export type { ManyOptions, ModelOptions } from './many-options.js';
-export { LinearModel, type ModelJson } from './model.js';
+export { LinearModel } from './model.js';
+export type { ModelJson } from './model-json.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
-export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
+export type { AdapterReport, FitReport, FitWarning, StateReport, StopReason, Timings } from './report.js';
+export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

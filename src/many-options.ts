@@ -2,6 +2,7 @@ import type { ModelProgress, TargetColumn } from './backend.js';
 import { Dataset, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 
@@ -9,6 +10,8 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 export interface ModelOptions extends Partial<FitSettings> {
   /** As for `fit`, in training units. */
   initialParameters?: NonNullable<FitOptions['initialParameters']>;
+  /** As for `fit`. */
+  warmStart?: LinearModel;
   /** The targets to learn, by name: the data's own, or a column of `targets`. Default: the data's own. */
   target?: string;
 }
@@ -29,6 +32,7 @@ export interface ManyOptions extends ModelOptions {
 export interface ModelSettingsInForce {
   settings: FitSettings;
   initialParameters: FitOptions['initialParameters'];
+  warmStart: FitOptions['warmStart'];
   /** Its column among the targets. */
   target: number;
 }
@@ -72,10 +76,18 @@ export function resolveMany(
     return {
       settings: resolveSettings(rest),
       initialParameters: rest.initialParameters,
+      warmStart: rest.warmStart,
       target: columnOf(target, targetNames),
     };
   });
   const first = (resolved[0] as ModelSettingsInForce).settings;
+  if (first.strategy === 'moments') {
+    throw new DescentError('INVALID_OPTION', {
+      got: "strategy 'moments' for several models",
+      expected: "'streaming' or 'auto': several models share each read of the examples",
+      fix: 'Use computeMoments once, and fit with its moments for each model.',
+    });
+  }
   resolved.forEach(({ settings }, k) => {
     const name = SHARED.find((shared) => settings[shared] !== first[shared]);
     if (!name) return;

@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 
 /** What is told while a fit runs, after each slice of epochs. */
@@ -10,6 +11,8 @@ export interface FitProgress {
   epochs: number;
   /** Loss before the last finished epoch's update. */
   loss: number;
+  /** The losses of the epochs since the last call: all of them together are the loss history. */
+  losses: number[];
 }
 
 /** The options that are plain values: the same names on the command line, in kebab case. */
@@ -22,6 +25,7 @@ export interface FitSettings {
   l2: number;
   standardize: boolean;
   seed: number;
+  pathEvery: number;
   strategy: 'auto' | 'streaming' | 'moments';
   kernels: 'auto' | 'textbook';
   storage: 'f32' | 'f16';
@@ -35,6 +39,11 @@ export interface FitOptions extends Partial<FitSettings> {
    * d weights and the bias.
    */
   initialParameters?: { weights: ArrayLike<number>; bias: number };
+  /**
+   * A model to start from, in place of initialParameters: its weights and bias, in whatever units and by whichever way it
+   * was trained. Its features go by their names, where they have any.
+   */
+  warmStart?: LinearModel;
   /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this fit alone. */
   context?: GpuContext;
   /** Stops the fit: before training it rejects with the signal's reason, while training it ends with 'aborted'. */
@@ -129,6 +138,13 @@ export const SETTINGS: readonly SettingSpec[] = [
     sentence: 'Draws the parameters to start from, uniform in [-1, 1), in training units.',
   },
   {
+    name: 'pathEvery',
+    default: 0,
+    range: `a whole number from 0 to ${MOST_EPOCHS}; 0 keeps no path`,
+    allows: isInteger(0, MOST_EPOCHS),
+    sentence: 'Keeps weights and bias every so many epochs, from the first to the last, as report.path.',
+  },
+  {
     name: 'strategy',
     default: 'auto',
     range: quoted(STRATEGIES),
@@ -160,7 +176,7 @@ export const SETTINGS: readonly SettingSpec[] = [
 ];
 
 /** The options that carry objects and have no place on a command line. */
-const OBJECT_OPTIONS = ['initialParameters', 'context', 'signal', 'onProgress'];
+const OBJECT_OPTIONS = ['initialParameters', 'warmStart', 'context', 'signal', 'onProgress'];
 
 /** The seed program: descent as it stands in the first lesson, with nothing added. */
 export const SEED_PROGRAM = {

@@ -1,3 +1,4 @@
+import type { DescentState } from './backend.js';
 import type { FitSettings } from './options.js';
 
 /** Why a fit ended. 'diverged': the loss left the finite numbers; the model holds the last parameters whose loss was finite. */
@@ -44,6 +45,27 @@ export interface FitWarning {
   message: string;
 }
 
+/** A point of the path that descent took. */
+export interface PathPoint {
+  /** Epochs finished. */
+  epoch: number;
+  /** [d] in the units of the caller's features. */
+  weights: number[];
+  bias: number;
+}
+
+/** Where descent stands: what a checkpoint goes on from. */
+export interface StateReport {
+  /** [d + 1] weights and bias in training units. */
+  parameters: number[];
+  /** [d + 1] before the last epoch's update. */
+  previous: number[];
+  /** Quiet epochs in a row, up to now. */
+  quietEpochs: number;
+  /** As it was asked for. */
+  tolerance: number;
+}
+
 /** What a fit did. Plain data. */
 export interface FitReport {
   backend: 'webgpu' | 'cpu';
@@ -73,9 +95,19 @@ export interface FitReport {
   /** The loss before each finished epoch's update: [epochsRun], halved mean square. */
   lossHistory: number[];
   epochsRun: number;
+  /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
+  path: PathPoint[] | null;
   stopReason: StopReason;
   /** 2/λmax: descent on the squared loss converges under it and diverges over it. null when it overflows f32. */
   learningRateLimit: number | null;
+  state: StateReport;
   timings: Timings;
   warnings: FitWarning[];
+}
+
+export function stateReport(
+  { parameters, previous, quietEpochs }: Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'>,
+  { tolerance }: Pick<FitSettings, 'tolerance'>,
+): StateReport {
+  return { parameters: Array.from(parameters), previous: Array.from(previous), quietEpochs, tolerance };
 }

@@ -1,18 +1,19 @@
 import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
+import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
-import { chooseLearningRate, constantWarnings, warningsAbout } from './fit.js';
+import { constantWarnings, rateOf, warningsAbout } from './fit.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
 import type { FitSettings } from './options.js';
-import type { FitReport, FitWarning, Timings } from './report.js';
+import { pathReport, requirePathFits } from './path.js';
+import { type FitReport, type FitWarning, stateReport, type Timings } from './report.js';
 
 /** One of several models before it is trained. */
 export interface ModelPlan {
   role: Role;
   settings: FitSettings;
-  /** [d + 1] in training units. */
-  initial: Float64Array;
+  beginning: Beginning;
 }
 
 export interface TrainedModels {
@@ -36,12 +37,13 @@ export async function trainMany(
 ): Promise<TrainedModels> {
   const { signal } = options;
   const common: FitWarning[] = [];
-  const { settings } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
-  const backend = await openBackend(settings.backend, options.context, common);
+  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
+  const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  const backend = await openBackend(first.backend, options.context, common);
   const openedMs = performance.now();
   try {
     const roles = plans.map(({ role }) => role);
-    const trainer = await backend.uploadMany({ ...data, roles }, { ...settings, signal });
+    const trainer = await backend.uploadMany({ ...data, roles }, { ...first, signal });
     const uploadedMs = performance.now();
     try {
       common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
@@ -61,23 +63,28 @@ export async function trainMany(
       };
       const models = descents.map((descent, k) => {
         const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { settings } = plans[k] as ModelPlan;
+        const epochsRun = descent.lossHistory.length;
+        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
         const report: FitReport = {
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...(plans[k] as ModelPlan).settings, ...pickRates(start) },
+          settings: { ...settings, ...pickRates(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
-          epochsRun: descent.lossHistory.length,
+          epochsRun,
+          path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
+          state: stateReport(descent, settings),
           timings,
           warnings: [...warnings, ...common],
         };
         return new LinearModel({
-          ...trainer.toCallerUnits(descent.parameters, start.role.target),
+          ...toCallerUnits(descent.parameters),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
           report,
@@ -115,16 +122,15 @@ async function chooseRates(
     const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
-  return plans.map(({ role, settings, initial }) => {
+  return plans.map(({ role, settings, beginning }) => {
     const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
     const limit = largest > 0 && Number.isFinite(largest) ? 2 / (largest + settings.l2) : null;
     const warnings = warningsAbout(seenBy(role, data), featureCount);
-    const learningRate = chooseLearningRate(settings.learningRate, limit, warnings);
-    // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-    const tolerance = limit !== null && learningRate >= limit ? 0 : settings.tolerance;
-    const { epochs, patience, l1, l2 } = settings;
+    const rate = rateOf(settings, limit, warnings);
+    const { epochs, patience, l1, l2, pathEvery } = settings;
+    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2 } },
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery } },
       limit,
       warnings,
     };

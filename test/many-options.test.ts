@@ -48,6 +48,14 @@ describe('options that several models cannot have are refused', () => {
     expectRefusal(() => resolveMany([{}, first, second], {}, NAMES), 'INVALID_OPTION', name, 'the same in all'),
   );
 
+  it('moments, which each model could have for itself', () =>
+    expectRefusal(
+      () => resolveMany([{}], { strategy: 'moments' }, NAMES),
+      'INVALID_OPTION',
+      'moments',
+      'computeMoments',
+    ));
+
   it('but not where it is the same in all', () => {
     const resolved = resolveMany([{ standardize: false }, {}], { standardize: false }, NAMES);
     expect(resolved.map(({ settings }) => settings.standardize)).toEqual([false, false]);

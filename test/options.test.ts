@@ -14,6 +14,7 @@ const DEFAULTS = {
   l2: 0,
   standardize: true,
   seed: 0,
+  pathEvery: 0,
   strategy: 'auto',
   kernels: 'auto',
   storage: 'f32',

@@ -16,9 +16,11 @@ struct Settings {
   tolerance: f32,      // relative fall of the objective up to which an epoch is quiet; 0 never stops
   patience: u32,       // quiet epochs in a row that count as converged
   epochs: u32,         // the most there may be
-  first_loss: u32,     // where its losses begin among those of all models
+  first_loss: u32,     // where its losses begin in the history of all models
   l1: f32,             // the penalties l1·Σ|w| + l2/2·Σ w², in training units
   l2: f32,
+  path_every: u32,     // epochs from one point of its path to the next; 0 for no path
+  first_point: u32,    // where its points begin in the history, d + 1 numbers each
 }
 
 struct Progress {

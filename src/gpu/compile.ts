@@ -23,6 +23,7 @@ export function compileKernels(context: GpuContext, kernels: readonly Kernel[]):
       const key = kernel.wgsl + JSON.stringify(kernel.constants);
       const compiled = known.get(key) ?? compileKernel(context, kernel);
       known.set(key, compiled);
+      compiled.catch(() => known.delete(key)); // the next one who asks may have better luck
       return compiled;
     }),
   );

@@ -36,9 +36,12 @@ export interface ModelSettings {
   firstLoss: number;
   l1: number;
   l2: number;
+  /** Epochs from one point of its path to the next, and where the points begin in the history. Left out or 0: no path. */
+  pathEvery?: number;
+  firstPoint?: number;
 }
 
-export const SETTINGS_BYTES = 32;
+export const SETTINGS_BYTES = 40;
 
 /** [models] */
 export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
@@ -53,6 +56,8 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
     view.setUint32(20, settings.firstLoss, true);
     view.setFloat32(24, settings.l1, true);
     view.setFloat32(28, settings.l2, true);
+    view.setUint32(32, settings.pathEvery ?? 0, true);
+    view.setUint32(36, settings.firstPoint ?? 0, true);
   });
   return contents;
 }
@@ -68,6 +73,19 @@ export interface Progress {
 export const PROGRESS_BYTES = 16;
 
 const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
+
+/** [models] */
+export function writeProgress(models: readonly Progress[]): ArrayBuffer {
+  const contents = new ArrayBuffer(PROGRESS_BYTES * models.length);
+  models.forEach((progress, k) => {
+    const view = new DataView(contents, k * PROGRESS_BYTES);
+    view.setUint32(0, progress.epoch, true);
+    view.setUint32(4, STOP_REASONS.indexOf(progress.stopReason), true);
+    view.setUint32(8, progress.quietEpochs, true);
+    view.setFloat32(12, progress.loss, true);
+  });
+  return contents;
+}
 
 export function readProgress(contents: ArrayBuffer, byteOffset = 0): Progress {
   const view = new DataView(contents, byteOffset, PROGRESS_BYTES);

@@ -26,7 +26,7 @@ export interface EpochBuffers {
   stepScales: GPUBuffer; //                 [d + 1]
   parameters: [GPUBuffer, GPUBuffer]; //    [models, d + 1]
   progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
-  lossHistory: GPUBuffer; //                [epochs of all models]
+  history: GPUBuffer; //                    for each model [epochs] losses, [points, d + 1] path
 }
 
 /** The pairs as one epoch has them. */

@@ -105,7 +105,7 @@ function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
     kernels: [shortEpochs(featureCount, tuning, storage)],
     epochsPerRound: SHORT_EPOCHS,
     share: () => ({ workgroups: 1, partials: 1 }),
-    steps([compiled], { shards, settings, stepScales, parameters, progress, lossHistory }) {
+    steps([compiled], { shards, settings, stepScales, parameters, progress, history }) {
       const [shard] = shards as [BoundShard];
       const bindings = [
         uniform(shard.config),
@@ -116,7 +116,7 @@ function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
         readWrite(parameters[0]),
         readWrite(parameters[1]),
         readWrite(progress[0]),
-        readWrite(lossHistory),
+        readWrite(history),
       ];
       return [{ compiled: compiled as CompiledKernel, bindings: () => bindings, workgroups: [1] }];
     },
@@ -243,7 +243,7 @@ export function examples({ config, features, targets }: BoundShard) {
 }
 
 export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
-  const { modelCount, shards, settings, partials, stepScales, lossHistory } = buffers;
+  const { modelCount, shards, settings, partials, stepScales, history } = buffers;
   const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
   return {
     compiled,
@@ -256,7 +256,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
       read(progress),
       readWrite(nextParameters),
       readWrite(nextProgress),
-      readWrite(lossHistory),
+      readWrite(history),
     ],
     workgroups: [...folded(Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };

@@ -1,6 +1,7 @@
 import type {
   Descent,
   DescendSettings,
+  DescentState,
   ManyRun,
   ManyTrainer,
   ModelProgress,
@@ -8,8 +9,11 @@ import type {
   Parameters,
   PointsRun,
   Role,
+  Run,
+  Standing,
   Start,
 } from '../backend.js';
+import { beginningAt, descend, descentOf } from '../descend.js';
 import type { FitWarning } from '../report.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
@@ -20,7 +24,8 @@ import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
 import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
-import { type CompiledRecipe, type TrainedModel, type TrainingData, trainTogether } from './training.js';
+import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
+import { type TrainedModel, TrainingRun } from './training-run.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -78,16 +83,34 @@ export class GpuTrainer implements ManyTrainer {
   async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
     const start = { role: { target: 0, heldOut }, initial: direction, settings };
-    const compiled = await this.#recipes.recipeFor([start.role]);
-    const { models } = await trainTogether(this.#on, compiled, [start], { zeroTargets: this.#zeroTargets() });
-    const { last } = models[0] as TrainedModel;
-    return direction.map((value, j) => value - (last[j] as number));
+    const run = await this.#begin([start], { zeroTargets: this.#zeroTargets() });
+    try {
+      await run.advance(1, {});
+      const { last } = (await run.read())[0] as TrainedModel;
+      return direction.map((value, j) => value - (last[j] as number));
+    } finally {
+      run.dispose();
+    }
   }
 
-  async descend(initial: Float64Array, { signal, onProgress, ...settings }: DescendSettings): Promise<Descent> {
-    const tell = ([model]: readonly ModelProgress[]) => model && onProgress?.(model.epoch, model.loss);
-    const descents = await this.descendAll([{ role: ALONE, initial, settings }], { signal, onProgress: tell });
-    return descents[0] as Descent;
+  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    return descend(this, beginningAt(initial), settings);
+  }
+
+  async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    const run = await this.#begin([{ role: ALONE, initial: from.parameters, settings }], { from });
+    return {
+      advance: (epochs, { signal, onProgress }) =>
+        run.advance(epochs, {
+          signal,
+          onProgress:
+            onProgress &&
+            (([its], losses) => its && its.epoch > 0 && onProgress(its.epoch, its.loss, Float64Array.from(losses))),
+        }),
+      setRate: (rate) => run.setRate(rate),
+      read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
+      dispose: () => run.dispose(),
+    };
   }
 
   /** As many models at a time as the bindings hold: most often all of them. */
@@ -100,19 +123,25 @@ export class GpuTrainer implements ManyTrainer {
     const descents: Descent[] = [];
     for (const group of groupsOf(starts, partialBytes, Math.min(maxBufferSize, maxStorageBufferBindingSize))) {
       const first = descents.length;
-      const compiled = await this.#recipes.recipeFor(group.map(({ role }) => role));
-      const { models, timings } = await trainTogether(this.#on, compiled, group, {
-        signal,
-        onProgress(progress) {
-          progress.forEach(({ epoch, loss, stopReason }, k) => {
-            all[first + k] = { epoch, loss, isRunning: stopReason === 'running' };
-          });
-          if (all.some(({ epoch }) => epoch > 0)) onProgress?.(all.slice());
-        },
-      });
-      models.forEach((model, k) => {
-        descents.push({ ...descentOf(model, (group[k] as Start).settings), timings });
-      });
+      const run = await this.#begin(group);
+      try {
+        await run.advance(Infinity, {
+          signal,
+          onProgress(progress) {
+            progress.forEach(({ epoch, loss, stopReason }, k) => {
+              all[first + k] = { epoch, loss, isRunning: stopReason === 'running' };
+            });
+            if (all.some(({ epoch }) => epoch > 0)) onProgress?.(all.slice());
+          },
+        });
+        const models = await run.read();
+        const { timings } = run;
+        models.forEach((model, k) => {
+          descents.push(descentOf({ ...standingOf(model, (group[k] as Start).settings), timings }));
+        });
+      } finally {
+        run.dispose();
+      }
     }
     return descents;
   }
@@ -139,6 +168,11 @@ export class GpuTrainer implements ManyTrainer {
     this.#on.data.destroy();
   }
 
+  async #begin(starts: readonly Start[], options?: TrainingOptions): Promise<TrainingRun> {
+    const compiled = await this.#recipes.recipeFor(starts.map(({ role }) => role));
+    return TrainingRun.begin(this.#on, compiled, starts, options);
+  }
+
   /** Targets for the curvature, shared by all shards. */
   #zeroTargets(): GPUBuffer {
     const mostQuads = Math.max(...this.#on.data.shards.map(({ quadCount }) => quadCount));
@@ -146,14 +180,15 @@ export class GpuTrainer implements ManyTrainer {
   }
 }
 
-function descentOf(
-  { progress, last, before, lossHistory }: TrainedModel,
+function standingOf(
+  { progress, last, before, losses, path }: TrainedModel,
   { epochs }: ModelSettings,
-): Omit<Descent, 'timings'> {
+): Omit<Standing, 'timings'> {
+  const { epoch, quietEpochs, loss } = progress;
+  const rest = { epoch, previous: before, quietEpochs, loss, losses, path };
   // The last update can leave f32 with no epoch after it that would notice.
   const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
-  const parameters = isDiverged && progress.epoch > 0 ? before : last;
-  if (isDiverged) return { parameters, lossHistory, stopReason: 'diverged' };
-  if (progress.stopReason === 'converged') return { parameters, lossHistory, stopReason: 'converged' };
-  return { parameters, lossHistory, stopReason: progress.epoch < epochs ? 'aborted' : 'epochs' };
+  if (isDiverged) return { ...rest, parameters: epoch > 0 ? before : last, stopReason: 'diverged' };
+  if (progress.stopReason === 'converged') return { ...rest, parameters: last, stopReason: 'converged' };
+  return { ...rest, parameters: last, stopReason: epoch < epochs ? null : 'epochs' };
 }

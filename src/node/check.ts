@@ -1,5 +1,5 @@
+import { initialParameters } from '../beginning.js';
 import type { Dataset } from '../dataset.js';
-import { initialParameters } from '../fit.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import { type LeastSquares, leastSquares } from '../reference/qr.js';
 import type { FitReport } from '../report.js';

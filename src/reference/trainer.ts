@@ -1,29 +1,27 @@
 import type {
   Descent,
   DescendSettings,
+  DescentState,
   ManyData,
   ManyRun,
   ManyTrainer,
   ModelProgress,
+  ModelSettings,
   Parameters,
   PointsRun,
   Role,
+  Run,
   Start,
 } from '../backend.js';
+import { beginningAt, descend } from '../descend.js';
 import { gradient } from './gradient.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
+import { type Examples, ReferenceRun } from './run.js';
 import { zScores } from './standardize.js';
-import { update } from './update.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
-
-/** d columns of features and one of targets, in training units. */
-interface Examples {
-  features: readonly Float64Array[];
-  targets: Float64Array;
-}
 
 /** Trains one model after another, each by plain loops over the examples that it sees. */
 export class ReferenceTrainer implements ManyTrainer {
@@ -73,11 +71,13 @@ export class ReferenceTrainer implements ManyTrainer {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: Descent[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
+      const examples = this.#examplesOf(role);
+      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings));
       const tell = (epoch: number, loss: number) => {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await this.#descendOne(this.#examplesOf(role), initial, { ...settings, signal, onProgress: tell }));
+      descents.push(await descend({ begin }, beginningAt(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
@@ -85,71 +85,11 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return this.#descendOne(this.#examplesOf({ target: 0, heldOut: null }), initial, settings);
+    return descend(this, beginningAt(initial), settings);
   }
 
-  async #descendOne(
-    { features, targets }: Examples,
-    initial: Float64Array,
-    settings: DescendSettings,
-  ): Promise<Descent> {
-    const startMs = performance.now();
-    const exampleCount = targets.length;
-    const residuals = new Float64Array(exampleCount);
-    const sums = new Float64Array(initial.length + 1);
-    const parameters = initial.slice();
-    for (const j of this.constantFeatures) parameters[j] = 0;
-    let before = parameters.slice();
-    const lossHistory: number[] = [];
-    let stopReason: Descent['stopReason'] = settings.signal?.aborted ? 'aborted' : 'epochs';
-    let quietEpochs = 0;
-    let sliceMs = startMs;
-    let told = -1; // the epoch that was last told of
-    while (lossHistory.length < settings.epochs && stopReason === 'epochs') {
-      residual(features, targets, parameters, residuals);
-      gradient(features, residuals, sums);
-      const previous = parameters.slice();
-      const loss = update(sums, exampleCount, settings, parameters);
-      if (!Number.isFinite(loss)) {
-        // The parameters that led here have no finite loss: those before them are the last that do.
-        parameters.set(before);
-        stopReason = 'diverged';
-        break;
-      }
-      before = previous;
-      const lastLoss = lossHistory.at(-1);
-      lossHistory.push(loss);
-      if (!parameters.every(Number.isFinite)) {
-        // Their loss would not be finite either, but the last epoch has none after it to find that out.
-        parameters.set(before);
-        stopReason = 'diverged';
-        break;
-      }
-      if (lastLoss !== undefined && settings.tolerance > 0) {
-        quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? quietEpochs + 1 : 0;
-        if (quietEpochs >= settings.patience) {
-          stopReason = 'converged';
-          break;
-        }
-      }
-      if (performance.now() - sliceMs > SLICE_MS) {
-        settings.onProgress?.(lossHistory.length, loss);
-        told = lossHistory.length;
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceMs = performance.now();
-        if (settings.signal?.aborted) {
-          stopReason = lossHistory.length < settings.epochs ? 'aborted' : 'epochs';
-          break;
-        }
-      }
-    }
-    if (told !== lossHistory.length) settings.onProgress?.(lossHistory.length, lossHistory.at(-1) ?? Number.NaN);
-    return {
-      parameters,
-      lossHistory: Float64Array.from(lossHistory),
-      stopReason,
-      timings: { trainMs: performance.now() - startMs, readbackMs: 0, gpuMs: null },
-    };
+  begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings));
   }
 
   async losses(
@@ -188,6 +128,10 @@ export class ReferenceTrainer implements ManyTrainer {
 
   dispose(): void {
     // Nothing is held outside this object.
+  }
+
+  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
+    return new ReferenceRun(examples, this.constantFeatures, from, settings);
   }
 
   /** What a model of this role learns from. */

@@ -33,6 +33,7 @@ describe('what is meant', () => {
         l2: 0,
         standardize: false,
         seed: 0,
+        pathEvery: 0,
         strategy: 'streaming',
         kernels: 'auto',
         storage: 'f32',
@@ -60,7 +61,7 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --strategy auto --backend cpu';
+      '--epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       epochs: 7,
       learningRate: 0.01,
@@ -70,6 +71,7 @@ describe('what is meant', () => {
       l2: 0,
       standardize: true,
       seed: 9,
+      pathEvery: 4,
       strategy: 'auto',
       kernels: 'auto',
       storage: 'f32',

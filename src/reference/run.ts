@@ -1,0 +1,132 @@
+import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
+import { gradient } from './gradient.js';
+import { residual } from './residual.js';
+import { update } from './update.js';
+
+/** Between two waits the loop holds the thread for about this long. */
+const SLICE_MS = 50;
+
+/** d columns of features and one of targets, in training units. */
+export interface Examples {
+  features: readonly Float64Array[];
+  targets: Float64Array;
+}
+
+/** Descent of one model by plain loops over the examples that it sees. */
+export class ReferenceRun implements Run {
+  readonly #examples: Examples;
+  #settings: ModelSettings;
+  #epoch: number;
+  readonly #parameters: Float64Array;
+  #before: Float64Array;
+  #quietEpochs: number;
+  #lastLoss: number;
+  #losses: number[] = [];
+  #path: PathState[] = [];
+  #stopReason: Standing['stopReason'] = null;
+  #trainMs = 0;
+  readonly #residuals: Float64Array;
+  readonly #sums: Float64Array;
+
+  constructor(examples: Examples, constantFeatures: readonly number[], from: DescentState, settings: ModelSettings) {
+    this.#examples = examples;
+    this.#settings = settings;
+    this.#epoch = from.epoch;
+    this.#parameters = from.parameters.slice();
+    this.#before = from.previous.slice();
+    for (const j of constantFeatures) {
+      this.#parameters[j] = 0;
+      this.#before[j] = 0;
+    }
+    this.#quietEpochs = from.quietEpochs;
+    this.#lastLoss = from.loss;
+    if (this.#epoch === 0) this.#keepPoint();
+    this.#residuals = new Float64Array(examples.targets.length);
+    this.#sums = new Float64Array(from.parameters.length + 1);
+  }
+
+  async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
+    const startMs = performance.now();
+    const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
+    let sliceMs = startMs;
+    let told = -1; // the epoch that was last told of
+    let lossesTold = this.#losses.length;
+    const tell = () => {
+      told = this.#epoch;
+      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)));
+      lossesTold = this.#losses.length;
+    };
+    while (this.#epoch < last && this.#stopReason === null && !signal?.aborted) {
+      this.#stopReason = this.#descendOnce();
+      if (this.#stopReason === null && performance.now() - sliceMs > SLICE_MS) {
+        tell();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        sliceMs = performance.now();
+      }
+    }
+    if (told !== this.#epoch) tell();
+    this.#trainMs += performance.now() - startMs;
+  }
+
+  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void {
+    this.#settings = { ...this.#settings, ...rate };
+  }
+
+  read(): Promise<Standing> {
+    const losses = Float64Array.from(this.#losses);
+    this.#losses = [];
+    const path = this.#path;
+    this.#path = [];
+    return Promise.resolve({
+      epoch: this.#epoch,
+      parameters: this.#parameters.slice(),
+      previous: this.#before.slice(),
+      quietEpochs: this.#quietEpochs,
+      loss: this.#lastLoss,
+      losses,
+      path,
+      stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
+      timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
+    });
+  }
+
+  dispose(): void {
+    // Nothing is held outside this object.
+  }
+
+  #keepPoint(): void {
+    const { pathEvery } = this.#settings;
+    if (!pathEvery || this.#epoch % pathEvery !== 0) return;
+    this.#path.push({ epoch: this.#epoch, parameters: this.#parameters.slice() });
+  }
+
+  /** One epoch, and whether it was the last for another reason than their number. */
+  #descendOnce(): 'diverged' | 'converged' | null {
+    const { features, targets } = this.#examples;
+    const settings = this.#settings;
+    residual(features, targets, this.#parameters, this.#residuals);
+    gradient(features, this.#residuals, this.#sums);
+    const previous = this.#parameters.slice();
+    const loss = update(this.#sums, targets.length, settings, this.#parameters);
+    if (!Number.isFinite(loss)) {
+      // The parameters that led here have no finite loss: those before them are the last that do.
+      this.#parameters.set(this.#before);
+      return 'diverged';
+    }
+    const lastLoss = this.#lastLoss;
+    this.#before = previous;
+    this.#lastLoss = loss;
+    this.#losses.push(loss);
+    this.#epoch += 1;
+    if (!this.#parameters.every(Number.isFinite)) {
+      // Their loss would not be finite either, but the last epoch has none after it to find that out.
+      this.#parameters.set(previous);
+      return 'diverged';
+    }
+    this.#keepPoint();
+    // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
+    if (settings.tolerance === 0 || Number.isNaN(lastLoss)) return null;
+    this.#quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? this.#quietEpochs + 1 : 0;
+    return this.#quietEpochs >= settings.patience ? 'converged' : null;
+  }
+}
