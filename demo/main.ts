@@ -1,10 +1,10 @@
 // The teaching page: one drawing of all sections, and a new one when the language or the colours change. What lasts
 // longer, the state, the lesson and the device, is made once.
 
-import '../bench/page/language.js';
 import { create } from '../bench/page/dom.js';
 import { Descent } from './lesson/descent.js';
 import { LineLesson } from './lesson/line-lesson.js';
+import { ProgramLesson } from './lesson/program-lesson.js';
 import { SharedDevice } from './page/device.js';
 import { Format } from './page/format.js';
 import type { MountSection, Page } from './page/section.js';
@@ -14,6 +14,7 @@ import { Store } from './page/store.js';
 import { mountDerivation } from './sections/derivation.js';
 import { mountLoss } from './sections/loss.js';
 import { mountProblem } from './sections/problem.js';
+import { mountProgram } from './sections/program.js';
 import { mountStep } from './sections/step.js';
 import { TEXTS } from './text/text.js';
 
@@ -22,12 +23,14 @@ const SECTIONS: Readonly<Record<SectionId, MountSection>> = {
   loss: mountLoss,
   derivation: mountDerivation,
   step: mountStep,
+  program: mountProgram,
 };
 
 const store = new Store();
 const lesson = new LineLesson(store);
 const descent = new Descent(lesson, store);
 const device = new SharedDevice();
+const program = new ProgramLesson(store, device);
 let drawing = new AbortController();
 
 /** Draws everything in the language and the colours of the state. */
@@ -36,7 +39,16 @@ function draw(): Page {
   drawing = new AbortController();
   const { language, theme } = store.state;
   const text = TEXTS[language];
-  const page: Page = { text, format: new Format(language), store, lesson, descent, device, signal: drawing.signal };
+  const page: Page = {
+    text,
+    format: new Format(language),
+    store,
+    lesson,
+    descent,
+    program,
+    device,
+    signal: drawing.signal,
+  };
   document.documentElement.lang = language;
   document.documentElement.dataset.theme = theme;
   document.title = text.title;
@@ -52,7 +64,7 @@ function draw(): Page {
   });
   const main = create('main', { id: 'main', tabindex: '-1' }, ...sections.map(({ element }) => element));
   document.body.replaceChildren(header(page), contents(page), main);
-  for (const { id, body } of sections) SECTIONS[id](body, page); // in the document, where they know their width
+  for (const { id, body } of sections) SECTIONS[id](body, page);
   return page;
 }
 

@@ -1,3 +1,4 @@
+import { Player } from '../page/player.js';
 import type { Store } from '../page/store.js';
 import { type Line, stepFrom } from './calculate.js';
 import type { LineLesson } from './line-lesson.js';
@@ -19,7 +20,7 @@ const STEP_INTERVAL_MS = 400;
 /** The steps of section 4: one at a time or played, from the line in hand, until someone moves it. */
 export class Descent {
   #trail: Visited[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly player: Player;
   #isOwnMove = false;
   readonly #listeners = new Set<() => void>();
 
@@ -31,18 +32,16 @@ export class Descent {
       const isMoved = (['w', 'b', 'points', 'preset'] as const).some((name) => state[name] !== before[name]);
       if (isMoved && !this.#isOwnMove) this.#forget();
     });
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden && this.isPlaying) this.#schedule();
-    });
+    this.player = new Player(
+      () => this.step(),
+      STEP_INTERVAL_MS,
+      () => this.#tell(),
+    );
   }
 
   /** The lines before the one in hand, the first one first. */
   get trail(): readonly Visited[] {
     return this.#trail;
-  }
-
-  get isPlaying(): boolean {
-    return this.#timer !== undefined;
   }
 
   subscribe(listener: () => void, signal: AbortSignal): void {
@@ -64,17 +63,6 @@ export class Descent {
     return !isFar && Math.hypot(moved.w - line.w, moved.b - line.b) > SHORTEST_STEP;
   }
 
-  play(): void {
-    if (!this.isPlaying) this.#schedule(0);
-    this.#tell();
-  }
-
-  pause(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#tell();
-  }
-
   /** Back to where the first step began. */
   restart(): void {
     const first = this.#trail[0];
@@ -84,20 +72,7 @@ export class Descent {
 
   #forget(): void {
     this.#trail = [];
-    this.pause();
-  }
-
-  /** A page that is hidden waits: its timers are slow, and nobody looks. */
-  #schedule(afterMs = STEP_INTERVAL_MS): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (document.hidden) return;
-      void this.step().then((goesOn) => {
-        if (!this.isPlaying) return;
-        if (goesOn) this.#schedule();
-        else this.pause();
-      });
-    }, afterMs);
+    this.player.pause();
   }
 
   #tell(): void {

@@ -29,20 +29,19 @@ export interface SliderOptions {
 export class Slider {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement;
-  readonly #output: HTMLOutputElement;
+  readonly #shown = create('span', { class: 'shown', 'aria-hidden': 'true' });
   readonly #words: (position: number) => string;
 
   constructor({ label, min, max, step, words, onInput }: SliderOptions) {
     const id = freshId();
     this.#words = words;
-    this.#output = create('output', { for: id });
     const range = { type: 'range', id, min: String(min), max: String(max), step: String(step) };
     this.input = create('input', range);
     this.input.addEventListener('input', () => {
-      this.#show();
       onInput(this.input.valueAsNumber);
+      this.#show();
     });
-    this.element = create('div', { class: 'slider' }, create('label', { for: id }, label), this.#output, this.input);
+    this.element = create('div', { class: 'slider' }, create('label', { for: id }, label), this.#shown, this.input);
   }
 
   set(position: number): void {
@@ -53,7 +52,7 @@ export class Slider {
   /** A value past the slider's end is still shown as it is. */
   #show(position = this.input.valueAsNumber): void {
     const words = this.#words(position);
-    this.#output.textContent = words;
+    this.#shown.textContent = words;
     this.input.setAttribute('aria-valuetext', words);
   }
 }
@@ -109,18 +108,30 @@ export class Readout {
 /** How long values rest before a screen reader is told: a drag would flood it. */
 const REST_MS = 600;
 
-/** A line of words that is also read out, once it has come to rest. */
-export function status(): { element: HTMLElement; say: (words: string) => void } {
-  const shown = create('p', { class: 'status', 'aria-hidden': 'true' });
-  const spoken = create('p', { class: 'spoken', role: 'status' });
+/** Reads words out, once they have come to rest. */
+export function announcer(): { element: HTMLElement; say: (words: string) => void } {
+  const element = create('p', { class: 'spoken', role: 'status' });
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
-    element: create('div', {}, shown, spoken),
+    element,
     say: (words) => {
-      if (shown.textContent === words) return;
-      shown.textContent = words;
       clearTimeout(timer);
-      timer = setTimeout(() => (spoken.textContent = words), REST_MS);
+      timer = setTimeout(() => {
+        if (element.textContent !== words) element.textContent = words;
+      }, REST_MS);
+    },
+  };
+}
+
+/** A line of words that is also read out. */
+export function status(): { element: HTMLElement; say: (words: string) => void } {
+  const shown = create('p', { class: 'status', 'aria-hidden': 'true' });
+  const spoken = announcer();
+  return {
+    element: create('div', {}, shown, spoken.element),
+    say: (words) => {
+      if (shown.textContent !== words) shown.textContent = words;
+      spoken.say(words);
     },
   };
 }

@@ -61,12 +61,13 @@ export class SharedDevice {
     }
   }
 
-  /** Lets go of a lost device; the next calculation opens another. */
+  /** Lets go of a lost device, and opens another. */
   #replace(lost: GpuContext): void {
     if (this.#state.context !== lost) return;
     lost.dispose();
     this.#opening = undefined;
     this.#change({ context: null, lostCount: this.#state.lostCount + 1 });
+    void this.place();
   }
 
   #change(changes: Partial<DeviceState>): void {

@@ -24,12 +24,22 @@ function nodeOf(formula: Formula): Node {
   return parts.length === 1 ? (parts[0] as Node) : make('mrow', ...parts);
 }
 
-/** 'h(x) − y' as five operators and variables; a sign before a digit belongs to the number only inside of it: 10⁻⁴. */
+/** Numbers, with the sign that begins a part or follows a parenthesis; single letters; and any other character. */
+const TOKEN = /(?:(?<=^|\()−)?\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|\p{L}|\S/gu;
+
+/** 'h(x) − y' as variables and operators, '(−0.5)' as a number in parentheses. */
 function tokens(words: string): MathMLElement[] {
-  return [...words.matchAll(/\d[\d.,]*(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|\p{L}|[^\s]/gu)].map(([token]) => {
-    if (/^\d/.test(token)) return leaf('mn', token);
-    return /[\p{L}∂]/u.test(token) ? variable(token) : leaf('mo', token);
+  return [...words.matchAll(TOKEN)].map(([token]) => {
+    if (/\d/.test(token)) return leaf('mn', token);
+    return /[\p{L}∂]/u.test(token) ? variable(token) : operator(token);
   });
+}
+
+/** Parentheses of a line's own height: ones that may stretch have more room about them, even where nothing is tall. */
+function operator(token: string): MathMLElement {
+  const made = leaf('mo', token);
+  if (/[()]/.test(token)) made.setAttribute('stretchy', 'false');
+  return made;
 }
 
 /** Letters have the colours that their quantities have in the figures. */
@@ -58,6 +68,8 @@ export function math(display: 'block' | 'inline', ...parts: readonly Formula[]):
 }
 
 export const fraction = (above: Formula, below: Formula) => make('mfrac', above, below);
+/** In parentheses as tall as what is in them. */
+export const embraced = (inner: Formula) => make('mrow', leaf('mo', '('), inner, leaf('mo', ')'));
 export const squared = (base: Formula) => make('msup', base, '2');
 export const sub = (base: Formula, index: Formula) => make('msub', base, index);
 /** x⁽ⁱ⁾, the i-th example's. */

@@ -1,3 +1,4 @@
+import { freshId } from './controls.js';
 import type { Format } from './format.js';
 import { pathThrough, setAttributes, svg } from './svg.js';
 
@@ -42,7 +43,7 @@ export class Plot {
   ) {
     this.#options = options;
     this.#xName = options.xName;
-    const clip = `clip-${options.xName}-${String(document.querySelectorAll('svg.plot').length)}`;
+    const clip = freshId();
     this.#content = svg('g', { 'clip-path': `url(#${clip})` });
     this.svg = svg(
       'svg',

@@ -2,10 +2,11 @@ import { create } from '../../bench/page/dom.js';
 import { Slider } from './controls.js';
 import type { Page } from './section.js';
 
-/** The slider is logarithmic: from a thousandth to ten, in steps that are too small to see. */
+/** The slider is logarithmic: from a thousandth to ten, by rates of two digits, which are good to say in class. */
 const LOWEST_POWER = -3;
 const HIGHEST_POWER = 1;
 const POWER_STEP = 0.005;
+const RATE_DIGITS = 2;
 
 /** Half of the knob, by which a browser keeps its middle from the ends of the track. */
 const KNOB_INSET_PX = 8;
@@ -25,6 +26,7 @@ export class RateSlider {
   readonly #marks = create('div', { class: 'marks' });
   readonly #page: Page;
   readonly #onRate: (rate: number) => void;
+  #rate = 1;
 
   constructor(page: Page, onRate: (rate: number) => void) {
     const { text, format } = page;
@@ -35,20 +37,24 @@ export class RateSlider {
       min: LOWEST_POWER,
       max: HIGHEST_POWER,
       step: POWER_STEP,
-      words: (power) => format.significant(10 ** power),
-      onInput: (power) => onRate(Number((10 ** power).toPrecision(3))),
+      words: () => format.significant(this.#rate),
+      onInput: (power) => {
+        this.#rate = Number((10 ** power).toPrecision(RATE_DIGITS));
+        onRate(this.#rate);
+      },
     });
     this.element = create('div', { class: 'rate-slider' }, this.#slider.element, this.#marks);
   }
 
   set(rate: number): void {
+    this.#rate = rate;
     this.#slider.set(Math.log10(rate));
   }
 
   /** Each mark is also a button that puts λ there; a limit puts it just beyond. */
   mark(marks: readonly RateMark[]): void {
     const { text, format } = this.#page;
-    const buttons = marks.map(({ kind, rate }) => {
+    const buttons = marks.map(({ kind, rate }, row) => {
       const share = (Math.log10(rate) - LOWEST_POWER) / (HIGHEST_POWER - LOWEST_POWER);
       const made = create(
         'button',
@@ -61,8 +67,10 @@ export class RateSlider {
       if (share > TURN_SHARE) made.classList.add('before'); // its words would leave the page
       const at = Math.max(0, Math.min(1, share));
       made.style.setProperty('--at', `calc(${KNOB_INSET_PX}px + ${at} * (100% - ${2 * KNOB_INSET_PX}px))`);
+      made.style.setProperty('--row', String(row));
       return made;
     });
+    this.#marks.style.setProperty('--rows', String(marks.length));
     this.#marks.replaceChildren(...buttons);
   }
 }

@@ -1,5 +1,6 @@
 import type { Descent } from '../lesson/descent.js';
 import type { LineLesson } from '../lesson/line-lesson.js';
+import type { ProgramLesson } from '../lesson/program-lesson.js';
 import type { PageText } from '../text/text.js';
 import type { SharedDevice } from './device.js';
 import type { Format } from './format.js';
@@ -14,6 +15,8 @@ export interface Page {
   readonly lesson: LineLesson;
   /** The steps that the line makes. */
   readonly descent: Descent;
+  /** The runs of section 5. */
+  readonly program: ProgramLesson;
   readonly device: SharedDevice;
   /** Aborted when the page is drawn anew, in another language or other colours: ends listeners and observers. */
   readonly signal: AbortSignal;

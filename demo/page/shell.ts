@@ -22,10 +22,15 @@ export function header(page: Page): HTMLElement {
     (chosen) => store.set({ theme: chosen }),
   );
   theme.set(store.state.theme);
+  const skip = create('a', { class: 'skip', href: '#main' }, text.skip);
+  skip.addEventListener('click', (event) => {
+    event.preventDefault(); // the address holds the state
+    document.getElementById('main')?.focus();
+  });
   return create(
     'header',
     {},
-    create('a', { class: 'skip', href: '#main' }, text.skip),
+    skip,
     create('div', { class: 'switches' }, language.element, theme.element),
     create('h1', {}, text.title),
     create('p', { class: 'subtitle' }, text.subtitle),

@@ -1,6 +1,9 @@
 // What the page's address holds, so that a link or a reload brings back the same picture.
 
+import { SEED_PROGRAM } from '../../src/index.js';
 import { PRESETS, type Point } from '../lesson/presets.js';
+import { executedAfter } from '../lesson/program-lines.js';
+import { RUN_KINDS, SPREADS } from '../lesson/program-runs.js';
 
 export type Language = 'ko' | 'en';
 
@@ -9,7 +12,7 @@ export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** The sections in their order on the page; the name is also the element's id. */
-export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step'] as const;
+export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step', 'program'] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
 /** One value of the state: what it is when the address says nothing, and how the address says it. */
@@ -75,8 +78,16 @@ export const FIELDS = {
   moves: oneOf(['w', 'both'], 'w'),
   /** λ of the step. */
   rate: numberFrom(1e-4, 100, 0.1),
-  /** Draws the data and the start of the program. */
+  /** Where the features of the program come from, and what draws them and the start. */
+  spread: oneOf(SPREADS, 'centered'),
   seed: wholeFrom(0, 2 ** 32, 7),
+  /** λ of the program, which the slides set to 1. */
+  programRate: numberFrom(1e-4, 100, 1),
+  runs: oneOf(RUN_KINDS, 'one'),
+  /** Lines of the program that are executed: those of 100 epochs at most. */
+  at: wholeFrom(0, executedAfter(SEED_PROGRAM.epochs), 0),
+  /** The axis of the loss. */
+  axis: oneOf(['log', 'linear'], 'log'),
 } as const;
 
 export type PageState = { [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name]['default'] };

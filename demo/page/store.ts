@@ -17,8 +17,9 @@ export class Store {
     const { state, unknown } = fromHash(location.hash);
     this.#state = state;
     this.unknown = unknown;
-    addEventListener('hashchange', () => {
-      const { state: asked, unknown: words } = fromHash(location.hash);
+    addEventListener('hashchange', ({ newURL }) => {
+      // Not of the location: since the change the state before it may have been written there.
+      const { state: asked, unknown: words } = fromHash(new URL(newURL).hash);
       this.unknown = words;
       this.set(asked);
     });

@@ -1,5 +1,5 @@
 import type { Picture } from '../lesson/line-lesson.js';
-import { type Formula, fraction, lossFormula, marked, partial, squared } from '../page/mathml.js';
+import { embraced, type Formula, fraction, lossFormula, marked, partial, squared } from '../page/mathml.js';
 import type { Page } from '../page/section.js';
 
 /** A line of the derivation: what it says, why it follows, and the same with the numbers of one example. */
@@ -33,9 +33,9 @@ export function derivationLines(
       numbers: numbers && [half(), squared(['(', numbers.prediction, '−', numbers.target, ')']), '=', numbers.half],
     },
     {
-      formula: [partial(loss, 'w'), '=', byW(), ['(', half(), squared(difference), ')']],
+      formula: [partial(loss, 'w'), '=', byW(), embraced([half(), squared(difference)])],
       reason: reasons.derivative,
-      numbers: numbers && [byW(), '(', half(), squared(['(', ...numbers.inW(), ')']), ')'],
+      numbers: numbers && [byW(), embraced([half(), squared(['(', ...numbers.inW(), ')'])])],
     },
     {
       formula: ['=', marked(half()), byW(), ['(', squared(difference), ')']],

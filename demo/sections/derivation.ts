@@ -2,7 +2,7 @@
 
 import { create } from '../../bench/page/dom.js';
 import type { Picture } from '../lesson/line-lesson.js';
-import { button, checkbox, freshId } from '../page/controls.js';
+import { announcer, button, checkbox, freshId } from '../page/controls.js';
 import { type Formula, fraction, math, marked, ofExample, partial, squared, sumOverExamples } from '../page/mathml.js';
 import type { Page } from '../page/section.js';
 import { derivationLines, type DerivationLine } from './derivation-lines.js';
@@ -14,6 +14,7 @@ export function mountDerivation(host: HTMLElement, page: Page): void {
   let picture: Picture | undefined;
   let areNumbersShown = false;
 
+  const spoken = announcer();
   const list = create('ol', { class: 'derivation' });
   const rule = create(
     'aside',
@@ -39,6 +40,7 @@ export function mountDerivation(host: HTMLElement, page: Page): void {
   const open = (count: number) => {
     store.set({ line: Math.max(1, Math.min(stepCount, count)) });
     show();
+    spoken.say(list.querySelector('.newest')?.textContent ?? words.reasons.meanAgain);
     list.children[store.state.line - 1]?.scrollIntoView({ block: 'nearest' });
   };
   host.append(
@@ -53,7 +55,7 @@ export function mountDerivation(host: HTMLElement, page: Page): void {
       create('label', { class: 'checkbox', for: example.id }, words.example),
       example,
     ),
-    create('div', { class: 'columns' }, list, rule),
+    create('div', { class: 'columns' }, create('div', {}, list, spoken.element), rule),
     result.element,
   );
   mountGradientCheck(host, page);

@@ -18,7 +18,6 @@ export function mountLoss(host: HTMLElement, page: Page): void {
   let parameter: Parameter = 'w';
 
   const points = figure(page, { name: 'line', caption: words.pointsCaption });
-  new PointsPlot(points.host, page);
   const curve = figure(page, {
     name: 'loss-curve',
     caption: words.curveCaption,
@@ -29,10 +28,6 @@ export function mountLoss(host: HTMLElement, page: Page): void {
         positions.map((position, i) => [position, losses[i] as number]),
       );
     },
-  });
-  const plotOfCurve = new CurvePlot(curve.host, page, {
-    label: words.curveLabel,
-    onDrag: (position) => lesson.setLine({ [parameter]: position }),
   });
   const along = choice<Parameter>(
     words.along,
@@ -67,6 +62,12 @@ export function mountLoss(host: HTMLElement, page: Page): void {
     create('div', { class: 'columns even' }, curve.element, points.element),
     panel,
   );
+  // In the document, where they know their width.
+  new PointsPlot(points.host, page);
+  const plotOfCurve = new CurvePlot(curve.host, page, {
+    label: words.curveLabel,
+    onDrag: (position) => lesson.setLine({ [parameter]: position }),
+  });
 
   const show = () => {
     if (!picture) return;

@@ -10,6 +10,9 @@ const MOST_POINTS = 40;
 /** How far an arrow key moves a point or an end of the line. */
 const KEY_STEP = 0.1;
 
+/** A held end keeps this share of the line from the other one: a shorter lever would throw the line about. */
+const LEAST_LEVER = 0.3;
+
 type Held = { kind: 'point'; index: number } | { kind: 'handle'; index: number } | { kind: 'line'; grip: number };
 
 /** Lets points and line be dragged by a pointer, and moved by keys. */
@@ -83,7 +86,7 @@ export class PointsEditor {
     const { lesson } = this.#page;
     if (!held) return;
     if (held.kind === 'point') this.#move(held.index, to);
-    if (held.kind === 'handle') this.#turn(held.index, to.y);
+    if (held.kind === 'handle') this.#turn(held.index, to);
     if (held.kind === 'line') lesson.setLine({ b: to.y - held.grip - lesson.line.w * to.x });
   }
 
@@ -99,14 +102,17 @@ export class PointsEditor {
     if (lesson.points.length > FEWEST_POINTS) lesson.setPoints(lesson.points.filter((_, i) => i !== index));
   }
 
-  /** Puts one end of the line at a height; the other end stays. */
-  #turn(index: number, height: number): void {
+  /** Leads the line through a place; its other end stays. */
+  #turn(index: number, { x, y }: Point): void {
     const { lesson } = this.#page;
     const { w, b } = lesson.line;
-    const xs = this.#drawing.handleXs();
-    const heights = xs.map((x, i) => (i === index ? height : w * x + b)) as [number, number];
-    const slope = (heights[1] - heights[0]) / (xs[1] - xs[0]);
-    lesson.setLine({ w: slope, b: heights[0] - slope * xs[0] });
+    const [left, right] = this.#drawing.handleXs();
+    const fixedX = index === 0 ? right : left;
+    const least = LEAST_LEVER * (right - left);
+    const heldX = index === 0 ? Math.min(x, fixedX - least) : Math.max(x, fixedX + least);
+    const fixedY = w * fixedX + b;
+    const slope = (y - fixedY) / (heldX - fixedX);
+    lesson.setLine({ w: slope, b: fixedY - slope * fixedX });
   }
 
   #press(event: KeyboardEvent): void {
@@ -122,7 +128,8 @@ export class PointsEditor {
     } else if (handle !== undefined && (dx || dy)) {
       const index = Number(handle);
       const { w, b } = lesson.line;
-      this.#turn(index, w * (this.#drawing.handleXs()[index] as number) + b + KEY_STEP * (dy || dx));
+      const x = this.#drawing.handleXs()[index] as number;
+      this.#turn(index, { x, y: w * x + b + KEY_STEP * (dy || dx) });
     } else return;
     event.preventDefault();
   }

@@ -8,6 +8,9 @@ import { pathThrough, setAttributes, svg } from '../page/svg.js';
 /** A handle sits this share of the width from the edge. */
 const HANDLE_INSET = 0.08;
 
+/** Where the line leaves the picture, the handle stays this share of the height inside. */
+const EDGE_INSET = 0.03;
+
 /** Points, the line and the squares of the residuals; where it is editable, with what to hold them by. */
 export class PointsPlot {
   readonly plot: Plot;
@@ -101,9 +104,11 @@ export class PointsPlot {
     this.handleXs().forEach((x, i) => {
       const y = line.w * x + line.b;
       const [low, high] = this.plot.yRange;
-      const shownY = Math.max(low, Math.min(high, y));
+      const inset = EDGE_INSET * (high - low);
+      const shownY = Math.max(low + inset, Math.min(high - inset, y));
+      const shownX = shownY === y ? x : (shownY - line.b) / line.w; // where the line leaves the picture
       setAttributes(this.#handles.children[i] as Element, {
-        x: this.plot.px(x) - 8,
+        x: this.plot.px(shownX) - 8,
         y: this.plot.py(shownY) - 8,
         'aria-label': text.problem.handleLabels[i as 0 | 1],
         'aria-valuenow': y.toFixed(2),

@@ -34,8 +34,6 @@ export function mountProblem(host: HTMLElement, page: Page): void {
       return csvOf(['x', 'y', 'prediction', 'residual'], rows);
     },
   });
-  const plot = new PointsPlot(drawing.host, page, { isEditable: true });
-  const editor = new PointsEditor(plot, page);
 
   const w = lineSlider(page, 'w');
   const b = lineSlider(page, 'b');
@@ -70,6 +68,9 @@ export function mountProblem(host: HTMLElement, page: Page): void {
     create('p', {}, words.squares),
     math('block', ...lossFormula()),
   );
+  // In the document, where they know their width.
+  const plot = new PointsPlot(drawing.host, page, { isEditable: true });
+  const editor = new PointsEditor(plot, page);
 
   lesson.subscribe((next) => {
     picture = next;

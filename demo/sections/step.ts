@@ -31,9 +31,7 @@ export function mountStep(host: HTMLElement, page: Page): void {
       return csvOf(['epoch', 'w', 'b', 'loss'], rows);
     },
   });
-  const plot = new CurvePlot(curve.host, page, { label: words.curveLabel });
   const points = figure(page, { name: 'line-at-step', caption: words.pointsCaption });
-  new PointsPlot(points.host, page);
 
   const moves = choice<PageState['moves']>(
     words.moves,
@@ -48,7 +46,7 @@ export function mountStep(host: HTMLElement, page: Page): void {
   );
   const rate = new RateSlider(page, (chosen) => store.set({ rate: chosen }));
   const one = button(words.one, () => void descent.step(), 'primary');
-  const play = button(words.play, () => (descent.isPlaying ? descent.pause() : descent.play()));
+  const play = button(words.play, () => descent.player.toggle());
   const restart = button(words.restart, () => descent.restart());
   const formula = create('div', { class: 'live' });
   const values = new Readout([
@@ -75,6 +73,9 @@ export function mountStep(host: HTMLElement, page: Page): void {
     create('p', {}, words.why),
     create('p', {}, words.limit),
   );
+  // In the document, where they know their width.
+  const plot = new CurvePlot(curve.host, page, { label: words.curveLabel });
+  new PointsPlot(points.host, page);
 
   const show = () => {
     if (!picture) return;
@@ -90,7 +91,7 @@ export function mountStep(host: HTMLElement, page: Page): void {
       { kind: 'best', rate: 2 / (range.largest + range.smallest) },
       { kind: 'limit', rate: 2 / range.largest },
     ]);
-    play.textContent = descent.isPlaying ? words.pause : words.play;
+    play.textContent = descent.player.isPlaying ? words.pause : words.play;
     restart.disabled = descent.trail.length === 0;
     formula.replaceChildren(math('block', ...substituted(line.w, λ, gradient.w, (value) => format.number(value))));
     values.set('epoch', format.count(descent.trail.length));

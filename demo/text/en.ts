@@ -29,7 +29,7 @@ export const en: PageText = {
   problem: {
     short: 'Problem',
     title: 'The problem: a line through points',
-    lead: 'Given the values below, a loss function says in a single number how well a line meets the data. Drag the line by hand until it fits.',
+    lead: 'Given the values below, a loss function says in a single number how well the hypothesis h(x) = wx + b meets the data. Drag the line by hand until it fits.',
     symbols: [
       { name: 'm', meaning: 'the number of examples' },
       { name: 'x', meaning: 'the feature of example i' },
@@ -147,5 +147,53 @@ export const en: PageText = {
       diverges: (limit, factor) =>
         `λ is not under the limit ${limit}: each step multiplies the distance by ${factor}, and it diverges.`,
     },
+  },
+  program: {
+    title: 'The program: the same formulas as a loop',
+    short: 'Program',
+    lead: 'Written as code, the formulas are this program. There are two features, x1 and x2, so there are two weights; what the derivation gave stands in the loop as it is. Run it line by line, and watch each variable and the way down the loss surface.',
+    spread: 'Data',
+    spreads: {
+      centered: 'x from −1 to 1',
+      positive: 'x from 0 to 1',
+      large: 'x from 0 to 10',
+      correlated: 'x1 and x2 alike',
+    },
+    runs: 'Runs',
+    runKinds: { one: 'One', starts: 'From 16 starts', optimizers: 'Compare optimizers' },
+    seed: 'Random seed',
+    draw: 'Draw anew',
+    line: 'Run a line',
+    epoch: 'Run an epoch',
+    play: 'Play',
+    pause: 'Pause',
+    restart: 'Back to the start',
+    codeLabel: 'The program and the values of its variables',
+    surfaceCaption:
+      'The loss surface: w1 across, w2 up, stronger in colour where the loss is larger; b is held at its best value. The cross is where it is lowest.',
+    surfaceLabel: 'Contours of the loss over w1 and w2, and the paths of the runs',
+    lossCaption: 'The loss by epoch. The dashed line is the epoch of the moment.',
+    lossLabel: 'The curve of the loss by epoch; its values can be saved as CSV.',
+    lossAxis: 'Loss L',
+    epochAxis: 'Epoch',
+    axis: 'Axis of the loss',
+    axes: { log: 'logarithmic', linear: 'linear' },
+    run: 'Method',
+    lossNow: 'Loss L now',
+    optimizers: {
+      gradientDescent: 'Gradient descent',
+      momentum: 'Momentum',
+      nesterov: 'Nesterov',
+      adam: 'Adam',
+    },
+    divergedShort: 'diverged',
+    crowd: (count, least, most) => `Losses of ${count} runs: ${least} to ${most}`,
+    notBegun: '“Run a line” executes the first line.',
+    stand: (epochs, values, loss) =>
+      `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} done. (w1, w2, b) = (${values}), loss ${loss}.`,
+    diverged: (epochs, limit) =>
+      `Diverged after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}. For these data λ must stay under the limit ${limit}.`,
+    onePass:
+      'Sixteen starts still read the data once an epoch: while the GPU reads them, it finds the gradients of all runs together. Wherever they start, they meet in one place, as this loss has a single lowest point.',
   },
 };

@@ -30,7 +30,7 @@ export const ko = {
   problem: {
     short: '문제',
     title: '문제: 점들에 맞는 직선 찾기',
-    lead: '다음과 같은 값들이 주어졌을 때, 손실 함수(Loss Function)를 정의하면 직선이 데이터를 얼마나 잘 맞혔는지 하나의 수로 판단할 수 있다. 직선을 손으로 끌어 점들에 맞춰 보자.',
+    lead: '다음과 같은 값들이 주어졌을 때, 손실 함수(Loss Function)를 정의하면 가설 함수(Hypothesis Function) h(x) = wx + b가 데이터를 얼마나 잘 맞혔는지 하나의 수로 판단할 수 있다. 직선을 손으로 끌어 점들에 맞춰 보자.',
     symbols: [
       { name: 'm', meaning: '데이터의 개수' },
       { name: 'x', meaning: 'i번째 데이터의 입력(feature)' },
@@ -143,5 +143,53 @@ export const ko = {
       diverges: (limit: string, factor: string) =>
         `λ가 한계 ${limit} 이상이다. 걸을수록 거리가 ${factor}배가 되어 발산한다.`,
     },
+  },
+  program: {
+    title: '프로그램: 같은 식을 반복문으로',
+    short: '프로그램',
+    lead: '지금까지의 식을 코드로 옮기면 아래와 같다. 입력이 x1과 x2 두 개이므로 가중치도 w1과 w2 두 개이고, 편미분의 결과가 반복문 안에 그대로 들어 있다. 한 줄씩 실행하면서 변수의 값과, 손실 곡면 위에서 내려가는 길을 함께 보자.',
+    spread: '데이터',
+    spreads: {
+      centered: 'x가 −1에서 1 사이',
+      positive: 'x가 0에서 1 사이',
+      large: 'x가 0에서 10 사이',
+      correlated: 'x1과 x2가 비슷함',
+    },
+    runs: '실행',
+    runKinds: { one: '한 번', starts: '출발점 16개', optimizers: '옵티마이저 비교' },
+    seed: '난수 시드(seed)',
+    draw: '새로 뽑기',
+    line: '한 줄 실행',
+    epoch: '한 에폭 실행',
+    play: '재생',
+    pause: '멈춤',
+    restart: '처음으로',
+    codeLabel: '프로그램과 변수의 값',
+    surfaceCaption:
+      '손실 곡면. 가로는 w1, 세로는 w2이며 색이 진할수록 손실이 크다. b를 최적값에 둔 단면이고, 십자 표시가 가장 낮은 곳이다.',
+    surfaceLabel: 'w1과 w2에 따른 손실의 등고선과 실행이 지나온 길',
+    lossCaption: '에폭에 따른 손실. 점선이 지금의 에폭이다.',
+    lossLabel: '에폭에 따른 손실 곡선. 값은 CSV로 저장할 수 있다.',
+    lossAxis: '손실 L',
+    epochAxis: '에폭(epoch)',
+    axis: '손실 축',
+    axes: { log: '로그', linear: '선형' },
+    run: '방법',
+    lossNow: '지금의 손실 L',
+    optimizers: {
+      gradientDescent: '경사하강법',
+      momentum: '모멘텀(momentum)',
+      nesterov: '네스테로프(Nesterov)',
+      adam: 'Adam',
+    },
+    divergedShort: '발산',
+    crowd: (count: number, least: string, most: string) => `실행 ${count}개의 손실: ${least}부터 ${most}까지`,
+    notBegun: '‘한 줄 실행’을 누르면 첫 줄부터 실행한다.',
+    stand: (epochs: number, values: string, loss: string) =>
+      `에폭 ${epochs}번을 마쳤다. (w1, w2, b) = (${values}), 손실 ${loss}.`,
+    diverged: (epochs: number, limit: string) =>
+      `에폭 ${epochs}번 만에 발산했다. 이 데이터에서 λ는 한계 ${limit}보다 작아야 한다.`,
+    onePass:
+      '출발점이 16개여도 데이터는 에폭마다 한 번만 읽는다. GPU가 데이터를 한 번 읽는 동안 모든 실행의 기울기를 함께 구하기 때문이다. 출발점이 달라도 손실 함수가 아래로 볼록하므로 모두 같은 곳에 모인다.',
   },
 };

@@ -51,7 +51,7 @@ describe('the problem', { timeout: TIMEOUT_MS }, () => {
 
   it('moves the whole line', async () => {
     await shown.drag('#problem .line-grip', { x: 0, y: -60 });
-    await shown.says('#problem .slider:nth-of-type(1) output', /^0\.000$/);
+    await shown.says('#problem .slider:nth-of-type(1) .shown', /^0\.000$/);
     await loss((value) => value < 2.4, 'less than before');
   });
 
@@ -94,7 +94,7 @@ describe('the loss', { timeout: TIMEOUT_MS }, () => {
     const dragged = await shown.shows('loss', 'loss', (value) => value < 2.5, 'less than at w = 0');
     await shown.page.keyboard.press('ArrowLeft');
     await shown.shows('loss', 'loss', (value) => value > dragged, 'more, back to the left');
-    await shown.says('#problem .slider:nth-of-type(2) output', /^0\.000$/); // b has stayed
+    await shown.says('#problem .slider:nth-of-type(2) .shown', /^0\.000$/); // b has stayed
   });
 
   it('shows the curve over b as well', async () => {
@@ -203,5 +203,22 @@ describe('the step', { timeout: TIMEOUT_MS }, () => {
     const stopped = await shown.value('step', 'epoch');
     await step();
     await epoch(stopped + 1);
+  });
+
+  it('waits while the page is hidden, and goes on when it is seen', async () => {
+    const hide = (isHidden: boolean) =>
+      shown.page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    await shown.page.evaluate(() => (location.hash += '&rate=0.01'));
+    await shown.says('#step .rate-slider .shown', '0.0100');
+    await shown.press('#step', 'Play');
+    await epoch(1);
+    await hide(true);
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // the time of two steps and more
+    expect(await shown.value('step', 'epoch')).toBeLessThanOrEqual(2); // one may have been under way
+    await hide(false);
+    await shown.shows('step', 'epoch', (value) => value >= 3, 'more');
   });
 });

@@ -69,13 +69,18 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     await open('w=0.25', inKorean);
     expect(await shown.text('h1')).toBe('경사하강법, 눈으로 이해하기');
     expect(await shown.page.$eval('html', ({ lang }) => lang)).toBe('ko');
-    await shown.page.click('.switches input[value="en"]');
+    await shown.page.evaluate(() => document.getElementById('step')?.scrollIntoView());
+    await shown.page.waitForSelector('nav a[data-section="step"][aria-current]');
+    const placeOfStep = () => shown.page.$eval('#step', (step) => Math.abs(step.getBoundingClientRect().top));
+    expect(await placeOfStep()).toBeLessThan(100);
+    await shown.page.$eval('.switches input[value="en"]', (input) => input.click());
+    expect(await placeOfStep()).toBeLessThan(100); // the reader is where the reader was
     expect(await shown.text('h1')).toBe('Gradient descent, seen at work');
     expect(await shown.page.evaluate(() => [document.documentElement.lang, document.title])).toEqual([
       'en',
       'Gradient descent, seen at work',
     ]);
-    await shown.says('#problem .slider output', /^0\.250$/);
+    await shown.says('#problem .slider .shown', /^0\.250$/);
   });
 
   it('keeps its state in the address: a link brings back the same picture', async () => {
@@ -88,13 +93,13 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     await shown.page.click('.switches input[value="dark"]');
     await vi.waitFor(() => {
       const hash = decodeURIComponent(new URL(shown.page.url()).hash);
-      expect(hash).toBe('#language=en&theme=dark&section=step&preset=outlier&w=0.75&rate=0.251');
+      expect(hash).toBe('#language=en&theme=dark&section=step&preset=outlier&w=0.75&rate=0.25');
     });
     const loss = await shown.shows('step', 'loss', () => true, 'a number');
     await shown.page.reload();
     await shown.page.waitForSelector('#step .here');
     expect(await shown.value('step', 'loss')).toBe(loss);
-    await shown.says('#step .rate-slider output', /^0\.251$/); // the slider's step next to 0.25
+    await shown.says('#step .rate-slider .shown', /^0\.250$/);
     const isInView = await shown.page.$eval('#step h2', (heading) => {
       const { top } = heading.getBoundingClientRect();
       return top >= 0 && top < innerHeight / 2;
@@ -102,6 +107,17 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     expect(isInView).toBe(true);
     const scheme = await shown.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(scheme).toBe('rgb(18, 19, 22)');
+  });
+
+  it('follows a new address, also one that is written over before it is heard of', async () => {
+    await open('language=en&w=0.25');
+    await shown.page.evaluate(() => {
+      const before = location.hash;
+      location.hash = '#language=en&w=2&section=loss';
+      history.replaceState(null, '', before); // as the page does a moment after every change
+    });
+    await shown.says('#problem .slider .shown', /^2\.000$/);
+    await shown.page.waitForSelector('nav a[data-section="loss"][aria-current]');
   });
 
   it('says which words of an address mean nothing', async () => {
@@ -118,6 +134,31 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     expect(await shown.text('#adapter')).toBe('Calculated on the CPU, without a GPU.');
     await shown.press('#step', 'One step');
     await shown.shows('step', 'epoch', (value) => value === 1, '1');
+    await shown.page.waitForSelector('#program .run');
+    await shown.press('#program', 'Run an epoch');
+    await shown.press('#program', 'Run an epoch');
+    await shown.says('#program .status', /^1 epoch done/);
+  });
+
+  it('is read by keys and a screen reader: a way past the head, names for all there is to press', async () => {
+    await open('language=en&w=0.25');
+    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('Enter');
+    expect(await shown.page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await shown.says('#problem .slider .shown', /^0\.250$/); // the state is as it was
+    const nameless = await shown.page.$$eval('input, select, button, [role="slider"], [role="button"]', (all) =>
+      all.flatMap((element) => {
+        const { labels } = element as HTMLInputElement;
+        const label = [...((labels as NodeListOf<HTMLElement> | null | undefined) ?? [])].map(
+          ({ textContent }) => textContent,
+        );
+        const name = element.getAttribute('aria-label') ?? (label.join('') || element.textContent);
+        return name.trim() === '' ? [element.outerHTML] : [];
+      }),
+    );
+    expect(nameless).toEqual([]);
+    const levels = await shown.page.$$eval('h1, h2, h3', (all) => all.map(({ localName }) => Number(localName[1])));
+    levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1));
   });
 
   it('saves a picture and its numbers', async () => {

@@ -26,6 +26,7 @@ export class TeachingPage {
   ): Promise<TeachingPage> {
     const page = await browser.newPage();
     const opened = new TeachingPage(page, url);
+    page.setDefaultTimeout(15_000);
     await page.setViewport({ width: 1280, height: 900 });
     // Also honoured by the page: scrolling is done at once then, and clicks land where they are meant to.
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
@@ -36,7 +37,9 @@ export class TeachingPage {
 
   async goTo(hash: string): Promise<void> {
     await this.page.goto(`${this.url}#${hash}`);
-    await this.page.waitForSelector('#problem .point');
+    await this.page.waitForSelector('#problem .point').catch((error: unknown) => {
+      throw new Error(`the page does not open: ${this.problems.join('; ')}`, { cause: error });
+    });
   }
 
   text(selector: string): Promise<string> {
