@@ -43,18 +43,23 @@ export async function pngOfSvg(drawing: SVGSVGElement): Promise<Blob> {
     const image = new Image(width, height);
     image.src = url;
     await image.decode();
-    const canvas = create('canvas', { width: String(SCALE * width), height: String(SCALE * height) });
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await pngOfCanvas(canvas);
+    return await pngOf(image, SCALE * width, SCALE * height);
   } finally {
     URL.revokeObjectURL(url);
   }
 }
 
-export function pngOfCanvas(canvas: HTMLCanvasElement): Promise<Blob> {
+export function pngOfCanvas(drawn: HTMLCanvasElement): Promise<Blob> {
+  return pngOf(drawn, drawn.width, drawn.height);
+}
+
+/** On the page's own ground: words in the colour of a dark page cannot be read on white. */
+function pngOf(picture: CanvasImageSource, width: number, height: number): Promise<Blob> {
+  const canvas = create('canvas', { width: String(width), height: String(height) });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.fillStyle = getComputedStyle(document.body).backgroundColor;
+  context.fillRect(0, 0, width, height);
+  context.drawImage(picture, 0, 0, width, height);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the browser made no PNG'))), 'image/png');
   });

@@ -187,5 +187,30 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     const [head, first, second = ''] = numbers.split('\n');
     expect([head, first?.split(',').slice(0, 3)]).toEqual(['epoch,w,b,loss', ['0', '-0.5', '0.5']]);
     expect(Number(second.split(',')[1]).toFixed(3)).toBe((await shown.value('step', 'w')).toFixed(3));
+
+    await shown.page.waitForSelector('#program .run');
+    await shown.page.click('.switches input[value="dark"]');
+    await shown.page.waitForSelector('#program .uplot canvas');
+    await shown.page.$$eval('#program figure', (figures) =>
+      figures.forEach((figure) => figure.querySelector<HTMLButtonElement>('.exports button')?.click()),
+    );
+    const painted = await vi.waitFor(
+      () => Promise.all(['loss-surface.png', 'loss-by-epoch.png'].map((name) => readFile(join(saved, name)))),
+      { timeout: 10_000 },
+    );
+    for (const png of painted) expect(await cornerOf(png)).toEqual([18, 19, 22, 255]); // the ground of the dark page
   });
 });
+
+/** Red, green, blue and opacity of the first pixel of a PNG, as the browser reads it. */
+function cornerOf(png: Buffer): Promise<number[]> {
+  return shown.page.evaluate(async (encoded) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${encoded}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    context?.drawImage(image, 0, 0);
+    return Array.from(context?.getImageData(0, 0, 1, 1).data ?? []);
+  }, png.toString('base64'));
+}
