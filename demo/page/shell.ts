@@ -49,16 +49,19 @@ export function contents({ text, store, signal }: Page): HTMLElement {
     });
     return link;
   });
+  const list = create('ol', {}, ...links.map((link) => create('li', {}, link)));
   const mark = () => {
     for (const link of links) {
-      if (link.dataset.section === store.state.section) link.setAttribute('aria-current', 'true');
-      else link.removeAttribute('aria-current');
+      if (link.dataset.section !== store.state.section) link.removeAttribute('aria-current');
+      else if (!link.hasAttribute('aria-current')) {
+        link.setAttribute('aria-current', 'true');
+        list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2; // where all do not fit
+      }
     }
   };
   mark();
   store.subscribe(mark, signal);
-  const items = links.map((link) => create('li', {}, link));
-  return create('nav', { 'aria-label': text.sections }, create('ol', {}, ...items));
+  return create('nav', { 'aria-label': text.sections }, list);
 }
 
 /** Brings a section into view, and its heading under the keyboard. */

@@ -153,6 +153,21 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
     expect(await shown.page.evaluate(() => (globalThis as unknown as { devices: unknown[] }).devices.length)).toBe(2);
   });
 
+  it('begins a calculation again whose device is lost under it', async () => {
+    await shown.page.$eval(
+      '#program .rate-slider input',
+      (input, power) => {
+        input.valueAsNumber = power;
+        input.dispatchEvent(new Event('input', { bubbles: true })); // which begins it
+        (globalThis as unknown as { devices: GPUDevice[] }).devices.at(-1)?.destroy();
+      },
+      Math.log10(0.8),
+    );
+    await shown.says('#program .legend tbody td:nth-of-type(2)', '0.800');
+    expect(await shown.page.$eval('#program [role="alert"]', (alert) => alert.hasAttribute('hidden'))).toBe(true);
+    await shown.page.waitForSelector('#device-lost:not([hidden])');
+  });
+
   it('takes a seed, keeps it in the address, and draws anew', async () => {
     const first = await shown.page.$eval('#program .run .start', (start) => start.getAttribute('cx'));
     await press('Draw anew');

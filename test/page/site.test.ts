@@ -161,6 +161,16 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1));
   });
 
+  it('fits a telephone, with the section that is read among the links', async () => {
+    await open('language=en', (page) => page.setViewport({ width: 375, height: 700 }));
+    await shown.page.waitForSelector('#program .run');
+    expect(await shown.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    await shown.page.evaluate(() => document.getElementById('program')?.scrollIntoView());
+    await shown.page.waitForSelector('nav a[data-section="program"][aria-current]');
+    const right = await shown.page.$eval('nav a[aria-current]', (link) => link.getBoundingClientRect().right);
+    expect(right).toBeLessThanOrEqual(375);
+  });
+
   it('saves a picture and its numbers', async () => {
     await open('language=en');
     const cdp = await shown.page.createCDPSession();
