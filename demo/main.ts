@@ -4,6 +4,7 @@
 import { create } from '../bench/page/dom.js';
 import { Descent } from './lesson/descent.js';
 import { LineLesson } from './lesson/line-lesson.js';
+import { OwnData } from './lesson/own-data.js';
 import { ProgramLesson } from './lesson/program-lesson.js';
 import { SharedDevice } from './page/device.js';
 import { Format } from './page/format.js';
@@ -13,6 +14,7 @@ import { SECTION_IDS, type SectionId } from './page/state.js';
 import { Store } from './page/store.js';
 import { mountDerivation } from './sections/derivation.js';
 import { mountLoss } from './sections/loss.js';
+import { mountOwn } from './sections/own.js';
 import { mountProblem } from './sections/problem.js';
 import { mountProgram } from './sections/program.js';
 import { mountStep } from './sections/step.js';
@@ -24,6 +26,7 @@ const SECTIONS: Readonly<Record<SectionId, MountSection>> = {
   derivation: mountDerivation,
   step: mountStep,
   program: mountProgram,
+  own: mountOwn,
 };
 
 const store = new Store();
@@ -31,6 +34,7 @@ const lesson = new LineLesson(store);
 const descent = new Descent(lesson, store);
 const device = new SharedDevice();
 const program = new ProgramLesson(store, device);
+const own = new OwnData(device);
 let drawing = new AbortController();
 
 /** Draws everything in the language and the colours of the state. */
@@ -46,6 +50,7 @@ function draw(): Page {
     lesson,
     descent,
     program,
+    own,
     device,
     signal: drawing.signal,
   };

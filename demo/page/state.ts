@@ -12,7 +12,7 @@ export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** The sections in their order on the page; the name is also the element's id. */
-export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step', 'program'] as const;
+export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step', 'program', 'own'] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
 /** One value of the state: what it is when the address says nothing, and how the address says it. */

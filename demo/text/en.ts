@@ -22,7 +22,7 @@ export const en: PageText = {
     onSoftware: (name: string) => `GPU: ${name} (a software adapter, which runs on the CPU)`,
     onCpu: 'Calculated on the CPU, without a GPU.',
     missing:
-      'There is no WebGPU in this browser. Sections 1 to 5 work all the same, on the CPU; the large data of section 6 need WebGPU. Open the page in a recent Chrome, Edge, Safari or Firefox, over https or from localhost, and switch graphics (hardware) acceleration on in the browser’s settings.',
+      'There is no WebGPU in this browser. Everything here works all the same, on the CPU, only slower. Open the page in a recent Chrome, Edge, Safari or Firefox, over https or from localhost, and switch graphics (hardware) acceleration on in the browser’s settings.',
     reason: 'The reason given: ',
     lost: 'The GPU went away while in use and was opened anew. The calculation goes on.',
   },
@@ -195,5 +195,21 @@ export const en: PageText = {
       `Diverged after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}. For these data λ must stay under the limit ${limit}.`,
     onePass:
       'Sixteen starts still read the data once an epoch: while the GPU reads them, it finds the gradients of all runs together. Wherever they start, they meet in one place, as this loss has a single lowest point.',
+  },
+  own: {
+    short: 'Your data',
+    title: 'Your own data',
+    lead: 'Open a CSV file and choose two of its columns: one as the feature x, one as the target y. The same descent fits the line.',
+    stays: 'Nothing leaves the browser: the file is read on this computer and sent nowhere.',
+    drop: 'Drop a CSV file here, or choose one:',
+    feature: 'Feature x',
+    target: 'Target y',
+    loss: 'Loss L',
+    epochs: 'Epochs',
+    reading: 'Reading and fitting …',
+    done: (feature, target) => `The line predicts ${target} from ${feature}.`,
+    caption:
+      'The points of the file and the fitted line. Of a long file the first 2,000 rows are drawn; all are fitted.',
+    plotLabel: 'The points of the file and the fitted line',
   },
 };

@@ -23,7 +23,7 @@ export const ko = {
     onSoftware: (name: string) => `GPU 계산: ${name} (소프트웨어 어댑터, CPU에서 실행)`,
     onCpu: 'GPU 없이 CPU로 계산한다.',
     missing:
-      '이 브라우저에서는 WebGPU를 쓸 수 없다. 1–5절은 CPU로 그대로 볼 수 있고, 6절의 큰 데이터에는 WebGPU가 필요하다. 최신 Chrome, Edge, Safari, Firefox에서 https 또는 localhost로 열고, 브라우저 설정의 그래픽(하드웨어) 가속을 켠다.',
+      '이 브라우저에서는 WebGPU를 쓸 수 없다. 모든 절은 CPU로 그대로 볼 수 있고, 다만 느리다. 최신 Chrome, Edge, Safari, Firefox에서 https 또는 localhost로 열고, 브라우저 설정의 그래픽(하드웨어) 가속을 켠다.',
     reason: '브라우저가 알려 준 이유: ',
     lost: '실행 도중 GPU 장치가 사라져 새로 열었다. 계산은 이어진다.',
   },
@@ -191,5 +191,20 @@ export const ko = {
       `에폭 ${epochs}번 만에 발산했다. 이 데이터에서 λ는 한계 ${limit}보다 작아야 한다.`,
     onePass:
       '출발점이 16개여도 데이터는 에폭마다 한 번만 읽는다. GPU가 데이터를 한 번 읽는 동안 모든 실행의 기울기를 함께 구하기 때문이다. 출발점이 달라도 손실 함수가 아래로 볼록하므로 모두 같은 곳에 모인다.',
+  },
+  own: {
+    short: '내 데이터',
+    title: '내 데이터',
+    lead: 'CSV 파일을 열고 두 열을 고른다. 하나는 특성 x, 하나는 타깃 y이다. 앞에서와 같은 경사하강법이 직선을 찾는다.',
+    stays: '데이터는 브라우저 밖으로 나가지 않는다. 파일은 이 컴퓨터에서만 읽고 어디에도 보내지 않는다.',
+    drop: 'CSV 파일을 여기에 끌어다 놓거나 고른다.',
+    feature: '특성 x',
+    target: '타깃 y',
+    loss: '손실 L',
+    epochs: '에폭(epoch)',
+    reading: '읽고 학습하는 중 …',
+    done: (feature: string, target: string) => `이 직선은 ${feature}에서 ${target}의 값을 예측한다.`,
+    caption: '파일의 점들과 학습한 직선. 긴 파일은 처음 2,000행만 그리고, 학습에는 모든 행을 쓴다.',
+    plotLabel: '파일의 점들과 학습한 직선',
   },
 };
