@@ -28,7 +28,7 @@ fn fused_narrow(
   if (FEATURES > 4) { write_sums(at, 4, vec4f(g4, g5, g6, g7), lane); }
   if (FEATURES > 8) { write_sums(at, 8, vec4f(g8, g9, g10, g11), lane); }
   if (FEATURES > 12) { write_sums(at, 12, vec4f(g12, g13, g14, g15), lane); }
-  let totals = summed(vec4f(sum, squares, 0, 0), lane);
+  let totals = summed(vec4f(sum, loss_sum, 0, 0), lane);
   if (writes(lane)) {
     partials[at + FEATURES] = totals.x;
     partials[at + FEATURES + 1] = totals.y;

@@ -40,18 +40,18 @@ fn fused_wide(
       for (; base + ROWS < end; base += 2 * ROWS) {
         let x0 = load_row(base + lane / LANES, column);
         let r0 = residual_of(x0, w, bias, base + lane / LANES);
-        block = plus(block, x0, r0);
+        block = plus(block, x0, r0.x);
         let x1 = load_row(base + ROWS + lane / LANES, column);
         let r1 = residual_of(x1, w, bias, base + ROWS + lane / LANES);
-        block = plus(block, x1, r1);
-        block_rest += vec2f(r0 + r1, r0 * r0 + r1 * r1);
+        block = plus(block, x1, r1.x);
+        block_rest += r0 + r1;
       }
     }
     for (; base < end; base += ROWS) {
       let x = load_row(base + lane / LANES, column);
       let r = residual_of(x, w, bias, base + lane / LANES);
-      block = plus(block, x, r);
-      block_rest += vec2f(r, r * r);
+      block = plus(block, x, r.x);
+      block_rest += r;
     }
     g = joined(g, block);
     rest += block_rest;
@@ -65,8 +65,9 @@ fn fused_wide(
   }
 }
 
-// y is read past the last example for rows that pad the last turn: their residual is 0.
-fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> f32 {
+// The residual, which is the slope of the row's loss, and twice its loss. y is read past the last example for rows that
+// pad the last turn: both are 0 for them.
+fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
   var prediction = product(x.s0, w.s0);
   if (SEGMENTS > 1) { prediction += product(x.s1, w.s1); }
   if (SEGMENTS > 2) { prediction += product(x.s2, w.s2); }
@@ -80,5 +81,7 @@ fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> f32 {
   } else {
     for (var mask = 1u; mask < LANES; mask <<= 1) { prediction += subgroupShuffleXor(prediction, mask); }
   }
-  return select(0, prediction + bias - targets[row], row < config.example_count);
+  let y = vec4f(targets[row]);
+  let e = select(vec4f(ABSENT), prediction + bias - origin(y), row < config.example_count);
+  return row_counted(vec2f(slope(e, y).x, twice_loss(e, y).x), row);
 }

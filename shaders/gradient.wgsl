@@ -1,12 +1,13 @@
 // gradient: the sums over all examples that the gradient and the loss are made of.
 //
-// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias, and row d + 1 takes r, for the loss.
+// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias. Row d + 1 is for the loss: twice the loss of
+// each example, which is r² unless it was kept beside r.
 // Workgroup (c, j) sums the c-th share of the examples for row j and writes what the next dispatch, update, folds. Shares
 // and tree are fixed, so the same adapter gives the same bits every time.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
-@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [quads]
+@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [quads], then twice the losses [quads]
 @group(0) @binding(3) var<storage, read> progress: array<Progress>;       // [1]
 @group(0) @binding(4) var<storage, read_write> partials: array<f32>;      // [partial_count, d + 2]
 
@@ -36,6 +37,8 @@ fn gradient(
         block += r * four(features[first + quad]);
       } else if (row == d) {
         block += r;
+      } else if (KEEPS_LOSSES) {
+        block += residuals[quads + quad];
       } else {
         block += r * r;
       }

@@ -6,7 +6,7 @@
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
-@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [quads]
+@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [quads], then twice the losses [quads]
 @group(0) @binding(3) var<storage, read> progress: array<Progress>;       // [1]
 @group(0) @binding(4) var<storage, read_write> partials: array<f32>;      // [partial_count, d + 2]
 
@@ -40,7 +40,11 @@ fn gradient_wide(
       b1 += r * pair(at1, quad);
       b2 += r * pair(at2, quad);
       b3 += r * pair(at3, quad);
-      block += vec2f(dot(r, vec4f(1)), dot(r, r));
+      var loss = dot(r, r);
+      if (KEEPS_LOSSES) {
+        loss = dot(residuals[quads + quad], vec4f(1));
+      }
+      block += vec2f(dot(r, vec4f(1)), loss);
     }
     g0 += b0; g1 += b1; g2 += b2; g3 += b3;
     rest += block;

@@ -1,4 +1,4 @@
-// losses: Σ r² at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and all lanes of a
+// losses: twice the loss at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and all lanes of a
 // workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane needs another.
 //
 // Workgroup (p, c) takes the c-th share of the examples for its points. There are so many shares that no sum in f32 grows
@@ -13,8 +13,6 @@
 
 override workgroup_size: u32 = 64;
 
-var<private> one: vec4f;  // for each of four examples; 0 for one that only pads, so that its residual is 0 as X and y are
-
 var<private> block: array<f32, MODELS>;
 var<private> sums: array<f32, MODELS>;
 
@@ -28,11 +26,11 @@ fn losses(
   load_models(first_job);
   choose_targets(first_job);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
+  let whole = min(share.y, config.example_count / 4);
   var quad = share.x;
-  while (quad < share.y) {
+  while (quad < whole) {
     block = array<f32, MODELS>();
-    for (let end = min(share.y, quad + BLOCK); quad < end; quad++) {
-      one = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count));
+    for (let end = min(whole, quad + BLOCK); quad < end; quad++) {
       read_examples(quad);
       read_targets(quad);
       add(0, quad);
@@ -57,6 +55,13 @@ fn losses(
       sums[m] += added[m];
     }
   }
+  if (quad < share.y) {  // the last quad is padded
+    for (var m = 0u; m < MODELS; m++) {
+      let job = job_at(first_job + m);
+      let y = targets[job.column * config.quad_count + quad];
+      sums[m] += counted_losses(padded_errors(job, quad), y, quad);
+    }
+  }
   for (var m = 0u; m < MODELS && first_job + m < arrayLength(&jobs); m++) {
     let point = jobs[first_job + m].model;
     partials[point * config.partial_count + config.first_partial + workgroup.y] = sums[m];
@@ -64,8 +69,9 @@ fn losses(
 }
 
 // Adds four examples to the block of point m, known when the kernel is compiled. The bias comes last, where only the
-// residual is left to be rounded: before, it would be off by the same for all targets of one size, and so would r.
+// residual is left to be rounded: before, it would be off by the same for all targets of one size, and so would the error.
 fn add(m: u32, quad: u32) {
-  let r = plus_product(m, -target_of(m, quad)) + biases[m] * one;
-  block[m] += dot(r, r);
+  let y = target_of(m, quad);
+  let e = plus_product(m, -origin(y)) + biases[m];
+  block[m] += counted_losses(e, y, quad);
 }

@@ -1,4 +1,5 @@
-// losses_wide: Σ r² at many points of the parameter space, for any number of features: MODELS points at a time, 1 to 4.
+// losses_wide: twice the loss at many points of the parameter space, for any number of features: MODELS points at a time, 1
+// to 4.
 //
 // Workgroup (p, c) takes the c-th share of the examples for its points.
 
@@ -26,9 +27,10 @@ fn losses_wide(
   while (quad < share.y) {
     var block = vec4f(0);
     for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += 2 * workgroup_size) {
-      find_residuals(quad, partner(quad, share.y));
-      block += vec4f(dot(r[0], r[0]), dot(r[1], r[1]), dot(r[2], r[2]), dot(r[3], r[3]));
-      block += vec4f(dot(s[0], s[0]), dot(s[1], s[1]), dot(s[2], s[2]), dot(s[3], s[3]));
+      let other = partner(quad, share.y);
+      find_errors(quad, other);
+      block += all_losses(quad, e);
+      block += all_losses(other, f);
     }
     sums += block;
   }
@@ -39,4 +41,17 @@ fn losses_wide(
       partials[jobs[first_job + m].model * config.partial_count + partial] = total[m];
     }
   }
+}
+
+// What four examples add for each model; nothing for a quad beyond the last.
+fn all_losses(quad: u32, errors: array<vec4f, 4>) -> vec4f {
+  var found = vec4f(0);
+  if (quad < config.quad_count) {
+    read_targets(quad);
+    found[0] = counted_losses(errors[0], target_of(0, quad), quad);
+    if (MODELS > 1) { found[1] = counted_losses(errors[1], target_of(1, quad), quad); }
+    if (MODELS > 2) { found[2] = counted_losses(errors[2], target_of(2, quad), quad); }
+    if (MODELS > 3) { found[3] = counted_losses(errors[3], target_of(3, quad), quad); }
+  }
+  return found;
 }

@@ -2,18 +2,18 @@
 // workgroup, so that four loads of X and one of residuals for each model serve as many times four products.
 //
 // Workgroup (p, c, g) sums the c-th share of the examples for its models and columns 4·g to 4·g + 3; the first columns
-// come with Σ r and Σ r². Beyond the last feature it reads the last one again and writes nothing.
+// come with Σ r and the losses. Beyond the last feature it reads the last one again and writes nothing.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
-@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [jobs, quads]
+@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [jobs, quads], then twice the losses [jobs, quads]
 @group(0) @binding(3) var<storage, read> jobs: array<Job>;                // the models that train on this shard
 @group(0) @binding(4) var<storage, read> progress: array<Progress>;       // [models]
 @group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [models, partial_count, d + 2]
 
 override workgroup_size: u32 = 64;
 
-// Σ r·x for four columns, and (Σ r, Σ r²); first of the block of quads at hand.
+// Σ r·x for four columns, and (Σ r, twice the losses); first of the block of quads at hand.
 var<private> block: array<vec4f, 4>;
 var<private> block_rest: array<vec2f, 4>;
 var<private> sums: array<vec4f, 4>;
@@ -65,10 +65,16 @@ fn sum_quads(first_job: u32, column: u32, first: u32, last: u32) {
 }
 
 fn add(m: u32, first_job: u32, x: mat4x4f, column: u32, quad: u32) {
-  let r = residuals[min(first_job + m, arrayLength(&jobs) - 1) * config.quad_count + quad];
+  let job_count = arrayLength(&jobs);
+  let job = min(first_job + m, job_count - 1);
+  let r = residuals[job * config.quad_count + quad];
   block[m] += r * x;  // four dot products
   if (column == 0) {
-    block_rest[m] += vec2f((r.x + r.y) + (r.z + r.w), dot(r, r));
+    var loss = dot(r, r);
+    if (KEEPS_LOSSES) {
+      loss = dot(residuals[(job_count + job) * config.quad_count + quad], vec4f(1));
+    }
+    block_rest[m] += vec2f((r.x + r.y) + (r.z + r.w), loss);
   }
 }
 

@@ -68,7 +68,9 @@ fn many_narrow(
 
 // Adds four examples to the block of model m, known when the kernel is compiled.
 fn add(m: u32, quad: u32) {
-  let r = plus_product(m, biases[m] - target_of(m, quad));
+  let y = target_of(m, quad);
+  let e = plus_product(m, biases[m] - origin(y));
+  let r = counted(slope(e, y), quad);
   let at = m * SUMS;
   block[at] += dot(r, x[0]);
   if (FEATURES > 1) { block[at + 1] += dot(r, x[1]); }
@@ -87,26 +89,22 @@ fn add(m: u32, quad: u32) {
   if (FEATURES > 14) { block[at + 14] += dot(r, x[14]); }
   if (FEATURES > 15) { block[at + 15] += dot(r, x[15]); }
   block[at + FEATURES] += (r.x + r.y) + (r.z + r.w);
-  block[at + FEATURES + 1] += dot(r, r);
+  block[at + FEATURES + 1] += counted_losses(e, y, quad);
 }
 
-// Adds the examples of a quad that is padded to the sums of all models. Once, so it may look things up in memory.
+// Adds the examples of a quad that is padded to the sums of all models.
 fn add_padded(first_job: u32, quad: u32) {
-  let present = 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count);
   let quads = config.quad_count;
   for (var m = 0u; m < MODELS; m++) {
     let job = job_at(first_job + m);
-    let at = job.model * (FEATURES + 1);
-    var r = parameters[at + FEATURES] - targets[job.column * quads + quad];
-    for (var j = 0u; j < FEATURES; j++) {
-      r += parameters[at + j] * four(features[j * quads + quad]);
-    }
-    r = select(vec4f(0), r, present);
+    let y = targets[job.column * quads + quad];
+    let e = padded_errors(job, quad);
+    let r = counted(slope(e, y), quad);
     for (var j = 0u; j < FEATURES; j++) {
       sums[m * SUMS + j] += dot(r, four(features[j * quads + quad]));
     }
     sums[m * SUMS + FEATURES] += (r.x + r.y) + (r.z + r.w);
-    sums[m * SUMS + FEATURES + 1] += dot(r, r);
+    sums[m * SUMS + FEATURES + 1] += counted_losses(e, y, quad);
   }
 }
 

@@ -1,5 +1,5 @@
-// many_residual: r = X·w + b − y of MODELS models at a time, for any number of features. Four examples per invocation, as
-// in residual; each number of X is read once for all of them.
+// many_residual: r as residual computes it, of MODELS models at a time, for any number of features. Four examples per
+// invocation; each number of X is read once for all of them.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -7,7 +7,7 @@
 @group(0) @binding(3) var<storage, read> jobs: array<Job>;                // the models that train on this shard
 @group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [models, d + 1] weights, then the bias
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;       // [models]
-@group(0) @binding(6) var<storage, read_write> residuals: array<vec4f>;   // [jobs, quads]
+@group(0) @binding(6) var<storage, read_write> residuals: array<vec4f>;   // [jobs, quads], then twice the losses [jobs, quads]
 
 override workgroup_size: u32 = 256;
 
@@ -26,20 +26,29 @@ fn many_residual(
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
   for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
     let other = partner(quad, share.y);
-    find_residuals(quad, other);
-    write(0, first_job, quad, other);
-    if (MODELS > 1) { write(1, first_job + 1, quad, other); }
-    if (MODELS > 2) { write(2, first_job + 2, quad, other); }
-    if (MODELS > 3) { write(3, first_job + 3, quad, other); }
+    find_errors(quad, other);
+    write_all(first_job, quad, e);
+    if (other < config.quad_count) {
+      write_all(first_job, other, f);
+    }
   }
 }
 
-fn write(m: u32, job: u32, quad: u32, other: u32) {
+fn write_all(first_job: u32, quad: u32, errors: array<vec4f, 4>) {
+  read_targets(quad);
+  write(first_job, quad, errors[0], target_of(0, quad));
+  if (MODELS > 1) { write(first_job + 1, quad, errors[1], target_of(1, quad)); }
+  if (MODELS > 2) { write(first_job + 2, quad, errors[2], target_of(2, quad)); }
+  if (MODELS > 3) { write(first_job + 3, quad, errors[3], target_of(3, quad)); }
+}
+
+fn write(job: u32, quad: u32, error: vec4f, y: vec4f) {
   let quads = config.quad_count;
-  if (job < arrayLength(&jobs)) {
-    residuals[job * quads + quad] = r[m];
-    if (other < quads) {
-      residuals[job * quads + other] = s[m];
+  let job_count = arrayLength(&jobs);
+  if (job < job_count) {
+    residuals[job * quads + quad] = counted(slope(error, y), quad);
+    if (KEEPS_LOSSES) {
+      residuals[(job_count + job) * quads + quad] = counted(twice_loss(error, y), quad);
     }
   }
 }

@@ -1,4 +1,5 @@
-// residual: r = X·w + b − y, four examples per invocation.
+// residual: r, the slope of each example's loss by its prediction, four examples per invocation. For the squared loss it is
+// X·w + b − y. Where the loss does not follow from r, it is kept beside r, twice.
 //
 // Reads X once, column after column; neighbouring invocations read neighbouring examples. The last quad may reach
 // past the last example: its padding gets residual 0, which adds nothing to any sum.
@@ -8,7 +9,7 @@
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [quads]
 @group(0) @binding(3) var<storage, read> parameters: array<f32>;          // [d + 1] weights, then the bias
 @group(0) @binding(4) var<storage, read> progress: array<Progress>;       // [1]
-@group(0) @binding(5) var<storage, read_write> residuals: array<vec4f>;   // [quads]
+@group(0) @binding(5) var<storage, read_write> residuals: array<vec4f>;   // [quads], then twice the losses [quads]
 
 override workgroup_size: u32 = 256;
 
@@ -32,6 +33,11 @@ fn residual(
       prediction += parameters[j] * four(features[j * quads + quad]);
     }
     let example = 4 * quad + vec4u(0, 1, 2, 3);
-    residuals[quad] = select(vec4f(0), prediction - targets[quad], example < examples);
+    let y = targets[quad];
+    let e = select(vec4f(ABSENT), prediction - origin(y), example < examples);
+    residuals[quad] = counted(slope(e, y), quad);
+    if (KEEPS_LOSSES) {
+      residuals[quads + quad] = counted(twice_loss(e, y), quad);
+    }
   }
 }

@@ -1,4 +1,4 @@
-// residual_wide: r = X·w + b − y as residual computes it, for many features where fused_wide does not run. Four columns
+// residual_wide: r as residual computes it, for many features where fused_wide does not run. Four columns
 // of two quads to a turn of the loop, so that what it costs, and what the weights cost, is shared by eight loads.
 
 @group(0) @binding(0) var<uniform> config: Config;
@@ -6,7 +6,7 @@
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [quads]
 @group(0) @binding(3) var<storage, read> parameters: array<f32>;          // [d + 1] weights, then the bias
 @group(0) @binding(4) var<storage, read> progress: array<Progress>;       // [1]
-@group(0) @binding(5) var<storage, read_write> residuals: array<vec4f>;   // [quads]
+@group(0) @binding(5) var<storage, read_write> residuals: array<vec4f>;   // [quads], then twice the losses [quads]
 
 override workgroup_size: u32 = 256;
 
@@ -35,8 +35,17 @@ fn residual_wide(
       let at = j * quads;
       r += parameters[j] * mat2x4f(four(features[at + quad]), four(features[at + other]));
     }
-    residuals[quad] = select(vec4f(0), r[0] - targets[quad], present(quad));
-    residuals[other] = select(vec4f(0), r[1] - targets[other], present(other));
+    write(quad, quads, r[0]);
+    write(other, quads, r[1]);
+  }
+}
+
+fn write(quad: u32, quads: u32, prediction: vec4f) {
+  let y = targets[quad];
+  let e = select(vec4f(ABSENT), prediction - origin(y), present(quad));
+  residuals[quad] = counted(slope(e, y), quad);
+  if (KEEPS_LOSSES) {
+    residuals[quads + quad] = counted(twice_loss(e, y), quad);
   }
 }
 

@@ -61,7 +61,7 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
 
 fn sum_examples(lane: u32) {
   g0 = 0; g1 = 0; g2 = 0; g3 = 0; g4 = 0; g5 = 0; g6 = 0; g7 = 0;
-  sum = 0; squares = 0;
+  sum = 0; loss_sum = 0;
   sum_quads(lane, config.quad_count, workgroup_size, config.quad_count, config.example_count);
   let first = lane * SUMS;
   lane_sums[first] = g0;
@@ -73,7 +73,7 @@ fn sum_examples(lane: u32) {
   if (FEATURES > 6) { lane_sums[first + 6] = g6; }
   if (FEATURES > 7) { lane_sums[first + 7] = g7; }
   lane_sums[first + FEATURES] = sum;
-  lane_sums[first + FEATURES + 1] = squares;
+  lane_sums[first + FEATURES + 1] = loss_sum;
   workgroupBarrier();
 }
 

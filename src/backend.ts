@@ -1,4 +1,6 @@
 import type { Dataset, FloatArray } from './dataset.js';
+import type { BufferExamples } from './gpu/buffer-examples.js';
+import type { Objective } from './loss.js';
 import type { Moments } from './moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from './sources/source.js';
@@ -12,8 +14,8 @@ export interface Backend {
   readonly name: 'webgpu' | 'cpu';
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
-  /** Lays examples out for training, or makes them where they are to be. */
-  upload(examples: Dataset | SyntheticData, options: UploadOptions): Promise<Trainer>;
+  /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
+  upload(examples: Dataset | SyntheticData | BufferExamples, options: UploadOptions): Promise<Trainer>;
   /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
   /** Lays examples out for several models that share each read of them. */
@@ -22,8 +24,9 @@ export interface Backend {
   dispose(): void;
 }
 
-export interface UploadOptions {
-  /** Train as if every feature had mean 0 and spread 1. */
+/** Of the objective what is left out is that of least squares with a bias. */
+export interface UploadOptions extends Partial<Objective> {
+  /** Train as if every feature had mean 0 and spread 1; without a bias, as if its mean square were 1. */
   standardize: boolean;
   /** Which kernels run an epoch; the CPU has only one way. */
   kernels: 'auto' | 'textbook';
@@ -65,7 +68,10 @@ export interface Trainer {
   readonly warnings: readonly FitWarning[];
   /** Features that hold one value only, when standardising: their weight is 0. */
   readonly constantFeatures: readonly number[];
-  /** H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the loss: [d + 1] in and out. */
+  /**
+   * H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the squared loss, whatever the trainer's own: [d + 1] in and out. Without a
+   * bias, and for features that are left out, what comes out is 0 there.
+   */
   curvature(direction: Float64Array): Promise<Float64Array>;
   /** Full-batch gradient descent from the given parameters, from its first epoch to its end. */
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
@@ -84,8 +90,8 @@ export interface ManyTrainer extends Trainer {
   /** Full-batch gradient descent of all models, each by its own settings and until its own end. */
   descendAll(starts: readonly Start[], run: ManyRun): Promise<Descent[]>;
   /**
-   * 1/(2m)·Σ r² at each point [d + 1] in training units, for one column of targets, over the examples of one fold or,
-   * where `fold` is null, over all. Infinity where it leaves the numbers of the backend.
+   * The loss without penalties at each point [d + 1] in training units, for one column of targets, over the examples of one
+   * fold or, where `fold` is null, over all. Infinity where it leaves the numbers of the backend.
    */
   losses(
     points: readonly Float64Array[],

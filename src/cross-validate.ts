@@ -1,6 +1,7 @@
 import { beginningOf } from './beginning.js';
 import { DescentError } from './errors.js';
 import { type ExampleData, requireObject, toDataset } from './data.js';
+import type { FloatArray } from './dataset.js';
 import { foldRows } from './folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
@@ -34,7 +35,7 @@ const MOST_FOLDS = 1000;
  * `seed` of `shared` deals the folds. Features are standardised by all examples, which changes no model but through what
  * a penalty weighs. After an abort the losses are of what was learned until then.
  *
- * Throws as `fitMany` does, and `INVALID_OPTION` for folds that are no whole number from 2 to the number of examples or
+ * Throws as `fitMany` does, `EMPTY_DATA` for a fold in which no example counts, and `INVALID_OPTION` for folds that are no whole number from 2 to the number of examples or
  * 1000.
  *
  *     const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 0.1 }], { folds: 5, seed: 1 });
@@ -55,6 +56,7 @@ export async function crossValidate(
       got: `folds ${String(foldCount)} for ${dataset.exampleCount} examples`,
       expected: `a whole number from 2 to ${most}`,
       fix: 'Leave it out for the default, 5.',
+      where: { option: 'folds' },
     });
   }
   const targets = targetColumns(dataset, shared.targets);
@@ -64,6 +66,7 @@ export async function crossValidate(
     targets.map(({ name }) => name),
   );
   const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
+  checkFolds(folds, dataset.exampleWeights);
   const plans = resolved.flatMap(({ settings, target, ...begun }) =>
     folds.map((_, heldOut) => ({
       role: { target, heldOut },
@@ -79,6 +82,17 @@ export async function crossValidate(
     const meanLoss = mean(losses);
     const lossDeviation = Math.sqrt(mean(losses.map((loss) => (loss - meanLoss) ** 2)));
     return { validationLosses: losses, meanLoss, lossDeviation, models: its(models) };
+  });
+}
+
+/** Over a fold in which no example counts there is no mean loss, and without all others there is nothing to learn. */
+function checkFolds(folds: readonly Uint32Array[], weights: FloatArray | undefined): void {
+  const counting = folds.filter((rows) => rows.some((row) => weights?.[row] !== 0)).length;
+  if (counting === folds.length) return;
+  throw new DescentError('EMPTY_DATA', {
+    got: `a fold whose examples all have weight 0, ${folds.length - counting} of ${folds.length}`,
+    expected: 'an example that counts in each fold',
+    fix: 'Use fewer folds, or leave out the examples that do not count.',
   });
 }
 

@@ -1,4 +1,5 @@
 import { DescentError } from './errors.js';
+import { checkExampleWeights } from './example-weights.js';
 import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
 
@@ -13,6 +14,8 @@ export interface RowInput {
   features: Numbers | readonly Numbers[];
   /** [m] */
   targets: Numbers;
+  /** [m] How much each example counts, 0 or more: one of weight k counts as k examples. Default: all the same. */
+  exampleWeights?: Numbers;
   /** d; needed for a flat list. */
   featureCount?: number;
   /** d names; default x1, x2, … */
@@ -26,6 +29,8 @@ export interface ColumnInput {
   columns: Readonly<Record<string, Numbers>>;
   /** [m] */
   targets: Numbers;
+  /** [m] As in rows. */
+  exampleWeights?: Numbers;
   /** Default y. */
   targetName?: string;
 }
@@ -45,10 +50,13 @@ export class Dataset {
     /** d names. */
     readonly featureNames: readonly string[],
     readonly targetName: string,
+    /** [m], none under 0; undefined where all examples count the same. */
+    readonly exampleWeights?: FloatArray,
   ) {
     checkLengths(columns, targets, featureNames);
     columns.forEach((column, j) => checkFinite(column, featureNames[j] ?? ''));
     checkFinite(targets, targetName);
+    if (exampleWeights) checkExampleWeights(exampleWeights, targets.length);
   }
 
   /** m */
@@ -66,13 +74,15 @@ export class Dataset {
  * Checks features and targets and lays them out for training. Inputs are never written to. Rows are copied;
  * columns given as Float32Array or Float64Array are read in place, so leave them alone while a fit runs.
  *
- * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place.
+ * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place, and `INVALID_OPTION` for an example weight under
+ * 0.
  *
  *     createDataset({ features: [1, 2, 3, 4, 5, 6], targets: [5, 11, 17], featureCount: 2 }).exampleCount // 3
  */
 export function createDataset(input: DatasetInput): Dataset {
   const targetName = input.targetName ?? 'y';
   const targets = toFloatArray(input.targets, 'targets');
+  const weights = input.exampleWeights && toFloatArray(input.exampleWeights, 'exampleWeights');
   if ('columns' in input) {
     const entries = Object.entries(input.columns);
     const columns = entries.map(([name, column]) => toFloatArray(column, `column '${name}'`));
@@ -81,6 +91,7 @@ export function createDataset(input: DatasetInput): Dataset {
       targets,
       entries.map(([name]) => name),
       targetName,
+      weights,
     );
   }
   const columns = isNested(input.features)
@@ -91,9 +102,11 @@ export function createDataset(input: DatasetInput): Dataset {
       got: `rows of ${columns.length} features and featureCount ${input.featureCount}`,
       expected: 'the same number twice',
       fix: 'Leave featureCount out when features is a list of rows.',
+      where: { option: 'featureCount' },
     });
   }
-  return new Dataset(columns, targets, input.featureNames ?? defaultNames(columns.length), targetName);
+  const names = input.featureNames ?? defaultNames(columns.length);
+  return new Dataset(columns, targets, names, targetName, weights);
 }
 
 /** Reads a source to its end into one dataset of f64 columns. */
@@ -101,14 +114,22 @@ export async function collectDataset(source: ExampleSource): Promise<Dataset> {
   const { features, target } = await source.columns();
   const parts: Float64Array[][] = features.map(() => []);
   const targetParts: Float64Array[] = [];
+  const weightParts: Float64Array[] = [];
   for await (const batch of source.batches()) {
     batch.features.forEach((column, j) => parts[j]?.push(column));
     targetParts.push(batch.targets);
+    if (batch.exampleWeights) weightParts.push(batch.exampleWeights);
   }
   // Joined one column at a time, each column's parts let go before the next is joined: the peak is one column.
   const columns: Float64Array[] = [];
   for (let part = parts.shift(); part; part = parts.shift()) columns.push(join(part));
-  return new Dataset(columns, join(targetParts), features, target);
+  return new Dataset(
+    columns,
+    join(targetParts),
+    features,
+    target,
+    weightParts.length > 0 ? join(weightParts) : undefined,
+  );
 }
 
 function join(parts: readonly Float64Array[]): Float64Array {
@@ -133,6 +154,7 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
       got: `featureCount ${String(featureCount)}`,
       expected: 'the number of features in each row, 1 or more',
       fix: 'Pass featureCount beside a flat list of features, or pass a list of rows.',
+      where: { option: 'featureCount' },
     });
   }
   const rows = toFloatArray(features, 'features');
@@ -160,6 +182,7 @@ function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
       got: `${rows[ragged]?.length} features in row ${ragged}`,
       expected: `${featureCount}, as in row 0`,
       fix: 'Give every row the same features.',
+      where: { row: ragged },
     });
   }
   return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => numberOrNaN(row[j])));
@@ -201,6 +224,7 @@ function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names
       got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${targets.length} targets`,
       expected: 'as many values as targets',
       fix: 'Give every column one value for each example.',
+      where: { column: names[wrong] ?? '' },
     });
   }
   if (names.length !== columns.length) {
@@ -236,5 +260,6 @@ export function checkFinite(values: FloatArray, name: string, firstRow = 0): voi
     got: `${values[row]} in row ${firstRow + row} of '${name}'`,
     expected: 'finite numbers',
     fix: 'Drop or fill that row before training.',
+    where: { row: firstRow + row, column: name },
   });
 }

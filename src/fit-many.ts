@@ -10,9 +10,9 @@ import { trainMany } from './train-many.js';
  * loss history, a reason to stop and a report of its own, and those that have stopped wait for the others; the report's
  * timings are of all together.
  *
- * `options` holds the options of each model, as for `fit`; what a model leaves out is taken from `shared`. How the examples
- * lie and where they are read (`standardize`, `strategy`, `kernels`, `storage`, `backend`) is the same for all. The models
- * come in the order of their options.
+ * `options` holds the options of each model, as for `fit`; what a model leaves out is taken from `shared`. What is minimised
+ * (`loss`, `huberDelta`, `fitIntercept`), how the examples lie and where they are read (`standardize`, `strategy`, `kernels`,
+ * `storage`, `backend`) is the same for all. The models come in the order of their options.
  *
  * Throws as `fit` does, before any training, and frees everything.
  *

@@ -1,10 +1,14 @@
-import type { Descent, DescentState, ModelSettings, RunWatch, Trainer } from './backend.js';
+import type { Descent, DescentState, RunWatch, Trainer } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { descend } from './descend.js';
+import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
+import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
+import { checkLabels } from './labels.js';
+import { type ChosenRate, chooseRate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
@@ -12,16 +16,16 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { SyntheticData } from './sources/synthetic.js';
-import { chooseTrainer, type PreparedData } from './strategy.js';
+import { type ChosenTrainer, chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
- * with which it needs no examples any more.
+ * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
+ * context's device, or the moments of examples, with which it needs no examples any more.
  */
-export type FitData = ExampleData | Moments;
+export type FitData = ExampleData | BufferInput | Moments;
 
 /**
- * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², on the GPU.
+ * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², or another `loss`, on the GPU.
  *
  *     source → dataset → upload → [ residual → gradient → update ] × epochs → readback → model + report
  *     source → moments → [ gradient → update ] × epochs → model + report         (strategy 'moments', on the host)
@@ -73,9 +77,11 @@ export interface SavedFit {
 export interface Earlier {
   lossHistory: readonly number[];
   path: readonly PathPoint[];
+  /** [d + 1] in training units, what descent began at; null where that is the beginning of the run. */
+  initial: Float64Array | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [] };
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [], initial: null };
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
@@ -84,9 +90,12 @@ export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strat
   trainer: Trainer;
   from: DescentState;
   earlier: Earlier;
-  limit: number | null;
-  rate: Rate;
+  /** λmax of the squared loss, by which rates are chosen. */
+  largestCurvature: number;
+  rate: ChosenRate;
   rateWarnings: readonly FitWarning[];
+  /** What the trainer was made of. */
+  trained: ChosenTrainer['data'];
   featureNames: readonly string[];
   targetName: string;
   timings: { startMs: number; deviceMs: number; uploadMs: number };
@@ -99,7 +108,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const given = await prepare(data, settings);
+  const given = await prepare(data, settings, options.context);
   const { featureNames, targetName } = await namesOf(given);
   requirePathFits(settings, featureNames.length);
   const resumed = saved && savedInOrder(saved, featureNames);
@@ -116,15 +125,16 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   };
   try {
     const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
-    const { strategy, exampleCount } = chosen;
+    const { strategy, exampleCount, data: trained } = chosen;
     trainer = chosen.trainer;
     if (resumed) requireSameCount(exampleCount, resumed);
     const uploadedMs = performance.now();
-    warnings.unshift(...warningsAbout(exampleCount, featureNames.length));
+    warnings.unshift(...warningsAbout(exampleCount, featureNames.length, settings));
     warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-    const limit = await learningRateLimit(trainer, featureNames.length + 1, settings.l2);
+    const curvature = (direction: Float64Array) => chosen.trainer.curvature(direction);
+    const largestCurvature = await largestEigenvalue(curvature, featureNames.length + 1);
     const rateWarnings: FitWarning[] = [];
-    const rate = rateOf(settings, limit, rateWarnings);
+    const rate = chooseRate(largestCurvature, settings, rateWarnings);
     signal?.throwIfAborted();
     return {
       backend: backend?.name ?? 'cpu',
@@ -136,9 +146,10 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       trainer,
       from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
       earlier: resumed?.earlier ?? NOTHING_EARLIER,
-      limit,
+      largestCurvature,
       rate,
       rateWarnings,
+      trained,
       featureNames,
       targetName,
       timings: { startMs, deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
@@ -152,7 +163,9 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
 
 /** The story from the last epoch on. */
 export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
-  const { trainer, settings, rate, limit, featureNames, targetName } = ready;
+  const { trainer, settings, featureNames, targetName } = ready;
+  const { limit, ...rate } = ready.rate;
+  const initial = ready.earlier.initial ?? ready.from.parameters;
   const { strategy, exampleCount, backend, adapter } = ready;
   const { weights, bias } = trainer.toCallerUnits(descent.parameters);
   const { startMs, ...timings } = ready.timings;
@@ -172,7 +185,8 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
-    state: stateReport(descent, settings),
+    state: stateReport(descent, initial, settings),
+    distanceToOptimum: distanceToOptimum(ready.trained, settings, initial, descent.parameters),
     timings: {
       ...timings,
       totalMs: performance.now() - startMs,
@@ -181,24 +195,32 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     },
     warnings: [...ready.warnings, ...ready.rateWarnings],
   };
-  return new LinearModel({ weights, bias, featureNames, targetName, report });
+  return new LinearModel({ weights, bias, featureNames, targetName, loss: settings.loss, report });
 }
 
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
-async function prepare(data: FitData, settings: FitSettings): Promise<PreparedData> {
+async function prepare(data: FitData, settings: FitSettings, context: FitOptions['context']): Promise<PreparedData> {
   requireObject(data);
+  if (isBufferInput(data)) return examplesForFit(data, settings, context);
   if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
   if (data instanceof Moments) {
     refuseExamples(data, settings);
     return data;
   }
-  if (data instanceof SyntheticData && canBeMade(settings)) return data;
-  return settings.strategy === 'moments' && isSource(data) ? data : toDataset(data);
+  if (data instanceof SyntheticData && canBeMade(data, settings)) return data;
+  if (settings.strategy === 'moments' && isSource(data)) return data;
+  const dataset = await toDataset(data);
+  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  return dataset;
 }
 
-/** Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's. */
-function canBeMade({ backend, storage, strategy }: FitSettings): boolean {
-  return backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
+/**
+ * Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's, and
+ * so does what is to be refused as labels.
+ */
+function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss }: FitSettings): boolean {
+  const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
+  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
 }
 
 /** Options that only streaming has. */
@@ -212,7 +234,7 @@ function refuseStreamed({ kernels, storage }: FitSettings): void {
 }
 
 /** Options that ask for examples, where there are moments alone. */
-function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSettings): void {
+function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: FitSettings): void {
   if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `moments of ${targetCount} targets`,
@@ -220,71 +242,34 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend }: FitSett
       fix: 'Make moments of one target.',
     });
   }
-  if (strategy !== 'streaming' && backend !== 'webgpu') return;
+  const asked = [
+    strategy === 'streaming' && "strategy 'streaming'",
+    backend === 'webgpu' && "backend 'webgpu'",
+    loss !== 'squared' && `loss '${loss}'`,
+  ].find((option) => option !== false);
+  if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `moments with ${strategy === 'streaming' ? "strategy 'streaming'" : "backend 'webgpu'"}`,
-    expected: 'examples, which moments are not: descent on them is on the CPU',
+    got: `moments with ${asked}`,
+    expected: 'examples, which moments are not: descent on them is of the squared loss, on the CPU',
     fix: 'Leave the option out, or pass the examples.',
   });
 }
 
 async function namesOf(given: PreparedData) {
-  if (given instanceof Dataset || given instanceof SyntheticData) return given;
+  if (given instanceof Dataset || given instanceof SyntheticData || given instanceof BufferExamples) return given;
   if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
   const { features, target } = await given.columns();
   return { featureNames: features, targetName: target };
 }
 
-/** 2/(λmax + l2) of the curvature in training units; null when it is out of reach of the numbers. */
-async function learningRateLimit(trainer: Trainer, parameterCount: number, l2: number): Promise<number | null> {
-  const largest = await largestEigenvalue((direction) => trainer.curvature(direction), parameterCount);
-  return largest > 0 && Number.isFinite(largest) ? 2 / (largest + l2) : null;
-}
-
-/** A learning rate in force, and the tolerance that goes with it. */
-export type Rate = Pick<ModelSettings, 'learningRate' | 'tolerance'>;
-
-/** The rate in force for the one asked for. */
-export function rateOf(
-  asked: Pick<FitSettings, 'learningRate' | 'tolerance'>,
-  limit: number | null,
-  warnings: FitWarning[],
-): Rate {
-  const learningRate = chooseLearningRate(asked.learningRate, limit, warnings);
-  // Over the limit the loss rises without end: an epoch in which it does not fall is no sign of being done.
-  return { learningRate, tolerance: limit !== null && learningRate >= limit ? 0 : asked.tolerance };
-}
-
-/** With 'auto', 1/λmax: half the limit, the longest step that never lets the loss rise, in any direction. */
-function chooseLearningRate(asked: number | 'auto', limit: number | null, warnings: FitWarning[]): number {
-  if (limit === null) {
-    warnings.push({
-      code: 'LIMIT_UNKNOWN',
-      message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
-    });
-    if (asked === 'auto') {
-      throw new DescentError('INVALID_OPTION', {
-        got: "learningRate 'auto' for features whose squares overflow",
-        expected: 'features of moderate size',
-        fix: 'Standardize, or scale the features down.',
-      });
-    }
-    return asked;
-  }
-  if (asked === 'auto') return limit / 2;
-  if (asked >= limit) {
-    warnings.push({
-      code: 'LEARNING_RATE_ABOVE_LIMIT',
-      message: `Learning rate ${asked} is not under the limit ${Number(limit.toPrecision(6))}: descent diverges.`,
-    });
-  }
-  return asked;
-}
-
-export function warningsAbout(exampleCount: number, featureCount: number): FitWarning[] {
-  if (exampleCount > featureCount) return [];
-  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${featureCount + 1} parameters: many models fit equally well, and this is one.`;
+export function warningsAbout(
+  exampleCount: number,
+  featureCount: number,
+  { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
+): FitWarning[] {
+  const parameterCount = featureCount + (fitIntercept ? 1 : 0);
+  if (exampleCount >= parameterCount) return [];
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: many models fit equally well, and this is one.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import { type ExampleData, requireObject, toDataset } from './data.js';
+import { checkLabels } from './labels.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, resolveSettings } from './options.js';
 
@@ -27,14 +28,14 @@ export interface SurfaceGrid {
 
 export interface SurfaceOptions extends Pick<
   FitOptions,
-  'standardize' | 'kernels' | 'storage' | 'backend' | 'context' | 'signal'
+  'loss' | 'huberDelta' | 'standardize' | 'kernels' | 'storage' | 'backend' | 'context' | 'signal'
 > {
   /** Called now and then with how many points are done, of how many. */
   onProgress?: (done: number, points: number) => void;
 }
 
 /**
- * The loss L = 1/(2m)·Σ (h(x) − y)² at many points of the parameter space: as many as a workgroup of the GPU holds, 64 or
+ * The loss, L = 1/(2m)·Σ (h(x) − y)² or another, at many points of the parameter space: as many as a workgroup of the GPU holds, 64 or
  * 1024, for each read of the features. Weights and bias are in the units of the given features, without penalties.
  * Of a grid the losses come row by row: [y.steps, x.steps], or [x.steps] where there is no y.
  *
@@ -58,6 +59,7 @@ export async function lossSurface(
   signal?.throwIfAborted();
   requireObject(data);
   const dataset = await toDataset(data);
+  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const backend = await openBackend(settings.backend, options.context, []);
@@ -126,6 +128,7 @@ function valuesOf(name: string, { parameter, from, to, steps }: SurfaceAxis, fea
       got: `${name} of parameter ${String(parameter)} from ${from} to ${to} in ${steps} steps`,
       expected: `a parameter from 0 to ${featureCount}, finite ends, and 1 to ${MOST_STEPS} steps`,
       fix: `Number ${featureCount} is the bias.`,
+      where: { option: name },
     });
   }
   return Array.from({ length: steps }, (_, i) => (steps === 1 ? from : from + ((to - from) * i) / (steps - 1)));

@@ -37,8 +37,20 @@ export interface ModelSettingsInForce {
   target: number;
 }
 
-/** Options that say how the examples lie and where they are read: models that share each read cannot differ in them. */
-const SHARED = ['standardize', 'strategy', 'kernels', 'storage', 'backend'] as const;
+/**
+ * Options that say what is minimised, how the examples lie and where they are read: models that share each read cannot
+ * differ in them.
+ */
+const SHARED = [
+  'loss',
+  'huberDelta',
+  'fitIntercept',
+  'standardize',
+  'strategy',
+  'kernels',
+  'storage',
+  'backend',
+] as const;
 
 /** Options of all models together. */
 const TOGETHER = ['targets', 'context', 'signal', 'onProgress'] as const;
@@ -70,6 +82,7 @@ export function resolveMany(
         got: `${together} in the options of model ${k}`,
         expected: 'it once, for all models',
         fix: 'Pass it in the last argument.',
+        where: { option: together },
       });
     }
     const { target, ...rest } = completed(given, shared);
@@ -95,6 +108,7 @@ export function resolveMany(
       got: `${name} ${String(settings[name])} in model ${k} and ${String(first[name])} in model 0`,
       expected: 'the same in all: models that share each read of the examples cannot differ in it',
       fix: 'Train them by several calls.',
+      where: { option: name },
     });
   });
   return resolved;
@@ -118,6 +132,7 @@ function columnOf(target: string | undefined, names: readonly string[]): number 
     got: `target '${target}'`,
     expected: `one of ${names.join(', ')}`,
     fix: `Did you mean '${nearest(target, names)}'?`,
+    where: { option: 'target', column: target },
   });
 }
 
@@ -130,6 +145,7 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
         got: `targets named '${name}', as the data's own are`,
         expected: 'another name for each column of targets',
         fix: 'Rename it, or leave it out.',
+        where: { option: 'targets', column: name },
       });
     }
     const values = Float64Array.from(column); // what is no number becomes NaN
@@ -138,6 +154,7 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
         got: `${values.length} targets named '${name}' for ${dataset.exampleCount} examples`,
         expected: 'one for each example',
         fix: 'Give each column of targets as many values as the features have rows.',
+        where: { option: 'targets', column: name },
       });
     }
     return { name, values: new Dataset([values], values, [name], name).targets };

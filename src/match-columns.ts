@@ -1,3 +1,4 @@
+import type { Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import { nearest } from './nearest.js';
 
@@ -31,14 +32,24 @@ export function columnOrder(expected: readonly string[], given: readonly string[
 /**
  * The columns of the expected features, in their order, from columns under their names.
  *
- * Throws `UNKNOWN_COLUMN` for a name that is missing or one too many.
+ * Throws `UNKNOWN_COLUMN` for a name that is missing or one too many, and `SHAPE_MISMATCH` for columns of different
+ * lengths.
  */
-export function columnsByName<Column>(expected: readonly string[], given: Readonly<Record<string, Column>>): Column[] {
+export function columnsByName(expected: readonly string[], given: Readonly<Record<string, Numbers>>): Numbers[] {
   const names = Object.keys(given);
   if (names.length !== expected.length || !expected.every((name) => Object.hasOwn(given, name))) {
     throw unknownColumn(expected, names);
   }
-  return expected.map((name) => given[name] as Column);
+  const columns = expected.map((name) => given[name] as Numbers);
+  const rows = (columns[0] as Numbers).length;
+  const wrong = columns.findIndex((column) => column.length !== rows);
+  if (wrong < 0) return columns;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${columns[wrong]?.length} values in column '${expected[wrong]}' and ${rows} in '${expected[0]}'`,
+    expected: 'as many in each',
+    fix: 'Give every column one value for each example.',
+    where: { column: expected[wrong] as string },
+  });
 }
 
 function isUnnamed(names: readonly string[]): boolean {
@@ -60,5 +71,6 @@ function unknownColumn(expected: readonly string[], given: readonly string[]): D
       unknown === undefined
         ? 'Pass a column for each feature.'
         : `Did you mean '${nearest(unknown, expected)}'? Pass a column for each feature, and no others.`,
+    where: { column: unknown ?? missing },
   });
 }

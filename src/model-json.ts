@@ -1,3 +1,4 @@
+import { type Loss, LOSSES } from './loss.js';
 import { SavedReader } from './saved.js';
 
 const FORMAT = 'webgpu-descent/linear-model';
@@ -11,6 +12,7 @@ export interface ModelJson {
   version: typeof VERSION;
   featureNames: string[];
   targetName: string;
+  loss: Loss;
   weights: number[];
   bias: number;
 }
@@ -21,6 +23,7 @@ export interface ModelContent {
   bias: number;
   featureNames: readonly string[];
   targetName: string;
+  loss: Loss;
 }
 
 const KEYS = [
@@ -32,12 +35,13 @@ const KEYS = [
   'bias',
 ] as const satisfies readonly (keyof ModelJson)[];
 
-export function modelToJson({ weights, bias, featureNames, targetName }: ModelContent): ModelJson {
+export function modelToJson({ weights, bias, featureNames, targetName, loss }: ModelContent): ModelJson {
   return {
     format: FORMAT,
     version: VERSION,
     featureNames: [...featureNames],
     targetName,
+    loss,
     weights: [...weights],
     bias,
   };
@@ -45,7 +49,7 @@ export function modelToJson({ weights, bias, featureNames, targetName }: ModelCo
 
 /** Checks every field. Whatever is refused is `INVALID_FILE`, with the place. */
 export function modelFromJson(parsed: unknown): ModelContent {
-  const fields = READER.fields(parsed, { required: KEYS });
+  const fields = READER.fields<keyof ModelJson>(parsed, { required: KEYS, optional: ['loss'] });
   READER.exactly(fields.format, FORMAT, 'format');
   READER.exactly(fields.version, VERSION, 'version');
   const featureNames = READER.names(fields.featureNames, 'featureNames');
@@ -53,6 +57,8 @@ export function modelFromJson(parsed: unknown): ModelContent {
   return {
     featureNames,
     targetName: READER.name(fields.targetName, 'targetName'),
+    // Files of the first days have none: there was one loss.
+    loss: fields.loss === undefined ? 'squared' : READER.oneOf(fields.loss, LOSSES, 'loss'),
     weights: READER.numbers(fields.weights, featureNames.length, 'weights'),
     bias: READER.number(fields.bias, 'bias'),
   };

@@ -1,17 +1,34 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
+import type { ExampleData } from './data.js';
+import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
+import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
+import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
+import { requireLabels } from './labels.js';
+import type { Loss } from './loss.js';
 import { columnOrder, columnsByName } from './match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
+import type { Moments } from './moments/moments.js';
 import type { FitReport } from './report.js';
+import { accuracy, explainedShare } from './score.js';
+import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
 
-/** h(x) = X·w + b with learned parameters, and the report of how they were learned. */
+/** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
+type FeatureInput = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
+
+/**
+ * h(x) = X·w + b with learned parameters, and the report of how they were learned. After the logistic loss h is the log-odds
+ * of label 1.
+ */
 export class LinearModel {
   /** [d] in the units of the training features. */
   readonly weights: Float64Array;
   readonly bias: number;
   readonly featureNames: readonly string[];
   readonly targetName: string;
+  /** What it was trained to minimise. */
+  readonly loss: Loss;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
 
@@ -20,47 +37,113 @@ export class LinearModel {
     bias: number;
     featureNames: readonly string[];
     targetName: string;
+    /** Default 'squared'. */
+    loss?: Loss;
     report: FitReport | null;
   }) {
     this.weights = parts.weights;
     this.bias = parts.bias;
     this.featureNames = parts.featureNames;
     this.targetName = parts.targetName;
+    this.loss = parts.loss ?? 'squared';
     this.report = parts.report;
   }
 
   /**
    * Predictions for features [m, d], row-major or as a list of rows, or for d columns of [m] under their names, in any
-   * order: [m], in the precision of the features, summed in f64.
+   * order: [m], in the precision of the features, summed in f64. After the logistic loss they are the probabilities of label 1.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
    *
+   * Features [m, d] in f32 in a GPUBuffer of the usage STORAGE give a new GPUBuffer [m] of the usages STORAGE, COPY_SRC
+   * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
+   * A buffer of any size is read where it lies, piece by piece.
+   *
    * Throws `SHAPE_MISMATCH` when the values are not whole rows of d or columns of one length, and `UNKNOWN_COLUMN` when a
-   * column has another name than the features of the model, with the nearest.
+   * column has another name than the features of the model, with the nearest; and for buffers `BUFFER_USAGE`, `BUFFER_TOO_SMALL`,
+   * `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
    *
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
    *     await model.predict({ area: [120, 80], rooms: [4, 3] }) // Float64Array [2]
+   *     await model.predict(buffer, { context: contextFromDevice(device) }) // GPUBuffer [m]
    */
+  predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
-  predict(
-    features: Float64Array | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>,
-  ): Promise<Float64Array>;
-  predict(
-    given: FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>,
-  ): Promise<FloatArray> {
-    return new Promise((resolve) => {
-      resolve(isList(given) ? this.#predictRows(given) : this.#predictColumns(given));
-    });
+  predict(features: Exclude<FeatureInput, Float32Array>): Promise<Float64Array>;
+  async predict(given: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
+    if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
+    return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
+  }
+
+  /**
+   * The more probable label, 0 or 1, for features as `predict` takes them: [m]. At odds of one to one it is 0.
+   *
+   * Throws as `predict` does, and `INVALID_OPTION` for a model that does not tell classes apart.
+   *
+   *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
+   */
+  async predictClass(given: FeatureInput): Promise<Uint8Array> {
+    if (this.loss !== 'logistic') {
+      throw new DescentError('INVALID_OPTION', {
+        got: `classes of a model of loss '${this.loss}'`,
+        expected: "a model of loss 'logistic'",
+        fix: 'Use predict, or train with the logistic loss.',
+      });
+    }
+    return Uint8Array.from(this.#predictionsFor(given, labelOf));
+  }
+
+  /** `of` each h(x). */
+  #predictionsFor(given: FeatureInput, of: (h: number) => number): FloatArray {
+    return isList(given) ? this.#ofRows(given, of) : this.#ofColumns(given, of);
+  }
+
+  #ofRows(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
+    const featureCount = this.weights.length;
+    const features = isNested(given) ? flattenRows(given, featureCount) : given;
+    const rows = features ? features.length / featureCount : Number.NaN;
+    if (!features || !Number.isInteger(rows)) {
+      throw new DescentError('SHAPE_MISMATCH', {
+        got: features ? `${features.length} feature values` : 'rows of other lengths',
+        expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
+        fix: 'Pass features row by row, all of them in each row.',
+      });
+    }
+    const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
+    for (let i = 0; i < rows; i++) {
+      predictions[i] = of(this.#hypothesis((j) => features[i * featureCount + j] as number));
+    }
+    return predictions;
+  }
+
+  #ofColumns(given: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
+    const columns = columnsByName(this.featureNames, given);
+    const isF32 = columns.every((column) => column instanceof Float32Array);
+    const rows = (columns[0] as Numbers).length;
+    const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
+    for (let i = 0; i < rows; i++) predictions[i] = of(this.#hypothesis((j) => columns[j]?.[i] as number));
+    return predictions;
   }
 
   /**
    * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
    * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
+   * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
+   * Examples with weights count by them.
+   *
+   * Examples in GPUBuffers are read where they are, in f32, and the sums are folded in f64; that takes the context of
+   * their device.
    *
    * Data with names are matched by name, in any order.
    *
-   * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model.
+   * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model, `INVALID_LABEL` for targets that are no
+   * labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
+   *
+   *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */
-  score(data: DatasetInput | Dataset): Promise<number> {
+  score(data: DatasetInput | Dataset): Promise<number>;
+  score(data: BufferInput, options: BufferOptions): Promise<number>;
+  score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
     return new Promise((resolve) => {
       resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
     });
@@ -73,6 +156,21 @@ export class LinearModel {
    */
   checkpoint(): Checkpoint {
     return checkpointOf(this);
+  }
+
+  /**
+   * What statistics has to say of a model of least squares on the examples that it was trained on, or on their moments:
+   * standard errors, t and p of each parameter, R², the residual standard error, and how far the model is from the exact
+   * optimum, of which standard errors speak. `String(summary)` is a table.
+   *
+   * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
+   * model that was trained with penalties, and as `score` does.
+   *
+   *     const summary = await model.summary(data);
+   *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
+   */
+  summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
+    return summarize(this, data, options);
   }
 
   /** For `JSON.stringify`: every number to its last bit, without the report. */
@@ -90,68 +188,30 @@ export class LinearModel {
     return new LinearModel({ ...modelFromJson(parsed), report: null });
   }
 
-  #predictRows(given: FloatArray | readonly number[] | readonly Numbers[]): FloatArray {
-    const featureCount = this.weights.length;
-    const features = isNested(given) ? flattenRows(given, featureCount) : given;
-    const rows = features ? features.length / featureCount : Number.NaN;
-    if (!features || !Number.isInteger(rows)) {
-      throw new DescentError('SHAPE_MISMATCH', {
-        got: features ? `${features.length} feature values` : 'rows of other lengths',
-        expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
-        fix: 'Pass features row by row, all of them in each row.',
-      });
-    }
-    const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      predictions[i] = this.#predictOne((j) => features[i * featureCount + j] as number);
-    }
-    return predictions;
-  }
-
-  #predictColumns(given: Readonly<Record<string, Numbers>>): FloatArray {
-    const columns = columnsByName(this.featureNames, given);
-    const rows = columns[0]?.length ?? 0;
-    const wrong = columns.findIndex((column) => column.length !== rows);
-    if (wrong >= 0) {
-      throw new DescentError('SHAPE_MISMATCH', {
-        got: `${columns[wrong]?.length} values in column '${this.featureNames[wrong]}' and ${rows} in '${this.featureNames[0]}'`,
-        expected: 'as many in each',
-        fix: 'Give every column one value for each example.',
-      });
-    }
-    const isF32 = columns.every((column) => column instanceof Float32Array);
-    const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
-    for (let i = 0; i < rows; i++) predictions[i] = this.#predictOne((j) => columns[j]?.[i] as number);
-    return predictions;
-  }
-
-  #scoreDataset({ columns: given, targets, featureNames }: Dataset): number {
+  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights }: Dataset): number {
     const columns = columnOrder(this.featureNames, featureNames).map((at) => given[at] as FloatArray);
-    let total = 0;
-    for (const target of targets) total += target;
-    const mean = total / targets.length;
-    const isConstant = targets.every((target) => target === targets[0]); // the mean of equal numbers may be rounded
-    let residualSquares = 0;
-    let totalSquares = 0;
-    for (let i = 0; i < targets.length; i++) {
-      const target = targets[i] as number;
-      residualSquares += (this.#predictOne((j) => columns[j]?.[i] as number) - target) ** 2;
-      totalSquares += (target - mean) ** 2;
-    }
-    if (isConstant) return residualSquares === 0 ? 1 : 0;
-    return 1 - residualSquares / totalSquares;
+    const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
+    if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
+    requireLabels(targets, targetName);
+    return accuracy(predictions, targets, exampleWeights);
   }
 
-  #predictOne(feature: (j: number) => number): number {
+  #hypothesis(feature: (j: number) => number): number {
     let prediction = this.bias;
     for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
     return prediction;
   }
 }
 
-function isList(
-  given: FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>,
-): given is FloatArray | readonly number[] | readonly Numbers[] {
+function sigmoid(h: number): number {
+  return 1 / (1 + Math.exp(-h));
+}
+
+function labelOf(h: number): number {
+  return h > 0 ? 1 : 0;
+}
+
+function isList(given: FeatureInput): given is FloatArray | readonly number[] | readonly Numbers[] {
   return Array.isArray(given) || ArrayBuffer.isView(given);
 }
 

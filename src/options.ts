@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import { LEAST_SQUARES, type Loss, LOSSES } from './loss.js';
 import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 
@@ -17,6 +18,9 @@ export interface FitProgress {
 
 /** The options that are plain values: the same names on the command line, in kebab case. */
 export interface FitSettings {
+  loss: Loss;
+  huberDelta: number;
+  fitIntercept: boolean;
   epochs: number;
   learningRate: number | 'auto';
   tolerance: number;
@@ -52,6 +56,12 @@ export interface FitOptions extends Partial<FitSettings> {
   onProgress?: (progress: FitProgress) => void;
 }
 
+/** All options of `fitSteps`: those of `fit`, and how far a step goes. */
+export interface StepOptions extends FitOptions {
+  /** Epochs of a step, a whole number from 1 up. Default 1. */
+  epochsPerStep?: number;
+}
+
 /** One plain option: what it is called, what it is when left out, what it may be, and what it does. */
 export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings> {
   name: Name;
@@ -80,6 +90,29 @@ export const MOST_EPOCHS = 10_000_000;
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */
 export const SETTINGS: readonly SettingSpec[] = [
+  {
+    name: 'loss',
+    default: LEAST_SQUARES.loss,
+    range: quoted(LOSSES),
+    allows: isOneOf(LOSSES),
+    sentence:
+      "What descent minimises: 'huber' gives far targets less weight than 'squared', 'logistic' learns labels 0 and 1.",
+  },
+  {
+    name: 'huberDelta',
+    default: LEAST_SQUARES.huberDelta,
+    range: 'a number above 0',
+    allows: isFinitePositive,
+    sentence:
+      "δ, the error in units of the targets up to which the Huber loss is squared; 1.35 keeps 95% of least squares' efficiency where noise is normal with deviation 1.",
+  },
+  {
+    name: 'fitIntercept',
+    default: LEAST_SQUARES.fitIntercept,
+    range: 'true or false',
+    allows: (value) => typeof value === 'boolean',
+    sentence: 'Learns a bias; without one it stays 0, and no mean is taken off.',
+  },
   {
     name: 'epochs',
     default: 1000,
@@ -194,7 +227,7 @@ export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSet
  * Checks the options and fills in what was left out.
  *
  * Throws `UNKNOWN_OPTION` for a name that does not exist, with the nearest one, and `INVALID_OPTION` for a value
- * out of its range.
+ * out of its range, and for moments of another loss than the squared one.
  */
 export function resolveSettings(options: FitOptions): FitSettings {
   const names = [...SETTINGS.map((spec) => spec.name as string), ...OBJECT_OPTIONS];
@@ -204,6 +237,7 @@ export function resolveSettings(options: FitOptions): FitSettings {
         got: `an option named '${name}'`,
         expected: `one of ${names.join(', ')}`,
         fix: `Did you mean '${nearest(name, names)}'?`,
+        where: { option: name },
       });
     }
   }
@@ -215,9 +249,21 @@ export function resolveSettings(options: FitOptions): FitSettings {
         got: `${spec.name} ${typeof value === 'string' ? `'${value}'` : String(value)}`,
         expected: spec.range,
         fix: `Leave it out for the default, ${String(spec.default)}.`,
+        where: { option: spec.name },
       });
     }
     settings[spec.name] = value;
   }
-  return settings as unknown as FitSettings;
+  return consistent(settings as unknown as FitSettings);
+}
+
+/** Options that are right each by itself, and may contradict each other. */
+function consistent(settings: FitSettings): FitSettings {
+  const { strategy, loss } = settings;
+  if (strategy !== 'moments' || loss === 'squared') return settings;
+  throw new DescentError('INVALID_OPTION', {
+    got: `strategy 'moments' with loss '${loss}'`,
+    expected: "loss 'squared', the only one that knows its data by moments",
+    fix: "Leave the strategy out, or use 'streaming'.",
+  });
 }

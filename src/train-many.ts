@@ -1,7 +1,9 @@
-import type { Descent, ManyData, ManyTrainer, Role, Start } from './backend.js';
+import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from './backend.js';
 import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
-import { constantWarnings, rateOf, warningsAbout } from './fit.js';
+import { constantWarnings, warningsAbout } from './fit.js';
+import { checkLabels } from './labels.js';
+import { type ChosenRate, chooseRate } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
@@ -37,8 +39,14 @@ export async function trainMany(
 ): Promise<TrainedModels> {
   const { signal } = options;
   const common: FitWarning[] = [];
-  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
+  plans.forEach(({ settings }) => requirePathFits(settings, data.dataset.featureCount));
   const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  if (first.loss === 'logistic') {
+    for (const column of new Set(plans.map(({ role }) => role.target))) {
+      const { name, values } = data.targets[column] as TargetColumn;
+      checkLabels(values, name, data.dataset.exampleWeights);
+    }
+  }
   const backend = await openBackend(first.backend, options.context, common);
   const openedMs = performance.now();
   try {
@@ -62,7 +70,8 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { warnings, start, rate } = prepared[k] as PreparedModel;
+        const { limit, ...rates } = rate;
         const { settings } = plans[k] as ModelPlan;
         const epochsRun = descent.lossHistory.length;
         const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
@@ -71,7 +80,7 @@ export async function trainMany(
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...settings, ...pickRates(start) },
+          settings: { ...settings, ...rates },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
@@ -79,7 +88,8 @@ export async function trainMany(
           path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
-          state: stateReport(descent, settings),
+          state: stateReport(descent, start.initial, settings),
+          distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],
         };
@@ -87,6 +97,7 @@ export async function trainMany(
           ...toCallerUnits(descent.parameters),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
+          loss: settings.loss,
           report,
         });
       });
@@ -102,7 +113,7 @@ export async function trainMany(
 /** A model with its learning rate. */
 interface PreparedModel {
   start: Start;
-  limit: number | null;
+  rate: ChosenRate;
   warnings: FitWarning[];
 }
 
@@ -123,22 +134,17 @@ async function chooseRates(
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, beginning }) => {
-    const largest = eigenvalues.get(role.heldOut) ?? Number.NaN;
-    const limit = largest > 0 && Number.isFinite(largest) ? 2 / (largest + settings.l2) : null;
-    const warnings = warningsAbout(seenBy(role, data), featureCount);
-    const rate = rateOf(settings, limit, warnings);
+    const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
+    const rate = chooseRate(eigenvalues.get(role.heldOut) ?? Number.NaN, settings, warnings);
     const { epochs, patience, l1, l2, pathEvery } = settings;
-    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
+    const { learningRate, tolerance } = rate;
+    const { parameters: initial } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery } },
-      limit,
+      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2, pathEvery } },
+      rate,
       warnings,
     };
   });
-}
-
-function pickRates({ settings: { learningRate, tolerance } }: Start) {
-  return { learningRate, tolerance };
 }
 
 /** Examples that a model of this role sees. */

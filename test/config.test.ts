@@ -41,6 +41,7 @@ describe('the host lays out what the shaders read', () => {
       rowQuads: 14,
       firstPartial: 15,
       partialCount: 16,
+      huberDelta: 1.5,
     };
     const view = new DataView(writeConfig(values));
     const fields = fieldsOf(configWgsl, 'Config');

@@ -3,6 +3,7 @@ import jobsWgsl from '../shaders/shared/jobs.wgsl?raw';
 import type { Role, Start } from '../src/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/jobs.js';
 import { manyRecipeFor } from '../src/gpu/many-recipes.js';
+import { PLAIN } from '../src/gpu/terms.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 
 const role = (target: number, heldOut: number | null = null): Role => ({ target, heldOut });
@@ -73,7 +74,7 @@ describe('models are cut into runs', () => {
 });
 
 describe('the recipe of several models', () => {
-  const choice = { kernels: 'auto', storage: 'f32', tuning: SOFTWARE, bindingBytes: 2 ** 27 } as const;
+  const choice = { kernels: 'auto', storage: 'f32', terms: PLAIN, tuning: SOFTWARE, bindingBytes: 2 ** 27 } as const;
   const of = (features: number, roles: readonly Role[], kernels: 'auto' | 'textbook' = 'auto') =>
     manyRecipeFor(features, roles, { ...choice, kernels });
   const same = (count: number) => Array.from({ length: count }, () => role(0));

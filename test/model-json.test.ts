@@ -46,6 +46,13 @@ describe('a saved model', () => {
     expect(await loaded.score(dataset)).toBe(await model.score(dataset));
   });
 
+  it('keeps its loss; a file without one is of the squared loss', () => {
+    const loaded = LinearModel.fromJSON(new LinearModel({ ...parts, loss: 'logistic' }).toJSON());
+    expect(loaded.loss).toBe('logistic');
+    const { loss, ...rest } = saved();
+    expect([loss, LinearModel.fromJSON(rest).loss]).toEqual(['squared', 'squared']);
+  });
+
   it('may be one of many', async () => {
     const dataset = examples(5, 30, 2);
     const targets = { twice: dataset.targets.map((value) => 2 * value) };
@@ -76,7 +83,7 @@ describe('what is no saved model', () => {
     }
   });
 
-  it.each(Object.keys(saved()))('is refused without %s', (key) => {
+  it.each(Object.keys(saved()).filter((key) => key !== 'loss'))('is refused without %s', (key) => {
     const rest = Object.fromEntries(Object.entries(saved()).filter(([name]) => name !== key));
     return expectRefusal(() => LinearModel.fromJSON(rest), 'INVALID_FILE', `no ${key}`);
   });
@@ -85,6 +92,7 @@ describe('what is no saved model', () => {
     { change: { format: 'webgpu-descent/moments' }, text: "format 'webgpu-descent/moments'" },
     { change: { version: 2 }, text: 'version 2; expected 1' },
     { change: { version: '1' }, text: "version '1'" },
+    { change: { loss: 'absolute' }, text: "'absolute' in loss; expected 'squared' or 'huber' or 'logistic'" },
     { change: { weight: [1] }, text: "a key named 'weight'; expected keys such as 'weights'" },
     { change: { constructor: 1 }, text: "a key named 'constructor'" },
     { change: { toJSON: null }, text: "a key named 'toJSON'" },

@@ -129,6 +129,7 @@ describe('toJSON', () => {
       version: 1,
       featureNames: ['x1', 'x2'],
       targetName: 'y',
+      loss: 'squared',
       weights: [2, -0.5],
       bias: 10,
     });

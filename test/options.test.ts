@@ -6,6 +6,9 @@ import { expectRefusal } from './support/refusal.js';
 const wrong = (options: Record<string, unknown>) => options as FitOptions;
 
 const DEFAULTS = {
+  loss: 'squared',
+  huberDelta: 1.35,
+  fitIntercept: true,
   epochs: 1000,
   learningRate: 'auto',
   tolerance: 1e-6,
@@ -128,6 +131,6 @@ describe('the table of options', () => {
 
   it('names each option once, with one sentence', () => {
     expect(SETTINGS.map(({ name }) => name)).toEqual(Object.keys(DEFAULTS));
-    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλ][^\n]*\.$/);
+    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλδ][^\n]*\.$/);
   });
 });

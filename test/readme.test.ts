@@ -78,6 +78,24 @@ describe('README', () => {
     }
   });
 
+  it('has an example of the exact answer that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      const data = `
+        const area = Float64Array.from({ length: 50 }, (_, i) => 60 + 30 * Math.sin(i));
+        const rooms = Float64Array.from({ length: 50 }, (_, i) => 1 + (i % 4));
+        const prices = area.map((value, i) => 2 * value + 10 * rooms[i] + Math.cos(7 * i));
+      `;
+      await run(data + exampleWith('solveExact'));
+      const [[solver], [table], [predictions]] = log.mock.calls as [[{ rank: number }], [string], [Float64Array]];
+      expect(solver.rank).toBe(2);
+      expect(table).toMatch(/^area +2\.0\d* /m);
+      expect(Math.round((predictions[0] as number) / 10)).toBe(19);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('has an example of many models that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {

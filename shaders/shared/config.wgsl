@@ -8,10 +8,11 @@ struct Config {
   row_quads: u32,      // quads of four features in a row, where X lies row by row
   first_partial: u32,  // where the shard's partials begin among all partials
   partial_count: u32,  // partials of all shards: so many per row of sums
+  huber_delta: f32,    // δ, the error up to which Huber's loss is squared
 }
 
 struct Settings {
-  example_count: f32,  // m over all shards that it trains on, the divisor of loss and gradient
+  example_count: f32,  // m over all shards that it trains on, or their examples' weights: the divisor of loss and gradient
   learning_rate: f32,  // λ
   tolerance: f32,      // relative fall of the objective up to which an epoch is quiet; 0 never stops
   patience: u32,       // quiet epochs in a row that count as converged

@@ -1,5 +1,5 @@
 // Several models at a time for 1 to 16 features, all in registers, so that each read of X serves MODELS of them. Needs the
-// bindings config, features and parameters, and FEATURES and MODELS.
+// bindings config, features, targets and parameters, FEATURES and MODELS, and a loss.
 //
 // Registers have no index: an array stays in them where every index is known when the kernel is compiled. So the inner
 // loop is written out model by model and feature by feature, and what is beyond MODELS and FEATURES vanishes. What runs
@@ -66,4 +66,16 @@ fn plus_product(m: u32, start: vec4f) -> vec4f {
   if (FEATURES > 14) { r += weights[w + 14] * x[14]; }
   if (FEATURES > 15) { r += weights[w + 15] * x[15]; }
   return r;
+}
+
+// The errors of a job for a quad that is padded. Once, so it may look things up in memory; the bias last, as in losses.
+fn padded_errors(job: Job, quad: u32) -> vec4f {
+  let quads = config.quad_count;
+  let at = job.model * (FEATURES + 1);
+  var e = -origin(targets[job.column * quads + quad]);
+  for (var j = 0u; j < FEATURES; j++) {
+    e += parameters[at + j] * four(features[j * quads + quad]);
+  }
+  let present = 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count);
+  return select(vec4f(ABSENT), e + parameters[at + FEATURES], present);
 }

@@ -1,5 +1,5 @@
 // Residuals and gradient sums of four examples at a time for 1 to 16 features, all in registers. Needs the bindings
-// features and targets, and FEATURES.
+// features and targets, FEATURES, a loss and how examples count.
 //
 // Written out feature by feature, since registers have no index: sums in an array would live in memory. The features
 // beyond FEATURES vanish when the kernel is compiled. The registers have names of the module, so that functions can
@@ -12,17 +12,17 @@ var<private> w8: f32; var<private> w9: f32; var<private> w10: f32; var<private> 
 var<private> w12: f32; var<private> w13: f32; var<private> w14: f32; var<private> w15: f32;
 var<private> bias: f32;
 
-// Σ r·x for each feature, Σ r and Σ r²: of all quads so far, and of the block of quads at hand.
+// Σ r·x for each feature, Σ r and twice the losses: of all quads so far, and of the block of quads at hand.
 var<private> g0: f32; var<private> g1: f32; var<private> g2: f32; var<private> g3: f32;
 var<private> g4: f32; var<private> g5: f32; var<private> g6: f32; var<private> g7: f32;
 var<private> g8: f32; var<private> g9: f32; var<private> g10: f32; var<private> g11: f32;
 var<private> g12: f32; var<private> g13: f32; var<private> g14: f32; var<private> g15: f32;
-var<private> sum: f32; var<private> squares: f32;
+var<private> sum: f32; var<private> loss_sum: f32;
 var<private> b0: f32; var<private> b1: f32; var<private> b2: f32; var<private> b3: f32;
 var<private> b4: f32; var<private> b5: f32; var<private> b6: f32; var<private> b7: f32;
 var<private> b8: f32; var<private> b9: f32; var<private> b10: f32; var<private> b11: f32;
 var<private> b12: f32; var<private> b13: f32; var<private> b14: f32; var<private> b15: f32;
-var<private> block_sum: f32; var<private> block_squares: f32;
+var<private> block_sum: f32; var<private> block_losses: f32;
 
 // Four examples of each feature after the first.
 var<private> x1: vec4f; var<private> x2: vec4f; var<private> x3: vec4f; var<private> x4: vec4f; var<private> x5: vec4f;
@@ -79,7 +79,9 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 13) { at += quads; x13 = four(features[at]); prediction += w13 * x13; }
   if (FEATURES > 14) { at += quads; x14 = four(features[at]); prediction += w14 * x14; }
   if (FEATURES > 15) { at += quads; x15 = four(features[at]); prediction += w15 * x15; }
-  let r = select(vec4f(0), prediction - targets[quad], present);
+  let y = targets[quad];
+  let e = select(vec4f(ABSENT), prediction - origin(y), present);
+  let r = counted(slope(e, y), quad);
   b0 += dot(r, x0);
   if (FEATURES > 1) { b1 += dot(r, x1); }
   if (FEATURES > 2) { b2 += dot(r, x2); }
@@ -97,13 +99,13 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 14) { b14 += dot(r, x14); }
   if (FEATURES > 15) { b15 += dot(r, x15); }
   block_sum += dot(r, vec4f(1));
-  block_squares += dot(r, r);
+  block_losses += counted_losses(e, y, quad);
 }
 
 fn begin_block() {
   b0 = 0; b1 = 0; b2 = 0; b3 = 0; b4 = 0; b5 = 0; b6 = 0; b7 = 0;
   b8 = 0; b9 = 0; b10 = 0; b11 = 0; b12 = 0; b13 = 0; b14 = 0; b15 = 0;
-  block_sum = 0; block_squares = 0;
+  block_sum = 0; block_losses = 0;
 }
 
 fn end_block() {
@@ -111,5 +113,5 @@ fn end_block() {
   g4 += b4; g5 += b5; g6 += b6; g7 += b7;
   g8 += b8; g9 += b9; g10 += b10; g11 += b11;
   g12 += b12; g13 += b13; g14 += b14; g15 += b15;
-  sum += block_sum; squares += block_squares;
+  sum += block_sum; loss_sum += block_losses;
 }

@@ -1,12 +1,15 @@
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
 import { checkFinite, Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
+import { type Loss, type Objective, objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
+import { arrangeDataset, checkHalves } from './arrange.js';
+import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
 import { generateDataset } from './generate.js';
@@ -14,8 +17,10 @@ import { columnLayout, type Layout } from './layout.js';
 import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
 import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
-import { type Recipe, recipeFor, textbook } from './recipes.js';
+import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
+import { type ColumnSurvey, surveyTable } from './survey.js';
+import { checkTables } from './tables.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
@@ -38,20 +43,26 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData,
+  examples: Dataset | SyntheticData | BufferExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
   const { featureCount, exampleCount } = examples;
-  const recipe = recipeFor(featureCount, { ...options, exampleCount, tuning, limits, subgroupSize });
+  const objective = objectiveOf(options);
+  const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
+  const choiceFor = (loss: Loss) => {
+    const { kernels, storage } = options;
+    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize };
+  };
+  const recipe = recipeFor(featureCount, choiceFor(objective.loss));
   const compiling = withFallback(
     () => compileRecipe(context, recipe),
     recipe.name === 'textbook'
       ? undefined
-      : () => compileRecipe(context, textbook(featureCount, tuning, options.storage)),
+      : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = examplesOnDevice(context, examples, options);
+  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective);
   let data = await layOut(recipe.layout);
   try {
     const { made, warnings } = await compiling;
@@ -64,31 +75,48 @@ async function uploadForTraining(
       name,
       warnings,
       share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor: () => Promise.resolve(made),
+      recipeFor(_, loss) {
+        if (loss === objective.loss) return Promise.resolve(made);
+        const ofLoss = name === 'textbook' ? textbook : recipeFor;
+        return compileRecipe(context, ofLoss(featureCount, choiceFor(loss)));
+      },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), standardization);
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective);
   } catch (error) {
     data.destroy();
     throw error;
   }
 }
 
-/** How examples come to the device: copied, or made there. */
-function examplesOnDevice(
+/** How examples come to the device: copied, made there, or there already. */
+async function examplesOnDevice(
   context: GpuContext,
-  examples: Dataset | SyntheticData,
-  { standardize, signal }: UploadOptions,
-): { standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> } {
-  if (examples instanceof Dataset) {
-    const standardization = Standardization.of(examples, standardize);
+  examples: Dataset | SyntheticData | BufferExamples,
+  { standardize, storage, signal }: UploadOptions,
+  objective: Objective,
+): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
+  const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
+  if (examples instanceof BufferExamples) {
+    await checkTables(context, [examples.features, examples.targets]);
+    const surveys = await surveyTable(context, examples.features, signal);
+    const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
+    const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
+    if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
     return {
       standardization,
-      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal),
+      layOut: (layout) => arrangeDataset(context, examples, standardization, layout, signal),
+    };
+  }
+  if (examples instanceof Dataset) {
+    const standardization = Standardization.of(examples, standardize, objective);
+    return {
+      standardization,
+      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, { leastColumns }),
     };
   }
   return {
-    standardization: Standardization.ofSynthetic(examples, standardize),
-    layOut: (layout) => generateDataset(context, examples, layout, signal),
+    standardization: Standardization.ofSynthetic(examples, standardize, objective),
+    layOut: (layout) => generateDataset(context, examples, layout, signal, leastColumns),
   };
 }
 
@@ -107,14 +135,16 @@ function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal
 }
 
 async function uploadForMany(context: GpuContext, data: ManyData, options: UploadOptions): Promise<ManyTrainer> {
-  const { featureCount } = data.dataset;
-  const choosing = manySource(context, featureCount, data.roles, options);
+  const objective = objectiveOf(options);
+  const choosing = manySource(context, data, options, objective);
   choosing.catch(() => undefined); // it is awaited below, and the upload may fail before
   const columns = data.targets.map(({ values }) => values);
-  const standardization = Standardization.of(data.dataset, options.standardize, columns);
-  const uploaded = await uploadFolds(context, data, standardization, columnLayout(options.storage), options.signal);
+  const standardization = Standardization.of(data.dataset, options.standardize, objective, columns);
+  const layout = columnLayout(options.storage);
+  const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
+  const uploaded = await uploadFolds(context, data, standardization, layout, options.signal, leastColumns);
   try {
-    return new GpuTrainer(context, await choosing, uploaded, standardization);
+    return new GpuTrainer(context, await choosing, uploaded, standardization, objective);
   } catch (error) {
     uploaded.destroy();
     throw error;
@@ -124,26 +154,31 @@ async function uploadForMany(context: GpuContext, data: ManyData, options: Uploa
 /** Where there are models to train, their kernels are compiled at once; those of the curvature when they are asked for. */
 async function manySource(
   context: GpuContext,
-  featureCount: number,
-  roles: ManyData['roles'],
+  { dataset, roles }: ManyData,
   { kernels, storage }: UploadOptions,
+  { loss: ownLoss }: Objective,
 ): Promise<RecipeSource> {
+  const { featureCount } = dataset;
+  const weighted = dataset.exampleWeights !== undefined;
   const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
   const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-  const sourceOf = async (choice: ManyChoice): Promise<RecipeSource> => {
+  const sourceOf = async (kernels: ManyChoice['kernels']): Promise<RecipeSource> => {
+    const choiceFor = (loss: Loss): ManyChoice => {
+      return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes };
+    };
+    const choice = choiceFor(ownLoss);
     const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, heldOut: null }], choice);
     if (roles.length > 0) await compileRecipe(context, first);
     return {
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models) => compileRecipe(context, manyRecipeFor(featureCount, models, choice)),
+      recipeFor: (models, loss) => compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss))),
     };
   };
-  const choice = { kernels, storage, tuning: context.tuning, bindingBytes };
   const { made, warnings } = await withFallback(
-    () => sourceOf(choice),
-    kernels === 'textbook' ? undefined : () => sourceOf({ ...choice, kernels: 'textbook' }),
+    () => sourceOf(kernels),
+    kernels === 'textbook' ? undefined : () => sourceOf('textbook'),
   );
   return { ...made, warnings };
 }

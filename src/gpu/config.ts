@@ -6,9 +6,10 @@ export interface Config {
   rowQuads: number;
   firstPartial: number;
   partialCount: number;
+  huberDelta: number;
 }
 
-/** Six fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
+/** Seven fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
 const CONFIG_BYTES = 32;
 
 export function writeConfig(config: Config): ArrayBuffer {
@@ -21,6 +22,7 @@ export function writeConfig(config: Config): ArrayBuffer {
     config.firstPartial,
     config.partialCount,
   ]);
+  new DataView(contents).setFloat32(24, config.huberDelta, true);
   return contents;
 }
 

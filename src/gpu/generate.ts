@@ -18,9 +18,10 @@ export async function generateDataset(
   data: SyntheticData,
   layout: Layout,
   signal?: AbortSignal,
+  leastColumns = 1,
 ): Promise<UploadedDataset> {
   const { exampleCount, featureCount, spec } = data;
-  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning);
+  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, leastColumns);
   const [kernel] = await compileKernels(context, [syntheticKernel(spec, layout.order, context.tuning)]);
   const buffers = new Buffers(context.device);
   const parameters = new Buffers(context.device); // of the generator: no longer needed when it is done
@@ -39,7 +40,7 @@ export async function generateDataset(
       await context.wait(context.device.queue.onSubmittedWorkDone());
       signal?.throwIfAborted();
     }
-    return { exampleCount, featureCount, layout, shards, destroy: () => buffers.destroy() };
+    return { exampleCount, featureCount, layout, isWeighted: false, shards, destroy: () => buffers.destroy() };
   } catch (error) {
     buffers.destroy();
     throw error;
@@ -74,5 +75,5 @@ function makeShard(
   pass.dispatchWorkgroups(shardWorkgroups(size, tuning));
   pass.end();
   device.queue.submit([encoder.finish()]);
-  return { ...range, quadCount, features, targets };
+  return { ...range, quadCount, features, targets, weight: range.exampleCount };
 }

@@ -17,6 +17,7 @@ import wide from '../../shaders/shared/wide.wgsl?raw';
 import shortEpochsWgsl from '../../shaders/short_epochs.wgsl?raw';
 import updateWgsl from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
+import { keepsLosses, lossText, PLAIN, rowLossText } from './terms.js';
 import type { Tuning } from './tuning.js';
 
 /** A kernel as its file states it: the entry point is its name, the bindings are numbered in this order. */
@@ -39,20 +40,20 @@ export const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, al
 // What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's: WGSL
 // declarations may stand in any order.
 
-export function residual(tuning: Tuning, storage: Storage = 'f32'): Kernel {
+export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return {
     name: 'residual',
-    wgsl: residualWgsl + config + STORED[storage],
+    wgsl: residualWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: tuning.residualSize,
     constants: { workgroup_size: tuning.residualSize },
   };
 }
 
-export function gradient(tuning: Tuning, storage: Storage = 'f32'): Kernel {
+export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return {
     name: 'gradient',
-    wgsl: gradientWgsl + config + STORED[storage] + SUMS[tuning.sums],
+    wgsl: gradientWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
     bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: tuning.sumsSize,
     constants: { workgroup_size: tuning.sumsSize },
@@ -60,14 +61,14 @@ export function gradient(tuning: Tuning, storage: Storage = 'f32'): Kernel {
 }
 
 /** residual for many features: the same bindings and results, several columns at a time. */
-export function residualWide(tuning: Tuning, storage: Storage = 'f32'): Kernel {
-  const wgsl = residualWideWgsl + config + STORED[storage];
+export function residualWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+  const wgsl = residualWideWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms);
   return { ...residual(tuning, storage), name: 'residual_wide', wgsl };
 }
 
 /** gradient for many features, likewise. */
-export function gradientWide(tuning: Tuning, storage: Storage = 'f32'): Kernel {
-  const wgsl = gradientWideWgsl + config + STORED[storage] + SUMS[tuning.sums];
+export function gradientWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+  const wgsl = gradientWideWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms);
   return { ...gradient(tuning, storage), name: 'gradient_wide', wgsl };
 }
 
@@ -88,12 +89,12 @@ export function update({ foldSize, folders }: Tuning): Kernel {
 /** So many sums still fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
 export const MOST_NARROW_FEATURES = 16;
 
-/** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 texts in all. */
-export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Storage = 'f32'): Kernel {
+/** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 for each loss. */
+export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   const features = `\nconst FEATURES = ${featureCount}u;\n`;
   return {
     name: 'fused_narrow',
-    wgsl: fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + features,
+    wgsl: fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: tuning.sumsSize,
     constants: { workgroup_size: tuning.sumsSize },
@@ -107,11 +108,16 @@ export const MOST_SHORT_FEATURES = 8;
 export const SHORT_EPOCHS = 64;
 
 /** All of an epoch in one workgroup, for d features, 1 to MOST_SHORT_FEATURES, and few examples. */
-export function shortEpochs(featureCount: number, { shortSize }: Tuning, storage: Storage = 'f32'): Kernel {
+export function shortEpochs(
+  featureCount: number,
+  { shortSize }: Tuning,
+  storage: Storage = 'f32',
+  terms = PLAIN,
+): Kernel {
   const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
   return {
     name: 'short_epochs',
-    wgsl: shortEpochsWgsl + narrow + config + step + STORED[storage] + counts,
+    wgsl: shortEpochsWgsl + narrow + config + step + STORED[storage] + lossText(terms) + counts,
     bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     workgroupSize: shortSize,
     constants: { workgroup_size: shortSize },
@@ -148,11 +154,11 @@ export function rowQuadsOf({ lanes, segments }: WideShape): number {
   return (lanes * segments * COLUMNS_PER_SEGMENT) / 4;
 }
 
-export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Storage = 'f32'): Kernel {
+export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Storage = 'f32', terms = PLAIN): Kernel {
   const shape = `\nconst SUBGROUP = ${subgroup}u;\nconst LANES = ${lanes}u;\nconst SEGMENTS = ${segments}u;\n`;
   return {
     name: 'fused_wide',
-    wgsl: fusedWideWgsl + wide + config + STORED[storage] + shape,
+    wgsl: fusedWideWgsl + wide + config + STORED[storage] + rowLossText(terms) + shape,
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: subgroup,
     constants: {},

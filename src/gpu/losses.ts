@@ -1,4 +1,5 @@
 import type { PointsRun } from '../backend.js';
+import type { Objective } from '../loss.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import { writeConfig } from './config.js';
@@ -32,6 +33,8 @@ export interface LossQuery {
   shards: readonly FoldShard[];
   featureCount: number;
   layout: Layout;
+  objective: Objective;
+  isWeighted: boolean;
 }
 
 /** The kernel that finds losses, and how points and examples are shared out. */
@@ -51,7 +54,7 @@ interface LossPass {
 }
 
 /**
- * 1/(2m)·Σ r² at each point. Sums of bounded length in f32 on the device, added up in f64 on the host. Rejects with the
+ * The loss at each point. Sums of bounded length in f32 on the device, added up in f64 on the host. Rejects with the
  * signal's reason.
  */
 export async function findLosses(
@@ -65,6 +68,7 @@ export async function findLosses(
   const [compiled] = (await compileKernels(context, [recipe.kernel])) as [CompiledKernel];
   const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const exampleCount = shards.reduce((sum, shard) => sum + shard.exampleCount, 0);
+  const weight = shards.reduce((sum, shard) => sum + shard.weight, 0);
   const bindingBytes = Math.min(context.limits.maxBufferSize, context.limits.maxStorageBufferBindingSize);
   const pointBytes = Math.max(FLOAT_BYTES * Math.max(featureCount + 1, partialCount), JOB_BYTES);
   const mostPoints = Math.max(1, Math.min(Math.floor(bindingBytes / pointBytes), recipe.points * MOST_WORKGROUPS));
@@ -97,7 +101,7 @@ export async function findLosses(
       signal?.throwIfAborted();
       const sums = await readFloats(context, made, partials, [{ first: 0, count: chunk.length * partialCount }]);
       chunk.forEach((_, k) => {
-        const loss = sumOf(sums.subarray(k * partialCount, (k + 1) * partialCount)) / (2 * exampleCount);
+        const loss = sumOf(sums.subarray(k * partialCount, (k + 1) * partialCount)) / (2 * weight);
         found[first + k] = Number.isNaN(loss) ? Infinity : loss; // an infinite prediction, taken from another
       });
     } finally {
@@ -107,13 +111,15 @@ export async function findLosses(
   return found;
 }
 
-function lossRecipeFor({ points, featureCount, layout, shards }: LossQuery, tuning: Tuning): LossRecipe {
+function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
+  const { points, featureCount, layout, shards } = query;
+  const terms = { loss: query.objective.loss, weighted: query.isWeighted };
   const { storage } = layout;
   const bytesOf = (quadCount: number) => featureBytes(quadCount, featureCount, layout);
   if (featureCount > MOST_NARROW_FEATURES) {
     const models = Math.min(MOST_WIDE_MODELS, points.length);
     return {
-      kernel: lossesWide({ models, tuning, storage }),
+      kernel: lossesWide({ models, tuning, storage, terms }),
       points: models,
       mostGroups: (quadCount) => Math.max(1, Math.floor(tuning.mostShardBytes / bytesOf(quadCount))),
       share(quadCount) {
@@ -130,7 +136,7 @@ function lossRecipeFor({ points, featureCount, layout, shards }: LossQuery, tuni
   );
   const perWorkgroup = models * tuning.sumsSize;
   return {
-    kernel: losses(featureCount, { models, tuning, storage }),
+    kernel: losses(featureCount, { models, tuning, storage, terms }),
     points: perWorkgroup,
     mostGroups: (quadCount) => Math.max(1, Math.floor(mostLanePoints(quadCount) / models)),
     share(quadCount) {
@@ -145,7 +151,7 @@ function lossRecipeFor({ points, featureCount, layout, shards }: LossQuery, tuni
 function preparePass(
   { device }: GpuContext,
   made: Buffers,
-  { points, target, shards, featureCount, layout }: LossQuery,
+  { points, target, shards, featureCount, layout, objective: { huberDelta } }: LossQuery,
   recipe: LossRecipe,
   compiled: CompiledKernel,
   partialCount: number,
@@ -161,7 +167,7 @@ function preparePass(
     const share = recipe.share(shard.quadCount);
     const config = made.uniform(
       'config',
-      writeConfig({ ...shard, featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount }),
+      writeConfig({ ...shard, featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta }),
     );
     firstPartial += share.partials;
     return makeSpans(made, [jobs], recipe.points * recipe.mostGroups(shard.quadCount)).map((span) => ({

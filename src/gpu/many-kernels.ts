@@ -11,10 +11,11 @@ import stopped from '../../shaders/shared/stopped.wgsl?raw';
 import targetsEach from '../../shaders/shared/targets_each.wgsl?raw';
 import targetsOne from '../../shaders/shared/targets_one.wgsl?raw';
 import { type Kernel, type Storage, STORED, SUMS } from './kernels.js';
+import { keepsLosses, lossText, PLAIN, type Terms } from './terms.js';
 import type { Tuning } from './tuning.js';
 
 // The kernels for several models, each one text with the numbers of features and models as constants after it: as many
-// texts as there are pairs of the two.
+// texts as there are pairs of the two, for each loss.
 
 const TARGETS = { one: targetsOne, each: targetsEach };
 
@@ -26,6 +27,7 @@ export interface ManyKernelOptions {
   targets: 'one' | 'each';
   tuning: Tuning;
   storage?: Storage;
+  terms?: Terms;
 }
 
 /**
@@ -46,7 +48,7 @@ export const MANY_COLUMNS = 4;
 
 export function manyNarrow(
   featureCount: number,
-  { models, targets, tuning, storage = 'f32' }: ManyKernelOptions,
+  { models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions,
 ): Kernel {
   return {
     name: 'many_narrow',
@@ -59,6 +61,7 @@ export function manyNarrow(
       TARGETS[targets],
       STORED[storage],
       SUMS[tuning.sums],
+      lossText(terms),
       constants({ FEATURES: featureCount, MODELS: models }),
     ].join(''),
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite'],
@@ -67,7 +70,7 @@ export function manyNarrow(
   };
 }
 
-export function manyResidual({ models, targets, tuning, storage = 'f32' }: ManyKernelOptions): Kernel {
+export function manyResidual({ models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions): Kernel {
   return {
     name: 'many_residual',
     wgsl: [
@@ -78,6 +81,8 @@ export function manyResidual({ models, targets, tuning, storage = 'f32' }: ManyK
       stopped,
       TARGETS[targets],
       STORED[storage],
+      lossText(terms),
+      keepsLosses(terms),
       constants({ MODELS: models }),
     ].join(''),
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite'],
@@ -86,7 +91,12 @@ export function manyResidual({ models, targets, tuning, storage = 'f32' }: ManyK
   };
 }
 
-export function manyGradient({ models, tuning, storage = 'f32' }: Omit<ManyKernelOptions, 'targets'>): Kernel {
+export function manyGradient({
+  models,
+  tuning,
+  storage = 'f32',
+  terms = PLAIN,
+}: Omit<ManyKernelOptions, 'targets'>): Kernel {
   return {
     name: 'many_gradient',
     wgsl: [
@@ -96,6 +106,7 @@ export function manyGradient({ models, tuning, storage = 'f32' }: Omit<ManyKerne
       stopped,
       STORED[storage],
       SUMS[tuning.sums],
+      keepsLosses(terms),
       constants({ MODELS: models }),
     ].join(''),
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
@@ -104,10 +115,10 @@ export function manyGradient({ models, tuning, storage = 'f32' }: Omit<ManyKerne
   };
 }
 
-/** Σ r² at many points: `models` points for a lane, and as many lanes as a workgroup has. */
+/** Twice the loss at many points: `models` points for a lane, and as many lanes as a workgroup has. */
 export function losses(
   featureCount: number,
-  { models, tuning, storage = 'f32' }: Omit<ManyKernelOptions, 'targets'>,
+  { models, tuning, storage = 'f32', terms = PLAIN }: Omit<ManyKernelOptions, 'targets'>,
 ): Kernel {
   return {
     name: 'losses',
@@ -118,6 +129,7 @@ export function losses(
       jobs,
       targetsOne,
       STORED[storage],
+      lossText(terms),
       constants({ FEATURES: featureCount, MODELS: models }),
     ].join(''),
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
@@ -126,7 +138,12 @@ export function losses(
   };
 }
 
-export function lossesWide({ models, tuning, storage = 'f32' }: Omit<ManyKernelOptions, 'targets'>): Kernel {
+export function lossesWide({
+  models,
+  tuning,
+  storage = 'f32',
+  terms = PLAIN,
+}: Omit<ManyKernelOptions, 'targets'>): Kernel {
   return {
     name: 'losses_wide',
     wgsl: [
@@ -137,6 +154,7 @@ export function lossesWide({ models, tuning, storage = 'f32' }: Omit<ManyKernelO
       targetsOne,
       STORED[storage],
       SUMS[tuning.sums],
+      lossText(terms),
       constants({ MODELS: models }),
     ].join(''),
     bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],

@@ -2,7 +2,7 @@ import type { Role } from '../backend.js';
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import type { BoundShard, JobSpan, Step } from './epoch.js';
-import { MOST_NARROW_FEATURES, type Storage, update } from './kernels.js';
+import { MOST_NARROW_FEATURES, update } from './kernels.js';
 import { columnLayout, featureBytes, QUAD_BYTES } from './layout.js';
 import {
   MANY_COLUMNS,
@@ -12,14 +12,21 @@ import {
   MOST_WIDE_MODELS,
   mostNarrowModels,
 } from './many-kernels.js';
-import { examples, type ManyShape, type Recipe, shareOfSums, updateStep } from './recipes.js';
+import {
+  columnsPerModel,
+  examples,
+  type KernelChoice,
+  type ManyShape,
+  type Recipe,
+  shareOfSums,
+  updateStep,
+} from './recipes.js';
+import type { Terms } from './terms.js';
 import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from './tuning.js';
 
 /** What a recipe for several models is chosen by. */
-export interface ManyChoice {
+export interface ManyChoice extends KernelChoice {
   kernels: 'auto' | 'textbook';
-  storage: Storage;
-  tuning: Tuning;
   /** The most bytes that one binding holds. */
   bindingBytes: number;
 }
@@ -36,8 +43,10 @@ export function manyRecipeFor(featureCount: number, roles: readonly Role[], choi
   const targets = columns === 1 || roles.length / columns >= MODELS_WORTH_A_PASS ? 'one' : 'each';
   const longest = targets === 'one' ? mostOfOneColumn(roles) : roles.length;
   const isNarrow = choice.kernels === 'auto' && featureCount <= MOST_NARROW_FEATURES;
-  // Residuals of d models take no more room than X, so that where a shard of X fits a binding they do, too.
-  const most = isNarrow ? mostNarrowModels(featureCount) : Math.min(MOST_WIDE_MODELS, featureCount);
+  // Residuals of d models take no more room than X, so that where a shard of X fits a binding they do, too; and where
+  // losses pass beside them, there is room for both columns of one model (src/gpu/upload.ts).
+  const inRoomOfX = Math.max(1, Math.floor(featureCount / columnsPerModel(choice.terms)));
+  const most = isNarrow ? mostNarrowModels(featureCount) : Math.min(MOST_WIDE_MODELS, inRoomOfX);
   // All passes of about one size: 17 models are 9 and 8, not 16 and 1.
   const models = Math.ceil(longest / Math.ceil(longest / most));
   return isNarrow
@@ -56,14 +65,14 @@ function manyInOnePass(
   featureCount: number,
   models: number,
   targets: ManyShape['targets'],
-  { tuning, storage }: ManyChoice,
+  { tuning, storage, terms }: ManyChoice,
 ): Recipe {
   const layout = columnLayout(storage);
   return {
     name: 'many-narrow',
     epochsPerRound: 1,
     layout,
-    kernels: [manyNarrow(featureCount, { models, targets, tuning, storage }), update(tuning)],
+    kernels: [manyNarrow(featureCount, { models, targets, tuning, storage, terms }), update(tuning)],
     many: {
       models,
       targets,
@@ -99,7 +108,7 @@ function manyInTwoPasses(
   featureCount: number,
   models: number,
   targets: ManyShape['targets'],
-  { tuning, storage, bindingBytes }: ManyChoice,
+  { tuning, storage, terms, bindingBytes }: ManyChoice,
 ): Recipe {
   const layout = columnLayout(storage);
   return {
@@ -107,8 +116,8 @@ function manyInTwoPasses(
     epochsPerRound: 1,
     layout,
     kernels: [
-      manyResidual({ models, targets, tuning, storage }),
-      manyGradient({ models, tuning, storage }),
+      manyResidual({ models, targets, tuning, storage, terms }),
+      manyGradient({ models, tuning, storage, terms }),
       update(tuning),
     ],
     many: {
@@ -116,13 +125,14 @@ function manyInTwoPasses(
       targets,
       mostJobs(quadCount) {
         const passes = passesAtOnce(featureBytes(quadCount, featureCount, layout), tuning);
-        return models * Math.max(1, Math.min(passes, Math.floor(bindingBytes / (quadCount * QUAD_BYTES * models))));
+        const passBytes = columnsPerModel(terms) * quadCount * QUAD_BYTES * models;
+        return models * Math.max(1, Math.min(passes, Math.floor(bindingBytes / passBytes)));
       },
     },
     share: shareOfSums(tuning),
     steps(compiled, buffers, _, made) {
       const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-      const residuals = makeResiduals(buffers.shards, made);
+      const residuals = makeResiduals(buffers.shards, terms, made);
       return [
         ...buffers.shards.flatMap((shard) =>
           shard.spans.flatMap(({ jobs, count }): Step[] => [
@@ -163,9 +173,9 @@ function passesAtOnce(bytes: number, { mostShardBytes }: Tuning): number {
 }
 
 /** All spans of all shards take turns with one buffer: each is done with it before the next begins. */
-function makeResiduals(shards: readonly BoundShard[], made: Buffers): GPUBuffer {
+function makeResiduals(shards: readonly BoundShard[], terms: Terms, made: Buffers): GPUBuffer {
   const quads = shards.map(({ quadCount, spans }) => quadCount * Math.max(0, ...spans.map(countOf)));
-  return made.storage('residuals', Math.max(...quads) * QUAD_BYTES);
+  return made.storage('residuals', columnsPerModel(terms) * Math.max(...quads) * QUAD_BYTES);
 }
 
 const countOf = ({ count }: JobSpan) => count;

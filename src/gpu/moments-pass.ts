@@ -38,13 +38,18 @@ export interface PassSums {
   host: SumsAbout;
 }
 
-/** One pass over columns that adds up their sums about a shift. */
+/**
+ * One pass over columns that adds up their sums about a shift. With weights, [m], each row of the device is times the root
+ * of its weight: see weighted-columns.ts.
+ */
 export class MomentsPass {
   readonly #context: GpuContext;
   readonly #compiled: CompiledKernel;
   readonly #plan: MomentsPlan;
   readonly #columns: readonly FloatArray[];
   readonly #centers: readonly Center[];
+  readonly #weights: Float64Array | undefined;
+  readonly #roots: Float64Array | undefined;
   readonly #sums: PassSums;
   /** [4·quads] */
   readonly #scratch: Float32Array<ArrayBuffer>;
@@ -55,12 +60,15 @@ export class MomentsPass {
     plan: MomentsPlan,
     columns: readonly FloatArray[],
     centers: readonly Center[],
+    weights?: Float64Array,
   ) {
     this.#context = context;
     this.#compiled = compiled;
     this.#plan = plan;
     this.#columns = columns;
     this.#centers = centers;
+    this.#weights = weights;
+    this.#roots = weights?.map(Math.sqrt);
     this.#scratch = new Float32Array(4 * plan.quads);
     this.#sums = {
       device: new Float64Array(sumsOf(columns.length)),
@@ -114,7 +122,9 @@ export class MomentsPass {
   #addOnHost(chunk: number): void {
     const from = 4 * this.#plan.quads * chunk;
     const exampleCount = this.#columns[0]?.length ?? 0;
-    this.#sums.host.add(this.#columns, from, Math.min(exampleCount, from + 4 * this.#plan.quads));
+    const to = Math.min(exampleCount, from + 4 * this.#plan.quads);
+    if (this.#weights) this.#sums.host.addWeighted(this.#columns, this.#weights, from, to);
+    else this.#sums.host.add(this.#columns, from, to);
   }
 
   #prepare(made: Buffers): Lane[] {
@@ -128,7 +138,7 @@ export class MomentsPass {
     });
     const config = (quadCount: number) => {
       const shape = { exampleCount: 4 * quadCount, quadCount, featureCount: columnCount, rowQuads: 0 };
-      return made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount }));
+      return made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount, huberDelta: 0 }));
     };
     const [whole, last] = [config(quads), config(this.#quadsOf(chunkCount - 1))];
     const laneCount = Math.min(LANES, Math.ceil(chunkCount / turn));
@@ -185,7 +195,10 @@ export class MomentsPass {
       this.#scratch.set(column.subarray(from, from + rows));
     } else {
       const scale = 2 ** -exponent;
-      for (let row = 0; row < rows; row++) this.#scratch[row] = ((column[from + row] as number) - shift) * scale;
+      for (let row = 0; row < rows; row++) {
+        const root = this.#roots ? (this.#roots[from + row] as number) : 1;
+        this.#scratch[row] = root * ((column[from + row] as number) - shift) * scale;
+      }
     }
     return this.#scratch.fill(this.#shiftOnDevice(i), rows);
   }
@@ -201,7 +214,7 @@ export class MomentsPass {
    * centred on the host.
    */
   #isCenteredOnDevice(i: number): boolean {
-    return this.#columns[i] instanceof Float32Array && this.#centers[i]?.exponent === 0;
+    return !this.#roots && this.#columns[i] instanceof Float32Array && this.#centers[i]?.exponent === 0;
   }
 
   #shiftOnDevice(i: number): number {

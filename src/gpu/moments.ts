@@ -1,4 +1,5 @@
 import type { FloatArray } from '../dataset.js';
+import { checkExampleWeights } from '../example-weights.js';
 import { type Center, fullCenter, sampleCenter } from '../moments/centers.js';
 import { checkLengths, checkSquares } from '../moments/checks.js';
 import type { MomentColumns } from '../moments/columns.js';
@@ -9,6 +10,7 @@ import type { GpuContext } from './device.js';
 import { momentsKernel } from './moments-kernels.js';
 import { MomentsPass, type PassSums } from './moments-pass.js';
 import { planMoments } from './moments-plan.js';
+import { WeightedColumns } from './weighted-columns.js';
 
 /**
  * The moments of columns, added up on the device in one pass: in f32 about a shift near the means, bounded in length, and
@@ -27,18 +29,23 @@ export async function momentsOnDevice(
   const columns = [...given.features, ...given.targets];
   const names = [...given.featureNames, ...given.targetNames];
   checkLengths(columns, names);
-  const plan = planMoments(columns[0]?.length ?? 0, columns.length, context.limits, context.tuning);
-  const [compiled] = await compileKernels(context, [momentsKernel(columns.length, context.tuning)]);
+  const exampleCount = columns[0]?.length ?? 0;
+  if (given.exampleWeights) checkExampleWeights(given.exampleWeights, exampleCount, firstRow);
+  const weighted = given.exampleWeights && new WeightedColumns(columns, given.exampleWeights);
+  const summed = weighted?.columns ?? columns;
+  const plan = planMoments(exampleCount, summed.length, context.limits, context.tuning);
+  const [compiled] = await compileKernels(context, [momentsKernel(summed.length, context.tuning)]);
   if (!compiled) throw new TypeError('a kernel compiles to a kernel');
   const addUp = async (centerOf: (column: FloatArray) => Center) => {
-    const centers = columns.map(centerOf);
-    const pass = new MomentsPass(context, compiled, plan, columns, centers);
+    const centers = weighted?.centers ?? columns.map(centerOf);
+    const pass = new MomentsPass(context, compiled, plan, summed, centers, weighted?.scaled);
     return { centers, sums: await pass.run(signal) };
   };
   let { centers, sums } = await addUp(sampleCenter);
   // A value so far from all of the sample that its square leaves f32: once more, by all values.
-  if (!sums.device.every(Number.isFinite)) ({ centers, sums } = await addUp(fullCenter));
-  const shifted = sumsInUnits(sums, centers, columns[0]?.length ?? 0);
+  if (!weighted && !sums.device.every(Number.isFinite)) ({ centers, sums } = await addUp(fullCenter));
+  const inUnits = sumsInUnits(sums, centers, exampleCount);
+  const shifted = weighted ? weighted.sumsOf(inUnits) : inUnits;
   columns.forEach((column, i) => {
     const squares = shifted.products[i * columns.length + i] as number;
     const isConstant = squares === 0 && sums.device[rowBegin(i) + 1 + i] === 0; // or too small for f64

@@ -29,21 +29,23 @@ export async function uploadFolds(
   standardization: Standardization,
   layout: Layout,
   signal?: AbortSignal,
+  leastColumns = 1,
 ): Promise<UploadedFolds> {
-  if (folds.length === 0) {
-    return withoutFolds(await uploadDataset(context, dataset, standardization, layout, signal, { targets }));
-  }
+  const upload = (rows?: Uint32Array) =>
+    uploadDataset(context, dataset, standardization, layout, signal, { targets, leastColumns, ...(rows && { rows }) });
+  if (folds.length === 0) return withoutFolds(await upload());
   const uploaded: UploadedDataset[] = [];
   const destroy = () => uploaded.forEach((part) => part.destroy());
   try {
     for (const rows of folds) {
-      uploaded.push(await uploadDataset(context, dataset, standardization, layout, signal, { targets, rows }));
+      uploaded.push(await upload(rows));
     }
   } catch (error) {
     destroy();
     throw error;
   }
-  const { exampleCount, featureCount } = dataset;
+  const { exampleCount, featureCount, exampleWeights } = dataset;
+  const isWeighted = exampleWeights !== undefined;
   const shards = uploaded.flatMap((part, fold) => part.shards.map((shard) => ({ ...shard, fold })));
-  return { exampleCount, featureCount, layout, shards, destroy };
+  return { exampleCount, featureCount, layout, isWeighted, shards, destroy };
 }

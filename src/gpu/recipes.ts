@@ -29,6 +29,7 @@ import {
   QUAD_BYTES,
   quadCountOf,
 } from './layout.js';
+import { areLossesKept, type Terms } from './terms.js';
 import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from './tuning.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
@@ -60,31 +61,36 @@ export interface RecipeChoice {
   exampleCount: number;
   kernels: 'auto' | 'textbook';
   storage: Storage;
+  terms: Terms;
   tuning: Tuning;
   limits: BufferLimits;
   subgroupSize: number | null;
 }
 
+/** What the kernels of a recipe depend on beside the number of features. */
+export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning'>;
+
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
-  const { kernels, storage, tuning, subgroupSize } = choice;
-  if (kernels === 'textbook') return textbook(featureCount, tuning, storage);
-  if (isShort(featureCount, choice)) return short(featureCount, tuning, storage);
-  if (featureCount <= MOST_NARROW_FEATURES) return narrow(featureCount, tuning, storage);
+  const { kernels, subgroupSize } = choice;
+  if (kernels === 'textbook') return textbook(featureCount, choice);
+  if (isShort(featureCount, choice)) return short(featureCount, choice);
+  if (featureCount <= MOST_NARROW_FEATURES) return narrow(featureCount, choice);
   if (subgroupSize !== null && featureCount <= mostWideFeatures(subgroupSize)) {
-    return wideInSubgroups(featureCount, subgroupSize, tuning, storage);
+    return wideInSubgroups(featureCount, subgroupSize, choice);
   }
-  return wideInTwo(featureCount, tuning, storage);
+  return wideInTwo(featureCount, choice);
 }
 
 /** residual → gradient → update, a workgroup of gradient for each row of sums */
-export function textbook(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
+export function textbook(featureCount: number, choice: KernelChoice): Recipe {
+  const { tuning, storage, terms } = choice;
   return {
     name: 'textbook',
     many: null,
-    ...inTwoPasses(tuning, storage, featureCount + 2),
+    ...inTwoPasses(choice, featureCount + 2),
     epochsPerRound: 1,
-    kernels: [residual(tuning, storage), gradient(tuning, storage), update(tuning)],
+    kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), update(tuning)],
   };
 }
 
@@ -97,12 +103,12 @@ function isShort(featureCount: number, { exampleCount, tuning, limits, storage }
 }
 
 /** short_epochs */
-function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
+function short(featureCount: number, { tuning, storage, terms }: KernelChoice): Recipe {
   return {
     name: 'short',
     many: null,
     layout: columnLayout(storage),
-    kernels: [shortEpochs(featureCount, tuning, storage)],
+    kernels: [shortEpochs(featureCount, tuning, storage, terms)],
     epochsPerRound: SHORT_EPOCHS,
     share: () => ({ workgroups: 1, partials: 1 }),
     steps([compiled], { shards, settings, stepScales, parameters, progress, history }) {
@@ -124,31 +130,33 @@ function short(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
 }
 
 /** residual_wide → gradient_wide → update */
-function wideInTwo(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
+function wideInTwo(featureCount: number, choice: KernelChoice): Recipe {
+  const { tuning, storage, terms } = choice;
   return {
     name: 'wide',
     many: null,
-    ...inTwoPasses(tuning, storage, Math.ceil(featureCount / WIDE_COLUMNS)),
+    ...inTwoPasses(choice, Math.ceil(featureCount / WIDE_COLUMNS)),
     epochsPerRound: 1,
-    kernels: [residualWide(tuning, storage), gradientWide(tuning, storage), update(tuning)],
+    kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), update(tuning)],
   };
 }
 
 /** fused_narrow → update */
-function narrow(featureCount: number, tuning: Tuning, storage: Storage): Recipe {
+function narrow(featureCount: number, { tuning, storage, terms }: KernelChoice): Recipe {
   return {
     name: 'fused-narrow',
     many: null,
     layout: columnLayout(storage),
     epochsPerRound: 1,
-    kernels: [fusedNarrow(featureCount, tuning, storage), update(tuning)],
+    kernels: [fusedNarrow(featureCount, tuning, storage, terms), update(tuning)],
     share: shareOfSums(tuning),
     steps: inOnePass,
   };
 }
 
 /** fused_wide → update */
-function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning, storage: Storage): Recipe {
+function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelChoice): Recipe {
+  const { tuning, storage, terms } = choice;
   const shape = wideShape(featureCount, subgroup);
   const rowsAtOnce = shape.subgroup / shape.lanes;
   return {
@@ -156,7 +164,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, tuning: Tuning,
     many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     epochsPerRound: 1,
-    kernels: [fusedWide(shape, storage), update(tuning)],
+    kernels: [fusedWide(shape, storage, terms), update(tuning)],
     share(quadCount) {
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };
@@ -173,10 +181,14 @@ export function shareOfSums(tuning: Tuning, rows = 1): Recipe['share'] {
   };
 }
 
+/** Columns that pass from residual to gradient for each model: the residuals, and the losses where they are kept. */
+export function columnsPerModel(terms: Terms): number {
+  return areLossesKept(terms) ? 2 : 1;
+}
+
 /** Residuals through memory: two dispatches for a shard, the second with so many workgroups for the rows of sums. */
 function inTwoPasses(
-  tuning: Tuning,
-  storage: Storage,
+  { tuning, storage, terms }: KernelChoice,
   gradientRows: number,
 ): Pick<Recipe, 'layout' | 'share' | 'steps'> {
   return {
@@ -187,7 +199,7 @@ function inTwoPasses(
       const { shards, partials } = buffers;
       // The shards take turns with one buffer: each is done with it before the next begins.
       const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
-      const residuals = made.storage('residuals', mostQuads * QUAD_BYTES);
+      const residuals = made.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
       return [
         ...shards.flatMap((shard): Step[] => [
           {
@@ -263,7 +275,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
 }
 
 /** A count of workgroups over two dimensions, each within the limit; the kernel passes over what is too many. */
-function folded(workgroups: number): [number, number] {
+export function folded(workgroups: number): [number, number] {
   const rows = Math.ceil(workgroups / MOST_WORKGROUPS);
   return [Math.ceil(workgroups / rows), rows];
 }

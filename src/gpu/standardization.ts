@@ -1,5 +1,8 @@
 import type { Dataset, FloatArray } from '../dataset.js';
+import { totalWeight } from '../example-weights.js';
+import { centersTargets, type Objective } from '../loss.js';
 import type { SyntheticData } from '../sources/synthetic.js';
+import { type ColumnSurvey, scaleOf } from './survey.js';
 
 /**
  * How one column is laid out on the device, and what that means for its parameter.
@@ -18,29 +21,38 @@ export interface ColumnLayout {
 
 export const PLAIN_COLUMN: ColumnLayout = { center: 0, exponent: 0, spread: 1, isConstant: false };
 
-/** Mean and standard deviation (over m, not m − 1) in f64, by two passes; the exponent brings the spread near 1. */
-export function standardizedColumn(column: FloatArray): ColumnLayout {
-  const center = mean(column);
+/**
+ * Mean and standard deviation (over m, not m − 1) in f64, by two passes, of the examples as they count; the exponent brings
+ * the spread near 1. What is not centred has its root mean square in place of the deviation.
+ */
+export function standardizedColumn(column: FloatArray, weights?: FloatArray, isCentered = true): ColumnLayout {
+  const center = isCentered ? mean(column, weights) : 0;
+  const first = weights ? weights.findIndex((weight) => weight > 0) : 0;
+  const value = isCentered ? (column[first] as number) : 0;
   let reach = 0;
   let isConstant = true;
-  for (const value of column) {
-    reach = Math.max(reach, Math.abs(value - center));
-    isConstant &&= value === column[0];
+  for (let i = 0; i < column.length; i++) {
+    if (weights?.[i] === 0) continue;
+    reach = Math.max(reach, Math.abs((column[i] as number) - center));
+    isConstant &&= column[i] === value;
   }
   // Every value is the centre: stored as zeros, with a step that goes nowhere.
-  if (isConstant) return { center: column[0] as number, exponent: 0, spread: 1, isConstant };
+  if (isConstant) return { center: value, exponent: 0, spread: 1, isConstant };
   // Over the largest, so that no square leaves f64.
   let squares = 0;
-  for (const value of column) squares += ((value - center) / reach) ** 2;
-  const deviation = reach * Math.sqrt(squares / column.length);
+  for (let i = 0; i < column.length; i++) {
+    const weight = weights ? (weights[i] as number) : 1;
+    if (weight > 0) squares += weight * (((column[i] as number) - center) / reach) ** 2;
+  }
+  const deviation = reach * Math.sqrt(squares / totalWeight(column.length, weights));
   const exponent = Math.round(Math.log2(deviation));
   return { center, exponent, spread: deviation * 2 ** -exponent, isConstant: false };
 }
 
-export function mean(values: FloatArray): number {
+function mean(values: FloatArray, weights?: FloatArray): number {
   let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
+  for (let i = 0; i < values.length; i++) sum += (weights ? (weights[i] as number) : 1) * (values[i] as number);
+  return sum / totalWeight(values.length, weights);
 }
 
 /** The layouts of a whole dataset, and the way between training units and the device's and the caller's. */
@@ -48,42 +60,83 @@ export class Standardization {
   readonly columns: readonly ColumnLayout[];
   /** [t] */
   readonly targetCenters: readonly number[];
+  readonly #hasBias: boolean;
 
-  constructor(columns: readonly ColumnLayout[], targetCenters: readonly number[]) {
+  constructor(columns: readonly ColumnLayout[], targetCenters: readonly number[], hasBias: boolean) {
     this.columns = columns;
     this.targetCenters = targetCenters;
+    this.#hasBias = hasBias;
   }
 
   /** By the means and spreads of the examples themselves. */
   static of(
-    dataset: Dataset,
+    { columns, targets, exampleWeights }: Dataset,
     standardize: boolean,
-    targets: readonly FloatArray[] = [dataset.targets],
+    objective: Objective,
+    targetColumns: readonly FloatArray[] = [targets],
   ): Standardization {
+    const { fitIntercept } = objective;
+    const isCentered = centersTargets(objective, standardize);
     return new Standardization(
-      dataset.columns.map((column) => (standardize ? standardizedColumn(column) : PLAIN_COLUMN)),
-      targets.map((column) => (standardize ? mean(column) : 0)),
+      columns.map((column) => (standardize ? standardizedColumn(column, exampleWeights, fitIntercept) : PLAIN_COLUMN)),
+      targetColumns.map((column) => (isCentered ? mean(column, exampleWeights) : 0)),
+      fitIntercept,
     );
   }
 
-  /** By mean and spread of the distribution, which are known before an example is made; the device holds x itself. */
-  static ofSynthetic({ spec }: SyntheticData, standardize: boolean): Standardization {
-    const spread = spec.distribution === 'uniform' ? Math.sqrt(1 / 3) : 1;
-    const column = standardize ? { ...PLAIN_COLUMN, spread } : PLAIN_COLUMN;
-    return new Standardization(new Array<ColumnLayout>(spec.featureCount).fill(column), [0]);
+  /**
+   * By what the device found in a caller's buffers. The centres are f32, so that the device takes them off exactly; what is
+   * not centred has its root mean square in place of the deviation.
+   */
+  static ofSurveys(
+    columns: readonly ColumnSurvey[],
+    target: ColumnSurvey,
+    standardize: boolean,
+    objective: Objective,
+  ): Standardization {
+    const { fitIntercept } = objective;
+    const layout = ({ least, greatest, mean, deviation }: ColumnSurvey): ColumnLayout => {
+      const center = fitIntercept ? Math.fround(mean) : 0;
+      const size = fitIntercept ? deviation : Math.hypot(mean, deviation);
+      const value = fitIntercept ? least : 0;
+      // A size of 0 under numbers that differ: they are too small for the adapter.
+      if ((least === value && greatest === value) || !(size > 0)) {
+        return { center: value, exponent: 0, spread: 1, isConstant: true };
+      }
+      const scale = scaleOf(Math.round(Math.log2(size)));
+      return { center, exponent: -Math.log2(scale), spread: size * scale, isConstant: false };
+    };
+    return new Standardization(
+      columns.map((column) => (standardize ? layout(column) : PLAIN_COLUMN)),
+      [centersTargets(objective, standardize) ? Math.fround(target.mean) : 0],
+      fitIntercept,
+    );
   }
 
-  /** [d + 1] the factor on λ for each parameter as the device holds it. */
+  /**
+   * By mean, which is 0, and spread of the distribution, which are known before an example is made; the device holds x
+   * itself.
+   */
+  static ofSynthetic({ spec }: SyntheticData, standardize: boolean, { fitIntercept }: Objective): Standardization {
+    const spread = spec.distribution === 'uniform' ? Math.sqrt(1 / 3) : 1;
+    const column = standardize ? { ...PLAIN_COLUMN, spread } : PLAIN_COLUMN;
+    return new Standardization(new Array<ColumnLayout>(spec.featureCount).fill(column), [0], fitIntercept);
+  }
+
+  /** [d + 1] the factor on λ for each parameter as the device holds it; 0 for what is not learned. */
   stepScales(): Float32Array {
-    return Float32Array.from([...this.columns.map(({ spread, isConstant }) => (isConstant ? 0 : spread ** -2)), 1]);
+    const ofWeights = this.columns.map(({ spread, isConstant }) => (isConstant ? 0 : spread ** -2));
+    return Float32Array.from([...ofWeights, this.#hasBias ? 1 : 0]);
+  }
+
+  /** [d + 1] training units, with 0 for what is not learned. */
+  learned(parameters: Float64Array): Float64Array {
+    return parameters.map((value, j) => ((this.columns[j]?.isConstant ?? !this.#hasBias) ? 0 : value));
   }
 
   /** [d + 1] training units to the device's. */
   toDevice(parameters: Float64Array): Float32Array {
-    return Float32Array.from(parameters, (value, j) => {
-      const column = this.columns[j];
-      return column?.isConstant ? 0 : value / (column?.spread ?? 1);
-    });
+    return Float32Array.from(this.learned(parameters), (value, j) => value / (this.columns[j]?.spread ?? 1));
   }
 
   /** [d + 1] the device's units to training units. */

@@ -14,6 +14,7 @@ import type {
   Start,
 } from '../backend.js';
 import { beginningAt, descend, descentOf } from '../descend.js';
+import type { Loss, Objective } from '../loss.js';
 import type { FitWarning } from '../report.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
@@ -26,6 +27,7 @@ import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
 import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
+import type { Shard } from './upload.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -36,7 +38,7 @@ export interface RecipeSource {
   warnings: readonly FitWarning[];
   share: Recipe['share'];
   /** The recipe that trains these models together. */
-  recipeFor(roles: readonly Role[]): Promise<CompiledRecipe>;
+  recipeFor(roles: readonly Role[], loss: Loss): Promise<CompiledRecipe>;
 }
 
 /** One model that sees all examples. */
@@ -48,11 +50,17 @@ export class GpuTrainer implements ManyTrainer {
   readonly #on: TrainingData;
   /** What lives as long as this. */
   readonly #made: Buffers;
-  #zeros: GPUBuffer | undefined;
+  readonly #zeros = new Map<Shard | null, GPUBuffer>();
 
-  constructor(context: GpuContext, recipes: RecipeSource, data: UploadedFolds, standardization: Standardization) {
+  constructor(
+    context: GpuContext,
+    recipes: RecipeSource,
+    data: UploadedFolds,
+    standardization: Standardization,
+    objective: Objective,
+  ) {
     this.#recipes = recipes;
-    this.#on = { context, slices: new Slices(context), data, standardization };
+    this.#on = { context, slices: new Slices(context), data, standardization, objective };
     this.#made = new Buffers(context.device);
   }
 
@@ -77,17 +85,17 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   /**
-   * One epoch at λ = 1 with all targets zero takes v to v − H·v: the kernels of training measure the curvature
-   * that they will meet.
+   * One epoch of the squared loss at λ = 1 with all targets zero takes v to v − H·v: kernels of training measure the
+   * curvature, which bounds that of any loss.
    */
   async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
     const start = { role: { target: 0, heldOut }, initial: direction, settings };
-    const run = await this.#begin([start], { zeroTargets: this.#zeroTargets() });
+    const run = await this.#begin([start], 'squared', { zeroTargets: (shard) => this.#zeroTargets(shard) });
     try {
       await run.advance(1, {});
       const { last } = (await run.read())[0] as TrainedModel;
-      return direction.map((value, j) => value - (last[j] as number));
+      return this.#on.standardization.learned(direction).map((value, j) => value - (last[j] as number));
     } finally {
       run.dispose();
     }
@@ -98,7 +106,8 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    const run = await this.#begin([{ role: ALONE, initial: from.parameters, settings }], { from });
+    const start = { role: ALONE, initial: from.parameters, settings };
+    const run = await this.#begin([start], this.#on.objective.loss, { from });
     return {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
@@ -115,7 +124,7 @@ export class GpuTrainer implements ManyTrainer {
 
   /** As many models at a time as the bindings hold: most often all of them. */
   async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
-    const { context, data } = this.#on;
+    const { context, data, objective } = this.#on;
     const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
     const partialCount = data.shards.reduce((sum, { quadCount }) => sum + this.#recipes.share(quadCount).partials, 0);
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
@@ -123,7 +132,7 @@ export class GpuTrainer implements ManyTrainer {
     const descents: Descent[] = [];
     for (const group of groupsOf(starts, partialBytes, Math.min(maxBufferSize, maxStorageBufferBindingSize))) {
       const first = descents.length;
-      const run = await this.#begin(group);
+      const run = await this.#begin(group, objective.loss);
       try {
         await run.advance(Infinity, {
           signal,
@@ -151,14 +160,16 @@ export class GpuTrainer implements ManyTrainer {
     { target, fold }: { target: number; fold: number | null },
     run: PointsRun,
   ): Promise<Float64Array> {
-    const { context, slices, standardization } = this.#on;
-    const { featureCount, layout, shards } = this.#on.data;
+    const { context, slices, standardization, objective } = this.#on;
+    const { featureCount, layout, isWeighted, shards } = this.#on.data;
     const query = {
       points: points.map((point) => standardization.toDevice(point)),
       target,
       shards: shards.filter((shard) => fold === null || shard.fold === fold),
       featureCount,
       layout,
+      objective,
+      isWeighted,
     };
     return findLosses(context, slices, query, run);
   }
@@ -168,15 +179,28 @@ export class GpuTrainer implements ManyTrainer {
     this.#on.data.destroy();
   }
 
-  async #begin(starts: readonly Start[], options?: TrainingOptions): Promise<TrainingRun> {
-    const compiled = await this.#recipes.recipeFor(starts.map(({ role }) => role));
+  async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
+    const roles = starts.map(({ role }) => role);
+    const compiled = await this.#recipes.recipeFor(roles, loss);
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
 
-  /** Targets for the curvature, shared by all shards. */
-  #zeroTargets(): GPUBuffer {
-    const mostQuads = Math.max(...this.#on.data.shards.map(({ quadCount }) => quadCount));
-    return (this.#zeros ??= this.#made.storage('zero targets', mostQuads * QUAD_BYTES));
+  /** Targets for the curvature: shared by all shards, unless each has weights that come with them. */
+  #zeroTargets(shard: Shard): GPUBuffer {
+    const { context, data } = this.#on;
+    const key = data.isWeighted ? shard : null;
+    const known = this.#zeros.get(key);
+    if (known) return known;
+    const mostQuads = Math.max(...data.shards.map(({ quadCount }) => quadCount));
+    const columnBytes = (data.isWeighted ? shard.quadCount : mostQuads) * QUAD_BYTES;
+    const zeros = this.#made.storage('zero targets', columnBytes * (data.isWeighted ? 2 : 1));
+    this.#zeros.set(key, zeros);
+    if (data.isWeighted) {
+      const encoder = context.device.createCommandEncoder({ label: 'zero targets' });
+      encoder.copyBufferToBuffer(shard.targets, shard.targets.size - columnBytes, zeros, columnBytes, columnBytes);
+      context.device.queue.submit([encoder.finish()]);
+    }
+    return zeros;
   }
 }
 

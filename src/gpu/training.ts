@@ -1,4 +1,5 @@
 import type { DescentState, PathState, Start } from '../backend.js';
+import type { Objective } from '../loss.js';
 import type { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from './config.js';
@@ -10,6 +11,7 @@ import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
+import type { Shard } from './upload.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -25,11 +27,12 @@ export interface TrainingData {
   slices: Slices;
   data: UploadedFolds;
   standardization: Standardization;
+  objective: Objective;
 }
 
 export interface TrainingOptions {
-  /** One column of zeros for all shards, in place of their own targets. */
-  zeroTargets?: GPUBuffer;
+  /** A column of zeros for a shard, in place of its own targets. */
+  zeroTargets?: (shard: Shard) => GPUBuffer;
   /** Where an earlier run left off, if there is but one model. */
   from?: DescentState;
 }
@@ -46,12 +49,13 @@ export interface Prepared {
 
 /** Makes what the epochs of these models need. */
 export function prepare(
-  { context, data, standardization }: TrainingData,
+  on: TrainingData,
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
   { zeroTargets, from }: TrainingOptions,
 ): Prepared {
+  const { context, data, standardization } = on;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
@@ -62,7 +66,7 @@ export function prepare(
   const settings = settingsOf(data, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
-    shards: bindShards(made, data, recipe, starts, partialCount, zeroTargets),
+    shards: bindShards(on, made, recipe, starts, partialCount, zeroTargets),
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
     partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
     stepScales: floats('step scales', size),
@@ -96,23 +100,23 @@ export function prepare(
 }
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
 function bindShards(
+  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
   made: Buffers,
-  { shards, featureCount, layout }: UploadedFolds,
   recipe: Recipe,
   starts: readonly Start[],
   partialCount: number,
-  zeroTargets: GPUBuffer | undefined,
+  zeroTargets: TrainingOptions['zeroTargets'],
 ): BoundShard[] {
   const { many } = recipe;
   const roles = starts.map(({ role }) => role);
   let firstPartial = 0;
   return shards.map((shard) => {
     const { workgroups, partials } = recipe.share(shard.quadCount);
-    const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount };
+    const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta };
     firstPartial += partials;
     return {
       ...shard,
-      targets: zeroTargets ?? shard.targets,
+      targets: zeroTargets?.(shard) ?? shard.targets,
       config: made.uniform('config', writeConfig({ ...shard, ...shape })),
       workgroups,
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
@@ -120,17 +124,13 @@ function bindShards(
   });
 }
 
-function settingsOf({ exampleCount, shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
+/** Of m examples, or of their weights, each model has those of the shards that it trains on. */
+function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
   return starts.map(({ role: { heldOut }, initial, settings }) => {
-    const unseen = shards.filter(({ fold }) => heldOut !== null && fold === heldOut);
-    const unseenCount = unseen.reduce((sum, shard) => sum + shard.exampleCount, 0);
-    const its = {
-      ...settings,
-      exampleCount: exampleCount - unseenCount,
-      firstLoss,
-      firstPoint: firstLoss + settings.epochs,
-    };
+    const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
+    const exampleCount = seen.reduce((sum, { weight }) => sum + weight, 0);
+    const its = { ...settings, exampleCount, firstLoss, firstPoint: firstLoss + settings.epochs };
     firstLoss += historyFloats(settings, initial.length);
     return its;
   });

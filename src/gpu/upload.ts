@@ -1,6 +1,7 @@
 import type { TargetColumn } from '../backend.js';
 import type { Dataset, FloatArray } from '../dataset.js';
 import { DescentError } from '../errors.js';
+import { totalWeight } from '../example-weights.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { halfBits } from './half.js';
@@ -14,8 +15,10 @@ export interface Shard extends ShardRange {
   quadCount: number;
   /** X as the layout says. */
   features: GPUBuffer;
-  /** [t, quads] f32, column after column, each padded with zeros. */
+  /** [t, quads] f32, column after column, each padded with zeros; with weights of examples after the last, [t + 1, quads]. */
   targets: GPUBuffer;
+  /** How much its examples count together: m of the shard, or the sum of their weights as they are stored. */
+  weight: number;
 }
 
 /** A dataset on the device. */
@@ -23,6 +26,8 @@ export interface UploadedDataset {
   exampleCount: number;
   featureCount: number;
   layout: Layout;
+  /** Whether examples have weights. */
+  isWeighted: boolean;
   shards: readonly Shard[];
   destroy(): void;
 }
@@ -33,6 +38,8 @@ export interface UploadPart {
   rows?: Uint32Array;
   /** Default: the dataset's own alone. */
   targets?: readonly TargetColumn[];
+  /** Columns as long as the targets that a binding must hold, whether there are so many targets or not. Default 1. */
+  leastColumns?: number;
 }
 
 /** A turn of the event loop between two stretches of copying, so that a page stays alive and can abort. */
@@ -52,10 +59,11 @@ export async function uploadDataset(
   signal?: AbortSignal,
   part: UploadPart = {},
 ): Promise<UploadedDataset> {
-  const { featureCount } = dataset;
+  const { featureCount, exampleWeights } = dataset;
   const exampleCount = part.rows?.length ?? dataset.exampleCount;
-  const targetCount = part.targets?.length ?? 1;
-  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, targetCount);
+  const targetCount = (part.targets?.length ?? 1) + (exampleWeights ? 1 : 0);
+  const besideX = Math.max(targetCount, part.leastColumns ?? 1);
+  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, besideX);
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];
@@ -68,7 +76,8 @@ export async function uploadDataset(
       }
       shards.push(await uploadShard(context, buffers, dataset, standardization, layout, range, part));
     }
-    return { exampleCount, featureCount, layout, shards, destroy: () => buffers.destroy() };
+    const isWeighted = exampleWeights !== undefined;
+    return { exampleCount, featureCount, layout, isWeighted, shards, destroy: () => buffers.destroy() };
   } catch (error) {
     buffers.destroy();
     throw error;
@@ -104,16 +113,30 @@ async function uploadShard(
         checkHeld(given, contents, layout.storage, place, { name, rowOf, scale });
       });
     });
-    const targets = buffers.filled('targets', quadCount * QUAD_BYTES * targetColumns.length, (contents) => {
+    const weights = dataset.exampleWeights && scaledWeights(dataset.exampleWeights, slice(dataset.exampleWeights));
+    const columnCount = targetColumns.length + (weights ? 1 : 0);
+    const targets = buffers.filled('targets', quadCount * QUAD_BYTES * columnCount, (contents) => {
       targetColumns.forEach(({ name, values }, k) => {
         const place: Place = { first: 4 * quadCount * k, stride: 1 };
         const given = slice(values);
         layOut(given, { center: targetCenters[k] as number, scale: 1 }, contents, 'f32', place);
         checkHeld(given, contents, 'f32', place, { name, rowOf, scale: 1 });
       });
+      if (weights) new Float32Array(contents).set(weights, 4 * quadCount * targetColumns.length);
     });
-    return { ...range, quadCount, features, targets };
+    return { ...range, quadCount, features, targets, weight: totalWeight(exampleCount, weights) };
   });
+}
+
+/**
+ * Weights as the device holds them: by a power of two, the same for all parts of a dataset, so that the largest is near 1 and
+ * none overflows. A loss does not change when all weights do.
+ */
+function scaledWeights(all: FloatArray, some: FloatArray): Float32Array {
+  let largest = 0;
+  for (const weight of all) largest = Math.max(largest, weight);
+  const scale = 2 ** -Math.round(Math.log2(largest));
+  return Float32Array.from(some, (weight) => weight * scale);
 }
 
 export function ownTargets({ targetName, targets }: Dataset): TargetColumn {
@@ -179,6 +202,7 @@ function checkHeld(
       got: `${column[i]} in row ${rowOf(i)} of '${name}', which ${storage} cannot hold`,
       expected: `magnitudes under ${storage === 'f16' ? 65_520 : 3.4e38}`,
       fix: 'Scale the column down, or standardize.',
+      where: { row: rowOf(i), column: name },
     });
   }
 }

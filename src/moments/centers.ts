@@ -51,6 +51,26 @@ export function fullCenter(column: FloatArray): Center {
   return centerAt(rounded(mean, column), column);
 }
 
+/** The centre of the examples that count: their mean, or their value where they have one only. */
+export function weightedCenter(column: FloatArray, weights: FloatArray): Center {
+  let [sum, total, reach] = [0, 0, 0];
+  let value: number | undefined;
+  let isConstant = true;
+  for (let i = 0; i < column.length; i++) {
+    const weight = weights[i] as number;
+    if (weight === 0) continue;
+    value ??= column[i] as number;
+    isConstant &&= column[i] === value;
+    sum += weight * (column[i] as number);
+    total += weight;
+  }
+  const shift = isConstant ? (value as number) : rounded(sum / total, column);
+  for (let i = 0; i < column.length; i++) {
+    if ((weights[i] as number) > 0) reach = Math.max(reach, Math.abs((column[i] as number) - shift));
+  }
+  return { shift, exponent: exponentFor(reach) };
+}
+
 function centerAt(shift: number, column: FloatArray): Center {
   let reach = 0;
   for (let i = 0; i < column.length; i++) reach = Math.max(reach, Math.abs((column[i] as number) - shift));
@@ -62,7 +82,7 @@ function rounded(shift: number, column: FloatArray): number {
 }
 
 /** Brings the largest deviation near 1 where it is not moderate. */
-function exponentFor(reach: number): number {
+export function exponentFor(reach: number): number {
   if (reach === 0) return 0;
   const exponent = Math.min(1023, Math.round(Math.log2(reach))); // 2^1024 is no number
   return Math.abs(exponent) <= MODERATE ? 0 : exponent;

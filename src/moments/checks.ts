@@ -23,32 +23,6 @@ export function checkLengths(columns: readonly FloatArray[], names: readonly str
   });
 }
 
-/** Weights as f64: one for each example, none under 0, not all 0. */
-export function checkedWeights(given: ArrayLike<number>, exampleCount: number, firstRow: number): Float64Array {
-  if (given.length !== exampleCount) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${given.length} example weights for ${exampleCount} examples`,
-      expected: 'one for each',
-      fix: 'Leave exampleWeights out where all count the same.',
-    });
-  }
-  const weights = Float64Array.from(given);
-  const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  if (wrong >= 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `${weights[wrong]} as the weight of example ${firstRow + wrong}`,
-      expected: 'a finite number from 0 up',
-      fix: 'Give an example that should not count the weight 0.',
-    });
-  }
-  if (weights.some((weight) => weight > 0)) return weights;
-  throw new DescentError('EMPTY_DATA', {
-    got: `weight 0 for all of ${exampleCount} examples`,
-    expected: 'at least one that counts',
-    fix: 'Check where the weights come from.',
-  });
-}
-
 /** Throws `NON_FINITE_VALUE` for a column whose sum of squares is no number that f64 holds to all its digits. */
 export function checkSquares(
   squares: number,
@@ -62,11 +36,13 @@ export function checkSquares(
       got: `${column[row]} in row ${firstRow + row} of '${name}'`,
       expected: 'finite numbers',
       fix: 'Drop or fill that row before training.',
+      where: { row: firstRow + row, column: name },
     });
   }
   throw new DescentError('NON_FINITE_VALUE', {
     got: `values of '${name}' whose squares f64 cannot hold`,
     expected: 'spreads between 1e-146 and 1e153',
     fix: 'Scale the column.',
+    where: { column: name },
   });
 }

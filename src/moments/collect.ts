@@ -20,11 +20,14 @@ export async function collectMoments(
   const { features: featureNames, target } = await source.columns();
   let merged: Moments | undefined;
   let rowCount = 0;
-  for await (const { features, targets } of source.batches()) {
+  for await (const { features, targets, exampleWeights } of source.batches()) {
     signal?.throwIfAborted();
-    if (targets.length === 0) continue;
-    const moments = await momentsOf({ features, targets: [targets], featureNames, targetNames: [target] }, rowCount);
-    merged = merged ? mergeMoments(merged, moments) : moments;
+    // Of a batch without examples, or of none that count, there is nothing to add.
+    if (targets.length > 0 && !exampleWeights?.every((weight) => weight === 0)) {
+      const batch = { features, targets: [targets], featureNames, targetNames: [target], exampleWeights };
+      const moments = await momentsOf(batch, rowCount);
+      merged = merged ? mergeMoments(merged, moments) : moments;
+    }
     rowCount += targets.length;
   }
   if (merged) return merged;

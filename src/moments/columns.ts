@@ -1,5 +1,6 @@
 import type { Dataset, FloatArray } from '../dataset.js';
-import { checkedWeights, checkLengths, checkSquares } from './checks.js';
+import { checkExampleWeights } from '../example-weights.js';
+import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';
 import { dot, SumsAbout } from './sums-about.js';
@@ -12,11 +13,13 @@ export interface MomentColumns {
   targets: readonly FloatArray[];
   featureNames: readonly string[];
   targetNames: readonly string[];
+  /** [m] How much each example counts. Default: all the same. */
+  exampleWeights?: FloatArray | undefined;
 }
 
 /**
  * The moments of a dataset, on the CPU in f64: one pass for the means and one, of m·d²/2 multiply-adds, about them.
- * An example of weight k counts as k examples; `exampleWeights` are [m], each 0 or more.
+ * An example of weight k counts as k examples; `exampleWeights`, [m], stand in place of the dataset's own.
  *
  * Throws `SHAPE_MISMATCH` for weights of another number, `NON_FINITE_VALUE`, `INVALID_OPTION` for a weight under 0 and
  * `EMPTY_DATA` when all are 0.
@@ -24,12 +27,15 @@ export interface MomentColumns {
  *     const moments = momentsOfDataset(createDataset({ features: [[1], [2], [6]], targets: [2, 4, 9] }));
  *     moments.means // [3]
  */
-export function momentsOfDataset(dataset: Dataset, exampleWeights?: ArrayLike<number>): Moments {
+export function momentsOfDataset(
+  dataset: Dataset,
+  exampleWeights: ArrayLike<number> | undefined = dataset.exampleWeights,
+): Moments {
   return momentsOfColumns(columnsOf(dataset), exampleWeights);
 }
 
-export function columnsOf({ columns, targets, featureNames, targetName }: Dataset): MomentColumns {
-  return { features: columns, targets: [targets], featureNames, targetNames: [targetName] };
+export function columnsOf({ columns, targets, featureNames, targetName, exampleWeights }: Dataset): MomentColumns {
+  return { features: columns, targets: [targets], featureNames, targetNames: [targetName], exampleWeights };
 }
 
 /**
@@ -40,7 +46,8 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   const columns = [...given.features, ...given.targets];
   const names = [...given.featureNames, ...given.targetNames];
   checkLengths(columns, names);
-  const weights = exampleWeights && checkedWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
+  if (exampleWeights) checkExampleWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
+  const weights = exampleWeights && Float64Array.from(exampleWeights);
   const centers = columns.map((column) => centerOf(column, weights));
   const exampleCount = columns[0]?.length ?? 0;
   const about = new SumsAbout(Float64Array.from(centers, ({ center }) => center));

@@ -52,9 +52,12 @@ export async function conditionNumber(moments: Moments): Promise<number> {
   return (await conditioningOf(moments)).conditionNumber;
 }
 
-/** The same, and what the best model for the first target leaves unexplained, from one factor. */
-export async function conditioningOf(moments: Moments): Promise<Conditioning> {
-  const { correlations, withTarget, size } = correlationsOf(moments);
+/**
+ * The same, and what the best model for the first target leaves unexplained, from one factor. Without a bias (`isCentered`
+ * false) both are of the products about 0 instead of those about the means.
+ */
+export async function conditioningOf(moments: Moments, isCentered = true): Promise<Conditioning> {
+  const { correlations, withTarget, size } = correlationsOf(isCentered ? moments : aboutZero(moments));
   if (size === 0) return { conditionNumber: 1, unexplained: 1 };
   const factor = choleskyFactor(correlations, size);
   if (!factor) return { conditionNumber: Infinity, unexplained: 0 };
@@ -68,8 +71,26 @@ export async function conditioningOf(moments: Moments): Promise<Conditioning> {
   return { conditionNumber: Math.sqrt(largest * largestOfInverse), unexplained: Math.max(0, 1 - explained) };
 }
 
+type Products = Pick<Moments, 'featureCount' | 'targetCount' | 'scatter' | 'crossScatter' | 'targetScatter'>;
+
+/** Σ w·xxᵀ in place of the scatter, S + m·μμᵀ, and so on. */
+function aboutZero(moments: Moments): Products {
+  const { featureCount, targetCount, count, means, targetMeans, scatter, crossScatter, targetScatter } = moments;
+  const added = (products: Float64Array, width: number, ofColumns: Float64Array) =>
+    products.map((value, at) => {
+      return value + count * (means[Math.floor(at / width)] as number) * (ofColumns[at % width] as number);
+    });
+  return {
+    featureCount,
+    targetCount,
+    scatter: added(scatter, featureCount, means),
+    crossScatter: added(crossScatter, targetCount, targetMeans),
+    targetScatter: targetScatter.map((value, k) => value + count * (targetMeans[k] as number) ** 2),
+  };
+}
+
 /** The correlations of the features that vary, [size, size] row-major, and theirs with the first target. */
-function correlationsOf({ featureCount, targetCount, scatter, crossScatter, targetScatter }: Moments) {
+function correlationsOf({ featureCount, targetCount, scatter, crossScatter, targetScatter }: Products) {
   const squares = Float64Array.from({ length: featureCount }, (_, j) => scatter[j * featureCount + j] as number);
   const varying = Array.from(squares.keys()).filter((j) => (squares[j] as number) > 0);
   const size = varying.length;

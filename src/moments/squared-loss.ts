@@ -25,15 +25,23 @@ export class SquaredLoss {
   readonly #scatter: Float64Array; //       [d, d] S
   readonly #crossScatter: Float64Array; //  [d] c
   readonly #targetScatter: number; //       Syy
-  readonly #means: Float64Array; //         [d] μ, zeros where features are standardised
+  readonly #means: Float64Array; //         [d] μ over the deviations, zeros where it is taken off the features
   readonly #targetMean: number; //          ȳ, likewise
+  readonly #hasBias: boolean;
 
-  constructor(moments: Moments, standardize: boolean, target: number) {
-    const { featureCount, targetCount, count, scatter } = moments;
+  /** Without a bias no mean is taken off, and features are divided by their root mean square. */
+  constructor(
+    moments: Moments,
+    { standardize, fitIntercept = true }: { standardize: boolean; fitIntercept?: boolean },
+    target: number,
+  ) {
+    const { featureCount, targetCount, count, scatter, means } = moments;
+    const isCentered = standardize && fitIntercept;
     this.featureCount = featureCount;
     this.deviations = Float64Array.from({ length: featureCount }, (_, j) => {
-      const squares = scatter[j * featureCount + j] as number;
-      return standardize && squares > 0 ? Math.sqrt(squares / count) : 1;
+      const variance = (scatter[j * featureCount + j] as number) / count;
+      const square = isCentered ? variance : variance + (means[j] as number) ** 2;
+      return standardize && square > 0 ? Math.sqrt(square) : 1;
     });
     this.#count = count;
     // Over one deviation after the other: their product may leave f64 where the quotient does not.
@@ -42,8 +50,9 @@ export class SquaredLoss {
       (deviation, j) => (moments.crossScatter[j * targetCount + target] as number) / deviation,
     );
     this.#targetScatter = moments.targetScatter[target] as number;
-    this.#means = standardize ? new Float64Array(featureCount) : moments.means;
-    this.#targetMean = standardize ? 0 : (moments.targetMeans[target] as number);
+    this.#means = means.map((mean, j) => (isCentered ? 0 : mean / (this.deviations[j] as number)));
+    this.#targetMean = isCentered ? 0 : (moments.targetMeans[target] as number);
+    this.#hasBias = fitIntercept;
   }
 
   /** Writes the gradient at the parameters, [d + 1], and returns the loss there: 2·d² operations, no allocation. */
@@ -63,7 +72,7 @@ export class SquaredLoss {
       rest += weight * slope;
       gradient[j] = slope / count + residualMean * (this.#means[j] as number);
     }
-    gradient[featureCount] = residualMean;
+    gradient[featureCount] = this.#hasBias ? residualMean : 0;
     // Sums, as examples would add them up, and divided last: so they overflow where those do.
     const squares = Math.max(0, this.#targetScatter - explained + rest) + count * residualMean * residualMean;
     return squares / (2 * count);
@@ -73,13 +82,13 @@ export class SquaredLoss {
   curvature(direction: Float64Array): Float64Array {
     const featureCount = this.featureCount;
     const out = new Float64Array(featureCount + 1);
-    let mean = direction[featureCount] as number;
+    let mean = this.#hasBias ? (direction[featureCount] as number) : 0;
     for (let j = 0; j < featureCount; j++) mean += (direction[j] as number) * (this.#means[j] as number);
     multiply(this.#scatter, direction, featureCount, out);
     for (let j = 0; j < featureCount; j++) {
       out[j] = (out[j] as number) / this.#count + mean * (this.#means[j] as number);
     }
-    out[featureCount] = mean;
+    out[featureCount] = this.#hasBias ? mean : 0;
     return out;
   }
 

@@ -19,18 +19,22 @@ export class MomentsTrainer implements Trainer {
   readonly constantFeatures: readonly number[];
   readonly #moments: Moments;
   readonly #target: number;
-  readonly #standardize: boolean;
+  /** Whether descent is on features and targets less their means. */
+  readonly #isCentered: boolean;
   readonly #loss: SquaredLoss;
 
   /** `target` is the place of the target to learn among those of the moments. */
-  constructor(moments: Moments, { standardize, target = 0 }: { standardize: boolean; target?: number }) {
-    const { featureCount, scatter } = moments;
-    const isConstant = (j: number) => scatter[j * featureCount + j] === 0;
+  constructor(
+    moments: Moments,
+    { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
+  ) {
+    const { featureCount, scatter, means } = moments;
+    const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
     this.constantFeatures = standardize ? moments.featureNames.flatMap((_, j) => (isConstant(j) ? [j] : [])) : [];
     this.#moments = moments;
     this.#target = target;
-    this.#standardize = standardize;
-    this.#loss = new SquaredLoss(moments, standardize, target);
+    this.#isCentered = standardize && fitIntercept;
+    this.#loss = new SquaredLoss(moments, { standardize, fitIntercept }, target);
   }
 
   curvature(direction: Float64Array): Promise<Float64Array> {
@@ -49,7 +53,7 @@ export class MomentsTrainer implements Trainer {
     const { means, targetMeans } = this.#moments;
     const weights = this.#loss.deviations.map((deviation, j) => (parameters[j] as number) / deviation);
     let bias = parameters[weights.length] as number;
-    if (!this.#standardize) return { weights, bias };
+    if (!this.#isCentered) return { weights, bias };
     bias += targetMeans[this.#target] as number;
     weights.forEach((weight, j) => (bias -= weight * (means[j] as number)));
     return { weights, bias };
@@ -58,7 +62,7 @@ export class MomentsTrainer implements Trainer {
   toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }): Float64Array {
     const { means, targetMeans } = this.#moments;
     const scaled = this.#loss.deviations.map((deviation, j) => (weights[j] as number) * deviation);
-    if (!this.#standardize) return Float64Array.from([...scaled, bias]);
+    if (!this.#isCentered) return Float64Array.from([...scaled, bias]);
     const atMeans = means.reduce((sum, mean, j) => sum + mean * (weights[j] as number), bias);
     return Float64Array.from([...scaled, atMeans - (targetMeans[this.#target] as number)]);
   }

@@ -6,7 +6,13 @@ import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
 export type DataChoice =
-  | { kind: 'csv'; file: string; target: string | undefined; features: string[] | undefined }
+  | {
+      kind: 'csv';
+      file: string;
+      target: string | undefined;
+      features: string[] | undefined;
+      weights: string | undefined;
+    }
   | { kind: 'synthetic'; rows: number; featureCount: number; noise: number };
 
 /** What `webgpu-descent fit` was asked to do. */
@@ -18,9 +24,19 @@ export interface FitCommand {
   output: string | undefined;
   json: boolean;
   check: boolean;
+  /** Whether to say standard errors and what goes with them. */
+  summary: boolean;
 }
 
-export type Command = { kind: 'help' } | { kind: 'version' } | ({ kind: 'fit' } & FitCommand);
+/** What `webgpu-descent doctor` was asked to do. */
+export interface DoctorCommand {
+  json: boolean;
+}
+
+export type Command =
+  { kind: 'help' } | { kind: 'version' } | ({ kind: 'doctor' } & DoctorCommand) | ({ kind: 'fit' } & FitCommand);
+
+const VERBS = ['fit', 'doctor'] as const;
 
 interface Flag {
   name: string;
@@ -33,14 +49,24 @@ const DATA_FLAGS: readonly Flag[] = [
   { name: 'data', value: 'FILE', sentence: 'A CSV file to learn from, with or without a header.' },
   { name: 'target', value: 'NAME', sentence: 'Its column to predict.' },
   { name: 'features', value: 'A,B,C', sentence: 'Its columns to predict from. Default: all others.' },
+  {
+    name: 'weights',
+    value: 'NAME',
+    sentence: 'Its column that says how much each example counts. Default: all the same.',
+  },
   { name: 'rows', value: 'N', sentence: 'Without --data: how many synthetic examples. Default 1000000.' },
   { name: 'feature-count', value: 'D', sentence: 'Synthetic features, uniform in [-1, 1). Default 2.' },
-  { name: 'noise', value: 'S', sentence: 'Standard deviation of the noise on synthetic targets. Default 0.1.' },
+  {
+    name: 'noise',
+    value: 'S',
+    sentence: 'Standard deviation of the noise on synthetic targets, which labels do not have. Default 0.1.',
+  },
 ];
 
 const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON.' },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
+  { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
   { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
   { name: 'help', sentence: 'Show this.' },
   { name: 'version', sentence: 'Show the version.' },
@@ -91,11 +117,14 @@ export function parseCommand(words: readonly string[]): Command {
     ),
   });
   const given = new Map<string, string>();
-  let hasVerb = false;
+  let verb: (typeof VERBS)[number] | undefined;
   for (const token of tokens) {
-    if (token.kind === 'positional' && token.value === 'fit' && !hasVerb) hasVerb = true;
-    else if (token.kind === 'positional') throw stray(token.value, hasVerb);
-    else if (token.kind === 'option') {
+    if (token.kind === 'positional') {
+      const named = VERBS.find((name) => name === token.value);
+      if (!named || verb) throw stray(token.value, verb);
+      verb = named;
+    }
+    if (token.kind === 'option') {
       const name = token.rawName === '-h' ? 'help' : token.name;
       given.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
       given.set(name, readFlag(token.rawName, name, token));
@@ -103,8 +132,13 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
+  if (verb === 'doctor') return readDoctor(given);
   const data = readData(given);
   const settings = readSettings(given, data.kind === 'csv' ? FILE_PRESET : SEED_PROGRAM);
+  const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
+  if (given.has('summary') && !isPlain) {
+    throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
+  }
   return {
     kind: 'fit',
     data,
@@ -118,7 +152,14 @@ export function parseCommand(words: readonly string[]): Command {
     output: given.get('output'),
     json: given.has('json'),
     check: !given.has('no-check'),
+    summary: given.has('summary'),
   };
+}
+
+function readDoctor(given: ReadonlyMap<string, string>): Command {
+  const other = [...given.keys()].find((name) => name !== 'json');
+  if (other !== undefined) throw invalid(`--${other} with doctor`, '--json or nothing');
+  return { kind: 'doctor', json: given.has('json') };
 }
 
 /** The text of --help. */
@@ -133,14 +174,18 @@ export function helpText(width?: number): string {
   const paragraph = (text: string) => ['', ...wrap('', text, width)];
   return [
     'webgpu-descent fit [options]',
+    'webgpu-descent doctor [--json]',
     ...paragraph(
       'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
         'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
     ),
+    ...paragraph('doctor says what there is to train with, and what to do where WebGPU is missing.'),
     ...section('Data', DATA_FLAGS),
     ...section('Descent', SETTING_FLAGS),
     ...section('Result', OUTPUT_FLAGS),
-    ...paragraph('Exit code: 0 done, 1 the fit failed or its check did, 2 the command or the input is wrong.'),
+    ...paragraph(
+      'Exit code: 0 done, 1 the fit failed or its check did (doctor: WebGPU is missing), 2 the command or the input is wrong.',
+    ),
   ].join('\n');
 }
 
@@ -162,7 +207,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const file = given.get('data');
   const [ours, conflict] =
     file === undefined
-      ? [['target', 'features'], 'without --data']
+      ? [['target', 'features', 'weights'], 'without --data']
       : [['rows', 'feature-count', 'noise'], 'with --data'];
   const conflicting = ours.find((name) => given.has(name));
   if (conflicting) {
@@ -176,7 +221,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
       ?.split(',')
       .map((name) => name.trim());
     if (features?.includes('')) throw invalid(`--features ${given.get('features')}`, 'names with commas between them');
-    return { kind: 'csv', file, target: given.get('target'), features };
+    return { kind: 'csv', file, target: given.get('target'), features, weights: given.get('weights') };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
@@ -234,14 +279,15 @@ function unknown(rawName: string): DescentError {
     got: `unknown option ${rawName}`,
     expected: 'an option of --help',
     fix: rawName.startsWith('--') ? `Did you mean ${nearest(rawName, names)}?` : 'See --help.',
+    where: { option: rawName },
   });
 }
 
 /** A word that belongs to no flag. */
-function stray(word: string, hasVerb: boolean): DescentError {
+function stray(word: string, verb: string | undefined): DescentError {
   return new DescentError('UNKNOWN_OPTION', {
     got: `'${word}', which belongs to no option`,
-    expected: hasVerb ? 'options after fit' : "the command 'fit'",
+    expected: verb === undefined ? "the command 'fit' or 'doctor'" : `options after ${verb}`,
     fix: 'A file is given as --data FILE; see --help.',
   });
 }

@@ -1,5 +1,6 @@
 import { initialParameters } from '../beginning.js';
 import type { Dataset } from '../dataset.js';
+import type { FitSettings } from '../options.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import { type LeastSquares, leastSquares } from '../reference/qr.js';
 import type { FitReport } from '../report.js';
@@ -84,8 +85,12 @@ const OPTIMUM_TOLERANCE = 1e-3;
 /** QR takes about m·d² multiplications; more than this many would keep the reader waiting. */
 const MOST_WORK = 1e9;
 
-/** The exact least-squares solution; null when it would take too long to find. */
-export function findOptimum(dataset: Dataset): LeastSquares | null {
+/** The exact least-squares solution; null for another problem, and when it would take too long to find. */
+export function findOptimum(
+  dataset: Dataset,
+  { loss, fitIntercept }: Pick<FitSettings, 'loss' | 'fitIntercept'>,
+): LeastSquares | null {
+  if (loss !== 'squared' || !fitIntercept || dataset.exampleWeights) return null;
   const { exampleCount, featureCount } = dataset;
   return exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
 }

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
-import { type FitCommand, helpText, parseCommand } from './arguments.js';
+import { type DoctorCommand, type FitCommand, helpText, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
+import { diagnose, diagnosisText } from './doctor.js';
 import { epochsFor } from './epochs.js';
 import { load } from './load.js';
 import { type Outcome, outcomeJson, summary } from './outcome.js';
@@ -24,6 +25,7 @@ const DEBUG_VARIABLE = 'WEBGPU_DESCENT_DEBUG';
 const INPUT_CODES: readonly DescentErrorCode[] = [
   'SHAPE_MISMATCH',
   'EMPTY_DATA',
+  'INVALID_LABEL',
   'NON_FINITE_VALUE',
   'INVALID_OPTION',
   'UNKNOWN_OPTION',
@@ -34,7 +36,7 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
 
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
-  if (command.kind !== 'fit') {
+  if (command.kind === 'help' || command.kind === 'version') {
     await print(command.kind === 'help' ? helpText(lineWidth(process.stdout)) : await version());
     return EXIT.done;
   }
@@ -48,11 +50,19 @@ async function main(): Promise<number> {
     });
   }
   try {
-    return await runFit(command, interruption.signal);
+    const { signal } = interruption;
+    return command.kind === 'doctor' ? await runDoctor(command, signal) : await runFit(command, signal);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     process.exit(exitCode); // a file may still be being read
   }
+}
+
+/** Says what there is to train with. */
+async function runDoctor({ json }: DoctorCommand, signal: AbortSignal): Promise<number> {
+  const diagnosis = await diagnose(signal);
+  await print(json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis, lineWidth(process.stdout)));
+  return diagnosis.ok ? EXIT.done : EXIT.failed;
 }
 
 /** load → train → check → say. */
@@ -60,9 +70,9 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
-  const loaded = await orAbort(load(command.data, command.settings.seed), signal).finally(() => bar.clear());
+  const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
   const { dataset } = loaded;
-  const exact = findOptimum(dataset);
+  const exact = findOptimum(dataset, command.settings);
   const chosen = command.choosesEpochs && exact ? epochsFor(dataset, exact) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
@@ -80,6 +90,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     bias: training.bias,
     featureNames: dataset.featureNames,
     targetName: dataset.targetName,
+    loss: settings.loss,
     report: training.report,
   });
   const onProgress = (epoch: number, epochs: number) =>
@@ -92,13 +103,15 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
         }).finally(() => bar.clear())
       : { check: null, reference: null };
   signal.throwIfAborted();
+  const hasDiverged = training.report.stopReason === 'diverged';
   const outcome: Outcome = {
     ...{ command, training, ...loaded },
     ...checked,
-    r2: await model.score(dataset),
+    score: await model.score(dataset),
     optimum: exact && compareWithOptimum(dataset, training, exact),
+    statistics: command.summary && !hasDiverged ? await model.summary(dataset) : null,
   };
-  const isGood = training.report.stopReason !== 'diverged' && outcome.check?.passed !== false;
+  const isGood = !hasDiverged && outcome.check?.passed !== false;
   await print(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome, lineWidth(process.stdout)));
   if (command.output !== undefined) {
     if (isGood) await writeModel(command.output, model);

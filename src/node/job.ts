@@ -1,3 +1,4 @@
+import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
 import type { FitProgress, FitSettings } from '../options.js';
 import type { FitReport } from '../report.js';
@@ -6,8 +7,9 @@ import type { FitReport } from '../report.js';
 export interface Job {
   featureNames: string[];
   targetName: string;
-  /** How the columns come over: /columns/0 … /columns/d−1 and /columns/d for the targets. */
+  /** How the columns come over: /columns/0 … /columns/d−1, /columns/d for the targets, and then the weights of examples. */
   precision: 'f32' | 'f64';
+  isWeighted: boolean;
   settings: FitSettings;
 }
 
@@ -25,5 +27,6 @@ export type JobOutcome = { result: JobResult } | { error: JobError };
 /** The functions that page and command line call on one another. */
 export interface JobPage {
   runJob(job: Job): Promise<JobOutcome>;
+  checkSupport(): Promise<SupportReport>;
   reportProgress(progress: FitProgress): Promise<void>;
 }

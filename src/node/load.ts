@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { collectDataset, type Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { csvColumns, csvSource } from '../sources/csv.js';
-import { syntheticRegression } from '../sources/synthetic.js';
+import type { Loss } from '../loss.js';
+import { syntheticClassification, syntheticRegression } from '../sources/synthetic.js';
 import type { DataChoice } from './arguments.js';
 
 /** Column names that an error lists. */
@@ -19,19 +20,26 @@ export interface Loaded {
   truth: { weights: ArrayLike<number>; bias: number } | null;
 }
 
-/** The examples that the command asks for. */
-export async function load(data: DataChoice, seed: number): Promise<Loaded> {
+/** The examples that the command asks for; synthetic ones with the targets that the loss learns. */
+export async function load(data: DataChoice, { seed, loss }: { seed: number; loss: Loss }): Promise<Loaded> {
   if (data.kind === 'synthetic') {
     const { rows, featureCount, noise } = data;
-    const { dataset, weights, bias } = syntheticRegression({ rows, features: featureCount, noise, seed });
+    const shape = { rows, features: featureCount, seed };
+    const made = loss === 'logistic' ? syntheticClassification(shape) : syntheticRegression({ ...shape, noise });
+    const { dataset, weights, bias } = made;
     return { dataset, source: 'synthetic', truth: { weights, bias } };
   }
-  const { file, target, features } = data;
+  const { file, target, features, weights } = data;
   await requireReadable(file);
   const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
   const name = basename(file);
   if (target === undefined) throw await targetMissing(open, name);
-  const source = csvSource(open, { target, name, ...(features && { features }) });
+  const source = csvSource(open, {
+    target,
+    name,
+    ...(features && { features }),
+    ...(weights !== undefined && { weights }),
+  });
   return { dataset: await collectDataset(source), source: name, truth: null };
 }
 
@@ -43,6 +51,7 @@ async function targetMissing(open: () => ReadableStream<Uint8Array>, name: strin
     got: '--data without --target',
     expected: `--target NAME, one of ${listed}`,
     fix: 'Name the column to predict.',
+    where: { file: name, option: 'target' },
   });
 }
 
@@ -53,6 +62,7 @@ async function requireReadable(file: string): Promise<void> {
     got: `${obstacle} ${file}`,
     expected: 'a CSV file',
     fix: 'Check the path given with --data.',
+    where: { file },
   });
 }
 

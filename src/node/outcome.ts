@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
 import { MOST_EPOCHS } from '../options.js';
 import type { FitReport } from '../report.js';
+import type { ModelSummary } from '../summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
@@ -14,17 +15,20 @@ export interface Outcome {
   source: string;
   dataset: Dataset;
   training: Training;
-  r2: number;
+  /** R², or the accuracy of labels. */
+  score: number;
   /** null when the reference itself trained, or was not asked for. */
   check: ReferenceCheck | null;
   reference: { weights: ArrayLike<number>; bias: number } | null;
   optimum: OptimumCheck | null;
+  /** null when it was not asked for, and of a model that has diverged. */
+  statistics: ModelSummary | null;
   /** The parameters that synthetic data was made with. */
   truth: { weights: ArrayLike<number>; bias: number } | null;
 }
 
 /** The one object of --json. */
-export function outcomeJson({ source, dataset, training, r2, check, optimum, truth }: Outcome): object {
+export function outcomeJson({ source, dataset, training, score, check, optimum, statistics, truth }: Outcome): object {
   const { report, weights, bias } = training;
   return {
     backend: report.backend,
@@ -49,11 +53,12 @@ export function outcomeJson({ source, dataset, training, r2, check, optimum, tru
     },
     epochsRun: report.epochsRun,
     stopReason: report.stopReason,
-    r2,
+    ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
     learningRateLimit: report.learningRateLimit,
     timing: report.timings,
     check,
     optimum,
+    ...(statistics && { summary: statistics }),
     warnings: report.warnings,
   };
 }
@@ -78,10 +83,11 @@ export function summary(outcome: Outcome, width: number): string {
     ...(curve.length > 0 ? [...curve, ''] : []),
     ...say('stopped', describeStop(report)),
     ...describeTime(report, say),
-    ...say('R²', number(outcome.r2)),
+    ...say(report.settings.loss === 'logistic' ? 'accuracy' : 'R²', number(outcome.score)),
     '',
     ...parameterTable(outcome),
     '',
+    ...(outcome.statistics ? [String(outcome.statistics), ''] : []),
     ...report.warnings.flatMap(({ message }) => say('warning', printable(message))),
     ...describeOptimum(outcome).flatMap((text, line) => say(line === 0 ? 'optimum' : '', text)),
     ...say('check', describeCheck(outcome)),
@@ -91,13 +97,19 @@ export function summary(outcome: Outcome, width: number): string {
 /** Names beyond this many are left out, the last one excepted. */
 const MOST_NAMES = 8;
 
-function describeData({ source, dataset, command: { data } }: Outcome): string {
+function describeData({ source, dataset, command: { data, settings } }: Outcome): string {
   const names = dataset.featureNames.map(printable);
   const listed = names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES - 2), '…', names.at(-1)];
   const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
   const made =
-    data.kind === 'csv' ? `target ${printable(dataset.targetName)}` : `uniform in [−1,\u00A01), noise ${data.noise}`;
+    data.kind === 'csv'
+      ? describeColumns(dataset, data.weights)
+      : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
   return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(names.length, 'feature')} (${listed.join(', ')}), ${made}`;
+}
+
+function describeColumns({ targetName }: Dataset, weights: string | undefined): string {
+  return `target ${printable(targetName)}${weights === undefined ? '' : `, weights ${printable(weights)}`}`;
 }
 
 function describePlace({ report: { adapter }, browser }: Training): string {
@@ -111,7 +123,10 @@ function describeOptions({ settings, learningRateLimit, strategy, kernels }: Fit
   const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
   const features = settings.standardize ? 'standardized' : 'features as they are';
   const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
-  return `λ = ${number(settings.learningRate)} (limit ${limit}), ${features}, ${way}, seed ${settings.seed}`;
+  const huber = `huber loss, δ = ${number(settings.huberDelta)}, `;
+  const loss = { squared: '', huber, logistic: 'logistic loss, ' }[settings.loss];
+  const bias = settings.fitIntercept ? '' : 'no intercept, ';
+  return `${loss}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {

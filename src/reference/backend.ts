@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.js';
 import { Dataset } from '../dataset.js';
+import { objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { momentsOfColumns, momentsOfDataset } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
@@ -11,12 +12,15 @@ export function openReferenceBackend(): Backend {
   return {
     name: 'cpu',
     adapter: null,
-    upload(examples, { standardize }) {
+    upload(examples, options) {
       const dataset = examples instanceof Dataset ? examples : examples.dataset;
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
-      return Promise.resolve(new ReferenceTrainer({ dataset, targets, folds: [] }, standardize));
+      return Promise.resolve(
+        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options)),
+      );
     },
-    uploadMany: (data, { standardize }) => Promise.resolve(new ReferenceTrainer(data, standardize)),
+    uploadMany: (data, options) =>
+      Promise.resolve(new ReferenceTrainer(data, options.standardize, objectiveOf(options))),
     moments: addUpMoments,
     dispose: () => undefined,
   };
@@ -24,5 +28,5 @@ export function openReferenceBackend(): Backend {
 
 async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
   if (data instanceof Dataset) return momentsOfDataset(data);
-  return collectMoments(data, (batch, firstRow) => momentsOfColumns(batch, undefined, firstRow), signal);
+  return collectMoments(data, (batch, firstRow) => momentsOfColumns(batch, batch.exampleWeights, firstRow), signal);
 }

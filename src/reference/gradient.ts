@@ -1,11 +1,13 @@
 /**
- * The sums over all examples that gradient and loss are made of: Σ r·xⱼ for each weight, Σ r for the bias, Σ r².
+ * The sums over all examples that gradient and loss are made of: Σ r·xⱼ for each weight, Σ r for the bias, and twice the
+ * losses, which are Σ r² unless they are given.
  * The twin of shaders/gradient.wgsl, whose partials add up to these.
  */
 export function gradient(
   features: readonly Float64Array[], // d columns of [m]
   residuals: Float64Array, //           [m]
   sums: Float64Array, //                [d + 2] written
+  twiceLosses?: Float64Array, //        [m]
 ): void {
   const featureCount = features.length;
   sums.fill(0);
@@ -16,11 +18,11 @@ export function gradient(
     sums[j] = sum;
   }
   let sum = 0;
-  let squares = 0;
-  for (const value of residuals) {
+  let losses = 0;
+  residuals.forEach((value, i) => {
     sum += value;
-    squares += value * value;
-  }
+    losses += twiceLosses ? (twiceLosses[i] as number) : value * value;
+  });
   sums[featureCount] = sum;
-  sums[featureCount + 1] = squares;
+  sums[featureCount + 1] = losses;
 }

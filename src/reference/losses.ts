@@ -1,21 +1,28 @@
+import { exampleLoss, type ExampleTerms } from './loss.js';
+
 /**
- * 1/(2m)·Σ r² at each point of the parameter space. The twin of shaders/losses.wgsl and of shaders/losses_wide.wgsl, whose
- * partials add up to Σ r².
+ * The mean loss of the examples, as they count, at each point of the parameter space. The twin of shaders/losses.wgsl and of
+ * shaders/losses_wide.wgsl, whose partials add up to twice the sum of the losses.
  */
 export function losses(
   features: readonly Float64Array[], // d columns of [m]
   targets: Float64Array, //             [m]
   points: readonly Float64Array[], //   each [d + 1] weights, then the bias
+  terms: ExampleTerms = {},
 ): Float64Array {
+  const of = exampleLoss(terms);
   return Float64Array.from(points, (point) => {
-    let squares = 0;
+    let sum = 0;
+    let count = 0;
     for (let i = 0; i < targets.length; i++) {
-      let residual = (point[features.length] as number) - (targets[i] as number);
+      let prediction = point[features.length] as number;
       for (let j = 0; j < features.length; j++) {
-        residual += (point[j] as number) * ((features[j] as Float64Array)[i] as number);
+        prediction += (point[j] as number) * ((features[j] as Float64Array)[i] as number);
       }
-      squares += residual * residual;
+      const weight = terms.exampleWeights ? (terms.exampleWeights[i] as number) : 1;
+      sum += weight * of.loss(prediction, targets[i] as number);
+      count += weight;
     }
-    return squares / (2 * targets.length);
+    return sum / count;
   });
 }

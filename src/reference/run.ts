@@ -1,15 +1,19 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
 import { gradient } from './gradient.js';
+import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
 import { update } from './update.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
 
-/** d columns of features and one of targets, in training units. */
+/** d columns of features and one of targets, in training units, and how examples count. */
 export interface Examples {
   features: readonly Float64Array[];
   targets: Float64Array;
+  terms: ExampleTerms;
+  /** m, or the sum of the examples' weights. */
+  count: number;
 }
 
 /** Descent of one model by plain loops over the examples that it sees. */
@@ -26,22 +30,29 @@ export class ReferenceRun implements Run {
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
   readonly #residuals: Float64Array;
+  readonly #twiceLosses: Float64Array;
+  /** [d + 1] 1, or 0 for parameters that stay. */
+  readonly #stepScales: Float64Array;
   readonly #sums: Float64Array;
 
-  constructor(examples: Examples, constantFeatures: readonly number[], from: DescentState, settings: ModelSettings) {
+  /** `learned` has 0 for parameters that stay there. */
+  constructor(
+    examples: Examples,
+    learned: (values: Float64Array) => Float64Array,
+    from: DescentState,
+    settings: ModelSettings,
+  ) {
     this.#examples = examples;
     this.#settings = settings;
     this.#epoch = from.epoch;
-    this.#parameters = from.parameters.slice();
-    this.#before = from.previous.slice();
-    for (const j of constantFeatures) {
-      this.#parameters[j] = 0;
-      this.#before[j] = 0;
-    }
+    this.#parameters = learned(from.parameters);
+    this.#before = learned(from.previous);
+    this.#stepScales = learned(new Float64Array(from.parameters.length).fill(1));
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
     if (this.#epoch === 0) this.#keepPoint();
     this.#residuals = new Float64Array(examples.targets.length);
+    this.#twiceLosses = new Float64Array(examples.targets.length);
     this.#sums = new Float64Array(from.parameters.length + 1);
   }
 
@@ -102,12 +113,12 @@ export class ReferenceRun implements Run {
 
   /** One epoch, and whether it was the last for another reason than their number. */
   #descendOnce(): 'diverged' | 'converged' | null {
-    const { features, targets } = this.#examples;
+    const { features, targets, terms, count } = this.#examples;
     const settings = this.#settings;
-    residual(features, targets, this.#parameters, this.#residuals);
-    gradient(features, this.#residuals, this.#sums);
+    residual(features, targets, this.#parameters, this.#residuals, terms, this.#twiceLosses);
+    gradient(features, this.#residuals, this.#sums, this.#twiceLosses);
     const previous = this.#parameters.slice();
-    const loss = update(this.#sums, targets.length, settings, this.#parameters);
+    const loss = update(this.#sums, count, { ...settings, stepScales: this.#stepScales }, this.#parameters);
     if (!Number.isFinite(loss)) {
       // The parameters that led here have no finite loss: those before them are the last that do.
       this.#parameters.set(this.#before);

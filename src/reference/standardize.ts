@@ -8,23 +8,33 @@ export interface ZScores {
   isConstant: boolean;
 }
 
-/** z = (x − mean)/deviation with the standard deviation over m (not m − 1), in f64. */
-export function zScores(column: FloatArray): ZScores {
-  const count = column.length;
-  const constant = { values: new Float64Array(count), mean: column[0] as number, deviation: 1, isConstant: true };
-  if (column.every((value) => value === column[0])) return constant;
-  let sum = 0;
-  for (const value of column) sum += value;
-  const mean = sum / count;
-  let largest = 0;
-  for (const value of column) largest = Math.max(largest, Math.abs(value - mean));
+/**
+ * z = (x − mean)/deviation with the standard deviation over m (not m − 1), in f64, of the examples as they count. What is not
+ * centred keeps its mean, and is divided by its root mean square.
+ */
+export function zScores(column: FloatArray, weights?: Float64Array, isCentered = true): ZScores {
+  const weightOf = (i: number) => (weights ? (weights[i] as number) : 1);
+  let [sum, count, largest] = [0, 0, 0];
+  let value = isCentered ? undefined : 0; // what all hold, if they do
+  let isConstant = true;
+  for (let i = 0; i < column.length; i++) {
+    if (weightOf(i) === 0) continue;
+    value ??= column[i] as number;
+    isConstant &&= column[i] === value;
+    sum += weightOf(i) * (column[i] as number);
+    count += weightOf(i);
+  }
+  if (isConstant) {
+    return { values: new Float64Array(column.length), mean: value as number, deviation: 1, isConstant };
+  }
+  const mean = isCentered ? sum / count : 0;
+  for (let i = 0; i < column.length; i++) {
+    if (weightOf(i) > 0) largest = Math.max(largest, Math.abs((column[i] as number) - mean));
+  }
   let squares = 0; // in units of the largest, whose square may be too large for f64
-  for (const value of column) squares += ((value - mean) / largest) ** 2;
+  for (let i = 0; i < column.length; i++) {
+    if (weightOf(i) > 0) squares += weightOf(i) * (((column[i] as number) - mean) / largest) ** 2;
+  }
   const deviation = largest * Math.sqrt(squares / count);
-  return {
-    values: Float64Array.from(column, (value) => (value - mean) / deviation),
-    mean,
-    deviation,
-    isConstant: false,
-  };
+  return { values: Float64Array.from(column, (x) => (x - mean) / deviation), mean, deviation, isConstant };
 }

@@ -14,6 +14,7 @@ import type {
   Start,
 } from '../backend.js';
 import { beginningAt, descend } from '../descend.js';
+import { centersTargets, type Objective } from '../loss.js';
 import { gradient } from './gradient.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
@@ -29,6 +30,9 @@ export class ReferenceTrainer implements ManyTrainer {
   /** [t] columns of [m]. */
   readonly #targets: readonly Float64Array[];
   readonly #folds: readonly Uint32Array[];
+  /** [m] */
+  readonly #exampleWeights: Float64Array | undefined;
+  readonly #objective: Objective;
   /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
   readonly #means: readonly number[];
   readonly #deviations: readonly number[];
@@ -37,19 +41,31 @@ export class ReferenceTrainer implements ManyTrainer {
   readonly warnings = [];
   readonly constantFeatures: readonly number[];
 
-  constructor({ dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>, standardize: boolean) {
-    const scores = standardize ? dataset.columns.map(zScores) : undefined;
+  constructor(
+    { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
+    standardize: boolean,
+    objective: Objective,
+  ) {
+    const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
+    const { fitIntercept } = objective;
+    const scores = standardize ? dataset.columns.map((column) => zScores(column, weights, fitIntercept)) : undefined;
     this.#features = scores
       ? scores.map(({ values }) => values)
       : dataset.columns.map((column) => Float64Array.from(column));
+    this.#exampleWeights = weights;
+    this.#objective = objective;
     this.#means = scores ? scores.map(({ mean }) => mean) : dataset.columns.map(() => 0);
     this.#deviations = scores ? scores.map(({ deviation }) => deviation) : dataset.columns.map(() => 1);
     this.constantFeatures = scores ? scores.flatMap(({ isConstant }, j) => (isConstant ? [j] : [])) : [];
     this.#targetMeans = targets.map(({ values }) => {
-      if (!standardize) return 0;
-      let sum = 0;
-      for (const y of values) sum += y;
-      return sum / values.length;
+      if (!centersTargets(objective, standardize)) return 0;
+      let [sum, count] = [0, 0];
+      values.forEach((y, i) => {
+        const weight = weights ? (weights[i] as number) : 1;
+        sum += weight * y;
+        count += weight;
+      });
+      return sum / count;
     });
     this.#targets = targets.map(({ values }, t) =>
       Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
@@ -58,13 +74,13 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
-    const { features, targets } = this.#examplesOf({ target: 0, heldOut });
-    const exampleCount = targets.length;
-    const products = new Float64Array(exampleCount);
+    const { features, targets, terms, count } = this.#examplesOf({ target: 0, heldOut });
+    const products = new Float64Array(targets.length);
     const sums = new Float64Array(direction.length + 1);
-    residual(features, new Float64Array(exampleCount), direction, products);
+    const squared = { exampleWeights: terms.exampleWeights };
+    residual(features, new Float64Array(targets.length), this.#learned(direction), products, squared);
     gradient(features, products, sums);
-    return Promise.resolve(direction.map((_, j) => (sums[j] as number) / exampleCount));
+    return Promise.resolve(this.#learned(direction.map((_, j) => (sums[j] as number) / count)));
   }
 
   async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
@@ -98,11 +114,11 @@ export class ReferenceTrainer implements ManyTrainer {
     { signal, onProgress }: PointsRun,
   ): Promise<Float64Array> {
     const rows = fold === null ? undefined : this.#folds[fold];
-    const { features, targets } = this.#rowsOf(target, rows);
+    const { features, targets, terms } = this.#rowsOf(target, rows);
     const found = new Float64Array(points.length);
     let sliceMs = performance.now();
     for (const [k, point] of points.entries()) {
-      found.set(losses(features, targets, [point]), k);
+      found.set(losses(features, targets, [point], terms), k);
       if (performance.now() - sliceMs > SLICE_MS || k === points.length - 1) {
         onProgress?.(k + 1);
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -131,7 +147,8 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
-    return new ReferenceRun(examples, this.constantFeatures, from, settings);
+    const learned = (values: Float64Array) => this.#learned(values);
+    return new ReferenceRun(examples, learned, from, settings);
   }
 
   /** What a model of this role learns from. */
@@ -143,8 +160,21 @@ export class ReferenceTrainer implements ManyTrainer {
 
   #rowsOf(target: number, rows: ArrayLike<number> | undefined): Examples {
     const targets = this.#targets[target] as Float64Array;
-    if (!rows) return { features: this.#features, targets };
-    const picked = (column: Float64Array) => Float64Array.from(rows, (row) => column[row] as number);
-    return { features: this.#features.map(picked), targets: picked(targets) };
+    const picked = (column: Float64Array) => (rows ? Float64Array.from(rows, (row) => column[row] as number) : column);
+    const exampleWeights = this.#exampleWeights && picked(this.#exampleWeights);
+    const { loss, huberDelta } = this.#objective;
+    return {
+      features: this.#features.map(picked),
+      targets: picked(targets),
+      terms: { loss, huberDelta, exampleWeights },
+      count: exampleWeights ? exampleWeights.reduce((sum, weight) => sum + weight, 0) : (rows ?? targets).length,
+    };
+  }
+
+  /** [d + 1] with 0 for what is not learned. */
+  #learned(parameters: Float64Array): Float64Array {
+    const isLeftOut = (j: number) =>
+      j < this.#features.length ? this.constantFeatures.includes(j) : !this.#objective.fitIntercept;
+    return parameters.map((value, j) => (isLeftOut(j) ? 0 : value));
   }
 }

@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError, type ErrorPlace } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { type CsvInput, readRecords } from './csv-records.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
@@ -8,7 +8,9 @@ export type { CsvInput };
 export interface CsvOptions {
   /** Name of the column to predict. */
   target: string;
-  /** Names of the d feature columns, in the order of the weights. Default: every column but the target, in file order. */
+  /** Name of the column that says how much each example counts, 0 or more. Default: all the same. */
+  weights?: string;
+  /** Names of the d feature columns, in the order of the model's weights. Default: every other column, in file order. */
   features?: readonly string[];
   /** What errors and reports call the source. Default: a File's own name, otherwise 'CSV'. */
   name?: string;
@@ -21,9 +23,9 @@ interface Table {
   width: number;
   /** d names. */
   featureNames: readonly string[];
-  /** [d + 1] positions of the features, then of the target. */
+  /** Positions of the d features, then of the target, then of the weights where there are any. */
   positions: readonly number[];
-  /** [d + 1] names in the same order, for errors. */
+  /** Names in the same order, for errors. */
   names: readonly string[];
 }
 
@@ -53,7 +55,7 @@ const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
  * - Numbers are decimal, with a point: 12, -0.5, 1e-3, +2. Only the columns in use are checked.
  *
  * Throws a DescentError; those of the file come while it is read and name its row and column:
- * `INVALID_OPTION` (the target among the features, a feature named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
+ * `INVALID_OPTION` (the target or the weights among the features, a column named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
  * features), `INVALID_CSV` (a cell that is not a number, a ragged row, a name used twice, an unclosed quote, not UTF-8),
  * `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `FILE_UNREADABLE`.
  *
@@ -93,7 +95,7 @@ async function* readBatches(
   name: string,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   let table: Table | undefined;
-  let columns: Float64Array[] = []; // d + 1 of [capacity]
+  let columns: Float64Array[] = []; // d + 1 of [capacity], or d + 2 with weights
   let capacity = 0; // rows
   let filled = 0; // rows
   let isEmpty = true;
@@ -107,44 +109,61 @@ async function* readBatches(
         columns = allocate(table, capacity);
         if (table.hasHeader) continue;
       }
-      readRow(record, table, columns, filled, `${name}, row ${firstRow + index}`);
+      readRow(record, table, columns, filled, { file: name, row: firstRow + index });
       isEmpty = false;
       filled++;
       if (filled === capacity) {
-        yield toBatch(columns);
+        yield toBatch(columns, table);
         columns = allocate(table, capacity);
         filled = 0;
       }
     }
   }
   if (isEmpty) throw emptyData(`${name} without any row${table ? ' below its header' : ''}`);
-  if (filled > 0) yield toBatch(columns.map((column) => column.slice(0, filled)));
+  if (table && filled > 0) {
+    yield toBatch(
+      columns.map((column) => column.slice(0, filled)),
+      table,
+    );
+  }
 }
 
-/** Writes the numbers of one record to place `at` of every column. `place` is the file and row, for errors. */
-function readRow(record: readonly string[], table: Table, columns: readonly Float64Array[], at: number, place: string) {
+/** A row of a file, for errors. */
+type RowPlace = Required<Pick<ErrorPlace, 'file' | 'row'>>;
+
+/** Writes the numbers of one record to place `at` of every column. */
+function readRow(
+  record: readonly string[],
+  table: Table,
+  columns: readonly Float64Array[],
+  at: number,
+  place: RowPlace,
+) {
   if (record.length !== table.width) {
     throw new DescentError('INVALID_CSV', {
-      got: `${place}: ${record.length} cell${record.length === 1 ? '' : 's'}`,
+      got: `${place.file}, row ${place.row}: ${record.length} cell${record.length === 1 ? '' : 's'}`,
       expected: `${table.width}, as in the first row`,
       fix: 'Add or remove cells, or quote those that hold the delimiter.',
+      where: place,
     });
   }
   for (let k = 0; k < table.positions.length; k++) {
     const cell = record[table.positions[k] as number] as string;
     const value = DECIMAL.test(cell) ? Number(cell) : NaN;
-    if (!Number.isFinite(value)) throw cellError(cell, `${place}, column ${quote(table.names[k] as string)}`);
+    if (!Number.isFinite(value)) throw cellError(cell, { ...place, column: table.names[k] as string });
     (columns[k] as Float64Array)[at] = value;
   }
 }
 
-function cellError(cell: string, place: string): DescentError {
+function cellError(cell: string, where: RowPlace & { column: string }): DescentError {
   const text = cell.trim();
+  const place = `${where.file}, row ${where.row}, column ${quote(where.column)}`;
   if (DECIMAL.test(text) || /^[-+]?(?:nan|inf|infinity)$/i.test(text)) {
     return new DescentError('NON_FINITE_VALUE', {
       got: `${place}: ${quote(text)}`,
       expected: 'a finite number within ±1.8e308',
       fix: 'Correct the cell, or leave out the row or the column.',
+      where,
     });
   }
   return new DescentError('INVALID_CSV', {
@@ -153,6 +172,7 @@ function cellError(cell: string, place: string): DescentError {
     fix: /^[-+]?[\d.]*,\d/.test(text)
       ? 'Write decimals with a point, and nothing between thousands.'
       : 'Correct the cell, or leave out the row or the column.',
+    where,
   });
 }
 
@@ -169,6 +189,7 @@ function readHeader(first: readonly string[], source: string) {
         got: `${source}: column name ${quote(name)} twice, in columns ${earlier + 1} and ${position + 1}`,
         expected: 'a name of its own for every column',
         fix: 'Rename one of them.',
+        where: { file: source, column: name },
       });
     }
     positionOf.set(name, position);
@@ -179,8 +200,8 @@ function readHeader(first: readonly string[], source: string) {
 function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
   const { hasHeader, positionOf } = readHeader(first, source);
   const header = [...positionOf.keys()];
-  const featureNames = options.features ?? header.filter((name) => name !== options.target);
-  const names = [...featureNames, options.target];
+  const featureNames = options.features ?? header.filter((name) => name !== options.target && name !== options.weights);
+  const names = [...featureNames, options.target, ...(options.weights === undefined ? [] : [options.weights])];
   const positions = names.map((name) => {
     const position = positionOf.get(name);
     if (position === undefined) throw unknownColumn(name, header, hasHeader, source);
@@ -198,28 +219,43 @@ function unknownColumn(name: string, header: readonly string[], hasHeader: boole
     got: `column ${quote(name)}, which ${source} does not have`,
     expected: `one of ${listed}${rest}`,
     fix: `Did you mean ${quote(nearest(name, header))}?${origin}`,
+    where: { file: source, column: name },
   });
 }
 
 /** What is wrong whatever the file holds. */
-function checkOptions({ target, features }: CsvOptions): void {
+function checkOptions({ target, features, weights }: CsvOptions): void {
   if (typeof target !== 'string') {
     throw new DescentError('INVALID_OPTION', {
       got: `target ${String(target)}`,
       expected: 'the name of a column',
       fix: 'Name the column to predict.',
+      where: { option: 'target' },
     });
   }
   if (features?.length === 0) throw emptyData('an empty list of features');
-  const seen = new Set([target]);
+  if (weights === target) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `weights ${quote(target)}, which is the target`,
+      expected: 'a column of its own',
+      fix: 'Name the column that holds the weights of the examples.',
+    });
+  }
+  const seen = new Set([target, weights]);
   const repeated = features?.find((name) => seen.has(name) || !seen.add(name));
   if (repeated !== undefined) {
     throw new DescentError('INVALID_OPTION', {
-      got: `feature ${quote(repeated)}, ${repeated === target ? 'which is the target' : 'named twice'}`,
-      expected: 'features that are different columns, without the target',
+      got: `feature ${quote(repeated)}, ${roleOf(repeated, target, weights)}`,
+      expected: 'features that are different columns, without the target and the weights',
       fix: 'Take it out of the features.',
+      where: { option: 'features', column: repeated },
     });
   }
+}
+
+function roleOf(name: string, target: string, weights: string | undefined): string {
+  if (name === target) return 'which is the target';
+  return name === weights ? 'which holds the weights' : 'named twice';
 }
 
 function emptyData(got: string): DescentError {
@@ -234,9 +270,13 @@ function allocate(table: Table, capacity: number): Float64Array[] {
   return table.positions.map(() => new Float64Array(capacity));
 }
 
-/** The last column is the target. */
-function toBatch(columns: readonly Float64Array[]): ColumnBatch {
-  return { features: columns.slice(0, -1), targets: columns[columns.length - 1] as Float64Array };
+function toBatch(columns: readonly Float64Array[], { featureNames: { length } }: Table): ColumnBatch {
+  const [targets, exampleWeights] = columns.slice(length);
+  return {
+    features: columns.slice(0, length),
+    targets: targets as Float64Array,
+    ...(exampleWeights && { exampleWeights }),
+  };
 }
 
 function isBlank(record: readonly string[]): boolean {

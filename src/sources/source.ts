@@ -7,6 +7,8 @@ export interface ColumnBatch {
   features: Float64Array[];
   /** [rows] */
   targets: Float64Array;
+  /** [rows] How much each example counts, 0 or more; in every batch of a source or in none. */
+  exampleWeights?: Float64Array;
 }
 
 /**

@@ -199,5 +199,10 @@ function checkWhole(name: string, value: number, least: number): void {
 }
 
 function invalid(name: string, value: number | string, expected: string): DescentError {
-  return new DescentError('INVALID_OPTION', { got: `${name} ${value}`, expected, fix: `Change ${name}.` });
+  return new DescentError('INVALID_OPTION', {
+    got: `${name} ${value}`,
+    expected,
+    fix: `Change ${name}.`,
+    where: { option: name },
+  });
 }

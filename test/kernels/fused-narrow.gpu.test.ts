@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
 import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
+import {
+  HUBER_DELTA,
+  OTHER_TERMS,
+  sizesOfTargets,
+  sizeTerms,
+  targetsFor,
+  termsFor,
+  withWeights,
+} from '../support/terms.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -13,29 +23,25 @@ beforeAll(async () => {
 });
 afterAll(() => context.dispose());
 
-async function runFused(tuning: Tuning, rows: number, features: number, progress = RUNNING) {
+async function runFused(tuning: Tuning, rows: number, features: number, progress = RUNNING, form: Terms = PLAIN) {
   const X = columns(4, rows, features);
-  const y = numbers(5, rows, 2);
+  const y = targetsFor(form, numbers(5, rows, 2));
+  const terms = termsFor(form, rows);
   const parameters = numbers(6, features + 1);
   const workgroups = workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(workgroups, tuning);
-  const [output] = await runKernel(context, kernelFor(features, tuning), {
-    config: configFor(rows, features, partialCount),
-    reads: [inQuads(X), inQuads([y]), parameters, progress],
+  const [output] = await runKernel(context, kernelFor(features, tuning, 'f32', form), {
+    config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
+    reads: [inQuads(X), inQuads(withWeights([y], terms)), parameters, progress],
     writes: [4 * (features + 2) * partialCount],
     workgroups: [workgroups],
   });
   const expected = new Float64Array(features + 2);
-  fusedNarrow(X, y, parameters, expected);
+  fusedNarrow(X, y, parameters, expected, terms);
   // The residual itself is a sum of d + 2 terms, so its rounding is of the size of all of them.
   const sizes = new Float64Array(features + 2);
   const absolute = (values: Float64Array) => values.map(Math.abs);
-  fusedNarrow(
-    X.map(absolute),
-    y.map((value) => -Math.abs(value)),
-    absolute(parameters),
-    sizes,
-  );
+  fusedNarrow(X.map(absolute), sizesOfTargets(y), absolute(parameters), sizes, sizeTerms(terms));
   return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
 }
 
@@ -59,5 +65,15 @@ describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name, equals its twin', ({
   it('writes nothing after the descent has stopped', async () => {
     const { partials } = await runFused(tuning, 65, 2, progressBytes(3, 2, 0, 0.5));
     expect(partials.every(Number.isNaN)).toBe(true);
+  });
+
+  const forms = OTHER_TERMS.flatMap((form) => [
+    ...[1, 3, 65, 257].map((rows) => ({ ...form, rows, features: 3 })),
+    { ...form, rows: 257, features: 16 },
+    { ...form, rows: 100_003, features: 2 },
+  ]);
+  it.each(forms)('of the $loss loss, counted $counted, at $rows × $features', async ({ rows, features, ...form }) => {
+    const { partials, partialCount, expected, sizes } = await runFused(tuning, rows, features, RUNNING, form);
+    expectPartials(partials, partialCount, expected, sizes);
   });
 });

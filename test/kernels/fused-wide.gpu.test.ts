@@ -1,10 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { fusedWide, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
 import { configFor, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
+import {
+  HUBER_DELTA,
+  OTHER_TERMS,
+  sizesOfTargets,
+  sizeTerms,
+  targetsFor,
+  termsFor,
+  withWeights,
+} from '../support/terms.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -19,33 +29,30 @@ function inRows(X: readonly Float64Array[], rowQuads: number, paddedRows: number
   return laidOut;
 }
 
-async function runWide(rows: number, features: number, workgroups = 8, progress = RUNNING) {
+async function runWide(rows: number, features: number, workgroups = 8, progress = RUNNING, form: Terms = PLAIN) {
   const subgroup = context.subgroupSize as number;
   const shape = wideShape(features, subgroup);
   const rowQuads = rowQuadsOf(shape);
   const paddedRows = 32 * Math.ceil(rows / 32);
   const X = columns(4, rows, features);
-  const y = numbers(5, rows, 2);
+  const y = targetsFor(form, numbers(5, rows, 2));
+  const terms = termsFor(form, rows);
   const parameters = numbers(6, features + 1);
-  const paddedTargets = new Float64Array(paddedRows);
-  paddedTargets.set(y);
-  const [output] = await runKernel(context, fusedWide(shape), {
-    config: configFor(rows, features, workgroups, { rowQuads }),
-    reads: [inRows(X, rowQuads, paddedRows), paddedTargets, parameters, progress],
+  const ofRows = withWeights([y], terms);
+  const padded = new Float64Array(paddedRows * ofRows.length);
+  ofRows.forEach((column, k) => padded.set(column, k * paddedRows));
+  const [output] = await runKernel(context, fusedWide(shape, 'f32', form), {
+    config: configFor(rows, features, workgroups, { rowQuads, quadCount: paddedRows / 4, huberDelta: HUBER_DELTA }),
+    reads: [inRows(X, rowQuads, paddedRows), padded, parameters, progress],
     writes: [4 * (features + 2) * workgroups],
     workgroups: [workgroups],
   });
   const expected = new Float64Array(features + 2);
-  fusedNarrow(X, y, parameters, expected);
+  fusedNarrow(X, y, parameters, expected, terms);
   // The residual itself is a sum of d + 2 terms, so its rounding is of the size of all of them.
   const sizes = new Float64Array(features + 2);
   const absolute = (values: Float64Array) => values.map(Math.abs);
-  fusedNarrow(
-    X.map(absolute),
-    y.map((value) => -Math.abs(value)),
-    absolute(parameters),
-    sizes,
-  );
+  fusedNarrow(X.map(absolute), sizesOfTargets(y), absolute(parameters), sizes, sizeTerms(terms));
   return { partials: new Float32Array(output as ArrayBuffer), workgroups, expected, sizes };
 }
 
@@ -71,5 +78,13 @@ describe('fused_wide.wgsl equals its twin', () => {
   it('writes nothing after the descent has stopped', async () => {
     const { partials } = await runWide(65, 64, 2, progressBytes(3, 2, 0, 0.5));
     expect(partials.every(Number.isNaN)).toBe(true);
+  });
+
+  const forms = OTHER_TERMS.flatMap((form) =>
+    [1, 65, 257].flatMap((rows) => [17, 65].map((features) => ({ ...form, rows, features }))),
+  );
+  it.each(forms)('of the $loss loss, counted $counted, at $rows × $features', async ({ rows, features, ...form }) => {
+    const { partials, workgroups, expected, sizes } = await runWide(rows, features, 8, RUNNING, form);
+    expectPartials(partials, workgroups, expected, sizes);
   });
 });

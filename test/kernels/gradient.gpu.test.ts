@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { gradient as gradientKernel, gradientWide, type Kernel, WIDE_COLUMNS } from '../../src/gpu/kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { columns, numbers, RAGGED_SHAPES } from '../support/data.js';
@@ -20,6 +21,7 @@ async function runGradient(
   features: number,
   progress = RUNNING,
   grid?: [number, number, number],
+  twiceLosses?: Float64Array,
 ) {
   const X = columns(4, rows, features);
   const r = numbers(5, rows, 2);
@@ -27,25 +29,44 @@ async function runGradient(
   const partialCount = partialsOf(workgroups, tuning);
   const [output] = await runKernel(context, kernel, {
     config: configFor(rows, features, partialCount),
-    reads: [inQuads(X), inQuads([r]), progress],
+    reads: [inQuads(X), inQuads(twiceLosses ? [r, twiceLosses] : [r]), progress],
     writes: [4 * (features + 2) * partialCount],
     workgroups: grid ?? [workgroups, kernel.name === 'gradient' ? features + 2 : Math.ceil(features / WIDE_COLUMNS)],
   });
   const expected = new Float64Array(features + 2);
-  gradient(X, r, expected);
+  gradient(X, r, expected, twiceLosses);
   const sizes = new Float64Array(features + 2);
   const absolute = X.map((column) => column.map(Math.abs));
-  gradient(absolute, r.map(Math.abs), sizes);
+  gradient(absolute, r.map(Math.abs), sizes, twiceLosses);
   return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
 }
 
 const CASES = [gradientKernel, gradientWide].flatMap((made) =>
-  TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning), ...tuned })),
+  TUNINGS.map((tuned) => ({
+    kernel: made(tuned.tuning),
+    keeping: (terms: Terms) => made(tuned.tuning, 'f32', terms),
+    ...tuned,
+  })),
 );
 
-describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, tuning }) => {
+describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, keeping, tuning }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
     const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, rows, features);
+    expectPartials(partials, partialCount, expected, sizes);
+  });
+
+  it.each([1, 65, 257, 10_003])('with losses that were kept beside the residuals, at %i rows', async (rows) => {
+    const form = keeping({ ...PLAIN, weighted: true });
+    const kept = numbers(8, rows, 2, 3);
+    const { partials, partialCount, expected, sizes } = await runGradient(
+      form,
+      tuning,
+      rows,
+      3,
+      RUNNING,
+      undefined,
+      kept,
+    );
     expectPartials(partials, partialCount, expected, sizes);
   });
 

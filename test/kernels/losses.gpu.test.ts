@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/many-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { losses } from '../../src/reference/losses.js';
 import { RAGGED_ROWS } from '../support/data.js';
 import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
 import { manyProblem, sizesOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
+import { HUBER_DELTA, OTHER_TERMS, sizeTerms, termsFor, withWeights } from '../support/terms.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -24,19 +26,25 @@ interface Run {
   jobs: number;
   /** Workgroups that share the examples. */
   shares?: number;
+  form?: Terms;
 }
 
 /** Σ r² at every point but the first, added up by the device and by the twin. */
 async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...rest }: Run): Promise<void> {
-  const problem = manyProblem(rows, features, jobs);
+  const { form = PLAIN } = rest;
+  const problem = manyProblem(rows, features, jobs, 1, form);
+  const terms = termsFor(form, rows);
+  const count = terms.exampleWeights?.reduce((sum, weight) => sum + weight, 0) ?? rows;
   const isNarrow = kernel === 'losses';
   const shares = rest.shares ?? (isNarrow ? 3 : workgroupsFor(Math.ceil(rows / 4), tuning));
   const partialCount = isNarrow ? shares : partialsOf(shares, tuning);
-  const compiled = isNarrow ? narrowKernel(features, { models, tuning }) : lossesWide({ models, tuning });
+  const compiled = isNarrow
+    ? narrowKernel(features, { models, tuning, terms: form })
+    : lossesWide({ models, tuning, terms: form });
   const perWorkgroup = isNarrow ? models * tuning.sumsSize : models;
   const [output] = await runKernel(context, compiled, {
-    config: configFor(rows, features, partialCount),
-    reads: [inQuads(problem.X), inQuads(problem.Y), problem.jobBytes, problem.parameters],
+    config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
+    reads: [inQuads(problem.X), inQuads(withWeights(problem.Y, terms)), problem.jobBytes, problem.parameters],
     writes: [4 * problem.models.length * partialCount],
     workgroups: [Math.ceil(jobs / perWorkgroup), shares],
   });
@@ -45,12 +53,12 @@ async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...res
   expect(partials.subarray(0, partialCount).every(Number.isNaN), 'the point that is not asked for').toBe(true);
   const sizes = sizesOf(problem);
   for (const { model, target } of problem.jobs) {
-    const squares = (from: Pick<typeof problem, 'X' | 'Y' | 'models'>) => {
+    const twice = (from: Pick<typeof problem, 'X' | 'Y' | 'models'>, by = terms) => {
       const point = from.models[model]?.parameters as Float64Array;
-      return losses(from.X, from.Y[target] as Float64Array, [point]).map((loss) => 2 * rows * loss);
+      return losses(from.X, from.Y[target] as Float64Array, [point], by).map((loss) => 2 * count * loss);
     };
     const its = partials.subarray(model * partialCount, (model + 1) * partialCount);
-    expectPartials(its, partialCount, squares(problem), squares(sizes));
+    expectPartials(its, partialCount, twice(problem), twice(sizes, sizeTerms(terms)));
   }
 }
 
@@ -89,3 +97,18 @@ describe.each(TUNINGS)('losses_wide.wgsl, tuned for $name, equals its twin at ea
   it('on more examples than one block holds', () =>
     expectTwin({ kernel, tuning, rows: 20_003, features: 2, models: 4, jobs: 4, shares: 2 }));
 });
+
+const FORMS = TUNINGS.flatMap((tuned) => OTHER_TERMS.map((form) => ({ ...tuned, form, ...form })));
+
+describe.each(FORMS)(
+  'of the $loss loss, counted $counted, tuned for $name, equal to their twin are',
+  ({ tuning, form }) => {
+    it.each([3, 64, 257])('losses.wgsl at %i rows', (rows) =>
+      expectTwin({ kernel: 'losses', tuning, rows, features: 3, models: 4, jobs: 9, form }),
+    );
+
+    it.each([3, 64, 257])('losses_wide.wgsl at %i rows', (rows) =>
+      expectTwin({ kernel: 'losses_wide', tuning, rows, features: 17, models: 4, jobs: 6, form }),
+    );
+  },
+);

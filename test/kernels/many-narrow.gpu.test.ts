@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
 import { manyNarrow as kernelFor, mostNarrowModels } from '../../src/gpu/many-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, SOFTWARE, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { manyNarrow } from '../../src/reference/many.js';
 import { RAGGED_ROWS } from '../support/data.js';
 import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
 import { manyProblem, progressOf, sizesOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
+import { HUBER_DELTA, OTHER_TERMS, sizeTerms, termsFor, withWeights } from '../support/terms.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -24,18 +26,20 @@ interface Run {
   jobs: number;
   targets?: 'one' | 'each';
   stopReasons?: number[];
+  form?: Terms;
 }
 
 /** The partials [models, partialCount, d + 2] of one dispatch, of which one model is not at work. */
-async function runMany({ tuning = SOFTWARE, rows, features, models, jobs, targets = 'one', stopReasons }: Run) {
-  const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3);
+async function runMany({ tuning = SOFTWARE, rows, features, models, jobs, targets = 'one', ...rest }: Run) {
+  const { stopReasons, form = PLAIN } = rest;
+  const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3, form);
   const workgroups = workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(workgroups, tuning);
-  const [output] = await runKernel(context, kernelFor(features, { models, targets, tuning }), {
-    config: configFor(rows, features, partialCount),
+  const [output] = await runKernel(context, kernelFor(features, { models, targets, tuning, terms: form }), {
+    config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
     reads: [
       inQuads(problem.X),
-      inQuads(problem.Y),
+      inQuads(withWeights(problem.Y, termsFor(form, rows))),
       problem.jobBytes,
       problem.parameters,
       progressOf(stopReasons ?? problem.models.map(() => 0)),
@@ -48,9 +52,10 @@ async function runMany({ tuning = SOFTWARE, rows, features, models, jobs, target
 
 async function expectTwin(run: Run): Promise<void> {
   const { partials, partialCount, problem } = await runMany(run);
-  const expected = manyNarrow(problem.X, problem.Y, problem.models);
+  const terms = termsFor(run.form ?? PLAIN, run.rows);
+  const expected = manyNarrow(problem.X, problem.Y, problem.models, terms);
   const sizes = sizesOf(problem);
-  const sizeSums = manyNarrow(sizes.X, sizes.Y, sizes.models);
+  const sizeSums = manyNarrow(sizes.X, sizes.Y, sizes.models, sizeTerms(terms));
   const length = partialCount * (run.features + 2);
   expect(partials).toHaveLength(problem.models.length * length);
   expect(partials.subarray(0, length).every(Number.isNaN), 'the model that is not at work').toBe(true);
@@ -96,4 +101,13 @@ describe.each(TUNINGS)('many_narrow.wgsl, tuned for $name, equals its twin for e
     const stopped = await runMany({ ...run, stopReasons: [0, 1, 3] });
     expect(stopped.partials.every(Number.isNaN)).toBe(true);
   });
+
+  const forms = OTHER_TERMS.flatMap((form) => [
+    ...[3, 64, 257].map((rows) => ({ form, ...form, rows, targets: 'one' as const })),
+    { form, ...form, rows: 65, targets: 'each' as const },
+  ]);
+  it.each(forms)(
+    'of the $loss loss, counted $counted, at $rows rows, targets for $targets',
+    ({ form, rows, targets }) => expectTwin({ tuning, rows, features: 3, models: 4, jobs: 5, targets, form }),
+  );
 });

@@ -5,6 +5,7 @@ import {
   manyGradient as gradientKernel,
   manyResidual as residualKernel,
 } from '../../src/gpu/many-kernels.js';
+import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { manyGradient, manyResidual } from '../../src/reference/many.js';
 import { expectClose } from '../support/close.js';
@@ -12,6 +13,7 @@ import { columns, numbers, RAGGED_FEATURES, RAGGED_ROWS, sumOfSizes } from '../s
 import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
 import { manyProblem, progressOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
+import { HUBER_DELTA, OTHER_TERMS, termsFor, withWeights } from '../support/terms.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -28,21 +30,22 @@ interface Run {
   targets?: 'one' | 'each';
   workgroups?: number;
   stopReason?: number;
+  form?: Terms;
 }
 
 async function runResidual({ tuning, rows, features, models, jobs, targets = 'one', ...rest }: Run) {
-  const { workgroups = Math.ceil(rows / (8 * tuning.residualSize)), stopReason = 0 } = rest;
-  const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3);
-  const [output] = await runKernel(context, residualKernel({ models, targets, tuning }), {
-    config: configFor(rows, features),
+  const { workgroups = Math.ceil(rows / (8 * tuning.residualSize)), stopReason = 0, form = PLAIN } = rest;
+  const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3, form);
+  const [output] = await runKernel(context, residualKernel({ models, targets, tuning, terms: form }), {
+    config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
     reads: [
       inQuads(problem.X),
-      inQuads(problem.Y),
+      inQuads(withWeights(problem.Y, termsFor(form, rows))),
       problem.jobBytes,
       problem.parameters,
       progressOf(problem.models.map(() => stopReason)),
     ],
-    writes: [16 * jobs * Math.ceil(rows / 4)],
+    writes: [16 * (areLossesKept(form) ? 2 : 1) * jobs * Math.ceil(rows / 4)],
     workgroups: [Math.ceil(jobs / models), workgroups],
   });
   return { residuals: new Float32Array(output as ArrayBuffer), problem };
@@ -50,17 +53,27 @@ async function runResidual({ tuning, rows, features, models, jobs, targets = 'on
 
 async function expectResiduals(run: Run): Promise<void> {
   const { residuals, problem } = await runResidual(run);
-  const expected = manyResidual(problem.X, problem.Y, problem.models);
+  const { form = PLAIN } = run;
+  const expected = manyResidual(problem.X, problem.Y, problem.models, termsFor(form, run.rows));
   const padded = 4 * Math.ceil(run.rows / 4);
-  expect(residuals).toHaveLength(padded * run.jobs);
+  expect(residuals).toHaveLength(padded * run.jobs * (areLossesKept(form) ? 2 : 1));
   problem.jobs.forEach(({ model }, job) => {
     const its = residuals.subarray(job * padded, (job + 1) * padded);
+    const { residuals: twins, twiceLosses } = expected[model] as (typeof expected)[0];
     const terms = sumOfSizes(problem.models[model]?.parameters ?? []) + 4; // no feature exceeds 1.5 by much, no target 4
-    expectClose(its.subarray(0, run.rows), expected[model] as Float64Array, {
-      absolute: (run.features + 3) * 2 ** -24 * 1.5 * terms,
-      because: 'each of the d + 2 additions rounds by at most half a unit of the sum so far',
+    const absolute = (form.weighted ? 2 : 1) * (run.features + (areLossesKept(form) ? 6 : 3)) * 2 ** -24 * 1.5 * terms;
+    expectClose(its.subarray(0, run.rows), twins, {
+      absolute,
+      because: 'each of the additions rounds by at most half a unit of the sum so far, and a weight doubles that',
     });
     expect([...its.subarray(run.rows)], 'what pads the last quad').toEqual(new Array(padded - run.rows).fill(0));
+    if (!areLossesKept(form)) return;
+    const losses = residuals.subarray((run.jobs + job) * padded, (run.jobs + job + 1) * padded);
+    expectClose(losses.subarray(0, run.rows), twiceLosses, {
+      absolute: 3 * terms * absolute,
+      because: 'the slope of twice the loss is twice the residual, which is under 1.5 times the terms',
+    });
+    expect([...losses.subarray(run.rows)], 'what pads the last quad').toEqual(new Array(padded - run.rows).fill(0));
   });
 }
 
@@ -80,32 +93,48 @@ describe.each(TUNINGS)('many_residual.wgsl, tuned for $name, equals its twin for
   it('when one workgroup walks over all examples', () =>
     expectResiduals({ tuning, rows: 5003, features: 3, models: 4, jobs: 4, workgroups: 1 }));
 
+  const forms = OTHER_TERMS.flatMap((form) =>
+    [3, 64, 257].flatMap((rows) => (['one', 'each'] as const).map((targets) => ({ form, ...form, rows, targets }))),
+  );
+  it.each(forms)(
+    'of the $loss loss, counted $counted, at $rows rows, targets for $targets',
+    ({ form, rows, targets }) => expectResiduals({ tuning, rows, features: 3, models: 4, jobs: 6, targets, form }),
+  );
+
   it('writes nothing after all have stopped', async () => {
     const run = { tuning, rows: 65, features: 2, models: 4, jobs: 3, stopReason: 2 };
     expect((await runResidual(run)).residuals.every(Number.isNaN)).toBe(true);
   });
 });
 
-async function runGradient({ tuning, rows, features, models, jobs, workgroups, stopReason = 0 }: Run, groups?: number) {
+async function runGradient(
+  { tuning, rows, features, models, jobs, workgroups, stopReason = 0, form = PLAIN }: Run,
+  groups?: number,
+) {
   const { jobBytes, jobs: list } = manyProblem(rows, features, jobs);
   const X = columns(4, rows, features);
   const r = Array.from({ length: jobs }, (_, k) => numbers(70 + k, rows, 2));
+  const losses = areLossesKept(form) ? r.map((_, k) => numbers(80 + k, rows, 2, 3)) : [];
   const shares = workgroups ?? workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(shares, tuning);
-  const [output] = await runKernel(context, gradientKernel({ models, tuning }), {
+  const [output] = await runKernel(context, gradientKernel({ models, tuning, terms: form }), {
     config: configFor(rows, features, partialCount),
-    reads: [inQuads(X), inQuads(r), jobBytes, progressOf(new Array<number>(jobs + 1).fill(stopReason))],
+    reads: [inQuads(X), inQuads([...r, ...losses]), jobBytes, progressOf(new Array<number>(jobs + 1).fill(stopReason))],
     writes: [4 * (jobs + 1) * (features + 2) * partialCount],
     workgroups: [Math.ceil(jobs / models), shares, groups ?? Math.ceil(features / MANY_COLUMNS)],
   });
-  return { partials: new Float32Array(output as ArrayBuffer), partialCount, X, r, list };
+  return { partials: new Float32Array(output as ArrayBuffer), partialCount, X, r, losses, list };
 }
 
 async function expectGradients(run: Run, groups?: number): Promise<void> {
-  const { partials, partialCount, X, r, list } = await runGradient(run, groups);
-  const expected = manyGradient(X, r);
+  const { partials, partialCount, X, r, losses, list } = await runGradient(run, groups);
+  const models = r.map((residuals, k) => ({ residuals, ...(losses[k] && { twiceLosses: losses[k] }) }));
+  const expected = manyGradient(X, models);
   const absolute = (values: Float64Array) => values.map(Math.abs);
-  const sizes = manyGradient(X.map(absolute), r.map(absolute));
+  const sizes = manyGradient(
+    X.map(absolute),
+    models.map(({ residuals, ...kept }) => ({ residuals: absolute(residuals), ...kept })),
+  );
   const length = partialCount * (run.features + 2);
   expect(partials).toHaveLength((run.jobs + 1) * length);
   expect(partials.subarray(0, length).every(Number.isNaN), 'the model that is not at work').toBe(true);
@@ -124,6 +153,9 @@ describe.each(TUNINGS)('many_gradient.wgsl, tuned for $name, equals its twin for
   it.each([1, 2, 3, 4])('with %i models at a time', (models) =>
     expectGradients({ tuning, rows: 257, features: 3, models, jobs: 7 }),
   );
+
+  it('with losses that were kept beside the residuals', () =>
+    expectGradients({ tuning, rows: 257, features: 5, models: 3, jobs: 4, form: { loss: 'huber', weighted: false } }));
 
   it('when a workgroup takes several groups of columns', () =>
     expectGradients({ tuning, rows: 257, features: 17, models: 3, jobs: 4 }, 2));

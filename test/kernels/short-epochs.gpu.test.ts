@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
+import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
 import { configFor, inQuads, openContext, progressBytes, runKernelInPlace, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
@@ -25,17 +27,21 @@ interface Run {
   progress?: ArrayBuffer;
   settings?: Partial<ModelSettings>;
   scale?: number;
+  form?: Terms;
 }
 
 /** One dispatch, and the reference for as many epochs. */
-async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, settings = {}, scale = 1 }: Run) {
+async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, settings = {}, ...rest }: Run) {
+  const { scale = 1, form = PLAIN } = rest;
   const X = columns(4, rows, features);
-  const y = numbers(5, rows, 2).map((value) => value * scale);
+  const y = targetsFor(form, numbers(5, rows, 2)).map((value) => value * scale);
+  const terms = termsFor(form, rows);
+  const count = terms.exampleWeights?.reduce((sum, weight) => sum + weight, 0) ?? rows;
   const initial = numbers(6, features + 1);
   const before = numbers(16, features + 1);
   const stepScales = numbers(9, features + 1, 0.25, 0.75);
   const its: ModelSettings = {
-    exampleCount: rows,
+    exampleCount: count,
     learningRate: 0.5 / (features + 1),
     tolerance: 0,
     patience: 3,
@@ -47,9 +53,9 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     ...settings,
   };
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
-  const [even, odd, finished, history] = await runKernelInPlace(context, shortEpochs(features, tuning), {
-    config: configFor(rows, features),
-    reads: [writeSettings([its]), inQuads(X), inQuads([y]), stepScales],
+  const [even, odd, finished, history] = await runKernelInPlace(context, shortEpochs(features, tuning, 'f32', form), {
+    config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
+    reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
     inPlace: [
       initial,
       before,
@@ -63,12 +69,12 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
   const losses: number[] = [];
   const path: number[] = [];
   const sums = new Float64Array(features + 2);
-  const residuals = new Float64Array(rows);
+  const [residuals, twiceLosses] = [new Float64Array(rows), new Float64Array(rows)];
   while (losses.length < Math.min(epochs, SHORT_EPOCHS)) {
     previous = parameters.slice();
-    residual(X, y, parameters, residuals);
-    gradient(X, residuals, sums);
-    losses.push(update(sums, rows, { ...its, stepScales }, parameters));
+    residual(X, y, parameters, residuals, terms, twiceLosses);
+    gradient(X, residuals, sums, twiceLosses);
+    losses.push(update(sums, count, { ...its, stepScales }, parameters));
     if (its.pathEvery && losses.length % its.pathEvery === 0) path.push(...parameters);
   }
   return {
@@ -96,6 +102,13 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
     expect(progress).toMatchObject({ epoch: 7, stopReason: 'finished' });
     expectClose(odd, expected.parameters, { absolute: 1e-5, because });
     expectClose(even, expected.previous, { absolute: 1e-5, because });
+    expectClose(history, expected.losses, { relative: 1e-5, because });
+  });
+
+  const forms = OTHER_TERMS.flatMap((form) => [3, 64, 257].map((rows) => ({ form, ...form, rows })));
+  it.each(forms)('of the $loss loss, counted $counted, at $rows rows', async ({ form, rows }) => {
+    const { odd, history, expected } = await runShort({ tuning, rows, features: 3, epochs: 7, form });
+    expectClose(odd, expected.parameters, { absolute: 1e-5, because });
     expectClose(history, expected.losses, { relative: 1e-5, because });
   });
 

@@ -20,11 +20,23 @@ function refusal(...words: string[]): DescentError {
 }
 
 describe('what is meant', () => {
+  test('doctor, as text or as JSON', () => {
+    expect(parseCommand(['doctor'])).toEqual({ kind: 'doctor', json: false });
+    expect(parseCommand(['--json', 'doctor'])).toEqual({ kind: 'doctor', json: true });
+    expect(parseCommand(['doctor', '--help'])).toEqual({ kind: 'help' });
+    expect(refusal('doctor', '--rows', '3')).toMatchObject({ code: 'INVALID_OPTION', got: '--rows with doctor' });
+    expect(refusal('doctor', 'fit').message).toContain('options after doctor');
+    expect(refusal('fit', 'doctor').message).toContain('options after fit');
+  });
+
   test('nothing at all is the seed program', () => {
     expect(parseCommand([])).toEqual({
       kind: 'fit',
       data: { kind: 'synthetic', rows: 1_000_000, featureCount: 2, noise: 0.1 },
       settings: {
+        loss: 'squared',
+        huberDelta: 1.35,
+        fitIntercept: true,
         epochs: 100,
         learningRate: 1,
         tolerance: 0,
@@ -43,13 +55,14 @@ describe('what is meant', () => {
       output: undefined,
       json: false,
       check: true,
+      summary: false,
     });
     expect(parseFit()).toEqual(parseCommand([]));
   });
 
   test('a file has the presets of files', () => {
     const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
-    expect(command.data).toEqual({ kind: 'csv', file: 'a.csv', target: 'y', features: ['p', 'q'] });
+    expect(command.data).toEqual({ kind: 'csv', file: 'a.csv', target: 'y', features: ['p', 'q'], weights: undefined });
     expect(command.settings).toMatchObject({ learningRate: 'auto', standardize: true });
     expect(command.choosesEpochs).toBe(true);
   });
@@ -61,8 +74,11 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
+      loss: 'huber',
+      huberDelta: 2,
+      fitIntercept: false,
       epochs: 7,
       learningRate: 0.01,
       tolerance: 0.001,
@@ -91,10 +107,11 @@ describe('what is meant', () => {
     expect(parseCommand(['--version', '--rows', '0'])).toEqual({ kind: 'version' });
   });
 
-  test('output, json and no-check', () => {
-    expect(parseFit('--output', 'm.json', '--json', '--no-check')).toMatchObject({
+  test('output, json, summary and no-check', () => {
+    expect(parseFit('--output', 'm.json', '--json', '--summary', '--no-check')).toMatchObject({
       output: 'm.json',
       json: true,
+      summary: true,
       check: false,
     });
   });
@@ -126,6 +143,9 @@ describe('what is refused', () => {
     ['--noise', '1e39'],
     ['--noise', 'NaN'],
     ['--json=yes'],
+    ['--summary', '--l2', '0.1'],
+    ['--summary', '--l1', '0.1'],
+    ['--summary', '--loss', 'logistic'],
     ['--target', 'y'],
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],
@@ -158,9 +178,9 @@ describe('what is refused', () => {
 describe('the help', () => {
   test('names every setting, its range and its default', () => {
     const text = helpText(10_000);
-    for (const { name, range } of SETTINGS) {
+    for (const { name, range, default: value } of SETTINGS) {
       expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
-      if (name !== 'standardize') expect(text).toContain(`${range.slice(1)}. Default`);
+      if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
     }
     expect(text).toContain('Default 1; with --data auto.');
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LEAST_SQUARES } from '../../src/loss.js';
 import { createDataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import {
@@ -104,7 +105,7 @@ describe('the check against the reference', () => {
 
 describe('the comparison with the optimum', () => {
   const { dataset: examples } = syntheticRegression({ rows: 300, features: 3, seed: 5 });
-  const exact = findOptimum(examples);
+  const exact = findOptimum(examples, LEAST_SQUARES);
   if (!exact) throw new TypeError('300 examples are few');
 
   test('reaches what QR finds, and nothing a thousandth away', () => {
@@ -119,7 +120,7 @@ describe('the comparison with the optimum', () => {
   test('has no condition number for dependent features, and no epochs to choose', () => {
     const columns = { a: [1, 2, 3, 5], b: [2, 4, 6, 10] };
     const dependent = createDataset({ columns, targets: [1, 2, 3, 4] });
-    const found = findOptimum(dependent);
+    const found = findOptimum(dependent, LEAST_SQUARES);
     if (!found) throw new TypeError('four examples are few');
     expect(compareWithOptimum(dependent, found, found).conditionNumber).toBeNull();
     expect(epochsFor(dependent, found)).toBeNull();
@@ -127,14 +128,14 @@ describe('the comparison with the optimum', () => {
 
   test('is left out where it would take long', () => {
     const { dataset: wide } = syntheticRegression({ rows: 64, features: 4000 });
-    expect(findOptimum(wide)).toBeNull();
+    expect(findOptimum(wide, LEAST_SQUARES)).toBeNull();
   });
 
   test('more epochs for features that are nearly dependent, within bounds', () => {
     const almost = (distance: number) => {
       const columns = { a: [1, -1, 1, -1], b: [1, -1, 1 - distance, distance - 1] };
       const data = createDataset({ columns, targets: [1, 2, 3, 4] });
-      return epochsFor(data, findOptimum(data) ?? exact);
+      return epochsFor(data, findOptimum(data, LEAST_SQUARES) ?? exact);
     };
     expect(almost(2)).toBe(100);
     expect(almost(0.2)).toBeGreaterThan(1000);

@@ -77,6 +77,9 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         trueBias: number,
       },
       options: {
+        loss: 'squared',
+        huberDelta: 1.35,
+        fitIntercept: true,
         epochs: 100,
         learningRate: 1,
         tolerance: 0,
@@ -85,6 +88,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         l2: 0,
         standardize: false,
         seed: 3,
+        pathEvery: 0,
         strategy: 'streaming',
         kernels: 'auto',
         storage: 'f32',
@@ -156,6 +160,21 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(largestError([...printed.optimum.weights, printed.optimum.bias], [...weights, bias])).toBeLessThan(1e-9);
   });
 
+  test('challenger.csv, of labels, by the logistic loss', async () => {
+    const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
+    const printed = await fitToJson(...words, '--epochs', '2000', '--tolerance', '0');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, accuracy: 20 / 23 });
+    expect(printed).toMatchObject({ options: { loss: 'logistic' }, optimum: null });
+    expect(largestError([...printed.weights, printed.bias], [-0.2322, 15.0429])).toBeLessThan(1e-3);
+  });
+
+  test('stackloss.csv, with a column as the weights of its examples', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--weights', 'acid_conc'];
+    const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
+    expect(printed.weights).toHaveLength(2);
+  });
+
   test('longley is not reached, and that is said', async () => {
     const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--epochs', '500'];
     const { code, stdout } = await start(words).ended;
@@ -184,12 +203,25 @@ describe('on the CPU, without any browser', () => {
     const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as unknown;
     expect(model).toEqual({
       format: 'webgpu-descent/linear-model',
+      loss: 'squared',
       version: 1,
       featureNames: ['a', 'b'],
       targetName: 'y',
       weights: [expect.closeTo(2, 6), 0],
       bias: expect.closeTo(1, 6) as number,
     });
+  });
+
+  test('--summary adds standard errors, as a table and as data', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--summary'];
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toContain('stack_loss: 21 examples, 17 degrees of freedom');
+    expect(stdout).toMatch(/^air_flow +0\.7156\d* +0\.13485\d +5\.30\d +5\.8e-5$/m);
+    const printed = JSON.parse((await start([...words, '--json'], NOWHERE).ended).stdout) as {
+      summary: { rows: { name: string; standardError: number }[]; residualStandardError: number };
+    };
+    expect(printed.summary.rows.map(({ name }) => name)).toEqual(['air_flow', 'water_temp', 'acid_conc', 'bias']);
+    expect(printed.summary.residualStandardError).toBeCloseTo(3.24336, 4); // 3.243 is published
   });
 
   test('fewer examples than parameters are allowed, and said', async () => {

@@ -13,14 +13,20 @@ const models = [
 const residuals = [Float64Array.of(-0.5, 1.5, 9.5), Float64Array.of(-1, 0, 4)];
 
 describe('the twins of several models', () => {
-  it('find residuals, each by its own targets', () => expect(manyResidual(X, Y, models)).toEqual(residuals));
+  it('find residuals, each by its own targets, and twice the losses', () =>
+    expect(manyResidual(X, Y, models)).toEqual(
+      residuals.map((r) => ({ residuals: r, twiceLosses: r.map((value) => value * value) })),
+    ));
 
   it('add up Σ r·x, Σ r and Σ r²', () => {
-    expect(manyGradient(X, residuals)).toEqual([
-      Float64Array.of(31, 38.5, 10.5, 92.75),
-      Float64Array.of(11, 17, 3, 17),
-    ]);
-    expect(manyNarrow(X, Y, models)).toEqual(manyGradient(X, residuals));
+    const sums = [Float64Array.of(31, 38.5, 10.5, 92.75), Float64Array.of(11, 17, 3, 17)];
+    expect(
+      manyGradient(
+        X,
+        residuals.map((r) => ({ residuals: r })),
+      ),
+    ).toEqual(sums);
+    expect(manyNarrow(X, Y, models)).toEqual(sums);
   });
 
   it('find losses: half the mean square', () => {

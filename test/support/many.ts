@@ -1,6 +1,8 @@
 import { type Job, writeJobs } from '../../src/gpu/jobs.js';
 import type { ReferenceModel } from '../../src/reference/many.js';
+import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { columns, numbers } from './data.js';
+import { sizesOfTargets, targetsFor } from './terms.js';
 
 /** Features, columns of targets, and models of them, each with parameters of its own. */
 export interface ManyProblem {
@@ -15,8 +17,16 @@ export interface ManyProblem {
 }
 
 /** `jobCount` models at work, and one more that is not. With `columnCount` 1 all learn the second column of two. */
-export function manyProblem(rows: number, features: number, jobCount: number, columnCount = 1): ManyProblem {
-  const Y = Array.from({ length: Math.max(columnCount, 2) }, (_, t) => numbers(50 + t, rows, 2, 0.2 * t));
+export function manyProblem(
+  rows: number,
+  features: number,
+  jobCount: number,
+  columnCount = 1,
+  form: Terms = PLAIN,
+): ManyProblem {
+  const Y = Array.from({ length: Math.max(columnCount, 2) }, (_, t) =>
+    targetsFor(form, numbers(50 + t, rows, 2, 0.2 * t)),
+  );
   const models = Array.from({ length: jobCount + 1 }, (_, k): ReferenceModel => ({
     parameters: numbers(60 + k, features + 1),
     target: columnCount === 1 ? 1 : k % columnCount,
@@ -35,7 +45,7 @@ export function sizesOf({ X, Y, models }: ManyProblem): Pick<ManyProblem, 'X' | 
   const absolute = (values: Float64Array) => values.map(Math.abs);
   return {
     X: X.map(absolute),
-    Y: Y.map((column) => column.map((value) => -Math.abs(value))),
+    Y: Y.map(sizesOfTargets),
     models: models.map(({ parameters, target }) => ({ parameters: absolute(parameters), target })),
   };
 }

@@ -1,0 +1,5 @@
+// How much a row counts: each the same.
+
+fn row_counted(value: vec2f, row: u32) -> vec2f {
+  return value;
+}

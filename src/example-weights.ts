@@ -1,0 +1,49 @@
+import type { FloatArray } from './dataset.js';
+import { DescentError } from './errors.js';
+
+/**
+ * Throws unless there is one weight for each example, none under 0, not all 0, and their sum finite: `SHAPE_MISMATCH`,
+ * `INVALID_OPTION` with the row, counted from `firstRow`, or `EMPTY_DATA`.
+ */
+export function checkExampleWeights(weights: ArrayLike<number>, exampleCount: number, firstRow = 0): void {
+  if (weights.length !== exampleCount) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${weights.length} example weights for ${exampleCount} examples`,
+      expected: 'one for each',
+      fix: 'Leave exampleWeights out where all count the same.',
+    });
+  }
+  let sum = 0;
+  for (let i = 0; i < exampleCount; i++) {
+    const weight = weights[i] as number;
+    sum += weight;
+    if (weight >= 0 && weight < Infinity) continue;
+    throw new DescentError('INVALID_OPTION', {
+      got: `${weight} as the weight of example ${firstRow + i}`,
+      expected: 'a finite number from 0 up',
+      fix: 'Give an example that should not count the weight 0.',
+      where: { row: firstRow + i },
+    });
+  }
+  if (sum === Infinity) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'example weights whose sum f64 cannot hold',
+      expected: 'a sum under 1.8e308',
+      fix: 'Divide all of them by the largest.',
+    });
+  }
+  if (sum > 0) return;
+  throw new DescentError('EMPTY_DATA', {
+    got: `weight 0 for all of ${exampleCount} examples`,
+    expected: 'at least one that counts',
+    fix: 'Check where the weights come from.',
+  });
+}
+
+/** m, or the sum of the weights. */
+export function totalWeight(exampleCount: number, weights: FloatArray | undefined): number {
+  if (!weights) return exampleCount;
+  let sum = 0;
+  for (const weight of weights) sum += weight;
+  return sum;
+}

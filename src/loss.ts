@@ -1,0 +1,35 @@
+/** What descent minimises, by its name. */
+export type Loss = (typeof LOSSES)[number];
+
+export const LOSSES = ['squared', 'huber', 'logistic'] as const;
+
+/** What a model is trained for: the loss, and whether it has a bias. */
+export interface Objective {
+  loss: Loss;
+  /** δ, the error in units of the targets up to which Huber's loss is squared. */
+  huberDelta: number;
+  /** False keeps the bias at 0, and takes no mean off features or targets. */
+  fitIntercept: boolean;
+}
+
+/** Least squares with a bias. */
+export const LEAST_SQUARES: Objective = { loss: 'squared', huberDelta: 1.35, fitIntercept: true };
+
+/**
+ * The largest second derivative of the loss by the prediction: the curvature of the loss is never more than this times
+ * H = 1/m·[X 1]ᵀ[X 1]. Of the squared loss it is 1 everywhere, of Huber's 1 within ±δ and 0 beyond, of the logistic
+ * σ(1 − σ), at most 1/4 (Böhning, "Multinomial logistic regression algorithm", Annals of the Institute of Statistical
+ * Mathematics 44 (1992), 197–200).
+ */
+export const MOST_CURVATURE: Record<Loss, number> = { squared: 1, huber: 1, logistic: 1 / 4 };
+
+/** Whether the mean is taken off the targets: labels are what they are. */
+export function centersTargets({ loss, fitIntercept }: Objective, standardize: boolean): boolean {
+  return standardize && fitIntercept && loss !== 'logistic';
+}
+
+/** With what was left out filled in. */
+export function objectiveOf(given: Partial<Objective>): Objective {
+  const { loss, huberDelta, fitIntercept } = { ...LEAST_SQUARES, ...given };
+  return { loss, huberDelta, fitIntercept };
+}

@@ -1,0 +1,44 @@
+import { LEAST_SQUARES, type Objective } from '../loss.js';
+
+/** The loss of one example by its prediction and target, and its slope by the prediction. */
+export interface ExampleLoss {
+  loss(prediction: number, target: number): number;
+  slope(prediction: number, target: number): number;
+}
+
+/** How examples count, and by which loss. */
+export interface ExampleTerms extends Partial<Pick<Objective, 'loss' | 'huberDelta'>> {
+  /** [m] Default: all 1. */
+  exampleWeights?: Float64Array | undefined;
+}
+
+/** The twin of shaders/shared/loss_squared.wgsl, loss_huber.wgsl and loss_logistic.wgsl. */
+export function exampleLoss({
+  loss = LEAST_SQUARES.loss,
+  huberDelta = LEAST_SQUARES.huberDelta,
+}: ExampleTerms): ExampleLoss {
+  switch (loss) {
+    case 'squared':
+      return {
+        loss: (prediction, target) => (prediction - target) ** 2 / 2,
+        slope: (prediction, target) => prediction - target,
+      };
+    case 'huber':
+      return {
+        loss(prediction, target) {
+          const size = Math.abs(prediction - target);
+          return size <= huberDelta ? size ** 2 / 2 : huberDelta * (size - huberDelta / 2);
+        },
+        slope(prediction, target) {
+          const error = prediction - target;
+          if (Math.abs(error) <= huberDelta) return error;
+          return error > 0 ? huberDelta : -huberDelta;
+        },
+      };
+    case 'logistic':
+      return {
+        loss: (z, label) => Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z))),
+        slope: (z, label) => 1 / (1 + Math.exp(-z)) - label,
+      };
+  }
+}
