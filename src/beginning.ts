@@ -9,9 +9,6 @@ import { signedUniforms, STREAMS } from './random.js';
 /** Where descent begins, by what takes the caller's units to those of training. */
 export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
 
-/** The settings that matter for it. */
-type InitialSettings = Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>;
-
 /** The options that say where descent begins. */
 export interface BeginningOptions {
   initialParameters?: FitOptions['initialParameters'] | undefined;
@@ -26,7 +23,7 @@ export interface BeginningOptions {
  */
 export function beginningOf(
   featureNames: readonly string[],
-  settings: InitialSettings,
+  settings: Pick<FitSettings, 'seed' | 'fitIntercept'>,
   { initialParameters: given, warmStart }: BeginningOptions,
 ): Beginning {
   if (warmStart === undefined) {
@@ -41,14 +38,7 @@ export function beginningOf(
     });
   }
   const parameters = parametersOf(warmStart, featureNames);
-  if (settings.fitIntercept === false && parameters.bias !== 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `a warmStart with bias ${parameters.bias} and fitIntercept false`,
-      expected: 'bias 0, which is where it stays',
-      fix: 'Start from a model without an intercept, or fit the intercept.',
-      where: { option: 'warmStart' },
-    });
-  }
+  requireBiasOf(parameters, settings, 'warmStart');
   return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
 }
 
@@ -64,7 +54,6 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
     state: { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) },
     earlier: {
       ...earlier,
-      initial: earlier.initial && inOrder(earlier.initial),
       path: earlier.path.map((point) => ({ ...point, weights: Array.from(ordered(point.weights, order)) })),
     },
   };
@@ -83,20 +72,14 @@ export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'ex
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
 export function initialParameters(
   { featureCount }: { featureCount: number },
-  { seed, fitIntercept = true }: InitialSettings,
+  { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
   given?: FitOptions['initialParameters'],
 ): Float64Array {
   if (!given) {
     const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
     return fitIntercept ? drawn : drawn.fill(0, featureCount);
   }
-  if (!fitIntercept && given.bias !== 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters with bias ${given.bias} and fitIntercept false`,
-      expected: 'bias 0, which is where it stays',
-      fix: 'Start from bias 0, or fit the intercept.',
-    });
-  }
+  requireBiasOf(given, { fitIntercept }, 'initialParameters');
   const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
   if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
@@ -109,6 +92,21 @@ export function initialParameters(
   return parameters;
 }
 
+/** Throws `INVALID_OPTION` for a bias that could not be learned. */
+function requireBiasOf(
+  { bias }: { bias: number },
+  { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
+  option: 'initialParameters' | 'warmStart',
+): void {
+  if (fitIntercept || bias === 0) return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `${option} with bias ${bias} and fitIntercept false`,
+    expected: 'bias 0, which is where it stays',
+    fix: 'Start from bias 0, or fit the intercept.',
+    where: { option },
+  });
+}
+
 /** A model's parameters, the weights in the order of these features. */
 function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames: readonly string[]): Parameters {
   // Callers without types hand in anything.
@@ -118,7 +116,6 @@ function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames:
       got: 'a warmStart that is no model',
       expected: 'a LinearModel, as fit returns it',
       fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
-      where: { option: 'warmStart' },
     });
   }
   return { weights: ordered(weights, columnOrder(names, featureNames)), bias: bias as number };

@@ -14,8 +14,14 @@ import {
 } from './fit.js';
 import { chooseRate } from './learning-rate.js';
 import type { LinearModel } from './model.js';
-import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings, type StepOptions } from './options.js';
+import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings } from './options.js';
 import type { FitWarning, StopReason } from './report.js';
+
+/** All options of `fitSteps`: those of `fit`, and how far a step goes. */
+export interface StepOptions extends FitOptions {
+  /** Epochs of a step, a whole number from 1 up. Default 1. */
+  epochsPerStep?: number;
+}
 
 /** Where training stands after a step. Plain data. */
 export interface FitStep {
@@ -45,7 +51,6 @@ export interface ResetOptions extends BeginningOptions {
 interface Live {
   ready: ReadyFit;
   run: Run;
-  from: DescentState;
   standing: DescentState & { timings: Standing['timings'] };
   earlier: Earlier;
   /** Of the epochs of this run. */
@@ -178,7 +183,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       const { ready } = live;
       const { seed } = resolveSettings({ seed: options.seed ?? this.#settings.seed });
       const isAsBefore = Object.values(options).every((value) => value === undefined);
-      const beginning = beginningOf(ready.featureNames, { ...this.#settings, seed }, options);
+      const beginning = beginningOf(ready.featureNames, { ...ready.settings, seed }, options);
       const from = isAsBefore ? ready.from : beginning((given) => ready.trainer.toTrainingUnits(given));
       const earlier = isAsBefore ? ready.earlier : NOTHING_EARLIER;
       await this.#orClose(async () => {
@@ -229,7 +234,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     const { signal, onProgress } = this.#options;
     live.ready = atRate(live.ready, this.#learningRate);
     run.setRate(live.ready.rate);
-    const { trainer, rate, settings } = live.ready;
+    const { trainer, rate, limit, settings } = live.ready;
     await run.advance(this.#epochsPerStep, {
       signal,
       onProgress: onProgress && told(onProgress, settings.epochs),
@@ -247,7 +252,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       weights: Array.from(weights),
       bias,
       learningRate: rate.learningRate,
-      learningRateLimit: rate.limit,
+      learningRateLimit: limit,
       stopReason: live.stopReason,
     };
   }
@@ -270,7 +275,7 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
   const run = await trainer.begin(from, { ...settings, ...rate });
   try {
     const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
-    return { ready, run, from, standing, earlier, losses: [], path, stopReason };
+    return { ready, run, standing, earlier, losses: [], path, stopReason };
   } catch (error) {
     run.dispose();
     throw error;
@@ -281,10 +286,10 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
 function atRate(ready: ReadyFit, learningRate: number | 'auto'): ReadyFit {
   const settings = { ...ready.settings, learningRate };
   const rateWarnings: FitWarning[] = [];
-  return { ...ready, settings, rate: chooseRate(ready.largestCurvature, settings, rateWarnings), rateWarnings };
+  return { ...ready, settings, rate: chooseRate(settings, ready.limit, rateWarnings), rateWarnings };
 }
 
-function modelNow({ ready, from, standing, earlier, losses, path, stopReason }: Live): LinearModel {
+function modelNow({ ready, standing, earlier, losses, path, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
-  return modelOf({ ...ready, from, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
+  return modelOf({ ...ready, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
 }

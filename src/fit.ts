@@ -8,7 +8,7 @@ import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './labels.js';
-import { type ChosenRate, chooseRate } from './learning-rate.js';
+import { chooseRate, limitOf, type Rate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
@@ -16,7 +16,7 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { SyntheticData } from './sources/synthetic.js';
-import { type ChosenTrainer, chooseTrainer, type PreparedData } from './strategy.js';
+import { chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
  * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
@@ -77,25 +77,22 @@ export interface SavedFit {
 export interface Earlier {
   lossHistory: readonly number[];
   path: readonly PathPoint[];
-  /** [d + 1] in training units, what descent began at; null where that is the beginning of the run. */
-  initial: Float64Array | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [], initial: null };
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [] };
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
   /** As they were asked for. */
   settings: FitSettings;
   trainer: Trainer;
+  /** What it trains on, as near as the host has it. */
+  data: PreparedData;
   from: DescentState;
   earlier: Earlier;
-  /** λmax of the squared loss, by which rates are chosen. */
-  largestCurvature: number;
-  rate: ChosenRate;
+  limit: number | null;
+  rate: Rate;
   rateWarnings: readonly FitWarning[];
-  /** What the trainer was made of. */
-  trained: ChosenTrainer['data'];
   featureNames: readonly string[];
   targetName: string;
   timings: { startMs: number; deviceMs: number; uploadMs: number };
@@ -125,16 +122,19 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   };
   try {
     const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
-    const { strategy, exampleCount, data: trained } = chosen;
+    const { strategy, exampleCount } = chosen;
     trainer = chosen.trainer;
     if (resumed) requireSameCount(exampleCount, resumed);
     const uploadedMs = performance.now();
     warnings.unshift(...warningsAbout(exampleCount, featureNames.length, settings));
     warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-    const curvature = (direction: Float64Array) => chosen.trainer.curvature(direction);
-    const largestCurvature = await largestEigenvalue(curvature, featureNames.length + 1);
+    const largest = await largestEigenvalue(
+      (direction) => chosen.trainer.curvature(direction),
+      featureNames.length + 1,
+    );
+    const limit = limitOf(largest, settings);
     const rateWarnings: FitWarning[] = [];
-    const rate = chooseRate(largestCurvature, settings, rateWarnings);
+    const rate = chooseRate(settings, limit, rateWarnings);
     signal?.throwIfAborted();
     return {
       backend: backend?.name ?? 'cpu',
@@ -144,12 +144,12 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       warnings,
       settings,
       trainer,
+      data: chosen.data,
       from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
       earlier: resumed?.earlier ?? NOTHING_EARLIER,
-      largestCurvature,
+      limit,
       rate,
       rateWarnings,
-      trained,
       featureNames,
       targetName,
       timings: { startMs, deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
@@ -163,9 +163,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
 
 /** The story from the last epoch on. */
 export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
-  const { trainer, settings, featureNames, targetName } = ready;
-  const { limit, ...rate } = ready.rate;
-  const initial = ready.earlier.initial ?? ready.from.parameters;
+  const { trainer, settings, rate, limit, featureNames, targetName } = ready;
   const { strategy, exampleCount, backend, adapter } = ready;
   const { weights, bias } = trainer.toCallerUnits(descent.parameters);
   const { startMs, ...timings } = ready.timings;
@@ -185,8 +183,8 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
-    state: stateReport(descent, initial, settings),
-    distanceToOptimum: distanceToOptimum(ready.trained, settings, initial, descent.parameters),
+    distanceToOptimum: distanceToOptimum(ready.data, settings, ready.from.parameters, descent.parameters),
+    state: stateReport(descent, settings),
     timings: {
       ...timings,
       totalMs: performance.now() - startMs,

@@ -31,6 +31,7 @@ const KEYS = [
   'version',
   'featureNames',
   'targetName',
+  'loss',
   'weights',
   'bias',
 ] as const satisfies readonly (keyof ModelJson)[];

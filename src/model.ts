@@ -150,15 +150,6 @@ export class LinearModel {
   }
 
   /**
-   * What `resume` goes on from, as JSON can hold it: where descent stands, and the options in force.
-   *
-   * Throws `INVALID_OPTION` for a model that was loaded, which has no report.
-   */
-  checkpoint(): Checkpoint {
-    return checkpointOf(this);
-  }
-
-  /**
    * What statistics has to say of a model of least squares on the examples that it was trained on, or on their moments:
    * standard errors, t and p of each parameter, R², the residual standard error, and how far the model is from the exact
    * optimum, of which standard errors speak. `String(summary)` is a table.
@@ -171,6 +162,15 @@ export class LinearModel {
    */
   summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
     return summarize(this, data, options);
+  }
+
+  /**
+   * What `resume` goes on from, as JSON can hold it: where descent stands, and the options in force.
+   *
+   * Throws `INVALID_OPTION` for a model that was loaded, which has no report.
+   */
+  checkpoint(): Checkpoint {
+    return checkpointOf(this);
   }
 
   /** For `JSON.stringify`: every number to its last bit, without the report. */

@@ -57,9 +57,7 @@ export interface PathPoint {
 
 /** Where descent stands: what a checkpoint goes on from. */
 export interface StateReport {
-  /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
-  initial: number[];
-  /** [d + 1] now. */
+  /** [d + 1] weights and bias in training units. */
   parameters: number[];
   /** [d + 1] before the last epoch's update. */
   previous: number[];
@@ -118,7 +116,7 @@ export interface FitReport {
    * nothing descends.
    */
   learningRateLimit: number | null;
-  /** null where nothing descended. */
+  /** null where nothing descends. */
   state: StateReport | null;
   /**
    * (L − L*)/(L₀ − L*), L the objective at the end, L₀ at the start and L* at the optimum: which share of the way down is
@@ -134,14 +132,7 @@ export interface FitReport {
 
 export function stateReport(
   { parameters, previous, quietEpochs }: Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'>,
-  initial: Float64Array,
   { tolerance }: Pick<FitSettings, 'tolerance'>,
 ): StateReport {
-  return {
-    initial: Array.from(initial),
-    parameters: Array.from(parameters),
-    previous: Array.from(previous),
-    quietEpochs,
-    tolerance,
-  };
+  return { parameters: Array.from(parameters), previous: Array.from(previous), quietEpochs, tolerance };
 }

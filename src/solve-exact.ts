@@ -222,10 +222,10 @@ async function modelOf(
     lossHistory: losses,
     epochsRun: losses.length,
     path: null,
-    state: null,
     stopReason: isRefined ? 'converged' : 'epochs',
     learningRateLimit: null,
     distanceToOptimum: isRefined ? 0 : null,
+    state: null,
     solver: {
       rank: factor.rank - skipped,
       conditionNumber: Number.isFinite(conditionNumber) ? conditionNumber : null,

@@ -3,7 +3,7 @@ import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { checkLabels } from './labels.js';
-import { type ChosenRate, chooseRate } from './learning-rate.js';
+import { chooseRate, limitOf } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
@@ -39,7 +39,7 @@ export async function trainMany(
 ): Promise<TrainedModels> {
   const { signal } = options;
   const common: FitWarning[] = [];
-  plans.forEach(({ settings }) => requirePathFits(settings, data.dataset.featureCount));
+  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
   const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
   if (first.loss === 'logistic') {
     for (const column of new Set(plans.map(({ role }) => role.target))) {
@@ -70,8 +70,7 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, start, rate } = prepared[k] as PreparedModel;
-        const { limit, ...rates } = rate;
+        const { warnings, limit, start } = prepared[k] as PreparedModel;
         const { settings } = plans[k] as ModelPlan;
         const epochsRun = descent.lossHistory.length;
         const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
@@ -80,7 +79,7 @@ export async function trainMany(
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...settings, ...rates },
+          settings: { ...settings, ...ratesOf(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
@@ -88,7 +87,7 @@ export async function trainMany(
           path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
-          state: stateReport(descent, start.initial, settings),
+          state: stateReport(descent, settings),
           distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],
@@ -113,7 +112,7 @@ export async function trainMany(
 /** A model with its learning rate. */
 interface PreparedModel {
   start: Start;
-  rate: ChosenRate;
+  limit: number | null;
   warnings: FitWarning[];
 }
 
@@ -135,16 +134,20 @@ async function chooseRates(
   }
   return plans.map(({ role, settings, beginning }) => {
     const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
-    const rate = chooseRate(eigenvalues.get(role.heldOut) ?? Number.NaN, settings, warnings);
+    const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
+    const rate = chooseRate(settings, limit, warnings);
     const { epochs, patience, l1, l2, pathEvery } = settings;
-    const { learningRate, tolerance } = rate;
-    const { parameters: initial } = beginning((given) => trainer.toTrainingUnits(given, role.target));
+    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2, pathEvery } },
-      rate,
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery } },
+      limit,
       warnings,
     };
   });
+}
+
+function ratesOf({ settings: { learningRate, tolerance } }: Start) {
+  return { learningRate, tolerance };
 }
 
 /** Examples that a model of this role sees. */

@@ -106,8 +106,9 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    const start = { role: ALONE, initial: from.parameters, settings };
-    const run = await this.#begin([start], this.#on.objective.loss, { from });
+    const run = await this.#begin([{ role: ALONE, initial: from.parameters, settings }], this.#on.objective.loss, {
+      from,
+    });
     return {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
@@ -180,8 +181,10 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
-    const roles = starts.map(({ role }) => role);
-    const compiled = await this.#recipes.recipeFor(roles, loss);
+    const compiled = await this.#recipes.recipeFor(
+      starts.map(({ role }) => role),
+      loss,
+    );
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
 

@@ -129,8 +129,12 @@ function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelS
   let firstLoss = 0;
   return starts.map(({ role: { heldOut }, initial, settings }) => {
     const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
-    const exampleCount = seen.reduce((sum, { weight }) => sum + weight, 0);
-    const its = { ...settings, exampleCount, firstLoss, firstPoint: firstLoss + settings.epochs };
+    const its = {
+      ...settings,
+      exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),
+      firstLoss,
+      firstPoint: firstLoss + settings.epochs,
+    };
     firstLoss += historyFloats(settings, initial.length);
     return its;
   });

@@ -29,16 +29,16 @@ export class ReferenceRun implements Run {
   #path: PathState[] = [];
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
+  /** [d + 1] the factor on λ: 1, or 0 for what is not learned. */
+  readonly #stepScales: Float64Array;
   readonly #residuals: Float64Array;
   readonly #twiceLosses: Float64Array;
-  /** [d + 1] 1, or 0 for parameters that stay. */
-  readonly #stepScales: Float64Array;
   readonly #sums: Float64Array;
 
-  /** `learned` has 0 for parameters that stay there. */
+  /** `learned` puts 0 in the place of what is not learned. */
   constructor(
     examples: Examples,
-    learned: (values: Float64Array) => Float64Array,
+    learned: (parameters: Float64Array) => Float64Array,
     from: DescentState,
     settings: ModelSettings,
   ) {

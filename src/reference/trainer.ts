@@ -147,8 +147,7 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
-    const learned = (values: Float64Array) => this.#learned(values);
-    return new ReferenceRun(examples, learned, from, settings);
+    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings);
   }
 
   /** What a model of this role learns from. */

@@ -1,14 +1,20 @@
 // The exact solver against the certified values of NIST, with the digits that it reaches.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, Dataset } from '../../src/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { normalEquations, refineOnExamples, solveNormalEquations } from '../../src/solve/by-moments.js';
 import { solveByQr } from '../../src/solve/by-qr.js';
 import { solveExact } from '../../src/solve-exact.js';
 import { partsOf } from '../../src/solve/residual-sums.js';
 import { expectClose } from '../support/close.js';
-import { decimalOf, exactLeastSquares, powerOf, rationalOf } from '../support/exact-least-squares.js';
+import {
+  decimalOf,
+  exactLeastSquares,
+  powerOf,
+  type RationalColumn,
+  rationalOf,
+} from '../support/exact-least-squares.js';
 import { published } from '../support/published.js';
 import { NIST_PROBLEMS, type NistProblem } from '../support/nist.js';
 
@@ -99,6 +105,21 @@ it.each(Object.entries(MOMENTS_ERROR))(
     expectClose(await byMoments(problem), exactInF64(problem).coefficients, { relative, because });
   },
 );
+
+it('examples with weights by QR: to the last digit, for rows times the root of their weight as f64 has it', () => {
+  const { columns, targets, featureNames, targetName } = datasetOf(problemNamed('wampler3'));
+  const weights = targets.map((_, i) => 0.3 + (i % 5));
+  const roots = weights.map(Math.sqrt);
+  const weighted = new Dataset(columns, targets, featureNames, targetName, weights);
+  const times = ({ values, scale }: RationalColumn): RationalColumn => {
+    const root = rationalOf(roots);
+    return { values: values.map((value, i) => value * (root.values[i] as bigint)), scale: scale * root.scale };
+  };
+  const rows = [ones(21), ...columns.map(rationalOf)].map(times);
+  const { coefficients } = exactLeastSquares(rows, times(rationalOf(targets)), 'zero');
+  const { weights: found, bias } = solveByQr(weighted, problemOf(true));
+  expectClose([bias, ...found], coefficients, { relative: 2 ** -52, because: 'the last bit' });
+});
 
 it('filip by moments: features that are dependent as far as sums in f64 can tell, and that is said', async () => {
   const { report } = await solveExact(datasetOf(problemNamed('filip')), { method: 'moments', backend: 'cpu' });
