@@ -48,7 +48,16 @@ export {
   type StepOptions,
 } from './options.js';
 export type { SupportCode } from './remedies.js';
-export type { AdapterReport, FitReport, FitWarning, SolverReport, StateReport, StopReason, Timings } from './report.js';
+export type {
+  AdapterReport,
+  FitReport,
+  FitWarning,
+  PathPoint,
+  SolverReport,
+  StateReport,
+  StopReason,
+  Timings,
+} from './report.js';
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
 export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';
