@@ -97,7 +97,7 @@ const builds: Readonly<Record<string, UserConfig>> = { bench: benchBuilds, site:
 export default defineConfig(({ mode }) => ({
   plugins: [demoFirst, contentSecurity],
   // A package that is found late reloads the page, in the middle of a benchmark too.
-  optimizeDeps: { entries: pages, include: ['simple-statistics', 'uplot'] },
+  optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
   server: {
     hmr: { overlay: false }, // a peer that is missing is a line in the benchmark's table, not a page over it
     // Isolation gives a page the shared memory that jax-js wants for its wasm threads.

@@ -13,7 +13,7 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  pages = await servePages('page-lesson-test', ['uplot']);
+  pages = await servePages('page-lesson-test', ['papaparse', 'uplot']);
 }, START_TIMEOUT_MS);
 
 afterAll(() => pages.close());

@@ -15,7 +15,7 @@ let pages: Awaited<ReturnType<typeof servePages>>;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  pages = await servePages('page-program-test', ['uplot']);
+  pages = await servePages('page-program-test', ['papaparse', 'uplot']);
 }, START_TIMEOUT_MS);
 
 afterAll(() => pages.close());
