@@ -54,6 +54,7 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
     state: { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) },
     earlier: {
       ...earlier,
+      initial: earlier.initial && inOrder(earlier.initial),
       path: earlier.path.map((point) => ({ ...point, weights: Array.from(ordered(point.weights, order)) })),
     },
   };

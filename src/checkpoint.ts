@@ -21,7 +21,9 @@ export interface Checkpoint {
   lossHistory: number[];
   /** As in the report. */
   path: PathPoint[] | null;
-  /** [d + 1] weights and bias in training units. */
+  /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
+  initial: number[];
+  /** [d + 1] now. */
   parameters: number[];
   /** [d + 1] before the last epoch's update. */
   previous: number[];
@@ -38,6 +40,7 @@ const KEYS = [
   'settings',
   'lossHistory',
   'path',
+  'initial',
   'parameters',
   'previous',
   'quietEpochs',
@@ -53,13 +56,13 @@ const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, who
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
   if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
-      got: 'a model without a report',
-      expected: 'one that was trained here',
+      got: `a model without ${report ? 'descent' : 'a report'}`,
+      expected: 'one that descent led to here',
       fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
     });
   }
   const { state, settings, strategy, exampleCount, lossHistory, path, stopReason } = report;
-  const { parameters, previous, quietEpochs, tolerance } = state;
+  const { initial, parameters, previous, quietEpochs, tolerance } = state;
   const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs'> = {
     format: FORMAT,
     version: VERSION,
@@ -68,6 +71,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     exampleCount,
     settings: { ...settings, tolerance, strategy },
     path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
+    initial: [...initial],
     parameters: [...parameters],
   };
   // The parameters are then those before the last update: the last whose loss was finite.
@@ -94,10 +98,11 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
     loss: lossHistory.at(-1) ?? Number.NaN,
   };
+  const initial = READER.numbers(fields.initial, size, 'initial');
   const exampleCount = count(fields.exampleCount, 'exampleCount');
   const path = pathIn(fields.path, featureNames.length);
   return {
-    saved: { featureNames, exampleCount, state, earlier: { lossHistory, path } },
+    saved: { featureNames, exampleCount, state, earlier: { lossHistory, path, initial } },
     settings: settingsOf(fields.settings),
   };
 }

@@ -14,14 +14,8 @@ import {
 } from './fit.js';
 import { chooseRate } from './learning-rate.js';
 import type { LinearModel } from './model.js';
-import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings } from './options.js';
+import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings, type StepOptions } from './options.js';
 import type { FitWarning, StopReason } from './report.js';
-
-/** All options of `fitSteps`: those of `fit`, and how far a step goes. */
-export interface StepOptions extends FitOptions {
-  /** Epochs of a step, a whole number from 1 up. Default 1. */
-  epochsPerStep?: number;
-}
 
 /** Where training stands after a step. Plain data. */
 export interface FitStep {
@@ -51,6 +45,7 @@ export interface ResetOptions extends BeginningOptions {
 interface Live {
   ready: ReadyFit;
   run: Run;
+  from: DescentState;
   standing: DescentState & { timings: Standing['timings'] };
   earlier: Earlier;
   /** Of the epochs of this run. */
@@ -275,7 +270,7 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
   const run = await trainer.begin(from, { ...settings, ...rate });
   try {
     const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
-    return { ready, run, standing, earlier, losses: [], path, stopReason };
+    return { ready, run, from, standing, earlier, losses: [], path, stopReason };
   } catch (error) {
     run.dispose();
     throw error;
@@ -289,7 +284,7 @@ function atRate(ready: ReadyFit, learningRate: number | 'auto'): ReadyFit {
   return { ...ready, settings, rate: chooseRate(settings, ready.limit, rateWarnings), rateWarnings };
 }
 
-function modelNow({ ready, standing, earlier, losses, path, stopReason }: Live): LinearModel {
+function modelNow({ ready, from, standing, earlier, losses, path, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
-  return modelOf({ ...ready, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
+  return modelOf({ ...ready, from, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
 }

@@ -77,9 +77,11 @@ export interface SavedFit {
 export interface Earlier {
   lossHistory: readonly number[];
   path: readonly PathPoint[];
+  /** [d + 1] in training units, what descent began at; null where that is the beginning of the run. */
+  initial: Float64Array | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [] };
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [], initial: null };
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
@@ -170,6 +172,7 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
   const bytes = strategy === 'streaming' ? 4 * exampleCount * (featureNames.length + 1) : null;
   const lossHistory = [...ready.earlier.lossHistory, ...descent.lossHistory];
   const epochsRun = lossHistory.length;
+  const initial = ready.earlier.initial ?? ready.from.parameters;
   const report: FitReport = {
     backend,
     adapter,
@@ -183,8 +186,8 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
-    distanceToOptimum: distanceToOptimum(ready.data, settings, ready.from.parameters, descent.parameters),
-    state: stateReport(descent, settings),
+    distanceToOptimum: distanceToOptimum(ready.data, settings, initial, descent.parameters),
+    state: stateReport(descent, initial, settings),
     timings: {
       ...timings,
       totalMs: performance.now() - startMs,

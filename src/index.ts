@@ -22,7 +22,7 @@ export {
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
-export { FitSteps, fitSteps, type FitStep, type ResetOptions, type StepOptions } from './fit-steps.js';
+export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
 export type { BufferInput } from './gpu/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
 export type { BufferOptions, PredictOptions } from './gpu/predict.js';
@@ -39,9 +39,25 @@ export type { ModelJson } from './model-json.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
-export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
+export {
+  SEED_PROGRAM,
+  SETTINGS,
+  type FitOptions,
+  type FitProgress,
+  type FitSettings,
+  type StepOptions,
+} from './options.js';
 export type { SupportCode } from './remedies.js';
-export type { AdapterReport, FitReport, FitWarning, SolverReport, StateReport, StopReason, Timings } from './report.js';
+export type {
+  AdapterReport,
+  FitReport,
+  FitWarning,
+  PathPoint,
+  SolverReport,
+  StateReport,
+  StopReason,
+  Timings,
+} from './report.js';
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
 export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';

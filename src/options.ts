@@ -56,6 +56,12 @@ export interface FitOptions extends Partial<FitSettings> {
   onProgress?: (progress: FitProgress) => void;
 }
 
+/** All options of `fitSteps`: those of `fit`, and how far a step goes. */
+export interface StepOptions extends FitOptions {
+  /** Epochs of a step, a whole number from 1 up. Default 1. */
+  epochsPerStep?: number;
+}
+
 /** One plain option: what it is called, what it is when left out, what it may be, and what it does. */
 export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings> {
   name: Name;

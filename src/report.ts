@@ -57,7 +57,9 @@ export interface PathPoint {
 
 /** Where descent stands: what a checkpoint goes on from. */
 export interface StateReport {
-  /** [d + 1] weights and bias in training units. */
+  /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
+  initial: number[];
+  /** [d + 1] now. */
   parameters: number[];
   /** [d + 1] before the last epoch's update. */
   previous: number[];
@@ -132,7 +134,14 @@ export interface FitReport {
 
 export function stateReport(
   { parameters, previous, quietEpochs }: Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'>,
+  initial: Float64Array,
   { tolerance }: Pick<FitSettings, 'tolerance'>,
 ): StateReport {
-  return { parameters: Array.from(parameters), previous: Array.from(previous), quietEpochs, tolerance };
+  return {
+    initial: Array.from(initial),
+    parameters: Array.from(parameters),
+    previous: Array.from(previous),
+    quietEpochs,
+    tolerance,
+  };
 }

@@ -1,9 +1,9 @@
 import { type Checkpoint, savedFitOf } from './checkpoint.js';
 import { DescentError } from './errors.js';
 import { type FitData, train } from './fit.js';
-import { FitSteps, type StepOptions } from './fit-steps.js';
+import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model.js';
-import type { FitOptions } from './options.js';
+import type { FitOptions, StepOptions } from './options.js';
 
 /** What a checkpoint does not say already: its parameters are in the training units of `standardize`. */
 type Fixed = 'initialParameters' | 'warmStart' | 'standardize';

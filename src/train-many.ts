@@ -87,7 +87,7 @@ export async function trainMany(
           path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
-          state: stateReport(descent, settings),
+          state: stateReport(descent, start.initial, settings),
           distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
 import { resume } from '../src/resume.js';
-import { describeCheckpoints } from './support/checkpoints.js';
+import { describeCheckpoints, describeOtherCheckpoints } from './support/checkpoints.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
@@ -18,6 +18,10 @@ afterAll(() => context.dispose());
 describe.each(FAMILIES)('checkpoints of the kernels $name', ({ features, kernels }) => {
   const where = () => ({ context, strategy: 'streaming', kernels }) as const;
   describeCheckpoints(examples(3, 203, features), where, { stable: 1 / features, wild: 40 });
+});
+
+describe.each([3, 12, 40])('checkpoints of other models of %i features', (features) => {
+  describeOtherCheckpoints(examples(6, 203, features), () => ({ context }));
 });
 
 describe('checkpoints over several shards', () => {

@@ -8,7 +8,8 @@ import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/options.js';
 import { resume, resumeSteps } from '../src/resume.js';
-import { describeCheckpoints, expectSameModel, throughJson } from './support/checkpoints.js';
+import { solveExact } from '../src/solve-exact.js';
+import { describeCheckpoints, describeOtherCheckpoints, expectSameModel, throughJson } from './support/checkpoints.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -17,6 +18,10 @@ const RATES = { stable: 0.3, wild: 40 };
 
 describe('checkpoints on the CPU', () => {
   describeCheckpoints(data, () => ({ backend: 'cpu', strategy: 'streaming' }), RATES);
+});
+
+describe('checkpoints of other models on the CPU', () => {
+  describeOtherCheckpoints(data, () => ({ backend: 'cpu' }));
 });
 
 describe('checkpoints on moments', () => {
@@ -78,6 +83,11 @@ describe('a checkpoint', () => {
     await expectRefusal(() => resume(checkpoint, data, { epochs: 0 }), 'INVALID_OPTION', 'epochs 0');
     const { report } = await resume(checkpoint, data, { epochs: 7, l2: 0.25 });
     expect(report).toMatchObject({ epochsRun: 7, settings: { l2: 0.25, tolerance: 0 } });
+  });
+
+  it('of an exact solution there is none', async () => {
+    const exact = await solveExact(data, { backend: 'cpu' });
+    await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without descent');
   });
 
   it('of a loaded model there is none', async () => {

@@ -1,6 +1,7 @@
 // Live training on the GPU, once for each family of kernels: what holds on the CPU, and that no buffer is left behind.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
 import { countBuffers } from './support/buffers.js';
@@ -45,6 +46,27 @@ describe('steps without subgroups', () => {
     await steps.return();
     device.destroy();
   });
+});
+
+it('steps of examples in buffers of the device are those of the same examples', async () => {
+  const data = examples(3, 203, 3);
+  const { device } = context;
+  const filled = (values: ArrayLike<number>) => {
+    const buffer = device.createBuffer({
+      size: 4 * values.length,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(buffer, 0, Float32Array.from(values));
+    return buffer;
+  };
+  const rows = Array.from(data.targets, (_, i) => data.columns.map((column) => column[i] as number)).flat();
+  const input = { features: filled(rows), targets: filled(data.targets), featureCount: 3, exampleCount: 203 };
+  const options = { context, strategy: 'streaming', epochs: 30, tolerance: 0, learningRate: 0.3 } as const;
+  const steps = fitSteps(input, { ...options, epochsPerStep: 7 });
+  const losses: number[] = [];
+  for await (const step of steps) losses.push(...step.losses);
+  expect(losses).toEqual((await fit(input, options)).report?.lossHistory);
+  expect(losses).toHaveLength(30);
 });
 
 describe('buffers', () => {

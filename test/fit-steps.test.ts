@@ -1,8 +1,9 @@
 // Live training on the CPU; test/fit-steps.gpu.test.ts repeats it for every family of kernels.
 
 import { describe, expect, it } from 'vitest';
-import { fitSteps, type StepOptions } from '../src/fit-steps.js';
+import { fitSteps } from '../src/fit-steps.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
+import type { StepOptions } from '../src/options.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 import { describeSteps, stepsOf } from './support/steps.js';

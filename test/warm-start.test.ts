@@ -55,6 +55,14 @@ describe('a warm start', () => {
     await expectRefusal(() => fit(named('room'), { ...cpu, warmStart: areas }), 'UNKNOWN_COLUMN', "'rooms'");
   });
 
+  it('with a bias where there is none to be is refused', async () => {
+    const [begun, plain] = [await fit(data, cpu), await fit(data, { ...cpu, fitIntercept: false })];
+    const options = { ...cpu, fitIntercept: false };
+    await expectRefusal(() => fit(data, { ...options, warmStart: begun }), 'INVALID_OPTION', 'fitIntercept false');
+    const { report } = await fit(data, { ...options, warmStart: plain });
+    expectClose([report?.lossHistory[0] ?? 0], [await lossOf(plain, data)], { relative: 1e-13, because: 'f64' });
+  });
+
   it('beside initialParameters is refused', async () => {
     const begun = await fit(data, cpu);
     const both = { warmStart: begun, initialParameters: { weights: [1, 2], bias: 3 } };

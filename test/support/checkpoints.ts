@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/checkpoint.js';
-import type { Dataset } from '../../src/dataset.js';
+import { Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';
@@ -15,6 +15,28 @@ export const throughJson = (checkpoint: Checkpoint) => JSON.parse(JSON.stringify
 export function expectSameModel(actual: LinearModel, expected: LinearModel): void {
   expect(parametersOf(actual)).toEqual(parametersOf(expected));
   expect({ ...actual.report, timings: null }).toEqual({ ...expected.report, timings: null });
+}
+
+/** Other losses, penalties, weights of the examples and no bias go on likewise; `data` may have any targets. */
+export function describeOtherCheckpoints(data: Dataset, place: () => Pick<FitOptions, 'context' | 'backend'>): void {
+  const { columns, targets, featureNames, targetName } = data;
+  const weights = Float64Array.from(targets, (_, i) => (i % 5) / 2);
+  const labels = Float64Array.from(targets, (y, i) => (y > 0.2 + (i % 3) / 4 ? 1 : 0));
+  const cases: { options: FitOptions; y?: Float64Array }[] = [
+    { options: { loss: 'huber', huberDelta: 0.2 } },
+    { options: { loss: 'logistic' }, y: labels },
+    { options: { l1: 0.01, l2: 0.1 } },
+    { options: { fitIntercept: false } },
+  ];
+  it.each(cases)('with $options and weights 30 epochs are 17 and 13', async ({ options, y = targets }) => {
+    const weighted = new Dataset(columns, y, featureNames, targetName, weights);
+    const common = { ...place(), ...options, strategy: 'streaming', tolerance: 0, learningRate: 0.3 } as const;
+    const whole = await fit(weighted, { ...common, epochs: 30, pathEvery: 5 });
+    const part = await fit(weighted, { ...common, epochs: 17, pathEvery: 5 });
+    const resumed = await resume(throughJson(part.checkpoint()), weighted, { ...place(), epochs: 30 });
+    expectSameModel(resumed, whole);
+    expect(whole.report?.lossHistory[29]).toBeLessThan(whole.report?.lossHistory[16] as number);
+  });
 }
 
 /** What holds of checkpoints wherever training goes on, at rates that it converges and diverges at. */

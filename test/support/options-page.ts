@@ -10,6 +10,7 @@ export function optionsPage(sourceOfOptions: string, sourceOfMany: string): stri
   });
   const objects = [
     ...membersOf(sourceOfOptions, 'FitOptions').map((member) => ({ ...member, of: '`fit`' })),
+    ...membersOf(sourceOfOptions, 'StepOptions').map((member) => ({ ...member, of: '`fitSteps`' })),
     ...membersOf(sourceOfMany, 'ModelOptions').map((member) => ({ ...member, of: 'a model of `fitMany`' })),
     ...membersOf(sourceOfMany, 'ManyOptions').map((member) => ({ ...member, of: 'all models of `fitMany`' })),
   ];

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { initialParameters } from '../../src/beginning.js';
 import type { Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
-import { type FitStep, fitSteps, type StepOptions } from '../../src/fit-steps.js';
+import { type FitStep, fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';
-import type { FitOptions, FitProgress } from '../../src/options.js';
+import type { FitOptions, FitProgress, StepOptions } from '../../src/options.js';
 import { expectRefusal } from './refusal.js';
 
 export const parametersOf = ({ weights, bias }: Pick<LinearModel, 'weights' | 'bias'>) => [...weights, bias];
