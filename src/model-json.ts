@@ -31,7 +31,6 @@ const KEYS = [
   'version',
   'featureNames',
   'targetName',
-  'loss',
   'weights',
   'bias',
 ] as const satisfies readonly (keyof ModelJson)[];
