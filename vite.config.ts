@@ -35,6 +35,31 @@ const libraryBuild: BuildOptions = {
   rolldownOptions: { external: EXTERNAL },
 };
 
+/** The site asks nobody but the place that it came from. Only built: the server of `npm run dev` writes into the page. */
+const contentSecurity: Plugin = {
+  name: 'content-security',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: {
+        'http-equiv': 'Content-Security-Policy',
+        content:
+          "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
+      },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
+/** `vite build --mode site`: the teaching page as files that work from any folder. */
+const siteBuild: UserConfig = {
+  root: 'demo',
+  base: './',
+  publicDir: false,
+  build: { outDir: '../site', emptyOutDir: true, target: 'es2023' },
+};
+
 /**
  * `vite build --mode bench`: the command line of the benchmark, whose pages are served as they are, and the runner for
  * Node, one file with all it needs, to be carried to a machine that has nothing else.
@@ -66,16 +91,19 @@ const benchBuilds: UserConfig = {
 const pages = ['demo/index.html'];
 if (existsSync('bench/peers/node_modules')) pages.push('bench/index.html', 'bench/remote/page.html');
 
+/** What `--mode` asks for. */
+const builds: Readonly<Record<string, UserConfig>> = { bench: benchBuilds, site: siteBuild };
+
 export default defineConfig(({ mode }) => ({
-  plugins: [demoFirst],
+  plugins: [demoFirst, contentSecurity],
   // A package that is found late reloads the page, in the middle of a benchmark too.
-  optimizeDeps: { entries: pages, include: ['simple-statistics', 'uplot'] },
+  optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
   server: {
     hmr: { overlay: false }, // a peer that is missing is a line in the benchmark's table, not a page over it
     // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
-  ...(mode === 'bench' ? benchBuilds : { build: libraryBuild }),
+  ...(builds[mode] ?? { build: libraryBuild }),
   test: {
     reporters: ['default', plainReporter()],
     projects: [
@@ -91,7 +119,11 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'naga', // the second compiler of WGSL, beside the browser's
-          include: ['test/kernels/*.gpu.test.ts', 'test/{error-scopes,published}.gpu.test.ts', 'test/naga/*.test.ts'],
+          include: [
+            'test/kernels/*.gpu.test.ts',
+            'test/{buffer-model,error-scopes,published}.gpu.test.ts',
+            'test/naga/*.test.ts',
+          ],
           exclude: ['test/kernels/fused-wide.gpu.test.ts'], // it needs subgroups, which Naga does not have
           pool: deno(),
           testTimeout: 60_000,

@@ -1,77 +1,105 @@
-import { DescentError, fit, type LinearModel, SEED_PROGRAM, syntheticRegression } from '../src/index.js';
+// The teaching page: one drawing of all sections, and a new one when the language or the colours change. What lasts
+// longer, the state, the lesson and the device, is made once.
 
-const form = element('options', HTMLFormElement);
-const status = element('status', HTMLElement);
-const curve = element('curve', SVGSVGElement);
-const parameters = element('parameters', HTMLTableElement);
+import { create } from '../bench/page/dom.js';
+import { Descent } from './lesson/descent.js';
+import { LineLesson } from './lesson/line-lesson.js';
+import { OwnData } from './lesson/own-data.js';
+import { ProgramLesson } from './lesson/program-lesson.js';
+import { SharedDevice } from './page/device.js';
+import { Format } from './page/format.js';
+import type { MountSection, Page } from './page/section.js';
+import { contents, followScrolling, header, showSection } from './page/shell.js';
+import { SECTION_IDS, type SectionId } from './page/state.js';
+import { Store } from './page/store.js';
+import { mountDerivation } from './sections/derivation.js';
+import { mountLoss } from './sections/loss.js';
+import { mountOwn } from './sections/own.js';
+import { mountProblem } from './sections/problem.js';
+import { mountProgram } from './sections/program.js';
+import { mountStep } from './sections/step.js';
+import { TEXTS } from './text/text.js';
 
-form.addEventListener('submit', (event) => {
-  event.preventDefault();
-  void train();
-});
+const SECTIONS: Readonly<Record<SectionId, MountSection>> = {
+  problem: mountProblem,
+  loss: mountLoss,
+  derivation: mountDerivation,
+  step: mountStep,
+  program: mountProgram,
+  own: mountOwn,
+};
 
-async function train(): Promise<void> {
-  const button = form.querySelector('button');
-  button?.setAttribute('disabled', '');
-  try {
-    const values = new FormData(form);
-    const number = (name: string) => Number(values.get(name));
-    const data = syntheticRegression({ rows: number('rows'), features: 2, seed: 1 });
-    const model = await fit(data.dataset, {
-      ...SEED_PROGRAM,
-      epochs: number('epochs'),
-      learningRate: number('learningRate'),
-      seed: 1,
-      onProgress: ({ epoch, epochs, loss }) => {
-        status.textContent = `Epoch ${epoch} of ${epochs}, loss ${loss.toPrecision(5)}`;
-      },
-    });
-    show(model, [...data.weights, data.bias]);
-  } catch (error) {
-    if (!(error instanceof DescentError)) throw error;
-    status.textContent = error.message;
-  } finally {
-    button?.removeAttribute('disabled');
-  }
-}
+const store = new Store();
+const lesson = new LineLesson(store);
+const descent = new Descent(lesson, store);
+const device = new SharedDevice();
+const program = new ProgramLesson(store, device);
+const own = new OwnData(device);
+let drawing = new AbortController();
 
-function show({ weights, bias, report }: LinearModel, truth: readonly number[]): void {
-  if (!report) return;
-  const place = report.adapter
-    ? `${report.adapter.vendor} ${report.adapter.architecture}${report.adapter.isSoftware ? ' (software)' : ''}`
-    : 'the CPU';
-  const { msPerEpoch } = report.timings;
-  const speed = msPerEpoch === null ? '' : `, ${msPerEpoch.toPrecision(3)} ms each`;
-  status.textContent =
-    report.stopReason === 'diverged'
-      ? `Diverged after ${report.epochsRun} epochs: λ must stay under ${report.learningRateLimit?.toPrecision(4)}.`
-      : `${report.epochsRun} epochs on ${place}${speed}.`;
-  draw(report.lossHistory);
-  const rows = [...weights, bias].map((value, j) => {
-    const row = document.createElement('tr');
-    for (const text of [['w1', 'w2', 'b'][j], value.toFixed(5), truth[j]?.toFixed(5)]) {
-      row.insertCell().textContent = text ?? '';
-    }
-    return row;
+/** Draws everything in the language and the colours of the state. */
+function draw(): Page {
+  drawing.abort();
+  drawing = new AbortController();
+  const { language, theme } = store.state;
+  const text = TEXTS[language];
+  const page: Page = {
+    text,
+    format: new Format(language),
+    store,
+    lesson,
+    descent,
+    program,
+    own,
+    device,
+    signal: drawing.signal,
+  };
+  document.documentElement.lang = language;
+  document.documentElement.dataset.theme = theme;
+  document.title = text.title;
+  const sections = SECTION_IDS.map((id, i) => {
+    const heading = create(
+      'h2',
+      { id: `${id}-title`, tabindex: '-1' },
+      create('span', {}, String(i + 1)),
+      text[id].title,
+    );
+    const body = create('div', { class: 'body' });
+    return { id, body, element: create('section', { id, 'aria-labelledby': heading.id }, heading, body) };
   });
-  parameters.tBodies[0]?.replaceChildren(...rows);
-  parameters.hidden = false;
+  const main = create('main', { id: 'main', tabindex: '-1' }, ...sections.map(({ element }) => element));
+  document.body.replaceChildren(header(page), contents(page), main);
+  for (const { id, body } of sections) SECTIONS[id](body, page);
+  return page;
 }
 
-/** The loss on a logarithmic axis. */
-function draw(history: readonly number[]): void {
-  const logs = history.map(Math.log);
-  const low = Math.min(...logs);
-  const span = Math.max(...logs) - low || 1;
-  const points = logs.map(
-    (log, i) => `${(600 * i) / Math.max(1, logs.length - 1)},${195 - (190 * (log - low)) / span}`,
-  );
-  curve.querySelector('polyline')?.setAttribute('points', points.join(' '));
-  curve.removeAttribute('hidden');
+/** Draws anew where the reader is, with the focus on the switch that asked for it. */
+function drawAgain(): void {
+  const { section } = store.state;
+  const top = () => document.getElementById(section)?.getBoundingClientRect().top ?? 0;
+  const before = top();
+  const focused = document.activeElement?.closest<HTMLInputElement>('.switches input')?.value;
+  const page = draw();
+  scrollBy({ top: top() - before, behavior: 'instant' });
+  if (focused)
+    document.querySelector<HTMLElement>(`.switches input[value="${focused}"]`)?.focus({ preventScroll: true });
+  followScrolling(page);
 }
 
-function element<Kind extends Element>(id: string, kind: abstract new () => Kind): Kind {
-  const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new TypeError(`no ${kind.name} #${id}`);
-  return found;
+/** Draws what the address says, and shows the section that it names, once the figures above it have their heights. */
+async function drawFromAddress(): Promise<void> {
+  const { section } = store.state;
+  const page = draw();
+  await lesson.now();
+  if (page.signal.aborted) return;
+  if (SECTION_IDS.indexOf(section) > 0) showSection(section, 'instant');
+  followScrolling(page);
 }
+
+history.scrollRestoration = 'manual'; // the address says where
+void drawFromAddress();
+addEventListener('hashchange', () => void drawFromAddress());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAgain);
+store.subscribe((state, before) => {
+  if (state.language !== before.language || state.theme !== before.theme) drawAgain();
+});

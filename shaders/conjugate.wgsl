@@ -20,7 +20,7 @@
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before this epoch
 @group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [x + p, g, p, x] of [models, d + 1] after
 @group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after it
-@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;     // [epochs of all models]
+@group(0) @binding(8) var<storage, read_write> history: array<f32>;          // for each model [epochs] losses, [points, d + 1] path
 
 override workgroup_size: u32 = 64;
 
@@ -57,11 +57,11 @@ fn conjugate(
   if (lane == 0) {
     next_progress[model] = after;
     if (after.epoch > before.epoch) {
-      loss_history[its.first_loss + before.epoch] = after.loss;
+      history[its.first_loss + before.epoch] = after.loss;
     }
   }
   let forward = select(along, 0, is_done);
-  let squares = folded(vec4f(step_along(forward, first, slot, lane), 0, 0, 0), lane).x;
+  let squares = folded(vec4f(step_along(forward, before.epoch + 1, first, slot, lane, its), 0, 0, 0), lane).x;
   let length = select(-along * found.x / found.z, its.learning_rate, is_first);
   let turn = select(along * squares / found.z, 0, is_first);
   look_ahead(select(length, 0, is_done), select(turn, 0, is_done), first, slot, lane);
@@ -97,14 +97,18 @@ fn read_pass(model: u32, first: u32, slot: u32, lane: u32, its: Settings) -> vec
 }
 
 // Writes x + αp and g + α·Hp. Returns a lane's part of g'·g'.
-fn step_along(along: f32, first: u32, slot: u32, lane: u32) -> f32 {
+fn step_along(along: f32, epoch: u32, first: u32, slot: u32, lane: u32, its: Settings) -> f32 {
   var squares = 0f;
   for (var row = lane; row <= config.feature_count; row += workgroup_size) {
     let at = first + row;
     let slope = parameters[at + slot];
     let next = slope + along * (next_parameters[at + slot] - slope);
     next_parameters[at + slot] = next;
-    next_parameters[at + 3 * slot] = parameters[at + 3 * slot] + along * sqrt(step_factors[row]) * parameters[at + 2 * slot];
+    let place = parameters[at + 3 * slot] + along * sqrt(step_factors[row]) * parameters[at + 2 * slot];
+    next_parameters[at + 3 * slot] = place;
+    if (is_on_path(epoch, its)) {
+      history[point_at(epoch, config.feature_count, its) + row] = place;
+    }
     squares += next * next;
   }
   return squares;

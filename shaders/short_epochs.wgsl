@@ -2,8 +2,8 @@
 // more than the work. One workgroup takes all examples of one model, epoch after epoch: residual, gradient and update in
 // one, with nothing but workgroup memory in between. How four examples are taken in is in shared/narrow.wgsl.
 //
-// EPOCHS is even and a dispatch begins after an even number of epochs, so that the parameters after n epochs end where
-// those of update do: in the one of the two buffers that n is even or odd for, and those before them in the other.
+// The parameters after n epochs end where those of update do: in the one of the two buffers that n is even or odd for, and
+// those before them in the other.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> settings: array<Settings>;              // [models]
@@ -13,7 +13,7 @@
 @group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4 slots, models, d + 1] weights, then the bias
 @group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [1 or 4 slots, models, d + 1]
 @group(0) @binding(7) var<storage, read_write> progress: array<Progress>;        // [models]
-@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;         // [epochs of all models]
+@group(0) @binding(8) var<storage, read_write> history: array<f32>;              // for each model [epochs] losses, [points, d + 1] path
 
 override workgroup_size: u32 = 64;
 
@@ -57,9 +57,12 @@ fn short_epochs(
     let after = progressed(now, workgroupUniformLoad(&means[FEATURES + 1]), its);
     if (after.epoch > now.epoch) {
       if (lane == 0) {
-        loss_history[its.first_loss + now.epoch] = after.loss;
+        history[its.first_loss + now.epoch] = after.loss;
       }
       update_parameters(now.epoch, its);
+      if (lane == 0 && is_on_path(after.epoch, its)) {
+        store_point(point_at(after.epoch, FEATURES, its));
+      }
     }
     now = after;
   }
@@ -199,4 +202,16 @@ fn store_slots(at: u32, slot: u32) {
     store(at + 2 * slot + parameter, second[parameter], second[parameter], true);
     store(at + 3 * slot + parameter, average[parameter], average[parameter], true);
   }
+}
+
+fn store_point(at: u32) {
+  history[at + 0] = w0;
+  if (FEATURES > 1) { history[at + 1] = w1; }
+  if (FEATURES > 2) { history[at + 2] = w2; }
+  if (FEATURES > 3) { history[at + 3] = w3; }
+  if (FEATURES > 4) { history[at + 4] = w4; }
+  if (FEATURES > 5) { history[at + 5] = w5; }
+  if (FEATURES > 6) { history[at + 6] = w6; }
+  if (FEATURES > 7) { history[at + 7] = w7; }
+  history[at + FEATURES] = bias;
 }

@@ -13,7 +13,7 @@
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before this epoch
 @group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [1 or 4 slots, models, d + 1] after it
 @group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after it
-@group(0) @binding(8) var<storage, read_write> loss_history: array<f32>;     // [epochs of all models]
+@group(0) @binding(8) var<storage, read_write> history: array<f32>;          // for each model [epochs] losses, [points, d + 1] path
 
 override workgroup_size: u32 = 64;
 
@@ -47,12 +47,15 @@ fn update(
   if (lane < width && parameter <= d && is_finite(loss)) {
     let at = model * (d + 1) + parameter;
     advance(at, workgroups.z * (d + 1), parameter, total.x, before.epoch, its);
+    if (is_on_path(before.epoch + 1, its)) {
+      history[point_at(before.epoch + 1, d, its) + parameter] = next_parameters[at];
+    }
   }
   if (is_first) {
     let after = progressed(before, loss + penalty(model, d, its), its);
     next_progress[model] = after;
     if (after.epoch > before.epoch) {
-      loss_history[its.first_loss + before.epoch] = after.loss;
+      history[its.first_loss + before.epoch] = after.loss;
     }
   }
 }

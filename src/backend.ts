@@ -1,4 +1,5 @@
 import type { Dataset, FloatArray } from './dataset.js';
+import type { BufferExamples } from './gpu/buffer-examples.js';
 import type { Objective } from './loss.js';
 import type { Moments } from './moments/moments.js';
 import type { OptimizerName } from './optimizers.js';
@@ -14,8 +15,8 @@ export interface Backend {
   readonly name: 'webgpu' | 'cpu';
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
-  /** Lays examples out for training, or makes them where they are to be. */
-  upload(examples: Dataset | SyntheticData, options: UploadOptions): Promise<Trainer>;
+  /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
+  upload(examples: Dataset | SyntheticData | BufferExamples, options: UploadOptions): Promise<Trainer>;
   /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
   /** Lays examples out for several models that share each read of them. */
@@ -75,10 +76,13 @@ export interface Trainer {
    * bias, and for features that are left out, what comes out is 0 there.
    */
   curvature(direction: Float64Array): Promise<Float64Array>;
-  /** Full-batch gradient descent from the given parameters. */
+  /** Full-batch gradient descent from the given parameters, from its first epoch to its end. */
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
-  /** Parameters in the units of the caller's data. */
+  /** The same as a run that waits to be told how far to go. */
+  begin(from: DescentState, settings: ModelSettings): Promise<Run>;
+  /** Parameters in the units of the caller's data, and back. */
   toCallerUnits(parameters: Float64Array): Parameters;
+  toTrainingUnits(parameters: { weights: ArrayLike<number>; bias: number }): Float64Array;
   dispose(): void;
 }
 
@@ -147,6 +151,8 @@ export interface ModelSettings {
   l2: number;
   /** Left out: gradient descent at one rate, without average. */
   rule?: UpdateRule;
+  /** Epochs from one point of the path to the next. Left out or 0: no path. */
+  pathEvery?: number;
 }
 
 /** How a gradient becomes a step. */
@@ -164,17 +170,69 @@ export interface UpdateRule {
   averageFrom: number;
 }
 
-export interface DescendSettings extends ModelSettings {
+export interface RunWatch {
   signal: AbortSignal | undefined;
-  onProgress: ((epoch: number, loss: number) => void) | undefined;
+  /** Is told from time to time, with the losses of the epochs since the last time. */
+  onProgress: ((epoch: number, loss: number, losses: Float64Array) => void) | undefined;
+}
+
+export interface DescendSettings extends ModelSettings, RunWatch {}
+
+/** Where descent of a model stands: all that its next epoch depends on. */
+export interface DescentState {
+  /** Epochs finished. */
+  epoch: number;
+  /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
+  parameters: Float64Array;
+  /** [d + 1] before the last epoch's update. */
+  previous: Float64Array;
+  /** In a row, up to now. */
+  quietEpochs: number;
+  /** Before the last finished epoch's update; NaN before there is one. */
+  loss: number;
+  /**
+   * Three of [d + 1] that the rule keeps, in training units; left out or empty where it keeps nothing. The velocity of
+   * momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters. Of
+   * conjugate gradient the slope at the parameters, a step along its direction, and the parameters plus that step.
+   */
+  memory?: readonly Float64Array[];
+}
+
+/** Where a model was after so many epochs. */
+export interface PathState {
+  epoch: number;
+  /** [d + 1] in training units. */
+  parameters: Float64Array;
+}
+
+/** What a run has come to. */
+export interface Standing extends DescentState {
+  /** The losses of the epochs since the run was last read, or began. */
+  losses: Float64Array;
+  /** The points of the path in these epochs. */
+  path: PathState[];
+  /** null while there are epochs left. */
+  stopReason: Exclude<StopReason, 'aborted'> | null;
+  /** Of the run so far. */
+  timings: Descent['timings'];
+}
+
+/** Descent of one model that goes as far as it is told to. What it has learned stays in its place until it is read. */
+export interface Run {
+  /** Goes on for so many epochs, or until descent ends or the signal says so. */
+  advance(epochs: number, watch: RunWatch): Promise<void>;
+  /** The rate from the next advance on. */
+  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
+  read(): Promise<Standing>;
+  dispose(): void;
 }
 
 /** What descent leads to. */
-export interface Descent {
-  /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
-  parameters: Float64Array;
-  /** [epochsRun] the loss before each finished epoch's update. */
+export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory'> {
+  /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
+  /** The points of the path; the end is one only if its epoch is. */
+  path: PathState[];
   stopReason: StopReason;
   /** Of all models that descended together. */
   timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;

@@ -37,6 +37,7 @@ export async function computeMoments(data: ExampleData, options: MomentsOptions 
       got: `an option named '${unknown}'`,
       expected: `one of ${NAMES.join(', ')}`,
       fix: `Did you mean '${nearest(unknown, NAMES)}'?`,
+      where: { option: unknown },
     });
   }
   const { context, signal } = options;

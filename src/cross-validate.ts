@@ -1,7 +1,7 @@
+import { beginningOf } from './beginning.js';
 import { DescentError } from './errors.js';
 import { type ExampleData, requireObject, toDataset } from './data.js';
 import type { FloatArray } from './dataset.js';
-import { initialParameters } from './fit.js';
 import { foldRows } from './folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
@@ -56,6 +56,7 @@ export async function crossValidate(
       got: `folds ${String(foldCount)} for ${dataset.exampleCount} examples`,
       expected: `a whole number from 2 to ${most}`,
       fix: 'Leave it out for the default, 5.',
+      where: { option: 'folds' },
     });
   }
   const targets = targetColumns(dataset, shared.targets);
@@ -66,11 +67,11 @@ export async function crossValidate(
   );
   const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
   checkFolds(folds, dataset.exampleWeights);
-  const plans = resolved.flatMap(({ settings, initialParameters: given, target }) =>
+  const plans = resolved.flatMap(({ settings, target, ...begun }) =>
     folds.map((_, heldOut) => ({
       role: { target, heldOut },
       settings,
-      initial: initialParameters(dataset, settings, given),
+      beginning: beginningOf(dataset.featureNames, settings, begun),
     })),
   );
   shared.signal?.throwIfAborted();

@@ -1,5 +1,6 @@
 import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
 import { DescentError } from './errors.js';
+import { isBufferInput } from './gpu/buffer-examples.js';
 import type { ExampleSource } from './sources/source.js';
 import { SyntheticData } from './sources/synthetic.js';
 
@@ -24,5 +25,12 @@ export function requireObject(data: unknown): void {
 export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;
   if (data instanceof SyntheticData) return data.dataset;
+  if (isBufferInput(data)) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: 'examples in GPUBuffers',
+      expected: 'typed arrays, columns or a source: only fit trains on buffers',
+      fix: 'Use fit, or pass typed arrays.',
+    });
+  }
   return isSource(data) ? collectDataset(data) : createDataset(data);
 }

@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import { checkExampleWeights } from './example-weights.js';
+import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
 
 /** Numbers as the library keeps them: f32 or f64, as they came. */
@@ -101,9 +102,10 @@ export function createDataset(input: DatasetInput): Dataset {
       got: `rows of ${columns.length} features and featureCount ${input.featureCount}`,
       expected: 'the same number twice',
       fix: 'Leave featureCount out when features is a list of rows.',
+      where: { option: 'featureCount' },
     });
   }
-  const names = input.featureNames ?? columns.map((_, j) => `x${j + 1}`);
+  const names = input.featureNames ?? defaultNames(columns.length);
   return new Dataset(columns, targets, names, targetName, weights);
 }
 
@@ -152,6 +154,7 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
       got: `featureCount ${String(featureCount)}`,
       expected: 'the number of features in each row, 1 or more',
       fix: 'Pass featureCount beside a flat list of features, or pass a list of rows.',
+      where: { option: 'featureCount' },
     });
   }
   const rows = toFloatArray(features, 'features');
@@ -179,6 +182,7 @@ function columnsOfRows(rows: readonly Numbers[]): FloatArray[] {
       got: `${rows[ragged]?.length} features in row ${ragged}`,
       expected: `${featureCount}, as in row 0`,
       fix: 'Give every row the same features.',
+      where: { row: ragged },
     });
   }
   return Array.from({ length: featureCount }, (_, j) => Float64Array.from(rows, (row) => numberOrNaN(row[j])));
@@ -220,6 +224,7 @@ function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names
       got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${targets.length} targets`,
       expected: 'as many values as targets',
       fix: 'Give every column one value for each example.',
+      where: { column: names[wrong] ?? '' },
     });
   }
   if (names.length !== columns.length) {
@@ -255,5 +260,6 @@ export function checkFinite(values: FloatArray, name: string, firstRow = 0): voi
     got: `${values[row]} in row ${firstRow + row} of '${name}'`,
     expected: 'finite numbers',
     fix: 'Drop or fill that row before training.',
+    where: { row: firstRow + row, column: name },
   });
 }

@@ -1,6 +1,6 @@
 /**
  * Every reason for which the library refuses or gives up, one word each.
- * The list is closed: a new reason is a new code here, with a test that provokes it.
+ * The list is closed: a new reason is a new code here, with a section in docs/errors.md and a test that provokes it.
  */
 export const DESCENT_ERROR_CODES = [
   'SHAPE_MISMATCH', // lengths or counts that do not fit together
@@ -11,10 +11,14 @@ export const DESCENT_ERROR_CODES = [
   'UNKNOWN_OPTION', // an option nobody knows
   'UNKNOWN_COLUMN', // a column that the source does not have
   'INVALID_CSV', // a cell that is not a number, a ragged row
-  'INVALID_FILE', // saved moments that are not in the format
+  'INVALID_FILE', // saved moments, a saved model or a checkpoint that are not in the format
   'FILE_UNREADABLE', // no such file, or one that cannot be read or written
   'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter
   'BROWSER_UNAVAILABLE', // no browser that starts
+  'BUFFER_USAGE', // a GPUBuffer without the usage STORAGE
+  'BUFFER_TOO_SMALL', // a GPUBuffer of fewer bytes than its numbers take
+  'BUFFER_NOT_READY', // a GPUBuffer that is mapped or destroyed
+  'BUFFER_OF_ANOTHER_DEVICE', // a GPUBuffer that the context's device does not know
   'TOO_LARGE', // data that does not fit the adapter's limits
   'OUT_OF_MEMORY', // the adapter ran out of memory
   'SHADER_COMPILATION', // a kernel that the adapter's compiler refuses
@@ -25,6 +29,21 @@ export const DESCENT_ERROR_CODES = [
 
 export type DescentErrorCode = (typeof DESCENT_ERROR_CODES)[number];
 
+/** Where it went wrong, for programs; the message says the same in words. What has no place is left out. */
+export interface ErrorPlace {
+  /** A file, or the name given for a stream. */
+  file?: string;
+  /** In data the first is row 0; in a file it is row 1, the header included. */
+  row?: number;
+  /** A column's name. */
+  column?: string;
+  /** An option's name, as `fit` has it, or as the command line does where that was used. */
+  option?: string;
+  /** A kernel's file in shaders/, and the line in it. */
+  shader?: string;
+  line?: number;
+}
+
 /** What an error says: what came, what was expected, and what to do about it. */
 export interface DescentErrorParts {
   /** What came, with its value and its place. */
@@ -33,6 +52,7 @@ export interface DescentErrorParts {
   expected: string;
   /** What to do. */
   fix: string;
+  where?: ErrorPlace;
   /** The error below this one. */
   cause?: unknown;
 }
@@ -50,8 +70,9 @@ export class DescentError extends Error {
   readonly got: string;
   readonly expected: string;
   readonly fix: string;
+  readonly where: Readonly<ErrorPlace>;
 
-  constructor(code: DescentErrorCode, { got, expected, fix, cause }: DescentErrorParts) {
+  constructor(code: DescentErrorCode, { got, expected, fix, where = {}, cause }: DescentErrorParts) {
     // Names of columns and words of compilers may hold line breaks; the message holds none.
     const message = `${got}; expected ${expected}. ${fix}`.replace(/\s*[\r\n]+\s*/g, ' ');
     super(message, cause === undefined ? undefined : { cause });
@@ -59,5 +80,6 @@ export class DescentError extends Error {
     this.got = got;
     this.expected = expected;
     this.fix = fix;
+    this.where = where;
   }
 }

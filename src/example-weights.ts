@@ -22,6 +22,7 @@ export function checkExampleWeights(weights: ArrayLike<number>, exampleCount: nu
       got: `${weight} as the weight of example ${firstRow + i}`,
       expected: 'a finite number from 0 up',
       fix: 'Give an example that should not count the weight 0.',
+      where: { row: firstRow + i },
     });
   }
   if (sum === Infinity) {

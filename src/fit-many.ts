@@ -1,5 +1,5 @@
+import { beginningOf } from './beginning.js';
 import { type ExampleData, requireObject, toDataset } from './data.js';
-import { initialParameters } from './fit.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
 import { trainMany } from './train-many.js';
@@ -36,10 +36,10 @@ export async function fitMany(
     options,
     shared,
     targets.map(({ name }) => name),
-  ).map(({ settings, initialParameters: given, target }) => ({
+  ).map(({ settings, target, ...begun }) => ({
     role: { target, heldOut: null },
     settings,
-    initial: initialParameters(dataset, settings, given),
+    beginning: beginningOf(dataset.featureNames, settings, begun),
   }));
   shared.signal?.throwIfAborted();
   const { models } = await trainMany({ dataset, targets, folds: [] }, plans, shared, startMs);

@@ -1,24 +1,30 @@
-import type { Descent, Trainer } from './backend.js';
+import type { Descent, DescentState, RunWatch, Trainer, UpdateRule } from './backend.js';
+import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
+import { descend } from './descend.js';
+import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
+import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './labels.js';
-import { chooseRate, hasLimit } from './learning-rate.js';
+import { chooseRate, hasLimit, limitOf, type Rate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
+import { resultOf, ruleOf } from './optimizers.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
-import { signedUniforms, STREAMS } from './random.js';
-import type { FitReport, FitWarning } from './report.js';
+import { pathReport, requirePathFits } from './path.js';
+import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
+import { ratesOf } from './schedules.js';
 import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, or the moments of examples,
- * with which it needs no examples any more.
+ * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
+ * context's device, or the moments of examples, with which it needs no examples any more.
  */
-export type FitData = ExampleData | Moments;
+export type FitData = ExampleData | BufferInput | Moments;
 
 /**
  * Fits h(x) = X·w + b to the data by gradient descent on L = 1/(2m)·Σ (h(x) − y)², or another `loss`, on the GPU.
@@ -36,73 +42,172 @@ export type FitData = ExampleData | Moments;
  *     model.weights // Float64Array [2]
  */
 export async function fit(data: FitData, options: FitOptions = {}): Promise<LinearModel> {
+  return train(data, options, null);
+}
+
+/** The story, from the first epoch or from where an earlier fit left off. */
+export async function train(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<LinearModel> {
+  const ready = await openFit(data, options, saved);
+  try {
+    const { trainer, from, settings, rate, rule } = ready;
+    const descent = await descend(trainer, from, {
+      ...settings,
+      ...rate,
+      rule,
+      signal: options.signal,
+      onProgress: options.onProgress && told(options.onProgress, settings.epochs),
+    });
+    return modelOf(ready, descent);
+  } finally {
+    ready.dispose();
+  }
+}
+
+/** Has a run tell the caller how far it is of so many epochs. */
+export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: number): RunWatch['onProgress'] {
+  return (epoch, loss, losses) => onProgress({ epoch, epochs, loss, losses: Array.from(losses) });
+}
+
+/** What an earlier fit of the same examples left off with. */
+export interface SavedFit {
+  featureNames: readonly string[];
+  exampleCount: number;
+  state: DescentState;
+  earlier: Earlier;
+}
+
+/** What there is to report of the epochs before a run. */
+export interface Earlier {
+  lossHistory: readonly number[];
+  path: readonly PathPoint[];
+  /** [d + 1] in training units, what descent began at; null where that is the beginning of the run. */
+  initial: Float64Array | null;
+}
+
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [], initial: null };
+
+/** Data where they are trained on, and all that is known before the first epoch. */
+export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
+  /** As they were asked for. */
+  settings: FitSettings;
+  trainer: Trainer;
+  /** What it trains on, as near as the host has it. */
+  data: PreparedData;
+  from: DescentState;
+  earlier: Earlier;
+  limit: number | null;
+  rate: Rate;
+  rule: UpdateRule;
+  rateWarnings: readonly FitWarning[];
+  featureNames: readonly string[];
+  targetName: string;
+  timings: { startMs: number; deviceMs: number; uploadMs: number };
+  dispose(): void;
+}
+
+/** The story up to the first epoch. What it opens is the caller's to dispose of. */
+export async function openFit(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<ReadyFit> {
   const startMs = performance.now();
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const given = await prepare(data, settings);
+  const given = await prepare(data, settings, options.context);
   const { featureNames, targetName } = await namesOf(given);
-  const featureCount = featureNames.length;
-  const initial = initialParameters({ featureCount }, settings, options.initialParameters);
+  requirePathFits(settings, featureNames.length);
+  const asked = ratesOf(settings);
+  const resumed = saved && savedInOrder(saved, featureNames);
+  const beginning = resumed ? () => resumed.state : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
   const warnings: FitWarning[] = [];
   const backend = given instanceof Moments ? null : await openBackend(settings.backend, options.context, warnings);
   const openedMs = performance.now();
-  try {
-    const { trainer, strategy, exampleCount } = await chooseTrainer(given, backend, settings, warnings, signal);
-    const uploadedMs = performance.now();
-    try {
-      warnings.unshift(...warningsAbout(exampleCount, featureCount, settings));
-      warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-      const largest = hasLimit(settings)
-        ? await largestEigenvalue((direction) => trainer.curvature(direction), featureCount + 1)
-        : Infinity;
-      const { learningRate, tolerance, limit, rule } = chooseRate(largest, settings, warnings);
-      signal?.throwIfAborted();
-
-      const descent = await trainer.descend(initial, {
-        ...settings,
-        learningRate,
-        tolerance,
-        rule,
-        signal,
-        onProgress: (epoch, loss) => options.onProgress?.({ epoch, epochs: settings.epochs, loss }),
-      });
-      const { weights, bias } = trainer.toCallerUnits(descent.parameters);
-      const report: FitReport = {
-        backend: backend?.name ?? 'cpu',
-        adapter: backend?.adapter ?? null,
-        strategy,
-        kernels: trainer.kernels,
-        settings: { ...settings, learningRate, tolerance },
-        exampleCount,
-        featureCount,
-        lossHistory: Array.from(descent.lossHistory),
-        epochsRun: descent.lossHistory.length,
-        stopReason: descent.stopReason,
-        learningRateLimit: limit,
-        timings: {
-          deviceMs: openedMs - startMs,
-          uploadMs: uploadedMs - openedMs,
-          totalMs: performance.now() - startMs,
-          ...descent.timings,
-          ...epochSpeed(descent, strategy === 'streaming' ? 4 * exampleCount * (featureCount + 1) : null),
-        },
-        warnings,
-      };
-      return new LinearModel({ weights, bias, featureNames, targetName, loss: settings.loss, report });
-    } finally {
-      trainer.dispose();
-    }
-  } finally {
+  let trainer: Trainer | undefined;
+  const dispose = () => {
+    trainer?.dispose();
     backend?.dispose();
+  };
+  try {
+    const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
+    const { strategy, exampleCount } = chosen;
+    trainer = chosen.trainer;
+    if (resumed) requireSameCount(exampleCount, resumed);
+    const uploadedMs = performance.now();
+    warnings.unshift(...warningsAbout(exampleCount, featureNames.length, settings));
+    warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
+    const curvature = (direction: Float64Array) => chosen.trainer.curvature(direction);
+    const largest = hasLimit(settings) ? await largestEigenvalue(curvature, featureNames.length + 1) : Infinity;
+    const limit = limitOf(largest, settings);
+    const rateWarnings: FitWarning[] = [];
+    const rate = chooseRate({ ...settings, ...asked }, limit, rateWarnings);
+    signal?.throwIfAborted();
+    return {
+      backend: backend?.name ?? 'cpu',
+      adapter: backend?.adapter ?? null,
+      strategy,
+      exampleCount,
+      warnings,
+      settings,
+      trainer,
+      data: chosen.data,
+      from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
+      earlier: resumed?.earlier ?? NOTHING_EARLIER,
+      limit,
+      rate,
+      rule: ruleOf(settings, asked),
+      rateWarnings,
+      featureNames,
+      targetName,
+      timings: { startMs, deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
   }
 }
 
+/** The story from the last epoch on. */
+export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
+  const { trainer, settings, rate, rule, limit, featureNames, targetName } = ready;
+  const { strategy, exampleCount, backend, adapter } = ready;
+  const { startMs, ...timings } = ready.timings;
+  const bytes = strategy === 'streaming' ? 4 * exampleCount * (featureNames.length + 1) : null;
+  const lossHistory = [...ready.earlier.lossHistory, ...descent.lossHistory];
+  const epochsRun = lossHistory.length;
+  const initial = ready.earlier.initial ?? ready.from.parameters;
+  const result = resultOf({ ...descent, epoch: epochsRun }, rule);
+  const { weights, bias } = trainer.toCallerUnits(result);
+  const report: FitReport = {
+    backend,
+    adapter,
+    strategy,
+    kernels: trainer.kernels,
+    settings: { ...settings, ...rate },
+    exampleCount,
+    featureCount: featureNames.length,
+    lossHistory,
+    epochsRun,
+    path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
+    stopReason: descent.stopReason,
+    learningRateLimit: limit,
+    distanceToOptimum: distanceToOptimum(ready.data, settings, initial, result),
+    state: stateReport(descent, initial, settings),
+    timings: {
+      ...timings,
+      totalMs: performance.now() - startMs,
+      ...descent.timings,
+      ...epochSpeed(descent.lossHistory.length, descent.timings.trainMs, bytes),
+    },
+    warnings: [...ready.warnings, ...ready.rateWarnings],
+  };
+  return new LinearModel({ weights, bias, featureNames, targetName, loss: settings.loss, report });
+}
+
 /** Data as a strategy takes it: a source as it is where one pass over it is all, and else a dataset. */
-async function prepare(data: FitData, settings: FitSettings): Promise<PreparedData> {
+async function prepare(data: FitData, settings: FitSettings, context: FitOptions['context']): Promise<PreparedData> {
   requireObject(data);
+  if (isBufferInput(data)) return examplesForFit(data, settings, context);
   if (settings.strategy === 'moments' || data instanceof Moments) refuseStreamed(settings);
   if (data instanceof Moments) {
     refuseExamples(data, settings);
@@ -157,38 +262,10 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: F
 }
 
 async function namesOf(given: PreparedData) {
-  if (given instanceof Dataset || given instanceof SyntheticData) return given;
+  if (given instanceof Dataset || given instanceof SyntheticData || given instanceof BufferExamples) return given;
   if (given instanceof Moments) return { featureNames: given.featureNames, targetName: given.targetNames[0] as string };
   const { features, target } = await given.columns();
   return { featureNames: features, targetName: target };
-}
-
-/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
-export function initialParameters(
-  { featureCount }: { featureCount: number },
-  { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
-  given?: FitOptions['initialParameters'],
-): Float64Array {
-  if (!given) {
-    const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
-    return fitIntercept ? drawn : drawn.fill(0, featureCount);
-  }
-  if (!fitIntercept && given.bias !== 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters with bias ${given.bias} and fitIntercept false`,
-      expected: 'bias 0, which is where it stays',
-      fix: 'Start from bias 0, or fit the intercept.',
-    });
-  }
-  const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
-  if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
-      expected: `${featureCount} finite weights and a finite bias`,
-      fix: 'Leave initialParameters out to draw them from the seed.',
-    });
-  }
-  return parameters;
 }
 
 export function warningsAbout(
@@ -213,8 +290,8 @@ export function constantWarnings(
 }
 
 /** `bytes` are those of X and y in f32, counted once per epoch; null where an epoch reads none. */
-function epochSpeed({ lossHistory, timings }: Descent, bytes: number | null) {
-  if (lossHistory.length === 0) return { msPerEpoch: null, gigabytesPerSecond: null };
-  const msPerEpoch = timings.trainMs / lossHistory.length;
+function epochSpeed(epochs: number, trainMs: number, bytes: number | null) {
+  if (epochs === 0) return { msPerEpoch: null, gigabytesPerSecond: null };
+  const msPerEpoch = trainMs / epochs;
   return { msPerEpoch, gigabytesPerSecond: bytes === null ? null : bytes / msPerEpoch / 1e6 };
 }

@@ -1,6 +1,15 @@
+export {
+  checkSupport,
+  type DeviceFeatures,
+  type DeviceLimits,
+  type FitCheck,
+  type SupportReason,
+  type SupportReport,
+} from './check-support.js';
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data.js';
 export type { ModelProgress } from './backend.js';
+export type { Checkpoint } from './checkpoint.js';
 export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
   createDataset,
@@ -10,10 +19,13 @@ export {
   type DatasetInput,
   type RowInput,
 } from './dataset.js';
-export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from './errors.js';
+export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
+export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
+export type { BufferInput } from './gpu/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export type { BufferOptions, PredictOptions } from './gpu/predict.js';
 export {
   lossSurface,
   type SurfaceAxis,
@@ -22,12 +34,33 @@ export {
   type SurfacePoints,
 } from './loss-surface.js';
 export type { ManyOptions, ModelOptions } from './many-options.js';
-export { LinearModel, type ModelJson } from './model.js';
+export { LinearModel } from './model.js';
+export type { ModelJson } from './model-json.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
-export { SEED_PROGRAM, SETTINGS, type FitOptions, type FitProgress, type FitSettings } from './options.js';
-export type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
+export {
+  SEED_PROGRAM,
+  SETTINGS,
+  type FitOptions,
+  type FitProgress,
+  type FitSettings,
+  type StepOptions,
+} from './options.js';
+export type { SupportCode } from './remedies.js';
+export type {
+  AdapterReport,
+  FitReport,
+  FitWarning,
+  PathPoint,
+  SolverReport,
+  StateReport,
+  StopReason,
+  Timings,
+} from './report.js';
+export { resume, resumeSteps, type ResumeOptions } from './resume.js';
+export { solveExact, type ExactOptions } from './solve-exact.js';
+export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';
 export type { ColumnBatch, ExampleSource } from './sources/source.js';
 export {
   SyntheticData,

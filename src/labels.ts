@@ -13,6 +13,7 @@ export function checkLabels(targets: FloatArray, name: string, weights?: FloatAr
     got: `labels of '${name}' that are all ${1 - missing}`,
     expected: 'examples of both classes',
     fix: 'Check where the labels come from.',
+    where: { column: name },
   });
 }
 
@@ -24,5 +25,6 @@ export function requireLabels(targets: FloatArray, name: string): void {
     got: `${targets[row]} in row ${row} of '${name}'`,
     expected: 'labels 0 and 1',
     fix: "Map the two classes to 0 and 1, or use another loss than 'logistic'.",
+    where: { row, column: name },
   });
 }

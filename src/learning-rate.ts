@@ -1,20 +1,14 @@
-import type { UpdateRule } from './backend.js';
 import { DescentError } from './errors.js';
 import { MOST_CURVATURE } from './loss.js';
-import { ruleOf, stabilityLimit } from './optimizers.js';
+import { stabilityLimit } from './optimizers.js';
 import type { FitSettings } from './options.js';
 import type { FitWarning } from './report.js';
-import { ratesOf } from './schedules.js';
+import type { AskedRates } from './schedules.js';
 
 /** What descent goes by, once the curvature is known. */
-export interface ChosenRate {
-  /** λ, the largest of all epochs where a function gives one for each. */
+export interface Rate {
   learningRate: number;
   tolerance: number;
-  /** null when it is out of reach of the numbers, or where the optimizer has none. */
-  limit: number | null;
-  /** With the factors on λ of the epochs. */
-  rule: UpdateRule;
 }
 
 /**
@@ -30,43 +24,55 @@ export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean
 }
 
 /**
- * The rate and its limit by the largest eigenvalue λmax of H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is
- * nowhere more than L = c·λmax + l2 (c in src/loss.ts), and descent never lets the objective rise at rates under 2/L; what
- * the limit is for other optimizers is in src/optimizers.ts.
- *
- * With 'auto' it is half the limit: for descent 1/L, the longest step that is sure to bring the objective down. Over the limit
- * the loss of least squares rises without end: an epoch in which it does not fall is no sign of being done, so the tolerance
- * is 0 there. A schedule is as long as its longest step. The rate of conjugate gradient is where it tries a line first.
- *
- * Throws `INVALID_OPTION` for 'auto' where the curvature overflows, and for a function that gives no rates.
+ * The learning rate under which descent never lets the objective rise, by the largest eigenvalue λmax of
+ * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·λmax + l2 (c in src/loss.ts), and
+ * the limit is 2/L, or that of another optimizer. null when λmax is out of reach of the numbers, and for Adam, which has
+ * none.
  */
-export function chooseRate(largestEigenvalue: number, settings: FitSettings, warnings: FitWarning[]): ChosenRate {
-  const { tolerance, l2, loss } = settings;
-  const { asked, factors } = ratesOf(settings);
-  const rule = ruleOf(settings, factors);
-  if (!hasLimit(settings)) return { learningRate: asked === 'auto' ? ADAM_RATE : asked, tolerance, limit: null, rule };
-  if (!(largestEigenvalue > 0 && Number.isFinite(largestEigenvalue))) {
+export function limitOf(
+  largestEigenvalue: number,
+  settings: Pick<FitSettings, 'l2' | 'loss' | 'optimizer' | 'momentum'>,
+): number | null {
+  if (!hasLimit(settings)) return null;
+  if (!(largestEigenvalue > 0 && Number.isFinite(largestEigenvalue))) return null;
+  return stabilityLimit(settings, MOST_CURVATURE[settings.loss] * largestEigenvalue + settings.l2);
+}
+
+/**
+ * The rate in force, of the epoch that has the largest. With 'auto' it is half the limit, for descent the longest step that
+ * is sure to bring the objective down. Over the limit the loss of least squares rises without end: an epoch in which it does
+ * not fall is no sign of being done, so the tolerance is 0 there. Of conjugate gradient it is how far the first step looks
+ * ahead.
+ *
+ * Throws `INVALID_OPTION` for 'auto' where the limit is not known.
+ */
+export function chooseRate(
+  asked: AskedRates & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer'>,
+  limit: number | null,
+  warnings: FitWarning[],
+): Rate {
+  const { learningRate, factors, tolerance, loss } = asked;
+  if (!hasLimit(asked)) return { learningRate: learningRate === 'auto' ? ADAM_RATE : learningRate, tolerance };
+  if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
       message:
         'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
     });
-    if (asked === 'auto') {
-      throw new DescentError('INVALID_OPTION', {
-        got: "learningRate 'auto' for features whose squares overflow",
-        expected: 'features of moderate size',
-        fix: 'Standardize, or scale the features down.',
-      });
-    }
-    return { learningRate: asked, tolerance, limit: null, rule };
+    if (learningRate !== 'auto') return { learningRate, tolerance };
+    throw new DescentError('INVALID_OPTION', {
+      got: "learningRate 'auto' for features whose squares overflow",
+      expected: 'features of moderate size',
+      fix: 'Standardize, or scale the features down.',
+      where: { option: 'learningRate' },
+    });
   }
-  const limit = stabilityLimit(settings, MOST_CURVATURE[loss] * largestEigenvalue + l2);
-  if (asked === 'auto') return { learningRate: limit / 2, tolerance, limit, rule };
-  if (asked < limit) return { learningRate: asked, tolerance, limit, rule };
+  if (learningRate === 'auto') return { learningRate: limit / 2, tolerance };
+  if (learningRate < limit) return { learningRate, tolerance };
   const outcome = loss === 'squared' && factors.length === 0 ? 'descent diverges' : 'the loss may rise';
   warnings.push({
     code: 'LEARNING_RATE_ABOVE_LIMIT',
-    message: `Learning rate ${asked} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
+    message: `Learning rate ${learningRate} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
   });
-  return { learningRate: asked, tolerance: 0, limit, rule };
+  return { learningRate, tolerance: 0 };
 }

@@ -128,6 +128,7 @@ function valuesOf(name: string, { parameter, from, to, steps }: SurfaceAxis, fea
       got: `${name} of parameter ${String(parameter)} from ${from} to ${to} in ${steps} steps`,
       expected: `a parameter from 0 to ${featureCount}, finite ends, and 1 to ${MOST_STEPS} steps`,
       fix: `Number ${featureCount} is the bias.`,
+      where: { option: name },
     });
   }
   return Array.from({ length: steps }, (_, i) => (steps === 1 ? from : from + ((to - from) * i) / (steps - 1)));

@@ -2,6 +2,7 @@ import type { ModelProgress, TargetColumn } from './backend.js';
 import { Dataset, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 
@@ -9,6 +10,8 @@ import { type FitOptions, type FitSettings, resolveSettings } from './options.js
 export interface ModelOptions extends Partial<FitSettings> {
   /** As for `fit`, in training units. */
   initialParameters?: NonNullable<FitOptions['initialParameters']>;
+  /** As for `fit`. */
+  warmStart?: LinearModel;
   /** The targets to learn, by name: the data's own, or a column of `targets`. Default: the data's own. */
   target?: string;
 }
@@ -29,6 +32,7 @@ export interface ManyOptions extends ModelOptions {
 export interface ModelSettingsInForce {
   settings: FitSettings;
   initialParameters: FitOptions['initialParameters'];
+  warmStart: FitOptions['warmStart'];
   /** Its column among the targets. */
   target: number;
 }
@@ -78,12 +82,14 @@ export function resolveMany(
         got: `${together} in the options of model ${k}`,
         expected: 'it once, for all models',
         fix: 'Pass it in the last argument.',
+        where: { option: together },
       });
     }
     const { target, ...rest } = completed(given, shared);
     return {
       settings: resolveSettings(rest),
       initialParameters: rest.initialParameters,
+      warmStart: rest.warmStart,
       target: columnOf(target, targetNames),
     };
   });
@@ -110,6 +116,7 @@ export function resolveMany(
       got: `${name} ${String(settings[name])} in model ${k} and ${String(first[name])} in model 0`,
       expected: 'the same in all: models that share each read of the examples cannot differ in it',
       fix: 'Train them by several calls.',
+      where: { option: name },
     });
   });
   return resolved;
@@ -133,6 +140,7 @@ function columnOf(target: string | undefined, names: readonly string[]): number 
     got: `target '${target}'`,
     expected: `one of ${names.join(', ')}`,
     fix: `Did you mean '${nearest(target, names)}'?`,
+    where: { option: 'target', column: target },
   });
 }
 
@@ -145,6 +153,7 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
         got: `targets named '${name}', as the data's own are`,
         expected: 'another name for each column of targets',
         fix: 'Rename it, or leave it out.',
+        where: { option: 'targets', column: name },
       });
     }
     const values = Float64Array.from(column); // what is no number becomes NaN
@@ -153,6 +162,7 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
         got: `${values.length} targets named '${name}' for ${dataset.exampleCount} examples`,
         expected: 'one for each example',
         fix: 'Give each column of targets as many values as the features have rows.',
+        where: { option: 'targets', column: name },
       });
     }
     return { name, values: new Dataset([values], values, [name], name).targets };

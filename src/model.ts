@@ -1,23 +1,21 @@
+import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
+import type { ExampleData } from './data.js';
+import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
+import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
+import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
 import { requireLabels } from './labels.js';
 import type { Loss } from './loss.js';
+import { columnOrder, columnsByName } from './match-columns.js';
+import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
+import type { Moments } from './moments/moments.js';
 import type { FitReport } from './report.js';
 import { accuracy, explainedShare } from './score.js';
+import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
 
-const FORMAT = 'webgpu-descent/linear-model';
-const VERSION = 1;
-
-/** A model as JSON holds it. */
-export interface ModelJson {
-  format: typeof FORMAT;
-  version: typeof VERSION;
-  featureNames: string[];
-  targetName: string;
-  loss: Loss;
-  weights: number[];
-  bias: number;
-}
+/** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
+type FeatureInput = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
 
 /**
  * h(x) = X·w + b with learned parameters, and the report of how they were learned. After the logistic loss h is the log-odds
@@ -52,17 +50,27 @@ export class LinearModel {
   }
 
   /**
-   * Predictions for features [m, d], row-major or as a list of rows: [m], in the precision of the features, summed in
-   * f64. After the logistic loss they are the probabilities of label 1.
+   * Predictions for features [m, d], row-major or as a list of rows, or for d columns of [m] under their names, in any
+   * order: [m], in the precision of the features, summed in f64. After the logistic loss they are the probabilities of label 1.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
    *
-   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d.
+   * Features [m, d] in f32 in a GPUBuffer of the usage STORAGE give a new GPUBuffer [m] of the usages STORAGE, COPY_SRC
+   * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
+   * A buffer of any size is read where it lies, piece by piece.
+   *
+   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d or columns of one length, and `UNKNOWN_COLUMN` when a
+   * column has another name than the features of the model, with the nearest; and for buffers `BUFFER_USAGE`, `BUFFER_TOO_SMALL`,
+   * `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
    *
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
+   *     await model.predict({ area: [120, 80], rooms: [4, 3] }) // Float64Array [2]
+   *     await model.predict(buffer, { context: contextFromDevice(device) }) // GPUBuffer [m]
    */
-  predict(features: Float32Array): Promise<Float32Array>;
-  predict(features: Float64Array | readonly number[] | readonly Numbers[]): Promise<Float64Array>;
-  async predict(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<FloatArray> {
+  predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
+  predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
+  predict(features: Exclude<FeatureInput, Float32Array>): Promise<Float64Array>;
+  async predict(given: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
+    if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
     return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
   }
 
@@ -73,7 +81,7 @@ export class LinearModel {
    *
    *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
    */
-  async predictClass(given: FloatArray | readonly number[] | readonly Numbers[]): Promise<Uint8Array> {
+  async predictClass(given: FeatureInput): Promise<Uint8Array> {
     if (this.loss !== 'logistic') {
       throw new DescentError('INVALID_OPTION', {
         got: `classes of a model of loss '${this.loss}'`,
@@ -85,7 +93,11 @@ export class LinearModel {
   }
 
   /** `of` each h(x). */
-  #predictionsFor(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
+  #predictionsFor(given: FeatureInput, of: (h: number) => number): FloatArray {
+    return isList(given) ? this.#ofRows(given, of) : this.#ofColumns(given, of);
+  }
+
+  #ofRows(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
     const featureCount = this.weights.length;
     const features = isNested(given) ? flattenRows(given, featureCount) : given;
     const rows = features ? features.length / featureCount : Number.NaN;
@@ -103,40 +115,81 @@ export class LinearModel {
     return predictions;
   }
 
+  #ofColumns(given: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
+    const columns = columnsByName(this.featureNames, given);
+    const isF32 = columns.every((column) => column instanceof Float32Array);
+    const rows = (columns[0] as Numbers).length;
+    const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
+    for (let i = 0; i < rows; i++) predictions[i] = of(this.#hypothesis((j) => columns[j]?.[i] as number));
+    return predictions;
+  }
+
   /**
    * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
    * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
    * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
    * Examples with weights count by them.
    *
-   * Throws `SHAPE_MISMATCH` when the data has other features than the model, `INVALID_LABEL` for targets that are no labels.
+   * Examples in GPUBuffers are read where they are, in f32, and the sums are folded in f64; that takes the context of
+   * their device.
+   *
+   * Data with names are matched by name, in any order.
+   *
+   * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model, `INVALID_LABEL` for targets that are no
+   * labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
+   *
+   *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */
-  score(data: DatasetInput | Dataset): Promise<number> {
+  score(data: DatasetInput | Dataset): Promise<number>;
+  score(data: BufferInput, options: BufferOptions): Promise<number>;
+  score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
     return new Promise((resolve) => {
       resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
     });
   }
 
-  toJSON(): ModelJson {
-    return {
-      format: FORMAT,
-      version: VERSION,
-      featureNames: [...this.featureNames],
-      targetName: this.targetName,
-      loss: this.loss,
-      weights: [...this.weights],
-      bias: this.bias,
-    };
+  /**
+   * What statistics has to say of a model of least squares on the examples that it was trained on, or on their moments:
+   * standard errors, t and p of each parameter, R², the residual standard error, and how far the model is from the exact
+   * optimum, of which standard errors speak. `String(summary)` is a table.
+   *
+   * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
+   * model that was trained with penalties, and as `score` does.
+   *
+   *     const summary = await model.summary(data);
+   *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
+   */
+  summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
+    return summarize(this, data, options);
   }
 
-  #scoreDataset({ columns, targets, featureCount, targetName, exampleWeights }: Dataset): number {
-    if (featureCount !== this.weights.length) {
-      throw new DescentError('SHAPE_MISMATCH', {
-        got: `data of ${featureCount} features`,
-        expected: `${this.weights.length}: ${this.featureNames.join(', ')}`,
-        fix: 'Score with the features that the model was trained on.',
-      });
-    }
+  /**
+   * What `resume` goes on from, as JSON can hold it: where descent stands, and the options in force.
+   *
+   * Throws `INVALID_OPTION` for a model that was loaded, which has no report.
+   */
+  checkpoint(): Checkpoint {
+    return checkpointOf(this);
+  }
+
+  /** For `JSON.stringify`: every number to its last bit, without the report. */
+  toJSON(): ModelJson {
+    return modelToJson(this);
+  }
+
+  /**
+   * What `toJSON` gave, parsed: the same model to the last bit, without a report. Throws `INVALID_FILE`, with the place,
+   * for anything else.
+   *
+   *     LinearModel.fromJSON(JSON.parse(await readFile('model.json', 'utf8')))
+   */
+  static fromJSON(parsed: unknown): LinearModel {
+    return new LinearModel({ ...modelFromJson(parsed), report: null });
+  }
+
+  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights }: Dataset): number {
+    const columns = columnOrder(this.featureNames, featureNames).map((at) => given[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
     if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
     requireLabels(targets, targetName);
@@ -156,6 +209,10 @@ function sigmoid(h: number): number {
 
 function labelOf(h: number): number {
   return h > 0 ? 1 : 0;
+}
+
+function isList(given: FeatureInput): given is FloatArray | readonly number[] | readonly Numbers[] {
+  return Array.isArray(given) || ArrayBuffer.isView(given);
 }
 
 /** Rows of d, one after another; nothing when one has another length. */

@@ -1,6 +1,7 @@
-import type { UpdateRule } from './backend.js';
+import type { DescentState, UpdateRule } from './backend.js';
 import { DescentError } from './errors.js';
 import type { FitSettings } from './options.js';
+import type { AskedRates } from './schedules.js';
 
 export const OPTIMIZERS = ['gradientDescent', 'momentum', 'nesterov', 'adam', 'conjugateGradient'] as const;
 
@@ -27,7 +28,7 @@ export function stabilityLimit(
 }
 
 /** What the options say of how an update is made. */
-export function ruleOf(settings: FitSettings, factors: UpdateRule['factors']): UpdateRule {
+export function ruleOf(settings: FitSettings, { factors }: AskedRates): UpdateRule {
   const { optimizer, momentum, beta1, beta2, epsilon, average, averageFrom } = settings;
   return {
     optimizer,
@@ -38,6 +39,14 @@ export function ruleOf(settings: FitSettings, factors: UpdateRule['factors']): U
     factors,
     averageFrom: average ? averageFrom : Infinity,
   };
+}
+
+/** The parameters of the model: where descent stands, or the average, once there is one. */
+export function resultOf(
+  { epoch, parameters, memory = [] }: Pick<DescentState, 'epoch' | 'parameters' | 'memory'>,
+  { averageFrom }: Pick<UpdateRule, 'averageFrom'>,
+): Float64Array {
+  return epoch > averageFrom ? (memory[2] ?? parameters) : parameters;
 }
 
 /** Whether the loss may rise for a while on the way down, so that a rise is no sign of being done. */

@@ -1,6 +1,7 @@
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
 import { LEAST_SQUARES, type Loss, LOSSES } from './loss.js';
+import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 import { checkTogether, type OptimizerName, OPTIMIZERS } from './optimizers.js';
 import { type Schedule, SCHEDULES } from './schedules.js';
@@ -13,6 +14,8 @@ export interface FitProgress {
   epochs: number;
   /** Loss before the last finished epoch's update. */
   loss: number;
+  /** The losses of the epochs since the last call: all of them together are the loss history. */
+  losses: number[];
 }
 
 /** The options that are plain values: the same names on the command line, in kebab case. */
@@ -40,6 +43,7 @@ export interface FitSettings {
   l2: number;
   standardize: boolean;
   seed: number;
+  pathEvery: number;
   strategy: 'auto' | 'streaming' | 'moments';
   kernels: 'auto' | 'textbook';
   storage: 'f32' | 'f16';
@@ -53,12 +57,23 @@ export interface FitOptions extends Partial<FitSettings> {
    * d weights and the bias.
    */
   initialParameters?: { weights: ArrayLike<number>; bias: number };
+  /**
+   * A model to start from, in place of initialParameters: its weights and bias, in whatever units and by whichever way it
+   * was trained. Its features go by their names, where they have any.
+   */
+  warmStart?: LinearModel;
   /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this fit alone. */
   context?: GpuContext;
   /** Stops the fit: before training it rejects with the signal's reason, while training it ends with 'aborted'. */
   signal?: AbortSignal;
   /** Called after each slice of epochs. */
   onProgress?: (progress: FitProgress) => void;
+}
+
+/** All options of `fitSteps`: those of `fit`, and how far a step goes. */
+export interface StepOptions extends FitOptions {
+  /** Epochs of a step, a whole number from 1 up. Default 1. */
+  epochsPerStep?: number;
 }
 
 /** One plain option: what it is called, what it is when left out, what it may be, and what it does. */
@@ -252,6 +267,13 @@ export const SETTINGS: readonly SettingSpec[] = [
     sentence: 'Draws the parameters to start from, uniform in [-1, 1), in training units.',
   },
   {
+    name: 'pathEvery',
+    default: 0,
+    range: `a whole number from 0 to ${MOST_EPOCHS}; 0 keeps no path`,
+    allows: isInteger(0, MOST_EPOCHS),
+    sentence: 'Keeps weights and bias every so many epochs, from the first to the last, as report.path.',
+  },
+  {
     name: 'strategy',
     default: 'auto',
     range: quoted(STRATEGIES),
@@ -283,7 +305,7 @@ export const SETTINGS: readonly SettingSpec[] = [
 ];
 
 /** The options that carry objects and have no place on a command line. */
-const OBJECT_OPTIONS = ['initialParameters', 'context', 'signal', 'onProgress'];
+const OBJECT_OPTIONS = ['initialParameters', 'warmStart', 'context', 'signal', 'onProgress'];
 
 /** The seed program: descent as it stands in the first lesson, with nothing added. */
 export const SEED_PROGRAM = {
@@ -311,6 +333,7 @@ export function resolveSettings(options: FitOptions): FitSettings {
         got: `an option named '${name}'`,
         expected: `one of ${names.join(', ')}`,
         fix: `Did you mean '${nearest(name, names)}'?`,
+        where: { option: name },
       });
     }
   }
@@ -322,6 +345,7 @@ export function resolveSettings(options: FitOptions): FitSettings {
         got: `${spec.name} ${typeof value === 'string' ? `'${value}'` : String(value)}`,
         expected: spec.range,
         fix: `Leave it out for the default, ${String(spec.default)}.`,
+        where: { option: spec.name },
       });
     }
     settings[spec.name] = value;

@@ -1,3 +1,4 @@
+import type { DescentState } from './backend.js';
 import type { FitSettings } from './options.js';
 
 /** Why a fit ended. 'diverged': the loss left the finite numbers; the model holds the last parameters whose loss was finite. */
@@ -40,8 +41,44 @@ export interface FitWarning {
     | 'BACKEND_FALLBACK'
     | 'KERNELS_FALLBACK'
     | 'LIMIT_UNKNOWN'
-    | 'ILL_CONDITIONED';
+    | 'ILL_CONDITIONED'
+    | 'RANK_DEFICIENT';
   message: string;
+}
+
+/** A point of the path that descent took. */
+export interface PathPoint {
+  /** Epochs finished. */
+  epoch: number;
+  /** [d] in the units of the caller's features. */
+  weights: number[];
+  bias: number;
+}
+
+/** Where descent stands: what a checkpoint goes on from. */
+export interface StateReport {
+  /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
+  initial: number[];
+  /** [d + 1] now. */
+  parameters: number[];
+  /** [d + 1] before the last epoch's update. */
+  previous: number[];
+  /** Quiet epochs in a row, up to now. */
+  quietEpochs: number;
+  /** Three of [d + 1] that the optimizer or the average goes on from; empty where there is nothing of the kind. */
+  memory: number[][];
+  /** As it was asked for. */
+  tolerance: number;
+}
+
+/** What `solveExact` did beside what it has in common with descent. */
+export interface SolverReport {
+  /** How many weights the data determine: those of features that hold one value or depend on others are not. */
+  rank: number;
+  /** Of the standardized features, and with l2 of the penalized problem; null where some depend on others. */
+  conditionNumber: number | null;
+  /** What the sums or the factor were made in; corrections are in f64 or better. */
+  precision: 'f32' | 'f64';
 }
 
 /** What a fit did. Plain data. */
@@ -49,12 +86,12 @@ export interface FitReport {
   backend: 'webgpu' | 'cpu';
   /** null on the CPU. */
   adapter: AdapterReport | null;
-  /** What ran: every example in every epoch, or epochs on the moments of a single pass. */
-  strategy: 'streaming' | 'moments';
+  /** What ran: every example in every epoch, epochs on the moments of a single pass, or no descent but `solveExact`. */
+  strategy: 'streaming' | 'moments' | 'exact';
   /**
    * What ran an epoch: the three textbook kernels, all in one for little data, a fused one of few features or of many,
-   * two passes for many, those of several models for few features or for any number, the moments on the host, or the
-   * loops of the CPU reference.
+   * two passes for many, those of several models for few features or for any number, the moments on the host, the
+   * loops of the CPU reference, or QR on the host.
    */
   kernels:
     | 'textbook'
@@ -65,7 +102,8 @@ export interface FitReport {
     | 'many-narrow'
     | 'many-wide'
     | 'moments'
-    | 'reference';
+    | 'reference'
+    | 'qr';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
   exampleCount: number;
@@ -73,12 +111,41 @@ export interface FitReport {
   /** The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. */
   lossHistory: number[];
   epochsRun: number;
+  /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
+  path: PathPoint[] | null;
   stopReason: StopReason;
   /**
    * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it; for other
-   * losses L is a bound, and over the limit the loss may rise. null when it overflows f32.
+   * losses L is a bound, and over the limit the loss may rise. null when it overflows f32, and where
+   * nothing descends.
    */
   learningRateLimit: number | null;
+  /** null where nothing descends, and where the rates were a function, which no file holds. */
+  state: StateReport | null;
+  /**
+   * (L − L*)/(L₀ − L*), L the objective at the end, L₀ at the start and L* at the optimum: which share of the way down is
+   * left. null where the optimum is not found by the way: of another loss than the squared one, with l1, of several models,
+   * and where it takes more than some milliseconds.
+   */
+  distanceToOptimum: number | null;
+  /** Of `solveExact` alone. */
+  solver?: SolverReport;
   timings: Timings;
   warnings: FitWarning[];
+}
+
+export function stateReport(
+  { parameters, previous, quietEpochs, memory = [] }: Omit<DescentState, 'epoch' | 'loss'>,
+  initial: Float64Array,
+  { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
+): StateReport | null {
+  if (typeof learningRate === 'function') return null;
+  return {
+    initial: Array.from(initial),
+    parameters: Array.from(parameters),
+    previous: Array.from(previous),
+    quietEpochs,
+    memory: memory.map((values) => Array.from(values)),
+    tolerance,
+  };
 }

@@ -46,13 +46,18 @@ export function scheduleFactors({
   );
 }
 
-/** λ as the options have it, and the factors on it. Of a function λ is the largest rate of all epochs. */
-export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSettings): {
-  asked: number | 'auto';
+/** The rates that are asked for. */
+export interface AskedRates {
+  /** Of a function the largest of all epochs. */
+  learningRate: number | 'auto';
+  /** On it, as of `scheduleFactors`. */
   factors: Float64Array<ArrayBuffer>;
-} {
+}
+
+/** The rates by the options. Throws `INVALID_OPTION` for a function that gives none. */
+export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSettings): AskedRates {
   const { learningRate, epochs } = settings;
-  if (typeof learningRate !== 'function') return { asked: learningRate, factors: scheduleFactors(settings) };
+  if (typeof learningRate !== 'function') return { learningRate, factors: scheduleFactors(settings) };
   let largest = 0;
   const rates = Float64Array.from({ length: epochs }, (_, epoch) => {
     const rate: unknown = learningRate(epoch);
@@ -63,7 +68,7 @@ export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSe
     return rate;
   });
   if (largest === 0) throw unusable('learningRate 0 in all epochs');
-  return { asked: largest, factors: rates.map((rate) => rate / largest) };
+  return { learningRate: largest, factors: rates.map((rate) => rate / largest) };
 }
 
 function unusable(got: string): DescentError {

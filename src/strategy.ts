@@ -2,22 +2,25 @@ import type { Backend, Trainer } from './backend.js';
 import { isSource } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError, type DescentErrorCode } from './errors.js';
+import { BufferExamples } from './gpu/buffer-examples.js';
 import { type Conditioning, conditioningOf, DIGIT_LIMITS } from './moments/condition.js';
 import { Moments, type Precision } from './moments/moments.js';
 import { MomentsTrainer } from './moments/trainer.js';
 import type { FitSettings } from './options.js';
-import type { FitReport, FitWarning } from './report.js';
+import type { FitWarning } from './report.js';
 import type { ExampleSource } from './sources/source.js';
 import { SyntheticData } from './sources/synthetic.js';
 
-/** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed. */
-export type PreparedData = Dataset | SyntheticData | ExampleSource | Moments;
+/** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed; buffers always are. */
+export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;
 
 /** A trainer, and what it stands for. */
 export interface ChosenTrainer {
   trainer: Trainer;
-  strategy: FitReport['strategy'];
+  strategy: 'streaming' | 'moments';
   exampleCount: number;
+  /** What it trains on, as near as the host has it. */
+  data: PreparedData;
 }
 
 /** More features than this: G takes megabytes, its condition a good part of a second, and each epoch a millisecond. */
@@ -64,7 +67,8 @@ export async function chooseTrainer(
 ): Promise<ChosenTrainer> {
   if (given instanceof Moments) return askedFor(given, settings, warnings);
   if (!backend) throw new TypeError('examples need a backend');
-  if (!(given instanceof SyntheticData) && (isSource(given) || settings.strategy === 'moments')) {
+  const isStreamed = given instanceof SyntheticData || given instanceof BufferExamples;
+  if (!isStreamed && (isSource(given) || settings.strategy === 'moments')) {
     return askedFor(await backend.moments(given, signal), settings, warnings);
   }
   if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {
@@ -73,7 +77,7 @@ export async function chooseTrainer(
       return onMoments(moments, settings);
   }
   const trainer = await backend.upload(given, { ...settings, signal });
-  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount };
+  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount, data: given };
 }
 
 function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: Precision): boolean {
@@ -95,7 +99,8 @@ async function askedFor(moments: Moments, settings: FitSettings, warnings: FitWa
 }
 
 function onMoments(moments: Moments, settings: FitSettings): ChosenTrainer {
-  return { trainer: new MomentsTrainer(moments, settings), strategy: 'moments', exampleCount: moments.count };
+  const trainer = new MomentsTrainer(moments, settings);
+  return { trainer, strategy: 'moments', exampleCount: moments.count, data: moments };
 }
 
 /** The moments, unless they cannot be had of data that may still be streamed. */

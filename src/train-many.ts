@@ -1,20 +1,23 @@
 import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from './backend.js';
+import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { checkLabels } from './labels.js';
-import { type ChosenRate, chooseRate, hasLimit } from './learning-rate.js';
+import { chooseRate, hasLimit, limitOf } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
+import { resultOf, ruleOf } from './optimizers.js';
 import type { FitSettings } from './options.js';
-import type { FitReport, FitWarning, Timings } from './report.js';
+import { pathReport, requirePathFits } from './path.js';
+import { type FitReport, type FitWarning, stateReport, type Timings } from './report.js';
+import { ratesOf } from './schedules.js';
 
 /** One of several models before it is trained. */
 export interface ModelPlan {
   role: Role;
   settings: FitSettings;
-  /** [d + 1] in training units. */
-  initial: Float64Array;
+  beginning: Beginning;
 }
 
 export interface TrainedModels {
@@ -38,18 +41,19 @@ export async function trainMany(
 ): Promise<TrainedModels> {
   const { signal } = options;
   const common: FitWarning[] = [];
-  const { settings } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
-  if (settings.loss === 'logistic') {
+  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
+  const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
+  if (first.loss === 'logistic') {
     for (const column of new Set(plans.map(({ role }) => role.target))) {
       const { name, values } = data.targets[column] as TargetColumn;
       checkLabels(values, name, data.dataset.exampleWeights);
     }
   }
-  const backend = await openBackend(settings.backend, options.context, common);
+  const backend = await openBackend(first.backend, options.context, common);
   const openedMs = performance.now();
   try {
     const roles = plans.map(({ role }) => role);
-    const trainer = await backend.uploadMany({ ...data, roles }, { ...settings, signal });
+    const trainer = await backend.uploadMany({ ...data, roles }, { ...first, signal });
     const uploadedMs = performance.now();
     try {
       common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
@@ -59,7 +63,8 @@ export async function trainMany(
         prepared.map(({ start }) => start),
         { signal, onProgress: options.onProgress },
       );
-      const validationLosses = await validate(trainer, roles, descents);
+      const results = descents.map((descent, k) => resultOfStart(descent, prepared[k] as PreparedModel));
+      const validationLosses = await validate(trainer, roles, results);
       const finishedMs = performance.now();
       const timings = {
         deviceMs: openedMs - startMs,
@@ -68,25 +73,30 @@ export async function trainMany(
         ...timingsOf(descents, data),
       };
       const models = descents.map((descent, k) => {
-        const { warnings, start, rate } = prepared[k] as PreparedModel;
-        const { learningRate, tolerance, limit } = rate;
+        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { settings } = plans[k] as ModelPlan;
+        const epochsRun = descent.lossHistory.length;
+        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
         const report: FitReport = {
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...(plans[k] as ModelPlan).settings, learningRate, tolerance },
+          settings: { ...settings, ...rateInForce(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
-          epochsRun: descent.lossHistory.length,
+          epochsRun,
+          path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
+          state: stateReport(descent, start.initial, settings),
+          distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],
         };
         return new LinearModel({
-          ...trainer.toCallerUnits(descent.parameters, start.role.target),
+          ...toCallerUnits(results[k] as Float64Array),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
           loss: settings.loss,
@@ -105,7 +115,7 @@ export async function trainMany(
 /** A model with its learning rate. */
 interface PreparedModel {
   start: Start;
-  rate: ChosenRate;
+  limit: number | null;
   warnings: FitWarning[];
 }
 
@@ -125,17 +135,29 @@ async function chooseRates(
     const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
-  return plans.map(({ role, settings, initial }) => {
+  return plans.map(({ role, settings, beginning }) => {
     const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
-    const rate = chooseRate(eigenvalues.get(role.heldOut) ?? Infinity, settings, warnings);
-    const { epochs, patience, l1, l2 } = settings;
-    const { learningRate, tolerance, rule } = rate;
+    const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
+    const asked = ratesOf(settings);
+    const rate = chooseRate({ ...settings, ...asked }, limit, warnings);
+    const rule = ruleOf(settings, asked);
+    const { epochs, patience, l1, l2, pathEvery } = settings;
+    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial, settings: { epochs, learningRate, tolerance, patience, l1, l2, rule } },
-      rate,
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
+      limit,
       warnings,
     };
   });
+}
+
+/** The parameters of a model. */
+function resultOfStart(descent: Descent, { start: { settings } }: PreparedModel): Float64Array {
+  return resultOf({ ...descent, epoch: descent.lossHistory.length }, settings.rule ?? { averageFrom: Infinity });
+}
+
+function rateInForce({ settings: { learningRate, tolerance } }: Start) {
+  return { learningRate, tolerance };
 }
 
 /** Examples that a model of this role sees. */
@@ -147,7 +169,7 @@ function seenBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>):
 async function validate(
   trainer: ManyTrainer,
   roles: readonly Role[],
-  descents: readonly Descent[],
+  results: readonly Float64Array[],
 ): Promise<(number | null)[]> {
   const found = roles.map((): number | null => null);
   const keyOf = ({ target, heldOut }: Role) => `${target} ${heldOut}`;
@@ -155,7 +177,7 @@ async function validate(
     const those = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
     const { target, heldOut } = roles[those[0] as number] as Role;
     if (heldOut === null) continue;
-    const points = those.map((k) => (descents[k] as Descent).parameters);
+    const points = those.map((k) => results[k] as Float64Array);
     const losses = await trainer.losses(
       points,
       { target, fold: heldOut },

@@ -7,6 +7,7 @@ import {
   PROGRESS_BYTES,
   readProgress,
   writeConfig,
+  writeProgress,
   writeSettings,
 } from '../src/gpu/config.js';
 import {
@@ -65,7 +66,10 @@ describe('the host lays out what the shaders read', () => {
       if (type === 'u32') view.setUint32(4 * i, value, true);
       else view.setFloat32(4 * i, value, true);
     });
-    expect(readProgress(view.buffer)).toEqual({ epoch: 7, stopReason: 'diverged', quietEpochs: 3, loss: 0.75 });
+    const progress = readProgress(view.buffer);
+    expect(progress).toEqual({ epoch: 7, stopReason: 'diverged', quietEpochs: 3, loss: 0.75 });
+    const others = { epoch: 9, stopReason: 'finished', quietEpochs: 1, loss: 0.5 } as const;
+    expect([16, 0].map((at) => readProgress(writeProgress([progress, others]), at))).toEqual([others, progress]);
   });
 
   it('in stop reasons', () => {
@@ -103,6 +107,8 @@ describe('the host lays out what the shaders read', () => {
         epsilon: 2 ** -20,
         averageFrom: 17,
       },
+      pathEvery: 15,
+      firstPoint: 16,
     };
     const { rule, ...rest } = values;
     const written: Record<string, number> = { ...rest, ...rule, optimizer: 3, logBeta1: -0.5, logBeta2: -100 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { collectDataset, createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
+import { checkFinite, collectDataset, createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
 import type { ColumnBatch, ExampleSource } from '../src/sources/source.js';
-import { expectRefusal } from './support/refusal.js';
+import { expectRefusal, refusalOf } from './support/refusal.js';
 
 // Three examples of two features; no two numbers are equal, so a swap of any kind shows.
 const ROWS = [
@@ -233,6 +233,12 @@ describe('collectDataset', () => {
       'NON_FINITE_VALUE',
       "row 2 of 'b'",
     ));
+
+  it('counts rows from the first row of a batch', async () => {
+    const { message, where } = await refusalOf(() => checkFinite(Float64Array.of(1, Number.NaN), 'b', 10));
+    expect(message).toContain("NaN in row 11 of 'b'");
+    expect(where).toEqual({ row: 11, column: 'b' });
+  });
 
   it('refuses a source without examples', () =>
     expectRefusal(() => collectDataset(source([])), 'EMPTY_DATA', '0 examples of 2 features'));

@@ -1,56 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { createDataset } from '../src/dataset.js';
-import { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode } from '../src/errors.js';
-import { fit } from '../src/fit.js';
-import { contextFromDevice } from '../src/gpu/device.js';
-import { Moments } from '../src/moments/moments.js';
-import { csvSource } from '../src/sources/csv.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
-import { expectRefusal } from './support/refusal.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import documentation from '../docs/errors.md?raw';
+import { computeMoments, DESCENT_ERROR_CODES, DescentError, type ExampleSource } from '../src/index.js';
+import { PROVOCATIONS, provocationsInNode } from './support/provocations.js';
+import { refusalOf } from './support/refusal.js';
 
 const PARTS = { got: 'a cat', expected: 'a dog', fix: 'Bring a dog.' };
-const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
-
-/** A device that does nothing: enough for what a context checks before it is used. */
-const idleDevice = () =>
-  Object.assign(new EventTarget(), {
-    adapterInfo: { vendor: '', architecture: '', description: '', device: '' },
-    limits: { maxBufferSize: 0, maxStorageBufferBindingSize: 0 },
-    features: new Set(),
-    lost: new Promise(() => undefined),
-  }) as unknown as GPUDevice;
-
-const fitCsv = (text: string, target: string) => fit(csvSource(text, { target }), { backend: 'cpu' });
-
-/** How each code is provoked where there is no GPU. */
-const PROVOKED: Partial<Record<DescentErrorCode, () => unknown>> = {
-  SHAPE_MISMATCH: () => createDataset({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 }),
-  EMPTY_DATA: () => createDataset({ columns: {}, targets: [] }),
-  NON_FINITE_VALUE: () => createDataset({ features: [[Number.NaN]], targets: [1] }),
-  INVALID_LABEL: () => fit(DATA, { loss: 'logistic', backend: 'cpu' }),
-  INVALID_OPTION: () => syntheticRegression({ rows: -1, features: 1 }),
-  UNKNOWN_OPTION: () => fit(DATA, { epoch: 3 } as object),
-  UNKNOWN_COLUMN: () => fitCsv('x,y\n1,2\n', 'z'),
-  INVALID_CSV: () => fitCsv('x,y\n1,two\n', 'y'),
-  INVALID_FILE: () => Moments.fromJSON({}),
-  WEBGPU_UNAVAILABLE: () => fit(DATA, { backend: 'webgpu' }),
-  DISPOSED: () => {
-    const context = contextFromDevice(idleDevice());
-    context.dispose();
-    return fit(DATA, { context, backend: 'webgpu' });
-  },
-};
-
-/** Codes that need a device, a browser or the command line: their tests are beside those. */
-const ELSEWHERE: DescentErrorCode[] = [
-  'FILE_UNREADABLE',
-  'BROWSER_UNAVAILABLE',
-  'TOO_LARGE',
-  'OUT_OF_MEMORY',
-  'SHADER_COMPILATION',
-  'GPU_VALIDATION',
-  'DEVICE_LOST',
-];
 
 describe('a DescentError', () => {
   it('says what came, what was expected and what to do, in one line', () => {
@@ -66,6 +20,14 @@ describe('a DescentError', () => {
     expect(error.message).toBe('line 1 line 2 line 3; expected a dog. Bring a dog.');
   });
 
+  it('says where, as far as there is a place', () => {
+    expect(new DescentError('NON_FINITE_VALUE', { ...PARTS, where: { row: 0, column: 'x' } }).where).toEqual({
+      row: 0,
+      column: 'x',
+    });
+    expect(new DescentError('DEVICE_LOST', PARTS).where).toEqual({});
+  });
+
   it('holds the error below it, and nothing when there is none', () => {
     const cause = new Error('below');
     expect(new DescentError('DEVICE_LOST', { ...PARTS, cause }).cause).toBe(cause);
@@ -76,10 +38,48 @@ describe('a DescentError', () => {
 describe('the list of codes is closed', () => {
   it('and holds each code once', () => expect(new Set(DESCENT_ERROR_CODES).size).toBe(DESCENT_ERROR_CODES.length));
 
-  it('every code is provoked, here or where a device is', () => {
-    const known = [...Object.keys(PROVOKED), ...ELSEWHERE];
-    expect(known.toSorted()).toEqual([...DESCENT_ERROR_CODES].toSorted());
+  it('and every code is provoked', () => {
+    expect(Object.keys(PROVOCATIONS).toSorted()).toEqual([...DESCENT_ERROR_CODES].toSorted());
+  });
+});
+
+describe('where there is no GPU, the code is', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(provocationsInNode())('$code', async ({ code, provoke, where }) => {
+    const { where: told, code: said, message } = await refusalOf(provoke);
+    expect({ code: said, where: told }, message).toEqual({ code, where });
+    expect(message).not.toMatch(/[\r\n]/);
+  });
+});
+
+it('the row of a batch is told as a row of all', async () => {
+  const batch = (...x: number[]) => ({ features: [Float64Array.from(x)], targets: new Float64Array(x.length) });
+  const source: ExampleSource = {
+    name: 'two batches',
+    columns: () => Promise.resolve({ features: ['x'], target: 'y' }),
+    async *batches() {
+      yield batch(1, 2, 3);
+      yield batch(4, Number.NaN);
+    },
+  };
+  const { code, where } = await refusalOf(() => computeMoments(source, { backend: 'cpu' }));
+  expect({ code, where }).toEqual({ code: 'NON_FINITE_VALUE', where: { row: 4, column: 'x' } });
+});
+
+describe('docs/errors.md', () => {
+  const [, ...sections] = documentation.split(/^## /m);
+  const byCode = new Map(sections.map((section) => [section.split('\n', 1)[0] ?? '', section]));
+
+  it('has a section for each code, in the order of the list, and no other', () => {
+    expect(sections).toHaveLength(byCode.size);
+    expect([...byCode.keys()]).toEqual([...DESCENT_ERROR_CODES]);
   });
 
-  it.each(Object.entries(PROVOKED))('%s', (code, provoke) => expectRefusal(provoke, code as DescentErrorCode));
+  it.each([...DESCENT_ERROR_CODES])('%s: what it means, an example and what to do', (code) => {
+    const section = byCode.get(code) ?? '';
+    const [meaning = '', rest = ''] = section.replace(code, '').split(/\n(?:```ts\n| {4}(?=\S))/);
+    expect(meaning.trim()).toMatch(/^[A-Z][^]*\.$/);
+    expect(rest).toMatch(/\w[^]*\n\nWhat to do: \S[^]*\.$/m);
+  });
 });

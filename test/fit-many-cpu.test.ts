@@ -31,7 +31,8 @@ describe('fitMany on the CPU', () => {
     expect(models.map(({ report }) => report?.stopReason)).toEqual(['epochs', 'diverged', 'converged', 'converged']);
     for (const [k, model] of models.entries()) {
       const alone = await fit(data, { ...SHARED, ...options[k] });
-      expect({ ...model.report, timings: null }).toEqual({ ...alone.report, timings: null });
+      const untold = { timings: null, distanceToOptimum: null }; // which is not looked for several times
+      expect({ ...model.report, ...untold }).toEqual({ ...alone.report, ...untold });
       expect(parametersOf(model)).toEqual(parametersOf(alone));
     }
   });

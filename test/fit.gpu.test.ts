@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fit, initialParameters } from '../src/fit.js';
+import { initialParameters } from '../src/beginning.js';
+import { fit } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { SEED_PROGRAM } from '../src/options.js';
 import { openReferenceBackend } from '../src/reference/backend.js';

@@ -57,6 +57,13 @@ describe('models are cut into runs', () => {
     expect(sizes(groupsOf(starts(100, 100, 50, 60, 200), 4, 1000))).toEqual([3, 1, 1]);
   });
 
+  it('that their paths fit beside the losses', () => {
+    const onPaths = starts(100, 100, 100).map((its) => ({ ...its, settings: { ...its.settings, pathEvery: 10 } }));
+    // A hundred losses and ten points of two numbers take 480 bytes.
+    expect(sizes(groupsOf(onPaths, 4, 2 * 480))).toEqual([2, 1]);
+    expect(sizes(groupsOf(onPaths, 4, 2 * 480 - 1))).toEqual([1, 1, 1]);
+  });
+
   it('of one model, where even that is too large', () => {
     expect(sizes(groupsOf(starts(1, 1), 4000, 100))).toEqual([1, 1]);
   });

@@ -52,6 +52,19 @@ describe('buffers', () => {
     expect(buffers.live()).toBe(0);
   });
 
+  it('double in size, at most, for the losses that are told of', async () => {
+    const buffers = countBuffers(context.device);
+    await fit(dataset, { ...SHORT, context });
+    const forTwenty = buffers.made();
+    let calls = 0;
+    const onProgress = () => (calls += 1);
+    await fit(dataset, { ...SHORT, epochs: 40_000, tolerance: 0, context, onProgress });
+    // From a loss for each of the first 64 epochs to 8192 times as many, by doubling.
+    expect(buffers.made() - forTwenty).toBeLessThanOrEqual(forTwenty + 13);
+    expect(calls).toBeGreaterThan(1);
+    expect(buffers.live()).toBe(0);
+  });
+
   it('are all freed after an abort, which ends the fit with what was learned', async () => {
     const buffers = countBuffers(context.device);
     const controller = new AbortController();

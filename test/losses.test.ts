@@ -5,7 +5,7 @@ import { crossValidate } from '../src/cross-validate.js';
 import { createDataset, Dataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import { chooseRate } from '../src/learning-rate.js';
+import { chooseRate, limitOf } from '../src/learning-rate.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES } from '../src/loss.js';
 import { LinearModel } from '../src/model.js';
@@ -139,13 +139,18 @@ describe('moments know the squared loss only', () => {
 });
 
 describe('the rate and its limit', () => {
-  const asked = resolveSettings({ learningRate: 'auto', tolerance: 1e-3, l2: 0.5 });
+  const asked = {
+    ...resolveSettings({ tolerance: 1e-3, l2: 0.5 }),
+    learningRate: 'auto',
+    factors: new Float64Array(0),
+  } as const;
   it.each([
     ['squared', 2 / (4 + 0.5)],
     ['huber', 2 / (4 + 0.5)],
     ['logistic', 2 / (1 + 0.5)],
   ] as const)('of the %s loss', (loss, limit) => {
-    expect(chooseRate(4, { ...asked, loss }, [])).toMatchObject({ learningRate: limit / 2, tolerance: 1e-3, limit });
+    expect(limitOf(4, { ...asked, loss })).toBe(limit);
+    expect(chooseRate({ ...asked, loss }, limit, [])).toEqual({ learningRate: limit / 2, tolerance: 1e-3 });
   });
 
   it('over it the tolerance is 0, and a warning says what may happen', () => {
@@ -154,7 +159,8 @@ describe('the rate and its limit', () => {
       ['logistic', 'the loss may rise'],
     ] as const) {
       const warnings: Parameters<typeof chooseRate>[2] = [];
-      expect(chooseRate(4, { ...asked, loss, learningRate: 2 }, warnings)).toMatchObject({ tolerance: 0 });
+      const limit = limitOf(4, { ...asked, loss });
+      expect(chooseRate({ ...asked, loss, learningRate: 2 }, limit, warnings)).toMatchObject({ tolerance: 0 });
       expect(warnings).toMatchObject([{ code: 'LEARNING_RATE_ABOVE_LIMIT' }]);
       expect(warnings[0]?.message).toContain(words);
     }

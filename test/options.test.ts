@@ -28,6 +28,7 @@ const DEFAULTS = {
   l2: 0,
   standardize: true,
   seed: 0,
+  pathEvery: 0,
   strategy: 'auto',
   kernels: 'auto',
   storage: 'f32',

@@ -24,6 +24,12 @@ async function run(code: string): Promise<void> {
   await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(runnable)}`);
 }
 
+/** What the first example makes is there for the others. */
+const DATA = `
+  const features = new Float32Array(2000).map((_, i) => Math.sin(i * i));
+  const targets = new Float32Array(1000).map((_, i) => 3 * features[2 * i] - 2 * features[2 * i + 1] + 0.5);
+`;
+
 describe('README', () => {
   it('lists every option as the code has it', () => {
     const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
@@ -47,14 +53,53 @@ describe('README', () => {
     }
   });
 
-  it('has an example of many models that runs', async () => {
+  it('has an example of live training that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('fitSteps'));
+      const [weights, bias, stopReason] = log.mock.calls.at(-1)?.slice(2) as [number[], number, string];
+      expect([...weights, bias].map((value) => Number(value.toFixed(2)))).toEqual([3, -2, 0.5]);
+      expect(stopReason).toBe('converged');
+      expect(log.mock.calls.map(([epoch]) => epoch as number).slice(0, 3)).toEqual([10, 20, 30]);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
+  it('has an example of a checkpoint that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('resume'));
+      const [before, after, stopReason] = log.mock.calls[0] as [number, number, string];
+      expect([before, stopReason]).toEqual([10, 'converged']);
+      expect(after).toBeGreaterThan(10);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
+  it('has an example of the exact answer that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {
       const data = `
-        const features = new Float32Array(2000).map((_, i) => Math.sin(i * i));
-        const targets = new Float32Array(1000).map((_, i) => 3 * features[2 * i] - 2 * features[2 * i + 1] + 0.5);
+        const area = Float64Array.from({ length: 50 }, (_, i) => 60 + 30 * Math.sin(i));
+        const rooms = Float64Array.from({ length: 50 }, (_, i) => 1 + (i % 4));
+        const prices = area.map((value, i) => 2 * value + 10 * rooms[i] + Math.cos(7 * i));
       `;
-      await run(data + exampleWith('fitMany'));
+      await run(data + exampleWith('solveExact'));
+      const [[solver], [table], [predictions]] = log.mock.calls as [[{ rank: number }], [string], [Float64Array]];
+      expect(solver.rank).toBe(2);
+      expect(table).toMatch(/^area +2\.0\d* /m);
+      expect(Math.round((predictions[0] as number) / 10)).toBe(19);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
+  it('has an example of many models that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('fitMany'));
       const [[stopReasons], [losses], [points]] = log.mock.calls as [[string[]], [number[][]], [number]];
       expect(stopReasons).toEqual(['converged', 'converged', 'converged']);
       expect(losses.map(([mean = 0]) => mean)).toEqual(losses.map(([mean = 0]) => mean).toSorted((a, b) => a - b));

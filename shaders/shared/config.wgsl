@@ -17,7 +17,7 @@ struct Settings {
   tolerance: f32,      // relative fall of the objective up to which an epoch is quiet; 0 never stops
   patience: u32,       // quiet epochs in a row that count as converged
   epochs: u32,         // the most there may be
-  first_loss: u32,     // where its losses begin among those of all models
+  first_loss: u32,     // where its losses begin in the history of all models
   l1: f32,             // the penalties l1·Σ|w| + l2/2·Σ w², in training units
   l2: f32,
   first_factor: u32,   // where the factors on λ of its epochs begin among those of all models
@@ -28,6 +28,8 @@ struct Settings {
   log_beta2: f32,
   epsilon: f32,        // of Adam
   average_from: u32,   // the first epoch whose update the average takes in, or NEVER
+  path_every: u32,     // epochs from one point of its path to the next; 0 for no path
+  first_point: u32,    // where its points begin in the history, d + 1 numbers each
 }
 
 struct Progress {

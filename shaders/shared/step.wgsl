@@ -110,6 +110,15 @@ fn size_and_square(stored: f32, scale: f32) -> vec2f {
   return vec2f(abs(weight), weight * weight);
 }
 
+// Whether the parameters after so many epochs are a point of the path, and where it is in the history.
+fn is_on_path(epoch: u32, settings: Settings) -> bool {
+  return settings.path_every > 0 && epoch % settings.path_every == 0;
+}
+
+fn point_at(epoch: u32, d: u32, settings: Settings) -> u32 {
+  return settings.first_point + (epoch / settings.path_every - 1) * (d + 1);
+}
+
 // The progress after an epoch whose objective was `loss`, before its update.
 fn progressed(before: Progress, loss: f32, settings: Settings) -> Progress {
   var after = before;

@@ -6,3 +6,7 @@ alias Stored = vec2u;
 fn four(stored: Stored) -> vec4f {
   return vec4f(unpack2x16float(stored.x), unpack2x16float(stored.y));
 }
+
+fn stored(numbers: vec4f) -> Stored {
+  return vec2u(pack2x16float(numbers.xy), pack2x16float(numbers.zw));
+}

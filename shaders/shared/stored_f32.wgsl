@@ -5,3 +5,7 @@ alias Stored = vec4f;
 fn four(stored: Stored) -> vec4f {
   return stored;
 }
+
+fn stored(numbers: vec4f) -> Stored {
+  return numbers;
+}

@@ -8,6 +8,8 @@ import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
+import { arrangeDataset, checkHalves } from './arrange.js';
+import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
 import { generateDataset } from './generate.js';
@@ -17,6 +19,8 @@ import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
 import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
+import { type ColumnSurvey, surveyTable } from './survey.js';
+import { checkTables } from './tables.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
@@ -39,7 +43,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData,
+  examples: Dataset | SyntheticData | BufferExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
@@ -59,7 +63,7 @@ async function uploadForTraining(
       : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = examplesOnDevice(context, examples, options, objective);
+  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective);
   let data = await layOut(recipe.layout);
   try {
     const { made, warnings } = await compiling;
@@ -85,14 +89,25 @@ async function uploadForTraining(
   }
 }
 
-/** How examples come to the device: copied, or made there. */
-function examplesOnDevice(
+/** How examples come to the device: copied, made there, or there already. */
+async function examplesOnDevice(
   context: GpuContext,
-  examples: Dataset | SyntheticData,
-  { standardize, signal }: UploadOptions,
+  examples: Dataset | SyntheticData | BufferExamples,
+  { standardize, storage, signal }: UploadOptions,
   objective: Objective,
-): { standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> } {
+): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
   const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
+  if (examples instanceof BufferExamples) {
+    await checkTables(context, [examples.features, examples.targets]);
+    const surveys = await surveyTable(context, examples.features, signal);
+    const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
+    const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
+    if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
+    return {
+      standardization,
+      layOut: (layout) => arrangeDataset(context, examples, standardization, layout, signal),
+    };
+  }
   if (examples instanceof Dataset) {
     const standardization = Standardization.of(examples, standardize, objective);
     return {

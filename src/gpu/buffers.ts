@@ -4,11 +4,23 @@ export type Access = 'uniform' | 'read' | 'readWrite';
 export interface Binding {
   access: Access;
   buffer: GPUBuffer;
+  /** The bytes that the kernel sees. Default: all. */
+  range?: ByteRange;
+}
+
+export interface ByteRange {
+  /** A multiple of the device's minStorageBufferOffsetAlignment. */
+  offset: number;
+  size: number;
 }
 
 export const uniform = (buffer: GPUBuffer): Binding => ({ access: 'uniform', buffer });
-export const read = (buffer: GPUBuffer): Binding => ({ access: 'read', buffer });
-export const readWrite = (buffer: GPUBuffer): Binding => ({ access: 'readWrite', buffer });
+export const read = (buffer: GPUBuffer, range?: ByteRange): Binding => part('read', buffer, range);
+export const readWrite = (buffer: GPUBuffer, range?: ByteRange): Binding => part('readWrite', buffer, range);
+
+function part(access: Access, buffer: GPUBuffer, range: ByteRange | undefined): Binding {
+  return { access, buffer, ...(range && { range }) };
+}
 
 /** The buffers of one owner, made with a label each and freed together. */
 export class Buffers {

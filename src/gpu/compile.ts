@@ -57,13 +57,14 @@ export async function compileKernel(context: GpuContext, kernel: Kernel): Promis
     await refused;
     context.check();
     const { messages } = await module.getCompilationInfo();
-    const lines = messages
-      .filter((message) => message.type === 'error')
-      .map(({ lineNum, linePos, message }) => `${kernel.name}.wgsl:${lineNum}:${linePos} ${message}`);
+    const errors = messages.filter(({ type }) => type === 'error');
+    const shader = `${kernel.name}.wgsl`;
+    const lines = errors.map(({ lineNum, linePos, message }) => `${shader}:${lineNum}:${linePos} ${message}`);
     throw new DescentError('SHADER_COMPILATION', {
-      got: `a kernel that does not compile here: ${lines.join(' | ') || `${kernel.name}.wgsl ${String(error)}`}`,
+      got: `a kernel that does not compile here: ${lines.join(' | ') || `${shader} ${String(error)}`}`,
       expected: "WGSL that the adapter's compiler accepts",
       fix: "Please report it with the adapter; backend: 'cpu' works meanwhile.",
+      where: { shader, ...(errors[0] && { line: errors[0].lineNum }) },
       cause: error,
     });
   }
@@ -79,6 +80,6 @@ export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: read
   return device.createBindGroup({
     label: kernel.name,
     layout,
-    entries: bindings.map(({ buffer }, binding) => ({ binding, resource: { buffer } })),
+    entries: bindings.map(({ buffer, range }, binding) => ({ binding, resource: { buffer, ...range } })),
   });
 }

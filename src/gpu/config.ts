@@ -42,9 +42,12 @@ export interface ModelSettings {
   l2: number;
   /** Left out: gradient descent at one rate, without average. */
   rule?: RuleSettings;
+  /** Epochs from one point of its path to the next, and where the points begin in the history. Left out or 0: no path. */
+  pathEvery?: number;
+  firstPoint?: number;
 }
 
-/** How a gradient becomes a step: the rest of `struct Settings`. */
+/** How a gradient becomes a step. */
 export interface RuleSettings {
   /** Where its factors on λ begin among those of all models, and how many they are. */
   firstFactor: number;
@@ -74,7 +77,7 @@ const NEVER = 0xffffffff;
 /** A β of 0 or nearly keeps nothing: e^-100 is 0 in f32, and its logarithm is still a number. */
 const LEAST_LOG_BETA = -100;
 
-export const SETTINGS_BYTES = 64;
+export const SETTINGS_BYTES = 72;
 
 /** [models] */
 export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
@@ -98,6 +101,8 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
     view.setFloat32(52, Math.max(Math.log(rule.beta2), LEAST_LOG_BETA), true);
     view.setFloat32(56, rule.epsilon, true);
     view.setUint32(60, Math.min(rule.averageFrom, NEVER), true);
+    view.setUint32(64, settings.pathEvery ?? 0, true);
+    view.setUint32(68, settings.firstPoint ?? 0, true);
   });
   return contents;
 }
@@ -113,6 +118,19 @@ export interface Progress {
 export const PROGRESS_BYTES = 16;
 
 const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
+
+/** [models] */
+export function writeProgress(models: readonly Progress[]): ArrayBuffer {
+  const contents = new ArrayBuffer(PROGRESS_BYTES * models.length);
+  models.forEach((progress, k) => {
+    const view = new DataView(contents, k * PROGRESS_BYTES);
+    view.setUint32(0, progress.epoch, true);
+    view.setUint32(4, STOP_REASONS.indexOf(progress.stopReason), true);
+    view.setUint32(8, progress.quietEpochs, true);
+    view.setFloat32(12, progress.loss, true);
+  });
+  return contents;
+}
 
 export function readProgress(contents: ArrayBuffer, byteOffset = 0): Progress {
   const view = new DataView(contents, byteOffset, PROGRESS_BYTES);

@@ -1,4 +1,5 @@
 import { DescentError } from '../errors.js';
+import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../remedies.js';
 import type { AdapterReport } from '../report.js';
 import type { BufferLimits } from './layout.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
@@ -119,30 +120,46 @@ export class GpuContext {
 export async function createContext(
   options: { powerPreference?: GPUPowerPreference; limits?: LowerLimits } = {},
 ): Promise<GpuContext> {
+  const opened = await openDevice(options.powerPreference);
+  if (!('obstacle' in opened)) return new GpuContext(opened.device, opened.info, true, options.limits);
+  throw new DescentError('WEBGPU_UNAVAILABLE', {
+    got: opened.got,
+    expected: 'a WebGPU adapter',
+    fix: `${remedyFor(opened.obstacle, hostHere())} Or use backend: 'cpu'.`,
+    cause: opened.cause,
+  });
+}
+
+/** A device, or what is in the way to one. */
+export async function openDevice(
+  powerPreference: GPUPowerPreference = 'high-performance',
+): Promise<{ device: GPUDevice; info: GPUAdapterInfo } | { obstacle: Obstacle; got: string; cause?: unknown }> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
-    // Node has no such property, and no page that could be insecure.
-    const isInsecure = 'isSecureContext' in globalThis && !globalThis.isSecureContext;
-    throw isInsecure
-      ? unavailable('a page that is not secure', 'Serve the page over https or from localhost.')
-      : unavailable(
-          'an environment without WebGPU',
-          "Use a recent Chrome, Edge, Firefox or Safari, or backend: 'cpu'.",
-        );
+    return isInsecureHere()
+      ? { obstacle: 'INSECURE_CONTEXT', got: 'a page that is not secure' }
+      : { obstacle: 'NO_WEBGPU', got: 'an environment without WebGPU' };
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' });
-  if (!adapter) throw unavailable('no adapter', "Check the browser's GPU settings, or use backend: 'cpu'.");
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  let adapter: GPUAdapter | null;
+  try {
+    adapter = await gpu.requestAdapter({ powerPreference });
+  } catch (cause) {
+    // Firefox rejects where it has WebGPU switched off.
+    return { obstacle: 'NO_ADAPTER', got: `no adapter (${String(cause)})`, cause };
+  }
+  if (!adapter) return { obstacle: 'NO_ADAPTER', got: 'no adapter' };
+  const { features, limits, info } = adapter;
+  const { maxBufferSize, maxStorageBufferBindingSize } = limits;
   const wanted: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
   try {
     const device = await adapter.requestDevice({
       label: 'webgpu-descent',
-      requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
+      requiredFeatures: wanted.filter((feature) => features.has(feature)),
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
     });
-    return new GpuContext(device, adapter.info, true, options.limits);
-  } catch (error) {
-    throw unavailable(`an adapter that opens no device (${String(error)})`, "Reload, or use backend: 'cpu'.", error);
+    return { device, info };
+  } catch (cause) {
+    return { obstacle: 'NO_DEVICE', got: `an adapter that opens no device (${String(cause)})`, cause };
   }
 }
 
@@ -183,8 +200,4 @@ function deviceLost(reason: string): DescentError {
     expected: 'one that stays',
     fix: 'Fit again with a new context; if it keeps happening, train on less data at a time.',
   });
-}
-
-function unavailable(got: string, fix: string, cause?: unknown): DescentError {
-  return new DescentError('WEBGPU_UNAVAILABLE', { got, expected: 'a WebGPU adapter', fix, cause });
 }

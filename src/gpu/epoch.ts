@@ -24,18 +24,10 @@ export interface EpochBuffers {
   settings: GPUBuffer; //                   [models] of struct Settings
   partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
   stepFactors: GPUBuffer; //                [d + 1 + epochs with a rate of their own, of all models]
-  parameters: [GPUBuffer, GPUBuffer]; //    [1, or SLOTS where an optimizer keeps something; models, d + 1]
+  parameters: [GPUBuffer, GPUBuffer]; //    [slots, models, d + 1] (src/gpu/slots.ts)
   progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
-  lossHistory: GPUBuffer; //                [epochs of all models]
+  history: GPUBuffer; //                    for each model [epochs] losses, [points, d + 1] path
 }
-
-/**
- * What there is of each parameter, in this order: where the pass takes loss and gradient, two that the optimizer keeps
- * (shaders/shared/step.wgsl, shaders/conjugate.wgsl), and the result, if that is not where the pass is: the average, or
- * where conjugate gradient has got to. Gradient descent without average has the first alone.
- */
-export const SLOTS = 4;
-export const RESULT_SLOT = 3;
 
 /** The pairs as one epoch has them. */
 export interface Turn {

@@ -2,6 +2,7 @@ import type { Role, Start } from '../backend.js';
 import type { Buffers } from './buffers.js';
 import { SETTINGS_BYTES } from './config.js';
 import type { JobSpan } from './epoch.js';
+import { historyFloats } from './history.js';
 import type { ManyShape } from './recipes.js';
 import { MOST_WORKGROUPS } from './tuning.js';
 
@@ -48,23 +49,24 @@ export function makeSpans(made: Buffers, lists: readonly (readonly Job[])[], mos
 }
 
 /**
- * Cuts models into runs, one after another, whose partial sums and loss histories each fit one binding. A model that
+ * Cuts models into runs, one after another, whose partial sums and histories each fit one binding. A model that
  * fits none by itself has a run of its own, which the device refuses.
  */
 export function groupsOf(starts: readonly Start[], partialBytes: number, bindingBytes: number): Start[][] {
   const modelBytes = Math.max(partialBytes, SETTINGS_BYTES);
   const most = Math.max(1, Math.min(Math.floor(bindingBytes / modelBytes), MOST_WORKGROUPS));
-  const mostEpochs = bindingBytes / Float32Array.BYTES_PER_ELEMENT;
+  const mostFloats = bindingBytes / Float32Array.BYTES_PER_ELEMENT;
   const groups: Start[][] = [];
-  let epochs = 0;
+  let floats = 0;
   for (const start of starts) {
     const last = groups.at(-1);
-    if (last && last.length < most && epochs + start.settings.epochs <= mostEpochs) {
+    const its = historyFloats(start.settings, start.initial.length);
+    if (last && last.length < most && floats + its <= mostFloats) {
       last.push(start);
-      epochs += start.settings.epochs;
+      floats += its;
     } else {
       groups.push([start]);
-      epochs = start.settings.epochs;
+      floats = its;
     }
   }
   return groups;

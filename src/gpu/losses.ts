@@ -90,8 +90,8 @@ export async function findLosses(
           pass.setBindGroup(0, group);
           pass.dispatchWorkgroups(...workgroups);
         },
-        watched: () => partials, // what it holds does not matter, only that the submit is over
-        watchedBytes: FLOAT_BYTES,
+        // What it holds does not matter, only that the submit is over.
+        watched: () => [{ buffer: partials, byteOffset: 0, bytes: FLOAT_BYTES }],
         look(_, steps) {
           onProgress?.(first + Math.floor((chunk.length * steps) / dispatches.length));
           return true;

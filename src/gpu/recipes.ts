@@ -113,7 +113,7 @@ function short(featureCount: number, { tuning, storage, terms }: KernelChoice): 
     kernels: [shortEpochs(featureCount, tuning, storage, terms)],
     epochsPerRound: SHORT_EPOCHS,
     share: () => ({ workgroups: 1, partials: 1 }),
-    steps([compiled], { shards, settings, stepFactors, parameters, progress, lossHistory }) {
+    steps([compiled], { shards, settings, stepFactors, parameters, progress, history }) {
       const [shard] = shards as [BoundShard];
       const bindings = [
         uniform(shard.config),
@@ -124,7 +124,7 @@ function short(featureCount: number, { tuning, storage, terms }: KernelChoice): 
         readWrite(parameters[0]),
         readWrite(parameters[1]),
         readWrite(progress[0]),
-        readWrite(lossHistory),
+        readWrite(history),
       ];
       return [{ compiled: compiled as CompiledKernel, bindings: () => bindings, workgroups: [1] }];
     },
@@ -258,7 +258,7 @@ export function examples({ config, features, targets }: BoundShard) {
 }
 
 export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
-  const { modelCount, shards, settings, partials, stepFactors, lossHistory } = buffers;
+  const { modelCount, shards, settings, partials, stepFactors, history } = buffers;
   const { name, constants } = compiled.kernel;
   const { workgroup_size: size = 1, folders = 1 } = constants;
   return {
@@ -272,7 +272,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
       read(progress),
       readWrite(nextParameters),
       readWrite(nextProgress),
-      readWrite(lossHistory),
+      readWrite(history),
     ],
     // Conjugate gradient has one workgroup for all parameters of a model.
     workgroups: [...folded(name === 'conjugate' ? 1 : Math.ceil((featureCount + 1) / (size / folders))), modelCount],
@@ -280,7 +280,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
 }
 
 /** A count of workgroups over two dimensions, each within the limit; the kernel passes over what is too many. */
-function folded(workgroups: number): [number, number] {
+export function folded(workgroups: number): [number, number] {
   const rows = Math.ceil(workgroups / MOST_WORKGROUPS);
   return [Math.ceil(workgroups / rows), rows];
 }

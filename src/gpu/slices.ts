@@ -16,17 +16,25 @@ const SLOWEST_BYTES_PER_MS = 1e5;
 /** An upper bound on the commands that one submit holds, whatever the clock says. */
 const MOST_STEPS_PER_SLICE = 8192;
 
+/** Bytes of a buffer. */
+export interface WatchedBytes {
+  buffer: GPUBuffer;
+  byteOffset: number;
+  bytes: number;
+}
+
 /** A run of steps on the device. */
 export interface StepRun {
   /** All steps, counted from 0. */
   steps: number;
   /** Bytes of X that a step reads, times the models that it reads them for, on the average. */
   stepBytes: number;
+  /** Writes what the steps need, before the first of them. */
+  begin?(): void;
   encode(pass: GPUComputePassEncoder, step: number): void;
   /** What the host reads after a submit that ends after so many steps. */
-  watched(steps: number): GPUBuffer;
-  watchedBytes: number;
-  /** Is handed what was read, and the steps so far; false ends the run. */
+  watched(steps: number): readonly WatchedBytes[];
+  /** Is handed what was read, one after the other, and the steps so far; false ends the run. */
   look(contents: ArrayBuffer, steps: number): boolean;
   signal: AbortSignal | undefined;
 }
@@ -43,13 +51,12 @@ export class Slices {
 
   /** Milliseconds of the compute passes by the device's own clock; null where it has none to show. */
   async run(run: StepRun): Promise<number | null> {
-    const { steps, stepBytes, watchedBytes, signal } = run;
+    const { steps, stepBytes, signal } = run;
     const { device } = this.#context;
     const made = new Buffers(device);
     const clock = new PassClock(device);
     try {
-      // The clock's eight-byte ticks lie first, where they are aligned.
-      const staging = made.staging('slice', TIMESTAMP_BYTES + watchedBytes);
+      let staging: GPUBuffer | undefined;
       let gpuMs = 0;
       let size = this.#firstSize(stepBytes);
       let encoded = 0;
@@ -58,20 +65,29 @@ export class Slices {
         const startMs = performance.now();
         const start = encoded;
         const end = Math.min(encoded + size, steps);
+        const watched = run.watched(end);
+        // The clock's eight-byte ticks lie first, where they are aligned.
+        const readBytes = watched.reduce((sum, { bytes }) => sum + bytes, TIMESTAMP_BYTES);
+        const held = (staging = roomFor(made, staging, readBytes));
         const submitted = this.#context.guard('run the epochs', () => {
+          if (start === 0) run.begin?.();
           const encoder = device.createCommandEncoder({ label: 'epochs' });
           const pass = encoder.beginComputePass(clock.describePass('epochs'));
           for (; encoded < end; encoded++) run.encode(pass, encoded);
           pass.end();
-          encoder.copyBufferToBuffer(run.watched(encoded), 0, staging, TIMESTAMP_BYTES, watchedBytes);
-          clock.copyTo(encoder, staging, 0);
+          let at = TIMESTAMP_BYTES;
+          for (const { buffer, byteOffset, bytes } of watched) {
+            encoder.copyBufferToBuffer(buffer, byteOffset, held, at, bytes);
+            at += bytes;
+          }
+          clock.copyTo(encoder, held, 0);
           device.queue.submit([encoder.finish()]);
         });
-        await this.#context.wait(Promise.all([submitted, staging.mapAsync(GPUMapMode.READ)]));
-        const contents = staging.getMappedRange();
+        await this.#context.wait(Promise.all([submitted, held.mapAsync(GPUMapMode.READ)]));
+        const contents = held.getMappedRange(0, readBytes);
         if (clock.isRunning) gpuMs += clock.readMs(contents, 0);
         const read = contents.slice(TIMESTAMP_BYTES);
-        staging.unmap();
+        held.unmap();
         isWanted = run.look(read, encoded);
         const sliceMs = Math.max(performance.now() - startMs, 0.1);
         this.#last = { stepMs: sliceMs / (end - start), stepBytes };
@@ -96,4 +112,11 @@ export class Slices {
     const stepMs = this.#last.stepMs * Math.max(1, stepBytes / this.#last.stepBytes);
     return Math.min(Math.max(1, Math.floor(SLICE_MS / stepMs)), MOST_STEPS_PER_SLICE);
   }
+}
+
+/** The buffer, if it has so much room, or one of twice the room at least in its place. */
+function roomFor(made: Buffers, staging: GPUBuffer | undefined, bytes: number): GPUBuffer {
+  if (staging && staging.size >= bytes) return staging;
+  staging?.destroy();
+  return made.staging('slice', Math.max(bytes, 2 * (staging?.size ?? 0)));
 }

@@ -2,6 +2,7 @@ import type { Dataset, FloatArray } from '../dataset.js';
 import { totalWeight } from '../example-weights.js';
 import { centersTargets, type Objective } from '../loss.js';
 import type { SyntheticData } from '../sources/synthetic.js';
+import { type ColumnSurvey, scaleOf } from './survey.js';
 
 /**
  * How one column is laid out on the device, and what that means for its parameter.
@@ -79,6 +80,35 @@ export class Standardization {
     return new Standardization(
       columns.map((column) => (standardize ? standardizedColumn(column, exampleWeights, fitIntercept) : PLAIN_COLUMN)),
       targetColumns.map((column) => (isCentered ? mean(column, exampleWeights) : 0)),
+      fitIntercept,
+    );
+  }
+
+  /**
+   * By what the device found in a caller's buffers. The centres are f32, so that the device takes them off exactly; what is
+   * not centred has its root mean square in place of the deviation.
+   */
+  static ofSurveys(
+    columns: readonly ColumnSurvey[],
+    target: ColumnSurvey,
+    standardize: boolean,
+    objective: Objective,
+  ): Standardization {
+    const { fitIntercept } = objective;
+    const layout = ({ least, greatest, mean, deviation }: ColumnSurvey): ColumnLayout => {
+      const center = fitIntercept ? Math.fround(mean) : 0;
+      const size = fitIntercept ? deviation : Math.hypot(mean, deviation);
+      const value = fitIntercept ? least : 0;
+      // A size of 0 under numbers that differ: they are too small for the adapter.
+      if ((least === value && greatest === value) || !(size > 0)) {
+        return { center: value, exponent: 0, spread: 1, isConstant: true };
+      }
+      const scale = scaleOf(Math.round(Math.log2(size)));
+      return { center, exponent: -Math.log2(scale), spread: size * scale, isConstant: false };
+    };
+    return new Standardization(
+      columns.map((column) => (standardize ? layout(column) : PLAIN_COLUMN)),
+      [centersTargets(objective, standardize) ? Math.fround(target.mean) : 0],
       fitIntercept,
     );
   }

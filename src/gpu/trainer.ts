@@ -1,6 +1,7 @@
 import type {
   Descent,
   DescendSettings,
+  DescentState,
   ManyRun,
   ManyTrainer,
   ModelProgress,
@@ -8,8 +9,11 @@ import type {
   Parameters,
   PointsRun,
   Role,
+  Run,
+  Standing,
   Start,
 } from '../backend.js';
+import { beginningAt, descend, descentOf } from '../descend.js';
 import type { Loss, Objective } from '../loss.js';
 import type { FitWarning } from '../report.js';
 import { Buffers } from './buffers.js';
@@ -21,7 +25,9 @@ import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
 import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
-import { type CompiledRecipe, isConjugate, type TrainedModel, type TrainingData, trainTogether } from './training.js';
+import { isConjugate } from './slots.js';
+import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
+import { type TrainedModel, TrainingRun } from './training-run.js';
 import type { Shard } from './upload.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -86,17 +92,36 @@ export class GpuTrainer implements ManyTrainer {
   async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
     const start = { role: { target: 0, heldOut }, initial: direction, settings };
-    const compiled = await this.#recipes.recipeFor([start.role], 'squared', false);
-    const zeroTargets = (shard: Shard) => this.#zeroTargets(shard);
-    const { models } = await trainTogether(this.#on, compiled, [start], { zeroTargets });
-    const { last } = models[0] as TrainedModel;
-    return this.#on.standardization.learned(direction).map((value, j) => value - (last[j] as number));
+    const run = await this.#begin([start], 'squared', { zeroTargets: (shard) => this.#zeroTargets(shard) });
+    try {
+      await run.advance(1, {});
+      const { last } = (await run.read())[0] as TrainedModel;
+      return this.#on.standardization.learned(direction).map((value, j) => value - (last[j] as number));
+    } finally {
+      run.dispose();
+    }
   }
 
-  async descend(initial: Float64Array, { signal, onProgress, ...settings }: DescendSettings): Promise<Descent> {
-    const tell = ([model]: readonly ModelProgress[]) => model && onProgress?.(model.epoch, model.loss);
-    const descents = await this.descendAll([{ role: ALONE, initial, settings }], { signal, onProgress: tell });
-    return descents[0] as Descent;
+  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    return descend(this, beginningAt(initial), settings);
+  }
+
+  async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    const run = await this.#begin([{ role: ALONE, initial: from.parameters, settings }], this.#on.objective.loss, {
+      from,
+    });
+    return {
+      advance: (epochs, { signal, onProgress }) =>
+        run.advance(epochs, {
+          signal,
+          onProgress:
+            onProgress &&
+            (([its], losses) => its && its.epoch > 0 && onProgress(its.epoch, its.loss, Float64Array.from(losses))),
+        }),
+      setRate: (rate) => run.setRate(rate),
+      read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
+      dispose: () => run.dispose(),
+    };
   }
 
   /** As many models at a time as the bindings hold: most often all of them. */
@@ -111,23 +136,25 @@ export class GpuTrainer implements ManyTrainer {
     const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
     for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
       const first = descents.length;
-      const compiled = await this.#recipes.recipeFor(
-        group.map(({ role }) => role),
-        objective.loss,
-        group.some(isConjugate),
-      );
-      const { models, timings } = await trainTogether(this.#on, compiled, group, {
-        signal,
-        onProgress(progress) {
-          progress.forEach(({ epoch, loss, stopReason }, k) => {
-            all[first + k] = { epoch, loss, isRunning: stopReason === 'running' };
-          });
-          if (all.some(({ epoch }) => epoch > 0)) onProgress?.(all.slice());
-        },
-      });
-      models.forEach((model, k) => {
-        descents.push({ ...descentOf(model, (group[k] as Start).settings), timings });
-      });
+      const run = await this.#begin(group, objective.loss);
+      try {
+        await run.advance(Infinity, {
+          signal,
+          onProgress(progress) {
+            progress.forEach(({ epoch, loss, stopReason }, k) => {
+              all[first + k] = { epoch, loss, isRunning: stopReason === 'running' };
+            });
+            if (all.some(({ epoch }) => epoch > 0)) onProgress?.(all.slice());
+          },
+        });
+        const models = await run.read();
+        const { timings } = run;
+        models.forEach((model, k) => {
+          descents.push(descentOf({ ...standingOf(model, (group[k] as Start).settings), timings }));
+        });
+      } finally {
+        run.dispose();
+      }
     }
     return descents;
   }
@@ -156,6 +183,15 @@ export class GpuTrainer implements ManyTrainer {
     this.#on.data.destroy();
   }
 
+  async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
+    const compiled = await this.#recipes.recipeFor(
+      starts.map(({ role }) => role),
+      loss,
+      starts.some(isConjugate),
+    );
+    return TrainingRun.begin(this.#on, compiled, starts, options);
+  }
+
   /** Targets for the curvature: shared by all shards, unless each has weights that come with them. */
   #zeroTargets(shard: Shard): GPUBuffer {
     const { context, data } = this.#on;
@@ -175,15 +211,21 @@ export class GpuTrainer implements ManyTrainer {
   }
 }
 
-function descentOf(
-  { progress, last, before, average, lossHistory }: TrainedModel,
+function standingOf(
+  { progress, last, before, memory, losses, path }: TrainedModel,
   { epochs }: ModelSettings,
-): Omit<Descent, 'timings'> {
+): Omit<Standing, 'timings'> {
+  const { epoch, quietEpochs, loss } = progress;
+  const rest = { epoch, previous: before, quietEpochs, loss, losses, path };
   // The last update can leave f32 with no epoch after it that would notice.
-  const found = average ?? last;
-  const isDiverged = progress.stopReason === 'diverged' || ![...last, ...found].every(Number.isFinite);
-  const parameters = !isDiverged ? found : progress.epoch > 0 ? before : last;
-  if (isDiverged) return { parameters, lossHistory, stopReason: 'diverged' };
-  if (progress.stopReason === 'converged') return { parameters, lossHistory, stopReason: 'converged' };
-  return { parameters, lossHistory, stopReason: progress.epoch < epochs ? 'aborted' : 'epochs' };
+  const isDiverged =
+    progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
+  if (isDiverged) return { ...rest, parameters: epoch > 0 ? before : last, stopReason: 'diverged' };
+  const stopReason = epoch < epochs ? null : 'epochs';
+  return {
+    ...rest,
+    parameters: last,
+    memory,
+    stopReason: progress.stopReason === 'converged' ? 'converged' : stopReason,
+  };
 }

@@ -1,21 +1,15 @@
-import type { Descent, Start } from '../backend.js';
+import type { DescentState, PathState, Start } from '../backend.js';
 import type { Objective } from '../loss.js';
-import { Buffers } from './buffers.js';
+import type { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
-import {
-  type ModelSettings,
-  PROGRESS_BYTES,
-  type Progress,
-  readProgress,
-  writeConfig,
-  writeSettings,
-} from './config.js';
+import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
-import { RESULT_SLOT, type BoundShard, Epoch, type EpochBuffers, SLOTS } from './epoch.js';
+import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
+import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
 import type { UploadedFolds } from './parts.js';
-import { readFloats } from './readback.js';
 import type { Recipe } from './recipes.js';
+import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
 import type { Shard } from './upload.js';
@@ -40,107 +34,77 @@ export interface TrainingData {
 export interface TrainingOptions {
   /** A column of zeros for a shard, in place of its own targets. */
   zeroTargets?: (shard: Shard) => GPUBuffer;
-  signal?: AbortSignal | undefined;
-  /** Is told after every submit. */
-  onProgress?: (progress: readonly Progress[]) => void;
+  /** Where an earlier run left off, if there is but one model. */
+  from?: DescentState;
 }
 
-/** Where a model got to. */
-export interface TrainedModel {
-  progress: Progress;
-  /** [d + 1] in training units: after the last epoch, and before it. */
-  last: Float64Array;
-  before: Float64Array;
-  /** [d + 1] the average of those after each epoch; null where there is none. */
-  average: Float64Array | null;
-  lossHistory: Float64Array;
+/** What a run begins with. */
+export interface Prepared {
+  epoch: Epoch;
+  buffers: EpochBuffers;
+  settings: ModelSettings[];
+  progress: Progress[];
+  /** [models] of the models that keep a path, where it begins. */
+  firstPoints: PathState[][];
 }
 
-/** All epochs of models that train together: state, history and end are each model's own. */
-export async function trainTogether(
-  on: TrainingData,
-  compiled: CompiledRecipe,
-  starts: readonly Start[],
-  { zeroTargets, signal, onProgress }: TrainingOptions,
-): Promise<{ models: TrainedModel[]; timings: Descent['timings'] }> {
-  const { context, slices, data } = on;
-  const made = new Buffers(context.device);
-  try {
-    const { epoch, buffers } = await context.guard('prepare the epochs', () =>
-      prepare(on, made, compiled, starts, zeroTargets),
-    );
-    const startMs = performance.now();
-    const { epochsPerRound } = compiled.recipe;
-    const mostEpochs = Math.max(...starts.map(({ settings }) => settings.epochs));
-    let progress = starts.map((): Progress => ({ epoch: 0, stopReason: 'running', quietEpochs: 0, loss: Number.NaN }));
-    const gpuMs = await slices.run({
-      steps: epoch.stepCount * Math.ceil(mostEpochs / epochsPerRound),
-      stepBytes: (FLOAT_BYTES * data.exampleCount * (data.featureCount + 1) * starts.length) / epoch.stepCount,
-      encode: (pass, step) => epoch.encode(pass, step),
-      // Rounds of one epoch take turns with the progress; longer ones keep it in the first.
-      watched: (steps) =>
-        buffers.progress[epochsPerRound === 1 ? Math.floor(steps / epoch.stepCount) % 2 : 0] as GPUBuffer,
-      watchedBytes: PROGRESS_BYTES * starts.length,
-      look(contents) {
-        progress = starts.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
-        onProgress?.(progress);
-        return progress.some(({ stopReason }) => stopReason === 'running');
-      },
-      signal,
-    });
-    const trainedMs = performance.now();
-    const models = await readModels(on, made, buffers, starts, progress);
-    const timings = { trainMs: trainedMs - startMs, readbackMs: performance.now() - trainedMs, gpuMs };
-    return { models, timings };
-  } finally {
-    made.destroy();
-  }
-}
-
-function prepare(
+/** Makes what the epochs of these models need. */
+export function prepare(
   on: TrainingData,
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  zeroTargets: TrainingOptions['zeroTargets'],
-): { epoch: Epoch; buffers: EpochBuffers } {
+  { zeroTargets, from }: TrainingOptions,
+): Prepared {
   const { context, data, standardization } = on;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
   const partialCount = data.shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
-  const slots = starts.every(isPlain) ? 1 : SLOTS;
-  const parameters = (turn: number) => floats(`parameters ${turn}`, slots * starts.length * size);
+  const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const settings = settingsOf(data, starts);
-  const contents = writeSettings(settings);
   const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
     shards: bindShards(on, made, recipe, starts, partialCount, zeroTargets),
-    settings: made.storage('settings', contents.byteLength),
+    settings: made.storage('settings', starts.length * SETTINGS_BYTES),
     partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
     stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
     progress: [progress(0), progress(1)],
-    lossHistory: floats(
-      'loss history',
-      settings.reduce((sum, { epochs }) => sum + epochs, 0),
+    history: floats(
+      'history',
+      starts.reduce((sum, its) => sum + historyFloats(its.settings, size), 0),
     ),
   };
-  queue.writeBuffer(buffers.settings, 0, contents);
+  const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
+  const [now, before] = begun.epoch % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
+  const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
+    queue.writeBuffer(buffer, place * values.byteLength, values);
   starts.forEach((start, k) => {
-    const onDevice = standardization.toDevice(start.initial) as Float32Array<ArrayBuffer>;
-    const write = (slot: number) =>
-      queue.writeBuffer(buffers.parameters[0], (slot * starts.length + k) * onDevice.byteLength, onDevice);
-    write(0);
-    if (isConjugate(start)) write(RESULT_SLOT);
+    for (const [slot, values] of slotsToWrite(start, standardization, from ?? {})) {
+      write(now as GPUBuffer, slot * starts.length + k, values);
+    }
   });
+  if (from) {
+    const start = { ...(starts[0] as Start), initial: from.previous };
+    for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
+  }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
-  return { epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers), buffers };
+  return {
+    epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers),
+    buffers,
+    settings,
+    progress: starts.map((): Progress => ({ stopReason: 'running', ...begun })),
+    firstPoints: starts.map(({ initial, settings: { pathEvery } }) =>
+      pathEvery && begun.epoch === 0
+        ? [{ epoch: 0, parameters: standardization.fromDevice(standardization.toDevice(initial)) }]
+        : [],
+    ),
+  };
 }
-
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
 function bindShards(
   { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
@@ -171,12 +135,16 @@ function bindShards(
 function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
   let firstFactor = 0;
-  return starts.map(({ role: { heldOut }, settings: { rule, ...settings } }) => {
+  return starts.map(({ role: { heldOut }, initial, settings: { rule, ...settings } }) => {
     const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
-    const exampleCount = seen.reduce((sum, { weight }) => sum + weight, 0);
-    const its: ModelSettings = { ...settings, exampleCount, firstLoss };
+    const its: ModelSettings = {
+      ...settings,
+      exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),
+      firstLoss,
+      firstPoint: firstLoss + settings.epochs,
+    };
     if (rule) its.rule = { ...rule, firstFactor, factorCount: rule.factors.length };
-    firstLoss += settings.epochs;
+    firstLoss += historyFloats(settings, initial.length);
     firstFactor += rule?.factors.length ?? 0;
     return its;
   });
@@ -196,56 +164,4 @@ function stepFactors(
     if (rule) factors.set(rule.factors, scales.length + (settings[k]?.rule?.firstFactor ?? 0));
   });
   return factors;
-}
-
-/** Whether a model needs no more than its parameters. */
-function isPlain({ settings: { rule } }: Start): boolean {
-  return !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
-}
-
-/** Whether a model takes the steps of conjugate gradient. */
-export function isConjugate({ settings: { rule } }: Start): boolean {
-  return rule?.optimizer === 'conjugateGradient';
-}
-
-async function readModels(
-  { context, data, standardization }: TrainingData,
-  made: Buffers,
-  { parameters, lossHistory }: EpochBuffers,
-  starts: readonly Start[],
-  progress: readonly Progress[],
-): Promise<TrainedModel[]> {
-  const size = data.featureCount + 1;
-  const everything = [{ first: 0, count: starts.length * size * (starts.every(isPlain) ? 1 : SLOTS) }];
-  let firstLoss = 0;
-  const histories = starts.map(({ settings }, k) => {
-    const first = firstLoss;
-    firstLoss += settings.epochs;
-    return { first, count: progress[k]?.epoch ?? 0 };
-  });
-  const [even, odd, losses] = await Promise.all([
-    readFloats(context, made, parameters[0], everything),
-    readFloats(context, made, parameters[1], everything),
-    readFloats(context, made, lossHistory, histories),
-  ]);
-  let lossesRead = 0;
-  return progress.map((its, k) => {
-    const start = starts[k] as Start;
-    const ofModel = (floats: Float32Array, slot = isConjugate(start) ? RESULT_SLOT : 0) => {
-      const first = (slot * starts.length + k) * size;
-      return standardization.fromDevice(floats.subarray(first, first + size));
-    };
-    const { averageFrom = Infinity } = start.settings.rule ?? {};
-    // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
-    const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
-    const itsLosses = losses.subarray(lossesRead, lossesRead + its.epoch);
-    lossesRead += its.epoch;
-    return {
-      progress: its,
-      last: ofModel(last),
-      before: ofModel(before),
-      average: its.epoch > averageFrom ? ofModel(last, RESULT_SLOT) : null,
-      lossHistory: Float64Array.from(itsLosses),
-    };
-  });
 }

@@ -202,6 +202,7 @@ function checkHeld(
       got: `${column[i]} in row ${rowOf(i)} of '${name}', which ${storage} cannot hold`,
       expected: `magnitudes under ${storage === 'f16' ? 65_520 : 3.4e38}`,
       fix: 'Scale the column down, or standardize.',
+      where: { row: rowOf(i), column: name },
     });
   }
 }

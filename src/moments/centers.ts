@@ -82,7 +82,7 @@ function rounded(shift: number, column: FloatArray): number {
 }
 
 /** Brings the largest deviation near 1 where it is not moderate. */
-function exponentFor(reach: number): number {
+export function exponentFor(reach: number): number {
   if (reach === 0) return 0;
   const exponent = Math.min(1023, Math.round(Math.log2(reach))); // 2^1024 is no number
   return Math.abs(exponent) <= MODERATE ? 0 : exponent;

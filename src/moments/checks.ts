@@ -36,11 +36,13 @@ export function checkSquares(
       got: `${column[row]} in row ${firstRow + row} of '${name}'`,
       expected: 'finite numbers',
       fix: 'Drop or fill that row before training.',
+      where: { row: firstRow + row, column: name },
     });
   }
   throw new DescentError('NON_FINITE_VALUE', {
     got: `values of '${name}' whose squares f64 cannot hold`,
     expected: 'spreads between 1e-146 and 1e153',
     fix: 'Scale the column.',
+    where: { column: name },
   });
 }

@@ -1,3 +1,4 @@
+import type { DescentState } from '../backend.js';
 import type { SquaredLoss } from './squared-loss.js';
 import { penaltyOf } from './step.js';
 
@@ -11,14 +12,27 @@ export class ConjugateGradient {
   isDone = false;
   readonly #loss: SquaredLoss;
   readonly #l2: number;
-  readonly #slope: Float64Array; //              [d + 1] at the parameters
-  #objective = Number.NaN; //                    likewise
-  #direction: Float64Array | undefined; //       [d + 1]
+  readonly #slope: Float64Array; //          [d + 1] at the parameters
+  #objective: number; //                    likewise
+  #direction: Float64Array | undefined; //  [d + 1]
 
-  constructor(loss: SquaredLoss, l2: number) {
+  constructor(loss: SquaredLoss, l2: number, from: Pick<DescentState, 'loss' | 'memory'>) {
+    const [slope, direction] = from.memory ?? [];
     this.#loss = loss;
     this.#l2 = l2;
-    this.#slope = new Float64Array(loss.featureCount + 1);
+    this.#slope = slope?.slice() ?? new Float64Array(loss.featureCount + 1);
+    this.#objective = from.loss;
+    if (!slope || !direction) return;
+    // Of what was saved the direction may be of any length: the slope is in it once.
+    const length = -dot(slope, direction) / dot(slope, slope);
+    this.#direction = length > 0 ? direction.map((value) => value / length) : direction.slice();
+  }
+
+  /** As `DescentState.memory`, for the parameters where it stands. */
+  memory(parameters: Float64Array): Float64Array[] {
+    const direction = this.#direction;
+    if (!direction) return [];
+    return [this.#slope.slice(), direction.slice(), parameters.map((value, j) => value + (direction[j] as number))];
   }
 
   /** One epoch: parameters [d + 1] in and out; returns the objective at those that come out. */

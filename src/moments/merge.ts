@@ -56,6 +56,7 @@ function checkNames(expected: readonly string[], names: readonly string[], kind:
       got: `moments with a ${kind} '${unknown}'`,
       expected: `the ${kind}s of the moments before: ${expected.join(', ')}`,
       fix: `Did you mean '${nearest(unknown, expected)}'? Merge moments of the same columns.`,
+      where: { column: unknown },
     });
   }
   if (names.length === expected.length && names.every((name, j) => name === expected[j])) return;

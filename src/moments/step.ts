@@ -1,4 +1,4 @@
-import type { UpdateRule } from '../backend.js';
+import type { DescentState, UpdateRule } from '../backend.js';
 
 /** What steps of one model go by. */
 export interface StepSettings {
@@ -13,30 +13,34 @@ const NONE = { l1: 0, l2: 0 };
 
 /** The steps of one model, from one epoch to the next, by gradients that somebody else finds. */
 export class Stepper {
-  readonly #settings: StepSettings;
   readonly #first: Float64Array; //   [d + 1] velocity, or Adam's mean gradient
   readonly #second: Float64Array; //  [d + 1] Adam's mean squared gradient
   readonly #average: Float64Array; // [d + 1]
-  #epoch = 0;
+  #epoch: number;
 
-  constructor(settings: StepSettings, size: number) {
-    this.#settings = settings;
-    this.#first = new Float64Array(size);
-    this.#second = new Float64Array(size);
-    this.#average = new Float64Array(size);
+  constructor(size: number, { epoch, memory: [first, second, average] = [] }: Pick<DescentState, 'epoch' | 'memory'>) {
+    this.#first = first?.slice() ?? new Float64Array(size);
+    this.#second = second?.slice() ?? new Float64Array(size);
+    this.#average = average?.slice() ?? new Float64Array(size);
+    this.#epoch = epoch;
+  }
+
+  /** As `DescentState.memory`. */
+  memory(): Float64Array[] {
+    return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
   }
 
   /** One epoch: gradient and parameters in, the next parameters out, each [d + 1] with the bias last. */
-  step(gradient: Float64Array, parameters: Float64Array, next: Float64Array): void {
-    const { rule, learningRate, l1, l2 } = this.#settings;
-    const { optimizer = 'gradientDescent', factors } = rule ?? {};
+  step(gradient: Float64Array, settings: StepSettings, parameters: Float64Array, next: Float64Array): void {
+    const { rule, learningRate, l1, l2 } = settings;
+    const { optimizer = 'gradientDescent', factors, averageFrom = Infinity } = rule ?? {};
     const last = (factors?.length ?? 0) - 1;
     const rate = last < 0 ? learningRate : learningRate * (factors?.[Math.min(this.#epoch, last)] as number);
-    if (optimizer === 'adam') this.#adapt(gradient, rate, parameters, next);
+    if (optimizer === 'adam') this.#adapt(gradient, rate, settings, parameters, next);
     else if (optimizer === 'gradientDescent') step(gradient, { learningRate: rate, l1, l2 }, parameters, next);
-    else this.#push(gradient, rate, parameters, next);
+    else this.#push(gradient, rate, settings, parameters, next);
     this.#epoch++;
-    const count = this.#epoch - (rule?.averageFrom ?? Infinity);
+    const count = this.#epoch - averageFrom;
     if (count < 1) return;
     const average = this.#average;
     for (let j = 0; j < next.length; j++) {
@@ -44,17 +48,17 @@ export class Stepper {
     }
   }
 
-  /** The mean of the parameters after each epoch that it takes in; null before there is one. */
-  average(): Float64Array | null {
-    return this.#epoch > (this.#settings.rule?.averageFrom ?? Infinity) ? this.#average : null;
-  }
-
   /**
    * Momentum takes the step of descent from parameters that have gone on by μ·v already, nesterov from the parameters, which
    * then go on by μ times the new v; v is what the parameters behind that have moved by, the proximal step included.
    */
-  #push(gradient: Float64Array, rate: number, parameters: Float64Array, next: Float64Array): void {
-    const penalties = this.#settings;
+  #push(
+    gradient: Float64Array,
+    rate: number,
+    penalties: StepSettings,
+    parameters: Float64Array,
+    next: Float64Array,
+  ): void {
     const { optimizer, momentum } = penalties.rule as UpdateRule;
     const velocity = this.#first;
     const isAhead = optimizer === 'nesterov';
@@ -70,8 +74,13 @@ export class Stepper {
   }
 
   /** Adam, each mean over the weights of the epochs so far, and the proximal step of each parameter's own length. */
-  #adapt(gradient: Float64Array, rate: number, parameters: Float64Array, next: Float64Array): void {
-    const penalties = this.#settings;
+  #adapt(
+    gradient: Float64Array,
+    rate: number,
+    penalties: StepSettings,
+    parameters: Float64Array,
+    next: Float64Array,
+  ): void {
     const { beta1, beta2, epsilon } = penalties.rule as UpdateRule;
     const [mean, square] = [this.#first, this.#second];
     const epochs = this.#epoch + 1;

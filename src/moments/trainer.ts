@@ -1,15 +1,9 @@
-import type { Descent, DescendSettings, Trainer } from '../backend.js';
+import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../backend.js';
+import { beginningAt, descend } from '../descend.js';
 import type { FitWarning } from '../report.js';
-import { swings } from '../optimizers.js';
-import { advanceBy } from './advance.js';
 import type { Moments } from './moments.js';
+import { MomentsRun } from './run.js';
 import { SquaredLoss } from './squared-loss.js';
-
-/** Between two waits the loop holds the thread for about this long. */
-const SLICE_MS = 50;
-
-/** Between two looks at the clock lie about this many multiply-adds: a tenth of a millisecond, which hides the look. */
-const WORK_PER_LOOK = 250_000;
 
 /**
  * Trains on moments alone: gradient descent with the trajectory that reading every example in every epoch has in exact
@@ -47,64 +41,12 @@ export class MomentsTrainer implements Trainer {
     return Promise.resolve(this.#loss.curvature(direction));
   }
 
-  async descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    const startMs = performance.now();
-    const loss = this.#loss;
-    const epochsPerLook = Math.ceil(WORK_PER_LOOK / (loss.featureCount + 1) ** 2);
-    const advance = advanceBy(loss, settings);
-    let parameters = initial.slice();
-    for (const j of this.constantFeatures) parameters[j] = 0;
-    let before = parameters.slice(); // the last parameters whose loss was finite, and the place for the next ones
-    const losses = new Float64Array(settings.epochs);
-    let epoch = 0;
-    let lastLoss = Number.NaN;
-    let stopReason: Descent['stopReason'] = 'epochs';
-    let quietEpochs = 0;
-    let sliceMs = startMs;
-    let told = -1; // the epoch that was last told of
-    while (epoch < settings.epochs) {
-      const nextLoss = advance.step(parameters, before);
-      if (!Number.isFinite(nextLoss)) {
-        parameters = before; // not written
-        stopReason = 'diverged';
-        break;
-      }
-      [parameters, before] = [before, parameters];
-      losses[epoch++] = nextLoss;
-      if (!areFinite(parameters)) {
-        // Their loss would not be finite either, but the last epoch has none after it to find that out.
-        parameters = before;
-        stopReason = 'diverged';
-        break;
-      }
-      // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-      const change = swings(settings.rule) ? Math.abs(lastLoss - nextLoss) : lastLoss - nextLoss;
-      const isQuiet = change <= settings.tolerance * lastLoss;
-      quietEpochs = isQuiet && settings.tolerance > 0 ? quietEpochs + 1 : 0;
-      lastLoss = nextLoss;
-      if (quietEpochs >= settings.patience || advance.isDone) {
-        stopReason = 'converged';
-        break;
-      }
-      if (epoch % epochsPerLook === 0 && performance.now() - sliceMs > SLICE_MS) {
-        settings.onProgress?.(epoch, nextLoss);
-        told = epoch;
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceMs = performance.now();
-        if (settings.signal?.aborted) {
-          stopReason = epoch < settings.epochs ? 'aborted' : 'epochs';
-          break;
-        }
-      }
-    }
-    if (told !== epoch) settings.onProgress?.(epoch, losses[epoch - 1] ?? Number.NaN);
-    const average = stopReason === 'diverged' ? null : advance.average();
-    return {
-      parameters: average ?? parameters,
-      lossHistory: losses.slice(0, epoch),
-      stopReason,
-      timings: { trainMs: performance.now() - startMs, readbackMs: 0, gpuMs: null },
-    };
+  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
+    return descend(this, beginningAt(initial), settings);
+  }
+
+  begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    return Promise.resolve(new MomentsRun(this.#loss, this.constantFeatures, from, settings));
   }
 
   toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {
@@ -117,12 +59,15 @@ export class MomentsTrainer implements Trainer {
     return { weights, bias };
   }
 
+  toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }): Float64Array {
+    const { means, targetMeans } = this.#moments;
+    const scaled = this.#loss.deviations.map((deviation, j) => (weights[j] as number) * deviation);
+    if (!this.#isCentered) return Float64Array.from([...scaled, bias]);
+    const atMeans = means.reduce((sum, mean, j) => sum + mean * (weights[j] as number), bias);
+    return Float64Array.from([...scaled, atMeans - (targetMeans[this.#target] as number)]);
+  }
+
   dispose(): void {
     // Nothing is held outside this object.
   }
-}
-
-function areFinite(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-  return true;
 }

@@ -24,9 +24,19 @@ export interface FitCommand {
   output: string | undefined;
   json: boolean;
   check: boolean;
+  /** Whether to say standard errors and what goes with them. */
+  summary: boolean;
 }
 
-export type Command = { kind: 'help' } | { kind: 'version' } | ({ kind: 'fit' } & FitCommand);
+/** What `webgpu-descent doctor` was asked to do. */
+export interface DoctorCommand {
+  json: boolean;
+}
+
+export type Command =
+  { kind: 'help' } | { kind: 'version' } | ({ kind: 'doctor' } & DoctorCommand) | ({ kind: 'fit' } & FitCommand);
+
+const VERBS = ['fit', 'doctor'] as const;
 
 interface Flag {
   name: string;
@@ -56,6 +66,7 @@ const DATA_FLAGS: readonly Flag[] = [
 const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON.' },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
+  { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
   { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
   { name: 'help', sentence: 'Show this.' },
   { name: 'version', sentence: 'Show the version.' },
@@ -106,11 +117,14 @@ export function parseCommand(words: readonly string[]): Command {
     ),
   });
   const given = new Map<string, string>();
-  let hasVerb = false;
+  let verb: (typeof VERBS)[number] | undefined;
   for (const token of tokens) {
-    if (token.kind === 'positional' && token.value === 'fit' && !hasVerb) hasVerb = true;
-    else if (token.kind === 'positional') throw stray(token.value, hasVerb);
-    else if (token.kind === 'option') {
+    if (token.kind === 'positional') {
+      const named = VERBS.find((name) => name === token.value);
+      if (!named || verb) throw stray(token.value, verb);
+      verb = named;
+    }
+    if (token.kind === 'option') {
       const name = token.rawName === '-h' ? 'help' : token.name;
       given.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
       given.set(name, readFlag(token.rawName, name, token));
@@ -118,8 +132,13 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
+  if (verb === 'doctor') return readDoctor(given);
   const data = readData(given);
   const settings = readSettings(given, presetFor(given, data));
+  const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
+  if (given.has('summary') && !isPlain) {
+    throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
+  }
   return {
     kind: 'fit',
     data,
@@ -134,7 +153,14 @@ export function parseCommand(words: readonly string[]): Command {
     output: given.get('output'),
     json: given.has('json'),
     check: !given.has('no-check'),
+    summary: given.has('summary'),
   };
+}
+
+function readDoctor(given: ReadonlyMap<string, string>): Command {
+  const other = [...given.keys()].find((name) => name !== 'json');
+  if (other !== undefined) throw invalid(`--${other} with doctor`, '--json or nothing');
+  return { kind: 'doctor', json: given.has('json') };
 }
 
 /** The text of --help. */
@@ -149,14 +175,18 @@ export function helpText(width?: number): string {
   const paragraph = (text: string) => ['', ...wrap('', text, width)];
   return [
     'webgpu-descent fit [options]',
+    'webgpu-descent doctor [--json]',
     ...paragraph(
       'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
         'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
     ),
+    ...paragraph('doctor says what there is to train with, and what to do where WebGPU is missing.'),
     ...section('Data', DATA_FLAGS),
     ...section('Descent', SETTING_FLAGS),
     ...section('Result', OUTPUT_FLAGS),
-    ...paragraph('Exit code: 0 done, 1 the fit failed or its check did, 2 the command or the input is wrong.'),
+    ...paragraph(
+      'Exit code: 0 done, 1 the fit failed or its check did (doctor: WebGPU is missing), 2 the command or the input is wrong.',
+    ),
   ].join('\n');
 }
 
@@ -256,14 +286,15 @@ function unknown(rawName: string): DescentError {
     got: `unknown option ${rawName}`,
     expected: 'an option of --help',
     fix: rawName.startsWith('--') ? `Did you mean ${nearest(rawName, names)}?` : 'See --help.',
+    where: { option: rawName },
   });
 }
 
 /** A word that belongs to no flag. */
-function stray(word: string, hasVerb: boolean): DescentError {
+function stray(word: string, verb: string | undefined): DescentError {
   return new DescentError('UNKNOWN_OPTION', {
     got: `'${word}', which belongs to no option`,
-    expected: hasVerb ? 'options after fit' : "the command 'fit'",
+    expected: verb === undefined ? "the command 'fit' or 'doctor'" : `options after ${verb}`,
     fix: 'A file is given as --data FILE; see --help.',
   });
 }

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
-import { type FitCommand, helpText, parseCommand } from './arguments.js';
+import { type DoctorCommand, type FitCommand, helpText, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
+import { diagnose, diagnosisText } from './doctor.js';
 import { epochsFor } from './epochs.js';
 import { load } from './load.js';
 import { type Outcome, outcomeJson, summary } from './outcome.js';
@@ -35,7 +36,7 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
 
 async function main(): Promise<number> {
   const command = parseCommand(process.argv.slice(2));
-  if (command.kind !== 'fit') {
+  if (command.kind === 'help' || command.kind === 'version') {
     await print(command.kind === 'help' ? helpText(lineWidth(process.stdout)) : await version());
     return EXIT.done;
   }
@@ -49,11 +50,19 @@ async function main(): Promise<number> {
     });
   }
   try {
-    return await runFit(command, interruption.signal);
+    const { signal } = interruption;
+    return command.kind === 'doctor' ? await runDoctor(command, signal) : await runFit(command, signal);
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     process.exit(exitCode); // a file may still be being read
   }
+}
+
+/** Says what there is to train with. */
+async function runDoctor({ json }: DoctorCommand, signal: AbortSignal): Promise<number> {
+  const diagnosis = await diagnose(signal);
+  await print(json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis, lineWidth(process.stdout)));
+  return diagnosis.ok ? EXIT.done : EXIT.failed;
 }
 
 /** load → train → check → say. */
@@ -94,13 +103,15 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
         }).finally(() => bar.clear())
       : { check: null, reference: null };
   signal.throwIfAborted();
+  const hasDiverged = training.report.stopReason === 'diverged';
   const outcome: Outcome = {
     ...{ command, training, ...loaded },
     ...checked,
     score: await model.score(dataset),
     optimum: exact && compareWithOptimum(dataset, training, exact),
+    statistics: command.summary && !hasDiverged ? await model.summary(dataset) : null,
   };
-  const isGood = training.report.stopReason !== 'diverged' && outcome.check?.passed !== false;
+  const isGood = !hasDiverged && outcome.check?.passed !== false;
   await print(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome, lineWidth(process.stdout)));
   if (command.output !== undefined) {
     if (isGood) await writeModel(command.output, model);

@@ -1,3 +1,4 @@
+import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
 import type { FitProgress, FitSettings } from '../options.js';
 import type { FitReport } from '../report.js';
@@ -26,5 +27,6 @@ export type JobOutcome = { result: JobResult } | { error: JobError };
 /** The functions that page and command line call on one another. */
 export interface JobPage {
   runJob(job: Job): Promise<JobOutcome>;
+  checkSupport(): Promise<SupportReport>;
   reportProgress(progress: FitProgress): Promise<void>;
 }

@@ -51,6 +51,7 @@ async function targetMissing(open: () => ReadableStream<Uint8Array>, name: strin
     got: '--data without --target',
     expected: `--target NAME, one of ${listed}`,
     fix: 'Name the column to predict.',
+    where: { file: name, option: 'target' },
   });
 }
 
@@ -61,6 +62,7 @@ async function requireReadable(file: string): Promise<void> {
     got: `${obstacle} ${file}`,
     expected: 'a CSV file',
     fix: 'Check the path given with --data.',
+    where: { file },
   });
 }
 

@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
 import { MOST_EPOCHS } from '../options.js';
 import type { FitReport } from '../report.js';
+import type { ModelSummary } from '../summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
@@ -20,12 +21,14 @@ export interface Outcome {
   check: ReferenceCheck | null;
   reference: { weights: ArrayLike<number>; bias: number } | null;
   optimum: OptimumCheck | null;
+  /** null when it was not asked for, and of a model that has diverged. */
+  statistics: ModelSummary | null;
   /** The parameters that synthetic data was made with. */
   truth: { weights: ArrayLike<number>; bias: number } | null;
 }
 
 /** The one object of --json. */
-export function outcomeJson({ source, dataset, training, score, check, optimum, truth }: Outcome): object {
+export function outcomeJson({ source, dataset, training, score, check, optimum, statistics, truth }: Outcome): object {
   const { report, weights, bias } = training;
   return {
     backend: report.backend,
@@ -55,6 +58,7 @@ export function outcomeJson({ source, dataset, training, score, check, optimum, 
     timing: report.timings,
     check,
     optimum,
+    ...(statistics && { summary: statistics }),
     warnings: report.warnings,
   };
 }
@@ -83,6 +87,7 @@ export function summary(outcome: Outcome, width: number): string {
     '',
     ...parameterTable(outcome),
     '',
+    ...(outcome.statistics ? [String(outcome.statistics), ''] : []),
     ...report.warnings.flatMap(({ message }) => say('warning', printable(message))),
     ...describeOptimum(outcome).flatMap((text, line) => say(line === 0 ? 'optimum' : '', text)),
     ...say('check', describeCheck(outcome)),

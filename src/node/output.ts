@@ -12,6 +12,7 @@ export async function requireWritable(file: string, data: DataChoice): Promise<v
     got: obstacle,
     expected: 'a path for the model file',
     fix: 'Check the path given with --output.',
+    where: { file },
   });
 }
 

@@ -1,6 +1,6 @@
 // Runs in the browser: fetches the columns from the local server, fits them on the GPU, and hands the result back.
 
-import { Dataset, DescentError, fit } from '../index.js';
+import { checkSupport, Dataset, DescentError, fit } from '../index.js';
 import type { Job, JobOutcome, JobPage } from './job.js';
 
 const page = globalThis as unknown as JobPage;
@@ -20,10 +20,12 @@ page.runJob = async (job: Job): Promise<JobOutcome> => {
     return { result: { weights: [...model.weights], bias: model.bias, report: model.report } };
   } catch (error) {
     if (!(error instanceof DescentError)) throw error;
-    const { code, got, expected, fix } = error;
-    return { error: { code, got, expected, fix } };
+    const { code, got, expected, fix, where } = error;
+    return { error: { code, got, expected, fix, where } };
   }
 };
+
+page.checkSupport = checkSupport;
 
 async function fetchColumn({ precision }: Job, column: number): Promise<Float32Array | Float64Array> {
   const response = await fetch(`/columns/${column}`);

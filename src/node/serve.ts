@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Dataset } from '../dataset.js';
+import type { FloatArray } from '../dataset.js';
 
 const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/dist/node/page.js"></script>';
 
-/** The page, the built library under /dist and the columns of a dataset, on this machine only. */
+/** The page, the built library under /dist and columns of numbers, on this machine only. */
 export async function serve(
-  dataset: Dataset,
+  columns: readonly FloatArray[],
   distFolder: string,
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const columns = [...dataset.columns, dataset.targets, ...(dataset.exampleWeights ? [dataset.exampleWeights] : [])];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const script = /^\/dist\/((?:[\w-]+\/)*[\w.-]+\.js)$/.exec(path)?.[1];

@@ -1,5 +1,9 @@
 /** What the command line draws for people: a bar, a curve, a table, wrapped lines. Plain text, 100 columns at most. */
 
+import { number } from '../text-table.js';
+
+export { number, printable, table } from '../text-table.js';
+
 /** Longer lines are hard to read, and wrap by themselves, in the middle of a word, in many a terminal. */
 const LINE_WIDTH = 100;
 
@@ -28,11 +32,6 @@ export function wrap(label: string, text: string, width = LINE_WIDTH): string[] 
     }
   }
   return [...lines, line].map((each, i) => (i === 0 ? label : ' '.repeat(label.length)) + each);
-}
-
-/** A name from a file, fit for a terminal: control characters, which could move its cursor, become visible marks. */
-export function printable(text: string): string {
-  return text.replace(/\p{C}/gu, '\u{FFFD}');
 }
 
 /** A line of progress that is drawn over itself. On anything but a terminal it stays silent. */
@@ -105,27 +104,6 @@ export function lossCurve(history: readonly number[], lineLength = LINE_WIDTH): 
   const axis = `${' '.repeat(LABEL_WIDTH)} └${'─'.repeat(width)}`;
   const title = `loss by epoch, 1 to ${count(history.length)}${isLogarithmic ? ', logarithmic' : ''}`;
   return [title, ...lines, axis];
-}
-
-/** Rows under a head, first column to the left, the others to the right. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  return all.map((row) => {
-    const cells = row.map((cell, column) => {
-      const width = widths[column] as number;
-      return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-    });
-    return cells.join('   ').trimEnd();
-  });
-}
-
-/** Six digits, which is about what f32 holds. */
-export function number(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size >= 1e7 || size < 1e-4) return value.toExponential(3);
-  return String(Number(value.toPrecision(6)));
 }
 
 /** A small number that measures a difference: two digits. */

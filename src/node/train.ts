@@ -1,21 +1,15 @@
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { fit } from '../fit.js';
 import type { FitProgress, FitSettings } from '../options.js';
 import type { FitWarning } from '../report.js';
-import { launchBrowser } from './browser.js';
 import type { Job, JobPage, JobResult } from './job.js';
-import { serve } from './serve.js';
+import { onPage } from './open-page.js';
 
 /** What trained, and where: the browser's own words for itself, or null when it was this process, on the CPU. */
 export interface Training extends JobResult {
   browser: string | null;
 }
-
-/** The folder of the built library: this module is bundled into dist/node/. */
-const DIST = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Fits on WebGPU in a headless browser, or on the CPU in this process: as `backend` says, and with 'auto' when no
@@ -56,20 +50,9 @@ async function trainInBrowser(
   onProgress: (progress: FitProgress) => void,
   signal: AbortSignal,
 ): Promise<Training> {
-  const { browser } = await launchBrowser({ prefer: 'installed' });
-  // One promise for all who ask: a second close() of puppeteer's would not wait for the process to end.
-  let closing: Promise<void> | undefined;
-  const close = () => (closing ??= browser.close());
-  const onAbort = () => void close();
-  signal.addEventListener('abort', onAbort);
-  const server = await serve(dataset, DIST);
-  try {
-    signal.throwIfAborted();
-    const page = await browser.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
+  const columns = [...dataset.columns, dataset.targets, ...(dataset.exampleWeights ? [dataset.exampleWeights] : [])];
+  return onPage(columns, signal, async (page, { browser }) => {
     await page.exposeFunction('reportProgress', onProgress);
-    await page.goto(server.url, { waitUntil: 'load' });
     const job: Job = {
       featureNames: [...dataset.featureNames],
       targetName: dataset.targetName,
@@ -77,16 +60,8 @@ async function trainInBrowser(
       isWeighted: dataset.exampleWeights !== undefined,
       settings,
     };
-    const outcome = await page
-      .evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job)
-      .catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw problems.length > 0 ? new Error(problems.join('; '), { cause: error }) : error;
-      });
+    const outcome = await page.evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     return { ...outcome.result, browser: await browser.version() };
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    await Promise.all([close(), server.close()]);
-  }
+  });
 }

@@ -1,3 +1,4 @@
+import type { DescentState } from '../backend.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
@@ -17,9 +18,9 @@ export interface Quadratic {
 /**
  * Conjugate gradient on the squared loss (Hestenes and Stiefel, "Methods of conjugate gradients for solving linear
  * systems", 1952): each step ends at the bottom of a line, and no later step spoils that. The first epoch finds the slope
- * r at the parameters and steps nowhere; each one after it finds H·p for the direction p by one pass, with all targets 0:
+ * −r at the parameters and steps nowhere; each one after it finds H·p for the direction p by one pass, with all targets 0:
  *
- *     α = r·r/(p·Hp),  x ← x + αp,  r' = r − α·Hp,  p ← r' + (r'·r'/r·r)·p
+ *     α = r·p/(p·Hp),  x ← x + αp,  r' = r − α·Hp,  p ← r' + (r'·r'/r·r)·p
  *
  * The twin of shaders/conjugate.wgsl.
  */
@@ -27,12 +28,19 @@ export class ConjugateGradient {
   /** Whether no direction is left in which the objective falls. */
   isDone = false;
   readonly #quadratic: Quadratic;
-  #loss = Number.NaN;
-  #residual: Float64Array | undefined; // [d + 1] r, the slope downwards
-  #direction = new Float64Array(0); //    [d + 1] p
+  #objective: number;
+  #residual: Float64Array | undefined; // [d + 1] r
+  #direction: Float64Array; //            [d + 1] p
 
-  constructor(quadratic: Quadratic) {
+  constructor(quadratic: Quadratic, { loss, memory: [slope, direction] = [] }: Pick<DescentState, 'loss' | 'memory'>) {
     this.#quadratic = quadratic;
+    this.#objective = loss;
+    this.#residual = slope?.map((value) => -value);
+    this.#direction = direction?.slice() ?? new Float64Array(0);
+    if (!this.#residual) return;
+    // Of what was saved the direction may be of any length: r is in it once.
+    const length = dot(this.#residual, this.#direction) / dot(this.#residual, this.#residual);
+    if (length > 0) this.#direction = this.#direction.map((value) => value / length);
   }
 
   /** One epoch; returns the objective at the parameters that it leaves. */
@@ -41,25 +49,32 @@ export class ConjugateGradient {
       const { slope, value } = this.#slopeAt(parameters, this.#quadratic.targets);
       this.#residual = slope.map((entry) => -entry);
       this.#direction = this.#residual.slice();
-      this.#loss = value;
+      this.#objective = value;
       return value;
     }
     const [r, p] = [this.#residual, this.#direction];
-    const { slope: product, value: halfCurvature } = this.#slopeAt(p, new Float64Array(this.#quadratic.targets.length));
-    const squares = dot(r, r);
-    const length = squares / (2 * halfCurvature);
+    const { slope: product, value: halfBend } = this.#slopeAt(p, new Float64Array(this.#quadratic.targets.length));
+    const [squares, fall] = [dot(r, r), dot(r, p)];
+    const length = fall / (2 * halfBend);
     if (!(length > 0 && Number.isFinite(length))) {
       this.isDone = true;
-      return this.#loss;
+      return this.#objective;
     }
     for (let j = 0; j < parameters.length; j++) {
       parameters[j] = (parameters[j] as number) + length * (p[j] as number);
       r[j] = (r[j] as number) - length * (product[j] as number);
     }
-    this.#loss -= (length * squares) / 2;
+    this.#objective -= (length * fall) / 2;
     const turn = dot(r, r) / squares;
     this.#direction = r.map((entry, j) => entry + turn * (p[j] as number));
-    return this.#loss;
+    return this.#objective;
+  }
+
+  /** As `DescentState.memory`, for the parameters where it stands. */
+  memory(parameters: Float64Array): Float64Array[] {
+    if (!this.#residual) return [];
+    const ahead = parameters.map((value, j) => value + (this.#direction[j] as number));
+    return [this.#residual.map((value) => -value), this.#direction.slice(), ahead];
   }
 
   /** Slope and value of 1/(2m)·Σ r² + l2/2·Σ w². */

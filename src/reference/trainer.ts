@@ -1,35 +1,29 @@
 import type {
   Descent,
   DescendSettings,
+  DescentState,
   ManyData,
   ManyRun,
   ManyTrainer,
   ModelProgress,
+  ModelSettings,
   Parameters,
   PointsRun,
   Role,
+  Run,
   Start,
 } from '../backend.js';
-import { swings } from '../optimizers.js';
+import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
-import { advanceBy } from './advance.js';
+import type { Examples } from './advance.js';
 import { gradient } from './gradient.js';
-import type { ExampleTerms } from './loss.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
+import { ReferenceRun } from './run.js';
 import { zScores } from './standardize.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
-
-/** d columns of features and one of targets, in training units, and how examples count. */
-interface Examples {
-  features: readonly Float64Array[];
-  targets: Float64Array;
-  terms: ExampleTerms;
-  /** m, or the sum of the examples' weights. */
-  count: number;
-}
 
 /** Trains one model after another, each by plain loops over the examples that it sees. */
 export class ReferenceTrainer implements ManyTrainer {
@@ -94,11 +88,13 @@ export class ReferenceTrainer implements ManyTrainer {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: Descent[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
+      const examples = this.#examplesOf(role);
+      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings));
       const tell = (epoch: number, loss: number) => {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await this.#descendOne(this.#examplesOf(role), initial, { ...settings, signal, onProgress: tell }));
+      descents.push(await descend({ begin }, beginningAt(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
@@ -106,69 +102,11 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return this.#descendOne(this.#examplesOf({ target: 0, heldOut: null }), initial, settings);
+    return descend(this, beginningAt(initial), settings);
   }
 
-  async #descendOne(
-    { features, targets, terms, count }: Examples,
-    initial: Float64Array,
-    settings: DescendSettings,
-  ): Promise<Descent> {
-    const startMs = performance.now();
-    const learned = this.#learned(new Float64Array(initial.length).fill(1));
-    const advance = advanceBy({ features, targets, terms, count, learned }, settings);
-    const parameters = this.#learned(initial);
-    let before = parameters.slice();
-    const lossHistory: number[] = [];
-    let stopReason: Descent['stopReason'] = settings.signal?.aborted ? 'aborted' : 'epochs';
-    let quietEpochs = 0;
-    let sliceMs = startMs;
-    let told = -1; // the epoch that was last told of
-    while (lossHistory.length < settings.epochs && stopReason === 'epochs') {
-      const previous = parameters.slice();
-      const loss = advance.step(parameters);
-      if (!Number.isFinite(loss)) {
-        // The parameters that led here have no finite loss: those before them are the last that do.
-        parameters.set(before);
-        stopReason = 'diverged';
-        break;
-      }
-      before = previous;
-      const lastLoss = lossHistory.at(-1);
-      lossHistory.push(loss);
-      if (!parameters.every(Number.isFinite)) {
-        // Their loss would not be finite either, but the last epoch has none after it to find that out.
-        parameters.set(before);
-        stopReason = 'diverged';
-        break;
-      }
-      if (lastLoss !== undefined && settings.tolerance > 0) {
-        const change = swings(settings.rule) ? Math.abs(lastLoss - loss) : lastLoss - loss;
-        quietEpochs = change <= settings.tolerance * lastLoss ? quietEpochs + 1 : 0;
-      }
-      if (quietEpochs >= settings.patience || advance.isDone) {
-        stopReason = 'converged';
-        break;
-      }
-      if (performance.now() - sliceMs > SLICE_MS) {
-        settings.onProgress?.(lossHistory.length, loss);
-        told = lossHistory.length;
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceMs = performance.now();
-        if (settings.signal?.aborted) {
-          stopReason = lossHistory.length < settings.epochs ? 'aborted' : 'epochs';
-          break;
-        }
-      }
-    }
-    if (told !== lossHistory.length) settings.onProgress?.(lossHistory.length, lossHistory.at(-1) ?? Number.NaN);
-    const average = stopReason === 'diverged' ? null : advance.average();
-    return {
-      parameters: average ?? parameters,
-      lossHistory: Float64Array.from(lossHistory),
-      stopReason,
-      timings: { trainMs: performance.now() - startMs, readbackMs: 0, gpuMs: null },
-    };
+  begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings));
   }
 
   async losses(
@@ -207,6 +145,10 @@ export class ReferenceTrainer implements ManyTrainer {
 
   dispose(): void {
     // Nothing is held outside this object.
+  }
+
+  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
+    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings);
   }
 
   /** What a model of this role learns from. */

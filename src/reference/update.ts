@@ -18,22 +18,17 @@ export interface StepOptions {
 /** What a rule keeps from epoch to epoch, in training units. */
 export interface Memory {
   epoch: number;
-  /** [d + 1] v of momentum and nesterov, and m of Adam. */
+  /** [d + 1] v of momentum and nesterov, and Adam's mean gradient, corrected for its beginning at 0. */
   first: Float64Array;
-  /** [d + 1] v of Adam. */
+  /** [d + 1] Adam's mean squared gradient, likewise. */
   second: Float64Array;
-  /** [d + 1] Σ of the parameters that the average takes in, as they are stored. */
-  sum: Float64Array;
+  /** [d + 1] the mean of the parameters after each epoch that it takes in. */
+  average: Float64Array;
 }
 
 export function emptyMemory(size: number): Memory {
-  const [first, second, sum] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
-  return { epoch: 0, first, second, sum };
-}
-
-/** The mean of the parameters after each epoch from `averageFrom` on; null before there is one. */
-export function averageOf({ epoch, sum }: Memory, { averageFrom = Infinity }: Partial<UpdateRule> = {}) {
-  return epoch > averageFrom ? sum.map((value) => value / (epoch - averageFrom)) : null;
+  const [first, second, average] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  return { epoch: 0, first, second, average };
 }
 
 /**
@@ -64,10 +59,10 @@ export function update(
     const isFree = j === bias;
     if (!isFree) objective += l1 * Math.abs(weight) + (l2 / 2) * weight * weight;
     const slope = (root * (sums[j] as number)) / exampleCount + (isFree ? 0 : l2 * weight);
-    parameters[j] = root * take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, memory, j });
-    if (memory.epoch > (rule?.averageFrom ?? Infinity)) {
-      memory.sum[j] = (memory.sum[j] as number) + (parameters[j] as number);
-    }
+    const next = take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, memory, j });
+    parameters[j] = root * next;
+    const taken = memory.epoch - (rule?.averageFrom ?? Infinity);
+    if (taken > 0) memory.average[j] = ((taken - 1) * (memory.average[j] as number) + next) / taken;
   }
   return objective;
 }
@@ -102,23 +97,28 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
     const behind = value - momentum * (first[j] as number);
     const next = soft(value - rate * slope, threshold);
     first[j] = next - behind;
-    return next + momentum * (first[j]);
+    return next + momentum * (first[j] as number);
   },
 
   // As in the paper's algorithm 1, with a proximal step as long as the parameter's own.
   adam(value, slope, { rate, threshold, rule, memory: { first, second, epoch }, j }) {
     const { beta1 = 0, beta2 = 0, epsilon = 0 } = rule ?? {};
-    first[j] = beta1 * (first[j] as number) + (1 - beta1) * slope;
-    second[j] = beta2 * (second[j] as number) + (1 - beta2) * slope ** 2;
-    const mean = (first[j]) / (1 - beta1 ** epoch);
-    const size = Math.sqrt((second[j]) / (1 - beta2 ** epoch)) + epsilon;
-    return soft(value - (rate * mean) / size, threshold / size);
+    first[j] = corrected(beta1, first[j] as number, slope, epoch);
+    second[j] = corrected(beta2, second[j] as number, slope ** 2, epoch);
+    const size = Math.sqrt(second[j] as number) + epsilon;
+    return soft(value - (rate * (first[j] as number)) / size, threshold / size);
   },
 
   conjugateGradient() {
     throw new TypeError('conjugate gradient takes no single steps');
   },
 };
+
+/** m ← βm + (1 − β)·value and m/(1 − β^t), from the corrected mean of the epoch before to that of epoch t. */
+function corrected(beta: number, before: number, value: number, t: number): number {
+  const mean = before * (1 - beta ** (t - 1));
+  return (beta * mean + (1 - beta) * value) / (1 - beta ** t);
+}
 
 function soft(value: number, threshold: number): number {
   return Math.sign(value) * Math.max(Math.abs(value) - threshold, 0);

@@ -130,7 +130,8 @@ class RecordSplitter {
   }
 
   #error(row: number, got: string, advice: { expected: string; fix: string }): DescentError {
-    return new DescentError('INVALID_CSV', { got: `${this.#name}, row ${row}: ${got}`, ...advice });
+    const where = { file: this.#name, row };
+    return new DescentError('INVALID_CSV', { got: `${this.#name}, row ${row}: ${got}`, ...advice, where });
   }
 }
 
@@ -159,6 +160,7 @@ async function* readText(input: CsvInput, name: string): AsyncGenerator<string, 
       got: `${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
       expected: 'a stream of bytes that can be read to its end',
       fix: 'Check that the file is there and readable, and that each call of the function opens a new stream.',
+      where: { file: name },
       cause,
     });
   } finally {

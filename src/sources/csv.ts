@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError, type ErrorPlace } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { type CsvInput, readRecords } from './csv-records.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
@@ -109,7 +109,7 @@ async function* readBatches(
         columns = allocate(table, capacity);
         if (table.hasHeader) continue;
       }
-      readRow(record, table, columns, filled, `${name}, row ${firstRow + index}`);
+      readRow(record, table, columns, filled, { file: name, row: firstRow + index });
       isEmpty = false;
       filled++;
       if (filled === capacity) {
@@ -128,30 +128,42 @@ async function* readBatches(
   }
 }
 
-/** Writes the numbers of one record to place `at` of every column. `place` is the file and row, for errors. */
-function readRow(record: readonly string[], table: Table, columns: readonly Float64Array[], at: number, place: string) {
+/** A row of a file, for errors. */
+type RowPlace = Required<Pick<ErrorPlace, 'file' | 'row'>>;
+
+/** Writes the numbers of one record to place `at` of every column. */
+function readRow(
+  record: readonly string[],
+  table: Table,
+  columns: readonly Float64Array[],
+  at: number,
+  place: RowPlace,
+) {
   if (record.length !== table.width) {
     throw new DescentError('INVALID_CSV', {
-      got: `${place}: ${record.length} cell${record.length === 1 ? '' : 's'}`,
+      got: `${place.file}, row ${place.row}: ${record.length} cell${record.length === 1 ? '' : 's'}`,
       expected: `${table.width}, as in the first row`,
       fix: 'Add or remove cells, or quote those that hold the delimiter.',
+      where: place,
     });
   }
   for (let k = 0; k < table.positions.length; k++) {
     const cell = record[table.positions[k] as number] as string;
     const value = DECIMAL.test(cell) ? Number(cell) : NaN;
-    if (!Number.isFinite(value)) throw cellError(cell, `${place}, column ${quote(table.names[k] as string)}`);
+    if (!Number.isFinite(value)) throw cellError(cell, { ...place, column: table.names[k] as string });
     (columns[k] as Float64Array)[at] = value;
   }
 }
 
-function cellError(cell: string, place: string): DescentError {
+function cellError(cell: string, where: RowPlace & { column: string }): DescentError {
   const text = cell.trim();
+  const place = `${where.file}, row ${where.row}, column ${quote(where.column)}`;
   if (DECIMAL.test(text) || /^[-+]?(?:nan|inf|infinity)$/i.test(text)) {
     return new DescentError('NON_FINITE_VALUE', {
       got: `${place}: ${quote(text)}`,
       expected: 'a finite number within ±1.8e308',
       fix: 'Correct the cell, or leave out the row or the column.',
+      where,
     });
   }
   return new DescentError('INVALID_CSV', {
@@ -160,6 +172,7 @@ function cellError(cell: string, place: string): DescentError {
     fix: /^[-+]?[\d.]*,\d/.test(text)
       ? 'Write decimals with a point, and nothing between thousands.'
       : 'Correct the cell, or leave out the row or the column.',
+    where,
   });
 }
 
@@ -176,6 +189,7 @@ function readHeader(first: readonly string[], source: string) {
         got: `${source}: column name ${quote(name)} twice, in columns ${earlier + 1} and ${position + 1}`,
         expected: 'a name of its own for every column',
         fix: 'Rename one of them.',
+        where: { file: source, column: name },
       });
     }
     positionOf.set(name, position);
@@ -205,6 +219,7 @@ function unknownColumn(name: string, header: readonly string[], hasHeader: boole
     got: `column ${quote(name)}, which ${source} does not have`,
     expected: `one of ${listed}${rest}`,
     fix: `Did you mean ${quote(nearest(name, header))}?${origin}`,
+    where: { file: source, column: name },
   });
 }
 
@@ -215,6 +230,7 @@ function checkOptions({ target, features, weights }: CsvOptions): void {
       got: `target ${String(target)}`,
       expected: 'the name of a column',
       fix: 'Name the column to predict.',
+      where: { option: 'target' },
     });
   }
   if (features?.length === 0) throw emptyData('an empty list of features');
@@ -232,6 +248,7 @@ function checkOptions({ target, features, weights }: CsvOptions): void {
       got: `feature ${quote(repeated)}, ${roleOf(repeated, target, weights)}`,
       expected: 'features that are different columns, without the target and the weights',
       fix: 'Take it out of the features.',
+      where: { option: 'features', column: repeated },
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
+import { defaultNames } from '../match-columns.js';
 import { signedUniforms, STREAMS } from '../random.js';
 import { OUTLIER_SCALE, partsOf, synthetic } from '../reference/synthetic.js';
 
@@ -65,7 +66,7 @@ export class SyntheticData {
   #dataset: Dataset | undefined;
 
   constructor(readonly spec: SyntheticSpec) {
-    this.featureNames = Array.from({ length: spec.featureCount }, (_, j) => `x${j + 1}`);
+    this.featureNames = defaultNames(spec.featureCount);
   }
 
   /** m */
@@ -198,5 +199,10 @@ function checkWhole(name: string, value: number, least: number): void {
 }
 
 function invalid(name: string, value: number | string, expected: string): DescentError {
-  return new DescentError('INVALID_OPTION', { got: `${name} ${value}`, expected, fix: `Change ${name}.` });
+  return new DescentError('INVALID_OPTION', {
+    got: `${name} ${value}`,
+    expected,
+    fix: `Change ${name}.`,
+    where: { option: name },
+  });
 }

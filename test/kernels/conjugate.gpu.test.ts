@@ -93,7 +93,10 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
     twin: ({ initial, targets, l2 }: Model) => {
       const features = X.map((column, j) => column.map((value) => value * Math.sqrt(stepScales[j] as number)));
       const learned = new Float64Array(size).fill(1);
-      const twin = new ConjugateGradient({ features, targets, terms: {}, count: ROWS, l2, learned });
+      const twin = new ConjugateGradient(
+        { features, targets, terms: {}, count: ROWS, l2, learned },
+        { loss: Number.NaN },
+      );
       const parameters = initial.map((value, j) => value / Math.sqrt(stepScales[j] as number));
       const losses = Array.from({ length: epochs }, () => twin.step(parameters));
       return { parameters, losses };

@@ -1,13 +1,14 @@
 // What update.wgsl and short_epochs.wgsl make of gradients by each rule, against the twin, over many epochs.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UpdateRule } from '../../src/backend.js';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { shortEpochs, update as updateKernel } from '../../src/gpu/kernels.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
-import { averageOf, emptyMemory, update } from '../../src/reference/update.js';
+import { emptyMemory, type Memory, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
 import {
@@ -87,6 +88,11 @@ async function runUpdates(tuning: Tuning, models: readonly NamedRule[], features
   return { initial, stepScales, losses, slot, progress: readProgress(progress) };
 }
 
+/** The average as it is stored; null before there is one. */
+function averageOf({ epoch, average }: Memory, { averageFrom }: UpdateRule, stepScales: Float64Array) {
+  return epoch > averageFrom ? average.map((value, j) => value * Math.sqrt(stepScales[j] as number)) : null;
+}
+
 /** The twin of one of the models. */
 function expectedUpdates(
   { rule, l1, l2 }: NamedRule,
@@ -100,7 +106,7 @@ function expectedUpdates(
   const losses = Array.from({ length: epochs }, (_, epoch) =>
     update(sumsOf(k, epoch, size - 1), ROWS, { learningRate: RATE, l1, l2, stepScales, rule }, parameters, memory),
   );
-  return { parameters, losses, average: averageOf(memory, rule) };
+  return { parameters, losses, average: averageOf(memory, rule, stepScales) };
 }
 
 // A slope is right to 4 roundings of 2^-24 of a size under 2. A step takes the rate times that, of Adam as a share of the
@@ -231,7 +237,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins ove
     const tolerance = { absolute: 2e-5, because: 'some roundings of 2^-24 an epoch, which descent forgets in time' };
     expectClose(new Float32Array(even, 0, size), parameters, tolerance);
     expectClose(new Float32Array(history), losses, { relative: 2e-5, because: 'likewise' });
-    const average = averageOf(memory, rule);
+    const average = averageOf(memory, rule, stepScales);
     if (average) expectClose(new Float32Array(even, 4 * 3 * size, size), average, tolerance);
   });
 });

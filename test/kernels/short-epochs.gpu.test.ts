@@ -49,18 +49,26 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     firstLoss: 0,
     l1: 0,
     l2: 0,
+    firstPoint: epochs,
     ...settings,
   };
+  const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
   const [even, odd, finished, history] = await runKernelInPlace(context, shortEpochs(features, tuning, 'f32', form), {
     config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
     reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
-    inPlace: [initial, before, progress ?? progressBytes(0, 0, 0, 0), new Float32Array(epochs).fill(Number.NaN)],
+    inPlace: [
+      initial,
+      before,
+      progress ?? progressBytes(0, 0, 0, 0),
+      new Float32Array(epochs + points * (features + 1)).fill(Number.NaN),
+    ],
     workgroups: [1],
   });
   const parameters = initial.slice();
   let previous = before;
   const { learningRate, l1, l2 } = its;
   const losses: number[] = [];
+  const path: number[] = [];
   const sums = new Float64Array(features + 2);
   const [residuals, twiceLosses] = [new Float64Array(rows), new Float64Array(rows)];
   while (losses.length < Math.min(epochs, SHORT_EPOCHS)) {
@@ -68,13 +76,14 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     residual(X, y, parameters, residuals, terms, twiceLosses);
     gradient(X, residuals, sums, twiceLosses);
     losses.push(update(sums, count, { learningRate, l1, l2, stepScales }, parameters));
+    if (its.pathEvery && losses.length % its.pathEvery === 0) path.push(...parameters);
   }
   return {
     progress: readProgress(finished as ArrayBuffer),
     even: new Float32Array(even as ArrayBuffer),
     odd: new Float32Array(odd as ArrayBuffer),
     history: new Float32Array(history as ArrayBuffer),
-    expected: { parameters, previous, losses },
+    expected: { parameters, previous, losses, path },
     initial,
     before,
   };
@@ -109,6 +118,22 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
     const { odd, history, expected } = await runShort({ tuning, rows: 65, features: 5, epochs: 3, settings });
     expectClose(odd, expected.parameters, { absolute: 1e-5, because });
     expectClose(history, expected.losses, { relative: 1e-5, because });
+  });
+
+  it.each([
+    { pathEvery: 1, features: 8 },
+    { pathEvery: 3, features: 2 },
+    { pathEvery: 10, features: 1 },
+  ])('with a path of a point every $pathEvery epochs', async ({ pathEvery, features }) => {
+    const { history, odd, expected } = await runShort({
+      tuning,
+      rows: 65,
+      features,
+      epochs: 11,
+      settings: { pathEvery },
+    });
+    expectClose(history, [...expected.losses, ...expected.path], { absolute: 1e-5, because });
+    if (pathEvery === 1) expect([...history.slice(-features - 1)]).toEqual([...odd]);
   });
 
   it('does as many epochs as a dispatch may, an even number, and leaves the rest to the next', async () => {

@@ -25,11 +25,14 @@ interface Run {
   l1?: number;
   l2?: number;
   grid?: [number, number];
+  pathEvery?: number;
 }
 
 const ROWS = 1000;
 const EPOCHS = 8;
 const LEARNING_RATE = 0.375;
+/** The room for the points of a path, in the history behind the losses and a gap. */
+const POINTS = 3;
 
 async function runUpdate(run: Run) {
   const { tuning = SOFTWARE, features, partialCount, squares, progress, tolerance = 0, l1 = 0, l2 = 0 } = run;
@@ -62,11 +65,13 @@ async function runUpdate(run: Run) {
     firstLoss: 0,
     l1,
     l2,
+    pathEvery: run.pathEvery ?? 0,
+    firstPoint: EPOCHS + 3,
   };
   const [nextParameters, nextProgress, history] = (await runKernel(context, kernel, {
     config: configFor(ROWS, features, partialCount),
     reads: [writeSettings([settings]), partials, stepScales, parameters, progress],
-    writes: [4 * (features + 1), 16, 4 * EPOCHS],
+    writes: [4 * (features + 1), 16, 4 * (EPOCHS + 3 + POINTS * (features + 1))],
     workgroups: run.grid ?? [Math.ceil((features + 1) / perWorkgroup)],
   })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
 
@@ -78,6 +83,9 @@ async function runUpdate(run: Run) {
     loss,
     progress: readProgress(nextProgress),
     history: new Float32Array(history),
+    points: Array.from({ length: POINTS }, (_, k) => {
+      return new Float32Array(history, 4 * (EPOCHS + 3 + k * (features + 1)), features + 1);
+    }),
   };
 }
 
@@ -131,6 +139,35 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tunin
       grid: tuning.folders === 1 ? [1, 3] : [1, 2],
     });
     expectClose(actual, expected, { absolute: 1e-6, because });
+  });
+});
+
+describe.each(TUNINGS)('update.wgsl, tuned for $name, keeps a path', ({ tuning }) => {
+  const base = { tuning, features: 17, partialCount: 5, squares: 731 };
+
+  it.each([
+    { pathEvery: 1, epoch: 2, point: 2 },
+    { pathEvery: 2, epoch: 3, point: 1 },
+    { pathEvery: 3, epoch: 5, point: 1 },
+    { pathEvery: 4, epoch: 3, point: 0 },
+  ])('of a point every $pathEvery epochs: number $point with epoch $epoch', async ({ pathEvery, epoch, point }) => {
+    const { actual, points, history } = await runUpdate({
+      ...base,
+      pathEvery,
+      progress: progressBytes(epoch, 0, 0, 0.5),
+    });
+    expect([...(points[point] as Float32Array)]).toEqual([...actual]);
+    expect([...history].filter(Number.isFinite), 'that point and one loss are written').toHaveLength(18 + 1);
+  });
+
+  it.each([0, 3])('without a point in other epochs, or with a path of every %i', async (pathEvery) => {
+    const { history } = await runUpdate({ ...base, pathEvery, progress: progressBytes(3, 0, 0, 0.5) });
+    expect([...history].filter(Number.isFinite)).toHaveLength(1);
+  });
+
+  it('without a point of a loss that is not finite', async () => {
+    const run = { ...base, squares: Infinity, pathEvery: 1, progress: progressBytes(1, 0, 0, 0.5) };
+    expect((await runUpdate(run)).history.every(Number.isNaN)).toBe(true);
   });
 });
 

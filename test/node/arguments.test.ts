@@ -20,6 +20,15 @@ function refusal(...words: string[]): DescentError {
 }
 
 describe('what is meant', () => {
+  test('doctor, as text or as JSON', () => {
+    expect(parseCommand(['doctor'])).toEqual({ kind: 'doctor', json: false });
+    expect(parseCommand(['--json', 'doctor'])).toEqual({ kind: 'doctor', json: true });
+    expect(parseCommand(['doctor', '--help'])).toEqual({ kind: 'help' });
+    expect(refusal('doctor', '--rows', '3')).toMatchObject({ code: 'INVALID_OPTION', got: '--rows with doctor' });
+    expect(refusal('doctor', 'fit').message).toContain('options after doctor');
+    expect(refusal('fit', 'doctor').message).toContain('options after fit');
+  });
+
   test('nothing at all is the seed program', () => {
     expect(parseCommand([])).toEqual({
       kind: 'fit',
@@ -47,6 +56,7 @@ describe('what is meant', () => {
         l2: 0,
         standardize: false,
         seed: 0,
+        pathEvery: 0,
         strategy: 'streaming',
         kernels: 'auto',
         storage: 'f32',
@@ -56,6 +66,7 @@ describe('what is meant', () => {
       output: undefined,
       json: false,
       check: true,
+      summary: false,
     });
     expect(parseFit()).toEqual(parseCommand([]));
   });
@@ -74,7 +85,7 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
@@ -98,6 +109,7 @@ describe('what is meant', () => {
       l2: 0,
       standardize: true,
       seed: 9,
+      pathEvery: 4,
       strategy: 'auto',
       kernels: 'auto',
       storage: 'f32',
@@ -123,10 +135,11 @@ describe('what is meant', () => {
     expect(parseCommand(['--version', '--rows', '0'])).toEqual({ kind: 'version' });
   });
 
-  test('output, json and no-check', () => {
-    expect(parseFit('--output', 'm.json', '--json', '--no-check')).toMatchObject({
+  test('output, json, summary and no-check', () => {
+    expect(parseFit('--output', 'm.json', '--json', '--summary', '--no-check')).toMatchObject({
       output: 'm.json',
       json: true,
+      summary: true,
       check: false,
     });
   });
@@ -158,6 +171,9 @@ describe('what is refused', () => {
     ['--noise', '1e39'],
     ['--noise', 'NaN'],
     ['--json=yes'],
+    ['--summary', '--l2', '0.1'],
+    ['--summary', '--l1', '0.1'],
+    ['--summary', '--loss', 'logistic'],
     ['--target', 'y'],
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],

@@ -95,6 +95,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         averageFrom: 0,
         tolerance: 0,
         patience: 5,
+        pathEvery: 0,
         l1: 0,
         l2: 0,
         standardize: false,
@@ -220,6 +221,18 @@ describe('on the CPU, without any browser', () => {
       weights: [expect.closeTo(2, 6), 0],
       bias: expect.closeTo(1, 6) as number,
     });
+  });
+
+  test('--summary adds standard errors, as a table and as data', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--summary'];
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toContain('stack_loss: 21 examples, 17 degrees of freedom');
+    expect(stdout).toMatch(/^air_flow +0\.7156\d* +0\.13485\d +5\.30\d +5\.8e-5$/m);
+    const printed = JSON.parse((await start([...words, '--json'], NOWHERE).ended).stdout) as {
+      summary: { rows: { name: string; standardError: number }[]; residualStandardError: number };
+    };
+    expect(printed.summary.rows.map(({ name }) => name)).toEqual(['air_flow', 'water_temp', 'acid_conc', 'bias']);
+    expect(printed.summary.residualStandardError).toBeCloseTo(3.24336, 4); // 3.243 is published
   });
 
   test('fewer examples than parameters are allowed, and said', async () => {

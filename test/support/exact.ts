@@ -50,7 +50,8 @@ export function exactSums(
   };
 }
 
-function inUnits(value: number): bigint {
+/** The whole multiple of 2^-1074 that a number is. */
+export function inUnits(value: number): bigint {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, Math.abs(value));
   const bits = view.getBigUint64(0);
@@ -61,7 +62,7 @@ function inUnits(value: number): bigint {
 }
 
 /** numerator/denominator·2^−bits, off by a rounding or two. */
-function quotient(numerator: bigint, denominator: bigint, bits: number): number {
+export function quotient(numerator: bigint, denominator: bigint, bits: number): number {
   if (numerator === 0n) return 0;
   const magnitude = numerator < 0n ? -numerator : numerator;
   // As many bits as leave a quotient of 64 or a few more.

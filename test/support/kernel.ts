@@ -59,7 +59,7 @@ export async function runKernelInPlace(
       const group = bind(device, compiled, [
         uniform(buffers.uniform('config', run.config instanceof ArrayBuffer ? run.config : writeConfig(run.config))),
         ...run.reads.map((contents) => read(filled(contents))),
-        ...writes.map(readWrite),
+        ...writes.map((buffer) => readWrite(buffer)),
       ]);
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();

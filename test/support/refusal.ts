@@ -3,6 +3,14 @@ import { DescentError, type DescentErrorCode } from '../../src/errors.js';
 
 /** Runs what must refuse with this code, in one line that holds every one of these texts. */
 export async function expectRefusal(body: () => unknown, code: DescentErrorCode, ...texts: string[]): Promise<void> {
+  const thrown = await refusalOf(body);
+  expect(thrown.code, thrown.message).toBe(code);
+  for (const text of texts) expect(thrown.message).toContain(text);
+  expect(thrown.message).not.toMatch(/[\r\n]/);
+}
+
+/** The error of what must refuse. */
+export async function refusalOf(body: () => unknown): Promise<DescentError> {
   let thrown: unknown;
   try {
     await body();
@@ -10,7 +18,5 @@ export async function expectRefusal(body: () => unknown, code: DescentErrorCode,
     thrown = error;
   }
   if (!(thrown instanceof DescentError)) throw new Error(`expected a DescentError, got ${String(thrown)}`);
-  expect(thrown.code, thrown.message).toBe(code);
-  for (const text of texts) expect(thrown.message).toContain(text);
-  expect(thrown.message).not.toMatch(/[\r\n]/);
+  return thrown;
 }

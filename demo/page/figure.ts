@@ -1,0 +1,29 @@
+import { create } from '../../bench/page/dom.js';
+import { button } from './controls.js';
+import { pngOfCanvas, pngOfSvg, save } from './export.js';
+import type { Page } from './section.js';
+
+export interface FigureOptions {
+  /** The name of saved files, without its ending. */
+  name: string;
+  caption: string;
+  /** The numbers behind the picture; left out where another figure beside it saves the same. */
+  csv?: () => Blob;
+}
+
+/** A picture with its caption, which can be saved: `host` takes an SVG or a canvas. */
+export function figure(
+  { text }: Page,
+  { name, caption, csv }: FigureOptions,
+): { element: HTMLElement; host: HTMLElement } {
+  const host = create('div', { class: 'picture' });
+  const savePicture = async () => {
+    const drawn = host.querySelector<SVGSVGElement | HTMLCanvasElement>('svg, canvas');
+    if (drawn) save(await (drawn instanceof SVGSVGElement ? pngOfSvg(drawn) : pngOfCanvas(drawn)), `${name}.png`);
+  };
+  const buttons = create('div', { class: 'exports' });
+  buttons.append(button(text.savePng, () => void savePicture()));
+  if (csv) buttons.append(button(text.saveCsv, () => save(csv(), `${name}.csv`)));
+  const element = create('figure', {}, host, create('figcaption', {}, caption), buttons);
+  return { element, host };
+}

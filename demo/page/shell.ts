@@ -1,0 +1,116 @@
+// What is around the sections: title, language, colours, contents, and what is to be said of the device.
+
+import { create } from '../../bench/page/dom.js';
+import { choice } from './controls.js';
+import type { DeviceState } from './device.js';
+import type { Page } from './section.js';
+import { type Language, SECTION_IDS, type SectionId, type Theme, THEMES } from './state.js';
+
+/** Each language by its own name. */
+const LANGUAGES: readonly { value: Language; label: string }[] = [
+  { value: 'ko', label: '한국어' },
+  { value: 'en', label: 'English' },
+];
+
+export function header(page: Page): HTMLElement {
+  const { text, store } = page;
+  const language = choice(text.language, LANGUAGES, (chosen) => store.set({ language: chosen }));
+  language.set(store.state.language);
+  const theme = choice<Theme>(
+    text.theme,
+    THEMES.map((value) => ({ value, label: text.themes[value] })),
+    (chosen) => store.set({ theme: chosen }),
+  );
+  theme.set(store.state.theme);
+  const skip = create('a', { class: 'skip', href: '#main' }, text.skip);
+  skip.addEventListener('click', (event) => {
+    event.preventDefault(); // the address holds the state
+    document.getElementById('main')?.focus();
+  });
+  return create(
+    'header',
+    {},
+    skip,
+    create('div', { class: 'switches' }, language.element, theme.element),
+    create('h1', {}, text.title),
+    create('p', { class: 'subtitle' }, text.subtitle),
+    banners(page),
+  );
+}
+
+/** Links to the sections; the one that is read is marked. */
+export function contents({ text, store, signal }: Page): HTMLElement {
+  const links = SECTION_IDS.map((id, i) => {
+    const words = [create('b', {}, String(i + 1)), ` ${text[id].short}`];
+    const link = create('a', { href: `#${id}`, 'data-section': id }, ...words);
+    link.addEventListener('click', (event) => {
+      event.preventDefault(); // the address holds the whole state, not this name alone
+      showSection(id);
+    });
+    return link;
+  });
+  const list = create('ol', {}, ...links.map((link) => create('li', {}, link)));
+  const mark = () => {
+    for (const link of links) {
+      if (link.dataset.section !== store.state.section) link.removeAttribute('aria-current');
+      else if (!link.hasAttribute('aria-current')) {
+        link.setAttribute('aria-current', 'true');
+        list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2; // where all do not fit
+      }
+    }
+  };
+  mark();
+  store.subscribe(mark, signal);
+  return create('nav', { 'aria-label': text.sections }, list);
+}
+
+/** Brings a section into view, and its heading under the keyboard. */
+export function showSection(id: SectionId, behavior: ScrollBehavior = 'auto'): void {
+  const section = document.getElementById(id);
+  section?.scrollIntoView({ behavior });
+  section?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+}
+
+/** Keeps the state's section the one that is read, at a third of the height of the window. */
+export function followScrolling({ store, signal }: Page): void {
+  const inView = new IntersectionObserver(
+    (entries) => {
+      const entered = entries.find(({ isIntersecting }) => isIntersecting);
+      if (entered) store.set({ section: entered.target.id as SectionId });
+    },
+    { rootMargin: '-33% 0px -66% 0px' },
+  );
+  for (const section of document.querySelectorAll('main > section')) inView.observe(section);
+  signal.addEventListener('abort', () => inView.disconnect(), { once: true });
+}
+
+function banners({ text, store, device, signal }: Page): HTMLElement {
+  const { unknown } = store;
+  const address = create('p', { class: 'banner warning', id: 'address-banner' }, text.unknownWords(unknown.join(', ')));
+  address.hidden = unknown.length === 0;
+  const missing = create('div', { class: 'banner warning', id: 'device-missing', role: 'status' });
+  const lost = create('p', { class: 'banner warning', id: 'device-lost', role: 'status' });
+  const adapter = create('p', { class: 'adapter', id: 'adapter' });
+  const show = (state: DeviceState) => {
+    adapter.textContent = adapterWords(state, text.device);
+    missing.hidden = state.missing === null;
+    if (state.missing) {
+      const reason = create('p', {}, text.device.reason, create('q', { lang: 'en' }, state.missing.message));
+      missing.replaceChildren(create('p', {}, text.device.missing), reason);
+    }
+    lost.hidden = state.lostCount === 0;
+    if (state.lostCount > 0) lost.textContent = text.device.lost;
+  };
+  show(device.state);
+  device.subscribe(show, signal);
+  void device.place();
+  return create('div', {}, adapter, address, missing, lost);
+}
+
+function adapterWords({ context, missing }: DeviceState, words: Page['text']['device']): string {
+  if (missing) return words.onCpu;
+  if (!context) return '';
+  const { vendor, architecture, description, isSoftware } = context.adapter;
+  const name = description || `${vendor} ${architecture}`.trim();
+  return isSoftware ? words.onSoftware(name) : words.onDevice(name);
+}

@@ -1,0 +1,135 @@
+import type { DescentState, Parameters } from './backend.js';
+import { beginningAt } from './descend.js';
+import { DescentError } from './errors.js';
+import type { SavedFit } from './fit.js';
+import { columnOrder } from './match-columns.js';
+import type { FitOptions, FitSettings } from './options.js';
+import { signedUniforms, STREAMS } from './random.js';
+
+/** Where descent begins, by what takes the caller's units to those of training. */
+export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
+
+/** The options that say where descent begins. */
+export interface BeginningOptions {
+  initialParameters?: FitOptions['initialParameters'] | undefined;
+  warmStart?: FitOptions['warmStart'] | undefined;
+}
+
+/**
+ * Where descent begins: at the given parameters, at a model's, or by chance. The options are checked at once.
+ *
+ * Throws `INVALID_OPTION` for both of them and for what is no model, and `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for a model
+ * of other features.
+ */
+export function beginningOf(
+  featureNames: readonly string[],
+  settings: Pick<FitSettings, 'seed' | 'fitIntercept'>,
+  { initialParameters: given, warmStart }: BeginningOptions,
+): Beginning {
+  if (warmStart === undefined) {
+    const initial = initialParameters({ featureCount: featureNames.length }, settings, given);
+    return () => beginningAt(initial);
+  }
+  if (given) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'both initialParameters and warmStart',
+      expected: 'one beginning',
+      fix: 'Leave one of them out.',
+    });
+  }
+  const parameters = parametersOf(warmStart, featureNames);
+  requireBiasOf(parameters, settings, 'warmStart');
+  return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
+}
+
+/** What was saved, by features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
+export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): SavedFit {
+  const order = columnOrder(saved.featureNames, featureNames);
+  const inOrder = (parameters: Float64Array) =>
+    Float64Array.from([...ordered(parameters, order), parameters.at(-1) as number]);
+  const { state, earlier } = saved;
+  return {
+    ...saved,
+    featureNames,
+    state: {
+      ...state,
+      parameters: inOrder(state.parameters),
+      previous: inOrder(state.previous),
+      memory: (state.memory ?? []).map(inOrder),
+    },
+    earlier: {
+      ...earlier,
+      initial: earlier.initial && inOrder(earlier.initial),
+      path: earlier.path.map((point) => ({ ...point, weights: Array.from(ordered(point.weights, order)) })),
+    },
+  };
+}
+
+/** Training units are those of the examples. Throws `SHAPE_MISMATCH` for another number of these. */
+export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'exampleCount'>): void {
+  if (exampleCount === saved.exampleCount) return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${exampleCount} examples`,
+    expected: `the ${saved.exampleCount} that the checkpoint was made with`,
+    fix: 'Pass the same examples, or begin a new fit of others with warmStart.',
+  });
+}
+
+/** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
+export function initialParameters(
+  { featureCount }: { featureCount: number },
+  { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
+  given?: FitOptions['initialParameters'],
+): Float64Array {
+  if (!given) {
+    const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
+    return fitIntercept ? drawn : drawn.fill(0, featureCount);
+  }
+  requireBiasOf(given, { fitIntercept }, 'initialParameters');
+  const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
+  if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
+      expected: `${featureCount} finite weights and a finite bias`,
+      fix: 'Leave initialParameters out to draw them from the seed.',
+      where: { option: 'initialParameters' },
+    });
+  }
+  return parameters;
+}
+
+/** Throws `INVALID_OPTION` for a bias that could not be learned. */
+function requireBiasOf(
+  { bias }: { bias: number },
+  { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
+  option: 'initialParameters' | 'warmStart',
+): void {
+  if (fitIntercept || bias === 0) return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `${option} with bias ${bias} and fitIntercept false`,
+    expected: 'bias 0, which is where it stays',
+    fix: 'Start from bias 0, or fit the intercept.',
+    where: { option },
+  });
+}
+
+/** A model's parameters, the weights in the order of these features. */
+function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames: readonly string[]): Parameters {
+  // Callers without types hand in anything.
+  const { weights, bias, featureNames: names } = model as Partial<typeof model>;
+  if (!(weights instanceof Float64Array) || !names || !Number.isFinite(bias) || !weights.every(Number.isFinite)) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'a warmStart that is no model',
+      expected: 'a LinearModel, as fit returns it',
+      fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
+    });
+  }
+  return { weights: ordered(weights, columnOrder(names, featureNames)), bias: bias as number };
+}
+
+/** [d] the first values, each put where its feature is. */
+function ordered(values: ArrayLike<number>, order: readonly number[]): Float64Array {
+  const placed = new Float64Array(order.length);
+  order.forEach((place, j) => (placed[place] = values[j] as number));
+  return placed;
+}

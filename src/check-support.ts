@@ -1,0 +1,152 @@
+import { DescentError } from './errors.js';
+import { fit } from './fit.js';
+import { GpuContext, openDevice } from './gpu/device.js';
+import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './remedies.js';
+import type { AdapterReport, FitReport } from './report.js';
+import { syntheticRegression } from './sources/synthetic.js';
+
+/** What is missing or odd, and what to do about it on this host. */
+export interface SupportReason {
+  code: SupportCode;
+  message: string;
+  remedy: string;
+}
+
+/** What this host can do. Plain data. */
+export interface SupportReport {
+  /** Whether `backend: 'webgpu'` works here: a real fit was right. */
+  supported: boolean;
+  /** Why not; empty when it is supported. */
+  reasons: SupportReason[];
+  /** What works, but not as well as it might. */
+  warnings: SupportReason[];
+  /** null where there are no pages. */
+  secureContext: boolean | null;
+  userAgent: string;
+  /** null as far as it did not get: there is no device. */
+  adapter: AdapterReport | null;
+  isSoftware: boolean | null;
+  /** Of the device that `createContext` opens, in bytes and invocations. */
+  limits: DeviceLimits | null;
+  features: DeviceFeatures | null;
+  check: FitCheck | null;
+}
+
+export interface DeviceLimits {
+  maxBufferSize: number;
+  /** Data beyond it are kept in several buffers. */
+  maxStorageBufferBindingSize: number;
+  maxComputeWorkgroupStorageSize: number;
+  maxComputeInvocationsPerWorkgroup: number;
+}
+
+export interface DeviceFeatures {
+  /** Lanes of every subgroup; null where there are none, or of several sizes. */
+  subgroupSize: number | null;
+  /** Whether a report has `gpuMs`. */
+  timestamps: boolean;
+}
+
+/** Small fits on the device, held against the CPU reference. */
+export interface FitCheck {
+  /** The kernels that were tried. */
+  kernels: FitReport['kernels'][];
+  /** Of any weight, bias or loss. */
+  maxRelativeDifference: number;
+  tolerance: number;
+  passed: boolean;
+}
+
+/** So many epochs of fits with terms of moderate size differ by 1e-6 or so; a defect differs by far more. */
+const TOLERANCE = 1e-4;
+
+/** Few features and many, and the textbook's kernels: between them the kernels of most fits. */
+const CASES = [
+  { features: 3, kernels: 'auto' },
+  { features: 20, kernels: 'auto' },
+  { features: 3, kernels: 'textbook' },
+] as const;
+
+const OPTIONS = { epochs: 40, learningRate: 0.5, tolerance: 0, strategy: 'streaming', seed: 1 } as const;
+
+/**
+ * Whether this host can train on WebGPU, and if not, why and what to do. Looks at the page, the adapter and the device,
+ * and runs small fits that it compares with the CPU reference. Never throws.
+ *
+ *     const { supported, reasons } = await checkSupport();
+ *     if (!supported) reasons.forEach(({ message, remedy }) => console.warn(message, remedy));
+ */
+export async function checkSupport(): Promise<SupportReport> {
+  const userAgent = userAgentHere();
+  const reason = (code: SupportCode, message: string): SupportReason => {
+    return { code, message, remedy: remedyFor(code, hostOf(userAgent)) };
+  };
+  const report: SupportReport = {
+    ...{ supported: false, reasons: [], warnings: [], userAgent },
+    secureContext: 'isSecureContext' in globalThis ? !isInsecureHere() : null,
+    ...{ adapter: null, isSoftware: null, limits: null, features: null, check: null },
+  };
+  let context: GpuContext | undefined;
+  try {
+    const opened = await openDevice();
+    if ('obstacle' in opened) {
+      return { ...report, reasons: [reason(opened.obstacle, `There is ${opened.got}.`)] };
+    }
+    context = new GpuContext(opened.device, opened.info, true);
+    describeDevice(report, context);
+    if (report.isSoftware) {
+      report.warnings.push(reason('SOFTWARE_ADAPTER', 'Shaders run on the processor: no GPU is in use.'));
+    }
+    report.check = await checkFits(context);
+    if (!report.check.passed) {
+      const { maxRelativeDifference } = report.check;
+      const message = `Small fits differ from the CPU reference by ${maxRelativeDifference}, over the tolerance of ${TOLERANCE}.`;
+      report.reasons.push(reason('WRONG_RESULT', message));
+    }
+  } catch (error) {
+    const words = error instanceof DescentError ? `${error.code}: ${error.message}` : String(error);
+    report.reasons.push(reason('FIT_FAILED', `A small fit failed: ${words}`));
+  } finally {
+    context?.dispose();
+  }
+  return { ...report, supported: report.reasons.length === 0 };
+}
+
+function describeDevice(report: SupportReport, { adapter, device, subgroupSize }: GpuContext): void {
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = device.limits;
+  const { maxComputeInvocationsPerWorkgroup } = device.limits;
+  report.adapter = adapter;
+  report.isSoftware = adapter.isSoftware;
+  report.limits = {
+    ...{ maxBufferSize, maxStorageBufferBindingSize },
+    ...{ maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup },
+  };
+  report.features = { subgroupSize, timestamps: device.features.has('timestamp-query') };
+}
+
+async function checkFits(context: GpuContext): Promise<FitCheck> {
+  const kernels: FitReport['kernels'][] = [];
+  let maxRelativeDifference = 0;
+  for (const { features, kernels: asked } of CASES) {
+    const { dataset } = syntheticRegression({ rows: 500, features, seed: 1 });
+    const options = { ...OPTIONS, kernels: asked };
+    const model = await fit(dataset, { ...options, backend: 'webgpu', context });
+    const reference = await fit(dataset, { ...options, backend: 'cpu' });
+    const numbersOf = ({ weights, bias, report }: typeof model) => [...weights, bias, ...(report?.lossHistory ?? [])];
+    const expected = numbersOf(reference);
+    const actual = numbersOf(model);
+    // A share of the largest weight for parameters, whose terms are of its size; losses likewise.
+    const size = Math.max(...expected.map(Math.abs));
+    for (const [i, value] of expected.entries()) {
+      const difference = Math.abs((actual[i] ?? Number.NaN) - value) / size;
+      // What is no number counts as the largest there is, which JSON can hold.
+      maxRelativeDifference = Math.max(
+        maxRelativeDifference,
+        difference <= Number.MAX_VALUE ? difference : Number.MAX_VALUE,
+      );
+    }
+    if (model.report) kernels.push(model.report.kernels);
+  }
+  const passed = maxRelativeDifference <= TOLERANCE;
+  return { kernels, maxRelativeDifference, tolerance: TOLERANCE, passed };
+}

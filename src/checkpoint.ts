@@ -1,0 +1,153 @@
+import { DescentError } from './errors.js';
+import type { SavedFit } from './fit.js';
+import type { LinearModel } from './model.js';
+import { type FitOptions, type FitSettings, resolveSettings, SETTINGS } from './options.js';
+import type { PathPoint } from './report.js';
+import { SavedReader } from './saved.js';
+
+const FORMAT = 'webgpu-descent/checkpoint';
+const VERSION = 1;
+
+/** A fit that was interrupted, or that has ended, with all that its next epoch depends on. Plain data. */
+export interface Checkpoint {
+  format: typeof FORMAT;
+  version: typeof VERSION;
+  featureNames: string[];
+  targetName: string;
+  exampleCount: number;
+  /** The options in force: the learning rate as a number, and the strategy that ran. */
+  settings: FitSettings;
+  /** One loss for each epoch until now. */
+  lossHistory: number[];
+  /** As in the report. */
+  path: PathPoint[] | null;
+  /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
+  initial: number[];
+  /** [d + 1] now. */
+  parameters: number[];
+  /** [d + 1] before the last epoch's update. */
+  previous: number[];
+  /** Quiet epochs in a row, up to now. */
+  quietEpochs: number;
+  /** As in the report's state. */
+  memory: number[][];
+}
+
+const KEYS = [
+  'format',
+  'version',
+  'featureNames',
+  'targetName',
+  'exampleCount',
+  'settings',
+  'lossHistory',
+  'path',
+  'initial',
+  'parameters',
+  'previous',
+  'quietEpochs',
+  'memory',
+] as const satisfies readonly (keyof Checkpoint)[];
+
+const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, whole and unchanged.');
+
+/**
+ * What `resume` goes on from. Of a fit that diverged: the epoch before, from which a smaller rate leads on.
+ *
+ * Throws `INVALID_OPTION` for a model without a report, as a loaded one is.
+ */
+export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
+  if (!report?.state || report.strategy === 'exact') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `a model without ${report ? 'descent that a file could hold' : 'a report'}`,
+      expected: 'one that descent led to here, by rates that are no function',
+      fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
+    });
+  }
+  const { state, settings, strategy, exampleCount, lossHistory, path, stopReason } = report;
+  const { initial, parameters, previous, quietEpochs, memory, tolerance } = state;
+  const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs' | 'memory'> = {
+    format: FORMAT,
+    version: VERSION,
+    featureNames: [...featureNames],
+    targetName,
+    exampleCount,
+    settings: { ...settings, tolerance, strategy },
+    path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
+    initial: [...initial],
+    parameters: [...parameters],
+  };
+  // The parameters are then those before the last update: the last whose loss was finite.
+  if (stopReason === 'diverged') {
+    return { ...common, lossHistory: lossHistory.slice(0, -1), previous: [...parameters], quietEpochs: 0, memory: [] };
+  }
+  return {
+    ...common,
+    lossHistory: [...lossHistory],
+    previous: [...previous],
+    quietEpochs,
+    memory: memory.map((values) => [...values]),
+  };
+}
+
+/** A checkpoint, checked field by field, and the options to go on with. Throws `INVALID_FILE` for what is none. */
+export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOptions } {
+  const fields = READER.fields(parsed, { required: KEYS });
+  READER.exactly(fields.format, FORMAT, 'format');
+  READER.exactly(fields.version, VERSION, 'version');
+  const featureNames = READER.names(fields.featureNames, 'featureNames');
+  READER.name(fields.targetName, 'targetName');
+  const losses = READER.list(fields.lossHistory, 'lossHistory');
+  const lossHistory = Array.from(READER.numbers(losses, losses.length, 'lossHistory'));
+  const size = featureNames.length + 1;
+  const state = {
+    epoch: lossHistory.length,
+    parameters: READER.numbers(fields.parameters, size, 'parameters'),
+    previous: READER.numbers(fields.previous, size, 'previous'),
+    quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
+    loss: lossHistory.at(-1) ?? Number.NaN,
+    memory: memoryIn(fields.memory, size),
+  };
+  const initial = READER.numbers(fields.initial, size, 'initial');
+  const exampleCount = count(fields.exampleCount, 'exampleCount');
+  const path = pathIn(fields.path, featureNames.length);
+  return {
+    saved: { featureNames, exampleCount, state, earlier: { lossHistory, path, initial } },
+    settings: settingsOf(fields.settings),
+  };
+}
+
+/** What a rule keeps are three lists; a fit that has just begun, or diverged, has none. */
+function memoryIn(value: unknown, size: number): Float64Array[] {
+  const lists = READER.list(value, 'memory');
+  if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');
+  return lists.map((list, k) => READER.numbers(list, size, `memory[${k}]`));
+}
+
+function pathIn(value: unknown, featureCount: number): PathPoint[] {
+  if (value === null) return [];
+  return READER.list(value, 'path').map((given, i) => {
+    const fields = READER.fields(given, { required: ['epoch', 'weights', 'bias'] });
+    return {
+      epoch: count(fields.epoch, `path[${i}].epoch`),
+      weights: Array.from(READER.numbers(fields.weights, featureCount, `path[${i}].weights`)),
+      bias: READER.number(fields.bias, `path[${i}].bias`),
+    };
+  });
+}
+
+function settingsOf(value: unknown): FitSettings {
+  const names = SETTINGS.map(({ name }) => name);
+  try {
+    return resolveSettings(READER.fields(value, { required: [], optional: names }) as FitOptions);
+  } catch (error) {
+    if (!(error instanceof DescentError) || error.code === 'INVALID_FILE') throw error;
+    throw READER.invalid(`${error.got} in settings`, error.expected, error);
+  }
+}
+
+function count(value: unknown, place: string): number {
+  const whole = READER.number(value, place);
+  if (!Number.isInteger(whole) || whole < 0) throw READER.invalid(`${whole} in ${place}`, 'a whole number from 0 up');
+  return whole;
+}

@@ -1,0 +1,136 @@
+import type { Dataset } from '../dataset.js';
+import { DescentError } from '../errors.js';
+import type { FitSettings } from '../options.js';
+import type { GpuContext } from './device.js';
+import { isGpuBuffer, type Table } from './tables.js';
+
+/**
+ * Examples that are on a device already, in buffers of the usage STORAGE. They are read, while `fit` or `score` runs, and
+ * never written to, kept or destroyed.
+ */
+export interface BufferInput {
+  /** [m, d] row-major, f32. */
+  features: GPUBuffer;
+  /** [m] f32. */
+  targets: GPUBuffer;
+  /** d */
+  featureCount: number;
+  /** m. Default: as many as the buffer of targets holds. */
+  exampleCount?: number;
+  /** d names; default x1, x2, … */
+  featureNames?: readonly string[];
+  /** Default y. */
+  targetName?: string;
+}
+
+export function isBufferInput(data: object): data is BufferInput {
+  return ('features' in data && isGpuBuffer(data.features)) || ('targets' in data && isGpuBuffer(data.targets));
+}
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Examples in a caller's buffers, as far as they can be checked without their device: counts and names fit. */
+export class BufferExamples {
+  readonly features: Table;
+  readonly targets: Table;
+
+  /** Throws `SHAPE_MISMATCH` or `EMPTY_DATA`. */
+  constructor(input: BufferInput) {
+    const { features, targets, featureCount, targetName = 'y' } = input;
+    // Callers without types hand in anything.
+    const other = isGpuBuffer(features) ? (isGpuBuffer(targets) ? null : 'targets') : 'features';
+    if (other) throw mismatch(`${other} that are in no GPUBuffer`, 'features and targets in one each');
+    const exampleCount = input.exampleCount ?? Math.floor(targets.size / FLOAT_BYTES);
+    checkCount('featureCount', featureCount);
+    checkCount('exampleCount', exampleCount);
+    const names = input.featureNames ?? Array.from({ length: featureCount }, (_, j) => `x${j + 1}`);
+    if (names.length !== featureCount) {
+      throw mismatch(`${names.length} feature names for ${featureCount} features`, 'one name for each');
+    }
+    this.features = { label: 'features', buffer: features, rowCount: exampleCount, columns: names };
+    this.targets = { label: 'targets', buffer: targets, rowCount: exampleCount, columns: [targetName] };
+  }
+
+  /** d names. */
+  get featureNames(): readonly string[] {
+    return this.features.columns;
+  }
+
+  get targetName(): string {
+    return this.targets.columns[0] as string;
+  }
+
+  /** m */
+  get exampleCount(): number {
+    return this.features.rowCount;
+  }
+
+  /** d */
+  get featureCount(): number {
+    return this.features.columns.length;
+  }
+
+  /** What the CPU would train on. Throws `INVALID_OPTION`: buffers of a device stay there. */
+  get dataset(): Dataset {
+    throw new DescentError('INVALID_OPTION', {
+      got: "buffers of a device with backend 'cpu'",
+      expected: "backend 'webgpu' or 'auto': buffers are trained on where they are",
+      fix: 'Leave backend out, or pass typed arrays.',
+      where: { option: 'backend' },
+    });
+  }
+}
+
+/** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
+export function examplesForFit(
+  input: BufferInput,
+  { strategy, loss }: Pick<FitSettings, 'strategy' | 'loss'>,
+  context: GpuContext | undefined,
+): BufferExamples {
+  requireContext(context);
+  if (strategy === 'moments') {
+    throw new DescentError('INVALID_OPTION', {
+      got: "buffers of a device with strategy 'moments'",
+      expected: "strategy 'streaming' or 'auto', which streams them",
+      fix: 'Leave strategy out, or pass typed arrays.',
+      where: { option: 'strategy' },
+    });
+  }
+  if (loss !== 'squared') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `buffers of a device with loss '${loss}'`,
+      expected: "loss 'squared', which is all that buffers are trained for",
+      fix: 'Leave loss out, or pass typed arrays.',
+      where: { option: 'loss' },
+    });
+  }
+  return new BufferExamples(input);
+}
+
+/** Throws `INVALID_OPTION` where the device that buffers belong to was left out. */
+export function requireContext(context: GpuContext | undefined): asserts context is GpuContext {
+  if (context) return;
+  throw new DescentError('INVALID_OPTION', {
+    got: 'a GPUBuffer without a context',
+    expected: 'the context of the device that it belongs to',
+    fix: 'Pass { context: contextFromDevice(device) }.',
+    where: { option: 'context' },
+  });
+}
+
+function checkCount(name: 'featureCount' | 'exampleCount', count: unknown): void {
+  if (Number.isSafeInteger(count) && (count as number) >= 1) return;
+  if (count === 0) {
+    throw new DescentError('EMPTY_DATA', {
+      got: `${name} 0`,
+      expected: 'at least one example of one feature',
+      fix: 'Check where the data comes from.',
+    });
+  }
+  throw mismatch(`${name} ${String(count)}`, 'a whole number from 1 up', name);
+}
+
+function mismatch(got: string, expected: string, option?: string): DescentError {
+  const fix = 'Pass { features, targets, featureCount, exampleCount }, both buffers of f32.';
+  return new DescentError('SHAPE_MISMATCH', { got, expected, fix, ...(option !== undefined && { where: { option } }) });
+}

@@ -1,0 +1,157 @@
+import type { Parameters } from '../backend.js';
+import { DescentError } from '../errors.js';
+import type { Loss } from '../loss.js';
+import { BufferExamples, type BufferInput, requireContext } from './buffer-examples.js';
+import { Buffers, read, readWrite, uniform } from './buffers.js';
+import { bind, type CompiledKernel, compileKernels } from './compile.js';
+import { writeConfig } from './config.js';
+import type { GpuContext } from './device.js';
+import { AS_IT_IS, type ColumnSurvey, sumTable, surveyTable } from './survey.js';
+import { predictKernel, type PredictOutput } from './table-kernels.js';
+import { checkTables, piecesOf, type Table } from './tables.js';
+import { workgroupsOfLoners } from './tuning.js';
+
+/** What a model needs to read a caller's buffers. */
+export interface BufferOptions {
+  /** The context of the device that the buffers belong to: `contextFromDevice(device)`. */
+  context: GpuContext;
+}
+
+export interface PredictOptions extends BufferOptions {
+  /** m. Default: as many whole rows as the buffer holds. */
+  exampleCount?: number;
+}
+
+/** A model as the kernels know it. */
+export interface LinearParameters extends Parameters {
+  loss: Loss;
+  featureNames: readonly string[];
+}
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** The predictions for a buffer of features, in a new buffer [m] that belongs to the caller. */
+export async function predictOnDevice(
+  model: LinearParameters,
+  features: GPUBuffer,
+  { context, exampleCount }: Partial<PredictOptions> = {},
+): Promise<GPUBuffer> {
+  requireContext(context);
+  const rowCount = exampleCount ?? features.size / FLOAT_BYTES / model.weights.length;
+  if (!Number.isSafeInteger(rowCount) || rowCount < 1) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: exampleCount === undefined ? `a GPUBuffer of ${features.size} bytes` : `exampleCount ${exampleCount}`,
+      expected: `one or more whole rows of ${model.weights.length} in f32: ${model.featureNames.join(', ')}`,
+      fix: 'Pass features row by row, and exampleCount where the buffer is larger.',
+    });
+  }
+  const table: Table = { label: 'features', buffer: features, rowCount, columns: model.featureNames };
+  await checkTables(context, [table]);
+  return predicted(context, model, model.loss === 'logistic' ? 'probability' : 'prediction', table);
+}
+
+/** R² over examples in buffers, as `LinearModel.score` defines it; the sums are folded in f64. */
+export async function scoreOnDevice(
+  model: LinearParameters,
+  input: BufferInput,
+  { context }: Partial<BufferOptions> = {},
+): Promise<number> {
+  requireContext(context);
+  if (model.loss === 'logistic') {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'the score of probabilities over buffers of a device',
+      expected: 'typed arrays: labels are counted on the host',
+      fix: 'Predict on the buffers, or score typed arrays.',
+    });
+  }
+  const { features, targets, featureCount } = new BufferExamples(input);
+  if (featureCount !== model.weights.length) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `buffers of ${featureCount} features`,
+      expected: `${model.weights.length}: ${model.featureNames.join(', ')}`,
+      fix: 'Score with the features that the model was trained on.',
+    });
+  }
+  await checkTables(context, [features, targets]);
+  // What is not finite is refused where it lies: a residual would only tell the row.
+  const asTheyAre = features.columns.map(() => AS_IT_IS);
+  await sumTable(context, features, asTheyAre);
+  const [target] = (await surveyTable(context, targets)) as [ColumnSurvey];
+  const buffer = await predicted(context, model, 'residual', features, targets);
+  try {
+    const table: Table = { label: 'residuals', buffer, rowCount: features.rowCount, columns: ['residual'] };
+    const [residual] = (await surveyTable(context, table)) as [ColumnSurvey];
+    if (target.least === target.greatest) return residual.least === 0 && residual.greatest === 0 ? 1 : 0;
+    return 1 - (residual.mean ** 2 + residual.deviation ** 2) / target.deviation ** 2;
+  } finally {
+    buffer.destroy();
+  }
+}
+
+/** What predict writes for each row, [m], in a new buffer. */
+async function predicted(
+  context: GpuContext,
+  model: LinearParameters,
+  output: PredictOutput,
+  features: Table,
+  targets?: Table,
+): Promise<GPUBuffer> {
+  const { device, limits, tuning } = context;
+  const parameters = parametersInF32(model);
+  const pieces = piecesOf(features, limits, tuning);
+  const [compiled] = (await compileKernels(context, [predictKernel(output, tuning)])) as [CompiledKernel];
+  const results = new Buffers(device);
+  const working = new Buffers(device);
+  try {
+    const { outputs, onDevice } = await context.guard(`make room for ${features.rowCount} predictions`, () => {
+      const buffers = {
+        outputs: results.storage(output, features.rowCount * FLOAT_BYTES),
+        onDevice: working.storage('parameters', parameters.byteLength),
+      };
+      device.queue.writeBuffer(buffers.onDevice, 0, parameters);
+      return buffers;
+    });
+    for (const { firstRow, rowCount, range } of pieces) {
+      await context.guard(`predict ${rowCount} rows`, () => {
+        const shape = { featureCount: features.columns.length, quadCount: 0, rowQuads: 0, firstPartial: 0 };
+        const config = writeConfig({ ...shape, exampleCount: rowCount, partialCount: 0, huberDelta: 0 });
+        const rows = { offset: firstRow * FLOAT_BYTES, size: rowCount * FLOAT_BYTES };
+        const encoder = device.createCommandEncoder({ label: 'predict' });
+        const pass = encoder.beginComputePass({ label: 'predict' });
+        pass.setPipeline(compiled.pipeline);
+        const bindings = [
+          uniform(working.uniform('config', config)),
+          read(features.buffer, range),
+          read(onDevice),
+          ...(targets ? [read(targets.buffer, rows)] : []),
+          readWrite(outputs, rows),
+        ];
+        pass.setBindGroup(0, bind(device, compiled, bindings));
+        pass.dispatchWorkgroups(workgroupsOfLoners(rowCount, tuning));
+        pass.end();
+        device.queue.submit([encoder.finish()]);
+      });
+    }
+    return outputs;
+  } catch (error) {
+    results.destroy();
+    throw error;
+  } finally {
+    working.destroy();
+  }
+}
+
+/** [d + 1]. Throws `NON_FINITE_VALUE` for a parameter that f32 cannot hold. */
+function parametersInF32({ weights, bias, featureNames }: LinearParameters): Float32Array<ArrayBuffer> {
+  const given = [...weights, bias];
+  const parameters = Float32Array.from(given);
+  const wrong = parameters.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return parameters;
+  const name = featureNames[wrong];
+  throw new DescentError('NON_FINITE_VALUE', {
+    got: `${given[wrong]} as ${name === undefined ? 'bias' : `weight of '${name}'`}, which f32 cannot hold`,
+    expected: 'magnitudes under 3.4e38',
+    fix: 'Predict on the host, from typed arrays.',
+    ...(name !== undefined && { where: { column: name } }),
+  });
+}

@@ -1,0 +1,241 @@
+import type { Descent, PathState, Start } from '../backend.js';
+import { Buffers } from './buffers.js';
+import {
+  type ModelSettings,
+  PROGRESS_BYTES,
+  type Progress,
+  readProgress,
+  writeProgress,
+  writeSettings,
+} from './config.js';
+import type { Epoch, EpochBuffers } from './epoch.js';
+import { pointsIn } from './history.js';
+import { type FloatRange, readFloats } from './readback.js';
+import type { Recipe } from './recipes.js';
+import type { WatchedBytes } from './slices.js';
+import { memoryIn, parametersIn, slotsOf } from './slots.js';
+import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Where a model got to. */
+export interface TrainedModel {
+  progress: Progress;
+  /** [d + 1] in training units: after the last epoch, and before it. */
+  last: Float64Array;
+  before: Float64Array;
+  /** What its rule has kept. */
+  memory: Float64Array[];
+  /** Of the epochs since the models were last read, or began. */
+  losses: Float64Array;
+  /** The points of its path in these epochs. */
+  path: PathState[];
+}
+
+export interface TrainingWatch {
+  signal?: AbortSignal | undefined;
+  /** Is told after every submit: how far the models are, and, if there is but one, its losses since the last time. */
+  onProgress?: ((progress: readonly Progress[], losses: Float32Array) => void) | undefined;
+}
+
+/** Where losses and points lie that were not read yet. */
+interface News {
+  losses: FloatRange;
+  points: FloatRange;
+  pointEpochs: number[];
+}
+
+/**
+ * The epochs of models that train together: state, history and end are each model's own. All of it stays on the device
+ * from one advance to the next, until the run is disposed of.
+ */
+export class TrainingRun {
+  readonly #on: TrainingData;
+  readonly #made: Buffers;
+  readonly #epoch: Epoch;
+  readonly #buffers: EpochBuffers;
+  readonly #epochsPerRound: number;
+  readonly #starts: readonly Start[];
+  readonly #settings: ModelSettings[];
+  #progress: readonly Progress[];
+  /** [models] epochs whose losses were read. */
+  #read: readonly number[];
+  /** [models] where a path begins, until it was read. */
+  #firstPoints: readonly PathState[][];
+  #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
+
+  private constructor(
+    on: TrainingData,
+    made: Buffers,
+    { epochsPerRound }: Recipe,
+    starts: readonly Start[],
+    prepared: Prepared,
+  ) {
+    this.#on = on;
+    this.#starts = starts;
+    this.#made = made;
+    this.#epochsPerRound = epochsPerRound;
+    this.#epoch = prepared.epoch;
+    this.#buffers = prepared.buffers;
+    this.#settings = prepared.settings;
+    this.#progress = prepared.progress;
+    this.#read = prepared.progress.map(({ epoch }) => epoch);
+    this.#firstPoints = prepared.firstPoints;
+  }
+
+  static async begin(
+    on: TrainingData,
+    compiled: CompiledRecipe,
+    starts: readonly Start[],
+    options: TrainingOptions = {},
+  ): Promise<TrainingRun> {
+    const made = new Buffers(on.context.device);
+    try {
+      const prepared = await on.context.guard('prepare the epochs', () => prepare(on, made, compiled, starts, options));
+      return new TrainingRun(on, made, compiled.recipe, starts, prepared);
+    } catch (error) {
+      made.destroy();
+      throw error;
+    }
+  }
+
+  /** Of all runs of the same models, one after another. */
+  get timings(): Descent['timings'] {
+    return { ...this.#timings };
+  }
+
+  /** The rate of the first model from the next advance on. */
+  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void {
+    this.#settings[0] = { ...(this.#settings[0] as ModelSettings), ...rate };
+  }
+
+  /** So many epochs more of every model that has not ended, and no more than its settings allow. */
+  async advance(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
+    const startMs = performance.now();
+    const { stepCount } = this.#epoch;
+    // Those that go on have all come equally far.
+    const running = this.#progress.filter((_, k) => this.#goesOn(k));
+    const first = Math.max(0, ...running.map(({ epoch }) => epoch));
+    const last = Math.min(first + epochs, Math.max(...this.#settings.map((its) => its.epochs)));
+    const progressBytes = PROGRESS_BYTES * this.#progress.length;
+    // Rounds of one epoch take turns with the progress; longer ones keep it in the first.
+    const turnAt = (epoch: number) => (this.#epochsPerRound === 1 ? epoch % 2 : 0) as 0 | 1;
+    const progressAt = (epoch: number) => this.#buffers.progress[turnAt(epoch)];
+    const gpuMs = await this.#on.slices.run({
+      steps: running.length === 0 ? 0 : stepCount * Math.ceil((last - first) / this.#epochsPerRound),
+      stepBytes: this.#bytesPerEpoch / stepCount,
+      begin: () => this.#allow(last, progressAt(first)),
+      encode: (pass, step) => this.#epoch.encode(pass, turnAt(first) * stepCount + step),
+      watched: (steps) => {
+        const rounds = Math.ceil(steps / stepCount);
+        const progress = progressAt(first + Math.floor(steps / stepCount));
+        const losses = onProgress ? this.#newLosses(Math.min(first + rounds * this.#epochsPerRound, last)) : [];
+        return [{ buffer: progress, byteOffset: 0, bytes: progressBytes }, ...losses];
+      },
+      look: (contents) => {
+        const before = this.#progress[0]?.epoch ?? 0;
+        this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
+        const losses = new Float32Array(contents, progressBytes);
+        onProgress?.(this.#progress, losses.subarray(0, (this.#progress[0]?.epoch ?? 0) - before));
+        return this.#progress.some(({ stopReason }) => stopReason === 'running');
+      },
+      signal,
+    });
+    this.#timings.trainMs += performance.now() - startMs;
+    this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
+  }
+
+  async read(): Promise<TrainedModel[]> {
+    const startMs = performance.now();
+    const { parameters, history } = this.#buffers;
+    const { context, standardization, data } = this.#on;
+    const progress = this.#progress;
+    const size = data.featureCount + 1;
+    const starts = this.#starts;
+    const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
+    const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
+    const made = new Buffers(context.device);
+    try {
+      const [even, odd, floats] = await Promise.all([
+        readFloats(context, made, parameters[0], everything),
+        readFloats(context, made, parameters[1], everything),
+        readFloats(
+          context,
+          made,
+          history,
+          news.flatMap(({ losses, points }) => [losses, points]),
+        ),
+      ]);
+      let at = 0;
+      const next = (count: number) => floats.subarray(at, (at += count));
+      const models = progress.map((its, k): TrainedModel => {
+        // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
+        const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
+        const { losses, pointEpochs } = news[k] as News;
+        return {
+          progress: its,
+          last: parametersIn(last, starts, k, standardization),
+          before: parametersIn(before, starts, k, standardization),
+          memory: its.epoch > 0 ? memoryIn(last, starts, k, standardization) : [],
+          losses: Float64Array.from(next(losses.count)),
+          path: [
+            ...(this.#firstPoints[k] ?? []),
+            ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
+          ],
+        };
+      });
+      this.#read = progress.map(({ epoch }) => epoch);
+      this.#firstPoints = [];
+      return models;
+    } finally {
+      made.destroy();
+      this.#timings.readbackMs += performance.now() - startMs;
+    }
+  }
+
+  dispose(): void {
+    this.#made.destroy();
+  }
+
+  /** Bytes of X and y that an epoch of all models reads, counted once for each. */
+  get #bytesPerEpoch(): number {
+    const { exampleCount, featureCount } = this.#on.data;
+    return FLOAT_BYTES * exampleCount * (featureCount + 1) * this.#progress.length;
+  }
+
+  /** What the history holds of a model's epochs up to this one that was not read yet. */
+  #newsOf(model: number, epoch: number, size: number): News {
+    const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as ModelSettings;
+    const read = this.#read[model] as number;
+    const pointsRead = pointsIn(read, pathEvery);
+    const count = pointsIn(epoch, pathEvery) - pointsRead;
+    return {
+      losses: { first: firstLoss + read, count: epoch - read },
+      points: { first: firstPoint + pointsRead * size, count: count * size },
+      pointEpochs: Array.from({ length: count }, (_, k) => (pointsRead + k + 1) * pathEvery),
+    };
+  }
+
+  /** Where the losses of a single model are that are new once so many epochs have run. */
+  #newLosses(epochs: number): WatchedBytes[] {
+    const [progress, ...others] = this.#progress as [Progress, ...Progress[]];
+    const firstLoss = this.#settings[0]?.firstLoss ?? 0;
+    if (others.length > 0 || epochs <= progress.epoch) return [];
+    const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
+    return [{ buffer: this.#buffers.history, byteOffset, bytes: (epochs - progress.epoch) * FLOAT_BYTES }];
+  }
+
+  #goesOn(model: number): boolean {
+    const { stopReason, epoch } = this.#progress[model] as Progress;
+    return stopReason === 'running' || (stopReason === 'finished' && epoch < (this.#settings[model]?.epochs ?? 0));
+  }
+
+  /** Lets the models go on up to this epoch, by the rates in force. */
+  #allow(last: number, progress: GPUBuffer): void {
+    const { queue } = this.#on.context.device;
+    const settings = this.#settings.map((its) => ({ ...its, epochs: Math.min(its.epochs, last) }));
+    queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
+    const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));
+    queue.writeBuffer(progress, 0, writeProgress(going));
+  }
+}

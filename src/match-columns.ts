@@ -1,0 +1,76 @@
+import type { Numbers } from './dataset.js';
+import { DescentError } from './errors.js';
+import { nearest } from './nearest.js';
+
+/** The names that features have where nobody gave them any: x1, x2, … */
+export function defaultNames(featureCount: number): string[] {
+  return Array.from({ length: featureCount }, (_, j) => `x${j + 1}`);
+}
+
+/**
+ * Where each expected feature is among the given ones, [d]: by name, in whatever order they come, or place by place where
+ * either side has no names but x1, x2, …
+ *
+ * Throws `SHAPE_MISMATCH` for another number of them and `UNKNOWN_COLUMN` for other names, with the nearest.
+ *
+ *     columnOrder(['area', 'rooms'], ['rooms', 'area']) // [1, 0]
+ */
+export function columnOrder(expected: readonly string[], given: readonly string[]): number[] {
+  if (given.length !== expected.length) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `data of ${given.length} features`,
+      expected: `${expected.length}: ${expected.join(', ')}`,
+      fix: 'Pass the features that the model was trained on.',
+    });
+  }
+  const order = expected.map((name) => given.indexOf(name));
+  if (!order.includes(-1) && new Set(order).size === order.length) return order;
+  if (isUnnamed(expected) || isUnnamed(given) || isSame(expected, given)) return expected.map((_, j) => j);
+  throw unknownColumn(expected, given);
+}
+
+/**
+ * The columns of the expected features, in their order, from columns under their names.
+ *
+ * Throws `UNKNOWN_COLUMN` for a name that is missing or one too many, and `SHAPE_MISMATCH` for columns of different
+ * lengths.
+ */
+export function columnsByName(expected: readonly string[], given: Readonly<Record<string, Numbers>>): Numbers[] {
+  const names = Object.keys(given);
+  if (names.length !== expected.length || !expected.every((name) => Object.hasOwn(given, name))) {
+    throw unknownColumn(expected, names);
+  }
+  const columns = expected.map((name) => given[name] as Numbers);
+  const rows = (columns[0] as Numbers).length;
+  const wrong = columns.findIndex((column) => column.length !== rows);
+  if (wrong < 0) return columns;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${columns[wrong]?.length} values in column '${expected[wrong]}' and ${rows} in '${expected[0]}'`,
+    expected: 'as many in each',
+    fix: 'Give every column one value for each example.',
+    where: { column: expected[wrong] as string },
+  });
+}
+
+function isUnnamed(names: readonly string[]): boolean {
+  return isSame(names, defaultNames(names.length));
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.every((name, j) => name === b[j]);
+}
+
+/** A name too many, most often a slip of the pen, or else one that is missing. */
+function unknownColumn(expected: readonly string[], given: readonly string[]): DescentError {
+  const unknown = given.find((name) => !expected.includes(name));
+  const missing = expected.find((name) => !given.includes(name)) ?? '';
+  return new DescentError('UNKNOWN_COLUMN', {
+    got: unknown === undefined ? `no column '${missing}'` : `a column '${unknown}'`,
+    expected: `the features of the model: ${expected.join(', ')}`,
+    fix:
+      unknown === undefined
+        ? 'Pass a column for each feature.'
+        : `Did you mean '${nearest(unknown, expected)}'? Pass a column for each feature, and no others.`,
+    where: { column: unknown ?? missing },
+  });
+}

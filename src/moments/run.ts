@@ -1,0 +1,148 @@
+import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
+import { swings } from '../optimizers.js';
+import { type Advance, advanceBy } from './advance.js';
+import type { SquaredLoss } from './squared-loss.js';
+
+/** Between two waits the loop holds the thread for about this long. */
+const SLICE_MS = 50;
+
+/** Between two looks at the clock lie about this many multiply-adds: a tenth of a millisecond, which hides the look. */
+const WORK_PER_LOOK = 250_000;
+
+/** Losses that there is room for at first; the room doubles when it is full. */
+const FIRST_ROOM = 1024;
+
+/** Descent of one model on moments alone: d² multiply-adds an epoch, in f64, and nothing allocated in most. */
+export class MomentsRun implements Run {
+  readonly #loss: SquaredLoss;
+  #settings: ModelSettings;
+  #epoch: number;
+  #parameters: Float64Array;
+  /** The last parameters whose loss was finite, and the place for the next ones. */
+  #before: Float64Array;
+  readonly #advance: Advance;
+  #quietEpochs: number;
+  #lastLoss: number;
+  #losses = new Float64Array(FIRST_ROOM);
+  /** Losses that were not read yet. */
+  #lossCount = 0;
+  #path: PathState[] = [];
+  #stopReason: Standing['stopReason'] = null;
+  #trainMs = 0;
+
+  constructor(loss: SquaredLoss, constantFeatures: readonly number[], from: DescentState, settings: ModelSettings) {
+    this.#loss = loss;
+    this.#settings = settings;
+    this.#epoch = from.epoch;
+    this.#parameters = from.parameters.slice();
+    this.#before = from.previous.slice();
+    for (const j of constantFeatures) {
+      this.#parameters[j] = 0;
+      this.#before[j] = 0;
+    }
+    this.#advance = advanceBy(loss, from, settings);
+    this.#quietEpochs = from.quietEpochs;
+    this.#lastLoss = from.loss;
+    if (this.#epoch === 0) this.#keepPoint();
+  }
+
+  async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
+    const startMs = performance.now();
+    const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
+    const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
+    let sliceMs = startMs;
+    let told = -1; // the epoch that was last told of
+    let lossesTold = this.#lossCount;
+    const tell = () => {
+      told = this.#epoch;
+      onProgress?.(told, this.#lastLoss, this.#losses.slice(lossesTold, this.#lossCount));
+      lossesTold = this.#lossCount;
+    };
+    let isWanted = !signal?.aborted;
+    while (this.#epoch < last && this.#stopReason === null && isWanted) {
+      this.#stopReason = this.#descendOnce();
+      const isTimeToLook = this.#epoch % epochsPerLook === 0 && this.#stopReason === null;
+      if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
+        tell();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        sliceMs = performance.now();
+        isWanted = !signal?.aborted;
+      }
+    }
+    if (told !== this.#epoch) tell();
+    this.#trainMs += performance.now() - startMs;
+  }
+
+  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void {
+    this.#settings = { ...this.#settings, ...rate };
+  }
+
+  read(): Promise<Standing> {
+    const losses = this.#losses.slice(0, this.#lossCount);
+    this.#lossCount = 0;
+    const path = this.#path;
+    this.#path = [];
+    return Promise.resolve({
+      epoch: this.#epoch,
+      parameters: this.#parameters.slice(),
+      previous: this.#before.slice(),
+      quietEpochs: this.#quietEpochs,
+      loss: this.#lastLoss,
+      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      losses,
+      path,
+      stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
+      timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
+    });
+  }
+
+  dispose(): void {
+    // Nothing is held outside this object.
+  }
+
+  #keepPoint(): void {
+    const { pathEvery } = this.#settings;
+    if (!pathEvery || this.#epoch % pathEvery !== 0) return;
+    this.#path.push({ epoch: this.#epoch, parameters: this.#parameters.slice() });
+  }
+
+  /** One epoch, and whether it was the last for another reason than their number. */
+  #descendOnce(): 'diverged' | 'converged' | null {
+    const settings = this.#settings;
+    const loss = this.#advance.step(this.#parameters, this.#before, settings);
+    if (!Number.isFinite(loss)) {
+      this.#parameters.set(this.#before);
+      return 'diverged';
+    }
+    [this.#parameters, this.#before] = [this.#before, this.#parameters];
+    this.#keep(loss);
+    this.#epoch += 1;
+    const lastLoss = this.#lastLoss;
+    this.#lastLoss = loss;
+    if (!areFinite(this.#parameters)) {
+      // Their loss would not be finite either, but the last epoch has none after it to find that out.
+      this.#parameters.set(this.#before);
+      return 'diverged';
+    }
+    this.#keepPoint();
+    // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
+    const change = swings(settings.rule) ? Math.abs(lastLoss - loss) : lastLoss - loss;
+    const isQuiet = change <= settings.tolerance * lastLoss;
+    this.#quietEpochs = isQuiet && settings.tolerance > 0 ? this.#quietEpochs + 1 : 0;
+    return this.#quietEpochs >= settings.patience || this.#advance.isDone ? 'converged' : null;
+  }
+
+  #keep(loss: number): void {
+    if (this.#lossCount === this.#losses.length) {
+      const roomier = new Float64Array(2 * this.#losses.length);
+      roomier.set(this.#losses);
+      this.#losses = roomier;
+    }
+    this.#losses[this.#lossCount++] = loss;
+  }
+}
+
+function areFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}

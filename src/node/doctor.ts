@@ -1,0 +1,74 @@
+import type { SupportReason, SupportReport } from '../check-support.js';
+import { DescentError } from '../errors.js';
+import type { BrowserMode, BrowserOrigin } from './browser.js';
+import type { JobPage } from './job.js';
+import { onPage } from './open-page.js';
+import { difference, plural, printable, wrap } from './terminal.js';
+
+/** What the command line has to train with. Plain data: the one object of --json. */
+export interface Diagnosis {
+  /** Whether `fit` trains on WebGPU here. */
+  ok: boolean;
+  /** null where none starts. */
+  browser: { version: string; path: string; origin: BrowserOrigin; mode: BrowserMode } | null;
+  /** What the browser's page found; null where there is none. */
+  support: SupportReport | null;
+  /** What is missing, and what to do about it. */
+  reasons: (Omit<SupportReason, 'code'> & { code: SupportReason['code'] | 'BROWSER_UNAVAILABLE' })[];
+}
+
+/** Starts the browser that `fit` would start, and has it look at itself. */
+export async function diagnose(signal: AbortSignal): Promise<Diagnosis> {
+  try {
+    return await onPage([], signal, async (page, { browser, executablePath, origin, mode }) => {
+      const support = await page.evaluate(() => (globalThis as unknown as JobPage).checkSupport());
+      const { supported, reasons } = support;
+      return {
+        ok: supported,
+        browser: { version: await browser.version(), path: executablePath, origin, mode },
+        support,
+        reasons,
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof DescentError) || error.code !== 'BROWSER_UNAVAILABLE') throw error;
+    const message = `There is ${error.got}.`;
+    return { ok: false, browser: null, support: null, reasons: [{ code: error.code, message, remedy: error.fix }] };
+  }
+}
+
+const MEBIBYTE = 2 ** 20;
+
+/** The same for people. */
+export function diagnosisText({ ok, browser, support, reasons }: Diagnosis, width: number): string {
+  const line = (label: string, text: string) => wrap(label.padEnd(11), printable(text), width);
+  const lines: string[] = [];
+  if (browser) lines.push(...line('browser', `${browser.version}, ${browser.origin}: ${browser.path}`));
+  if (support?.adapter) {
+    const { vendor, architecture, description, isSoftware } = support.adapter;
+    const kind = isSoftware ? 'a software adapter: its shaders run on the processor' : 'a GPU';
+    lines.push(...line('adapter', `${[vendor, architecture, description].filter(Boolean).join(' ')}, ${kind}`));
+  }
+  if (support?.limits) {
+    const { maxBufferSize, maxStorageBufferBindingSize } = support.limits;
+    const [buffer, binding] = [maxBufferSize, maxStorageBufferBindingSize].map((bytes) => bytes / MEBIBYTE);
+    lines.push(...line('limits', `buffers up to ${buffer} MiB, bindings up to ${binding} MiB`));
+  }
+  if (support?.features) {
+    const { subgroupSize, timestamps } = support.features;
+    const subgroups = subgroupSize === null ? 'no subgroups of one size' : `subgroups of ${subgroupSize}`;
+    lines.push(...line('features', `${subgroups}, ${timestamps ? 'a' : 'no'} clock of the device`));
+  }
+  if (support?.check) {
+    const { kernels, maxRelativeDifference, tolerance, passed } = support.check;
+    const verdict = passed ? 'passed' : 'FAILED';
+    const found = `largest relative difference ${difference(maxRelativeDifference)}, tolerance ${difference(tolerance)}`;
+    lines.push(...line('check', `${verdict}: ${plural(kernels.length, 'fit')} (${kernels.join(', ')}), ${found}`));
+  }
+  for (const { message, remedy } of support?.warnings ?? []) lines.push(...line('warning', `${message} ${remedy}`));
+  for (const { message, remedy } of reasons) lines.push(...line('missing', `${message} ${remedy}`));
+  const verdict = ok
+    ? 'fit trains on WebGPU here.'
+    : 'fit trains on the CPU here, unless --backend webgpu asks it not to.';
+  return [...lines, ...line('result', verdict)].join('\n');
+}

@@ -1,0 +1,17 @@
+/** X·w + b, and with targets X·w + b − y. The twin of shaders/predict.wgsl. */
+export function predict(
+  features: Float64Array, //   [m, d] row-major
+  parameters: Float64Array, // [d + 1] weights, then the bias
+  targets?: Float64Array, //   [m]
+): Float64Array {
+  const featureCount = parameters.length - 1;
+  const outputs = new Float64Array(features.length / featureCount);
+  for (let i = 0; i < outputs.length; i++) {
+    let prediction = parameters[featureCount] as number;
+    for (let j = 0; j < featureCount; j++) {
+      prediction += (parameters[j] as number) * (features[i * featureCount + j] as number);
+    }
+    outputs[i] = targets ? prediction - (targets[i] as number) : prediction;
+  }
+  return outputs;
+}

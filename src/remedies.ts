@@ -1,0 +1,87 @@
+/** What may be in the way of WebGPU, in the order in which it is met. */
+export type Obstacle = 'INSECURE_CONTEXT' | 'NO_WEBGPU' | 'NO_ADAPTER' | 'NO_DEVICE';
+
+/** What else may be wrong once there is a device; the last is no obstacle. */
+export type SupportCode = Obstacle | 'FIT_FAILED' | 'WRONG_RESULT' | 'SOFTWARE_ADAPTER';
+
+/** Where the library runs, as far as a remedy depends on it. */
+export type Host = 'chromium' | 'chromium-linux' | 'firefox' | 'safari' | 'deno' | 'node' | 'other';
+
+/** The host by the user agent that it states. */
+export function hostOf(userAgent: string): Host {
+  if (/\bDeno\//.test(userAgent)) return 'deno';
+  if (/\bNode\.js\//.test(userAgent)) return 'node';
+  if (/\bFirefox\//.test(userAgent)) return 'firefox';
+  if (/\b(?:Headless)?Chrome\//.test(userAgent)) {
+    return /\bLinux\b/.test(userAgent) && !/\bAndroid\b/.test(userAgent) ? 'chromium-linux' : 'chromium';
+  }
+  return /\bSafari\//.test(userAgent) ? 'safari' : 'other';
+}
+
+/** Node 20 has no navigator. */
+export function userAgentHere(): string {
+  return (globalThis.navigator as Navigator | undefined)?.userAgent ?? 'Node.js/20';
+}
+
+export function hostHere(): Host {
+  return hostOf(userAgentHere());
+}
+
+/** Whether this is a page that is not secure. Node has no such property, and no page. */
+export function isInsecureHere(): boolean {
+  return 'isSecureContext' in globalThis && !globalThis.isSecureContext;
+}
+
+const LINUX_FLAGS =
+  'Start Chrome with --enable-unsafe-webgpu --ozone-platform=x11 --use-angle=vulkan --enable-features=Vulkan,VulkanFromANGLE';
+
+/**
+ * What switches WebGPU on, by host, as of 2026: the implementation status that the WebGPU group keeps at
+ * github.com/gpuweb/gpuweb/wiki/Implementation-Status, and MDN's browser-compat-data.
+ */
+const NO_WEBGPU: Record<Host, string> = {
+  chromium: 'Update to Chrome or Edge 113 or later, on Android to 121 or later.',
+  'chromium-linux': `Update to Chrome or Edge 147 or later. Where that has no WebGPU for this GPU: ${LINUX_FLAGS}.`,
+  firefox:
+    'Update to Firefox 141 or later on Windows, 147 or later on Apple silicon; elsewhere set dom.webgpu.enabled to true in about:config.',
+  safari: 'Update to Safari 26 or later, which comes with macOS 26 and iOS 26.',
+  deno: 'Start Deno with --unstable-webgpu.',
+  node: 'Node has no WebGPU of its own: use the command line, which starts a browser.',
+  other: 'Use a recent Chrome, Edge, Firefox or Safari.',
+};
+
+const NO_ADAPTER: Record<Host, string> = {
+  chromium: 'Switch graphics acceleration on in chrome://settings/system; chrome://gpu says why WebGPU is off.',
+  'chromium-linux': `Install the GPU's Vulkan driver; chrome://gpu says why WebGPU is off. ${LINUX_FLAGS}.`,
+  firefox:
+    'Update the graphics driver; about:support says why WebGPU is off, and gfx.webgpu.ignore-blocklist in about:config overrules it.',
+  safari: 'Update macOS or iOS; Safari has WebGPU on Apple silicon and on GPUs that Metal supports.',
+  deno: "Install a Vulkan driver, such as Mesa's (mesa-vulkan-drivers in Debian), which has a software adapter too.",
+  node: 'Install a Vulkan driver.',
+  other: "Update the graphics driver, and look at the browser's GPU settings.",
+};
+
+const SOFTWARE_ADAPTER: Record<Host, string> = {
+  ...NO_ADAPTER,
+  chromium: 'Switch graphics acceleration on in chrome://settings/system, if there is a GPU.',
+  'chromium-linux': `Install the GPU's Vulkan driver, if there is a GPU. ${LINUX_FLAGS}.`,
+};
+
+/** What to do about it, here. */
+export function remedyFor(code: SupportCode, host: Host): string {
+  switch (code) {
+    case 'INSECURE_CONTEXT':
+      return 'Serve the page over https, or from localhost.';
+    case 'NO_WEBGPU':
+      return NO_WEBGPU[host];
+    case 'NO_ADAPTER':
+      return NO_ADAPTER[host];
+    case 'NO_DEVICE':
+      return 'Start the browser anew: a driver that failed is often well after that.';
+    case 'SOFTWARE_ADAPTER':
+      return SOFTWARE_ADAPTER[host];
+    case 'FIT_FAILED':
+    case 'WRONG_RESULT':
+      return "Update browser and graphics driver, and use backend: 'cpu' meanwhile; please report it with the adapter.";
+  }
+}

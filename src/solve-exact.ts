@@ -1,0 +1,297 @@
+import type { Backend } from './backend.js';
+import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
+import { Dataset } from './dataset.js';
+import { DescentError } from './errors.js';
+import { constantWarnings, warningsAbout } from './fit.js';
+import { LinearModel } from './model.js';
+import { DIGIT_LIMITS } from './moments/condition.js';
+import { Moments } from './moments/moments.js';
+import { nearest } from './nearest.js';
+import { openBackend } from './open-backend.js';
+import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
+import { openReferenceBackend } from './reference/backend.js';
+import type { FitReport, FitWarning } from './report.js';
+import { MOST_PASSES, normalEquations, refineOnExamples, solveNormalEquations } from './solve/by-moments.js';
+import { isLittle, MOST_REFINEMENTS, solveByQr } from './solve/by-qr.js';
+import { conditionOf } from './solve/condition.js';
+import type { Problem } from './solve/design.js';
+import type { UpperFactor } from './solve/pivoted-qr.js';
+import { batchesOf, partsOf } from './solve/residual-sums.js';
+import { TwofoldSum } from './solve/twofold.js';
+import type { ExampleSource } from './sources/source.js';
+
+/** The options of `solveExact`. Every one may be left out. */
+export interface ExactOptions extends Pick<
+  FitOptions,
+  'l2' | 'standardize' | 'fitIntercept' | 'backend' | 'context' | 'signal'
+> {
+  /**
+   * 'qr' works on the examples themselves, in f64 on the CPU; 'moments' on their sums, added up on the backend. 'auto', the
+   * default, takes QR for data of some megabytes, unless backend is 'webgpu'.
+   */
+  method?: 'auto' | 'qr' | 'moments';
+}
+
+const METHODS = ['auto', 'qr', 'moments'] as const;
+const NAMES = [
+  'l2',
+  'standardize',
+  'fitIntercept',
+  'method',
+  'backend',
+  'context',
+  'signal',
+] as const satisfies readonly (keyof ExactOptions)[];
+
+/**
+ * The exact optimum that descent on the squared loss approaches: a yardstick. Ordinary least squares, or with `l2` ridge
+ * regression, the penalty being of the weights in training units, as `fit` has it. There is no such answer with l1.
+ *
+ * Little data: QR with column pivoting and iterative refinement in twofold precision, right to the last digits of f64. More:
+ * the moments, added up on the backend in one pass, give a first solution, and passes over the examples in f64 correct it.
+ * Sums in f32 that do not come to rest so are added up once more on the CPU in f64. Moments that are given are all there
+ * is: nothing corrects them.
+ *
+ * Examples with weights count by them. Where features depend on one another (`RANK_DEFICIENT`) the weights are the smallest in training units, to which
+ * descent from zero leads. `report.solver` says what ran; an epoch is a correcting pass, whose loss is in `lossHistory`.
+ *
+ * Throws a `DescentError` as `fit` does.
+ *
+ *     const best = await solveExact({ features: [[1], [2], [4]], targets: [3, 5, 9] });
+ *     [best.weights[0], best.bias] // [2, 1]
+ */
+export async function solveExact(data: ExampleData | Moments, options: ExactOptions = {}): Promise<LinearModel> {
+  const startMs = performance.now();
+  const { method, settings } = resolveExact(options);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  requireObject(data);
+  const problem: Problem = settings;
+  const warnings: FitWarning[] = [];
+  let solved: Solved;
+  let deviceMs = 0;
+  if (data instanceof Moments) {
+    refuseWithoutExamples(data, method, settings);
+    solved = await solveMoments(data, problem);
+  } else {
+    const given = await prepare(data, method);
+    if (
+      given instanceof Dataset &&
+      (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(given)))
+    ) {
+      solved = await solveDataset(given, problem, signal);
+    } else {
+      const openMs = performance.now();
+      const backend = await openBackend(settings.backend, options.context, warnings);
+      deviceMs = performance.now() - openMs;
+      try {
+        solved = await solveExamples(given, backend, problem, warnings, signal);
+      } finally {
+        backend.dispose();
+      }
+    }
+  }
+  return modelOf(solved, settings, warnings, { startMs, deviceMs });
+}
+
+/** What there is to say of a solution, by whatever method. */
+interface Solved {
+  weights: Float64Array;
+  bias: number;
+  names: { featureNames: readonly string[]; targetName: string };
+  exampleCount: number;
+  losses: number[];
+  isRefined: boolean;
+  factor: UpperFactor;
+  /** Columns of the factor that belong to no feature. */
+  skipped: 0 | 1;
+  constantFeatures: readonly number[];
+  ranOn: Pick<FitReport, 'backend' | 'adapter' | 'kernels'> & { precision: Moments['precision'] };
+  mostPasses: number;
+  /** When the data were ready to be solved. */
+  readyMs: number;
+}
+
+const ON_HOST = { backend: 'cpu', adapter: null } as const;
+
+async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSignal): Promise<Solved> {
+  const readyMs = performance.now();
+  const { design, weights, bias, losses, isRefined, factor } = solveByQr(dataset, problem, signal);
+  return {
+    ...{ weights, bias, losses, isRefined, factor },
+    names: dataset,
+    exampleCount: dataset.exampleCount,
+    skipped: problem.fitIntercept ? 1 : 0,
+    constantFeatures: design.constantFeatures,
+    ranOn: { ...ON_HOST, kernels: 'qr', precision: 'f64' },
+    mostPasses: MOST_REFINEMENTS,
+    readyMs,
+  };
+}
+
+/** Moments, and passes over the examples; where sums in f32 are not enough, once more with sums in f64. */
+async function solveExamples(
+  given: Dataset | ExampleSource,
+  backend: Backend,
+  problem: Problem,
+  warnings: FitWarning[],
+  signal: AbortSignal | undefined,
+): Promise<Solved> {
+  const read = given instanceof Dataset ? () => partsOf(given) : () => batchesOf(given);
+  const refined = async (by: Backend): Promise<Solved> => {
+    const moments = await by.moments(given, signal);
+    const readyMs = performance.now();
+    const equations = normalEquations(moments, problem);
+    const start = solveNormalEquations(equations);
+    const { weights, atCenter, losses, isRefined } = await refineOnExamples(equations, start, read, problem, signal);
+    return {
+      ...aboutMoments(moments, problem),
+      weights,
+      bias: biasAt(atCenter, weights, equations.means),
+      losses,
+      isRefined,
+      factor: equations.factor,
+      ranOn: { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision },
+      readyMs,
+    };
+  };
+  const solved = await refined(backend);
+  if (solved.ranOn.precision === 'f64' || (solved.isRefined && !solved.factor.isDeficient)) return solved;
+  warnings.push({
+    code: 'ILL_CONDITIONED',
+    message: 'Some features nearly depend on others: sums in f32 cannot tell, so they were added up on the CPU in f64.',
+  });
+  return refined(openReferenceBackend());
+}
+
+async function solveMoments(moments: Moments, problem: Problem): Promise<Solved> {
+  const readyMs = performance.now();
+  const equations = normalEquations(moments, problem);
+  const { weights, atCenter } = solveNormalEquations(equations);
+  return {
+    ...aboutMoments(moments, problem),
+    weights,
+    bias: biasAt(atCenter, weights, equations.means),
+    losses: [],
+    isRefined: true,
+    factor: equations.factor,
+    ranOn: { ...ON_HOST, kernels: 'moments', precision: moments.precision },
+    readyMs,
+  };
+}
+
+function aboutMoments(moments: Moments, { fitIntercept }: Problem) {
+  const { featureNames, targetNames, featureCount, count, scatter, means } = moments;
+  const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
+  return {
+    names: { featureNames, targetName: targetNames[0] as string },
+    exampleCount: count,
+    skipped: 0,
+    constantFeatures: featureNames.flatMap((_, j) => (isConstant(j) ? [j] : [])),
+    mostPasses: MOST_PASSES,
+  } as const;
+}
+
+/** b = prediction at the centre − w·centre */
+function biasAt(atCenter: number, weights: Float64Array, centers: Float64Array): number {
+  const bias = new TwofoldSum();
+  bias.add(atCenter);
+  weights.forEach((weight, j) => bias.addProduct(-weight, centers[j] as number));
+  return bias.value;
+}
+
+async function modelOf(
+  solved: Solved,
+  settings: FitSettings,
+  warnings: FitWarning[],
+  { startMs, deviceMs }: { startMs: number; deviceMs: number },
+): Promise<LinearModel> {
+  const { weights, bias, names, exampleCount, losses, isRefined, factor, skipped, ranOn, readyMs } = solved;
+  const { precision, ...place } = ranOn;
+  const featureCount = weights.length;
+  const conditionNumber = await conditionOf(factor, skipped);
+  warnings.unshift(...warningsAbout(exampleCount, featureCount, settings));
+  warnings.push(...constantWarnings(names.featureNames, solved), ...warningsOf(solved, conditionNumber));
+  const endMs = performance.now();
+  const report: FitReport = {
+    ...place,
+    strategy: 'exact',
+    settings: { ...settings, epochs: solved.mostPasses, learningRate: 1 },
+    exampleCount,
+    featureCount,
+    lossHistory: losses,
+    epochsRun: losses.length,
+    path: null,
+    stopReason: isRefined ? 'converged' : 'epochs',
+    learningRateLimit: null,
+    distanceToOptimum: isRefined ? 0 : null,
+    state: null,
+    solver: {
+      rank: factor.rank - skipped,
+      conditionNumber: Number.isFinite(conditionNumber) ? conditionNumber : null,
+      precision,
+    },
+    timings: {
+      deviceMs,
+      uploadMs: readyMs - startMs - deviceMs,
+      trainMs: endMs - readyMs,
+      readbackMs: 0,
+      totalMs: endMs - startMs,
+      msPerEpoch: null,
+      gigabytesPerSecond: null,
+      gpuMs: null,
+    },
+    warnings,
+  };
+  return new LinearModel({ weights, bias, ...names, report });
+}
+
+function warningsOf({ factor, isRefined, ranOn, losses }: Solved, conditionNumber: number): FitWarning[] {
+  if (factor.isDeficient) {
+    const message =
+      'Some features depend on others: many models fit equally well, and this has the smallest weights.' +
+      (ranOn.kernels === 'moments' ? ` As far as sums in ${ranOn.precision} can tell: method 'qr' can tell more.` : '');
+    return [{ code: 'RANK_DEFICIENT', message }];
+  }
+  const { condition } = DIGIT_LIMITS[ranOn.precision];
+  const isCorrected = losses.length > 0;
+  if (isRefined && (isCorrected || conditionNumber <= condition)) return [];
+  const message = `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}: fewer than three digits of the weights may be right.`;
+  return [{ code: 'ILL_CONDITIONED', message }];
+}
+
+/** A source stays one where a pass over it is all that each step takes. */
+function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | ExampleSource | Promise<Dataset> {
+  return method === 'moments' && isSource(data) ? data : toDataset(data);
+}
+
+function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {
+  const unknown = Object.keys(options).find((name) => !(NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new DescentError('UNKNOWN_OPTION', {
+      got: `an option named '${unknown}'`,
+      expected: `one of ${NAMES.join(', ')}`,
+      fix:
+        unknown === 'l1'
+          ? 'Use fit: with l1 no equations give the optimum.'
+          : `Did you mean '${nearest(unknown, NAMES)}'?`,
+    });
+  }
+  const { method = 'auto', ...others } = options;
+  const settings = resolveSettings(others);
+  if (!METHODS.includes(method)) throw invalidMethod(`method '${method as string}'`, "'auto' or 'qr' or 'moments'");
+  if (method === 'qr' && settings.backend === 'webgpu') {
+    throw invalidMethod("method 'qr' with backend 'webgpu'", 'no backend beside it: QR is on the CPU');
+  }
+  return { method, settings };
+}
+
+function refuseWithoutExamples({ targetCount }: Moments, method: ExactOptions['method'], { backend }: FitSettings) {
+  if (targetCount !== 1) throw invalidMethod(`moments of ${targetCount} targets`, 'one target to learn');
+  if (method === 'qr') throw invalidMethod("moments with method 'qr'", 'examples, which moments are not');
+  if (backend === 'webgpu') throw invalidMethod("moments with backend 'webgpu'", 'no backend beside them');
+}
+
+function invalidMethod(got: string, expected: string): DescentError {
+  return new DescentError('INVALID_OPTION', { got, expected, fix: "Leave it out, or use 'auto'." });
+}

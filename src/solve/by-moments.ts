@@ -1,0 +1,127 @@
+import type { Moments, Precision } from '../moments/moments.js';
+import type { Problem } from './design.js';
+import { pivotedCholesky } from './pivoted-cholesky.js';
+import type { UpperFactor } from './pivoted-qr.js';
+import { type Parameters, type Parts, residualSums } from './residual-sums.js';
+
+/** A feature of whose variance the others leave less than this, times d: that little may be what the sums were off by. */
+const DEPENDENT: Record<Precision, number> = { f32: 2 ** -20, f64: 2 ** -48 };
+
+/** Passes over the examples at most: the error shrinks by κ²·1e-7 in each where sums are in f32, by κ²·1e-15 in f64. */
+export const MOST_PASSES = 10;
+
+/** A correction no larger than this share of weights or targets, as lengths of columns, is the last: it is rounding. */
+const ROUNDING = 2 ** -46;
+
+/** Where corrections shrink no more, they have come down to the rounding of the sums if the last was as small as this. */
+const NEGLIGIBLE = 2 ** -30;
+
+/** Normal equations of one target in units in which the diagonal is 1: C·v = c, with w = v/lengths. */
+export interface NormalEquations {
+  factor: UpperFactor;
+  /** [d] */
+  crossProducts: Float64Array;
+  /** [d] What each weight is divided by. */
+  lengths: Float64Array;
+  /** [d] m·l2 in the units of the weights. */
+  penalties: Float64Array;
+  /** [d] The size of v = 1 as a weight in training units. */
+  units: Float64Array;
+  /** [d] μ, and ȳ; zeros where there is no intercept. */
+  means: Float64Array;
+  targetMean: number;
+  /** |y − ȳ|, the length of the column of targets. */
+  targetLength: number;
+}
+
+/** The factor of the moments' normal equations, in d³/6 multiply-adds. */
+export function normalEquations(moments: Moments, { l2, standardize, fitIntercept }: Problem): NormalEquations {
+  const { featureCount, targetCount, count, scatter, means, targetMeans, precision } = moments;
+  const targetMean = targetMeans[0] as number;
+  const offset = (j: number) => (fitIntercept ? 0 : (means[j] as number));
+  const products = (i: number, j: number) => (scatter[i * featureCount + j] as number) + count * offset(i) * offset(j);
+  const squares = means.map((_, j) => products(j, j));
+  const spreads = squares.map((square) => (standardize && square > 0 ? Math.sqrt(square / count) : 1));
+  const penalties = spreads.map((spread) => count * l2 * spread * spread);
+  const lengths = squares.map((square, j) => (square === 0 ? 1 : Math.sqrt(square + (penalties[j] as number))));
+  const matrix = new Float64Array(featureCount * featureCount);
+  for (let i = 0, at = 0; i < featureCount; i++) {
+    for (let j = 0; j < featureCount; j++, at++) {
+      if (i !== j) matrix[at] = products(i, j) / (lengths[i] as number) / (lengths[j] as number);
+      else matrix[at] = squares[i] === 0 ? 0 : 1;
+    }
+  }
+  const crossProducts = lengths.map((length, j) => {
+    const cross = (moments.crossScatter[j * targetCount] as number) + count * offset(j) * targetMean;
+    return cross / length;
+  });
+  return {
+    factor: pivotedCholesky(matrix, featureCount, DEPENDENT[precision] * featureCount),
+    crossProducts,
+    lengths,
+    penalties,
+    units: spreads.map((spread, j) => spread / (lengths[j] as number)),
+    means: fitIntercept ? means : new Float64Array(featureCount),
+    targetMean: fitIntercept ? targetMean : 0,
+    targetLength: Math.sqrt(
+      (moments.targetScatter[0] as number) + (fitIntercept ? 0 : count * targetMean * targetMean),
+    ),
+  };
+}
+
+/** The optimum as the moments know it. */
+export function solveNormalEquations(equations: NormalEquations): Parameters {
+  const { factor, crossProducts, lengths, units, targetMean } = equations;
+  const unknowns = factor.solveNormal(crossProducts, units);
+  return { weights: unknowns.map((value, j) => value / (lengths[j] as number)), atCenter: targetMean };
+}
+
+export interface RefinedSolution extends Parameters {
+  /** The objective before each correction. */
+  losses: number[];
+  isRefined: boolean;
+}
+
+/**
+ * Corrects the moments' solution by what it lacks on the examples themselves, of which `read` gives all in each pass: the
+ * gradient, in f64, through the factor. Each pass is a step of Newton's method whose curvature is as exact as the moments
+ * are; factors of low and residuals of high precision are the iterative refinement of Wilkinson (Björck, Numerical
+ * Methods for Least Squares Problems, 1996, section 2.9). 2·m·d multiply-adds a pass.
+ */
+export async function refineOnExamples(
+  equations: NormalEquations,
+  start: Parameters,
+  read: () => Parts,
+  { fitIntercept }: Problem,
+  signal: AbortSignal | undefined,
+): Promise<RefinedSolution> {
+  const { factor, lengths, penalties, units, means, targetLength } = equations;
+  const weights = start.weights.slice();
+  let { atCenter } = start;
+  const losses: number[] = [];
+  let lastShare = Infinity;
+  for (let pass = 0; pass < MOST_PASSES && lastShare > ROUNDING; pass++) {
+    const sums = await residualSums(read(), { weights, atCenter }, means, signal);
+    const slopes = weights.map((weight, j) => (penalties[j] as number) * weight);
+    const penalty = slopes.reduce((sum, slope, j) => sum + slope * (weights[j] as number), 0);
+    losses.push((sums.squares + penalty) / (2 * sums.count));
+    const lacking = sums.products.map((product, j) => (product - (slopes[j] as number)) / (lengths[j] as number));
+    const correction = factor.solveNormal(lacking, units);
+    const columnLengths = weights.map((weight, j) => weight * (lengths[j] as number));
+    const share = ratio(largest(correction), Math.max(largest(columnLengths), targetLength));
+    if (!(share < lastShare / 2)) break;
+    correction.forEach((by, j) => (weights[j] = (weights[j] as number) + by / (lengths[j] as number)));
+    if (fitIntercept) atCenter += sums.sum / sums.count;
+    lastShare = share;
+  }
+  return { weights, atCenter, losses, isRefined: lastShare <= NEGLIGIBLE };
+}
+
+/** Of nothing, nothing is all. */
+function ratio(part: number, whole: number): number {
+  return part === 0 ? 0 : part / whole;
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}

@@ -1,0 +1,136 @@
+import type { Dataset, FloatArray } from '../dataset.js';
+import { totalWeight } from '../example-weights.js';
+import type { FitSettings } from '../options.js';
+import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
+
+/** What the solution is to minimise: L + l2/2·Σ w² in training units, with or without a bias. */
+export type Problem = Pick<FitSettings, 'l2' | 'standardize' | 'fitIntercept'>;
+
+/**
+ * The columns A of the problem min |y − A·x|²: a column of ones where there is an intercept, then the features, each less
+ * a number near its mean and over a power of two, so that neither rounds: what the subtraction loses is kept beside it.
+ * Below the examples stands a row for the penalty of each weight, √(m·l2) in training units, whose target is 0. A row of
+ * an example that has a weight is times its root; m is the sum of the weights.
+ */
+export interface Design {
+  /** n columns of [rowCount]. */
+  high: readonly Float64Array[];
+  /** What is to be added to them: exactly, they are the features as they came. */
+  low: readonly Float64Array[];
+  /** [rowCount], and what is to be added to them. */
+  targets: Float64Array;
+  lowTargets: Float64Array;
+  /** m */
+  count: number;
+  rowCount: number;
+  intercept: boolean;
+  /** [n] The size of an unknown of 1 as a weight in training units. */
+  units: Float64Array;
+  /** [d] What was taken off each feature, and the power of two that it was divided by. */
+  centers: readonly number[];
+  scales: readonly number[];
+  /** Features of one value, where there is an intercept: columns of zeros. */
+  constantFeatures: readonly number[];
+}
+
+export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Problem): Design {
+  const { exampleCount, featureCount, exampleWeights } = dataset;
+  const count = totalWeight(exampleCount, exampleWeights);
+  const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights ? (exampleWeights[i] as number) : 1)); // prettier-ignore
+  const rowCount = exampleCount + (l2 > 0 ? featureCount : 0);
+  const extended = (values: ArrayLike<number>) => {
+    const column = new Float64Array(rowCount);
+    column.set(values);
+    return column;
+  };
+  const ones = fitIntercept ? [extended(roots)] : [];
+  const layouts = dataset.columns.map((column) => layoutOf(column, exampleWeights, fitIntercept));
+  const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
+  const high = dataset.columns.map((column, j) => {
+    const { center, scale } = layouts[j] as ColumnLayout;
+    const scaled = extended(roots.map((root, i) => (((column[i] as number) - center) / scale) * root));
+    // Penalties are of w·spread, and x = w·scale.
+    if (l2 > 0) scaled[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
+    return scaled;
+  });
+  const low = dataset.columns.map((column, j) => {
+    const { center, scale } = layouts[j] as ColumnLayout;
+    return extended(
+      roots.map((root, i) => {
+        const value = column[i] as number;
+        return lostInProduct((value - center) / scale, root) + (lostInDifference(value, center) / scale) * root;
+      }),
+    );
+  });
+  return {
+    high: [...ones, ...high],
+    low: [...ones.map(() => new Float64Array(rowCount)), ...low],
+    targets: extended(roots.map((root, i) => (dataset.targets[i] as number) * root)),
+    lowTargets: extended(roots.map((root, i) => lostInProduct(dataset.targets[i] as number, root))),
+    count,
+    rowCount,
+    intercept: fitIntercept,
+    units: Float64Array.from([...ones.map(() => 1), ...layouts.map(({ scale }, j) => (spreads[j] as number) / scale)]),
+    centers: layouts.map(({ center }) => center),
+    scales: layouts.map(({ scale }) => scale),
+    constantFeatures: layouts.flatMap(({ isZero }, j) => (isZero ? [j] : [])),
+  };
+}
+
+/**
+ * The unknowns as weights and bias for the features as they came. The bias, often a small difference of large terms, also
+ * takes what the unknowns lack, which f64 cannot hold beside them.
+ */
+export function toCallerUnits(
+  { intercept, centers, scales }: Design,
+  unknowns: Float64Array, // [n]
+  lacking: Float64Array, //  [n]
+): { weights: Float64Array; bias: number } {
+  const first = Number(intercept);
+  const weights = Float64Array.from(scales, (scale, j) => (unknowns[j + first] as number) / scale);
+  const bias = new TwofoldSum();
+  for (const part of intercept ? [unknowns, lacking] : []) {
+    bias.add(part[0] as number);
+    centers.forEach((center, j) => bias.addProduct(-(part[j + 1] as number) / (scales[j] as number), center));
+  }
+  return { weights, bias: bias.value };
+}
+
+/** [n] What weights and bias for the features as they came are as unknowns. */
+export function toUnknowns(
+  { intercept, centers, scales }: Design,
+  { weights, bias }: { weights: ArrayLike<number>; bias: number },
+): Float64Array {
+  const atCenters = centers.reduce((sum, center, j) => sum + (weights[j] as number) * center, bias);
+  const scaled = scales.map((scale, j) => (weights[j] as number) * scale);
+  return Float64Array.from(intercept ? [atCenters, ...scaled] : scaled);
+}
+
+interface ColumnLayout {
+  center: number;
+  /** A power of two not under the largest distance from the centre. */
+  scale: number;
+  /** The standard deviation over m, without an intercept the root mean square; 1 where it is 0. */
+  deviation: number;
+  isZero: boolean;
+}
+
+/** Of the examples that count. */
+function layoutOf(column: FloatArray, weights: FloatArray | undefined, fitIntercept: boolean): ColumnLayout {
+  const weightOf = (i: number) => (weights ? (weights[i] as number) : 1);
+  const counted = Array.from(column.keys()).filter((i) => weightOf(i) > 0);
+  const first = column[counted[0] as number] as number;
+  const total = totalWeight(column.length, weights);
+  const isConstant = counted.every((i) => column[i] === first);
+  // Over the total first: a sum of large numbers may leave f64.
+  const mean = counted.reduce((sum, i) => sum + (column[i] as number) * (weightOf(i) / total), 0);
+  const center = !fitIntercept ? 0 : isConstant ? first : mean;
+  const reach = counted.reduce((most, i) => Math.max(most, Math.abs((column[i] as number) - center)), 0);
+  const scale = reach > 0 ? 2 ** Math.ceil(Math.log2(reach)) : 1;
+  // Of shares of the reach, which do not leave f64.
+  const square = counted.reduce(
+    (sum, i) => sum + (weightOf(i) / total) * (((column[i] as number) - center) / scale) ** 2,
+    0,
+  );
+  return { center, scale, deviation: reach > 0 ? scale * Math.sqrt(square) : 1, isZero: reach === 0 };
+}

@@ -1,0 +1,151 @@
+// A model on buffers of the caller: predictions go into a buffer, the score is one number.
+
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createDataset, type Dataset } from '../src/dataset.js';
+import type { GpuContext } from '../src/gpu/device.js';
+import { LinearModel } from '../src/model.js';
+import { countBuffers } from './support/buffers.js';
+import { expectClose } from './support/close.js';
+import { sumOfSizes } from './support/data.js';
+import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
+import { examples, uniforms } from './support/examples.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openContext } from './support/kernel.js';
+import { expectRefusal } from './support/refusal.js';
+
+let whole: GpuContext;
+let tiny: GpuContext;
+beforeAll(async () => {
+  whole = await openContext();
+  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
+});
+afterAll(() => {
+  for (const context of [whole, tiny]) context.dispose();
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+function modelOf(weights: ArrayLike<number>, bias: number): LinearModel {
+  const featureNames = Array.from(weights, (_, j) => `x${j + 1}`);
+  return new LinearModel({ weights: Float64Array.from(weights), bias, featureNames, targetName: 'y', report: null });
+}
+
+const SHAPES = [
+  { rows: 1, features: 1 },
+  { rows: 65, features: 3 },
+  { rows: 31, features: 513 },
+  { rows: 50_003, features: 3 },
+  { rows: 300, features: 255 },
+];
+
+describe('predict', () => {
+  it.each(SHAPES)('of $rows × $features, in one binding and in many', async ({ rows, features }) => {
+    const X = rowMajor(examples(1, rows, features));
+    const model = modelOf(uniforms(2, features), 0.75);
+    const expected = await model.predict(Float64Array.from(X));
+    const largest = X.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    for (const context of [whole, tiny]) {
+      const given = onDevice(context, X);
+      const buffer = await withErrorScopes(context.device, () => model.predict(given, { context }));
+      expectClose(await contentsOf(context, buffer), expected, {
+        absolute: (features + 3) * 2 ** -24 * (largest * sumOfSizes(model.weights) + 1),
+        because: 'weights, products and sums are rounded to f32',
+      });
+      for (const made of [given, buffer]) made.destroy();
+    }
+  });
+
+  it('leaves the caller one buffer, on the same device, of as many rows as asked for', async () => {
+    const model = modelOf([2, -1], 0.5);
+    const given = onDevice(whole, [1, 2, 3, 4, 5, 6]);
+    const buffers = countBuffers(whole.device);
+    const buffer = await model.predict(given, { context: whole, exampleCount: 2 });
+    expect(buffers.live()).toBe(1);
+    expect([...(await contentsOf(whole, buffer))]).toEqual([0.5, 2.5]);
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    expect(buffer.usage & (STORAGE | COPY_SRC | COPY_DST)).toBe(STORAGE | COPY_SRC | COPY_DST);
+    // What one call gives is what the next one takes.
+    const again = await modelOf([10], 0).predict(buffer, { context: whole });
+    expect([...(await contentsOf(whole, again))]).toEqual([5, 25]);
+    for (const made of [given, buffer, again]) made.destroy();
+  });
+
+  it('refuses what does not fit, with nothing left behind', async () => {
+    const model = modelOf([2, -1], 0.5);
+    const given = onDevice(whole, [1, 2, 3, 4, 5]);
+    const destroyed = onDevice(whole, [1, 2]);
+    destroyed.destroy();
+    const buffers = countBuffers(whole.device);
+    await expectRefusal(() => model.predict(given, { context: whole }), 'SHAPE_MISMATCH', '20 bytes', 'x1, x2');
+    for (const exampleCount of [0, 1.5, -2]) {
+      const refused = () => model.predict(given, { context: whole, exampleCount });
+      await expectRefusal(refused, 'SHAPE_MISMATCH', `exampleCount ${exampleCount}`);
+    }
+    await expectRefusal(() => model.predict(given, { context: whole, exampleCount: 3 }), 'BUFFER_TOO_SMALL', '24');
+    await expectRefusal(() => model.predict(given, undefined as never), 'INVALID_OPTION', 'without a context');
+    await expectRefusal(() => model.predict(given, { context: tiny, exampleCount: 2 }), 'BUFFER_OF_ANOTHER_DEVICE');
+    await expectRefusal(() => model.predict(destroyed, { context: whole }), 'BUFFER_NOT_READY', 'destroyed');
+    const huge = modelOf([2, 1e39], 0.5);
+    const texts = ["1e+39 as weight of 'x2'"];
+    await expectRefusal(() => huge.predict(given, { context: whole, exampleCount: 2 }), 'NON_FINITE_VALUE', ...texts);
+    expect(buffers.live()).toBe(0);
+    given.destroy();
+  });
+});
+
+describe('score', () => {
+  async function scores(model: LinearModel, dataset: Dataset, context: GpuContext) {
+    vi.restoreAllMocks();
+    const input = examplesOnDevice(context, dataset);
+    const buffers = countBuffers(context.device);
+    const onGpu = await withErrorScopes(context.device, () => model.score(input, { context }));
+    expect(buffers.live()).toBe(0);
+    input.destroy();
+    return { onGpu, onHost: await model.score(dataset) };
+  }
+
+  it.each([{ rows: 2, features: 1 }, ...SHAPES.slice(1)])('of $rows × $features', async ({ rows, features }) => {
+    const { columns, targets } = examples(4, rows, features);
+    const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
+    const dataset = createDataset({ columns: X, targets: Float32Array.from(targets) });
+    for (const weights of [uniforms(7, features), new Float64Array(features)]) {
+      for (const context of [whole, tiny]) {
+        const { onGpu, onHost } = await scores(modelOf(weights, 0.1), dataset, context);
+        expectClose([onGpu], [onHost], {
+          absolute: 1e-5 * (1 + Math.abs(1 - onHost)),
+          because: 'Σ r² and Σ (y − mean)² are right to some roundings of f32',
+        });
+      }
+    }
+  });
+
+  it('of targets far from 0', async () => {
+    const x = Float32Array.from(uniforms(3, 5_000));
+    const targets = x.map((value) => Math.fround(10_000 + value));
+    const { onGpu, onHost } = await scores(modelOf([1], 10_000), createDataset({ columns: { x }, targets }), tiny);
+    expect(onHost).toBeGreaterThan(0.999);
+    expectClose([onGpu], [onHost], { absolute: 1e-5, because: 'sums are about the mean, not about 0' });
+  });
+
+  it('of targets of one value: 1 when all are met, else 0', async () => {
+    const dataset = createDataset({
+      columns: { x: new Float32Array([1, 2, 3]) },
+      targets: new Float32Array(3).fill(0.1),
+    });
+    expect(await scores(modelOf([0], Math.fround(0.1)), dataset, whole)).toEqual({ onGpu: 1, onHost: 1 });
+    expect(await scores(modelOf([0.5], 0), dataset, whole)).toEqual({ onGpu: 0, onHost: 0 });
+  });
+
+  it('refuses other features, and names what is not finite', async () => {
+    const features = onDevice(whole, [1, 2, 3, Number.NaN]);
+    const targets = onDevice(whole, [1, 2]);
+    const buffers = countBuffers(whole.device);
+    const score = (weights: number[], featureCount: number) =>
+      modelOf(weights, 0).score({ features, targets, featureCount, exampleCount: 2 }, { context: whole });
+    await expectRefusal(() => score([1], 2), 'SHAPE_MISMATCH', 'buffers of 2 features');
+    await expectRefusal(() => score([1, 1], 2), 'NON_FINITE_VALUE', "NaN in row 1 of 'x2'");
+    await expectRefusal(() => score([3e38], 1), 'NON_FINITE_VALUE', "Infinity in row 1 of 'residual'");
+    expect(buffers.live()).toBe(0);
+    for (const made of [features, targets]) made.destroy();
+  });
+});

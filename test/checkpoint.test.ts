@@ -1,0 +1,124 @@
+// Training that goes on after an interruption; test/checkpoint.gpu.test.ts repeats it for every family of kernels.
+
+import { describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../src/checkpoint.js';
+import { createDataset } from '../src/dataset.js';
+import { fit } from '../src/fit.js';
+import { LinearModel } from '../src/model.js';
+import { momentsOfDataset } from '../src/moments/columns.js';
+import type { FitOptions } from '../src/options.js';
+import { resume, resumeSteps } from '../src/resume.js';
+import { solveExact } from '../src/solve-exact.js';
+import { describeCheckpoints, describeOtherCheckpoints, expectSameModel, throughJson } from './support/checkpoints.js';
+import { examples } from './support/examples.js';
+import { expectRefusal } from './support/refusal.js';
+
+const data = examples(3, 60, 3);
+const RATES = { stable: 0.3, wild: 40 };
+
+describe('checkpoints on the CPU', () => {
+  describeCheckpoints(data, () => ({ backend: 'cpu', strategy: 'streaming' }), RATES);
+});
+
+describe('checkpoints of other models on the CPU', () => {
+  describeOtherCheckpoints(data, () => ({ backend: 'cpu' }));
+});
+
+describe('checkpoints on moments', () => {
+  describeCheckpoints(data, () => ({ backend: 'cpu', strategy: 'moments' }), RATES);
+
+  it('need no examples', async () => {
+    const part = await fit(data, { backend: 'cpu', strategy: 'moments', epochs: 5, tolerance: 0 });
+    const whole = await fit(data, { backend: 'cpu', strategy: 'moments', epochs: 15, tolerance: 0 });
+    expectSameModel(await resume(part.checkpoint(), momentsOfDataset(data), { epochs: 15 }), whole);
+  });
+});
+
+describe('a checkpoint', () => {
+  const cpu = { backend: 'cpu', strategy: 'streaming', tolerance: 0 } as const;
+  const made = async (options: FitOptions = {}) => (await fit(data, { ...cpu, epochs: 5, ...options })).checkpoint();
+
+  it('holds the options in force, the rate and the strategy as they turned out', async () => {
+    const { settings } = await made({ strategy: 'auto', l2: 0.5, seed: 3 });
+    expect(settings).toMatchObject({ strategy: 'streaming', l2: 0.5, seed: 3, epochs: 5 });
+    expect(settings.learningRate).toBeGreaterThan(0);
+  });
+
+  it('keeps nothing of the model, and the model nothing of it', async () => {
+    const model = await fit(data, { ...cpu, epochs: 5 });
+    const checkpoint = model.checkpoint();
+    checkpoint.parameters[0] = 1e9;
+    checkpoint.lossHistory.length = 0;
+    checkpoint.settings.epochs = 1;
+    expect(model.report).toMatchObject({ epochsRun: 5, settings: { epochs: 5 } });
+    expect(model.checkpoint().parameters[0]).not.toBe(1e9);
+    const again = throughJson(model.checkpoint());
+    await resume(again, data, { epochs: 9 });
+    expect(again).toEqual(model.checkpoint());
+  });
+
+  it('takes the features by their names', async () => {
+    const [a = [], b = [], c = []] = data.columns;
+    const turned = createDataset({ columns: { x3: c, x1: a, x2: b }, targets: data.targets });
+    const { report } = await resume(await made(), turned, { epochs: 6 });
+    const whole = await fit(data, { ...cpu, epochs: 6 });
+    expect(report?.lossHistory[5]).toBeCloseTo(whole.report?.lossHistory[5] as number, 12);
+  });
+
+  it('of other examples is refused', async () => {
+    const checkpoint = await made();
+    await expectRefusal(() => resume(checkpoint, examples(3, 61, 3), {}), 'SHAPE_MISMATCH', '61 examples', '60');
+    await expectRefusal(() => resume(checkpoint, examples(3, 60, 2), {}), 'SHAPE_MISMATCH', '2 features');
+  });
+
+  it.each(['standardize', 'warmStart', 'initialParameters'])('has no other %s', async (name) => {
+    const options = { [name]: true } as unknown as object;
+    const checkpoint = await made();
+    await expectRefusal(() => resume(checkpoint, data, options), 'INVALID_OPTION', name);
+    await expectRefusal(() => resumeSteps(checkpoint, data, options), 'INVALID_OPTION', name);
+  });
+
+  it('takes other options, and checks them', async () => {
+    const checkpoint = await made();
+    await expectRefusal(() => resume(checkpoint, data, { epochs: 0 }), 'INVALID_OPTION', 'epochs 0');
+    const { report } = await resume(checkpoint, data, { epochs: 7, l2: 0.25 });
+    expect(report).toMatchObject({ epochsRun: 7, settings: { l2: 0.25, tolerance: 0 } });
+  });
+
+  it('of an exact solution there is none', async () => {
+    const exact = await solveExact(data, { backend: 'cpu' });
+    await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without descent');
+  });
+
+  it('of a loaded model there is none', async () => {
+    const loaded = LinearModel.fromJSON((await fit(data, cpu)).toJSON());
+    await expectRefusal(() => loaded.checkpoint(), 'INVALID_OPTION', 'report');
+  });
+
+  const wrong: [string, (checkpoint: Record<string, unknown>) => unknown, string][] = [
+    ['no object', () => 'checkpoint', 'an object'],
+    ['nothing', () => null, 'an object'],
+    ['another format', (it) => ({ ...it, format: 'webgpu-descent/moments' }), "'webgpu-descent/checkpoint'"],
+    ['a later version', (it) => ({ ...it, version: 2 }), 'version 2'],
+    ['a key too many', (it) => ({ ...it, lossHistroy: [] }), "'lossHistory'"],
+    [
+      'a key from a prototype',
+      (it) => JSON.parse(`{"__proto__": 1, ${JSON.stringify(it).slice(1)}`) as unknown,
+      '__proto__',
+    ],
+    ['a key too few', ({ ...it }) => (delete it.previous, it), 'no previous'],
+    ['too few parameters', (it) => ({ ...it, parameters: [1, 2, 3] }), '3 numbers in parameters'],
+    ['a parameter that is none', (it) => ({ ...it, parameters: [1, 2, null, 3] }), 'parameters[2]'],
+    ['a loss that is none', (it) => ({ ...it, lossHistory: [1, 'low'] }), 'lossHistory[1]'],
+    ['half an epoch', (it) => ({ ...it, quietEpochs: 0.5 }), '0.5 in quietEpochs'],
+    ['a name that is none', (it) => ({ ...it, featureNames: ['x1', 2, 'x3'] }), 'featureNames[1]'],
+    ['settings that are none', (it) => ({ ...it, settings: [] }), 'a list'],
+    ['a setting out of range', (it) => ({ ...it, settings: { epochs: -1 } }), 'epochs -1'],
+    ['an unknown setting', (it) => ({ ...it, settings: { signal: {} } }), 'signal'],
+  ];
+  it.each(wrong)('with %s is refused', async (_, spoil, text) => {
+    const spoilt = spoil({ ...(await made()) }) as Checkpoint;
+    await expectRefusal(() => resume(spoilt, data), 'INVALID_FILE', 'a checkpoint', text);
+    await expectRefusal(() => resumeSteps(spoilt, data), 'INVALID_FILE', text);
+  });
+});

@@ -1,0 +1,28 @@
+// docs/options.md is what the code says; `npm run docs` writes it anew.
+
+import { describe, expect, it } from 'vitest';
+import { parseCommand } from '../src/node/arguments.js';
+import { SETTINGS } from '../src/options.js';
+import many from '../src/many-options.ts?raw';
+import options from '../src/options.ts?raw';
+import { optionsPage } from './support/options-page.js';
+
+describe('docs/options.md', () => {
+  const page = optionsPage(options, many);
+
+  it('is up to date: if not, npm run docs', () => expect(page).toMatchFileSnapshot('../docs/options.md'));
+
+  it('has a row with a sentence for every option, and flags that exist', () => {
+    const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+    for (const { name, sentence } of SETTINGS) {
+      expect(rows.find((line) => line.startsWith(`| \`${name}\` |`))).toContain(sentence.replaceAll('|', '\\|'));
+    }
+    for (const name of ['initialParameters', 'context', 'signal', 'onProgress', 'target', 'targets']) {
+      expect(rows.find((line) => line.startsWith(`| \`${name}\` |`))).toMatch(/\w.*\. \|$/);
+    }
+    for (const [, flag] of page.matchAll(/`--\[no-\]([a-z0-9-]+)`/g)) {
+      expect(parseCommand([`--${flag}`]).kind).toBe('fit');
+      expect(parseCommand([`--no-${flag}`]).kind).toBe('fit');
+    }
+  });
+});

@@ -1,0 +1,213 @@
+// The kernels that read a caller's table row by row: predict, survey and arrange.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/layout.js';
+import {
+  arrangeKernel,
+  FOUND_BYTES,
+  predictKernel,
+  surveyKernel,
+  writeCenters,
+  writePiece,
+} from '../../src/gpu/table-kernels.js';
+import type { Tuning } from '../../src/gpu/tuning.js';
+import { arrange } from '../../src/reference/arrange.js';
+import { predict } from '../../src/reference/predict.js';
+import { survey } from '../../src/reference/survey.js';
+import { expectClose } from '../support/close.js';
+import { numbers, RAGGED_SHAPES, sumOfSizes } from '../support/data.js';
+import { configFor, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+
+let context: GpuContext;
+beforeAll(async () => {
+  context = await openContext();
+});
+afterAll(() => context.dispose());
+
+/** [m, n] row-major, exact in f32. */
+const tableOf = (rows: number, columns: number) => numbers(5, rows * columns);
+
+/** Scales are powers of two, as the host has them. */
+const centersOf = (columns: number) =>
+  Array.from({ length: columns }, (_, j) => ({ center: Math.fround(0.3 * (j % 5) - 0.4), scale: 2 ** ((j % 3) - 1) }));
+
+describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+  it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
+    const X = tableOf(rows, features);
+    const parameters = numbers(3, features + 1);
+    const y = numbers(2, rows, 3);
+    const run = { config: configFor(rows, features), writes: [4 * rows] };
+    const workgroups: [number] = [Math.ceil(rows / 1024)];
+    const tolerance = {
+      absolute: (features + 3) * 2 ** -24 * 1.25 * (sumOfSizes(parameters) + 4),
+      because: 'each of the d + 2 additions rounds by at most half a unit; features are under 1.25, targets under 4',
+    };
+    const [predicted] = await runKernel(context, predictKernel('prediction', tuning), {
+      ...{ ...run, workgroups },
+      reads: [X, parameters],
+    });
+    expectClose(new Float32Array(predicted as ArrayBuffer), predict(X, parameters), tolerance);
+    const [probable] = await runKernel(context, predictKernel('probability', tuning), {
+      ...{ ...run, workgroups },
+      reads: [X, parameters],
+    });
+    const probabilities = predict(X, parameters).map((h) => 1 / (1 + Math.exp(-h)));
+    expectClose(new Float32Array(probable as ArrayBuffer), probabilities, {
+      absolute: tolerance.absolute / 4 + 8 * 2 ** -24,
+      because: 'σ is no steeper than 1/4; WGSL allows exp(−|h|) an error of (3 + 2|h|) units, which is under four of 1',
+    });
+    const [residuals] = await runKernel(context, predictKernel('residual', tuning), {
+      ...{ ...run, workgroups },
+      reads: [X, parameters, y],
+    });
+    expectClose(new Float32Array(residuals as ArrayBuffer), predict(X, parameters, y), tolerance);
+  });
+});
+
+interface Surveyed {
+  sum: number;
+  squares: number;
+  least: number;
+  greatest: number;
+  strange: number;
+}
+
+/** Runs survey with so many invocations to a column, and folds what they find. */
+async function runSurvey(tuning: Tuning, table: Float64Array, columns: number, shares: number): Promise<Surveyed[]> {
+  const rows = table.length / columns;
+  const workgroups = Math.ceil((shares * columns) / tuning.residualSize);
+  const [output] = await runKernel(context, surveyKernel(tuning), {
+    config: configFor(rows, columns, shares),
+    reads: [table, Float64Array.from(writeCenters(centersOf(columns)))],
+    writes: [FOUND_BYTES * shares * columns],
+    workgroups: [Math.ceil(workgroups / 2), 2],
+  });
+  const view = new DataView(output as ArrayBuffer);
+  return Array.from({ length: columns }, (_, j) => {
+    const all: Surveyed = { sum: 0, squares: 0, least: Infinity, greatest: -Infinity, strange: Infinity };
+    for (let s = 0; s < shares; s++) {
+      const at = FOUND_BYTES * (s * columns + j);
+      all.sum += view.getFloat32(at, true);
+      all.squares += view.getFloat32(at + 4, true);
+      all.least = Math.min(all.least, view.getFloat32(at + 8, true));
+      all.greatest = Math.max(all.greatest, view.getFloat32(at + 12, true));
+      all.strange = Math.min(all.strange, view.getUint32(at + 16, true));
+    }
+    return all;
+  });
+}
+
+describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+  it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
+    const table = tableOf(rows, features);
+    const expected = survey(table, centersOf(features));
+    // A term is under 4.2 (a number under 1.25 and a centre under 0.9, doubled), its square under 18.
+    const rounding = 2 ** -24 * Math.min(rows, 256 + rows / 256 + 2);
+    for (const shares of [1, 5]) {
+      const found = await runSurvey(tuning, table, features, shares);
+      const because = 'sums of up to 256 terms, and of those sums, are rounded at each addition';
+      const sumsOf = (of: readonly { sum: number }[]) => of.map(({ sum }) => sum);
+      const squaresOf = (of: readonly { squares: number }[]) => of.map(({ squares }) => squares);
+      expectClose(sumsOf(found), sumsOf(expected), { absolute: 4.2 * rows * rounding, because });
+      expectClose(squaresOf(found), squaresOf(expected), { absolute: 18 * rows * rounding, because });
+      expect(found.map(({ least, greatest }) => [least, greatest])).toEqual(
+        expected.map(({ least, greatest }) => [least, greatest]),
+      );
+      expect(found.every(({ strange }) => strange === 0xffffffff)).toBe(true);
+    }
+  });
+
+  it('finds the first number of a column that is not finite, and leaves it out of the sums', async () => {
+    const columns = 3;
+    const table = tableOf(700, columns);
+    for (const [row, column, value] of [
+      [650, 0, Number.NaN],
+      [9, 1, Infinity],
+      [8, 1, -Infinity],
+      [699, 1, Number.NaN],
+    ] as const) {
+      table[row * columns + column] = value;
+    }
+    const expected = survey(table, centersOf(columns));
+    expect(expected.map(({ strange }) => strange)).toEqual([650, 8, -1]);
+    for (const shares of [1, 4, 64]) {
+      const found = await runSurvey(tuning, table, columns, shares);
+      expect(found.map(({ strange }) => strange)).toEqual([650 * columns, 8 * columns + 1, 0xffffffff]);
+      const of = (all: readonly { sum: number; least: number; greatest: number }[]) =>
+        all.flatMap(({ sum, least, greatest }) => [sum, least, greatest]);
+      expectClose(of(found), of(expected), { absolute: 1e-3, because: 'a number that is not finite would be seen' });
+    }
+  });
+});
+
+const ROWS: Layout = { order: 'rows', rowQuads: 0, exampleMultiple: 8, storage: 'f32' };
+const LAYOUTS = [columnLayout('f32'), columnLayout('f16'), ROWS, { ...ROWS, storage: 'f16' }] as const;
+
+describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+  it.each(LAYOUTS)('$order, $storage', async (given) => {
+    for (const { rows, features } of RAGGED_SHAPES) {
+      const layout = { ...given, rowQuads: given.order === 'rows' ? Math.ceil(features / 4) + 1 : 0 };
+      const table = tableOf(rows, features);
+      const centers = centersOf(features);
+      const [before, after] = [8, 20]; // rows of the table that belong to other pieces
+      const whole = Float64Array.from([...numbers(8, before * features), ...table, ...numbers(9, after * features)]);
+      const quadCount = quadCountOf(rows, layout);
+      const bytes = featureBytes(quadCount, features, layout);
+      const piece = { firstRow: before, rowCount: rows, firstExample: 0, columnCount: features };
+      const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
+        config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads }),
+        reads: [whole, Float64Array.from(writeCenters(centers))],
+        writes: [bytes],
+        workgroups: [Math.ceil(rows / 256)],
+      });
+      const actual = numbersOf(output as ArrayBuffer, layout.storage);
+      const expected = arrange(table, centers, layout.order, {
+        paddedRows: 4 * quadCount,
+        paddedColumns: 4 * layout.rowQuads,
+      });
+      // What is not written is NaN here, and zero in a new buffer.
+      expect(actual.filter(Number.isNaN).length).toBeLessThanOrEqual(expected.length - rows * features);
+      const written = actual.map((value, i) => (Number.isNaN(value) && expected[i] === 0 ? 0 : value));
+      expectClose(written, expected, {
+        absolute: layout.storage === 'f16' ? 2 ** -10 * 4.2 : 2 ** -22,
+        because: 'one rounding of numbers under 4.2, either way',
+      });
+    }
+  });
+
+  it.each(LAYOUTS)('$order, $storage: a piece goes where it belongs, and nothing else is touched', async (given) => {
+    const [rows, features, first] = [12, 5, 24];
+    const layout = { ...given, rowQuads: given.order === 'rows' ? 2 : 0 };
+    const table = tableOf(rows, features);
+    const quadCount = 12;
+    const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
+      config: writePiece({
+        ...{ firstRow: 0, rowCount: rows, firstExample: first, columnCount: features },
+        ...{ quadCount, rowQuads: layout.rowQuads },
+      }),
+      reads: [table, Float64Array.from(writeCenters(centersOf(features)))],
+      writes: [featureBytes(quadCount, features, layout)],
+      workgroups: [2],
+    });
+    const actual = numbersOf(output as ArrayBuffer, layout.storage);
+    const written = Array.from(actual.keys()).filter((i) => !Number.isNaN(actual[i]));
+    const expected = Array.from({ length: rows }, (_, i) =>
+      layout.order === 'columns'
+        ? Array.from({ length: features }, (_, j) => 4 * quadCount * j + first + i)
+        : Array.from({ length: 8 }, (_, j) => 8 * (first + i) + j),
+    ).flat();
+    expect(written).toEqual(expected.toSorted((a, b) => a - b));
+  });
+});
+
+/** f32, or halves by their bits; 0xffff is NaN in both. */
+function numbersOf(contents: ArrayBuffer, storage: 'f32' | 'f16'): Float64Array {
+  if (storage === 'f32') return Float64Array.from(new Float32Array(contents));
+  return Float64Array.from(new Uint16Array(contents), (bits) => {
+    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+    const sign = bits >> 15 ? -1 : 1;
+    if (exponent === 31) return fraction > 0 ? Number.NaN : sign * Infinity;
+    return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+  });
+}

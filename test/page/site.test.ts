@@ -1,0 +1,226 @@
+// The teaching page as it is published: built, served from a folder, under its own content security policy.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { launchBrowser } from '../../src/node/browser.js';
+import { START_TIMEOUT_MS } from '../support/pages.js';
+import { serveFolder } from '../support/serve-folder.js';
+import { TeachingPage } from '../support/teaching-page.js';
+
+const TIMEOUT_MS = 30_000;
+
+let folder: string;
+let site: Awaited<ReturnType<typeof serveFolder>>;
+let started: Awaited<ReturnType<typeof launchBrowser>>;
+let shown: TeachingPage;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'webgpu-descent-site-'));
+  await build({ mode: 'site', logLevel: 'error', build: { outDir: folder } });
+  site = await serveFolder(folder);
+  started = await launchBrowser({ prefer: 'bundled' });
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  await started.browser.close();
+  await site.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+afterEach(() => shown.close());
+
+const open = async (hash: string, prepare?: Parameters<typeof TeachingPage.open>[3]) => {
+  shown = await TeachingPage.open(started.browser, site.url, hash, prepare);
+};
+
+describe('the site', { timeout: TIMEOUT_MS }, () => {
+  it('asks nobody but its own folder, and its policy would not let it', async () => {
+    await open('language=en');
+    await shown.says('#adapter', /^GPU: .*software adapter/);
+    expect(shown.requests.filter((url) => !url.startsWith(site.url) && !url.startsWith('data:'))).toEqual([]);
+    const answer = await shown.page.evaluate(() => fetch('https://example.com/').then(String, String));
+    expect(answer).toContain('Failed to fetch');
+    expect(shown.problems.join()).toContain('Content Security Policy');
+    shown.problems.length = 0;
+  });
+
+  it('has a policy that no script or style in the page itself gets past', async () => {
+    await open('language=en');
+    const [isRun, isStyled] = await shown.page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "run"';
+      const style = document.createElement('style');
+      style.textContent = 'h1 { color: rgb(1, 2, 3) }';
+      document.head.append(script, style);
+      const { color } = getComputedStyle(document.querySelector('h1') as Element);
+      return [document.title === 'run', color === 'rgb(1, 2, 3)'];
+    });
+    expect([isRun, isStyled]).toEqual([false, false]);
+    expect(shown.problems).toHaveLength(2);
+    shown.problems.length = 0;
+  });
+
+  it("speaks the browser's language, and the other one at a switch, with everything where it was", async () => {
+    const inKorean = (page: TeachingPage['page']) =>
+      page.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'languages', { value: ['fr', 'ko-KR', 'en'] }));
+    await open('w=0.25', inKorean);
+    expect(await shown.text('h1')).toBe('경사하강법, 눈으로 이해하기');
+    expect(await shown.page.$eval('html', ({ lang }) => lang)).toBe('ko');
+    await shown.page.evaluate(() => document.getElementById('step')?.scrollIntoView());
+    await shown.page.waitForSelector('nav a[data-section="step"][aria-current]');
+    const placeOfStep = () => shown.page.$eval('#step', (step) => Math.abs(step.getBoundingClientRect().top));
+    expect(await placeOfStep()).toBeLessThan(100);
+    await shown.page.$eval('.switches input[value="en"]', (input) => input.click());
+    expect(await placeOfStep()).toBeLessThan(100); // the reader is where the reader was
+    expect(await shown.text('h1')).toBe('Gradient descent, seen at work');
+    expect(await shown.page.evaluate(() => [document.documentElement.lang, document.title])).toEqual([
+      'en',
+      'Gradient descent, seen at work',
+    ]);
+    await shown.says('#problem .slider .shown', /^0\.250$/);
+  });
+
+  it('keeps its state in the address: a link brings back the same picture', async () => {
+    await open('language=en');
+    await shown.page.click('#problem .choice label:nth-of-type(3)'); // one point off
+    await shown.slide('#problem .slider:nth-of-type(1) input', 0.75);
+    await shown.slide('#step .rate-slider input', Math.log10(0.25));
+    await shown.page.click('nav a[data-section="step"]');
+    await shown.page.waitForSelector('nav a[data-section="step"][aria-current]');
+    await shown.page.click('.switches input[value="dark"]');
+    await vi.waitFor(() => {
+      const hash = decodeURIComponent(new URL(shown.page.url()).hash);
+      expect(hash).toBe('#language=en&theme=dark&section=step&preset=outlier&w=0.75&rate=0.25');
+    });
+    const loss = await shown.shows('step', 'loss', () => true, 'a number');
+    await shown.page.reload();
+    await shown.page.waitForSelector('#step .here');
+    expect(await shown.value('step', 'loss')).toBe(loss);
+    await shown.says('#step .rate-slider .shown', /^0\.250$/);
+    const isInView = await shown.page.$eval('#step h2', (heading) => {
+      const { top } = heading.getBoundingClientRect();
+      return top >= 0 && top < innerHeight / 2;
+    });
+    expect(isInView).toBe(true);
+    const scheme = await shown.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(scheme).toBe('rgb(18, 19, 22)');
+  });
+
+  it('follows a new address, also one that is written over before it is heard of', async () => {
+    await open('language=en&w=0.25');
+    await shown.page.evaluate(() => {
+      const before = location.hash;
+      location.hash = '#language=en&w=2&section=loss';
+      history.replaceState(null, '', before); // as the page does a moment after every change
+    });
+    await shown.says('#problem .slider .shown', /^2\.000$/);
+    await shown.page.waitForSelector('nav a[data-section="loss"][aria-current]');
+  });
+
+  it('says which words of an address mean nothing', async () => {
+    await open('language=en&preset=steep&rate=fast&colour=red');
+    expect(await shown.text('#address-banner')).toMatch(/preset=steep, rate=fast, colour=red$/);
+    expect(await shown.page.$eval('#address-banner', (banner) => banner.checkVisibility())).toBe(true);
+  });
+
+  it('works without WebGPU, and says what is missing and how to get it', async () => {
+    await open('language=en', (page) =>
+      page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined })),
+    );
+    await shown.says('#device-missing', /no WebGPU in this browser.*recent Chrome.*an environment without WebGPU/);
+    expect(await shown.text('#adapter')).toBe('Calculated on the CPU, without a GPU.');
+    await shown.press('#step', 'One step');
+    await shown.shows('step', 'epoch', (value) => value === 1, '1');
+    await shown.page.waitForSelector('#program .run');
+    await shown.press('#program', 'Run an epoch');
+    await shown.press('#program', 'Run an epoch');
+    await shown.says('#program .status', /^1 epoch done/);
+  });
+
+  it('is read by keys and a screen reader: a way past the head, names for all there is to press', async () => {
+    await open('language=en&w=0.25');
+    await shown.page.keyboard.press('Tab');
+    await shown.page.keyboard.press('Enter');
+    expect(await shown.page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await shown.says('#problem .slider .shown', /^0\.250$/); // the state is as it was
+    const nameless = await shown.page.$$eval('input, select, button, [role="slider"], [role="button"]', (all) =>
+      all.flatMap((element) => {
+        const { labels } = element as HTMLInputElement;
+        const label = [...((labels as NodeListOf<HTMLElement> | null | undefined) ?? [])].map(
+          ({ textContent }) => textContent,
+        );
+        const name = element.getAttribute('aria-label') ?? (label.join('') || element.textContent);
+        return name.trim() === '' ? [element.outerHTML] : [];
+      }),
+    );
+    expect(nameless).toEqual([]);
+    const levels = await shown.page.$$eval('h1, h2, h3', (all) => all.map(({ localName }) => Number(localName[1])));
+    levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1));
+  });
+
+  it('fits a telephone, with the section that is read among the links', async () => {
+    await open('language=en', (page) => page.setViewport({ width: 375, height: 700 }));
+    await shown.page.waitForSelector('#program .run');
+    expect(await shown.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    await shown.page.evaluate(() => document.getElementById('program')?.scrollIntoView());
+    await shown.page.waitForSelector('nav a[data-section="program"][aria-current]');
+    const right = await shown.page.$eval('nav a[aria-current]', (link) => link.getBoundingClientRect().right);
+    expect(right).toBeLessThanOrEqual(375);
+  });
+
+  it('saves a picture and its numbers', async () => {
+    await open('language=en');
+    const cdp = await shown.page.createCDPSession();
+    const saved = join(folder, 'saved');
+    await cdp.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: saved });
+    await shown.press('#step', 'One step');
+    await shown.shows('step', 'epoch', (value) => value === 1, '1');
+    await shown.press('#step', 'Save CSV');
+    await shown.press('#step', 'Save PNG');
+    const [picture, numbers] = await vi.waitFor(
+      async () => {
+        expect((await readdir(saved)).toSorted()).toEqual(['descent.csv', 'descent.png']);
+        return [
+          await readFile(join(saved, 'descent.png')),
+          await readFile(join(saved, 'descent.csv'), 'utf8'),
+        ] as const;
+      },
+      { timeout: 10_000 },
+    );
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    // Twice as wide as on the page.
+    const width = await shown.page.$eval('#step svg.plot', (drawing) => drawing.viewBox.baseVal.width);
+    expect(picture.readUInt32BE(16)).toBe(2 * width);
+    const [head, first, second = ''] = numbers.split('\n');
+    expect([head, first?.split(',').slice(0, 3)]).toEqual(['epoch,w,b,loss', ['0', '-0.5', '0.5']]);
+    expect(Number(second.split(',')[1]).toFixed(3)).toBe((await shown.value('step', 'w')).toFixed(3));
+
+    await shown.page.waitForSelector('#program .run');
+    await shown.page.click('.switches input[value="dark"]');
+    await shown.page.waitForSelector('#program .uplot canvas');
+    await shown.page.$$eval('#program figure', (figures) =>
+      figures.forEach((figure) => figure.querySelector<HTMLButtonElement>('.exports button')?.click()),
+    );
+    const painted = await vi.waitFor(
+      () => Promise.all(['loss-surface.png', 'loss-by-epoch.png'].map((name) => readFile(join(saved, name)))),
+      { timeout: 10_000 },
+    );
+    for (const png of painted) expect(await cornerOf(png)).toEqual([18, 19, 22, 255]); // the ground of the dark page
+  });
+});
+
+/** Red, green, blue and opacity of the first pixel of a PNG, as the browser reads it. */
+function cornerOf(png: Buffer): Promise<number[]> {
+  return shown.page.evaluate(async (encoded) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${encoded}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    const context = canvas.getContext('2d');
+    context?.drawImage(image, 0, 0);
+    return Array.from(context?.getImageData(0, 0, 1, 1).data ?? []);
+  }, png.toString('base64'));
+}

@@ -1,0 +1,43 @@
+import type { Dataset } from '../../src/dataset.js';
+import type { BufferInput } from '../../src/gpu/buffer-examples.js';
+import { Buffers } from '../../src/gpu/buffers.js';
+import type { GpuContext } from '../../src/gpu/device.js';
+import { readFloats } from '../../src/gpu/readback.js';
+
+/** Numbers in a new buffer, as f32. Of the usage STORAGE alone: no copy from it, or to it, is possible. */
+export function onDevice(
+  { device }: GpuContext,
+  numbers: ArrayLike<number>,
+  usage = GPUBufferUsage.STORAGE,
+): GPUBuffer {
+  const buffer = device.createBuffer({ size: 4 * numbers.length, usage, mappedAtCreation: true });
+  new Float32Array(buffer.getMappedRange()).set(Float32Array.from(numbers));
+  buffer.unmap();
+  return buffer;
+}
+
+/** [m, d] row-major. */
+export function rowMajor({ columns, exampleCount, featureCount }: Dataset): Float32Array {
+  const rows = new Float32Array(exampleCount * featureCount);
+  columns.forEach((column, j) => {
+    for (let i = 0; i < exampleCount; i++) rows[i * featureCount + j] = column[i] as number;
+  });
+  return rows;
+}
+
+/** A dataset in two buffers; `destroy` is for when they were looked at. */
+export function examplesOnDevice(context: GpuContext, dataset: Dataset): BufferInput & { destroy: () => void } {
+  const features = onDevice(context, rowMajor(dataset));
+  const targets = onDevice(context, dataset.targets);
+  const destroy = () => [features, targets].forEach((buffer) => buffer.destroy());
+  return { features, targets, featureCount: dataset.featureCount, exampleCount: dataset.exampleCount, destroy };
+}
+
+export async function contentsOf(context: GpuContext, buffer: GPUBuffer): Promise<Float32Array> {
+  const made = new Buffers(context.device);
+  try {
+    return await readFloats(context, made, buffer, [{ first: 0, count: buffer.size / 4 }]);
+  } finally {
+    made.destroy();
+  }
+}
