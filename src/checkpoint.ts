@@ -2,7 +2,7 @@ import { DescentError } from './errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, resolveSettings, SETTINGS } from './options.js';
-import type { PathPoint } from './report.js';
+import type { FitReport, PathPoint } from './report.js';
 import { SavedReader } from './saved.js';
 
 const FORMAT = 'webgpu-descent/checkpoint';
@@ -72,7 +72,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     featureNames: [...featureNames],
     targetName,
     exampleCount,
-    settings: { ...settings, tolerance, strategy },
+    settings: { ...settings, learningRate: rateOf(settings), tolerance, strategy },
     path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
     initial: [...initial],
     parameters: [...parameters],
@@ -88,6 +88,11 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     quietEpochs,
     memory: memory.map((values) => [...values]),
   };
+}
+
+/** The rate in force, where the optimizer leaves it to the options. */
+function rateOf({ optimizer, learningRate }: FitReport['settings']): number | 'auto' {
+  return optimizer === 'conjugateGradient' ? 'auto' : learningRate;
 }
 
 /** A checkpoint, checked field by field, and the options to go on with. Throws `INVALID_FILE` for what is none. */

@@ -110,9 +110,20 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     return this.#learningRate;
   }
 
-  /** Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for an optimizer without a rate. */
-  set learningRate(asked: number | 'auto') {
+  /**
+   * Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for conjugate gradient, which has no rate
+   * of its own choice.
+   */
+  set learningRate(asked: FitSettings['learningRate']) {
     const { optimizer } = this.#settings;
+    if (typeof asked === 'function') {
+      throw new DescentError('INVALID_OPTION', {
+        got: 'a function as the learningRate of a next step',
+        expected: "a number above 0, or 'auto'",
+        fix: 'Set a number before each step, or begin with the function.',
+        where: { option: 'learningRate' },
+      });
+    }
     this.#learningRate = resolveSettings({ optimizer, learningRate: asked }).learningRate;
   }
 

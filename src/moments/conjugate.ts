@@ -22,10 +22,7 @@ export class ConjugateGradient {
     this.#l2 = l2;
     this.#slope = slope?.slice() ?? new Float64Array(loss.featureCount + 1);
     this.#objective = from.loss;
-    if (!slope || !direction) return;
-    // Of what was saved the direction may be of any length: the slope is in it once.
-    const length = -dot(slope, direction) / dot(slope, slope);
-    this.#direction = length > 0 ? direction.map((value) => value / length) : direction.slice();
+    this.#direction = direction?.slice();
   }
 
   /** As `DescentState.memory`, for the parameters where it stands. */
@@ -46,15 +43,15 @@ export class ConjugateGradient {
       return this.#objective;
     }
     const bend = this.#addPenalty(this.#loss.curvature(direction), direction);
-    const squares = dot(slope, slope);
-    const length = -dot(slope, direction) / dot(bend, direction);
+    const fall = -dot(slope, direction);
+    const length = fall / dot(bend, direction);
     if (!(length > 0 && Number.isFinite(length))) {
       this.isDone = true;
       return this.#objective;
     }
     for (let j = 0; j < next.length; j++) next[j] = (next[j] as number) + length * (direction[j] as number);
     this.#findSlope(next);
-    const turn = dot(slope, slope) / squares;
+    const turn = dot(slope, slope) / fall; // the slope is in the direction as often as fall over slope·slope says
     for (let j = 0; j < next.length; j++) direction[j] = turn * (direction[j] as number) - (slope[j] as number);
     return this.#objective;
   }

@@ -20,7 +20,9 @@ export interface Quadratic {
  * systems", 1952): each step ends at the bottom of a line, and no later step spoils that. The first epoch finds the slope
  * −r at the parameters and steps nowhere; each one after it finds H·p for the direction p by one pass, with all targets 0:
  *
- *     α = r·p/(p·Hp),  x ← x + αp,  r' = r − α·Hp,  p ← r' + (r'·r'/r·r)·p
+ *     α = r·p/(p·Hp),  x ← x + αp,  r' = r − α·Hp,  p ← r' + (r'·r'/r·p)·p
+ *
+ * r·p is r·r, unless p comes from elsewhere and is longer or shorter: then the step after it is as if it were not.
  *
  * The twin of shaders/conjugate.wgsl.
  */
@@ -37,10 +39,6 @@ export class ConjugateGradient {
     this.#objective = loss;
     this.#residual = slope?.map((value) => -value);
     this.#direction = direction?.slice() ?? new Float64Array(0);
-    if (!this.#residual) return;
-    // Of what was saved the direction may be of any length: r is in it once.
-    const length = dot(this.#residual, this.#direction) / dot(this.#residual, this.#residual);
-    if (length > 0) this.#direction = this.#direction.map((value) => value / length);
   }
 
   /** One epoch; returns the objective at the parameters that it leaves. */
@@ -54,7 +52,7 @@ export class ConjugateGradient {
     }
     const [r, p] = [this.#residual, this.#direction];
     const { slope: product, value: halfBend } = this.#slopeAt(p, new Float64Array(this.#quadratic.targets.length));
-    const [squares, fall] = [dot(r, r), dot(r, p)];
+    const fall = dot(r, p);
     const length = fall / (2 * halfBend);
     if (!(length > 0 && Number.isFinite(length))) {
       this.isDone = true;
@@ -65,7 +63,7 @@ export class ConjugateGradient {
       r[j] = (r[j] as number) - length * (product[j] as number);
     }
     this.#objective -= (length * fall) / 2;
-    const turn = dot(r, r) / squares;
+    const turn = dot(r, r) / fall;
     this.#direction = r.map((entry, j) => entry + turn * (p[j] as number));
     return this.#objective;
   }

@@ -97,7 +97,7 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
     const behind = value - momentum * (first[j] as number);
     const next = soft(value - rate * slope, threshold);
     first[j] = next - behind;
-    return next + momentum * (first[j] as number);
+    return next + momentum * first[j];
   },
 
   // As in the paper's algorithm 1, with a proximal step as long as the parameter's own.
@@ -105,8 +105,8 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
     const { beta1 = 0, beta2 = 0, epsilon = 0 } = rule ?? {};
     first[j] = corrected(beta1, first[j] as number, slope, epoch);
     second[j] = corrected(beta2, second[j] as number, slope ** 2, epoch);
-    const size = Math.sqrt(second[j] as number) + epsilon;
-    return soft(value - (rate * (first[j] as number)) / size, threshold / size);
+    const size = Math.sqrt(second[j]) + epsilon;
+    return soft(value - (rate * first[j]) / size, threshold / size);
   },
 
   conjugateGradient() {
