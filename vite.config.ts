@@ -137,6 +137,7 @@ export default defineConfig(({ mode }) => ({
           name: 'browser',
           include: ['test/**/*.gpu.test.ts'],
           fileParallelism: false,
+          isolate: false, // a page of its own for each file loads all modules again: two seconds each
           deps: { optimizer: { client: { include: ['papaparse'] } } },
           testTimeout: 60_000, // a software adapter runs shaders on the processor, and there may be few cores
           browser: {

@@ -1,5 +1,6 @@
-// losses: twice the loss at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and all lanes of a
-// workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane needs another.
+// losses: twice the loss at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and
+// all lanes of a workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane
+// needs another.
 //
 // Workgroup (p, c) takes the c-th share of the examples for its points. There are so many shares that no sum in f32 grows
 // long (src/gpu/losses.ts).

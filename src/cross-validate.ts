@@ -35,8 +35,8 @@ const MOST_FOLDS = 1000;
  * `seed` of `shared` deals the folds. Features are standardised by all examples, which changes no model but through what
  * a penalty weighs. After an abort the losses are of what was learned until then.
  *
- * Throws as `fitMany` does, `EMPTY_DATA` for a fold in which no example counts, and `INVALID_OPTION` for folds that are no whole number from 2 to the number of examples or
- * 1000.
+ * Throws as `fitMany` does, `EMPTY_DATA` for a fold in which no example counts, and `INVALID_OPTION` for folds that are
+ * no whole number from 2 to the number of examples or 1000.
  *
  *     const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 0.1 }], { folds: 5, seed: 1 });
  *     ridge.meanLoss < plain.meanLoss

@@ -15,8 +15,8 @@ const MOST_WORK = 2 ** 22;
  * units. With θ* the optimum and H the curvature of the objective, L − L* = ½(θ − θ*)ᵀH(θ − θ*): nothing cancels, so that
  * 1e-12 is told from 0.
  *
- * null with another loss and with l1, where there are neither moments nor a dataset on the host, where it would take more than some
- * milliseconds, and where sums in f32 cannot tell which features depend on others.
+ * null with another loss and with l1, where there are neither moments nor a dataset on the host, where it would take
+ * more than some milliseconds, and where sums in f32 cannot tell which features depend on others.
  */
 export function distanceToOptimum(
   given: PreparedData,

@@ -35,9 +35,9 @@ export interface SurfaceOptions extends Pick<
 }
 
 /**
- * The loss, L = 1/(2m)·Σ (h(x) − y)² or another, at many points of the parameter space: as many as a workgroup of the GPU holds, 64 or
- * 1024, for each read of the features. Weights and bias are in the units of the given features, without penalties.
- * Of a grid the losses come row by row: [y.steps, x.steps], or [x.steps] where there is no y.
+ * The loss, L = 1/(2m)·Σ (h(x) − y)² or another, at many points of the parameter space: as many as a workgroup of the
+ * GPU holds, 64 or 1024, for each read of the features. Weights and bias are in the units of the given features,
+ * without penalties. Of a grid the losses come row by row: [y.steps, x.steps], or [x.steps] where there is no y.
  *
  * Accurate to 1e-5 of the loss where residuals are no smaller than 1e-3 of the targets' spread: it is found in f32.
  * `standardize` changes no loss; it keeps the digits of features that are far from 0. Infinity where f32 overflows.

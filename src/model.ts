@@ -11,7 +11,7 @@ import { columnOrder, columnsByName } from './match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from './moments/moments.js';
 import type { FitReport } from './report.js';
-import { accuracy, explainedShare } from './score.js';
+import { accuracy, explainedShare, labelOf } from './score.js';
 import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
 
 /** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
@@ -58,9 +58,9 @@ export class LinearModel {
    * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
    * A buffer of any size is read where it lies, piece by piece.
    *
-   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d or columns of one length, and `UNKNOWN_COLUMN` when a
-   * column has another name than the features of the model, with the nearest; and for buffers `BUFFER_USAGE`, `BUFFER_TOO_SMALL`,
-   * `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
+   * Throws `SHAPE_MISMATCH` when the values are not whole rows of d or columns of one length, and `UNKNOWN_COLUMN` when
+   * a column has another name than the features of the model, with the nearest; and for buffers `BUFFER_USAGE`,
+   * `BUFFER_TOO_SMALL`, `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
    *
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
    *     await model.predict({ area: [120, 80], rooms: [4, 3] }) // Float64Array [2]
@@ -125,18 +125,18 @@ export class LinearModel {
   }
 
   /**
-   * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean.
-   * For targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does.
-   * After the logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s.
-   * Examples with weights count by them.
+   * R², the share of the targets' variance that the model explains: 1 is perfect, 0 no better than the mean. For
+   * targets of one value: 1 when all are met, else −∞ is avoided and 0 returned, as scikit-learn does. After the
+   * logistic loss it is the accuracy instead, the share of examples whose label is `predictClass`'s. Examples with
+   * weights count by them.
    *
    * Examples in GPUBuffers are read where they are, in f32, and the sums are folded in f64; that takes the context of
    * their device.
    *
    * Data with names are matched by name, in any order.
    *
-   * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model, `INVALID_LABEL` for targets that are no
-   * labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
+   * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model, `INVALID_LABEL` for
+   * targets that are no labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
    *
    *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */
@@ -205,10 +205,6 @@ export class LinearModel {
 
 function sigmoid(h: number): number {
   return 1 / (1 + Math.exp(-h));
-}
-
-function labelOf(h: number): number {
-  return h > 0 ? 1 : 0;
 }
 
 function isList(given: FeatureInput): given is FloatArray | readonly number[] | readonly Numbers[] {

@@ -115,9 +115,9 @@ export interface FitReport {
   path: PathPoint[] | null;
   stopReason: StopReason;
   /**
-   * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it; for other
-   * losses L is a bound, and over the limit the loss may rise. null when it overflows f32, and where
-   * nothing descends.
+   * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it;
+   * for other losses L is a bound, and over the limit the loss may rise. null when it overflows f32, and where nothing
+   * descends.
    */
   learningRateLimit: number | null;
   /** null where nothing descends, and where the rates were a function, which no file holds. */

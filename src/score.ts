@@ -23,12 +23,16 @@ export function explainedShare(predictions: Float64Array, targets: FloatArray, w
   return 1 - residualSquares / totalSquares;
 }
 
-/** The share of labels that log-odds above 0 give right, of examples as they count. */
+/** The more probable label. At odds of one to one it is 0. */
+export function labelOf(logOdds: number): number {
+  return logOdds > 0 ? 1 : 0;
+}
+
+/** The share of labels that log-odds give right, of examples as they count. */
 export function accuracy(logOdds: Float64Array, labels: FloatArray, weights?: FloatArray): number {
   let right = 0;
   for (let i = 0; i < labels.length; i++) {
-    const label = (logOdds[i] as number) > 0 ? 1 : 0;
-    if (label === labels[i]) right += weights ? (weights[i] as number) : 1;
+    if (labelOf(logOdds[i] as number) === labels[i]) right += weights ? (weights[i] as number) : 1;
   }
   return right / totalWeight(labels.length, weights);
 }

@@ -52,8 +52,9 @@ const NAMES = [
  * Sums in f32 that do not come to rest so are added up once more on the CPU in f64. Moments that are given are all there
  * is: nothing corrects them.
  *
- * Examples with weights count by them. Where features depend on one another (`RANK_DEFICIENT`) the weights are the smallest in training units, to which
- * descent from zero leads. `report.solver` says what ran; an epoch is a correcting pass, whose loss is in `lossHistory`.
+ * Examples with weights count by them. Where features depend on one another (`RANK_DEFICIENT`) the weights are the
+ * smallest in training units, to which descent from zero leads. `report.solver` says what ran; an epoch is a correcting
+ * pass, whose loss is in `lossHistory`.
  *
  * Throws a `DescentError` as `fit` does.
  *

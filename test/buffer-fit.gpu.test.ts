@@ -119,6 +119,21 @@ describe('buffers train as typed arrays do', () => {
     expect(report?.warnings[0]?.message).toContain("'constant'");
   });
 
+  it.each([true, false])('without a bias, standardize %s', async (standardize) => {
+    const { columns, targets } = examples(9, 2_003, 3);
+    // Far from 0, so that a mean taken off would show.
+    const dataset = inF32(
+      createDataset({ columns: { a: columns[0] ?? [], b: (columns[1] ?? targets).map((x) => 3 + x) }, targets }),
+    );
+    const options = { fitIntercept: false, standardize } as const;
+    const reference = await fit(dataset, { ...OPTIONS, ...options, backend: 'cpu' });
+    const { weights, bias, report } = await fitted(dataset, whole, options);
+    expectClose(weights, reference.weights, { absolute: 4e-5 * Math.max(...reference.weights.map(Math.abs)), because });
+    expect(bias).toBe(0);
+    const losses = reference.report?.lossHistory ?? [];
+    expectClose(report?.lossHistory ?? [], losses, { absolute: 4e-6 * (losses[0] as number), because });
+  });
+
   it('as halves, with the accuracy of halves', async () => {
     for (const features of [3, 20]) {
       const dataset = inF32(examples(5, 9_001, features));
@@ -225,6 +240,10 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     input.destroy();
     for (const buffer of [given.features, given.targets]) if (buffer instanceof GPUBuffer) buffer.destroy();
   }
+
+  it.each(['huber', 'logistic'] as const)('with the %s loss', (loss) =>
+    expectRefused('INVALID_OPTION', [`loss '${loss}'`], {}, { loss }),
+  );
 
   it('without a context, on the CPU, with moments', async () => {
     await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined } as object);

@@ -70,6 +70,22 @@ describe('predict', () => {
     for (const made of [given, buffer, again]) made.destroy();
   });
 
+  it('gives probabilities after the logistic loss, which are not scored where they are', async () => {
+    const parts = { featureNames: ['x1', 'x2'], targetName: 'y', report: null };
+    const model = new LinearModel({ ...parts, weights: Float64Array.of(2, -1), bias: 0.5, loss: 'logistic' });
+    const X = Float32Array.of(1, 2, 40, -30, -50, 60);
+    const given = onDevice(whole, X);
+    const targets = onDevice(whole, [0, 1, 0]);
+    const buffer = await withErrorScopes(whole.device, () => model.predict(given, { context: whole }));
+    expectClose(await contentsOf(whole, buffer), await model.predict(X), {
+      absolute: 2 ** -22,
+      because: 'σ is no steeper than 1/4, and exp, sum and quotient are each right to some units of 2^-24',
+    });
+    const input = { features: given, targets, featureCount: 2 };
+    await expectRefusal(() => model.score(input, { context: whole }), 'INVALID_OPTION', 'probabilities');
+    for (const made of [given, targets, buffer]) made.destroy();
+  });
+
   it('refuses what does not fit, with nothing left behind', async () => {
     const model = modelOf([2, -1], 0.5);
     const given = onDevice(whole, [1, 2, 3, 4, 5]);

@@ -1,6 +1,6 @@
 // Losses, weights of examples and models without a bias on the GPU: against the reference, and what must be the same.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { Dataset } from '../src/dataset.js';
@@ -19,10 +19,10 @@ import { openContext } from './support/kernel.js';
 import { reweighted } from './support/newton.js';
 
 let context: GpuContext;
-beforeEach(async () => {
+beforeAll(async () => {
   context = await openContext();
 });
-afterEach(() => context.dispose());
+afterAll(() => context.dispose());
 
 const because = 'f32 rounds each of some ten operations of an epoch by 2^-24 of its size';
 

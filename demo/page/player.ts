@@ -1,4 +1,7 @@
-/** Does something again and again, a while apart, until there is no more of it. A hidden page waits, and goes on when it is seen. */
+/**
+ * Does something again and again, a while apart, until there is no more of it. A hidden page waits, and goes on when it is
+ * seen.
+ */
 export class Player {
   readonly #act: () => Promise<boolean>;
   readonly #onChange: () => void;

@@ -38,27 +38,30 @@ export type Storage = 'f32' | 'f16';
 export const STORED: Record<Storage, string> = { f32: storedF32, f16: storedF16 };
 export const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
 
+/** A kernel whose workgroups have this many invocations, which its text knows as workgroup_size. */
+export function sizedKernel(name: string, wgsl: string, bindings: readonly Access[], workgroupSize: number): Kernel {
+  return { name, wgsl, bindings, workgroupSize, constants: { workgroup_size: workgroupSize } };
+}
+
 // What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's: WGSL
 // declarations may stand in any order.
 
 export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  return {
-    name: 'residual',
-    wgsl: residualWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.residualSize,
-    constants: { workgroup_size: tuning.residualSize },
-  };
+  return sizedKernel(
+    'residual',
+    residualWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
+    ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    tuning.residualSize,
+  );
 }
 
 export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  return {
-    name: 'gradient',
-    wgsl: gradientWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
-    bindings: ['uniform', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  return sizedKernel(
+    'gradient',
+    gradientWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
+    ['uniform', 'read', 'read', 'read', 'readWrite'],
+    tuning.sumsSize,
+  );
 }
 
 /** residual for many features: the same bindings and results, several columns at a time. */
@@ -109,13 +112,12 @@ export const MOST_NARROW_FEATURES = 16;
 /** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 for each loss. */
 export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   const features = `\nconst FEATURES = ${featureCount}u;\n`;
-  return {
-    name: 'fused_narrow',
-    wgsl: fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  return sizedKernel(
+    'fused_narrow',
+    fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
+    ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    tuning.sumsSize,
+  );
 }
 
 /** With more features a compiler may take longer than the epochs: minutes at sixteen, for Naga on SwiftShader. */
@@ -132,13 +134,12 @@ export function shortEpochs(
   terms = PLAIN,
 ): Kernel {
   const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
-  return {
-    name: 'short_epochs',
-    wgsl: shortEpochsWgsl + narrow + config + step + STORED[storage] + lossText(terms) + counts,
-    bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
-    workgroupSize: shortSize,
-    constants: { workgroup_size: shortSize },
-  };
+  return sizedKernel(
+    'short_epochs',
+    shortEpochsWgsl + narrow + config + step + STORED[storage] + lossText(terms) + counts,
+    ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
+    shortSize,
+  );
 }
 
 /** How the lanes of a subgroup share rows in fused_wide. */

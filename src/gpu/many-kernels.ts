@@ -10,7 +10,7 @@ import manyWide from '../../shaders/shared/many_wide.wgsl?raw';
 import stopped from '../../shaders/shared/stopped.wgsl?raw';
 import targetsEach from '../../shaders/shared/targets_each.wgsl?raw';
 import targetsOne from '../../shaders/shared/targets_one.wgsl?raw';
-import { type Kernel, type Storage, STORED, SUMS } from './kernels.js';
+import { type Kernel, sizedKernel, type Storage, STORED, SUMS } from './kernels.js';
 import { keepsLosses, lossText, PLAIN, type Terms } from './terms.js';
 import type { Tuning } from './tuning.js';
 
@@ -50,45 +50,45 @@ export function manyNarrow(
   featureCount: number,
   { models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions,
 ): Kernel {
-  return {
-    name: 'many_narrow',
-    wgsl: [
-      manyNarrowWgsl,
-      many,
-      config,
-      jobs,
-      stopped,
-      TARGETS[targets],
-      STORED[storage],
-      SUMS[tuning.sums],
-      lossText(terms),
-      constants({ FEATURES: featureCount, MODELS: models }),
-    ].join(''),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  const wgsl = [
+    manyNarrowWgsl,
+    many,
+    config,
+    jobs,
+    stopped,
+    TARGETS[targets],
+    STORED[storage],
+    SUMS[tuning.sums],
+    lossText(terms),
+    constants({ FEATURES: featureCount, MODELS: models }),
+  ].join('');
+  return sizedKernel(
+    'many_narrow',
+    wgsl,
+    ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite'],
+    tuning.sumsSize,
+  );
 }
 
 export function manyResidual({ models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions): Kernel {
-  return {
-    name: 'many_residual',
-    wgsl: [
-      manyResidualWgsl,
-      manyWide,
-      config,
-      jobs,
-      stopped,
-      TARGETS[targets],
-      STORED[storage],
-      lossText(terms),
-      keepsLosses(terms),
-      constants({ MODELS: models }),
-    ].join(''),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.residualSize,
-    constants: { workgroup_size: tuning.residualSize },
-  };
+  const wgsl = [
+    manyResidualWgsl,
+    manyWide,
+    config,
+    jobs,
+    stopped,
+    TARGETS[targets],
+    STORED[storage],
+    lossText(terms),
+    keepsLosses(terms),
+    constants({ MODELS: models }),
+  ].join('');
+  return sizedKernel(
+    'many_residual',
+    wgsl,
+    ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite'],
+    tuning.residualSize,
+  );
 }
 
 export function manyGradient({
@@ -97,22 +97,17 @@ export function manyGradient({
   storage = 'f32',
   terms = PLAIN,
 }: Omit<ManyKernelOptions, 'targets'>): Kernel {
-  return {
-    name: 'many_gradient',
-    wgsl: [
-      manyGradientWgsl,
-      config,
-      jobs,
-      stopped,
-      STORED[storage],
-      SUMS[tuning.sums],
-      keepsLosses(terms),
-      constants({ MODELS: models }),
-    ].join(''),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  const wgsl = [
+    manyGradientWgsl,
+    config,
+    jobs,
+    stopped,
+    STORED[storage],
+    SUMS[tuning.sums],
+    keepsLosses(terms),
+    constants({ MODELS: models }),
+  ].join('');
+  return sizedKernel('many_gradient', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
 }
 
 /** Twice the loss at many points: `models` points for a lane, and as many lanes as a workgroup has. */
@@ -120,22 +115,17 @@ export function losses(
   featureCount: number,
   { models, tuning, storage = 'f32', terms = PLAIN }: Omit<ManyKernelOptions, 'targets'>,
 ): Kernel {
-  return {
-    name: 'losses',
-    wgsl: [
-      lossesWgsl,
-      many,
-      config,
-      jobs,
-      targetsOne,
-      STORED[storage],
-      lossText(terms),
-      constants({ FEATURES: featureCount, MODELS: models }),
-    ].join(''),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  const wgsl = [
+    lossesWgsl,
+    many,
+    config,
+    jobs,
+    targetsOne,
+    STORED[storage],
+    lossText(terms),
+    constants({ FEATURES: featureCount, MODELS: models }),
+  ].join('');
+  return sizedKernel('losses', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
 }
 
 export function lossesWide({
@@ -144,23 +134,18 @@ export function lossesWide({
   storage = 'f32',
   terms = PLAIN,
 }: Omit<ManyKernelOptions, 'targets'>): Kernel {
-  return {
-    name: 'losses_wide',
-    wgsl: [
-      lossesWideWgsl,
-      manyWide,
-      config,
-      jobs,
-      targetsOne,
-      STORED[storage],
-      SUMS[tuning.sums],
-      lossText(terms),
-      constants({ MODELS: models }),
-    ].join(''),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  const wgsl = [
+    lossesWideWgsl,
+    manyWide,
+    config,
+    jobs,
+    targetsOne,
+    STORED[storage],
+    SUMS[tuning.sums],
+    lossText(terms),
+    constants({ MODELS: models }),
+  ].join('');
+  return sizedKernel('losses_wide', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
 }
 
 function constants(values: Record<string, number>): string {

@@ -1,7 +1,7 @@
 import momentsWgsl from '../../shaders/moments.wgsl?raw';
 import momentsNarrowWgsl from '../../shaders/moments_narrow.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
-import { type Kernel, SUMS } from './kernels.js';
+import { type Kernel, sizedKernel, SUMS } from './kernels.js';
 import type { Tuning } from './tuning.js';
 
 /** So many columns still have all of their products in the registers of an invocation. */
@@ -14,13 +14,12 @@ export const TILE = 4;
 export function momentsKernel(columnCount: number, tuning: Tuning): Kernel {
   const isNarrow = columnCount <= MOST_NARROW_COLUMNS;
   const size = isNarrow ? `const COLUMNS = ${columnCount}u;` : `const TILE = ${TILE}u;`;
-  return {
-    name: isNarrow ? 'moments_narrow' : 'moments',
-    wgsl: `${isNarrow ? momentsNarrowWgsl : momentsWgsl}${config}${SUMS[tuning.sums]}\n${size}\n`,
-    bindings: ['uniform', 'read', 'read', 'readWrite'],
-    workgroupSize: tuning.sumsSize,
-    constants: { workgroup_size: tuning.sumsSize },
-  };
+  return sizedKernel(
+    isNarrow ? 'moments_narrow' : 'moments',
+    `${isNarrow ? momentsNarrowWgsl : momentsWgsl}${config}${SUMS[tuning.sums]}\n${size}\n`,
+    ['uniform', 'read', 'read', 'readWrite'],
+    tuning.sumsSize,
+  );
 }
 
 /** Numbers in a partial: the lower triangle of the products with Σ z before each row. */

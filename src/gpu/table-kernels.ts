@@ -6,7 +6,7 @@ import writePrediction from '../../shaders/shared/write_prediction.wgsl?raw';
 import writeResidual from '../../shaders/shared/write_residual.wgsl?raw';
 import surveyWgsl from '../../shaders/survey.wgsl?raw';
 import type { Access } from './buffers.js';
-import { type Kernel, type Storage, STORED } from './kernels.js';
+import { type Kernel, sizedKernel, type Storage, STORED } from './kernels.js';
 import type { Layout } from './layout.js';
 import type { Tuning } from './tuning.js';
 
@@ -23,11 +23,16 @@ const OUTPUTS: Record<PredictOutput, { wgsl: string; bindings: Access[] }> = {
 
 export function predictKernel(output: PredictOutput, tuning: Tuning): Kernel {
   const { wgsl, bindings } = OUTPUTS[output];
-  return kernel('predict', predictWgsl + config + wgsl, ['uniform', 'read', 'read', ...bindings], tuning);
+  return sizedKernel(
+    'predict',
+    predictWgsl + config + wgsl,
+    ['uniform', 'read', 'read', ...bindings],
+    tuning.residualSize,
+  );
 }
 
 export function surveyKernel(tuning: Tuning): Kernel {
-  return kernel('survey', surveyWgsl + config, ['uniform', 'read', 'read', 'readWrite'], tuning);
+  return sizedKernel('survey', surveyWgsl + config, ['uniform', 'read', 'read', 'readWrite'], tuning.residualSize);
 }
 
 /** Bytes of what an invocation of survey finds: `struct Found`. */
@@ -35,7 +40,7 @@ export const FOUND_BYTES = 24;
 
 export function arrangeKernel(order: Layout['order'], storage: Storage, tuning: Tuning): Kernel {
   const wgsl = `${arrangeWgsl}${config}${STORED[storage]}\nconst ROWS = ${order === 'rows'};\n`;
-  return kernel('arrange', wgsl, ['uniform', 'read', 'read', 'readWrite'], tuning);
+  return sizedKernel('arrange', wgsl, ['uniform', 'read', 'read', 'readWrite'], tuning.residualSize);
 }
 
 /** `struct Piece` of arrange. */
@@ -59,8 +64,4 @@ export function writePiece(piece: ArrangedPiece): ArrayBuffer {
 /** A scale, and the centre times the scale, for each column: what survey and arrange take off and multiply by. */
 export function writeCenters(centers: readonly { center: number; scale: number }[]): Float32Array<ArrayBuffer> {
   return Float32Array.from(centers.flatMap(({ center, scale }) => [scale, center * scale]));
-}
-
-function kernel(name: string, wgsl: string, bindings: Access[], { residualSize }: Tuning): Kernel {
-  return { name, wgsl, bindings, workgroupSize: residualSize, constants: { workgroup_size: residualSize } };
 }

@@ -23,9 +23,10 @@ export interface Tuning {
 
 /**
  * A software adapter runs four invocations in step on one core, a workgroup's groups of four one after another, and a
- * barrier costs half a microsecond for each such group. So: workgroups of four, no barriers, and
- * sixteen of them, so that a core that is busy with something else holds up a small part. Measured on SwiftShader with two cores, fused_narrow at 1,000,000 × 2: 8 × 4 invocations without barriers
- * 2.6 ms, 8 × 16 with them 4.6 ms, 61 × 64 with them 10 ms. It reads about 1.3 GB/s, so that 64 MiB take 50 ms.
+ * barrier costs half a microsecond for each such group. So: workgroups of four, no barriers, and sixteen of them, so
+ * that a core that is busy with something else holds up a small part. Measured on SwiftShader with two cores,
+ * fused_narrow at 1,000,000 × 2: 8 × 4 invocations without barriers 2.6 ms, 8 × 16 with them 4.6 ms, 61 × 64 with them
+ * 10 ms. It reads about 1.3 GB/s, so that 64 MiB take 50 ms.
  */
 export const SOFTWARE: Tuning = {
   residualSize: 4,

@@ -54,10 +54,10 @@ const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
  *   is no header and the columns are called c1, c2, … A column whose name is empty is called by its place, too.
  * - Numbers are decimal, with a point: 12, -0.5, 1e-3, +2. Only the columns in use are checked.
  *
- * Throws a DescentError; those of the file come while it is read and name its row and column:
- * `INVALID_OPTION` (the target or the weights among the features, a column named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
- * features), `INVALID_CSV` (a cell that is not a number, a ragged row, a name used twice, an unclosed quote, not UTF-8),
- * `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `FILE_UNREADABLE`.
+ * Throws a DescentError; those of the file come while it is read and name its row and column: `INVALID_OPTION` (the
+ * target or the weights among the features, a column named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
+ * features), `INVALID_CSV` (a cell that is not a number, a ragged row, a name used twice, an unclosed quote, not
+ * UTF-8), `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `FILE_UNREADABLE`.
  *
  *     const source = csvSource(() => fetch('houses.csv').then((response) => response.body!), { target: 'price' });
  *     await source.columns(); // { features: ['area', 'rooms'], target: 'price' }

@@ -4,9 +4,17 @@ import { CounterRandom, signedUniformOf } from '../../src/random.js';
 export const RAGGED_ROWS = [1, 2, 3, 63, 64, 65, 255, 256, 257];
 export const RAGGED_FEATURES = [1, 2, 3, 8, 16, 17, 64, 513];
 
-/** Every ragged count of rows with every ragged count of features, and one case that takes several workgroups. */
+/**
+ * Every ragged count of rows with every ragged count of features, and one case that takes several workgroups. In Deno,
+ * which is there for its compiler of WGSL, a quarter of them, with every count of either: sizes are the host's business.
+ */
 export const RAGGED_SHAPES = [
-  ...RAGGED_ROWS.flatMap((rows) => RAGGED_FEATURES.map((features) => ({ rows, features }))),
+  ...RAGGED_ROWS.flatMap((rows, i) =>
+    RAGGED_FEATURES.filter((_, j) => !('Deno' in globalThis) || (i - j) % 4 === 0).map((features) => ({
+      rows,
+      features,
+    })),
+  ),
   { rows: 100_003, features: 3 },
 ];
 
