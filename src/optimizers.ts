@@ -82,7 +82,14 @@ export function checkTogether(settings: FitSettings, defaults: Readonly<Record<s
       fix: 'Leave one of the two out.',
     });
   }
-  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss } = settings;
+  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss, batchSize, shuffle } = settings;
+  if (batchSize === 'full' && shuffle !== defaults.shuffle) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `shuffle ${shuffle} with batchSize 'full'`,
+      expected: 'a batchSize, as a number: the full batch has no order',
+      fix: 'Leave shuffle out.',
+    });
+  }
   const changes = schedule !== 'constant' || warmupEpochs > 0;
   if (typeof learningRate === 'function' && changes) {
     throw new DescentError('INVALID_OPTION', {
@@ -96,13 +103,15 @@ export function checkTogether(settings: FitSettings, defaults: Readonly<Record<s
     learningRate !== 'auto' && 'a learningRate',
     changes && 'a schedule',
     average && 'average',
+    batchSize !== 'full' && `batchSize ${batchSize}`,
     l1 > 0 && 'l1',
     loss !== 'squared' && `loss '${loss}'`,
   ].find((text) => text !== false);
   if (unused === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `${unused} with optimizer 'conjugateGradient'`,
-    expected: 'the squared loss, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
+    expected:
+      'the squared loss of all examples, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
     fix: "Leave it out, or use optimizer 'nesterov'.",
   });
 }

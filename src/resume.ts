@@ -6,7 +6,15 @@ import type { LinearModel } from './model.js';
 import type { FitOptions, StepOptions } from './options.js';
 
 /** What a checkpoint says already: its parameters are in the training units of `standardize`, its memory is a rule's own. */
-const FIXED = ['initialParameters', 'warmStart', 'standardize', 'optimizer', 'average', 'averageFrom'] as const;
+const FIXED = [
+  'initialParameters',
+  'warmStart',
+  'standardize',
+  'optimizer',
+  'batchSize',
+  'average',
+  'averageFrom',
+] as const;
 
 type Fixed = (typeof FIXED)[number];
 

@@ -1,4 +1,5 @@
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
+import { type Batches, batchesOf } from '../batches.js';
 import { checkFinite, Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { type Loss, type Objective, objectiveOf } from '../loss.js';
@@ -9,6 +10,7 @@ import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
 import { arrangeDataset, checkHalves } from './arrange.js';
+import { miniBatchesOf } from './batches.js';
 import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
@@ -17,11 +19,12 @@ import { columnLayout, type Layout } from './layout.js';
 import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
 import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
-import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
+import { columnsPerModel, type Recipe, type RecipeChoice, recipeFor, textbook } from './recipes.js';
+import { recipesWith } from './short-batches.js';
 import { Standardization } from './standardization.js';
 import { type ColumnSurvey, surveyTable } from './survey.js';
 import { checkTables } from './tables.js';
-import { GpuTrainer, type RecipeSource } from './trainer.js';
+import { type AskedRecipe, GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
 
@@ -50,20 +53,25 @@ async function uploadForTraining(
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
   const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
-  const ownSteps = options.optimizer === 'conjugateGradient';
-  const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
-    const { kernels, storage } = options;
-    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize, isConjugate };
+  const batches =
+    examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
+  const own = {
+    loss: objective.loss,
+    isConjugate: options.optimizer === 'conjugateGradient',
+    inBatches: batches !== null,
   };
-  const recipe = recipeFor(featureCount, choiceFor(objective.loss));
+  const choiceFor = ({ loss, ...asked }: AskedRecipe): RecipeChoice => {
+    const { kernels, storage } = options;
+    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize, ...asked };
+  };
+  const chosenFor = batches ? recipesWith(batches) : recipeFor;
+  const recipe = chosenFor(featureCount, choiceFor(own));
   const compiling = withFallback(
     () => compileRecipe(context, recipe),
-    recipe.name === 'textbook'
-      ? undefined
-      : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
+    recipe.name === 'textbook' ? undefined : () => compileRecipe(context, textbook(featureCount, choiceFor(own))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective);
+  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective, batches);
   let data = await layOut(recipe.layout);
   try {
     const { made, warnings } = await compiling;
@@ -76,13 +84,16 @@ async function uploadForTraining(
       name,
       warnings,
       share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor(_, loss, isConjugate) {
-        if (loss === objective.loss && isConjugate === ownSteps) return Promise.resolve(made);
-        const other = name === 'textbook' ? textbook : recipeFor;
-        return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
+      recipeFor(_, asked) {
+        const isOwn =
+          asked.loss === own.loss && asked.isConjugate === own.isConjugate && asked.inBatches === own.inBatches;
+        if (isOwn) return Promise.resolve(made);
+        const other = name === 'textbook' ? textbook : chosenFor;
+        return compileRecipe(context, other(featureCount, choiceFor(asked)));
       },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective);
+    const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, mini);
   } catch (error) {
     data.destroy();
     throw error;
@@ -95,6 +106,7 @@ async function examplesOnDevice(
   examples: Dataset | SyntheticData | BufferExamples,
   { standardize, storage, signal }: UploadOptions,
   objective: Objective,
+  batches: Batches | null,
 ): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
   const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
   if (examples instanceof BufferExamples) {
@@ -110,9 +122,10 @@ async function examplesOnDevice(
   }
   if (examples instanceof Dataset) {
     const standardization = Standardization.of(examples, standardize, objective);
+    const part = { leastColumns, ...(batches && { rows: batches.rows, batchSize: batches.size }) };
     return {
       standardization,
-      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, { leastColumns }),
+      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, part),
     };
   }
   return {
@@ -174,8 +187,8 @@ async function manySource(
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models, loss, isConjugate) =>
-        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss, isConjugate))),
+      recipeFor: (models, asked) =>
+        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(asked.loss, asked.isConjugate))),
     };
   };
   const { made, warnings } = await withFallback(

@@ -84,7 +84,7 @@ export class BufferExamples {
 /** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
 export function examplesForFit(
   input: BufferInput,
-  { strategy, loss }: Pick<FitSettings, 'strategy' | 'loss'>,
+  { strategy, loss, batchSize }: Pick<FitSettings, 'strategy' | 'loss' | 'batchSize'>,
   context: GpuContext | undefined,
 ): BufferExamples {
   requireContext(context);
@@ -102,6 +102,14 @@ export function examplesForFit(
       expected: "loss 'squared', which is all that buffers are trained for",
       fix: 'Leave loss out, or pass typed arrays.',
       where: { option: 'loss' },
+    });
+  }
+  if (batchSize !== 'full') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `buffers of a device with batchSize ${batchSize}`,
+      expected: "'full': examples are dealt into batches on the host",
+      fix: 'Leave batchSize out, or pass typed arrays.',
+      where: { option: 'batchSize' },
     });
   }
   return new BufferExamples(input);

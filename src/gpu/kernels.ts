@@ -5,6 +5,8 @@ import gradientWgsl from '../../shaders/gradient.wgsl?raw';
 import gradientWideWgsl from '../../shaders/gradient_wide.wgsl?raw';
 import residualWgsl from '../../shaders/residual.wgsl?raw';
 import residualWideWgsl from '../../shaders/residual_wide.wgsl?raw';
+import atHand from '../../shaders/shared/at_hand.wgsl?raw';
+import batches from '../../shaders/shared/batches.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
 import foldAlone from '../../shaders/shared/fold_alone.wgsl?raw';
 import foldTogether from '../../shaders/shared/fold_together.wgsl?raw';
@@ -15,6 +17,7 @@ import storedF32 from '../../shaders/shared/stored_f32.wgsl?raw';
 import sumsAlone from '../../shaders/shared/sums_alone.wgsl?raw';
 import sumsTogether from '../../shaders/shared/sums_together.wgsl?raw';
 import wide from '../../shaders/shared/wide.wgsl?raw';
+import shortBatchesWgsl from '../../shaders/short_batches.wgsl?raw';
 import shortEpochsWgsl from '../../shaders/short_epochs.wgsl?raw';
 import updateWgsl from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
@@ -49,8 +52,8 @@ export function sizedKernel(name: string, wgsl: string, bindings: readonly Acces
 export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'residual',
-    residualWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
-    ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    residualWgsl + atHand + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
+    ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     tuning.residualSize,
   );
 }
@@ -58,21 +61,21 @@ export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN
 export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'gradient',
-    gradientWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
-    ['uniform', 'read', 'read', 'read', 'readWrite'],
+    gradientWgsl + atHand + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
+    ['uniformAt', 'read', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );
 }
 
 /** residual for many features: the same bindings and results, several columns at a time. */
 export function residualWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const wgsl = residualWideWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms);
+  const wgsl = residualWideWgsl + atHand + config + STORED[storage] + lossText(terms) + keepsLosses(terms);
   return { ...residual(tuning, storage), name: 'residual_wide', wgsl };
 }
 
 /** gradient for many features, likewise. */
 export function gradientWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const wgsl = gradientWideWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms);
+  const wgsl = gradientWideWgsl + atHand + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms);
   return { ...gradient(tuning, storage), name: 'gradient_wide', wgsl };
 }
 
@@ -84,7 +87,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
   return {
     name: 'update',
     wgsl: updateWgsl + config + step + (isAlone ? foldAlone : foldTogether),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+    bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize, ...(!isAlone && { folders }) },
   };
@@ -95,7 +98,7 @@ export function conjugate({ foldSize }: Tuning): Kernel {
   return {
     name: 'conjugate',
     wgsl: conjugateWgsl + config + step,
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+    bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize },
   };
@@ -114,8 +117,8 @@ export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Stora
   const features = `\nconst FEATURES = ${featureCount}u;\n`;
   return sizedKernel(
     'fused_narrow',
-    fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
-    ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    fusedNarrowWgsl + narrow + atHand + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
+    ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );
 }
@@ -136,10 +139,25 @@ export function shortEpochs(
   const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
   return sizedKernel(
     'short_epochs',
-    shortEpochsWgsl + narrow + config + step + STORED[storage] + lossText(terms) + counts,
+    shortEpochsWgsl + narrow + atHand + config + step + STORED[storage] + lossText(terms) + counts,
     ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     shortSize,
   );
+}
+
+/** The most quads that a batch of short_batches lies in: workgroup memory holds a residual for each of its examples. */
+export const MOST_SHORT_QUADS = 512;
+
+/** So many updates by mini-batches to a dispatch, each in one workgroup, for any number of features. */
+export function shortBatches(updates: number, { shortSize }: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+  const count = `\nconst MOST_QUADS = ${MOST_SHORT_QUADS}u;\n`;
+  return {
+    name: 'short_batches',
+    wgsl: shortBatchesWgsl + batches + config + step + STORED[storage] + lossText(terms) + count,
+    bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
+    workgroupSize: shortSize,
+    constants: { workgroup_size: shortSize, updates },
+  };
 }
 
 /** How the lanes of a subgroup share rows in fused_wide. */
@@ -177,7 +195,7 @@ export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Sto
   return {
     name: 'fused_wide',
     wgsl: fusedWideWgsl + wide + config + STORED[storage] + rowLossText(terms) + shape,
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: subgroup,
     constants: {},
   };

@@ -1,10 +1,11 @@
 import type { DescentState, PathState, Start } from '../backend.js';
 import type { Objective } from '../loss.js';
+import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from './batches.js';
 import type { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
-import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
+import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } from './epoch.js';
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
 import type { UploadedFolds } from './parts.js';
@@ -29,11 +30,15 @@ export interface TrainingData {
   data: UploadedFolds;
   standardization: Standardization;
   objective: Objective;
+  /** Left out for the full batch. */
+  mini?: MiniBatches;
 }
 
 export interface TrainingOptions {
   /** A column of zeros for a shard, in place of its own targets. */
   zeroTargets?: (shard: Shard) => GPUBuffer;
+  /** Whether an update takes all examples even where training goes by mini-batches. */
+  isWhole?: boolean;
   /** Where an earlier run left off, if there is but one model. */
   from?: DescentState;
 }
@@ -41,6 +46,9 @@ export interface TrainingOptions {
 /** What a run begins with. */
 export interface Prepared {
   epoch: Epoch;
+  updatesPerEpoch: number;
+  /** Where the examples of an update are, counted from the first of epoch 0. */
+  placeOf: (update: number) => Place;
   buffers: EpochBuffers;
   settings: ModelSettings[];
   progress: Progress[];
@@ -54,21 +62,27 @@ export function prepare(
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  { zeroTargets, from }: TrainingOptions,
+  { zeroTargets, isWhole, from }: TrainingOptions,
 ): Prepared {
   const { context, data, standardization } = on;
+  const mini = isWhole ? undefined : on.mini;
+  const updatesPerEpoch = mini?.batches.count ?? 1;
+  // A kernel that makes several updates finds their batches by itself.
+  const dispatched = recipe.updatesPerRound === 1 ? mini : undefined;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
-  const partialCount = data.shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
   const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const settings = settingsOf(data, starts);
   const factors = stepFactors(standardization, settings, starts);
+  const { shards, partialCount } = dispatched
+    ? bindBatches(on, made, recipe, dispatched)
+    : bindShards(on, made, recipe, starts, mini, zeroTargets);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
-    shards: bindShards(on, made, recipe, starts, partialCount, zeroTargets),
+    shards,
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
     partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
     stepFactors: floats('step factors', factors.length),
@@ -80,7 +94,7 @@ export function prepare(
     ),
   };
   const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
-  const [now, before] = begun.epoch % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
+  const [now, before] = (begun.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
   const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
     queue.writeBuffer(buffer, place * values.byteLength, values);
   starts.forEach((start, k) => {
@@ -93,8 +107,13 @@ export function prepare(
     for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
   }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
+  const roundOf = (its: readonly BoundShard[]) =>
+    recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made);
+  const rounds = dispatched ? shards.map((shard) => roundOf([shard])) : [roundOf(shards)];
   return {
-    epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers),
+    epoch: new Epoch(context.device, rounds, buffers),
+    updatesPerEpoch,
+    placeOf: dispatched ? (update) => placeOf(dispatched.batches, shards, update) : () => EVERYWHERE,
     buffers,
     settings,
     progress: starts.map((): Progress => ({ stopReason: 'running', ...begun })),
@@ -105,30 +124,56 @@ export function prepare(
     ),
   };
 }
+
+/** Shards as an update reads them, and the partials that it folds. */
+interface Bound {
+  shards: BoundShard[];
+  partialCount: number;
+}
+
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
 function bindShards(
   { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
   made: Buffers,
   recipe: Recipe,
   starts: readonly Start[],
-  partialCount: number,
+  mini: MiniBatches | undefined,
   zeroTargets: TrainingOptions['zeroTargets'],
-): BoundShard[] {
+): Bound {
   const { many } = recipe;
   const roles = starts.map(({ role }) => role);
+  const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   let firstPartial = 0;
-  return shards.map((shard) => {
+  const bound = shards.map((shard) => {
     const { workgroups, partials } = recipe.share(shard.quadCount);
     const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta };
     firstPartial += partials;
     return {
       ...shard,
       targets: zeroTargets?.(shard) ?? shard.targets,
-      config: made.uniform('config', writeConfig({ ...shard, ...shape })),
+      config: made.uniform('config', writeConfig({ ...shard, ...shape, ...(mini && { batches: mini.batches }) })),
+      quadsAtOnce: shard.quadCount,
       workgroups,
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
     };
   });
+  return { shards: bound, partialCount };
+}
+
+/** Each shard with its batches, all of which write their partial sums in one place. */
+function bindBatches(
+  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
+  made: Buffers,
+  recipe: Recipe,
+  mini: MiniBatches,
+): Bound {
+  const quadsAtOnce = quadsOfBatch(mini.batches, shards[0] as Shard);
+  const { workgroups, partials: partialCount } = recipe.share(quadsAtOnce);
+  const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial: 0, partialCount, huberDelta };
+  const bound = shards.map((shard) => {
+    return { ...shard, config: writeBatchConfigs(made, mini, shard, shape), quadsAtOnce, workgroups, spans: [] };
+  });
+  return { shards: bound, partialCount };
 }
 
 /** Of m examples, or of their weights, each model has those of the shards that it trains on. */

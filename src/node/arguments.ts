@@ -149,6 +149,7 @@ export function parseCommand(words: readonly string[]): Command {
       !given.has('tolerance') &&
       settings.learningRate === 'auto' &&
       settings.optimizer === 'gradientDescent' &&
+      settings.batchSize === 'full' &&
       settings.standardize,
     output: given.get('output'),
     json: given.has('json'),
@@ -236,10 +237,11 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   return { kind: 'synthetic', rows, featureCount, noise };
 }
 
-/** The seed program's rate is one of gradient descent. */
+/** The seed program's rate is one of gradient descent on all examples. */
 function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Partial<FitSettings> {
   if (kind === 'csv') return FILE_PRESET;
-  return given.has('optimizer') ? { ...SEED_PROGRAM, learningRate: 'auto' } : SEED_PROGRAM;
+  const isOther = given.has('optimizer') || given.has('batch-size');
+  return isOther ? { ...SEED_PROGRAM, learningRate: 'auto' } : SEED_PROGRAM;
 }
 
 function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSettings>): FitSettings {

@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.js';
+import { batchesOf } from '../batches.js';
 import { Dataset } from '../dataset.js';
 import { objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
@@ -15,8 +16,9 @@ export function openReferenceBackend(): Backend {
     upload(examples, options) {
       const dataset = examples instanceof Dataset ? examples : examples.dataset;
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
+      const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
       return Promise.resolve(
-        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options)),
+        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), batches),
       );
     },
     uploadMany: (data, options) =>

@@ -13,6 +13,7 @@ import type {
   Run,
   Start,
 } from '../backend.js';
+import type { Batches } from '../batches.js';
 import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
 import type { Examples } from './advance.js';
@@ -34,6 +35,7 @@ export class ReferenceTrainer implements ManyTrainer {
   /** [m] */
   readonly #exampleWeights: Float64Array | undefined;
   readonly #objective: Objective;
+  readonly #batches: Batches | null;
   /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
   readonly #means: readonly number[];
   readonly #deviations: readonly number[];
@@ -41,11 +43,13 @@ export class ReferenceTrainer implements ManyTrainer {
   readonly kernels = 'reference';
   readonly warnings = [];
   readonly constantFeatures: readonly number[];
+  readonly largestSquare: number | null;
 
   constructor(
     { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
     standardize: boolean,
     objective: Objective,
+    batches: Batches | null = null,
   ) {
     const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
     const { fitIntercept } = objective;
@@ -72,6 +76,8 @@ export class ReferenceTrainer implements ManyTrainer {
       Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
     );
     this.#folds = folds;
+    this.#batches = batches;
+    this.largestSquare = batches && this.#largestSquare(batches.rows);
   }
 
   curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
@@ -106,7 +112,10 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings));
+    const examples = this.#batches
+      ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
+      : this.#examplesOf({ target: 0, heldOut: null });
+    return Promise.resolve(this.#beginOn(examples, from, settings));
   }
 
   async losses(
@@ -168,7 +177,20 @@ export class ReferenceTrainer implements ManyTrainer {
       targets: picked(targets),
       terms: { loss, huberDelta, exampleWeights },
       count: exampleWeights ? exampleWeights.reduce((sum, weight) => sum + weight, 0) : (rows ?? targets).length,
+      batches: null,
     };
+  }
+
+  #largestSquare(rows: Uint32Array): number {
+    let largest = 0;
+    for (const row of rows) {
+      const squares = this.#features.reduce(
+        (sum, column) => sum + (column[row] as number) ** 2,
+        this.#objective.fitIntercept ? 1 : 0,
+      );
+      largest = Math.max(largest, squares);
+    }
+    return largest;
   }
 
   /** [d + 1] with 0 for what is not learned. */
