@@ -1,6 +1,6 @@
 // short_batches: up to `updates` updates in one dispatch, one mini-batch each, for batches so small that dispatches would cost
-// more than the work. One workgroup takes a batch, update after update and epoch after epoch: its residuals stay in
-// workgroup memory, and each lane takes some of the parameters a step on. For any number of features.
+// more than the work. One workgroup takes batch after batch and epoch after epoch: parameters and residuals stay in workgroup
+// memory, and each lane takes some of the examples, and then some of the parameters a step on.
 //
 // The parameters after n updates are in the one of the two buffers that n is even or odd for, and those before in the other.
 
@@ -16,61 +16,66 @@
 
 override workgroup_size: u32 = 64;
 override updates: u32 = 64;
+override parameter_count: u32 = 2;  // d + 1
+override most_quads: u32 = 1;       // that a batch lies in
 
-var<workgroup> residuals: array<vec4f, MOST_QUADS>;            // of the batch
-var<workgroup> lane_sums: array<vec2f, workgroup_size>;        // twice the losses, and how much the examples count
-var<workgroup> count: f32;                                     // how much those of the batch count together
-var<workgroup> done: Progress;
+// What lanes add up: twice the losses, how much the examples count, and the sizes and the squares of the weights.
+var<workgroup> lane_sums: array<vec4f, workgroup_size>;
+var<workgroup> parameters: array<f32, parameter_count>;
+var<workgroup> residuals: array<vec4f, most_quads>;  // of the batch
 
 @compute @workgroup_size(workgroup_size)
 fn short_batches(@builtin(local_invocation_index) lane: u32) {
+  let d = config.feature_count;
   let its = settings[0];
-  if (lane == 0) {
-    done = progress[0];
+  var now = progress[0];
+  for (var parameter = lane; parameter <= d; parameter += workgroup_size) {
+    parameters[parameter] = before(parameter, now);
   }
-  var now = workgroupUniformLoad(&done);
-  for (var k = 0u; k < updates && now.epoch < its.epochs && now.stop_reason == RUNNING; k++) {
+  workgroupBarrier();
+  for (var k = 0u; k < updates; k++) {
+    let is_running = now.stop_reason == RUNNING && now.epoch < its.epochs;
     let first = config.batch_size * batch_at(now.batch, now.epoch);
     let batch = vec2u(first, min(first + config.batch_size, config.example_count));
-    let is_even = (now.epoch * config.batch_count + now.batch) % 2 == 0;
-    lane_sums[lane] = take_residuals(lane, batch, is_even);
-    workgroupBarrier();
-    if (lane == 0) {
-      let sums = folded();
-      count = sums.y;
-      done = progressed(now, sums.x / sums.y / 2 + penalty(is_even, its), sums.y / its.example_count, its);
+    if (is_running) {
+      lane_sums[lane] = vec4f(take_residuals(lane, batch), sizes(lane, its));
     }
-    let after = workgroupUniformLoad(&done);
-    if (after.stop_reason != DIVERGED) {
-      for (var parameter = lane; parameter <= config.feature_count; parameter += workgroup_size) {
-        let next = advance(parameter, gradient(parameter, batch) / count, is_even, now, its);
-        if (after.epoch > now.epoch && is_on_path(after.epoch, its)) {
-          history[point_at(after.epoch, config.feature_count, its) + parameter] = next;
+    workgroupBarrier();
+    if (is_running) {  // all lanes come to the same progress
+      let sums = folded();
+      let penalty = its.l1 * sums.z + its.l2 / 2 * sums.w;
+      let after = progressed(now, sums.x / sums.y / 2 + penalty, sums.y / its.example_count, its);
+      if (after.stop_reason != DIVERGED) {
+        for (var parameter = lane; parameter <= d; parameter += workgroup_size) {
+          advance(parameter, gradient(parameter, batch) / sums.y, now, its);
+          if (after.epoch > now.epoch && is_on_path(after.epoch, its)) {
+            history[point_at(after.epoch, d, its) + parameter] = parameters[parameter];
+          }
         }
       }
+      if (lane == 0 && after.epoch > now.epoch) {
+        history[its.first_loss + now.epoch] = after.loss;
+      }
+      now = after;
     }
-    if (lane == 0 && after.epoch > now.epoch) {
-      history[its.first_loss + now.epoch] = after.loss;
-    }
-    now = after;
-    storageBarrier();    // what one lane has made of a parameter all read next,
-    workgroupBarrier();  // and all have read the residuals before they are written again
+    workgroupBarrier();
   }
   if (lane == 0) {
     progress[0] = now;
   }
 }
 
-// Writes the residuals of a lane's quads of the batch, and returns its part of the sums over examples.
-fn take_residuals(lane: u32, batch: vec2u, is_even: bool) -> vec2f {
+// Writes the residuals of a lane's quads of the batch. Returns twice their losses, and how much they count.
+fn take_residuals(lane: u32, batch: vec2u) -> vec2f {
   let d = config.feature_count;
-  let quads = config.quad_count;
   let first = batch.x / 4;
   var sums = vec2f(0);
   for (var quad = first + lane; 4 * quad < batch.y; quad += workgroup_size) {
-    var prediction = vec4f(parameter_at(d, is_even));
+    var prediction = vec4f(parameters[d]);
+    var at = quad;
     for (var j = 0u; j < d; j++) {
-      prediction += parameter_at(j, is_even) * four(features[j * quads + quad]);
+      prediction += parameters[j] * four(features[at]);
+      at += config.quad_count;
     }
     let example = 4 * quad + vec4u(0, 1, 2, 3);
     let present = (example >= vec4u(batch.x)) & (example < vec4u(batch.y));
@@ -82,8 +87,19 @@ fn take_residuals(lane: u32, batch: vec2u, is_even: bool) -> vec2f {
   return sums;
 }
 
-fn folded() -> vec2f {
-  var total = vec2f(0);
+// Sizes and squares of a lane's weights, as far as there are penalties on them.
+fn sizes(lane: u32, its: Settings) -> vec2f {
+  var sums = vec2f(0);
+  if (its.l1 > 0 || its.l2 > 0) {
+    for (var j = lane; j < config.feature_count; j += workgroup_size) {
+      sums += size_and_square(parameters[j], step_factors[j]);
+    }
+  }
+  return sums;
+}
+
+fn folded() -> vec4f {
+  var total = vec4f(0);
   for (var l = 0u; l < workgroup_size; l++) {
     total += lane_sums[l];
   }
@@ -93,65 +109,57 @@ fn folded() -> vec2f {
 // Σ r·xⱼ over the batch, or Σ r for the bias.
 fn gradient(parameter: u32, batch: vec2u) -> f32 {
   let first = batch.x / 4;
-  let at = parameter * config.quad_count;
-  var sum = 0f;
-  for (var quad = first; 4 * quad < batch.y; quad++) {
-    let r = residuals[quad - first];
-    if (parameter < config.feature_count) {
-      sum += dot(r, four(features[at + quad]));
-    } else {
-      sum += dot(r, vec4f(1));
+  let count = (batch.y + 3) / 4 - first;
+  var sums = vec4f(0);
+  if (parameter == config.feature_count) {
+    for (var quad = 0u; quad < count; quad++) {
+      sums += residuals[quad];
+    }
+  } else {
+    let at = parameter * config.quad_count + first;
+    for (var quad = 0u; quad < count; quad++) {
+      sums += residuals[quad] * four(features[at + quad]);
     }
   }
-  return sum;
+  return dot(sums, vec4f(1));
 }
 
-// The step of one parameter. Returns where it leads.
-fn advance(parameter: u32, gradient: f32, is_even: bool, now: Progress, its: Settings) -> f32 {
+// The step of one parameter.
+fn advance(parameter: u32, gradient: f32, now: Progress, its: Settings) {
   let d = config.feature_count;
   let slot = d + 1;
   let rate = rate_in(now.epoch, d, its);
   let scale = step_factors[parameter];
-  let value = parameter_at(parameter, is_even);
+  var next = Point(parameters[parameter], 0, 0, 0);
   if (is_plain(its)) {
-    let next = descended(value, gradient, scale, parameter == d, rate, its);
-    store(parameter, next, is_even);
-    return next;
+    next.parameter = descended(next.parameter, gradient, scale, parameter == d, rate, its);
+  } else {
+    next.first = before(parameter + slot, now);
+    next.second = before(parameter + 2 * slot, now);
+    next.average = before(parameter + 3 * slot, now);
+    next = stepped(next, gradient, scale, parameter == d, rate, now, its);
+    store(parameter + slot, next.first, now);
+    store(parameter + 2 * slot, next.second, now);
+    store(parameter + 3 * slot, next.average, now);
   }
-  let point = Point(
-    value, parameter_at(parameter + slot, is_even), parameter_at(parameter + 2 * slot, is_even),
-    parameter_at(parameter + 3 * slot, is_even),
-  );
-  let next = stepped(point, gradient, scale, parameter == d, rate, now, its);
-  store(parameter, next.parameter, is_even);
-  store(parameter + slot, next.first, is_even);
-  store(parameter + 2 * slot, next.second, is_even);
-  store(parameter + 3 * slot, next.average, is_even);
-  return next.parameter;
+  store(parameter, next.parameter, now);
+  parameters[parameter] = next.parameter;
 }
 
-// l1·Σ|w| + l2/2·Σ w² in training units.
-fn penalty(is_even: bool, its: Settings) -> f32 {
-  if (its.l1 == 0 && its.l2 == 0) {
-    return 0;
-  }
-  var sums = vec2f(0);
-  for (var j = 0u; j < config.feature_count; j++) {
-    sums += size_and_square(parameter_at(j, is_even), step_factors[j]);
-  }
-  return its.l1 * sums.x + its.l2 / 2 * sums.y;
+fn is_even(now: Progress) -> bool {
+  return (now.epoch * config.batch_count + now.batch) % 2 == 0;
 }
 
-// What updates have made of a parameter, or of a slot of it, after an even or an odd number of them.
-fn parameter_at(at: u32, is_even: bool) -> f32 {
-  if (is_even) {
+// What the updates so far have made of a parameter, or of a slot of it.
+fn before(at: u32, now: Progress) -> f32 {
+  if (is_even(now)) {
     return even_parameters[at];
   }
   return odd_parameters[at];
 }
 
-fn store(at: u32, value: f32, is_even: bool) {
-  if (is_even) {
+fn store(at: u32, value: f32, now: Progress) {
+  if (is_even(now)) {
     odd_parameters[at] = value;
   } else {
     even_parameters[at] = value;

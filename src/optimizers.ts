@@ -82,14 +82,7 @@ export function checkTogether(settings: FitSettings, defaults: Readonly<Record<s
       fix: 'Leave one of the two out.',
     });
   }
-  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss, batchSize, shuffle } = settings;
-  if (batchSize === 'full' && shuffle !== defaults.shuffle) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `shuffle ${shuffle} with batchSize 'full'`,
-      expected: 'a batchSize, as a number: the full batch has no order',
-      fix: 'Leave shuffle out.',
-    });
-  }
+  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss, batchSize } = settings;
   const changes = schedule !== 'constant' || warmupEpochs > 0;
   if (typeof learningRate === 'function' && changes) {
     throw new DescentError('INVALID_OPTION', {

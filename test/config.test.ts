@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
 import sumsTogether from '../shaders/shared/sums_together.wgsl?raw';
+import type { Access } from '../src/gpu/buffers.js';
 import {
   type Config,
   type ModelSettings,
@@ -19,6 +20,8 @@ import {
   residual,
   residualWide,
   rowQuadsOf,
+  shortBatches,
+  shortEpochs,
   update,
   wideShape,
 } from '../src/gpu/kernels.js';
@@ -190,6 +193,8 @@ describe('the host lays out what the shaders read', () => {
     fusedNarrow(1, tuning),
     fusedNarrow(16, tuning),
     fusedWide(wideShape(64, 4)),
+    shortEpochs(3, tuning),
+    shortBatches({ quads: 2, parameters: 4, updates: 64 }, tuning),
     manyNarrow(3, { models: 16, targets: 'one', tuning }),
     manyNarrow(16, { models: 4, targets: 'each', tuning }),
     manyResidual({ models: 4, targets: 'each', tuning }),
@@ -205,7 +210,8 @@ describe('the host lays out what the shaders read', () => {
         return { number: Number(number), access };
       },
     );
-    expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
+    const declaredAs = (access: Access) => (access === 'uniformAt' ? 'uniform' : access);
+    expect(declared).toEqual(bindings.map((access, number) => ({ number, access: declaredAs(access) })));
     expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\((workgroup_size|SUBGROUP)\\)\\s*fn ${name}\\(`));
   });
 

@@ -145,18 +145,35 @@ export function shortEpochs(
   );
 }
 
-/** The most quads that a batch of short_batches lies in: workgroup memory holds a residual for each of its examples. */
+/** The most quads that a batch of short_batches lies in: workgroup memory holds a residual for each example, 8 KiB. */
 export const MOST_SHORT_QUADS = 512;
 
-/** So many updates by mini-batches to a dispatch, each in one workgroup, for any number of features. */
-export function shortBatches(updates: number, { shortSize }: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const count = `\nconst MOST_QUADS = ${MOST_SHORT_QUADS}u;\n`;
+/** The most parameters that it holds beside them, 4 KiB. Every adapter has 16 KiB. */
+export const MOST_SHORT_PARAMETERS = 1024;
+
+/** What a dispatch of short_batches takes. Its arrays are no longer than need be: SwiftShader compiles a store for each number. */
+export interface ShortBatchesShape {
+  /** The most quads that a batch lies in: 1 to MOST_SHORT_QUADS. */
+  quads: number;
+  /** d + 1, at most MOST_SHORT_PARAMETERS. */
+  parameters: number;
+  /** Updates of a dispatch. */
+  updates: number;
+}
+
+/** Many updates by mini-batches to a dispatch, all in one workgroup. */
+export function shortBatches(
+  { quads, parameters, updates }: ShortBatchesShape,
+  { shortSize }: Tuning,
+  storage: Storage = 'f32',
+  terms = PLAIN,
+): Kernel {
   return {
     name: 'short_batches',
-    wgsl: shortBatchesWgsl + batches + config + step + STORED[storage] + lossText(terms) + count,
+    wgsl: shortBatchesWgsl + batches + config + step + STORED[storage] + lossText(terms),
     bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     workgroupSize: shortSize,
-    constants: { workgroup_size: shortSize, updates },
+    constants: { workgroup_size: shortSize, updates, parameter_count: parameters, most_quads: quads },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Batches } from '../batches.js';
-import { MOST_SHORT_QUADS, shortBatches } from './kernels.js';
+import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from './kernels.js';
 import { columnLayout, featureBytes, planShards } from './layout.js';
 import { inOneWorkgroup, type KernelChoice, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
 
@@ -17,14 +17,14 @@ const MOST_UPDATES = 1024;
 
 /**
  * Whether one workgroup takes the batches, many to a dispatch. A dispatch for each costs as much as reading some ten
- * thousand numbers does, so it is worth it up to what is little data for short_epochs too, and as far as a batch's residuals fit
- * workgroup memory. The batches of an epoch come in any order, so X has to be in one shard.
+ * thousand numbers does, so it is worth it up to what is little data for short_epochs too, and as far as a batch's residuals
+ * and the parameters fit workgroup memory. The batches of an epoch come in any order, so X has to be in one shard.
  */
 function areShort({ size }: Batches, featureCount: number, choice: RecipeChoice): boolean {
   const { kernels, exampleCount, storage, tuning, limits } = choice;
   const layout = columnLayout(storage);
   const quads = mostQuadsOf(size);
-  if (kernels === 'textbook' || quads > MOST_SHORT_QUADS) return false;
+  if (kernels === 'textbook' || quads > MOST_SHORT_QUADS || featureCount >= MOST_SHORT_PARAMETERS) return false;
   if (featureBytes(quads, featureCount, layout) > tuning.mostShortBytes) return false;
   const unbounded = { mostShardBytes: Infinity };
   return planShards(exampleCount, featureCount, layout, limits, unbounded).length === 1;
@@ -48,13 +48,14 @@ export function mostQuadsOf(size: number): number {
 function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: KernelChoice): Recipe {
   const { tuning, storage, terms } = choice;
   const layout = columnLayout(storage);
-  const bytes = BYTES_OF_AN_UPDATE + featureBytes(mostQuadsOf(size), featureCount, layout);
+  const quads = mostQuadsOf(size);
+  const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
   const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
   return {
     name: 'short-batches',
     many: null,
     layout,
-    kernels: [shortBatches(updates, tuning, storage, terms)],
+    kernels: [shortBatches({ quads, parameters: featureCount + 1, updates }, tuning, storage, terms)],
     updatesPerRound: updates,
     ...inOneWorkgroup,
   };
