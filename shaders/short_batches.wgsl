@@ -47,7 +47,7 @@ fn short_batches(@builtin(local_invocation_index) lane: u32) {
       let after = progressed(now, sums.x / sums.y / 2 + penalty, sums.y / its.example_count, its);
       if (after.stop_reason != DIVERGED) {
         for (var parameter = lane; parameter <= d; parameter += workgroup_size) {
-          advance(parameter, gradient(parameter, batch) / sums.y, now, its);
+          advance(parameter, gradient(parameter, batch) / sums.y, sums.y / config.even_weight, now, its);
           if (after.epoch > now.epoch && is_on_path(after.epoch, its)) {
             history[point_at(after.epoch, d, its) + parameter] = parameters[parameter];
           }
@@ -124,11 +124,11 @@ fn gradient(parameter: u32, batch: vec2u) -> f32 {
   return dot(sums, vec4f(1));
 }
 
-// The step of one parameter.
-fn advance(parameter: u32, gradient: f32, now: Progress, its: Settings) {
+// The step of one parameter, as update takes it.
+fn advance(parameter: u32, gradient: f32, pace: f32, now: Progress, its: Settings) {
   let d = config.feature_count;
   let slot = d + 1;
-  let rate = rate_in(now.epoch, d, its);
+  let rate = pace * rate_in(now.epoch, d, its);
   let scale = step_factors[parameter];
   var next = Point(parameters[parameter], 0, 0, 0);
   if (is_plain(its)) {

@@ -71,8 +71,8 @@ export interface Trainer {
   /** What the caller should know of how they were chosen. */
   readonly warnings: readonly FitWarning[];
   /**
-   * The largest ‖[x 1]‖² of an example in training units, without the 1 where there is no bias: no batch curves more. null for
-   * the full batch.
+   * The largest ‖[x 1]‖² of an example in training units, without the 1 where there is no bias, and times how often it counts
+   * against the average: no batch curves more. null for the full batch.
    */
   readonly largestSquare: number | null;
   /** Features that hold one value only, when standardising: their weight is 0. */

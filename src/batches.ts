@@ -25,7 +25,10 @@ export class Batches {
   readonly halfBits: number;
   readonly keys: readonly [number, number];
 
-  constructor(rows: Uint32Array, { size, shuffle: isShuffled, seed }: { size: number; shuffle: boolean; seed: number }) {
+  constructor(
+    rows: Uint32Array,
+    { size, shuffle: isShuffled, seed }: { size: number; shuffle: boolean; seed: number },
+  ) {
     this.rows = rows;
     this.size = size;
     this.count = Math.ceil(rows.length / size);

@@ -25,7 +25,7 @@ const ADAM_BATCH_RATE = 0.001;
 export interface KnownCurvature {
   /** As of `limitOf`. */
   limit: number | null;
-  /** The largest ‖[x 1]‖² of an example in training units; null for the full batch. */
+  /** As of the trainer; null for the full batch. */
   largestSquare: number | null;
 }
 

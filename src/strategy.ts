@@ -38,7 +38,13 @@ const epochsWorthMoments = (featureCount: number) => 10 + featureCount / 4;
  */
 export function prefersMoments(
   { exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>,
-  { loss, epochs, batchSize, kernels, storage }: Pick<FitSettings, 'loss' | 'epochs' | 'batchSize' | 'kernels' | 'storage'>,
+  {
+    loss,
+    epochs,
+    batchSize,
+    kernels,
+    storage,
+  }: Pick<FitSettings, 'loss' | 'epochs' | 'batchSize' | 'kernels' | 'storage'>,
 ): boolean {
   return (
     loss === 'squared' &&

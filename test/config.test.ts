@@ -48,13 +48,14 @@ describe('the host lays out what the shaders read', () => {
       partialCount: 16,
       huberDelta: 1.5,
     } satisfies Config;
-    const batches = { count: 17, size: 18, halfBits: 3, keys: [0xf0000001, 20] as const };
+    const batches = { count: 17, size: 18, halfBits: 3, keys: [0xf0000001, 20] as const, evenWeight: 3.5 };
     const batch = { first: 21, end: 22, weight: 2.5 };
     const written: Record<string, number> = {
       ...values,
       firstExample: 21,
       endExample: 22,
       batchWeight: 2.5,
+      evenWeight: 3.5,
       batchCount: 17,
       batchSize: 18,
       halfBits: 3,

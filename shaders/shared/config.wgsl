@@ -12,6 +12,7 @@ struct Config {
   first_example: u32,  // the examples at hand, those of one batch or all of the shard: the first,
   end_example: u32,    // and the one after the last
   batch_weight: f32,   // how much they count together; of no meaning where there is one batch
+  even_weight: f32,    // how much batch_size examples count together on the average; likewise
   batch_count: u32,    // batches of an epoch: 1 for the full batch
   batch_size: u32,     // examples of each but the last, which may be smaller
   half_bits: u32,      // of batch_at (shared/batches.wgsl); 0 keeps the batches in their order

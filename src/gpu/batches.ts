@@ -15,6 +15,8 @@ export interface MiniBatches {
   batches: Batches;
   /** [m] how much each dealt example counts, as it is stored; left out where all count the same. */
   weights?: Float32Array;
+  /** How much as many examples as a batch has count together on the average. */
+  evenWeight: number;
   /** As of the trainer. */
   largestSquare: number;
 }
@@ -29,11 +31,13 @@ export function miniBatchesOf(
   standardization: Standardization,
   objective: Objective,
 ): MiniBatches {
-  const { exampleWeights } = dataset;
+  const { rows, size } = batches;
+  const weights = dataset.exampleWeights && storedWeights(dataset.exampleWeights, rows);
   return {
     batches,
-    largestSquare: largestSquare(dataset, standardization, objective, batches.rows),
-    ...(exampleWeights && { weights: storedWeights(exampleWeights, batches.rows) }),
+    evenWeight: (totalWeight(rows.length, weights) * size) / rows.length,
+    largestSquare: largestSquare(dataset, standardization, objective, rows),
+    ...(weights && { weights }),
   };
 }
 
@@ -51,7 +55,7 @@ function requireFewBatches({ size, count }: Batches): void {
 /** One Config for each batch of a shard, which holds whole batches. Throws `TOO_LARGE` for too many. */
 export function writeBatchConfigs(
   made: Buffers,
-  { batches, weights }: MiniBatches,
+  { batches, weights, evenWeight }: MiniBatches,
   shard: Shard,
   shape: Omit<Config, 'exampleCount' | 'quadCount'>,
 ): GPUBuffer {
@@ -66,7 +70,10 @@ export function writeBatchConfigs(
       end: range.end - shard.firstExample,
       weight: totalWeight(range.end - range.first, weights?.subarray(range.first, range.end)),
     };
-    contents.set(new Uint8Array(writeConfig({ ...shard, ...shape, batches, batch })), k * UNIFORM_STRIDE);
+    contents.set(
+      new Uint8Array(writeConfig({ ...shard, ...shape, batches: { ...batches, evenWeight }, batch })),
+      k * UNIFORM_STRIDE,
+    );
   }
   return made.uniform('configs', contents.buffer);
 }
@@ -84,9 +91,9 @@ export function quadsOfBatch({ size }: Batches, { quadCount }: Pick<Shard, 'quad
   return Math.min(mostQuadsOf(size), quadCount);
 }
 
-/** The largest ‖[x 1]‖² of the examples in training units, or ‖x‖² where there is no bias. */
+/** As of the trainer. */
 function largestSquare(
-  { columns }: Dataset,
+  { columns, exampleWeights: weights }: Dataset,
   { columns: layouts }: Standardization,
   { fitIntercept }: Objective,
   rows: Uint32Array,
@@ -98,5 +105,7 @@ function largestSquare(
     const scale = 2 ** -exponent / spread;
     rows.forEach((row, i) => (squares[i] = (squares[i] as number) + (((column[row] as number) - center) * scale) ** 2));
   });
-  return squares.reduce((largest, square) => Math.max(largest, square), 0);
+  const total = rows.reduce((sum, row) => sum + (weights ? (weights[row] as number) : 1), 0);
+  const share = (row: number) => (weights ? ((weights[row] as number) * rows.length) / total : 1);
+  return squares.reduce((largest, square, i) => Math.max(largest, share(rows[i] as number) * square), 0);
 }

@@ -11,12 +11,12 @@ export interface Config {
   partialCount: number;
   huberDelta: number;
   /** Left out: one batch of all. */
-  batches?: Pick<Batches, 'count' | 'size' | 'halfBits' | 'keys'>;
+  batches?: Pick<Batches, 'count' | 'size' | 'halfBits' | 'keys'> & { evenWeight: number };
   /** The batch at hand: its first example in the shard, the one after its last, and how much they count together. */
   batch?: { first: number; end: number; weight: number };
 }
 
-/** Fifteen fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
+/** Sixteen fields of four bytes: a uniform struct is rounded up to sixteen bytes on every backend. */
 export const CONFIG_BYTES = 64;
 
 export function writeConfig(config: Config): ArrayBuffer {
@@ -35,8 +35,9 @@ export function writeConfig(config: Config): ArrayBuffer {
   view.setUint32(28, batch.first, true);
   view.setUint32(32, batch.end, true);
   view.setFloat32(36, batch.weight, true);
-  const { count = 1, size = config.exampleCount, halfBits = 0, keys = [0, 0] } = config.batches ?? {};
-  new Uint32Array(contents, 40).set([count, size, halfBits, ...keys]);
+  const { evenWeight = 0, count = 1, size = config.exampleCount, halfBits = 0, keys = [0, 0] } = config.batches ?? {};
+  view.setFloat32(40, evenWeight, true);
+  new Uint32Array(contents, 44).set([count, size, halfBits, ...keys]);
   return contents;
 }
 

@@ -94,7 +94,8 @@ export function prepare(
     ),
   };
   const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
-  const [now, before] = (begun.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
+  const [now, before] =
+    (begun.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
   const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
     queue.writeBuffer(buffer, place * values.byteLength, values);
   starts.forEach((start, k) => {
@@ -151,7 +152,10 @@ function bindShards(
     return {
       ...shard,
       targets: zeroTargets?.(shard) ?? shard.targets,
-      config: made.uniform('config', writeConfig({ ...shard, ...shape, ...(mini && { batches: mini.batches }) })),
+      config: made.uniform(
+        'config',
+        writeConfig({ ...shard, ...shape, ...(mini && { batches: { ...mini.batches, evenWeight: mini.evenWeight } }) }),
+      ),
       quadsAtOnce: shard.quadCount,
       workgroups,
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],

@@ -5,7 +5,15 @@ import { totalWeight } from '../example-weights.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { halfBits } from './half.js';
-import { featureBytes, type Layout, planBatchShards, planShards, QUAD_BYTES, quadCountOf, type ShardRange } from './layout.js';
+import {
+  featureBytes,
+  type Layout,
+  planBatchShards,
+  planShards,
+  QUAD_BYTES,
+  quadCountOf,
+  type ShardRange,
+} from './layout.js';
 import type { Storage } from './kernels.js';
 import type { Standardization } from './standardization.js';
 

@@ -44,7 +44,10 @@ export function advanceBy(
   return byGradients(examples, learned, from, isPlain);
 }
 
-/** residual → gradient → update, on all examples or on one batch after the other */
+/**
+ * residual → gradient → update, on all examples or on one batch after the other. The rate goes with how much a batch counts,
+ * so that over an epoch every example has the same say.
+ */
 function byGradients(
   examples: Examples,
   learned: Float64Array,
@@ -73,9 +76,10 @@ function byGradients(
       const [slopes, losses] = [residuals.subarray(0, targets.length), twiceLosses.subarray(0, targets.length)];
       residual(features, targets, parameters, slopes, terms, losses);
       gradient(features, slopes, sums, losses);
-      const options = { learningRate, l1, l2, stepScales: learned, updatesPerEpoch: perEpoch, ...(rule && { rule }) };
       this.share = count / examples.count;
-      return update(sums, count, options, parameters, memory);
+      const pace = batches ? (this.share * batches.rows.length) / batches.size : 1;
+      const options = { l1, l2, stepScales: learned, updatesPerEpoch: perEpoch, ...(rule && { rule }) };
+      return update(sums, count, { ...options, learningRate: pace * learningRate }, parameters, memory);
     },
     memory: () => (isPlain ? [] : [memory.first.slice(), memory.second.slice(), memory.average.slice()]),
   };

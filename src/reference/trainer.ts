@@ -182,13 +182,15 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   #largestSquare(rows: Uint32Array): number {
+    const weightOf = (row: number) => (this.#exampleWeights ? (this.#exampleWeights[row] as number) : 1);
+    const mean = rows.reduce((sum, row) => sum + weightOf(row), 0) / rows.length;
     let largest = 0;
     for (const row of rows) {
       const squares = this.#features.reduce(
         (sum, column) => sum + (column[row] as number) ** 2,
         this.#objective.fitIntercept ? 1 : 0,
       );
-      largest = Math.max(largest, squares);
+      largest = Math.max(largest, (weightOf(row) / mean) * squares);
     }
     return largest;
   }
