@@ -48,7 +48,7 @@ describe('the host lays out what the shaders read', () => {
       partialCount: 16,
       huberDelta: 1.5,
     } satisfies Config;
-    const batches = { count: 17, size: 18, halfBits: 3, keys: [0xf0000001, 20] as const, evenWeight: 3.5 };
+    const batches = { count: 17, size: 18, halfBits: 3, keys: [0xf0000001, 20] as const };
     const batch = { first: 21, end: 22, weight: 2.5 };
     const written: Record<string, number> = {
       ...values,
@@ -62,7 +62,7 @@ describe('the host lays out what the shaders read', () => {
       orderKey0: 0xf0000001,
       orderKey1: 20,
     };
-    const view = new DataView(writeConfig({ ...values, batches, batch }));
+    const view = new DataView(writeConfig({ ...values, mini: { batches, evenWeight: 3.5 }, batch }));
     const fields = fieldsOf(configWgsl, 'Config');
     const read = (its: DataView, { type }: { type: string }, i: number) =>
       type === 'u32' ? its.getUint32(4 * i, true) : its.getFloat32(4 * i, true);
@@ -104,7 +104,10 @@ describe('the host lays out what the shaders read', () => {
       within: { batch: 5, lossSum: 2.5, lastLosses: 0.25 },
     });
     const others = { epoch: 9, stopReason: 'finished', quietEpochs: 1, loss: 0.5 } as const;
-    expect([PROGRESS_BYTES, 0].map((at) => readProgress(writeProgress([progress, others]), at))).toEqual([others, progress]);
+    expect([PROGRESS_BYTES, 0].map((at) => readProgress(writeProgress([progress, others]), at))).toEqual([
+      others,
+      progress,
+    ]);
   });
 
   it('in stop reasons', () => {

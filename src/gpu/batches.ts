@@ -55,10 +55,11 @@ function requireFewBatches({ size, count }: Batches): void {
 /** One Config for each batch of a shard, which holds whole batches. Throws `TOO_LARGE` for too many. */
 export function writeBatchConfigs(
   made: Buffers,
-  { batches, weights, evenWeight }: MiniBatches,
+  mini: MiniBatches,
   shard: Shard,
   shape: Omit<Config, 'exampleCount' | 'quadCount'>,
 ): GPUBuffer {
+  const { batches, weights } = mini;
   requireFewBatches(batches);
   const first = shard.firstExample / batches.size;
   const count = Math.ceil(shard.exampleCount / batches.size);
@@ -70,10 +71,7 @@ export function writeBatchConfigs(
       end: range.end - shard.firstExample,
       weight: totalWeight(range.end - range.first, weights?.subarray(range.first, range.end)),
     };
-    contents.set(
-      new Uint8Array(writeConfig({ ...shard, ...shape, batches: { ...batches, evenWeight }, batch })),
-      k * UNIFORM_STRIDE,
-    );
+    contents.set(new Uint8Array(writeConfig({ ...shard, ...shape, mini, batch })), k * UNIFORM_STRIDE);
   }
   return made.uniform('configs', contents.buffer);
 }

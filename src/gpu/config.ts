@@ -11,7 +11,7 @@ export interface Config {
   partialCount: number;
   huberDelta: number;
   /** Left out: one batch of all. */
-  batches?: Pick<Batches, 'count' | 'size' | 'halfBits' | 'keys'> & { evenWeight: number };
+  mini?: { batches: Pick<Batches, 'count' | 'size' | 'halfBits' | 'keys'>; evenWeight: number };
   /** The batch at hand: its first example in the shard, the one after its last, and how much they count together. */
   batch?: { first: number; end: number; weight: number };
 }
@@ -35,7 +35,8 @@ export function writeConfig(config: Config): ArrayBuffer {
   view.setUint32(28, batch.first, true);
   view.setUint32(32, batch.end, true);
   view.setFloat32(36, batch.weight, true);
-  const { evenWeight = 0, count = 1, size = config.exampleCount, halfBits = 0, keys = [0, 0] } = config.batches ?? {};
+  const { batches, evenWeight = 0 } = config.mini ?? {};
+  const { count = 1, size = config.exampleCount, halfBits = 0, keys = [0, 0] } = batches ?? {};
   view.setFloat32(40, evenWeight, true);
   new Uint32Array(contents, 44).set([count, size, halfBits, ...keys]);
   return contents;

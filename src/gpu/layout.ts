@@ -82,7 +82,7 @@ export function planBatchShards(
   if (batchSize > mostInBatch) {
     throw new DescentError('TOO_LARGE', {
       got: `batches of ${batchSize} examples of ${featureCount} features`,
-      expected: `at most ${mostInBatch} examples, which a dispatch reads in the time that a submit should take`,
+      expected: `at most ${mostInBatch}, which one buffer of this device holds and one dispatch reads in time`,
       fix: "Use a smaller batchSize, or 'full'.",
       where: { option: 'batchSize' },
     });

@@ -152,10 +152,7 @@ function bindShards(
     return {
       ...shard,
       targets: zeroTargets?.(shard) ?? shard.targets,
-      config: made.uniform(
-        'config',
-        writeConfig({ ...shard, ...shape, ...(mini && { batches: { ...mini.batches, evenWeight: mini.evenWeight } }) }),
-      ),
+      config: made.uniform('config', writeConfig({ ...shard, ...shape, ...(mini && { mini }) })),
       quadsAtOnce: shard.quadCount,
       workgroups,
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],

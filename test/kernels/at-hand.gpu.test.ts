@@ -137,7 +137,8 @@ describe.each(TUNINGS)('update.wgsl by batches, tuned for $name, equals its twin
   it.each(RULES)('by $name', async ({ rule, l1, l2 }) => {
     const size = 4;
     const total = COUNTS.reduce((sum, count) => sum + count, 0);
-    const batches = { count: COUNTS.length, size: 7, halfBits: 0, keys: [0, 0] as const, evenWeight: 5 };
+    const batches = { count: COUNTS.length, size: 7, halfBits: 0, keys: [0, 0] as const };
+    const evenWeight = 5;
     const initial = numbers(8, size);
     const stepScales = numbers(9, size, 0.5, 1);
     const learningRate = 0.375;
@@ -162,13 +163,16 @@ describe.each(TUNINGS)('update.wgsl by batches, tuned for $name, equals its twin
         const sums = numbers(100 + 10 * epoch + k, size + 1, 3, 1);
         sums[size] = Math.abs(sums[size] as number) + 1;
         const outputs: ArrayBuffer[] = await runKernel(context, updateKernel(tuning), {
-          config: configFor(15, size - 1, 1, { batches, batch: { first: 0, end: count, weight: count } }),
+          config: configFor(15, size - 1, 1, {
+            mini: { batches, evenWeight },
+            batch: { first: 0, end: count, weight: count },
+          }),
           reads: [settings, sums, Float64Array.of(...stepScales, ...rule.factors), parameters, progress],
           writes: [4 * 4 * size, PROGRESS_BYTES, 4 * EPOCHS],
           workgroups: [Math.ceil(size / (tuning.foldSize / tuning.folders))],
         });
         const [next, after, history] = outputs as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
-        const paced = { ...options, learningRate: (learningRate * count) / batches.evenWeight };
+        const paced = { ...options, learningRate: (learningRate * count) / evenWeight };
         loss += (update(sums, count, paced, expected, memory) * count) / total;
         expectClose(new Float32Array(next, 0, size), expected, { absolute: 1e-5, because });
         const { epoch: done, within, loss: last } = readProgress(after);

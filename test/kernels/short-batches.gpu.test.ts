@@ -74,7 +74,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   ];
   for (let k = 0; k < dispatches; k++) {
     inPlace = await runKernelInPlace(context, kernel, {
-      config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA, batches: { ...batches, evenWeight } }),
+      config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA, mini: { batches, evenWeight } }),
       reads: [
         writeSettings([its]),
         inQuads(X),
