@@ -81,6 +81,8 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         huberDelta: 1.35,
         fitIntercept: true,
         epochs: 100,
+        batchSize: 'full',
+        shuffle: true,
         learningRate: 1,
         optimizer: 'gradientDescent',
         momentum: 0.9,
@@ -144,6 +146,20 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     [...printed.weights, printed.bias].forEach((value, j) => {
       const truth = [...printed.dataset.trueWeights, printed.dataset.trueBias][j] as number;
       expect(Math.abs(value - truth)).toBeLessThan(3e-3);
+    });
+  });
+
+  test('by mini-batches and adam is checked, update by update, and finds the truth', async () => {
+    const printed = await fitToJson(
+      ...['--rows', '20000', '--backend', 'webgpu', '--optimizer', 'adam', '--batch-size', '256'],
+    );
+    const options = { batchSize: 256, shuffle: true, learningRate: 0.001 };
+    expect(printed).toMatchObject({ code: 0, options, kernels: 'short-batches', stopReason: 'epochs', epochsRun: 100 });
+    expect(printed.check).toMatchObject({ passed: true, tolerance: 1e-4 });
+    // The noise of 0.1 leaves about 0.1 / √(20000 / 3) = 1.2e-3 in a weight, and a constant rate as much again.
+    [...printed.weights, printed.bias].forEach((value, j) => {
+      const truth = [...printed.dataset.trueWeights, printed.dataset.trueBias][j] as number;
+      expect(Math.abs(value - truth)).toBeLessThan(1e-2);
     });
   });
 
