@@ -111,11 +111,15 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await shown.says('#own figcaption', 'The line is h(x). The other features are held at their means.');
     expect(await shown.text('#own .plot .axis')).toBe('rooms');
     // Fewer rooms cost more at a given area: the line falls, to larger y on the screen.
-    const [, from = '', to = ''] =
-      /^M \S+ (\S+) .* (\S+)$/.exec(
-        await shown.page.$eval('#own .plot .line path', (path) => path.getAttribute('d') ?? ''),
-      ) ?? [];
-    expect(Number(to)).toBeGreaterThan(Number(from));
+    const curve = await curvePlaces();
+    expect(curve.at(-1)?.[1]).toBeGreaterThan(curve[0]?.[1] ?? 0);
+    // Least squares goes through the means of all columns.
+    const dots = await shown.page.$$eval('#own .plot circle', (all) =>
+      all.map((dot) => [dot.cx.baseVal.value, dot.cy.baseVal.value] as const),
+    );
+    const [x, y] = [0, 1].map((axis) => dots.reduce((sum, dot) => sum + (dot[axis] as number), 0) / dots.length);
+    const nearest = curve.reduce((a, b) => (Math.abs(a[0] - (x ?? 0)) < Math.abs(b[0] - (x ?? 0)) ? a : b));
+    expect(Math.abs(nearest[1] - (y ?? 0))).toBeLessThan(1); // a pixel: the curve has a place at every fifth
     expect(await shown.page.$eval('#own .uplot canvas', ({ width }) => width)).toBeGreaterThan(0);
   });
 
@@ -129,7 +133,7 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await shown.page.$eval('#own input[value="logistic"]', (input) => input.click());
     await shown.says('#own figcaption', 'The curve is the probability that passed is 1.');
     await shown.says('#own .equation', /^log-odds of passed ≈ \d/);
-    const heights = await curveHeights();
+    const heights = (await curvePlaces()).map(([, y]) => y);
     const steps = heights.slice(1).map((height, i) => (heights[i] as number) - height);
     for (const step of steps) expect(step).toBeGreaterThanOrEqual(0); // ever more probable
     // Flat at both ends and steep between: an S.
@@ -283,6 +287,10 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await shown.says('#own .progress label', 'Reading');
     await shown.press('#own', 'Cancel');
     await shown.says('#own .status', 'Cancelled.');
+    const sharesRead = () => shown.page.evaluate(() => (globalThis as unknown as { shares: Set<number> }).shares.size);
+    const before = await sharesRead();
+    await new Promise((resolve) => setTimeout(resolve, 200)); // several pieces long
+    expect(await sharesRead()).toBe(before);
     expect(await shown.page.$eval('#own progress', (bar) => bar.checkVisibility())).toBe(false);
     await shown.press('#own', 'Start again');
     await shown.page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.02);
@@ -332,8 +340,8 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
   });
 });
 
-/** Of the places of the curve, in pixels from the top. */
-async function curveHeights(): Promise<number[]> {
+/** The places of the curve, in pixels. */
+async function curvePlaces(): Promise<(readonly [number, number])[]> {
   const path = await shown.page.$eval('#own .plot .line path', (line) => line.getAttribute('d') ?? '');
-  return [...path.matchAll(/[ML] \S+ (\S+)/g)].map(([, y]) => Number(y));
+  return [...path.matchAll(/[ML] (\S+) (\S+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
 }
