@@ -2,6 +2,7 @@ import type { Dataset, FloatArray } from './dataset.js';
 import type { BufferExamples } from './gpu/buffer-examples.js';
 import type { Objective } from './loss.js';
 import type { Moments } from './moments/moments.js';
+import type { OptimizerName } from './optimizers.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from './sources/source.js';
 import type { SyntheticData } from './sources/synthetic.js';
@@ -32,6 +33,8 @@ export interface UploadOptions extends Partial<Objective> {
   kernels: 'auto' | 'textbook';
   /** How the GPU stores X; the CPU keeps f64. */
   storage: 'f32' | 'f16';
+  /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
+  optimizer?: OptimizerName;
   signal?: AbortSignal | undefined;
 }
 
@@ -146,8 +149,25 @@ export interface ModelSettings {
   /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
   l1: number;
   l2: number;
+  /** Left out: gradient descent at one rate, without average. */
+  rule?: UpdateRule;
   /** Epochs from one point of the path to the next. Left out or 0: no path. */
   pathEvery?: number;
+}
+
+/** How a gradient becomes a step. */
+export interface UpdateRule {
+  optimizer: OptimizerName;
+  /** μ; 0 where the optimizer has none. */
+  momentum: number;
+  /** Of Adam, like epsilon. */
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Factors on λ of the first epochs; the last one holds for all later epochs, and none at all is 1 for all. */
+  factors: Float64Array<ArrayBuffer>;
+  /** The first epoch whose update the average takes in, and the model is the average; Infinity for none. */
+  averageFrom: number;
 }
 
 export interface RunWatch {
@@ -170,6 +190,12 @@ export interface DescentState {
   quietEpochs: number;
   /** Before the last finished epoch's update; NaN before there is one. */
   loss: number;
+  /**
+   * Three of [d + 1] that the rule keeps, in training units; left out or empty where it keeps nothing. The velocity of
+   * momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters. Of
+   * conjugate gradient the slope at the parameters, a step along its direction, and the parameters plus that step.
+   */
+  memory?: readonly Float64Array[];
 }
 
 /** Where a model was after so many epochs. */
@@ -202,7 +228,7 @@ export interface Run {
 }
 
 /** What descent leads to. */
-export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'> {
+export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
   /** The points of the path; the end is one only if its epoch is. */

@@ -51,7 +51,12 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
   return {
     ...saved,
     featureNames,
-    state: { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) },
+    state: {
+      ...state,
+      parameters: inOrder(state.parameters),
+      previous: inOrder(state.previous),
+      memory: (state.memory ?? []).map(inOrder),
+    },
     earlier: {
       ...earlier,
       initial: earlier.initial && inOrder(earlier.initial),

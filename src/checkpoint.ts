@@ -2,7 +2,7 @@ import { DescentError } from './errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, resolveSettings, SETTINGS } from './options.js';
-import type { PathPoint } from './report.js';
+import type { FitReport, PathPoint } from './report.js';
 import { SavedReader } from './saved.js';
 
 const FORMAT = 'webgpu-descent/checkpoint';
@@ -29,6 +29,8 @@ export interface Checkpoint {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
+  /** As in the report's state. */
+  memory: number[][];
 }
 
 const KEYS = [
@@ -44,6 +46,7 @@ const KEYS = [
   'parameters',
   'previous',
   'quietEpochs',
+  'memory',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
 const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, whole and unchanged.');
@@ -56,29 +59,40 @@ const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, who
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
   if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
-      got: `a model without ${report ? 'descent' : 'a report'}`,
-      expected: 'one that descent led to here',
+      got: `a model without ${report ? 'descent that a file could hold' : 'a report'}`,
+      expected: 'one that descent led to here, by rates that are no function',
       fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
     });
   }
   const { state, settings, strategy, exampleCount, lossHistory, path, stopReason } = report;
-  const { initial, parameters, previous, quietEpochs, tolerance } = state;
-  const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs'> = {
+  const { initial, parameters, previous, quietEpochs, memory, tolerance } = state;
+  const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs' | 'memory'> = {
     format: FORMAT,
     version: VERSION,
     featureNames: [...featureNames],
     targetName,
     exampleCount,
-    settings: { ...settings, tolerance, strategy },
+    settings: { ...settings, learningRate: rateOf(settings), tolerance, strategy },
     path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
     initial: [...initial],
     parameters: [...parameters],
   };
   // The parameters are then those before the last update: the last whose loss was finite.
   if (stopReason === 'diverged') {
-    return { ...common, lossHistory: lossHistory.slice(0, -1), previous: [...parameters], quietEpochs: 0 };
+    return { ...common, lossHistory: lossHistory.slice(0, -1), previous: [...parameters], quietEpochs: 0, memory: [] };
   }
-  return { ...common, lossHistory: [...lossHistory], previous: [...previous], quietEpochs };
+  return {
+    ...common,
+    lossHistory: [...lossHistory],
+    previous: [...previous],
+    quietEpochs,
+    memory: memory.map((values) => [...values]),
+  };
+}
+
+/** The rate in force, where the optimizer leaves it to the options. */
+function rateOf({ optimizer, learningRate }: FitReport['settings']): number | 'auto' {
+  return optimizer === 'conjugateGradient' ? 'auto' : learningRate;
 }
 
 /** A checkpoint, checked field by field, and the options to go on with. Throws `INVALID_FILE` for what is none. */
@@ -97,6 +111,7 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     previous: READER.numbers(fields.previous, size, 'previous'),
     quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
     loss: lossHistory.at(-1) ?? Number.NaN,
+    memory: memoryIn(fields.memory, size),
   };
   const initial = READER.numbers(fields.initial, size, 'initial');
   const exampleCount = count(fields.exampleCount, 'exampleCount');
@@ -105,6 +120,13 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     saved: { featureNames, exampleCount, state, earlier: { lossHistory, path, initial } },
     settings: settingsOf(fields.settings),
   };
+}
+
+/** What a rule keeps are three lists; a fit that has just begun, or diverged, has none. */
+function memoryIn(value: unknown, size: number): Float64Array[] {
+  const lists = READER.list(value, 'memory');
+  if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');
+  return lists.map((list, k) => READER.numbers(list, size, `memory[${k}]`));
 }
 
 function pathIn(value: unknown, featureCount: number): PathPoint[] {

@@ -14,6 +14,7 @@ import {
 } from './fit.js';
 import { chooseRate } from './learning-rate.js';
 import type { LinearModel } from './model.js';
+import { resultOf } from './optimizers.js';
 import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings, type StepOptions } from './options.js';
 import type { FitWarning, StopReason } from './report.js';
 
@@ -84,7 +85,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   readonly #saved: SavedFit | null;
   readonly #options: FitOptions;
   readonly #settings: FitSettings;
-  #learningRate: number | 'auto';
+  #learningRate: FitSettings['learningRate'];
   #epochsPerStep = 1;
   #live: Live | undefined;
   #isClosed = false;
@@ -101,14 +102,29 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     this.epochsPerStep = epochsPerStep;
   }
 
-  /** λ from the next step on, as it was asked for; each step says which one it took. */
-  get learningRate(): number | 'auto' {
+  /**
+   * λ from the next step on, as it was asked for; each step says which one it took. A schedule goes on from it, and a
+   * function of the epoch is scaled to have it as its largest rate.
+   */
+  get learningRate(): FitSettings['learningRate'] {
     return this.#learningRate;
   }
 
-  /** Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto'. */
-  set learningRate(asked: number | 'auto') {
-    this.#learningRate = resolveSettings({ learningRate: asked }).learningRate;
+  /**
+   * Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for conjugate gradient, which has no rate
+   * of its own choice.
+   */
+  set learningRate(asked: FitSettings['learningRate']) {
+    const { optimizer } = this.#settings;
+    if (typeof asked === 'function') {
+      throw new DescentError('INVALID_OPTION', {
+        got: 'a function as the learningRate of a next step',
+        expected: "a number above 0, or 'auto'",
+        fix: 'Set a number before each step, or begin with the function.',
+        where: { option: 'learningRate' },
+      });
+    }
+    this.#learningRate = resolveSettings({ optimizer, learningRate: asked }).learningRate;
   }
 
   /** Epochs from the next step on. */
@@ -227,9 +243,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   async #advance(live: Live): Promise<FitStep> {
     const { run } = live;
     const { signal, onProgress } = this.#options;
-    live.ready = atRate(live.ready, this.#learningRate);
+    if (this.#learningRate !== live.ready.settings.learningRate) live.ready = atRate(live.ready, this.#learningRate);
     run.setRate(live.ready.rate);
-    const { trainer, rate, limit, settings } = live.ready;
+    const { trainer, rate, rule, limit, settings } = live.ready;
     await run.advance(this.#epochsPerStep, {
       signal,
       onProgress: onProgress && told(onProgress, settings.epochs),
@@ -239,7 +255,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     for (const loss of losses) live.losses.push(loss);
     live.path.push(...path);
     live.stopReason = stopReason ?? (signal?.aborted ? 'aborted' : null);
-    const { weights, bias } = trainer.toCallerUnits(standing.parameters);
+    const { weights, bias } = trainer.toCallerUnits(resultOf(standing, rule));
     return {
       epoch: standing.epoch,
       loss: standing.loss,
@@ -266,8 +282,8 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
 }
 
 async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Promise<Live> {
-  const { trainer, settings, rate } = ready;
-  const run = await trainer.begin(from, { ...settings, ...rate });
+  const { trainer, settings, rate, rule } = ready;
+  const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {
     const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
     return { ready, run, from, standing, earlier, losses: [], path, stopReason };
@@ -278,10 +294,12 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
 }
 
 /** The same at another rate. */
-function atRate(ready: ReadyFit, learningRate: number | 'auto'): ReadyFit {
+function atRate(ready: ReadyFit, learningRate: FitSettings['learningRate']): ReadyFit {
+  if (typeof learningRate === 'function') return ready; // it is never set to one
   const settings = { ...ready.settings, learningRate };
   const rateWarnings: FitWarning[] = [];
-  return { ...ready, settings, rate: chooseRate(settings, ready.limit, rateWarnings), rateWarnings };
+  const { factors } = ready.rule;
+  return { ...ready, settings, rate: chooseRate({ ...settings, factors }, ready.limit, rateWarnings), rateWarnings };
 }
 
 function modelNow({ ready, from, standing, earlier, losses, path, stopReason }: Live): LinearModel {

@@ -1,4 +1,4 @@
-import type { Descent, DescentState, RunWatch, Trainer } from './backend.js';
+import type { Descent, DescentState, RunWatch, Trainer, UpdateRule } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
@@ -8,13 +8,15 @@ import { distanceToOptimum } from './distance.js';
 import { DescentError } from './errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './labels.js';
-import { chooseRate, limitOf, type Rate } from './learning-rate.js';
+import { chooseRate, hasLimit, limitOf, type Rate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './open-backend.js';
+import { resultOf, ruleOf } from './optimizers.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
+import { ratesOf } from './schedules.js';
 import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, type PreparedData } from './strategy.js';
 
@@ -47,10 +49,11 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
 export async function train(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<LinearModel> {
   const ready = await openFit(data, options, saved);
   try {
-    const { trainer, from, settings, rate } = ready;
+    const { trainer, from, settings, rate, rule } = ready;
     const descent = await descend(trainer, from, {
       ...settings,
       ...rate,
+      rule,
       signal: options.signal,
       onProgress: options.onProgress && told(options.onProgress, settings.epochs),
     });
@@ -94,6 +97,7 @@ export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strat
   earlier: Earlier;
   limit: number | null;
   rate: Rate;
+  rule: UpdateRule;
   rateWarnings: readonly FitWarning[];
   featureNames: readonly string[];
   targetName: string;
@@ -110,6 +114,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   const given = await prepare(data, settings, options.context);
   const { featureNames, targetName } = await namesOf(given);
   requirePathFits(settings, featureNames.length);
+  const asked = ratesOf(settings);
   const resumed = saved && savedInOrder(saved, featureNames);
   const beginning = resumed ? () => resumed.state : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
@@ -130,13 +135,11 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const uploadedMs = performance.now();
     warnings.unshift(...warningsAbout(exampleCount, featureNames.length, settings));
     warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
-    const largest = await largestEigenvalue(
-      (direction) => chosen.trainer.curvature(direction),
-      featureNames.length + 1,
-    );
+    const curvature = (direction: Float64Array) => chosen.trainer.curvature(direction);
+    const largest = hasLimit(settings) ? await largestEigenvalue(curvature, featureNames.length + 1) : Infinity;
     const limit = limitOf(largest, settings);
     const rateWarnings: FitWarning[] = [];
-    const rate = chooseRate(settings, limit, rateWarnings);
+    const rate = chooseRate({ ...settings, ...asked }, limit, rateWarnings);
     signal?.throwIfAborted();
     return {
       backend: backend?.name ?? 'cpu',
@@ -151,6 +154,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       earlier: resumed?.earlier ?? NOTHING_EARLIER,
       limit,
       rate,
+      rule: ruleOf(settings, asked),
       rateWarnings,
       featureNames,
       targetName,
@@ -165,14 +169,15 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
 
 /** The story from the last epoch on. */
 export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
-  const { trainer, settings, rate, limit, featureNames, targetName } = ready;
+  const { trainer, settings, rate, rule, limit, featureNames, targetName } = ready;
   const { strategy, exampleCount, backend, adapter } = ready;
-  const { weights, bias } = trainer.toCallerUnits(descent.parameters);
   const { startMs, ...timings } = ready.timings;
   const bytes = strategy === 'streaming' ? 4 * exampleCount * (featureNames.length + 1) : null;
   const lossHistory = [...ready.earlier.lossHistory, ...descent.lossHistory];
   const epochsRun = lossHistory.length;
   const initial = ready.earlier.initial ?? ready.from.parameters;
+  const result = resultOf({ ...descent, epoch: epochsRun }, rule);
+  const { weights, bias } = trainer.toCallerUnits(result);
   const report: FitReport = {
     backend,
     adapter,
@@ -186,7 +191,7 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
-    distanceToOptimum: distanceToOptimum(ready.data, settings, initial, descent.parameters),
+    distanceToOptimum: distanceToOptimum(ready.data, settings, initial, result),
     state: stateReport(descent, initial, settings),
     timings: {
       ...timings,

@@ -101,6 +101,14 @@ export function resolveMany(
       fix: 'Use computeMoments once, and fit with its moments for each model.',
     });
   }
+  const conjugate = resolved.filter(({ settings }) => settings.optimizer === 'conjugateGradient');
+  if (conjugate.length > 0 && conjugate.length < count) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `optimizer 'conjugateGradient' in ${conjugate.length} of ${count} models`,
+      expected: 'it in all models or in none: its steps have a kernel of their own',
+      fix: 'Train them by several calls.',
+    });
+  }
   resolved.forEach(({ settings }, k) => {
     const name = SHARED.find((shared) => settings[shared] !== first[shared]);
     if (!name) return;

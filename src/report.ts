@@ -65,6 +65,8 @@ export interface StateReport {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
+  /** Three of [d + 1] that the optimizer or the average goes on from; empty where there is nothing of the kind. */
+  memory: number[][];
   /** As it was asked for. */
   tolerance: number;
 }
@@ -118,7 +120,7 @@ export interface FitReport {
    * descends.
    */
   learningRateLimit: number | null;
-  /** null where nothing descends. */
+  /** null where nothing descends, and where the rates were a function, which no file holds. */
   state: StateReport | null;
   /**
    * (L − L*)/(L₀ − L*), L the objective at the end, L₀ at the start and L* at the optimum: which share of the way down is
@@ -133,15 +135,17 @@ export interface FitReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs }: Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'>,
+  { parameters, previous, quietEpochs, memory = [] }: Omit<DescentState, 'epoch' | 'loss'>,
   initial: Float64Array,
-  { tolerance }: Pick<FitSettings, 'tolerance'>,
-): StateReport {
+  { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
+): StateReport | null {
+  if (typeof learningRate === 'function') return null;
   return {
     initial: Array.from(initial),
     parameters: Array.from(parameters),
     previous: Array.from(previous),
     quietEpochs,
+    memory: memory.map((values) => Array.from(values)),
     tolerance,
   };
 }

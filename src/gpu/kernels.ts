@@ -1,3 +1,4 @@
+import conjugateWgsl from '../../shaders/conjugate.wgsl?raw';
 import fusedNarrowWgsl from '../../shaders/fused_narrow.wgsl?raw';
 import fusedWideWgsl from '../../shaders/fused_wide.wgsl?raw';
 import gradientWgsl from '../../shaders/gradient.wgsl?raw';
@@ -87,6 +88,22 @@ export function update({ foldSize, folders }: Tuning): Kernel {
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize, ...(!isAlone && { folders }) },
   };
+}
+
+/** In place of update, with the same bindings: a step of conjugate gradient, all of a model's parameters in one workgroup. */
+export function conjugate({ foldSize }: Tuning): Kernel {
+  return {
+    name: 'conjugate',
+    wgsl: conjugateWgsl + config + step,
+    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+    workgroupSize: foldSize,
+    constants: { workgroup_size: foldSize },
+  };
+}
+
+/** The kernel that ends an epoch. */
+export function lastKernel({ tuning, isConjugate }: { tuning: Tuning; isConjugate?: boolean }): Kernel {
+  return isConjugate ? conjugate(tuning) : update(tuning);
 }
 
 /** So many sums still fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */

@@ -25,6 +25,7 @@ import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
 import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
+import { isConjugate } from './slots.js';
 import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
 import type { Shard } from './upload.js';
@@ -37,8 +38,8 @@ export interface RecipeSource {
   /** What there is to say about how they came to be chosen. */
   warnings: readonly FitWarning[];
   share: Recipe['share'];
-  /** The recipe that trains these models together. */
-  recipeFor(roles: readonly Role[], loss: Loss): Promise<CompiledRecipe>;
+  /** The recipe that trains these models together, by the steps of conjugate gradient or by those of `update`. */
+  recipeFor(roles: readonly Role[], loss: Loss, isConjugate: boolean): Promise<CompiledRecipe>;
 }
 
 /** One model that sees all examples. */
@@ -131,7 +132,9 @@ export class GpuTrainer implements ManyTrainer {
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: Descent[] = [];
-    for (const group of groupsOf(starts, partialBytes, Math.min(maxBufferSize, maxStorageBufferBindingSize))) {
+    // What is one number for each epoch may come with one for each parameter.
+    const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
+    for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
       const first = descents.length;
       const run = await this.#begin(group, objective.loss);
       try {
@@ -184,6 +187,7 @@ export class GpuTrainer implements ManyTrainer {
     const compiled = await this.#recipes.recipeFor(
       starts.map(({ role }) => role),
       loss,
+      starts.some(isConjugate),
     );
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
@@ -208,14 +212,20 @@ export class GpuTrainer implements ManyTrainer {
 }
 
 function standingOf(
-  { progress, last, before, losses, path }: TrainedModel,
+  { progress, last, before, memory, losses, path }: TrainedModel,
   { epochs }: ModelSettings,
 ): Omit<Standing, 'timings'> {
   const { epoch, quietEpochs, loss } = progress;
   const rest = { epoch, previous: before, quietEpochs, loss, losses, path };
   // The last update can leave f32 with no epoch after it that would notice.
-  const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
+  const isDiverged =
+    progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
   if (isDiverged) return { ...rest, parameters: epoch > 0 ? before : last, stopReason: 'diverged' };
-  if (progress.stopReason === 'converged') return { ...rest, parameters: last, stopReason: 'converged' };
-  return { ...rest, parameters: last, stopReason: epoch < epochs ? null : 'epochs' };
+  const stopReason = epoch < epochs ? null : 'epochs';
+  return {
+    ...rest,
+    parameters: last,
+    memory,
+    stopReason: progress.stopReason === 'converged' ? 'converged' : stopReason,
+  };
 }

@@ -13,6 +13,7 @@ import { pointsIn } from './history.js';
 import { type FloatRange, readFloats } from './readback.js';
 import type { Recipe } from './recipes.js';
 import type { WatchedBytes } from './slices.js';
+import { memoryIn, parametersIn, slotsOf } from './slots.js';
 import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -23,6 +24,8 @@ export interface TrainedModel {
   /** [d + 1] in training units: after the last epoch, and before it. */
   last: Float64Array;
   before: Float64Array;
+  /** What its rule has kept. */
+  memory: Float64Array[];
   /** Of the epochs since the models were last read, or began. */
   losses: Float64Array;
   /** The points of its path in these epochs. */
@@ -52,6 +55,7 @@ export class TrainingRun {
   readonly #epoch: Epoch;
   readonly #buffers: EpochBuffers;
   readonly #epochsPerRound: number;
+  readonly #starts: readonly Start[];
   readonly #settings: ModelSettings[];
   #progress: readonly Progress[];
   /** [models] epochs whose losses were read. */
@@ -60,8 +64,15 @@ export class TrainingRun {
   #firstPoints: readonly PathState[][];
   #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
-  private constructor(on: TrainingData, made: Buffers, { epochsPerRound }: Recipe, prepared: Prepared) {
+  private constructor(
+    on: TrainingData,
+    made: Buffers,
+    { epochsPerRound }: Recipe,
+    starts: readonly Start[],
+    prepared: Prepared,
+  ) {
     this.#on = on;
+    this.#starts = starts;
     this.#made = made;
     this.#epochsPerRound = epochsPerRound;
     this.#epoch = prepared.epoch;
@@ -81,7 +92,7 @@ export class TrainingRun {
     const made = new Buffers(on.context.device);
     try {
       const prepared = await on.context.guard('prepare the epochs', () => prepare(on, made, compiled, starts, options));
-      return new TrainingRun(on, made, compiled.recipe, prepared);
+      return new TrainingRun(on, made, compiled.recipe, starts, prepared);
     } catch (error) {
       made.destroy();
       throw error;
@@ -140,7 +151,8 @@ export class TrainingRun {
     const { context, standardization, data } = this.#on;
     const progress = this.#progress;
     const size = data.featureCount + 1;
-    const everything = [{ first: 0, count: progress.length * size }];
+    const starts = this.#starts;
+    const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
     const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
     const made = new Buffers(context.device);
     try {
@@ -157,14 +169,14 @@ export class TrainingRun {
       let at = 0;
       const next = (count: number) => floats.subarray(at, (at += count));
       const models = progress.map((its, k): TrainedModel => {
-        const ofModel = (held: Float32Array) => standardization.fromDevice(held.subarray(k * size, (k + 1) * size));
         // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
         const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
         const { losses, pointEpochs } = news[k] as News;
         return {
           progress: its,
-          last: ofModel(last),
-          before: ofModel(before),
+          last: parametersIn(last, starts, k, standardization),
+          before: parametersIn(before, starts, k, standardization),
+          memory: its.epoch > 0 ? memoryIn(last, starts, k, standardization) : [],
           losses: Float64Array.from(next(losses.count)),
           path: [
             ...(this.#firstPoints[k] ?? []),

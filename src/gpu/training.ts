@@ -9,6 +9,7 @@ import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
 import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
+import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
 import type { Shard } from './upload.js';
@@ -61,15 +62,16 @@ export function prepare(
   const size = featureCount + 1;
   const partialCount = data.shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
-  const parameters = (turn: number) => floats(`parameters ${turn}`, starts.length * size);
+  const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const settings = settingsOf(data, starts);
+  const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
     shards: bindShards(on, made, recipe, starts, partialCount, zeroTargets),
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
     partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
-    stepScales: floats('step scales', size),
+    stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
     progress: [progress(0), progress(1)],
     history: floats(
@@ -79,13 +81,18 @@ export function prepare(
   };
   const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
   const [now, before] = begun.epoch % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
-  const write = (buffer: GPUBuffer, model: number, values: Float64Array) => {
-    const onDevice = standardization.toDevice(values) as Float32Array<ArrayBuffer>;
-    queue.writeBuffer(buffer, model * onDevice.byteLength, onDevice);
-  };
-  starts.forEach(({ initial }, k) => write(now as GPUBuffer, k, initial));
-  if (from) write(before as GPUBuffer, 0, from.previous);
-  queue.writeBuffer(buffers.stepScales, 0, standardization.stepScales() as Float32Array<ArrayBuffer>);
+  const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
+    queue.writeBuffer(buffer, place * values.byteLength, values);
+  starts.forEach((start, k) => {
+    for (const [slot, values] of slotsToWrite(start, standardization, from ?? {})) {
+      write(now as GPUBuffer, slot * starts.length + k, values);
+    }
+  });
+  if (from) {
+    const start = { ...(starts[0] as Start), initial: from.previous };
+    for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
+  }
+  queue.writeBuffer(buffers.stepFactors, 0, factors);
   return {
     epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers),
     buffers,
@@ -127,15 +134,34 @@ function bindShards(
 /** Of m examples, or of their weights, each model has those of the shards that it trains on. */
 function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
-  return starts.map(({ role: { heldOut }, initial, settings }) => {
+  let firstFactor = 0;
+  return starts.map(({ role: { heldOut }, initial, settings: { rule, ...settings } }) => {
     const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
-    const its = {
+    const its: ModelSettings = {
       ...settings,
       exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),
       firstLoss,
       firstPoint: firstLoss + settings.epochs,
     };
+    if (rule) its.rule = { ...rule, firstFactor, factorCount: rule.factors.length };
     firstLoss += historyFloats(settings, initial.length);
+    firstFactor += rule?.factors.length ?? 0;
     return its;
   });
+}
+
+/** What λ is multiplied by: for each parameter, and for the epochs of each model, which begin where its settings say. */
+function stepFactors(
+  standardization: Standardization,
+  settings: readonly ModelSettings[],
+  starts: readonly Start[],
+): Float32Array<ArrayBuffer> {
+  const scales = standardization.stepScales();
+  const count = settings.reduce((sum, { rule }) => sum + (rule?.factorCount ?? 0), scales.length);
+  const factors = new Float32Array(count);
+  factors.set(scales);
+  starts.forEach(({ settings: { rule } }, k) => {
+    if (rule) factors.set(rule.factors, scales.length + (settings[k]?.rule?.firstFactor ?? 0));
+  });
+  return factors;
 }

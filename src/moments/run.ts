@@ -1,6 +1,7 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
+import { swings } from '../optimizers.js';
+import { type Advance, advanceBy } from './advance.js';
 import type { SquaredLoss } from './squared-loss.js';
-import { penaltyOf, step } from './step.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
@@ -19,7 +20,7 @@ export class MomentsRun implements Run {
   #parameters: Float64Array;
   /** The last parameters whose loss was finite, and the place for the next ones. */
   #before: Float64Array;
-  readonly #gradient: Float64Array;
+  readonly #advance: Advance;
   #quietEpochs: number;
   #lastLoss: number;
   #losses = new Float64Array(FIRST_ROOM);
@@ -39,7 +40,7 @@ export class MomentsRun implements Run {
       this.#parameters[j] = 0;
       this.#before[j] = 0;
     }
-    this.#gradient = new Float64Array(from.parameters.length);
+    this.#advance = advanceBy(loss, from, settings);
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
     if (this.#epoch === 0) this.#keepPoint();
@@ -87,6 +88,7 @@ export class MomentsRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
+      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
       losses,
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
@@ -107,12 +109,11 @@ export class MomentsRun implements Run {
   /** One epoch, and whether it was the last for another reason than their number. */
   #descendOnce(): 'diverged' | 'converged' | null {
     const settings = this.#settings;
-    const loss = this.#loss.gradient(this.#parameters, this.#gradient) + penaltyOf(this.#parameters, settings);
+    const loss = this.#advance.step(this.#parameters, this.#before, settings);
     if (!Number.isFinite(loss)) {
       this.#parameters.set(this.#before);
       return 'diverged';
     }
-    step(this.#gradient, settings, this.#parameters, this.#before);
     [this.#parameters, this.#before] = [this.#before, this.#parameters];
     this.#keep(loss);
     this.#epoch += 1;
@@ -125,9 +126,10 @@ export class MomentsRun implements Run {
     }
     this.#keepPoint();
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-    const isQuiet = lastLoss - loss <= settings.tolerance * lastLoss;
+    const change = swings(settings.rule) ? Math.abs(lastLoss - loss) : lastLoss - loss;
+    const isQuiet = change <= settings.tolerance * lastLoss;
     this.#quietEpochs = isQuiet && settings.tolerance > 0 ? this.#quietEpochs + 1 : 0;
-    return this.#quietEpochs >= settings.patience ? 'converged' : null;
+    return this.#quietEpochs >= settings.patience || this.#advance.isDone ? 'converged' : null;
   }
 
   #keep(loss: number): void {

@@ -120,13 +120,16 @@ function describePlace({ report: { adapter }, browser }: Training): string {
 }
 
 function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
-  const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
+  const { optimizer } = settings;
+  const unlimited = optimizer === 'adam' ? 'none' : 'unknown';
+  const limit = learningRateLimit === null ? unlimited : number(learningRateLimit);
+  const steps = optimizer === 'gradientDescent' ? '' : `${optimizer}, `;
   const features = settings.standardize ? 'standardized' : 'features as they are';
   const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
   const huber = `huber loss, δ = ${number(settings.huberDelta)}, `;
   const loss = { squared: '', huber, logistic: 'logistic loss, ' }[settings.loss];
   const bias = settings.fitIntercept ? '' : 'no intercept, ';
-  return `${loss}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
+  return `${loss}${steps}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
@@ -202,6 +205,7 @@ function adviseOn(conditionNumber: number, tolerance: number, report: FitReport)
   const advice = [
     `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
   ];
+  if (settings.optimizer !== 'gradientDescent') return advice;
   // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
   const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
   const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);

@@ -1,24 +1,13 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
-import { gradient } from './gradient.js';
-import type { ExampleTerms } from './loss.js';
-import { residual } from './residual.js';
-import { update } from './update.js';
+import { swings } from '../optimizers.js';
+import { type Advance, advanceBy, type Examples } from './advance.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
 
-/** d columns of features and one of targets, in training units, and how examples count. */
-export interface Examples {
-  features: readonly Float64Array[];
-  targets: Float64Array;
-  terms: ExampleTerms;
-  /** m, or the sum of the examples' weights. */
-  count: number;
-}
-
 /** Descent of one model by plain loops over the examples that it sees. */
 export class ReferenceRun implements Run {
-  readonly #examples: Examples;
+  readonly #advance: Advance;
   #settings: ModelSettings;
   #epoch: number;
   readonly #parameters: Float64Array;
@@ -29,11 +18,6 @@ export class ReferenceRun implements Run {
   #path: PathState[] = [];
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
-  /** [d + 1] the factor on λ: 1, or 0 for what is not learned. */
-  readonly #stepScales: Float64Array;
-  readonly #residuals: Float64Array;
-  readonly #twiceLosses: Float64Array;
-  readonly #sums: Float64Array;
 
   /** `learned` puts 0 in the place of what is not learned. */
   constructor(
@@ -42,18 +26,15 @@ export class ReferenceRun implements Run {
     from: DescentState,
     settings: ModelSettings,
   ) {
-    this.#examples = examples;
+    const factors = learned(new Float64Array(from.parameters.length).fill(1));
+    this.#advance = advanceBy(examples, factors, from, settings);
     this.#settings = settings;
     this.#epoch = from.epoch;
     this.#parameters = learned(from.parameters);
     this.#before = learned(from.previous);
-    this.#stepScales = learned(new Float64Array(from.parameters.length).fill(1));
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
     if (this.#epoch === 0) this.#keepPoint();
-    this.#residuals = new Float64Array(examples.targets.length);
-    this.#twiceLosses = new Float64Array(examples.targets.length);
-    this.#sums = new Float64Array(from.parameters.length + 1);
   }
 
   async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
@@ -94,6 +75,7 @@ export class ReferenceRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
+      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
       losses,
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
@@ -113,12 +95,9 @@ export class ReferenceRun implements Run {
 
   /** One epoch, and whether it was the last for another reason than their number. */
   #descendOnce(): 'diverged' | 'converged' | null {
-    const { features, targets, terms, count } = this.#examples;
     const settings = this.#settings;
-    residual(features, targets, this.#parameters, this.#residuals, terms, this.#twiceLosses);
-    gradient(features, this.#residuals, this.#sums, this.#twiceLosses);
     const previous = this.#parameters.slice();
-    const loss = update(this.#sums, count, { ...settings, stepScales: this.#stepScales }, this.#parameters);
+    const loss = this.#advance.step(this.#parameters, settings);
     if (!Number.isFinite(loss)) {
       // The parameters that led here have no finite loss: those before them are the last that do.
       this.#parameters.set(this.#before);
@@ -135,9 +114,11 @@ export class ReferenceRun implements Run {
       return 'diverged';
     }
     this.#keepPoint();
+    if (this.#advance.isDone) return 'converged';
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
     if (settings.tolerance === 0 || Number.isNaN(lastLoss)) return null;
-    this.#quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? this.#quietEpochs + 1 : 0;
+    const change = swings(settings.rule) ? Math.abs(lastLoss - loss) : lastLoss - loss;
+    this.#quietEpochs = change <= settings.tolerance * lastLoss ? this.#quietEpochs + 1 : 0;
     return this.#quietEpochs >= settings.patience ? 'converged' : null;
   }
 }

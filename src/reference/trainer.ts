@@ -15,10 +15,11 @@ import type {
 } from '../backend.js';
 import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
+import type { Examples } from './advance.js';
 import { gradient } from './gradient.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
-import { type Examples, ReferenceRun } from './run.js';
+import { ReferenceRun } from './run.js';
 import { zScores } from './standardize.js';
 
 /** Between two waits the loop holds the thread for about this long. */

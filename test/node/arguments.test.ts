@@ -39,6 +39,17 @@ describe('what is meant', () => {
         fitIntercept: true,
         epochs: 100,
         learningRate: 1,
+        optimizer: 'gradientDescent',
+        momentum: 0.9,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        schedule: 'constant',
+        decay: 0.5,
+        decayEvery: 100,
+        warmupEpochs: 0,
+        average: false,
+        averageFrom: 0,
         tolerance: 0,
         patience: 5,
         l1: 0,
@@ -74,13 +85,24 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
       fitIntercept: false,
       epochs: 7,
       learningRate: 0.01,
+      optimizer: 'adam',
+      momentum: 0.9,
+      beta1: 0.8,
+      beta2: 0.99,
+      epsilon: 1e-6,
+      schedule: 'exponential',
+      decay: 0.25,
+      decayEvery: 10,
+      warmupEpochs: 3,
+      average: true,
+      averageFrom: 4,
       tolerance: 0.001,
       patience: 2,
       l1: 0,
@@ -93,6 +115,12 @@ describe('what is meant', () => {
       storage: 'f32',
       backend: 'cpu',
     });
+  });
+
+  test("another optimizer than the seed program's finds a rate of its own", () => {
+    expect(parseFit('--optimizer', 'nesterov').settings.learningRate).toBe('auto');
+    expect(parseFit('--optimizer', 'nesterov', '--learning-rate', '0.2').settings.learningRate).toBe(0.2);
+    expect(parseFit('--schedule', 'cosine').settings.learningRate).toBe(1);
   });
 
   test('of a flag given twice, and of two opposites, the last holds', () => {
