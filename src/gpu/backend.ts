@@ -25,6 +25,8 @@ import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
 
+type DeviceExamples = Dataset | SyntheticData | BufferExamples;
+
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
   const context = given ?? (await createContext());
@@ -43,17 +45,19 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
   const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
+  const isJudged = options.heldOut !== undefined;
   const ownSteps = options.optimizer === 'conjugateGradient';
   const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
     const { kernels, storage } = options;
-    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize, isConjugate };
+    const terms = { loss, weighted };
+    return { kernels, storage, terms, exampleCount, tuning, limits, subgroupSize, isConjugate, isJudged };
   };
   const recipe = recipeFor(featureCount, choiceFor(objective.loss));
   const compiling = withFallback(
@@ -63,15 +67,20 @@ async function uploadForTraining(
       : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective);
-  let data = await layOut(recipe.layout);
+  const standardization = await standardizationOf(context, examples, options, objective);
+  const { loss } = objective;
+  const layOut = (some: DeviceExamples, layout: Layout) =>
+    layOutOn(context, some, standardization, layout, { loss, signal: options.signal });
+  let data = await layOut(examples, recipe.layout);
+  let heldOut: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await layOut(layout);
+      data = await layOut(examples, layout);
     }
+    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
     const source: RecipeSource = {
       name,
       warnings,
@@ -82,43 +91,44 @@ async function uploadForTraining(
         return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
       },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective);
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, heldOut);
   } catch (error) {
     data.destroy();
+    heldOut?.destroy();
     throw error;
   }
 }
 
-/** How examples come to the device: copied, made there, or there already. */
-async function examplesOnDevice(
+/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+async function standardizationOf(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   { standardize, storage, signal }: UploadOptions,
   objective: Objective,
-): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
-  const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
-  if (examples instanceof BufferExamples) {
-    await checkTables(context, [examples.features, examples.targets]);
-    const surveys = await surveyTable(context, examples.features, signal);
-    const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
-    const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
-    if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
-    return {
-      standardization,
-      layOut: (layout) => arrangeDataset(context, examples, standardization, layout, signal),
-    };
-  }
-  if (examples instanceof Dataset) {
-    const standardization = Standardization.of(examples, standardize, objective);
-    return {
-      standardization,
-      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, { leastColumns }),
-    };
-  }
-  return {
-    standardization: Standardization.ofSynthetic(examples, standardize, objective),
-    layOut: (layout) => generateDataset(context, examples, layout, signal, leastColumns),
-  };
+): Promise<Standardization> {
+  if (examples instanceof Dataset) return Standardization.of(examples, standardize, objective);
+  if (!(examples instanceof BufferExamples)) return Standardization.ofSynthetic(examples, standardize, objective);
+  await checkTables(context, [examples.features, examples.targets]);
+  const surveys = await surveyTable(context, examples.features, signal);
+  const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
+  const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
+  if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
+  return standardization;
+}
+
+/** How examples come to the device: copied, made there, or there already. */
+function layOutOn(
+  context: GpuContext,
+  examples: DeviceExamples,
+  standardization: Standardization,
+  layout: Layout,
+  { loss, signal }: { loss: Loss; signal: AbortSignal | undefined },
+): Promise<UploadedDataset> {
+  if (examples instanceof BufferExamples) return arrangeDataset(context, examples, standardization, layout, signal);
+  const leastColumns = columnsPerModel({ loss, weighted: false });
+  return examples instanceof Dataset
+    ? uploadDataset(context, examples, standardization, layout, signal, { leastColumns })
+    : generateDataset(context, examples, layout, signal, leastColumns);
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {

@@ -84,7 +84,7 @@ export class BufferExamples {
 /** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
 export function examplesForFit(
   input: BufferInput,
-  { strategy, loss }: Pick<FitSettings, 'strategy' | 'loss'>,
+  { strategy, loss, validationFraction }: Pick<FitSettings, 'strategy' | 'loss' | 'validationFraction'>,
   context: GpuContext | undefined,
 ): BufferExamples {
   requireContext(context);
@@ -102,6 +102,14 @@ export function examplesForFit(
       expected: "loss 'squared', which is all that buffers are trained for",
       fix: 'Leave loss out, or pass typed arrays.',
       where: { option: 'loss' },
+    });
+  }
+  if (validationFraction > 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'buffers of a device with validationFraction',
+      expected: 'all of their examples to learn from: rows of buffers are not parted',
+      fix: 'Leave validationFraction out, or pass typed arrays.',
+      where: { option: 'validationFraction' },
     });
   }
   return new BufferExamples(input);
