@@ -232,7 +232,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number from 0 up to 1; 0 never stops early',
     allows: isShare,
     sentence:
-      'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either. With held-out examples it is quiet when their loss falls by no more than this share below the smallest so far.',
+      'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either. With held-out examples it is quiet when their loss falls no further than this share below the smallest so far.',
   },
   {
     name: 'patience',
@@ -254,7 +254,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: true,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'With held-out examples the model is that of the best epoch, and otherwise that of the last.',
+    sentence: 'The model is that of the best epoch by the held-out examples, or else that of the last epoch.',
   },
   {
     name: 'l1',

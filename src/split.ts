@@ -10,8 +10,13 @@ export interface Split<Examples> {
   heldOut: Examples;
 }
 
+/** How many of so many examples are held out: the nearest whole number. */
+export function heldOutCount(exampleCount: number, validationFraction: number): number {
+  return Math.round(validationFraction * exampleCount);
+}
+
 /**
- * The rows to learn from and those that are held out, ⌊fraction·m + ½⌋ of them, drawn by the seed. Rows rise in both parts.
+ * The rows to learn from and those that are held out, drawn by the seed. Rows rise in both parts.
  *
  * Selection sampling (Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S): row after row is held
  * out with the probability of those that are still wanted among those that are left. Every choice is as likely as any other.
@@ -24,8 +29,8 @@ export function splitRows(
   exampleCount: number,
   { validationFraction, seed }: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Uint32Array> {
-  const heldOutCount = Math.round(validationFraction * exampleCount);
-  if (heldOutCount === 0 || heldOutCount === exampleCount) {
+  const wanted = heldOutCount(exampleCount, validationFraction);
+  if (wanted === 0 || wanted === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
       got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
       expected: 'at least one example to learn from and one to hold out',
@@ -34,13 +39,13 @@ export function splitRows(
     });
   }
   const random = new CounterRandom(seed, STREAMS.heldOut);
-  const training = new Uint32Array(exampleCount - heldOutCount);
-  const heldOut = new Uint32Array(heldOutCount);
+  const training = new Uint32Array(exampleCount - wanted);
+  const heldOut = new Uint32Array(wanted);
   let words = random.words(0, 0);
   for (let row = 0, held = 0; row < exampleCount; row++) {
     if (row % 4 === 0) words = random.words(row / 4, 0);
     const chance = (words[row % 4] as number) / 2 ** 32;
-    if (chance * (exampleCount - row) < heldOutCount - held) heldOut[held++] = row;
+    if (chance * (exampleCount - row) < wanted - held) heldOut[held++] = row;
     else training[row - held] = row;
   }
   return { training, heldOut };

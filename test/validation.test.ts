@@ -159,19 +159,18 @@ describe('held-out examples', () => {
   });
 
   it.each(['streaming', 'moments', 'auto'] as const)('of a source are those of its dataset, %s', async (strategy) => {
+    const part = (column: ArrayLike<number>, first: number, end: number) => Float64Array.from(column).slice(first, end);
     const source: ExampleSource = {
-      columns: () => Promise.resolve({ features: [...data.featureNames], target: data.targetName }),
+      name: 'two batches',
+      columns: () => Promise.resolve({ features: data.featureNames, target: data.targetName }),
       async *batches() {
-        for (const first of [0, 25]) {
-          const part = (column: ArrayLike<number>) =>
-            Float64Array.from(column).slice(first, first === 0 ? 25 : undefined);
+        for (const [first, end] of [
+          [0, 25],
+          [25, 60],
+        ] as const) {
           await Promise.resolve();
-          yield {
-            featureNames: [...data.featureNames],
-            targetNames: [data.targetName],
-            features: data.columns.map(part),
-            targets: part(data.targets),
-          } as never;
+          const features = data.columns.map((column) => part(column, first, end));
+          yield { features, targets: part(data.targets, first, end) };
         }
       },
     };
