@@ -162,8 +162,8 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('fits a telephone, with the section that is read among the links', async () => {
-    await open('language=en', (page) => page.setViewport({ width: 375, height: 700 }));
-    await shown.page.waitForSelector('#program .run');
+    await open('language=en&runs=optimizers', (page) => page.setViewport({ width: 375, height: 700 }));
+    await shown.page.waitForSelector('#program .run.adam');
     expect(await shown.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     await shown.page.evaluate(() => document.getElementById('program')?.scrollIntoView());
     await shown.page.waitForSelector('nav a[data-section="program"][aria-current]');
