@@ -23,7 +23,8 @@ export const en: PageText = {
     onCpu: 'Calculated on the CPU, without a GPU.',
     missing:
       'There is no WebGPU in this browser. Everything here works all the same, on the CPU, only slower. Open the page in a recent Chrome, Edge, Safari or Firefox, over https or from localhost, and switch graphics (hardware) acceleration on in the browser’s settings.',
-    reason: 'The reason given: ',
+    reason: 'The reason: ',
+    remedy: 'What to do in this browser: ',
     lost: 'The GPU went away while in use and was opened anew. The calculation goes on.',
   },
   problem: {

@@ -24,7 +24,8 @@ export const ko = {
     onCpu: 'GPU 없이 CPU로 계산한다.',
     missing:
       '이 브라우저에서는 WebGPU를 쓸 수 없다. 모든 절은 CPU로 그대로 볼 수 있고, 다만 느리다. 최신 Chrome, Edge, Safari, Firefox에서 https 또는 localhost로 열고, 브라우저 설정의 그래픽(하드웨어) 가속을 켠다.',
-    reason: '브라우저가 알려 준 이유: ',
+    reason: '이유: ',
+    remedy: '이 브라우저에서 할 일: ',
     lost: '실행 도중 GPU 장치가 사라져 새로 열었다. 계산은 이어진다.',
   },
   problem: {
