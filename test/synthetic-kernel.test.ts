@@ -106,7 +106,7 @@ describe('a shard', () => {
   });
 });
 
-it('the texts of the kernel are 156 and no more', () => {
+it('the texts of the kernel are 312 and no more', () => {
   const texts = new Set<string>();
   for (let features = 1; features <= 70; features++) {
     for (const distribution of ['uniform', 'normal'] as const) {
@@ -118,10 +118,12 @@ it('the texts of the kernel are 156 and no more', () => {
           syntheticClassification({ ...shape, seed: 3 }),
         ];
         for (const { spec } of made) {
-          for (const layout of ['columns', 'rows'] as const) texts.add(syntheticKernel(spec, layout, SOFTWARE).wgsl);
+          for (const layout of ['columns', 'rows'] as const) {
+            for (const isPicked of [false, true]) texts.add(syntheticKernel(spec, layout, SOFTWARE, isPicked).wgsl);
+          }
         }
       }
     }
   }
-  expect(texts.size).toBe(156);
+  expect(texts.size).toBe(312);
 });

@@ -20,9 +20,11 @@ export async function generateDataset(
   signal?: AbortSignal,
   leastColumns = 1,
 ): Promise<UploadedDataset> {
-  const { exampleCount, featureCount, spec } = data;
+  const { exampleCount, featureCount, spec, rows } = data;
   const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, leastColumns);
-  const [kernel] = await compileKernels(context, [syntheticKernel(spec, layout.order, context.tuning)]);
+  const [kernel] = await compileKernels(context, [
+    syntheticKernel(spec, layout.order, context.tuning, rows !== undefined),
+  ]);
   const buffers = new Buffers(context.device);
   const parameters = new Buffers(context.device); // of the generator: no longer needed when it is done
   try {
@@ -52,7 +54,7 @@ export async function generateDataset(
 function makeShard(
   { device, tuning }: GpuContext,
   buffers: Buffers,
-  { spec }: SyntheticData,
+  { spec, rows }: SyntheticData,
   layout: Layout,
   range: ShardRange,
   { kernel, truth, parameters }: { kernel: CompiledKernel; truth: GPUBuffer; parameters: Buffers },
@@ -62,11 +64,15 @@ function makeShard(
   const quadCount = quadCountOf(range.exampleCount, layout);
   const features = buffers.storage('features', size.featureBytes);
   const targets = buffers.storage('targets', quadCount * QUAD_BYTES);
+  const picked = rows && parameters.storage('rows', range.exampleCount * Uint32Array.BYTES_PER_ELEMENT);
+  if (picked)
+    device.queue.writeBuffer(picked, 0, rows as Uint32Array<ArrayBuffer>, range.firstExample, range.exampleCount);
   const group = bind(device, kernel, [
     uniform(parameters.uniform('shard', writeShard(spec, shard))),
     read(truth),
     readWrite(features),
     readWrite(targets),
+    ...(picked ? [read(picked)] : []),
   ]);
   const encoder = device.createCommandEncoder({ label: 'synthetic' });
   const pass = encoder.beginComputePass({ label: 'synthetic' });

@@ -1,5 +1,7 @@
 import numbers from '../../shaders/shared/numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
+import rowsInTurn from '../../shaders/shared/rows_in_turn.wgsl?raw';
+import rowsPicked from '../../shaders/shared/rows_picked.wgsl?raw';
 import synthetic from '../../shaders/synthetic.wgsl?raw';
 import { partsOf } from '../reference/synthetic.js';
 import type { SyntheticSpec } from '../sources/synthetic.js';
@@ -9,7 +11,7 @@ import { type Tuning, workgroupsOfLoners } from './tuning.js';
 
 /** Consecutive examples of a synthetic dataset in buffers of their own. */
 export interface SyntheticShard {
-  /** Index of the first example: a multiple of four; may exceed 2^32. */
+  /** Index of the first example: a multiple of four; may exceed 2^32. Of picked rows, the place of the first. */
   first: number;
   exampleCount: number;
   layout: Layout;
@@ -42,9 +44,14 @@ export function shardSize({ featureCount }: SyntheticSpec, { exampleCount, layou
 /**
  * The kernel that makes this kind of data in this layout: one text, with what it has to draw as constants. 13 forms of
  * d (by the remainder of four and whether there are more), with and without correlation, in two layouts, with plain
- * noise, outliers or labels: 156 texts in all.
+ * noise, outliers or labels, of rows in turn or picked: 312 texts in all. Picked rows are a binding more, at the end.
  */
-export function syntheticKernel(spec: SyntheticSpec, layout: Layout['order'], { residualSize }: Tuning): Kernel {
+export function syntheticKernel(
+  spec: SyntheticSpec,
+  layout: Layout['order'],
+  { residualSize }: Tuning,
+  isPicked = false,
+): Kernel {
   const { featureCount, distribution, outliers } = spec;
   const isNormal = distribution === 'normal';
   const words = isNormal ? featureCount + (featureCount % 2) : featureCount;
@@ -61,8 +68,8 @@ export function syntheticKernel(spec: SyntheticSpec, layout: Layout['order'], { 
   const appended = Object.entries(constants).map(([name, value]) => `const ${name} = ${value};\n`);
   return {
     name: 'synthetic',
-    wgsl: `${synthetic}${philox}${numbers}\n${appended.join('')}`,
-    bindings: ['uniform', 'read', 'readWrite', 'readWrite'],
+    wgsl: `${synthetic}${isPicked ? rowsPicked : rowsInTurn}${philox}${numbers}\n${appended.join('')}`,
+    bindings: ['uniform', 'read', 'readWrite', 'readWrite', ...(isPicked ? (['read'] as const) : [])],
     workgroupSize: residualSize,
     constants: { workgroup_size: residualSize },
   };
