@@ -58,7 +58,8 @@ export class OwnData {
   ) {
     store.subscribe((state) => {
       const asked = this.#asked;
-      if (asked && NAMES.some((name) => String(state[name]) !== String(asked[name]))) void this.again();
+      const hasChanged = (name: keyof Asked) => JSON.stringify(state[name]) !== JSON.stringify(asked?.[name]);
+      if (asked && NAMES.some(hasChanged)) void this.again();
     });
   }
 

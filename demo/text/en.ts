@@ -23,7 +23,8 @@ export const en: PageText = {
     onCpu: 'Calculated on the CPU, without a GPU.',
     missing:
       'There is no WebGPU in this browser. Section 6 needs it; everything else works all the same, on the CPU, only slower. Open the page in a recent Chrome, Edge, Safari or Firefox, over https or from localhost, and switch graphics (hardware) acceleration on in the browser’s settings.',
-    reason: 'The reason given: ',
+    reason: 'The reason: ',
+    remedy: 'What to do in this browser: ',
     lost: 'The GPU went away while in use and was opened anew. The calculation goes on.',
   },
   problem: {
@@ -179,6 +180,7 @@ export const en: PageText = {
     axis: 'Axis of the loss',
     axes: { log: 'logarithmic', linear: 'linear' },
     run: 'Method',
+    limit: 'Limit of λ',
     lossNow: 'Loss L now',
     optimizers: {
       gradientDescent: 'Gradient descent',
@@ -195,6 +197,8 @@ export const en: PageText = {
       `Diverged after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}. For these data λ must stay under the limit ${limit}.`,
     onePass:
       'Sixteen starts still read the data once an epoch: while the GPU reads them, it finds the gradients of all runs together. Wherever they start, they meet in one place, as this loss has a single lowest point.',
+    comparison:
+      'The optimizers begin in one place and use the same gradients; they differ in how they make a step of them. Momentum goes on with 0.9 of the step before and adds to it. Nesterov takes the gradient where that would lead. Adam divides by the size of each variable’s gradients, so that its steps are of one length; it has a λ of its own, and no limit. In a long narrow valley momentum is ahead; in a round bowl it runs past and comes back.',
   },
   scale: {
     short: 'At scale',

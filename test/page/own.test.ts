@@ -212,6 +212,19 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await predicts('c from a');
   });
 
+  it('says when the loss is still falling at the end', async () => {
+    await openPage();
+    // Two features that are nearly one: descent along their difference is slow.
+    const rows = Array.from({ length: 50 }, (_, i) =>
+      [i, i + 0.01 * ((i * 7) % 5), 3 * i + 200 * ((i * 7) % 5)].join(),
+    );
+    await openFile(`a,b,c\n${rows.join('\n')}\n`);
+    await predicts('c from a');
+    await tick('b');
+    await shown.says('#own .status', 'h(x) predicts c from a, b. After 1,000 epochs the loss is still falling.');
+    expect(await shown.value('own', 'epochs')).toBe(1000);
+  });
+
   it('fits nothing to a feature of one value, and says so', async () => {
     await openPage();
     await openFile('a,b,c\n5,1,2\n5,2,4\n5,3,6\n');
@@ -294,9 +307,9 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     expect(await shown.page.$eval('#own progress', (bar) => bar.checkVisibility())).toBe(false);
     await shown.press('#own', 'Start again');
     await shown.page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.02);
+    await shown.page.waitForSelector('#own progress', { visible: true });
     await shown.press('#step', 'One step');
     await shown.shows('step', 'epoch', (value) => value === 1, '1');
-    expect(await shown.page.$eval('#own progress', (bar) => bar.checkVisibility())).toBe(true);
     await predicts('c from a');
     await tick('b');
     await predicts('c from a, b');
