@@ -27,7 +27,7 @@ export function pivotedCholesky(
     remaining = remaining.filter((j) => j !== pivot);
     for (const j of remaining) {
       row[j] = (row[j] as number) / diagonal;
-      left[j] = (left[j] as number) - (row[j]) ** 2;
+      left[j] = (left[j] as number) - row[j] ** 2;
     }
     row[pivot] = diagonal;
     rows.push(row);
