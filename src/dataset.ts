@@ -142,6 +142,13 @@ function join(parts: readonly Float64Array[]): Float64Array {
   return joined;
 }
 
+/** Some rows of a column, in their order. */
+export function rowsOfColumn(column: FloatArray, rows: Uint32Array): FloatArray {
+  const picked = column instanceof Float32Array ? new Float32Array(rows.length) : new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+  return picked;
+}
+
 /** A list of rows, rather than of numbers. */
 export function isNested(features: Numbers | readonly Numbers[]): features is readonly Numbers[] {
   return Array.isArray(features) && typeof features[0] === 'object';

@@ -5,8 +5,20 @@ import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model.js';
 import type { FitOptions, StepOptions } from './options.js';
 
-/** What a checkpoint says already: its parameters are in the training units of `standardize`, its memory is a rule's own. */
-const FIXED = ['initialParameters', 'warmStart', 'standardize', 'optimizer', 'average', 'averageFrom'] as const;
+/**
+ * What a checkpoint says already: its parameters are in the training units of `standardize` and of the examples that are not
+ * held out, its memory is a rule's own.
+ */
+const FIXED = [
+  'initialParameters',
+  'warmStart',
+  'standardize',
+  'optimizer',
+  'average',
+  'averageFrom',
+  'validationFraction',
+  'seed',
+] as const;
 
 type Fixed = (typeof FIXED)[number];
 

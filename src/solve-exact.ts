@@ -253,6 +253,8 @@ async function modelOf(
     featureCount,
     lossHistory: losses,
     epochsRun: losses.length,
+    validationHistory: null,
+    bestEpoch: null,
     path: null,
     stopReason: isRefined ? 'converged' : 'epochs',
     learningRateLimit: null,

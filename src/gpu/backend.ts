@@ -19,10 +19,12 @@ import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
 import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
-import { surveyExamples } from './survey-examples.js';
+import { type SurveyedExamples, surveyExamples } from './survey-examples.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
+
+type DeviceExamples = Dataset | SyntheticData | BufferExamples;
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -42,7 +44,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
@@ -51,11 +53,12 @@ async function uploadForTraining(
   const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
   // What the objective takes is enough for the curvature too, which is of the squared loss.
   const besideX = columnsPerModel({ loss: objective.loss, weighted });
+  const isJudged = options.heldOut !== undefined;
   const ownSteps = options.optimizer === 'conjugateGradient';
   const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
     const { kernels, storage } = options;
     const terms = { loss, weighted };
-    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isConjugate };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isConjugate, isJudged };
   };
   const recipe = recipeFor(featureCount, choiceFor(objective.loss));
   const compiling = withFallback(
@@ -65,15 +68,19 @@ async function uploadForTraining(
       : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective, besideX);
-  let data = await layOut(recipe.layout);
+  const surveyed = await whatIsKnown(context, examples, options, objective);
+  const layOut = (some: DeviceExamples, layout: Layout) =>
+    layOutOn(context, some, surveyed, layout, { leastColumns: besideX, signal: options.signal });
+  let data = await layOut(examples, recipe.layout);
+  let heldOut: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await layOut(layout);
+      data = await layOut(examples, layout);
     }
+    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
     const source: RecipeSource = {
       name,
       warnings,
@@ -84,40 +91,44 @@ async function uploadForTraining(
         return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
       },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective);
+    return new GpuTrainer(context, source, withoutFolds(data), surveyed.standardization, objective, heldOut);
   } catch (error) {
     data.destroy();
+    heldOut?.destroy();
     throw error;
   }
 }
 
-/** How examples come to the device: copied, made there, or there already. */
-async function examplesOnDevice(
+/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+async function whatIsKnown(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
   objective: Objective,
-  leastColumns: number,
-): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
-  const { standardize, signal } = options;
+): Promise<SurveyedExamples> {
+  const { standardize } = options;
+  if (examples instanceof BufferExamples) return surveyExamples(context, examples, options, objective);
+  const standardization =
+    examples instanceof Dataset
+      ? Standardization.of(examples, standardize, objective)
+      : Standardization.ofSynthetic(examples, standardize, objective);
+  return { standardization, weights: undefined };
+}
+
+/** How examples come to the device: copied, made there, or there already. */
+function layOutOn(
+  context: GpuContext,
+  examples: DeviceExamples,
+  surveyed: SurveyedExamples,
+  layout: Layout,
+  { leastColumns, signal }: { leastColumns: number; signal: AbortSignal | undefined },
+): Promise<UploadedDataset> {
   if (examples instanceof BufferExamples) {
-    const surveyed = await surveyExamples(context, examples, options, objective);
-    return {
-      standardization: surveyed.standardization,
-      layOut: (layout) => arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal }),
-    };
+    return arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal });
   }
-  if (examples instanceof Dataset) {
-    const standardization = Standardization.of(examples, standardize, objective);
-    return {
-      standardization,
-      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, { leastColumns }),
-    };
-  }
-  return {
-    standardization: Standardization.ofSynthetic(examples, standardize, objective),
-    layOut: (layout) => generateDataset(context, examples, layout, signal, leastColumns),
-  };
+  return examples instanceof Dataset
+    ? uploadDataset(context, examples, surveyed.standardization, layout, signal, { leastColumns })
+    : generateDataset(context, examples, layout, signal, leastColumns);
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {

@@ -91,7 +91,7 @@ export class BufferExamples {
 /** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
 export function examplesForFit(
   input: BufferInput,
-  { strategy }: Pick<FitSettings, 'strategy'>,
+  { strategy, validationFraction }: Pick<FitSettings, 'strategy' | 'validationFraction'>,
   context: GpuContext | undefined,
 ): BufferExamples {
   requireContext(context);
@@ -101,6 +101,14 @@ export function examplesForFit(
       expected: "strategy 'streaming' or 'auto', which streams them",
       fix: 'Leave strategy out, or pass typed arrays.',
       where: { option: 'strategy' },
+    });
+  }
+  if (validationFraction > 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'buffers of a device with validationFraction',
+      expected: 'all of their examples to learn from: rows of buffers are not parted',
+      fix: 'Leave validationFraction out, or pass typed arrays.',
+      where: { option: 'validationFraction' },
     });
   }
   return new BufferExamples(input);

@@ -110,14 +110,14 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
 /** `struct Progress`: where the epochs stand, four words. */
 export interface Progress {
   epoch: number;
-  stopReason: 'running' | 'converged' | 'diverged' | 'finished';
+  stopReason: 'running' | 'converged' | 'diverged' | 'finished' | 'earlyStopping';
   quietEpochs: number;
   loss: number;
 }
 
 export const PROGRESS_BYTES = 16;
 
-const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
+const STOP_REASONS = ['running', 'converged', 'diverged', 'finished', 'earlyStopping'] as const;
 
 /** [models] */
 export function writeProgress(models: readonly Progress[]): ArrayBuffer {

@@ -45,7 +45,12 @@ export interface Recipe {
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
+  /** The steps before the update, which read the examples and write partials; left out where there is no such pass. */
+  pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
 }
+
+/** What a pass over examples reads and writes, beside the parameters of the turn. */
+export type PassBuffers = Pick<EpochBuffers, 'shards' | 'partials'>;
 
 export interface ManyShape {
   /** Models that an invocation works for. */
@@ -69,6 +74,8 @@ export interface RecipeChoice {
   subgroupSize: number | null;
   /** Whether the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
+  /** Whether held-out examples judge each epoch; default false. */
+  isJudged?: boolean;
 }
 
 /** What the kernels of a recipe depend on beside the number of features. */
@@ -98,10 +105,13 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
   };
 }
 
-/** Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. */
+/**
+ * Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. Not where each epoch ends
+ * with other kernels.
+ */
 function isShort(featureCount: number, choice: RecipeChoice): boolean {
-  const { exampleCount, tuning, limits, storage, besideX, isConjugate } = choice;
-  if (featureCount > MOST_SHORT_FEATURES || isConjugate) return false;
+  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged } = choice;
+  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
   if (bytes > tuning.mostShortBytes) return false;
@@ -157,7 +167,7 @@ function narrow(featureCount: number, choice: KernelChoice): Recipe {
     epochsPerRound: 1,
     kernels: [fusedNarrow(featureCount, tuning, storage, terms), lastKernel(choice)],
     share: shareOfSums(tuning),
-    steps: inOnePass,
+    ...endingWithUpdate(inOnePass),
   };
 }
 
@@ -176,7 +186,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };
     },
-    steps: inOnePass,
+    ...endingWithUpdate(inOnePass),
   };
 }
 
@@ -197,13 +207,12 @@ export function columnsPerModel(terms: Terms): number {
 function inTwoPasses(
   { tuning, storage, terms }: KernelChoice,
   gradientRows: number,
-): Pick<Recipe, 'layout' | 'share' | 'steps'> {
+): Pick<Recipe, 'layout' | 'share' | 'steps' | 'pass'> {
   return {
     layout: columnLayout(storage),
     share: shareOfSums(tuning, gradientRows),
-    steps(compiled, buffers, featureCount, made) {
-      const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-      const { shards, partials } = buffers;
+    ...endingWithUpdate((compiled, { shards, partials }, made) => {
+      const [residual, gradient] = compiled as [CompiledKernel, CompiledKernel];
       // The shards take turns with one buffer: each is done with it before the next begins.
       const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
       const residuals = made.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
@@ -231,31 +240,36 @@ function inTwoPasses(
             workgroups: [shard.workgroups, ...folded(gradientRows)],
           },
         ]),
-        updateStep(update, buffers, featureCount),
       ];
-    },
+    }),
   };
 }
 
-/** One dispatch for a shard, and update. */
-const inOnePass: Recipe['steps'] = (compiled, buffers, featureCount) => {
-  const [fused, update] = compiled as [CompiledKernel, CompiledKernel];
-  return [
-    ...buffers.shards.map((shard): Step => {
-      return {
-        compiled: fused,
-        bindings: ({ parameters, progress }) => [
-          ...examples(shard),
-          read(parameters),
-          read(progress),
-          readWrite(buffers.partials),
-        ],
-        workgroups: [shard.workgroups],
-      };
-    }),
-    updateStep(update, buffers, featureCount),
-  ];
-};
+/** One dispatch for a shard. */
+const inOnePass: NonNullable<Recipe['pass']> = ([fused], { shards, partials }) =>
+  shards.map((shard): Step => {
+    return {
+      compiled: fused as CompiledKernel,
+      bindings: ({ parameters, progress }) => [
+        ...examples(shard),
+        read(parameters),
+        read(progress),
+        readWrite(partials),
+      ],
+      workgroups: [shard.workgroups],
+    };
+  });
+
+/** An epoch of such a pass: the last of the kernels is update. */
+function endingWithUpdate(pass: NonNullable<Recipe['pass']>): Pick<Recipe, 'steps' | 'pass'> {
+  return {
+    pass,
+    steps: (compiled, buffers, featureCount, made) => [
+      ...pass(compiled, buffers, made),
+      updateStep(compiled.at(-1) as CompiledKernel, buffers, featureCount),
+    ],
+  };
+}
 
 export function examples({ config, features, targets }: BoundShard) {
   return [uniform(config), read(features), read(targets)];
