@@ -263,10 +263,14 @@ export function checkFinite(values: FloatArray, name: string, firstRow = 0): voi
   for (let i = whole; i < values.length; i++) sum0 += 0 * (values[i] as number);
   if (sum0 + sum1 + sum2 + sum3 === 0) return;
   const row = values.findIndex((value) => !Number.isFinite(value));
-  throw new DescentError('NON_FINITE_VALUE', {
-    got: `${values[row]} in row ${firstRow + row} of '${name}'`,
+  throw notFinite(values[row] as number, firstRow + row, name);
+}
+
+export function notFinite(value: number, row: number, name: string): DescentError {
+  return new DescentError('NON_FINITE_VALUE', {
+    got: `${value} in row ${row} of '${name}'`,
     expected: 'finite numbers',
     fix: 'Drop or fill that row before training.',
-    where: { row: firstRow + row, column: name },
+    where: { row, column: name },
   });
 }

@@ -53,6 +53,18 @@ describe('README', () => {
     }
   });
 
+  it('has an example of optimizers that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('conjugateGradient'));
+      const weights = log.mock.calls.map(([found]) => Array.from(found as Float64Array, (w) => Number(w.toFixed(2))));
+      expect(weights).toEqual(Array.from({ length: 4 }, () => [3, -2]));
+      expect(log.mock.calls[2]?.[1]).toBeLessThan(log.mock.calls[0]?.[1] as number); // exact steps, and the end by roundings
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('has an example of live training that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {

@@ -98,7 +98,7 @@ fn one_minus_exp(x: f32) -> f32 {
 }
 
 fn soft(value: f32, threshold: f32) -> f32 {
-  return sign(value) * max(abs(value) - threshold, 0);
+  return select(value - sign(value) * threshold, 0, abs(value) <= threshold);  // never −0, which JSON does not keep
 }
 
 // |w| and w² of a stored weight, in training units. A scale of 0 is a feature of one value, whose weight stays 0.

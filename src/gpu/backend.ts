@@ -8,7 +8,7 @@ import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
-import { arrangeDataset, checkHalves } from './arrange.js';
+import { arrangeDataset } from './arrange.js';
 import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
@@ -19,13 +19,10 @@ import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
 import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
-import { type ColumnSurvey, surveyTable } from './survey.js';
-import { checkTables } from './tables.js';
+import { surveyExamples } from './survey-examples.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
-
-type DeviceExamples = Dataset | SyntheticData | BufferExamples;
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -45,19 +42,21 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: DeviceExamples,
+  examples: Dataset | SyntheticData | BufferExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
-  const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
+  const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
+  // What the objective takes is enough for the curvature too, which is of the squared loss.
+  const besideX = columnsPerModel({ loss: objective.loss, weighted });
   const isJudged = options.heldOut !== undefined;
   const ownSteps = options.optimizer === 'conjugateGradient';
   const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
     const { kernels, storage } = options;
     const terms = { loss, weighted };
-    return { kernels, storage, terms, exampleCount, tuning, limits, subgroupSize, isConjugate, isJudged };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isConjugate, isJudged };
   };
   const recipe = recipeFor(featureCount, choiceFor(objective.loss));
   const compiling = withFallback(
@@ -67,20 +66,18 @@ async function uploadForTraining(
       : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const standardization = await standardizationOf(context, examples, options, objective);
-  const { loss } = objective;
-  const layOut = (some: DeviceExamples, layout: Layout) =>
-    layOutOn(context, some, standardization, layout, { loss, signal: options.signal });
-  let data = await layOut(examples, recipe.layout);
+  const onDevice = await examplesOnDevice(context, examples, options, objective, besideX);
+  const { standardization, layOut, layOutHeldOut } = onDevice;
+  let data = await layOut(recipe.layout);
   let heldOut: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await layOut(examples, layout);
+      data = await layOut(layout);
     }
-    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
+    heldOut = await layOutHeldOut(layout);
     const source: RecipeSource = {
       name,
       warnings,
@@ -99,36 +96,40 @@ async function uploadForTraining(
   }
 }
 
-/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
-async function standardizationOf(
+/** How examples come to the device: copied, made there, or there already; and those held out, as the others do. */
+async function examplesOnDevice(
   context: GpuContext,
-  examples: DeviceExamples,
-  { standardize, storage, signal }: UploadOptions,
+  examples: Dataset | SyntheticData | BufferExamples,
+  options: UploadOptions,
   objective: Objective,
-): Promise<Standardization> {
-  if (examples instanceof Dataset) return Standardization.of(examples, standardize, objective);
-  if (!(examples instanceof BufferExamples)) return Standardization.ofSynthetic(examples, standardize, objective);
-  await checkTables(context, [examples.features, examples.targets]);
-  const surveys = await surveyTable(context, examples.features, signal);
-  const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
-  const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
-  if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
-  return standardization;
-}
-
-/** How examples come to the device: copied, made there, or there already. */
-function layOutOn(
-  context: GpuContext,
-  examples: DeviceExamples,
-  standardization: Standardization,
-  layout: Layout,
-  { loss, signal }: { loss: Loss; signal: AbortSignal | undefined },
-): Promise<UploadedDataset> {
-  if (examples instanceof BufferExamples) return arrangeDataset(context, examples, standardization, layout, signal);
-  const leastColumns = columnsPerModel({ loss, weighted: false });
-  return examples instanceof Dataset
-    ? uploadDataset(context, examples, standardization, layout, signal, { leastColumns })
-    : generateDataset(context, examples, layout, signal, leastColumns);
+  leastColumns: number,
+): Promise<{
+  standardization: Standardization;
+  layOut: (layout: Layout) => Promise<UploadedDataset>;
+  layOutHeldOut: (layout: Layout) => Promise<UploadedDataset> | undefined;
+}> {
+  const { standardize, heldOut, signal } = options;
+  if (examples instanceof BufferExamples) {
+    const surveyed = await surveyExamples(context, examples, options, objective);
+    return {
+      standardization: surveyed.standardization,
+      layOut: (layout) => arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal }),
+      layOutHeldOut: () => undefined,
+    };
+  }
+  const standardization =
+    examples instanceof Dataset
+      ? Standardization.of(examples, standardize, objective)
+      : Standardization.ofSynthetic(examples, standardize, objective);
+  const layOut = (some: Dataset | SyntheticData, layout: Layout) =>
+    some instanceof Dataset
+      ? uploadDataset(context, some, standardization, layout, signal, { leastColumns })
+      : generateDataset(context, some, layout, signal, leastColumns);
+  return {
+    standardization,
+    layOut: (layout) => layOut(examples, layout),
+    layOutHeldOut: (layout) => heldOut && layOut(heldOut, layout),
+  };
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {

@@ -64,6 +64,8 @@ export interface ManyShape {
 /** What a recipe is chosen by. */
 export interface RecipeChoice {
   exampleCount: number;
+  /** Columns as long as the targets that a binding must hold, as the examples were cut into shards. */
+  besideX: number;
   kernels: 'auto' | 'textbook';
   storage: Storage;
   terms: Terms;
@@ -107,14 +109,13 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
  * Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. Not where each epoch ends
  * with other kernels.
  */
-function isShort(
-  featureCount: number,
-  { exampleCount, tuning, limits, storage, isConjugate, isJudged }: RecipeChoice,
-): boolean {
+function isShort(featureCount: number, choice: RecipeChoice): boolean {
+  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged } = choice;
   if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
-  return bytes <= tuning.mostShortBytes && planShards(exampleCount, featureCount, layout, limits, tuning).length === 1;
+  if (bytes > tuning.mostShortBytes) return false;
+  return planShards(exampleCount, featureCount, layout, limits, tuning, besideX).length === 1;
 }
 
 /** short_epochs */

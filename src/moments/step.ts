@@ -121,7 +121,7 @@ export function step(
 }
 
 function shrunk(value: number, threshold: number): number {
-  return Math.sign(value) * Math.max(Math.abs(value) - threshold, 0);
+  return Math.abs(value) <= threshold ? 0 : value - Math.sign(value) * threshold; // never −0, which JSON does not keep
 }
 
 /** l1·Σ|w| + l2/2·Σ w² of the weights. */

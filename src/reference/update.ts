@@ -121,5 +121,5 @@ function corrected(beta: number, before: number, value: number, t: number): numb
 }
 
 function soft(value: number, threshold: number): number {
-  return Math.sign(value) * Math.max(Math.abs(value) - threshold, 0);
+  return Math.abs(value) <= threshold ? 0 : value - Math.sign(value) * threshold; // never −0, which JSON does not keep
 }
