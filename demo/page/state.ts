@@ -55,6 +55,22 @@ const points: Field<readonly Point[]> = {
   write: (all) => all.map(({ x, y }) => `${rounded(x)},${rounded(y)}`).join(';'),
 };
 
+/** Names from a file, which may hold anything: the characters that an address divides by are written as %26. */
+const names: Field<readonly string[]> = {
+  default: [],
+  read: (word) => {
+    try {
+      return word
+        .split(',')
+        .filter((part) => part !== '')
+        .map(decodeURIComponent);
+    } catch {
+      return undefined;
+    }
+  },
+  write: (all) => all.map((name) => name.replace(/[%,&#+=]/g, encodeURIComponent)).join(','),
+};
+
 /** A drag ends between two pixels; a hundredth is less than one. */
 function rounded(value: number): number {
   return Number(value.toFixed(2));
@@ -88,6 +104,13 @@ export const FIELDS = {
   at: wholeFrom(0, executedAfter(SEED_PROGRAM.epochs), 0),
   /** The axis of the loss. */
   axis: oneOf(['log', 'linear'], 'log'),
+  /** Columns of the reader's own file, as far as it has them; where there are none the page chooses. */
+  features: names,
+  target: names,
+  /** The feature along x of the picture of several; where there is none, the prediction. */
+  across: names,
+  /** What the reader's own fit minimises, where the target is 0 and 1. */
+  fitLoss: oneOf(['squared', 'logistic'], 'squared'),
 } as const;
 
 export type PageState = { [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name]['default'] };

@@ -19,10 +19,12 @@ import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
 import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
-import { surveyExamples } from './survey-examples.js';
+import { type SurveyedExamples, surveyExamples } from './survey-examples.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
+
+type DeviceExamples = Dataset | SyntheticData | BufferExamples;
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -42,7 +44,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
@@ -66,18 +68,19 @@ async function uploadForTraining(
       : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const onDevice = await examplesOnDevice(context, examples, options, objective, besideX);
-  const { standardization, layOut, layOutHeldOut } = onDevice;
-  let data = await layOut(recipe.layout);
+  const surveyed = await whatIsKnown(context, examples, options, objective);
+  const layOut = (some: DeviceExamples, layout: Layout) =>
+    layOutOn(context, some, surveyed, layout, { leastColumns: besideX, signal: options.signal });
+  let data = await layOut(examples, recipe.layout);
   let heldOut: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await layOut(layout);
+      data = await layOut(examples, layout);
     }
-    heldOut = await layOutHeldOut(layout);
+    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
     const source: RecipeSource = {
       name,
       warnings,
@@ -88,7 +91,7 @@ async function uploadForTraining(
         return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
       },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, heldOut);
+    return new GpuTrainer(context, source, withoutFolds(data), surveyed.standardization, objective, heldOut);
   } catch (error) {
     data.destroy();
     heldOut?.destroy();
@@ -96,40 +99,36 @@ async function uploadForTraining(
   }
 }
 
-/** How examples come to the device: copied, made there, or there already; and those held out, as the others do. */
-async function examplesOnDevice(
+/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+async function whatIsKnown(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
   objective: Objective,
-  leastColumns: number,
-): Promise<{
-  standardization: Standardization;
-  layOut: (layout: Layout) => Promise<UploadedDataset>;
-  layOutHeldOut: (layout: Layout) => Promise<UploadedDataset> | undefined;
-}> {
-  const { standardize, heldOut, signal } = options;
-  if (examples instanceof BufferExamples) {
-    const surveyed = await surveyExamples(context, examples, options, objective);
-    return {
-      standardization: surveyed.standardization,
-      layOut: (layout) => arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal }),
-      layOutHeldOut: () => undefined,
-    };
-  }
+): Promise<SurveyedExamples> {
+  const { standardize } = options;
+  if (examples instanceof BufferExamples) return surveyExamples(context, examples, options, objective);
   const standardization =
     examples instanceof Dataset
       ? Standardization.of(examples, standardize, objective)
       : Standardization.ofSynthetic(examples, standardize, objective);
-  const layOut = (some: Dataset | SyntheticData, layout: Layout) =>
-    some instanceof Dataset
-      ? uploadDataset(context, some, standardization, layout, signal, { leastColumns })
-      : generateDataset(context, some, layout, signal, leastColumns);
-  return {
-    standardization,
-    layOut: (layout) => layOut(examples, layout),
-    layOutHeldOut: (layout) => heldOut && layOut(heldOut, layout),
-  };
+  return { standardization, weights: undefined };
+}
+
+/** How examples come to the device: copied, made there, or there already. */
+function layOutOn(
+  context: GpuContext,
+  examples: DeviceExamples,
+  surveyed: SurveyedExamples,
+  layout: Layout,
+  { leastColumns, signal }: { leastColumns: number; signal: AbortSignal | undefined },
+): Promise<UploadedDataset> {
+  if (examples instanceof BufferExamples) {
+    return arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal });
+  }
+  return examples instanceof Dataset
+    ? uploadDataset(context, examples, surveyed.standardization, layout, signal, { leastColumns })
+    : generateDataset(context, examples, layout, signal, leastColumns);
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
