@@ -261,7 +261,7 @@ describe('what it takes', { timeout: 30_000 }, () => {
     await shown.says('#scale', 'This adapter runs shaders on the CPU');
 
     await shown.page.setViewport({ width: 375, height: 700 });
-    expect(await shown.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    await shown.page.waitForFunction(() => document.documentElement.scrollWidth === 375); // once the figures follow
     await shown.slide('#scale .rate-slider input', Math.log10(0.25)); // which they are not of
     await shown.page.waitForFunction(() => document.querySelector('#scale .measures')?.checkVisibility() === false);
   });
