@@ -38,7 +38,7 @@ const descent = new Descent(lesson, store);
 const device = new SharedDevice();
 const program = new ProgramLesson(store, device);
 const scale = new ScaleLesson(store, device);
-const own = new OwnData(device);
+const own = new OwnData(store, device);
 let drawing = new AbortController();
 
 /** Draws everything in the language and the colours of the state. */

@@ -9,9 +9,9 @@
 @group(0) @binding(1) var<storage, read> settings: array<Settings>;              // [models]
 @group(0) @binding(2) var<storage, read> features: array<Stored>;                // [d, quads] feature-major
 @group(0) @binding(3) var<storage, read> targets: array<vec4f>;                  // [quads]
-@group(0) @binding(4) var<storage, read> step_scales: array<f32>;                // [d + 1] factor on λ per parameter
-@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [models, d + 1] weights, then the bias
-@group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [models, d + 1]
+@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // on λ: [d + 1] of the parameters, then those of the models' epochs
+@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4 slots, models, d + 1] weights, then the bias
+@group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [1 or 4 slots, models, d + 1]
 @group(0) @binding(7) var<storage, read_write> progress: array<Progress>;        // [models]
 @group(0) @binding(8) var<storage, read_write> history: array<f32>;              // for each model [epochs] losses, [points, d + 1] path
 
@@ -28,8 +28,17 @@ var<private> p0: f32; var<private> p1: f32; var<private> p2: f32; var<private> p
 var<private> p4: f32; var<private> p5: f32; var<private> p6: f32; var<private> p7: f32;
 var<private> previous_bias: f32;
 
+// The slots of the optimizer, for each parameter.
+var<private> first: array<f32, FEATURES + 1>;
+var<private> second: array<f32, FEATURES + 1>;
+var<private> average: array<f32, FEATURES + 1>;
+
 @compute @workgroup_size(workgroup_size)
-fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn short_epochs(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(num_workgroups) workgroups: vec3u,
+) {
   let model = workgroup.x;
   let at = model * (FEATURES + 1);
   let its = settings[model];
@@ -38,6 +47,10 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
   }
   var now = workgroupUniformLoad(&begun);
   load_parameters(at, now.epoch % 2 == 0);
+  let slot = workgroups.x * (FEATURES + 1);
+  if (!is_plain(its)) {
+    load_slots(at, slot, now.epoch % 2 == 0);
+  }
   for (var k = 0u; k < EPOCHS && now.epoch < its.epochs && now.stop_reason == RUNNING; k++) {
     sum_examples(lane);
     fold(lane, its);
@@ -46,7 +59,7 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
       if (lane == 0) {
         history[its.first_loss + now.epoch] = after.loss;
       }
-      update_parameters(its);
+      update_parameters(now.epoch, its);
       if (lane == 0 && is_on_path(after.epoch, its)) {
         store_point(point_at(after.epoch, FEATURES, its));
       }
@@ -55,6 +68,9 @@ fn short_epochs(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocati
   }
   if (lane == 0) {
     store_parameters(at, now.epoch % 2 == 0);
+    if (!is_plain(its)) {
+      store_slots(at, slot);
+    }
     progress[model] = now;
   }
 }
@@ -92,22 +108,33 @@ fn fold(lane: u32, its: Settings) {
   }
 }
 
-fn update_parameters(its: Settings) {
-  p0 = w0; w0 = stepped(w0, mean(0), step_scales[0], false, its);
-  if (FEATURES > 1) { p1 = w1; w1 = stepped(w1, mean(1), step_scales[1], false, its); }
-  if (FEATURES > 2) { p2 = w2; w2 = stepped(w2, mean(2), step_scales[2], false, its); }
-  if (FEATURES > 3) { p3 = w3; w3 = stepped(w3, mean(3), step_scales[3], false, its); }
-  if (FEATURES > 4) { p4 = w4; w4 = stepped(w4, mean(4), step_scales[4], false, its); }
-  if (FEATURES > 5) { p5 = w5; w5 = stepped(w5, mean(5), step_scales[5], false, its); }
-  if (FEATURES > 6) { p6 = w6; w6 = stepped(w6, mean(6), step_scales[6], false, its); }
-  if (FEATURES > 7) { p7 = w7; w7 = stepped(w7, mean(7), step_scales[7], false, its); }
+fn update_parameters(epoch: u32, its: Settings) {
+  let rate = rate_in(epoch, FEATURES, its);
+  p0 = w0; w0 = advance(0, w0, rate, epoch, its);
+  if (FEATURES > 1) { p1 = w1; w1 = advance(1, w1, rate, epoch, its); }
+  if (FEATURES > 2) { p2 = w2; w2 = advance(2, w2, rate, epoch, its); }
+  if (FEATURES > 3) { p3 = w3; w3 = advance(3, w3, rate, epoch, its); }
+  if (FEATURES > 4) { p4 = w4; w4 = advance(4, w4, rate, epoch, its); }
+  if (FEATURES > 5) { p5 = w5; w5 = advance(5, w5, rate, epoch, its); }
+  if (FEATURES > 6) { p6 = w6; w6 = advance(6, w6, rate, epoch, its); }
+  if (FEATURES > 7) { p7 = w7; w7 = advance(7, w7, rate, epoch, its); }
   previous_bias = bias;
-  bias = stepped(bias, mean(FEATURES), step_scales[FEATURES], true, its);
+  bias = advance(FEATURES, bias, rate, epoch, its);
 }
 
-// By a function, since a constant index may not lie beyond the features, even where it is never reached.
-fn mean(row: u32) -> f32 {
-  return means[row];
+fn advance(parameter: u32, value: f32, rate: f32, epoch: u32, its: Settings) -> f32 {
+  let is_bias = parameter == FEATURES;
+  let gradient = means[parameter];
+  let scale = step_factors[parameter];
+  if (is_plain(its)) {
+    return descended(value, gradient, scale, is_bias, rate, its);
+  }
+  let point = Point(value, first[parameter], second[parameter], average[parameter]);
+  let next = stepped(point, gradient, scale, is_bias, rate, epoch, its);
+  first[parameter] = next.first;
+  second[parameter] = next.second;
+  average[parameter] = next.average;
+  return next.parameter;
 }
 
 // l1·Σ|w| + l2/2·Σ w² in training units.
@@ -115,14 +142,14 @@ fn penalty(its: Settings) -> f32 {
   if (its.l1 == 0 && its.l2 == 0) {
     return 0;
   }
-  var sums = size_and_square(w0, step_scales[0]);
-  if (FEATURES > 1) { sums += size_and_square(w1, step_scales[1]); }
-  if (FEATURES > 2) { sums += size_and_square(w2, step_scales[2]); }
-  if (FEATURES > 3) { sums += size_and_square(w3, step_scales[3]); }
-  if (FEATURES > 4) { sums += size_and_square(w4, step_scales[4]); }
-  if (FEATURES > 5) { sums += size_and_square(w5, step_scales[5]); }
-  if (FEATURES > 6) { sums += size_and_square(w6, step_scales[6]); }
-  if (FEATURES > 7) { sums += size_and_square(w7, step_scales[7]); }
+  var sums = size_and_square(w0, step_factors[0]);
+  if (FEATURES > 1) { sums += size_and_square(w1, step_factors[1]); }
+  if (FEATURES > 2) { sums += size_and_square(w2, step_factors[2]); }
+  if (FEATURES > 3) { sums += size_and_square(w3, step_factors[3]); }
+  if (FEATURES > 4) { sums += size_and_square(w4, step_factors[4]); }
+  if (FEATURES > 5) { sums += size_and_square(w5, step_factors[5]); }
+  if (FEATURES > 6) { sums += size_and_square(w6, step_factors[6]); }
+  if (FEATURES > 7) { sums += size_and_square(w7, step_factors[7]); }
   return its.l1 * sums.x + its.l2 / 2 * sums.y;
 }
 
@@ -158,6 +185,23 @@ fn store_parameters(at: u32, is_even: bool) {
 fn store(at: u32, now: f32, before: f32, is_even: bool) {
   even_parameters[at] = select(before, now, is_even);
   odd_parameters[at] = select(now, before, is_even);
+}
+
+fn load_slots(at: u32, slot: u32, is_even: bool) {
+  for (var parameter = 0u; parameter <= FEATURES; parameter++) {
+    first[parameter] = loaded(at + slot + parameter, is_even);
+    second[parameter] = loaded(at + 2 * slot + parameter, is_even);
+    average[parameter] = loaded(at + 3 * slot + parameter, is_even);
+  }
+}
+
+// To both buffers: the slots of the epoch before are of no use to anyone.
+fn store_slots(at: u32, slot: u32) {
+  for (var parameter = 0u; parameter <= FEATURES; parameter++) {
+    store(at + slot + parameter, first[parameter], first[parameter], true);
+    store(at + 2 * slot + parameter, second[parameter], second[parameter], true);
+    store(at + 3 * slot + parameter, average[parameter], average[parameter], true);
+  }
 }
 
 fn store_point(at: u32) {

@@ -8,10 +8,10 @@
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> settings: array<Settings>;          // [models]
 @group(0) @binding(2) var<storage, read> partials: array<f32>;               // [models, partial_count, d + 2]
-@group(0) @binding(3) var<storage, read> step_scales: array<f32>;            // [d + 1] factor on λ per parameter
-@group(0) @binding(4) var<storage, read> parameters: array<f32>;             // [models, d + 1] before this epoch
+@group(0) @binding(3) var<storage, read> step_factors: array<f32>;           // on λ: [d + 1] of the parameters, then those of the models' epochs
+@group(0) @binding(4) var<storage, read> parameters: array<f32>;             // [1 or 4 slots, models, d + 1] before this epoch
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before this epoch
-@group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [models, d + 1] after it
+@group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [1 or 4 slots, models, d + 1] after it
 @group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after it
 @group(0) @binding(8) var<storage, read_write> history: array<f32>;          // for each model [epochs] losses, [points, d + 1] path
 
@@ -43,10 +43,10 @@ fn update(
   }
   let its = settings[model];
   let total = folded(sums, lane, width) / its.example_count;
-  let at = model * (d + 1) + parameter;
   let loss = total.y / 2;
   if (lane < width && parameter <= d && is_finite(loss)) {
-    next_parameters[at] = stepped(parameters[at], total.x, step_scales[parameter], parameter == d, its);
+    let at = model * (d + 1) + parameter;
+    advance(at, workgroups.z * (d + 1), parameter, total.x, before.epoch, its);
     if (is_on_path(before.epoch + 1, its)) {
       history[point_at(before.epoch + 1, d, its) + parameter] = next_parameters[at];
     }
@@ -60,6 +60,23 @@ fn update(
   }
 }
 
+// The step of one parameter: slots of a model's optimizer come after the parameters of all models, `slot` apart.
+fn advance(at: u32, slot: u32, parameter: u32, gradient: f32, epoch: u32, its: Settings) {
+  let d = config.feature_count;
+  let rate = rate_in(epoch, d, its);
+  let scale = step_factors[parameter];
+  if (is_plain(its)) {
+    next_parameters[at] = descended(parameters[at], gradient, scale, parameter == d, rate, its);
+    return;
+  }
+  let point = Point(parameters[at], parameters[at + slot], parameters[at + 2 * slot], parameters[at + 3 * slot]);
+  let next = stepped(point, gradient, scale, parameter == d, rate, epoch, its);
+  next_parameters[at] = next.parameter;
+  next_parameters[at + slot] = next.first;
+  next_parameters[at + 2 * slot] = next.second;
+  next_parameters[at + 3 * slot] = next.average;
+}
+
 // l1·Σ|w| + l2/2·Σ w² of the weights before this epoch, in training units.
 fn penalty(model: u32, d: u32, its: Settings) -> f32 {
   if (its.l1 == 0 && its.l2 == 0) {
@@ -67,7 +84,7 @@ fn penalty(model: u32, d: u32, its: Settings) -> f32 {
   }
   var sums = vec2f(0);
   for (var j = 0u; j < d; j++) {
-    sums += size_and_square(parameters[model * (d + 1) + j], step_scales[j]);
+    sums += size_and_square(parameters[model * (d + 1) + j], step_factors[j]);
   }
   return its.l1 * sums.x + its.l2 / 2 * sums.y;
 }

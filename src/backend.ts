@@ -2,6 +2,7 @@ import type { Dataset, FloatArray } from './dataset.js';
 import type { BufferExamples } from './gpu/buffer-examples.js';
 import type { Objective } from './loss.js';
 import type { Moments } from './moments/moments.js';
+import type { OptimizerName } from './optimizers.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from './sources/source.js';
 import type { SyntheticData } from './sources/synthetic.js';
@@ -32,6 +33,13 @@ export interface UploadOptions extends Partial<Objective> {
   kernels: 'auto' | 'textbook';
   /** How the GPU stores X; the CPU keeps f64. */
   storage: 'f32' | 'f16';
+  /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
+  optimizer?: OptimizerName;
+  /**
+   * Examples that are not learned from, of the same kind: their loss judges each epoch, and tolerance and patience are those
+   * of it. Buffers have none.
+   */
+  heldOut?: Dataset | SyntheticData | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -146,14 +154,31 @@ export interface ModelSettings {
   /** The penalties l1·Σ|w| + l2/2·Σ w² of the weights in training units; the bias has none. */
   l1: number;
   l2: number;
+  /** Left out: gradient descent at one rate, without average. */
+  rule?: UpdateRule;
   /** Epochs from one point of the path to the next. Left out or 0: no path. */
   pathEvery?: number;
 }
 
+/** How a gradient becomes a step. */
+export interface UpdateRule {
+  optimizer: OptimizerName;
+  /** μ; 0 where the optimizer has none. */
+  momentum: number;
+  /** Of Adam, like epsilon. */
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Factors on λ of the first epochs; the last one holds for all later epochs, and none at all is 1 for all. */
+  factors: Float64Array<ArrayBuffer>;
+  /** The first epoch whose update the average takes in, and the model is the average; Infinity for none. */
+  averageFrom: number;
+}
+
 export interface RunWatch {
   signal: AbortSignal | undefined;
-  /** Is told from time to time, with the losses of the epochs since the last time. */
-  onProgress: ((epoch: number, loss: number, losses: Float64Array) => void) | undefined;
+  /** Is told from time to time, with the losses of the epochs since the last time, and those of what is held out. */
+  onProgress: ((epoch: number, loss: number, losses: Float64Array, validationLosses: Float64Array) => void) | undefined;
 }
 
 export interface DescendSettings extends ModelSettings, RunWatch {}
@@ -170,6 +195,24 @@ export interface DescentState {
   quietEpochs: number;
   /** Before the last finished epoch's update; NaN before there is one. */
   loss: number;
+  /**
+   * Three of [d + 1] that the rule keeps, in training units; left out or empty where it keeps nothing. The velocity of
+   * momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters. Of
+   * conjugate gradient the slope at the parameters, a step along its direction, and the parameters plus that step.
+   */
+  memory?: readonly Float64Array[];
+  /** The best epoch so far by the held-out examples; left out where there is none. */
+  best?: BestState | undefined;
+}
+
+/** The epoch after which the loss of the held-out examples was smallest, the first of these if there are several. */
+export interface BestState {
+  /** Epochs finished. */
+  epoch: number;
+  /** Of the held-out examples, without penalties. */
+  loss: number;
+  /** [d + 1] of the model then, in training units. */
+  parameters: Float64Array;
 }
 
 /** Where a model was after so many epochs. */
@@ -183,6 +226,8 @@ export interface PathState {
 export interface Standing extends DescentState {
   /** The losses of the epochs since the run was last read, or began. */
   losses: Float64Array;
+  /** Of the held-out examples after these epochs; empty where none are held out. */
+  validationLosses: Float64Array;
   /** The points of the path in these epochs. */
   path: PathState[];
   /** null while there are epochs left. */
@@ -202,9 +247,11 @@ export interface Run {
 }
 
 /** What descent leads to. */
-export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'> {
+export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
+  /** The loss of the held-out examples after each epoch; empty where none are held out. */
+  validationHistory: Float64Array;
   /** The points of the path; the end is one only if its epoch is. */
   path: PathState[];
   stopReason: StopReason;

@@ -51,7 +51,13 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
   return {
     ...saved,
     featureNames,
-    state: { ...state, parameters: inOrder(state.parameters), previous: inOrder(state.previous) },
+    state: {
+      ...state,
+      parameters: inOrder(state.parameters),
+      previous: inOrder(state.previous),
+      memory: (state.memory ?? []).map(inOrder),
+      best: state.best && { ...state.best, parameters: inOrder(state.best.parameters) },
+    },
     earlier: {
       ...earlier,
       initial: earlier.initial && inOrder(earlier.initial),

@@ -1,8 +1,9 @@
+import type { BestState } from './backend.js';
 import { DescentError } from './errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
 import { type FitOptions, type FitSettings, resolveSettings, SETTINGS } from './options.js';
-import type { PathPoint } from './report.js';
+import type { FitReport, PathPoint } from './report.js';
 import { SavedReader } from './saved.js';
 
 const FORMAT = 'webgpu-descent/checkpoint';
@@ -20,6 +21,8 @@ export interface Checkpoint {
   /** One loss for each epoch until now. */
   lossHistory: number[];
   /** As in the report. */
+  validationHistory: number[] | null;
+  /** As in the report. */
   path: PathPoint[] | null;
   /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
   initial: number[];
@@ -29,6 +32,10 @@ export interface Checkpoint {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
+  /** As in the report's state. */
+  memory: number[][];
+  /** As in the report's state. */
+  best: { epoch: number; loss: number; parameters: number[] } | null;
 }
 
 const KEYS = [
@@ -39,11 +46,14 @@ const KEYS = [
   'exampleCount',
   'settings',
   'lossHistory',
+  'validationHistory',
   'path',
   'initial',
   'parameters',
   'previous',
   'quietEpochs',
+  'memory',
+  'best',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
 const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, whole and unchanged.');
@@ -56,29 +66,60 @@ const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, who
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
   if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
-      got: `a model without ${report ? 'descent' : 'a report'}`,
-      expected: 'one that descent led to here',
+      got: `a model without ${report ? 'descent that a file could hold' : 'a report'}`,
+      expected: 'one that descent led to here, by rates that are no function',
       fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
     });
   }
-  const { state, settings, strategy, exampleCount, lossHistory, path, stopReason } = report;
-  const { initial, parameters, previous, quietEpochs, tolerance } = state;
-  const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs'> = {
+  const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason } = report;
+  const { initial, parameters, previous, quietEpochs, memory, best, tolerance } = state;
+  const common: Omit<Checkpoint, OfLastEpoch> = {
     format: FORMAT,
     version: VERSION,
     featureNames: [...featureNames],
     targetName,
     exampleCount,
-    settings: { ...settings, tolerance, strategy },
+    settings: { ...settings, learningRate: rateOf(settings), tolerance, strategy },
     path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
     initial: [...initial],
     parameters: [...parameters],
   };
   // The parameters are then those before the last update: the last whose loss was finite.
   if (stopReason === 'diverged') {
-    return { ...common, lossHistory: lossHistory.slice(0, -1), previous: [...parameters], quietEpochs: 0 };
+    const epochs = Math.max(0, lossHistory.length - 1);
+    return {
+      ...common,
+      lossHistory: lossHistory.slice(0, epochs),
+      validationHistory: validationHistory && validationHistory.slice(0, epochs),
+      previous: [...parameters],
+      quietEpochs: 0,
+      memory: [],
+      best: best && best.epoch <= epochs ? copied(best) : null,
+    };
   }
-  return { ...common, lossHistory: [...lossHistory], previous: [...previous], quietEpochs };
+  return {
+    ...common,
+    lossHistory: [...lossHistory],
+    validationHistory: validationHistory && [...validationHistory],
+    previous: [...previous],
+    quietEpochs,
+    memory: memory.map((values) => [...values]),
+    best: best && copied(best),
+  };
+}
+
+/** What a divergence takes back. */
+type OfLastEpoch = 'lossHistory' | 'validationHistory' | 'previous' | 'quietEpochs' | 'memory' | 'best';
+
+type Best = NonNullable<Checkpoint['best']>;
+
+function copied({ parameters, ...best }: Best): Best {
+  return { ...best, parameters: [...parameters] };
+}
+
+/** The rate in force, where the optimizer leaves it to the options. */
+function rateOf({ optimizer, learningRate }: FitReport['settings']): number | 'auto' {
+  return optimizer === 'conjugateGradient' ? 'auto' : learningRate;
 }
 
 /** A checkpoint, checked field by field, and the options to go on with. Throws `INVALID_FILE` for what is none. */
@@ -97,13 +138,34 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     previous: READER.numbers(fields.previous, size, 'previous'),
     quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
     loss: lossHistory.at(-1) ?? Number.NaN,
+    memory: memoryIn(fields.memory, size),
+    best: bestIn(fields.best, size),
   };
+  const judged = fields.validationHistory === null ? [] : READER.list(fields.validationHistory, 'validationHistory');
+  const validationHistory = Array.from(READER.numbers(judged, judged.length, 'validationHistory'));
   const initial = READER.numbers(fields.initial, size, 'initial');
   const exampleCount = count(fields.exampleCount, 'exampleCount');
   const path = pathIn(fields.path, featureNames.length);
   return {
-    saved: { featureNames, exampleCount, state, earlier: { lossHistory, path, initial } },
+    saved: { featureNames, exampleCount, state, earlier: { lossHistory, validationHistory, path, initial } },
     settings: settingsOf(fields.settings),
+  };
+}
+
+/** What a rule keeps are three lists; a fit that has just begun, or diverged, has none. */
+function memoryIn(value: unknown, size: number): Float64Array[] {
+  const lists = READER.list(value, 'memory');
+  if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');
+  return lists.map((list, k) => READER.numbers(list, size, `memory[${k}]`));
+}
+
+function bestIn(value: unknown, size: number): BestState | undefined {
+  if (value === null) return undefined;
+  const fields = READER.fields(value, { required: ['epoch', 'loss', 'parameters'] });
+  return {
+    epoch: count(fields.epoch, 'best.epoch'),
+    loss: READER.number(fields.loss, 'best.loss'),
+    parameters: READER.numbers(fields.parameters, size, 'best.parameters'),
   };
 }
 

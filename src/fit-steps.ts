@@ -14,6 +14,7 @@ import {
 } from './fit.js';
 import { chooseRate } from './learning-rate.js';
 import type { LinearModel } from './model.js';
+import { resultOf } from './optimizers.js';
 import { type FitOptions, type FitSettings, MOST_EPOCHS, resolveSettings, type StepOptions } from './options.js';
 import type { FitWarning, StopReason } from './report.js';
 
@@ -25,6 +26,10 @@ export interface FitStep {
   loss: number;
   /** The losses of this step's epochs. */
   losses: number[];
+  /** The losses of the held-out examples after these epochs; empty where none are held out. */
+  validationLosses: number[];
+  /** The best epoch so far by them; null where none are held out. */
+  bestEpoch: number | null;
   /** [d] in the units of the caller's features, after the last epoch. */
   weights: number[];
   bias: number;
@@ -50,6 +55,7 @@ interface Live {
   earlier: Earlier;
   /** Of the epochs of this run. */
   losses: number[];
+  validationLosses: number[];
   path: PathState[];
   stopReason: StopReason | null;
 }
@@ -84,7 +90,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   readonly #saved: SavedFit | null;
   readonly #options: FitOptions;
   readonly #settings: FitSettings;
-  #learningRate: number | 'auto';
+  #learningRate: FitSettings['learningRate'];
   #epochsPerStep = 1;
   #live: Live | undefined;
   #isClosed = false;
@@ -101,14 +107,29 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     this.epochsPerStep = epochsPerStep;
   }
 
-  /** λ from the next step on, as it was asked for; each step says which one it took. */
-  get learningRate(): number | 'auto' {
+  /**
+   * λ from the next step on, as it was asked for; each step says which one it took. A schedule goes on from it, and a
+   * function of the epoch is scaled to have it as its largest rate.
+   */
+  get learningRate(): FitSettings['learningRate'] {
     return this.#learningRate;
   }
 
-  /** Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto'. */
-  set learningRate(asked: number | 'auto') {
-    this.#learningRate = resolveSettings({ learningRate: asked }).learningRate;
+  /**
+   * Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for conjugate gradient, which has no rate
+   * of its own choice.
+   */
+  set learningRate(asked: FitSettings['learningRate']) {
+    const { optimizer } = this.#settings;
+    if (typeof asked === 'function') {
+      throw new DescentError('INVALID_OPTION', {
+        got: 'a function as the learningRate of a next step',
+        expected: "a number above 0, or 'auto'",
+        fix: 'Set a number before each step, or begin with the function.',
+        where: { option: 'learningRate' },
+      });
+    }
+    this.#learningRate = resolveSettings({ optimizer, learningRate: asked }).learningRate;
   }
 
   /** Epochs from the next step on. */
@@ -227,23 +248,26 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   async #advance(live: Live): Promise<FitStep> {
     const { run } = live;
     const { signal, onProgress } = this.#options;
-    live.ready = atRate(live.ready, this.#learningRate);
+    if (this.#learningRate !== live.ready.settings.learningRate) live.ready = atRate(live.ready, this.#learningRate);
     run.setRate(live.ready.rate);
-    const { trainer, rate, limit, settings } = live.ready;
+    const { trainer, rate, rule, limit, settings } = live.ready;
     await run.advance(this.#epochsPerStep, {
       signal,
       onProgress: onProgress && told(onProgress, settings.epochs),
     });
-    const { losses, path, stopReason, ...standing } = await run.read();
+    const { losses, validationLosses, path, stopReason, ...standing } = await run.read();
     live.standing = standing;
     for (const loss of losses) live.losses.push(loss);
+    for (const loss of validationLosses) live.validationLosses.push(loss);
     live.path.push(...path);
     live.stopReason = stopReason ?? (signal?.aborted ? 'aborted' : null);
-    const { weights, bias } = trainer.toCallerUnits(standing.parameters);
+    const { weights, bias } = trainer.toCallerUnits(resultOf(standing, rule));
     return {
       epoch: standing.epoch,
       loss: standing.loss,
       losses: Array.from(losses),
+      validationLosses: Array.from(validationLosses),
+      bestEpoch: standing.best?.epoch ?? null,
       weights: Array.from(weights),
       bias,
       learningRate: rate.learningRate,
@@ -266,11 +290,11 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
 }
 
 async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Promise<Live> {
-  const { trainer, settings, rate } = ready;
-  const run = await trainer.begin(from, { ...settings, ...rate });
+  const { trainer, settings, rate, rule } = ready;
+  const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {
     const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
-    return { ready, run, from, standing, earlier, losses: [], path, stopReason };
+    return { ready, run, from, standing, earlier, losses: [], validationLosses: [], path, stopReason };
   } catch (error) {
     run.dispose();
     throw error;
@@ -278,13 +302,17 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
 }
 
 /** The same at another rate. */
-function atRate(ready: ReadyFit, learningRate: number | 'auto'): ReadyFit {
+function atRate(ready: ReadyFit, learningRate: FitSettings['learningRate']): ReadyFit {
+  if (typeof learningRate === 'function') return ready; // it is never set to one
   const settings = { ...ready.settings, learningRate };
   const rateWarnings: FitWarning[] = [];
-  return { ...ready, settings, rate: chooseRate(settings, ready.limit, rateWarnings), rateWarnings };
+  const { factors } = ready.rule;
+  return { ...ready, settings, rate: chooseRate({ ...settings, factors }, ready.limit, rateWarnings), rateWarnings };
 }
 
-function modelNow({ ready, from, standing, earlier, losses, path, stopReason }: Live): LinearModel {
+function modelNow({ ready, from, standing, earlier, losses, validationLosses, path, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
-  return modelOf({ ...ready, from, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
+  const validationHistory = Float64Array.from(validationLosses);
+  const came = { ...standing, lossHistory, validationHistory, path, stopReason: stopReason ?? 'aborted' };
+  return modelOf({ ...ready, from, earlier }, came);
 }

@@ -4,6 +4,7 @@ export {
   type DeviceLimits,
   type FitCheck,
   type SupportReason,
+  type SupportOptions,
   type SupportReport,
 } from './check-support.js';
 export { computeMoments, type MomentsOptions } from './compute-moments.js';

@@ -1,7 +1,9 @@
 import { DescentError } from './errors.js';
 import { MOST_CURVATURE } from './loss.js';
+import { stabilityLimit } from './optimizers.js';
 import type { FitSettings } from './options.js';
 import type { FitWarning } from './report.js';
+import type { AskedRates } from './schedules.js';
 
 /** What descent goes by, once the curvature is known. */
 export interface Rate {
@@ -10,34 +12,54 @@ export interface Rate {
 }
 
 /**
- * The learning rate under which descent never lets the objective rise, by the largest eigenvalue λmax of
- * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·λmax + l2 (c in src/loss.ts), and
- * the limit is 2/L. null when λmax is out of reach of the numbers.
+ * With 'auto', the rate of Adam, in training units: every parameter moves by up to about this much in an epoch, whatever
+ * the size of its gradient, so no curvature bounds it. Twenty epochs take a parameter by 1, the size that weights have
+ * on targets of spread 1; for targets of another spread it should grow or shrink with it.
  */
-export function limitOf(largestEigenvalue: number, { l2, loss }: Pick<FitSettings, 'l2' | 'loss'>): number | null {
-  if (!(largestEigenvalue > 0 && Number.isFinite(largestEigenvalue))) return null;
-  return 2 / (MOST_CURVATURE[loss] * largestEigenvalue + l2);
+const ADAM_RATE = 0.05;
+
+/** Whether a rate can be too long for the optimizer by the curvature, which is then to be measured. */
+export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean {
+  return optimizer !== 'adam';
 }
 
 /**
- * The rate in force. With 'auto' it is half the limit, the longest step that is sure to bring the objective down. Over the
- * limit the loss of least squares rises without end: an epoch in which it does not fall is no sign of being done, so the
- * tolerance is 0 there.
+ * The learning rate under which descent never lets the objective rise, by the largest eigenvalue λmax of
+ * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·λmax + l2 (c in src/loss.ts), and
+ * the limit is 2/L, or that of another optimizer. null when λmax is out of reach of the numbers, and for Adam, which has
+ * none.
+ */
+export function limitOf(
+  largestEigenvalue: number,
+  settings: Pick<FitSettings, 'l2' | 'loss' | 'optimizer' | 'momentum'>,
+): number | null {
+  if (!hasLimit(settings)) return null;
+  if (!(largestEigenvalue > 0 && Number.isFinite(largestEigenvalue))) return null;
+  return stabilityLimit(settings, MOST_CURVATURE[settings.loss] * largestEigenvalue + settings.l2);
+}
+
+/**
+ * The rate in force, of the epoch that has the largest. With 'auto' it is half the limit, for descent the longest step that
+ * is sure to bring the objective down. Over the limit the loss of least squares rises without end: an epoch in which it does
+ * not fall is no sign of being done, so the tolerance is 0 there. Of conjugate gradient it is how far the first step looks
+ * ahead.
  *
  * Throws `INVALID_OPTION` for 'auto' where the limit is not known.
  */
 export function chooseRate(
-  { learningRate: asked, tolerance, loss }: Pick<FitSettings, 'learningRate' | 'tolerance' | 'loss'>,
+  asked: AskedRates & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer'>,
   limit: number | null,
   warnings: FitWarning[],
 ): Rate {
+  const { learningRate, factors, tolerance, loss } = asked;
+  if (!hasLimit(asked)) return { learningRate: learningRate === 'auto' ? ADAM_RATE : learningRate, tolerance };
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
       message:
         'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
     });
-    if (asked !== 'auto') return { learningRate: asked, tolerance };
+    if (learningRate !== 'auto') return { learningRate, tolerance };
     throw new DescentError('INVALID_OPTION', {
       got: "learningRate 'auto' for features whose squares overflow",
       expected: 'features of moderate size',
@@ -45,12 +67,12 @@ export function chooseRate(
       where: { option: 'learningRate' },
     });
   }
-  if (asked === 'auto') return { learningRate: limit / 2, tolerance };
-  if (asked < limit) return { learningRate: asked, tolerance };
-  const outcome = loss === 'squared' ? 'descent diverges' : 'the loss may rise';
+  if (learningRate === 'auto') return { learningRate: limit / 2, tolerance };
+  if (learningRate < limit) return { learningRate, tolerance };
+  const outcome = loss === 'squared' && factors.length === 0 ? 'descent diverges' : 'the loss may rise';
   warnings.push({
     code: 'LEARNING_RATE_ABOVE_LIMIT',
-    message: `Learning rate ${asked} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
+    message: `Learning rate ${learningRate} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
   });
-  return { learningRate: asked, tolerance: 0 };
+  return { learningRate, tolerance: 0 };
 }

@@ -101,6 +101,22 @@ export function resolveMany(
       fix: 'Use computeMoments once, and fit with its moments for each model.',
     });
   }
+  if (resolved.some(({ settings }) => settings.validationFraction > 0)) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'validationFraction for several models',
+      expected: 'all examples for each: models that share each read of them are not judged while they train',
+      fix: 'Use crossValidate, whose folds judge them, or fit for each model.',
+      where: { option: 'validationFraction' },
+    });
+  }
+  const conjugate = resolved.filter(({ settings }) => settings.optimizer === 'conjugateGradient');
+  if (conjugate.length > 0 && conjugate.length < count) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `optimizer 'conjugateGradient' in ${conjugate.length} of ${count} models`,
+      expected: 'it in all models or in none: its steps have a kernel of their own',
+      fix: 'Train them by several calls.',
+    });
+  }
   resolved.forEach(({ settings }, k) => {
     const name = SHARED.find((shared) => settings[shared] !== first[shared]);
     if (!name) return;

@@ -3,6 +3,8 @@ import type { GpuContext } from './gpu/device.js';
 import { LEAST_SQUARES, type Loss, LOSSES } from './loss.js';
 import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
+import { checkTogether, type OptimizerName, OPTIMIZERS } from './optimizers.js';
+import { type Schedule, SCHEDULES } from './schedules.js';
 
 /** What is told while a fit runs, after each slice of epochs. */
 export interface FitProgress {
@@ -14,6 +16,8 @@ export interface FitProgress {
   loss: number;
   /** The losses of the epochs since the last call: all of them together are the loss history. */
   losses: number[];
+  /** The losses of the held-out examples after the same epochs; empty where none are held out. */
+  validationLosses: number[];
 }
 
 /** The options that are plain values: the same names on the command line, in kebab case. */
@@ -22,9 +26,23 @@ export interface FitSettings {
   huberDelta: number;
   fitIntercept: boolean;
   epochs: number;
-  learningRate: number | 'auto';
+  /** In every epoch, or a function of the epoch, counted from 0. */
+  learningRate: number | 'auto' | ((epoch: number) => number);
+  optimizer: OptimizerName;
+  momentum: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  schedule: Schedule;
+  decay: number;
+  decayEvery: number;
+  warmupEpochs: number;
+  average: boolean;
+  averageFrom: number;
   tolerance: number;
   patience: number;
+  validationFraction: number;
+  restoreBest: boolean;
   l1: number;
   l2: number;
   standardize: boolean;
@@ -78,6 +96,7 @@ const isInteger = (low: number, high: number) => (value: unknown) =>
 const isOneOf = (allowed: readonly unknown[]) => (value: unknown) => allowed.includes(value);
 const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}'`).join(' or ');
 const isFinitePositive = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value > 0;
+const isShare = (value: unknown) => typeof value === 'number' && value >= 0 && value < 1;
 const isFiniteFromZero = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 const STRATEGIES = ['auto', 'streaming', 'moments'] as const;
@@ -124,22 +143,118 @@ export const SETTINGS: readonly SettingSpec[] = [
     name: 'learningRate',
     default: 'auto',
     range: "a number above 0, or 'auto'",
-    allows: (value) => value === 'auto' || isFinitePositive(value),
-    sentence: "λ, the length of a step; 'auto' takes half of the limit over which descent diverges.",
+    allows: (value) => value === 'auto' || typeof value === 'function' || isFinitePositive(value),
+    sentence:
+      "λ, the length of a step; 'auto' takes half of the limit over which the optimizer diverges, or 0.05 for 'adam', which has none; in code also a function of the epoch.",
+  },
+  {
+    name: 'optimizer',
+    default: 'gradientDescent',
+    range: quoted(OPTIMIZERS),
+    allows: isOneOf(OPTIMIZERS),
+    sentence:
+      "How a gradient becomes a step; 'conjugateGradient' finds rates of its own, and takes as many epochs as there are parameters in exact arithmetic.",
+  },
+  {
+    name: 'momentum',
+    default: 0.9,
+    range: 'a number from 0 up to 1',
+    allows: isShare,
+    sentence: "μ, the share of a step that goes into the next one, of 'momentum' and 'nesterov'.",
+  },
+  {
+    name: 'beta1',
+    default: 0.9,
+    range: 'a number from 0 up to 1',
+    allows: isShare,
+    sentence: "The share of the mean gradient that an epoch keeps, of 'adam'.",
+  },
+  {
+    name: 'beta2',
+    default: 0.999,
+    range: 'a number from 0 up to 1',
+    allows: isShare,
+    sentence: "The share of the mean squared gradient that an epoch keeps, of 'adam'.",
+  },
+  {
+    name: 'epsilon',
+    default: 1e-8,
+    range: 'a number above 0',
+    allows: isFinitePositive,
+    sentence: "What 'adam' adds to the size of a gradient before it divides by it.",
+  },
+  {
+    name: 'schedule',
+    default: 'constant',
+    range: quoted(SCHEDULES),
+    allows: isOneOf(SCHEDULES),
+    sentence: 'How the learning rate falls from epoch to epoch.',
+  },
+  {
+    name: 'decay',
+    default: 0.5,
+    range: 'a number above 0 up to 1',
+    allows: (value) => isFinitePositive(value) && (value as number) <= 1,
+    sentence:
+      "The factor that 'step' and 'exponential' come to in decayEvery epochs, or the power of 'inverseScaling'.",
+  },
+  {
+    name: 'decayEvery',
+    default: 100,
+    range: `a whole number from 1 to ${MOST_EPOCHS}`,
+    allows: isInteger(1, MOST_EPOCHS),
+    sentence: "The epochs in which 'step' and 'exponential' come to the factor decay.",
+  },
+  {
+    name: 'warmupEpochs',
+    default: 0,
+    range: `a whole number from 0 to ${MOST_EPOCHS}`,
+    allows: isInteger(0, MOST_EPOCHS),
+    sentence: 'The learning rate grows to its whole in so many epochs, before its schedule begins.',
+  },
+  {
+    name: 'average',
+    default: false,
+    range: 'true or false',
+    allows: (value) => typeof value === 'boolean',
+    sentence: 'The model is the mean of the parameters after each epoch; the losses stay those of the epochs.',
+  },
+  {
+    name: 'averageFrom',
+    default: 0,
+    range: `a whole number from 0 to ${MOST_EPOCHS}`,
+    allows: isInteger(0, MOST_EPOCHS),
+    sentence: 'The first epoch that the average takes in; a fit that ends before it has no average.',
   },
   {
     name: 'tolerance',
     default: 1e-6,
     range: 'a number from 0 up to 1; 0 never stops early',
-    allows: (value) => typeof value === 'number' && value >= 0 && value < 1,
-    sentence: 'An epoch is quiet when the objective falls by no more than this share of itself.',
+    allows: isShare,
+    sentence:
+      'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either. With held-out examples it is quiet when their loss falls no further than this share below the smallest so far.',
   },
   {
     name: 'patience',
     default: 5,
     range: 'a whole number from 1 to 1000000',
     allows: isInteger(1, 1_000_000),
-    sentence: "Quiet epochs in a row that end the fit as 'converged'.",
+    sentence: "Quiet epochs in a row that end the fit as 'converged', or, with held-out examples, as 'earlyStopping'.",
+  },
+  {
+    name: 'validationFraction',
+    default: 0,
+    range: 'a number from 0 up to 1',
+    allows: isShare,
+    sentence:
+      'The share of the examples, drawn by seed, that is held out: their loss after each epoch, without penalties, is reported, and decides which epoch was the best and when to stop.',
+  },
+  {
+    name: 'restoreBest',
+    default: true,
+    range: 'true or false',
+    allows: (value) => typeof value === 'boolean',
+    sentence: 'The model is that of the best epoch by the held-out examples, or else that of the last epoch.',
   },
   {
     name: 'l1',
@@ -227,7 +342,7 @@ export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSet
  * Checks the options and fills in what was left out.
  *
  * Throws `UNKNOWN_OPTION` for a name that does not exist, with the nearest one, and `INVALID_OPTION` for a value
- * out of its range, and for moments of another loss than the squared one.
+ * out of its range, and for values that contradict each other.
  */
 export function resolveSettings(options: FitOptions): FitSettings {
   const names = [...SETTINGS.map((spec) => spec.name as string), ...OBJECT_OPTIONS];
@@ -257,13 +372,24 @@ export function resolveSettings(options: FitOptions): FitSettings {
   return consistent(settings as unknown as FitSettings);
 }
 
-/** Options that are right each by itself, and may contradict each other. */
-function consistent(settings: FitSettings): FitSettings {
+/** Throws `INVALID_OPTION` for options that are right each by itself, and contradict each other. */
+export function consistent(settings: FitSettings): FitSettings {
   const { strategy, loss } = settings;
-  if (strategy !== 'moments' || loss === 'squared') return settings;
-  throw new DescentError('INVALID_OPTION', {
-    got: `strategy 'moments' with loss '${loss}'`,
-    expected: "loss 'squared', the only one that knows its data by moments",
-    fix: "Leave the strategy out, or use 'streaming'.",
-  });
+  if (strategy === 'moments' && loss !== 'squared') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `strategy 'moments' with loss '${loss}'`,
+      expected: "loss 'squared', the only one that knows its data by moments",
+      fix: "Leave the strategy out, or use 'streaming'.",
+    });
+  }
+  if (!settings.restoreBest && settings.validationFraction === 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'restoreBest false without held-out examples',
+      expected: 'a validationFraction above 0, without which no epoch is known to be the best',
+      fix: 'Leave restoreBest out, or set validationFraction.',
+      where: { option: 'restoreBest' },
+    });
+  }
+  checkTogether(settings, Object.fromEntries(SETTINGS.map((spec) => [spec.name, spec.default])));
+  return settings;
 }

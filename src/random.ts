@@ -6,7 +6,14 @@
  */
 
 /** Which sequence of a seed to draw from: each use has its own, so that none disturbs another. */
-export const STREAMS = { examples: 0, trueParameters: 1, initialParameters: 2, krylov: 3, folds: 4 } as const;
+export const STREAMS = {
+  examples: 0,
+  trueParameters: 1,
+  initialParameters: 2,
+  krylov: 3,
+  folds: 4,
+  heldOut: 5,
+} as const;
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;

@@ -1,8 +1,11 @@
 import type { DescentState } from './backend.js';
 import type { FitSettings } from './options.js';
 
-/** Why a fit ended. 'diverged': the loss left the finite numbers; the model holds the last parameters whose loss was finite. */
-export type StopReason = 'epochs' | 'converged' | 'diverged' | 'aborted';
+/**
+ * Why a fit ended. 'earlyStopping': the loss of the held-out examples fell no more. 'diverged': a loss left the finite
+ * numbers; descent ended at the last parameters whose loss was finite.
+ */
+export type StopReason = 'epochs' | 'converged' | 'earlyStopping' | 'diverged' | 'aborted';
 
 /** The adapter that ran a fit, as far as it names itself. */
 export interface AdapterReport {
@@ -65,6 +68,10 @@ export interface StateReport {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
+  /** Three of [d + 1] that the optimizer or the average goes on from; empty where there is nothing of the kind. */
+  memory: number[][];
+  /** The best epoch by the held-out examples, its loss, and [d + 1] its model in training units; null where there is none. */
+  best: { epoch: number; loss: number; parameters: number[] } | null;
   /** As it was asked for. */
   tolerance: number;
 }
@@ -109,6 +116,10 @@ export interface FitReport {
   /** The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. */
   lossHistory: number[];
   epochsRun: number;
+  /** The loss of the held-out examples after each epoch, without penalties; null where none are held out. */
+  validationHistory: number[] | null;
+  /** After how many epochs that was smallest: those of the model, with `restoreBest`. null where none are held out. */
+  bestEpoch: number | null;
   /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
   path: PathPoint[] | null;
   stopReason: StopReason;
@@ -118,7 +129,7 @@ export interface FitReport {
    * descends.
    */
   learningRateLimit: number | null;
-  /** null where nothing descends. */
+  /** null where nothing descends, and where the rates were a function, which no file holds. */
   state: StateReport | null;
   /**
    * (L − L*)/(L₀ − L*), L the objective at the end, L₀ at the start and L* at the optimum: which share of the way down is
@@ -133,15 +144,18 @@ export interface FitReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs }: Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs'>,
+  { parameters, previous, quietEpochs, memory = [], best }: Omit<DescentState, 'epoch' | 'loss'>,
   initial: Float64Array,
-  { tolerance }: Pick<FitSettings, 'tolerance'>,
-): StateReport {
+  { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
+): StateReport | null {
+  if (typeof learningRate === 'function') return null;
   return {
     initial: Array.from(initial),
     parameters: Array.from(parameters),
     previous: Array.from(previous),
     quietEpochs,
+    memory: memory.map((values) => Array.from(values)),
+    best: best ? { ...best, parameters: Array.from(best.parameters) } : null,
     tolerance,
   };
 }

@@ -5,8 +5,22 @@ import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model.js';
 import type { FitOptions, StepOptions } from './options.js';
 
-/** What a checkpoint does not say already: its parameters are in the training units of `standardize`. */
-type Fixed = 'initialParameters' | 'warmStart' | 'standardize';
+/**
+ * What a checkpoint says already: its parameters are in the training units of `standardize` and of the examples that are not
+ * held out, its memory is a rule's own.
+ */
+const FIXED = [
+  'initialParameters',
+  'warmStart',
+  'standardize',
+  'optimizer',
+  'average',
+  'averageFrom',
+  'validationFraction',
+  'seed',
+] as const;
+
+type Fixed = (typeof FIXED)[number];
 
 /** Options that take the place of those that were in force. */
 export type ResumeOptions = Omit<FitOptions, Fixed>;
@@ -40,7 +54,7 @@ export function resumeSteps(checkpoint: Checkpoint, data: FitData, options: Omit
 function completed<Options extends ResumeOptions>(settings: FitOptions, options: Options): FitOptions & Options {
   const entries: [string, unknown][] = Object.entries(options);
   const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const fixed = ['initialParameters', 'warmStart', 'standardize'].find((name) => name in given);
+  const fixed = FIXED.find((name) => name in given);
   if (fixed) {
     throw new DescentError('INVALID_OPTION', {
       got: `${fixed} for a checkpoint`,

@@ -3,13 +3,15 @@ import type { Beginning } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { checkLabels } from './labels.js';
-import { chooseRate, limitOf } from './learning-rate.js';
+import { chooseRate, hasLimit, limitOf } from './learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from './model.js';
+import { resultOf, ruleOf } from './optimizers.js';
 import type { FitSettings } from './options.js';
 import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, stateReport, type Timings } from './report.js';
+import { ratesOf } from './schedules.js';
 
 /** One of several models before it is trained. */
 export interface ModelPlan {
@@ -61,7 +63,8 @@ export async function trainMany(
         prepared.map(({ start }) => start),
         { signal, onProgress: options.onProgress },
       );
-      const validationLosses = await validate(trainer, roles, descents);
+      const results = descents.map((descent, k) => resultOfStart(descent, prepared[k] as PreparedModel));
+      const validationLosses = await validate(trainer, roles, results);
       const finishedMs = performance.now();
       const timings = {
         deviceMs: openedMs - startMs,
@@ -79,11 +82,13 @@ export async function trainMany(
           adapter: backend.adapter,
           strategy: 'streaming',
           kernels: trainer.kernels,
-          settings: { ...settings, ...ratesOf(start) },
+          settings: { ...settings, ...rateInForce(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
           epochsRun,
+          validationHistory: null,
+          bestEpoch: null,
           path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
@@ -93,7 +98,7 @@ export async function trainMany(
           warnings: [...warnings, ...common],
         };
         return new LinearModel({
-          ...toCallerUnits(descent.parameters),
+          ...toCallerUnits(results[k] as Float64Array),
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
           loss: settings.loss,
@@ -125,9 +130,9 @@ async function chooseRates(
 ): Promise<PreparedModel[]> {
   const { featureCount } = data.dataset;
   const eigenvalues = new Map<number | null, number>();
-  for (const { role } of plans) {
+  for (const { role, settings } of plans) {
     const { heldOut } = role;
-    if (eigenvalues.has(heldOut)) continue;
+    if (eigenvalues.has(heldOut) || !hasLimit(settings)) continue;
     signal?.throwIfAborted();
     const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
@@ -135,18 +140,25 @@ async function chooseRates(
   return plans.map(({ role, settings, beginning }) => {
     const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
     const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
-    const rate = chooseRate(settings, limit, warnings);
+    const asked = ratesOf(settings);
+    const rate = chooseRate({ ...settings, ...asked }, limit, warnings);
+    const rule = ruleOf(settings, asked);
     const { epochs, patience, l1, l2, pathEvery } = settings;
     const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
     return {
-      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery } },
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
       limit,
       warnings,
     };
   });
 }
 
-function ratesOf({ settings: { learningRate, tolerance } }: Start) {
+/** The parameters of a model. */
+function resultOfStart(descent: Descent, { start: { settings } }: PreparedModel): Float64Array {
+  return resultOf({ ...descent, epoch: descent.lossHistory.length }, settings.rule ?? { averageFrom: Infinity });
+}
+
+function rateInForce({ settings: { learningRate, tolerance } }: Start) {
   return { learningRate, tolerance };
 }
 
@@ -159,7 +171,7 @@ function seenBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>):
 async function validate(
   trainer: ManyTrainer,
   roles: readonly Role[],
-  descents: readonly Descent[],
+  results: readonly Float64Array[],
 ): Promise<(number | null)[]> {
   const found = roles.map((): number | null => null);
   const keyOf = ({ target, heldOut }: Role) => `${target} ${heldOut}`;
@@ -167,7 +179,7 @@ async function validate(
     const those = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
     const { target, heldOut } = roles[those[0] as number] as Role;
     if (heldOut === null) continue;
-    const points = those.map((k) => (descents[k] as Descent).parameters);
+    const points = those.map((k) => results[k] as Float64Array);
     const losses = await trainer.losses(
       points,
       { target, fold: heldOut },

@@ -9,7 +9,13 @@ import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/options.js';
 import { resume, resumeSteps } from '../src/resume.js';
 import { solveExact } from '../src/solve-exact.js';
-import { describeCheckpoints, describeOtherCheckpoints, expectSameModel, throughJson } from './support/checkpoints.js';
+import {
+  describeCheckpoints,
+  describeOptimizerCheckpoints,
+  describeOtherCheckpoints,
+  expectSameModel,
+  throughJson,
+} from './support/checkpoints.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -18,6 +24,10 @@ const RATES = { stable: 0.3, wild: 40 };
 
 describe('checkpoints on the CPU', () => {
   describeCheckpoints(data, () => ({ backend: 'cpu', strategy: 'streaming' }), RATES);
+});
+
+describe.each(['streaming', 'moments'] as const)('checkpoints of optimizers on the CPU, %s', (strategy) => {
+  describeOptimizerCheckpoints(data, () => ({ backend: 'cpu', strategy }));
 });
 
 describe('checkpoints of other models on the CPU', () => {
@@ -71,12 +81,15 @@ describe('a checkpoint', () => {
     await expectRefusal(() => resume(checkpoint, examples(3, 60, 2), {}), 'SHAPE_MISMATCH', '2 features');
   });
 
-  it.each(['standardize', 'warmStart', 'initialParameters'])('has no other %s', async (name) => {
-    const options = { [name]: true } as unknown as object;
-    const checkpoint = await made();
-    await expectRefusal(() => resume(checkpoint, data, options), 'INVALID_OPTION', name);
-    await expectRefusal(() => resumeSteps(checkpoint, data, options), 'INVALID_OPTION', name);
-  });
+  it.each(['standardize', 'warmStart', 'initialParameters', 'optimizer', 'average', 'averageFrom'])(
+    'has no other %s',
+    async (name) => {
+      const options = { [name]: true } as unknown as object;
+      const checkpoint = await made();
+      await expectRefusal(() => resume(checkpoint, data, options), 'INVALID_OPTION', name);
+      await expectRefusal(() => resumeSteps(checkpoint, data, options), 'INVALID_OPTION', name);
+    },
+  );
 
   it('takes other options, and checks them', async () => {
     const checkpoint = await made();
@@ -88,6 +101,11 @@ describe('a checkpoint', () => {
   it('of an exact solution there is none', async () => {
     const exact = await solveExact(data, { backend: 'cpu' });
     await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without descent');
+  });
+
+  it('of rates that are a function there is none', async () => {
+    const model = await fit(data, { ...cpu, epochs: 5, learningRate: (epoch) => 0.1 / (epoch + 1) });
+    await expectRefusal(() => model.checkpoint(), 'INVALID_OPTION', 'no function');
   });
 
   it('of a loaded model there is none', async () => {
@@ -111,6 +129,8 @@ describe('a checkpoint', () => {
     ['a parameter that is none', (it) => ({ ...it, parameters: [1, 2, null, 3] }), 'parameters[2]'],
     ['a loss that is none', (it) => ({ ...it, lossHistory: [1, 'low'] }), 'lossHistory[1]'],
     ['half an epoch', (it) => ({ ...it, quietEpochs: 0.5 }), '0.5 in quietEpochs'],
+    ['a memory of one list', (it) => ({ ...it, memory: [[1, 2, 3, 4]] }), '1 lists in memory'],
+    ['a memory of other parameters', (it) => ({ ...it, memory: [[1, 2], [], []] }), '2 numbers in memory[0]'],
     ['a name that is none', (it) => ({ ...it, featureNames: ['x1', 2, 'x3'] }), 'featureNames[1]'],
     ['settings that are none', (it) => ({ ...it, settings: [] }), 'a list'],
     ['a setting out of range', (it) => ({ ...it, settings: { epochs: -1 } }), 'epochs -1'],

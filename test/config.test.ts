@@ -11,6 +11,7 @@ import {
   writeSettings,
 } from '../src/gpu/config.js';
 import {
+  conjugate,
   fusedNarrow,
   fusedWide,
   gradient,
@@ -22,6 +23,7 @@ import {
   wideShape,
 } from '../src/gpu/kernels.js';
 import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/many-kernels.js';
+import { OPTIMIZERS } from '../src/optimizers.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
@@ -95,24 +97,63 @@ describe('the host lays out what the shaders read', () => {
       firstLoss: 14,
       l1: 0.125,
       l2: 0.75,
+      rule: {
+        firstFactor: 15,
+        factorCount: 16,
+        optimizer: 'adam',
+        momentum: 0.25,
+        beta1: Math.exp(-0.5),
+        beta2: 0, // whose logarithm is not finite
+        epsilon: 2 ** -20,
+        averageFrom: 17,
+      },
       pathEvery: 15,
       firstPoint: 16,
     };
+    const { rule, ...rest } = values;
+    const written: Record<string, number> = { ...rest, ...rule, optimizer: 3, logBeta1: -0.5, logBeta2: -100 };
+    delete written['beta1'];
+    delete written['beta2'];
     const contents = writeSettings([{ ...values, epochs: 99 }, values]);
     const fields = fieldsOf(configWgsl, 'Settings');
     expect(contents.byteLength).toBe(2 * 4 * fields.length);
-    expect(fields.map(({ name }) => camel(name)).toSorted()).toEqual(Object.keys(values).toSorted());
+    expect(fields.map(({ name }) => camel(name)).toSorted()).toEqual(Object.keys(written).toSorted());
     const view = new DataView(contents, 4 * fields.length);
     fields.forEach(({ name, type }, i) => {
       const read = type === 'u32' ? view.getUint32(4 * i, true) : view.getFloat32(4 * i, true);
-      expect(read, name).toBe(values[camel(name) as keyof ModelSettings]);
+      expect(read, name).toBeCloseTo(written[camel(name)] as number, 7);
     });
+  });
+
+  it('of a model without a rule, as gradient descent without average', () => {
+    const plain = {
+      exampleCount: 1,
+      learningRate: 1,
+      tolerance: 0,
+      patience: 1,
+      epochs: 1,
+      firstLoss: 0,
+      l1: 0,
+      l2: 0,
+    };
+    const words = new Uint32Array(writeSettings([plain]));
+    const fields = fieldsOf(configWgsl, 'Settings').map(({ name }) => name);
+    const word = (name: string) => words[fields.indexOf(name)];
+    expect([word('optimizer'), word('factor_count'), word('average_from')]).toEqual([0, 0, 0xffffffff]);
+  });
+
+  it('in optimizers', () => {
+    const names = /const GRADIENT_DESCENT[^]*?CONJUGATE_GRADIENT = \d+u;/.exec(configWgsl)?.[0] ?? '';
+    const numbers = Array.from(names.matchAll(/const (\w+) = (\d+)u;/g), ([, name = '', value]) => ({ name, value }));
+    expect(numbers.map(({ name }) => camel(name.toLowerCase()))).toEqual(OPTIMIZERS);
+    expect(numbers.map(({ value }) => Number(value))).toEqual(OPTIMIZERS.map((_, k) => k));
   });
 
   const kernels = [SOFTWARE, HARDWARE].flatMap((tuning) => [
     residual(tuning),
     gradient(tuning),
     update(tuning),
+    conjugate(tuning),
     residualWide(tuning),
     gradientWide(tuning),
     fusedNarrow(1, tuning),

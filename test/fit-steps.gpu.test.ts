@@ -4,7 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import { resume } from '../src/resume.js';
 import { countBuffers } from './support/buffers.js';
+import { expectSameModel } from './support/checkpoints.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
 import { requireAdapter } from './support/gpu.js';
@@ -139,4 +141,17 @@ describe('buffers', () => {
     expect((await steps.next()).done).toBe(true);
     expect((await steps.model()).report, 'what was learned before stays').toMatchObject({ epochsRun: 1 });
   });
+});
+
+it('a fit whose device is lost goes on on another one, with the bits of one that was never interrupted', async () => {
+  const data = examples(3, 203, 3);
+  const options = { strategy: 'streaming', epochs: 30, optimizer: 'momentum', tolerance: 0 } as const;
+  const own = await openContext();
+  const steps = fitSteps(data, { ...options, context: own, epochsPerStep: 7 });
+  await steps.next();
+  own.device.destroy();
+  await own.device.lost;
+  await expect(steps.next()).rejects.toMatchObject({ code: 'DEVICE_LOST' });
+  const resumed = await resume(await steps.checkpoint(), data, { context });
+  expectSameModel(resumed, await fit(data, { ...options, context }));
 });

@@ -10,6 +10,7 @@ import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES } from '../src/loss.js';
 import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
+import { resolveSettings } from '../src/options.js';
 import { exampleLoss } from '../src/reference/loss.js';
 import { csvSource } from '../src/sources/csv.js';
 import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
@@ -138,7 +139,11 @@ describe('moments know the squared loss only', () => {
 });
 
 describe('the rate and its limit', () => {
-  const asked = { learningRate: 'auto', tolerance: 1e-3, l2: 0.5, loss: 'squared' } as const;
+  const asked = {
+    ...resolveSettings({ tolerance: 1e-3, l2: 0.5 }),
+    learningRate: 'auto',
+    factors: new Float64Array(0),
+  } as const;
   it.each([
     ['squared', 2 / (4 + 0.5)],
     ['huber', 2 / (4 + 0.5)],

@@ -11,8 +11,21 @@ const DEFAULTS = {
   fitIntercept: true,
   epochs: 1000,
   learningRate: 'auto',
+  optimizer: 'gradientDescent',
+  momentum: 0.9,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  schedule: 'constant',
+  decay: 0.5,
+  decayEvery: 100,
+  warmupEpochs: 0,
+  average: false,
+  averageFrom: 0,
   tolerance: 1e-6,
   patience: 5,
+  validationFraction: 0,
+  restoreBest: true,
   l1: 0,
   l2: 0,
   standardize: true,
@@ -131,6 +144,6 @@ describe('the table of options', () => {
 
   it('names each option once, with one sentence', () => {
     expect(SETTINGS.map(({ name }) => name)).toEqual(Object.keys(DEFAULTS));
-    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλδ][^\n]*\.$/);
+    for (const { sentence } of SETTINGS) expect(sentence).toMatch(/^[A-Zλδμ][^\n]*\.$/);
   });
 });

@@ -53,6 +53,18 @@ describe('README', () => {
     }
   });
 
+  it('has an example of optimizers that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('conjugateGradient'));
+      const weights = log.mock.calls.map(([found]) => Array.from(found as Float64Array, (w) => Number(w.toFixed(2))));
+      expect(weights).toEqual(Array.from({ length: 4 }, () => [3, -2]));
+      expect(log.mock.calls[2]?.[1]).toBeLessThan(log.mock.calls[0]?.[1] as number); // exact steps, and the end by roundings
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('has an example of live training that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {
@@ -61,6 +73,19 @@ describe('README', () => {
       expect([...weights, bias].map((value) => Number(value.toFixed(2)))).toEqual([3, -2, 0.5]);
       expect(stopReason).toBe('converged');
       expect(log.mock.calls.map(([epoch]) => epoch as number).slice(0, 3)).toEqual([10, 20, 30]);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
+  it('has an example of held-out examples that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('validationFraction'));
+      const [epochs, bestEpoch, stopReason] = log.mock.calls[0] as [number, number, string];
+      expect(stopReason).toBe('earlyStopping');
+      expect(bestEpoch).toBeGreaterThan(1);
+      expect(epochs).toBeGreaterThanOrEqual(bestEpoch);
     } finally {
       log.mockRestore();
     }

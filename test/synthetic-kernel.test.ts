@@ -118,7 +118,7 @@ describe('a shard', () => {
   });
 });
 
-it('the texts of the kernel are 234 and no more', () => {
+it('the texts of the kernel are 468 and no more', () => {
   const texts = new Set<string>();
   for (let features = 1; features <= 70; features++) {
     for (const distribution of ['uniform', 'normal'] as const) {
@@ -130,11 +130,12 @@ it('the texts of the kernel are 234 and no more', () => {
           syntheticClassification({ ...shape, seed: 3 }),
         ];
         for (const { spec } of made) {
-          for (const layout of ['columns', 'rows', 'table'] as const)
-            texts.add(syntheticKernel(spec, layout, SOFTWARE).wgsl);
+          for (const layout of ['columns', 'rows', 'table'] as const) {
+            for (const isPicked of [false, true]) texts.add(syntheticKernel(spec, layout, SOFTWARE, isPicked).wgsl);
+          }
         }
       }
     }
   }
-  expect(texts.size).toBe(234);
+  expect(texts.size).toBe(468);
 });

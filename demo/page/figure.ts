@@ -8,16 +8,16 @@ export interface FigureOptions {
   name: string;
   caption: string;
   /** The numbers behind the picture; left out where another figure beside it saves the same. */
-  csv?: () => Blob;
+  csv?: () => Blob | Promise<Blob>;
   /** The picture, where it is more than an SVG or a canvas. */
   png?: () => Promise<Blob>;
 }
 
-/** A picture with its caption, which can be saved: `host` takes an SVG or a canvas. */
+/** A picture with its caption, which can be saved: `host` takes an SVG or a canvas, `say` another caption. */
 export function figure(
   { text }: Page,
   { name, caption, csv, png }: FigureOptions,
-): { element: HTMLElement; host: HTMLElement } {
+): { element: HTMLElement; host: HTMLElement; say: (caption: string) => void } {
   const host = create('div', { class: 'picture' });
   const savePicture = async () => {
     const drawn = host.querySelector<SVGSVGElement | HTMLCanvasElement>('svg, canvas');
@@ -26,7 +26,9 @@ export function figure(
   };
   const buttons = create('div', { class: 'exports' });
   buttons.append(button(text.savePng, () => void savePicture()));
-  if (csv) buttons.append(button(text.saveCsv, () => save(csv(), `${name}.csv`)));
-  const element = create('figure', {}, host, create('figcaption', {}, caption), buttons);
-  return { element, host };
+  const saveNumbers = async (numbers: NonNullable<typeof csv>) => save(await numbers(), `${name}.csv`);
+  if (csv) buttons.append(button(text.saveCsv, () => void saveNumbers(csv)));
+  const shown = create('figcaption', {}, caption);
+  const element = create('figure', {}, host, shown, buttons);
+  return { element, host, say: (words) => (shown.textContent = words) };
 }

@@ -95,8 +95,11 @@ function banners({ text, store, device, signal }: Page): HTMLElement {
     adapter.textContent = adapterWords(state, text.device);
     missing.hidden = state.missing === null;
     if (state.missing) {
-      const reason = create('p', {}, text.device.reason, create('q', { lang: 'en' }, state.missing.message));
-      missing.replaceChildren(create('p', {}, text.device.missing), reason);
+      const found = state.missing.flatMap(({ message, remedy }) => [
+        create('p', {}, text.device.reason, create('q', { lang: 'en' }, message)),
+        create('p', {}, text.device.remedy, create('q', { lang: 'en' }, remedy)),
+      ]);
+      missing.replaceChildren(create('p', {}, text.device.missing), ...found);
     }
     lost.hidden = state.lostCount === 0;
     if (state.lostCount > 0) lost.textContent = text.device.lost;

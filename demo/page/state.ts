@@ -56,6 +56,22 @@ const points: Field<readonly Point[]> = {
   write: (all) => all.map(({ x, y }) => `${rounded(x)},${rounded(y)}`).join(';'),
 };
 
+/** Names from a file, which may hold anything: the characters that an address divides by are written as %26. */
+const names: Field<readonly string[]> = {
+  default: [],
+  read: (word) => {
+    try {
+      return word
+        .split(',')
+        .filter((part) => part !== '')
+        .map(decodeURIComponent);
+    } catch {
+      return undefined;
+    }
+  },
+  write: (all) => all.map((name) => name.replace(/[%,&#+=]/g, encodeURIComponent)).join(','),
+};
+
 /** A drag ends between two pixels; a hundredth is less than one. */
 function rounded(value: number): number {
   return Number(value.toFixed(2));
@@ -95,6 +111,13 @@ export const FIELDS = {
   scaleSeed: wholeFrom(0, 2 ** 32, 3),
   /** Epochs to a frame: one, to watch, or as many as there is time for. */
   pace: oneOf(['one', 'full'], 'one'),
+  /** Columns of the reader's own file, as far as it has them; where there are none the page chooses. */
+  features: names,
+  target: names,
+  /** The feature along x of the picture of several; where there is none, the prediction. */
+  across: names,
+  /** What the reader's own fit minimises, where the target is 0 and 1. */
+  fitLoss: oneOf(['squared', 'logistic'], 'squared'),
 } as const;
 
 export type PageState = { [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name]['default'] };

@@ -20,6 +20,14 @@ struct Settings {
   first_loss: u32,     // where its losses begin in the history of all models
   l1: f32,             // the penalties l1·Σ|w| + l2/2·Σ w², in training units
   l2: f32,
+  first_factor: u32,   // where the factors on λ of its epochs begin among those of all models
+  factor_count: u32,   // the last one holds for all later epochs; 0 for λ throughout
+  optimizer: u32,
+  momentum: f32,       // μ, or 0
+  log_beta1: f32,      // ln β of Adam's means
+  log_beta2: f32,
+  epsilon: f32,        // of Adam
+  average_from: u32,   // the first epoch whose update the average takes in, or NEVER
   path_every: u32,     // epochs from one point of its path to the next; 0 for no path
   first_point: u32,    // where its points begin in the history, d + 1 numbers each
 }
@@ -34,10 +42,19 @@ struct Progress {
 // Quads that an invocation adds up before it adds their sum to the ones before: no sum in f32 grows long.
 const BLOCK = 256u;
 
+const GRADIENT_DESCENT = 0u;
+const MOMENTUM = 1u;
+const NESTEROV = 2u;
+const ADAM = 3u;
+const CONJUGATE_GRADIENT = 4u;
+
+const NEVER = 0xffffffffu;
+
 const RUNNING = 0u;
 const CONVERGED = 1u;
 const DIVERGED = 2u;
 const FINISHED = 3u;  // all its epochs
+const EARLY_STOPPING = 4u;  // the loss of the held-out examples falls no more
 
 // The share of a workgroup in so many items side by side: its first and the one after its last. Neighbouring items stay
 // together, since memory is fetched in pieces longer than what a workgroup reads at a time.

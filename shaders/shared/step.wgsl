@@ -1,16 +1,104 @@
-// One step of one parameter, and what it makes of the progress. Needs nothing bound.
+// One step of one parameter, and what it makes of the progress. Needs the binding step_factors.
+
+// A parameter, and what its optimizer keeps of the epochs before: the slots of `parameters`, in this order.
+struct Point {
+  parameter: f32,  // where loss and gradient are taken
+  first: f32,      // the velocity of momentum and nesterov; Adam's mean gradient, in training units
+  second: f32,     // Adam's mean squared gradient, likewise
+  average: f32,    // of the parameters after each epoch from average_from on
+}
+
+// Whether a step needs nothing but parameter and gradient.
+fn is_plain(settings: Settings) -> bool {
+  return settings.optimizer == GRADIENT_DESCENT && settings.average_from == NEVER;
+}
+
+// λ in this epoch. The factors of the schedules come after those of the d + 1 parameters.
+fn rate_in(epoch: u32, d: u32, settings: Settings) -> f32 {
+  if (settings.factor_count == 0) {
+    return settings.learning_rate;
+  }
+  let factor = settings.first_factor + min(epoch, settings.factor_count - 1);
+  return settings.learning_rate * step_factors[d + 1 + factor];
+}
+
+fn stepped(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, epoch: u32, settings: Settings) -> Point {
+  var next: Point;
+  if (settings.optimizer == ADAM) {
+    next = adapted(at, gradient, scale, is_bias, rate, epoch, settings);
+  } else {
+    next = pushed(at, gradient, scale, is_bias, rate, settings);
+  }
+  next.average = at.average;
+  if (epoch >= settings.average_from) {
+    next.average += (next.parameter - at.average) / f32(epoch - settings.average_from + 1);
+  }
+  return next;
+}
 
 // w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1): descent on loss and l2, then the proximal step of l1, which makes weights exactly
 // zero (Parikh and Boyd, Proximal algorithms, 2014, section 6.5.2). A parameter is stored in units in which its step is
 // `scale` times λ; the penalties act in training units, where it is 1/√scale times as large. The bias has no penalty.
-fn stepped(parameter: f32, gradient: f32, scale: f32, is_bias: bool, settings: Settings) -> f32 {
-  let rate = settings.learning_rate;
+fn descended(parameter: f32, gradient: f32, scale: f32, is_bias: bool, rate: f32, settings: Settings) -> f32 {
   if (is_bias || (settings.l1 == 0 && settings.l2 == 0)) {
     return parameter - rate * scale * gradient;
   }
-  let descended = parameter - rate * (scale * gradient + settings.l2 * parameter);
-  let threshold = rate * settings.l1 * sqrt(scale);
-  return sign(descended) * max(abs(descended) - threshold, 0);
+  return soft(parameter - rate * (scale * gradient + settings.l2 * parameter), rate * settings.l1 * sqrt(scale));
+}
+
+// v ← μv − λ∇L, and w ← w + v for momentum (Polyak, 1964). For nesterov (Sutskever et al., 2013) the parameters are the
+// points w + μv at which it takes the gradient, and the new ones are w + v and μ times the new v. With l1, w + v takes the
+// proximal step and v is what w moved by (iPiano, Ochs et al., 2014; FISTA, Beck and Teboulle, 2009, with one μ).
+fn pushed(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, settings: Settings) -> Point {
+  let drift = settings.momentum * at.first;
+  let is_ahead = settings.optimizer == NESTEROV; // by the drift, already
+  var slope = scale * gradient;
+  var threshold = 0f;
+  if (!is_bias) {
+    slope += settings.l2 * at.parameter;
+    threshold = rate * settings.l1 * sqrt(scale);
+  }
+  let push = -rate * slope;
+  let there = at.parameter + select(drift, 0, is_ahead) + push;
+  let here = soft(there, threshold);
+  var next: Point;
+  next.first = drift + push + (here - there);
+  next.parameter = here + select(0, settings.momentum * next.first, is_ahead);
+  return next;
+}
+
+// Adam (Kingma and Ba, 2015): w ← w − λ·m/(√v + ε) with the means m of gradients and v of their squares, each over the
+// weights of the epochs so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of l1
+// takes the parameter's own λ/(√v + ε), so that the best weights stay where they are (Yun, Lozano and Yang, 2021).
+fn adapted(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, epoch: u32, settings: Settings) -> Point {
+  var next = at;
+  if (scale == 0) {
+    return next;
+  }
+  let root = sqrt(scale); // its steps do not scale with gradients, so they are made in training units
+  let slope = root * gradient + select(settings.l2 * at.parameter / root, 0, is_bias);
+  next.first += (slope - at.first) * newest_share(epoch, settings.log_beta1);
+  next.second += (slope * slope - at.second) * newest_share(epoch, settings.log_beta2);
+  let length = root * rate / (sqrt(next.second) + settings.epsilon);
+  next.parameter = soft(at.parameter - length * next.first, select(length * settings.l1, 0, is_bias));
+  return next;
+}
+
+// (1 − β)/(1 − β^t): the weight of the newest of t = epoch + 1 values whose weights fall by β each.
+fn newest_share(epoch: u32, log_beta: f32) -> f32 {
+  return one_minus_exp(log_beta) / one_minus_exp(f32(epoch + 1) * log_beta);
+}
+
+// 1 − e^x for x ≤ 0, without losing the digits of a small x: by the series, whose next term is under 2^-26 of the sum.
+fn one_minus_exp(x: f32) -> f32 {
+  if (x < -0.5) {
+    return 1 - exp(x);
+  }
+  return -x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5 * (1 + x / 6 * (1 + x / 7 * (1 + x / 8)))))));
+}
+
+fn soft(value: f32, threshold: f32) -> f32 {
+  return select(value - sign(value) * threshold, 0, abs(value) <= threshold);  // never −0, which JSON does not keep
 }
 
 // |w| and w² of a stored weight, in training units. A scale of 0 is a feature of one value, whose weight stays 0.
@@ -41,8 +129,11 @@ fn progressed(before: Progress, loss: f32, settings: Settings) -> Progress {
   after.epoch = before.epoch + 1;
   after.loss = loss;
   if (settings.tolerance > 0 && before.epoch > 0) {
-    let quiet = before.loss - loss <= settings.tolerance * before.loss;
-    after.quiet_epochs = select(0, before.quiet_epochs + 1, quiet);
+    var change = before.loss - loss;
+    if (swings(settings.optimizer)) {
+      change = abs(change);
+    }
+    after.quiet_epochs = select(0, before.quiet_epochs + 1, change <= settings.tolerance * before.loss);
     if (after.quiet_epochs >= settings.patience) {
       after.stop_reason = CONVERGED;
     }
@@ -53,7 +144,7 @@ fn progressed(before: Progress, loss: f32, settings: Settings) -> Progress {
   return after;
 }
 
-// Neither infinite nor NaN, by the bits: WGSL lets a compiler assume that floats are finite.
-fn is_finite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000) != 0x7f800000;
+// Whether the loss may rise for a while on the way down, so that a rise is no sign of being done.
+fn swings(optimizer: u32) -> bool {
+  return optimizer == MOMENTUM || optimizer == NESTEROV || optimizer == ADAM;
 }

@@ -8,7 +8,7 @@ import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
-import { arrangeDataset, checkHalves } from './arrange.js';
+import { arrangeDataset } from './arrange.js';
 import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
@@ -19,11 +19,12 @@ import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
 import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
 import { Standardization } from './standardization.js';
-import { type ColumnSurvey, surveyTable } from './survey.js';
-import { checkTables } from './tables.js';
+import { type SurveyedExamples, surveyExamples } from './survey-examples.js';
 import { GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
+
+type DeviceExamples = Dataset | SyntheticData | BufferExamples;
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -43,16 +44,21 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
-  const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
-  const choiceFor = (loss: Loss) => {
+  const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
+  // What the objective takes is enough for the curvature too, which is of the squared loss.
+  const besideX = columnsPerModel({ loss: objective.loss, weighted });
+  const isJudged = options.heldOut !== undefined;
+  const ownSteps = options.optimizer === 'conjugateGradient';
+  const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
     const { kernels, storage } = options;
-    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize };
+    const terms = { loss, weighted };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isConjugate, isJudged };
   };
   const recipe = recipeFor(featureCount, choiceFor(objective.loss));
   const compiling = withFallback(
@@ -62,62 +68,67 @@ async function uploadForTraining(
       : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective);
-  let data = await layOut(recipe.layout);
+  const surveyed = await whatIsKnown(context, examples, options, objective);
+  const layOut = (some: DeviceExamples, layout: Layout) =>
+    layOutOn(context, some, surveyed, layout, { leastColumns: besideX, signal: options.signal });
+  let data = await layOut(examples, recipe.layout);
+  let heldOut: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await layOut(layout);
+      data = await layOut(examples, layout);
     }
+    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
     const source: RecipeSource = {
       name,
       warnings,
       share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor(_, loss) {
-        if (loss === objective.loss) return Promise.resolve(made);
-        const ofLoss = name === 'textbook' ? textbook : recipeFor;
-        return compileRecipe(context, ofLoss(featureCount, choiceFor(loss)));
+      recipeFor(_, loss, isConjugate) {
+        if (loss === objective.loss && isConjugate === ownSteps) return Promise.resolve(made);
+        const other = name === 'textbook' ? textbook : recipeFor;
+        return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
       },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective);
+    return new GpuTrainer(context, source, withoutFolds(data), surveyed.standardization, objective, heldOut);
   } catch (error) {
     data.destroy();
+    heldOut?.destroy();
     throw error;
   }
 }
 
-/** How examples come to the device: copied, made there, or there already. */
-async function examplesOnDevice(
+/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+async function whatIsKnown(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
-  { standardize, storage, signal }: UploadOptions,
+  examples: DeviceExamples,
+  options: UploadOptions,
   objective: Objective,
-): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
-  const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
+): Promise<SurveyedExamples> {
+  const { standardize } = options;
+  if (examples instanceof BufferExamples) return surveyExamples(context, examples, options, objective);
+  const standardization =
+    examples instanceof Dataset
+      ? Standardization.of(examples, standardize, objective)
+      : Standardization.ofSynthetic(examples, standardize, objective);
+  return { standardization, weights: undefined };
+}
+
+/** How examples come to the device: copied, made there, or there already. */
+function layOutOn(
+  context: GpuContext,
+  examples: DeviceExamples,
+  surveyed: SurveyedExamples,
+  layout: Layout,
+  { leastColumns, signal }: { leastColumns: number; signal: AbortSignal | undefined },
+): Promise<UploadedDataset> {
   if (examples instanceof BufferExamples) {
-    await checkTables(context, [examples.features, examples.targets]);
-    const surveys = await surveyTable(context, examples.features, signal);
-    const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
-    const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
-    if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
-    return {
-      standardization,
-      layOut: (layout) => arrangeDataset(context, examples, standardization, layout, signal),
-    };
+    return arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal });
   }
-  if (examples instanceof Dataset) {
-    const standardization = Standardization.of(examples, standardize, objective);
-    return {
-      standardization,
-      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, { leastColumns }),
-    };
-  }
-  return {
-    standardization: Standardization.ofSynthetic(examples, standardize, objective),
-    layOut: (layout) => generateDataset(context, examples, layout, signal, leastColumns),
-  };
+  return examples instanceof Dataset
+    ? uploadDataset(context, examples, surveyed.standardization, layout, signal, { leastColumns })
+    : generateDataset(context, examples, layout, signal, leastColumns);
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
@@ -155,7 +166,7 @@ async function uploadForMany(context: GpuContext, data: ManyData, options: Uploa
 async function manySource(
   context: GpuContext,
   { dataset, roles }: ManyData,
-  { kernels, storage }: UploadOptions,
+  { kernels, storage, optimizer }: UploadOptions,
   { loss: ownLoss }: Objective,
 ): Promise<RecipeSource> {
   const { featureCount } = dataset;
@@ -163,17 +174,18 @@ async function manySource(
   const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
   const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const sourceOf = async (kernels: ManyChoice['kernels']): Promise<RecipeSource> => {
-    const choiceFor = (loss: Loss): ManyChoice => {
-      return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes };
+    const choiceFor = (loss: Loss, isConjugate: boolean): ManyChoice => {
+      return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes, isConjugate };
     };
-    const choice = choiceFor(ownLoss);
+    const choice = choiceFor(ownLoss, optimizer === 'conjugateGradient');
     const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, heldOut: null }], choice);
     if (roles.length > 0) await compileRecipe(context, first);
     return {
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models, loss) => compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss))),
+      recipeFor: (models, loss, isConjugate) =>
+        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss, isConjugate))),
     };
   };
   const { made, warnings } = await withFallback(

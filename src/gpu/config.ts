@@ -1,3 +1,5 @@
+import { OPTIMIZERS, type OptimizerName } from '../optimizers.js';
+
 /** The uniform of the kernels that read one shard: the fields of `struct Config` in shaders/shared/config.wgsl. */
 export interface Config {
   exampleCount: number;
@@ -38,12 +40,44 @@ export interface ModelSettings {
   firstLoss: number;
   l1: number;
   l2: number;
+  /** Left out: gradient descent at one rate, without average. */
+  rule?: RuleSettings;
   /** Epochs from one point of its path to the next, and where the points begin in the history. Left out or 0: no path. */
   pathEvery?: number;
   firstPoint?: number;
 }
 
-export const SETTINGS_BYTES = 40;
+/** How a gradient becomes a step. */
+export interface RuleSettings {
+  /** Where its factors on λ begin among those of all models, and how many they are. */
+  firstFactor: number;
+  factorCount: number;
+  optimizer: OptimizerName;
+  momentum: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Infinity for never. */
+  averageFrom: number;
+}
+
+const PLAIN_RULE: RuleSettings = {
+  firstFactor: 0,
+  factorCount: 0,
+  optimizer: 'gradientDescent',
+  momentum: 0,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 1,
+  averageFrom: Infinity,
+};
+
+const NEVER = 0xffffffff;
+
+/** A β of 0 or nearly keeps nothing: e^-100 is 0 in f32, and its logarithm is still a number. */
+const LEAST_LOG_BETA = -100;
+
+export const SETTINGS_BYTES = 72;
 
 /** [models] */
 export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
@@ -58,8 +92,17 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
     view.setUint32(20, settings.firstLoss, true);
     view.setFloat32(24, settings.l1, true);
     view.setFloat32(28, settings.l2, true);
-    view.setUint32(32, settings.pathEvery ?? 0, true);
-    view.setUint32(36, settings.firstPoint ?? 0, true);
+    const { rule = PLAIN_RULE } = settings;
+    view.setUint32(32, rule.firstFactor, true);
+    view.setUint32(36, rule.factorCount, true);
+    view.setUint32(40, OPTIMIZERS.indexOf(rule.optimizer), true);
+    view.setFloat32(44, rule.momentum, true);
+    view.setFloat32(48, Math.max(Math.log(rule.beta1), LEAST_LOG_BETA), true);
+    view.setFloat32(52, Math.max(Math.log(rule.beta2), LEAST_LOG_BETA), true);
+    view.setFloat32(56, rule.epsilon, true);
+    view.setUint32(60, Math.min(rule.averageFrom, NEVER), true);
+    view.setUint32(64, settings.pathEvery ?? 0, true);
+    view.setUint32(68, settings.firstPoint ?? 0, true);
   });
   return contents;
 }
@@ -67,14 +110,14 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
 /** `struct Progress`: where the epochs stand, four words. */
 export interface Progress {
   epoch: number;
-  stopReason: 'running' | 'converged' | 'diverged' | 'finished';
+  stopReason: 'running' | 'converged' | 'diverged' | 'finished' | 'earlyStopping';
   quietEpochs: number;
   loss: number;
 }
 
 export const PROGRESS_BYTES = 16;
 
-const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
+const STOP_REASONS = ['running', 'converged', 'diverged', 'finished', 'earlyStopping'] as const;
 
 /** [models] */
 export function writeProgress(models: readonly Progress[]): ArrayBuffer {

@@ -23,8 +23,8 @@ export interface EpochBuffers {
   shards: readonly BoundShard[];
   settings: GPUBuffer; //                   [models] of struct Settings
   partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
-  stepScales: GPUBuffer; //                 [d + 1]
-  parameters: [GPUBuffer, GPUBuffer]; //    [models, d + 1]
+  stepFactors: GPUBuffer; //                [d + 1 + epochs with a rate of their own, of all models]
+  parameters: [GPUBuffer, GPUBuffer]; //    [slots, models, d + 1] (src/gpu/slots.ts)
   progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
   history: GPUBuffer; //                    for each model [epochs] losses, [points, d + 1] path
 }

@@ -10,7 +10,7 @@ import { TABLE_LAYOUT } from './synthetic-kernel.js';
 import { piecesOf } from './tables.js';
 
 /** Synthetic examples in buffers of the context's device, as `fit` takes them. They are the caller's. */
-export interface GeneratedExamples extends Required<BufferInput> {
+export interface GeneratedExamples extends Required<Omit<BufferInput, 'exampleWeights'>> {
   /** Frees both buffers. */
   destroy(): void;
 }

@@ -1,4 +1,4 @@
-import type { SyntheticData, SyntheticSpec } from '../sources/synthetic.js';
+import type { SyntheticData } from '../sources/synthetic.js';
 import { type Binding, Buffers, read, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import type { GpuContext } from './device.js';
@@ -23,23 +23,23 @@ interface Drawn {
 export class Generator {
   readonly #context: GpuContext;
   readonly #kernel: CompiledKernel;
-  readonly #spec: SyntheticSpec;
+  readonly #data: SyntheticData;
   readonly #layout: SyntheticLayout;
   readonly #made: Buffers;
   #truth: GPUBuffer | undefined;
 
-  private constructor(context: GpuContext, kernel: CompiledKernel, spec: SyntheticSpec, layout: SyntheticLayout) {
+  private constructor(context: GpuContext, kernel: CompiledKernel, data: SyntheticData, layout: SyntheticLayout) {
     this.#context = context;
     this.#kernel = kernel;
-    this.#spec = spec;
+    this.#data = data;
     this.#layout = layout;
     this.#made = new Buffers(context.device);
   }
 
-  static async open(context: GpuContext, { spec }: SyntheticData, layout: SyntheticLayout): Promise<Generator> {
-    const kernels = [syntheticKernel(spec, layout.order, context.tuning)];
+  static async open(context: GpuContext, data: SyntheticData, layout: SyntheticLayout): Promise<Generator> {
+    const kernels = [syntheticKernel(data.spec, layout.order, context.tuning, data.rows !== undefined)];
     const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
-    return new Generator(context, kernel, spec, layout);
+    return new Generator(context, kernel, data, layout);
   }
 
   /**
@@ -52,14 +52,15 @@ export class Generator {
     signal?: AbortSignal,
   ): Promise<Place> {
     const context = this.#context;
-    const { exampleCount: all, featureCount } = this.#spec;
+    const { spec, exampleCount: all, featureCount } = this.#data;
     const shard = { first: firstExample, exampleCount, layout: this.#layout };
-    const size = shardSize(this.#spec, shard);
+    const size = shardSize(spec, shard);
     const step = `make ${exampleCount} of ${all} × ${featureCount} synthetic examples`;
     const placed = await context.guard(step, () => {
       const drawn = place(size);
-      const given = uniform(this.#made.uniform('shard', writeShard(this.#spec, shard)));
-      this.#dispatch([given, read(this.#truthOnDevice()), drawn.features, drawn.targets], size);
+      const given = uniform(this.#made.uniform('shard', writeShard(spec, shard)));
+      const picked = this.#pickedRows(firstExample, exampleCount);
+      this.#dispatch([given, read(this.#truthOnDevice()), drawn.features, drawn.targets, ...picked], size);
       return drawn;
     });
     await context.wait(context.device.queue.onSubmittedWorkDone());
@@ -85,9 +86,19 @@ export class Generator {
   /** The true parameters; written with the first shard. */
   #truthOnDevice(): GPUBuffer {
     if (this.#truth) return this.#truth;
-    const contents = truthOf(this.#spec);
+    const contents = truthOf(this.#data.spec);
     this.#truth = this.#made.storage('truth', contents.byteLength);
     this.#context.device.queue.writeBuffer(this.#truth, 0, contents as Float32Array<ArrayBuffer>);
     return this.#truth;
+  }
+
+  /** Which rows of all these examples are, where they are no run of them. */
+  #pickedRows(firstExample: number, exampleCount: number): Binding[] {
+    const { rows } = this.#data;
+    if (!rows) return [];
+    const picked = rows.slice(firstExample, firstExample + exampleCount);
+    const buffer = this.#made.storage('rows', picked.byteLength);
+    this.#context.device.queue.writeBuffer(buffer, 0, picked);
+    return [read(buffer)];
   }
 }

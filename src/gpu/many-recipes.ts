@@ -2,7 +2,7 @@ import type { Role } from '../backend.js';
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import type { BoundShard, JobSpan, Step } from './epoch.js';
-import { MOST_NARROW_FEATURES, update } from './kernels.js';
+import { lastKernel, MOST_NARROW_FEATURES } from './kernels.js';
 import { columnLayout, featureBytes, QUAD_BYTES } from './layout.js';
 import {
   MANY_COLUMNS,
@@ -29,6 +29,8 @@ export interface ManyChoice extends KernelChoice {
   kernels: 'auto' | 'textbook';
   /** The most bytes that one binding holds. */
   bindingBytes: number;
+  /** Whether the steps are those of conjugate gradient; default false. */
+  isConjugate?: boolean;
 }
 
 /**
@@ -65,14 +67,15 @@ function manyInOnePass(
   featureCount: number,
   models: number,
   targets: ManyShape['targets'],
-  { tuning, storage, terms }: ManyChoice,
+  choice: ManyChoice,
 ): Recipe {
+  const { tuning, storage, terms } = choice;
   const layout = columnLayout(storage);
   return {
     name: 'many-narrow',
     epochsPerRound: 1,
     layout,
-    kernels: [manyNarrow(featureCount, { models, targets, tuning, storage, terms }), update(tuning)],
+    kernels: [manyNarrow(featureCount, { models, targets, tuning, storage, terms }), lastKernel(choice)],
     many: {
       models,
       targets,
@@ -108,8 +111,9 @@ function manyInTwoPasses(
   featureCount: number,
   models: number,
   targets: ManyShape['targets'],
-  { tuning, storage, terms, bindingBytes }: ManyChoice,
+  choice: ManyChoice,
 ): Recipe {
+  const { tuning, storage, terms, bindingBytes } = choice;
   const layout = columnLayout(storage);
   return {
     name: 'many-wide',
@@ -118,7 +122,7 @@ function manyInTwoPasses(
     kernels: [
       manyResidual({ models, targets, tuning, storage, terms }),
       manyGradient({ models, tuning, storage, terms }),
-      update(tuning),
+      lastKernel(choice),
     ],
     many: {
       models,

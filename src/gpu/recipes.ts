@@ -16,7 +16,7 @@ import {
   SHORT_EPOCHS,
   shortEpochs,
   type Storage,
-  update,
+  lastKernel,
   WIDE_COLUMNS,
   wideShape,
 } from './kernels.js';
@@ -45,7 +45,12 @@ export interface Recipe {
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
+  /** The steps before the update, which read the examples and write partials; left out where there is no such pass. */
+  pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
 }
+
+/** What a pass over examples reads and writes, beside the parameters of the turn. */
+export type PassBuffers = Pick<EpochBuffers, 'shards' | 'partials'>;
 
 export interface ManyShape {
   /** Models that an invocation works for. */
@@ -59,16 +64,22 @@ export interface ManyShape {
 /** What a recipe is chosen by. */
 export interface RecipeChoice {
   exampleCount: number;
+  /** Columns as long as the targets that a binding must hold, as the examples were cut into shards. */
+  besideX: number;
   kernels: 'auto' | 'textbook';
   storage: Storage;
   terms: Terms;
   tuning: Tuning;
   limits: BufferLimits;
   subgroupSize: number | null;
+  /** Whether the steps are those of conjugate gradient; default false. */
+  isConjugate?: boolean;
+  /** Whether held-out examples judge each epoch; default false. */
+  isJudged?: boolean;
 }
 
 /** What the kernels of a recipe depend on beside the number of features. */
-export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning'>;
+export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning' | 'isConjugate'>;
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
@@ -90,16 +101,21 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     ...inTwoPasses(choice, featureCount + 2),
     epochsPerRound: 1,
-    kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), update(tuning)],
+    kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), lastKernel(choice)],
   };
 }
 
-/** Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. */
-function isShort(featureCount: number, { exampleCount, tuning, limits, storage }: RecipeChoice): boolean {
-  if (featureCount > MOST_SHORT_FEATURES) return false;
+/**
+ * Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. Not where each epoch ends
+ * with other kernels.
+ */
+function isShort(featureCount: number, choice: RecipeChoice): boolean {
+  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged } = choice;
+  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
-  return bytes <= tuning.mostShortBytes && planShards(exampleCount, featureCount, layout, limits, tuning).length === 1;
+  if (bytes > tuning.mostShortBytes) return false;
+  return planShards(exampleCount, featureCount, layout, limits, tuning, besideX).length === 1;
 }
 
 /** short_epochs */
@@ -111,14 +127,14 @@ function short(featureCount: number, { tuning, storage, terms }: KernelChoice): 
     kernels: [shortEpochs(featureCount, tuning, storage, terms)],
     epochsPerRound: SHORT_EPOCHS,
     share: () => ({ workgroups: 1, partials: 1 }),
-    steps([compiled], { shards, settings, stepScales, parameters, progress, history }) {
+    steps([compiled], { shards, settings, stepFactors, parameters, progress, history }) {
       const [shard] = shards as [BoundShard];
       const bindings = [
         uniform(shard.config),
         read(settings),
         read(shard.features),
         read(shard.targets),
-        read(stepScales),
+        read(stepFactors),
         readWrite(parameters[0]),
         readWrite(parameters[1]),
         readWrite(progress[0]),
@@ -137,20 +153,21 @@ function wideInTwo(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     ...inTwoPasses(choice, Math.ceil(featureCount / WIDE_COLUMNS)),
     epochsPerRound: 1,
-    kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), update(tuning)],
+    kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), lastKernel(choice)],
   };
 }
 
 /** fused_narrow → update */
-function narrow(featureCount: number, { tuning, storage, terms }: KernelChoice): Recipe {
+function narrow(featureCount: number, choice: KernelChoice): Recipe {
+  const { tuning, storage, terms } = choice;
   return {
     name: 'fused-narrow',
     many: null,
     layout: columnLayout(storage),
     epochsPerRound: 1,
-    kernels: [fusedNarrow(featureCount, tuning, storage, terms), update(tuning)],
+    kernels: [fusedNarrow(featureCount, tuning, storage, terms), lastKernel(choice)],
     share: shareOfSums(tuning),
-    steps: inOnePass,
+    ...endingWithUpdate(inOnePass),
   };
 }
 
@@ -164,12 +181,12 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
     many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     epochsPerRound: 1,
-    kernels: [fusedWide(shape, storage, terms), update(tuning)],
+    kernels: [fusedWide(shape, storage, terms), lastKernel(choice)],
     share(quadCount) {
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };
     },
-    steps: inOnePass,
+    ...endingWithUpdate(inOnePass),
   };
 }
 
@@ -190,13 +207,12 @@ export function columnsPerModel(terms: Terms): number {
 function inTwoPasses(
   { tuning, storage, terms }: KernelChoice,
   gradientRows: number,
-): Pick<Recipe, 'layout' | 'share' | 'steps'> {
+): Pick<Recipe, 'layout' | 'share' | 'steps' | 'pass'> {
   return {
     layout: columnLayout(storage),
     share: shareOfSums(tuning, gradientRows),
-    steps(compiled, buffers, featureCount, made) {
-      const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-      const { shards, partials } = buffers;
+    ...endingWithUpdate((compiled, { shards, partials }, made) => {
+      const [residual, gradient] = compiled as [CompiledKernel, CompiledKernel];
       // The shards take turns with one buffer: each is done with it before the next begins.
       const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
       const residuals = made.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
@@ -224,53 +240,60 @@ function inTwoPasses(
             workgroups: [shard.workgroups, ...folded(gradientRows)],
           },
         ]),
-        updateStep(update, buffers, featureCount),
       ];
-    },
+    }),
   };
 }
 
-/** One dispatch for a shard, and update. */
-const inOnePass: Recipe['steps'] = (compiled, buffers, featureCount) => {
-  const [fused, update] = compiled as [CompiledKernel, CompiledKernel];
-  return [
-    ...buffers.shards.map((shard): Step => {
-      return {
-        compiled: fused,
-        bindings: ({ parameters, progress }) => [
-          ...examples(shard),
-          read(parameters),
-          read(progress),
-          readWrite(buffers.partials),
-        ],
-        workgroups: [shard.workgroups],
-      };
-    }),
-    updateStep(update, buffers, featureCount),
-  ];
-};
+/** One dispatch for a shard. */
+const inOnePass: NonNullable<Recipe['pass']> = ([fused], { shards, partials }) =>
+  shards.map((shard): Step => {
+    return {
+      compiled: fused as CompiledKernel,
+      bindings: ({ parameters, progress }) => [
+        ...examples(shard),
+        read(parameters),
+        read(progress),
+        readWrite(partials),
+      ],
+      workgroups: [shard.workgroups],
+    };
+  });
+
+/** An epoch of such a pass: the last of the kernels is update. */
+function endingWithUpdate(pass: NonNullable<Recipe['pass']>): Pick<Recipe, 'steps' | 'pass'> {
+  return {
+    pass,
+    steps: (compiled, buffers, featureCount, made) => [
+      ...pass(compiled, buffers, made),
+      updateStep(compiled.at(-1) as CompiledKernel, buffers, featureCount),
+    ],
+  };
+}
 
 export function examples({ config, features, targets }: BoundShard) {
   return [uniform(config), read(features), read(targets)];
 }
 
 export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
-  const { modelCount, shards, settings, partials, stepScales, history } = buffers;
-  const { workgroup_size: size = 1, folders = 1 } = compiled.kernel.constants;
+  const { modelCount, shards, settings, partials, stepFactors, history } = buffers;
+  const { name, constants } = compiled.kernel;
+  const { workgroup_size: size = 1, folders = 1 } = constants;
   return {
     compiled,
     bindings: ({ parameters, progress, nextParameters, nextProgress }) => [
       uniform((shards[0] as BoundShard).config), // d and the number of partials are the same in all
       read(settings),
       read(partials),
-      read(stepScales),
+      read(stepFactors),
       read(parameters),
       read(progress),
       readWrite(nextParameters),
       readWrite(nextProgress),
       readWrite(history),
     ],
-    workgroups: [...folded(Math.ceil((featureCount + 1) / (size / folders))), modelCount],
+    // Conjugate gradient has one workgroup for all parameters of a model.
+    workgroups: [...folded(name === 'conjugate' ? 1 : Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };
 }
 

@@ -2,6 +2,8 @@ import numbers from '../../shaders/shared/numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
 import putQuads from '../../shaders/shared/put_quads.wgsl?raw';
 import putTable from '../../shaders/shared/put_table.wgsl?raw';
+import rowsInTurn from '../../shaders/shared/rows_in_turn.wgsl?raw';
+import rowsPicked from '../../shaders/shared/rows_picked.wgsl?raw';
 import synthetic from '../../shaders/synthetic.wgsl?raw';
 import { partsOf } from '../reference/synthetic.js';
 import type { SyntheticSpec } from '../sources/synthetic.js';
@@ -16,7 +18,7 @@ export type SyntheticLayout = Layout | typeof TABLE_LAYOUT;
 
 /** Consecutive examples of a synthetic dataset in buffers, or parts of buffers, of their own. */
 export interface SyntheticShard {
-  /** Index of the first example: a multiple of four; may exceed 2^32. */
+  /** Index of the first example: a multiple of four; may exceed 2^32. Of picked rows, the place of the first. */
   first: number;
   exampleCount: number;
   layout: SyntheticLayout;
@@ -54,12 +56,13 @@ export function shardSize({ featureCount }: SyntheticSpec, { exampleCount, layou
 /**
  * The kernel that makes this kind of data in this layout: one text, with what it has to draw as constants. 13 forms of
  * d (by the remainder of four and whether there are more), with and without correlation, in three layouts, with plain
- * noise, outliers or labels: 234 texts in all.
+ * noise, outliers or labels, of rows in turn or picked: 468 texts in all. Picked rows are a binding more, at the end.
  */
 export function syntheticKernel(
   spec: SyntheticSpec,
   order: SyntheticLayout['order'],
   { residualSize }: Tuning,
+  isPicked = false,
 ): Kernel {
   const { featureCount, distribution, outliers } = spec;
   const isNormal = distribution === 'normal';
@@ -77,8 +80,11 @@ export function syntheticKernel(
   const appended = Object.entries(constants).map(([name, value]) => `const ${name} = ${value};\n`);
   return {
     name: 'synthetic',
-    wgsl: `${synthetic}${order === 'table' ? putTable : putQuads}${philox}${numbers}\n${appended.join('')}`,
-    bindings: ['uniform', 'read', 'readWrite', 'readWrite'],
+    wgsl:
+      [synthetic, isPicked ? rowsPicked : rowsInTurn, order === 'table' ? putTable : putQuads, philox, numbers].join(
+        '',
+      ) + `\n${appended.join('')}`,
+    bindings: ['uniform', 'read', 'readWrite', 'readWrite', ...(isPicked ? (['read'] as const) : [])],
     workgroupSize: residualSize,
     constants: { workgroup_size: residualSize },
   };

@@ -25,9 +25,11 @@ import type { UploadedFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
 import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
+import { isConjugate } from './slots.js';
 import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
-import type { Shard } from './upload.js';
+import type { Shard, UploadedDataset } from './upload.js';
+import { compileJudges } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -37,8 +39,8 @@ export interface RecipeSource {
   /** What there is to say about how they came to be chosen. */
   warnings: readonly FitWarning[];
   share: Recipe['share'];
-  /** The recipe that trains these models together. */
-  recipeFor(roles: readonly Role[], loss: Loss): Promise<CompiledRecipe>;
+  /** The recipe that trains these models together, by the steps of conjugate gradient or by those of `update`. */
+  recipeFor(roles: readonly Role[], loss: Loss, isConjugate: boolean): Promise<CompiledRecipe>;
 }
 
 /** One model that sees all examples. */
@@ -58,9 +60,10 @@ export class GpuTrainer implements ManyTrainer {
     data: UploadedFolds,
     standardization: Standardization,
     objective: Objective,
+    heldOut?: UploadedDataset,
   ) {
     this.#recipes = recipes;
-    this.#on = { context, slices: new Slices(context), data, standardization, objective };
+    this.#on = { context, slices: new Slices(context), data, heldOut, standardization, objective };
     this.#made = new Buffers(context.device);
   }
 
@@ -106,16 +109,20 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    const run = await this.#begin([{ role: ALONE, initial: from.parameters, settings }], this.#on.objective.loss, {
-      from,
-    });
+    const { context, heldOut, objective } = this.#on;
+    const judges = heldOut && (await compileJudges(context));
+    const start = { role: ALONE, initial: from.parameters, settings };
+    const run = await this.#begin([start], objective.loss, { from, judges });
     return {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
           signal,
           onProgress:
             onProgress &&
-            (([its], losses) => its && its.epoch > 0 && onProgress(its.epoch, its.loss, Float64Array.from(losses))),
+            (([its], losses, judged) =>
+              its &&
+              its.epoch > 0 &&
+              onProgress(its.epoch, its.loss, Float64Array.from(losses), Float64Array.from(judged))),
         }),
       setRate: (rate) => run.setRate(rate),
       read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
@@ -131,7 +138,9 @@ export class GpuTrainer implements ManyTrainer {
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: Descent[] = [];
-    for (const group of groupsOf(starts, partialBytes, Math.min(maxBufferSize, maxStorageBufferBindingSize))) {
+    // What is one number for each epoch may come with one for each parameter.
+    const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
+    for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
       const first = descents.length;
       const run = await this.#begin(group, objective.loss);
       try {
@@ -178,12 +187,14 @@ export class GpuTrainer implements ManyTrainer {
   dispose(): void {
     this.#made.destroy();
     this.#on.data.destroy();
+    this.#on.heldOut?.destroy();
   }
 
   async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
     const compiled = await this.#recipes.recipeFor(
       starts.map(({ role }) => role),
       loss,
+      starts.some(isConjugate),
     );
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
@@ -208,14 +219,17 @@ export class GpuTrainer implements ManyTrainer {
 }
 
 function standingOf(
-  { progress, last, before, losses, path }: TrainedModel,
+  { progress, last, before, memory, ...read }: TrainedModel,
   { epochs }: ModelSettings,
 ): Omit<Standing, 'timings'> {
   const { epoch, quietEpochs, loss } = progress;
-  const rest = { epoch, previous: before, quietEpochs, loss, losses, path };
+  const rest = { ...read, epoch, previous: before, quietEpochs, loss };
   // The last update can leave f32 with no epoch after it that would notice.
-  const isDiverged = progress.stopReason === 'diverged' || !last.every(Number.isFinite);
+  const isDiverged =
+    progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
   if (isDiverged) return { ...rest, parameters: epoch > 0 ? before : last, stopReason: 'diverged' };
-  if (progress.stopReason === 'converged') return { ...rest, parameters: last, stopReason: 'converged' };
-  return { ...rest, parameters: last, stopReason: epoch < epochs ? null : 'epochs' };
+  const { stopReason } = progress;
+  const ended = epoch < epochs ? null : 'epochs';
+  const isOver = stopReason === 'converged' || stopReason === 'earlyStopping';
+  return { ...rest, parameters: last, memory, stopReason: isOver ? stopReason : ended };
 }

@@ -7,11 +7,13 @@ import type { GpuContext } from './device.js';
 import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
-import type { UploadedFolds } from './parts.js';
+import { type UploadedFolds, withoutFolds } from './parts.js';
 import type { Recipe } from './recipes.js';
+import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
-import type { Shard } from './upload.js';
+import type { Shard, UploadedDataset } from './upload.js';
+import { type JudgeKernels, Validation } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -26,6 +28,8 @@ export interface TrainingData {
   context: GpuContext;
   slices: Slices;
   data: UploadedFolds;
+  /** What judges the epochs. */
+  heldOut: UploadedDataset | undefined;
   standardization: Standardization;
   objective: Objective;
 }
@@ -35,6 +39,8 @@ export interface TrainingOptions {
   zeroTargets?: (shard: Shard) => GPUBuffer;
   /** Where an earlier run left off, if there is but one model. */
   from?: DescentState;
+  /** There where the held-out examples are to judge. */
+  judges?: JudgeKernels | undefined;
 }
 
 /** What a run begins with. */
@@ -42,6 +48,7 @@ export interface Prepared {
   epoch: Epoch;
   buffers: EpochBuffers;
   settings: ModelSettings[];
+  validation: Validation | undefined;
   progress: Progress[];
   /** [models] of the models that keep a path, where it begins. */
   firstPoints: PathState[][];
@@ -53,23 +60,22 @@ export function prepare(
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  { zeroTargets, from }: TrainingOptions,
+  { zeroTargets, from, judges }: TrainingOptions,
 ): Prepared {
   const { context, data, standardization } = on;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
-  const partialCount = data.shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
-  const parameters = (turn: number) => floats(`parameters ${turn}`, starts.length * size);
+  const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const settings = settingsOf(data, starts);
+  const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
-    shards: bindShards(on, made, recipe, starts, partialCount, zeroTargets),
+    ...passOver(data, on.objective, made, recipe, starts, zeroTargets),
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
-    partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
-    stepScales: floats('step scales', size),
+    stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
     progress: [progress(0), progress(1)],
     history: floats(
@@ -79,17 +85,25 @@ export function prepare(
   };
   const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
   const [now, before] = begun.epoch % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
-  const write = (buffer: GPUBuffer, model: number, values: Float64Array) => {
-    const onDevice = standardization.toDevice(values) as Float32Array<ArrayBuffer>;
-    queue.writeBuffer(buffer, model * onDevice.byteLength, onDevice);
-  };
-  starts.forEach(({ initial }, k) => write(now as GPUBuffer, k, initial));
-  if (from) write(before as GPUBuffer, 0, from.previous);
-  queue.writeBuffer(buffers.stepScales, 0, standardization.stepScales() as Float32Array<ArrayBuffer>);
+  const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
+    queue.writeBuffer(buffer, place * values.byteLength, values);
+  starts.forEach((start, k) => {
+    for (const [slot, values] of slotsToWrite(start, standardization, from ?? {})) {
+      write(now as GPUBuffer, slot * starts.length + k, values);
+    }
+  });
+  if (from) {
+    const start = { ...(starts[0] as Start), initial: from.previous };
+    for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
+  }
+  queue.writeBuffer(buffers.stepFactors, 0, factors);
+  const validation = judges && validationOf(on, made, { recipe, compiled }, { judges, buffers, starts, from });
+  const steps = [...recipe.steps(compiled, buffers, featureCount, made), ...(validation?.steps ?? [])];
   return {
-    epoch: new Epoch(context.device, recipe.steps(compiled, buffers, featureCount, made), buffers),
+    epoch: new Epoch(context.device, steps, buffers),
     buffers,
     settings,
+    validation,
     progress: starts.map((): Progress => ({ stopReason: 'running', ...begun })),
     firstPoints: starts.map(({ initial, settings: { pathEvery } }) =>
       pathEvery && begun.epoch === 0
@@ -98,19 +112,44 @@ export function prepare(
     ),
   };
 }
+
+/** What judges the epochs of a single model. */
+function validationOf(
+  { context, heldOut, standardization, objective }: TrainingData,
+  made: Buffers,
+  { recipe, compiled }: CompiledRecipe,
+  given: { judges: JudgeKernels; buffers: EpochBuffers; starts: readonly Start[]; from: DescentState | undefined },
+): Validation {
+  const { judges, buffers, starts, from } = given;
+  if (!heldOut || !recipe.pass) throw new TypeError('judged epochs need held-out examples, and a pass over them');
+  const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, undefined);
+  return new Validation(context, made, {
+    kernels: judges,
+    shards,
+    weight: shards.reduce((sum, { weight }) => sum + weight, 0),
+    partials,
+    pass: recipe.pass(compiled, { shards, partials }, made),
+    buffers,
+    start: starts[0] as Start,
+    standardization,
+    from,
+  });
+}
+
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
-function bindShards(
-  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
+function passOver(
+  { shards, featureCount, layout }: UploadedFolds,
+  { huberDelta }: Objective,
   made: Buffers,
   recipe: Recipe,
   starts: readonly Start[],
-  partialCount: number,
   zeroTargets: TrainingOptions['zeroTargets'],
-): BoundShard[] {
+): Pick<EpochBuffers, 'shards' | 'partials'> {
   const { many } = recipe;
+  const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const roles = starts.map(({ role }) => role);
   let firstPartial = 0;
-  return shards.map((shard) => {
+  const bound = shards.map((shard): BoundShard => {
     const { workgroups, partials } = recipe.share(shard.quadCount);
     const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta };
     firstPartial += partials;
@@ -122,20 +161,41 @@ function bindShards(
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
     };
   });
+  const sums = starts.length * (featureCount + 2) * partialCount;
+  return { shards: bound, partials: made.storage('partials', sums * FLOAT_BYTES) };
 }
 
 /** Of m examples, or of their weights, each model has those of the shards that it trains on. */
 function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
-  return starts.map(({ role: { heldOut }, initial, settings }) => {
+  let firstFactor = 0;
+  return starts.map(({ role: { heldOut }, initial, settings: { rule, ...settings } }) => {
     const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
-    const its = {
+    const its: ModelSettings = {
       ...settings,
       exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),
       firstLoss,
       firstPoint: firstLoss + settings.epochs,
     };
+    if (rule) its.rule = { ...rule, firstFactor, factorCount: rule.factors.length };
     firstLoss += historyFloats(settings, initial.length);
+    firstFactor += rule?.factors.length ?? 0;
     return its;
   });
+}
+
+/** What λ is multiplied by: for each parameter, and for the epochs of each model, which begin where its settings say. */
+function stepFactors(
+  standardization: Standardization,
+  settings: readonly ModelSettings[],
+  starts: readonly Start[],
+): Float32Array<ArrayBuffer> {
+  const scales = standardization.stepScales();
+  const count = settings.reduce((sum, { rule }) => sum + (rule?.factorCount ?? 0), scales.length);
+  const factors = new Float32Array(count);
+  factors.set(scales);
+  starts.forEach(({ settings: { rule } }, k) => {
+    if (rule) factors.set(rule.factors, scales.length + (settings[k]?.rule?.firstFactor ?? 0));
+  });
+  return factors;
 }

@@ -1,6 +1,8 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
+import { swings } from '../optimizers.js';
+import type { Judge } from '../reference/judge.js';
+import { type Advance, advanceBy } from './advance.js';
 import type { SquaredLoss } from './squared-loss.js';
-import { penaltyOf, step } from './step.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
@@ -19,7 +21,8 @@ export class MomentsRun implements Run {
   #parameters: Float64Array;
   /** The last parameters whose loss was finite, and the place for the next ones. */
   #before: Float64Array;
-  readonly #gradient: Float64Array;
+  readonly #advance: Advance;
+  readonly #judge: Judge | undefined;
   #quietEpochs: number;
   #lastLoss: number;
   #losses = new Float64Array(FIRST_ROOM);
@@ -29,7 +32,15 @@ export class MomentsRun implements Run {
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
 
-  constructor(loss: SquaredLoss, constantFeatures: readonly number[], from: DescentState, settings: ModelSettings) {
+  /** `judge` is there where examples are held out. */
+  constructor(
+    loss: SquaredLoss,
+    constantFeatures: readonly number[],
+    from: DescentState,
+    settings: ModelSettings,
+    judge: Judge | undefined,
+  ) {
+    this.#judge = judge;
     this.#loss = loss;
     this.#settings = settings;
     this.#epoch = from.epoch;
@@ -39,7 +50,7 @@ export class MomentsRun implements Run {
       this.#parameters[j] = 0;
       this.#before[j] = 0;
     }
-    this.#gradient = new Float64Array(from.parameters.length);
+    this.#advance = advanceBy(loss, from, settings);
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
     if (this.#epoch === 0) this.#keepPoint();
@@ -52,10 +63,13 @@ export class MomentsRun implements Run {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     let lossesTold = this.#lossCount;
+    let judgedTold = this.#judge?.count ?? 0;
     const tell = () => {
       told = this.#epoch;
-      onProgress?.(told, this.#lastLoss, this.#losses.slice(lossesTold, this.#lossCount));
+      const judged = this.#judge?.since(judgedTold) ?? new Float64Array(0);
+      onProgress?.(told, this.#lastLoss, this.#losses.slice(lossesTold, this.#lossCount), judged);
       lossesTold = this.#lossCount;
+      judgedTold += judged.length;
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
@@ -87,7 +101,10 @@ export class MomentsRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
+      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      best: this.#judge?.best,
       losses,
+      validationLosses: this.#judge?.take() ?? new Float64Array(0),
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
@@ -105,29 +122,40 @@ export class MomentsRun implements Run {
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | null {
+  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
     const settings = this.#settings;
-    const loss = this.#loss.gradient(this.#parameters, this.#gradient) + penaltyOf(this.#parameters, settings);
+    const loss = this.#advance.step(this.#parameters, this.#before, settings);
     if (!Number.isFinite(loss)) {
       this.#parameters.set(this.#before);
       return 'diverged';
     }
-    step(this.#gradient, settings, this.#parameters, this.#before);
     [this.#parameters, this.#before] = [this.#before, this.#parameters];
     this.#keep(loss);
     this.#epoch += 1;
     const lastLoss = this.#lastLoss;
     this.#lastLoss = loss;
-    if (!areFinite(this.#parameters)) {
-      // Their loss would not be finite either, but the last epoch has none after it to find that out.
+    // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
+    const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
+    if (isQuiet === null) {
       this.#parameters.set(this.#before);
       return 'diverged';
     }
     this.#keepPoint();
-    // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-    const isQuiet = lastLoss - loss <= settings.tolerance * lastLoss;
+    if (this.#advance.isDone) return 'converged';
     this.#quietEpochs = isQuiet && settings.tolerance > 0 ? this.#quietEpochs + 1 : 0;
-    return this.#quietEpochs >= settings.patience ? 'converged' : null;
+    if (this.#quietEpochs < settings.patience) return null;
+    return this.#judge ? 'earlyStopping' : 'converged';
+  }
+
+  /** As of the reference's run (src/reference/run.ts). */
+  #isQuiet(lastLoss: number): boolean | null {
+    const settings = this.#settings;
+    const [epoch, parameters] = [this.#epoch, this.#parameters];
+    if (this.#judge) {
+      return this.#judge.judge({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+    }
+    const fall = lastLoss - this.#lastLoss;
+    return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
 
   #keep(loss: number): void {

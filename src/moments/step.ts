@@ -1,3 +1,103 @@
+import type { DescentState, UpdateRule } from '../backend.js';
+
+/** What steps of one model go by. */
+export interface StepSettings {
+  learningRate: number;
+  l1: number;
+  l2: number;
+  rule?: UpdateRule;
+}
+
+/** The penalties of the bias. */
+const NONE = { l1: 0, l2: 0 };
+
+/** The steps of one model, from one epoch to the next, by gradients that somebody else finds. */
+export class Stepper {
+  readonly #first: Float64Array; //   [d + 1] velocity, or Adam's mean gradient
+  readonly #second: Float64Array; //  [d + 1] Adam's mean squared gradient
+  readonly #average: Float64Array; // [d + 1]
+  #epoch: number;
+
+  constructor(size: number, { epoch, memory: [first, second, average] = [] }: Pick<DescentState, 'epoch' | 'memory'>) {
+    this.#first = first?.slice() ?? new Float64Array(size);
+    this.#second = second?.slice() ?? new Float64Array(size);
+    this.#average = average?.slice() ?? new Float64Array(size);
+    this.#epoch = epoch;
+  }
+
+  /** As `DescentState.memory`. */
+  memory(): Float64Array[] {
+    return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
+  }
+
+  /** One epoch: gradient and parameters in, the next parameters out, each [d + 1] with the bias last. */
+  step(gradient: Float64Array, settings: StepSettings, parameters: Float64Array, next: Float64Array): void {
+    const { rule, learningRate, l1, l2 } = settings;
+    const { optimizer = 'gradientDescent', factors, averageFrom = Infinity } = rule ?? {};
+    const last = (factors?.length ?? 0) - 1;
+    const rate = last < 0 ? learningRate : learningRate * (factors?.[Math.min(this.#epoch, last)] as number);
+    if (optimizer === 'adam') this.#adapt(gradient, rate, settings, parameters, next);
+    else if (optimizer === 'gradientDescent') step(gradient, { learningRate: rate, l1, l2 }, parameters, next);
+    else this.#push(gradient, rate, settings, parameters, next);
+    this.#epoch++;
+    const count = this.#epoch - averageFrom;
+    if (count < 1) return;
+    const average = this.#average;
+    for (let j = 0; j < next.length; j++) {
+      average[j] = (average[j] as number) + ((next[j] as number) - (average[j] as number)) / count;
+    }
+  }
+
+  /**
+   * Momentum takes the step of descent from parameters that have gone on by μ·v already, nesterov from the parameters, which
+   * then go on by μ times the new v; v is what the parameters behind that have moved by, the proximal step included.
+   */
+  #push(
+    gradient: Float64Array,
+    rate: number,
+    penalties: StepSettings,
+    parameters: Float64Array,
+    next: Float64Array,
+  ): void {
+    const { optimizer, momentum } = penalties.rule as UpdateRule;
+    const velocity = this.#first;
+    const isAhead = optimizer === 'nesterov';
+    for (let j = 0; j < next.length; j++) {
+      const { l1, l2 } = j < next.length - 1 ? penalties : NONE;
+      const parameter = parameters[j] as number;
+      const drift = momentum * (velocity[j] as number);
+      const descended = parameter - rate * ((gradient[j] as number) + l2 * parameter);
+      const here = shrunk(isAhead ? descended : descended + drift, rate * l1);
+      velocity[j] = here - (isAhead ? parameter - drift : parameter);
+      next[j] = isAhead ? here + momentum * (velocity[j] as number) : here;
+    }
+  }
+
+  /** Adam, each mean over the weights of the epochs so far, and the proximal step of each parameter's own length. */
+  #adapt(
+    gradient: Float64Array,
+    rate: number,
+    penalties: StepSettings,
+    parameters: Float64Array,
+    next: Float64Array,
+  ): void {
+    const { beta1, beta2, epsilon } = penalties.rule as UpdateRule;
+    const [mean, square] = [this.#first, this.#second];
+    const epochs = this.#epoch + 1;
+    const newest = (beta: number) => (1 - beta) / (1 - beta ** epochs);
+    const [share1, share2] = [newest(beta1), newest(beta2)];
+    for (let j = 0; j < next.length; j++) {
+      const { l1, l2 } = j < next.length - 1 ? penalties : NONE;
+      const parameter = parameters[j] as number;
+      const slope = (gradient[j] as number) + l2 * parameter;
+      mean[j] = (mean[j] as number) + (slope - (mean[j] as number)) * share1;
+      square[j] = (square[j] as number) + (slope * slope - (square[j] as number)) * share2;
+      const length = rate / (Math.sqrt(square[j] as number) + epsilon);
+      next[j] = shrunk(parameter - length * (mean[j] as number), length * l1);
+    }
+  }
+}
+
 /**
  * One step of descent: gradient in, parameters out. The weights take the proximal step of src/reference/update.ts; the
  * bias has no penalty.
@@ -16,9 +116,12 @@ export function step(
   }
   for (let j = 0; j < bias; j++) {
     const weight = parameters[j] as number;
-    const descended = weight - learningRate * ((gradient[j] as number) + l2 * weight);
-    next[j] = Math.sign(descended) * Math.max(Math.abs(descended) - learningRate * l1, 0);
+    next[j] = shrunk(weight - learningRate * ((gradient[j] as number) + l2 * weight), learningRate * l1);
   }
+}
+
+function shrunk(value: number, threshold: number): number {
+  return Math.abs(value) <= threshold ? 0 : value - Math.sign(value) * threshold; // never −0, which JSON does not keep
 }
 
 /** l1·Σ|w| + l2/2·Σ w² of the weights. */

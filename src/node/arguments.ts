@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
+import { consistent, FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
 import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
@@ -134,7 +134,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (given.has('version')) return { kind: 'version' };
   if (verb === 'doctor') return readDoctor(given);
   const data = readData(given);
-  const settings = readSettings(given, data.kind === 'csv' ? FILE_PRESET : SEED_PROGRAM);
+  const settings = readSettings(given, presetFor(given, data));
   const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
   if (given.has('summary') && !isPlain) {
     throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
@@ -148,6 +148,7 @@ export function parseCommand(words: readonly string[]): Command {
       !given.has('epochs') &&
       !given.has('tolerance') &&
       settings.learningRate === 'auto' &&
+      settings.optimizer === 'gradientDescent' &&
       settings.standardize,
     output: given.get('output'),
     json: given.has('json'),
@@ -235,7 +236,20 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   return { kind: 'synthetic', rows, featureCount, noise };
 }
 
-function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSettings>): FitSettings {
+/** The seed program's rate is one of gradient descent. */
+function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
+  if (kind === 'csv') return FILE_PRESET;
+  return {
+    ...SEED_PROGRAM,
+    ...(given.has('optimizer') && { learningRate: 'auto' }),
+    ...(given.has('validation-fraction') && { tolerance: undefined }), // the seed program's never lets them stop it
+  };
+}
+
+/** What is undefined is as in the library. */
+type Preset = { [Name in keyof FitSettings]?: FitSettings[Name] | undefined };
+
+function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSettings {
   const settings: Record<string, unknown> = {};
   for (const spec of SETTINGS) {
     const flag = kebab(spec.name);
@@ -246,7 +260,7 @@ function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSet
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  return settings as unknown as FitSettings;
+  return consistent(settings as unknown as FitSettings);
 }
 
 /** The number that the text spells, or the text. */

@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
 import { MOST_EPOCHS } from '../options.js';
 import type { FitReport } from '../report.js';
+import { heldOutCount } from '../split.js';
 import type { ModelSummary } from '../summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
@@ -51,6 +52,9 @@ export function outcomeJson({ source, dataset, training, score, check, optimum, 
       last: report.lossHistory.at(-1) ?? null,
       history: report.lossHistory,
     },
+    ...(report.validationHistory && {
+      validation: { bestEpoch: report.bestEpoch, best: bestLoss(report), history: report.validationHistory },
+    }),
     epochsRun: report.epochsRun,
     stopReason: report.stopReason,
     ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
@@ -82,6 +86,7 @@ export function summary(outcome: Outcome, width: number): string {
     '',
     ...(curve.length > 0 ? [...curve, ''] : []),
     ...say('stopped', describeStop(report)),
+    ...describeBest(outcome).flatMap((text) => say('best', text)),
     ...describeTime(report, say),
     ...say(report.settings.loss === 'logistic' ? 'accuracy' : 'R²', number(outcome.score)),
     '',
@@ -120,13 +125,16 @@ function describePlace({ report: { adapter }, browser }: Training): string {
 }
 
 function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
-  const limit = learningRateLimit === null ? 'unknown' : number(learningRateLimit);
+  const { optimizer } = settings;
+  const unlimited = optimizer === 'adam' ? 'none' : 'unknown';
+  const limit = learningRateLimit === null ? unlimited : number(learningRateLimit);
+  const steps = optimizer === 'gradientDescent' ? '' : `${optimizer}, `;
   const features = settings.standardize ? 'standardized' : 'features as they are';
   const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
   const huber = `huber loss, δ = ${number(settings.huberDelta)}, `;
   const loss = { squared: '', huber, logistic: 'logistic loss, ' }[settings.loss];
   const bias = settings.fitIntercept ? '' : 'no intercept, ';
-  return `${loss}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
+  return `${loss}${steps}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
@@ -134,8 +142,26 @@ function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
   if (stopReason === 'epochs') return epochsRun === 1 ? 'after its one epoch' : `after all ${count(epochsRun)} epochs`;
   if (stopReason === 'converged') return `converged after ${epochs}`;
   if (stopReason === 'aborted') return `aborted after ${epochs}`;
+  if (stopReason === 'earlyStopping') return `early, after ${epochs}: the loss of the held-out examples fell no more`;
   if (epochsRun === 0) return 'DIVERGED at once: the initial parameters, which these are, have no finite loss';
   return `DIVERGED after ${epochs}: the loss left the finite numbers; these are the last parameters before that`;
+}
+
+/** The smallest loss of the held-out examples; null where there is none. */
+function bestLoss({ validationHistory, bestEpoch }: FitReport): number | null {
+  return bestEpoch === null ? null : (validationHistory?.[bestEpoch - 1] ?? null);
+}
+
+/** The best epoch by the held-out examples, where there are any. */
+function describeBest({ dataset, training: { report } }: Outcome): string[] {
+  const loss = bestLoss(report);
+  if (loss === null) return [];
+  const { restoreBest, validationFraction } = report.settings;
+  const heldOut = heldOutCount(dataset.exampleCount, validationFraction);
+  const model = restoreBest ? 'which the model is of' : 'and the model is of the last';
+  return [
+    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'held-out example')}`,
+  ];
 }
 
 /** Less than this reads as 0.00, and says nothing: most of the time goes elsewhere. */
@@ -202,6 +228,7 @@ function adviseOn(conditionNumber: number, tolerance: number, report: FitReport)
   const advice = [
     `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
   ];
+  if (settings.optimizer !== 'gradientDescent') return advice;
   // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
   const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
   const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);

@@ -13,10 +13,11 @@ export function openReferenceBackend(): Backend {
     name: 'cpu',
     adapter: null,
     upload(examples, options) {
-      const dataset = examples instanceof Dataset ? examples : examples.dataset;
+      const dataset = datasetOf(examples);
+      const heldOut = options.heldOut && datasetOf(options.heldOut);
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
       return Promise.resolve(
-        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options)),
+        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), heldOut),
       );
     },
     uploadMany: (data, options) =>
@@ -24,6 +25,10 @@ export function openReferenceBackend(): Backend {
     moments: addUpMoments,
     dispose: () => undefined,
   };
+}
+
+function datasetOf(examples: { dataset: Dataset } | Dataset): Dataset {
+  return examples instanceof Dataset ? examples : examples.dataset;
 }
 
 async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {

@@ -1,24 +1,15 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
-import { gradient } from './gradient.js';
-import type { ExampleTerms } from './loss.js';
-import { residual } from './residual.js';
-import { update } from './update.js';
+import { swings } from '../optimizers.js';
+import { type Advance, advanceBy, type Examples } from './advance.js';
+import type { Judge } from './judge.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
 
-/** d columns of features and one of targets, in training units, and how examples count. */
-export interface Examples {
-  features: readonly Float64Array[];
-  targets: Float64Array;
-  terms: ExampleTerms;
-  /** m, or the sum of the examples' weights. */
-  count: number;
-}
-
 /** Descent of one model by plain loops over the examples that it sees. */
 export class ReferenceRun implements Run {
-  readonly #examples: Examples;
+  readonly #advance: Advance;
+  readonly #judge: Judge | undefined;
   #settings: ModelSettings;
   #epoch: number;
   readonly #parameters: Float64Array;
@@ -29,31 +20,25 @@ export class ReferenceRun implements Run {
   #path: PathState[] = [];
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
-  /** [d + 1] the factor on λ: 1, or 0 for what is not learned. */
-  readonly #stepScales: Float64Array;
-  readonly #residuals: Float64Array;
-  readonly #twiceLosses: Float64Array;
-  readonly #sums: Float64Array;
 
-  /** `learned` puts 0 in the place of what is not learned. */
+  /** `learned` puts 0 in the place of what is not learned; `judge` is there where examples are held out. */
   constructor(
     examples: Examples,
     learned: (parameters: Float64Array) => Float64Array,
     from: DescentState,
     settings: ModelSettings,
+    judge: Judge | undefined,
   ) {
-    this.#examples = examples;
+    const factors = learned(new Float64Array(from.parameters.length).fill(1));
+    this.#advance = advanceBy(examples, factors, from, settings);
+    this.#judge = judge;
     this.#settings = settings;
     this.#epoch = from.epoch;
     this.#parameters = learned(from.parameters);
     this.#before = learned(from.previous);
-    this.#stepScales = learned(new Float64Array(from.parameters.length).fill(1));
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
     if (this.#epoch === 0) this.#keepPoint();
-    this.#residuals = new Float64Array(examples.targets.length);
-    this.#twiceLosses = new Float64Array(examples.targets.length);
-    this.#sums = new Float64Array(from.parameters.length + 1);
   }
 
   async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
@@ -62,10 +47,13 @@ export class ReferenceRun implements Run {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
+    let judgedTold = this.#judge?.count ?? 0;
     const tell = () => {
       told = this.#epoch;
-      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)));
+      const judged = this.#judge?.since(judgedTold) ?? new Float64Array(0);
+      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), judged);
       lossesTold = this.#losses.length;
+      judgedTold += judged.length;
     };
     while (this.#epoch < last && this.#stopReason === null && !signal?.aborted) {
       this.#stopReason = this.#descendOnce();
@@ -94,7 +82,10 @@ export class ReferenceRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
+      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      best: this.#judge?.best,
       losses,
+      validationLosses: this.#judge?.take() ?? new Float64Array(0),
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
@@ -112,13 +103,10 @@ export class ReferenceRun implements Run {
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | null {
-    const { features, targets, terms, count } = this.#examples;
+  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
     const settings = this.#settings;
-    residual(features, targets, this.#parameters, this.#residuals, terms, this.#twiceLosses);
-    gradient(features, this.#residuals, this.#sums, this.#twiceLosses);
     const previous = this.#parameters.slice();
-    const loss = update(this.#sums, count, { ...settings, stepScales: this.#stepScales }, this.#parameters);
+    const loss = this.#advance.step(this.#parameters, settings);
     if (!Number.isFinite(loss)) {
       // The parameters that led here have no finite loss: those before them are the last that do.
       this.#parameters.set(this.#before);
@@ -129,15 +117,32 @@ export class ReferenceRun implements Run {
     this.#lastLoss = loss;
     this.#losses.push(loss);
     this.#epoch += 1;
-    if (!this.#parameters.every(Number.isFinite)) {
-      // Their loss would not be finite either, but the last epoch has none after it to find that out.
+    // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
+    const isQuiet = this.#parameters.every(Number.isFinite) ? this.#isQuiet(lastLoss) : null;
+    if (isQuiet === null) {
       this.#parameters.set(previous);
       return 'diverged';
     }
     this.#keepPoint();
+    if (this.#advance.isDone) return 'converged';
+    if (settings.tolerance === 0) return null;
+    this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
+    if (this.#quietEpochs < settings.patience) return null;
+    return this.#judge ? 'earlyStopping' : 'converged';
+  }
+
+  /**
+   * Whether the epoch brought next to nothing: to the held-out examples, or, where there are none, to the objective. null
+   * where the loss of the held-out examples is no finite number.
+   */
+  #isQuiet(lastLoss: number): boolean | null {
+    const settings = this.#settings;
+    const [epoch, parameters] = [this.#epoch, this.#parameters];
+    if (this.#judge) {
+      return this.#judge.judge({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+    }
+    const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-    if (settings.tolerance === 0 || Number.isNaN(lastLoss)) return null;
-    this.#quietEpochs = lastLoss - loss <= settings.tolerance * lastLoss ? this.#quietEpochs + 1 : 0;
-    return this.#quietEpochs >= settings.patience ? 'converged' : null;
+    return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
 }

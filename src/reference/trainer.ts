@@ -13,12 +13,15 @@ import type {
   Run,
   Start,
 } from '../backend.js';
+import type { Dataset } from '../dataset.js';
 import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
+import type { Examples } from './advance.js';
 import { gradient } from './gradient.js';
+import { Judge } from './judge.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
-import { type Examples, ReferenceRun } from './run.js';
+import { ReferenceRun } from './run.js';
 import { zScores } from './standardize.js';
 
 /** Between two waits the loop holds the thread for about this long. */
@@ -33,6 +36,8 @@ export class ReferenceTrainer implements ManyTrainer {
   /** [m] */
   readonly #exampleWeights: Float64Array | undefined;
   readonly #objective: Objective;
+  /** What judges the epochs, in training units. */
+  readonly #heldOut: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
   /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
   readonly #means: readonly number[];
   readonly #deviations: readonly number[];
@@ -45,6 +50,7 @@ export class ReferenceTrainer implements ManyTrainer {
     { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
     standardize: boolean,
     objective: Objective,
+    heldOut?: Dataset,
   ) {
     const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
     const { fitIntercept } = objective;
@@ -71,6 +77,7 @@ export class ReferenceTrainer implements ManyTrainer {
       Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
     );
     this.#folds = folds;
+    this.#heldOut = heldOut && this.#inTrainingUnits(heldOut);
   }
 
   curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
@@ -88,7 +95,7 @@ export class ReferenceTrainer implements ManyTrainer {
     const descents: Descent[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
       const examples = this.#examplesOf(role);
-      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings));
+      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
       const tell = (epoch: number, loss: number) => {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
@@ -105,7 +112,11 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings));
+    const held = this.#heldOut;
+    const lossAt =
+      held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
+    const judge = lossAt && new Judge(lossAt, from);
+    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings, judge));
   }
 
   async losses(
@@ -146,8 +157,21 @@ export class ReferenceTrainer implements ManyTrainer {
     // Nothing is held outside this object.
   }
 
-  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
-    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings);
+  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings, judge: Judge | undefined): Run {
+    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings, judge);
+  }
+
+  /** Other examples, by the means and deviations of those that it learns from. */
+  #inTrainingUnits({ columns, targets, exampleWeights }: Dataset) {
+    const { loss, huberDelta } = this.#objective;
+    const weights = exampleWeights && Float64Array.from(exampleWeights);
+    return {
+      features: columns.map((column, j) =>
+        Float64Array.from(column, (x) => (x - (this.#means[j] as number)) / (this.#deviations[j] as number)),
+      ),
+      targets: Float64Array.from(targets, (y) => y - (this.#targetMeans[0] as number)),
+      terms: { loss, huberDelta, exampleWeights: weights },
+    };
   }
 
   /** What a model of this role learns from. */

@@ -1,3 +1,5 @@
+import type { UpdateRule } from '../backend.js';
+
 /** What a step goes by. */
 export interface StepOptions {
   learningRate: number;
@@ -9,36 +11,115 @@ export interface StepOptions {
    * scale s is √s times as large in training units as stored. Default 1 for all.
    */
   stepScales?: ArrayLike<number>;
+  /** Default: gradient descent at one rate. */
+  rule?: UpdateRule;
+}
+
+/** What a rule keeps from epoch to epoch, in training units. */
+export interface Memory {
+  epoch: number;
+  /** [d + 1] v of momentum and nesterov, and Adam's mean gradient, corrected for its beginning at 0. */
+  first: Float64Array;
+  /** [d + 1] Adam's mean squared gradient, likewise. */
+  second: Float64Array;
+  /** [d + 1] the mean of the parameters after each epoch that it takes in. */
+  average: Float64Array;
+}
+
+export function emptyMemory(size: number): Memory {
+  const [first, second, average] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+  return { epoch: 0, first, second, average };
 }
 
 /**
- * w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1) and b ← b − λ·∂L/∂b, in place, unless the loss is not finite; soft(v, t) takes t
- * off the size of v, as far as there is so much. The twin of shaders/update.wgsl. Returns the objective that the sums
- * belong to: 1/(2m)·Σ r², and the penalties of the weights before the step.
+ * w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1) and b ← b − λ·∂L/∂b, or the step of another rule, in place, unless the loss is not
+ * finite; soft(v, t) takes t off the size of v, as far as there is so much. The twin of shaders/update.wgsl. Returns the
+ * objective that the sums belong to: 1/(2m)·Σ r², and the penalties of the weights before the step.
  */
 export function update(
   sums: Float64Array, //       [d + 2] of src/reference/gradient.ts
   exampleCount: number,
-  { learningRate, l1 = 0, l2 = 0, stepScales }: StepOptions,
+  { learningRate, l1 = 0, l2 = 0, stepScales, rule }: StepOptions,
   parameters: Float64Array, // [d + 1] written
+  memory: Memory = emptyMemory(parameters.length), // written
 ): number {
   const bias = parameters.length - 1;
   const loss = (sums[parameters.length] as number) / (2 * exampleCount);
   if (!Number.isFinite(loss)) return loss;
+  const factors = rule?.factors ?? [];
+  const rate = learningRate * (factors[Math.min(memory.epoch, factors.length - 1)] ?? 1);
+  const take = STEPS[rule?.optimizer ?? 'gradientDescent'];
+  memory.epoch++;
   let objective = loss;
   for (let j = 0; j < parameters.length; j++) {
     const scale = stepScales ? (stepScales[j] as number) : 1;
-    const parameter = parameters[j] as number;
-    const gradient = (sums[j] as number) / exampleCount;
-    if (j === bias) {
-      parameters[j] = parameter - learningRate * scale * gradient;
-      continue;
-    }
-    const weight = scale > 0 ? parameter / Math.sqrt(scale) : 0;
-    objective += l1 * Math.abs(weight) + (l2 / 2) * weight * weight;
-    const descended = parameter - learningRate * (scale * gradient + l2 * parameter);
-    const threshold = learningRate * l1 * Math.sqrt(scale);
-    parameters[j] = Math.sign(descended) * Math.max(Math.abs(descended) - threshold, 0);
+    if (scale === 0) continue; // a parameter that is not learned
+    const root = Math.sqrt(scale);
+    const weight = (parameters[j] as number) / root;
+    const isFree = j === bias;
+    if (!isFree) objective += l1 * Math.abs(weight) + (l2 / 2) * weight * weight;
+    const slope = (root * (sums[j] as number)) / exampleCount + (isFree ? 0 : l2 * weight);
+    const next = take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, memory, j });
+    parameters[j] = root * next;
+    const taken = memory.epoch - (rule?.averageFrom ?? Infinity);
+    if (taken > 0) memory.average[j] = ((taken - 1) * (memory.average[j] as number) + next) / taken;
   }
   return objective;
+}
+
+/** What a step of one parameter goes by. */
+interface StepOf {
+  rate: number;
+  /** What the proximal step of l1 takes off a parameter at this rate. */
+  threshold: number;
+  rule: UpdateRule | undefined;
+  memory: Memory;
+  j: number;
+}
+
+/** The next value of one parameter, from its value and its slope with l2, in training units. */
+type Step = (value: number, slope: number, of: StepOf) => number;
+
+/** In exact steps conjugate gradient has a twin of its own, src/reference/conjugate.ts. */
+const STEPS: Record<UpdateRule['optimizer'], Step> = {
+  gradientDescent: (value, slope, { rate, threshold }) => soft(value - rate * slope, threshold),
+
+  // v is what the value moved by, so that it has the proximal step in it.
+  momentum(value, slope, { rate, threshold, rule, memory: { first }, j }) {
+    const next = soft(value + (rule?.momentum ?? 0) * (first[j] as number) - rate * slope, threshold);
+    first[j] = next - value;
+    return next;
+  },
+
+  // The value is the point ahead, by μ·v, of the one that moves by v.
+  nesterov(value, slope, { rate, threshold, rule, memory: { first }, j }) {
+    const momentum = rule?.momentum ?? 0;
+    const behind = value - momentum * (first[j] as number);
+    const next = soft(value - rate * slope, threshold);
+    first[j] = next - behind;
+    return next + momentum * first[j];
+  },
+
+  // As in the paper's algorithm 1, with a proximal step as long as the parameter's own.
+  adam(value, slope, { rate, threshold, rule, memory: { first, second, epoch }, j }) {
+    const { beta1 = 0, beta2 = 0, epsilon = 0 } = rule ?? {};
+    first[j] = corrected(beta1, first[j] as number, slope, epoch);
+    second[j] = corrected(beta2, second[j] as number, slope ** 2, epoch);
+    const size = Math.sqrt(second[j]) + epsilon;
+    return soft(value - (rate * first[j]) / size, threshold / size);
+  },
+
+  conjugateGradient() {
+    throw new TypeError('conjugate gradient takes no single steps');
+  },
+};
+
+/** m ← βm + (1 − β)·value and m/(1 − β^t), from the corrected mean of the epoch before to that of epoch t. */
+function corrected(beta: number, before: number, value: number, t: number): number {
+  const mean = before * (1 - beta ** (t - 1));
+  return (beta * mean + (1 - beta) * value) / (1 - beta ** t);
+}
+
+function soft(value: number, threshold: number): number {
+  return Math.abs(value) <= threshold ? 0 : value - Math.sign(value) * threshold; // never −0, which JSON does not keep
 }

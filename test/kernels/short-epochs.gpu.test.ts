@@ -66,6 +66,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
   });
   const parameters = initial.slice();
   let previous = before;
+  const { learningRate, l1, l2 } = its;
   const losses: number[] = [];
   const path: number[] = [];
   const sums = new Float64Array(features + 2);
@@ -74,7 +75,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     previous = parameters.slice();
     residual(X, y, parameters, residuals, terms, twiceLosses);
     gradient(X, residuals, sums, twiceLosses);
-    losses.push(update(sums, count, { ...its, stepScales }, parameters));
+    losses.push(update(sums, count, { learningRate, l1, l2, stepScales }, parameters));
     if (its.pathEvery && losses.length % its.pathEvery === 0) path.push(...parameters);
   }
   return {

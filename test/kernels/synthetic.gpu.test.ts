@@ -10,13 +10,20 @@ import {
   truthOf,
   writeShard,
 } from '../../src/gpu/synthetic-kernel.js';
+import { generateDataset } from '../../src/gpu/generate.js';
 import { columnLayout, type Layout } from '../../src/gpu/layout.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { CounterRandom, STREAMS, uniformOf } from '../../src/random.js';
 import { OUTLIER_SCALE, synthetic } from '../../src/reference/synthetic.js';
-import { syntheticClassification, syntheticRegression, type SyntheticSpec } from '../../src/sources/synthetic.js';
+import {
+  syntheticClassification,
+  type SyntheticData,
+  syntheticRegression,
+  type SyntheticSpec,
+} from '../../src/sources/synthetic.js';
 import { expectClose, type Tolerance } from '../support/close.js';
 import { RAGGED_FEATURES, RAGGED_ROWS } from '../support/data.js';
+import { contentsOf } from '../support/device-data.js';
 import { openContext, runKernel, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
@@ -185,5 +192,48 @@ describe('synthetic.wgsl equals its twin in every kind of data', () => {
       ];
       for (const { spec } of specs) await expectTwin(spec, { first: 0, exampleCount: rows, layout }, context.tuning);
     }
+  });
+});
+
+describe('synthetic.wgsl makes rows of a list', () => {
+  /** All features, row by row, and targets, of examples on the device. */
+  async function contentsOfAll(data: SyntheticData, layout: Layout, on: GpuContext) {
+    const made = await generateDataset(on, data, layout);
+    const { featureCount } = made;
+    const rows: number[][] = [];
+    for (const shard of made.shards) {
+      const features = await contentsOf(on, shard.features);
+      const targets = await contentsOf(on, shard.targets);
+      for (let i = 0; i < shard.exampleCount; i++) {
+        const at = (j: number) =>
+          layout.order === 'columns' ? j * 4 * shard.quadCount + i : i * 4 * layout.rowQuads + j;
+        rows.push([...Array.from({ length: featureCount }, (_, j) => features[at(j)] as number), targets[i] as number]);
+      }
+      // What pads them is zero.
+      const used = shard.exampleCount * featureCount;
+      expect(features.filter((value) => value === 0).length).toBeGreaterThanOrEqual(features.length - used);
+      expect([...targets.subarray(shard.exampleCount)].every((value) => value === 0)).toBe(true);
+    }
+    const shardCount = made.shards.length;
+    made.destroy();
+    return { rows, shardCount };
+  }
+
+  it.each(FORMS)('$distribution, $kind: with the bits that they have among all', async ({ distribution, kind }) => {
+    const few = await openContext({ maxStorageBufferBindingSize: 8192 });
+    const picked = Uint32Array.from([256, 3, ...Array.from({ length: 150 }, (_, i) => (i * 101 + 7) % 257), 0]);
+    for (const features of [1, 3, 8, 17]) {
+      const layout = kind === 'columns' ? COLUMNS : rowsFor(features, 12);
+      const shape = { rows: 257, features, distribution, seed: SEED, correlation: features > 3 ? RHO : 0 };
+      for (const made of [syntheticRegression({ ...shape, outliers: 0.2 }), syntheticClassification(shape)]) {
+        const all = await contentsOfAll(made, layout, context);
+        for (const on of [context, few]) {
+          const part = await contentsOfAll(made.part(picked), layout, on);
+          expect(part.rows).toEqual(Array.from(picked, (row) => all.rows[row]));
+          if (on === few && features === 17) expect(part.shardCount).toBeGreaterThan(1);
+        }
+      }
+    }
+    few.dispose();
   });
 });

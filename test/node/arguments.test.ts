@@ -39,8 +39,21 @@ describe('what is meant', () => {
         fitIntercept: true,
         epochs: 100,
         learningRate: 1,
+        optimizer: 'gradientDescent',
+        momentum: 0.9,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        schedule: 'constant',
+        decay: 0.5,
+        decayEvery: 100,
+        warmupEpochs: 0,
+        average: false,
+        averageFrom: 0,
         tolerance: 0,
         patience: 5,
+        validationFraction: 0,
+        restoreBest: true,
         l1: 0,
         l2: 0,
         standardize: false,
@@ -74,15 +87,28 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
       fitIntercept: false,
       epochs: 7,
       learningRate: 0.01,
+      optimizer: 'adam',
+      momentum: 0.9,
+      beta1: 0.8,
+      beta2: 0.99,
+      epsilon: 1e-6,
+      schedule: 'exponential',
+      decay: 0.25,
+      decayEvery: 10,
+      warmupEpochs: 3,
+      average: true,
+      averageFrom: 4,
       tolerance: 0.001,
       patience: 2,
+      validationFraction: 0.25,
+      restoreBest: false,
       l1: 0,
       l2: 0,
       standardize: true,
@@ -93,6 +119,19 @@ describe('what is meant', () => {
       storage: 'f32',
       backend: 'cpu',
     });
+  });
+
+  test('held-out examples may stop the seed program', () => {
+    expect(parseFit('--patience', '3').settings.tolerance).toBe(0);
+    expect(parseFit('--validation-fraction', '0.2').settings).toMatchObject({ tolerance: 1e-6, epochs: 100 });
+    expect(parseFit('--validation-fraction', '0.2', '--tolerance', '0').settings.tolerance).toBe(0);
+    expect(parseFit('--data', 'a.csv', '--validation-fraction', '0.2').settings.tolerance).toBe(1e-8);
+  });
+
+  test("another optimizer than the seed program's finds a rate of its own", () => {
+    expect(parseFit('--optimizer', 'nesterov').settings.learningRate).toBe('auto');
+    expect(parseFit('--optimizer', 'nesterov', '--learning-rate', '0.2').settings.learningRate).toBe(0.2);
+    expect(parseFit('--schedule', 'cosine').settings.learningRate).toBe(1);
   });
 
   test('of a flag given twice, and of two opposites, the last holds', () => {

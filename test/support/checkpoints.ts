@@ -39,6 +39,52 @@ export function describeOtherCheckpoints(data: Dataset, place: () => Pick<FitOpt
   });
 }
 
+/** What optimizers and averages keep goes on likewise, and so do schedules. */
+export function describeOptimizerCheckpoints(data: Dataset, where: () => FitOptions): void {
+  const cases: FitOptions[] = [
+    { optimizer: 'momentum', l1: 0.01 },
+    { optimizer: 'nesterov', average: true, averageFrom: 4 },
+    { optimizer: 'adam', schedule: 'exponential', decayEvery: 8, l2: 0.1 },
+    { average: true, schedule: 'inverseScaling', warmupEpochs: 20 },
+    { optimizer: 'conjugateGradient', l2: 0.5 },
+  ];
+  it.each(cases)('with %o the epochs are those before and those after', async (options) => {
+    const { context, backend } = where();
+    const place = { ...(context && { context }), ...(backend && { backend }) };
+    const isConjugate = options.optimizer === 'conjugateGradient';
+    // Conjugate gradient is at its end after d + 1 steps.
+    const pairs: [number, number][] = isConjugate ? [[1, 3], [2, 4]] : [[17, 30], [64, 130]]; // prettier-ignore
+    for (const standardize of [true, false]) {
+      for (const [epochs, all] of pairs) {
+        const common = { ...where(), ...options, tolerance: 0, standardize, pathEvery: 2 };
+        const whole = await fit(data, { ...common, epochs: all });
+        const part = await fit(data, { ...common, epochs });
+        const resumed = await resume(throughJson(part.checkpoint()), data, { ...place, epochs: all });
+        expectSameModel(resumed, whole);
+        expect(parametersOf(part)).not.toEqual(parametersOf(whole));
+        expect(part.checkpoint().memory).toHaveLength(3);
+      }
+    }
+  });
+
+  it('of steps with a schedule and an average lead where one fit leads', async () => {
+    const options = {
+      ...where(),
+      optimizer: 'adam',
+      schedule: 'cosine',
+      average: true,
+      tolerance: 0,
+      epochs: 30,
+    } as const;
+    const whole = await fit(data, options);
+    const steps = fitSteps(data, { ...options, epochsPerStep: 7 });
+    let last: number[] = [];
+    for await (const { weights, bias } of steps) last = [...weights, bias];
+    expect(last).toEqual(parametersOf(whole));
+    expectSameModel(await steps.model(), whole);
+  });
+}
+
 /** What holds of checkpoints wherever training goes on, at rates that it converges and diverges at. */
 export function describeCheckpoints(
   data: Dataset,
