@@ -34,22 +34,24 @@ export class ScalePicture {
   readonly #points: SVGGElement;
   readonly #truth = svg('path', { class: 'best-line' });
   readonly #line = svg('path', { class: 'line' });
-  readonly #signal: AbortSignal;
-  readonly #onCount: (drawn: number) => void;
+  readonly #page: Page;
+  readonly #say: (words: string) => void;
   #run: ScaleRun | null = null;
   #cloud: Cloud | undefined;
   /** Counts the pictures begun: one that is begun ends those before it. */
   #turn = 0;
   #drawing: Promise<void> = Promise.resolve();
 
-  constructor(host: HTMLElement, { text, format, signal }: Page, onCount: (drawn: number) => void) {
+  /** `say` is told how much of it is drawn. */
+  constructor(host: HTMLElement, page: Page, say: (words: string) => void) {
+    const { text, format, signal } = page;
     host.classList.add('cloud');
     host.append(this.#canvas);
     this.#plot = new Plot(host, { label: text.scale.pictureLabel, xName: 'x', yName: 'y', format, signal });
     this.#points = this.#plot.layer('points');
     this.#plot.layer('lines').append(this.#truth, this.#line);
-    this.#signal = signal;
-    this.#onCount = onCount;
+    this.#page = page;
+    this.#say = say;
     this.#plot.onResize(() => this.#begin());
     const free = () => void this.#drawing.then(() => this.#cloud?.dispose()); // not under a slice that is counted
     signal.addEventListener('abort', free, { once: true });
@@ -82,13 +84,14 @@ export class ScalePicture {
     const { x, y, width, height } = this.#frame();
     Object.assign(this.#canvas.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
     this.#drawLines();
-    this.#drawing = this.#drawing.then(() => this.#draw(turn)).catch(ignoreLoss);
+    this.#drawing = this.#drawing.then(() => this.#draw(turn)).catch((error: unknown) => this.#sayProblem(error));
   }
 
   /** Counts all points, a part of them to a frame. */
   async #draw(turn: number): Promise<void> {
     const run = this.#run;
-    const isOver = () => turn !== this.#turn || this.#signal.aborted;
+    const { text, format, signal } = this.#page;
+    const isOver = () => turn !== this.#turn || signal.aborted;
     if (isOver()) return;
     this.#canvas.hidden = run === null;
     if (!run) return;
@@ -103,7 +106,8 @@ export class ScalePicture {
     while (!isOver() && cloud.counted < rows) {
       await cloud.addPoints();
       if (isOver()) return;
-      this.#onCount(cloud.counted);
+      const [drawn, all] = [format.count(cloud.counted), format.count(rows)];
+      this.#say(cloud.counted === rows ? text.scale.allDrawn(all) : text.scale.drawn(drawn, all));
       await new Promise(requestAnimationFrame);
     }
   }
@@ -129,6 +133,12 @@ export class ScalePicture {
     return { x, y, width: this.#plot.innerWidth, height: this.#plot.innerHeight };
   }
 
+  /** A device that is lost says nothing here: the lesson opens another one, and with it comes another picture. */
+  #sayProblem(error: unknown): void {
+    if (!(error instanceof DescentError)) throw error;
+    if (error.code !== 'DEVICE_LOST' && error.code !== 'DISPOSED') this.#say(error.message);
+  }
+
   #drawLines(): void {
     const run = this.#run;
     setAttributes(this.#line, { d: run ? this.#path(run.line) : '' });
@@ -143,10 +153,4 @@ export class ScalePicture {
   #within(pixel: number): number {
     return Math.max(-1e5, Math.min(1e5, pixel));
   }
-}
-
-/** A device that is lost under the picture: the lesson opens another one, and with it comes another picture. */
-function ignoreLoss(error: unknown): void {
-  if (error instanceof DescentError && (error.code === 'DEVICE_LOST' || error.code === 'DISPOSED')) return;
-  throw error;
 }

@@ -59,10 +59,10 @@ export function measuresWords({ text, format }: Page, { measured, run }: ScaleSt
   const [gpu, cpu] = [epochOf('streaming'), epochOf('cpu')];
   const said: string[] = [];
   if (gpu !== undefined && cpu !== undefined) {
-    said.push(
-      gpu < cpu ? words.faster(format.significant(cpu / gpu, 2)) : words.slower(format.significant(gpu / cpu, 2)),
-    );
-    if ((run?.settings.rows ?? 0) < FEW_ROWS) said.push(words.smallNote);
+    const isFaster = gpu < cpu;
+    const times = format.significant(isFaster ? cpu / gpu : gpu / cpu, 2);
+    said.push(isFaster ? words.faster(times) : words.slower(times));
+    if (!isFaster && (run?.settings.rows ?? 0) < FEW_ROWS) said.push(words.smallNote);
   }
   if (measured.some(({ adapter }) => adapter?.isSoftware)) said.push(words.softwareNote);
   return said.join(' ');

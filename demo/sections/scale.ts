@@ -1,93 +1,45 @@
 // 6. At scale: the same loop on up to ten million examples, which the GPU makes, trains on and draws.
 
 import { create } from '../../bench/page/dom.js';
-import { MOST_ROWS, ROW_STEPS, gigabytesPerSecond } from '../lesson/scale-data.js';
+import { gigabytesPerSecond } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, choice, freshId, Readout, Slider, status } from '../page/controls.js';
-import { csvOf, save } from '../page/export.js';
+import { button, Readout, status } from '../page/controls.js';
+import { csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
 import { LossChart } from '../page/loss-chart.js';
-import { RateSlider } from '../page/rate-slider.js';
 import type { Page } from '../page/section.js';
-import type { PageState } from '../page/state.js';
 import { ScalePicture } from './scale-picture.js';
-import { measuresCsv, measuresTable, measuresWords } from './scale-table.js';
-
-const LARGEST_SEED = 2 ** 32;
+import { ScaleSettingsPanel } from './scale-settings.js';
+import { ScaleTimes } from './scale-times.js';
 
 /** The chart is made anew each time, which takes some milliseconds. */
 const CHART_INTERVAL_MS = 250;
 
 export function mountScale(host: HTMLElement, page: Page): void {
-  const { text, format, store, scale, signal } = page;
+  const { text, store, scale, signal } = page;
   const words = text.scale;
   let state: ScaleState | undefined;
 
-  const rows = new Slider({
-    label: words.rows,
-    min: 0,
-    max: ROW_STEPS.length - 1,
-    step: 1,
-    words: () => format.count(store.state.rows),
-    onInput: (position) => store.set({ rows: ROW_STEPS[position] ?? MOST_ROWS }),
-  });
-  const suggestion = create('span', { id: 'scale-suggestion' });
-  const take = button('', () => state?.suggestion && store.set({ rows: state.suggestion.rows }));
-  const suggested = create('p', { class: 'note' }, suggestion);
-  const room = create('p', { class: 'note', id: 'scale-room', role: 'status', hidden: '' });
-  const rate = new RateSlider(page, (chosen) => store.set({ scaleRate: chosen }));
-  const pace = choice<PageState['pace']>(
-    words.pace,
-    (['one', 'full'] as const).map((value) => ({ value, label: words.paces[value] })),
-    (chosen) => store.set({ pace: chosen }),
-  );
-  const seed = create('input', { type: 'number', id: freshId(), min: '0', max: String(LARGEST_SEED), step: '1' });
-  seed.addEventListener('change', () => {
-    if (seed.validity.valid && seed.value !== '') store.set({ scaleSeed: seed.valueAsNumber });
-  });
-  const draw = button(words.draw, () => store.set({ scaleSeed: store.state.scaleSeed + 1 }));
-
+  const settings = new ScaleSettingsPanel(page);
+  const times = new ScaleTimes(page);
   const play = button(words.play, () => scale.player.toggle(), 'primary');
   const epoch = button(words.one, () => void scale.stepEpoch());
   const restart = button(words.restart, () => void scale.restart());
   const told = status();
   const problem = create('p', { class: 'banner warning', role: 'alert', hidden: '' });
   const resumed = create('p', { class: 'banner warning', id: 'scale-resumed', role: 'status', hidden: '' });
-
   const cloud = figure(page, { name: 'points', caption: words.pictureCaption, png: () => picture.png() });
   const drawn = create('p', { class: 'note drawn' });
   const losses = figure(page, { name: 'loss-at-scale', caption: words.lossCaption, csv: () => lossesCsv(state?.run) });
   losses.host.setAttribute('role', 'img');
   losses.host.setAttribute('aria-label', words.lossLabel);
-  const values = new Readout(
-    (['epoch', 'loss', 'w', 'b', 'epochsPerSecond', 'gigabytesPerSecond'] as const).map((key) => ({
-      key,
-      name: words[key],
-    })),
-  );
-
-  const compare = button(words.compare, () => void scale.compare());
-  const compareCpu = button(words.compareCpu, () => void scale.compareCpu());
-  const measures = create('div', { class: 'scroll', tabindex: '0' });
-  measures.setAttribute('aria-label', words.compareTitle);
-  measures.setAttribute('role', 'group');
-  const saveMeasures = button(text.saveCsv, () => save(measuresCsv(state?.measured ?? []), 'times.csv'));
-  const compared = create('div', { class: 'exports' }, saveMeasures);
-  const measuring = status();
-
+  const values = new Readout(VALUES.map((key) => ({ key, name: words[key] })));
   const needs = create('p', { class: 'banner warning', id: 'scale-needs' }, words.needs);
   const works = create(
     'div',
     {},
-    create(
-      'div',
-      { class: 'panel wide' },
-      create('div', { class: 'stack' }, rows.element, room, suggested),
-      create('div', { class: 'stack' }, rate.element),
-      pace.element,
-      create('div', { class: 'seed' }, create('label', { for: seed.id }, words.seed), seed, draw),
-    ),
+    settings.element,
     problem,
     resumed,
     create('div', { class: 'buttons' }, play, epoch, restart),
@@ -98,22 +50,12 @@ export function mountScale(host: HTMLElement, page: Page): void {
       create('div', { class: 'stack' }, cloud.element, drawn),
       create('div', { class: 'stack' }, create('div', { class: 'panel' }, values.element), losses.element),
     ),
-    create('h3', {}, words.compareTitle),
-    create('p', {}, words.compareLead),
-    create('div', { class: 'buttons' }, compare, compareCpu),
-    measuring.element,
-    measures,
-    compared,
-    create('p', { class: 'note' }, words.notes),
+    times.element,
   );
   host.append(create('p', {}, words.lead), needs, works);
 
   // In the document, where they know their width.
-  const picture = new ScalePicture(cloud.host, page, (count) => {
-    const all = state?.run?.settings.rows ?? 0;
-    const isAll = count === all;
-    drawn.textContent = isAll ? words.allDrawn(format.count(all)) : words.drawn(format.count(count), format.count(all));
-  });
+  const picture = new ScalePicture(cloud.host, page, (said) => (drawn.textContent = said));
   const chart = new LossChart(losses.host, page);
   const drawChart = paced(CHART_INTERVAL_MS, () => {
     if (signal.aborted) return;
@@ -122,72 +64,50 @@ export function mountScale(host: HTMLElement, page: Page): void {
     chart.showEpoch(line.losses.length - 1);
   });
 
-  const showSettings = () => {
-    const { rows: count, scaleRate, scaleSeed, pace: chosen } = store.state;
-    rows.set(ROW_STEPS.findIndex((step) => step >= count));
-    rate.set(scaleRate);
-    pace.set(chosen);
-    if (document.activeElement !== seed) seed.value = String(scaleSeed);
-  };
-  let shownEpochs = -1;
-  let shownRun: ScaleRun | null | undefined;
-  let shownMeasures: ScaleState['measured'] | undefined;
   const show = (now: ScaleState) => {
+    const before = state?.run;
     state = now;
-    const { run, isMissing, problem: wrong, resumedAt, measured } = now;
-    needs.hidden = !isMissing;
-    works.hidden = isMissing;
-    problem.hidden = wrong === '';
-    problem.textContent = wrong;
+    const { run, resumedAt } = now;
+    needs.hidden = !now.isMissing;
+    works.hidden = now.isMissing;
+    problem.hidden = now.problem === '';
+    problem.textContent = now.problem;
+    resumed.textContent = resumedAt === null ? '' : words.resumed(resumedAt);
     resumed.hidden = resumedAt === null;
-    if (resumedAt !== null) resumed.textContent = words.resumed(resumedAt);
-    room.hidden = now.mostRows === null || store.state.rows <= now.mostRows;
-    room.textContent = words.room(format.count(now.mostRows ?? 0));
-    suggested.hidden = now.suggestion === null;
-    if (now.suggestion) {
-      const size = format.count(now.suggestion.rows);
-      suggestion.textContent = words.suggestion(size, format.significant(now.suggestion.epochMs, 2));
-      take.textContent = words.take(size);
-      if (!take.isConnected) suggested.append(' ', take); // with a name, and not before
-      take.disabled = store.state.rows === now.suggestion.rows;
-    }
-    const isOver = run === null || run.stopReason !== null;
     const isBusy = now.measuring !== null;
     play.textContent = scale.player.isPlaying ? words.pause : words.play;
-    play.disabled = epoch.disabled = isOver || isBusy;
+    play.disabled = epoch.disabled = run === null || run.stopReason !== null || isBusy;
     restart.disabled = run === null || run.epoch === 0 || isBusy;
-    compare.disabled = compareCpu.disabled = run === null || isBusy;
-    if (run && run.limit !== null && run !== shownRun) rate.mark([{ kind: 'limit', rate: run.limit }]);
+    settings.show(now);
+    times.show(now);
     picture.show(run);
-    showValues(now);
+    showValues(values, page, now);
     told.say(sentence(page, now));
-    if (run !== shownRun || (run?.epoch ?? 0) !== shownEpochs) drawChart();
-    [shownRun, shownEpochs] = [run, run?.epoch ?? 0];
-    measuring.say(now.measuring ? words.measuring[now.measuring] : measuresWords(page, now));
-    measures.hidden = compared.hidden = measured.length === 0;
-    if (measured !== shownMeasures) measures.replaceChildren(measuresTable(page, measured));
-    shownMeasures = measured;
+    if (run !== before || run?.epoch !== shownEpochs) drawChart();
+    shownEpochs = run?.epoch;
   };
-  const showValues = ({ run, epochsPerSecond }: ScaleState) => {
-    const number = (value: number | undefined) => format.number(value ?? Number.NaN, 4);
-    values.set('epoch', format.count(run?.epoch ?? 0));
-    values.set('loss', format.number(run?.losses.at(-1) ?? Number.NaN, 5));
-    for (const key of ['w', 'b'] as const) {
-      values.set(key, words.valueAndTruth(number(run?.line[key]), number(run?.truth[key])));
-    }
-    const speed = epochsPerSecond ?? Number.NaN;
-    values.set('epochsPerSecond', Number.isNaN(speed) ? '–' : format.significant(speed));
-    const read = gigabytesPerSecond(run?.settings.rows ?? 0, speed);
-    values.set('gigabytesPerSecond', Number.isNaN(speed) ? '–' : words.gigabytes(format.significant(read)));
-  };
+  let shownEpochs: number | undefined;
   scale.subscribe(show, signal);
   store.subscribe((next, before) => {
-    showSettings();
     if (next.axis !== before.axis) drawChart();
     if (state) show(state);
   }, signal);
-  showSettings();
-  watch(host, () => scale.see(), signal);
+  whenNear(host, () => scale.see(), signal);
+}
+
+const VALUES = ['epoch', 'loss', 'w', 'b', 'epochsPerSecond', 'gigabytesPerSecond'] as const;
+
+function showValues(values: Readout, { text, format }: Page, { run, epochsPerSecond }: ScaleState): void {
+  const words = text.scale;
+  const number = (value: number | undefined) => format.number(value ?? Number.NaN, 4);
+  const speed = (value: number) => (epochsPerSecond === null ? '–' : format.significant(value));
+  const read = gigabytesPerSecond(run?.settings.rows ?? 0, epochsPerSecond ?? 0);
+  values.set('epoch', format.count(run?.epoch ?? 0));
+  values.set('loss', format.number(run?.losses.at(-1) ?? Number.NaN, 5));
+  values.set('w', words.valueAndTruth(number(run?.line.w), number(run?.truth.w)));
+  values.set('b', words.valueAndTruth(number(run?.line.b), number(run?.truth.b)));
+  values.set('epochsPerSecond', speed(epochsPerSecond ?? 0));
+  values.set('gigabytesPerSecond', words.gigabytes(speed(read)));
 }
 
 /** How descent stands, in a sentence. */
@@ -212,20 +132,18 @@ function lossesCsv(run: ScaleRun | null | undefined): Blob {
 function paced(intervalMs: number, call: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastMs = -Infinity;
+  const callNow = () => {
+    timer = undefined;
+    lastMs = performance.now();
+    call();
+  };
   return () => {
-    timer ??= setTimeout(
-      () => {
-        timer = undefined;
-        lastMs = performance.now();
-        call();
-      },
-      Math.max(0, lastMs + intervalMs - performance.now()),
-    );
+    timer ??= setTimeout(callNow, Math.max(0, lastMs + intervalMs - performance.now()));
   };
 }
 
 /** Calls once when an element is nearly in view. */
-function watch(element: HTMLElement, call: () => void, signal: AbortSignal): void {
+function whenNear(element: HTMLElement, call: () => void, signal: AbortSignal): void {
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
