@@ -1,4 +1,11 @@
-import { checkSupport, createContext, DescentError, type GpuContext, type SupportReason } from '../../src/index.js';
+import {
+  type AdapterReport,
+  checkSupport,
+  createContext,
+  DescentError,
+  type GpuContext,
+  type SupportReason,
+} from '../../src/index.js';
 
 /** Where a calculation runs: options that every function of the library takes. */
 export type Place = { backend: 'webgpu'; context: GpuContext } | { backend: 'cpu' };
@@ -81,4 +88,9 @@ export class SharedDevice {
 
 function isLoss(error: unknown): boolean {
   return error instanceof DescentError && (error.code === 'DEVICE_LOST' || error.code === 'DISPOSED');
+}
+
+/** As far as it names itself. */
+export function nameOf({ vendor, architecture, description }: AdapterReport): string {
+  return description || `${vendor} ${architecture}`.trim();
 }

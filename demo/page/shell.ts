@@ -2,7 +2,7 @@
 
 import { create } from '../../bench/page/dom.js';
 import { choice } from './controls.js';
-import type { DeviceState } from './device.js';
+import { type DeviceState, nameOf } from './device.js';
 import type { Page } from './section.js';
 import { type Language, SECTION_IDS, type SectionId, type Theme, THEMES } from './state.js';
 
@@ -113,7 +113,6 @@ function banners({ text, store, device, signal }: Page): HTMLElement {
 function adapterWords({ context, missing }: DeviceState, words: Page['text']['device']): string {
   if (missing) return words.onCpu;
   if (!context) return '';
-  const { vendor, architecture, description, isSoftware } = context.adapter;
-  const name = description || `${vendor} ${architecture}`.trim();
-  return isSoftware ? words.onSoftware(name) : words.onDevice(name);
+  const name = nameOf(context.adapter);
+  return context.adapter.isSoftware ? words.onSoftware(name) : words.onDevice(name);
 }

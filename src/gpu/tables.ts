@@ -42,7 +42,7 @@ export function isGpuBuffer(value: unknown): value is GPUBuffer {
  * last. Throws `TOO_LARGE` when not even 64 rows fit.
  */
 export function piecesOf(
-  { label, rowCount, columns }: Table,
+  { label, rowCount, columns }: Omit<Table, 'buffer'>,
   { maxStorageBufferBindingSize }: Pick<BufferLimits, 'maxStorageBufferBindingSize'>,
   { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
 ): TablePiece[] {

@@ -4,7 +4,9 @@ import {
   shardSize,
   shardWorkgroups,
   syntheticKernel,
+  type SyntheticLayout,
   type SyntheticShard,
+  TABLE_LAYOUT,
   truthOf,
   writeShard,
 } from '../../src/gpu/synthetic-kernel.js';
@@ -36,6 +38,13 @@ const rowsFor = (features: number, exampleMultiple = 6): Layout => {
   return { order: 'rows', exampleMultiple, rowQuads: Math.ceil(features / 4) + 1, storage: 'f32' };
 };
 
+type Kind = SyntheticLayout['order'];
+
+function layoutFor(kind: Kind, features: number, exampleMultiple?: number): SyntheticLayout {
+  if (kind === 'rows') return rowsFor(features, exampleMultiple);
+  return kind === 'columns' ? COLUMNS : TABLE_LAYOUT;
+}
+
 async function runShard(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tuning) {
   const size = shardSize(spec, shard);
   const [features, targets] = await runKernel(context, syntheticKernel(spec, shard.layout.order, tuning), {
@@ -55,14 +64,15 @@ function expectedOf(spec: SyntheticSpec, { first, exampleCount }: SyntheticShard
   return { columns, targets };
 }
 
-/** Columns where the layout has them, zeros everywhere else. */
+/** Columns where the layout has them, zeros everywhere else; a table has no place elsewhere. */
 function laidOut(columns: readonly Float32Array[], spec: SyntheticSpec, shard: SyntheticShard): Float32Array {
   const size = shardSize(spec, shard);
   const all = new Float32Array(size.featureBytes / 4);
   const { layout } = shard;
   columns.forEach((column, j) => {
     if (layout.order === 'columns') all.set(column, j * 4 * size.quadCount);
-    else for (let i = 0; i < column.length; i++) all[i * 4 * layout.rowQuads + j] = column[i] as number;
+    const stride = layout.order === 'table' ? columns.length : 4 * layout.rowQuads;
+    if (layout.order !== 'columns') column.forEach((x, i) => (all[i * stride + j] = x));
   });
   return all;
 }
@@ -99,7 +109,7 @@ async function expectTwin(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tu
   const expected = expectedOf(spec, shard);
   expectClose(features, laidOut(expected.columns, spec, shard), featureTolerance(spec));
 
-  const padded = new Float32Array(4 * Math.ceil(shard.exampleCount / 4));
+  const padded = new Float32Array(shardSize(spec, shard).targetBytes / 4);
   padded.set(expected.targets);
   if (spec.targets === 'logistic') {
     const isClear = clearLabels(spec, shard, expected.columns);
@@ -133,12 +143,9 @@ function clearLabels(spec: SyntheticSpec, { first }: SyntheticShard, columns: re
   });
 }
 
-const FORMS = [
-  { distribution: 'uniform', kind: 'columns' },
-  { distribution: 'uniform', kind: 'rows' },
-  { distribution: 'normal', kind: 'columns' },
-  { distribution: 'normal', kind: 'rows' },
-] as const;
+const FORMS = (['uniform', 'normal'] as const).flatMap((distribution) =>
+  (['columns', 'rows', 'table'] as const).map((kind) => ({ distribution, kind })),
+);
 const FORMS_AND_FEATURES = FORMS.flatMap((form) => RAGGED_FEATURES.map((features) => ({ ...form, features })));
 
 const RHO = 0.6;
@@ -146,7 +153,7 @@ const SEED = 3 + 2 ** 33;
 
 describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(FORMS_AND_FEATURES)('$distribution, $kind, $features features', async ({ distribution, kind, features }) => {
-    const layout = kind === 'columns' ? COLUMNS : rowsFor(features);
+    const layout = layoutFor(kind, features);
     for (const rows of RAGGED_ROWS) {
       const { spec } = syntheticRegression({ rows, features, distribution, seed: SEED, noise: 0.3 });
       await expectTwin(spec, { first: 0, exampleCount: rows, layout }, tuning);
@@ -154,7 +161,7 @@ describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tu
   });
 
   it.each(FORMS)('$distribution, $kind: shards anywhere', async ({ distribution, kind }) => {
-    const layout = kind === 'columns' ? COLUMNS : rowsFor(3);
+    const layout = layoutFor(kind, 3);
     const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, correlation: RHO, outliers: 0.1 });
     for (const first of [4, 64, 2 ** 32 - 8, 2 ** 32, 3 * 2 ** 34 + 12, 2 ** 53 - 100]) {
       await expectTwin(spec, { first, exampleCount: 99, layout }, tuning);
@@ -163,7 +170,7 @@ describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tu
 
   it.each(FORMS)('$distribution, $kind: the same bits every time', async ({ distribution, kind }) => {
     const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, seed: 8 });
-    const shard = { first: 12, exampleCount: 20_011, layout: kind === 'columns' ? COLUMNS : rowsFor(3, 16) };
+    const shard = { first: 12, exampleCount: 20_011, layout: layoutFor(kind, 3, 16) };
     await expectTwin(spec, shard, tuning);
     const first = await runShard(spec, shard, tuning);
     for (let run = 0; run < 3; run++) expect(await runShard(spec, shard, tuning)).toEqual(first);
@@ -176,7 +183,7 @@ describe('synthetic.wgsl equals its twin in every kind of data', () => {
     // Remainders by four with and without whole blocks before them: where the words after the features begin.
     for (const features of [2, 3, 4, 7]) {
       const shape = { rows, features, distribution, seed: SEED };
-      const layout = kind === 'columns' ? COLUMNS : rowsFor(features);
+      const layout = layoutFor(kind, features);
       const specs = [
         syntheticRegression({ ...shape, correlation: RHO }),
         syntheticRegression({ ...shape, outliers: 0.3 }),
