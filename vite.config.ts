@@ -103,6 +103,7 @@ export default defineConfig(({ mode }) => ({
     // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
+  worker: { format: 'es' }, // the library loads parts of itself when they are needed
   ...(builds[mode] ?? { build: libraryBuild }),
   test: {
     reporters: ['default', plainReporter()],

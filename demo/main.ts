@@ -6,6 +6,7 @@ import { Descent } from './lesson/descent.js';
 import { LineLesson } from './lesson/line-lesson.js';
 import { OwnData } from './lesson/own-data.js';
 import { ProgramLesson } from './lesson/program-lesson.js';
+import { ScaleLesson } from './lesson/scale-lesson.js';
 import { SharedDevice } from './page/device.js';
 import { Format } from './page/format.js';
 import type { MountSection, Page } from './page/section.js';
@@ -17,6 +18,7 @@ import { mountLoss } from './sections/loss.js';
 import { mountOwn } from './sections/own.js';
 import { mountProblem } from './sections/problem.js';
 import { mountProgram } from './sections/program.js';
+import { mountScale } from './sections/scale.js';
 import { mountStep } from './sections/step.js';
 import { TEXTS } from './text/text.js';
 
@@ -26,6 +28,7 @@ const SECTIONS: Readonly<Record<SectionId, MountSection>> = {
   derivation: mountDerivation,
   step: mountStep,
   program: mountProgram,
+  scale: mountScale,
   own: mountOwn,
 };
 
@@ -34,7 +37,8 @@ const lesson = new LineLesson(store);
 const descent = new Descent(lesson, store);
 const device = new SharedDevice();
 const program = new ProgramLesson(store, device);
-const own = new OwnData(device);
+const scale = new ScaleLesson(store, device);
+const own = new OwnData(store, device);
 let drawing = new AbortController();
 
 /** Draws everything in the language and the colours of the state. */
@@ -50,6 +54,7 @@ function draw(): Page {
     lesson,
     descent,
     program,
+    scale,
     own,
     device,
     signal: drawing.signal,

@@ -18,6 +18,7 @@ struct Piece {
   column_count: u32,   // n
   quad_count: u32,     // quads of examples in the buffer
   row_quads: u32,      // with ROWS: quads of features in a row of the buffer, ⌈n/4⌉ or more
+  first_column: u32,   // without ROWS: of the buffer, where the table's first goes
 }
 
 @compute @workgroup_size(workgroup_size)
@@ -45,7 +46,7 @@ fn arrange(
       for (var k = 0u; k < 4 && row + k < piece.row_count; k++) {
         quad[k] = placed(row + k, column);
       }
-      arranged[column * piece.quad_count + (piece.first_example + row) / 4] = stored(quad);
+      arranged[(piece.first_column + column) * piece.quad_count + (piece.first_example + row) / 4] = stored(quad);
     }
   }
 }

@@ -1,22 +1,31 @@
 // survey: what must be known of each column of a caller's table before it is trained on: its sums about a centre, its
-// least and greatest number, and the first that is not finite.
+// least and greatest number, and the first that it may not hold.
 //
-// Invocation t works for column t mod n. It reads every (S·n)th number of the table from t on: always one of its column,
-// and neighbours read neighbours. The host folds what the S invocations of a column found, in f64.
+// Invocation t works for column t mod n and takes every Sth row of the range: neighbours read neighbouring numbers. The host
+// folds what the S invocations of a column found, in f64. How much a row counts, and so which
+// bindings there are, is for the text after this one to say. Constants that the host appends say what a column may hold:
+// with LABELS only 0 and 1, with WEIGHTS nothing under 0.
 
-@group(0) @binding(0) var<uniform> config: Config;                        // n is feature_count, S is partial_count
+@group(0) @binding(0) var<uniform> rows: Rows;
 @group(0) @binding(1) var<storage, read> table: array<u32>;               // [m, n] row-major, f32 by their bits
 @group(0) @binding(2) var<storage, read> centers: array<vec2f>;           // [n] a scale, and the centre times the scale
-@group(0) @binding(3) var<storage, read_write> found: array<Found>;       // [S, n]
 
 override workgroup_size: u32 = 256;
 
+struct Rows {
+  first: u32,         // of the range to look at
+  count: u32,
+  column_count: u32,  // n
+  share_count: u32,   // S
+  weight_scale: f32,  // the factor on weights of rows
+}
+
 struct Found {
-  sum: f32,           // Σ z with z = (x − centre)·scale
-  squares: f32,       // Σ z²
-  least: f32,         // x; greater than the greatest where there is none
+  sum: f32,           // Σ w·z with z = (x − centre)·scale and w how much the row counts
+  squares: f32,       // Σ w·z²
+  least: f32,         // x of the rows that count; greater than the greatest where there is none
   greatest: f32,
-  strange: u32,       // the index in the table of the first that is not finite; past its end where all are
+  strange: u32,       // the index in the table of the first that may not be there; past its end where all may
   strange_bits: u32,
 }
 
@@ -28,34 +37,46 @@ fn survey(
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
-  let n = config.feature_count;
-  let count = config.example_count * n;
-  let stride = config.partial_count * n;
+  let n = rows.column_count;
   let t = (workgroup.x + workgroup.y * workgroups.x) * workgroup_size + lane;
-  if (t >= stride) {
+  if (t >= rows.share_count * n) {
     return;
   }
-  let center = centers[t % n];
+  let column = t % n;
+  let center = centers[column];
+  let end = rows.first + rows.count;
   var all = Found(0, 0, MOST, -MOST, 0xffffffffu, 0);
-  var i = t;
-  while (i < count) {
+  var row = rows.first + t / n;
+  while (row < end) {
     var block = vec2f(0);
-    for (var k = 0u; k < BLOCK && i < count; k++) {
+    for (var k = 0u; k < BLOCK && row < end; k++) {
+      let i = row * n + column;
       let bits = table[i];
-      if ((bits & 0x7f800000u) != 0x7f800000u) {
-        let x = bitcast<f32>(bits);
-        let z = x * center.x - center.y;
-        block += vec2f(z, z * z);
-        all.least = min(all.least, x);
-        all.greatest = max(all.greatest, x);
+      if (is_allowed(bits)) {
+        let weight = weight_of(row);
+        if (weight > 0) { // of a row that counts nothing, z may be infinite
+          let x = bitcast<f32>(bits);
+          let z = x * center.x - center.y;
+          block += weight * vec2f(z, z * z);
+          all.least = min(all.least, x);
+          all.greatest = max(all.greatest, x);
+        }
       } else if (all.strange > i) {
         all.strange = i;
         all.strange_bits = bits;
       }
-      i += stride;
+      row += rows.share_count;
     }
     all.sum += block.x;
     all.squares += block.y;
   }
   found[t] = all;
+}
+
+// By its bits: compilers may take no number for NaN, and adapters those next to 0 for 0.
+fn is_allowed(bits: u32) -> bool {
+  if (LABELS) {
+    return (bits & 0x7fffffffu) == 0 || bits == 0x3f800000u;
+  }
+  return (bits & 0x7f800000u) != 0x7f800000u && !(WEIGHTS && bits > 0x80000000u);
 }

@@ -1,12 +1,13 @@
 // synthetic: examples drawn on the device, straight into the buffers that training reads. Each depends on the seed and
 // its own index alone, by the words that src/reference/synthetic.ts lists. Four examples per invocation, four features
-// at a time. The host appends the constants NORMAL, CORRELATED, OUTLIERS, LOGISTIC, ROWS, REST = d mod 4, TAIL (words
-// of features that fill no block of four) and WIDE (there are others), so that no number is drawn in vain.
+// at a time. Which examples these are is in shared/rows_in_turn.wgsl or rows_picked.wgsl. The host appends the constants
+// NORMAL, CORRELATED, OUTLIERS, LOGISTIC, ROWS, REST = d mod 4, TAIL (words of features that fill no block of four) and
+// WIDE (there are others), so that no number is drawn in vain.
 
 @group(0) @binding(0) var<uniform> shard: Shard;
 @group(0) @binding(1) var<storage, read> truth: array<f32>;             // [d + 1] weights, then the bias
-@group(0) @binding(2) var<storage, read_write> features: array<vec4f>;  // [d, quads]; with ROWS [rows, column_quads]
-@group(0) @binding(3) var<storage, read_write> targets: array<vec4f>;   // [target_quads]
+@group(0) @binding(2) var<storage, read_write> features: array<Stored>; // [d, quads], [rows, column_quads], or as a table [m, d]
+@group(0) @binding(3) var<storage, read_write> targets: array<Stored>;  // [target_quads]; as a table [m]
 
 override workgroup_size: u32 = 64;
 
@@ -27,6 +28,9 @@ struct Shard {
   factor_part: f32,    // √ρ, of the number that all features of an example share
 }
 
+// Four examples by their indices among all, low + 2^32·high.
+struct Rows { low: vec4u, high: u32 }
+
 const OUTLIER_SCALE = 10.0;
 const STREAM = 0u; // of examples
 
@@ -46,17 +50,16 @@ fn synthetic(
   let share = (shard.quad_count + workgroups.x - 1) / workgroups.x;
   let last = min((workgroup.x + 1) * share, shard.quad_count);
   for (var quad = workgroup.x * share + lane; quad < last; quad += workgroup_size) {
-    let low = shard.first_low + 4 * quad;
-    let high = shard.first_high + select(0u, 1u, low < shard.first_low);
+    let these = rows_of(quad);
     let live = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(shard.example_count));
 
-    let tail = philox(low, high, full, STREAM, key);
+    let tail = philox(these.low, these.high, full, STREAM, key);
     var noise = array(tail.w0, tail.w1, tail.w2, tail.w3, tail.w0);
-    if (TAIL == 3) { noise[4] = philox(low, high, full + 1, STREAM, key).w0; }
+    if (TAIL == 3) { noise[4] = philox(these.low, these.high, full + 1, STREAM, key).w0; }
     var scale = vec4f(shard.noise);
     var factor = vec4f(0);
     if (CORRELATED || OUTLIERS) {
-      let extra = philox(low, high, full + 1 + TAIL / 3, STREAM, key);
+      let extra = philox(these.low, these.high, full + 1 + TAIL / 3, STREAM, key);
       if (CORRELATED && NORMAL) { factor = shard.factor_part * radius(extra.w0) * cosine(extra.w1); }
       if (CORRELATED && !NORMAL) { factor = shard.factor_part * signed_uniform(extra.w0); }
       if (OUTLIERS) { scale *= select(vec4f(1), vec4f(OUTLIER_SCALE), unsigned_uniform(extra.w2) < vec4f(shard.outliers)); }
@@ -65,7 +68,7 @@ fn synthetic(
     var sum = vec4f(bias);
     if (WIDE) {
       for (var block = 0u; block < full; block++) {
-        let x = tile(philox(low, high, block, STREAM, key), factor, live);
+        let x = tile(philox(these.low, these.high, block, STREAM, key), factor, live);
         put(x, min(4, d - 4 * block), block, quad);
         sum += x * weights(block);
       }
@@ -79,8 +82,8 @@ fn synthetic(
       for (var block = (d + 3) / 4; block < shard.column_quads; block++) { put(mat4x4f(), 0, block, quad); }
     }
     if (quad < shard.target_quads) {
-      if (LOGISTIC) { targets[quad] = live * label(sum, noise[TAIL]); }
-      else { targets[quad] = live * (sum + scale * radius(noise[TAIL]) * cosine(noise[TAIL + 1])); }
+      if (LOGISTIC) { put_targets(live * label(sum, noise[TAIL]), quad); }
+      else { put_targets(live * (sum + scale * radius(noise[TAIL]) * cosine(noise[TAIL + 1])), quad); }
     }
   }
 }
@@ -100,26 +103,6 @@ fn tile(words: Words, factor: vec4f, live: vec4f) -> mat4x4f {
     x2 = shard.own_part * x2 + factor; x3 = shard.own_part * x3 + factor;
   }
   return mat4x4f(live * x0, live * x1, live * x2, live * x3);
-}
-
-// Writes the first `count` columns of a tile.
-fn put(x: mat4x4f, count: u32, block: u32, quad: u32) {
-  if (ROWS) {
-    let within = select(vec4f(0), vec4f(1), vec4u(0, 1, 2, 3) < vec4u(count));
-    let rows = transpose(x);
-    let row = 4 * quad;
-    let at = row * shard.column_quads + block;
-    if (row < shard.row_count) { features[at] = within * rows[0]; }
-    if (row + 1 < shard.row_count) { features[at + shard.column_quads] = within * rows[1]; }
-    if (row + 2 < shard.row_count) { features[at + 2 * shard.column_quads] = within * rows[2]; }
-    if (row + 3 < shard.row_count) { features[at + 3 * shard.column_quads] = within * rows[3]; }
-  } else {
-    let at = 4 * block * shard.quad_count + quad;
-    features[at] = x[0];
-    if (count > 1) { features[at + shard.quad_count] = x[1]; }
-    if (count > 2) { features[at + 2 * shard.quad_count] = x[2]; }
-    if (count > 3) { features[at + 3 * shard.quad_count] = x[3]; }
-  }
 }
 
 // Weights 4·block to 4·block + 3; zero where there is no such feature.

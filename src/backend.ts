@@ -36,6 +36,11 @@ export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings
   storage: 'f32' | 'f16';
   /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
   optimizer?: OptimizerName;
+  /**
+   * Examples that are not learned from, of the same kind: their loss judges each epoch, and tolerance and patience are those
+   * of it. Buffers have none.
+   */
+  heldOut?: Dataset | SyntheticData | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -178,8 +183,8 @@ export interface UpdateRule {
 
 export interface RunWatch {
   signal: AbortSignal | undefined;
-  /** Is told from time to time, with the losses of the epochs since the last time. */
-  onProgress: ((epoch: number, loss: number, losses: Float64Array) => void) | undefined;
+  /** Is told from time to time, with the losses of the epochs since the last time, and those of what is held out. */
+  onProgress: ((epoch: number, loss: number, losses: Float64Array, validationLosses: Float64Array) => void) | undefined;
 }
 
 export interface DescendSettings extends ModelSettings, RunWatch {}
@@ -202,6 +207,18 @@ export interface DescentState {
    * conjugate gradient the slope at the parameters, a step along its direction, and the parameters plus that step.
    */
   memory?: readonly Float64Array[];
+  /** The best epoch so far by the held-out examples; left out where there is none. */
+  best?: BestState | undefined;
+}
+
+/** The epoch after which the loss of the held-out examples was smallest, the first of these if there are several. */
+export interface BestState {
+  /** Epochs finished. */
+  epoch: number;
+  /** Of the held-out examples, without penalties. */
+  loss: number;
+  /** [d + 1] of the model then, in training units. */
+  parameters: Float64Array;
 }
 
 /** Where a model was after so many epochs. */
@@ -215,6 +232,8 @@ export interface PathState {
 export interface Standing extends DescentState {
   /** The losses of the epochs since the run was last read, or began. */
   losses: Float64Array;
+  /** Of the held-out examples after these epochs; empty where none are held out. */
+  validationLosses: Float64Array;
   /** The points of the path in these epochs. */
   path: PathState[];
   /** null while there are epochs left. */
@@ -234,9 +253,11 @@ export interface Run {
 }
 
 /** What descent leads to. */
-export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory'> {
+export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
+  /** The loss of the held-out examples after each epoch; empty where none are held out. */
+  validationHistory: Float64Array;
   /** The points of the path; the end is one only if its epoch is. */
   path: PathState[];
   stopReason: StopReason;

@@ -56,6 +56,7 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
       parameters: inOrder(state.parameters),
       previous: inOrder(state.previous),
       memory: (state.memory ?? []).map(inOrder),
+      best: state.best && { ...state.best, parameters: inOrder(state.best.parameters) },
     },
     earlier: {
       ...earlier,

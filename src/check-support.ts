@@ -69,14 +69,36 @@ const CASES = [
 
 const OPTIONS = { epochs: 40, learningRate: 0.5, tolerance: 0, strategy: 'streaming', seed: 1 } as const;
 
+/** The options of `checkSupport`. */
+export interface SupportOptions {
+  /**
+   * Milliseconds to wait for the adapter, and then for the device, from 1 to 2^31 − 1. Default 10,000: answers take some
+   * hundred, and seconds where a browser first starts its GPU process; one whose driver hangs never answers.
+   */
+  timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+/** More overflows a timer, which then ends at once. */
+const MOST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /**
  * Whether this host can train on WebGPU, and if not, why and what to do. Looks at the page, the adapter and the device,
- * and runs small fits that it compares with the CPU reference. Never throws.
+ * and runs small fits that it compares with the CPU reference. Throws `INVALID_OPTION` for a timeout out of its range, and
+ * nothing else.
  *
  *     const { supported, reasons } = await checkSupport();
  *     if (!supported) reasons.forEach(({ message, remedy }) => console.warn(message, remedy));
  */
-export async function checkSupport(): Promise<SupportReport> {
+export async function checkSupport({ timeoutMs = TIMEOUT_MS }: SupportOptions = {}): Promise<SupportReport> {
+  if (!Number.isFinite(timeoutMs) || timeoutMs < 1 || timeoutMs > MOST_TIMEOUT_MS) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `timeoutMs ${String(timeoutMs)}`,
+      expected: `a number from 1 to ${MOST_TIMEOUT_MS}`,
+      fix: `Leave it out for the default, ${TIMEOUT_MS}.`,
+      where: { option: 'timeoutMs' },
+    });
+  }
   const userAgent = userAgentHere();
   const reason = (code: SupportCode, message: string): SupportReason => {
     return { code, message, remedy: remedyFor(code, hostOf(userAgent)) };
@@ -88,7 +110,7 @@ export async function checkSupport(): Promise<SupportReport> {
   };
   let context: GpuContext | undefined;
   try {
-    const opened = await openDevice();
+    const opened = await openDevice({ timeoutMs });
     if ('obstacle' in opened) {
       return { ...report, reasons: [reason(opened.obstacle, `There is ${opened.got}.`)] };
     }

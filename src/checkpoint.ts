@@ -1,3 +1,4 @@
+import type { BestState } from './backend.js';
 import { DescentError } from './errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
@@ -20,6 +21,8 @@ export interface Checkpoint {
   /** One loss for each epoch until now. */
   lossHistory: number[];
   /** As in the report. */
+  validationHistory: number[] | null;
+  /** As in the report. */
   path: PathPoint[] | null;
   /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
   initial: number[];
@@ -31,6 +34,8 @@ export interface Checkpoint {
   quietEpochs: number;
   /** As in the report's state. */
   memory: number[][];
+  /** As in the report's state. */
+  best: { epoch: number; loss: number; parameters: number[] } | null;
 }
 
 const KEYS = [
@@ -41,12 +46,14 @@ const KEYS = [
   'exampleCount',
   'settings',
   'lossHistory',
+  'validationHistory',
   'path',
   'initial',
   'parameters',
   'previous',
   'quietEpochs',
   'memory',
+  'best',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
 const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, whole and unchanged.');
@@ -64,9 +71,9 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
       fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
     });
   }
-  const { state, settings, strategy, exampleCount, lossHistory, path, stopReason } = report;
-  const { initial, parameters, previous, quietEpochs, memory, tolerance } = state;
-  const common: Omit<Checkpoint, 'lossHistory' | 'previous' | 'quietEpochs' | 'memory'> = {
+  const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason } = report;
+  const { initial, parameters, previous, quietEpochs, memory, best, tolerance } = state;
+  const common: Omit<Checkpoint, OfLastEpoch> = {
     format: FORMAT,
     version: VERSION,
     featureNames: [...featureNames],
@@ -79,15 +86,35 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
   };
   // The parameters are then those before the last update: the last whose loss was finite.
   if (stopReason === 'diverged') {
-    return { ...common, lossHistory: lossHistory.slice(0, -1), previous: [...parameters], quietEpochs: 0, memory: [] };
+    const epochs = Math.max(0, lossHistory.length - 1);
+    return {
+      ...common,
+      lossHistory: lossHistory.slice(0, epochs),
+      validationHistory: validationHistory && validationHistory.slice(0, epochs),
+      previous: [...parameters],
+      quietEpochs: 0,
+      memory: [],
+      best: best && best.epoch <= epochs ? copied(best) : null,
+    };
   }
   return {
     ...common,
     lossHistory: [...lossHistory],
+    validationHistory: validationHistory && [...validationHistory],
     previous: [...previous],
     quietEpochs,
     memory: memory.map((values) => [...values]),
+    best: best && copied(best),
   };
+}
+
+/** What a divergence takes back. */
+type OfLastEpoch = 'lossHistory' | 'validationHistory' | 'previous' | 'quietEpochs' | 'memory' | 'best';
+
+type Best = NonNullable<Checkpoint['best']>;
+
+function copied({ parameters, ...best }: Best): Best {
+  return { ...best, parameters: [...parameters] };
 }
 
 /** The rate in force, where the optimizer leaves it to the options. */
@@ -104,6 +131,8 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
   READER.name(fields.targetName, 'targetName');
   const losses = READER.list(fields.lossHistory, 'lossHistory');
   const lossHistory = Array.from(READER.numbers(losses, losses.length, 'lossHistory'));
+  const settings = settingsOf(fields.settings);
+  const validationHistory = validationIn(fields.validationHistory, lossHistory.length, settings);
   const size = featureNames.length + 1;
   const state = {
     epoch: lossHistory.length,
@@ -112,13 +141,14 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
     loss: lossHistory.at(-1) ?? Number.NaN,
     memory: memoryIn(fields.memory, size),
+    best: bestIn(fields.best, size, validationHistory.length),
   };
   const initial = READER.numbers(fields.initial, size, 'initial');
   const exampleCount = count(fields.exampleCount, 'exampleCount');
   const path = pathIn(fields.path, featureNames.length);
   return {
-    saved: { featureNames, exampleCount, state, earlier: { lossHistory, path, initial } },
-    settings: settingsOf(fields.settings),
+    saved: { featureNames, exampleCount, state, earlier: { lossHistory, validationHistory, path, initial } },
+    settings,
   };
 }
 
@@ -127,6 +157,29 @@ function memoryIn(value: unknown, size: number): Float64Array[] {
   const lists = READER.list(value, 'memory');
   if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');
   return lists.map((list, k) => READER.numbers(list, size, `memory[${k}]`));
+}
+
+/** A loss for each epoch, where examples are held out. */
+function validationIn(value: unknown, epochs: number, { validationFraction }: FitSettings): number[] {
+  const losses = value === null ? [] : READER.list(value, 'validationHistory');
+  const expected = validationFraction > 0 ? epochs : 0;
+  if (losses.length !== expected) {
+    throw READER.invalid(`${losses.length} losses in validationHistory`, `${expected}, by settings and lossHistory`);
+  }
+  return Array.from(READER.numbers(losses, expected, 'validationHistory'));
+}
+
+/** One of so many epochs. */
+function bestIn(value: unknown, size: number, epochs: number): BestState | undefined {
+  if (value === null) return undefined;
+  const fields = READER.fields(value, { required: ['epoch', 'loss', 'parameters'] });
+  const epoch = count(fields.epoch, 'best.epoch');
+  if (epoch < 1 || epoch > epochs) throw READER.invalid(`epoch ${epoch} in best`, `one of those in validationHistory`);
+  return {
+    epoch,
+    loss: READER.number(fields.loss, 'best.loss'),
+    parameters: READER.numbers(fields.parameters, size, 'best.parameters'),
+  };
 }
 
 function pathIn(value: unknown, featureCount: number): PathPoint[] {

@@ -142,6 +142,13 @@ function join(parts: readonly Float64Array[]): Float64Array {
   return joined;
 }
 
+/** Some rows of a column, in their order. */
+export function rowsOfColumn(column: FloatArray, rows: Uint32Array): FloatArray {
+  const picked = column instanceof Float32Array ? new Float32Array(rows.length) : new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
+  return picked;
+}
+
 /** A list of rows, rather than of numbers. */
 export function isNested(features: Numbers | readonly Numbers[]): features is readonly Numbers[] {
   return Array.isArray(features) && typeof features[0] === 'object';
@@ -256,10 +263,14 @@ export function checkFinite(values: FloatArray, name: string, firstRow = 0): voi
   for (let i = whole; i < values.length; i++) sum0 += 0 * (values[i] as number);
   if (sum0 + sum1 + sum2 + sum3 === 0) return;
   const row = values.findIndex((value) => !Number.isFinite(value));
-  throw new DescentError('NON_FINITE_VALUE', {
-    got: `${values[row]} in row ${firstRow + row} of '${name}'`,
+  throw notFinite(values[row] as number, firstRow + row, name);
+}
+
+export function notFinite(value: number, row: number, name: string): DescentError {
+  return new DescentError('NON_FINITE_VALUE', {
+    got: `${value} in row ${row} of '${name}'`,
     expected: 'finite numbers',
     fix: 'Drop or fill that row before training.',
-    where: { row: firstRow + row, column: name },
+    where: { row, column: name },
   });
 }

@@ -6,8 +6,8 @@ export function beginningAt(parameters: Float64Array): DescentState {
 }
 
 /** What a run came to that goes on no more. */
-export function descentOf({ losses, stopReason, ...rest }: Standing): Descent {
-  return { ...rest, lossHistory: losses, stopReason: stopReason ?? 'aborted' };
+export function descentOf({ losses, validationLosses, stopReason, ...rest }: Standing): Descent {
+  return { ...rest, lossHistory: losses, validationHistory: validationLosses, stopReason: stopReason ?? 'aborted' };
 }
 
 /** A run from where it begins to its end. The loss history is that of this run. */

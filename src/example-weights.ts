@@ -17,13 +17,7 @@ export function checkExampleWeights(weights: ArrayLike<number>, exampleCount: nu
   for (let i = 0; i < exampleCount; i++) {
     const weight = weights[i] as number;
     sum += weight;
-    if (weight >= 0 && weight < Infinity) continue;
-    throw new DescentError('INVALID_OPTION', {
-      got: `${weight} as the weight of example ${firstRow + i}`,
-      expected: 'a finite number from 0 up',
-      fix: 'Give an example that should not count the weight 0.',
-      where: { row: firstRow + i },
-    });
+    if (!(weight >= 0 && weight < Infinity)) throw noWeight(weight, firstRow + i);
   }
   if (sum === Infinity) {
     throw new DescentError('INVALID_OPTION', {
@@ -32,8 +26,20 @@ export function checkExampleWeights(weights: ArrayLike<number>, exampleCount: nu
       fix: 'Divide all of them by the largest.',
     });
   }
-  if (sum > 0) return;
-  throw new DescentError('EMPTY_DATA', {
+  if (!(sum > 0)) throw noneCounts(exampleCount);
+}
+
+export function noWeight(value: number, row: number): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got: `${value} as the weight of example ${row}`,
+    expected: 'a finite number from 0 up',
+    fix: 'Give an example that should not count the weight 0.',
+    where: { row },
+  });
+}
+
+export function noneCounts(exampleCount: number): DescentError {
+  return new DescentError('EMPTY_DATA', {
     got: `weight 0 for all of ${exampleCount} examples`,
     expected: 'at least one that counts',
     fix: 'Check where the weights come from.',

@@ -26,6 +26,10 @@ export interface FitStep {
   loss: number;
   /** The losses of this step's epochs. */
   losses: number[];
+  /** The losses of the held-out examples after these epochs; empty where none are held out. */
+  validationLosses: number[];
+  /** The best epoch so far by them; null where none are held out. */
+  bestEpoch: number | null;
   /** [d] in the units of the caller's features, after the last epoch. */
   weights: number[];
   bias: number;
@@ -51,6 +55,7 @@ interface Live {
   earlier: Earlier;
   /** Of the epochs of this run. */
   losses: number[];
+  validationLosses: number[];
   path: PathState[];
   stopReason: StopReason | null;
 }
@@ -250,9 +255,10 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       signal,
       onProgress: onProgress && told(onProgress, settings.epochs),
     });
-    const { losses, path, stopReason, ...standing } = await run.read();
+    const { losses, validationLosses, path, stopReason, ...standing } = await run.read();
     live.standing = standing;
     for (const loss of losses) live.losses.push(loss);
+    for (const loss of validationLosses) live.validationLosses.push(loss);
     live.path.push(...path);
     live.stopReason = stopReason ?? (signal?.aborted ? 'aborted' : null);
     const { weights, bias } = trainer.toCallerUnits(resultOf(standing, rule));
@@ -260,6 +266,8 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       epoch: standing.epoch,
       loss: standing.loss,
       losses: Array.from(losses),
+      validationLosses: Array.from(validationLosses),
+      bestEpoch: standing.best?.epoch ?? null,
       weights: Array.from(weights),
       bias,
       learningRate: rate.learningRate,
@@ -286,7 +294,7 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
   const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {
     const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
-    return { ready, run, from, standing, earlier, losses: [], path, stopReason };
+    return { ready, run, from, standing, earlier, losses: [], validationLosses: [], path, stopReason };
   } catch (error) {
     run.dispose();
     throw error;
@@ -304,7 +312,9 @@ function atRate(ready: ReadyFit, learningRate: FitSettings['learningRate']): Rea
   return { ...ready, settings, rate, rateWarnings };
 }
 
-function modelNow({ ready, from, standing, earlier, losses, path, stopReason }: Live): LinearModel {
+function modelNow({ ready, from, standing, earlier, losses, validationLosses, path, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
-  return modelOf({ ...ready, from, earlier }, { ...standing, lossHistory, path, stopReason: stopReason ?? 'aborted' });
+  const validationHistory = Float64Array.from(validationLosses);
+  const came = { ...standing, lossHistory, validationHistory, path, stopReason: stopReason ?? 'aborted' };
+  return modelOf({ ...ready, from, earlier }, came);
 }

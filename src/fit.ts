@@ -18,7 +18,7 @@ import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { ratesOf } from './schedules.js';
 import { SyntheticData } from './sources/synthetic.js';
-import { chooseTrainer, type PreparedData } from './strategy.js';
+import { chooseTrainer, parted, type PreparedData } from './strategy.js';
 
 /**
  * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
@@ -65,7 +65,14 @@ export async function train(data: FitData, options: FitOptions, saved: SavedFit 
 
 /** Has a run tell the caller how far it is of so many epochs. */
 export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: number): RunWatch['onProgress'] {
-  return (epoch, loss, losses) => onProgress({ epoch, epochs, loss, losses: Array.from(losses) });
+  return (epoch, loss, losses, validationLosses) =>
+    onProgress({
+      epoch,
+      epochs,
+      loss,
+      losses: Array.from(losses),
+      validationLosses: Array.from(validationLosses),
+    });
 }
 
 /** What an earlier fit of the same examples left off with. */
@@ -79,12 +86,13 @@ export interface SavedFit {
 /** What there is to report of the epochs before a run. */
 export interface Earlier {
   lossHistory: readonly number[];
+  validationHistory: readonly number[];
   path: readonly PathPoint[];
   /** [d + 1] in training units, what descent began at; null where that is the beginning of the run. */
   initial: Float64Array | null;
 }
 
-export const NOTHING_EARLIER: Earlier = { lossHistory: [], path: [], initial: null };
+export const NOTHING_EARLIER: Earlier = { lossHistory: [], validationHistory: [], path: [], initial: null };
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
@@ -111,7 +119,8 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   const settings = resolveSettings(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const given = await prepare(data, settings, options.context);
+  const prepared = await prepare(data, settings, options.context);
+  const { given, heldOut } = parted(prepared, settings);
   const { featureNames, targetName } = await namesOf(given);
   requirePathFits(settings, featureNames.length);
   const asked = ratesOf(settings);
@@ -128,12 +137,13 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     backend?.dispose();
   };
   try {
-    const chosen = await chooseTrainer(given, backend, settings, warnings, signal);
-    const { strategy, exampleCount } = chosen;
+    const chosen = await chooseTrainer(given, heldOut, backend, settings, warnings, signal);
+    const { strategy } = chosen;
+    const exampleCount = chosen.exampleCount + chosen.heldOutCount;
     trainer = chosen.trainer;
     if (resumed) requireSameCount(exampleCount, resumed);
     const uploadedMs = performance.now();
-    warnings.unshift(...warningsAbout(exampleCount, featureNames.length, settings));
+    warnings.unshift(...warningsAbout(chosen.exampleCount, featureNames.length, settings));
     warnings.push(...trainer.warnings, ...constantWarnings(featureNames, trainer));
     const curvature = (direction: Float64Array) => chosen.trainer.curvature(direction);
     const largest = hasLimit(settings) ? await largestEigenvalue(curvature, featureNames.length + 1) : Infinity;
@@ -176,7 +186,9 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
   const lossHistory = [...ready.earlier.lossHistory, ...descent.lossHistory];
   const epochsRun = lossHistory.length;
   const initial = ready.earlier.initial ?? ready.from.parameters;
-  const result = resultOf({ ...descent, epoch: epochsRun }, rule);
+  const chosen = settings.restoreBest ? descent.best?.parameters : undefined;
+  const result = chosen ?? resultOf({ ...descent, epoch: epochsRun }, rule);
+  const validationHistory = [...ready.earlier.validationHistory, ...descent.validationHistory];
   const { weights, bias } = trainer.toCallerUnits(result);
   const report: FitReport = {
     backend,
@@ -188,6 +200,8 @@ export function modelOf(ready: ReadyFit, descent: Descent): LinearModel {
     featureCount: featureNames.length,
     lossHistory,
     epochsRun,
+    validationHistory: settings.validationFraction > 0 ? validationHistory : null,
+    bestEpoch: descent.best?.epoch ?? null,
     path: pathReport(ready.earlier.path, descent, { ...settings, epochsRun }, (point) => trainer.toCallerUnits(point)),
     stopReason: descent.stopReason,
     learningRateLimit: limit,
@@ -214,7 +228,7 @@ async function prepare(data: FitData, settings: FitSettings, context: FitOptions
     return data;
   }
   if (data instanceof SyntheticData && canBeMade(data, settings)) return data;
-  if (settings.strategy === 'moments' && isSource(data)) return data;
+  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) return data;
   const dataset = await toDataset(data);
   if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
   return dataset;
@@ -245,7 +259,7 @@ function refuseStreamed({ kernels, storage, batchSize }: FitSettings): void {
 }
 
 /** Options that ask for examples, where there are moments alone. */
-function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: FitSettings): void {
+function refuseExamples({ targetCount }: Moments, { strategy, backend, loss, validationFraction }: FitSettings): void {
   if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `moments of ${targetCount} targets`,
@@ -257,6 +271,7 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss }: F
     strategy === 'streaming' && "strategy 'streaming'",
     backend === 'webgpu' && "backend 'webgpu'",
     loss !== 'squared' && `loss '${loss}'`,
+    validationFraction > 0 && 'validationFraction',
   ].find((option) => option !== false);
   if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {

@@ -4,6 +4,7 @@ export {
   type DeviceLimits,
   type FitCheck,
   type SupportReason,
+  type SupportOptions,
   type SupportReport,
 } from './check-support.js';
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
@@ -25,6 +26,7 @@ export { fitMany } from './fit-many.js';
 export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
 export type { BufferInput } from './gpu/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/generate-examples.js';
 export type { BufferOptions, PredictOptions } from './gpu/predict.js';
 export {
   lossSurface,

@@ -8,21 +8,27 @@ import { DescentError } from './errors.js';
 export function checkLabels(targets: FloatArray, name: string, weights?: FloatArray): void {
   requireLabels(targets, name);
   const missing = [0, 1].find((label) => !targets.some((target, i) => target === label && weights?.[i] !== 0));
-  if (missing === undefined) return;
-  throw new DescentError('INVALID_LABEL', {
-    got: `labels of '${name}' that are all ${1 - missing}`,
+  if (missing !== undefined) throw oneClass(1 - missing, name);
+}
+
+/** Throws `INVALID_LABEL`, with the row, for a target that is not 0 or 1. */
+export function requireLabels(targets: FloatArray, name: string): void {
+  const row = targets.findIndex((target) => target !== 0 && target !== 1);
+  if (row >= 0) throw noLabel(targets[row] as number, row, name);
+}
+
+export function oneClass(label: number, name: string): DescentError {
+  return new DescentError('INVALID_LABEL', {
+    got: `labels of '${name}' that are all ${label}`,
     expected: 'examples of both classes',
     fix: 'Check where the labels come from.',
     where: { column: name },
   });
 }
 
-/** Throws `INVALID_LABEL`, with the row, for a target that is not 0 or 1. */
-export function requireLabels(targets: FloatArray, name: string): void {
-  const row = targets.findIndex((target) => target !== 0 && target !== 1);
-  if (row < 0) return;
-  throw new DescentError('INVALID_LABEL', {
-    got: `${targets[row]} in row ${row} of '${name}'`,
+export function noLabel(value: number, row: number, name: string): DescentError {
+  return new DescentError('INVALID_LABEL', {
+    got: `${value} in row ${row} of '${name}'`,
     expected: 'labels 0 and 1',
     fix: "Map the two classes to 0 and 1, or use another loss than 'logistic'.",
     where: { row, column: name },

@@ -101,6 +101,14 @@ export function resolveMany(
       fix: 'Use computeMoments once, and fit with its moments for each model.',
     });
   }
+  if (resolved.some(({ settings }) => settings.validationFraction > 0)) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'validationFraction for several models',
+      expected: 'all examples for each: models that share each read of them are not judged while they train',
+      fix: 'Use crossValidate, whose folds judge them, or fit for each model.',
+      where: { option: 'validationFraction' },
+    });
+  }
   const batched = resolved.find(({ settings }) => settings.batchSize !== 'full');
   if (batched) {
     throw new DescentError('INVALID_OPTION', {

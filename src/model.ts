@@ -136,7 +136,8 @@ export class LinearModel {
    * Data with names are matched by name, in any order.
    *
    * Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` when the data has other features than the model, `INVALID_LABEL` for
-   * targets that are no labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws.
+   * targets that are no labels, `NON_FINITE_VALUE` with the place, and for buffers what `predict` throws, and what `fit`
+   * does of weights.
    *
    *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */

@@ -16,6 +16,8 @@ export interface FitProgress {
   loss: number;
   /** The losses of the epochs since the last call: all of them together are the loss history. */
   losses: number[];
+  /** The losses of the held-out examples after the same epochs; empty where none are held out. */
+  validationLosses: number[];
 }
 
 /** The options that are plain values: the same names on the command line, in kebab case. */
@@ -41,6 +43,8 @@ export interface FitSettings {
   averageFrom: number;
   tolerance: number;
   patience: number;
+  validationFraction: number;
+  restoreBest: boolean;
   l1: number;
   l2: number;
   standardize: boolean;
@@ -245,14 +249,29 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number from 0 up to 1; 0 never stops early',
     allows: isShare,
     sentence:
-      'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either.',
+      'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either. With held-out examples it is quiet when their loss falls no further than this share below the smallest so far.',
   },
   {
     name: 'patience',
     default: 5,
     range: 'a whole number from 1 to 1000000',
     allows: isInteger(1, 1_000_000),
-    sentence: "Quiet epochs in a row that end the fit as 'converged'.",
+    sentence: "Quiet epochs in a row that end the fit as 'converged', or, with held-out examples, as 'earlyStopping'.",
+  },
+  {
+    name: 'validationFraction',
+    default: 0,
+    range: 'a number from 0 up to 1',
+    allows: isShare,
+    sentence:
+      'The share of the examples, drawn by seed, that is held out: their loss after each epoch, without penalties, is reported, and decides which epoch was the best and when to stop.',
+  },
+  {
+    name: 'restoreBest',
+    default: true,
+    range: 'true or false',
+    allows: (value) => typeof value === 'boolean',
+    sentence: 'The model is that of the best epoch by the held-out examples, or else that of the last epoch.',
   },
   {
     name: 'l1',
@@ -379,6 +398,22 @@ export function consistent(settings: FitSettings): FitSettings {
       got: `strategy 'moments' with loss '${loss}'`,
       expected: "loss 'squared', the only one that knows its data by moments",
       fix: "Leave the strategy out, or use 'streaming'.",
+    });
+  }
+  if (!settings.restoreBest && settings.validationFraction === 0) {
+    throw new DescentError('INVALID_OPTION', {
+      got: 'restoreBest false without held-out examples',
+      expected: 'a validationFraction above 0, without which no epoch is known to be the best',
+      fix: 'Leave restoreBest out, or set validationFraction.',
+      where: { option: 'restoreBest' },
+    });
+  }
+  if (settings.validationFraction > 0 && batchSize !== 'full') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `validationFraction with batchSize ${batchSize}`,
+      expected: "batchSize 'full': held-out examples judge epochs of one update",
+      fix: 'Leave one of the two out.',
+      where: { option: 'batchSize' },
     });
   }
   if (strategy === 'moments' && batchSize !== 'full') {

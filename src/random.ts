@@ -12,8 +12,9 @@ export const STREAMS = {
   initialParameters: 2,
   krylov: 3,
   folds: 4,
-  batches: 5,
-  batchOrder: 6,
+  heldOut: 5,
+  batches: 6,
+  batchOrder: 7,
 } as const;
 
 const MULTIPLIER_0 = 0xd2511f53;

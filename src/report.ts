@@ -1,8 +1,11 @@
 import type { DescentState } from './backend.js';
 import type { FitSettings } from './options.js';
 
-/** Why a fit ended. 'diverged': the loss left the finite numbers; the model holds the last parameters whose loss was finite. */
-export type StopReason = 'epochs' | 'converged' | 'diverged' | 'aborted';
+/**
+ * Why a fit ended. 'earlyStopping': the loss of the held-out examples fell no more. 'diverged': a loss left the finite
+ * numbers; descent ended at the last parameters whose loss was finite.
+ */
+export type StopReason = 'epochs' | 'converged' | 'earlyStopping' | 'diverged' | 'aborted';
 
 /** The adapter that ran a fit, as far as it names itself. */
 export interface AdapterReport {
@@ -67,6 +70,8 @@ export interface StateReport {
   quietEpochs: number;
   /** Three of [d + 1] that the optimizer or the average goes on from; empty where there is nothing of the kind. */
   memory: number[][];
+  /** The best epoch by the held-out examples, its loss, and [d + 1] its model in training units; null where there is none. */
+  best: { epoch: number; loss: number; parameters: number[] } | null;
   /** As it was asked for. */
   tolerance: number;
 }
@@ -115,6 +120,10 @@ export interface FitReport {
    */
   lossHistory: number[];
   epochsRun: number;
+  /** The loss of the held-out examples after each epoch, without penalties; null where none are held out. */
+  validationHistory: number[] | null;
+  /** After how many epochs that was smallest: those of the model, with `restoreBest`. null where none are held out. */
+  bestEpoch: number | null;
   /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
   path: PathPoint[] | null;
   stopReason: StopReason;
@@ -139,7 +148,7 @@ export interface FitReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs, memory = [] }: Omit<DescentState, 'epoch' | 'loss'>,
+  { parameters, previous, quietEpochs, memory = [], best }: Omit<DescentState, 'epoch' | 'loss'>,
   initial: Float64Array,
   { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
 ): StateReport | null {
@@ -150,6 +159,7 @@ export function stateReport(
     previous: Array.from(previous),
     quietEpochs,
     memory: memory.map((values) => Array.from(values)),
+    best: best ? { ...best, parameters: Array.from(best.parameters) } : null,
     tolerance,
   };
 }

@@ -5,7 +5,10 @@ import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model.js';
 import type { FitOptions, StepOptions } from './options.js';
 
-/** What a checkpoint says already: its parameters are in the training units of `standardize`, its memory is a rule's own. */
+/**
+ * What a checkpoint says already: its parameters are in the training units of `standardize` and of the examples that are not
+ * held out, its memory is a rule's own.
+ */
 const FIXED = [
   'initialParameters',
   'warmStart',
@@ -14,6 +17,8 @@ const FIXED = [
   'batchSize',
   'average',
   'averageFrom',
+  'validationFraction',
+  'seed',
 ] as const;
 
 type Fixed = (typeof FIXED)[number];

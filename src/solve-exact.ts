@@ -11,7 +11,14 @@ import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { openReferenceBackend } from './reference/backend.js';
 import type { FitReport, FitWarning } from './report.js';
-import { MOST_PASSES, normalEquations, refineOnExamples, solveNormalEquations } from './solve/by-moments.js';
+import { factorByBlocks } from './solve/by-blocks.js';
+import {
+  MOST_PASSES,
+  type NormalEquations,
+  normalEquations,
+  refineOnExamples,
+  solveNormalEquations,
+} from './solve/by-moments.js';
 import { isLittle, MOST_REFINEMENTS, solveByQr } from './solve/by-qr.js';
 import { conditionOf } from './solve/condition.js';
 import type { Problem } from './solve/design.js';
@@ -27,7 +34,8 @@ export interface ExactOptions extends Pick<
 > {
   /**
    * 'qr' works on the examples themselves, in f64 on the CPU; 'moments' on their sums, added up on the backend. 'auto', the
-   * default, takes QR for data of some megabytes, unless backend is 'webgpu'.
+   * default, takes QR for data of some megabytes, and for more where moments cannot tell features apart, unless backend is
+   * 'webgpu'.
    */
   method?: 'auto' | 'qr' | 'moments';
 }
@@ -49,8 +57,9 @@ const NAMES = [
  *
  * Little data: QR with column pivoting and iterative refinement in twofold precision, right to the last digits of f64. More:
  * the moments, added up on the backend in one pass, give a first solution, and passes over the examples in f64 correct it.
- * Sums in f32 that do not come to rest so are added up once more on the CPU in f64. Moments that are given are all there
- * is: nothing corrects them.
+ * Sums in f32 that do not come to rest so are added up once more on the CPU in f64. Where to those some features depend on
+ * others, 'auto' takes QR of the examples, block by block, which can tell more. Moments that are given are all there is:
+ * nothing corrects them.
  *
  * Examples with weights count by them. Where features depend on one another (`RANK_DEFICIENT`) the weights are the
  * smallest in training units, to which descent from zero leads. `report.solver` says what ran; an epoch is a correcting
@@ -86,7 +95,8 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       const backend = await openBackend(settings.backend, options.context, warnings);
       deviceMs = performance.now() - openMs;
       try {
-        solved = await solveExamples(given, backend, problem, warnings, signal);
+        const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
+        solved = await solveExamples(given, backend, problem, { mayTakeQr, signal }, warnings);
       } finally {
         backend.dispose();
       }
@@ -103,6 +113,8 @@ interface Solved {
   exampleCount: number;
   losses: number[];
   isRefined: boolean;
+  /** What the corrected weights are uncertain by, as a share of the largest. */
+  rest: number;
   factor: UpperFactor;
   /** Columns of the factor that belong to no feature. */
   skipped: 0 | 1;
@@ -113,6 +125,9 @@ interface Solved {
   readyMs: number;
 }
 
+/** Three digits: there is a warning where fewer are left. */
+const FEW_DIGITS = 1e-3;
+
 const ON_HOST = { backend: 'cpu', adapter: null } as const;
 
 async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSignal): Promise<Solved> {
@@ -120,6 +135,7 @@ async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSi
   const { design, weights, bias, losses, isRefined, factor } = solveByQr(dataset, problem, signal);
   return {
     ...{ weights, bias, losses, isRefined, factor },
+    rest: isRefined ? 0 : Infinity,
     names: dataset,
     exampleCount: dataset.exampleCount,
     skipped: problem.fitIntercept ? 1 : 0,
@@ -130,39 +146,54 @@ async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSi
   };
 }
 
-/** Moments, and passes over the examples; where sums in f32 are not enough, once more with sums in f64. */
+/**
+ * Moments, and passes over the examples; where sums in f32 are not enough, once more with sums in f64, and where even to
+ * those some features depend on others, with the factor of QR.
+ */
 async function solveExamples(
   given: Dataset | ExampleSource,
   backend: Backend,
   problem: Problem,
+  { mayTakeQr, signal }: { mayTakeQr: boolean; signal: AbortSignal | undefined },
   warnings: FitWarning[],
-  signal: AbortSignal | undefined,
 ): Promise<Solved> {
   const read = given instanceof Dataset ? () => partsOf(given) : () => batchesOf(given);
-  const refined = async (by: Backend): Promise<Solved> => {
+  const summedUp = async (by: Backend) => {
     const moments = await by.moments(given, signal);
-    const readyMs = performance.now();
-    const equations = normalEquations(moments, problem);
+    const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;
+    return { moments, equations: normalEquations(moments, problem), ranOn, readyMs: performance.now() };
+  };
+  const refined = async ({ moments, equations, ranOn, readyMs }: SummedUp): Promise<Solved> => {
     const start = solveNormalEquations(equations);
-    const { weights, atCenter, losses, isRefined } = await refineOnExamples(equations, start, read, problem, signal);
+    const { weights, atCenter, ...corrected } = await refineOnExamples(equations, start, read, problem, signal);
     return {
       ...aboutMoments(moments, problem),
-      weights,
+      ...{ ...corrected, weights, ranOn, readyMs },
       bias: biasAt(atCenter, weights, equations.means),
-      losses,
-      isRefined,
       factor: equations.factor,
-      ranOn: { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision },
-      readyMs,
     };
   };
-  const solved = await refined(backend);
-  if (solved.ranOn.precision === 'f64' || (solved.isRefined && !solved.factor.isDeficient)) return solved;
-  warnings.push({
-    code: 'ILL_CONDITIONED',
-    message: 'Some features nearly depend on others: sums in f32 cannot tell, so they were added up on the CPU in f64.',
-  });
-  return refined(openReferenceBackend());
+  let summed: SummedUp = await summedUp(backend);
+  let solved = await refined(summed);
+  if (summed.ranOn.precision === 'f32' && (!solved.isRefined || solved.factor.isDeficient)) {
+    warnings.push({
+      code: 'ILL_CONDITIONED',
+      message:
+        'Some features nearly depend on others: sums in f32 cannot tell, so they were added up on the CPU in f64.',
+    });
+    summed = await summedUp(openReferenceBackend());
+    solved = await refined(summed);
+  }
+  if (!solved.factor.isDeficient || !mayTakeQr) return solved;
+  const factor = await factorByBlocks(read(), summed.equations, signal);
+  const ranOn = { ...ON_HOST, kernels: 'qr', precision: 'f64' } as const;
+  return refined({ ...summed, equations: { ...summed.equations, factor }, ranOn });
+}
+
+/** The sums of examples, and the equations of them. */
+interface SummedUp extends Pick<Solved, 'ranOn' | 'readyMs'> {
+  moments: Moments;
+  equations: NormalEquations;
 }
 
 async function solveMoments(moments: Moments, problem: Problem): Promise<Solved> {
@@ -175,6 +206,7 @@ async function solveMoments(moments: Moments, problem: Problem): Promise<Solved>
     bias: biasAt(atCenter, weights, equations.means),
     losses: [],
     isRefined: true,
+    rest: 0,
     factor: equations.factor,
     ranOn: { ...ON_HOST, kernels: 'moments', precision: moments.precision },
     readyMs,
@@ -222,6 +254,8 @@ async function modelOf(
     featureCount,
     lossHistory: losses,
     epochsRun: losses.length,
+    validationHistory: null,
+    bestEpoch: null,
     path: null,
     stopReason: isRefined ? 'converged' : 'epochs',
     learningRateLimit: null,
@@ -247,7 +281,7 @@ async function modelOf(
   return new LinearModel({ weights, bias, ...names, report });
 }
 
-function warningsOf({ factor, isRefined, ranOn, losses }: Solved, conditionNumber: number): FitWarning[] {
+function warningsOf({ factor, isRefined, rest, ranOn, losses }: Solved, conditionNumber: number): FitWarning[] {
   if (factor.isDeficient) {
     const message =
       'Some features depend on others: many models fit equally well, and this has the smallest weights.' +
@@ -256,7 +290,7 @@ function warningsOf({ factor, isRefined, ranOn, losses }: Solved, conditionNumbe
   }
   const { condition } = DIGIT_LIMITS[ranOn.precision];
   const isCorrected = losses.length > 0;
-  if (isRefined && (isCorrected || conditionNumber <= condition)) return [];
+  if (isCorrected ? rest <= FEW_DIGITS : isRefined && conditionNumber <= condition) return [];
   const message = `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}: fewer than three digits of the weights may be right.`;
   return [{ code: 'ILL_CONDITIONED', message }];
 }

@@ -8,6 +8,7 @@ import { Moments, type Precision } from './moments/moments.js';
 import { MomentsTrainer } from './moments/trainer.js';
 import type { FitSettings } from './options.js';
 import type { FitWarning } from './report.js';
+import { splitExamples } from './split.js';
 import type { ExampleSource } from './sources/source.js';
 import { SyntheticData } from './sources/synthetic.js';
 
@@ -18,9 +19,22 @@ export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSou
 export interface ChosenTrainer {
   trainer: Trainer;
   strategy: 'streaming' | 'moments';
+  /** Of what it learns from, and of what is held out. */
   exampleCount: number;
+  heldOutCount: number;
   /** What it trains on, as near as the host has it. */
   data: PreparedData;
+}
+
+/** What is held out of the data; moments and buffers are whole. */
+export type HeldOut = Dataset | SyntheticData | undefined;
+
+/** What is learned from, and what is held out. The options have refused validation of data that are no rows. */
+export function parted(prepared: PreparedData, settings: FitSettings): { given: PreparedData; heldOut: HeldOut } {
+  const hasRows = prepared instanceof Dataset || prepared instanceof SyntheticData;
+  if (settings.validationFraction === 0 || !hasRows) return { given: prepared, heldOut: undefined };
+  const { training, heldOut } = splitExamples(prepared, settings);
+  return { given: training, heldOut };
 }
 
 /** More features than this: G takes megabytes, its condition a good part of a second, and each epoch a millisecond. */
@@ -67,24 +81,27 @@ const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALU
  */
 export async function chooseTrainer(
   given: PreparedData,
+  heldOut: HeldOut,
   backend: Backend | null,
   settings: FitSettings,
   warnings: FitWarning[],
   signal: AbortSignal | undefined,
 ): Promise<ChosenTrainer> {
-  if (given instanceof Moments) return askedFor(given, settings, warnings);
+  if (given instanceof Moments) return askedFor(given, undefined, settings, warnings);
   if (!backend) throw new TypeError('examples need a backend');
+  const momentsOf = async (held: HeldOut) => (held instanceof Dataset ? backend.moments(held, signal) : undefined);
   const isStreamed = given instanceof SyntheticData || given instanceof BufferExamples;
   if (!isStreamed && (isSource(given) || settings.strategy === 'moments')) {
-    return askedFor(await backend.moments(given, signal), settings, warnings);
+    return askedFor(await backend.moments(given, signal), await momentsOf(heldOut), settings, warnings);
   }
   if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {
     const moments = await triedMoments(backend, given, warnings, signal);
     if (moments && keepsDigits(await conditioningOf(moments, settings.fitIntercept), moments.precision))
-      return onMoments(moments, settings);
+      return onMoments(moments, await momentsOf(heldOut), settings);
   }
-  const trainer = await backend.upload(given, { ...settings, signal });
-  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount, data: given };
+  const trainer = await backend.upload(given, { ...settings, heldOut, signal });
+  const heldOutCount = heldOut?.exampleCount ?? 0;
+  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount, heldOutCount, data: given };
 }
 
 function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: Precision): boolean {
@@ -92,7 +109,12 @@ function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: 
   return conditionNumber <= limits.condition && unexplained >= limits.unexplained;
 }
 
-async function askedFor(moments: Moments, settings: FitSettings, warnings: FitWarning[]): Promise<ChosenTrainer> {
+async function askedFor(
+  moments: Moments,
+  heldOut: Moments | undefined,
+  settings: FitSettings,
+  warnings: FitWarning[],
+): Promise<ChosenTrainer> {
   const { conditionNumber } = await conditioningOf(moments, settings.fitIntercept);
   const { condition } = DIGIT_LIMITS[moments.precision];
   if (!(conditionNumber <= condition)) {
@@ -102,12 +124,13 @@ async function askedFor(moments: Moments, settings: FitSettings, warnings: FitWa
     const message = `${size}: moments added up in ${moments.precision} keep three digits of the weights up to ${condition}. strategy 'streaming' keeps more.`;
     warnings.push({ code: 'ILL_CONDITIONED', message });
   }
-  return onMoments(moments, settings);
+  return onMoments(moments, heldOut, settings);
 }
 
-function onMoments(moments: Moments, settings: FitSettings): ChosenTrainer {
-  const trainer = new MomentsTrainer(moments, settings);
-  return { trainer, strategy: 'moments', exampleCount: moments.count, data: moments };
+function onMoments(moments: Moments, heldOut: Moments | undefined, settings: FitSettings): ChosenTrainer {
+  const trainer = new MomentsTrainer(moments, settings, heldOut);
+  const heldOutCount = heldOut?.count ?? 0;
+  return { trainer, strategy: 'moments', exampleCount: moments.count, heldOutCount, data: moments };
 }
 
 /** The moments, unless they cannot be had of data that may still be streamed. */

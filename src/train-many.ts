@@ -87,6 +87,8 @@ export async function trainMany(
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
           epochsRun,
+          validationHistory: null,
+          bestEpoch: null,
           path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,

@@ -241,10 +241,6 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     for (const buffer of [given.features, given.targets]) if (buffer instanceof GPUBuffer) buffer.destroy();
   }
 
-  it.each(['huber', 'logistic'] as const)('with the %s loss', (loss) =>
-    expectRefused('INVALID_OPTION', [`loss '${loss}'`], {}, { loss }),
-  );
-
   it('without a context, on the CPU, with moments', async () => {
     await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined } as object);
     await expectRefused('INVALID_OPTION', ["backend 'cpu'"], {}, { backend: 'cpu' });

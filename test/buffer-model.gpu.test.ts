@@ -1,8 +1,9 @@
 // A model on buffers of the caller: predictions go into a buffer, the score is one number.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createDataset, type Dataset } from '../src/dataset.js';
+import { createDataset, Dataset } from '../src/dataset.js';
 import type { GpuContext } from '../src/gpu/device.js';
+import type { Loss } from '../src/loss.js';
 import { LinearModel } from '../src/model.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
@@ -25,9 +26,10 @@ afterAll(() => {
 
 afterEach(() => vi.restoreAllMocks());
 
-function modelOf(weights: ArrayLike<number>, bias: number): LinearModel {
+function modelOf(weights: ArrayLike<number>, bias: number, loss: Loss = 'squared'): LinearModel {
   const featureNames = Array.from(weights, (_, j) => `x${j + 1}`);
-  return new LinearModel({ weights: Float64Array.from(weights), bias, featureNames, targetName: 'y', report: null });
+  const rest = { featureNames, targetName: 'y', loss, report: null };
+  return new LinearModel({ weights: Float64Array.from(weights), bias, ...rest });
 }
 
 const SHAPES = [
@@ -70,20 +72,16 @@ describe('predict', () => {
     for (const made of [given, buffer, again]) made.destroy();
   });
 
-  it('gives probabilities after the logistic loss, which are not scored where they are', async () => {
-    const parts = { featureNames: ['x1', 'x2'], targetName: 'y', report: null };
-    const model = new LinearModel({ ...parts, weights: Float64Array.of(2, -1), bias: 0.5, loss: 'logistic' });
+  it('gives probabilities after the logistic loss', async () => {
+    const model = modelOf([2, -1], 0.5, 'logistic');
     const X = Float32Array.of(1, 2, 40, -30, -50, 60);
     const given = onDevice(whole, X);
-    const targets = onDevice(whole, [0, 1, 0]);
     const buffer = await withErrorScopes(whole.device, () => model.predict(given, { context: whole }));
     expectClose(await contentsOf(whole, buffer), await model.predict(X), {
       absolute: 2 ** -22,
       because: 'σ is no steeper than 1/4, and exp, sum and quotient are each right to some units of 2^-24',
     });
-    const input = { features: given, targets, featureCount: 2 };
-    await expectRefusal(() => model.score(input, { context: whole }), 'INVALID_OPTION', 'probabilities');
-    for (const made of [given, targets, buffer]) made.destroy();
+    for (const made of [given, buffer]) made.destroy();
   });
 
   it('refuses what does not fit, with nothing left behind', async () => {
@@ -150,6 +148,92 @@ describe('score', () => {
     });
     expect(await scores(modelOf([0], Math.fround(0.1)), dataset, whole)).toEqual({ onGpu: 1, onHost: 1 });
     expect(await scores(modelOf([0.5], 0), dataset, whole)).toEqual({ onGpu: 0, onHost: 0 });
+  });
+
+  /** The dataset with weights in eighths from 0 to 2, and a far target that counts nothing. */
+  function weighted({ columns, targets, featureNames, targetName }: Dataset, far: number): Dataset {
+    const exampleWeights = Float32Array.from(uniforms(8, targets.length), (u) =>
+      Math.max(0, Math.round(10 * u + 5) / 8),
+    );
+    exampleWeights[0] = 1;
+    const wrong = exampleWeights.indexOf(0);
+    const given = Float32Array.from(targets, (y, i) => (i === wrong ? far : y));
+    return new Dataset(columns, given, featureNames, targetName, exampleWeights);
+  }
+
+  it('by weights of examples', async () => {
+    for (const { rows, features } of SHAPES.slice(1)) {
+      const { columns, targets } = examples(4, rows, features);
+      const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
+      const dataset = weighted(createDataset({ columns: X, targets: Float32Array.from(targets) }), 1e6);
+      for (const context of [whole, tiny]) {
+        const { onGpu, onHost } = await scores(modelOf(uniforms(7, features), 0.1), dataset, context);
+        expectClose([onGpu], [onHost], {
+          absolute: 1e-5 * (1 + Math.abs(1 - onHost)),
+          because: 'Σ w·r² and Σ w·(y − mean)² are right to some roundings of f32',
+        });
+      }
+    }
+  });
+
+  it('of targets of one value among those that count', async () => {
+    const columns = { x: new Float32Array([1, 2, 3]) };
+    const targets = new Float32Array([0.5, 7, 0.5]);
+    const dataset = createDataset({ columns, targets, exampleWeights: [1, 0, 2] });
+    expect(await scores(modelOf([0], 0.5), dataset, whole)).toEqual({ onGpu: 1, onHost: 1 });
+    expect(await scores(modelOf([0.5], 0), dataset, whole)).toEqual({ onGpu: 0, onHost: 0 });
+  });
+
+  it('after the logistic loss the accuracy: to the last bit where no odds are near even', async () => {
+    const [rows, features] = [50_003, 3];
+    const { columns } = examples(6, rows, features);
+    const weights = [0.5, -1, 0.75];
+    // In quarters: h is a multiple of 1/8 off by 1/16, exact in f32, and never 0.
+    const quarters = columns.map((column) => Float32Array.from(column, (x) => Math.round(4 * x) / 4));
+    const noise = uniforms(31, rows);
+    const labels = noise.map((u, i) => {
+      const h = quarters.reduce((sum, column, j) => sum + (weights[j] as number) * (column[i] as number), 1 / 32);
+      return h + u > 0 ? 1 : 0;
+    });
+    const X = Object.fromEntries(quarters.map((column, j) => [`x${j}`, column]));
+    const dataset = createDataset({ columns: X, targets: Float32Array.from(labels) });
+    for (const given of [dataset, weighted(dataset, 1)]) {
+      for (const context of [whole, tiny]) {
+        const { onGpu, onHost } = await scores(modelOf(weights, 1 / 32, 'logistic'), given, context);
+        expect(onHost).toBeGreaterThan(0.6);
+        expect(onHost).toBeLessThan(0.95);
+        expect(onGpu).toBe(onHost);
+      }
+    }
+  });
+
+  it('refuses labels and weights that are none, and log-odds that leave f32', async () => {
+    const data = { features: onDevice(whole, [1, 2, 3, 4]), featureCount: 1 };
+    const context = whole;
+    const score = async (model: LinearModel, targets: number[], weights?: number[]) => {
+      vi.restoreAllMocks();
+      const made = [targets, ...(weights ? [weights] : [])].map((numbers) => onDevice(whole, numbers));
+      const buffers = countBuffers(whole.device);
+      const [y, w] = made as [GPUBuffer, GPUBuffer?];
+      try {
+        return await model.score({ ...data, targets: y, ...(w && { exampleWeights: w }) }, { context });
+      } finally {
+        expect(buffers.live()).toBe(0);
+        made.forEach((buffer) => buffer.destroy());
+      }
+    };
+    const model = modelOf([1], -2.5, 'logistic');
+    expect(await score(model, [0, 0, 0, 0])).toBe(0.5); // one class alone has a score, as on the host
+    await expectRefusal(() => score(model, [0, 1, 2, 1]), 'INVALID_LABEL', "2 in row 2 of 'y'");
+    await expectRefusal(() => score(model, [0, 1, Number.NaN, 1]), 'NON_FINITE_VALUE', "NaN in row 2 of 'y'");
+    await expectRefusal(() => score(modelOf([3e38], 0, 'logistic'), [0, 1, 0, 1]), 'NON_FINITE_VALUE', 'log-odds');
+    for (const loss of ['squared', 'huber', 'logistic'] as const) {
+      const its = modelOf([1], 0, loss);
+      await expectRefusal(() => score(its, [0, 1, 0, 1], [1, -1, 1, -2]), 'INVALID_OPTION', 'weight of example 1');
+      await expectRefusal(() => score(its, [0, 1, 0, 1], [0, 0, 0, 0]), 'EMPTY_DATA', 'weight 0 for all of 4');
+      await expectRefusal(() => score(its, [0, 1, 0, 1], [1, 1]), 'BUFFER_TOO_SMALL', 'exampleWeights');
+    }
+    data.features.destroy();
   });
 
   it('refuses other features, and names what is not finite', async () => {

@@ -55,6 +55,44 @@ it.each([
   await expectRefusal(() => createContext(), 'WEBGPU_UNAVAILABLE', 'no adapter');
 });
 
+it('a browser that never answers has no adapter, once the time is over', async () => {
+  vi.spyOn(navigator.gpu, 'requestAdapter').mockReturnValue(new Promise(() => undefined));
+  const { supported, reasons } = await checkSupport({ timeoutMs: 50 });
+  expect(supported).toBe(false);
+  expect(reasons).toMatchObject([{ code: 'NO_ADAPTER', message: 'There is no adapter within 50 ms.' }]);
+});
+
+it('by default the time is ten seconds', async () => {
+  vi.useFakeTimers();
+  try {
+    vi.spyOn(navigator.gpu, 'requestAdapter').mockReturnValue(new Promise(() => undefined));
+    let isOver = false;
+    const checking = checkSupport().finally(() => (isOver = true));
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await checking).reasons).toMatchObject([{ message: 'There is no adapter within 10000 ms.' }]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('an adapter that opens its device too late: it is destroyed when it comes', async () => {
+  const device = await (await requireAdapter()).requestDevice();
+  let open: (device: GPUDevice) => void = () => undefined;
+  vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockReturnValue(new Promise((resolve) => (open = resolve)));
+  const { supported, reasons } = await checkSupport({ timeoutMs: 50 });
+  expect(supported).toBe(false);
+  expect(reasons).toMatchObject([{ code: 'NO_DEVICE', message: expect.stringContaining('within 50 ms') as string }]);
+  open(device);
+  expect((await device.lost).reason).toBe('destroyed');
+});
+
+it.each([0, -1, Number.NaN, Infinity, '5'])('a timeout of %s is refused', async (timeoutMs) => {
+  const refused = () => checkSupport({ timeoutMs: timeoutMs as number }); // callers without types hand in anything
+  await expectRefusal(refused, 'INVALID_OPTION', `timeoutMs ${timeoutMs}`);
+});
+
 it('an adapter that opens no device', async () => {
   vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockRejectedValue(new Error('of no use'));
   const { supported, reasons } = await checkSupport();

@@ -70,6 +70,9 @@ describe('the distance to the optimum', () => {
     const rows = 600_000;
     const large = { columns: { x: Float64Array.from({ length: 4 * rows }, (_, i) => Math.sin(i)) }, targets: new Float64Array(4 * rows) }; // prettier-ignore
     expect(await distanceAfter(large, { epochs: 1, strategy: 'streaming' })).toBeNull();
+    const moments = (features: number) => computeMoments(examples(2, 120, features), { backend: 'cpu' });
+    expect(await distanceAfter(await moments(92), { backend: 'auto', epochs: 3 })).toBeGreaterThan(0);
+    expect(await distanceAfter(await moments(93), { backend: 'auto', epochs: 3 })).toBeNull();
     const models = await fitMany(DATASET, [{}, {}], { backend: 'cpu', epochs: 2 });
     expect(models.map(({ report }) => report?.distanceToOptimum)).toEqual([null, null]);
   });

@@ -22,7 +22,8 @@ describe('docs/options.md', () => {
     }
     for (const [, flag] of page.matchAll(/`--\[no-\]([a-z0-9-]+)`/g)) {
       expect(parseCommand([`--${flag}`]).kind).toBe('fit');
-      expect(parseCommand([`--no-${flag}`]).kind).toBe('fit');
+      // Which epoch is the best needs held-out examples.
+      expect(parseCommand([`--no-${flag}`, '--validation-fraction', '0.1']).kind).toBe('fit');
     }
   });
 });

@@ -73,6 +73,22 @@ describe.each(FORMS)(
       },
     );
 
+    it('is the same where X takes one shard, and what lies beside it two', async () => {
+      const small = await openContext({ maxStorageBufferBindingSize: 1024 });
+      try {
+        const data = problem(loss, 203, 1, weighted); // 812 bytes of X, and twice that beside it
+        for (const kernels of ['auto', 'textbook'] as const) {
+          const onGpu = await fit(data, { ...options, kernels, context: small });
+          const onCpu = await fit(data, { ...options, backend: 'cpu' });
+          expectClose(parametersOf(onGpu), parametersOf(onCpu), { absolute: 2e-5, relative: 2e-5, because });
+          const limits = [onGpu, onCpu].map(({ report }) => report?.learningRateLimit ?? 0);
+          expectClose([limits[0] as number], [limits[1] as number], { relative: 2e-5, because });
+        }
+      } finally {
+        small.dispose();
+      }
+    });
+
     it('is the same for several models, on shards and in folds', async () => {
       const small = await openContext({ maxStorageBufferBindingSize: 1024 });
       try {
@@ -159,6 +175,25 @@ describe.each(LOSSES)('an example of weight k counts as k examples for loss %s',
       }
     }
   });
+});
+
+it.each(LOSSES)('examples of weight 0 count nothing, though their %s loss is infinite in f32', async (loss) => {
+  for (const features of [2, 17]) {
+    const data = problem(loss, 1003, features, true);
+    const weights = data.exampleWeights as Float64Array;
+    const far = data.columns.map((column) =>
+      column.map((x, i) => (weights[i] === 0 ? (i % 2 === 0 ? 1e38 : -1e38) : x)),
+    );
+    const strange = new Dataset(far, data.targets, data.featureNames, data.targetName, weights);
+    for (const kernels of ['auto', 'textbook'] as const) {
+      const options = { loss, kernels, epochs: 10, tolerance: 0, strategy: 'streaming', context } as const;
+      const model = await fit(strange, options);
+      expect(parametersOf(model)).toEqual(parametersOf(await fit(data, options)));
+      const [several] = await fitMany(strange, [{}, { l2: 1 }], options);
+      const [expected] = await fitMany(data, [{}, { l2: 1 }], options);
+      expect(several && parametersOf(several)).toEqual(expected && parametersOf(expected));
+    }
+  }
 });
 
 it('moments with weights are those of examples that are repeated, and of any unit of the weights', async () => {

@@ -26,6 +26,8 @@ const DEFAULTS = {
   averageFrom: 0,
   tolerance: 1e-6,
   patience: 5,
+  validationFraction: 0,
+  restoreBest: true,
   l1: 0,
   l2: 0,
   standardize: true,

@@ -78,6 +78,19 @@ describe('README', () => {
     }
   });
 
+  it('has an example of held-out examples that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('validationFraction'));
+      const [epochs, bestEpoch, stopReason] = log.mock.calls[0] as [number, number, string];
+      expect(stopReason).toBe('earlyStopping');
+      expect(bestEpoch).toBeGreaterThan(1);
+      expect(epochs).toBeGreaterThanOrEqual(bestEpoch);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('has an example of a checkpoint that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {

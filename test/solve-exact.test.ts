@@ -207,6 +207,51 @@ describe('data', () => {
   });
 });
 
+describe('much data whose features nearly depend on one another goes by QR, block by block', () => {
+  const ROWS = 300_000;
+
+  it.each([
+    { apart: 1e-7, relative: 1e-7 },
+    { apart: 1e-8, relative: 1e-5 },
+  ])('$apart apart: the answer of QR in twofold precision', async ({ apart, relative }) => {
+    const dataset = nearlyDependent(apart, ROWS);
+    const { parameters, report } = await solve(dataset);
+    const expected = await solve(dataset, { method: 'qr' });
+    const because = 'the condition number is 3/apart, and its square times 2^-53 of the residuals is lost, averaged';
+    expectClose(parameters, expected.parameters, { relative, absolute: 1e-7, because });
+    expect(report.kernels).toBe('qr');
+    expect(report.solver).toMatchObject({ rank: 3, precision: 'f64' });
+    const conditions = [report, expected.report].map(({ solver }) => solver?.conditionNumber as number);
+    expectClose([conditions[0] as number], [conditions[1] as number], { relative: 1e-4, because: 'six digits of either' }); // prettier-ignore
+    expect(codes(report)).toEqual([]);
+    const moments = await solve(dataset, { method: 'moments' }); // as it was asked for
+    expect([moments.report.kernels, ...codes(moments.report)]).toEqual(['moments', 'RANK_DEFICIENT']);
+  });
+
+  it('says so where three digits are not left', async () => {
+    const { report } = await solve(nearlyDependent(1e-12, ROWS));
+    expect(report).toMatchObject({ kernels: 'qr', stopReason: 'epochs', distanceToOptimum: null });
+    expect(codes(report)).toEqual(['ILL_CONDITIONED']);
+  });
+
+  it('five digits of the condition number cost moments no digit that matters: no QR, and no warning', async () => {
+    const { report } = await solve(nearlyDependent(1e-5, ROWS));
+    expect(report.kernels).toBe('moments');
+    expect(codes(report)).toEqual([]);
+  });
+
+  it('dependent features: the smallest weights, known for certain', async () => {
+    const dataset = nearlyDependent(0, ROWS);
+    const { parameters, report } = await solve(dataset);
+    expect(report.kernels).toBe('qr');
+    expect(report.solver?.rank).toBe(2);
+    expect(codes(report)).toEqual(['RANK_DEFICIENT']);
+    expect(report.warnings[0]?.message).not.toContain("method 'qr'");
+    const expected = await solve(dataset, { method: 'qr' });
+    expectClose(parameters, expected.parameters, { relative: 1e-9, because: 'sums of 300,000' });
+  });
+});
+
 describe('options', () => {
   const data = examples(1, 9, 2);
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GpuContext } from '../src/gpu/device.js';
 import { surveyTable } from '../src/gpu/survey.js';
+import { surveyWeights } from '../src/gpu/survey-examples.js';
 import { zScores } from '../src/reference/standardize.js';
 import { expectClose } from './support/close.js';
 import { onDevice } from './support/device-data.js';
@@ -35,11 +36,48 @@ it.each(Object.entries(COLUMNS))('mean, deviation and extremes of a column: %s',
     const table = { label: 'table', buffer, rowCount: ROWS, columns: ['other', 'column'] };
     const [other, found] = await surveyTable(context, table);
     buffer.destroy();
-    expect(other).toEqual({ least: -5, greatest: -5, mean: -5, deviation: 0 });
-    expect([found?.least, found?.greatest]).toEqual([Math.min(...values), Math.max(...values)]);
+    const one = { least: -5, greatest: -5 };
+    expect(other).toEqual({ ...one, mean: -5, deviation: 0, reach: one });
+    const extremes = { least: Math.min(...values), greatest: Math.max(...values) };
+    expect(found).toMatchObject({ ...extremes, reach: extremes });
     const deviation = expected.isConstant ? 0 : expected.deviation;
     const because = 'sums about a centre near the mean are right to some roundings of 2^-24 of the spread';
     expectClose([found?.mean ?? Number.NaN], [expected.mean], { absolute: 1e-5 * deviation, because });
     expectClose([found?.deviation ?? Number.NaN], [deviation], { relative: 1e-5, because });
   }
 });
+
+it.each([1, 2 ** 100, 2 ** -80])(
+  'the same by weights in units of %s, whatever lies in rows that count nothing',
+  async (unit) => {
+    const weights = Float32Array.from(uniforms(11, ROWS), (u) => unit * Math.max(0, u));
+    for (const column of ['years', 'far and narrow', 'tiny', 'huge', 'constant']) {
+      const values = Float32Array.from(uniforms(4, ROWS), COLUMNS[column] as (u: number, i: number) => number);
+      const absent = weights.map((_, i) => i).filter((i) => weights[i] === 0);
+      expect(absent.length).toBeGreaterThan(1000);
+      values.set([3e38], absent[5]);
+      values.set([-3e38], absent[900]);
+      const expected = zScores(values, Float64Array.from(weights));
+      const counted = values.filter((_, i) => (weights[i] as number) > 0);
+      for (const context of contexts) {
+        const buffers = [onDevice(context, values), onDevice(context, weights)] as const;
+        const tableOf = (label: string, buffer: GPUBuffer) => ({ label, buffer, rowCount: ROWS, columns: [label] });
+        const found = await surveyWeights(context, tableOf('weights', buffers[1]));
+        const [survey] = await surveyTable(context, tableOf('column', buffers[0]), { weights: found });
+        buffers.forEach((buffer) => buffer.destroy());
+        expect(found.scale).toBe(1 / unit);
+        const sum = weights.reduce((total, weight) => total + weight / unit, 0);
+        const because = 'sums of some thousand terms, in shares of 256, are right to some roundings of 2^-24';
+        expectClose([found.total], [sum], { relative: 1e-5, because });
+        expect(survey).toMatchObject({
+          least: Math.min(...counted),
+          greatest: Math.max(...counted),
+          reach: { least: Math.fround(-3e38), greatest: Math.fround(3e38) },
+        });
+        const deviation = expected.isConstant ? 0 : expected.deviation;
+        expectClose([survey?.mean ?? Number.NaN], [expected.mean], { absolute: 1e-5 * deviation, because });
+        expectClose([survey?.deviation ?? Number.NaN], [deviation], { relative: 1e-5, because });
+      }
+    }
+  },
+);

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import kernelWgsl from '../shaders/synthetic.wgsl?raw';
 import { columnLayout } from '../src/gpu/layout.js';
-import { shardSize, shardWorkgroups, syntheticKernel, truthOf, writeShard } from '../src/gpu/synthetic-kernel.js';
+import {
+  shardSize,
+  shardWorkgroups,
+  syntheticKernel,
+  TABLE_LAYOUT,
+  truthOf,
+  writeShard,
+} from '../src/gpu/synthetic-kernel.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 import { STREAMS } from '../src/random.js';
 import { OUTLIER_SCALE } from '../src/reference/synthetic.js';
@@ -93,6 +100,11 @@ describe('a shard', () => {
     expect(size).toEqual({ ...expected, ...bytes });
   });
 
+  it('as a table has nothing but its examples', () => {
+    const size = shardSize(spec, { first: 0, exampleCount: 5, layout: TABLE_LAYOUT });
+    expect(size).toEqual({ quadCount: 2, targetQuads: 2, rowCount: 5, featureBytes: 6 * 5 * 4, targetBytes: 5 * 4 });
+  });
+
   it('begins at a whole quad', () => {
     const layout = columnLayout('f32');
     expect(() => writeShard(spec, { first: 6, exampleCount: 8, layout })).toThrow('multiple of four examples; got 6');
@@ -106,7 +118,7 @@ describe('a shard', () => {
   });
 });
 
-it('the texts of the kernel are 156 and no more', () => {
+it('the texts of the kernel are 468 and no more', () => {
   const texts = new Set<string>();
   for (let features = 1; features <= 70; features++) {
     for (const distribution of ['uniform', 'normal'] as const) {
@@ -118,10 +130,12 @@ it('the texts of the kernel are 156 and no more', () => {
           syntheticClassification({ ...shape, seed: 3 }),
         ];
         for (const { spec } of made) {
-          for (const layout of ['columns', 'rows'] as const) texts.add(syntheticKernel(spec, layout, SOFTWARE).wgsl);
+          for (const layout of ['columns', 'rows', 'table'] as const) {
+            for (const isPicked of [false, true]) texts.add(syntheticKernel(spec, layout, SOFTWARE, isPicked).wgsl);
+          }
         }
       }
     }
   }
-  expect(texts.size).toBe(156);
+  expect(texts.size).toBe(468);
 });

@@ -1,39 +1,67 @@
-import { DescentError, fit, type LinearModel } from '../../src/index.js';
-import { csvColumns, csvSource } from '../../src/sources/csv.js';
-import type { Point } from './presets.js';
+import { DescentError } from '../../src/index.js';
 import type { SharedDevice } from '../page/device.js';
-
-/** Points drawn at most; the fit uses all of them. */
-const DRAWN = 2000;
+import type { PageState } from '../page/state.js';
+import type { Store } from '../page/store.js';
+import { columnsOf, type FileColumns, readColumns } from './own-file.js';
+import { fitOwn, type OwnResult } from './own-fit.js';
 
 /** What is known of the reader's own file. */
 export interface OwnState {
   file: File | null;
-  columns: readonly string[];
-  feature: string;
-  target: string;
+  columns: FileColumns;
+  choice: OwnChoice;
+  /** What is being done, and how much of it is done. */
+  work: { name: 'reading' | 'fitting'; share: number } | null;
+  /** What is shown; it stays while another choice, or another file, is tried. */
   result: OwnResult | null;
   /** The library's message about a file that is wrong. */
   problem: string;
+  /** The reader has stopped what was done. */
+  isCancelled: boolean;
 }
 
-export interface OwnResult {
-  model: LinearModel;
-  /** The first rows. */
-  points: readonly Point[];
-  /** The fitted line over the points, from the least x to the largest. */
-  line: readonly [Point, Point];
+/** Columns of the file in use. */
+export interface OwnChoice {
+  features: readonly string[];
+  target: string;
 }
 
-const NOTHING: OwnState = { file: null, columns: [], feature: '', target: '', result: null, problem: '' };
+/** What of the page's state a fit depends on. */
+const NAMES = ['features', 'target', 'fitLoss'] as const;
+type Asked = Pick<PageState, (typeof NAMES)[number]>;
 
-/** The reader's own CSV file and the line through two of its columns; it outlives a change of the language. */
+const NOTHING: OwnState = {
+  file: null,
+  columns: { numeric: [], others: [] },
+  choice: { features: [], target: '' },
+  work: null,
+  result: null,
+  problem: '',
+  isCancelled: false,
+};
+
+/**
+ * The reader's own CSV file and the fit to its columns; it outlives a change of the language. The choice of columns is in
+ * the page's state, and so in its address.
+ */
 export class OwnData {
   #state = NOTHING;
-  #asked = 0;
+  /** What is fitted, or was last. */
+  #asked: Asked | undefined;
+  /** Ends what is under way. */
+  #running = new AbortController();
   readonly #listeners = new Set<(state: OwnState) => void>();
 
-  constructor(private readonly device: SharedDevice) {}
+  constructor(
+    private readonly store: Store,
+    private readonly device: SharedDevice,
+  ) {
+    store.subscribe((state) => {
+      const asked = this.#asked;
+      const hasChanged = (name: keyof Asked) => JSON.stringify(state[name]) !== JSON.stringify(asked?.[name]);
+      if (asked && NAMES.some(hasChanged)) void this.again();
+    });
+  }
 
   subscribe(listener: (state: OwnState) => void, signal: AbortSignal): void {
     this.#listeners.add(listener);
@@ -41,60 +69,85 @@ export class OwnData {
     listener(this.#state);
   }
 
-  /** Takes a file, with its first column as the feature and its last as the target, and fits. */
+  /** Takes a file, with the columns of the page's state or else its first and its last, and fits. */
   open(file: File): Promise<void> {
-    return this.#try({ ...NOTHING, file }, async () => {
-      const columns = await csvColumns(file, file.name);
-      const choice = { columns, feature: columns[0] ?? '', target: columns.at(-1) ?? '' };
-      return { ...choice, result: await this.#fit(file, choice) };
+    return this.#try(async (signal) => {
+      const columns = await columnsOf(file);
+      signal.throwIfAborted();
+      this.#change({ file, columns });
+      await this.#fit(file, signal);
     });
   }
 
-  /** Takes other columns, and fits. */
-  async choose(columns: Partial<Pick<OwnState, 'feature' | 'target'>>): Promise<void> {
+  choose(changes: Partial<OwnChoice>): void {
+    const { features, target } = { ...this.#state.choice, ...changes };
+    this.store.set({ features, target: [target] });
+  }
+
+  cancel(): void {
+    this.#running.abort();
+    this.#change({ work: null, isCancelled: true });
+  }
+
+  /** Fits once more: what was cancelled, or another choice in the page's state. */
+  async again(): Promise<void> {
     const { file } = this.#state;
-    if (!file) return;
-    const asked = { ...this.#state, ...columns, result: null, problem: '' };
-    await this.#try(asked, async () => ({ result: await this.#fit(file, asked) }));
+    if (file) await this.#try((signal) => this.#fit(file, signal));
   }
 
-  /** What is asked last holds, whichever ends first. */
-  async #try(begun: OwnState, work: () => Promise<Partial<OwnState>>): Promise<void> {
-    const turn = ++this.#asked;
-    this.#change(begun);
+  /** What is asked last holds: it ends what was under way. */
+  async #try(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#running.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.#change({ work: { name: 'reading', share: 0 }, problem: '', isCancelled: false });
     try {
-      const found = await work();
-      if (turn === this.#asked) this.#change({ ...begun, ...found });
+      await work(running.signal);
+      if (!running.signal.aborted) this.#change({ work: null });
     } catch (error) {
+      if (running.signal.aborted) return;
+      this.#change({ work: null });
       if (!(error instanceof DescentError)) throw error;
-      if (turn === this.#asked) this.#change({ ...begun, problem: error.message });
+      this.#change({ problem: error.message });
     }
   }
 
-  async #fit(file: File, { feature, target }: Pick<OwnState, 'feature' | 'target'>): Promise<OwnResult> {
-    const source = csvSource(file, { features: [feature], target });
-    const model = await this.device.run((place) => fit(source, place));
-    const points: Point[] = [];
-    for await (const { features, targets } of source.batches()) {
-      const rows = Math.min(targets.length, DRAWN - points.length);
-      for (let i = 0; i < rows; i++) points.push({ x: Number(features[0]?.[i]), y: Number(targets[i]) });
-      if (points.length === DRAWN) break;
-    }
-    const xs = points.map(({ x }) => x);
-    const ends = [Math.min(...xs), Math.max(...xs)] as const;
-    const [left = 0, right = 0] = await model.predict([...ends]);
-    return {
-      model,
-      points,
-      line: [
-        { x: ends[0], y: left },
-        { x: ends[1], y: right },
-      ],
+  async #fit(file: File, signal: AbortSignal): Promise<void> {
+    const { numeric, others } = this.#state.columns;
+    const telling = (name: 'reading' | 'fitting') => (share: number) => {
+      if (!signal.aborted) this.#change({ work: { name, share } });
     };
+    if (numeric.length < 2) {
+      // There is nothing to choose from: reading says, in the library's words, what the file lacks.
+      const target = [...others, ...numeric].at(-1) ?? '';
+      await readColumns(file, { target }, { signal, onProgress: telling('reading') });
+    }
+    const choice = choiceOf(numeric, this.store.state);
+    const { fitLoss } = this.store.state;
+    this.#asked = { features: choice.features, target: [choice.target], fitLoss };
+    this.#change({ choice });
+    this.store.set(this.#asked);
+    const data = await readColumns(file, choice, { signal, onProgress: telling('reading') });
+    telling('fitting')(0);
+    const fitting = { signal, onProgress: telling('fitting') };
+    const result = await fitOwn(data, { fileName: file.name, fitLoss }, fitting, this.device);
+    signal.throwIfAborted();
+    this.#change({ result });
   }
 
-  #change(state: OwnState): void {
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener(state);
+  #change(changes: Partial<OwnState>): void {
+    this.#state = { ...this.#state, ...changes };
+    for (const listener of [...this.#listeners]) listener(this.#state);
   }
+}
+
+/** The columns that are asked for, as far as the file has them; else its last one is the target and its first the feature. */
+export function choiceOf(
+  numeric: readonly string[],
+  { features, target: [asked = ''] }: Pick<PageState, 'features' | 'target'>,
+): OwnChoice {
+  const target = numeric.includes(asked) ? asked : (numeric.at(-1) ?? '');
+  const others = numeric.filter((name) => name !== target);
+  const found = others.filter((name) => features.includes(name));
+  return { target, features: found.length > 0 ? found : others.slice(0, 1) };
 }

@@ -13,8 +13,6 @@ export interface ProgramPicture {
   surface: Surface;
   /** The program's own run first. */
   runs: readonly Run[];
-  /** The λ over which descent diverges. */
-  limit: number | null;
 }
 
 type Listener = (picture: ProgramPicture | null, error: DescentError | null) => void;
@@ -108,8 +106,8 @@ export class ProgramLesson {
       this.#aboutData = { key, data, best, surface };
     }
     const { data, best, surface } = this.#aboutData;
-    const made = await this.device.run((place) => runsOf(data, kind, { rate, seed }, place));
-    return { data, best, surface, ...made };
+    const runs = await this.device.run((place) => runsOf(data, kind, { rate, seed }, place));
+    return { data, best, surface, runs };
   }
 
   #tell(): void {

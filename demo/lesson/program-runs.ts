@@ -18,8 +18,8 @@ import type { Place } from '../page/device.js';
 export const SPREADS = ['centered', 'positive', 'large', 'correlated'] as const;
 export type Spread = (typeof SPREADS)[number];
 
-/** One run, or many from random starts. */
-export const RUN_KINDS = ['one', 'starts'] as const;
+/** One run; many from random starts; or one of each optimizer, from the same start. */
+export const RUN_KINDS = ['one', 'starts', 'optimizers'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 export const COMPARED = ['gradientDescent', 'momentum', 'nesterov', 'adam'] as const;
@@ -41,6 +41,8 @@ export interface Run {
   optimizer: Compared;
   /** λ in force. */
   rate: number;
+  /** The λ over which it diverges; null where there is none. */
+  limit: number | null;
   path: readonly { weights: readonly number[]; bias: number }[];
   /** Before each epoch's update. */
   losses: readonly number[];
@@ -71,25 +73,25 @@ export async function runsOf(
   kind: RunKind,
   { rate, seed }: { rate: number; seed: number },
   place: Place,
-): Promise<{ runs: Run[]; limit: number | null }> {
+): Promise<Run[]> {
   const models = modelsOf(kind, rate, seed);
   const fitted = await fitMany(
     data,
     models.map(({ options }) => options),
     { ...SEED_PROGRAM, pathEvery: 1, ...place },
   );
-  const runs = models.flatMap(({ optimizer }, i) => {
+  return models.flatMap(({ optimizer }, i) => {
     const report = fitted[i]?.report;
     return report ? [runOf(report, optimizer)] : [];
   });
-  return { runs, limit: fitted[0]?.report?.learningRateLimit ?? null };
 }
 
-function runOf({ settings, path, lossHistory, stopReason }: FitReport, optimizer: Compared): Run {
+function runOf({ settings, learningRateLimit, path, lossHistory, stopReason }: FitReport, optimizer: Compared): Run {
   const [first = 0, last = 0] = [lossHistory[0], lossHistory.at(-1)];
   return {
     optimizer,
     rate: settings.learningRate,
+    limit: learningRateLimit,
     path: path ?? [],
     losses: lossHistory,
     // f64 has room for a hundred epochs of a divergence that f32 has not.
@@ -99,6 +101,13 @@ function runOf({ settings, path, lossHistory, stopReason }: FitReport, optimizer
 
 /** The first one is always the program itself. */
 function modelsOf(kind: RunKind, learningRate: number, seed: number): { optimizer: Compared; options: ModelOptions }[] {
+  if (kind === 'optimizers') {
+    return COMPARED.map((optimizer) => ({
+      optimizer,
+      // Adam has a rate of its own: its steps do not shrink with the gradient.
+      options: { optimizer, seed, learningRate: optimizer === 'adam' ? 'auto' : learningRate },
+    }));
+  }
   const count = kind === 'starts' ? STARTS : 1;
   return Array.from({ length: count }, (_, i) => ({
     optimizer: 'gradientDescent',

@@ -99,9 +99,12 @@ export class Readout {
     }
   }
 
+  /** A line without a value is not shown. */
   set(key: string, value: string): void {
     const element = this.#values.get(key);
-    if (element && element.textContent !== value) element.textContent = value;
+    if (!element) return;
+    if (element.textContent !== value) element.textContent = value;
+    (element.parentElement as HTMLElement).hidden = value === '';
   }
 }
 

@@ -1,4 +1,11 @@
-import { createContext, DescentError, type GpuContext } from '../../src/index.js';
+import {
+  type AdapterReport,
+  checkSupport,
+  createContext,
+  DescentError,
+  type GpuContext,
+  type SupportReason,
+} from '../../src/index.js';
 
 /** Where a calculation runs: options that every function of the library takes. */
 export type Place = { backend: 'webgpu'; context: GpuContext } | { backend: 'cpu' };
@@ -7,8 +14,8 @@ export type Place = { backend: 'webgpu'; context: GpuContext } | { backend: 'cpu
 export interface DeviceState {
   /** The device in use; null before it is first asked for, and where there is none. */
   context: GpuContext | null;
-  /** Why there is no WebGPU. */
-  missing: DescentError | null;
+  /** Why there is no WebGPU, and what to do about it here; null where there is. */
+  missing: readonly Pick<SupportReason, 'message' | 'remedy'>[] | null;
   /** How many devices were lost and replaced. */
   lostCount: number;
 }
@@ -56,7 +63,10 @@ export class SharedDevice {
       return { backend: 'webgpu', context };
     } catch (error) {
       if (!(error instanceof DescentError) || error.code !== 'WEBGPU_UNAVAILABLE') throw error;
-      this.#change({ context: null, missing: error });
+      const { reasons } = await checkSupport();
+      // By now there may be a device: then the reason is what the first try was told.
+      const missing = reasons.length > 0 ? reasons : [{ message: error.got, remedy: error.fix }];
+      this.#change({ context: null, missing });
       return { backend: 'cpu' };
     }
   }
@@ -78,4 +88,9 @@ export class SharedDevice {
 
 function isLoss(error: unknown): boolean {
   return error instanceof DescentError && (error.code === 'DEVICE_LOST' || error.code === 'DISPOSED');
+}
+
+/** As far as it names itself. */
+export function nameOf({ vendor, architecture, description }: AdapterReport): string {
+  return description || `${vendor} ${architecture}`.trim();
 }

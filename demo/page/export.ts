@@ -27,8 +27,16 @@ export function save(content: Blob, name: string): void {
 
 /** 'x,y\n1,2\n'; every number with all its digits. */
 export function csvOf(names: readonly string[], rows: readonly (readonly (number | string)[])[]): Blob {
-  const lines = [names, ...rows].map((cells) => cells.join(','));
-  return new Blob([`${lines.join('\n')}\n`], { type: 'text/csv' });
+  return new Blob([csvLines([names, ...rows])], { type: 'text/csv' });
+}
+
+/** Lines of cells, those in quotes that hold what divides cells or lines. */
+export function csvLines(rows: readonly (readonly (number | string)[])[]): string {
+  const cellOf = (cell: number | string) => {
+    const words = String(cell);
+    return /[",\n\r]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
+  };
+  return rows.map((cells) => `${cells.map(cellOf).join(',')}\n`).join('');
 }
 
 export async function pngOfSvg(drawing: SVGSVGElement): Promise<Blob> {

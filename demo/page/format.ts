@@ -4,6 +4,13 @@ import type { Language } from './state.js';
 const LARGEST_PLAIN = 1e6;
 const SMALLEST_PLAIN = 1e-4;
 
+/** Letters of a name from a file that are shown where there is little room. */
+const NAME_LENGTH = 28;
+
+export function shortened(name: string): string {
+  return name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH)}…` : name;
+}
+
 /** Numbers as the language writes them, with a minus that is as wide as a plus. */
 export class Format {
   readonly #fixed = new Map<number, Intl.NumberFormat>();
@@ -18,10 +25,10 @@ export class Format {
     return this.#fixedTo(digits).format(value).replace('-', '−');
   }
 
-  /** 3.1×10⁷ */
-  power(value: number): string {
+  /** 3.1×10⁷, with as many digits after the point as asked for. */
+  power(value: number, digits = 1): string {
     if (value === 0) return '0';
-    const [mantissa = '', exponent = ''] = value.toExponential(1).split('e');
+    const [mantissa = '', exponent = ''] = value.toExponential(Math.min(digits, 15)).split('e');
     const raised = exponent.replace(/./g, (digit) => SUPERSCRIPTS[digit] ?? '');
     return `${mantissa.replace('-', '−')}×10${raised}`;
   }

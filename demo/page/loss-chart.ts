@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { colourOf } from './colours.js';
+import { DIGIT_WIDTH } from './plot.js';
 import type { Page } from './section.js';
 
 export interface LossLine {
@@ -13,16 +14,19 @@ export interface LossLine {
 const HEIGHT = 300;
 const FONT = '13px system-ui, sans-serif';
 
+/** Shares of the first loss under this are not drawn on a logarithmic axis: uPlot counts its marks by 16 decimals. */
+const LEAST_SHARE = 1e-15;
+
 // uPlot declares this enumeration and does not export its values.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 
-/** Losses over epochs, on a linear or a logarithmic axis, with a mark at the epoch of the moment. */
+/** Losses over epochs, on a linear or a logarithmic axis, with a mark at the epoch of the moment where there is one. */
 export class LossChart {
   readonly #host: HTMLElement;
   readonly #page: Page;
   #chart: uPlot | undefined;
-  #epoch = 0;
+  #epoch: number | undefined;
 
   constructor(host: HTMLElement, page: Page) {
     this.#host = host;
@@ -40,6 +44,9 @@ export class LossChart {
     const { text } = this.#page;
     const length = Math.max(1, ...lines.map(({ losses }) => losses.length));
     const epochs = Array.from({ length }, (_, epoch) => epoch);
+    const unit = unitOf(lines[0]?.losses[0] ?? 1);
+    const least = isLogarithmic ? LEAST_SHARE : 0;
+    const heightOf = (loss: number | undefined) => (loss === undefined || !(loss / unit >= least) ? null : loss / unit);
     const axis = {
       stroke: colourOf('quiet'),
       grid: { stroke: colourOf('rule'), width: 1 },
@@ -58,9 +65,11 @@ export class LossChart {
           { ...axis, label: text.program.epochAxis, size: 36 },
           {
             ...axis,
+            grid: { ...axis.grid, ...(isLogarithmic && { filter: farApart }) },
+            ticks: { ...axis.ticks, ...(isLogarithmic && { filter: farApart }) },
             label: text.program.lossAxis,
-            size: 64,
-            values: (_plot, marks) => marks.map((mark) => this.#mark(mark)),
+            size: (_plot, words) => marginFor(words),
+            values: (_plot, marks) => marks.map((mark) => this.#mark(mark, unit)),
           },
         ],
         series: [
@@ -69,7 +78,7 @@ export class LossChart {
         ],
         hooks: { draw: [(plot) => this.#drawEpoch(plot)] },
       },
-      [epochs, ...lines.map(({ losses }) => epochs.map((epoch) => losses[epoch] ?? null))],
+      [epochs, ...lines.map(({ losses }) => epochs.map((epoch) => heightOf(losses[epoch])))],
       this.#host,
     );
   }
@@ -80,11 +89,12 @@ export class LossChart {
   }
 
   /** Of a logarithmic axis uPlot names only some marks. */
-  #mark(mark: number | null): string {
-    return mark === null ? '' : this.#page.format.axis(mark);
+  #mark(mark: number | null, unit: number): string {
+    return mark === null ? '' : this.#page.format.axis(Number((mark * unit).toPrecision(6)));
   }
 
   #drawEpoch(plot: uPlot): void {
+    if (this.#epoch === undefined) return;
     const { ctx, bbox } = plot;
     const x = plot.valToPos(this.#epoch, 'x', true);
     ctx.save();
@@ -97,4 +107,25 @@ export class LossChart {
     ctx.stroke();
     ctx.restore();
   }
+}
+
+/** Of more decades than these nine lines each would be a grey area. */
+const MOST_DECADES = 6;
+
+/** The lines of a logarithmic axis that are drawn: over many decades the powers of ten alone. */
+function farApart(_plot: uPlot, splits: number[]): (number | null)[] {
+  const decades = Math.log10((splits.at(-1) ?? 1) / (splits[0] ?? 1));
+  if (decades <= MOST_DECADES) return splits;
+  const isPower = (split: number) => Math.abs(Math.log10(split) - Math.round(Math.log10(split))) < 1e-6;
+  return splits.map((split) => (isPower(split) ? split : null));
+}
+
+/** Room for the words of the marks; uPlot asks before it has any, too. */
+function marginFor(words: readonly string[] | null): number {
+  return Math.max(64, ...(words ?? []).map(({ length }) => 22 + DIGIT_WIDTH * length));
+}
+
+/** The power of ten that a loss is some times of. */
+function unitOf(loss: number): number {
+  return loss > 0 ? 10 ** Math.floor(Math.log10(loss)) : 1;
 }

@@ -20,6 +20,11 @@ export interface PlotOptions {
 }
 
 const MARGIN = { left: 46, right: 12, top: 14, bottom: 38 };
+/** Of the marks' words, about: those of large numbers need more room than the margin. */
+export const DIGIT_WIDTH = 7.2;
+/** Marks beyond these are written with a power of ten. */
+const LARGEST_PLAIN = 1e6;
+const SMALLEST_PLACE = -4;
 const LEAST_WIDTH = 260;
 /** About as many pixels between two marks of an axis. */
 const TICK_DISTANCE = 64;
@@ -36,6 +41,8 @@ export class Plot {
   #height = 0;
   #draw: (() => void) | undefined;
   #xName: string;
+  #yName: string;
+  #left = MARGIN.left;
 
   constructor(
     readonly host: HTMLElement,
@@ -43,6 +50,7 @@ export class Plot {
   ) {
     this.#options = options;
     this.#xName = options.xName;
+    this.#yName = options.yName;
     const clip = freshId();
     this.#content = svg('g', { 'clip-path': `url(#${clip})` });
     this.svg = svg(
@@ -67,9 +75,10 @@ export class Plot {
     return made;
   }
 
-  /** Another quantity along x. */
-  rename(xName: string): void {
+  /** Other quantities along the axes. */
+  rename(xName: string, yName = this.#yName): void {
     this.#xName = xName;
+    this.#yName = yName;
   }
 
   /** What draws the layers; called again when the size changes. */
@@ -80,7 +89,7 @@ export class Plot {
   /** Pixels for a value of x; and of y. */
   readonly px = (x: number) => {
     const [low, high] = this.#x;
-    return MARGIN.left + ((x - low) / (high - low)) * this.innerWidth;
+    return this.#left + ((x - low) / (high - low)) * this.innerWidth;
   };
   readonly py = (y: number) => {
     const [low, high] = this.#y;
@@ -88,7 +97,7 @@ export class Plot {
   };
 
   get innerWidth(): number {
-    return this.#width - MARGIN.left - MARGIN.right;
+    return this.#width - this.#left - MARGIN.right;
   }
 
   get innerHeight(): number {
@@ -108,18 +117,19 @@ export class Plot {
     const box = this.svg.getBoundingClientRect();
     const [left, right] = this.#x;
     const [low, high] = this.#y;
-    const alongX = (clientX - box.left - MARGIN.left) / this.innerWidth;
+    const alongX = (clientX - box.left - this.#left) / this.innerWidth;
     const alongY = (clientY - box.top - MARGIN.top) / this.innerHeight;
     return { x: left + alongX * (right - left), y: high - alongY * (high - low) };
   }
 
   /** Axes for the given ranges. */
   frame(x: Range, y: Range): void {
-    const { aspect = 0.72, isIsometric = false, yName, format } = this.#options;
+    const { aspect = 0.72, isIsometric = false, format } = this.#options;
     this.#x = x;
     this.#y = y;
     this.#width = Math.max(LEAST_WIDTH, this.host.clientWidth);
     this.#height = Math.round(this.#width * aspect);
+    this.#left = MARGIN.left;
     if (isIsometric) {
       const unit = this.innerWidth / (x[1] - x[0]);
       this.#height = Math.round(unit * (y[1] - y[0]) + MARGIN.top + MARGIN.bottom);
@@ -129,21 +139,24 @@ export class Plot {
       width: this.#width,
       height: this.#height,
     });
-    const { left, top } = MARGIN;
+    const yTicks = ticks(y, (1.4 * this.innerHeight) / TICK_DISTANCE);
+    const yWords = yTicks.map((at) => tickWords(at, yTicks, format));
+    if (!isIsometric) this.#left = Math.max(MARGIN.left, ...yWords.map((words) => 12 + DIGIT_WIDTH * words.length));
+    const left = this.#left;
+    const { top } = MARGIN;
     const bottom = top + this.innerHeight;
     const right = left + this.innerWidth;
     const bounds = { x: left, y: top, width: this.innerWidth, height: this.innerHeight };
     setAttributes(this.svg.querySelector('clipPath rect') as Element, bounds);
     const xTicks = ticks(x, this.innerWidth / TICK_DISTANCE);
-    const yTicks = ticks(y, (1.4 * this.innerHeight) / TICK_DISTANCE);
     this.#frame.replaceChildren(
       svg('rect', { class: 'ground', ...bounds }),
       ...xTicks.map((at) => this.#rule([this.px(at), top], [this.px(at), bottom], at === 0)),
       ...yTicks.map((at) => this.#rule([left, this.py(at)], [right, this.py(at)], at === 0)),
       ...xTicks.map((at) => text(this.px(at), bottom + 16, 'middle', tickWords(at, xTicks, format))),
-      ...yTicks.map((at) => text(left - 6, this.py(at) + 4, 'end', tickWords(at, yTicks, format))),
+      ...yTicks.map((at, i) => text(left - 6, this.py(at) + 4, 'end', yWords[i] as string)),
       text(right, bottom + 33, 'end', this.#xName, 'axis'),
-      text(6, top - 2, 'start', yName, 'axis'),
+      text(6, top - 2, 'start', this.#yName, 'axis'),
     );
   }
 
@@ -168,6 +181,9 @@ export function ticks([low, high]: Range, count: number): number[] {
 
 /** With as many digits as tell the marks apart. */
 function tickWords(at: number, all: readonly number[], format: Format): string {
-  const step = (all[1] ?? 1) - (all[0] ?? 0);
-  return Math.abs(at) >= 1e5 ? format.power(at) : format.number(at, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const step = Math.abs((all[1] ?? 1) - (all[0] ?? 0));
+  const place = Math.floor(Math.log10(step) + 1e-9); // of the digit that changes from mark to mark
+  const size = Math.max(...all.map(Math.abs));
+  if (size < LARGEST_PLAIN && place >= SMALLEST_PLACE) return format.number(at, Math.max(0, -place));
+  return format.power(at, Math.max(0, Math.floor(Math.log10(Math.abs(at))) - place));
 }

@@ -2,6 +2,7 @@ import type { Descent } from '../lesson/descent.js';
 import type { LineLesson } from '../lesson/line-lesson.js';
 import type { OwnData } from '../lesson/own-data.js';
 import type { ProgramLesson } from '../lesson/program-lesson.js';
+import type { ScaleLesson } from '../lesson/scale-lesson.js';
 import type { PageText } from '../text/text.js';
 import type { SharedDevice } from './device.js';
 import type { Format } from './format.js';
@@ -18,7 +19,9 @@ export interface Page {
   readonly descent: Descent;
   /** The runs of section 5. */
   readonly program: ProgramLesson;
-  /** The reader's own file, of section 6. */
+  /** Training of section 6. */
+  readonly scale: ScaleLesson;
+  /** The reader's own file, of section 7. */
   readonly own: OwnData;
   readonly device: SharedDevice;
   /** Aborted when the page is drawn anew, in another language or other colours: ends listeners and observers. */

@@ -2,7 +2,7 @@
 
 import { create } from '../../bench/page/dom.js';
 import { choice } from './controls.js';
-import type { DeviceState } from './device.js';
+import { type DeviceState, nameOf } from './device.js';
 import type { Page } from './section.js';
 import { type Language, SECTION_IDS, type SectionId, type Theme, THEMES } from './state.js';
 
@@ -95,8 +95,11 @@ function banners({ text, store, device, signal }: Page): HTMLElement {
     adapter.textContent = adapterWords(state, text.device);
     missing.hidden = state.missing === null;
     if (state.missing) {
-      const reason = create('p', {}, text.device.reason, create('q', { lang: 'en' }, state.missing.message));
-      missing.replaceChildren(create('p', {}, text.device.missing), reason);
+      const found = state.missing.flatMap(({ message, remedy }) => [
+        create('p', {}, text.device.reason, create('q', { lang: 'en' }, message)),
+        create('p', {}, text.device.remedy, create('q', { lang: 'en' }, remedy)),
+      ]);
+      missing.replaceChildren(create('p', {}, text.device.missing), ...found);
     }
     lost.hidden = state.lostCount === 0;
     if (state.lostCount > 0) lost.textContent = text.device.lost;
@@ -110,7 +113,6 @@ function banners({ text, store, device, signal }: Page): HTMLElement {
 function adapterWords({ context, missing }: DeviceState, words: Page['text']['device']): string {
   if (missing) return words.onCpu;
   if (!context) return '';
-  const { vendor, architecture, description, isSoftware } = context.adapter;
-  const name = description || `${vendor} ${architecture}`.trim();
-  return isSoftware ? words.onSoftware(name) : words.onDevice(name);
+  const name = nameOf(context.adapter);
+  return context.adapter.isSoftware ? words.onSoftware(name) : words.onDevice(name);
 }

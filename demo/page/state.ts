@@ -4,6 +4,7 @@ import { SEED_PROGRAM } from '../../src/index.js';
 import { PRESETS, type Point } from '../lesson/presets.js';
 import { executedAfter } from '../lesson/program-lines.js';
 import { RUN_KINDS, SPREADS } from '../lesson/program-runs.js';
+import { LEAST_ROWS, MOST_ROWS } from '../lesson/scale-data.js';
 
 export type Language = 'ko' | 'en';
 
@@ -12,7 +13,7 @@ export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** The sections in their order on the page; the name is also the element's id. */
-export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step', 'program', 'own'] as const;
+export const SECTION_IDS = ['problem', 'loss', 'derivation', 'step', 'program', 'scale', 'own'] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
 /** One value of the state: what it is when the address says nothing, and how the address says it. */
@@ -55,6 +56,22 @@ const points: Field<readonly Point[]> = {
   write: (all) => all.map(({ x, y }) => `${rounded(x)},${rounded(y)}`).join(';'),
 };
 
+/** Names from a file, which may hold anything: the characters that an address divides by are written as %26. */
+const names: Field<readonly string[]> = {
+  default: [],
+  read: (word) => {
+    try {
+      return word
+        .split(',')
+        .filter((part) => part !== '')
+        .map(decodeURIComponent);
+    } catch {
+      return undefined;
+    }
+  },
+  write: (all) => all.map((name) => name.replace(/[%,&#+=]/g, encodeURIComponent)).join(','),
+};
+
 /** A drag ends between two pixels; a hundredth is less than one. */
 function rounded(value: number): number {
   return Number(value.toFixed(2));
@@ -88,6 +105,19 @@ export const FIELDS = {
   at: wholeFrom(0, executedAfter(SEED_PROGRAM.epochs), 0),
   /** The axis of the loss. */
   axis: oneOf(['log', 'linear'], 'log'),
+  /** m of section 6, its λ, and what draws its data and start. */
+  rows: wholeFrom(LEAST_ROWS, MOST_ROWS, 100_000),
+  scaleRate: numberFrom(1e-4, 100, 0.1),
+  scaleSeed: wholeFrom(0, 2 ** 32, 3),
+  /** Epochs to a frame: one, to watch, or as many as there is time for. */
+  pace: oneOf(['one', 'full'], 'one'),
+  /** Columns of the reader's own file, as far as it has them; where there are none the page chooses. */
+  features: names,
+  target: names,
+  /** The feature along x of the picture of several; where there is none, the prediction. */
+  across: names,
+  /** What the reader's own fit minimises, where the target is 0 and 1. */
+  fitLoss: oneOf(['squared', 'logistic'], 'squared'),
 } as const;
 
 export type PageState = { [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name]['default'] };

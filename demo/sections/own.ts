@@ -1,105 +1,119 @@
-// The reader's own data: a CSV file, two of its columns and the line through them.
+// The reader's own data: a CSV file, columns of it, the fit to them and its picture.
 
 import { create } from '../../bench/page/dom.js';
-import type { OwnResult } from '../lesson/own-data.js';
-import { freshId, Readout, status } from '../page/controls.js';
-import { csvOf } from '../page/export.js';
+import type { OwnState } from '../lesson/own-data.js';
+import { type OwnResult, predictedRows } from '../lesson/own-fit.js';
+import { button, freshId, status } from '../page/controls.js';
+import { csvLines, csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
-import { Plot } from '../page/plot.js';
+import { shortened } from '../page/format.js';
+import { LossChart } from '../page/loss-chart.js';
 import type { Page } from '../page/section.js';
-import { pathThrough, svg } from '../page/svg.js';
+import { OwnChooser } from './own-choice.js';
+import { acceptDrops } from './own-drop.js';
+import { OwnModel } from './own-model.js';
+import { OwnPlot } from './own-plot.js';
+import { OwnProgress } from './own-progress.js';
+
+/** Features that a sentence names. */
+const NAMED = 3;
 
 export function mountOwn(host: HTMLElement, page: Page): void {
-  const { text, own, format, signal } = page;
+  const { text, own, store, signal } = page;
   const words = text.own;
   let result: OwnResult | null = null;
 
+  const open = (file: File) => void own.open(file);
   const input = create('input', { type: 'file', accept: '.csv,.tsv,.txt,text/csv', id: freshId() });
+  input.addEventListener('click', () => (input.value = '')); // the same file, corrected, is another choice
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
-    if (file) void own.open(file);
+    if (file) open(file);
   });
-  const drop = create('div', { class: 'panel drop' }, create('label', { for: input.id }, words.drop), input);
-  drop.addEventListener('dragover', (event) => event.preventDefault());
-  drop.addEventListener('drop', (event) => {
-    event.preventDefault();
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file) void own.open(file);
-  });
+  acceptDrops(host.closest('section') ?? host, open, signal);
 
-  const feature = column(words.feature, 'feature', (name) => void own.choose({ feature: name }));
-  const target = column(words.target, 'target', (name) => void own.choose({ target: name }));
-  const values = new Readout([
-    { key: 'w', name: text.parameterNames.w },
-    { key: 'b', name: text.parameterNames.b },
-    { key: 'loss', name: words.loss },
-    { key: 'epochs', name: words.epochs },
-  ]);
+  const progress = new OwnProgress(page);
+  const again = button(words.again, () => void own.again());
   const told = status();
+  const chooser = new OwnChooser(page);
+  const model = new OwnModel(page);
   const picture = figure(page, {
     name: 'own-data',
-    caption: words.caption,
-    csv: () =>
-      csvOf(
-        ['x', 'y'],
-        (result?.points ?? []).map(({ x, y }) => [x, y]),
-      ),
+    caption: '',
+    csv: () => predictionsCsv(result),
   });
-  const panel = create('div', { class: 'panel' }, feature.element, target.element, values.element);
-  const shown = create('div', { class: 'columns' }, picture.element, panel);
-  host.append(create('p', {}, words.lead), create('p', {}, words.stays), drop, told.element, shown);
+  const losses = figure(page, {
+    name: 'own-loss',
+    caption: words.lossCaption,
+    csv: () => csvOf(['epoch', 'loss'], [...lossesOf(result).entries()]),
+  });
+  losses.host.setAttribute('role', 'img');
+  losses.host.setAttribute('aria-label', text.program.lossLabel);
 
-  const plot = new Plot(picture.host, { label: words.plotLabel, xName: 'x', yName: 'y', format, signal });
-  const dots = plot.layer('points');
-  const fitted = plot.layer('line');
-  const draw = () => {
-    if (!result) return;
-    const { points, line } = result;
-    plot.frame(rangeOf(points.map(({ x }) => x)), rangeOf([...points, ...line].map(({ y }) => y)));
-    dots.replaceChildren(
-      ...points.map(({ x, y }) => svg('circle', { class: 'row', cx: plot.px(x), cy: plot.py(y), r: 3 })),
-    );
-    fitted.replaceChildren(svg('path', { d: pathThrough(line.map(({ x, y }) => [plot.px(x), plot.py(y)] as const)) }));
-  };
-  plot.onResize(draw);
+  const drop = create('div', { class: 'panel drop' }, create('label', { for: input.id }, words.drop), input);
+  const beside = create('div', { class: 'panel' }, model.equation, model.readout);
+  const parameters = create('div', { class: 'scroll tall', tabindex: '0', role: 'group' }, model.table);
+  parameters.setAttribute('aria-label', words.parameters);
+  const shown = create(
+    'div',
+    { class: 'columns' },
+    create('div', { class: 'stack' }, picture.element, losses.element),
+    create('div', { class: 'stack' }, beside, model.warnings, parameters),
+  );
+  host.append(
+    create('p', {}, words.lead),
+    create('p', {}, words.stays),
+    drop,
+    progress.element,
+    told.element,
+    again,
+    chooser.element,
+    shown,
+  );
+  // In the document, where they know their width.
+  const plot = new OwnPlot(picture.host, page, picture.say);
+  const chart = new LossChart(losses.host, page);
+  beside.prepend(plot.across);
 
   own.subscribe((state) => {
+    chooser.show(state);
+    progress.show(state);
+    again.hidden = !state.isCancelled;
+    told.element.lang = state.problem ? 'en' : ''; // the library's own
+    told.element.className = state.problem ? 'banner warning' : '';
+    told.say(sentence(page, state));
+    shown.hidden = !state.result;
+    if (!state.result || state.result === result) return;
     ({ result } = state);
-    shown.hidden = !result && state.columns.length === 0;
-    picture.element.hidden = !result;
-    feature.set(state.columns, state.feature);
-    target.set(state.columns, state.target);
-    const { model } = result ?? {};
-    values.set('w', format.number(model?.weights[0] ?? NaN));
-    values.set('b', format.number(model?.bias ?? NaN));
-    values.set('loss', format.number(model?.report?.lossHistory.at(-1) ?? NaN));
-    values.set('epochs', format.count(model?.report?.epochsRun ?? 0));
-    if (state.problem) told.say(state.problem);
-    else if (result) told.say(words.done(state.feature, state.target));
-    else told.say(state.file ? words.reading : '');
-    plot.rename(state.feature);
-    draw();
+    model.show(state.result);
+    void plot.show(state.result);
+    chart.draw([{ kind: 'loss', width: 3, dash: [], losses: lossesOf(result) }], true);
+  }, signal);
+  store.subscribe((state, before) => {
+    if (result && state.across !== before.across) void plot.show(result);
   }, signal);
 }
 
-/** A list of the file's columns to choose one from. */
-function column(label: string, name: string, onChoose: (name: string) => void) {
-  const id = freshId();
-  const select = create('select', { id, name });
-  select.addEventListener('change', () => onChoose(select.value));
-  return {
-    element: create('div', {}, create('label', { for: id }, label), ' ', select),
-    set: (columns: readonly string[], chosen: string) => {
-      select.replaceChildren(...columns.map((value) => create('option', { value }, value)));
-      select.value = chosen;
-    },
-  };
+function sentence({ text, format }: Page, { problem, work, result, isCancelled }: OwnState): string {
+  const words = text.own;
+  if (problem) return problem;
+  if (isCancelled) return words.cancelled;
+  if (work || !result) return '';
+  const { targetName, featureNames, report } = result.model;
+  const rest = featureNames.length > NAMED ? ', …' : '';
+  const done = words.done(featureNames.slice(0, NAMED).map(shortened).join(', ') + rest, shortened(targetName));
+  return report?.stopReason === 'converged' ? done : `${done} ${words.notAtRest(format.count(report?.epochsRun ?? 0))}`;
 }
 
-/** From the least to the largest value, with a margin; around a single value, too. */
-function rangeOf(values: readonly number[]): readonly [number, number] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const margin = 0.05 * (high - low) || 0.5;
-  return [low - margin, high + margin];
+function lossesOf(result: OwnResult | null): readonly number[] {
+  return result?.model.report?.lossHistory ?? [];
+}
+
+/** Every row of the file, also those that are not drawn. */
+async function predictionsCsv(result: OwnResult | null): Promise<Blob> {
+  if (!result) return csvOf([], []);
+  const { featureNames, targetName } = result.model;
+  const parts = [csvLines([[...featureNames, targetName, 'h(x)']])];
+  for await (const rows of predictedRows(result)) parts.push(csvLines(rows));
+  return new Blob(parts, { type: 'text/csv' });
 }

@@ -107,9 +107,10 @@ export function mountProgram(host: HTMLElement, page: Page): void {
       'div',
       { class: 'columns even' },
       create('div', { class: 'stack' }, code.element, told.element, axis.element, losses.element),
-      create('div', { class: 'stack' }, surface.element, legend),
+      create('div', { class: 'stack' }, surface.element, create('div', { class: 'scroll' }, legend)),
     ),
     create('p', {}, words.onePass),
+    create('p', {}, words.comparison),
   );
   // In the document, where they know their width.
   const plot = new SurfacePlot(surface.host, page);
@@ -128,7 +129,8 @@ export function mountProgram(host: HTMLElement, page: Page): void {
     const position = positionAt(executed);
     line.disabled = epoch.disabled = executed >= program.lastLine;
     restart.disabled = executed === 0;
-    if (picture.limit !== null) rate.mark([{ kind: 'limit', rate: picture.limit }]);
+    const { limit } = picture.runs[0] ?? {};
+    if (limit) rate.mark([{ kind: 'limit', rate: limit }]);
     void code.show(picture, position, () => signal.aborted || program.line !== executed);
     plot.show(picture, standing(picture, position));
     chart.showEpoch(position.epochs);
@@ -166,14 +168,14 @@ function lossLine({ optimizer, losses }: Run, index: number): LossLine {
 }
 
 /** How the program stands, in a sentence. */
-function sentence({ text, format }: Page, { runs, limit }: ProgramPicture, { executed, epochs }: Position): string {
+function sentence({ text, format }: Page, { runs }: ProgramPicture, { executed, epochs }: Position): string {
   const words = text.program;
   const run = runs[0];
   const entry = run?.path[epochs];
   if (!run || !entry || executed < executedAfter(0)) return words.notBegun;
   const loss = run.losses[Math.min(epochs, run.losses.length - 1)] ?? Number.NaN;
   const isAtEnd = epochs >= run.path.length - 1;
-  if (isAtEnd && run.hasDiverged) return words.diverged(epochs, format.significant(limit ?? Number.NaN));
+  if (isAtEnd && run.hasDiverged) return words.diverged(epochs, format.significant(run.limit ?? Number.NaN));
   const values = [entry.weights[0], entry.weights[1], entry.bias].map((value) => format.number(value ?? Number.NaN));
   return words.stand(epochs, values.join(', '), format.number(loss, 4));
 }
@@ -182,14 +184,15 @@ function sentence({ text, format }: Page, { runs, limit }: ProgramPicture, { exe
 function legendRows({ text, format }: Page, runs: readonly Run[], epoch: number): HTMLElement[] {
   const words = text.program;
   const lossAt = ({ losses }: Run) => losses[Math.min(epoch, losses.length - 1)] ?? Number.NaN;
-  const head = ['', words.run, 'λ', words.lossNow].map((name) => create('th', { scope: 'col' }, name));
+  const head = ['', words.run, 'λ', words.limit, words.lossNow].map((name) => create('th', { scope: 'col' }, name));
   const isComparison = new Set(runs.map(({ optimizer }) => optimizer)).size > 1;
   const shown = isComparison
     ? COMPARED.flatMap((name) => runs.find(({ optimizer }) => optimizer === name) ?? [])
     : runs.slice(0, 1);
   const rows = shown.map((run) => {
     const loss = run.hasDiverged && epoch >= run.path.length - 1 ? words.divergedShort : format.number(lossAt(run), 4);
-    const cells = [format.significant(run.rate), loss].map((value) => create('td', {}, value));
+    const rates = [run.rate, run.limit ?? Number.NaN].map((value) => format.significant(value));
+    const cells = [...rates, loss].map((value) => create('td', {}, value));
     const name = create('th', { scope: 'row' }, words.optimizers[run.optimizer]);
     return create('tr', { 'data-run': run.optimizer }, create('td', {}, swatch(run.optimizer)), name, ...cells);
   });

@@ -66,6 +66,7 @@ const RUNNING = 0u;
 const CONVERGED = 1u;
 const DIVERGED = 2u;
 const FINISHED = 3u;  // all its epochs
+const EARLY_STOPPING = 4u;  // the loss of the held-out examples falls no more
 
 // The share of a workgroup in so many items side by side: its first and the one after its last. Neighbouring items stay
 // together, since memory is fetched in pieces longer than what a workgroup reads at a time.

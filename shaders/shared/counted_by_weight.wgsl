@@ -1,7 +1,9 @@
-// How much an example counts: its weight, 0 for one that only pads. The weights lie after the last column of targets.
+// How much an example counts: its weight, 0 for one that only pads. The weights lie after the last column of targets. What
+// counts nothing is 0 even where it is infinite.
 
 fn counted(values: vec4f, quad: u32) -> vec4f {
-  return targets[arrayLength(&targets) - config.quad_count + quad] * values;
+  let weights = targets[arrayLength(&targets) - config.quad_count + quad];
+  return select(vec4f(0), weights * values, weights > vec4f(0));
 }
 
 fn counted_losses(e: vec4f, y: vec4f, quad: u32) -> f32 {

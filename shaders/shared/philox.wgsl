@@ -4,10 +4,10 @@
 // conversion away from a float.
 struct Words { w0: vec4u, w1: vec4u, w2: vec4u, w3: vec4u }
 
-// Words 4·block to 4·block + 3 of the four examples from low + 2^32·high, a multiple of four.
-fn philox(low: u32, high: u32, block: u32, stream: u32, key: vec2u) -> Words {
+// Words 4·block to 4·block + 3 of the four examples low + 2^32·high.
+fn philox(low: vec4u, high: u32, block: u32, stream: u32, key: vec2u) -> Words {
   // In the first two rounds half of the words are the same for all four.
-  let own0 = (low + vec4u(0, 1, 2, 3)) ^ vec4u(TOP);
+  let own0 = low ^ vec4u(TOP);
   let same0 = block ^ TOP;
   let own0_low = own0 * FIRST.factor;
   let same0_low = same0 * SECOND.factor;

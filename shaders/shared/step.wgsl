@@ -179,8 +179,3 @@ fn finished(at_end: Progress, settings: Settings) -> Progress {
 fn swings(optimizer: u32) -> bool {
   return optimizer == MOMENTUM || optimizer == NESTEROV || optimizer == ADAM;
 }
-
-// Neither infinite nor NaN, by the bits: WGSL lets a compiler assume that floats are finite.
-fn is_finite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000) != 0x7f800000;
-}

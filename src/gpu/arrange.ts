@@ -1,15 +1,14 @@
-import { DescentError } from '../errors.js';
 import { type Binding, Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from './device.js';
 import { columnLayout, featureBytes, type Layout, planShards, quadCountOf, type ShardRange } from './layout.js';
-import type { Standardization } from './standardization.js';
-import { AS_IT_IS, type ColumnSurvey, type Scaling, scaleOf } from './survey.js';
+import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './survey.js';
+import type { SurveyedExamples } from './survey-examples.js';
 import { arrangeKernel, writeCenters, writePiece } from './table-kernels.js';
 import { piecesOf, piecesWithin, type Table, type TablePiece } from './tables.js';
 import { workgroupsOfLoners } from './tuning.js';
-import type { Shard, UploadedDataset } from './upload.js';
+import type { Shard, UploadedDataset, UploadPart } from './upload.js';
 
 /** A table on its way into the buffers of training. */
 interface Moving {
@@ -18,6 +17,15 @@ interface Moving {
   layout: Layout;
   centers: GPUBuffer;
   kernel: CompiledKernel;
+}
+
+/** Where the part of a table goes that belongs to a shard. */
+interface Destination {
+  buffer: GPUBuffer;
+  /** Of the buffer, where the table's first goes. */
+  firstColumn: number;
+  range: ShardRange;
+  quadCount: number;
 }
 
 /**
@@ -29,12 +37,13 @@ interface Moving {
 export async function arrangeDataset(
   context: GpuContext,
   { features, targets, exampleCount, featureCount }: BufferExamples,
-  { columns, targetCenters }: Standardization,
+  { standardization: { columns, targetCenters }, weights }: SurveyedExamples,
   layout: Layout,
-  signal?: AbortSignal,
+  { leastColumns = 1, signal }: Pick<UploadPart, 'leastColumns'> & { signal?: AbortSignal | undefined } = {},
 ): Promise<UploadedDataset> {
   const { device, limits, tuning } = context;
-  const ranges = planShards(exampleCount, featureCount, layout, limits, tuning);
+  const besideX = Math.max(weights ? 2 : 1, leastColumns);
+  const ranges = planShards(exampleCount, featureCount, layout, limits, tuning, besideX);
   const ofTargets = columnLayout('f32');
   const buffers = new Buffers(device);
   const working = new Buffers(device); // what is no longer needed when all is laid out
@@ -53,20 +62,35 @@ export async function arrangeDataset(
     const scalings = columns.map(({ center, exponent }) => ({ center, scale: scaleOf(exponent) }));
     const movingFeatures = await moving(features, layout, scalings);
     const movingTargets = await moving(targets, ofTargets, [{ ...AS_IT_IS, center: targetCenters[0] as number }]);
+    const movingWeights = weights && (await moving(weights.table, ofTargets, [{ center: 0, scale: weights.scale }]));
     const shards: Shard[] = [];
     for (const range of ranges) {
       const step = `lay out ${range.exampleCount} of ${exampleCount} × ${featureCount} features`;
       const quadCount = quadCountOf(range.exampleCount, layout);
-      const shard = await context.guard(step, () => ({
-        ...{ ...range, quadCount, weight: range.exampleCount },
-        features: move(context, buffers, working, movingFeatures, range, quadCount),
-        targets: move(context, buffers, working, movingTargets, range, quadCount),
-      }));
-      shards.push(shard);
+      const laidOut = await context.guard(step, () => {
+        const place = (table: Table, bytes: number): Destination => {
+          return { buffer: buffers.storage(table.label, bytes), firstColumn: 0, range, quadCount };
+        };
+        const ofFeatures = place(features, featureBytes(quadCount, featureCount, layout));
+        const besides = place(targets, featureBytes(quadCount, weights ? 2 : 1, ofTargets));
+        move(context, working, movingFeatures, ofFeatures);
+        move(context, working, movingTargets, besides);
+        if (movingWeights) move(context, working, movingWeights, { ...besides, firstColumn: 1 });
+        return { features: ofFeatures.buffer, targets: besides.buffer };
+      });
+      const weight = weights ? await weightOf(context, weights, range) : range.exampleCount;
+      shards.push({ ...range, quadCount, ...laidOut, weight });
       await context.wait(device.queue.onSubmittedWorkDone());
       signal?.throwIfAborted();
     }
-    return { exampleCount, featureCount, isWeighted: false, layout, shards, destroy: () => buffers.destroy() };
+    return {
+      exampleCount,
+      featureCount,
+      isWeighted: weights !== undefined,
+      layout,
+      shards,
+      destroy: () => buffers.destroy(),
+    };
   } catch (error) {
     buffers.destroy();
     throw error;
@@ -75,30 +99,33 @@ export async function arrangeDataset(
   }
 }
 
-/** The part of a table that belongs to a shard, in a buffer of its own. */
+/** How much the examples of a shard count together, as the device holds their weights. */
+async function weightOf(context: GpuContext, { table, scale }: RowWeights, range: ShardRange): Promise<number> {
+  const [{ sum }] = (await sumTable(context, table, [{ center: 0, scale }], { range })) as [ColumnSums];
+  return sum;
+}
+
+/** The part of a table that belongs to a shard. */
 function move(
   { device, tuning }: GpuContext,
-  buffers: Buffers,
   working: Buffers,
   { table, pieces, layout, centers, kernel }: Moving,
-  range: ShardRange,
-  quadCount: number,
-): GPUBuffer {
+  { buffer, firstColumn, range, quadCount }: Destination,
+): void {
   const columnCount = table.columns.length;
-  const arranged = buffers.storage(table.label, featureBytes(quadCount, columnCount, layout));
   const encoder = device.createCommandEncoder({ label: 'arrange' });
   const pass = encoder.beginComputePass({ label: 'arrange' });
   pass.setPipeline(kernel.pipeline);
   for (const piece of piecesWithin(pieces, range)) {
     const contents = writePiece({
       ...{ firstRow: piece.skipped, rowCount: piece.rowCount, firstExample: piece.firstExample },
-      ...{ columnCount, quadCount, rowQuads: layout.rowQuads },
+      ...{ columnCount, quadCount, rowQuads: layout.rowQuads, firstColumn },
     });
     const bindings: Binding[] = [
       uniform(working.uniform('piece', contents)),
       read(table.buffer, piece.range),
       read(centers),
-      readWrite(arranged),
+      readWrite(buffer),
     ];
     pass.setBindGroup(0, bind(device, kernel, bindings));
     const quads = Math.ceil((piece.rowCount * columnCount) / 4);
@@ -106,28 +133,4 @@ function move(
   }
   pass.end();
   device.queue.submit([encoder.finish()]);
-  return arranged;
-}
-
-/** The largest number that halves hold, and what rounds to it. */
-const MOST_HALF = 65_520;
-
-/** Throws `NON_FINITE_VALUE` for a column that halves cannot hold once it is laid out. */
-export function checkHalves(
-  surveys: readonly ColumnSurvey[],
-  { columns }: Standardization,
-  names: readonly string[],
-): void {
-  surveys.forEach(({ least, greatest }, j) => {
-    const { center, exponent } = columns[j] as Standardization['columns'][number];
-    const reach = Math.max(greatest - center, center - least) * scaleOf(exponent);
-    if (reach < MOST_HALF) return;
-    const column = names[j] as string;
-    throw new DescentError('NON_FINITE_VALUE', {
-      got: `numbers from ${least} to ${greatest} in '${column}', which f16 cannot hold`,
-      expected: `magnitudes under ${MOST_HALF}`,
-      fix: 'Scale the column down, or standardize.',
-      where: { column },
-    });
-  });
 }

@@ -9,7 +9,7 @@ import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
-import { arrangeDataset, checkHalves } from './arrange.js';
+import { arrangeDataset } from './arrange.js';
 import { miniBatchesOf } from './batches.js';
 import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
@@ -22,11 +22,12 @@ import { uploadFolds, withoutFolds } from './parts.js';
 import { columnsPerModel, type Recipe, type RecipeChoice, recipeFor, textbook } from './recipes.js';
 import { recipesWith } from './short-batches.js';
 import { Standardization } from './standardization.js';
-import { type ColumnSurvey, surveyTable } from './survey.js';
-import { checkTables } from './tables.js';
+import { type SurveyedExamples, surveyExamples } from './survey-examples.js';
 import { type AskedRecipe, GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
+
+type DeviceExamples = Dataset | SyntheticData | BufferExamples;
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -46,15 +47,18 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
 
 async function uploadForTraining(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
+  examples: DeviceExamples,
   options: UploadOptions,
 ): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
-  const weighted = examples instanceof Dataset && examples.exampleWeights !== undefined;
+  const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
+  // What the objective takes is enough for the curvature too, which is of the squared loss.
+  const besideX = columnsPerModel({ loss: objective.loss, weighted });
   const batches =
     examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
+  const isJudged = options.heldOut !== undefined;
   const own = {
     loss: objective.loss,
     isConjugate: options.optimizer === 'conjugateGradient',
@@ -62,7 +66,8 @@ async function uploadForTraining(
   };
   const choiceFor = ({ loss, ...asked }: AskedRecipe): RecipeChoice => {
     const { kernels, storage } = options;
-    return { kernels, storage, terms: { loss, weighted }, exampleCount, tuning, limits, subgroupSize, ...asked };
+    const terms = { loss, weighted };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isJudged, ...asked };
   };
   const chosenFor = batches ? recipesWith(batches) : recipeFor;
   const recipe = chosenFor(featureCount, choiceFor(own));
@@ -71,15 +76,22 @@ async function uploadForTraining(
     recipe.name === 'textbook' ? undefined : () => compileRecipe(context, textbook(featureCount, choiceFor(own))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const { standardization, layOut } = await examplesOnDevice(context, examples, options, objective, batches);
-  let data = await layOut(recipe.layout);
+  const surveyed = await whatIsKnown(context, examples, options, objective);
+  const { signal } = options;
+  const layOut = (some: DeviceExamples, layout: Layout) => {
+    const dealt = some === examples ? batches : null;
+    return layOutOn(context, some, surveyed, layout, { leastColumns: besideX, batches: dealt, signal });
+  };
+  let data = await layOut(examples, recipe.layout);
+  let heldOut: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
-      data = await layOut(layout);
+      data = await layOut(examples, layout);
     }
+    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
     const source: RecipeSource = {
       name,
       warnings,
@@ -92,46 +104,48 @@ async function uploadForTraining(
         return compileRecipe(context, other(featureCount, choiceFor(asked)));
       },
     };
+    const { standardization } = surveyed;
     const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, mini);
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { heldOut, mini });
   } catch (error) {
     data.destroy();
+    heldOut?.destroy();
     throw error;
   }
 }
 
-/** How examples come to the device: copied, made there, or there already. */
-async function examplesOnDevice(
+/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+async function whatIsKnown(
   context: GpuContext,
-  examples: Dataset | SyntheticData | BufferExamples,
-  { standardize, storage, signal }: UploadOptions,
+  examples: DeviceExamples,
+  options: UploadOptions,
   objective: Objective,
-  batches: Batches | null,
-): Promise<{ standardization: Standardization; layOut: (layout: Layout) => Promise<UploadedDataset> }> {
-  const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
+): Promise<SurveyedExamples> {
+  const { standardize } = options;
+  if (examples instanceof BufferExamples) return surveyExamples(context, examples, options, objective);
+  const standardization =
+    examples instanceof Dataset
+      ? Standardization.of(examples, standardize, objective)
+      : Standardization.ofSynthetic(examples, standardize, objective);
+  return { standardization, weights: undefined };
+}
+
+/** How examples come to the device: copied, made there, or there already. */
+function layOutOn(
+  context: GpuContext,
+  examples: DeviceExamples,
+  surveyed: SurveyedExamples,
+  layout: Layout,
+  { leastColumns, batches, signal }: { leastColumns: number; batches: Batches | null; signal: AbortSignal | undefined },
+): Promise<UploadedDataset> {
   if (examples instanceof BufferExamples) {
-    await checkTables(context, [examples.features, examples.targets]);
-    const surveys = await surveyTable(context, examples.features, signal);
-    const [target] = (await surveyTable(context, examples.targets, signal)) as [ColumnSurvey];
-    const standardization = Standardization.ofSurveys(surveys, target, standardize, objective);
-    if (storage === 'f16') checkHalves(surveys, standardization, examples.featureNames);
-    return {
-      standardization,
-      layOut: (layout) => arrangeDataset(context, examples, standardization, layout, signal),
-    };
+    return arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal });
   }
   if (examples instanceof Dataset) {
-    const standardization = Standardization.of(examples, standardize, objective);
     const part = { leastColumns, ...(batches && { rows: batches.rows, batchSize: batches.size }) };
-    return {
-      standardization,
-      layOut: (layout) => uploadDataset(context, examples, standardization, layout, signal, part),
-    };
+    return uploadDataset(context, examples, surveyed.standardization, layout, signal, part);
   }
-  return {
-    standardization: Standardization.ofSynthetic(examples, standardize, objective),
-    layOut: (layout) => generateDataset(context, examples, layout, signal, leastColumns),
-  };
+  return generateDataset(context, examples, layout, signal, leastColumns);
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {

@@ -13,6 +13,8 @@ export interface BufferInput {
   features: GPUBuffer;
   /** [m] f32. */
   targets: GPUBuffer;
+  /** [m] f32: how much each example counts, 0 or more. Default: all the same. */
+  exampleWeights?: GPUBuffer;
   /** d */
   featureCount: number;
   /** m. Default: as many as the buffer of targets holds. */
@@ -33,13 +35,15 @@ const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 export class BufferExamples {
   readonly features: Table;
   readonly targets: Table;
+  readonly exampleWeights: Table | undefined;
 
   /** Throws `SHAPE_MISMATCH` or `EMPTY_DATA`. */
   constructor(input: BufferInput) {
-    const { features, targets, featureCount, targetName = 'y' } = input;
+    const { features, targets, exampleWeights, featureCount, targetName = 'y' } = input;
     // Callers without types hand in anything.
-    const other = isGpuBuffer(features) ? (isGpuBuffer(targets) ? null : 'targets') : 'features';
-    if (other) throw mismatch(`${other} that are in no GPUBuffer`, 'features and targets in one each');
+    const given = { features, targets, ...(exampleWeights !== undefined && { exampleWeights }) };
+    const other = Object.entries(given).find(([, buffer]) => !isGpuBuffer(buffer));
+    if (other) throw mismatch(`${other[0]} that are in no GPUBuffer`, 'all of the data in one each');
     const exampleCount = input.exampleCount ?? Math.floor(targets.size / FLOAT_BYTES);
     checkCount('featureCount', featureCount);
     checkCount('exampleCount', exampleCount);
@@ -49,6 +53,9 @@ export class BufferExamples {
     }
     this.features = { label: 'features', buffer: features, rowCount: exampleCount, columns: names };
     this.targets = { label: 'targets', buffer: targets, rowCount: exampleCount, columns: [targetName] };
+    this.exampleWeights = exampleWeights && {
+      ...{ label: 'exampleWeights', buffer: exampleWeights, rowCount: exampleCount, columns: ['exampleWeights'] },
+    };
   }
 
   /** d names. */
@@ -84,7 +91,7 @@ export class BufferExamples {
 /** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
 export function examplesForFit(
   input: BufferInput,
-  { strategy, loss, batchSize }: Pick<FitSettings, 'strategy' | 'loss' | 'batchSize'>,
+  { strategy, validationFraction, batchSize }: Pick<FitSettings, 'strategy' | 'validationFraction' | 'batchSize'>,
   context: GpuContext | undefined,
 ): BufferExamples {
   requireContext(context);
@@ -96,12 +103,12 @@ export function examplesForFit(
       where: { option: 'strategy' },
     });
   }
-  if (loss !== 'squared') {
+  if (validationFraction > 0) {
     throw new DescentError('INVALID_OPTION', {
-      got: `buffers of a device with loss '${loss}'`,
-      expected: "loss 'squared', which is all that buffers are trained for",
-      fix: 'Leave loss out, or pass typed arrays.',
-      where: { option: 'loss' },
+      got: 'buffers of a device with validationFraction',
+      expected: 'all of their examples to learn from: rows of buffers are not parted',
+      fix: 'Leave validationFraction out, or pass typed arrays.',
+      where: { option: 'validationFraction' },
     });
   }
   if (batchSize !== 'full') {
@@ -139,6 +146,6 @@ function checkCount(name: 'featureCount' | 'exampleCount', count: unknown): void
 }
 
 function mismatch(got: string, expected: string, option?: string): DescentError {
-  const fix = 'Pass { features, targets, featureCount, exampleCount }, both buffers of f32.';
+  const fix = 'Pass { features, targets, featureCount, exampleCount }, buffers of f32.';
   return new DescentError('SHAPE_MISMATCH', { got, expected, fix, ...(option !== undefined && { where: { option } }) });
 }

@@ -124,7 +124,7 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
 /** `struct Progress`: where the epochs stand. */
 export interface Progress {
   epoch: number;
-  stopReason: 'running' | 'converged' | 'diverged' | 'finished';
+  stopReason: 'running' | 'converged' | 'diverged' | 'finished' | 'earlyStopping';
   quietEpochs: number;
   loss: number;
   /** Left out: at the beginning of the epoch. */
@@ -141,7 +141,7 @@ export interface WithinEpoch {
 
 export const PROGRESS_BYTES = 28;
 
-const STOP_REASONS = ['running', 'converged', 'diverged', 'finished'] as const;
+const STOP_REASONS = ['running', 'converged', 'diverged', 'finished', 'earlyStopping'] as const;
 
 /** [models] */
 export function writeProgress(models: readonly Progress[]): ArrayBuffer {

@@ -120,7 +120,7 @@ export class GpuContext {
 export async function createContext(
   options: { powerPreference?: GPUPowerPreference; limits?: LowerLimits } = {},
 ): Promise<GpuContext> {
-  const opened = await openDevice(options.powerPreference);
+  const opened = await openDevice({ powerPreference: options.powerPreference });
   if (!('obstacle' in opened)) return new GpuContext(opened.device, opened.info, true, options.limits);
   throw new DescentError('WEBGPU_UNAVAILABLE', {
     got: opened.got,
@@ -130,37 +130,62 @@ export async function createContext(
   });
 }
 
-/** A device, or what is in the way to one. */
-export async function openDevice(
-  powerPreference: GPUPowerPreference = 'high-performance',
-): Promise<{ device: GPUDevice; info: GPUAdapterInfo } | { obstacle: Obstacle; got: string; cause?: unknown }> {
+/** A device, or what is in the way to one. Answers that take longer than `timeoutMs` are none. */
+export async function openDevice({
+  powerPreference = 'high-performance',
+  timeoutMs,
+}: {
+  powerPreference?: GPUPowerPreference | undefined;
+  /** Default: as long as it takes. */
+  timeoutMs?: number;
+}): Promise<{ device: GPUDevice; info: GPUAdapterInfo } | { obstacle: Obstacle; got: string; cause?: unknown }> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
     return isInsecureHere()
       ? { obstacle: 'INSECURE_CONTEXT', got: 'a page that is not secure' }
       : { obstacle: 'NO_WEBGPU', got: 'an environment without WebGPU' };
   }
-  let adapter: GPUAdapter | null;
+  let adapter: GPUAdapter | null | 'late';
   try {
-    adapter = await gpu.requestAdapter({ powerPreference });
+    adapter = await inTime(gpu.requestAdapter({ powerPreference }), timeoutMs);
   } catch (cause) {
     // Firefox rejects where it has WebGPU switched off.
     return { obstacle: 'NO_ADAPTER', got: `no adapter (${String(cause)})`, cause };
   }
+  if (adapter === 'late') return { obstacle: 'NO_ADAPTER', got: `no adapter within ${timeoutMs} ms` };
   if (!adapter) return { obstacle: 'NO_ADAPTER', got: 'no adapter' };
   const { features, limits, info } = adapter;
   const { maxBufferSize, maxStorageBufferBindingSize } = limits;
   const wanted: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
   try {
-    const device = await adapter.requestDevice({
+    const opening = adapter.requestDevice({
       label: 'webgpu-descent',
       requiredFeatures: wanted.filter((feature) => features.has(feature)),
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
     });
+    const device = await inTime(opening, timeoutMs, (late) => late.destroy());
+    if (device === 'late')
+      return { obstacle: 'NO_DEVICE', got: `an adapter that opens no device within ${timeoutMs} ms` };
     return { device, info };
   } catch (cause) {
     return { obstacle: 'NO_DEVICE', got: `an adapter that opens no device (${String(cause)})`, cause };
   }
+}
+
+/** What is asked for, or 'late' when it takes longer; `tidy` is for what comes after all. */
+async function inTime<T>(
+  asked: Promise<T>,
+  timeoutMs: number | undefined,
+  tidy: (late: T) => void = () => undefined,
+): Promise<T | 'late'> {
+  if (timeoutMs === undefined) return asked;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), timeoutMs);
+  });
+  const first = await Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  if (first === 'late') asked.then(tidy, () => undefined);
+  return first;
 }
 
 /**

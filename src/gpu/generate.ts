@@ -1,9 +1,8 @@
 import type { SyntheticData } from '../sources/synthetic.js';
-import { Buffers, read, readWrite, uniform } from './buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './compile.js';
+import { Buffers, readWrite } from './buffers.js';
 import type { GpuContext } from './device.js';
-import { type Layout, planShards, QUAD_BYTES, quadCountOf, type ShardRange } from './layout.js';
-import { shardSize, shardWorkgroups, syntheticKernel, truthOf, writeShard } from './synthetic-kernel.js';
+import { Generator } from './generator.js';
+import { type Layout, planShards, QUAD_BYTES, quadCountOf } from './layout.js';
 import type { Shard, UploadedDataset } from './upload.js';
 
 /**
@@ -20,60 +19,32 @@ export async function generateDataset(
   signal?: AbortSignal,
   leastColumns = 1,
 ): Promise<UploadedDataset> {
-  const { exampleCount, featureCount, spec } = data;
+  const { exampleCount, featureCount } = data;
   const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, leastColumns);
-  const [kernel] = await compileKernels(context, [syntheticKernel(spec, layout.order, context.tuning)]);
+  const generator = await Generator.open(context, data, layout);
   const buffers = new Buffers(context.device);
-  const parameters = new Buffers(context.device); // of the generator: no longer needed when it is done
   try {
-    const truth = await context.guard('make synthetic data', () => {
-      const contents = truthOf(spec);
-      const buffer = parameters.storage('truth', contents.byteLength);
-      context.device.queue.writeBuffer(buffer, 0, contents as Float32Array<ArrayBuffer>);
-      return buffer;
-    });
     const shards: Shard[] = [];
     for (const range of ranges) {
-      const step = `make ${range.exampleCount} of ${exampleCount} × ${featureCount} synthetic examples`;
-      const uniforms = { kernel: kernel as CompiledKernel, truth, parameters };
-      shards.push(await context.guard(step, () => makeShard(context, buffers, data, layout, range, uniforms)));
-      await context.wait(context.device.queue.onSubmittedWorkDone());
-      signal?.throwIfAborted();
+      const quadCount = quadCountOf(range.exampleCount, layout);
+      const { features, targets } = await generator.draw(
+        range,
+        ({ featureBytes }) => ({
+          features: readWrite(buffers.storage('features', featureBytes)),
+          targets: readWrite(buffers.storage('targets', quadCount * QUAD_BYTES)),
+        }),
+        signal,
+      );
+      shards.push({
+        ...{ ...range, quadCount, weight: range.exampleCount },
+        ...{ features: features.buffer, targets: targets.buffer },
+      });
     }
     return { exampleCount, featureCount, layout, isWeighted: false, shards, destroy: () => buffers.destroy() };
   } catch (error) {
     buffers.destroy();
     throw error;
   } finally {
-    parameters.destroy();
+    generator.dispose();
   }
-}
-
-function makeShard(
-  { device, tuning }: GpuContext,
-  buffers: Buffers,
-  { spec }: SyntheticData,
-  layout: Layout,
-  range: ShardRange,
-  { kernel, truth, parameters }: { kernel: CompiledKernel; truth: GPUBuffer; parameters: Buffers },
-): Shard {
-  const shard = { first: range.firstExample, exampleCount: range.exampleCount, layout };
-  const size = shardSize(spec, shard);
-  const quadCount = quadCountOf(range.exampleCount, layout);
-  const features = buffers.storage('features', size.featureBytes);
-  const targets = buffers.storage('targets', quadCount * QUAD_BYTES);
-  const group = bind(device, kernel, [
-    uniform(parameters.uniform('shard', writeShard(spec, shard))),
-    read(truth),
-    readWrite(features),
-    readWrite(targets),
-  ]);
-  const encoder = device.createCommandEncoder({ label: 'synthetic' });
-  const pass = encoder.beginComputePass({ label: 'synthetic' });
-  pass.setPipeline(kernel.pipeline);
-  pass.setBindGroup(0, group);
-  pass.dispatchWorkgroups(shardWorkgroups(size, tuning));
-  pass.end();
-  device.queue.submit([encoder.finish()]);
-  return { ...range, quadCount, features, targets, weight: range.exampleCount };
 }

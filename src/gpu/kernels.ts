@@ -1,13 +1,16 @@
+import candidateWgsl from '../../shaders/candidate.wgsl?raw';
 import conjugateWgsl from '../../shaders/conjugate.wgsl?raw';
 import fusedNarrowWgsl from '../../shaders/fused_narrow.wgsl?raw';
 import fusedWideWgsl from '../../shaders/fused_wide.wgsl?raw';
 import gradientWgsl from '../../shaders/gradient.wgsl?raw';
 import gradientWideWgsl from '../../shaders/gradient_wide.wgsl?raw';
+import judgeWgsl from '../../shaders/judge.wgsl?raw';
 import residualWgsl from '../../shaders/residual.wgsl?raw';
 import residualWideWgsl from '../../shaders/residual_wide.wgsl?raw';
 import atHand from '../../shaders/shared/at_hand.wgsl?raw';
 import batches from '../../shaders/shared/batches.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
+import finite from '../../shaders/shared/finite.wgsl?raw';
 import foldAlone from '../../shaders/shared/fold_alone.wgsl?raw';
 import foldTogether from '../../shaders/shared/fold_together.wgsl?raw';
 import narrow from '../../shaders/shared/narrow.wgsl?raw';
@@ -86,7 +89,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
   const isAlone = folders === 1;
   return {
     name: 'update',
-    wgsl: updateWgsl + config + step + (isAlone ? foldAlone : foldTogether),
+    wgsl: updateWgsl + config + step + finite + (isAlone ? foldAlone : foldTogether),
     bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize, ...(!isAlone && { folders }) },
@@ -97,7 +100,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
 export function conjugate({ foldSize }: Tuning): Kernel {
   return {
     name: 'conjugate',
-    wgsl: conjugateWgsl + config + step,
+    wgsl: conjugateWgsl + config + step + finite,
     bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize },
@@ -107,6 +110,17 @@ export function conjugate({ foldSize }: Tuning): Kernel {
 /** The kernel that ends an epoch. */
 export function lastKernel({ tuning, isConjugate }: { tuning: Tuning; isConjugate?: boolean }): Kernel {
   return isConjugate ? conjugate(tuning) : update(tuning);
+}
+
+/** After an epoch of examples that others judge: their loss, the best parameters so far, and whether to go on. */
+export function judge({ foldSize }: Tuning): Kernel {
+  const bindings: Access[] = ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(3).fill('readWrite')];
+  return sizedKernel('judge', judgeWgsl + config + finite, bindings, foldSize);
+}
+
+/** Before that, the model's parameters, where they are not the first of their slots. */
+export function candidate({ foldSize }: Tuning): Kernel {
+  return sizedKernel('candidate', candidateWgsl + config, ['uniform', 'read', 'read', 'read', 'readWrite'], foldSize);
 }
 
 /** So many sums still fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
@@ -139,7 +153,7 @@ export function shortEpochs(
   const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
   return sizedKernel(
     'short_epochs',
-    shortEpochsWgsl + narrow + atHand + config + step + STORED[storage] + lossText(terms) + counts,
+    shortEpochsWgsl + narrow + atHand + config + step + finite + STORED[storage] + lossText(terms) + counts,
     ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     shortSize,
   );

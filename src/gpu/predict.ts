@@ -6,9 +6,10 @@ import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import { writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
-import { AS_IT_IS, type ColumnSurvey, sumTable, surveyTable } from './survey.js';
+import { AS_IT_IS, type ColumnSums, type ColumnSurvey, type RowWeights, sumTable, surveyTable } from './survey.js';
+import { surveyLabels, surveyWeights } from './survey-examples.js';
 import { predictKernel, type PredictOutput } from './table-kernels.js';
-import { checkTables, piecesOf, type Table } from './tables.js';
+import { besidePiece, checkTables, piecesOf, type Table } from './tables.js';
 import { workgroupsOfLoners } from './tuning.js';
 
 /** What a model needs to read a caller's buffers. */
@@ -50,21 +51,14 @@ export async function predictOnDevice(
   return predicted(context, model, model.loss === 'logistic' ? 'probability' : 'prediction', table);
 }
 
-/** R² over examples in buffers, as `LinearModel.score` defines it; the sums are folded in f64. */
+/** The score over examples in buffers, as `LinearModel.score` defines it; the sums are folded in f64. */
 export async function scoreOnDevice(
   model: LinearParameters,
   input: BufferInput,
   { context }: Partial<BufferOptions> = {},
 ): Promise<number> {
   requireContext(context);
-  if (model.loss === 'logistic') {
-    throw new DescentError('INVALID_OPTION', {
-      got: 'the score of probabilities over buffers of a device',
-      expected: 'typed arrays: labels are counted on the host',
-      fix: 'Predict on the buffers, or score typed arrays.',
-    });
-  }
-  const { features, targets, featureCount } = new BufferExamples(input);
+  const { features, targets, exampleWeights, featureCount } = new BufferExamples(input);
   if (featureCount !== model.weights.length) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `buffers of ${featureCount} features`,
@@ -72,17 +66,49 @@ export async function scoreOnDevice(
       fix: 'Score with the features that the model was trained on.',
     });
   }
-  await checkTables(context, [features, targets]);
+  await checkTables(context, [features, targets, ...(exampleWeights ? [exampleWeights] : [])]);
+  const weights = exampleWeights && (await surveyWeights(context, exampleWeights));
   // What is not finite is refused where it lies: a residual would only tell the row.
   const asTheyAre = features.columns.map(() => AS_IT_IS);
   await sumTable(context, features, asTheyAre);
-  const [target] = (await surveyTable(context, targets)) as [ColumnSurvey];
+  const score = model.loss === 'logistic' ? accuracyOf : explainedShareOf;
+  return score(context, model, features, targets, weights);
+}
+
+/** R² */
+async function explainedShareOf(
+  context: GpuContext,
+  model: LinearParameters,
+  features: Table,
+  targets: Table,
+  weights: RowWeights | undefined,
+): Promise<number> {
+  const [target] = (await surveyTable(context, targets, { weights })) as [ColumnSurvey];
   const buffer = await predicted(context, model, 'residual', features, targets);
   try {
     const table: Table = { label: 'residuals', buffer, rowCount: features.rowCount, columns: ['residual'] };
-    const [residual] = (await surveyTable(context, table)) as [ColumnSurvey];
+    const [residual] = (await surveyTable(context, table, { weights })) as [ColumnSurvey];
     if (target.least === target.greatest) return residual.least === 0 && residual.greatest === 0 ? 1 : 0;
     return 1 - (residual.mean ** 2 + residual.deviation ** 2) / target.deviation ** 2;
+  } finally {
+    buffer.destroy();
+  }
+}
+
+/** The share of labels that are right. */
+async function accuracyOf(
+  context: GpuContext,
+  model: LinearParameters,
+  features: Table,
+  targets: Table,
+  weights: RowWeights | undefined,
+): Promise<number> {
+  await surveyLabels(context, targets, weights);
+  const buffer = await predicted(context, model, 'hit', features, targets);
+  try {
+    const table: Table = { label: 'hits', buffer, rowCount: features.rowCount, columns: ['log-odds'] };
+    const [{ sum }] = (await sumTable(context, table, [AS_IT_IS], { weights })) as [ColumnSums];
+    return sum / (weights?.total ?? features.rowCount);
   } finally {
     buffer.destroy();
   }
@@ -111,11 +137,12 @@ async function predicted(
       device.queue.writeBuffer(buffers.onDevice, 0, parameters);
       return buffers;
     });
-    for (const { firstRow, rowCount, range } of pieces) {
+    for (const piece of pieces) {
+      const { rowCount, range } = piece;
       await context.guard(`predict ${rowCount} rows`, () => {
         const shape = { featureCount: features.columns.length, quadCount: 0, rowQuads: 0, firstPartial: 0 };
         const config = writeConfig({ ...shape, exampleCount: rowCount, partialCount: 0, huberDelta: 0 });
-        const rows = { offset: firstRow * FLOAT_BYTES, size: rowCount * FLOAT_BYTES };
+        const rows = besidePiece(piece, features.columns.length);
         const encoder = device.createCommandEncoder({ label: 'predict' });
         const pass = encoder.beginComputePass({ label: 'predict' });
         pass.setPipeline(compiled.pipeline);

@@ -46,7 +46,12 @@ export interface Recipe {
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
+  /** The steps before the update, which read the examples and write partials; left out where there is no such pass. */
+  pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
 }
+
+/** What a pass over examples reads and writes, beside the parameters of the turn. */
+export type PassBuffers = Pick<EpochBuffers, 'shards' | 'partials'>;
 
 export interface ManyShape {
   /** Models that an invocation works for. */
@@ -60,6 +65,8 @@ export interface ManyShape {
 /** What a recipe is chosen by. */
 export interface RecipeChoice {
   exampleCount: number;
+  /** Columns as long as the targets that a binding must hold, as the examples were cut into shards. */
+  besideX: number;
   kernels: 'auto' | 'textbook';
   storage: Storage;
   terms: Terms;
@@ -68,6 +75,8 @@ export interface RecipeChoice {
   subgroupSize: number | null;
   /** Whether the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
+  /** Whether held-out examples judge each epoch; default false. */
+  isJudged?: boolean;
   /** Whether it is for mini-batches, each of one shard; default false. */
   inBatches?: boolean;
 }
@@ -99,13 +108,17 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
   };
 }
 
-/** Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. */
+/**
+ * Little data, in one shard: one workgroup reads it in less time than a dispatch takes to begin. Not where each epoch ends
+ * with other kernels.
+ */
 function isShort(featureCount: number, choice: RecipeChoice): boolean {
-  const { exampleCount, tuning, limits, storage, isConjugate, inBatches } = choice;
-  if (featureCount > MOST_SHORT_FEATURES || isConjugate || inBatches) return false;
+  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged, inBatches } = choice;
+  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged || inBatches) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
-  return bytes <= tuning.mostShortBytes && planShards(exampleCount, featureCount, layout, limits, tuning).length === 1;
+  if (bytes > tuning.mostShortBytes) return false;
+  return planShards(exampleCount, featureCount, layout, limits, tuning, besideX).length === 1;
 }
 
 /** short_epochs */
@@ -162,7 +175,7 @@ function narrow(featureCount: number, choice: KernelChoice): Recipe {
     updatesPerRound: 1,
     kernels: [fusedNarrow(featureCount, tuning, storage, terms), lastKernel(choice)],
     share: shareOfSums(tuning),
-    steps: inOnePass,
+    ...endingWithUpdate(inOnePass),
   };
 }
 
@@ -181,7 +194,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };
     },
-    steps: inOnePass,
+    ...endingWithUpdate(inOnePass),
   };
 }
 
@@ -202,13 +215,12 @@ export function columnsPerModel(terms: Terms): number {
 function inTwoPasses(
   { tuning, storage, terms }: KernelChoice,
   gradientRows: number,
-): Pick<Recipe, 'layout' | 'share' | 'steps'> {
+): Pick<Recipe, 'layout' | 'share' | 'steps' | 'pass'> {
   return {
     layout: columnLayout(storage),
     share: shareOfSums(tuning, gradientRows),
-    steps(compiled, buffers, featureCount, made) {
-      const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-      const { shards, partials } = buffers;
+    ...endingWithUpdate((compiled, { shards, partials }, made) => {
+      const [residual, gradient] = compiled as [CompiledKernel, CompiledKernel];
       // The shards take turns with one buffer: each is done with it before the next begins.
       const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
       const residuals = made.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
@@ -236,31 +248,36 @@ function inTwoPasses(
             workgroups: [shard.workgroups, ...folded(gradientRows)],
           },
         ]),
-        updateStep(update, buffers, featureCount),
       ];
-    },
+    }),
   };
 }
 
-/** One dispatch for a shard, and update. */
-const inOnePass: Recipe['steps'] = (compiled, buffers, featureCount) => {
-  const [fused, update] = compiled as [CompiledKernel, CompiledKernel];
-  return [
-    ...buffers.shards.map((shard): Step => {
-      return {
-        compiled: fused,
-        bindings: ({ parameters, progress }) => [
-          ...examplesAtHand(shard),
-          read(parameters),
-          read(progress),
-          readWrite(buffers.partials),
-        ],
-        workgroups: [shard.workgroups],
-      };
-    }),
-    updateStep(update, buffers, featureCount),
-  ];
-};
+/** One dispatch for a shard. */
+const inOnePass: NonNullable<Recipe['pass']> = ([fused], { shards, partials }) =>
+  shards.map((shard): Step => {
+    return {
+      compiled: fused as CompiledKernel,
+      bindings: ({ parameters, progress }) => [
+        ...examplesAtHand(shard),
+        read(parameters),
+        read(progress),
+        readWrite(partials),
+      ],
+      workgroups: [shard.workgroups],
+    };
+  });
+
+/** An epoch of such a pass: the last of the kernels is update. */
+function endingWithUpdate(pass: NonNullable<Recipe['pass']>): Pick<Recipe, 'steps' | 'pass'> {
+  return {
+    pass,
+    steps: (compiled, buffers, featureCount, made) => [
+      ...pass(compiled, buffers, made),
+      updateStep(compiled.at(-1) as CompiledKernel, buffers, featureCount),
+    ],
+  };
+}
 
 export function examples({ config, features, targets }: BoundShard) {
   return [uniform(config), read(features), read(targets)];

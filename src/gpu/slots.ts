@@ -20,6 +20,11 @@ export function slotsOf(starts: readonly Start[]): number {
   return starts.every(isPlain) ? 1 : SLOTS;
 }
 
+/** Whether the model of every epoch is the first of its slots. */
+export function isModelFirst(start: Start): boolean {
+  return !isConjugate(start) && (start.settings.rule?.averageFrom ?? Infinity) === Infinity;
+}
+
 /** In which slot the parameters are, and the three of a rule's memory. */
 function placesOf(start: Start): { parameters: number; memory: readonly [number, number, number] } {
   return isConjugate(start) ? { parameters: 3, memory: [1, 2, 0] } : { parameters: 0, memory: [1, 2, 3] };

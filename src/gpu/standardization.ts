@@ -90,7 +90,7 @@ export class Standardization {
    */
   static ofSurveys(
     columns: readonly ColumnSurvey[],
-    target: ColumnSurvey,
+    targetMean: number,
     standardize: boolean,
     objective: Objective,
   ): Standardization {
@@ -108,7 +108,7 @@ export class Standardization {
     };
     return new Standardization(
       columns.map((column) => (standardize ? layout(column) : PLAIN_COLUMN)),
-      [centersTargets(objective, standardize) ? Math.fround(target.mean) : 0],
+      [centersTargets(objective, standardize) ? Math.fround(targetMean) : 0],
       fitIntercept,
     );
   }

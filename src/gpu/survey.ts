@@ -1,21 +1,47 @@
-import { DescentError } from '../errors.js';
+import { notFinite } from '../dataset.js';
+import type { DescentError } from '../errors.js';
+import { noWeight } from '../example-weights.js';
+import { noLabel } from '../labels.js';
 import { exponentFor } from '../moments/centers.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
-import { writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
+import type { ShardRange } from './layout.js';
 import { folded } from './recipes.js';
-import { FOUND_BYTES, surveyKernel, writeCenters } from './table-kernels.js';
-import { piecesOf, type Table, type TablePiece } from './tables.js';
+import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from './table-kernels.js';
+import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
 import type { Tuning } from './tuning.js';
 
-/** What a column of a caller's table is like, in f64 as far as f32 knows it. */
+/** What a column of a caller's table is like, in f64 as far as f32 knows it, by the rows that count. */
 export interface ColumnSurvey {
   least: number;
   greatest: number;
   mean: number;
   /** Over m, not m − 1. */
   deviation: number;
+  /** The extremes of all rows, those that count nothing too. */
+  reach: { least: number; greatest: number };
+}
+
+/** How much each row of a table counts. */
+export interface RowWeights {
+  /** [m, 1] */
+  table: Table;
+  /** The factor that the device puts on them, a power of two, so that the largest is near 1. */
+  scale: number;
+  /** Their sum times the scale. */
+  total: number;
+}
+
+/** What a look at a table goes by. */
+export interface SurveyOptions {
+  /** Default: all rows count the same. */
+  weights?: RowWeights | undefined;
+  /** Default 'numbers'. */
+  holds?: Holds;
+  /** The rows to look at. Default: all. */
+  range?: ShardRange;
+  signal?: AbortSignal | undefined;
 }
 
 /** What is taken off a column, and what it is then multiplied by: a power of two. Both are exact in f32. */
@@ -24,7 +50,7 @@ export interface Scaling {
   scale: number;
 }
 
-/** The sums of a column about a centre: Σ z and Σ z² with z = (x − center)·scale. */
+/** The sums of a column about a centre: Σ w·z and Σ w·z² with z = (x − center)·scale and w how much a row counts. */
 export interface ColumnSums {
   sum: number;
   squares: number;
@@ -37,33 +63,43 @@ export const AS_IT_IS: Scaling = { center: 0, scale: 1 };
 /** Invocations of survey: as many as keep the adapter busy, and as few as make little to read back. */
 const MOST_INVOCATIONS: Record<Tuning['sums'], number> = { together: 65_536, alone: 256 };
 
+/** `strange` where there is none: no binding has so many numbers. */
+const NONE_STRANGE = 0xffff_ffff;
+
 /** Powers of two that are normal numbers in f32, and whose inverses are. */
 const MOST_EXPONENT = 126;
 
 /**
- * Looks at every number of a table, in two passes: the extremes and about where the mean is, and then the sums about that.
- * Throws `NON_FINITE_VALUE` with the first row and column, row by row, that holds no finite number; and what a device
- * may. What was made is freed.
+ * Looks at every number of a table, in two passes: the extremes and about where the mean is, and then the sums about that;
+ * with weights in one more, for the rows that count nothing. Throws `NON_FINITE_VALUE` with the first row and column, row by
+ * row, that holds no finite number; and what a device may. What was made is freed.
  */
-export async function surveyTable(context: GpuContext, table: Table, signal?: AbortSignal): Promise<ColumnSurvey[]> {
-  const plain = await sumTable(
-    context,
-    table,
-    table.columns.map(() => AS_IT_IS),
-    signal,
-  );
+export async function surveyTable(
+  context: GpuContext,
+  table: Table,
+  options: Pick<SurveyOptions, 'weights' | 'signal'> = {},
+): Promise<ColumnSurvey[]> {
+  const { weights, signal } = options;
+  const asItIs = table.columns.map(() => AS_IT_IS);
+  const whole = weights && (await sumTable(context, table, asItIs, { signal }));
+  const plain = await sumTable(context, table, asItIs, options);
+  const total = weights?.total ?? table.rowCount;
   const centers = plain.map(({ sum, least, greatest }) => {
-    const mean = Number.isFinite(sum) ? sum / table.rowCount : least / 2 + greatest / 2;
+    const mean = Number.isFinite(sum) ? sum / total : least / 2 + greatest / 2;
     const center = Math.fround(Math.min(Math.max(mean, least), greatest));
     const scale = scaleOf(exponentFor(Math.max(greatest - center, center - least)));
     return { center, scale };
   });
-  const about = await sumTable(context, table, centers, signal);
+  const about = await sumTable(context, table, centers, options);
   return about.map(({ sum, squares, least, greatest }, j) => {
     const { center, scale } = centers[j] as Scaling;
-    const offset = sum / table.rowCount;
-    const variance = Math.max(0, squares / table.rowCount - offset ** 2);
-    return { least, greatest, mean: center + offset / scale, deviation: Math.sqrt(variance) / scale };
+    const offset = sum / total;
+    const variance = Math.max(0, squares / total - offset ** 2);
+    const reach = whole?.[j] ?? { least, greatest };
+    return {
+      ...{ least, greatest, mean: center + offset / scale, deviation: Math.sqrt(variance) / scale },
+      reach: { least: reach.least, greatest: reach.greatest },
+    };
   });
 }
 
@@ -72,25 +108,27 @@ export function scaleOf(exponent: number): number {
   return 2 ** -Math.min(MOST_EXPONENT, Math.max(-MOST_EXPONENT, exponent));
 }
 
-/** One pass of `surveyTable`: the sums of each column about a centre. */
+/** One pass over a table: the sums of each column about a centre. Throws for the first number that it may not hold. */
 export async function sumTable(
   context: GpuContext,
   table: Table,
   scalings: readonly Scaling[],
-  signal?: AbortSignal,
+  { weights, holds = 'numbers', range, signal }: SurveyOptions = {},
 ): Promise<ColumnSums[]> {
   const { device, tuning } = context;
   const columnCount = table.columns.length;
-  const pieces = piecesOf(table, context.limits, tuning);
-  const [compiled] = (await compileKernels(context, [surveyKernel(tuning)])) as [CompiledKernel];
+  const wanted = range ?? { firstExample: 0, exampleCount: table.rowCount };
+  const pieces = piecesWithin(piecesOf(table, context.limits, tuning), wanted);
+  const kernel = surveyKernel(tuning, holds, weights !== undefined);
+  const [compiled] = (await compileKernels(context, [kernel])) as [CompiledKernel];
   const mostRows = Math.max(...pieces.map(({ rowCount }) => rowCount));
-  const shares = Math.min(mostRows, Math.max(1, Math.floor(MOST_INVOCATIONS[tuning.sums] / columnCount)));
+  const shareCount = Math.min(mostRows, Math.max(1, Math.floor(MOST_INVOCATIONS[tuning.sums] / columnCount)));
   const made = new Buffers(device);
   const all = table.columns.map((): ColumnSums => ({ sum: 0, squares: 0, least: Infinity, greatest: -Infinity }));
   try {
     const { centers, found, result } = await context.guard(`look at ${table.label}`, () => {
       const contents = writeCenters(scalings);
-      const foundBytes = FOUND_BYTES * shares * columnCount;
+      const foundBytes = FOUND_BYTES * shareCount * columnCount;
       const buffers = {
         centers: made.storage('centers', contents.byteLength),
         found: made.storage('found', foundBytes),
@@ -101,28 +139,28 @@ export async function sumTable(
     });
     for (const piece of pieces) {
       await context.guard(`look at ${piece.rowCount} rows of ${table.label}`, () => {
-        const shape = {
-          featureCount: columnCount,
-          quadCount: 0,
-          rowQuads: 0,
-          firstPartial: 0,
-          partialCount: shares,
-          huberDelta: 0,
-        };
-        const config = made.uniform('config', writeConfig({ ...shape, exampleCount: piece.rowCount }));
+        const rows = { first: piece.skipped, count: piece.rowCount, columnCount, shareCount };
+        const contents = writeRows({ ...rows, ...(weights && { weightScale: weights.scale }) });
         const encoder = device.createCommandEncoder({ label: 'survey' });
         const pass = encoder.beginComputePass({ label: 'survey' });
         pass.setPipeline(compiled.pipeline);
-        const bindings = [uniform(config), read(table.buffer, piece.range), read(centers), readWrite(found)];
+        const bindings = [
+          uniform(made.uniform('rows', contents)),
+          read(table.buffer, piece.range),
+          read(centers),
+          ...(weights ? [read(weights.table.buffer, besidePiece(piece, columnCount))] : []),
+          readWrite(found),
+        ];
         pass.setBindGroup(0, bind(device, compiled, bindings));
-        pass.dispatchWorkgroups(...folded(Math.ceil((shares * columnCount) / tuning.residualSize)));
+        pass.dispatchWorkgroups(...folded(Math.ceil((shareCount * columnCount) / tuning.residualSize)));
         pass.end();
         encoder.copyBufferToBuffer(found, 0, result, 0, found.size);
         device.queue.submit([encoder.finish()]);
       });
       await context.wait(result.mapAsync(GPUMapMode.READ));
-      fold(new DataView(result.getMappedRange()), all, table, piece);
+      const strange = fold(new DataView(result.getMappedRange()), all);
       result.unmap();
+      if (strange) throw refusal(strange, table, piece.firstRow, holds);
       signal?.throwIfAborted();
     }
     return all;
@@ -131,9 +169,15 @@ export async function sumTable(
   }
 }
 
-/** Adds what the invocations found in a piece. */
-function fold(found: DataView, all: readonly ColumnSums[], table: Table, piece: TablePiece): void {
-  let first = { index: Infinity, value: 0 };
+/** A number that may not be there, and where in the binding it is. */
+interface Strange {
+  index: number;
+  value: number;
+}
+
+/** Adds what the invocations found in a piece, and gives the first number that may not be there. */
+function fold(found: DataView, all: readonly ColumnSums[]): Strange | undefined {
+  let first: Strange | undefined;
   for (let at = 0, t = 0; at < found.byteLength; at += FOUND_BYTES, t++) {
     const column = all[t % all.length] as ColumnSums;
     column.sum += found.getFloat32(at, true);
@@ -141,17 +185,17 @@ function fold(found: DataView, all: readonly ColumnSums[], table: Table, piece: 
     column.least = Math.min(column.least, found.getFloat32(at + 8, true));
     column.greatest = Math.max(column.greatest, found.getFloat32(at + 12, true));
     const index = found.getUint32(at + 16, true);
-    if (index < piece.rowCount * all.length && index < first.index) {
+    if (index !== NONE_STRANGE && index < (first?.index ?? Infinity)) {
       first = { index, value: found.getFloat32(at + 20, true) };
     }
   }
-  if (first.index === Infinity) return;
-  const row = piece.firstRow + Math.floor(first.index / all.length);
-  const column = table.columns[first.index % all.length] as string;
-  throw new DescentError('NON_FINITE_VALUE', {
-    got: `${first.value} in row ${row} of '${column}'`,
-    expected: 'finite numbers',
-    fix: 'Drop or fill that row before training.',
-    where: { row, column },
-  });
+  return first;
+}
+
+function refusal({ index, value }: Strange, { columns }: Table, firstRow: number, holds: Holds): DescentError {
+  const row = firstRow + Math.floor(index / columns.length);
+  const column = columns[index % columns.length] as string;
+  if (holds === 'weights') return noWeight(value, row);
+  if (holds === 'labels' && Number.isFinite(value)) return noLabel(value, row, column);
+  return notFinite(value, row, column);
 }

@@ -1,5 +1,9 @@
 import numbers from '../../shaders/shared/numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
+import putQuads from '../../shaders/shared/put_quads.wgsl?raw';
+import putTable from '../../shaders/shared/put_table.wgsl?raw';
+import rowsInTurn from '../../shaders/shared/rows_in_turn.wgsl?raw';
+import rowsPicked from '../../shaders/shared/rows_picked.wgsl?raw';
 import synthetic from '../../shaders/synthetic.wgsl?raw';
 import { partsOf } from '../reference/synthetic.js';
 import type { SyntheticSpec } from '../sources/synthetic.js';
@@ -7,15 +11,20 @@ import type { Kernel } from './kernels.js';
 import { type Layout, QUAD_BYTES } from './layout.js';
 import { type Tuning, workgroupsOfLoners } from './tuning.js';
 
-/** Consecutive examples of a synthetic dataset in buffers of their own. */
+/** Row after row with nothing in between, [m, d] and [m]: as `fit` takes a caller's buffers. */
+export const TABLE_LAYOUT = { order: 'table', rowQuads: 0 } as const;
+
+export type SyntheticLayout = Layout | typeof TABLE_LAYOUT;
+
+/** Consecutive examples of a synthetic dataset in buffers, or parts of buffers, of their own. */
 export interface SyntheticShard {
-  /** Index of the first example: a multiple of four; may exceed 2^32. */
+  /** Index of the first example: a multiple of four; may exceed 2^32. Of picked rows, the place of the first. */
   first: number;
   exampleCount: number;
-  layout: Layout;
+  layout: SyntheticLayout;
 }
 
-/** What a shard takes on the device; targets are [quads] in both layouts. */
+/** What a shard takes on the device; for training, targets are [quads] in both layouts. */
 export interface ShardSize {
   /** Quads of examples that have features: ⌈m/4⌉, or as many as the padded rows need. */
   quadCount: number;
@@ -29,6 +38,11 @@ export interface ShardSize {
 
 export function shardSize({ featureCount }: SyntheticSpec, { exampleCount, layout }: SyntheticShard): ShardSize {
   const targetQuads = Math.ceil(exampleCount / 4);
+  if (layout.order === 'table') {
+    const targetBytes = exampleCount * Float32Array.BYTES_PER_ELEMENT;
+    const featureBytes = featureCount * targetBytes;
+    return { quadCount: targetQuads, targetQuads, rowCount: exampleCount, featureBytes, targetBytes };
+  }
   const targetBytes = targetQuads * QUAD_BYTES;
   if (layout.order === 'columns') {
     const featureBytes = featureCount * targetBytes;
@@ -41,10 +55,15 @@ export function shardSize({ featureCount }: SyntheticSpec, { exampleCount, layou
 
 /**
  * The kernel that makes this kind of data in this layout: one text, with what it has to draw as constants. 13 forms of
- * d (by the remainder of four and whether there are more), with and without correlation, in two layouts, with plain
- * noise, outliers or labels: 156 texts in all.
+ * d (by the remainder of four and whether there are more), with and without correlation, in three layouts, with plain
+ * noise, outliers or labels, of rows in turn or picked: 468 texts in all. Picked rows are a binding more, at the end.
  */
-export function syntheticKernel(spec: SyntheticSpec, layout: Layout['order'], { residualSize }: Tuning): Kernel {
+export function syntheticKernel(
+  spec: SyntheticSpec,
+  order: SyntheticLayout['order'],
+  { residualSize }: Tuning,
+  isPicked = false,
+): Kernel {
   const { featureCount, distribution, outliers } = spec;
   const isNormal = distribution === 'normal';
   const words = isNormal ? featureCount + (featureCount % 2) : featureCount;
@@ -53,7 +72,7 @@ export function syntheticKernel(spec: SyntheticSpec, layout: Layout['order'], { 
     CORRELATED: partsOf(spec).factorPart > 0,
     OUTLIERS: outliers > 0,
     LOGISTIC: spec.targets === 'logistic',
-    ROWS: layout === 'rows',
+    ROWS: order === 'rows',
     REST: `${featureCount % 4}u`,
     TAIL: `${words % 4}u`,
     WIDE: words > 3,
@@ -61,8 +80,11 @@ export function syntheticKernel(spec: SyntheticSpec, layout: Layout['order'], { 
   const appended = Object.entries(constants).map(([name, value]) => `const ${name} = ${value};\n`);
   return {
     name: 'synthetic',
-    wgsl: `${synthetic}${philox}${numbers}\n${appended.join('')}`,
-    bindings: ['uniform', 'read', 'readWrite', 'readWrite'],
+    wgsl:
+      [synthetic, isPicked ? rowsPicked : rowsInTurn, order === 'table' ? putTable : putQuads, philox, numbers].join(
+        '',
+      ) + `\n${appended.join('')}`,
+    bindings: ['uniform', 'read', 'readWrite', 'readWrite', ...(isPicked ? (['read'] as const) : [])],
     workgroupSize: residualSize,
     constants: { workgroup_size: residualSize },
   };

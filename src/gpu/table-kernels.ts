@@ -1,6 +1,9 @@
 import arrangeWgsl from '../../shaders/arrange.wgsl?raw';
 import predictWgsl from '../../shaders/predict.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
+import countedAlike from '../../shaders/shared/table_counted_alike.wgsl?raw';
+import countedByWeight from '../../shaders/shared/table_counted_by_weight.wgsl?raw';
+import writeHit from '../../shaders/shared/write_hit.wgsl?raw';
 import writeProbability from '../../shaders/shared/write_probability.wgsl?raw';
 import writePrediction from '../../shaders/shared/write_prediction.wgsl?raw';
 import writeResidual from '../../shaders/shared/write_residual.wgsl?raw';
@@ -12,13 +15,14 @@ import type { Tuning } from './tuning.js';
 
 // The kernels that read a caller's table, [m, n] row-major, where it lies.
 
-/** What predict writes for a row. */
-export type PredictOutput = 'prediction' | 'probability' | 'residual';
+/** What predict writes for a row: 'hit' is whether the more probable label is the target. */
+export type PredictOutput = 'prediction' | 'probability' | 'residual' | 'hit';
 
 const OUTPUTS: Record<PredictOutput, { wgsl: string; bindings: Access[] }> = {
   prediction: { wgsl: writePrediction, bindings: ['readWrite'] },
   probability: { wgsl: writeProbability, bindings: ['readWrite'] },
   residual: { wgsl: writeResidual, bindings: ['read', 'readWrite'] },
+  hit: { wgsl: writeHit, bindings: ['read', 'readWrite'] },
 };
 
 export function predictKernel(output: PredictOutput, tuning: Tuning): Kernel {
@@ -31,8 +35,35 @@ export function predictKernel(output: PredictOutput, tuning: Tuning): Kernel {
   );
 }
 
-export function surveyKernel(tuning: Tuning): Kernel {
-  return sizedKernel('survey', surveyWgsl + config, ['uniform', 'read', 'read', 'readWrite'], tuning.residualSize);
+/** What the columns of a table may hold: finite numbers; of those 0 and 1 alone, or none under 0. */
+export type Holds = 'numbers' | 'labels' | 'weights';
+
+export function surveyKernel(tuning: Tuning, holds: Holds = 'numbers', weighted = false): Kernel {
+  const allowed = `\nconst LABELS = ${holds === 'labels'};\nconst WEIGHTS = ${holds === 'weights'};\n`;
+  return sizedKernel(
+    'survey',
+    surveyWgsl + config + (weighted ? countedByWeight : countedAlike) + allowed,
+    ['uniform', 'read', 'read', ...(weighted ? ['read' as const] : []), 'readWrite'],
+    tuning.residualSize,
+  );
+}
+
+/** `struct Rows` of survey. */
+export interface SurveyedRows {
+  first: number;
+  count: number;
+  columnCount: number;
+  shareCount: number;
+  /** Default 1. */
+  weightScale?: number;
+}
+
+/** Five fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to. */
+export function writeRows({ first, count, columnCount, shareCount, weightScale = 1 }: SurveyedRows): ArrayBuffer {
+  const contents = new ArrayBuffer(32);
+  new Uint32Array(contents).set([first, count, columnCount, shareCount]);
+  new DataView(contents).setFloat32(16, weightScale, true);
+  return contents;
 }
 
 /** Bytes of what an invocation of survey finds: `struct Found`. */
@@ -51,13 +82,14 @@ export interface ArrangedPiece {
   columnCount: number;
   quadCount: number;
   rowQuads: number;
+  firstColumn: number;
 }
 
-/** Six fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to. */
+/** Seven fields of four bytes, padded likewise. */
 export function writePiece(piece: ArrangedPiece): ArrayBuffer {
   const contents = new ArrayBuffer(32);
-  const { firstRow, rowCount, firstExample, columnCount, quadCount, rowQuads } = piece;
-  new Uint32Array(contents).set([firstRow, rowCount, firstExample, columnCount, quadCount, rowQuads]);
+  const { firstRow, rowCount, firstExample, columnCount, quadCount, rowQuads, firstColumn } = piece;
+  new Uint32Array(contents).set([firstRow, rowCount, firstExample, columnCount, quadCount, rowQuads, firstColumn]);
   return contents;
 }
 

@@ -1,10 +1,9 @@
 import { DescentError } from '../errors.js';
 import { Buffers, type ByteRange, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
-import { writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
 import type { BufferLimits, ShardRange } from './layout.js';
-import { FOUND_BYTES, surveyKernel, writeCenters } from './table-kernels.js';
+import { FOUND_BYTES, surveyKernel, writeCenters, writeRows } from './table-kernels.js';
 import type { Tuning } from './tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
@@ -43,7 +42,7 @@ export function isGpuBuffer(value: unknown): value is GPUBuffer {
  * last. Throws `TOO_LARGE` when not even 64 rows fit.
  */
 export function piecesOf(
-  { label, rowCount, columns }: Table,
+  { label, rowCount, columns }: Omit<Table, 'buffer'>,
   { maxStorageBufferBindingSize }: Pick<BufferLimits, 'maxStorageBufferBindingSize'>,
   { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
 ): TablePiece[] {
@@ -65,8 +64,20 @@ export function piecesOf(
   });
 }
 
-/** The parts of the pieces that lie in a shard. */
-export function piecesWithin(pieces: readonly TablePiece[], { firstExample, exampleCount }: ShardRange) {
+/** Where the rows of a piece of n columns lie in a table of one column. */
+export function besidePiece({ range }: TablePiece, columnCount: number): ByteRange {
+  return { offset: range.offset / columnCount, size: range.size / columnCount };
+}
+
+/** The rows of a piece that lie in a shard. */
+export interface PiecePart extends TablePiece {
+  /** Rows before them in the piece. */
+  skipped: number;
+  /** Where they lie in the shard. */
+  firstExample: number;
+}
+
+export function piecesWithin(pieces: readonly TablePiece[], { firstExample, exampleCount }: ShardRange): PiecePart[] {
   return pieces.flatMap((piece) => {
     const from = Math.max(firstExample, piece.firstRow);
     const to = Math.min(firstExample + exampleCount, piece.firstRow + piece.rowCount);
@@ -122,11 +133,11 @@ async function checkDevice(context: GpuContext, compiled: CompiledKernel, { labe
   const { device } = context;
   const made = new Buffers(device);
   try {
-    const config = { exampleCount: 0, quadCount: 0, featureCount: 1, rowQuads: 0, firstPartial: 0, partialCount: 1 };
+    const noRows = writeRows({ first: 0, count: 0, columnCount: 1, shareCount: 1 });
     const centers = writeCenters([{ center: 0, scale: 1 }]);
     device.pushErrorScope('validation');
     const group = bind(device, compiled, [
-      uniform(made.uniform('config', writeConfig({ ...config, huberDelta: 0 }))),
+      uniform(made.uniform('rows', noRows)),
       read(buffer, { offset: 0, size: FLOAT_BYTES }),
       read(made.storage('centers', centers.byteLength)),
       readWrite(made.storage('found', FOUND_BYTES)),

@@ -29,7 +29,8 @@ import type { Standardization } from './standardization.js';
 import { isConjugate } from './slots.js';
 import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
-import type { Shard } from './upload.js';
+import type { Shard, UploadedDataset } from './upload.js';
+import { compileJudges } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -70,10 +71,11 @@ export class GpuTrainer implements ManyTrainer {
     data: UploadedFolds,
     standardization: Standardization,
     objective: Objective,
-    mini?: MiniBatches | null,
+    { heldOut, mini }: { heldOut?: UploadedDataset | undefined; mini?: MiniBatches | null } = {},
   ) {
     this.#recipes = recipes;
-    this.#on = { context, slices: new Slices(context), data, standardization, objective, ...(mini && { mini }) };
+    const slices = new Slices(context);
+    this.#on = { context, slices, data, heldOut, standardization, objective, ...(mini && { mini }) };
     this.largestSquare = mini?.largestSquare ?? null;
     this.#made = new Buffers(context.device);
   }
@@ -121,16 +123,20 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    const run = await this.#begin([{ role: ALONE, initial: from.parameters, settings }], this.#on.objective.loss, {
-      from,
-    });
+    const { context, heldOut, objective } = this.#on;
+    const judges = heldOut && (await compileJudges(context));
+    const start = { role: ALONE, initial: from.parameters, settings };
+    const run = await this.#begin([start], objective.loss, { from, judges });
     return {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
           signal,
           onProgress:
             onProgress &&
-            (([its], losses) => its && its.epoch > 0 && onProgress(its.epoch, its.loss, Float64Array.from(losses))),
+            (([its], losses, judged) =>
+              its &&
+              its.epoch > 0 &&
+              onProgress(its.epoch, its.loss, Float64Array.from(losses), Float64Array.from(judged))),
         }),
       setRate: (rate) => run.setRate(rate),
       read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
@@ -195,6 +201,7 @@ export class GpuTrainer implements ManyTrainer {
   dispose(): void {
     this.#made.destroy();
     this.#on.data.destroy();
+    this.#on.heldOut?.destroy();
   }
 
   async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
@@ -229,21 +236,18 @@ export class GpuTrainer implements ManyTrainer {
 }
 
 function standingOf(
-  { progress, last, before, memory, losses, path }: TrainedModel,
+  { progress, last, before, memory, ...read }: TrainedModel,
   { epochs }: ModelSettings,
 ): Omit<Standing, 'timings'> {
   const { epoch, quietEpochs, loss } = progress;
-  const rest = { epoch, previous: before, quietEpochs, loss, losses, path };
+  const rest = { ...read, epoch, previous: before, quietEpochs, loss };
   // The last update can leave f32 with no epoch after it that would notice.
   const isDiverged =
     progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
   const isUpdated = epoch > 0 || progress.within !== undefined;
   if (isDiverged) return { ...rest, parameters: isUpdated ? before : last, stopReason: 'diverged' };
-  const stopReason = epoch < epochs ? null : 'epochs';
-  return {
-    ...rest,
-    parameters: last,
-    memory,
-    stopReason: progress.stopReason === 'converged' ? 'converged' : stopReason,
-  };
+  const { stopReason } = progress;
+  const ended = epoch < epochs ? null : 'epochs';
+  const isOver = stopReason === 'converged' || stopReason === 'earlyStopping';
+  return { ...rest, parameters: last, memory, stopReason: isOver ? stopReason : ended };
 }

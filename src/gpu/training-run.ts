@@ -1,4 +1,4 @@
-import type { Descent, PathState, Start } from '../backend.js';
+import type { BestState, Descent, PathState, Start } from '../backend.js';
 import { Buffers } from './buffers.js';
 import {
   type ModelSettings,
@@ -13,6 +13,7 @@ import { pointsIn } from './history.js';
 import { type FloatRange, readFloats } from './readback.js';
 import type { Recipe } from './recipes.js';
 import type { WatchedBytes } from './slices.js';
+import type { Validation } from './validation.js';
 import { memoryIn, parametersIn, slotsOf } from './slots.js';
 import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
 
@@ -28,15 +29,24 @@ export interface TrainedModel {
   memory: Float64Array[];
   /** Of the epochs since the models were last read, or began. */
   losses: Float64Array;
+  /** Of the held-out examples after these epochs, if there is but one model that is judged. */
+  validationLosses: Float64Array;
+  best: BestState | undefined;
   /** The points of its path in these epochs. */
   path: PathState[];
 }
 
 export interface TrainingWatch {
   signal?: AbortSignal | undefined;
-  /** Is told after every submit: how far the models are, and, if there is but one, its losses since the last time. */
-  onProgress?: ((progress: readonly Progress[], losses: Float32Array) => void) | undefined;
+  /**
+   * Is told after every submit: how far the models are, and, if there is but one, its losses since the last time, with those of
+   * the held-out examples.
+   */
+  onProgress?:
+    ((progress: readonly Progress[], losses: Float32Array, validationLosses: Float32Array) => void) | undefined;
 }
+
+const NOT_JUDGED = { validationLosses: new Float64Array(0), best: undefined };
 
 /** Where losses and points lie that were not read yet. */
 interface News {
@@ -59,6 +69,7 @@ export class TrainingRun {
   readonly #placeOf: Prepared['placeOf'];
   readonly #starts: readonly Start[];
   readonly #settings: ModelSettings[];
+  readonly #validation: Validation | undefined;
   #progress: readonly Progress[];
   /** [models] epochs whose losses were read. */
   #read: readonly number[];
@@ -82,6 +93,7 @@ export class TrainingRun {
     this.#epoch = prepared.epoch;
     this.#buffers = prepared.buffers;
     this.#settings = prepared.settings;
+    this.#validation = prepared.validation;
     this.#progress = prepared.progress;
     this.#read = prepared.progress.map(({ epoch }) => epoch);
     this.#firstPoints = prepared.firstPoints;
@@ -157,7 +169,9 @@ export class TrainingRun {
         const before = this.#progress[0]?.epoch ?? 0;
         this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
         const losses = new Float32Array(contents, progressBytes);
-        onProgress?.(this.#progress, losses.subarray(0, (this.#progress[0]?.epoch ?? 0) - before));
+        const count = (this.#progress[0]?.epoch ?? 0) - before;
+        const judged = this.#validation ? losses.subarray(losses.length / 2).subarray(0, count) : losses.subarray(0, 0);
+        onProgress?.(this.#progress, losses.subarray(0, count), judged.filter(Number.isFinite));
         return this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
       signal,
@@ -174,17 +188,18 @@ export class TrainingRun {
     const starts = this.#starts;
     const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
     const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
+    const judgedEpochs = { first: this.#read[0] ?? 0, count: news[0]?.losses.count ?? 0 };
     const made = new Buffers(context.device);
+    const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, made, source, ranges);
     try {
-      const [even, odd, floats] = await Promise.all([
-        readFloats(context, made, parameters[0], everything),
-        readFloats(context, made, parameters[1], everything),
-        readFloats(
-          context,
-          made,
+      const [even, odd, floats, judged] = await Promise.all([
+        fetch(parameters[0], everything),
+        fetch(parameters[1], everything),
+        fetch(
           history,
           news.flatMap(({ losses, points }) => [losses, points]),
         ),
+        this.#validation?.read(fetch, judgedEpochs) ?? NOT_JUDGED,
       ]);
       let at = 0;
       const next = (count: number) => floats.subarray(at, (at += count));
@@ -199,6 +214,7 @@ export class TrainingRun {
           before: parametersIn(before, starts, k, standardization),
           memory: its.epoch > 0 ? memoryIn(last, starts, k, standardization) : [],
           losses: Float64Array.from(next(losses.count)),
+          ...judged,
           path: [
             ...(this.#firstPoints[k] ?? []),
             ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
@@ -221,7 +237,8 @@ export class TrainingRun {
   /** Bytes of X and y that an epoch of all models reads, counted once for each. */
   get #bytesPerEpoch(): number {
     const { exampleCount, featureCount } = this.#on.data;
-    return FLOAT_BYTES * exampleCount * (featureCount + 1) * this.#progress.length;
+    const heldOutCount = this.#validation ? (this.#on.heldOut?.exampleCount ?? 0) : 0;
+    return FLOAT_BYTES * (exampleCount + heldOutCount) * (featureCount + 1) * this.#progress.length;
   }
 
   /** What the history holds of a model's epochs up to this one that was not read yet. */
@@ -237,13 +254,17 @@ export class TrainingRun {
     };
   }
 
-  /** Where the losses of a single model are that are new once so many epochs have run. */
+  /** Where the losses of a single model are that are new once so many epochs have run, and then those of what is held out. */
   #newLosses(epochs: number): WatchedBytes[] {
     const [progress, ...others] = this.#progress as [Progress, ...Progress[]];
     const firstLoss = this.#settings[0]?.firstLoss ?? 0;
     if (others.length > 0 || epochs <= progress.epoch) return [];
     const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
-    return [{ buffer: this.#buffers.history, byteOffset, bytes: (epochs - progress.epoch) * FLOAT_BYTES }];
+    const count = epochs - progress.epoch;
+    return [
+      { buffer: this.#buffers.history, byteOffset, bytes: count * FLOAT_BYTES },
+      ...(this.#validation ? [this.#validation.watched({ first: progress.epoch, count })] : []),
+    ];
   }
 
   #goesOn(model: number): boolean {
@@ -253,8 +274,14 @@ export class TrainingRun {
 
   /** Lets the models go on up to this epoch, by the rates in force. */
   #allow(last: number, progress: GPUBuffer): void {
-    const { queue } = this.#on.context.device;
-    const settings = this.#settings.map((its) => ({ ...its, epochs: Math.min(its.epochs, last) }));
+    const { device } = this.#on.context;
+    const { queue } = device;
+    const settings = this.#settings.map((its) => ({
+      ...its,
+      epochs: Math.min(its.epochs, last),
+      tolerance: this.#validation ? 0 : its.tolerance, // it is then the held-out examples'
+    }));
+    this.#validation?.allow(device, this.#settings[0] as ModelSettings);
     queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
     const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));
     queue.writeBuffer(progress, 0, writeProgress(going));

@@ -8,12 +8,13 @@ import type { GpuContext } from './device.js';
 import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } from './epoch.js';
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
-import type { UploadedFolds } from './parts.js';
-import type { Recipe } from './recipes.js';
+import { type UploadedFolds, withoutFolds } from './parts.js';
+import type { PassBuffers, Recipe } from './recipes.js';
 import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
-import type { Shard } from './upload.js';
+import type { Shard, UploadedDataset } from './upload.js';
+import { type JudgeKernels, Validation } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -28,6 +29,8 @@ export interface TrainingData {
   context: GpuContext;
   slices: Slices;
   data: UploadedFolds;
+  /** What judges the epochs. */
+  heldOut: UploadedDataset | undefined;
   standardization: Standardization;
   objective: Objective;
   /** Left out for the full batch. */
@@ -41,6 +44,8 @@ export interface TrainingOptions {
   isWhole?: boolean;
   /** Where an earlier run left off, if there is but one model. */
   from?: DescentState;
+  /** There where the held-out examples are to judge. */
+  judges?: JudgeKernels | undefined;
 }
 
 /** What a run begins with. */
@@ -51,6 +56,7 @@ export interface Prepared {
   placeOf: (update: number) => Place;
   buffers: EpochBuffers;
   settings: ModelSettings[];
+  validation: Validation | undefined;
   progress: Progress[];
   /** [models] of the models that keep a path, where it begins. */
   firstPoints: PathState[][];
@@ -62,7 +68,7 @@ export function prepare(
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  { zeroTargets, isWhole, from }: TrainingOptions,
+  { zeroTargets, isWhole, from, judges }: TrainingOptions,
 ): Prepared {
   const { context, data, standardization } = on;
   const mini = isWhole ? undefined : on.mini;
@@ -77,14 +83,12 @@ export function prepare(
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const settings = settingsOf(data, starts);
   const factors = stepFactors(standardization, settings, starts);
-  const { shards, partialCount } = dispatched
-    ? bindBatches(on, made, recipe, dispatched)
-    : bindShards(on, made, recipe, starts, mini, zeroTargets);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
-    shards,
+    ...(dispatched
+      ? bindBatches(on, made, recipe, dispatched)
+      : passOver(data, on.objective, made, recipe, starts, { mini, zeroTargets })),
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
-    partials: floats('partials', starts.length * (featureCount + 2) * partialCount),
     stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
     progress: [progress(0), progress(1)],
@@ -108,8 +112,12 @@ export function prepare(
     for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
   }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
-  const roundOf = (its: readonly BoundShard[]) =>
-    recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made);
+  const validation = judges && validationOf(on, made, { recipe, compiled }, { judges, buffers, starts, from });
+  const roundOf = (its: readonly BoundShard[]) => [
+    ...recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made),
+    ...(validation?.steps ?? []),
+  ];
+  const { shards } = buffers;
   const rounds = dispatched ? shards.map((shard) => roundOf([shard])) : [roundOf(shards)];
   return {
     epoch: new Epoch(context.device, rounds, buffers),
@@ -117,6 +125,7 @@ export function prepare(
     placeOf: dispatched ? (update) => placeOf(dispatched.batches, shards, update) : () => EVERYWHERE,
     buffers,
     settings,
+    validation,
     progress: starts.map((): Progress => ({ stopReason: 'running', ...begun })),
     firstPoints: starts.map(({ initial, settings: { pathEvery } }) =>
       pathEvery && begun.epoch === 0
@@ -126,26 +135,43 @@ export function prepare(
   };
 }
 
-/** Shards as an update reads them, and the partials that it folds. */
-interface Bound {
-  shards: BoundShard[];
-  partialCount: number;
+/** What judges the epochs of a single model. */
+function validationOf(
+  { context, heldOut, standardization, objective }: TrainingData,
+  made: Buffers,
+  { recipe, compiled }: CompiledRecipe,
+  given: { judges: JudgeKernels; buffers: EpochBuffers; starts: readonly Start[]; from: DescentState | undefined },
+): Validation {
+  const { judges, buffers, starts, from } = given;
+  if (!heldOut || !recipe.pass) throw new TypeError('judged epochs need held-out examples, and a pass over them');
+  const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, {});
+  return new Validation(context, made, {
+    kernels: judges,
+    shards,
+    weight: shards.reduce((sum, { weight }) => sum + weight, 0),
+    partials,
+    pass: recipe.pass(compiled, { shards, partials }, made),
+    buffers,
+    start: starts[0] as Start,
+    standardization,
+    from,
+  });
 }
 
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
-function bindShards(
-  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
+function passOver(
+  { shards, featureCount, layout }: UploadedFolds,
+  { huberDelta }: Objective,
   made: Buffers,
   recipe: Recipe,
   starts: readonly Start[],
-  mini: MiniBatches | undefined,
-  zeroTargets: TrainingOptions['zeroTargets'],
-): Bound {
+  { mini, zeroTargets }: { mini?: MiniBatches | undefined; zeroTargets?: TrainingOptions['zeroTargets'] | undefined },
+): PassBuffers {
   const { many } = recipe;
-  const roles = starts.map(({ role }) => role);
   const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
+  const roles = starts.map(({ role }) => role);
   let firstPartial = 0;
-  const bound = shards.map((shard) => {
+  const bound = shards.map((shard): BoundShard => {
     const { workgroups, partials } = recipe.share(shard.quadCount);
     const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta };
     firstPartial += partials;
@@ -158,7 +184,8 @@ function bindShards(
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
     };
   });
-  return { shards: bound, partialCount };
+  const sums = starts.length * (featureCount + 2) * partialCount;
+  return { shards: bound, partials: made.storage('partials', sums * FLOAT_BYTES) };
 }
 
 /** Each shard with its batches, all of which write their partial sums in one place. */
@@ -167,14 +194,14 @@ function bindBatches(
   made: Buffers,
   recipe: Recipe,
   mini: MiniBatches,
-): Bound {
+): PassBuffers {
   const quadsAtOnce = quadsOfBatch(mini.batches, shards[0] as Shard);
   const { workgroups, partials: partialCount } = recipe.share(quadsAtOnce);
   const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial: 0, partialCount, huberDelta };
   const bound = shards.map((shard) => {
     return { ...shard, config: writeBatchConfigs(made, mini, shard, shape), quadsAtOnce, workgroups, spans: [] };
   });
-  return { shards: bound, partialCount };
+  return { shards: bound, partials: made.storage('partials', (featureCount + 2) * partialCount * FLOAT_BYTES) };
 }
 
 /** Of m examples, or of their weights, each model has those of the shards that it trains on. */

@@ -1,5 +1,5 @@
 import type { TargetColumn } from '../backend.js';
-import type { Dataset, FloatArray } from '../dataset.js';
+import { type Dataset, type FloatArray, rowsOfColumn } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { totalWeight } from '../example-weights.js';
 import { Buffers } from './buffers.js';
@@ -113,7 +113,7 @@ async function uploadShard(
   const quadCount = quadCountOf(exampleCount, layout);
   const bytes = featureBytes(quadCount, dataset.featureCount, layout);
   const slice = (column: FloatArray) =>
-    shardRows ? rowsOf(column, shardRows) : column.subarray(firstExample, firstExample + exampleCount);
+    shardRows ? rowsOfColumn(column, shardRows) : column.subarray(firstExample, firstExample + exampleCount);
   const step = `upload ${dataset.exampleCount} × ${dataset.featureCount} features (${bytes} bytes at a time)`;
   return context.guard(step, () => {
     const features = buffers.filled('features', bytes, (contents) => {
@@ -152,20 +152,13 @@ export function storedWeights(all: FloatArray, some: Uint32Array | ShardRange): 
   const scale = 2 ** -Math.round(Math.log2(largest));
   const weights =
     some instanceof Uint32Array
-      ? rowsOf(all, some)
+      ? rowsOfColumn(all, some)
       : all.subarray(some.firstExample, some.firstExample + some.exampleCount);
   return Float32Array.from(weights, (weight) => weight * scale);
 }
 
 export function ownTargets({ targetName, targets }: Dataset): TargetColumn {
   return { name: targetName, values: targets };
-}
-
-/** Some rows of a column, in their order. */
-function rowsOf(column: FloatArray, rows: Uint32Array): FloatArray {
-  const picked = column instanceof Float32Array ? new Float32Array(rows.length) : new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i] as number] as number;
-  return picked;
 }
 
 /** Where the numbers of a column go, counted in numbers. */

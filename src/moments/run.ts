@@ -1,5 +1,6 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
 import { swings } from '../optimizers.js';
+import type { Judge } from '../reference/judge.js';
 import { type Advance, advanceBy } from './advance.js';
 import type { SquaredLoss } from './squared-loss.js';
 
@@ -21,6 +22,7 @@ export class MomentsRun implements Run {
   /** The last parameters whose loss was finite, and the place for the next ones. */
   #before: Float64Array;
   readonly #advance: Advance;
+  readonly #judge: Judge | undefined;
   #quietEpochs: number;
   #lastLoss: number;
   #losses = new Float64Array(FIRST_ROOM);
@@ -30,7 +32,15 @@ export class MomentsRun implements Run {
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
 
-  constructor(loss: SquaredLoss, constantFeatures: readonly number[], from: DescentState, settings: ModelSettings) {
+  /** `judge` is there where examples are held out. */
+  constructor(
+    loss: SquaredLoss,
+    constantFeatures: readonly number[],
+    from: DescentState,
+    settings: ModelSettings,
+    judge: Judge | undefined,
+  ) {
+    this.#judge = judge;
     this.#loss = loss;
     this.#settings = settings;
     this.#epoch = from.epoch;
@@ -53,10 +63,13 @@ export class MomentsRun implements Run {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     let lossesTold = this.#lossCount;
+    let judgedTold = this.#judge?.count ?? 0;
     const tell = () => {
       told = this.#epoch;
-      onProgress?.(told, this.#lastLoss, this.#losses.slice(lossesTold, this.#lossCount));
+      const judged = this.#judge?.since(judgedTold) ?? new Float64Array(0);
+      onProgress?.(told, this.#lastLoss, this.#losses.slice(lossesTold, this.#lossCount), judged);
       lossesTold = this.#lossCount;
+      judgedTold += judged.length;
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
@@ -89,7 +102,9 @@ export class MomentsRun implements Run {
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
       memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      best: this.#judge?.best,
       losses,
+      validationLosses: this.#judge?.take() ?? new Float64Array(0),
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
@@ -107,7 +122,7 @@ export class MomentsRun implements Run {
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | null {
+  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
     const settings = this.#settings;
     const loss = this.#advance.step(this.#parameters, this.#before, settings);
     if (!Number.isFinite(loss)) {
@@ -119,17 +134,28 @@ export class MomentsRun implements Run {
     this.#epoch += 1;
     const lastLoss = this.#lastLoss;
     this.#lastLoss = loss;
-    if (!areFinite(this.#parameters)) {
-      // Their loss would not be finite either, but the last epoch has none after it to find that out.
+    // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
+    const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
+    if (isQuiet === null) {
       this.#parameters.set(this.#before);
       return 'diverged';
     }
     this.#keepPoint();
-    // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-    const change = swings(settings.rule) ? Math.abs(lastLoss - loss) : lastLoss - loss;
-    const isQuiet = change <= settings.tolerance * lastLoss;
+    if (this.#advance.isDone) return 'converged';
     this.#quietEpochs = isQuiet && settings.tolerance > 0 ? this.#quietEpochs + 1 : 0;
-    return this.#quietEpochs >= settings.patience || this.#advance.isDone ? 'converged' : null;
+    if (this.#quietEpochs < settings.patience) return null;
+    return this.#judge ? 'earlyStopping' : 'converged';
+  }
+
+  /** As of the reference's run (src/reference/run.ts). */
+  #isQuiet(lastLoss: number): boolean | null {
+    const settings = this.#settings;
+    const [epoch, parameters] = [this.#epoch, this.#parameters];
+    if (this.#judge) {
+      return this.#judge.judge({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+    }
+    const fall = lastLoss - this.#lastLoss;
+    return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
 
   #keep(loss: number): void {

@@ -2,6 +2,7 @@ import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Traine
 import { beginningAt, descend } from '../descend.js';
 import type { FitWarning } from '../report.js';
 import type { Moments } from './moments.js';
+import { Judge } from '../reference/judge.js';
 import { MomentsRun } from './run.js';
 import { SquaredLoss } from './squared-loss.js';
 
@@ -23,11 +24,14 @@ export class MomentsTrainer implements Trainer {
   /** Whether descent is on features and targets less their means. */
   readonly #isCentered: boolean;
   readonly #loss: SquaredLoss;
+  /** Of the examples that judge the epochs, in the caller's units. */
+  readonly #heldOut: SquaredLoss | undefined;
 
-  /** `target` is the place of the target to learn among those of the moments. */
+  /** `target` is the place of the target to learn among those of the moments; `heldOut` the moments to judge epochs by. */
   constructor(
     moments: Moments,
     { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
+    heldOut?: Moments,
   ) {
     const { featureCount, scatter, means } = moments;
     const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
@@ -36,6 +40,7 @@ export class MomentsTrainer implements Trainer {
     this.#target = target;
     this.#isCentered = standardize && fitIntercept;
     this.#loss = new SquaredLoss(moments, { standardize, fitIntercept }, target);
+    this.#heldOut = heldOut && new SquaredLoss(heldOut, { standardize: false }, target);
   }
 
   curvature(direction: Float64Array): Promise<Float64Array> {
@@ -47,7 +52,20 @@ export class MomentsTrainer implements Trainer {
   }
 
   begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    return Promise.resolve(new MomentsRun(this.#loss, this.constantFeatures, from, settings));
+    const judge = this.#heldOut && this.#judgeBy(this.#heldOut, from);
+    return Promise.resolve(new MomentsRun(this.#loss, this.constantFeatures, from, settings, judge));
+  }
+
+  #judgeBy(heldOut: SquaredLoss, from: DescentState): Judge {
+    const given = new Float64Array(heldOut.featureCount + 1);
+    const gradient = new Float64Array(given.length);
+    const lossAt = (parameters: Float64Array) => {
+      const { weights, bias } = this.toCallerUnits(parameters);
+      given.set(weights);
+      given[weights.length] = bias;
+      return heldOut.gradient(given, gradient);
+    };
+    return new Judge(lossAt, from);
   }
 
   toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {

@@ -238,13 +238,19 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
 }
 
 /** The seed program's rate is one of gradient descent on all examples. */
-function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Partial<FitSettings> {
+function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
   if (kind === 'csv') return FILE_PRESET;
-  const isOther = given.has('optimizer') || given.has('batch-size');
-  return isOther ? { ...SEED_PROGRAM, learningRate: 'auto' } : SEED_PROGRAM;
+  return {
+    ...SEED_PROGRAM,
+    ...((given.has('optimizer') || given.has('batch-size')) && { learningRate: 'auto' }),
+    ...(given.has('validation-fraction') && { tolerance: undefined }), // the seed program's never lets them stop it
+  };
 }
 
-function readSettings(given: ReadonlyMap<string, string>, preset: Partial<FitSettings>): FitSettings {
+/** What is undefined is as in the library. */
+type Preset = { [Name in keyof FitSettings]?: FitSettings[Name] | undefined };
+
+function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSettings {
   const settings: Record<string, unknown> = {};
   for (const spec of SETTINGS) {
     const flag = kebab(spec.name);

@@ -49,11 +49,10 @@ export async function checkAgainstReference(
   conditionNumber: number | null,
   { signal, onProgress }: { signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
-  const { settings, stopReason, epochsRun } = report;
+  const { settings } = report;
   const initial = initialParameters(dataset, settings);
   const trainer = await openReferenceBackend().upload(dataset, settings);
-  // After a divergence the fit kept the parameters before its last update.
-  const updates = stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
+  const updates = updatesOf(report);
   const rule = ruleOf(settings, ratesOf(settings));
   const descent = await trainer.descend(initial, {
     ...settings,
@@ -69,6 +68,13 @@ export async function checkAgainstReference(
   const tolerance = toleranceFor(report, conditionNumber);
   const passed = maxRelativeDifference <= tolerance;
   return { check: { reference: 'cpu-f64', maxRelativeDifference, tolerance, passed }, reference };
+}
+
+/** The epochs that led to the model. */
+function updatesOf({ settings, stopReason, epochsRun, bestEpoch }: FitReport): number {
+  if (settings.restoreBest && bestEpoch !== null) return bestEpoch;
+  // After a divergence the fit kept the parameters before its last update.
+  return stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
 }
 
 /** How far the trained parameters are from the best there are. */

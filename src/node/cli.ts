@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
+import { splitExamples } from '../split.js';
 import { type DoctorCommand, type FitCommand, helpText, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
 import { diagnose, diagnosisText } from './doctor.js';
@@ -72,8 +73,11 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
   const { dataset } = loaded;
-  const exact = findOptimum(dataset, command.settings);
-  const chosen = command.choosesEpochs && exact ? epochsFor(dataset, exact) : null;
+  const isJudged = command.settings.validationFraction > 0;
+  const learned = isJudged ? splitExamples(dataset, command.settings).training : dataset;
+  const exact = findOptimum(learned, command.settings);
+  // Held-out examples end the epochs by themselves, and before the optimum of the others.
+  const chosen = command.choosesEpochs && exact && !isJudged ? epochsFor(dataset, exact) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
   bar.draw(0, 1, 'starting');
@@ -97,7 +101,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
   const checked =
     command.check && training.report.backend !== 'cpu'
-      ? await checkAgainstReference(dataset, training, training.report, exact?.conditionNumber ?? null, {
+      ? await checkAgainstReference(learned, training, training.report, exact?.conditionNumber ?? null, {
           signal,
           onProgress,
         }).finally(() => bar.clear())
@@ -108,7 +112,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     ...{ command, training, ...loaded },
     ...checked,
     score: await model.score(dataset),
-    optimum: exact && compareWithOptimum(dataset, training, exact),
+    optimum: exact && !isJudged ? compareWithOptimum(dataset, training, exact) : null,
     statistics: command.summary && !hasDiverged ? await model.summary(dataset) : null,
   };
   const isGood = !hasDiverged && outcome.check?.passed !== false;

@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
 import { MOST_EPOCHS } from '../options.js';
 import type { FitReport } from '../report.js';
+import { heldOutCount } from '../split.js';
 import type { ModelSummary } from '../summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
@@ -51,6 +52,9 @@ export function outcomeJson({ source, dataset, training, score, check, optimum, 
       last: report.lossHistory.at(-1) ?? null,
       history: report.lossHistory,
     },
+    ...(report.validationHistory && {
+      validation: { bestEpoch: report.bestEpoch, best: bestLoss(report), history: report.validationHistory },
+    }),
     epochsRun: report.epochsRun,
     stopReason: report.stopReason,
     ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
@@ -82,6 +86,7 @@ export function summary(outcome: Outcome, width: number): string {
     '',
     ...(curve.length > 0 ? [...curve, ''] : []),
     ...say('stopped', describeStop(report)),
+    ...describeBest(outcome).flatMap((text) => say('best', text)),
     ...describeTime(report, say),
     ...say(report.settings.loss === 'logistic' ? 'accuracy' : 'R²', number(outcome.score)),
     '',
@@ -137,8 +142,26 @@ function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
   if (stopReason === 'epochs') return epochsRun === 1 ? 'after its one epoch' : `after all ${count(epochsRun)} epochs`;
   if (stopReason === 'converged') return `converged after ${epochs}`;
   if (stopReason === 'aborted') return `aborted after ${epochs}`;
+  if (stopReason === 'earlyStopping') return `early, after ${epochs}: the loss of the held-out examples fell no more`;
   if (epochsRun === 0) return 'DIVERGED at once: the initial parameters, which these are, have no finite loss';
   return `DIVERGED after ${epochs}: the loss left the finite numbers; these are the last parameters before that`;
+}
+
+/** The smallest loss of the held-out examples; null where there is none. */
+function bestLoss({ validationHistory, bestEpoch }: FitReport): number | null {
+  return bestEpoch === null ? null : (validationHistory?.[bestEpoch - 1] ?? null);
+}
+
+/** The best epoch by the held-out examples, where there are any. */
+function describeBest({ dataset, training: { report } }: Outcome): string[] {
+  const loss = bestLoss(report);
+  if (loss === null) return [];
+  const { restoreBest, validationFraction } = report.settings;
+  const heldOut = heldOutCount(dataset.exampleCount, validationFraction);
+  const model = restoreBest ? 'which the model is of' : 'and the model is of the last';
+  return [
+    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'held-out example')}`,
+  ];
 }
 
 /** Less than this reads as 0.00, and says nothing: most of the time goes elsewhere. */

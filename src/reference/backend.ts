@@ -14,11 +14,15 @@ export function openReferenceBackend(): Backend {
     name: 'cpu',
     adapter: null,
     upload(examples, options) {
-      const dataset = examples instanceof Dataset ? examples : examples.dataset;
+      const dataset = datasetOf(examples);
+      const heldOut = options.heldOut && datasetOf(options.heldOut);
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
       const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
       return Promise.resolve(
-        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), batches),
+        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), {
+          heldOut,
+          batches,
+        }),
       );
     },
     uploadMany: (data, options) =>
@@ -26,6 +30,10 @@ export function openReferenceBackend(): Backend {
     moments: addUpMoments,
     dispose: () => undefined,
   };
+}
+
+function datasetOf(examples: { dataset: Dataset } | Dataset): Dataset {
+  return examples instanceof Dataset ? examples : examples.dataset;
 }
 
 async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {

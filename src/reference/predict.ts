@@ -15,3 +15,8 @@ export function predict(
   }
   return outputs;
 }
+
+/** 1 where the more probable label is the target, and else 0. The twin of shaders/shared/write_hit.wgsl. */
+export function hits(logOdds: Float64Array, targets: Float64Array): Float64Array {
+  return logOdds.map((h, i) => ((h > 0 ? 1 : 0) === targets[i] ? 1 : 0));
+}

@@ -1,6 +1,7 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
 import { swings } from '../optimizers.js';
 import { type Advance, advanceBy, type Examples } from './advance.js';
+import type { Judge } from './judge.js';
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
@@ -8,6 +9,7 @@ const SLICE_MS = 50;
 /** Descent of one model by plain loops over the examples that it sees. */
 export class ReferenceRun implements Run {
   readonly #advance: Advance;
+  readonly #judge: Judge | undefined;
   #settings: ModelSettings;
   #epoch: number;
   readonly #parameters: Float64Array;
@@ -19,15 +21,17 @@ export class ReferenceRun implements Run {
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
 
-  /** `learned` puts 0 in the place of what is not learned. */
+  /** `learned` puts 0 in the place of what is not learned; `judge` is there where examples are held out. */
   constructor(
     examples: Examples,
     learned: (parameters: Float64Array) => Float64Array,
     from: DescentState,
     settings: ModelSettings,
+    judge: Judge | undefined,
   ) {
     const factors = learned(new Float64Array(from.parameters.length).fill(1));
     this.#advance = advanceBy(examples, factors, from, settings);
+    this.#judge = judge;
     this.#settings = settings;
     this.#epoch = from.epoch;
     this.#parameters = learned(from.parameters);
@@ -43,10 +47,13 @@ export class ReferenceRun implements Run {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
+    let judgedTold = this.#judge?.count ?? 0;
     const tell = () => {
       told = this.#epoch;
-      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)));
+      const judged = this.#judge?.since(judgedTold) ?? new Float64Array(0);
+      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), judged);
       lossesTold = this.#losses.length;
+      judgedTold += judged.length;
     };
     while (this.#epoch < last && this.#stopReason === null && !signal?.aborted) {
       this.#stopReason = this.#descendOnce();
@@ -76,7 +83,9 @@ export class ReferenceRun implements Run {
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
       memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      best: this.#judge?.best,
       losses,
+      validationLosses: this.#judge?.take() ?? new Float64Array(0),
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
@@ -94,7 +103,7 @@ export class ReferenceRun implements Run {
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | null {
+  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
     const settings = this.#settings;
     let loss = 0;
     for (let k = 0; k < this.#advance.perEpoch; k++) {
@@ -112,17 +121,32 @@ export class ReferenceRun implements Run {
     this.#lastLoss = loss;
     this.#losses.push(loss);
     this.#epoch += 1;
-    if (!this.#parameters.every(Number.isFinite)) {
-      // Their loss would not be finite either, but the last epoch has none after it to find that out.
+    // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
+    const isQuiet = this.#parameters.every(Number.isFinite) ? this.#isQuiet(lastLoss) : null;
+    if (isQuiet === null) {
       this.#parameters.set(this.#before);
       return 'diverged';
     }
     this.#keepPoint();
     if (this.#advance.isDone) return 'converged';
+    if (settings.tolerance === 0) return null;
+    this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
+    if (this.#quietEpochs < settings.patience) return null;
+    return this.#judge ? 'earlyStopping' : 'converged';
+  }
+
+  /**
+   * Whether the epoch brought next to nothing: to the held-out examples, or, where there are none, to the objective. null
+   * where the loss of the held-out examples is no finite number.
+   */
+  #isQuiet(lastLoss: number): boolean | null {
+    const settings = this.#settings;
+    const [epoch, parameters] = [this.#epoch, this.#parameters];
+    if (this.#judge) {
+      return this.#judge.judge({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+    }
+    const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
-    if (settings.tolerance === 0 || Number.isNaN(lastLoss)) return null;
-    const change = swings(settings.rule) ? Math.abs(lastLoss - loss) : lastLoss - loss;
-    this.#quietEpochs = change <= settings.tolerance * lastLoss ? this.#quietEpochs + 1 : 0;
-    return this.#quietEpochs >= settings.patience ? 'converged' : null;
+    return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
 }

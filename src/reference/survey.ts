@@ -1,30 +1,42 @@
-/** What there is to know of a column: sums about a centre, its extremes, and its first number that is not finite. */
+/** What there is to know of a column: sums about a centre, its extremes, and its first number that may not be there. */
 export interface Survey {
-  /** Σ z with z = (x − center)·scale, and Σ z². */
+  /** Σ w·z with z = (x − center)·scale, and Σ w·z². */
   sum: number;
   squares: number;
+  /** Of the rows that count. */
   least: number;
   greatest: number;
-  /** The row of the first that is not finite; −1 where all are. */
+  /** The row of the first that may not be there; −1 where all may. */
   strange: number;
 }
 
-/** The survey of each column, over its finite numbers. The twin of shaders/survey.wgsl, whose parts add up to it. */
+/** Which numbers a table may hold. */
+const ALLOWED = {
+  numbers: (x: number) => Number.isFinite(x),
+  labels: (x: number) => x === 0 || x === 1,
+  weights: (x: number) => Number.isFinite(x) && x >= 0,
+} as const;
+
+/** The survey of each column, over the numbers that may be there. The twin of shaders/survey.wgsl, whose parts add up to it. */
 export function survey(
   table: Float64Array, //                                       [m, n] row-major
   centers: readonly { center: number; scale: number }[], // [n]
+  holds: keyof typeof ALLOWED = 'numbers',
+  weights?: Float64Array, //                                    [m]
 ): Survey[] {
   return centers.map(({ center, scale }, j) => {
     const found: Survey = { sum: 0, squares: 0, least: Infinity, greatest: -Infinity, strange: -1 };
     for (let row = 0; row * centers.length < table.length; row++) {
       const x = table[row * centers.length + j] as number;
-      if (!Number.isFinite(x)) {
+      if (!ALLOWED[holds](x)) {
         if (found.strange < 0) found.strange = row;
         continue;
       }
+      const weight = weights ? (weights[row] as number) : 1;
+      if (weight === 0) continue;
       const z = (x - center) * scale;
-      found.sum += z;
-      found.squares += z * z;
+      found.sum += weight * z;
+      found.squares += weight * z * z;
       if (x < found.least) found.least = x;
       if (x > found.greatest) found.greatest = x;
     }

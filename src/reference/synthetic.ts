@@ -5,8 +5,8 @@ import type { SyntheticSpec } from '../sources/synthetic.js';
 export const OUTLIER_SCALE = 10;
 
 /**
- * Examples `first` to `first + m − 1` of a synthetic dataset, rounded to f32: the twin of shaders/synthetic.wgsl, and
- * what the host makes datasets with.
+ * Examples of a synthetic dataset, `which` to `which + m − 1` or those of a list, rounded to f32: the twin of
+ * shaders/synthetic.wgsl, and what the host makes datasets with.
  *
  * Each depends on the seed and on its index i alone. It draws from these words of item i of the stream of examples,
  * four to a block of Philox:
@@ -18,7 +18,7 @@ export const OUTLIER_SCALE = 10;
  */
 export function synthetic(
   spec: SyntheticSpec,
-  first: number,
+  which: number | Uint32Array, //      the first, or [m]
   columns: readonly Float32Array[], // d columns of [m], written
   targets: Float32Array, //            [m], written
 ): void {
@@ -31,7 +31,8 @@ export function synthetic(
   const words = new Uint32Array(outliers > 0 || factorPart > 0 ? E + 4 : E);
   const word = (at: number) => words[at] as number;
   for (let i = 0; i < targets.length; i++) {
-    for (let block = 0; block < words.length / 4; block++) words.set(random.words(first + i, block), 4 * block);
+    const item = typeof which === 'number' ? which + i : (which[i] as number);
+    for (let block = 0; block < words.length / 4; block++) words.set(random.words(item, block), 4 * block);
     let factor = 0;
     if (factorPart > 0) factor = factorPart * (isNormal ? normalOf(word(E), word(E + 1)) : signedUniformOf(word(E)));
     let prediction = bias;

@@ -14,10 +14,12 @@ import type {
   Start,
 } from '../backend.js';
 import type { Batches } from '../batches.js';
+import type { Dataset } from '../dataset.js';
 import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
 import type { Examples } from './advance.js';
 import { gradient } from './gradient.js';
+import { Judge } from './judge.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
 import { ReferenceRun } from './run.js';
@@ -35,6 +37,8 @@ export class ReferenceTrainer implements ManyTrainer {
   /** [m] */
   readonly #exampleWeights: Float64Array | undefined;
   readonly #objective: Objective;
+  /** What judges the epochs, in training units. */
+  readonly #heldOut: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
   readonly #batches: Batches | null;
   /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
   readonly #means: readonly number[];
@@ -49,7 +53,7 @@ export class ReferenceTrainer implements ManyTrainer {
     { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
     standardize: boolean,
     objective: Objective,
-    batches: Batches | null = null,
+    { heldOut, batches = null }: { heldOut?: Dataset | undefined; batches?: Batches | null } = {},
   ) {
     const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
     const { fitIntercept } = objective;
@@ -76,6 +80,7 @@ export class ReferenceTrainer implements ManyTrainer {
       Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
     );
     this.#folds = folds;
+    this.#heldOut = heldOut && this.#inTrainingUnits(heldOut);
     this.#batches = batches;
     this.largestSquare = batches && this.#largestSquare(batches.rows);
   }
@@ -95,7 +100,7 @@ export class ReferenceTrainer implements ManyTrainer {
     const descents: Descent[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
       const examples = this.#examplesOf(role);
-      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings));
+      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
       const tell = (epoch: number, loss: number) => {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
@@ -112,10 +117,14 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+    const held = this.#heldOut;
+    const lossAt =
+      held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
+    const judge = lossAt && new Judge(lossAt, from);
     const examples = this.#batches
       ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
       : this.#examplesOf({ target: 0, heldOut: null });
-    return Promise.resolve(this.#beginOn(examples, from, settings));
+    return Promise.resolve(this.#beginOn(examples, from, settings, judge));
   }
 
   async losses(
@@ -156,8 +165,21 @@ export class ReferenceTrainer implements ManyTrainer {
     // Nothing is held outside this object.
   }
 
-  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings): Run {
-    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings);
+  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings, judge: Judge | undefined): Run {
+    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings, judge);
+  }
+
+  /** Other examples, by the means and deviations of those that it learns from. */
+  #inTrainingUnits({ columns, targets, exampleWeights }: Dataset) {
+    const { loss, huberDelta } = this.#objective;
+    const weights = exampleWeights && Float64Array.from(exampleWeights);
+    return {
+      features: columns.map((column, j) =>
+        Float64Array.from(column, (x) => (x - (this.#means[j] as number)) / (this.#deviations[j] as number)),
+      ),
+      targets: Float64Array.from(targets, (y) => y - (this.#targetMeans[0] as number)),
+      terms: { loss, huberDelta, exampleWeights: weights },
+    };
   }
 
   /** What a model of this role learns from. */

@@ -79,6 +79,8 @@ export function solveNormalEquations(equations: NormalEquations): Parameters {
 export interface RefinedSolution extends Parameters {
   /** The objective before each correction. */
   losses: number[];
+  /** The smallest correction, as a share of weights or targets, as lengths of columns: what they are uncertain by. */
+  rest: number;
   isRefined: boolean;
 }
 
@@ -99,7 +101,7 @@ export async function refineOnExamples(
   const weights = start.weights.slice();
   let { atCenter } = start;
   const losses: number[] = [];
-  let lastShare = Infinity;
+  let [lastShare, rest] = [Infinity, Infinity];
   for (let pass = 0; pass < MOST_PASSES && lastShare > ROUNDING; pass++) {
     const sums = await residualSums(read(), { weights, atCenter }, means, signal);
     const slopes = weights.map((weight, j) => (penalties[j] as number) * weight);
@@ -109,12 +111,13 @@ export async function refineOnExamples(
     const correction = factor.solveNormal(lacking, units);
     const columnLengths = weights.map((weight, j) => weight * (lengths[j] as number));
     const share = ratio(largest(correction), Math.max(largest(columnLengths), targetLength));
+    rest = Math.min(rest, share);
     if (!(share < lastShare / 2)) break;
     correction.forEach((by, j) => (weights[j] = (weights[j] as number) + by / (lengths[j] as number)));
     if (fitIntercept) atCenter += sums.sum / sums.count;
     lastShare = share;
   }
-  return { weights, atCenter, losses, isRefined: lastShare <= NEGLIGIBLE };
+  return { weights, atCenter, losses, rest, isRefined: lastShare <= NEGLIGIBLE };
 }
 
 /** Of nothing, nothing is all. */

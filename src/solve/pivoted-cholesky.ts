@@ -11,24 +11,23 @@ export function pivotedCholesky(
   dependent: number,
 ): UpperFactor {
   const left = Float64Array.from({ length: size }, (_, j) => matrix[j * size + j] as number);
-  const remaining = new Set(left.keys());
+  let remaining = Array.from(left.keys());
   const rows: Float64Array[] = [];
   const pivots: number[] = [];
-  for (;;) {
-    const candidates = Array.from(remaining).filter((j) => (left[j] as number) > dependent);
-    if (candidates.length === 0) break;
-    const pivot = candidates.reduce((best, j) => ((left[j] as number) > (left[best] as number) ? j : best));
+  while (remaining.length > 0) {
+    const pivot = remaining.reduce((best, j) => ((left[j] as number) > (left[best] as number) ? j : best));
+    if (!((left[pivot] as number) > dependent)) break;
     const diagonal = Math.sqrt(left[pivot] as number);
-    const row = matrix.slice(pivot * size, (pivot + 1) * size);
+    const row = new Float64Array(size); // 0 in the columns that were taken before
+    for (const j of remaining) row[j] = matrix[pivot * size + j] as number;
     for (const above of rows) {
       const factor = above[pivot] as number;
-      for (let j = 0; j < size; j++) row[j] = (row[j] as number) - factor * (above[j] as number);
+      for (const j of remaining) row[j] = (row[j] as number) - factor * (above[j] as number);
     }
-    remaining.delete(pivot);
-    for (let j = 0; j < size; j++) {
-      const value = remaining.has(j) ? (row[j] as number) / diagonal : 0;
-      row[j] = value;
-      left[j] = (left[j] as number) - value * value;
+    remaining = remaining.filter((j) => j !== pivot);
+    for (const j of remaining) {
+      row[j] = (row[j] as number) / diagonal;
+      left[j] = (left[j] as number) - row[j] ** 2;
     }
     row[pivot] = diagonal;
     rows.push(row);

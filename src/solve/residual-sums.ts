@@ -28,7 +28,7 @@ export interface ResidualSums {
 /** Rows that are worked on at a time: their residuals stay in the first cache. */
 const BLOCK_ROWS = 256;
 
-/** Rows between two looks at the clock. */
+/** Rows of a part of a dataset. */
 const PART_ROWS = 65_536;
 
 /** Between two waits the loop holds the thread for about this long. */
@@ -60,17 +60,28 @@ export async function residualSums(
   signal: AbortSignal | undefined,
 ): Promise<ResidualSums> {
   const sums = { count: 0, sum: 0, squares: 0, products: new Float64Array(centers.length) };
+  await eachBlock(parts, BLOCK_ROWS, signal, (part, from) => addBlock(part, from, parameters, centers, sums));
+  return sums;
+}
+
+/** Goes through all examples, so many rows of a part at a time; between blocks the thread is left now and then. */
+export async function eachBlock(
+  parts: Parts,
+  blockRows: number,
+  signal: AbortSignal | undefined,
+  visit: (part: Part, from: number) => void,
+): Promise<void> {
   let sliceMs = performance.now();
   signal?.throwIfAborted();
   for await (const part of parts) {
-    for (let from = 0; from < part.targets.length; from += BLOCK_ROWS) addBlock(part, from, parameters, centers, sums);
-    if (performance.now() - sliceMs > SLICE_MS) {
+    for (let from = 0; from < part.targets.length; from += blockRows) {
+      visit(part, from);
+      if (performance.now() - sliceMs <= SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve, 0));
       signal?.throwIfAborted();
       sliceMs = performance.now();
     }
   }
-  return sums;
 }
 
 function addBlock(

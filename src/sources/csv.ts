@@ -1,8 +1,10 @@
 import { DescentError, type ErrorPlace } from '../errors.js';
 import { nearest } from '../nearest.js';
+import { DECIMAL, emptyData, firstRecord, isBlank, quote, readHeader } from './csv-header.js';
 import { type CsvInput, readRecords } from './csv-records.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 
+export { csvColumns, csvNumericColumns } from './csv-header.js';
 export type { CsvInput };
 
 export interface CsvOptions {
@@ -36,10 +38,6 @@ const BATCH_ROWS = 65_536;
 const BATCH_VALUES = 2 ** 21;
 
 const NAMES_IN_ERRORS = 10;
-const CHARACTERS_IN_ERRORS = 40;
-
-/** Decimal notation: a subset of what Number() takes, without '', 0x10, 0b1, 0o7 and Infinity. */
-const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 
 /**
  * Examples from CSV text: one row per example, m rows in all, each of d features and one target. Needs the package
@@ -74,19 +72,6 @@ export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
     },
     batches: () => readBatches(input, options, name),
   };
-}
-
-/** The names of all columns of CSV text, as `csvSource` knows them: to choose target and features from. */
-export async function csvColumns(input: CsvInput, name = 'CSV'): Promise<string[]> {
-  return [...readHeader(await firstRecord(input, name), name).positionOf.keys()];
-}
-
-async function firstRecord(input: CsvInput, name: string): Promise<readonly string[]> {
-  for await (const { records } of readRecords(input, name)) {
-    const first = records.find((record) => !isBlank(record));
-    if (first) return first;
-  }
-  throw emptyData(`${name} without any row`);
 }
 
 async function* readBatches(
@@ -176,27 +161,7 @@ function cellError(cell: string, where: RowPlace & { column: string }): DescentE
   });
 }
 
-/** Reads names from the first record, or numbers the columns if it holds data, and finds the columns in use. */
-/** The columns by name, in file order, from a header or by their places. */
-function readHeader(first: readonly string[], source: string) {
-  const hasHeader = !first.every((cell) => DECIMAL.test(cell));
-  const header = first.map((cell, j) => (hasHeader && cell.trim()) || `c${j + 1}`);
-  const positionOf = new Map<string, number>();
-  header.forEach((name, position) => {
-    const earlier = positionOf.get(name);
-    if (earlier !== undefined) {
-      throw new DescentError('INVALID_CSV', {
-        got: `${source}: column name ${quote(name)} twice, in columns ${earlier + 1} and ${position + 1}`,
-        expected: 'a name of its own for every column',
-        fix: 'Rename one of them.',
-        where: { file: source, column: name },
-      });
-    }
-    positionOf.set(name, position);
-  });
-  return { hasHeader, positionOf };
-}
-
+/** Names the columns by the first record and finds those in use. */
 function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
   const { hasHeader, positionOf } = readHeader(first, source);
   const header = [...positionOf.keys()];
@@ -258,14 +223,6 @@ function roleOf(name: string, target: string, weights: string | undefined): stri
   return name === weights ? 'which holds the weights' : 'named twice';
 }
 
-function emptyData(got: string): DescentError {
-  return new DescentError('EMPTY_DATA', {
-    got,
-    expected: 'at least one row of numbers and one feature beside the target',
-    fix: 'Check that this is the right file, and that it is complete.',
-  });
-}
-
 function allocate(table: Table, capacity: number): Float64Array[] {
   return table.positions.map(() => new Float64Array(capacity));
 }
@@ -277,13 +234,4 @@ function toBatch(columns: readonly Float64Array[], { featureNames: { length } }:
     targets: targets as Float64Array,
     ...(exampleWeights && { exampleWeights }),
   };
-}
-
-function isBlank(record: readonly string[]): boolean {
-  return record.length === 1 && (record[0] as string).trim() === '';
-}
-
-/** Text from the file as errors show it: in quotes, on one line, and cut. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > CHARACTERS_IN_ERRORS ? `${text.slice(0, CHARACTERS_IN_ERRORS)}…` : text);
 }

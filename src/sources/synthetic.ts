@@ -58,20 +58,27 @@ export interface SyntheticSpec {
   bias: number;
 }
 
-/** Data with known truth. The host makes the examples when `dataset` is first asked for, and keeps them. */
+/**
+ * Data with known truth: all rows, or those that `part` picked. The host makes the examples when `dataset` is first asked
+ * for, and keeps them.
+ */
 export class SyntheticData {
   /** d names: x1, x2, … */
   readonly featureNames: readonly string[];
   readonly targetName = 'y';
   #dataset: Dataset | undefined;
 
-  constructor(readonly spec: SyntheticSpec) {
+  constructor(
+    readonly spec: SyntheticSpec,
+    /** Which examples of the spec these are, where they are not all. */
+    readonly rows?: Uint32Array,
+  ) {
     this.featureNames = defaultNames(spec.featureCount);
   }
 
   /** m */
   get exampleCount(): number {
-    return this.spec.exampleCount;
+    return this.rows?.length ?? this.spec.exampleCount;
   }
 
   /** d */
@@ -94,12 +101,17 @@ export class SyntheticData {
     return (this.#dataset ??= this.#make());
   }
 
+  /** Some of all rows, in this order, with the same truth. */
+  part(rows: Uint32Array): SyntheticData {
+    return new SyntheticData(this.spec, rows);
+  }
+
   #make(): Dataset {
-    const { exampleCount, featureCount } = this.spec;
+    const { exampleCount, featureCount } = this;
     try {
       const columns = this.featureNames.map(() => new Float32Array(exampleCount));
       const targets = new Float32Array(exampleCount);
-      synthetic(this.spec, 0, columns, targets);
+      synthetic(this.spec, this.rows ?? 0, columns, targets);
       return new Dataset(columns, targets, this.featureNames, this.targetName);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -70,7 +70,7 @@ describe('philox.wgsl', () => {
     const kernel = kernelOf(
       ['out0: array<vec4u>', 'out1: array<vec4u>', 'out2: array<vec4u>', 'out3: array<vec4u>'],
       `    let c = given[2 * i];
-    let words = philox(c.x, c.y, c.z, c.w, given[2 * i + 1].xy);
+    let words = philox(c.x + vec4u(0, 1, 2, 3), c.y, c.z, c.w, given[2 * i + 1].xy);
     out0[i] = words.w0; out1[i] = words.w1; out2[i] = words.w2; out3[i] = words.w3;`,
     );
     const all = 0xffffffff;

@@ -4,17 +4,26 @@ import {
   shardSize,
   shardWorkgroups,
   syntheticKernel,
+  type SyntheticLayout,
   type SyntheticShard,
+  TABLE_LAYOUT,
   truthOf,
   writeShard,
 } from '../../src/gpu/synthetic-kernel.js';
+import { generateDataset } from '../../src/gpu/generate.js';
 import { columnLayout, type Layout } from '../../src/gpu/layout.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { CounterRandom, STREAMS, uniformOf } from '../../src/random.js';
 import { OUTLIER_SCALE, synthetic } from '../../src/reference/synthetic.js';
-import { syntheticClassification, syntheticRegression, type SyntheticSpec } from '../../src/sources/synthetic.js';
+import {
+  syntheticClassification,
+  type SyntheticData,
+  syntheticRegression,
+  type SyntheticSpec,
+} from '../../src/sources/synthetic.js';
 import { expectClose, type Tolerance } from '../support/close.js';
 import { RAGGED_FEATURES, RAGGED_ROWS } from '../support/data.js';
+import { contentsOf } from '../support/device-data.js';
 import { openContext, runKernel, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
@@ -28,6 +37,13 @@ const COLUMNS = columnLayout('f32');
 const rowsFor = (features: number, exampleMultiple = 6): Layout => {
   return { order: 'rows', exampleMultiple, rowQuads: Math.ceil(features / 4) + 1, storage: 'f32' };
 };
+
+type Kind = SyntheticLayout['order'];
+
+function layoutFor(kind: Kind, features: number, exampleMultiple?: number): SyntheticLayout {
+  if (kind === 'rows') return rowsFor(features, exampleMultiple);
+  return kind === 'columns' ? COLUMNS : TABLE_LAYOUT;
+}
 
 async function runShard(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tuning) {
   const size = shardSize(spec, shard);
@@ -48,14 +64,15 @@ function expectedOf(spec: SyntheticSpec, { first, exampleCount }: SyntheticShard
   return { columns, targets };
 }
 
-/** Columns where the layout has them, zeros everywhere else. */
+/** Columns where the layout has them, zeros everywhere else; a table has no place elsewhere. */
 function laidOut(columns: readonly Float32Array[], spec: SyntheticSpec, shard: SyntheticShard): Float32Array {
   const size = shardSize(spec, shard);
   const all = new Float32Array(size.featureBytes / 4);
   const { layout } = shard;
   columns.forEach((column, j) => {
     if (layout.order === 'columns') all.set(column, j * 4 * size.quadCount);
-    else for (let i = 0; i < column.length; i++) all[i * 4 * layout.rowQuads + j] = column[i] as number;
+    const stride = layout.order === 'table' ? columns.length : 4 * layout.rowQuads;
+    if (layout.order !== 'columns') column.forEach((x, i) => (all[i * stride + j] = x));
   });
   return all;
 }
@@ -92,7 +109,7 @@ async function expectTwin(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tu
   const expected = expectedOf(spec, shard);
   expectClose(features, laidOut(expected.columns, spec, shard), featureTolerance(spec));
 
-  const padded = new Float32Array(4 * Math.ceil(shard.exampleCount / 4));
+  const padded = new Float32Array(shardSize(spec, shard).targetBytes / 4);
   padded.set(expected.targets);
   if (spec.targets === 'logistic') {
     const isClear = clearLabels(spec, shard, expected.columns);
@@ -126,12 +143,9 @@ function clearLabels(spec: SyntheticSpec, { first }: SyntheticShard, columns: re
   });
 }
 
-const FORMS = [
-  { distribution: 'uniform', kind: 'columns' },
-  { distribution: 'uniform', kind: 'rows' },
-  { distribution: 'normal', kind: 'columns' },
-  { distribution: 'normal', kind: 'rows' },
-] as const;
+const FORMS = (['uniform', 'normal'] as const).flatMap((distribution) =>
+  (['columns', 'rows', 'table'] as const).map((kind) => ({ distribution, kind })),
+);
 const FORMS_AND_FEATURES = FORMS.flatMap((form) => RAGGED_FEATURES.map((features) => ({ ...form, features })));
 
 const RHO = 0.6;
@@ -139,7 +153,7 @@ const SEED = 3 + 2 ** 33;
 
 describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(FORMS_AND_FEATURES)('$distribution, $kind, $features features', async ({ distribution, kind, features }) => {
-    const layout = kind === 'columns' ? COLUMNS : rowsFor(features);
+    const layout = layoutFor(kind, features);
     for (const rows of RAGGED_ROWS) {
       const { spec } = syntheticRegression({ rows, features, distribution, seed: SEED, noise: 0.3 });
       await expectTwin(spec, { first: 0, exampleCount: rows, layout }, tuning);
@@ -147,7 +161,7 @@ describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tu
   });
 
   it.each(FORMS)('$distribution, $kind: shards anywhere', async ({ distribution, kind }) => {
-    const layout = kind === 'columns' ? COLUMNS : rowsFor(3);
+    const layout = layoutFor(kind, 3);
     const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, correlation: RHO, outliers: 0.1 });
     for (const first of [4, 64, 2 ** 32 - 8, 2 ** 32, 3 * 2 ** 34 + 12, 2 ** 53 - 100]) {
       await expectTwin(spec, { first, exampleCount: 99, layout }, tuning);
@@ -156,7 +170,7 @@ describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tu
 
   it.each(FORMS)('$distribution, $kind: the same bits every time', async ({ distribution, kind }) => {
     const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, seed: 8 });
-    const shard = { first: 12, exampleCount: 20_011, layout: kind === 'columns' ? COLUMNS : rowsFor(3, 16) };
+    const shard = { first: 12, exampleCount: 20_011, layout: layoutFor(kind, 3, 16) };
     await expectTwin(spec, shard, tuning);
     const first = await runShard(spec, shard, tuning);
     for (let run = 0; run < 3; run++) expect(await runShard(spec, shard, tuning)).toEqual(first);
@@ -169,7 +183,7 @@ describe('synthetic.wgsl equals its twin in every kind of data', () => {
     // Remainders by four with and without whole blocks before them: where the words after the features begin.
     for (const features of [2, 3, 4, 7]) {
       const shape = { rows, features, distribution, seed: SEED };
-      const layout = kind === 'columns' ? COLUMNS : rowsFor(features);
+      const layout = layoutFor(kind, features);
       const specs = [
         syntheticRegression({ ...shape, correlation: RHO }),
         syntheticRegression({ ...shape, outliers: 0.3 }),
@@ -178,5 +192,48 @@ describe('synthetic.wgsl equals its twin in every kind of data', () => {
       ];
       for (const { spec } of specs) await expectTwin(spec, { first: 0, exampleCount: rows, layout }, context.tuning);
     }
+  });
+});
+
+describe('synthetic.wgsl makes rows of a list', () => {
+  /** All features, row by row, and targets, of examples on the device. */
+  async function contentsOfAll(data: SyntheticData, layout: Layout, on: GpuContext) {
+    const made = await generateDataset(on, data, layout);
+    const { featureCount } = made;
+    const rows: number[][] = [];
+    for (const shard of made.shards) {
+      const features = await contentsOf(on, shard.features);
+      const targets = await contentsOf(on, shard.targets);
+      for (let i = 0; i < shard.exampleCount; i++) {
+        const at = (j: number) =>
+          layout.order === 'columns' ? j * 4 * shard.quadCount + i : i * 4 * layout.rowQuads + j;
+        rows.push([...Array.from({ length: featureCount }, (_, j) => features[at(j)] as number), targets[i] as number]);
+      }
+      // What pads them is zero.
+      const used = shard.exampleCount * featureCount;
+      expect(features.filter((value) => value === 0).length).toBeGreaterThanOrEqual(features.length - used);
+      expect([...targets.subarray(shard.exampleCount)].every((value) => value === 0)).toBe(true);
+    }
+    const shardCount = made.shards.length;
+    made.destroy();
+    return { rows, shardCount };
+  }
+
+  it.each(FORMS)('$distribution, $kind: with the bits that they have among all', async ({ distribution, kind }) => {
+    const few = await openContext({ maxStorageBufferBindingSize: 8192 });
+    const picked = Uint32Array.from([256, 3, ...Array.from({ length: 150 }, (_, i) => (i * 101 + 7) % 257), 0]);
+    for (const features of [1, 3, 8, 17]) {
+      const layout = kind === 'columns' ? COLUMNS : rowsFor(features, 12);
+      const shape = { rows: 257, features, distribution, seed: SEED, correlation: features > 3 ? RHO : 0 };
+      for (const made of [syntheticRegression({ ...shape, outliers: 0.2 }), syntheticClassification(shape)]) {
+        const all = await contentsOfAll(made, layout, context);
+        for (const on of [context, few]) {
+          const part = await contentsOfAll(made.part(picked), layout, on);
+          expect(part.rows).toEqual(Array.from(picked, (row) => all.rows[row]));
+          if (on === few && features === 17) expect(part.shardCount).toBeGreaterThan(1);
+        }
+      }
+    }
+    few.dispose();
   });
 });

@@ -6,14 +6,16 @@ import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/
 import {
   arrangeKernel,
   FOUND_BYTES,
+  type Holds,
   predictKernel,
   surveyKernel,
   writeCenters,
   writePiece,
+  writeRows,
 } from '../../src/gpu/table-kernels.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { arrange } from '../../src/reference/arrange.js';
-import { predict } from '../../src/reference/predict.js';
+import { hits, predict } from '../../src/reference/predict.js';
 import { survey } from '../../src/reference/survey.js';
 import { expectClose } from '../support/close.js';
 import { numbers, RAGGED_SHAPES, sumOfSizes } from '../support/data.js';
@@ -62,6 +64,29 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
       reads: [X, parameters, y],
     });
     expectClose(new Float32Array(residuals as ArrayBuffer), predict(X, parameters, y), tolerance);
+    const logOdds = predict(X, parameters);
+    // A label by which one of two is right; where the log-odds are too near 0 to tell in f32, the reference has no say.
+    const labels = y.map((value, i) => (value + 0.1 * (logOdds[i] as number) > 0 ? 1 : 0));
+    const [hit] = await runKernel(context, predictKernel('hit', tuning), {
+      ...{ ...run, workgroups },
+      reads: [X, parameters, labels],
+    });
+    const expected = hits(logOdds, labels);
+    const isSure = (i: number) => Math.abs(logOdds[i] as number) > tolerance.absolute;
+    const found = new Float32Array(hit as ArrayBuffer);
+    expect([...found].filter((_, i) => isSure(i))).toEqual([...expected].filter((_, i) => isSure(i)));
+    expect([...found].filter((value) => value !== 0 && value !== 1)).toEqual([]);
+  });
+
+  it('leaves log-odds that are not finite in place of a hit', async () => {
+    const X = Float64Array.of(3e38, -3e38, 1, -1);
+    const [hit] = await runKernel(context, predictKernel('hit', tuning), {
+      config: configFor(4, 1),
+      reads: [X, Float64Array.of(2, 0), Float64Array.of(1, 1, 1, 1)],
+      writes: [16],
+      workgroups: [1],
+    });
+    expect([...new Float32Array(hit as ArrayBuffer)]).toEqual([Infinity, -Infinity, 1, 0]);
   });
 });
 
@@ -73,13 +98,26 @@ interface Surveyed {
   strange: number;
 }
 
+/** What survey looks at, and how. */
+interface Look {
+  columns: number;
+  shares: number;
+  holds?: Holds;
+  /** [m], and the scale that the kernel puts on them. */
+  weights?: Float64Array;
+  weightScale?: number;
+  /** The first row to look at. Default 0, to the end. */
+  first?: number;
+}
+
 /** Runs survey with so many invocations to a column, and folds what they find. */
-async function runSurvey(tuning: Tuning, table: Float64Array, columns: number, shares: number): Promise<Surveyed[]> {
-  const rows = table.length / columns;
+async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promise<Surveyed[]> {
+  const { columns, shares, holds, weights, weightScale = 1, first = 0 } = look;
   const workgroups = Math.ceil((shares * columns) / tuning.residualSize);
-  const [output] = await runKernel(context, surveyKernel(tuning), {
-    config: configFor(rows, columns, shares),
-    reads: [table, Float64Array.from(writeCenters(centersOf(columns)))],
+  const count = table.length / columns - first;
+  const [output] = await runKernel(context, surveyKernel(tuning, holds, weights !== undefined), {
+    config: writeRows({ first, count, columnCount: columns, shareCount: shares, weightScale }),
+    reads: [table, Float64Array.from(writeCenters(centersOf(columns))), ...(weights ? [weights] : [])],
     writes: [FOUND_BYTES * shares * columns],
     workgroups: [Math.ceil(workgroups / 2), 2],
   });
@@ -98,23 +136,30 @@ async function runSurvey(tuning: Tuning, table: Float64Array, columns: number, s
   });
 }
 
+/** Weights from 0 to 2, many of them 0. */
+const weightsOf = (rows: number) => numbers(90, rows, 1.25, 0.75).map((weight) => Math.max(0, weight));
+
 describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
     const table = tableOf(rows, features);
-    const expected = survey(table, centersOf(features));
     // A term is under 4.2 (a number under 1.25 and a centre under 0.9, doubled), its square under 18.
     const rounding = 2 ** -24 * Math.min(rows, 256 + rows / 256 + 2);
-    for (const shares of [1, 5]) {
-      const found = await runSurvey(tuning, table, features, shares);
-      const because = 'sums of up to 256 terms, and of those sums, are rounded at each addition';
-      const sumsOf = (of: readonly { sum: number }[]) => of.map(({ sum }) => sum);
-      const squaresOf = (of: readonly { squares: number }[]) => of.map(({ squares }) => squares);
-      expectClose(sumsOf(found), sumsOf(expected), { absolute: 4.2 * rows * rounding, because });
-      expectClose(squaresOf(found), squaresOf(expected), { absolute: 18 * rows * rounding, because });
-      expect(found.map(({ least, greatest }) => [least, greatest])).toEqual(
-        expected.map(({ least, greatest }) => [least, greatest]),
-      );
-      expect(found.every(({ strange }) => strange === 0xffffffff)).toBe(true);
+    for (const weights of [undefined, weightsOf(rows)]) {
+      const most = weights ? 2 : 1;
+      const expected = survey(table, centersOf(features), 'numbers', weights);
+      for (const shares of [1, 5]) {
+        const given = weights && { weights: weights.map((weight) => weight / 8), weightScale: 8 };
+        const found = await runSurvey(tuning, table, { columns: features, shares, ...given });
+        const because = 'sums of up to 256 terms, and of those sums, are rounded at each addition';
+        const sumsOf = (of: readonly { sum: number }[]) => of.map(({ sum }) => sum);
+        const squaresOf = (of: readonly { squares: number }[]) => of.map(({ squares }) => squares);
+        expectClose(sumsOf(found), sumsOf(expected), { absolute: most * 4.2 * rows * rounding, because });
+        expectClose(squaresOf(found), squaresOf(expected), { absolute: most * 18 * rows * rounding, because });
+        const extremesOf = (of: readonly { least: number; greatest: number }[]) =>
+          of.map(({ least, greatest }) => (least > greatest ? 'none' : [least, greatest]));
+        expect(extremesOf(found)).toEqual(extremesOf(expected));
+        expect(found.every(({ strange }) => strange === 0xffffffff)).toBe(true);
+      }
     }
   });
 
@@ -132,11 +177,45 @@ describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tunin
     const expected = survey(table, centersOf(columns));
     expect(expected.map(({ strange }) => strange)).toEqual([650, 8, -1]);
     for (const shares of [1, 4, 64]) {
-      const found = await runSurvey(tuning, table, columns, shares);
+      const found = await runSurvey(tuning, table, { columns, shares });
       expect(found.map(({ strange }) => strange)).toEqual([650 * columns, 8 * columns + 1, 0xffffffff]);
       const of = (all: readonly { sum: number; least: number; greatest: number }[]) =>
         all.flatMap(({ sum, least, greatest }) => [sum, least, greatest]);
       expectClose(of(found), of(expected), { absolute: 1e-3, because: 'a number that is not finite would be seen' });
+    }
+  });
+
+  it.each([
+    { holds: 'labels', may: [0, 1, -0], mayNot: [0.5, 2, -1, 1 - 2 ** -24, 2 ** -149, Number.NaN, Infinity] },
+    { holds: 'weights', may: [0, 1, -0, 3e38, 2 ** -149], mayNot: [-1, -3e38, -(2 ** -149), Number.NaN, -Infinity] },
+  ] as const)('finds the first number that is none of the $holds', async ({ holds, may, mayNot }) => {
+    const rows = 300;
+    for (const value of mayNot) {
+      const table = Float64Array.from({ length: 2 * rows }, (_, i) => may[i % may.length] as number);
+      const clean = await runSurvey(tuning, table, { columns: 2, shares: 4, holds });
+      expect(clean.map(({ strange }) => strange)).toEqual([0xffffffff, 0xffffffff]);
+      for (const row of [77, 211]) table[2 * row + 1] = value;
+      const expected = survey(table, centersOf(2), holds);
+      expect(expected.map(({ strange }) => strange)).toEqual([-1, 77]);
+      for (const shares of [1, 4]) {
+        const found = await runSurvey(tuning, table, { columns: 2, shares, holds });
+        expect(found.map(({ strange }) => strange)).toEqual([0xffffffff, 2 * 77 + 1]);
+      }
+    }
+  });
+
+  it('from a row on, and with rows that count nothing whose terms are infinite', async () => {
+    const [rows, columns, first] = [90, 3, 37];
+    const table = tableOf(rows, columns);
+    const weights = weightsOf(rows);
+    weights.fill(0, 40, 44);
+    table.fill(3e38, 40 * columns, 44 * columns);
+    const expected = survey(table.slice(first * columns), centersOf(columns), 'numbers', weights.slice(first));
+    for (const shares of [1, 7]) {
+      const found = await runSurvey(tuning, table, { columns, shares, weights, first });
+      const of = (all: readonly { sum: number; squares: number; least: number; greatest: number }[]) =>
+        all.flatMap(({ sum, squares, least, greatest }) => [sum, squares, least, greatest]);
+      expectClose(of(found), of(expected), { absolute: 1e-4, because: '53 terms under 36 are rounded to f32' });
     }
   });
 });
@@ -156,7 +235,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
       const bytes = featureBytes(quadCount, features, layout);
       const piece = { firstRow: before, rowCount: rows, firstExample: 0, columnCount: features };
       const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
-        config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads }),
+        config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads, firstColumn: 0 }),
         reads: [whole, Float64Array.from(writeCenters(centers))],
         writes: [bytes],
         workgroups: [Math.ceil(rows / 256)],
@@ -184,7 +263,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
     const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: first, columnCount: features },
-        ...{ quadCount, rowQuads: layout.rowQuads },
+        ...{ quadCount, rowQuads: layout.rowQuads, firstColumn: 0 },
       }),
       reads: [table, Float64Array.from(writeCenters(centersOf(features)))],
       writes: [featureBytes(quadCount, features, layout)],
@@ -200,6 +279,29 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
     expect(written).toEqual(expected.toSorted((a, b) => a - b));
   });
 });
+
+it.each(TUNINGS)(
+  'arrange.wgsl puts a table beside columns that are there already, tuned for $name',
+  async ({ tuning }) => {
+    const [rows, quadCount] = [11, 4];
+    const table = tableOf(rows, 1);
+    const kernel = arrangeKernel('columns', 'f32', tuning);
+    const [output] = await runKernel(context, kernel, {
+      config: writePiece({
+        ...{ firstRow: 0, rowCount: rows, firstExample: 4, columnCount: 1 },
+        ...{ quadCount, rowQuads: 0, firstColumn: 2 },
+      }),
+      reads: [table, Float64Array.from(writeCenters(centersOf(1)))],
+      writes: [16 * quadCount * 3],
+      workgroups: [1],
+    });
+    const actual = numbersOf(output as ArrayBuffer, 'f32');
+    const expected = arrange(table, centersOf(1), 'columns', { paddedRows: 12, paddedColumns: 0 });
+    const first = 2 * 4 * quadCount + 4;
+    expectClose(actual.slice(first, first + 12), expected, { absolute: 2 ** -22, because: 'one rounding, either way' });
+    expect(actual.filter((value, i) => !Number.isNaN(value) && (i < first || i >= first + 12))).toHaveLength(0);
+  },
+);
 
 /** f32, or halves by their bits; 0xffff is NaN in both. */
 function numbersOf(contents: ArrayBuffer, storage: 'f32' | 'f16'): Float64Array {

@@ -54,6 +54,8 @@ describe('what is meant', () => {
         averageFrom: 0,
         tolerance: 0,
         patience: 5,
+        validationFraction: 0,
+        restoreBest: true,
         l1: 0,
         l2: 0,
         standardize: false,
@@ -87,13 +89,13 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size 32 --no-shuffle';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size full --no-shuffle';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
       fitIntercept: false,
       epochs: 7,
-      batchSize: 32,
+      batchSize: 'full',
       shuffle: false,
       learningRate: 0.01,
       optimizer: 'adam',
@@ -109,6 +111,8 @@ describe('what is meant', () => {
       averageFrom: 4,
       tolerance: 0.001,
       patience: 2,
+      validationFraction: 0.25,
+      restoreBest: false,
       l1: 0,
       l2: 0,
       standardize: true,
@@ -119,6 +123,13 @@ describe('what is meant', () => {
       storage: 'f32',
       backend: 'cpu',
     });
+  });
+
+  test('held-out examples may stop the seed program', () => {
+    expect(parseFit('--patience', '3').settings.tolerance).toBe(0);
+    expect(parseFit('--validation-fraction', '0.2').settings).toMatchObject({ tolerance: 1e-6, epochs: 100 });
+    expect(parseFit('--validation-fraction', '0.2', '--tolerance', '0').settings.tolerance).toBe(0);
+    expect(parseFit('--data', 'a.csv', '--validation-fraction', '0.2').settings.tolerance).toBe(1e-8);
   });
 
   test("another optimizer than the seed program's finds a rate of its own", () => {

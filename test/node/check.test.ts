@@ -11,6 +11,8 @@ import {
 } from '../../src/node/check.js';
 import { epochsFor } from '../../src/node/epochs.js';
 import { syntheticRegression } from '../../src/sources/synthetic.js';
+import type { FitReport } from '../../src/report.js';
+import { FRACTION, overfitted, partsOf } from '../support/validation.js';
 import { expectClose } from '../support/close.js';
 
 /** Two features of spread 1, so that effects are weights, and one of spread 1000. */
@@ -100,6 +102,18 @@ describe('the check against the reference', () => {
     expect(trained.report.stopReason).toBe('diverged');
     const { check } = await checkAgainstReference(examples, trained, trained.report, null);
     expect(check.passed).toBe(true);
+  });
+
+  test('follows a fit to the best epoch by held-out examples, which it does not see', async () => {
+    const data = overfitted(1, 60, 12);
+    const options = { backend: 'cpu', strategy: 'streaming', validationFraction: FRACTION, epochs: 40 } as const;
+    for (const restoreBest of [true, false]) {
+      const { weights, bias, report } = await fit(data, { ...options, restoreBest, tolerance: 0 });
+      const trained = { weights: [...weights], bias };
+      const checked = await checkAgainstReference(partsOf(data).training, trained, report as FitReport, null);
+      expect(checked.check.maxRelativeDifference).toBe(0);
+      expect((await checkAgainstReference(data, trained, report as FitReport, null)).check.passed).toBe(false);
+    }
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Printed } from '../support/printed.js';
+import { bestIn, overfitted } from '../support/validation.js';
 import { browserBelow } from '../support/browser-below.js';
 
 /** The built command line: `npm test` builds before it tests. */
@@ -97,6 +98,8 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         averageFrom: 0,
         tolerance: 0,
         patience: 5,
+        validationFraction: 0,
+        restoreBest: true,
         pathEvery: 0,
         l1: 0,
         l2: 0,
@@ -161,6 +164,32 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
       const truth = [...printed.dataset.trueWeights, printed.dataset.trueBias][j] as number;
       expect(Math.abs(value - truth)).toBeLessThan(1e-2);
     });
+  });
+
+  test('held-out examples find the best epoch and the end, which the check follows', async () => {
+    const { columns, targets } = overfitted(1, 120, 12);
+    const names = columns.map((_, j) => `x${j}`);
+    const lines = Array.from(targets, (y, i) => [...columns.map((column) => column[i]), y].join(','));
+    await writeFile(join(folder, 'noisy.csv'), [[...names, 'y'].join(','), ...lines].join('\n'));
+    const words = ['--data', 'noisy.csv', '--target', 'y', '--validation-fraction', '0.25', '--patience', '4'];
+    const printed = await fitToJson(...words, '--strategy', 'streaming');
+    const { history, bestEpoch, best } = printed.validation as NonNullable<Printed['validation']>;
+    expect(printed).toMatchObject({ code: 0, stopReason: 'earlyStopping', check: { passed: true }, optimum: null });
+    expect(history).toHaveLength(printed.epochsRun);
+    expect([bestEpoch, best]).toEqual([bestIn(history), Math.min(...history)]);
+    expect(printed.epochsRun).toBe(bestEpoch + 4);
+
+    const { code, stdout } = await start([...words, '--backend', 'cpu']).ended;
+    expect(code).toBe(0);
+    const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toContain(
+      `stopped early, after ${printed.epochsRun} of 1,000 epochs: the loss of the held-out examples`,
+    );
+    expect(text).toMatch(
+      new RegExp(`best epoch ${bestEpoch}, which the model is of: loss [0-9.]+ on 30 held-out examples`),
+    );
+    const last = await start([...words, '--backend', 'cpu', '--no-restore-best']).ended;
+    expect(last.stdout.replace(/\s+/g, ' ')).toContain('and the model is of the last: loss');
   });
 
   test('over the limit diverges: exit code 1, the limit told, the last finite parameters kept, no model', async () => {

@@ -47,6 +47,14 @@ const press = (name: string) => shown.press('#program', name);
 const valueAt = (line: number) => shown.text(`#program .code li:not(.blank):nth-child(${placeOf(line)}) .value`);
 const reaches = (epochs: string) => shown.says('#program .status', new RegExp(`^${epochs} epochs? done`));
 
+/** The cells of the comparison, by optimizer: swatch, name, λ, its limit and the loss. */
+async function legend(): Promise<Record<string, string[]>> {
+  const rows = await shown.page.$$eval('#program .legend tbody tr', (all) =>
+    all.map((row) => [row.dataset.run ?? '', [...row.children].map(({ textContent }) => textContent)] as const),
+  );
+  return Object.fromEntries(rows);
+}
+
 /** The list has a blank item after the second, the fifth and the seventh line. */
 function placeOf(line: number): number {
   return line + [2, 5, 7].filter((before) => line > before).length;
@@ -137,6 +145,46 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
     await reaches('100');
     const [least, most] = await spreadOfLosses();
     expect(most).toBe(least); // to four digits
+  });
+
+  it('compares four optimizers from one start, as the CPU twin has them', async () => {
+    await shown.page.click('#program .choice:nth-of-type(2) label:nth-of-type(3)');
+    await shown.page.waitForFunction(() => document.querySelectorAll('#program .plot .run').length === 4);
+    const starts = await shown.page.$$eval('#program .plot .run .start', (all) =>
+      all.map((start) => `${start.getAttribute('cx')} ${start.getAttribute('cy')}`),
+    );
+    expect(new Set(starts).size).toBe(1);
+    await atEpoch(5, '&runs=optimizers');
+    await reaches('5');
+    const { dataset } = syntheticRegression({ rows: 1000, features: 2, noise: 0.1, seed: SEED });
+    const optimizers = ['gradientDescent', 'momentum', 'nesterov', 'adam'] as const;
+    const rows = await legend();
+    expect(Object.keys(rows)).toEqual([...optimizers]);
+    for (const optimizer of optimizers) {
+      const rate = optimizer === 'adam' ? ({ learningRate: 'auto' } as const) : {};
+      const { report } = await fit(dataset, { ...SEED_PROGRAM, ...rate, optimizer, seed: SEED, backend: 'cpu' });
+      const [, , , limit = '', loss = ''] = rows[optimizer] ?? [];
+      // Four digits after the point are shown, of losses that f32 has to six or so.
+      expect(Math.abs(numberOf(loss) - (report?.lossHistory[5] ?? 0)), optimizer).toBeLessThan(1e-4);
+      if (optimizer === 'adam') expect(limit).toBe('–');
+      else expect(numberOf(limit), optimizer).toBeCloseTo(report?.learningRateLimit ?? 0, 2);
+    }
+    expect(rows.adam?.[2]).toBe('0.0500');
+    // Each loss on its own, and the paths too.
+    expect(new Set(Object.values(rows).map((cells) => cells[4])).size).toBe(4);
+    const paths = await shown.page.$$eval('#program .plot .run path', (all) =>
+      all.map((path) => path.getAttribute('d')),
+    );
+    expect(new Set(paths).size).toBe(4);
+  });
+
+  it('has nesterov diverge at a rate that descent and momentum still stand', async () => {
+    await atEpoch(100, '&runs=optimizers&programRate=1.5');
+    await shown.says('#program .legend', /Nesterov1\.50/);
+    await reaches('100');
+    const rows = await legend();
+    expect(rows.nesterov?.[4]).toBe('diverged');
+    for (const name of ['gradientDescent', 'momentum', 'adam']) expect(rows[name]?.[4], name).toMatch(/^[\d.]+$/);
   });
 
   it('opens another device when its own is lost in mid-play, says so, and goes on', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchBrowser } from '../../src/node/browser.js';
+import { remedyFor } from '../../src/remedies.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
 import { serveFolder } from '../support/serve-folder.js';
 import { TeachingPage } from '../support/teaching-page.js';
@@ -130,7 +131,11 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     await open('language=en', (page) =>
       page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined })),
     );
-    await shown.says('#device-missing', /no WebGPU in this browser.*recent Chrome.*an environment without WebGPU/);
+    await shown.says(
+      '#device-missing',
+      /no WebGPU in this browser.*The reason: There is an environment without WebGPU\./,
+    );
+    await shown.says('#device-missing', `What to do in this browser: ${remedyFor('NO_WEBGPU', 'chromium-linux')}`);
     expect(await shown.text('#adapter')).toBe('Calculated on the CPU, without a GPU.');
     await shown.press('#step', 'One step');
     await shown.shows('step', 'epoch', (value) => value === 1, '1');
@@ -138,6 +143,19 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     await shown.press('#program', 'Run an epoch');
     await shown.press('#program', 'Run an epoch');
     await shown.says('#program .status', /^1 epoch done/);
+  });
+
+  it('says of a browser without an adapter what helps there, in the words of the library', async () => {
+    await open('language=ko', (page) =>
+      page.evaluateOnNewDocument(() =>
+        Object.defineProperty(GPU.prototype, 'requestAdapter', { value: () => Promise.resolve(null) }),
+      ),
+    );
+    await shown.says('#device-missing', '이유: There is no adapter.');
+    const remedies = await shown.page.$$eval('#device-missing q[lang="en"]', (all) =>
+      all.map(({ textContent }) => textContent),
+    );
+    expect(remedies).toEqual(['There is no adapter.', remedyFor('NO_ADAPTER', 'chromium-linux')]);
   });
 
   it('is read by keys and a screen reader: a way past the head, names for all there is to press', async () => {
@@ -162,8 +180,8 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('fits a telephone, with the section that is read among the links', async () => {
-    await open('language=en', (page) => page.setViewport({ width: 375, height: 700 }));
-    await shown.page.waitForSelector('#program .run');
+    await open('language=en&runs=optimizers', (page) => page.setViewport({ width: 375, height: 700 }));
+    await shown.page.waitForSelector('#program .run.adam');
     expect(await shown.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     await shown.page.evaluate(() => document.getElementById('program')?.scrollIntoView());
     await shown.page.waitForSelector('nav a[data-section="program"][aria-current]');

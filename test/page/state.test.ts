@@ -23,6 +23,8 @@ describe('the address', () => {
       b: -123456,
       seed: 4294967296,
       at: 505,
+      features: ['a,b', 'c&d=100%', '#1 +', '방 수'],
+      target: ['%2C'],
     } as const;
     expect(fromHash(toHash(changed))).toEqual({ state: changed, unknown: [] });
   });
@@ -40,6 +42,7 @@ describe('the address', () => {
     'seed=1.5',
     'line=10',
     'size=3',
+    'features=a,%zz',
   ])('leaves %s out and says so', (word) => {
     expect(fromHash(`#${word}`)).toEqual({ state: defaultState(), unknown: [word] });
   });

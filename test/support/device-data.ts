@@ -25,12 +25,14 @@ export function rowMajor({ columns, exampleCount, featureCount }: Dataset): Floa
   return rows;
 }
 
-/** A dataset in two buffers; `destroy` is for when they were looked at. */
+/** A dataset in buffers; `destroy` is for when they were looked at. */
 export function examplesOnDevice(context: GpuContext, dataset: Dataset): BufferInput & { destroy: () => void } {
+  const { featureCount, exampleCount, exampleWeights: weights } = dataset;
   const features = onDevice(context, rowMajor(dataset));
   const targets = onDevice(context, dataset.targets);
-  const destroy = () => [features, targets].forEach((buffer) => buffer.destroy());
-  return { features, targets, featureCount: dataset.featureCount, exampleCount: dataset.exampleCount, destroy };
+  const exampleWeights = weights && onDevice(context, weights);
+  const destroy = () => [features, targets, exampleWeights].forEach((buffer) => buffer?.destroy());
+  return { features, targets, ...(exampleWeights && { exampleWeights }), featureCount, exampleCount, destroy };
 }
 
 export async function contentsOf(context: GpuContext, buffer: GPUBuffer): Promise<Float32Array> {

@@ -5,6 +5,7 @@ export interface Printed {
   weights: number[];
   bias: number;
   loss: { history: number[] };
+  validation?: { history: number[]; bestEpoch: number; best: number };
   timing: { gpuMs: number | null };
   epochsRun: number;
   stopReason: string;

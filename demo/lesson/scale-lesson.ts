@@ -1,0 +1,227 @@
+import { DescentError } from '../../src/index.js';
+import type { Place, SharedDevice } from '../page/device.js';
+import { Player } from '../page/player.js';
+import type { PageState } from '../page/state.js';
+import type { Store } from '../page/store.js';
+import { mostRowsOn, type ScaleSettings } from './scale-data.js';
+import { inWorker } from './scale-in-worker.js';
+import type { Job, Measured, Way } from './scale-measure.js';
+import { ScaleRun, type Suggestion, suggestedOn } from './scale-run.js';
+import { Speed } from './scale-speed.js';
+
+/** What section 6 shows. */
+export interface ScaleState {
+  /** null before the examples are there, and without WebGPU. */
+  run: ScaleRun | null;
+  /** There is no WebGPU. */
+  isMissing: boolean;
+  /** The rows that this device has room for; null before it is known. */
+  mostRows: number | null;
+  suggestion: Suggestion | null;
+  /** While it plays; null before. */
+  epochsPerSecond: number | null;
+  /** The epoch from which it went on when the device was lost. */
+  resumedAt: number | null;
+  measured: readonly Measured[];
+  measuring: Way | null;
+  /** What went wrong, in the library's words. */
+  problem: string;
+}
+
+/** A slider that is drawn along passes over many sizes: only one at which it rests is made. */
+const REST_MS = 150;
+
+/** Training of section 6, from the first look at it on: data on the device, descent in play, and what each way takes. */
+export class ScaleLesson {
+  readonly player: Player;
+  #state: ScaleState = {
+    run: null,
+    isMissing: false,
+    mostRows: null,
+    suggestion: null,
+    epochsPerSecond: null,
+    resumedAt: null,
+    measured: [],
+    measuring: null,
+    problem: '',
+  };
+  #isSeen = false;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #measures = new AbortController();
+  readonly #speed = new Speed();
+  readonly #listeners = new Set<(state: ScaleState) => void>();
+
+  constructor(
+    readonly store: Store,
+    readonly device: SharedDevice,
+  ) {
+    this.player = new Player(
+      () => this.#playOn(),
+      0,
+      () => {
+        this.#speed.restart();
+        this.#change({});
+      },
+    );
+    store.subscribe((state, before) => this.#follow(state, before));
+    // A device that is lost while nothing runs: the data are made again at once.
+    device.subscribe(({ context }) => {
+      const { run } = this.#state;
+      if (context && run && context !== run.context) void this.#prepare();
+    }, new AbortController().signal);
+  }
+
+  subscribe(listener: (state: ScaleState) => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+    listener(this.#state);
+  }
+
+  /** The section comes into view: nothing is made before. */
+  see(): void {
+    if (this.#isSeen) return;
+    this.#isSeen = true;
+    void this.#prepare();
+  }
+
+  stepEpoch(): Promise<unknown> {
+    return this.#step(1);
+  }
+
+  /** Back to the parameters that it began with, on the same examples. */
+  async restart(): Promise<void> {
+    this.player.pause();
+    await this.#onDevice((run) => run.restart());
+    this.#change({ epochsPerSecond: null, resumedAt: null });
+  }
+
+  /** A hundred epochs by streaming, and by moments. */
+  async compare(): Promise<void> {
+    const streams = () => this.#onDevice((run) => run.measure(this.store.state.scaleRate));
+    if (await this.#measure('streaming', streams)) await this.#inWorker('moments');
+  }
+
+  /** Some epochs on the CPU. */
+  async compareCpu(): Promise<void> {
+    await this.#inWorker('cpu');
+  }
+
+  #follow(state: PageState, before: PageState): void {
+    if (state.pace !== before.pace) this.#speed.restart();
+    const isOther = state.rows !== before.rows || state.scaleSeed !== before.scaleSeed;
+    if (!isOther && state.scaleRate === before.scaleRate) return;
+    this.#measures.abort();
+    this.#measures = new AbortController();
+    this.#change({ measured: [], measuring: null });
+    if (!isOther) return;
+    this.player.pause();
+    clearTimeout(this.#rest);
+    if (this.#isSeen) this.#rest = setTimeout(() => void this.#prepare(), REST_MS);
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#onDevice(async ({ context }) => {
+      const { suggestion } = this.#state;
+      if (!suggestion) this.#change({ suggestion: await suggestedOn(context, mostRowsOn(context.limits)) });
+    });
+  }
+
+  async #playOn(): Promise<boolean> {
+    await new Promise(requestAnimationFrame);
+    const run = await this.#step(this.store.state.pace === 'full' ? this.#speed.epochsPerStep : 1);
+    return run !== null && run.stopReason === null;
+  }
+
+  #step(epochs: number): Promise<ScaleRun | null> {
+    return this.#onDevice(async (run) => {
+      const startMs = performance.now();
+      const before = run.epoch;
+      await run.step(epochs, this.store.state.scaleRate);
+      this.#speed.add(run.epoch - before, performance.now() - startMs);
+      const { isPlaying } = this.player;
+      this.#change({ epochsPerSecond: isPlaying ? this.#speed.epochsPerSecond : this.#state.epochsPerSecond });
+      return run;
+    });
+  }
+
+  #inWorker(way: Job['way']): Promise<boolean> {
+    return this.#measure(way, (signal) => {
+      const { mostRows } = this.#state;
+      return inWorker({ way, ...this.#settings(mostRows ?? Infinity) }, signal);
+    });
+  }
+
+  /** Whether it was measured: not where it fails, and where other data or another rate are asked for meanwhile. */
+  async #measure(way: Way, work: (signal: AbortSignal) => Promise<Measured | null>): Promise<boolean> {
+    const { signal } = this.#measures;
+    this.player.pause();
+    this.#change({ measuring: way, problem: '' });
+    const words: Partial<ScaleState> = {};
+    try {
+      const made = await work(signal);
+      const others = this.#state.measured.filter((one) => one.way !== way);
+      if (made) words.measured = [...others, made];
+    } catch (error) {
+      words.problem = error instanceof Error ? error.message : String(error);
+    }
+    if (signal.aborted) return false;
+    this.#change({ ...words, measuring: null });
+    return words.measured !== undefined;
+  }
+
+  /**
+   * Does something with the run that the state asks for, after all that was asked before. When the device is lost on the
+   * way, data and descent are opened on another one, and it is done there. null where it cannot be done.
+   */
+  #onDevice<Result>(task: (run: ScaleRun) => Promise<Result>): Promise<Result | null> {
+    const inTurn = this.#queue.then(async () => {
+      try {
+        const result = await this.device.run(async (place) => {
+          const run = await this.#runOn(place);
+          return run && task(run);
+        });
+        this.#change({});
+        return result;
+      } catch (error) {
+        if (!(error instanceof DescentError)) throw error;
+        this.player.pause();
+        this.#change({ problem: error.message });
+        return null;
+      }
+    });
+    this.#queue = inTurn.catch(() => undefined);
+    return inTurn;
+  }
+
+  /** The run on this device: the one there is, another one, or that of a lost device, which goes on where it was. */
+  async #runOn(place: Place): Promise<ScaleRun | null> {
+    const { run } = this.#state;
+    if (place.backend === 'cpu') {
+      this.#change({ isMissing: true });
+      return null;
+    }
+    const { context } = place;
+    const mostRows = mostRowsOn(context.limits);
+    const settings = this.#settings(mostRows);
+    const isSame = run?.settings.rows === settings.rows && run.settings.seed === settings.seed;
+    if (run && isSame && run.context === context) return run;
+    const saved = run && isSame ? await run.checkpoint() : null;
+    run?.dispose();
+    if (!isSame) this.#change({ run: null, mostRows, epochsPerSecond: null, resumedAt: null, problem: '' });
+    const opened = await ScaleRun.open(context, settings, saved);
+    this.#change({ run: opened, ...(saved && { resumedAt: opened.epoch }) });
+    return opened;
+  }
+
+  /** As the address has it, as far as there is room. */
+  #settings(mostRows: number): ScaleSettings {
+    const { rows, scaleSeed: seed, scaleRate: rate } = this.store.state;
+    return { rows: Math.min(rows, mostRows), seed, rate };
+  }
+
+  #change(changes: Partial<ScaleState>): void {
+    this.#state = { ...this.#state, ...changes };
+    for (const listener of [...this.#listeners]) listener(this.#state);
+  }
+}

@@ -1,0 +1,11 @@
+// What predict writes: 1 where the more probable label is the target, and else 0; a prediction that is not finite stays what
+// it is, so that it is found.
+
+@group(0) @binding(3) var<storage, read> targets: array<f32>;             // [m] 0 or 1
+@group(0) @binding(4) var<storage, read_write> hits: array<f32>;          // [m]
+
+fn write(prediction: f32, row: u32) {
+  let is_finite = (bitcast<u32>(prediction) & 0x7f800000u) != 0x7f800000u;
+  let hit = select(0f, 1f, (prediction > 0) == (targets[row] == 1));
+  hits[row] = select(prediction, hit, is_finite);
+}

@@ -1,0 +1,139 @@
+import type { BestState, DescentState, Start } from '../backend.js';
+import { type Buffers, read, readWrite, uniform } from './buffers.js';
+import { type CompiledKernel, compileKernels } from './compile.js';
+import { type ModelSettings, SETTINGS_BYTES, writeSettings } from './config.js';
+import type { GpuContext } from './device.js';
+import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
+import { candidate, judge } from './kernels.js';
+import type { FloatRange } from './readback.js';
+import type { WatchedBytes } from './slices.js';
+import { isModelFirst } from './slots.js';
+import type { Standardization } from './standardization.js';
+
+const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Numbers of the best epoch before its parameters: how many epochs, and the loss. */
+const BEST_HEAD = 2;
+
+/** The kernels that judge. */
+export interface JudgeKernels {
+  judge: CompiledKernel;
+  candidate: CompiledKernel;
+}
+
+export async function compileJudges(context: GpuContext): Promise<JudgeKernels> {
+  const { tuning } = context;
+  const [judges, candidates] = await compileKernels(context, [judge(tuning), candidate(tuning)]);
+  return { judge: judges as CompiledKernel, candidate: candidates as CompiledKernel };
+}
+
+/** What a run is judged by. */
+export interface ValidationParts {
+  kernels: JudgeKernels;
+  /** The held-out examples, and how much they count together. */
+  shards: readonly BoundShard[];
+  weight: number;
+  /** Where a pass over them leaves its sums, and the pass. */
+  partials: GPUBuffer;
+  pass: readonly Step[];
+  /** Those of the epochs. */
+  buffers: Pick<EpochBuffers, 'settings'>;
+  start: Start;
+  standardization: Standardization;
+  /** Where an earlier run left off. */
+  from: Pick<DescentState, 'best'> | undefined;
+}
+
+/**
+ * What judges the epochs of a run, all of it on the device: after each a pass over the held-out examples with the kernels of
+ * training, and a kernel that keeps the best parameters and stops the run.
+ */
+export class Validation {
+  /** What comes after the update. */
+  readonly steps: readonly Step[];
+  readonly #parts: ValidationParts;
+  readonly #settings: GPUBuffer; //  [1] of struct Settings
+  readonly #best: GPUBuffer; //      epochs, loss, [d + 1]
+  readonly #history: GPUBuffer; //   [epochs]
+
+  constructor({ device }: GpuContext, made: Buffers, parts: ValidationParts) {
+    const { start, standardization, from } = parts;
+    const size = start.initial.length;
+    this.#parts = parts;
+    this.#settings = made.storage('validation settings', SETTINGS_BYTES);
+    this.#best = made.storage('best', (BEST_HEAD + size) * FLOAT_BYTES);
+    this.#history = made.storage('validation history', start.settings.epochs * FLOAT_BYTES);
+    if (from?.best) {
+      const { epoch, loss, parameters } = from.best;
+      const contents = Float32Array.from([epoch, loss, ...standardization.toDevice(parameters)]);
+      device.queue.writeBuffer(this.#best, 0, contents);
+    }
+    const model = isModelFirst(start) ? undefined : made.storage('model', size * FLOAT_BYTES);
+    const isJudged = (turn: Turn): Turn => ({ ...turn, parameters: model ?? turn.nextParameters });
+    this.steps = [
+      ...(model ? [this.#copyTo(model)] : []),
+      ...parts.pass.map((step): Step => ({ ...step, bindings: (turn) => step.bindings(isJudged(turn)) })),
+      this.#judge(isJudged),
+    ];
+  }
+
+  /** Writes the tolerance and patience in force. */
+  allow({ queue }: GPUDevice, settings: ModelSettings): void {
+    queue.writeBuffer(this.#settings, 0, writeSettings([{ ...settings, exampleCount: this.#parts.weight }]));
+  }
+
+  /** Where the losses of these epochs are. */
+  watched({ first, count }: FloatRange): WatchedBytes {
+    return { buffer: this.#history, byteOffset: first * FLOAT_BYTES, bytes: count * FLOAT_BYTES };
+  }
+
+  /** The losses of these epochs, but one that is no finite number, with which a run ends, and the best epoch so far. */
+  async read(
+    fetch: (source: GPUBuffer, ranges: readonly FloatRange[]) => Promise<Float32Array>,
+    epochs: FloatRange,
+  ): Promise<{ validationLosses: Float64Array; best: BestState | undefined }> {
+    const { start, standardization } = this.#parts;
+    const [losses, best] = await Promise.all([
+      fetch(this.#history, [epochs]),
+      fetch(this.#best, [{ first: 0, count: BEST_HEAD + start.initial.length }]),
+    ]);
+    const [epoch = 0, loss = 0] = best;
+    return {
+      validationLosses: Float64Array.from(losses).filter(Number.isFinite),
+      best: epoch > 0 ? { epoch, loss, parameters: standardization.fromDevice(best.subarray(BEST_HEAD)) } : undefined,
+    };
+  }
+
+  #copyTo(model: GPUBuffer): Step {
+    const { kernels, shards, buffers } = this.#parts;
+    return {
+      compiled: kernels.candidate,
+      bindings: ({ nextParameters, nextProgress }) => [
+        uniform((shards[0] as BoundShard).config),
+        read(buffers.settings),
+        read(nextParameters),
+        read(nextProgress),
+        readWrite(model),
+      ],
+      workgroups: [1],
+    };
+  }
+
+  #judge(isJudged: (turn: Turn) => Turn): Step {
+    const { kernels, shards, partials } = this.#parts;
+    return {
+      compiled: kernels.judge,
+      bindings: (turn) => [
+        uniform((shards[0] as BoundShard).config),
+        read(this.#settings),
+        read(partials),
+        read(isJudged(turn).parameters),
+        read(turn.progress),
+        readWrite(turn.nextProgress),
+        readWrite(this.#best),
+        readWrite(this.#history),
+      ],
+      workgroups: [1],
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { BestState, DescentState, ModelSettings } from '../backend.js';
+import { resultOf } from '../optimizers.js';
+
+/** What an epoch left. */
+export interface JudgedEpoch {
+  /** Epochs finished. */
+  epoch: number;
+  /** [d + 1] in training units. */
+  parameters: Float64Array;
+  /** As `DescentState.memory`, of which the average is a part. */
+  memory: () => readonly Float64Array[];
+}
+
+/**
+ * Judges epochs by the loss of held-out examples: keeps the best, and says which were quiet. The twin of
+ * shaders/candidate.wgsl and shaders/judge.wgsl; descent on moments is judged by it too.
+ */
+export class Judge {
+  /** The best epoch so far. */
+  best: BestState | undefined;
+  readonly #lossAt: (parameters: Float64Array) => number;
+  #losses: number[] = [];
+
+  /** `lossAt` is the loss of the held-out examples at parameters [d + 1] in training units. */
+  constructor(lossAt: (parameters: Float64Array) => number, { best }: Pick<DescentState, 'best'>) {
+    this.#lossAt = lossAt;
+    this.best = best;
+  }
+
+  /**
+   * Judges the model that an epoch left: the average, once there is one. The epoch was quiet if the loss is less than the
+   * smallest so far by no more than the tolerance's share of that; the first never is. null where the loss is no finite
+   * number, which is kept nowhere.
+   */
+  judge(
+    { epoch, parameters, memory }: JudgedEpoch,
+    { tolerance, rule }: Pick<ModelSettings, 'tolerance' | 'rule'>,
+  ): boolean | null {
+    const hasAverage = rule !== undefined && epoch > rule.averageFrom;
+    const model = hasAverage ? resultOf({ epoch, parameters, memory: memory() }, rule) : parameters;
+    const loss = this.#lossAt(model);
+    if (!Number.isFinite(loss)) return null;
+    this.#losses.push(loss);
+    const before = this.best?.loss;
+    if (before === undefined || loss < before) this.best = { epoch, loss, parameters: model.slice() };
+    return before !== undefined && before - loss <= tolerance * before;
+  }
+
+  /** Epochs that were judged since the losses were last taken. */
+  get count(): number {
+    return this.#losses.length;
+  }
+
+  /** Their losses, from one of them on. */
+  since(first: number): Float64Array {
+    return Float64Array.from(this.#losses.slice(first));
+  }
+
+  /** Their losses, which are then no longer kept. */
+  take(): Float64Array {
+    const losses = this.since(0);
+    this.#losses = [];
+    return losses;
+  }
+}

@@ -1,0 +1,80 @@
+import { Dataset, rowsOfColumn } from './dataset.js';
+import { DescentError } from './errors.js';
+import type { FitSettings } from './options.js';
+import { CounterRandom, STREAMS } from './random.js';
+import { SyntheticData } from './sources/synthetic.js';
+
+/** Examples to learn from, and examples to judge by what was learned. */
+export interface Split<Examples> {
+  training: Examples;
+  heldOut: Examples;
+}
+
+/** How many of so many examples are held out: the nearest whole number. */
+export function heldOutCount(exampleCount: number, validationFraction: number): number {
+  return Math.round(validationFraction * exampleCount);
+}
+
+/**
+ * The rows to learn from and those that are held out, drawn by the seed. Rows rise in both parts.
+ *
+ * Selection sampling (Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S): row after row is held
+ * out with the probability of those that are still wanted among those that are left. Every choice is as likely as any other.
+ *
+ * Throws `INVALID_OPTION` where that leaves a part without rows.
+ *
+ *     splitRows(10, { validationFraction: 0.2, seed: 7 }).heldOut.length // 2
+ */
+export function splitRows(
+  exampleCount: number,
+  { validationFraction, seed }: Pick<FitSettings, 'validationFraction' | 'seed'>,
+): Split<Uint32Array> {
+  const wanted = heldOutCount(exampleCount, validationFraction);
+  if (wanted === 0 || wanted === exampleCount) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
+      expected: 'at least one example to learn from and one to hold out',
+      fix: 'Change validationFraction, or leave it out.',
+      where: { option: 'validationFraction' },
+    });
+  }
+  const random = new CounterRandom(seed, STREAMS.heldOut);
+  const training = new Uint32Array(exampleCount - wanted);
+  const heldOut = new Uint32Array(wanted);
+  let words = random.words(0, 0);
+  for (let row = 0, held = 0; row < exampleCount; row++) {
+    if (row % 4 === 0) words = random.words(row / 4, 0);
+    const chance = (words[row % 4] as number) / 2 ** 32;
+    if (chance * (exampleCount - row) < wanted - held) heldOut[held++] = row;
+    else training[row - held] = row;
+  }
+  return { training, heldOut };
+}
+
+/**
+ * The same of examples: a dataset is copied, and synthetic data are still to be made. Throws as `splitRows` does, and
+ * `EMPTY_DATA` where the examples of a part all have weight 0.
+ */
+export function splitExamples<Examples extends Dataset | SyntheticData>(
+  examples: Examples,
+  settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
+): Split<Examples>;
+export function splitExamples(
+  examples: Dataset | SyntheticData,
+  settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
+): Split<Dataset | SyntheticData> {
+  const { training, heldOut } = splitRows(examples.exampleCount, settings);
+  const part = (rows: Uint32Array) => (examples instanceof Dataset ? rowsOf(examples, rows) : examples.part(rows));
+  return { training: part(training), heldOut: part(heldOut) };
+}
+
+function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {
+  const { columns, targets, featureNames, targetName, exampleWeights } = dataset;
+  return new Dataset(
+    columns.map((column) => rowsOfColumn(column, rows)),
+    rowsOfColumn(targets, rows),
+    featureNames,
+    targetName,
+    exampleWeights && rowsOfColumn(exampleWeights, rows),
+  );
+}
