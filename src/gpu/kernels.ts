@@ -184,7 +184,7 @@ export function shortBatches(
 ): Kernel {
   return {
     name: 'short_batches',
-    wgsl: shortBatchesWgsl + batches + config + step + STORED[storage] + lossText(terms),
+    wgsl: shortBatchesWgsl + batches + config + step + finite + STORED[storage] + lossText(terms),
     bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     workgroupSize: shortSize,
     constants: { workgroup_size: shortSize, updates, parameter_count: parameters, most_quads: quads },
