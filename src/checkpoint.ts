@@ -131,6 +131,8 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
   READER.name(fields.targetName, 'targetName');
   const losses = READER.list(fields.lossHistory, 'lossHistory');
   const lossHistory = Array.from(READER.numbers(losses, losses.length, 'lossHistory'));
+  const settings = settingsOf(fields.settings);
+  const validationHistory = validationIn(fields.validationHistory, lossHistory.length, settings);
   const size = featureNames.length + 1;
   const state = {
     epoch: lossHistory.length,
@@ -139,16 +141,14 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
     quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
     loss: lossHistory.at(-1) ?? Number.NaN,
     memory: memoryIn(fields.memory, size),
-    best: bestIn(fields.best, size),
+    best: bestIn(fields.best, size, validationHistory.length),
   };
-  const judged = fields.validationHistory === null ? [] : READER.list(fields.validationHistory, 'validationHistory');
-  const validationHistory = Array.from(READER.numbers(judged, judged.length, 'validationHistory'));
   const initial = READER.numbers(fields.initial, size, 'initial');
   const exampleCount = count(fields.exampleCount, 'exampleCount');
   const path = pathIn(fields.path, featureNames.length);
   return {
     saved: { featureNames, exampleCount, state, earlier: { lossHistory, validationHistory, path, initial } },
-    settings: settingsOf(fields.settings),
+    settings,
   };
 }
 
@@ -159,11 +159,24 @@ function memoryIn(value: unknown, size: number): Float64Array[] {
   return lists.map((list, k) => READER.numbers(list, size, `memory[${k}]`));
 }
 
-function bestIn(value: unknown, size: number): BestState | undefined {
+/** A loss for each epoch, where examples are held out. */
+function validationIn(value: unknown, epochs: number, { validationFraction }: FitSettings): number[] {
+  const losses = value === null ? [] : READER.list(value, 'validationHistory');
+  const expected = validationFraction > 0 ? epochs : 0;
+  if (losses.length !== expected) {
+    throw READER.invalid(`${losses.length} losses in validationHistory`, `${expected}, by settings and lossHistory`);
+  }
+  return Array.from(READER.numbers(losses, expected, 'validationHistory'));
+}
+
+/** One of so many epochs. */
+function bestIn(value: unknown, size: number, epochs: number): BestState | undefined {
   if (value === null) return undefined;
   const fields = READER.fields(value, { required: ['epoch', 'loss', 'parameters'] });
+  const epoch = count(fields.epoch, 'best.epoch');
+  if (epoch < 1 || epoch > epochs) throw READER.invalid(`epoch ${epoch} in best`, `one of those in validationHistory`);
   return {
-    epoch: count(fields.epoch, 'best.epoch'),
+    epoch,
     loss: READER.number(fields.loss, 'best.loss'),
     parameters: READER.numbers(fields.parameters, size, 'best.parameters'),
   };

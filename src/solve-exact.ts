@@ -34,7 +34,8 @@ export interface ExactOptions extends Pick<
 > {
   /**
    * 'qr' works on the examples themselves, in f64 on the CPU; 'moments' on their sums, added up on the backend. 'auto', the
-   * default, takes QR for data of some megabytes, and for more where moments cannot tell features apart, unless backend is 'webgpu'.
+   * default, takes QR for data of some megabytes, and for more where moments cannot tell features apart, unless backend is
+   * 'webgpu'.
    */
   method?: 'auto' | 'qr' | 'moments';
 }

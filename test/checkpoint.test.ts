@@ -16,6 +16,7 @@ import {
   expectSameModel,
   throughJson,
 } from './support/checkpoints.js';
+import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -75,21 +76,46 @@ describe('a checkpoint', () => {
     expect(report?.lossHistory[5]).toBeCloseTo(whole.report?.lossHistory[5] as number, 12);
   });
 
+  it('takes the best epoch by the names of its features, too', async () => {
+    const [a = [], b = [], c = []] = data.columns;
+    const turned = createDataset({ columns: { x3: c, x1: a, x2: b }, targets: data.targets });
+    // The rate is far too large: the first epoch stays the best.
+    const wild = { ...cpu, validationFraction: 0.3, learningRate: 5 };
+    const whole = await fit(data, { ...wild, epochs: 4 });
+    expect(whole.report?.bestEpoch).toBe(1);
+    const { weights, report } = await resume((await fit(data, { ...wild, epochs: 2 })).checkpoint(), turned, {
+      epochs: 4,
+    });
+    expect(report?.bestEpoch).toBe(1);
+    const because = 'the same sums in another order';
+    expectClose(
+      weights,
+      [2, 0, 1].map((j) => whole.weights[j] as number),
+      { relative: 1e-9, because },
+    );
+  });
+
   it('of other examples is refused', async () => {
     const checkpoint = await made();
     await expectRefusal(() => resume(checkpoint, examples(3, 61, 3), {}), 'SHAPE_MISMATCH', '61 examples', '60');
     await expectRefusal(() => resume(checkpoint, examples(3, 60, 2), {}), 'SHAPE_MISMATCH', '2 features');
   });
 
-  it.each(['standardize', 'warmStart', 'initialParameters', 'optimizer', 'average', 'averageFrom'])(
-    'has no other %s',
-    async (name) => {
-      const options = { [name]: true } as unknown as object;
-      const checkpoint = await made();
-      await expectRefusal(() => resume(checkpoint, data, options), 'INVALID_OPTION', name);
-      await expectRefusal(() => resumeSteps(checkpoint, data, options), 'INVALID_OPTION', name);
-    },
-  );
+  it.each([
+    'standardize',
+    'warmStart',
+    'initialParameters',
+    'optimizer',
+    'average',
+    'averageFrom',
+    'validationFraction',
+    'seed',
+  ])('has no other %s', async (name) => {
+    const options = { [name]: true } as unknown as object;
+    const checkpoint = await made();
+    await expectRefusal(() => resume(checkpoint, data, options), 'INVALID_OPTION', name);
+    await expectRefusal(() => resumeSteps(checkpoint, data, options), 'INVALID_OPTION', name);
+  });
 
   it('takes other options, and checks them', async () => {
     const checkpoint = await made();
@@ -131,6 +157,15 @@ describe('a checkpoint', () => {
     ['half an epoch', (it) => ({ ...it, quietEpochs: 0.5 }), '0.5 in quietEpochs'],
     ['a memory of one list', (it) => ({ ...it, memory: [[1, 2, 3, 4]] }), '1 lists in memory'],
     ['a memory of other parameters', (it) => ({ ...it, memory: [[1, 2], [], []] }), '2 numbers in memory[0]'],
+    ['held-out losses of no epoch', (it) => ({ ...it, validationHistory: [1] }), '1 losses in validationHistory'],
+    [
+      'held-out losses for some epochs',
+      (it) => ({ ...it, validationHistory: [1], settings: { validationFraction: 0.2 } }),
+      'expected 5',
+    ],
+    ['a best epoch of none', (it) => ({ ...it, best: { epoch: 1, loss: 2, parameters: [1, 2, 3, 4] } }), 'epoch 1'],
+    ['no word of a best epoch', ({ ...it }) => (delete it.best, it), 'no best'],
+    ['half a best epoch', (it) => ({ ...it, best: { epoch: 1 } }), 'no loss'],
     ['a name that is none', (it) => ({ ...it, featureNames: ['x1', 2, 'x3'] }), 'featureNames[1]'],
     ['settings that are none', (it) => ({ ...it, settings: [] }), 'a list'],
     ['a setting out of range', (it) => ({ ...it, settings: { epochs: -1 } }), 'epochs -1'],

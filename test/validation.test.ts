@@ -9,6 +9,7 @@ import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/options.js';
 import { resume } from '../src/resume.js';
 import type { ExampleSource } from '../src/sources/source.js';
+import { Judge } from '../src/reference/judge.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { splitRows } from '../src/split.js';
 import { expectClose } from './support/close.js';
@@ -16,6 +17,7 @@ import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 import { parametersOf } from './support/steps.js';
 import {
+  bestIn,
   describeValidation,
   FRACTION,
   overfitted,
@@ -147,6 +149,33 @@ describe('the split', () => {
     await expectRefusal(() => splitRows(count, { validationFraction: fraction, seed: 0 }), 'INVALID_OPTION', text);
     const few = examples(1, count, 1);
     await expectRefusal(() => fit(few, { validationFraction: fraction, backend: 'cpu' }), 'INVALID_OPTION', text);
+  });
+});
+
+describe('an epoch is quiet', () => {
+  // [the losses, whether the last is quiet at a tolerance of 1/4]
+  it.each<[number[], boolean]>([
+    [[4], false],
+    [[4, 3], true],
+    [[4, 3.15], true],
+    [[4, 2.99], false],
+    [[4, 5], true],
+    [[4, 5, 2.99], false],
+    [[4, 5, 3.5], true],
+    [[0, 0], true],
+  ])('where the loss is %j: %s', (losses, expected) => {
+    let now = 0;
+    const judge = new Judge(() => losses[now] as number, {});
+    const isQuiet = losses.map((_, t) => {
+      now = t;
+      return judge.judge({ epoch: t + 1, parameters: Float64Array.of(t), memory: () => [] }, { tolerance: 0.25 });
+    });
+    expect(isQuiet.at(-1)).toBe(expected);
+    expect(judge.best).toEqual({
+      epoch: bestIn(losses),
+      loss: Math.min(...losses),
+      parameters: Float64Array.of(bestIn(losses) - 1),
+    });
   });
 });
 

@@ -65,6 +65,8 @@ export class LossChart {
           { ...axis, label: text.program.epochAxis, size: 36 },
           {
             ...axis,
+            grid: { ...axis.grid, ...(isLogarithmic && { filter: farApart }) },
+            ticks: { ...axis.ticks, ...(isLogarithmic && { filter: farApart }) },
             label: text.program.lossAxis,
             size: (_plot, words) => marginFor(words),
             values: (_plot, marks) => marks.map((mark) => this.#mark(mark, unit)),
@@ -107,9 +109,20 @@ export class LossChart {
   }
 }
 
+/** Of more decades than these nine lines each would be a grey area. */
+const MOST_DECADES = 6;
+
+/** The lines of a logarithmic axis that are drawn: over many decades the powers of ten alone. */
+function farApart(_plot: uPlot, splits: number[]): (number | null)[] {
+  const decades = Math.log10((splits.at(-1) ?? 1) / (splits[0] ?? 1));
+  if (decades <= MOST_DECADES) return splits;
+  const isPower = (split: number) => Math.abs(Math.log10(split) - Math.round(Math.log10(split))) < 1e-6;
+  return splits.map((split) => (isPower(split) ? split : null));
+}
+
 /** Room for the words of the marks; uPlot asks before it has any, too. */
 function marginFor(words: readonly string[] | null): number {
-  return Math.max(64, ...(words ?? []).map(({ length }) => 18 + DIGIT_WIDTH * length));
+  return Math.max(64, ...(words ?? []).map(({ length }) => 22 + DIGIT_WIDTH * length));
 }
 
 /** The power of ten that a loss is some times of. */

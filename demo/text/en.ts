@@ -22,7 +22,7 @@ export const en: PageText = {
     onSoftware: (name: string) => `GPU: ${name} (a software adapter, which runs on the CPU)`,
     onCpu: 'Calculated on the CPU, without a GPU.',
     missing:
-      'There is no WebGPU in this browser. Section 6 needs it; everything else works all the same, on the CPU, only slower. Open the page in a recent Chrome, Edge, Safari or Firefox, over https or from localhost, and switch graphics (hardware) acceleration on in the browser’s settings.',
+      'There is no WebGPU in this browser. Section 6 needs it; everything else works all the same, on the CPU, only slower.',
     reason: 'The reason: ',
     remedy: 'What to do in this browser: ',
     lost: 'The GPU went away while in use and was opened anew. The calculation goes on.',

@@ -152,6 +152,20 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
     }
   });
 
+  it.each([
+    [3, true],
+    [3.15, true],
+    [2.99, false],
+    [5, true],
+  ])('takes the share of the smallest so far: %d after 4 is quiet, %s', async (loss, isQuiet) => {
+    let kept = atFirst(4);
+    for (const its of [4, loss]) {
+      const epoch = { loss: its, parameters, partialCount: 1, after: advanced(kept) };
+      kept = await judgeOnce(tuning, kept, epoch, settingsFor({ tolerance: 0.25 }));
+    }
+    expect(readProgress(kept.progress).quietEpochs).toBe(isQuiet ? 1 : 0);
+  });
+
   it('keeps the first of two that are the same', async () => {
     let kept = atFirst(4);
     for (const seed of [1, 2]) {
