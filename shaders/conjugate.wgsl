@@ -50,7 +50,7 @@ fn conjugate(
 
   let left = 1 - along;
   let is_known = is_done && is_finite(found.w);
-  var after = progressed(before, select(found.w - left * left * found.y / 2, before.loss, is_known), its);
+  var after = progressed(before, select(found.w - left * left * found.y / 2, before.loss, is_known), 1, its);
   if (after.stop_reason == RUNNING && is_done) {
     after.stop_reason = CONVERGED;  // no direction is left in which it falls
   }

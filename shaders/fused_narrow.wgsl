@@ -20,9 +20,9 @@ fn fused_narrow(
   if (progress[0].stop_reason != RUNNING) {
     return;
   }
-  let share = share_of(config.quad_count, workgroup.x, workgroups.x);
+  let share = share_at_hand(workgroup.x, workgroups.x);
   load_weights();
-  sum_quads(share.x + lane, share.y, workgroup_size, config.quad_count, config.example_count);
+  sum_quads(share.x + lane, share.y, workgroup_size);
   let at = (config.first_partial + partial_of(workgroup.x, lane)) * (FEATURES + 2);
   write_sums(at, 0, vec4f(g0, g1, g2, g3), lane);
   if (FEATURES > 4) { write_sums(at, 4, vec4f(g4, g5, g6, g7), lane); }

@@ -24,9 +24,10 @@ fn fused_wide(
   if (progress[0].stop_reason != RUNNING) {
     return;
   }
-  let examples = config.example_count;
+  let first = config.first_example;
+  let examples = config.end_example - first;
   let column = lane % LANES;
-  let share = ROWS * share_of((examples + ROWS - 1) / ROWS, workgroup.x, workgroups.x);
+  let share = first + ROWS * share_of((examples + ROWS - 1) / ROWS, workgroup.x, workgroups.x);
   let bias = parameters[config.feature_count];
   let w = load_weights(column);
   var g = Row();
@@ -65,8 +66,8 @@ fn fused_wide(
   }
 }
 
-// The residual, which is the slope of the row's loss, and twice its loss. y is read past the last example for rows that
-// pad the last turn: both are 0 for them.
+// The residual, which is the slope of the row's loss, and twice its loss. Both are 0 for rows past the last at hand, which the
+// last turn reads as well.
 fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
   var prediction = product(x.s0, w.s0);
   if (SEGMENTS > 1) { prediction += product(x.s1, w.s1); }
@@ -82,6 +83,7 @@ fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
     for (var mask = 1u; mask < LANES; mask <<= 1) { prediction += subgroupShuffleXor(prediction, mask); }
   }
   let y = vec4f(targets[row]);
-  let e = select(vec4f(ABSENT), prediction + bias - origin(y), row < config.example_count);
-  return row_counted(vec2f(slope(e, y).x, twice_loss(e, y).x), row);
+  let e = prediction + bias - origin(y);
+  let found = row_counted(vec2f(slope(e, y).x, twice_loss(e, y).x), row);
+  return select(vec2f(0), found, row < config.end_example);
 }

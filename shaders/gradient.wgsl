@@ -26,7 +26,7 @@ fn gradient(
   }
   let quads = config.quad_count;
   let first = row * quads;
-  let share = share_of(quads, workgroup.x, workgroups.x);
+  let share = share_at_hand(workgroup.x, workgroups.x);
   var sums = vec4f(0);
   var quad = share.x + lane;
   while (quad < share.y) {

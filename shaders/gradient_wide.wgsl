@@ -26,7 +26,7 @@ fn gradient_wide(
     return;
   }
   let quads = config.quad_count;
-  let share = share_of(quads, workgroup.x, workgroups.x);
+  let share = share_at_hand(workgroup.x, workgroups.x);
   let at0 = pair_at(first); let at1 = pair_at(first + 2); let at2 = pair_at(first + 4); let at3 = pair_at(first + 6);
   var g0 = vec2f(0); var g1 = vec2f(0); var g2 = vec2f(0); var g3 = vec2f(0);
   var rest = vec2f(0);

@@ -1,8 +1,8 @@
 // residual: r, the slope of each example's loss by its prediction, four examples per invocation. For the squared loss it is
 // X·w + b − y. Where the loss does not follow from r, it is kept beside r, twice.
 //
-// Reads X once, column after column; neighbouring invocations read neighbouring examples. The last quad may reach
-// past the last example: its padding gets residual 0, which adds nothing to any sum.
+// Reads X once, column after column; neighbouring invocations read neighbouring examples. The first and the last quad may
+// reach past the examples at hand: what is beyond gets residual 0, which adds nothing to any sum.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -24,17 +24,15 @@ fn residual(
   }
   let d = config.feature_count;
   let quads = config.quad_count;
-  let examples = vec4u(config.example_count);
   let bias = vec4f(parameters[d]);
-  let share = share_of(quads, workgroup.x, workgroups.x);
+  let share = share_at_hand(workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     var prediction = bias;
     for (var j = 0u; j < d; j++) {
       prediction += parameters[j] * four(features[j * quads + quad]);
     }
-    let example = 4 * quad + vec4u(0, 1, 2, 3);
     let y = targets[quad];
-    let e = select(vec4f(ABSENT), prediction - origin(y), example < examples);
+    let e = select(absent(y), prediction - origin(y), at_hand(quad));
     residuals[quad] = counted(slope(e, y), quad);
     if (KEEPS_LOSSES) {
       residuals[quads + quad] = counted(twice_loss(e, y), quad);

@@ -21,7 +21,7 @@ fn residual_wide(
   }
   let d = config.feature_count;
   let quads = config.quad_count;
-  let share = share_of(quads, workgroup.x, workgroups.x);
+  let share = share_at_hand(workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
     let other = min(quad + workgroup_size, share.y - 1);  // where there is no second quad, the last one once more
     var r = mat2x4f(vec4f(parameters[d]), vec4f(parameters[d]));
@@ -42,7 +42,7 @@ fn residual_wide(
 
 fn write(quad: u32, quads: u32, prediction: vec4f) {
   let y = targets[quad];
-  let e = select(vec4f(ABSENT), prediction - origin(y), present(quad));
+  let e = select(absent(y), prediction - origin(y), at_hand(quad));
   residuals[quad] = counted(slope(e, y), quad);
   if (KEEPS_LOSSES) {
     residuals[quads + quad] = counted(twice_loss(e, y), quad);
@@ -54,8 +54,4 @@ fn columns(at: u32, quads: u32) -> mat4x4f {
   return mat4x4f(
     four(features[at]), four(features[at + quads]), four(features[at + 2 * quads]), four(features[at + 3 * quads]),
   );
-}
-
-fn present(quad: u32) -> vec4<bool> {
-  return 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count);
 }

@@ -54,12 +54,12 @@ fn short_epochs(
   for (var k = 0u; k < EPOCHS && now.epoch < its.epochs && now.stop_reason == RUNNING; k++) {
     sum_examples(lane);
     fold(lane, its);
-    let after = progressed(now, workgroupUniformLoad(&means[FEATURES + 1]), its);
+    let after = progressed(now, workgroupUniformLoad(&means[FEATURES + 1]), 1, its);
     if (after.epoch > now.epoch) {
       if (lane == 0) {
         history[its.first_loss + now.epoch] = after.loss;
       }
-      update_parameters(now.epoch, its);
+      update_parameters(now, its);
       if (lane == 0 && is_on_path(after.epoch, its)) {
         store_point(point_at(after.epoch, FEATURES, its));
       }
@@ -78,7 +78,7 @@ fn short_epochs(
 fn sum_examples(lane: u32) {
   g0 = 0; g1 = 0; g2 = 0; g3 = 0; g4 = 0; g5 = 0; g6 = 0; g7 = 0;
   sum = 0; loss_sum = 0;
-  sum_quads(lane, config.quad_count, workgroup_size, config.quad_count, config.example_count);
+  sum_quads(lane, config.quad_count, workgroup_size);
   let first = lane * SUMS;
   lane_sums[first] = g0;
   if (FEATURES > 1) { lane_sums[first + 1] = g1; }
@@ -108,21 +108,21 @@ fn fold(lane: u32, its: Settings) {
   }
 }
 
-fn update_parameters(epoch: u32, its: Settings) {
-  let rate = rate_in(epoch, FEATURES, its);
-  p0 = w0; w0 = advance(0, w0, rate, epoch, its);
-  if (FEATURES > 1) { p1 = w1; w1 = advance(1, w1, rate, epoch, its); }
-  if (FEATURES > 2) { p2 = w2; w2 = advance(2, w2, rate, epoch, its); }
-  if (FEATURES > 3) { p3 = w3; w3 = advance(3, w3, rate, epoch, its); }
-  if (FEATURES > 4) { p4 = w4; w4 = advance(4, w4, rate, epoch, its); }
-  if (FEATURES > 5) { p5 = w5; w5 = advance(5, w5, rate, epoch, its); }
-  if (FEATURES > 6) { p6 = w6; w6 = advance(6, w6, rate, epoch, its); }
-  if (FEATURES > 7) { p7 = w7; w7 = advance(7, w7, rate, epoch, its); }
+fn update_parameters(now: Progress, its: Settings) {
+  let rate = rate_in(now.epoch, FEATURES, its);
+  p0 = w0; w0 = advance(0, w0, rate, now, its);
+  if (FEATURES > 1) { p1 = w1; w1 = advance(1, w1, rate, now, its); }
+  if (FEATURES > 2) { p2 = w2; w2 = advance(2, w2, rate, now, its); }
+  if (FEATURES > 3) { p3 = w3; w3 = advance(3, w3, rate, now, its); }
+  if (FEATURES > 4) { p4 = w4; w4 = advance(4, w4, rate, now, its); }
+  if (FEATURES > 5) { p5 = w5; w5 = advance(5, w5, rate, now, its); }
+  if (FEATURES > 6) { p6 = w6; w6 = advance(6, w6, rate, now, its); }
+  if (FEATURES > 7) { p7 = w7; w7 = advance(7, w7, rate, now, its); }
   previous_bias = bias;
-  bias = advance(FEATURES, bias, rate, epoch, its);
+  bias = advance(FEATURES, bias, rate, now, its);
 }
 
-fn advance(parameter: u32, value: f32, rate: f32, epoch: u32, its: Settings) -> f32 {
+fn advance(parameter: u32, value: f32, rate: f32, now: Progress, its: Settings) -> f32 {
   let is_bias = parameter == FEATURES;
   let gradient = means[parameter];
   let scale = step_factors[parameter];
@@ -130,7 +130,7 @@ fn advance(parameter: u32, value: f32, rate: f32, epoch: u32, its: Settings) -> 
     return descended(value, gradient, scale, is_bias, rate, its);
   }
   let point = Point(value, first[parameter], second[parameter], average[parameter]);
-  let next = stepped(point, gradient, scale, is_bias, rate, epoch, its);
+  let next = stepped(point, gradient, scale, is_bias, rate, now, its);
   first[parameter] = next.first;
   second[parameter] = next.second;
   average[parameter] = next.average;

@@ -1,5 +1,8 @@
 // update: folds the partials into loss and gradient, then w ← w − λ·∂L/∂w and b ← b − λ·∂L/∂b.
 //
+// By mini-batches these are means over the batch, and λ goes with how much the batch counts, so that a smaller one takes a
+// shorter step: over an epoch every example has the same say.
+//
 // A workgroup takes a few parameters of one model, and `folders` lanes share the partials of each. All fold the loss
 // beside their own sum, in the same order, so all take the same decision; the first writes it down. Parameters and
 // progress are read from one buffer and written to another: every workgroup sees the epoch as it began, and the
@@ -42,17 +45,20 @@ fn update(
     sums += vec2f(partials[at + row], partials[at + d + 1]);
   }
   let its = settings[model];
-  let total = folded(sums, lane, width) / its.example_count;
+  let is_full = config.batch_count == 1;
+  let count = select(config.batch_weight, its.example_count, is_full);
+  let pace = select(count / config.even_weight, 1, is_full);
+  let total = folded(sums, lane, width) / count;
   let loss = total.y / 2;
   if (lane < width && parameter <= d && is_finite(loss)) {
     let at = model * (d + 1) + parameter;
-    advance(at, workgroups.z * (d + 1), parameter, total.x, before.epoch, its);
-    if (is_on_path(before.epoch + 1, its)) {
+    advance(at, workgroups.z * (d + 1), parameter, total.x, pace, before, its);
+    if (ends_epoch(before) && is_on_path(before.epoch + 1, its)) {
       history[point_at(before.epoch + 1, d, its) + parameter] = next_parameters[at];
     }
   }
   if (is_first) {
-    let after = progressed(before, loss + penalty(model, d, its), its);
+    let after = progressed(before, loss + penalty(model, d, its), select(count / its.example_count, 1, is_full), its);
     next_progress[model] = after;
     if (after.epoch > before.epoch) {
       history[its.first_loss + before.epoch] = after.loss;
@@ -61,16 +67,16 @@ fn update(
 }
 
 // The step of one parameter: slots of a model's optimizer come after the parameters of all models, `slot` apart.
-fn advance(at: u32, slot: u32, parameter: u32, gradient: f32, epoch: u32, its: Settings) {
+fn advance(at: u32, slot: u32, parameter: u32, gradient: f32, pace: f32, before: Progress, its: Settings) {
   let d = config.feature_count;
-  let rate = rate_in(epoch, d, its);
+  let rate = pace * rate_in(before.epoch, d, its);
   let scale = step_factors[parameter];
   if (is_plain(its)) {
     next_parameters[at] = descended(parameters[at], gradient, scale, parameter == d, rate, its);
     return;
   }
   let point = Point(parameters[at], parameters[at + slot], parameters[at + 2 * slot], parameters[at + 3 * slot]);
-  let next = stepped(point, gradient, scale, parameter == d, rate, epoch, its);
+  let next = stepped(point, gradient, scale, parameter == d, rate, before, its);
   next_parameters[at] = next.parameter;
   next_parameters[at + slot] = next.first;
   next_parameters[at + 2 * slot] = next.second;

@@ -1,3 +1,4 @@
+import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from './dataset.js';
 import type { BufferExamples } from './gpu/buffer-examples.js';
 import type { Objective } from './loss.js';
@@ -25,8 +26,8 @@ export interface Backend {
   dispose(): void;
 }
 
-/** Of the objective what is left out is that of least squares with a bias. */
-export interface UploadOptions extends Partial<Objective> {
+/** Of the objective what is left out is that of least squares with a bias, and of batches the full one. */
+export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings> {
   /** Train as if every feature had mean 0 and spread 1; without a bias, as if its mean square were 1. */
   standardize: boolean;
   /** Which kernels run an epoch; the CPU has only one way. */
@@ -74,6 +75,11 @@ export interface Trainer {
   readonly kernels: FitReport['kernels'];
   /** What the caller should know of how they were chosen. */
   readonly warnings: readonly FitWarning[];
+  /**
+   * The largest ‖[x 1]‖² of an example in training units, without the 1 where there is no bias, and times how often it counts
+   * against the average: no batch curves more. null for the full batch.
+   */
+  readonly largestSquare: number | null;
   /** Features that hold one value only, when standardising: their weight is 0. */
   readonly constantFeatures: readonly number[];
   /**
@@ -81,7 +87,7 @@ export interface Trainer {
    * bias, and for features that are left out, what comes out is 0 there.
    */
   curvature(direction: Float64Array): Promise<Float64Array>;
-  /** Full-batch gradient descent from the given parameters, from its first epoch to its end. */
+  /** Gradient descent from the given parameters, from its first epoch to its end. */
   descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
   /** The same as a run that waits to be told how far to go. */
   begin(from: DescentState, settings: ModelSettings): Promise<Run>;
@@ -171,7 +177,7 @@ export interface UpdateRule {
   epsilon: number;
   /** Factors on λ of the first epochs; the last one holds for all later epochs, and none at all is 1 for all. */
   factors: Float64Array<ArrayBuffer>;
-  /** The first epoch whose update the average takes in, and the model is the average; Infinity for none. */
+  /** The first epoch whose updates the average takes in, and the model is the average; Infinity for none. */
   averageFrom: number;
 }
 
@@ -189,7 +195,7 @@ export interface DescentState {
   epoch: number;
   /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
   parameters: Float64Array;
-  /** [d + 1] before the last epoch's update. */
+  /** [d + 1] before the last update. */
   previous: Float64Array;
   /** In a row, up to now. */
   quietEpochs: number;
@@ -238,7 +244,7 @@ export interface Standing extends DescentState {
 
 /** Descent of one model that goes as far as it is told to. What it has learned stays in its place until it is read. */
 export interface Run {
-  /** Goes on for so many epochs, or until descent ends or the signal says so. */
+  /** Goes on for so many epochs, or until descent ends or the signal says so; never ends within an epoch. */
   advance(epochs: number, watch: RunWatch): Promise<void>;
   /** The rate from the next advance on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;

@@ -307,7 +307,9 @@ function atRate(ready: ReadyFit, learningRate: FitSettings['learningRate']): Rea
   const settings = { ...ready.settings, learningRate };
   const rateWarnings: FitWarning[] = [];
   const { factors } = ready.rule;
-  return { ...ready, settings, rate: chooseRate({ ...settings, factors }, ready.limit, rateWarnings), rateWarnings };
+  const { largestSquare } = ready.trainer;
+  const rate = chooseRate({ ...settings, factors }, { limit: ready.limit, largestSquare }, rateWarnings);
+  return { ...ready, settings, rate, rateWarnings };
 }
 
 function modelNow({ ready, from, standing, earlier, losses, validationLosses, path, stopReason }: Live): LinearModel {

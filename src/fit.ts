@@ -149,7 +149,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const largest = hasLimit(settings) ? await largestEigenvalue(curvature, featureNames.length + 1) : Infinity;
     const limit = limitOf(largest, settings);
     const rateWarnings: FitWarning[] = [];
-    const rate = chooseRate({ ...settings, ...asked }, limit, rateWarnings);
+    const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: trainer.largestSquare }, rateWarnings);
     signal?.throwIfAborted();
     return {
       backend: backend?.name ?? 'cpu',
@@ -235,21 +235,26 @@ async function prepare(data: FitData, settings: FitSettings, context: FitOptions
 }
 
 /**
- * Whether streaming may make synthetic data where it reads them: halves and moments begin with numbers of the host's, and
- * so does what is to be refused as labels.
+ * Whether streaming may make synthetic data where it reads them: halves, moments and batches begin with numbers of the
+ * host's, and so does what is to be refused as labels.
  */
-function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss }: FitSettings): boolean {
+function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss, batchSize }: FitSettings): boolean {
   const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
-  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments';
+  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments' && batchSize === 'full';
 }
 
 /** Options that only streaming has. */
-function refuseStreamed({ kernels, storage }: FitSettings): void {
-  if (kernels === 'auto' && storage === 'f32') return;
+function refuseStreamed({ kernels, storage, batchSize }: FitSettings): void {
+  const asked = [
+    kernels !== 'auto' && `kernels '${kernels}'`,
+    storage !== 'f32' && `storage '${storage}'`,
+    batchSize !== 'full' && `batchSize ${batchSize}`,
+  ].find((option) => option !== false);
+  if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `moments with ${kernels === 'auto' ? `storage '${storage}'` : `kernels '${kernels}'`}`,
-    expected: "kernels 'auto' and storage 'f32': with moments no epoch reads the features",
-    fix: "Use strategy: 'streaming', or leave the other option out.",
+    got: `moments with ${asked}`,
+    expected: "kernels 'auto', storage 'f32' and batchSize 'full': with moments no epoch reads the features",
+    fix: "Use strategy: 'streaming' on the examples, or leave the other option out.",
   });
 }
 

@@ -1,4 +1,4 @@
-import { CounterRandom, STREAMS } from './random.js';
+import { shuffle, STREAMS } from './random.js';
 
 /**
  * The rows of each of `foldCount` folds: every row of `exampleCount` in one of them, drawn by chance, and all folds of
@@ -8,14 +8,7 @@ import { CounterRandom, STREAMS } from './random.js';
  */
 export function foldRows(exampleCount: number, foldCount: number, seed: number): Uint32Array[] {
   const rows = Uint32Array.from({ length: exampleCount }, (_, i) => i);
-  const random = new CounterRandom(seed, STREAMS.folds);
-  // Fisher and Yates: each row changes places with one that is not yet past, itself included.
-  for (let i = exampleCount - 1; i > 0; i--) {
-    const other = Math.floor(((random.words(i, 0)[0] as number) / 2 ** 32) * (i + 1));
-    const row = rows[i] as number;
-    rows[i] = rows[other] as number;
-    rows[other] = row;
-  }
+  shuffle(rows, seed, STREAMS.folds);
   const small = Math.floor(exampleCount / foldCount);
   const larger = exampleCount % foldCount; // folds with one more
   return Array.from({ length: foldCount }, (_, fold) => {

@@ -18,6 +18,17 @@ export interface Rate {
  */
 const ADAM_RATE = 0.05;
 
+/** With batches, the rate of Adam in its paper, which is for them: what the examples of one say of the way is in part chance. */
+const ADAM_BATCH_RATE = 0.001;
+
+/** What is known of the curvature. */
+export interface KnownCurvature {
+  /** As of `limitOf`. */
+  limit: number | null;
+  /** As of the trainer; null for the full batch. */
+  largestSquare: number | null;
+}
+
 /** Whether a rate can be too long for the optimizer by the curvature, which is then to be measured. */
 export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean {
   return optimizer !== 'adam';
@@ -44,15 +55,24 @@ export function limitOf(
  * not fall is no sign of being done, so the tolerance is 0 there. Of conjugate gradient it is how far the first step looks
  * ahead.
  *
+ * Mini-batches: of a batch λmax may be larger than of all examples, but is never more than the largest ‖[x 1]‖² = R² of one.
+ * With 'auto' the rate is 1/(c·R² + l2), so that no batch's step raises that batch's objective or leads away from parameters
+ * that are best for all batches at once (as in Needell, Srebro and Ward, "Stochastic gradient descent, weighted sampling, and
+ * the randomized Kaczmarz algorithm", 2016, whose step is bounded by the example that curves most). With momentum it is 1 − μ
+ * times that, since a step goes on for 1/(1 − μ) updates, in which other batches come.
+ *
  * Throws `INVALID_OPTION` for 'auto' where the limit is not known.
  */
 export function chooseRate(
-  asked: AskedRates & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer'>,
-  limit: number | null,
+  asked: AskedRates & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer' | 'momentum' | 'l2'>,
+  { limit, largestSquare }: KnownCurvature,
   warnings: FitWarning[],
 ): Rate {
   const { learningRate, factors, tolerance, loss } = asked;
-  if (!hasLimit(asked)) return { learningRate: learningRate === 'auto' ? ADAM_RATE : learningRate, tolerance };
+  if (!hasLimit(asked)) {
+    const rate = largestSquare === null ? ADAM_RATE : ADAM_BATCH_RATE;
+    return { learningRate: learningRate === 'auto' ? rate : learningRate, tolerance };
+  }
   if (limit === null) {
     warnings.push({
       code: 'LIMIT_UNKNOWN',
@@ -67,7 +87,7 @@ export function chooseRate(
       where: { option: 'learningRate' },
     });
   }
-  if (learningRate === 'auto') return { learningRate: limit / 2, tolerance };
+  if (learningRate === 'auto') return { learningRate: safeRate(asked, limit, largestSquare), tolerance };
   if (learningRate < limit) return { learningRate, tolerance };
   const outcome = loss === 'squared' && factors.length === 0 ? 'descent diverges' : 'the loss may rise';
   warnings.push({
@@ -75,4 +95,14 @@ export function chooseRate(
     message: `Learning rate ${learningRate} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
   });
   return { learningRate, tolerance: 0 };
+}
+
+function safeRate(
+  { loss, l2, optimizer, momentum }: Pick<FitSettings, 'loss' | 'l2' | 'optimizer' | 'momentum'>,
+  limit: number,
+  largestSquare: number | null,
+): number {
+  if (largestSquare === null) return limit / 2;
+  const share = optimizer === 'momentum' || optimizer === 'nesterov' ? 1 - momentum : 1;
+  return share / (MOST_CURVATURE[loss] * largestSquare + l2);
 }

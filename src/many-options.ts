@@ -109,6 +109,15 @@ export function resolveMany(
       where: { option: 'validationFraction' },
     });
   }
+  const batched = resolved.find(({ settings }) => settings.batchSize !== 'full');
+  if (batched) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `batchSize ${batched.settings.batchSize} for several models`,
+      expected: "'full': the models share each read of all examples",
+      fix: 'Train them one by one with fit.',
+      where: { option: 'batchSize' },
+    });
+  }
   const conjugate = resolved.filter(({ settings }) => settings.optimizer === 'conjugateGradient');
   if (conjugate.length > 0 && conjugate.length < count) {
     throw new DescentError('INVALID_OPTION', {

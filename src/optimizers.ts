@@ -82,7 +82,7 @@ export function checkTogether(settings: FitSettings, defaults: Readonly<Record<s
       fix: 'Leave one of the two out.',
     });
   }
-  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss } = settings;
+  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss, batchSize } = settings;
   const changes = schedule !== 'constant' || warmupEpochs > 0;
   if (typeof learningRate === 'function' && changes) {
     throw new DescentError('INVALID_OPTION', {
@@ -96,13 +96,15 @@ export function checkTogether(settings: FitSettings, defaults: Readonly<Record<s
     learningRate !== 'auto' && 'a learningRate',
     changes && 'a schedule',
     average && 'average',
+    batchSize !== 'full' && `batchSize ${batchSize}`,
     l1 > 0 && 'l1',
     loss !== 'squared' && `loss '${loss}'`,
   ].find((text) => text !== false);
   if (unused === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `${unused} with optimizer 'conjugateGradient'`,
-    expected: 'the squared loss, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
+    expected:
+      'the squared loss of all examples, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
     fix: "Leave it out, or use optimizer 'nesterov'.",
   });
 }

@@ -26,6 +26,8 @@ export interface FitSettings {
   huberDelta: number;
   fitIntercept: boolean;
   epochs: number;
+  batchSize: 'full' | number;
+  shuffle: boolean;
   /** In every epoch, or a function of the epoch, counted from 0. */
   learningRate: number | 'auto' | ((epoch: number) => number);
   optimizer: OptimizerName;
@@ -140,12 +142,27 @@ export const SETTINGS: readonly SettingSpec[] = [
     sentence: 'The most passes over the examples.',
   },
   {
+    name: 'batchSize',
+    default: 'full',
+    range: "'full', or a whole number from 1 up",
+    allows: (value) => value === 'full' || (Number.isSafeInteger(value) && (value as number) >= 1),
+    sentence:
+      "Examples of an update: an epoch takes all in batches of so many, with an update for each; 'full' is one batch of all.",
+  },
+  {
+    name: 'shuffle',
+    default: true,
+    range: 'true or false',
+    allows: (value) => typeof value === 'boolean',
+    sentence: 'Deals the examples into batches by chance, once, and takes the batches in another order in every epoch.',
+  },
+  {
     name: 'learningRate',
     default: 'auto',
     range: "a number above 0, or 'auto'",
     allows: (value) => value === 'auto' || typeof value === 'function' || isFinitePositive(value),
     sentence:
-      "λ, the length of a step; 'auto' takes half of the limit over which the optimizer diverges, or 0.05 for 'adam', which has none; in code also a function of the epoch.",
+      "λ, the length of a step; 'auto' takes half of the limit over which the optimizer diverges, or with batchSize what suits every batch; 'adam' has no limit, and takes 0.05 or 0.001; in code also a function of the epoch.",
   },
   {
     name: 'optimizer',
@@ -167,14 +184,14 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 0.9,
     range: 'a number from 0 up to 1',
     allows: isShare,
-    sentence: "The share of the mean gradient that an epoch keeps, of 'adam'.",
+    sentence: "The share of the mean gradient that an update keeps, of 'adam'.",
   },
   {
     name: 'beta2',
     default: 0.999,
     range: 'a number from 0 up to 1',
     allows: isShare,
-    sentence: "The share of the mean squared gradient that an epoch keeps, of 'adam'.",
+    sentence: "The share of the mean squared gradient that an update keeps, of 'adam'.",
   },
   {
     name: 'epsilon',
@@ -217,14 +234,14 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: false,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'The model is the mean of the parameters after each epoch; the losses stay those of the epochs.',
+    sentence: 'The model is the mean of the parameters after each update; the losses stay those of the epochs.',
   },
   {
     name: 'averageFrom',
     default: 0,
     range: `a whole number from 0 to ${MOST_EPOCHS}`,
     allows: isInteger(0, MOST_EPOCHS),
-    sentence: 'The first epoch that the average takes in; a fit that ends before it has no average.',
+    sentence: 'The first epoch whose updates the average takes in; a fit that ends before it has no average.',
   },
   {
     name: 'tolerance',
@@ -283,7 +300,8 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 0,
     range: 'a whole number from 0 to 2^53 - 1',
     allows: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-    sentence: 'Draws the parameters to start from, uniform in [-1, 1), in training units.',
+    sentence:
+      'Draws the parameters to start from, uniform in [-1, 1), in training units, and the order of examples and batches.',
   },
   {
     name: 'pathEvery',
@@ -342,7 +360,7 @@ export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSet
  * Checks the options and fills in what was left out.
  *
  * Throws `UNKNOWN_OPTION` for a name that does not exist, with the nearest one, and `INVALID_OPTION` for a value
- * out of its range, and for values that contradict each other.
+ * out of its range, and for options that contradict each other.
  */
 export function resolveSettings(options: FitOptions): FitSettings {
   const names = [...SETTINGS.map((spec) => spec.name as string), ...OBJECT_OPTIONS];
@@ -374,7 +392,7 @@ export function resolveSettings(options: FitOptions): FitSettings {
 
 /** Throws `INVALID_OPTION` for options that are right each by itself, and contradict each other. */
 export function consistent(settings: FitSettings): FitSettings {
-  const { strategy, loss } = settings;
+  const { strategy, loss, batchSize } = settings;
   if (strategy === 'moments' && loss !== 'squared') {
     throw new DescentError('INVALID_OPTION', {
       got: `strategy 'moments' with loss '${loss}'`,
@@ -388,6 +406,21 @@ export function consistent(settings: FitSettings): FitSettings {
       expected: 'a validationFraction above 0, without which no epoch is known to be the best',
       fix: 'Leave restoreBest out, or set validationFraction.',
       where: { option: 'restoreBest' },
+    });
+  }
+  if (settings.validationFraction > 0 && batchSize !== 'full') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `validationFraction with batchSize ${batchSize}`,
+      expected: "batchSize 'full': held-out examples judge epochs of one update",
+      fix: 'Leave one of the two out.',
+      where: { option: 'batchSize' },
+    });
+  }
+  if (strategy === 'moments' && batchSize !== 'full') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `strategy 'moments' with batchSize ${batchSize}`,
+      expected: "batchSize 'full': moments are of all examples together",
+      fix: "Leave the strategy out, or use 'streaming'.",
     });
   }
   checkTogether(settings, Object.fromEntries(SETTINGS.map((spec) => [spec.name, spec.default])));

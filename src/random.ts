@@ -13,6 +13,8 @@ export const STREAMS = {
   krylov: 3,
   folds: 4,
   heldOut: 5,
+  batches: 6,
+  batchOrder: 7,
 } as const;
 
 const MULTIPLIER_0 = 0xd2511f53;
@@ -103,4 +105,15 @@ export function otherNormalOf(word0: number, word1: number): number {
 export function signedUniforms(seed: number, stream: number, count: number): Float64Array {
   const random = new CounterRandom(seed, stream);
   return Float64Array.from({ length: count }, (_, i) => signedUniformOf(random.words(0, i >> 2)[i & 3] as number));
+}
+
+/** The items in an order by chance, in place (Fisher and Yates): each changes places with one not yet past, itself included. */
+export function shuffle(items: Uint32Array, seed: number, stream: number): void {
+  const random = new CounterRandom(seed, stream);
+  for (let i = items.length - 1; i > 0; i--) {
+    const other = Math.floor(((random.words(i, 0)[0] as number) / 2 ** 32) * (i + 1));
+    const item = items[i] as number;
+    items[i] = items[other] as number;
+    items[other] = item;
+  }
 }

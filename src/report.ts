@@ -94,13 +94,14 @@ export interface FitReport {
   /** What ran: every example in every epoch, epochs on the moments of a single pass, or no descent but `solveExact`. */
   strategy: 'streaming' | 'moments' | 'exact';
   /**
-   * What ran an epoch: the three textbook kernels, all in one for little data, a fused one of few features or of many,
-   * two passes for many, those of several models for few features or for any number, the moments on the host, the
-   * loops of the CPU reference, or QR on the host.
+   * What ran an epoch: the three textbook kernels, all in one for little data or for small batches, a fused one of few
+   * features or of many, two passes for many, those of several models for few features or for any number, the moments on the
+   * host, the loops of the CPU reference, or QR on the host.
    */
   kernels:
     | 'textbook'
     | 'short'
+    | 'short-batches'
     | 'fused-narrow'
     | 'fused-wide'
     | 'wide'
@@ -113,7 +114,10 @@ export interface FitReport {
   settings: FitSettings & { learningRate: number };
   exampleCount: number;
   featureCount: number;
-  /** The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. */
+  /**
+   * The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. With mini-batches
+   * the mean over the examples of what their losses were before the update that took their batch.
+   */
   lossHistory: number[];
   epochsRun: number;
   /** The loss of the held-out examples after each epoch, without penalties; null where none are held out. */
@@ -126,7 +130,7 @@ export interface FitReport {
   /**
    * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it;
    * for other losses L is a bound, and over the limit the loss may rise. null when it overflows f32, and where nothing
-   * descends.
+   * descends. Of the full batch with mini-batches too: single ones may curve more.
    */
   learningRateLimit: number | null;
   /** null where nothing descends, and where the rates were a function, which no file holds. */

@@ -14,6 +14,7 @@ const FIXED = [
   'warmStart',
   'standardize',
   'optimizer',
+  'batchSize',
   'average',
   'averageFrom',
   'validationFraction',

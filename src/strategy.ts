@@ -48,14 +48,21 @@ const epochsWorthMoments = (featureCount: number) => 10 + featureCount / 4;
 
 /**
  * Whether 'auto' tries moments before it streams. Not where X is smaller than G, and not where an option asks for
- * a loss, kernels or a storage that only streaming has.
+ * a loss, batches, kernels or a storage that only streaming has.
  */
 export function prefersMoments(
   { exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>,
-  { loss, epochs, kernels, storage }: Pick<FitSettings, 'loss' | 'epochs' | 'kernels' | 'storage'>,
+  {
+    loss,
+    epochs,
+    batchSize,
+    kernels,
+    storage,
+  }: Pick<FitSettings, 'loss' | 'epochs' | 'batchSize' | 'kernels' | 'storage'>,
 ): boolean {
   return (
     loss === 'squared' &&
+    batchSize === 'full' &&
     kernels === 'auto' &&
     storage === 'f32' &&
     featureCount <= MOST_FEATURES &&

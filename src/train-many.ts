@@ -141,7 +141,7 @@ async function chooseRates(
     const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
     const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
     const asked = ratesOf(settings);
-    const rate = chooseRate({ ...settings, ...asked }, limit, warnings);
+    const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: null }, warnings);
     const rule = ruleOf(settings, asked);
     const { epochs, patience, l1, l2, pathEvery } = settings;
     const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
 import sumsTogether from '../shaders/shared/sums_together.wgsl?raw';
+import type { Access } from '../src/gpu/buffers.js';
 import {
   type Config,
   type ModelSettings,
@@ -19,6 +20,8 @@ import {
   residual,
   residualWide,
   rowQuadsOf,
+  shortBatches,
+  shortEpochs,
   update,
   wideShape,
 } from '../src/gpu/kernels.js';
@@ -36,7 +39,7 @@ const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => let
 
 describe('the host lays out what the shaders read', () => {
   it('in Config', () => {
-    const values: Config = {
+    const values = {
       exampleCount: 11,
       quadCount: 12,
       featureCount: 13,
@@ -44,14 +47,32 @@ describe('the host lays out what the shaders read', () => {
       firstPartial: 15,
       partialCount: 16,
       huberDelta: 1.5,
+    } satisfies Config;
+    const batches = { count: 17, size: 18, halfBits: 3, keys: [0xf0000001, 20] as const };
+    const batch = { first: 21, end: 22, weight: 2.5 };
+    const written: Record<string, number> = {
+      ...values,
+      firstExample: 21,
+      endExample: 22,
+      batchWeight: 2.5,
+      evenWeight: 3.5,
+      batchCount: 17,
+      batchSize: 18,
+      halfBits: 3,
+      orderKey0: 0xf0000001,
+      orderKey1: 20,
     };
-    const view = new DataView(writeConfig(values));
+    const view = new DataView(writeConfig({ ...values, mini: { batches, evenWeight: 3.5 }, batch }));
     const fields = fieldsOf(configWgsl, 'Config');
-    expect(fields.map(({ name }) => camel(name)).toSorted()).toEqual(Object.keys(values).toSorted());
-    fields.forEach(({ name, type }, i) => {
-      const read = type === 'u32' ? view.getUint32(4 * i, true) : view.getFloat32(4 * i, true);
-      expect(read, name).toBe(values[camel(name) as keyof Config]);
-    });
+    const read = (its: DataView, { type }: { type: string }, i: number) =>
+      type === 'u32' ? its.getUint32(4 * i, true) : its.getFloat32(4 * i, true);
+    expect(fields.map(({ name }) => camel(name)).toSorted()).toEqual(Object.keys(written).toSorted());
+    fields.forEach((field, i) => expect(read(view, field, i), field.name).toBe(written[camel(field.name)]));
+    const whole = new DataView(writeConfig(values));
+    const full = { ...values, firstExample: 0, endExample: 11, batchCount: 1, batchSize: 11, halfBits: 0 };
+    fields.forEach((field, i) =>
+      expect(read(whole, field, i), field.name).toBe((full as Record<string, number>)[camel(field.name)] ?? 0),
+    );
     expect(view.byteLength % 16, 'uniform buffers come in sixteens').toBe(0);
     expect(view.byteLength).toBeGreaterThanOrEqual(4 * fields.length);
   });
@@ -60,16 +81,33 @@ describe('the host lays out what the shaders read', () => {
     const fields = fieldsOf(configWgsl, 'Progress');
     const view = new DataView(new ArrayBuffer(PROGRESS_BYTES));
     expect(PROGRESS_BYTES).toBe(4 * fields.length);
-    const written: Record<string, number> = { epoch: 7, stop_reason: 2, quiet_epochs: 3, loss: 0.75 };
+    const written: Record<string, number> = {
+      epoch: 7,
+      stop_reason: 2,
+      quiet_epochs: 3,
+      loss: 0.75,
+      batch: 5,
+      loss_sum: 2.5,
+      last_losses: 0.25,
+    };
     fields.forEach(({ name, type }, i) => {
       const value = written[name] as number;
       if (type === 'u32') view.setUint32(4 * i, value, true);
       else view.setFloat32(4 * i, value, true);
     });
     const progress = readProgress(view.buffer);
-    expect(progress).toEqual({ epoch: 7, stopReason: 'diverged', quietEpochs: 3, loss: 0.75 });
+    expect(progress).toEqual({
+      epoch: 7,
+      stopReason: 'diverged',
+      quietEpochs: 3,
+      loss: 0.75,
+      within: { batch: 5, lossSum: 2.5, lastLosses: 0.25 },
+    });
     const others = { epoch: 9, stopReason: 'finished', quietEpochs: 1, loss: 0.5 } as const;
-    expect([16, 0].map((at) => readProgress(writeProgress([progress, others]), at))).toEqual([others, progress]);
+    expect([PROGRESS_BYTES, 0].map((at) => readProgress(writeProgress([progress, others]), at))).toEqual([
+      others,
+      progress,
+    ]);
   });
 
   it('in stop reasons', () => {
@@ -159,6 +197,8 @@ describe('the host lays out what the shaders read', () => {
     fusedNarrow(1, tuning),
     fusedNarrow(16, tuning),
     fusedWide(wideShape(64, 4)),
+    shortEpochs(3, tuning),
+    shortBatches({ quads: 2, parameters: 4, updates: 64 }, tuning),
     manyNarrow(3, { models: 16, targets: 'one', tuning }),
     manyNarrow(16, { models: 4, targets: 'each', tuning }),
     manyResidual({ models: 4, targets: 'each', tuning }),
@@ -174,7 +214,8 @@ describe('the host lays out what the shaders read', () => {
         return { number: Number(number), access };
       },
     );
-    expect(declared).toEqual(bindings.map((access, number) => ({ number, access })));
+    const declaredAs = (access: Access) => (access === 'uniformAt' ? 'uniform' : access);
+    expect(declared).toEqual(bindings.map((access, number) => ({ number, access: declaredAs(access) })));
     expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\((workgroup_size|SUBGROUP)\\)\\s*fn ${name}\\(`));
   });
 

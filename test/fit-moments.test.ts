@@ -122,7 +122,7 @@ describe('moments stand for their examples', () => {
 });
 
 describe("'auto' takes moments", () => {
-  const SETTINGS = { loss: 'squared', epochs: 1000, kernels: 'auto', storage: 'f32' } as const;
+  const SETTINGS = { loss: 'squared', epochs: 1000, batchSize: 'full', kernels: 'auto', storage: 'f32' } as const;
   const size = (exampleCount: number, featureCount: number) => ({ exampleCount, featureCount });
 
   it.each([
@@ -137,6 +137,7 @@ describe("'auto' takes moments", () => {
     { what: 'as many', of: size(100, 100), is: false },
     { what: 'the textbook kernels asked for', of: size(1000, 8), kernels: 'textbook', is: false },
     { what: 'halves asked for', of: size(1000, 8), storage: 'f16', is: false },
+    { what: 'batches', of: size(1000, 8), batchSize: 999, is: false },
     { what: 'another loss', of: size(1000, 8), loss: 'huber', is: false },
   ] as const)('for $what: $is', ({ of, is, what, ...asked }) => {
     expect(prefersMoments(of, { ...SETTINGS, ...asked }), what).toBe(is);

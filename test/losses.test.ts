@@ -150,7 +150,10 @@ describe('the rate and its limit', () => {
     ['logistic', 2 / (1 + 0.5)],
   ] as const)('of the %s loss', (loss, limit) => {
     expect(limitOf(4, { ...asked, loss })).toBe(limit);
-    expect(chooseRate({ ...asked, loss }, limit, [])).toEqual({ learningRate: limit / 2, tolerance: 1e-3 });
+    expect(chooseRate({ ...asked, loss }, { limit, largestSquare: null }, [])).toEqual({
+      learningRate: limit / 2,
+      tolerance: 1e-3,
+    });
   });
 
   it('over it the tolerance is 0, and a warning says what may happen', () => {
@@ -160,7 +163,9 @@ describe('the rate and its limit', () => {
     ] as const) {
       const warnings: Parameters<typeof chooseRate>[2] = [];
       const limit = limitOf(4, { ...asked, loss });
-      expect(chooseRate({ ...asked, loss, learningRate: 2 }, limit, warnings)).toMatchObject({ tolerance: 0 });
+      expect(chooseRate({ ...asked, loss, learningRate: 2 }, { limit, largestSquare: null }, warnings)).toMatchObject({
+        tolerance: 0,
+      });
       expect(warnings).toMatchObject([{ code: 'LEARNING_RATE_ABOVE_LIMIT' }]);
       expect(warnings[0]?.message).toContain(words);
     }

@@ -287,7 +287,7 @@ describe('limits', () => {
     const settings = resolveSettings({ learningRate: 1, schedule: 'cosine', epochs: 10 });
     const limit = limitOf(4, settings);
     expect(limit).toBe(0.5);
-    const rate = chooseRate({ ...settings, ...ratesOf(settings) }, limit, warnings);
+    const rate = chooseRate({ ...settings, ...ratesOf(settings) }, { limit, largestSquare: null }, warnings);
     expect(rate).toEqual({ learningRate: 1, tolerance: 0 });
     expect(warnings).toMatchObject([{ code: 'LEARNING_RATE_ABOVE_LIMIT' }]);
     expect(warnings[0]?.message).toContain('the loss may rise');

@@ -1,5 +1,5 @@
 // What the kernels of an epoch know. The host writes one Config per shard (a run of consecutive examples in buffers of
-// their own) and one Settings per model (src/gpu/config.ts).
+// their own), or one per mini-batch, and one Settings per model (src/gpu/config.ts).
 
 struct Config {
   example_count: u32,  // examples in the shard
@@ -9,6 +9,15 @@ struct Config {
   first_partial: u32,  // where the shard's partials begin among all partials
   partial_count: u32,  // partials of all shards: so many per row of sums
   huber_delta: f32,    // δ, the error up to which Huber's loss is squared
+  first_example: u32,  // the examples at hand, those of one batch or all of the shard: the first,
+  end_example: u32,    // and the one after the last
+  batch_weight: f32,   // how much they count together; of no meaning where there is one batch
+  even_weight: f32,    // how much batch_size examples count together on the average; likewise
+  batch_count: u32,    // batches of an epoch: 1 for the full batch
+  batch_size: u32,     // examples of each but the last, which may be smaller
+  half_bits: u32,      // of batch_at (shared/batches.wgsl); 0 keeps the batches in their order
+  order_key0: u32,
+  order_key1: u32,
 }
 
 struct Settings {
@@ -36,7 +45,10 @@ struct Progress {
   epoch: u32,          // epochs finished
   stop_reason: u32,    // RUNNING, or why there are no more epochs
   quiet_epochs: u32,   // in a row, up to now
-  loss: f32,           // of the last finished epoch, before its update; with the penalties, where there are any
+  loss: f32,           // of the last finished epoch, before its updates; with the penalties, where there are any
+  batch: u32,          // batches of the epoch at hand that are done
+  loss_sum: f32,       // their losses, each times its share of the examples: of all but the last few,
+  last_losses: f32,    // and of these, so that no sum in f32 grows long
 }
 
 // Quads that an invocation adds up before it adds their sum to the ones before: no sum in f32 grows long.

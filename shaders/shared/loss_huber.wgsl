@@ -1,8 +1,10 @@
 // Huber's loss: e²/2 where |e| ≤ δ, and δ(|e| − δ/2) beyond, where e is prediction − target. With s, the slope, which is e
 // cut to ±δ, both are s(e − s/2). A far error is in the loss by e, so that one that is not finite shows.
 
-// The error of an example that only pads: its slope and its loss are 0.
-const ABSENT = 0f;
+// The error of an example that is not at hand: its slope and its loss are 0.
+fn absent(y: vec4f) -> vec4f {
+  return vec4f(0);
+}
 
 // What an error is measured from: e = prediction − origin.
 fn origin(y: vec4f) -> vec4f {

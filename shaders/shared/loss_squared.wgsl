@@ -1,7 +1,9 @@
 // The squared loss, e²/2 of an example, where e is prediction − target. Its slope by the prediction is e itself.
 
-// The error of an example that only pads: its slope and its loss are 0.
-const ABSENT = 0f;
+// The error of an example that is not at hand: its slope and its loss are 0.
+fn absent(y: vec4f) -> vec4f {
+  return vec4f(0);
+}
 
 // What an error is measured from: e = prediction − origin.
 fn origin(y: vec4f) -> vec4f {

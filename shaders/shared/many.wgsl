@@ -77,5 +77,5 @@ fn padded_errors(job: Job, quad: u32) -> vec4f {
     e += parameters[at + j] * four(features[j * quads + quad]);
   }
   let present = 4 * quad + vec4u(0, 1, 2, 3) < vec4u(config.example_count);
-  return select(vec4f(ABSENT), e + parameters[at + FEATURES], present);
+  return select(absent(vec4f(0)), e + parameters[at + FEATURES], present);
 }

@@ -67,8 +67,8 @@ fn add(m: u32, j: u32, x: vec4f, z: vec4f) {
 // The bias comes last, where only the error is left to be rounded.
 fn finish(m: u32, has_e: vec4<bool>, has_f: vec4<bool>) {
   let bias = parameters[first_weights[m] + config.feature_count];
-  e[m] = select(vec4f(ABSENT), e[m] + bias, has_e);
-  f[m] = select(vec4f(ABSENT), f[m] + bias, has_f);
+  e[m] = select(absent(vec4f(0)), e[m] + bias, has_e);
+  f[m] = select(absent(vec4f(0)), f[m] + bias, has_f);
 }
 
 fn present(quad: u32) -> vec4<bool> {

@@ -1,5 +1,5 @@
 // Residuals and gradient sums of four examples at a time for 1 to 16 features, all in registers. Needs the bindings
-// features and targets, FEATURES, a loss and how examples count.
+// config, features and targets, FEATURES, a loss and how examples count.
 //
 // Written out feature by feature, since registers have no index: sums in an array would live in memory. The features
 // beyond FEATURES vanish when the kernel is compiled. The registers have names of the module, so that functions can
@@ -31,10 +31,12 @@ var<private> x11: vec4f; var<private> x12: vec4f; var<private> x13: vec4f; var<p
 
 // Adds the sums of the quads from `first` to before `last`, `stride` apart: BLOCK at a time, so that no sum in f32 grows
 // long. For one or two features several quads are taken to a turn of the loop, so that they share what it costs.
-fn sum_quads(first: u32, last: u32, stride: u32, quads: u32, example_count: u32) {
-  let whole = example_count / 4;
+fn sum_quads(first: u32, last: u32, stride: u32) {
+  let quads = config.quad_count;
+  let whole = config.end_example / 4;
   let full = min(last, whole);
-  var quad = first;
+  let begins_within = 4 * first < config.first_example;
+  var quad = select(first, first + stride, begins_within);
   while (quad < full) {
     begin_block();
     let end = min(full, quad + BLOCK * stride);
@@ -51,10 +53,12 @@ fn sum_quads(first: u32, last: u32, stride: u32, quads: u32, example_count: u32)
     }
     end_block();
   }
-  // The last quad may be padded; it falls to the one whose turn it would be.
-  if (quad == whole && quad < last && 4 * whole < example_count) {
+  // The examples may begin and end within a quad, which falls to the one whose turn it would be.
+  let ends_within = quad == whole && quad < last && 4 * whole < config.end_example;
+  for (var edge = select(1u, 0u, begins_within); edge < select(1u, 2u, ends_within); edge++) {
+    let cut = select(quad, first, edge == 0);
     begin_block();
-    add_quad(quad, quads, 4 * quad + vec4u(0, 1, 2, 3) < vec4u(example_count));
+    add_quad(cut, quads, at_hand(cut));
     end_block();
   }
 }
@@ -80,7 +84,7 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 14) { at += quads; x14 = four(features[at]); prediction += w14 * x14; }
   if (FEATURES > 15) { at += quads; x15 = four(features[at]); prediction += w15 * x15; }
   let y = targets[quad];
-  let e = select(vec4f(ABSENT), prediction - origin(y), present);
+  let e = select(absent(y), prediction - origin(y), present);
   let r = counted(slope(e, y), quad);
   b0 += dot(r, x0);
   if (FEATURES > 1) { b1 += dot(r, x1); }

@@ -1,11 +1,11 @@
-// One step of one parameter, and what it makes of the progress. Needs the binding step_factors.
+// One step of one parameter, and what it makes of the progress. Needs the bindings config and step_factors.
 
 // A parameter, and what its optimizer keeps of the epochs before: the slots of `parameters`, in this order.
 struct Point {
   parameter: f32,  // where loss and gradient are taken
   first: f32,      // the velocity of momentum and nesterov; Adam's mean gradient, in training units
   second: f32,     // Adam's mean squared gradient, likewise
-  average: f32,    // of the parameters after each epoch from average_from on
+  average: f32,    // of the parameters after each update from epoch average_from on
 }
 
 // Whether a step needs nothing but parameter and gradient.
@@ -22,16 +22,21 @@ fn rate_in(epoch: u32, d: u32, settings: Settings) -> f32 {
   return settings.learning_rate * step_factors[d + 1 + factor];
 }
 
-fn stepped(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, epoch: u32, settings: Settings) -> Point {
+// Updates before this one of the epochs from `first` on; as a float, since they may be more than u32 holds.
+fn updates_since(first: u32, now: Progress) -> f32 {
+  return f32(now.epoch - first) * f32(config.batch_count) + f32(now.batch);
+}
+
+fn stepped(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, now: Progress, settings: Settings) -> Point {
   var next: Point;
   if (settings.optimizer == ADAM) {
-    next = adapted(at, gradient, scale, is_bias, rate, epoch, settings);
+    next = adapted(at, gradient, scale, is_bias, rate, updates_since(0, now), settings);
   } else {
     next = pushed(at, gradient, scale, is_bias, rate, settings);
   }
   next.average = at.average;
-  if (epoch >= settings.average_from) {
-    next.average += (next.parameter - at.average) / f32(epoch - settings.average_from + 1);
+  if (now.epoch >= settings.average_from) {
+    next.average += (next.parameter - at.average) / (updates_since(settings.average_from, now) + 1);
   }
   return next;
 }
@@ -68,25 +73,25 @@ fn pushed(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, settin
 }
 
 // Adam (Kingma and Ba, 2015): w ← w − λ·m/(√v + ε) with the means m of gradients and v of their squares, each over the
-// weights of the epochs so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of l1
+// weights of the updates so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of l1
 // takes the parameter's own λ/(√v + ε), so that the best weights stay where they are (Yun, Lozano and Yang, 2021).
-fn adapted(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, epoch: u32, settings: Settings) -> Point {
+fn adapted(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, before: f32, settings: Settings) -> Point {
   var next = at;
   if (scale == 0) {
     return next;
   }
   let root = sqrt(scale); // its steps do not scale with gradients, so they are made in training units
   let slope = root * gradient + select(settings.l2 * at.parameter / root, 0, is_bias);
-  next.first += (slope - at.first) * newest_share(epoch, settings.log_beta1);
-  next.second += (slope * slope - at.second) * newest_share(epoch, settings.log_beta2);
+  next.first += (slope - at.first) * newest_share(before + 1, settings.log_beta1);
+  next.second += (slope * slope - at.second) * newest_share(before + 1, settings.log_beta2);
   let length = root * rate / (sqrt(next.second) + settings.epsilon);
   next.parameter = soft(at.parameter - length * next.first, select(length * settings.l1, 0, is_bias));
   return next;
 }
 
-// (1 − β)/(1 − β^t): the weight of the newest of t = epoch + 1 values whose weights fall by β each.
-fn newest_share(epoch: u32, log_beta: f32) -> f32 {
-  return one_minus_exp(log_beta) / one_minus_exp(f32(epoch + 1) * log_beta);
+// (1 − β)/(1 − β^t): the weight of the newest of t values whose weights fall by β each.
+fn newest_share(t: f32, log_beta: f32) -> f32 {
+  return one_minus_exp(log_beta) / one_minus_exp(t * log_beta);
 }
 
 // 1 − e^x for x ≤ 0, without losing the digits of a small x: by the series, whose next term is under 2^-26 of the sum.
@@ -119,21 +124,47 @@ fn point_at(epoch: u32, d: u32, settings: Settings) -> u32 {
   return settings.first_point + (epoch / settings.path_every - 1) * (d + 1);
 }
 
-// The progress after an epoch whose objective was `loss`, before its update.
-fn progressed(before: Progress, loss: f32, settings: Settings) -> Progress {
+// Whether the update at hand is the last of its epoch.
+fn ends_epoch(now: Progress) -> bool {
+  return now.batch + 1 == config.batch_count;
+}
+
+// Losses of batches that are added up before their sum is added to the others.
+const LOSS_BLOCK = 1024u;
+
+// The progress after an update whose objective was `loss` before it, and whose batch is this share of all examples.
+fn progressed(before: Progress, loss: f32, share: f32, settings: Settings) -> Progress {
   var after = before;
   if (!is_finite(loss)) {
     after.stop_reason = DIVERGED;
     return after;
   }
-  after.epoch = before.epoch + 1;
+  after.batch += 1;
+  after.last_losses += share * loss;
+  if (after.batch % LOSS_BLOCK == 0 || ends_epoch(before)) {
+    after.loss_sum += after.last_losses;
+    after.last_losses = 0;
+  }
+  if (ends_epoch(before)) {
+    return finished(after, settings);
+  }
+  return after;
+}
+
+// The progress after the last update of an epoch, whose loss is the mean over its examples.
+fn finished(at_end: Progress, settings: Settings) -> Progress {
+  let loss = at_end.loss_sum;
+  var after = at_end;
+  after.epoch += 1;
+  after.batch = 0;
+  after.loss_sum = 0;
   after.loss = loss;
-  if (settings.tolerance > 0 && before.epoch > 0) {
-    var change = before.loss - loss;
+  if (settings.tolerance > 0 && at_end.epoch > 0) {
+    var change = at_end.loss - loss;
     if (swings(settings.optimizer)) {
       change = abs(change);
     }
-    after.quiet_epochs = select(0, before.quiet_epochs + 1, change <= settings.tolerance * before.loss);
+    after.quiet_epochs = select(0, at_end.quiet_epochs + 1, change <= settings.tolerance * at_end.loss);
     if (after.quiet_epochs >= settings.patience) {
       after.stop_reason = CONVERGED;
     }

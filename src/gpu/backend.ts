@@ -1,4 +1,5 @@
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
+import { type Batches, batchesOf } from '../batches.js';
 import { checkFinite, Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
 import { type Loss, type Objective, objectiveOf } from '../loss.js';
@@ -9,6 +10,7 @@ import type { FitWarning } from '../report.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { SyntheticData } from '../sources/synthetic.js';
 import { arrangeDataset } from './arrange.js';
+import { miniBatchesOf } from './batches.js';
 import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './compile.js';
 import { createContext, type GpuContext } from './device.js';
@@ -17,10 +19,11 @@ import { columnLayout, type Layout } from './layout.js';
 import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
 import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';
-import { columnsPerModel, type Recipe, recipeFor, textbook } from './recipes.js';
+import { columnsPerModel, type Recipe, type RecipeChoice, recipeFor, textbook } from './recipes.js';
+import { recipesWith } from './short-batches.js';
 import { Standardization } from './standardization.js';
 import { type SurveyedExamples, surveyExamples } from './survey-examples.js';
-import { GpuTrainer, type RecipeSource } from './trainer.js';
+import { type AskedRecipe, GpuTrainer, type RecipeSource } from './trainer.js';
 import type { CompiledRecipe } from './training.js';
 import { uploadDataset, type UploadedDataset } from './upload.js';
 
@@ -53,24 +56,32 @@ async function uploadForTraining(
   const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
   // What the objective takes is enough for the curvature too, which is of the squared loss.
   const besideX = columnsPerModel({ loss: objective.loss, weighted });
+  const batches =
+    examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
   const isJudged = options.heldOut !== undefined;
-  const ownSteps = options.optimizer === 'conjugateGradient';
-  const choiceFor = (loss: Loss, isConjugate = ownSteps) => {
+  const own = {
+    loss: objective.loss,
+    isConjugate: options.optimizer === 'conjugateGradient',
+    inBatches: batches !== null,
+  };
+  const choiceFor = ({ loss, ...asked }: AskedRecipe): RecipeChoice => {
     const { kernels, storage } = options;
     const terms = { loss, weighted };
-    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isConjugate, isJudged };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isJudged, ...asked };
   };
-  const recipe = recipeFor(featureCount, choiceFor(objective.loss));
+  const chosenFor = batches ? recipesWith(batches) : recipeFor;
+  const recipe = chosenFor(featureCount, choiceFor(own));
   const compiling = withFallback(
     () => compileRecipe(context, recipe),
-    recipe.name === 'textbook'
-      ? undefined
-      : () => compileRecipe(context, textbook(featureCount, choiceFor(objective.loss))),
+    recipe.name === 'textbook' ? undefined : () => compileRecipe(context, textbook(featureCount, choiceFor(own))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const surveyed = await whatIsKnown(context, examples, options, objective);
-  const layOut = (some: DeviceExamples, layout: Layout) =>
-    layOutOn(context, some, surveyed, layout, { leastColumns: besideX, signal: options.signal });
+  const { signal } = options;
+  const layOut = (some: DeviceExamples, layout: Layout) => {
+    const dealt = some === examples ? batches : null;
+    return layOutOn(context, some, surveyed, layout, { leastColumns: besideX, batches: dealt, signal });
+  };
   let data = await layOut(examples, recipe.layout);
   let heldOut: UploadedDataset | undefined;
   try {
@@ -85,13 +96,17 @@ async function uploadForTraining(
       name,
       warnings,
       share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor(_, loss, isConjugate) {
-        if (loss === objective.loss && isConjugate === ownSteps) return Promise.resolve(made);
-        const other = name === 'textbook' ? textbook : recipeFor;
-        return compileRecipe(context, other(featureCount, choiceFor(loss, isConjugate)));
+      recipeFor(_, asked) {
+        const isOwn =
+          asked.loss === own.loss && asked.isConjugate === own.isConjugate && asked.inBatches === own.inBatches;
+        if (isOwn) return Promise.resolve(made);
+        const other = name === 'textbook' ? textbook : chosenFor;
+        return compileRecipe(context, other(featureCount, choiceFor(asked)));
       },
     };
-    return new GpuTrainer(context, source, withoutFolds(data), surveyed.standardization, objective, heldOut);
+    const { standardization } = surveyed;
+    const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { heldOut, mini });
   } catch (error) {
     data.destroy();
     heldOut?.destroy();
@@ -121,14 +136,16 @@ function layOutOn(
   examples: DeviceExamples,
   surveyed: SurveyedExamples,
   layout: Layout,
-  { leastColumns, signal }: { leastColumns: number; signal: AbortSignal | undefined },
+  { leastColumns, batches, signal }: { leastColumns: number; batches: Batches | null; signal: AbortSignal | undefined },
 ): Promise<UploadedDataset> {
   if (examples instanceof BufferExamples) {
     return arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal });
   }
-  return examples instanceof Dataset
-    ? uploadDataset(context, examples, surveyed.standardization, layout, signal, { leastColumns })
-    : generateDataset(context, examples, layout, signal, leastColumns);
+  if (examples instanceof Dataset) {
+    const part = { leastColumns, ...(batches && { rows: batches.rows, batchSize: batches.size }) };
+    return uploadDataset(context, examples, surveyed.standardization, layout, signal, part);
+  }
+  return generateDataset(context, examples, layout, signal, leastColumns);
 }
 
 function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
@@ -184,8 +201,8 @@ async function manySource(
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models, loss, isConjugate) =>
-        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(loss, isConjugate))),
+      recipeFor: (models, asked) =>
+        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(asked.loss, asked.isConjugate))),
     };
   };
   const { made, warnings } = await withFallback(

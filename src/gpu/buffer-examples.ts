@@ -91,7 +91,7 @@ export class BufferExamples {
 /** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
 export function examplesForFit(
   input: BufferInput,
-  { strategy, validationFraction }: Pick<FitSettings, 'strategy' | 'validationFraction'>,
+  { strategy, validationFraction, batchSize }: Pick<FitSettings, 'strategy' | 'validationFraction' | 'batchSize'>,
   context: GpuContext | undefined,
 ): BufferExamples {
   requireContext(context);
@@ -109,6 +109,14 @@ export function examplesForFit(
       expected: 'all of their examples to learn from: rows of buffers are not parted',
       fix: 'Leave validationFraction out, or pass typed arrays.',
       where: { option: 'validationFraction' },
+    });
+  }
+  if (batchSize !== 'full') {
+    throw new DescentError('INVALID_OPTION', {
+      got: `buffers of a device with batchSize ${batchSize}`,
+      expected: "'full': examples are dealt into batches on the host",
+      fix: 'Leave batchSize out, or pass typed arrays.',
+      where: { option: 'batchSize' },
     });
   }
   return new BufferExamples(input);

@@ -1,5 +1,8 @@
-/** How a kernel uses a buffer, visible where the buffer is passed to it. */
-export type Access = 'uniform' | 'read' | 'readWrite';
+/**
+ * How a kernel uses a buffer, visible where the buffer is passed to it. Of 'uniformAt' a dispatch says which one of several in
+ * the buffer it takes.
+ */
+export type Access = 'uniform' | 'uniformAt' | 'read' | 'readWrite';
 
 export interface Binding {
   access: Access;
@@ -14,7 +17,12 @@ export interface ByteRange {
   size: number;
 }
 
+/** The largest minUniformBufferOffsetAlignment that a device may ask for. */
+export const UNIFORM_STRIDE = 256;
+
 export const uniform = (buffer: GPUBuffer): Binding => ({ access: 'uniform', buffer });
+/** One of several uniforms of so many bytes, which lie UNIFORM_STRIDE apart. */
+export const uniformAt = (buffer: GPUBuffer, size: number): Binding => part('uniformAt', buffer, { offset: 0, size });
 export const read = (buffer: GPUBuffer, range?: ByteRange): Binding => part('read', buffer, range);
 export const readWrite = (buffer: GPUBuffer, range?: ByteRange): Binding => part('readWrite', buffer, range);
 

@@ -10,7 +10,12 @@ export interface CompiledKernel {
   layout: GPUBindGroupLayout;
 }
 
-const BUFFER_TYPES = { uniform: 'uniform', read: 'read-only-storage', readWrite: 'storage' } as const;
+const BUFFER_TYPES = {
+  uniform: 'uniform',
+  uniformAt: 'uniform',
+  read: 'read-only-storage',
+  readWrite: 'storage',
+} as const;
 
 const compiledOn = new WeakMap<GPUDevice, Map<string, Promise<CompiledKernel>>>();
 
@@ -39,7 +44,7 @@ export async function compileKernel(context: GpuContext, kernel: Kernel): Promis
     entries: kernel.bindings.map((access, binding) => ({
       binding,
       visibility: GPUShaderStage.COMPUTE,
-      buffer: { type: BUFFER_TYPES[access] },
+      buffer: { type: BUFFER_TYPES[access], hasDynamicOffset: access === 'uniformAt' },
     })),
   });
   device.pushErrorScope('validation');
@@ -82,4 +87,9 @@ export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: read
     layout,
     entries: bindings.map(({ buffer, range }, binding) => ({ binding, resource: { buffer, ...range } })),
   });
+}
+
+/** What setBindGroup takes for a kernel beside its group: the place of the uniform of which there are several, if it has one. */
+export function offsetsOf({ bindings }: Kernel, offset: number): number[] {
+  return bindings.includes('uniformAt') ? [offset] : [];
 }

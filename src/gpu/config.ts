@@ -1,3 +1,4 @@
+import type { Batches } from '../batches.js';
 import { OPTIMIZERS, type OptimizerName } from '../optimizers.js';
 
 /** The uniform of the kernels that read one shard: the fields of `struct Config` in shaders/shared/config.wgsl. */
@@ -9,10 +10,14 @@ export interface Config {
   firstPartial: number;
   partialCount: number;
   huberDelta: number;
+  /** Left out: one batch of all. */
+  mini?: { batches: Pick<Batches, 'count' | 'size' | 'halfBits' | 'keys'>; evenWeight: number };
+  /** The batch at hand: its first example in the shard, the one after its last, and how much they count together. */
+  batch?: { first: number; end: number; weight: number };
 }
 
-/** Seven fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to on every backend. */
-const CONFIG_BYTES = 32;
+/** Sixteen fields of four bytes: a uniform struct is rounded up to sixteen bytes on every backend. */
+export const CONFIG_BYTES = 64;
 
 export function writeConfig(config: Config): ArrayBuffer {
   const contents = new ArrayBuffer(CONFIG_BYTES);
@@ -24,7 +29,16 @@ export function writeConfig(config: Config): ArrayBuffer {
     config.firstPartial,
     config.partialCount,
   ]);
-  new DataView(contents).setFloat32(24, config.huberDelta, true);
+  const view = new DataView(contents);
+  view.setFloat32(24, config.huberDelta, true);
+  const { batch = { first: 0, end: config.exampleCount, weight: 0 } } = config;
+  view.setUint32(28, batch.first, true);
+  view.setUint32(32, batch.end, true);
+  view.setFloat32(36, batch.weight, true);
+  const { batches, evenWeight = 0 } = config.mini ?? {};
+  const { count = 1, size = config.exampleCount, halfBits = 0, keys = [0, 0] } = batches ?? {};
+  view.setFloat32(40, evenWeight, true);
+  new Uint32Array(contents, 44).set([count, size, halfBits, ...keys]);
   return contents;
 }
 
@@ -107,15 +121,25 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
   return contents;
 }
 
-/** `struct Progress`: where the epochs stand, four words. */
+/** `struct Progress`: where the epochs stand. */
 export interface Progress {
   epoch: number;
   stopReason: 'running' | 'converged' | 'diverged' | 'finished' | 'earlyStopping';
   quietEpochs: number;
   loss: number;
+  /** Left out: at the beginning of the epoch. */
+  within?: WithinEpoch;
 }
 
-export const PROGRESS_BYTES = 16;
+/** How far an epoch is that has begun. */
+export interface WithinEpoch {
+  /** Batches done, and the sums of their losses as the kernels keep them. */
+  batch: number;
+  lossSum: number;
+  lastLosses: number;
+}
+
+export const PROGRESS_BYTES = 28;
 
 const STOP_REASONS = ['running', 'converged', 'diverged', 'finished', 'earlyStopping'] as const;
 
@@ -128,6 +152,10 @@ export function writeProgress(models: readonly Progress[]): ArrayBuffer {
     view.setUint32(4, STOP_REASONS.indexOf(progress.stopReason), true);
     view.setUint32(8, progress.quietEpochs, true);
     view.setFloat32(12, progress.loss, true);
+    const { batch = 0, lossSum = 0, lastLosses = 0 } = progress.within ?? {};
+    view.setUint32(16, batch, true);
+    view.setFloat32(20, lossSum, true);
+    view.setFloat32(24, lastLosses, true);
   });
   return contents;
 }
@@ -139,5 +167,12 @@ export function readProgress(contents: ArrayBuffer, byteOffset = 0): Progress {
     stopReason: STOP_REASONS[view.getUint32(4, true)] ?? 'running',
     quietEpochs: view.getUint32(8, true),
     loss: view.getFloat32(12, true),
+    ...withinEpoch(view),
   };
+}
+
+function withinEpoch(view: DataView): Pick<Progress, 'within'> {
+  const batch = view.getUint32(16, true);
+  if (batch === 0) return {};
+  return { within: { batch, lossSum: view.getFloat32(20, true), lastLosses: view.getFloat32(24, true) } };
 }

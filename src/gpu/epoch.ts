@@ -1,5 +1,5 @@
 import type { Binding } from './buffers.js';
-import { bind, type CompiledKernel } from './compile.js';
+import { bind, type CompiledKernel, offsetsOf } from './compile.js';
 import type { Shard } from './upload.js';
 
 /** Models that one dispatch works for. */
@@ -10,8 +10,10 @@ export interface JobSpan {
 
 /** A shard, and what the kernels know of it. */
 export interface BoundShard extends Shard {
-  config: GPUBuffer; //                     struct Config
-  /** Workgroups that share its examples. */
+  config: GPUBuffer; //                     struct Config, or one for each of its batches, UNIFORM_STRIDE apart
+  /** The most quads that one dispatch reads: those of a batch, or all. */
+  quadsAtOnce: number;
+  /** Workgroups that share the examples at hand. */
   workgroups: number;
   /** The models that train on it, as far as the kernels serve several; else none. */
   spans: readonly JobSpan[];
@@ -45,42 +47,54 @@ export interface Step {
 }
 
 interface Dispatch {
-  pipeline: GPUComputePipeline;
+  compiled: CompiledKernel;
   group: GPUBindGroup;
   workgroups: readonly [number, number?, number?];
 }
 
+/** Where the examples of an update are. */
+export interface Place {
+  /** Which of the rounds reads them. */
+  round: number;
+  /** Where their Config is in its buffer, in bytes. */
+  offset: number;
+}
+
+/** All examples, in one round. */
+export const EVERYWHERE: Place = { round: 0, offset: 0 };
+
 /**
- * The steps of a round, of one epoch or of several, bound for both turns. Each dispatch of a compute pass waits for the
- * one before it.
+ * The steps of rounds, bound for both turns. A round makes one update or several; there is one that reads all shards, or one
+ * for each shard, whose batches it takes. Each dispatch of a compute pass waits for the one before it.
  */
 export class Epoch {
   /** Dispatches of one round. */
   readonly stepCount: number;
-  readonly #turns: readonly [Dispatch[], Dispatch[]];
+  readonly #turns: readonly [Dispatch[][], Dispatch[][]];
 
-  constructor(device: GPUDevice, steps: readonly Step[], { parameters, progress }: EpochBuffers) {
-    const dispatches = (now: 0 | 1, next: 0 | 1): Dispatch[] => {
+  constructor(device: GPUDevice, rounds: readonly (readonly Step[])[], { parameters, progress }: EpochBuffers) {
+    const dispatches = (now: 0 | 1, next: 0 | 1): Dispatch[][] => {
       const turn: Turn = {
         parameters: parameters[now],
         nextParameters: parameters[next],
         progress: progress[now],
         nextProgress: progress[next],
       };
-      return steps.map(({ compiled, bindings, workgroups }) => {
-        return { pipeline: compiled.pipeline, group: bind(device, compiled, bindings(turn)), workgroups };
-      });
+      return rounds.map((steps) =>
+        steps.map(({ compiled, bindings, workgroups }) => {
+          return { compiled, group: bind(device, compiled, bindings(turn)), workgroups };
+        }),
+      );
     };
-    this.stepCount = steps.length;
+    this.stepCount = rounds[0]?.length ?? 0;
     this.#turns = [dispatches(0, 1), dispatches(1, 0)];
   }
 
-  /** Adds one step to a compute pass, the steps of all rounds being counted from 0. */
-  encode(pass: GPUComputePassEncoder, step: number): void {
-    const round = Math.floor(step / this.stepCount);
-    const { pipeline, group, workgroups } = this.#turns[round % 2 === 0 ? 0 : 1][step % this.stepCount] as Dispatch;
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
+  /** Adds one step to a compute pass, of a round in this turn. */
+  encode(pass: GPUComputePassEncoder, turn: 0 | 1, { round, offset }: Place, step: number): void {
+    const { compiled, group, workgroups } = this.#turns[turn][round]?.[step] as Dispatch;
+    pass.setPipeline(compiled.pipeline);
+    pass.setBindGroup(0, group, offsetsOf(compiled.kernel, offset));
     pass.dispatchWorkgroups(...workgroups);
   }
 }

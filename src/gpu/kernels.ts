@@ -7,6 +7,8 @@ import gradientWideWgsl from '../../shaders/gradient_wide.wgsl?raw';
 import judgeWgsl from '../../shaders/judge.wgsl?raw';
 import residualWgsl from '../../shaders/residual.wgsl?raw';
 import residualWideWgsl from '../../shaders/residual_wide.wgsl?raw';
+import atHand from '../../shaders/shared/at_hand.wgsl?raw';
+import batches from '../../shaders/shared/batches.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
 import finite from '../../shaders/shared/finite.wgsl?raw';
 import foldAlone from '../../shaders/shared/fold_alone.wgsl?raw';
@@ -18,6 +20,7 @@ import storedF32 from '../../shaders/shared/stored_f32.wgsl?raw';
 import sumsAlone from '../../shaders/shared/sums_alone.wgsl?raw';
 import sumsTogether from '../../shaders/shared/sums_together.wgsl?raw';
 import wide from '../../shaders/shared/wide.wgsl?raw';
+import shortBatchesWgsl from '../../shaders/short_batches.wgsl?raw';
 import shortEpochsWgsl from '../../shaders/short_epochs.wgsl?raw';
 import updateWgsl from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
@@ -52,8 +55,8 @@ export function sizedKernel(name: string, wgsl: string, bindings: readonly Acces
 export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'residual',
-    residualWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
-    ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    residualWgsl + atHand + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
+    ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     tuning.residualSize,
   );
 }
@@ -61,21 +64,21 @@ export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN
 export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'gradient',
-    gradientWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
-    ['uniform', 'read', 'read', 'read', 'readWrite'],
+    gradientWgsl + atHand + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
+    ['uniformAt', 'read', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );
 }
 
 /** residual for many features: the same bindings and results, several columns at a time. */
 export function residualWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const wgsl = residualWideWgsl + config + STORED[storage] + lossText(terms) + keepsLosses(terms);
+  const wgsl = residualWideWgsl + atHand + config + STORED[storage] + lossText(terms) + keepsLosses(terms);
   return { ...residual(tuning, storage), name: 'residual_wide', wgsl };
 }
 
 /** gradient for many features, likewise. */
 export function gradientWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const wgsl = gradientWideWgsl + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms);
+  const wgsl = gradientWideWgsl + atHand + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms);
   return { ...gradient(tuning, storage), name: 'gradient_wide', wgsl };
 }
 
@@ -87,7 +90,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
   return {
     name: 'update',
     wgsl: updateWgsl + config + step + finite + (isAlone ? foldAlone : foldTogether),
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+    bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize, ...(!isAlone && { folders }) },
   };
@@ -98,7 +101,7 @@ export function conjugate({ foldSize }: Tuning): Kernel {
   return {
     name: 'conjugate',
     wgsl: conjugateWgsl + config + step + finite,
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
+    bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize },
   };
@@ -128,8 +131,8 @@ export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Stora
   const features = `\nconst FEATURES = ${featureCount}u;\n`;
   return sizedKernel(
     'fused_narrow',
-    fusedNarrowWgsl + narrow + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
-    ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    fusedNarrowWgsl + narrow + atHand + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
+    ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );
 }
@@ -150,10 +153,42 @@ export function shortEpochs(
   const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
   return sizedKernel(
     'short_epochs',
-    shortEpochsWgsl + narrow + config + step + finite + STORED[storage] + lossText(terms) + counts,
+    shortEpochsWgsl + narrow + atHand + config + step + finite + STORED[storage] + lossText(terms) + counts,
     ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     shortSize,
   );
+}
+
+/** The most quads that a batch of short_batches lies in: workgroup memory holds a residual for each example, 8 KiB. */
+export const MOST_SHORT_QUADS = 512;
+
+/** The most parameters that it holds beside them, 4 KiB. Every adapter has 16 KiB. */
+export const MOST_SHORT_PARAMETERS = 1024;
+
+/** What a dispatch of short_batches takes. Its arrays are no longer than need be: SwiftShader compiles a store for each number. */
+export interface ShortBatchesShape {
+  /** The most quads that a batch lies in: 1 to MOST_SHORT_QUADS. */
+  quads: number;
+  /** d + 1, at most MOST_SHORT_PARAMETERS. */
+  parameters: number;
+  /** Updates of a dispatch. */
+  updates: number;
+}
+
+/** Many updates by mini-batches to a dispatch, all in one workgroup. */
+export function shortBatches(
+  { quads, parameters, updates }: ShortBatchesShape,
+  { shortSize }: Tuning,
+  storage: Storage = 'f32',
+  terms = PLAIN,
+): Kernel {
+  return {
+    name: 'short_batches',
+    wgsl: shortBatchesWgsl + batches + config + step + STORED[storage] + lossText(terms),
+    bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
+    workgroupSize: shortSize,
+    constants: { workgroup_size: shortSize, updates, parameter_count: parameters, most_quads: quads },
+  };
 }
 
 /** How the lanes of a subgroup share rows in fused_wide. */
@@ -191,7 +226,7 @@ export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Sto
   return {
     name: 'fused_wide',
     wgsl: fusedWideWgsl + wide + config + STORED[storage] + rowLossText(terms) + shape,
-    bindings: ['uniform', 'read', 'read', 'read', 'read', 'readWrite'],
+    bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: subgroup,
     constants: {},
   };

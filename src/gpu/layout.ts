@@ -56,6 +56,47 @@ export function planShards(
   { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
   targetCount = 1,
 ): ShardRange[] {
+  const { unitBytes, limit } = unitOf(featureCount, layout, limits, targetCount);
+  // One unit where even that takes longer than a submit should.
+  const units = Math.max(1, Math.floor(Math.min(limit, mostShardBytes) / unitBytes));
+  return inShards(exampleCount, layout.exampleMultiple, units);
+}
+
+/**
+ * The same by whole batches. A dispatch reads one batch, so a shard is as large as the limits allow.
+ *
+ * Throws `TOO_LARGE` likewise, and for a batch that fits no shard or that takes longer than a submit should.
+ */
+export function planBatchShards(
+  batchSize: number,
+  exampleCount: number,
+  featureCount: number,
+  layout: Layout,
+  limits: BufferLimits,
+  { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
+  targetCount = 1,
+): ShardRange[] {
+  const { unitBytes, limit } = unitOf(featureCount, layout, limits, targetCount);
+  const most = Math.floor(limit / unitBytes) * layout.exampleMultiple;
+  const mostInBatch = Math.floor(Math.min(limit, mostShardBytes) / unitBytes) * layout.exampleMultiple;
+  if (batchSize > mostInBatch) {
+    throw new DescentError('TOO_LARGE', {
+      got: `batches of ${batchSize} examples of ${featureCount} features`,
+      expected: `at most ${mostInBatch}, which one buffer of this device holds and one dispatch reads in time`,
+      fix: "Use a smaller batchSize, or 'full'.",
+      where: { option: 'batchSize' },
+    });
+  }
+  return inShards(exampleCount, batchSize, Math.floor(most / batchSize));
+}
+
+/** The bytes of the fewest examples that a buffer may hold, and the most that one may. Throws `TOO_LARGE` where they do not fit. */
+function unitOf(
+  featureCount: number,
+  layout: Layout,
+  limits: BufferLimits,
+  targetCount: number,
+): { unitBytes: number; limit: number } {
   const name =
     limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
   const unitQuads = layout.exampleMultiple / 4;
@@ -68,11 +109,14 @@ export function planShards(
       fix: "Use fewer features, a device with higher limits, or backend: 'cpu'.",
     });
   }
-  // One unit where even that takes longer than a submit should.
-  const units = Math.max(1, Math.floor(Math.min(limits[name], mostShardBytes) / unitBytes));
-  const allUnits = Math.ceil(exampleCount / layout.exampleMultiple);
-  const shardCount = Math.ceil(allUnits / units);
-  const examplesPerShard = Math.ceil(allUnits / shardCount) * layout.exampleMultiple;
+  return { unitBytes, limit: limits[name] };
+}
+
+/** Shards of at most so many units of examples, all of about one size. */
+function inShards(exampleCount: number, unit: number, mostUnits: number): ShardRange[] {
+  const allUnits = Math.ceil(exampleCount / unit);
+  const shardCount = Math.ceil(allUnits / mostUnits);
+  const examplesPerShard = Math.ceil(allUnits / shardCount) * unit;
   const shards: ShardRange[] = [];
   for (let first = 0; first < exampleCount; first += examplesPerShard) {
     shards.push({ firstExample: first, exampleCount: Math.min(examplesPerShard, exampleCount - first) });

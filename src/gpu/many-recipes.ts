@@ -73,7 +73,7 @@ function manyInOnePass(
   const layout = columnLayout(storage);
   return {
     name: 'many-narrow',
-    epochsPerRound: 1,
+    updatesPerRound: 1,
     layout,
     kernels: [manyNarrow(featureCount, { models, targets, tuning, storage, terms }), lastKernel(choice)],
     many: {
@@ -117,7 +117,7 @@ function manyInTwoPasses(
   const layout = columnLayout(storage);
   return {
     name: 'many-wide',
-    epochsPerRound: 1,
+    updatesPerRound: 1,
     layout,
     kernels: [
       manyResidual({ models, targets, tuning, storage, terms }),

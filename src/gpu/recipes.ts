@@ -1,5 +1,6 @@
-import { type Buffers, read, readWrite, uniform } from './buffers.js';
+import { type Buffers, read, readWrite, uniform, uniformAt } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
+import { CONFIG_BYTES } from './config.js';
 import type { BoundShard, EpochBuffers, Step } from './epoch.js';
 import {
   fusedNarrow,
@@ -34,11 +35,11 @@ import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLo
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
-  name: 'textbook' | 'short' | 'fused-narrow' | 'fused-wide' | 'wide' | 'many-narrow' | 'many-wide';
+  name: 'textbook' | 'short' | 'short-batches' | 'fused-narrow' | 'fused-wide' | 'wide' | 'many-narrow' | 'many-wide';
   layout: Layout;
   kernels: readonly Kernel[];
-  /** Epochs that its dispatches make when each has run once: 1, or an even number. */
-  epochsPerRound: number;
+  /** Updates that its dispatches make when each has run once: 1, or an even number. */
+  updatesPerRound: number;
   /** How the kernels serve several models; null where they serve one. */
   many: ManyShape | null;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
@@ -76,6 +77,8 @@ export interface RecipeChoice {
   isConjugate?: boolean;
   /** Whether held-out examples judge each epoch; default false. */
   isJudged?: boolean;
+  /** Whether it is for mini-batches, each of one shard; default false. */
+  inBatches?: boolean;
 }
 
 /** What the kernels of a recipe depend on beside the number of features. */
@@ -100,7 +103,7 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
     name: 'textbook',
     many: null,
     ...inTwoPasses(choice, featureCount + 2),
-    epochsPerRound: 1,
+    updatesPerRound: 1,
     kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), lastKernel(choice)],
   };
 }
@@ -110,8 +113,8 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
  * with other kernels.
  */
 function isShort(featureCount: number, choice: RecipeChoice): boolean {
-  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged } = choice;
-  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged) return false;
+  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged, inBatches } = choice;
+  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged || inBatches) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
   if (bytes > tuning.mostShortBytes) return false;
@@ -125,25 +128,30 @@ function short(featureCount: number, { tuning, storage, terms }: KernelChoice): 
     many: null,
     layout: columnLayout(storage),
     kernels: [shortEpochs(featureCount, tuning, storage, terms)],
-    epochsPerRound: SHORT_EPOCHS,
-    share: () => ({ workgroups: 1, partials: 1 }),
-    steps([compiled], { shards, settings, stepFactors, parameters, progress, history }) {
-      const [shard] = shards as [BoundShard];
-      const bindings = [
-        uniform(shard.config),
-        read(settings),
-        read(shard.features),
-        read(shard.targets),
-        read(stepFactors),
-        readWrite(parameters[0]),
-        readWrite(parameters[1]),
-        readWrite(progress[0]),
-        readWrite(history),
-      ];
-      return [{ compiled: compiled as CompiledKernel, bindings: () => bindings, workgroups: [1] }];
-    },
+    updatesPerRound: SHORT_EPOCHS,
+    ...inOneWorkgroup,
   };
 }
+
+/** One workgroup that takes all of a model's examples, and leaves its progress where it was. */
+export const inOneWorkgroup: Pick<Recipe, 'share' | 'steps'> = {
+  share: () => ({ workgroups: 1, partials: 1 }),
+  steps([compiled], { shards, settings, stepFactors, parameters, progress, history }) {
+    const [shard] = shards as [BoundShard];
+    const bindings = [
+      uniform(shard.config),
+      read(settings),
+      read(shard.features),
+      read(shard.targets),
+      read(stepFactors),
+      readWrite(parameters[0]),
+      readWrite(parameters[1]),
+      readWrite(progress[0]),
+      readWrite(history),
+    ];
+    return [{ compiled: compiled as CompiledKernel, bindings: () => bindings, workgroups: [1] }];
+  },
+};
 
 /** residual_wide → gradient_wide → update */
 function wideInTwo(featureCount: number, choice: KernelChoice): Recipe {
@@ -152,7 +160,7 @@ function wideInTwo(featureCount: number, choice: KernelChoice): Recipe {
     name: 'wide',
     many: null,
     ...inTwoPasses(choice, Math.ceil(featureCount / WIDE_COLUMNS)),
-    epochsPerRound: 1,
+    updatesPerRound: 1,
     kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), lastKernel(choice)],
   };
 }
@@ -164,7 +172,7 @@ function narrow(featureCount: number, choice: KernelChoice): Recipe {
     name: 'fused-narrow',
     many: null,
     layout: columnLayout(storage),
-    epochsPerRound: 1,
+    updatesPerRound: 1,
     kernels: [fusedNarrow(featureCount, tuning, storage, terms), lastKernel(choice)],
     share: shareOfSums(tuning),
     ...endingWithUpdate(inOnePass),
@@ -180,7 +188,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
     name: 'fused-wide',
     many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
-    epochsPerRound: 1,
+    updatesPerRound: 1,
     kernels: [fusedWide(shape, storage, terms), lastKernel(choice)],
     share(quadCount) {
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
@@ -221,17 +229,17 @@ function inTwoPasses(
           {
             compiled: residual,
             bindings: ({ parameters, progress }) => [
-              ...examples(shard),
+              ...examplesAtHand(shard),
               read(parameters),
               read(progress),
               readWrite(residuals),
             ],
-            workgroups: [workgroupsOfLoners(shard.quadCount, tuning)],
+            workgroups: [workgroupsOfLoners(shard.quadsAtOnce, tuning)],
           },
           {
             compiled: gradient,
             bindings: ({ progress }) => [
-              uniform(shard.config),
+              config(shard),
               read(shard.features),
               read(residuals),
               read(progress),
@@ -251,7 +259,7 @@ const inOnePass: NonNullable<Recipe['pass']> = ([fused], { shards, partials }) =
     return {
       compiled: fused as CompiledKernel,
       bindings: ({ parameters, progress }) => [
-        ...examples(shard),
+        ...examplesAtHand(shard),
         read(parameters),
         read(progress),
         readWrite(partials),
@@ -275,6 +283,15 @@ export function examples({ config, features, targets }: BoundShard) {
   return [uniform(config), read(features), read(targets)];
 }
 
+/** The same where a dispatch says which batch it takes. */
+function examplesAtHand(shard: BoundShard) {
+  return [config(shard), read(shard.features), read(shard.targets)];
+}
+
+function config(shard: BoundShard) {
+  return uniformAt(shard.config, CONFIG_BYTES);
+}
+
 export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, featureCount: number): Step {
   const { modelCount, shards, settings, partials, stepFactors, history } = buffers;
   const { name, constants } = compiled.kernel;
@@ -282,7 +299,7 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
   return {
     compiled,
     bindings: ({ parameters, progress, nextParameters, nextProgress }) => [
-      uniform((shards[0] as BoundShard).config), // d and the number of partials are the same in all
+      config(shards[0] as BoundShard), // what it reads is the same in all shards
       read(settings),
       read(partials),
       read(stepFactors),

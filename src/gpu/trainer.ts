@@ -16,6 +16,7 @@ import type {
 import { beginningAt, descend, descentOf } from '../descend.js';
 import type { Loss, Objective } from '../loss.js';
 import type { FitWarning } from '../report.js';
+import type { MiniBatches } from './batches.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { groupsOf } from './jobs.js';
@@ -39,8 +40,17 @@ export interface RecipeSource {
   /** What there is to say about how they came to be chosen. */
   warnings: readonly FitWarning[];
   share: Recipe['share'];
-  /** The recipe that trains these models together, by the steps of conjugate gradient or by those of `update`. */
-  recipeFor(roles: readonly Role[], loss: Loss, isConjugate: boolean): Promise<CompiledRecipe>;
+  /** The recipe that trains these models together. */
+  recipeFor(roles: readonly Role[], asked: AskedRecipe): Promise<CompiledRecipe>;
+}
+
+/** What a recipe is for. */
+export interface AskedRecipe {
+  loss: Loss;
+  /** Whether the steps are those of conjugate gradient, or those of `update`. */
+  isConjugate: boolean;
+  /** Whether an update takes a mini-batch. */
+  inBatches: boolean;
 }
 
 /** One model that sees all examples. */
@@ -48,6 +58,7 @@ const ALONE: Role = { target: 0, heldOut: null };
 
 /** Trains on a dataset that is on the device, one model or several at a time. */
 export class GpuTrainer implements ManyTrainer {
+  readonly largestSquare: number | null;
   readonly #recipes: RecipeSource;
   readonly #on: TrainingData;
   /** What lives as long as this. */
@@ -60,10 +71,12 @@ export class GpuTrainer implements ManyTrainer {
     data: UploadedFolds,
     standardization: Standardization,
     objective: Objective,
-    heldOut?: UploadedDataset,
+    { heldOut, mini }: { heldOut?: UploadedDataset | undefined; mini?: MiniBatches | null } = {},
   ) {
     this.#recipes = recipes;
-    this.#on = { context, slices: new Slices(context), data, heldOut, standardization, objective };
+    const slices = new Slices(context);
+    this.#on = { context, slices, data, heldOut, standardization, objective, ...(mini && { mini }) };
+    this.largestSquare = mini?.largestSquare ?? null;
     this.#made = new Buffers(context.device);
   }
 
@@ -94,7 +107,8 @@ export class GpuTrainer implements ManyTrainer {
   async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
     const start = { role: { target: 0, heldOut }, initial: direction, settings };
-    const run = await this.#begin([start], 'squared', { zeroTargets: (shard) => this.#zeroTargets(shard) });
+    const options = { isWhole: true, zeroTargets: (shard: Shard) => this.#zeroTargets(shard) };
+    const run = await this.#begin([start], 'squared', options);
     try {
       await run.advance(1, {});
       const { last } = (await run.read())[0] as TrainedModel;
@@ -193,8 +207,11 @@ export class GpuTrainer implements ManyTrainer {
   async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
     const compiled = await this.#recipes.recipeFor(
       starts.map(({ role }) => role),
-      loss,
-      starts.some(isConjugate),
+      {
+        loss,
+        isConjugate: starts.some(isConjugate),
+        inBatches: this.#on.mini !== undefined && !options?.isWhole,
+      },
     );
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
@@ -227,7 +244,8 @@ function standingOf(
   // The last update can leave f32 with no epoch after it that would notice.
   const isDiverged =
     progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
-  if (isDiverged) return { ...rest, parameters: epoch > 0 ? before : last, stopReason: 'diverged' };
+  const isUpdated = epoch > 0 || progress.within !== undefined;
+  if (isDiverged) return { ...rest, parameters: isUpdated ? before : last, stopReason: 'diverged' };
   const { stopReason } = progress;
   const ended = epoch < epochs ? null : 'epochs';
   const isOver = stopReason === 'converged' || stopReason === 'earlyStopping';

@@ -64,7 +64,9 @@ export class TrainingRun {
   readonly #made: Buffers;
   readonly #epoch: Epoch;
   readonly #buffers: EpochBuffers;
-  readonly #epochsPerRound: number;
+  readonly #updatesPerRound: number;
+  readonly #updatesPerEpoch: number;
+  readonly #placeOf: Prepared['placeOf'];
   readonly #starts: readonly Start[];
   readonly #settings: ModelSettings[];
   readonly #validation: Validation | undefined;
@@ -78,14 +80,16 @@ export class TrainingRun {
   private constructor(
     on: TrainingData,
     made: Buffers,
-    { epochsPerRound }: Recipe,
+    { updatesPerRound }: Recipe,
     starts: readonly Start[],
     prepared: Prepared,
   ) {
     this.#on = on;
     this.#starts = starts;
     this.#made = made;
-    this.#epochsPerRound = epochsPerRound;
+    this.#updatesPerRound = updatesPerRound;
+    this.#updatesPerEpoch = prepared.updatesPerEpoch;
+    this.#placeOf = prepared.placeOf;
     this.#epoch = prepared.epoch;
     this.#buffers = prepared.buffers;
     this.#settings = prepared.settings;
@@ -121,27 +125,44 @@ export class TrainingRun {
     this.#settings[0] = { ...(this.#settings[0] as ModelSettings), ...rate };
   }
 
-  /** So many epochs more of every model that has not ended, and no more than its settings allow. */
+  /**
+   * So many epochs more of every model that has not ended, and no more than its settings allow. An epoch that has begun is
+   * gone through with: between two of its batches there is nothing to go on from.
+   */
   async advance(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
     const startMs = performance.now();
-    const { stepCount } = this.#epoch;
     // Those that go on have all come equally far.
+    const first = Math.max(0, ...this.#progress.filter((_, k) => this.#goesOn(k)).map(({ epoch }) => epoch));
+    await this.#advanceTo(first + epochs, { signal, onProgress });
+    const [{ epoch, within } = { epoch: 0 }] = this.#progress;
+    if (within && this.#goesOn(0)) await this.#advanceTo(epoch + 1, { onProgress });
+    this.#timings.trainMs += performance.now() - startMs;
+  }
+
+  /** Up to so many epochs in all. */
+  async #advanceTo(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
+    const { stepCount } = this.#epoch;
+    const [perEpoch, perRound] = [this.#updatesPerEpoch, this.#updatesPerRound];
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
-    const first = Math.max(0, ...running.map(({ epoch }) => epoch));
-    const last = Math.min(first + epochs, Math.max(...this.#settings.map((its) => its.epochs)));
+    const updates = running.map(({ epoch, within }) => epoch * perEpoch + (within?.batch ?? 0));
+    const first = Math.max(0, ...updates);
+    const last = Math.min(epochs, Math.max(...this.#settings.map((its) => its.epochs)));
     const progressBytes = PROGRESS_BYTES * this.#progress.length;
-    // Rounds of one epoch take turns with the progress; longer ones keep it in the first.
-    const turnAt = (epoch: number) => (this.#epochsPerRound === 1 ? epoch % 2 : 0) as 0 | 1;
-    const progressAt = (epoch: number) => this.#buffers.progress[turnAt(epoch)];
+    // Rounds of one update take turns with the progress; longer ones keep it in the first.
+    const turnAt = (update: number) => (perRound === 1 ? update % 2 : 0) as 0 | 1;
+    const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
     const gpuMs = await this.#on.slices.run({
-      steps: running.length === 0 ? 0 : stepCount * Math.ceil((last - first) / this.#epochsPerRound),
-      stepBytes: this.#bytesPerEpoch / stepCount,
+      steps: running.length === 0 ? 0 : stepCount * Math.ceil((last * perEpoch - first) / perRound),
+      stepBytes: (this.#bytesPerEpoch * perRound) / perEpoch / stepCount,
       begin: () => this.#allow(last, progressAt(first)),
-      encode: (pass, step) => this.#epoch.encode(pass, turnAt(first) * stepCount + step),
+      encode: (pass, step) => {
+        const update = first + Math.floor(step / stepCount);
+        this.#epoch.encode(pass, turnAt(update), this.#placeOf(update), step % stepCount);
+      },
       watched: (steps) => {
-        const rounds = Math.ceil(steps / stepCount);
         const progress = progressAt(first + Math.floor(steps / stepCount));
-        const losses = onProgress ? this.#newLosses(Math.min(first + rounds * this.#epochsPerRound, last)) : [];
+        const done = first + Math.ceil(steps / stepCount) * perRound;
+        const losses = onProgress ? this.#newLosses(Math.min(Math.floor(done / perEpoch), last)) : [];
         return [{ buffer: progress, byteOffset: 0, bytes: progressBytes }, ...losses];
       },
       look: (contents) => {
@@ -155,7 +176,6 @@ export class TrainingRun {
       },
       signal,
     });
-    this.#timings.trainMs += performance.now() - startMs;
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
   }
 
@@ -184,8 +204,9 @@ export class TrainingRun {
       let at = 0;
       const next = (count: number) => floats.subarray(at, (at += count));
       const models = progress.map((its, k): TrainedModel => {
-        // Parameters take turns: those after n epochs are in buffer n % 2, and those of the last loss in the other.
-        const [last, before] = its.epoch % 2 === 0 ? [even, odd] : [odd, even];
+        // Parameters take turns: those after n updates are in buffer n % 2, and those of the last loss in the other.
+        const updates = its.epoch * this.#updatesPerEpoch + (its.within?.batch ?? 0);
+        const [last, before] = updates % 2 === 0 ? [even, odd] : [odd, even];
         const { losses, pointEpochs } = news[k] as News;
         return {
           progress: its,

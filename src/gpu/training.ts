@@ -1,14 +1,15 @@
 import type { DescentState, PathState, Start } from '../backend.js';
 import type { Objective } from '../loss.js';
+import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from './batches.js';
 import type { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from './config.js';
 import type { GpuContext } from './device.js';
-import { type BoundShard, Epoch, type EpochBuffers } from './epoch.js';
+import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } from './epoch.js';
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
 import { type UploadedFolds, withoutFolds } from './parts.js';
-import type { Recipe } from './recipes.js';
+import type { PassBuffers, Recipe } from './recipes.js';
 import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
@@ -32,11 +33,15 @@ export interface TrainingData {
   heldOut: UploadedDataset | undefined;
   standardization: Standardization;
   objective: Objective;
+  /** Left out for the full batch. */
+  mini?: MiniBatches;
 }
 
 export interface TrainingOptions {
   /** A column of zeros for a shard, in place of its own targets. */
   zeroTargets?: (shard: Shard) => GPUBuffer;
+  /** Whether an update takes all examples even where training goes by mini-batches. */
+  isWhole?: boolean;
   /** Where an earlier run left off, if there is but one model. */
   from?: DescentState;
   /** There where the held-out examples are to judge. */
@@ -46,6 +51,9 @@ export interface TrainingOptions {
 /** What a run begins with. */
 export interface Prepared {
   epoch: Epoch;
+  updatesPerEpoch: number;
+  /** Where the examples of an update are, counted from the first of epoch 0. */
+  placeOf: (update: number) => Place;
   buffers: EpochBuffers;
   settings: ModelSettings[];
   validation: Validation | undefined;
@@ -60,9 +68,13 @@ export function prepare(
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  { zeroTargets, from, judges }: TrainingOptions,
+  { zeroTargets, isWhole, from, judges }: TrainingOptions,
 ): Prepared {
   const { context, data, standardization } = on;
+  const mini = isWhole ? undefined : on.mini;
+  const updatesPerEpoch = mini?.batches.count ?? 1;
+  // A kernel that makes several updates finds their batches by itself.
+  const dispatched = recipe.updatesPerRound === 1 ? mini : undefined;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
@@ -73,7 +85,9 @@ export function prepare(
   const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
-    ...passOver(data, on.objective, made, recipe, starts, zeroTargets),
+    ...(dispatched
+      ? bindBatches(on, made, recipe, dispatched)
+      : passOver(data, on.objective, made, recipe, starts, { mini, zeroTargets })),
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
     stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
@@ -84,7 +98,8 @@ export function prepare(
     ),
   };
   const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
-  const [now, before] = begun.epoch % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
+  const [now, before] =
+    (begun.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
   const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
     queue.writeBuffer(buffer, place * values.byteLength, values);
   starts.forEach((start, k) => {
@@ -98,9 +113,16 @@ export function prepare(
   }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
   const validation = judges && validationOf(on, made, { recipe, compiled }, { judges, buffers, starts, from });
-  const steps = [...recipe.steps(compiled, buffers, featureCount, made), ...(validation?.steps ?? [])];
+  const roundOf = (its: readonly BoundShard[]) => [
+    ...recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made),
+    ...(validation?.steps ?? []),
+  ];
+  const { shards } = buffers;
+  const rounds = dispatched ? shards.map((shard) => roundOf([shard])) : [roundOf(shards)];
   return {
-    epoch: new Epoch(context.device, steps, buffers),
+    epoch: new Epoch(context.device, rounds, buffers),
+    updatesPerEpoch,
+    placeOf: dispatched ? (update) => placeOf(dispatched.batches, shards, update) : () => EVERYWHERE,
     buffers,
     settings,
     validation,
@@ -122,7 +144,7 @@ function validationOf(
 ): Validation {
   const { judges, buffers, starts, from } = given;
   if (!heldOut || !recipe.pass) throw new TypeError('judged epochs need held-out examples, and a pass over them');
-  const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, undefined);
+  const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, {});
   return new Validation(context, made, {
     kernels: judges,
     shards,
@@ -143,8 +165,8 @@ function passOver(
   made: Buffers,
   recipe: Recipe,
   starts: readonly Start[],
-  zeroTargets: TrainingOptions['zeroTargets'],
-): Pick<EpochBuffers, 'shards' | 'partials'> {
+  { mini, zeroTargets }: { mini?: MiniBatches | undefined; zeroTargets?: TrainingOptions['zeroTargets'] | undefined },
+): PassBuffers {
   const { many } = recipe;
   const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const roles = starts.map(({ role }) => role);
@@ -156,13 +178,30 @@ function passOver(
     return {
       ...shard,
       targets: zeroTargets?.(shard) ?? shard.targets,
-      config: made.uniform('config', writeConfig({ ...shard, ...shape })),
+      config: made.uniform('config', writeConfig({ ...shard, ...shape, ...(mini && { mini }) })),
+      quadsAtOnce: shard.quadCount,
       workgroups,
       spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
     };
   });
   const sums = starts.length * (featureCount + 2) * partialCount;
   return { shards: bound, partials: made.storage('partials', sums * FLOAT_BYTES) };
+}
+
+/** Each shard with its batches, all of which write their partial sums in one place. */
+function bindBatches(
+  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
+  made: Buffers,
+  recipe: Recipe,
+  mini: MiniBatches,
+): PassBuffers {
+  const quadsAtOnce = quadsOfBatch(mini.batches, shards[0] as Shard);
+  const { workgroups, partials: partialCount } = recipe.share(quadsAtOnce);
+  const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial: 0, partialCount, huberDelta };
+  const bound = shards.map((shard) => {
+    return { ...shard, config: writeBatchConfigs(made, mini, shard, shape), quadsAtOnce, workgroups, spans: [] };
+  });
+  return { shards: bound, partials: made.storage('partials', (featureCount + 2) * partialCount * FLOAT_BYTES) };
 }
 
 /** Of m examples, or of their weights, each model has those of the shards that it trains on. */

@@ -5,7 +5,15 @@ import { totalWeight } from '../example-weights.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { halfBits } from './half.js';
-import { featureBytes, type Layout, planShards, QUAD_BYTES, quadCountOf, type ShardRange } from './layout.js';
+import {
+  featureBytes,
+  type Layout,
+  planBatchShards,
+  planShards,
+  QUAD_BYTES,
+  quadCountOf,
+  type ShardRange,
+} from './layout.js';
 import type { Storage } from './kernels.js';
 import type { Standardization } from './standardization.js';
 
@@ -36,6 +44,8 @@ export interface UploadedDataset {
 export interface UploadPart {
   /** The rows, in this order. Default: all. */
   rows?: Uint32Array;
+  /** Of which batches a shard is to hold whole ones. Default: it holds whatever fits. */
+  batchSize?: number;
   /** Default: the dataset's own alone. */
   targets?: readonly TargetColumn[];
   /** Columns as long as the targets that a binding must hold, whether there are so many targets or not. Default 1. */
@@ -63,7 +73,11 @@ export async function uploadDataset(
   const exampleCount = part.rows?.length ?? dataset.exampleCount;
   const targetCount = (part.targets?.length ?? 1) + (exampleWeights ? 1 : 0);
   const besideX = Math.max(targetCount, part.leastColumns ?? 1);
-  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, besideX);
+  const { limits, tuning } = context;
+  const ranges =
+    part.batchSize === undefined
+      ? planShards(exampleCount, featureCount, layout, limits, tuning, besideX)
+      : planBatchShards(part.batchSize, exampleCount, featureCount, layout, limits, tuning, besideX);
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];
@@ -113,7 +127,7 @@ async function uploadShard(
         checkHeld(given, contents, layout.storage, place, { name, rowOf, scale });
       });
     });
-    const weights = dataset.exampleWeights && scaledWeights(dataset.exampleWeights, slice(dataset.exampleWeights));
+    const weights = dataset.exampleWeights && storedWeights(dataset.exampleWeights, shardRows ?? range);
     const columnCount = targetColumns.length + (weights ? 1 : 0);
     const targets = buffers.filled('targets', quadCount * QUAD_BYTES * columnCount, (contents) => {
       targetColumns.forEach(({ name, values }, k) => {
@@ -129,14 +143,18 @@ async function uploadShard(
 }
 
 /**
- * Weights as the device holds them: by a power of two, the same for all parts of a dataset, so that the largest is near 1 and
- * none overflows. A loss does not change when all weights do.
+ * Weights of some rows as the device holds them: by a power of two, the same for all parts of a dataset, so that the largest is
+ * near 1 and none overflows. A loss does not change when all weights do.
  */
-function scaledWeights(all: FloatArray, some: FloatArray): Float32Array {
+export function storedWeights(all: FloatArray, some: Uint32Array | ShardRange): Float32Array {
   let largest = 0;
   for (const weight of all) largest = Math.max(largest, weight);
   const scale = 2 ** -Math.round(Math.log2(largest));
-  return Float32Array.from(some, (weight) => weight * scale);
+  const weights =
+    some instanceof Uint32Array
+      ? rowsOfColumn(all, some)
+      : all.subarray(some.firstExample, some.firstExample + some.exampleCount);
+  return Float32Array.from(weights, (weight) => weight * scale);
 }
 
 export function ownTargets({ targetName, targets }: Dataset): TargetColumn {

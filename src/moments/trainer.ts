@@ -15,6 +15,7 @@ import { SquaredLoss } from './squared-loss.js';
  *     trainer.toCallerUnits(parameters).weights
  */
 export class MomentsTrainer implements Trainer {
+  readonly largestSquare = null;
   readonly kernels = 'moments';
   readonly warnings: readonly FitWarning[] = [];
   readonly constantFeatures: readonly number[];

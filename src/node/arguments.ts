@@ -149,6 +149,7 @@ export function parseCommand(words: readonly string[]): Command {
       !given.has('tolerance') &&
       settings.learningRate === 'auto' &&
       settings.optimizer === 'gradientDescent' &&
+      settings.batchSize === 'full' &&
       settings.standardize,
     output: given.get('output'),
     json: given.has('json'),
@@ -236,12 +237,12 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   return { kind: 'synthetic', rows, featureCount, noise };
 }
 
-/** The seed program's rate is one of gradient descent. */
+/** The seed program's rate is one of gradient descent on all examples. */
 function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
   if (kind === 'csv') return FILE_PRESET;
   return {
     ...SEED_PROGRAM,
-    ...(given.has('optimizer') && { learningRate: 'auto' }),
+    ...((given.has('optimizer') || given.has('batch-size')) && { learningRate: 'auto' }),
     ...(given.has('validation-fraction') && { tolerance: undefined }), // the seed program's never lets them stop it
   };
 }

@@ -1,15 +1,21 @@
 import type { DescentState, ModelSettings } from '../backend.js';
+import type { Batches } from '../batches.js';
+import { totalWeight } from '../example-weights.js';
 import { ConjugateGradient } from './conjugate.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
 import { emptyMemory, update } from './update.js';
 
-/** What makes one epoch after the other of a model. */
+/** What makes one update after the other of a model. */
 export interface Advance {
   /** Whether there is nothing left to do. */
   readonly isDone: boolean;
-  /** One epoch: writes the parameters [d + 1] and returns the objective, or what is not finite and leaves them alone. */
+  /** Updates of an epoch. */
+  readonly perEpoch: number;
+  /** Which share of all examples the last update was of. */
+  readonly share: number;
+  /** One update: writes the parameters [d + 1] and returns the objective, or what is not finite and leaves them alone. */
   step(parameters: Float64Array, settings: ModelSettings): number;
   /** As `DescentState.memory`. */
   memory(parameters: Float64Array): Float64Array[];
@@ -22,6 +28,8 @@ export interface Examples {
   terms: ExampleTerms;
   /** m, or the sum of the examples' weights. */
   count: number;
+  /** The batches that they lie in, one after the other; null for the full batch. */
+  batches: Batches | null;
 }
 
 /** `learned` is 1, or 0 for a parameter that stays as it is: [d + 1]. */
@@ -36,17 +44,22 @@ export function advanceBy(
   return byGradients(examples, learned, from, isPlain);
 }
 
-/** residual → gradient → update */
+/**
+ * residual → gradient → update, on all examples or on one batch after the other. The rate goes with how much a batch counts,
+ * so that over an epoch every example has the same say.
+ */
 function byGradients(
-  { features, targets, terms, count }: Examples,
+  examples: Examples,
   learned: Float64Array,
   { epoch, memory: [first, second, average] = [] }: DescentState,
   isPlain: boolean,
-): Advance {
-  const residuals = new Float64Array(targets.length);
-  const twiceLosses = new Float64Array(targets.length);
+): Advance & { share: number } {
+  const { batches } = examples;
+  const perEpoch = batches?.count ?? 1;
+  const residuals = new Float64Array(batches?.size ?? examples.targets.length);
+  const twiceLosses = new Float64Array(residuals.length);
   const sums = new Float64Array(learned.length + 1);
-  const memory = { ...emptyMemory(learned.length), epoch };
+  const memory = { ...emptyMemory(learned.length), updates: epoch * perEpoch };
   if (first && second && average) {
     memory.first.set(first);
     memory.second.set(second);
@@ -54,12 +67,34 @@ function byGradients(
   }
   return {
     isDone: false,
+    perEpoch,
+    share: 1,
     step(parameters, { learningRate, l1, l2, rule }) {
-      residual(features, targets, parameters, residuals, terms, twiceLosses);
-      gradient(features, residuals, sums, twiceLosses);
-      const options = { learningRate, l1, l2, stepScales: learned, ...(rule && { rule }) };
-      return update(sums, count, options, parameters, memory);
+      const { features, targets, terms, count } = batches
+        ? batchOf(examples, batches.range(batches.at(memory.updates % perEpoch, Math.floor(memory.updates / perEpoch))))
+        : examples;
+      const [slopes, losses] = [residuals.subarray(0, targets.length), twiceLosses.subarray(0, targets.length)];
+      residual(features, targets, parameters, slopes, terms, losses);
+      gradient(features, slopes, sums, losses);
+      this.share = count / examples.count;
+      const pace = batches ? (this.share * batches.rows.length) / batches.size : 1;
+      const options = { l1, l2, stepScales: learned, updatesPerEpoch: perEpoch, ...(rule && { rule }) };
+      return update(sums, count, { ...options, learningRate: pace * learningRate }, parameters, memory);
     },
     memory: () => (isPlain ? [] : [memory.first.slice(), memory.second.slice(), memory.average.slice()]),
+  };
+}
+
+/** The examples of one batch. */
+function batchOf(
+  { features, targets, terms }: Examples,
+  { first, end }: { first: number; end: number },
+): Omit<Examples, 'batches'> {
+  const exampleWeights = terms.exampleWeights?.subarray(first, end);
+  return {
+    features: features.map((column) => column.subarray(first, end)),
+    targets: targets.subarray(first, end),
+    terms: { ...terms, exampleWeights },
+    count: totalWeight(end - first, exampleWeights),
   };
 }

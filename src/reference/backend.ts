@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.js';
+import { batchesOf } from '../batches.js';
 import { Dataset } from '../dataset.js';
 import { objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
@@ -16,8 +17,12 @@ export function openReferenceBackend(): Backend {
       const dataset = datasetOf(examples);
       const heldOut = options.heldOut && datasetOf(options.heldOut);
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
+      const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
       return Promise.resolve(
-        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), heldOut),
+        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), {
+          heldOut,
+          batches,
+        }),
       );
     },
     uploadMany: (data, options) =>

@@ -29,6 +29,8 @@ export interface Quadratic {
 export class ConjugateGradient {
   /** Whether no direction is left in which the objective falls. */
   isDone = false;
+  readonly perEpoch = 1;
+  readonly share = 1;
   readonly #quadratic: Quadratic;
   #objective: number;
   #residual: Float64Array | undefined; // [d + 1] r

@@ -105,22 +105,26 @@ export class ReferenceRun implements Run {
   /** One epoch, and whether it was the last for another reason than their number. */
   #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
     const settings = this.#settings;
-    const previous = this.#parameters.slice();
-    const loss = this.#advance.step(this.#parameters, settings);
-    if (!Number.isFinite(loss)) {
-      // The parameters that led here have no finite loss: those before them are the last that do.
-      this.#parameters.set(this.#before);
-      return 'diverged';
+    let loss = 0;
+    for (let k = 0; k < this.#advance.perEpoch; k++) {
+      const previous = this.#parameters.slice();
+      const objective = this.#advance.step(this.#parameters, settings);
+      if (!Number.isFinite(objective)) {
+        // The parameters that led here have no finite loss: those before them are the last that do.
+        this.#parameters.set(this.#before);
+        return 'diverged';
+      }
+      loss += this.#advance.share * objective;
+      this.#before = previous;
     }
     const lastLoss = this.#lastLoss;
-    this.#before = previous;
     this.#lastLoss = loss;
     this.#losses.push(loss);
     this.#epoch += 1;
     // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
     const isQuiet = this.#parameters.every(Number.isFinite) ? this.#isQuiet(lastLoss) : null;
     if (isQuiet === null) {
-      this.#parameters.set(previous);
+      this.#parameters.set(this.#before);
       return 'diverged';
     }
     this.#keepPoint();

@@ -13,6 +13,7 @@ import type {
   Run,
   Start,
 } from '../backend.js';
+import type { Batches } from '../batches.js';
 import type { Dataset } from '../dataset.js';
 import { beginningAt, descend } from '../descend.js';
 import { centersTargets, type Objective } from '../loss.js';
@@ -38,6 +39,7 @@ export class ReferenceTrainer implements ManyTrainer {
   readonly #objective: Objective;
   /** What judges the epochs, in training units. */
   readonly #heldOut: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
+  readonly #batches: Batches | null;
   /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
   readonly #means: readonly number[];
   readonly #deviations: readonly number[];
@@ -45,12 +47,13 @@ export class ReferenceTrainer implements ManyTrainer {
   readonly kernels = 'reference';
   readonly warnings = [];
   readonly constantFeatures: readonly number[];
+  readonly largestSquare: number | null;
 
   constructor(
     { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
     standardize: boolean,
     objective: Objective,
-    heldOut?: Dataset,
+    { heldOut, batches = null }: { heldOut?: Dataset | undefined; batches?: Batches | null } = {},
   ) {
     const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
     const { fitIntercept } = objective;
@@ -78,6 +81,8 @@ export class ReferenceTrainer implements ManyTrainer {
     );
     this.#folds = folds;
     this.#heldOut = heldOut && this.#inTrainingUnits(heldOut);
+    this.#batches = batches;
+    this.largestSquare = batches && this.#largestSquare(batches.rows);
   }
 
   curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
@@ -116,7 +121,10 @@ export class ReferenceTrainer implements ManyTrainer {
     const lossAt =
       held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
     const judge = lossAt && new Judge(lossAt, from);
-    return Promise.resolve(this.#beginOn(this.#examplesOf({ target: 0, heldOut: null }), from, settings, judge));
+    const examples = this.#batches
+      ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
+      : this.#examplesOf({ target: 0, heldOut: null });
+    return Promise.resolve(this.#beginOn(examples, from, settings, judge));
   }
 
   async losses(
@@ -191,7 +199,22 @@ export class ReferenceTrainer implements ManyTrainer {
       targets: picked(targets),
       terms: { loss, huberDelta, exampleWeights },
       count: exampleWeights ? exampleWeights.reduce((sum, weight) => sum + weight, 0) : (rows ?? targets).length,
+      batches: null,
     };
+  }
+
+  #largestSquare(rows: Uint32Array): number {
+    const weightOf = (row: number) => (this.#exampleWeights ? (this.#exampleWeights[row] as number) : 1);
+    const mean = rows.reduce((sum, row) => sum + weightOf(row), 0) / rows.length;
+    let largest = 0;
+    for (const row of rows) {
+      const squares = this.#features.reduce(
+        (sum, column) => sum + (column[row] as number) ** 2,
+        this.#objective.fitIntercept ? 1 : 0,
+      );
+      largest = Math.max(largest, (weightOf(row) / mean) * squares);
+    }
+    return largest;
   }
 
   /** [d + 1] with 0 for what is not learned. */

@@ -13,22 +13,24 @@ export interface StepOptions {
   stepScales?: ArrayLike<number>;
   /** Default: gradient descent at one rate. */
   rule?: UpdateRule;
+  /** Batches of an epoch. Default 1. */
+  updatesPerEpoch?: number;
 }
 
-/** What a rule keeps from epoch to epoch, in training units. */
+/** What a rule keeps from update to update, in training units. */
 export interface Memory {
-  epoch: number;
+  updates: number;
   /** [d + 1] v of momentum and nesterov, and Adam's mean gradient, corrected for its beginning at 0. */
   first: Float64Array;
   /** [d + 1] Adam's mean squared gradient, likewise. */
   second: Float64Array;
-  /** [d + 1] the mean of the parameters after each epoch that it takes in. */
+  /** [d + 1] the mean of the parameters after each update that it takes in. */
   average: Float64Array;
 }
 
 export function emptyMemory(size: number): Memory {
   const [first, second, average] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
-  return { epoch: 0, first, second, average };
+  return { updates: 0, first, second, average };
 }
 
 /**
@@ -39,7 +41,7 @@ export function emptyMemory(size: number): Memory {
 export function update(
   sums: Float64Array, //       [d + 2] of src/reference/gradient.ts
   exampleCount: number,
-  { learningRate, l1 = 0, l2 = 0, stepScales, rule }: StepOptions,
+  { learningRate, l1 = 0, l2 = 0, stepScales, rule, updatesPerEpoch = 1 }: StepOptions,
   parameters: Float64Array, // [d + 1] written
   memory: Memory = emptyMemory(parameters.length), // written
 ): number {
@@ -47,9 +49,10 @@ export function update(
   const loss = (sums[parameters.length] as number) / (2 * exampleCount);
   if (!Number.isFinite(loss)) return loss;
   const factors = rule?.factors ?? [];
-  const rate = learningRate * (factors[Math.min(memory.epoch, factors.length - 1)] ?? 1);
+  const epoch = Math.floor(memory.updates / updatesPerEpoch);
+  const rate = learningRate * (factors[Math.min(epoch, factors.length - 1)] ?? 1);
   const take = STEPS[rule?.optimizer ?? 'gradientDescent'];
-  memory.epoch++;
+  memory.updates++;
   let objective = loss;
   for (let j = 0; j < parameters.length; j++) {
     const scale = stepScales ? (stepScales[j] as number) : 1;
@@ -61,7 +64,7 @@ export function update(
     const slope = (root * (sums[j] as number)) / exampleCount + (isFree ? 0 : l2 * weight);
     const next = take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, memory, j });
     parameters[j] = root * next;
-    const taken = memory.epoch - (rule?.averageFrom ?? Infinity);
+    const taken = memory.updates - (rule?.averageFrom ?? Infinity) * updatesPerEpoch;
     if (taken > 0) memory.average[j] = ((taken - 1) * (memory.average[j] as number) + next) / taken;
   }
   return objective;
@@ -101,10 +104,10 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
   },
 
   // As in the paper's algorithm 1, with a proximal step as long as the parameter's own.
-  adam(value, slope, { rate, threshold, rule, memory: { first, second, epoch }, j }) {
+  adam(value, slope, { rate, threshold, rule, memory: { first, second, updates }, j }) {
     const { beta1 = 0, beta2 = 0, epsilon = 0 } = rule ?? {};
-    first[j] = corrected(beta1, first[j] as number, slope, epoch);
-    second[j] = corrected(beta2, second[j] as number, slope ** 2, epoch);
+    first[j] = corrected(beta1, first[j] as number, slope, updates);
+    second[j] = corrected(beta2, second[j] as number, slope ** 2, updates);
     const size = Math.sqrt(second[j]) + epsilon;
     return soft(value - (rate * first[j]) / size, threshold / size);
   },
@@ -114,7 +117,7 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
   },
 };
 
-/** m ← βm + (1 − β)·value and m/(1 − β^t), from the corrected mean of the epoch before to that of epoch t. */
+/** m ← βm + (1 − β)·value and m/(1 − β^t), from the corrected mean of the update before to that of update t. */
 function corrected(beta: number, before: number, value: number, t: number): number {
   const mean = before * (1 - beta ** (t - 1));
   return (beta * mean + (1 - beta) * value) / (1 - beta ** t);

@@ -29,7 +29,14 @@ function inRows(X: readonly Float64Array[], rowQuads: number, paddedRows: number
   return laidOut;
 }
 
-async function runWide(rows: number, features: number, workgroups = 8, progress = RUNNING, form: Terms = PLAIN) {
+async function runWide(
+  rows: number,
+  features: number,
+  workgroups = 8,
+  progress = RUNNING,
+  form: Terms = PLAIN,
+  [first, end]: readonly [number, number] = [0, rows],
+) {
   const subgroup = context.subgroupSize as number;
   const shape = wideShape(features, subgroup);
   const rowQuads = rowQuadsOf(shape);
@@ -42,17 +49,22 @@ async function runWide(rows: number, features: number, workgroups = 8, progress 
   const padded = new Float64Array(paddedRows * ofRows.length);
   ofRows.forEach((column, k) => padded.set(column, k * paddedRows));
   const [output] = await runKernel(context, fusedWide(shape, 'f32', form), {
-    config: configFor(rows, features, workgroups, { rowQuads, quadCount: paddedRows / 4, huberDelta: HUBER_DELTA }),
+    config: configFor(rows, features, workgroups, {
+      ...{ rowQuads, quadCount: paddedRows / 4, huberDelta: HUBER_DELTA, batch: { first, end, weight: 0 } },
+    }),
     reads: [inRows(X, rowQuads, paddedRows), padded, parameters, progress],
     writes: [4 * (features + 2) * workgroups],
     workgroups: [workgroups],
   });
   const expected = new Float64Array(features + 2);
-  fusedNarrow(X, y, parameters, expected, terms);
+  const part = (column: Float64Array) => column.subarray(first, end);
+  const partTerms = { ...terms, exampleWeights: terms.exampleWeights && part(terms.exampleWeights) };
+  fusedNarrow(X.map(part), part(y), parameters, expected, partTerms);
   // The residual itself is a sum of d + 2 terms, so its rounding is of the size of all of them.
   const sizes = new Float64Array(features + 2);
   const absolute = (values: Float64Array) => values.map(Math.abs);
-  fusedNarrow(X.map(absolute), sizesOfTargets(y), absolute(parameters), sizes, sizeTerms(terms));
+  const columnSizes = X.map((column) => absolute(part(column)));
+  fusedNarrow(columnSizes, sizesOfTargets(part(y)), absolute(parameters), sizes, sizeTerms(partTerms));
   return { partials: new Float32Array(output as ArrayBuffer), workgroups, expected, sizes };
 }
 
@@ -86,5 +98,23 @@ describe('fused_wide.wgsl equals its twin', () => {
   it.each(forms)('of the $loss loss, counted $counted, at $rows × $features', async ({ rows, features, ...form }) => {
     const { partials, workgroups, expected, sizes } = await runWide(rows, features, 8, RUNNING, form);
     expectPartials(partials, workgroups, expected, sizes);
+  });
+
+  const batches = [PLAIN, ...OTHER_TERMS].flatMap((form) =>
+    (
+      [
+        [0, 1],
+        [5, 6],
+        [3, 40],
+        [100, 257],
+        [255, 257],
+      ] as const
+    ).map((range) => ({ ...form, range })),
+  );
+  it.each(batches)('on the batch $range of the $loss loss, weighted: $weighted', async ({ range, ...form }) => {
+    for (const features of [17, 65]) {
+      const { partials, workgroups, expected, sizes } = await runWide(257, features, 3, RUNNING, form, range);
+      expectPartials(partials, workgroups, expected, sizes);
+    }
   });
 });

@@ -89,8 +89,8 @@ async function runUpdates(tuning: Tuning, models: readonly NamedRule[], features
 }
 
 /** The average as it is stored; null before there is one. */
-function averageOf({ epoch, average }: Memory, { averageFrom }: UpdateRule, stepScales: Float64Array) {
-  return epoch > averageFrom ? average.map((value, j) => value * Math.sqrt(stepScales[j] as number)) : null;
+function averageOf({ updates, average }: Memory, { averageFrom }: UpdateRule, stepScales: Float64Array) {
+  return updates > averageFrom ? average.map((value, j) => value * Math.sqrt(stepScales[j] as number)) : null;
 }
 
 /** The twin of one of the models. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/config.js';
+import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { update as updateKernel } from '../../src/gpu/kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
@@ -71,7 +71,7 @@ async function runUpdate(run: Run) {
   const [nextParameters, nextProgress, history] = (await runKernel(context, kernel, {
     config: configFor(ROWS, features, partialCount),
     reads: [writeSettings([settings]), partials, stepScales, parameters, progress],
-    writes: [4 * (features + 1), 16, 4 * (EPOCHS + 3 + POINTS * (features + 1))],
+    writes: [4 * (features + 1), PROGRESS_BYTES, 4 * (EPOCHS + 3 + POINTS * (features + 1))],
     workgroups: run.grid ?? [Math.ceil((features + 1) / perWorkgroup)],
   })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
 
@@ -242,9 +242,9 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tun
     partials[partials.length - 1] = Infinity;
     const parameters = numbers(8, settings.length * (features + 1));
     const stepScales = numbers(9, features + 1, 0.5, 1);
-    const progress = new Uint8Array(16 * settings.length);
+    const progress = new Uint8Array(PROGRESS_BYTES * settings.length);
     before.forEach(({ epoch, stopReason, loss }, k) => {
-      progress.set(new Uint8Array(progressBytes(epoch, stopReason, 0, loss)), 16 * k);
+      progress.set(new Uint8Array(progressBytes(epoch, stopReason, 0, loss)), PROGRESS_BYTES * k);
     });
     const [nextParameters, nextProgress, history] = (await runKernel(context, updateKernel(tuning), {
       config: configFor(ROWS, features, partialCount),
@@ -279,7 +279,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tun
       expectClose([written[at] as number], [losses[at] as number], { relative: 1e-5, because });
     }
     expect([...written].filter(Number.isFinite), 'no other loss is written').toHaveLength(2);
-    expect(settings.map((_, k) => readProgress(nextProgress, 16 * k))).toMatchObject([
+    expect(settings.map((_, k) => readProgress(nextProgress, PROGRESS_BYTES * k))).toMatchObject([
       { epoch: 4, stopReason: 'running' },
       { epoch: 2, stopReason: 'converged' },
       { epoch: 2, stopReason: 'converged', loss: 0.5 },

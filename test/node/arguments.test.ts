@@ -38,6 +38,8 @@ describe('what is meant', () => {
         huberDelta: 1.35,
         fitIntercept: true,
         epochs: 100,
+        batchSize: 'full',
+        shuffle: true,
         learningRate: 1,
         optimizer: 'gradientDescent',
         momentum: 0.9,
@@ -87,12 +89,14 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size full --no-shuffle';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
       fitIntercept: false,
       epochs: 7,
+      batchSize: 'full',
+      shuffle: false,
       learningRate: 0.01,
       optimizer: 'adam',
       momentum: 0.9,
@@ -132,6 +136,8 @@ describe('what is meant', () => {
     expect(parseFit('--optimizer', 'nesterov').settings.learningRate).toBe('auto');
     expect(parseFit('--optimizer', 'nesterov', '--learning-rate', '0.2').settings.learningRate).toBe(0.2);
     expect(parseFit('--schedule', 'cosine').settings.learningRate).toBe(1);
+    expect(parseFit('--batch-size', '256').settings).toMatchObject({ learningRate: 'auto', batchSize: 256 });
+    expect(parseFit('--batch-size', 'full').settings.batchSize).toBe('full');
   });
 
   test('of a flag given twice, and of two opposites, the last holds', () => {

@@ -1,6 +1,6 @@
-import { Buffers, read, readWrite, uniform } from '../../src/gpu/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from '../../src/gpu/compile.js';
-import { type Config, writeConfig } from '../../src/gpu/config.js';
+import { Buffers, read, readWrite, uniform, uniformAt } from '../../src/gpu/buffers.js';
+import { bind, type CompiledKernel, compileKernels, offsetsOf } from '../../src/gpu/compile.js';
+import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/config.js';
 import { GpuContext, type LowerLimits } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
 import { HARDWARE, SOFTWARE } from '../../src/gpu/tuning.js';
@@ -56,15 +56,18 @@ export async function runKernelInPlace(
       };
       const writes = run.inPlace.map(filled);
       const staging = writes.map(({ size }) => buffers.staging('output', size));
+      const contents = run.config instanceof ArrayBuffer ? run.config : writeConfig(run.config);
+      const config = buffers.uniform('config', contents);
+      const isAt = kernel.bindings[0] === 'uniformAt';
       const group = bind(device, compiled, [
-        uniform(buffers.uniform('config', run.config instanceof ArrayBuffer ? run.config : writeConfig(run.config))),
+        isAt ? uniformAt(config, contents.byteLength) : uniform(config),
         ...run.reads.map((contents) => read(filled(contents))),
         ...writes.map((buffer) => readWrite(buffer)),
       ]);
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       pass.setPipeline(compiled.pipeline);
-      pass.setBindGroup(0, group);
+      pass.setBindGroup(0, group, offsetsOf(kernel, 0));
       pass.dispatchWorkgroups(...run.workgroups);
       pass.end();
       writes.forEach((buffer, i) => {
@@ -110,7 +113,7 @@ export function configFor(rows: number, features: number, partialCount = 1, rest
 
 /** `struct Progress` as the kernels read it. */
 export function progressBytes(epoch: number, stopReason: 0 | 1 | 2, quietEpochs: number, loss: number): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(16));
+  const view = new DataView(new ArrayBuffer(PROGRESS_BYTES));
   view.setUint32(0, epoch, true);
   view.setUint32(4, stopReason, true);
   view.setUint32(8, quietEpochs, true);

@@ -1,0 +1,109 @@
+import type { Batches } from '../batches.js';
+import type { Dataset } from '../dataset.js';
+import { DescentError } from '../errors.js';
+import { totalWeight } from '../example-weights.js';
+import type { Objective } from '../loss.js';
+import { type Buffers, UNIFORM_STRIDE } from './buffers.js';
+import { type Config, writeConfig } from './config.js';
+import type { Place } from './epoch.js';
+import { mostQuadsOf } from './short-batches.js';
+import type { Standardization } from './standardization.js';
+import { type Shard, storedWeights } from './upload.js';
+
+/** Batches of a dataset on the device. */
+export interface MiniBatches {
+  batches: Batches;
+  /** [m] how much each dealt example counts, as it is stored; left out where all count the same. */
+  weights?: Float32Array;
+  /** How much as many examples as a batch has count together on the average. */
+  evenWeight: number;
+  /** As of the trainer. */
+  largestSquare: number;
+}
+
+/** The most batches of which each has a dispatch: their configs take 128 MiB. */
+const MOST_DISPATCHED = 2 ** 19;
+
+/** What training needs to know of a dataset's batches. */
+export function miniBatchesOf(
+  dataset: Dataset,
+  batches: Batches,
+  standardization: Standardization,
+  objective: Objective,
+): MiniBatches {
+  const { rows, size } = batches;
+  const weights = dataset.exampleWeights && storedWeights(dataset.exampleWeights, rows);
+  return {
+    batches,
+    evenWeight: (totalWeight(rows.length, weights) * size) / rows.length,
+    largestSquare: largestSquare(dataset, standardization, objective, rows),
+    ...(weights && { weights }),
+  };
+}
+
+/** Throws `TOO_LARGE` for more batches than may have a dispatch each. */
+function requireFewBatches({ size, count }: Batches): void {
+  if (count <= MOST_DISPATCHED) return;
+  throw new DescentError('TOO_LARGE', {
+    got: `${count} batches of ${size}, each with a dispatch of its own`,
+    expected: `at most ${MOST_DISPATCHED} where a workgroup cannot take many: by kernels 'textbook', or of data that no single buffer holds`,
+    fix: 'Use a larger batchSize.',
+    where: { option: 'batchSize' },
+  });
+}
+
+/** One Config for each batch of a shard, which holds whole batches. Throws `TOO_LARGE` for too many. */
+export function writeBatchConfigs(
+  made: Buffers,
+  mini: MiniBatches,
+  shard: Shard,
+  shape: Omit<Config, 'exampleCount' | 'quadCount'>,
+): GPUBuffer {
+  const { batches, weights } = mini;
+  requireFewBatches(batches);
+  const first = shard.firstExample / batches.size;
+  const count = Math.ceil(shard.exampleCount / batches.size);
+  const contents = new Uint8Array(count * UNIFORM_STRIDE);
+  for (let k = 0; k < count; k++) {
+    const range = batches.range(first + k);
+    const batch = {
+      first: range.first - shard.firstExample,
+      end: range.end - shard.firstExample,
+      weight: totalWeight(range.end - range.first, weights?.subarray(range.first, range.end)),
+    };
+    contents.set(new Uint8Array(writeConfig({ ...shard, ...shape, mini, batch })), k * UNIFORM_STRIDE);
+  }
+  return made.uniform('configs', contents.buffer);
+}
+
+/** Where the batch of an update is: in which shard, and where its Config is. */
+export function placeOf(batches: Batches, shards: readonly Shard[], update: number): Place {
+  const batch = batches.at(update % batches.count, Math.floor(update / batches.count));
+  const perShard = (shards[0] as Shard).exampleCount / batches.size; // all but the last hold as many
+  const round = shards.length === 1 ? 0 : Math.floor(batch / perShard);
+  return { round, offset: (batch - round * perShard) * UNIFORM_STRIDE };
+}
+
+/** The most quads of a shard that a batch lies in. */
+export function quadsOfBatch({ size }: Batches, { quadCount }: Pick<Shard, 'quadCount'>): number {
+  return Math.min(mostQuadsOf(size), quadCount);
+}
+
+/** As of the trainer. */
+function largestSquare(
+  { columns, exampleWeights: weights }: Dataset,
+  { columns: layouts }: Standardization,
+  { fitIntercept }: Objective,
+  rows: Uint32Array,
+): number {
+  const squares = new Float64Array(rows.length).fill(fitIntercept ? 1 : 0);
+  columns.forEach((column, j) => {
+    const { center, exponent, spread, isConstant } = layouts[j] as Standardization['columns'][number];
+    if (isConstant) return;
+    const scale = 2 ** -exponent / spread;
+    rows.forEach((row, i) => (squares[i] = (squares[i] as number) + (((column[row] as number) - center) * scale) ** 2));
+  });
+  const total = rows.reduce((sum, row) => sum + (weights ? (weights[row] as number) : 1), 0);
+  const share = (row: number) => (weights ? ((weights[row] as number) * rows.length) / total : 1);
+  return squares.reduce((largest, square, i) => Math.max(largest, share(rows[i] as number) * square), 0);
+}

@@ -1,0 +1,62 @@
+import type { Batches } from '../batches.js';
+import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from './kernels.js';
+import { columnLayout, featureBytes, planShards } from './layout.js';
+import { inOneWorkgroup, type KernelChoice, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
+
+/**
+ * The bytes of X that one workgroup reads in the time that an update takes beside: its barriers, its order and its step.
+ * Measured on a software adapter, 2 µs at some 2 GB/s.
+ */
+const BYTES_OF_AN_UPDATE = 4096;
+
+/** The most bytes of one dispatch, by that measure: some milliseconds, however slow the adapter. */
+const MOST_DISPATCH_BYTES = 2 ** 22;
+
+/** The most updates of one dispatch, a power of two as all their numbers, so that there are few kernels to compile. */
+const MOST_UPDATES = 1024;
+
+/**
+ * Whether one workgroup takes the batches, many to a dispatch. A dispatch for each costs as much as reading some ten
+ * thousand numbers does, so it is worth it up to what is little data for short_epochs too, and as far as a batch's residuals
+ * and the parameters fit workgroup memory. The batches of an epoch come in any order, so X has to be in one shard.
+ */
+function areShort({ size }: Batches, featureCount: number, choice: RecipeChoice): boolean {
+  const { kernels, exampleCount, storage, tuning, limits } = choice;
+  const layout = columnLayout(storage);
+  const quads = mostQuadsOf(size);
+  if (kernels === 'textbook' || quads > MOST_SHORT_QUADS || featureCount >= MOST_SHORT_PARAMETERS) return false;
+  if (featureBytes(quads, featureCount, layout) > tuning.mostShortBytes) return false;
+  const unbounded = { mostShardBytes: Infinity };
+  return planShards(exampleCount, featureCount, layout, limits, unbounded).length === 1;
+}
+
+/** As `recipeFor`, where training goes by these batches. All recipes of the same data take them in one layout. */
+export function recipesWith(batches: Batches): typeof recipeFor {
+  return (featureCount, choice) => {
+    if (!areShort(batches, featureCount, choice)) return recipeFor(featureCount, choice);
+    if (choice.inBatches) return shortBatchesRecipe(batches, featureCount, choice);
+    return recipeFor(featureCount, { ...choice, subgroupSize: null }); // by columns
+  };
+}
+
+/** The most quads that so many consecutive examples lie in. */
+export function mostQuadsOf(size: number): number {
+  return Math.ceil((size + 3) / 4);
+}
+
+/** short_batches */
+function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: KernelChoice): Recipe {
+  const { tuning, storage, terms } = choice;
+  const layout = columnLayout(storage);
+  const quads = mostQuadsOf(size);
+  const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
+  const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
+  return {
+    name: 'short-batches',
+    many: null,
+    layout,
+    kernels: [shortBatches({ quads, parameters: featureCount + 1, updates }, tuning, storage, terms)],
+    updatesPerRound: updates,
+    ...inOneWorkgroup,
+  };
+}

@@ -1,0 +1,412 @@
+// Mini-batches on the CPU: how examples are dealt, in which order batches come, and descent by them, by its definition.
+
+import { describe, expect, it } from 'vitest';
+import { Batches, batchesOf } from '../src/batches.js';
+import type { Checkpoint } from '../src/checkpoint.js';
+import { createDataset } from '../src/dataset.js';
+import { fit } from '../src/fit.js';
+import { crossValidate } from '../src/cross-validate.js';
+import { fitMany } from '../src/fit-many.js';
+import { fitSteps } from '../src/fit-steps.js';
+import { computeMoments } from '../src/compute-moments.js';
+import type { LinearModel } from '../src/model.js';
+import type { FitOptions } from '../src/options.js';
+import { leastSquares } from '../src/reference/qr.js';
+import type { FitReport } from '../src/report.js';
+import { resume } from '../src/resume.js';
+import { expectClose } from './support/close.js';
+import { examples, uniforms } from './support/examples.js';
+import { expectRefusal } from './support/refusal.js';
+
+const CPU = { backend: 'cpu', strategy: 'streaming', tolerance: 0 } as const;
+
+const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
+const reportOf = ({ report }: LinearModel) => report as FitReport;
+
+describe('the order of the batches', () => {
+  it.each([2, 3, 4, 5, 16, 17, 64, 100, 257, 1000])('of %i is another permutation in every epoch', (count) => {
+    const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 7 });
+    const orders = Array.from({ length: 40 }, (_, epoch) => {
+      const order = Array.from({ length: count }, (_, place) => batches.at(place, epoch));
+      expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, k) => k));
+      return order.join(' ');
+    });
+    expect(new Set(orders).size).toBeGreaterThan(count < 5 ? 1 : 30);
+  });
+
+  it('comes from the seed', () => {
+    const orderOf = (seed: number) => {
+      const batches = new Batches(new Uint32Array(50), { size: 1, shuffle: true, seed });
+      return Array.from({ length: 50 }, (_, place) => batches.at(place, 3));
+    };
+    expect(orderOf(1)).toEqual(orderOf(1));
+    expect(orderOf(1)).not.toEqual(orderOf(2));
+    expect(orderOf(1)).not.toEqual(orderOf(1 + 2 ** 32));
+  });
+
+  // χ² with n − 1 degrees of freedom has mean n − 1 and variance 2(n − 1): six deviations of it, seeded.
+  const isEven = (counts: readonly number[]) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const expected = total / counts.length;
+    const square = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    const freedom = counts.length - 1;
+    return Math.abs(square - freedom) < 6 * Math.sqrt(2 * freedom);
+  };
+
+  it.each([3, 7, 12, 33])('of %i puts each batch at each place, and after each other, about equally often', (count) => {
+    const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 5 });
+    const epochs = 400 * count;
+    const places = new Array<number>(count * count).fill(0);
+    const pairs = new Array<number>(count * count).fill(0);
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      for (let place = 0; place < count; place++) {
+        const batch = batches.at(place, epoch);
+        places[place * count + batch] = (places[place * count + batch] as number) + 1;
+        if (place > 0) {
+          const pair = batches.at(place - 1, epoch) * count + batch;
+          pairs[pair] = (pairs[pair] as number) + 1;
+        }
+      }
+    }
+    for (let place = 0; place < count; place++) {
+      expect(isEven(places.slice(place * count, (place + 1) * count)), `place ${place}`).toBe(true);
+    }
+    expect(isEven(pairs.filter((_, k) => Math.floor(k / count) !== k % count))).toBe(true);
+  });
+
+  it('stays that of the examples without shuffle', () => {
+    const batches = batchesOf(10, undefined, { batchSize: 3, shuffle: false, seed: 1 }) as Batches;
+    expect([...batches.rows]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([0, 1, 2, 3].map((place) => batches.at(place, 5))).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('examples are dealt', () => {
+  it('each into one batch, by chance', () => {
+    const batches = batchesOf(1001, undefined, { batchSize: 100, seed: 4 }) as Batches;
+    expect(batches.count).toBe(11);
+    expect([...batches.rows].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1001 }, (_, i) => i));
+    expect([...batches.rows].filter((row, i) => row === i).length).toBeLessThan(10);
+    expect(batches.range(10)).toEqual({ first: 1000, end: 1001 });
+  });
+
+  it('but for those of weight 0', () => {
+    const weights = Float64Array.of(1, 0, 2, 0, 3, 1e-40, 1);
+    expect([...(batchesOf(7, weights, { batchSize: 2, shuffle: false }) as Batches).rows]).toEqual([0, 2, 4, 6]);
+    expect(batchesOf(7, weights, { batchSize: 4 })).toBeNull();
+  });
+
+  it('into the full batch where there are no more than one holds', () => {
+    for (const batchSize of ['full', 7, 8, 1e9] as const) expect(batchesOf(7, undefined, { batchSize })).toBeNull();
+  });
+});
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** ∂L/∂w and ∂L/∂b and the loss of some rows, by the textbook's sums, as they count. */
+function sumsOf(data: ReturnType<typeof examples>, rows: readonly number[], w: readonly number[], weights?: number[]) {
+  const d = data.columns.length;
+  const of = (i: number) => weights?.[i] ?? 1;
+  const total = rows.reduce((sum, i) => sum + of(i), 0);
+  const residual = (i: number) =>
+    data.columns.reduce((sum, column, j) => sum + (w[j] as number) * (column[i] as number), w[d] as number) -
+    (data.targets[i] as number);
+  const mean = (value: (i: number) => number) => rows.reduce((sum, i) => sum + of(i) * value(i), 0) / total;
+  return {
+    total,
+    gradient: [
+      ...data.columns.map((column) => mean((i) => residual(i) * (column[i] as number))),
+      mean((i) => residual(i)),
+    ],
+    loss: mean((i) => residual(i) ** 2 / 2),
+  };
+}
+
+describe('by its definition', () => {
+  const data = examples(41, 50, 2);
+  const weights = Array.from({ length: 50 }, (_, i) => (i % 5 === 0 ? 0 : 1 + (i % 3)));
+  const initial = [...uniforms(5, 3)];
+  const initialParameters = { weights: initial.slice(0, 2), bias: initial[2] as number };
+  const common = { ...CPU, standardize: false, learningRate: 0.1, initialParameters };
+  const because = 'the same operations in f64, in another order';
+
+  it.each([
+    { batchSize: 1, shuffle: true },
+    { batchSize: 7, shuffle: true },
+    { batchSize: 7, shuffle: false },
+    { batchSize: 49, shuffle: true },
+  ])('an epoch is an update for each batch: $batchSize, shuffled: $shuffle', async ({ batchSize, shuffle }) => {
+    for (const isWeighted of [false, true]) {
+      const its = isWeighted ? weights : undefined;
+      const given = isWeighted
+        ? createDataset({
+            columns: { a: data.columns[0]!, b: data.columns[1]! },
+            targets: data.targets,
+            exampleWeights: weights,
+          })
+        : data;
+      const batches = batchesOf(50, its && Float64Array.from(its), { batchSize, shuffle, seed: 3 });
+      const all = batches ? [...batches.rows] : its!.flatMap((weight, i) => (weight > 0 ? [i] : []));
+      let w = initial;
+      const losses: number[] = [];
+      for (let epoch = 0; epoch < 4; epoch++) {
+        let [sum, count] = [0, 0];
+        for (let place = 0; place < (batches?.count ?? 1); place++) {
+          const range = batches?.range(batches.at(place, epoch)) ?? { first: 0, end: all.length };
+          const { gradient, loss, total } = sumsOf(data, all.slice(range.first, range.end), w, its);
+          sum += total * loss;
+          count += total;
+          const pace = batches
+            ? (total * all.length) / (batches.size * (its ? sumOf(all.map((i) => its[i]!)) : 50))
+            : 1;
+          w = w.map((value, j) => value - 0.1 * pace * (gradient[j] as number));
+        }
+        losses.push(sum / count);
+      }
+      const model = await fit(given, { ...common, batchSize, shuffle, seed: 3, epochs: 4 });
+      expectClose(parametersOf(model), w, { absolute: 1e-13, because });
+      expectClose(reportOf(model).lossHistory, losses, { relative: 1e-13, because });
+    }
+  });
+
+  it('adam counts updates, an average takes in each, and a schedule goes by epochs', async () => {
+    const [beta1, beta2, epsilon] = [0.7, 0.95, 1e-3];
+    const options = { optimizer: 'adam', beta1, beta2, epsilon, average: true, averageFrom: 1 } as const;
+    const batches = batchesOf(50, undefined, { batchSize: 8, seed: 2 }) as Batches;
+    let [w, m, v] = [initial, [0, 0, 0], [0, 0, 0]];
+    const taken: number[][] = [];
+    let t = 0;
+    for (let epoch = 0; epoch < 3; epoch++) {
+      const rate = 0.1 * 0.5 ** epoch;
+      for (let place = 0; place < batches.count; place++) {
+        const { first, end } = batches.range(batches.at(place, epoch));
+        const { gradient } = sumsOf(data, [...batches.rows.subarray(first, end)], w);
+        const pace = (end - first) / 8; // the last batch has two examples
+        t++;
+        m = m.map((value, j) => beta1 * value + (1 - beta1) * (gradient[j] as number));
+        v = v.map((value, j) => beta2 * value + (1 - beta2) * (gradient[j] as number) ** 2);
+        w = w.map((value, j) => {
+          const [mean, square] = [(m[j] as number) / (1 - beta1 ** t), (v[j] as number) / (1 - beta2 ** t)];
+          return value - (pace * rate * mean) / (Math.sqrt(square) + epsilon);
+        });
+        if (epoch >= 1) taken.push(w);
+      }
+    }
+    const average = initial.map((_, j) => taken.reduce((sum, its) => sum + (its[j] as number), 0) / taken.length);
+    const schedule = { schedule: 'step', decay: 0.5, decayEvery: 1 } as const;
+    const model = await fit(data, { ...common, ...options, ...schedule, batchSize: 8, seed: 2, epochs: 3 });
+    expectClose(parametersOf(model), average, { absolute: 1e-12, because });
+  });
+
+  it('a batch of all examples or more is the full batch', async () => {
+    const whole = await fit(data, { ...common, epochs: 5 });
+    for (const batchSize of [50, 51, 1e9]) {
+      const model = await fit(data, { ...common, batchSize, epochs: 5 });
+      expect(parametersOf(model)).toEqual(parametersOf(whole));
+      expect(reportOf(model).lossHistory).toEqual(reportOf(whole).lossHistory);
+    }
+  });
+});
+
+describe('to the exact least squares', () => {
+  const data = examples(42, 600, 3);
+  const { weights, bias } = leastSquares(data);
+
+  it.each([
+    [1, 300],
+    [10, 1500],
+    [64, 1500],
+  ])('in batches of %i at a falling rate', async (batchSize, epochs) => {
+    // Of Robbins and Monro: the rates add up without end, and their squares do not.
+    const schedule = { schedule: 'inverseScaling', decay: 0.75 } as const;
+    const far = await fit(data, { ...CPU, batchSize, ...schedule, epochs: epochs / 50 });
+    const near = await fit(data, { ...CPU, batchSize, ...schedule, epochs });
+    const distance = (model: LinearModel) =>
+      Math.max(...parametersOf(model).map((value, j) => Math.abs(value - ([...weights, bias][j] as number))));
+    expect(distance(near)).toBeLessThan(2e-3);
+    expect(distance(near)).toBeLessThan(distance(far) / 5);
+  });
+
+  it.each([
+    [1, 0.02, 300],
+    [9, 0.1, 1000],
+    [250, 0.5, 1000],
+  ])(
+    'with weights, to where all examples together lead: batches of %i at rate %d',
+    async (batchSize, learningRate, epochs) => {
+      const exampleWeights = Float64Array.from({ length: 600 }, (_, i) => (i % 4) ** 2 / 2);
+      const columns = { a: data.columns[0]!, b: data.columns[1]!, c: data.columns[2]! };
+      const weighted = createDataset({ columns, targets: data.targets, exampleWeights });
+      const options = { ...CPU, l2: 0.05, epochs } as const;
+      const expected = parametersOf(await fit(weighted, options));
+      const model = await fit(weighted, {
+        ...options,
+        batchSize,
+        learningRate,
+        schedule: 'inverseScaling',
+        decay: 0.75,
+      });
+      const because = 'the last steps are some thousandth of the first';
+      expectClose(parametersOf(model), expected, { absolute: 1e-3, because });
+      // Without the weights it is somewhere else.
+      const plain = parametersOf(await fit(data, options));
+      expect(Math.max(...plain.map((value, j) => Math.abs(value - (expected[j] as number))))).toBeGreaterThan(5e-3);
+    },
+  );
+
+  it('and an average of the updates is nearer than the last of them', async () => {
+    const options = { ...CPU, batchSize: 1, epochs: 60 } as const;
+    const exact = [...weights, bias];
+    const distance = (model: LinearModel) =>
+      Math.hypot(...parametersOf(model).map((value, j) => value - (exact[j] as number)));
+    const last = await fit(data, options);
+    const mean = await fit(data, { ...options, average: true, averageFrom: 10 });
+    expect(distance(mean)).toBeLessThan(distance(last) / 4);
+  });
+
+  it('single examples without noise lead there at the constant rate', async () => {
+    const exact = data.columns[0]!.map(
+      (_, i) => 2 * data.columns[0]![i]! - data.columns[1]![i]! + 0.5 * data.columns[2]![i]! + 3,
+    );
+    const clean = createDataset({
+      columns: { a: data.columns[0]!, b: data.columns[1]!, c: data.columns[2]! },
+      targets: exact,
+    });
+    const model = await fit(clean, { ...CPU, batchSize: 1, epochs: 30 });
+    const because = 'every example is met, each step is a contraction, and 18,000 of them leave f64';
+    expectClose(parametersOf(model), [2, -1, 0.5, 3], { absolute: 1e-12, because });
+  });
+});
+
+describe('the automatic rate by batches', () => {
+  const data = examples(43, 300, 3);
+  const rateOf = async (options: FitOptions) =>
+    reportOf(await fit(data, { ...CPU, epochs: 1, ...options })).settings.learningRate;
+
+  it('is by the example that curves most, whatever the size', async () => {
+    let largest = 0;
+    for (let i = 0; i < 300; i++) {
+      largest = Math.max(largest, 1 + data.columns.reduce((sum, column) => sum + (column[i] as number) ** 2, 0));
+    }
+    const raw = { standardize: false } as const;
+    const because = 'a quotient in f64';
+    for (const batchSize of [1, 7, 299]) {
+      expectClose([await rateOf({ ...raw, batchSize })], [1 / largest], { relative: 1e-14, because });
+    }
+    expectClose([await rateOf({ ...raw, batchSize: 7, l2: 0.5 })], [1 / (largest + 0.5)], { relative: 1e-14, because });
+    expectClose([await rateOf({ ...raw, batchSize: 7, fitIntercept: false })], [1 / (largest - 1)], {
+      relative: 1e-14,
+      because,
+    });
+    expectClose([await rateOf({ ...raw, batchSize: 7, optimizer: 'nesterov', momentum: 0.75 })], [0.25 / largest], {
+      relative: 1e-14,
+      because,
+    });
+    expect(await rateOf({ ...raw, batchSize: 7, optimizer: 'adam' })).toBe(0.001);
+    expect(await rateOf({ ...raw, batchSize: 300 })).toBe(await rateOf(raw));
+  });
+
+  it('leaves the limit that of the full batch', async () => {
+    const limit = async (options: FitOptions) =>
+      reportOf(await fit(data, { ...CPU, epochs: 1, ...options })).learningRateLimit;
+    expect(await limit({ batchSize: 7 })).toBe(await limit({}));
+  });
+});
+
+describe('fits by batches', () => {
+  const data = examples(44, 203, 3);
+  const OPTIONS: FitOptions[] = [
+    { batchSize: 10 },
+    { batchSize: 1, optimizer: 'adam', average: true },
+    { batchSize: 33, optimizer: 'momentum', l1: 0.01, schedule: 'cosine', pathEvery: 3 },
+  ];
+
+  it.each(OPTIONS)('go on from a checkpoint with the same bits: %o', async (options) => {
+    const whole = await fit(data, { ...CPU, ...options, epochs: 12 });
+    const part = await fit(data, { ...CPU, ...options, epochs: 5 });
+    // The schedule is that of twelve epochs from the beginning.
+    const first = options.schedule ? fitSteps(data, { ...CPU, ...options, epochs: 12, epochsPerStep: 5 }) : null;
+    if (first) await first.next();
+    const saved = JSON.stringify(first ? await first.checkpoint() : part.checkpoint());
+    await first?.return();
+    const resumed = await resume(JSON.parse(saved) as Checkpoint, data, { epochs: 12 });
+    expect(parametersOf(resumed)).toEqual(parametersOf(whole));
+    expect(reportOf(resumed).lossHistory).toEqual(reportOf(whole).lossHistory);
+    expect(reportOf(resumed).path).toEqual(reportOf(whole).path);
+  });
+
+  it('in steps come to the same', async () => {
+    for (const options of OPTIONS) {
+      const whole = await fit(data, { ...CPU, ...options, epochs: 12 });
+      const steps = fitSteps(data, { ...CPU, ...options, epochs: 12, epochsPerStep: 5 });
+      const losses: number[] = [];
+      for await (const step of steps) losses.push(...step.losses);
+      expect(losses).toEqual(reportOf(whole).lossHistory);
+      expect(parametersOf(await steps.model())).toEqual(parametersOf(whole));
+    }
+  });
+
+  it('that diverge keep the last parameters whose loss was finite', async () => {
+    const model = await fit(data, { ...CPU, batchSize: 10, learningRate: 50, epochs: 500 });
+    expect(reportOf(model).stopReason).toBe('diverged');
+    expect(parametersOf(model).every(Number.isFinite)).toBe(true);
+    expect(reportOf(model).lossHistory.every(Number.isFinite)).toBe(true);
+  });
+
+  it('standardise by all examples', async () => {
+    const scaled = createDataset({
+      columns: { a: data.columns[0]!.map((x) => 1e3 * x + 5e3), b: data.columns[1]!, c: data.columns[2]! },
+      targets: data.targets,
+    });
+    const plain = await fit(data, { ...CPU, batchSize: 10, epochs: 5 });
+    const model = await fit(scaled, { ...CPU, batchSize: 10, epochs: 5 });
+    const because = 'standardised they are the same examples';
+    expectClose([model.weights[0]! * 1e3, model.weights[1]!], plain.weights.subarray(0, 2), {
+      relative: 1e-9,
+      because,
+    });
+    expectClose(reportOf(model).lossHistory, reportOf(plain).lossHistory, { relative: 1e-9, because });
+  });
+});
+
+describe('batches are refused', () => {
+  const data = examples(45, 20, 2);
+
+  it('where something reads all examples at once', async () => {
+    const options = { batchSize: 5, backend: 'cpu' } as const;
+    await expectRefusal(
+      () => fit(data, { ...options, strategy: 'moments' }),
+      'INVALID_OPTION',
+      'moments',
+      'batchSize 5',
+    );
+    const moments = await computeMoments(data, { backend: 'cpu' });
+    await expectRefusal(() => fit(moments, { batchSize: 5 }), 'INVALID_OPTION', 'batchSize 5');
+    await expectRefusal(
+      () => fit(data, { ...options, optimizer: 'conjugateGradient' }),
+      'INVALID_OPTION',
+      'batchSize 5',
+    );
+    await expectRefusal(
+      () => fitMany(data, [{}, { batchSize: 5 }], { backend: 'cpu' }),
+      'INVALID_OPTION',
+      'batchSize 5',
+    );
+    await expectRefusal(
+      () => crossValidate(data, [{ batchSize: 5 }], { backend: 'cpu' }),
+      'INVALID_OPTION',
+      'batchSize 5',
+    );
+  });
+
+  it('of another size than a checkpoint has', async () => {
+    const part = await fit(data, { ...CPU, batchSize: 5, epochs: 2 });
+    const others = { batchSize: 4 } as object;
+    await expectRefusal(() => resume(part.checkpoint(), data, others), 'INVALID_OPTION', 'batchSize for a checkpoint');
+  });
+
+  it('and moments are not taken by themselves', async () => {
+    const model = await fit(data, { batchSize: 5, epochs: 1000, backend: 'cpu' });
+    expect(reportOf(model).strategy).toBe('streaming');
+  });
+});
