@@ -26,6 +26,8 @@ export class LossChart {
   readonly #host: HTMLElement;
   readonly #page: Page;
   #chart: uPlot | undefined;
+  /** What the chart was made for: other losses of the same lines are only put in. */
+  #key = '';
   #epoch: number | undefined;
 
   constructor(host: HTMLElement, page: Page) {
@@ -40,13 +42,32 @@ export class LossChart {
   }
 
   draw(lines: readonly LossLine[], isLogarithmic: boolean): void {
-    this.#chart?.destroy();
-    const { text } = this.#page;
     const length = Math.max(1, ...lines.map(({ losses }) => losses.length));
     const epochs = Array.from({ length }, (_, epoch) => epoch);
     const unit = unitOf(lines[0]?.losses[0] ?? 1);
     const least = isLogarithmic ? LEAST_SHARE : 0;
     const heightOf = (loss: number | undefined) => (loss === undefined || !(loss / unit >= least) ? null : loss / unit);
+    const data: uPlot.AlignedData = [
+      epochs,
+      ...lines.map(({ losses }) => epochs.map((epoch) => heightOf(losses[epoch]))),
+    ];
+    const key = JSON.stringify([isLogarithmic, unit, lines.map(({ kind, width, dash }) => [kind, width, dash])]);
+    if (this.#chart && key === this.#key) {
+      this.#chart.setData(data);
+      return;
+    }
+    this.#chart?.destroy();
+    this.#chart = new uPlot(this.#optionsFor(lines, isLogarithmic, unit), data, this.#host);
+    this.#key = key;
+  }
+
+  showEpoch(epoch: number): void {
+    this.#epoch = epoch;
+    this.#chart?.redraw(false);
+  }
+
+  #optionsFor(lines: readonly LossLine[], isLogarithmic: boolean, unit: number): uPlot.Options {
+    const { text } = this.#page;
     const axis = {
       stroke: colourOf('quiet'),
       grid: { stroke: colourOf('rule'), width: 1 },
@@ -54,38 +75,29 @@ export class LossChart {
       font: FONT,
       labelFont: FONT,
     };
-    this.#chart = new uPlot(
-      {
-        width: this.#host.clientWidth,
-        height: HEIGHT,
-        legend: { show: false },
-        cursor: { show: false },
-        scales: { x: { time: false }, y: isLogarithmic ? { distr: LOGARITHMIC } : {} },
-        axes: [
-          { ...axis, label: text.program.epochAxis, size: 36 },
-          {
-            ...axis,
-            grid: { ...axis.grid, ...(isLogarithmic && { filter: farApart }) },
-            ticks: { ...axis.ticks, ...(isLogarithmic && { filter: farApart }) },
-            label: text.program.lossAxis,
-            size: (_plot, words) => marginFor(words),
-            values: (_plot, marks) => marks.map((mark) => this.#mark(mark, unit)),
-          },
-        ],
-        series: [
-          {},
-          ...lines.map(({ kind, width, dash }) => ({ stroke: colourOf(kind), width, dash, points: { show: false } })),
-        ],
-        hooks: { draw: [(plot) => this.#drawEpoch(plot)] },
-      },
-      [epochs, ...lines.map(({ losses }) => epochs.map((epoch) => heightOf(losses[epoch])))],
-      this.#host,
-    );
-  }
-
-  showEpoch(epoch: number): void {
-    this.#epoch = epoch;
-    this.#chart?.redraw(false);
+    return {
+      width: this.#host.clientWidth,
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { x: { time: false }, y: isLogarithmic ? { distr: LOGARITHMIC } : {} },
+      axes: [
+        { ...axis, label: text.program.epochAxis, size: 36 },
+        {
+          ...axis,
+          grid: { ...axis.grid, ...(isLogarithmic && { filter: farApart }) },
+          ticks: { ...axis.ticks, ...(isLogarithmic && { filter: farApart }) },
+          label: text.program.lossAxis,
+          size: (_plot, words) => marginFor(words),
+          values: (_plot, marks) => marks.map((mark) => this.#mark(mark, unit)),
+        },
+      ],
+      series: [
+        {},
+        ...lines.map(({ kind, width, dash }) => ({ stroke: colourOf(kind), width, dash, points: { show: false } })),
+      ],
+      hooks: { draw: [(plot) => this.#drawEpoch(plot)] },
+    };
   }
 
   /** Of a logarithmic axis uPlot names only some marks. */

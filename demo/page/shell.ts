@@ -50,16 +50,23 @@ export function contents({ text, store, signal }: Page): HTMLElement {
     return link;
   });
   const list = create('ol', {}, ...links.map((link) => create('li', {}, link)));
+  const showCurrent = () => {
+    const link = links.find((one) => one.hasAttribute('aria-current'));
+    if (link) list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2; // where all do not fit
+  };
   const mark = () => {
     for (const link of links) {
       if (link.dataset.section !== store.state.section) link.removeAttribute('aria-current');
       else if (!link.hasAttribute('aria-current')) {
         link.setAttribute('aria-current', 'true');
-        list.scrollLeft = link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2; // where all do not fit
+        showCurrent();
       }
     }
   };
   mark();
+  const observer = new ResizeObserver(showCurrent); // also once they are in the page
+  observer.observe(list);
+  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
   store.subscribe(mark, signal);
   return create('nav', { 'aria-label': text.sections }, list);
 }

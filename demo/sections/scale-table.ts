@@ -72,7 +72,7 @@ export function measuresCsv(measured: readonly Measured[]): Blob {
   const names = ['way', 'device', 'is_software', 'prepare_ms', 'epochs', 'epoch_ms', 'gb_per_s', 'loss_1', 'last_loss'];
   const rows = measured.map((one) => [
     one.way,
-    one.adapter ? nameOf(one.adapter).replaceAll(',', ' ') : 'CPU',
+    one.adapter ? nameOf(one.adapter) : 'CPU',
     String(one.adapter?.isSoftware ?? false),
     ...[one.prepareMs, one.epochs, one.epochMs, one.gigabytesPerSecond ?? '', one.firstLoss, one.lastLoss],
   ]);

@@ -13,7 +13,7 @@ import { ScalePicture } from './scale-picture.js';
 import { ScaleSettingsPanel } from './scale-settings.js';
 import { ScaleTimes } from './scale-times.js';
 
-/** The chart is made anew each time, which takes some milliseconds. */
+/** The whole chart is drawn each time, which takes some milliseconds. */
 const CHART_INTERVAL_MS = 250;
 
 export function mountScale(host: HTMLElement, page: Page): void {
@@ -59,7 +59,7 @@ export function mountScale(host: HTMLElement, page: Page): void {
   const chart = new LossChart(losses.host, page);
   const drawChart = paced(CHART_INTERVAL_MS, () => {
     if (signal.aborted) return;
-    const line = { kind: 'gradientDescent', width: 3, dash: [], losses: state?.run?.losses ?? [] };
+    const line = { kind: 'loss', width: 3, dash: [], losses: state?.run?.losses ?? [] };
     chart.draw([line], store.state.axis === 'log');
     chart.showEpoch(line.losses.length - 1);
   });
@@ -100,14 +100,13 @@ const VALUES = ['epoch', 'loss', 'w', 'b', 'epochsPerSecond', 'gigabytesPerSecon
 function showValues(values: Readout, { text, format }: Page, { run, epochsPerSecond }: ScaleState): void {
   const words = text.scale;
   const number = (value: number | undefined) => format.number(value ?? Number.NaN, 4);
-  const speed = (value: number) => (epochsPerSecond === null ? '–' : format.significant(value));
   const read = gigabytesPerSecond(run?.settings.rows ?? 0, epochsPerSecond ?? 0);
   values.set('epoch', format.count(run?.epoch ?? 0));
   values.set('loss', format.number(run?.losses.at(-1) ?? Number.NaN, 5));
   values.set('w', words.valueAndTruth(number(run?.line.w), number(run?.truth.w)));
   values.set('b', words.valueAndTruth(number(run?.line.b), number(run?.truth.b)));
-  values.set('epochsPerSecond', speed(epochsPerSecond ?? 0));
-  values.set('gigabytesPerSecond', words.gigabytes(speed(read)));
+  values.set('epochsPerSecond', epochsPerSecond === null ? '–' : format.significant(epochsPerSecond));
+  values.set('gigabytesPerSecond', epochsPerSecond === null ? '–' : words.gigabytes(format.significant(read)));
 }
 
 /** How descent stands, in a sentence. */

@@ -69,6 +69,22 @@ const hide = (hidden: boolean) =>
 
 const dataOf = (rows: number, seed: number) => syntheticRegression({ rows, features: 1, noise: 0.3, seed }).dataset;
 
+/** The share of the chart's width that the curve of the loss goes along. */
+const shareOfChart = () =>
+  shown.page.$eval('#scale .uplot canvas', (canvas) => {
+    const { width, height } = canvas;
+    const copy = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+    copy.drawImage(canvas, 0, 0); // Chrome warns of a canvas that is read again and again
+    const { data } = copy.getImageData(0, 0, width, height);
+    const columns = new Set<number>();
+    for (let i = 0; i < width * height; i++) {
+      // Its red; the axis and its words are grey.
+      if ((data[4 * i + 3] as number) > 0 && (data[4 * i] as number) - (data[4 * i + 1] as number) > 60)
+        columns.add(i % width);
+    }
+    return columns.size / width;
+  });
+
 /** The page shows four digits after the point, of numbers that f32 has to six. */
 async function expectTwin(rows: number, seed: number, epochs: number, learningRate: number): Promise<void> {
   const { weights, bias } = await fit(dataOf(rows, seed), {
@@ -125,6 +141,7 @@ describe('training', { timeout: 30_000 }, () => {
     await press('Play');
     await shown.says('#scale .status', /^All 1000 epochs done/);
     await expectTwin(10_000, 11, 200, 0.5); // it has long converged
+    await vi.waitFor(async () => expect(await shareOfChart()).toBeGreaterThan(0.8)); // beside the axis and its words
     await press('Back to the start');
     await shown.shows('scale', 'epoch', (value) => value === 0, '0');
     expect(await shown.value('scale', 'w')).toBe(start);
