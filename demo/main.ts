@@ -1,7 +1,7 @@
 // The teaching page: one drawing of all sections, and a new one when the language or the colours change. What lasts
 // longer, the state, the lesson and the device, is made once.
 
-import { create } from '../bench/page/dom.js';
+import { create } from '../pages/dom.js';
 import { Descent } from './lesson/descent.js';
 import { LineLesson } from './lesson/line-lesson.js';
 import { OwnData } from './lesson/own-data.js';

@@ -1,4 +1,4 @@
-import './language.js';
+import '../../pages/language.js';
 import uPlot from 'uplot';
 import type { Spread } from '../result.js';
 import { type Line, logSplits, type Point } from './lines.js';

@@ -1,7 +1,7 @@
 import { count } from '../../src/node/terminal.js';
 import { type BenchCase, caseName, parseCases } from '../cases.js';
 import type { NamedLibrary } from '../library-names.js';
-import { create, element } from './dom.js';
+import { create, element } from '../../pages/dom.js';
 import { isEffort, listedCases, type PageState, PRESETS } from './state.js';
 
 export type Choices = Pick<PageState, 'cases' | 'arms' | 'effort'>;

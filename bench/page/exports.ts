@@ -1,7 +1,7 @@
 import { csvOf } from '../csv.js';
 import { markdownOf } from '../markdown.js';
 import { type BenchResult, resultFileName } from '../result.js';
-import { create } from './dom.js';
+import { create } from '../../pages/dom.js';
 
 const FORMATS = [
   { name: 'JSON', extension: 'json', type: 'application/json', text: jsonOf },

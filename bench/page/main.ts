@@ -6,7 +6,7 @@ import { adapterName } from '../report.js';
 import { parseBenchResult } from '../validate.js';
 import { describeAdapter } from './adapter.js';
 import { lockChoices, openChoices, readChoices, showChoices } from './choices.js';
-import { element } from './dom.js';
+import { element } from '../../pages/dom.js';
 import { addExportButtons } from './exports.js';
 import { type Shown, showResults } from './results.js';
 import { fromHash, type PageState, toHash } from './state.js';

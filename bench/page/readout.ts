@@ -1,7 +1,7 @@
 import { count } from '../../src/node/terminal.js';
 import { milliseconds } from '../report.js';
 import type { Spread } from '../result.js';
-import { create } from './dom.js';
+import { create } from '../../pages/dom.js';
 import type { Line, Point } from './lines.js';
 import { swatch } from './styles.js';
 

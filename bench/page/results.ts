@@ -1,7 +1,7 @@
 import { count } from '../../src/node/terminal.js';
 import type { BenchResult } from '../result.js';
 import { type ChartContent, drawChart } from './chart.js';
-import { create, element } from './dom.js';
+import { create, element } from '../../pages/dom.js';
 import {
   type Crossover,
   crossover,

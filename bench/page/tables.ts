@@ -2,7 +2,7 @@ import { count } from '../../src/node/terminal.js';
 import { caseName } from '../cases.js';
 import { comparison, milliseconds, speedupSentence } from '../report.js';
 import { type ArmResult, type BenchResult, type CaseResult, libraryOf, type Spread } from '../result.js';
-import { create } from './dom.js';
+import { create } from '../../pages/dom.js';
 
 const HEAD = ['Arm', 'ms per epoch', 'quartiles', 'GB/s', 'of copy', 'ms for 100 epochs', 'correctness'];
 

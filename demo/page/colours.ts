@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 
 /** The colour that a class of the style sheet has now, '#rrggbb' or 'rgb(…)', for what is painted and not styled. */
 export function colourOf(className: string): string {

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 
 /** A button; `press` is called on click and by the keyboard. */
 export function button(label: string, press: () => void, kind: 'plain' | 'primary' = 'plain'): HTMLButtonElement {

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 
 /** Twice the pixels of the page, for a slide or a worksheet. */
 const SCALE = 2;

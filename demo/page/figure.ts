@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { button } from './controls.js';
 import { pngOfCanvas, pngOfSvg, save } from './export.js';
 import type { Page } from './section.js';

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { Slider } from './controls.js';
 import type { Page } from './section.js';
 

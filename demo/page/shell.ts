@@ -1,6 +1,6 @@
 // What is around the sections: title, language, colours, contents, and what is to be said of the device.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { choice } from './controls.js';
 import { type DeviceState, nameOf } from './device.js';
 import type { Page } from './section.js';

@@ -1,6 +1,6 @@
 // 3. The derivation: ∂L/∂w by the chain rule, a line at a time, and a check by differences.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { Picture } from '../lesson/line-lesson.js';
 import { announcer, button, checkbox, freshId } from '../page/controls.js';
 import { type Formula, fraction, math, marked, ofExample, partial, squared, sumOverExamples } from '../page/mathml.js';

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { Parameter } from '../lesson/line-lesson.js';
 import { Slider } from '../page/controls.js';
 import type { Page } from '../page/section.js';

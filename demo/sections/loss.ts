@@ -1,6 +1,6 @@
 // 2. The loss: the curve of L over w at the b of the moment, and the point where we stand.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { Parameter, Picture } from '../lesson/line-lesson.js';
 import { choice, Readout, status } from '../page/controls.js';
 import { csvOf } from '../page/export.js';

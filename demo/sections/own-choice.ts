@@ -1,6 +1,6 @@
 // Which columns of the reader's file are fitted, and how.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { OwnState } from '../lesson/own-data.js';
 import { choice, freshId } from '../page/controls.js';
 import type { Page } from '../page/section.js';

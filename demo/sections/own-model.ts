@@ -1,6 +1,6 @@
 // The fitted model in words and numbers: the equation, the parameters and their errors, and how well it fits.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { SummaryRow } from '../../src/index.js';
 import type { OwnResult } from '../lesson/own-fit.js';
 import { Readout } from '../page/controls.js';

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { OwnState } from '../lesson/own-data.js';
 import { announcer, button, freshId } from '../page/controls.js';
 import type { Page } from '../page/section.js';

@@ -1,6 +1,6 @@
 // The reader's own data: a CSV file, columns of it, the fit to them and its picture.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { OwnState } from '../lesson/own-data.js';
 import { type OwnResult, predictedRows } from '../lesson/own-fit.js';
 import { button, freshId, status } from '../page/controls.js';

@@ -1,6 +1,6 @@
 // 1. The problem: points, a line to drag, the squares of the residuals.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { Picture } from '../lesson/line-lesson.js';
 import { type PresetId, PRESETS } from '../lesson/presets.js';
 import { button, checkbox, choice, Readout, status } from '../page/controls.js';

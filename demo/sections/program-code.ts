@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { LinearModel, SEED_PROGRAM } from '../../src/index.js';
 import { entryOf, type Position, PROGRAM, type ProgramLine } from '../lesson/program-lines.js';
 import type { ProgramPicture } from '../lesson/program-lesson.js';

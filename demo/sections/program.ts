@@ -1,6 +1,6 @@
 // 5. The program: the loop of the slides line by line, the loss surface and the paths of many runs.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { DescentError } from '../../src/index.js';
 import { executedAfter, positionAt, entryOf, type Position } from '../lesson/program-lines.js';
 import type { ProgramPicture } from '../lesson/program-lesson.js';

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { DescentError } from '../../src/index.js';
 import type { Line } from '../lesson/calculate.js';
 import { NOISE, X_RANGE, Y_RANGE } from '../lesson/scale-data.js';

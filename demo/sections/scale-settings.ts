@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { MOST_ROWS, ROW_STEPS } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';

@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import { type Measured, type Way, WAYS } from '../lesson/scale-measure.js';
 import { nameOf } from '../page/device.js';

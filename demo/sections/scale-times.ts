@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import { button, status } from '../page/controls.js';
 import { save } from '../page/export.js';

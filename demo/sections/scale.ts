@@ -1,6 +1,6 @@
 // 6. At scale: the same loop on up to ten million examples, which the GPU makes, trains on and draws.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import { gigabytesPerSecond } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';

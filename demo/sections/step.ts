@@ -1,6 +1,6 @@
 // 4. The step: w ← w − λ ∂L/∂w as a tangent and a jump, and what λ makes of it.
 
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { Curvature } from '../lesson/calculate.js';
 import { isLost } from '../lesson/descent.js';
 import type { Picture } from '../lesson/line-lesson.js';

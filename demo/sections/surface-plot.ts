@@ -1,4 +1,4 @@
-import { create } from '../../bench/page/dom.js';
+import { create } from '../../pages/dom.js';
 import type { ProgramPicture } from '../lesson/program-lesson.js';
 import type { Run, Surface } from '../lesson/program-runs.js';
 import { channelsOf, colourOf } from '../page/colours.js';
