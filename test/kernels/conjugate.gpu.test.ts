@@ -155,7 +155,7 @@ describe('conjugate.wgsl stops', () => {
         Float64Array.from(slots),
         progress,
       ],
-      writes: [32, 16, 36],
+      writes: [32, PROGRESS_BYTES, 36],
       workgroups: [1],
     })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
     return {

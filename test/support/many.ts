@@ -1,3 +1,4 @@
+import { PROGRESS_BYTES } from '../../src/gpu/config.js';
 import { type Job, writeJobs } from '../../src/gpu/jobs.js';
 import type { ReferenceModel } from '../../src/reference/many.js';
 import { PLAIN, type Terms } from '../../src/gpu/terms.js';
@@ -52,5 +53,8 @@ export function sizesOf({ X, Y, models }: ManyProblem): Pick<ManyProblem, 'X' | 
 
 /** `struct Progress` of each model: 0 is running, 1 to 3 are stopped. */
 export function progressOf(stopReasons: readonly number[]): ArrayBuffer {
-  return Uint32Array.from(stopReasons.flatMap((reason) => [0, reason, 0, 0])).buffer;
+  const words = PROGRESS_BYTES / Uint32Array.BYTES_PER_ELEMENT;
+  const all = new Uint32Array(words * stopReasons.length);
+  stopReasons.forEach((reason, k) => (all[words * k + 1] = reason));
+  return all.buffer;
 }
