@@ -14,7 +14,7 @@ import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples } from './support/examples.js';
 import { requireAdapter, withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
 let whole: GpuContext;
@@ -22,8 +22,8 @@ let tiny: GpuContext;
 /** Without subgroups: two passes for many features. */
 let portable: GpuContext;
 beforeAll(async () => {
-  whole = await openContext();
-  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
+  whole = await openShared();
+  tiny = await openShared({ maxStorageBufferBindingSize: 65_536 });
   const device = await (await requireAdapter()).requestDevice();
   portable = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 65_536 } });
 });
@@ -192,7 +192,7 @@ describe("the caller's buffers", () => {
     let code = '';
     let step = 0;
     for (; code !== 'none'; step++) {
-      const own = await openContext({ maxStorageBufferBindingSize: 16_384 });
+      const own = await openShared({ maxStorageBufferBindingSize: 16_384 });
       const input = examplesOnDevice(own, dataset);
       const buffers = countBuffers(own.device);
       failMemoryScope(own.device, step);
@@ -202,6 +202,7 @@ describe("the caller's buffers", () => {
       );
       expect(['OUT_OF_MEMORY', 'none'], `step ${step}`).toContain(code);
       expect(buffers.live()).toBe(0);
+      vi.restoreAllMocks();
       own.dispose();
     }
     expect(step, 'looking, laying out, the limit and the epochs').toBeGreaterThanOrEqual(15);
@@ -287,8 +288,8 @@ describe('bad buffers are refused before training, with nothing left behind', ()
   });
 
   it('of another device, or that the device refused to make', async () => {
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: onDevice(tiny, rows) });
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['targets'], { targets: onDevice(tiny, dataset.targets) });
+    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: onDevice(portable, rows) });
+    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['targets'], { targets: onDevice(portable, dataset.targets) });
     whole.device.pushErrorScope('validation');
     const refused = whole.device.createBuffer({ size: 320, usage: STORAGE | GPUBufferUsage.MAP_READ });
     expect(await whole.device.popErrorScope()).not.toBeNull();

@@ -15,7 +15,7 @@ import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples, normals, uniforms } from './support/examples.js';
 import { requireAdapter, withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
 let whole: GpuContext;
@@ -24,8 +24,8 @@ let tiny: GpuContext;
 /** Without subgroups: two passes for many features. */
 let portable: GpuContext;
 beforeAll(async () => {
-  whole = await openContext();
-  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
+  whole = await openShared();
+  tiny = await openShared({ maxStorageBufferBindingSize: 65_536 });
   const device = await (await requireAdapter()).requestDevice();
   portable = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 65_536 } });
 });
@@ -206,7 +206,7 @@ describe('weights in buffers', () => {
     let code = '';
     let step = 0;
     for (; code !== 'none'; step++) {
-      const own = await openContext({ maxStorageBufferBindingSize: 32_768 });
+      const own = await openShared({ maxStorageBufferBindingSize: 32_768 });
       const input = examplesOnDevice(own, dataset);
       const buffers = countBuffers(own.device);
       failMemoryScope(own.device, step);
@@ -216,6 +216,7 @@ describe('weights in buffers', () => {
       );
       expect(['OUT_OF_MEMORY', 'none'], `step ${step}`).toContain(code);
       expect(buffers.live()).toBe(0);
+      vi.restoreAllMocks();
       own.dispose();
     }
     expect(step, 'looking, laying out, the limit and the epochs').toBeGreaterThanOrEqual(20);
@@ -296,7 +297,7 @@ describe('bad labels and weights are refused before training, with nothing left 
     await refused(small, 'BUFFER_TOO_SMALL', 'exampleWeights', '200000');
     const unread = onDevice(tiny, plain.targets, GPUBufferUsage.COPY_SRC);
     await refused(unread, 'BUFFER_USAGE', 'exampleWeights');
-    const foreign = onDevice(whole, plain.targets);
+    const foreign = onDevice(portable, plain.targets);
     await refused(foreign, 'BUFFER_OF_ANOTHER_DEVICE', 'exampleWeights');
     for (const buffer of [small, unread, foreign]) buffer.destroy();
     expect(buffers.live()).toBe(0);

@@ -6,12 +6,12 @@ import { describeCheckpoints, describeOptimizerCheckpoints, describeOtherCheckpo
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 import { parametersOf } from './support/steps.js';
 
 let context: GpuContext;
 beforeAll(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterAll(() => context.dispose());
 

@@ -9,11 +9,11 @@ import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => {
   context.dispose();
@@ -114,7 +114,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
   });
 
   it('in shards, with many models in several runs', async () => {
-    const small = await openContext({ maxStorageBufferBindingSize: 8192 });
+    const small = await openShared({ maxStorageBufferBindingSize: 8192 });
     const buffers = countBuffers(small.device);
     const data = examples(4, 1001, 3);
     const options = Array.from({ length: 12 }, (_, k) => ({ l2: 0.1 * k }));

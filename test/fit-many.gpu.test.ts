@@ -11,11 +11,11 @@ import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, openShared } from './support/kernel.js';
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => {
   context.dispose();
@@ -184,7 +184,7 @@ describe('several columns of targets', () => {
     ));
 
   it('in shards', async () => {
-    context = await openContext({ maxStorageBufferBindingSize: 4096 });
+    context = await openShared({ maxStorageBufferBindingSize: 4096 });
     await expectColumns([{ target: 'noisy' }, {}, { target: 'double' }], {});
   });
 });
@@ -193,7 +193,7 @@ describe('limits', () => {
   it.each(['auto', 'textbook'] as const)(
     'make hundreds of models in several runs, over shards, kernels %s',
     async (kernels) => {
-      const small = await openContext({ maxStorageBufferBindingSize: 8192 });
+      const small = await openShared({ maxStorageBufferBindingSize: 8192 });
       const buffers = countBuffers(small.device);
       const data = examples(9, 700, 3); // 8400 bytes of X: two shards
       const options = grid(150); // 150 · 17 losses of 4 bytes: two runs for these alone
@@ -207,7 +207,7 @@ describe('limits', () => {
   );
 
   it('do not change what comes out, but for rounding', async () => {
-    const small = await openContext({ maxStorageBufferBindingSize: 65_536 });
+    const small = await openShared({ maxStorageBufferBindingSize: 65_536 });
     const data = examples(10, 20_011, 2);
     const inOne = await fitMany(data, grid(20), { context });
     const inMany = await fitMany(data, grid(20), { context: small });
@@ -275,6 +275,7 @@ describe('fitMany', () => {
   });
 
   it('falls back to two passes where a compiler refuses the fused kernel, and says so', async () => {
+    context = await openContext(); // where nothing is compiled yet
     const create = context.device.createComputePipelineAsync.bind(context.device);
     vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label === 'many_narrow' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),

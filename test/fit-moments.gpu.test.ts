@@ -15,14 +15,14 @@ import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, normals, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, openShared } from './support/kernel.js';
 import { kelvin, table } from './support/moments-descent.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => {
   context.dispose();
@@ -170,7 +170,7 @@ describe("'auto' on a device", () => {
   });
 
   it('streams where the products fit no binding, with nothing to warn of', async () => {
-    const small = await openContext({ maxStorageBufferBindingSize: 1024 });
+    const small = await openShared({ maxStorageBufferBindingSize: 1024 });
     const { report } = await run(dataset, { context: small });
     expect(report).toMatchObject({ strategy: 'streaming', warnings: [] });
     await expectRefusal(() => run(dataset, { context: small, strategy: 'moments' }), 'TOO_LARGE', '13 columns');
@@ -178,6 +178,7 @@ describe("'auto' on a device", () => {
   });
 
   it('streams where the compiler refuses the kernel, and says so', async () => {
+    context = await openContext(); // where nothing is compiled yet
     const create = context.device.createComputePipelineAsync.bind(context.device);
     vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label === 'moments' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),

@@ -10,12 +10,12 @@ import { expectSameModel } from './support/checkpoints.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, openShared } from './support/kernel.js';
 import { describeSteps } from './support/steps.js';
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => {
   context.dispose();
@@ -131,11 +131,12 @@ describe('buffers', () => {
   });
 
   it('are all freed when the device is lost between two steps, which says so', async () => {
-    const buffers = countBuffers(context.device);
-    const steps = fitSteps(data, options());
+    const own = await openContext();
+    const buffers = countBuffers(own.device);
+    const steps = fitSteps(data, { ...options(), context: own });
     await steps.next();
-    context.device.destroy();
-    await context.device.lost;
+    own.device.destroy();
+    await own.device.lost;
     await expect(steps.next()).rejects.toMatchObject({ code: 'DEVICE_LOST' });
     expect(buffers.live()).toBe(0);
     expect((await steps.next()).done).toBe(true);

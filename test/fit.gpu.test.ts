@@ -10,14 +10,14 @@ import { syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';
 import { columns, numbers } from './support/data.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 
 /** Every epoch on the GPU. */
 const STREAMING = { strategy: 'streaming' } as const;
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => context.dispose());
 

@@ -9,12 +9,12 @@ import { expectClose } from './support/close.js';
 import { numbers } from './support/data.js';
 import { examples, normals } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => {
   context.dispose();
@@ -83,7 +83,7 @@ describe('lossSurface equals the losses in f64', () => {
   });
 
   it('in shards, with the points in several runs', async () => {
-    const small = await openContext({ maxStorageBufferBindingSize: 8192 });
+    const small = await openShared({ maxStorageBufferBindingSize: 8192 });
     const buffers = countBuffers(small.device);
     for (const features of [3, 20]) {
       const data = examples(7, 2001, features);
@@ -158,7 +158,7 @@ describe('lossSurface', () => {
   it('tells how far it is, and rejects with the reason of an abort', async () => {
     const controller = new AbortController();
     const buffers = countBuffers(context.device);
-    const small = await openContext({ maxStorageBufferBindingSize: 4096 });
+    const small = await openShared({ maxStorageBufferBindingSize: 4096 });
     const told: number[] = [];
     await lossSurface(data, { points }, { context: small, onProgress: (done, of) => told.push(done / of) });
     expect(told.at(-1)).toBe(1);

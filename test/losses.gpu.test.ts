@@ -15,12 +15,12 @@ import challenger from './data/challenger.csv?raw';
 import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 import { reweighted } from './support/newton.js';
 
 let context: GpuContext;
 beforeAll(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterAll(() => context.dispose());
 
@@ -74,7 +74,7 @@ describe.each(FORMS)(
     );
 
     it('is the same where X takes one shard, and what lies beside it two', async () => {
-      const small = await openContext({ maxStorageBufferBindingSize: 1024 });
+      const small = await openShared({ maxStorageBufferBindingSize: 1024 });
       try {
         const data = problem(loss, 203, 1, weighted); // 812 bytes of X, and twice that beside it
         for (const kernels of ['auto', 'textbook'] as const) {
@@ -90,7 +90,7 @@ describe.each(FORMS)(
     });
 
     it('is the same for several models, on shards and in folds', async () => {
-      const small = await openContext({ maxStorageBufferBindingSize: 1024 });
+      const small = await openShared({ maxStorageBufferBindingSize: 1024 });
       try {
         for (const features of [2, 17]) {
           const data = problem(loss, 257, features, weighted);

@@ -13,11 +13,11 @@ import { syntheticClassification } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 
 let context: GpuContext;
 beforeEach(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterEach(() => context.dispose());
 

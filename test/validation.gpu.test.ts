@@ -10,7 +10,7 @@ import { expectClose } from './support/close.js';
 import { examplesOnDevice } from './support/device-data.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 import { parametersOf } from './support/steps.js';
 import {
@@ -26,7 +26,7 @@ import {
 let context: GpuContext;
 let tiny: GpuContext;
 beforeAll(async () => {
-  context = await openContext();
+  context = await openShared();
   tiny = contextFromDevice(context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
 });
 afterAll(() => context.dispose());

@@ -6,12 +6,34 @@ import type { Kernel } from '../../src/gpu/kernels.js';
 import { HARDWARE, SOFTWARE } from '../../src/gpu/tuning.js';
 import { requireAdapter, withErrorScopes } from './gpu.js';
 
-/** A context on a device of its own; the test ends it. */
-export async function openContext(lower: LowerLimits = {}): Promise<GpuContext> {
+interface TestDevice {
+  device: GPUDevice;
+  info: GPUAdapterInfo;
+}
+
+async function openDevice(): Promise<TestDevice> {
   const adapter = await requireAdapter();
   const wanted: GPUFeatureName[] = ['subgroups'];
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
-  return new GpuContext(await adapter.requestDevice({ requiredFeatures }), adapter.info, true, lower);
+  return { device: await adapter.requestDevice({ requiredFeatures }), info: adapter.info };
+}
+
+/** A context on a device of its own; the test ends it. */
+export async function openContext(lower: LowerLimits = {}): Promise<GpuContext> {
+  const { device, info } = await openDevice();
+  return new GpuContext(device, info, true, lower);
+}
+
+let shared: Promise<TestDevice> | undefined;
+
+/**
+ * A context on the one device that the tests of a page share, so that no kernel is compiled twice. For tests that leave the
+ * device as it was; to dispose of the context leaves it to the others.
+ */
+export async function openShared(lower: LowerLimits = {}): Promise<GpuContext> {
+  shared ??= openDevice();
+  const { device, info } = await shared;
+  return new GpuContext(device, info, false, lower);
 }
 
 /** Contents of a buffer: numbers as f32, or raw bytes. */
