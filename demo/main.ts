@@ -10,7 +10,7 @@ import { ScaleLesson } from './lesson/scale-lesson.js';
 import { SharedDevice } from './page/device.js';
 import { Format } from './page/format.js';
 import type { MountSection, Page } from './page/section.js';
-import { contents, followScrolling, header, showSection } from './page/shell.js';
+import { contents, followScrolling, header, showSectionFirst } from './page/shell.js';
 import { SECTION_IDS, type SectionId } from './page/state.js';
 import { Store } from './page/store.js';
 import { mountDerivation } from './sections/derivation.js';
@@ -91,13 +91,13 @@ function drawAgain(): void {
   followScrolling(page);
 }
 
-/** Draws what the address says, and shows the section that it names, once the figures above it have their heights. */
+/** Draws what the address says, and shows the section that it names. */
 async function drawFromAddress(): Promise<void> {
   const { section } = store.state;
   const page = draw();
   await lesson.now();
   if (page.signal.aborted) return;
-  if (SECTION_IDS.indexOf(section) > 0) showSection(section, 'instant');
+  if (SECTION_IDS.indexOf(section) > 0) showSectionFirst(section, page);
   followScrolling(page);
 }
 

@@ -78,6 +78,22 @@ export function showSection(id: SectionId, behavior: ScrollBehavior = 'auto'): v
   section?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
 }
 
+/** What a reader begins with who goes elsewhere. */
+const READER_EVENTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+
+/** Shows a section, and again whenever figures above it change their height, until the reader takes over. */
+export function showSectionFirst(id: SectionId, { signal }: Page): void {
+  showSection(id, 'instant');
+  const section = document.getElementById(id);
+  const main = section?.parentElement;
+  if (!section || !main) return;
+  const observer = new ResizeObserver(() => section.scrollIntoView({ behavior: 'instant' }));
+  observer.observe(main);
+  const stop = () => observer.disconnect();
+  for (const name of READER_EVENTS) addEventListener(name, stop, { once: true, passive: true, signal });
+  signal.addEventListener('abort', stop, { once: true });
+}
+
 /** Keeps the state's section the one that is read, at a third of the height of the window. */
 export function followScrolling({ store, signal }: Page): void {
   const inView = new IntersectionObserver(
