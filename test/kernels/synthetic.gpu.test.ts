@@ -24,11 +24,11 @@ import {
 import { expectClose, type Tolerance } from '../support/close.js';
 import { RAGGED_FEATURES, RAGGED_ROWS } from '../support/data.js';
 import { contentsOf } from '../support/device-data.js';
-import { openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { openShared, runKernel, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
-  context = await openContext();
+  context = await openShared();
 });
 afterAll(() => context.dispose());
 
@@ -146,7 +146,11 @@ function clearLabels(spec: SyntheticSpec, { first }: SyntheticShard, columns: re
 const FORMS = (['uniform', 'normal'] as const).flatMap((distribution) =>
   (['columns', 'rows', 'table'] as const).map((kind) => ({ distribution, kind })),
 );
-const FORMS_AND_FEATURES = FORMS.flatMap((form) => RAGGED_FEATURES.map((features) => ({ ...form, features })));
+// A table has its own text for blocks of four features alone, which seventeen have all kinds of. In Deno a third is tried, each
+// form and each number of features among them: its compiler is what it is there for.
+const FORMS_AND_FEATURES = FORMS.flatMap((form) => RAGGED_FEATURES.map((features) => ({ ...form, features })))
+  .filter((_, k) => !('Deno' in globalThis) || k % 3 === 0)
+  .filter(({ kind, features }) => kind !== 'table' || features <= 17);
 
 const RHO = 0.6;
 const SEED = 3 + 2 ** 33;
@@ -219,21 +223,24 @@ describe('synthetic.wgsl makes rows of a list', () => {
     return { rows, shardCount };
   }
 
-  it.each(FORMS)('$distribution, $kind: with the bits that they have among all', async ({ distribution, kind }) => {
-    const few = await openContext({ maxStorageBufferBindingSize: 8192 });
-    const picked = Uint32Array.from([256, 3, ...Array.from({ length: 150 }, (_, i) => (i * 101 + 7) % 257), 0]);
-    for (const features of [1, 3, 8, 17]) {
-      const layout = kind === 'columns' ? COLUMNS : rowsFor(features, 12);
-      const shape = { rows: 257, features, distribution, seed: SEED, correlation: features > 3 ? RHO : 0 };
-      for (const made of [syntheticRegression({ ...shape, outliers: 0.2 }), syntheticClassification(shape)]) {
-        const all = await contentsOfAll(made, layout, context);
-        for (const on of [context, few]) {
-          const part = await contentsOfAll(made.part(picked), layout, on);
-          expect(part.rows).toEqual(Array.from(picked, (row) => all.rows[row]));
-          if (on === few && features === 17) expect(part.shardCount).toBeGreaterThan(1);
+  it.each(FORMS.filter(({ kind }) => kind !== 'table'))(
+    '$distribution, $kind: with the bits that they have among all',
+    async ({ distribution, kind }) => {
+      const few = await openShared({ maxStorageBufferBindingSize: 8192 });
+      const picked = Uint32Array.from([256, 3, ...Array.from({ length: 150 }, (_, i) => (i * 101 + 7) % 257), 0]);
+      for (const features of [1, 3, 8, 17]) {
+        const layout = kind === 'columns' ? COLUMNS : rowsFor(features, 12);
+        const shape = { rows: 257, features, distribution, seed: SEED, correlation: features > 3 ? RHO : 0 };
+        for (const made of [syntheticRegression({ ...shape, outliers: 0.2 }), syntheticClassification(shape)]) {
+          const all = await contentsOfAll(made, layout, context);
+          for (const on of [context, few]) {
+            const part = await contentsOfAll(made.part(picked), layout, on);
+            expect(part.rows).toEqual(Array.from(picked, (row) => all.rows[row]));
+            if (on === few && features === 17) expect(part.shardCount).toBeGreaterThan(1);
+          }
         }
       }
-    }
-    few.dispose();
-  });
+      few.dispose();
+    },
+  );
 });
