@@ -98,7 +98,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
     for (const fitIntercept of [true, false]) {
       const options = { loss, fitIntercept };
       const expected = await fit(dataset, { ...OPTIONS, ...options, backend: 'cpu' });
-      for (const context of [whole, tiny, portable]) {
+      for (const context of [whole, tiny]) {
         const model = await onBuffers(dataset, context, options);
         expectClose(numbersOf(model), numbersOf(expected), {
           absolute: 4e-5,

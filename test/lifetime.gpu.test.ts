@@ -12,7 +12,7 @@ import { syntheticRegression } from '../src/sources/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, openShared } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
 const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
@@ -86,12 +86,13 @@ describe('buffers', () => {
     let code = '';
     let step = 0;
     for (; code !== 'no error'; step++) {
-      const own = await openContext();
+      const own = await openShared();
       const buffers = countBuffers(own.device);
       failMemoryScope(own.device, step);
       code = await codeOf(fit(dataset, { ...SHORT, context: own }));
       expect(['OUT_OF_MEMORY', 'no error'], `step ${step}`).toContain(code);
       expect(buffers.live()).toBe(0);
+      vi.restoreAllMocks();
       own.dispose();
     }
     // Upload, the limit's epochs and their results, the fit's epochs and their results.

@@ -51,10 +51,11 @@ describe.each(FORMS)(
   ({ loss, weighted, fitIntercept }) => {
     const options = { loss, fitIntercept, huberDelta: 2.5, epochs: 20, tolerance: 0, strategy: 'streaming' } as const;
     const shapes = [
-      { rows: 65, features: 2 },
-      { rows: 20_003, features: 3 },
-      { rows: 257, features: 17 },
-    ].flatMap((shape) => [{ ...shape, kernels: 'auto' } as const, { ...shape, kernels: 'textbook' } as const]);
+      { rows: 65, features: 2, kernels: 'auto' },
+      { rows: 65, features: 2, kernels: 'textbook' },
+      { rows: 20_003, features: 3, kernels: 'auto' },
+      { rows: 257, features: 17, kernels: 'auto' },
+    ] as const;
 
     it.each(shapes)(
       'equals the reference at $rows × $features, kernels $kernels',

@@ -15,7 +15,7 @@ import { expectClose } from './support/close.js';
 import { exactMoments } from './support/exact.js';
 import { uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, openShared } from './support/kernel.js';
 import { asExpected, expectMoments, hardColumns, hardTargets, partsOf } from './support/moments.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 
 /** With the numbers of hardware the device has all of the examples, with those of software the host has a part. */
-async function openTuned(lower: LowerLimits = {}, tuning: Tuning = HARDWARE): Promise<GpuContext> {
-  return Object.defineProperty(await openContext(lower), 'tuning', { value: tuning });
+async function openTuned(lower: LowerLimits = {}, tuning: Tuning = HARDWARE, open = openShared): Promise<GpuContext> {
+  return Object.defineProperty(await open(lower), 'tuning', { value: tuning });
 }
 
 afterEach(() => void vi.restoreAllMocks());
@@ -289,6 +289,7 @@ describe('what a pass holds', () => {
       code = await codeOf(computeMoments(wide(10_000, 8), { context: own }));
       expect(['OUT_OF_MEMORY', 'no error'], `step ${step}`).toContain(code);
       expect(buffers.live()).toBe(0);
+      vi.restoreAllMocks();
       own.dispose();
     }
     expect(step).toBeGreaterThan(6); // the preparation, and each chunk
@@ -314,7 +315,7 @@ describe('what a pass holds', () => {
   });
 
   it('is freed when the device is lost', async () => {
-    const own = await openTuned(CHUNKS);
+    const own = await openTuned(CHUNKS, HARDWARE, openContext);
     const buffers = countBuffers(own.device);
     let submits = 0;
     const submit = own.device.queue.submit.bind(own.device.queue);
