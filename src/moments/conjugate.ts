@@ -1,4 +1,5 @@
 import type { DescentState } from '../backend.js';
+import type { Advance } from '../host-run.js';
 import type { SquaredLoss } from './squared-loss.js';
 import { penaltyOf } from './step.js';
 
@@ -7,9 +8,11 @@ import { penaltyOf } from './step.js';
  * parameters and steps nowhere; each one after it goes to the bottom of a line. The slope there is found anew, at 2·d²
  * operations, since moments have it at hand: so roundings do not add up from step to step.
  */
-export class ConjugateGradient {
+export class ConjugateGradient implements Advance {
   /** Whether no direction is left in which the objective falls. */
   isDone = false;
+  readonly perEpoch = 1;
+  readonly share = 1;
   readonly #loss: SquaredLoss;
   readonly #l2: number;
   readonly #slope: Float64Array; //          [d + 1] at the parameters

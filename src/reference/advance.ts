@@ -1,25 +1,12 @@
 import type { DescentState, ModelSettings } from '../backend.js';
 import type { Batches } from '../batches.js';
 import { totalWeight } from '../example-weights.js';
+import type { Advance } from '../host-run.js';
 import { ConjugateGradient } from './conjugate.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
 import { emptyMemory, update } from './update.js';
-
-/** What makes one update after the other of a model. */
-export interface Advance {
-  /** Whether there is nothing left to do. */
-  readonly isDone: boolean;
-  /** Updates of an epoch. */
-  readonly perEpoch: number;
-  /** Which share of all examples the last update was of. */
-  readonly share: number;
-  /** One update: writes the parameters [d + 1] and returns the objective, or what is not finite and leaves them alone. */
-  step(parameters: Float64Array, settings: ModelSettings): number;
-  /** As `DescentState.memory`. */
-  memory(parameters: Float64Array): Float64Array[];
-}
 
 /** d columns of features and one of targets, in training units, and how examples count. */
 export interface Examples {
@@ -69,7 +56,7 @@ function byGradients(
     isDone: false,
     perEpoch,
     share: 1,
-    step(parameters, { learningRate, l1, l2, rule }) {
+    step(parameters, next, { learningRate, l1, l2, rule }) {
       const { features, targets, terms, count } = batches
         ? batchOf(examples, batches.range(batches.at(memory.updates % perEpoch, Math.floor(memory.updates / perEpoch))))
         : examples;
@@ -79,7 +66,8 @@ function byGradients(
       this.share = count / examples.count;
       const pace = batches ? (this.share * batches.rows.length) / batches.size : 1;
       const options = { l1, l2, stepScales: learned, updatesPerEpoch: perEpoch, ...(rule && { rule }) };
-      return update(sums, count, { ...options, learningRate: pace * learningRate }, parameters, memory);
+      next.set(parameters);
+      return update(sums, count, { ...options, learningRate: pace * learningRate }, next, memory);
     },
     memory: () => (isPlain ? [] : [memory.first.slice(), memory.second.slice(), memory.average.slice()]),
   };

@@ -1,4 +1,5 @@
 import type { DescentState } from '../backend.js';
+import type { Advance } from '../host-run.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
@@ -26,7 +27,7 @@ export interface Quadratic {
  *
  * The twin of shaders/conjugate.wgsl.
  */
-export class ConjugateGradient {
+export class ConjugateGradient implements Advance {
   /** Whether no direction is left in which the objective falls. */
   isDone = false;
   readonly perEpoch = 1;
@@ -43,8 +44,9 @@ export class ConjugateGradient {
     this.#direction = direction?.slice() ?? new Float64Array(0);
   }
 
-  /** One epoch; returns the objective at the parameters that it leaves. */
-  step(parameters: Float64Array): number {
+  /** One epoch; returns the objective at the parameters that it leads to. */
+  step(parameters: Float64Array, next: Float64Array): number {
+    next.set(parameters);
     if (!this.#residual) {
       const { slope, value } = this.#slopeAt(parameters, this.#quadratic.targets);
       this.#residual = slope.map((entry) => -entry);
@@ -60,8 +62,8 @@ export class ConjugateGradient {
       this.isDone = true;
       return this.#objective;
     }
-    for (let j = 0; j < parameters.length; j++) {
-      parameters[j] = (parameters[j] as number) + length * (p[j] as number);
+    for (let j = 0; j < next.length; j++) {
+      next[j] = (next[j] as number) + length * (p[j] as number);
       r[j] = (r[j] as number) - length * (product[j] as number);
     }
     this.#objective -= (length * fall) / 2;

@@ -16,13 +16,13 @@ import type {
 import type { Batches } from '../batches.js';
 import type { Dataset } from '../dataset.js';
 import { beginningAt, descend } from '../descend.js';
+import { HostRun } from '../host-run.js';
 import { centersTargets, type Objective } from '../loss.js';
-import type { Examples } from './advance.js';
+import { advanceBy, type Examples } from './advance.js';
 import { gradient } from './gradient.js';
 import { Judge } from './judge.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
-import { ReferenceRun } from './run.js';
 import { zScores } from './standardize.js';
 
 /** Between two waits the loop holds the thread for about this long. */
@@ -166,7 +166,9 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   #beginOn(examples: Examples, from: DescentState, settings: ModelSettings, judge: Judge | undefined): Run {
-    return new ReferenceRun(examples, (parameters) => this.#learned(parameters), from, settings, judge);
+    const factors = this.#learned(new Float64Array(from.parameters.length).fill(1));
+    const begun = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
+    return new HostRun(advanceBy(examples, factors, from, settings), begun, settings, { judge });
   }
 
   /** Other examples, by the means and deviations of those that it learns from. */

@@ -98,7 +98,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
         { loss: Number.NaN },
       );
       const parameters = initial.map((value, j) => value / Math.sqrt(stepScales[j] as number));
-      const losses = Array.from({ length: epochs }, () => twin.step(parameters));
+      const losses = Array.from({ length: epochs }, () => twin.step(parameters, parameters));
       return { parameters, losses };
     },
   };

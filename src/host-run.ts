@@ -1,41 +1,68 @@
-import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from '../backend.js';
-import { swings } from '../optimizers.js';
-import { type Advance, advanceBy, type Examples } from './advance.js';
-import type { Judge } from './judge.js';
+import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from './backend.js';
+import { swings } from './optimizers.js';
+import type { Judge } from './reference/judge.js';
+
+/** What makes one update after the other of a model. */
+export interface Advance {
+  /** Whether there is nothing left to do. */
+  readonly isDone: boolean;
+  /** Updates of an epoch. */
+  readonly perEpoch: number;
+  /** Which share of all examples the last update was of. */
+  readonly share: number;
+  /**
+   * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective; what it has written where
+   * that is not finite is of no use.
+   */
+  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
+  /** As `DescentState.memory`, for the parameters where it stands. */
+  memory(parameters: Float64Array): Float64Array[];
+}
+
+export interface HostRunOptions {
+  /** There where examples are held out. */
+  judge?: Judge | undefined;
+  /** Epochs from one look at the clock to the next. Default 1. */
+  epochsPerLook?: number;
+}
 
 /** Between two waits the loop holds the thread for about this long. */
 const SLICE_MS = 50;
 
-/** Descent of one model by plain loops over the examples that it sees. */
-export class ReferenceRun implements Run {
+/** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
+export class HostRun implements Run {
   readonly #advance: Advance;
   readonly #judge: Judge | undefined;
+  readonly #epochsPerLook: number;
   #settings: ModelSettings;
   #epoch: number;
-  readonly #parameters: Float64Array;
+  #parameters: Float64Array;
+  /** The last parameters whose loss was finite, and the place for the next ones. */
   #before: Float64Array;
+  #next: Float64Array;
   #quietEpochs: number;
   #lastLoss: number;
+  /** Losses and points that were not read yet. */
   #losses: number[] = [];
   #path: PathState[] = [];
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
 
-  /** `learned` puts 0 in the place of what is not learned; `judge` is there where examples are held out. */
+  /** What is not learned is 0 in `from`. */
   constructor(
-    examples: Examples,
-    learned: (parameters: Float64Array) => Float64Array,
+    advance: Advance,
     from: DescentState,
     settings: ModelSettings,
-    judge: Judge | undefined,
+    { judge, epochsPerLook = 1 }: HostRunOptions,
   ) {
-    const factors = learned(new Float64Array(from.parameters.length).fill(1));
-    this.#advance = advanceBy(examples, factors, from, settings);
+    this.#advance = advance;
     this.#judge = judge;
+    this.#epochsPerLook = epochsPerLook;
     this.#settings = settings;
     this.#epoch = from.epoch;
-    this.#parameters = learned(from.parameters);
-    this.#before = learned(from.previous);
+    this.#parameters = from.parameters.slice();
+    this.#before = from.previous.slice();
+    this.#next = from.parameters.slice();
     this.#quietEpochs = from.quietEpochs;
     this.#lastLoss = from.loss;
     if (this.#epoch === 0) this.#keepPoint();
@@ -55,12 +82,15 @@ export class ReferenceRun implements Run {
       lossesTold = this.#losses.length;
       judgedTold += judged.length;
     };
-    while (this.#epoch < last && this.#stopReason === null && !signal?.aborted) {
+    let isWanted = !signal?.aborted;
+    while (this.#epoch < last && this.#stopReason === null && isWanted) {
       this.#stopReason = this.#descendOnce();
-      if (this.#stopReason === null && performance.now() - sliceMs > SLICE_MS) {
+      const isTimeToLook = this.#epoch % this.#epochsPerLook === 0 && this.#stopReason === null;
+      if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
         tell();
         await new Promise((resolve) => setTimeout(resolve, 0));
         sliceMs = performance.now();
+        isWanted = !signal?.aborted;
       }
     }
     if (told !== this.#epoch) tell();
@@ -104,35 +134,34 @@ export class ReferenceRun implements Run {
 
   /** One epoch, and whether it was the last for another reason than their number. */
   #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
-    const settings = this.#settings;
+    const { tolerance, patience } = this.#settings;
+    const advance = this.#advance;
     let loss = 0;
-    for (let k = 0; k < this.#advance.perEpoch; k++) {
-      const previous = this.#parameters.slice();
-      const objective = this.#advance.step(this.#parameters, settings);
-      if (!Number.isFinite(objective)) {
-        // The parameters that led here have no finite loss: those before them are the last that do.
-        this.#parameters.set(this.#before);
-        return 'diverged';
-      }
-      loss += this.#advance.share * objective;
-      this.#before = previous;
+    for (let k = 0; k < advance.perEpoch; k++) {
+      const objective = advance.step(this.#parameters, this.#next, this.#settings);
+      if (!Number.isFinite(objective)) return this.#diverged();
+      loss += advance.share * objective;
+      [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
     }
     const lastLoss = this.#lastLoss;
     this.#lastLoss = loss;
     this.#losses.push(loss);
     this.#epoch += 1;
     // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
-    const isQuiet = this.#parameters.every(Number.isFinite) ? this.#isQuiet(lastLoss) : null;
-    if (isQuiet === null) {
-      this.#parameters.set(this.#before);
-      return 'diverged';
-    }
+    const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
+    if (isQuiet === null) return this.#diverged();
     this.#keepPoint();
-    if (this.#advance.isDone) return 'converged';
-    if (settings.tolerance === 0) return null;
+    if (advance.isDone) return 'converged';
+    if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
-    if (this.#quietEpochs < settings.patience) return null;
+    if (this.#quietEpochs < patience) return null;
     return this.#judge ? 'earlyStopping' : 'converged';
+  }
+
+  /** The parameters that led here have no finite loss: those before them are the last that do. */
+  #diverged(): 'diverged' {
+    this.#parameters.set(this.#before);
+    return 'diverged';
   }
 
   /**
@@ -149,4 +178,9 @@ export class ReferenceRun implements Run {
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
     return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
+}
+
+function areFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
