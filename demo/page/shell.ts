@@ -96,15 +96,21 @@ export function showSectionFirst(id: SectionId, { signal }: Page): void {
 
 /** Keeps the state's section the one that is read, at a third of the height of the window. */
 export function followScrolling({ store, signal }: Page): void {
-  const inView = new IntersectionObserver(
+  const sections = [...document.querySelectorAll('main > section')];
+  const inView = new Set<Element>(); // two of them, where their border is
+  const observer = new IntersectionObserver(
     (entries) => {
-      const entered = entries.find(({ isIntersecting }) => isIntersecting);
-      if (entered) store.set({ section: entered.target.id as SectionId });
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) inView.add(target);
+        else inView.delete(target);
+      }
+      const read = sections.find((section) => inView.has(section));
+      if (read && read.id !== store.state.section) store.set({ section: read.id as SectionId });
     },
     { rootMargin: '-33% 0px -66% 0px' },
   );
-  for (const section of document.querySelectorAll('main > section')) inView.observe(section);
-  signal.addEventListener('abort', () => inView.disconnect(), { once: true });
+  for (const section of sections) observer.observe(section);
+  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }
 
 function banners({ text, store, device, signal }: Page): HTMLElement {

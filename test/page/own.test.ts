@@ -1,44 +1,32 @@
 // Your own data, as a person would open it: the built page, a file, its columns, and what the page says.
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { solveExact } from '../../src/index.js';
-import { launchBrowser } from '../../src/node/browser.js';
+import { type BuiltSite, buildSite } from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
-import { serveFolder } from '../support/serve-folder.js';
 import { numberOf, TeachingPage } from '../support/teaching-page.js';
 
-let folder: string;
-let site: Awaited<ReturnType<typeof serveFolder>>;
-let started: Awaited<ReturnType<typeof launchBrowser>>;
+let site: BuiltSite;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webgpu-descent-own-'));
-  await build({ mode: 'site', logLevel: 'error', build: { outDir: join(folder, 'site') } });
-  site = await serveFolder(join(folder, 'site'));
-  started = await launchBrowser({ prefer: 'bundled' });
+  site = await buildSite();
 }, START_TIMEOUT_MS);
 
-afterAll(async () => {
-  await started.browser.close();
-  await site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => site.close());
 
 afterEach(() => shown.close());
 
 const openPage = async (hash = 'language=en', prepare?: Parameters<typeof TeachingPage.open>[3]) => {
-  shown = await TeachingPage.open(started.browser, site.url, hash, prepare);
+  shown = await TeachingPage.open(site.browser, site.url, hash, prepare);
 };
 
 /** Opens a file with this text in the page that is open. */
 async function openFile(text: string, name = 'mine.csv'): Promise<void> {
-  const path = join(await mkdtemp(join(folder, 'file-')), name); // the same path again would be no other file
+  const path = join(await mkdtemp(join(site.folder, 'file-')), name); // the same path again would be no other file
   await writeFile(path, text);
   const input = await shown.page.waitForSelector('#own input[type="file"]');
   await (input as ElementHandle<HTMLInputElement>).uploadFile(path);
@@ -262,7 +250,7 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
   it('saves every row with its prediction, and the picture', async () => {
     await openPage();
     const cdp = await shown.page.createCDPSession();
-    const saved = join(folder, 'saved');
+    const saved = join(site.folder, 'saved');
     await cdp.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: saved });
     await openFile('"a,b",c\n0,1\n1,4\n2,7\n');
     await predicts('c from a,b');

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fit, SEED_PROGRAM, syntheticRegression } from '../../src/index.js';
+import { destroyDevice, keepDevices } from '../support/built-site.js';
 import { servePages, START_TIMEOUT_MS } from '../support/pages.js';
 import { numberOf, TeachingPage } from '../support/teaching-page.js';
 
@@ -22,19 +23,7 @@ afterAll(() => pages.close());
 
 beforeEach(async () => {
   const url = pages.server.resolvedUrls?.local[0] ?? '';
-  shown = await TeachingPage.open(pages.browser, `${url}demo/`, `language=en&seed=${SEED}`, (page) =>
-    page.evaluateOnNewDocument(() => {
-      const devices: GPUDevice[] = [];
-      Object.assign(globalThis, { devices });
-      const { prototype } = GPUAdapter;
-      const request = Object.getOwnPropertyDescriptor(prototype, 'requestDevice')?.value as GPUAdapter['requestDevice'];
-      prototype.requestDevice = async function (...options) {
-        const device = await request.apply(this, options);
-        devices.push(device);
-        return device;
-      };
-    }),
-  );
+  shown = await TeachingPage.open(pages.browser, `${url}demo/`, `language=en&seed=${SEED}`, keepDevices);
   await shown.page.waitForSelector('#program .run');
 });
 
@@ -191,7 +180,7 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
     await atEpoch(80);
     await reaches('80');
     await press('Play');
-    await shown.page.evaluate(() => (globalThis as unknown as { devices: GPUDevice[] }).devices.at(-1)?.destroy());
+    await destroyDevice(shown.page);
     await shown.page.waitForSelector('#device-lost:not([hidden])');
     expect(await shown.text('#device-lost')).toMatch(/opened anew/);
     await reaches('100');

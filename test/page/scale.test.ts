@@ -1,33 +1,21 @@
 // Section 6 of the teaching page as it is published: data that the GPU makes, trains on and draws.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fit, SEED_PROGRAM, syntheticRegression } from '../../src/index.js';
-import { launchBrowser } from '../../src/node/browser.js';
+import { type BuiltSite, buildSite, destroyDevice as destroyDeviceOf, keepDevices } from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
-import { serveFolder } from '../support/serve-folder.js';
 import { numberOf, TeachingPage } from '../support/teaching-page.js';
 
-let folder: string;
-let site: Awaited<ReturnType<typeof serveFolder>>;
-let started: Awaited<ReturnType<typeof launchBrowser>>;
+let site: BuiltSite;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webgpu-descent-scale-'));
-  await build({ mode: 'site', logLevel: 'error', build: { outDir: join(folder, 'site') } });
-  site = await serveFolder(join(folder, 'site'));
-  started = await launchBrowser({ prefer: 'bundled' });
+  site = await buildSite();
 }, START_TIMEOUT_MS);
 
-afterAll(async () => {
-  await started.browser.close();
-  await site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => site.close());
 
 afterEach(() => shown.close());
 
@@ -35,19 +23,8 @@ type Prepare = Parameters<typeof TeachingPage.open>[3];
 
 /** Opens the section, with the page's devices at hand. */
 async function open(hash: string, prepare?: Prepare): Promise<void> {
-  shown = await TeachingPage.open(started.browser, site.url, `language=en&section=scale&${hash}`, async (page) => {
-    await page.evaluateOnNewDocument(() => {
-      const devices: GPUDevice[] = [];
-      Object.assign(globalThis, { devices });
-      if (!('GPUAdapter' in globalThis)) return;
-      const { prototype } = GPUAdapter;
-      const request = Object.getOwnPropertyDescriptor(prototype, 'requestDevice')?.value as GPUAdapter['requestDevice'];
-      prototype.requestDevice = async function (...options) {
-        const device = await request.apply(this, options);
-        devices.push(device);
-        return device;
-      };
-    });
+  shown = await TeachingPage.open(site.browser, site.url, `language=en&section=scale&${hash}`, async (page) => {
+    await keepDevices(page);
     await prepare?.(page);
   });
 }
@@ -56,8 +33,7 @@ const press = (name: string) => shown.press('#scale', name);
 const epochOf = () => shown.value('scale', 'epoch');
 const reaches = (epochs: number) => shown.shows('scale', 'epoch', (value) => value >= epochs, `${epochs} or more`);
 const isDrawn = (rows: string) => shown.says('#scale .drawn', `All ${rows} points are drawn.`);
-const destroyDevice = () =>
-  shown.page.evaluate(() => (globalThis as unknown as { devices: GPUDevice[] }).devices.at(-1)?.destroy());
+const destroyDevice = () => destroyDeviceOf(shown.page);
 const cell = (row: string, way: string) => shown.text(`#scale [data-row="${row}"] [data-way="${way}"]`);
 
 /** Says that the tab is hidden, or shown again. */
@@ -211,7 +187,7 @@ describe('the picture', { timeout: 30_000 }, () => {
   it('is saved with its axes and lines, beside the losses and the times', async () => {
     await open('rows=1000');
     const cdp = await shown.page.createCDPSession();
-    const saved = join(folder, 'saved');
+    const saved = join(site.folder, 'saved');
     await cdp.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: saved });
     await isDrawn('1,000');
     await press('One epoch');

@@ -1,40 +1,28 @@
 // The teaching page as it is published: built, served from a folder, under its own content security policy.
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { launchBrowser } from '../../src/node/browser.js';
 import { remedyFor } from '../../src/remedies.js';
+import { type BuiltSite, buildSite } from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
-import { serveFolder } from '../support/serve-folder.js';
 import { TeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
 
-let folder: string;
-let site: Awaited<ReturnType<typeof serveFolder>>;
-let started: Awaited<ReturnType<typeof launchBrowser>>;
+let site: BuiltSite;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'webgpu-descent-site-'));
-  await build({ mode: 'site', logLevel: 'error', build: { outDir: folder } });
-  site = await serveFolder(folder);
-  started = await launchBrowser({ prefer: 'bundled' });
+  site = await buildSite();
 }, START_TIMEOUT_MS);
 
-afterAll(async () => {
-  await started.browser.close();
-  await site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => site.close());
 
 afterEach(() => shown.close());
 
 const open = async (hash: string, prepare?: Parameters<typeof TeachingPage.open>[3]) => {
-  shown = await TeachingPage.open(started.browser, site.url, hash, prepare);
+  shown = await TeachingPage.open(site.browser, site.url, hash, prepare);
 };
 
 describe('the site', { timeout: TIMEOUT_MS }, () => {
@@ -192,10 +180,35 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     await vi.waitFor(async () => expect(await right()).toBeLessThanOrEqual(375)); // once the links have their widths
   });
 
+  it('keeps the section that the address names in view while what is above it grows, until the reader goes on', async () => {
+    const onTallScreen = (page: TeachingPage['page']) => page.setViewport({ width: 1280, height: 1700 });
+    await open('language=en&section=own', onTallScreen);
+    const isRead = () => shown.page.waitForSelector('nav a[data-section="own"][aria-current]');
+    await isRead();
+    const top = () => shown.page.$eval('#own', (section) => Math.round(section.getBoundingClientRect().top));
+    const before = await top();
+    // A browser holds some pages still by itself, when it has drawn them before.
+    const grow = (pixels: number) =>
+      shown.page.evaluate((height) => {
+        for (const element of document.querySelectorAll('*')) (element as HTMLElement).style.overflowAnchor = 'none';
+        const block = document.createElement('div');
+        block.style.height = `${height}px`;
+        document.getElementById('problem')?.prepend(block);
+        return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      }, pixels);
+    await grow(700);
+    await vi.waitFor(async () => expect(await top()).toBe(before));
+    await isRead();
+    await shown.page.mouse.wheel({ deltaY: -50 });
+    await vi.waitFor(async () => expect(await top()).toBe(before + 50));
+    await grow(300);
+    expect(await top()).toBe(before + 350);
+  });
+
   it('saves a picture and its numbers', async () => {
     await open('language=en');
     const cdp = await shown.page.createCDPSession();
-    const saved = join(folder, 'saved');
+    const saved = join(site.folder, 'saved');
     await cdp.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: saved });
     await shown.press('#step', 'One step');
     await shown.shows('step', 'epoch', (value) => value === 1, '1');
