@@ -2,7 +2,8 @@ import type { BestState } from './backend.js';
 import { DescentError } from './errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
-import { type FitOptions, type FitSettings, resolveSettings, SETTINGS } from './options.js';
+import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
+import { SETTINGS } from './settings.js';
 import type { FitReport, PathPoint } from './report.js';
 import { SavedReader } from './saved.js';
 

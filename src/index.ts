@@ -42,13 +42,14 @@ export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
 export {
+  FILE_PRESET,
   SEED_PROGRAM,
-  SETTINGS,
   type FitOptions,
   type FitProgress,
   type FitSettings,
   type StepOptions,
 } from './options.js';
+export { SETTINGS } from './settings.js';
 export type { SupportCode } from './remedies.js';
 export type {
   AdapterReport,

@@ -1,5 +1,4 @@
 import type { DescentState, UpdateRule } from './backend.js';
-import { DescentError } from './errors.js';
 import type { FitSettings } from './options.js';
 import type { AskedRates } from './schedules.js';
 
@@ -52,63 +51,4 @@ export function resultOf(
 /** Whether the loss may rise for a while on the way down, so that a rise is no sign of being done. */
 export function swings(rule: Pick<UpdateRule, 'optimizer'> | undefined): boolean {
   return rule !== undefined && ['momentum', 'nesterov', 'adam'].includes(rule.optimizer);
-}
-
-/** Options that only some values of another option have a use for. */
-const DEPENDENT: readonly {
-  name: keyof FitSettings;
-  of: 'optimizer' | 'schedule' | 'average';
-  uses: readonly FitSettings['optimizer' | 'schedule' | 'average'][];
-}[] = [
-  { name: 'momentum', of: 'optimizer', uses: ['momentum', 'nesterov'] },
-  { name: 'beta1', of: 'optimizer', uses: ['adam'] },
-  { name: 'beta2', of: 'optimizer', uses: ['adam'] },
-  { name: 'epsilon', of: 'optimizer', uses: ['adam'] },
-  { name: 'decay', of: 'schedule', uses: ['inverseScaling', 'step', 'exponential'] },
-  { name: 'decayEvery', of: 'schedule', uses: ['step', 'exponential'] },
-  { name: 'averageFrom', of: 'average', uses: [true] },
-];
-
-/**
- * Throws `INVALID_OPTION` for options that have no meaning together: what another optimizer or schedule would use, a
- * schedule beside rates that are a function already, and all that has no place beside the steps of conjugate gradient.
- */
-export function checkTogether(settings: FitSettings, defaults: Readonly<Record<string, unknown>>): void {
-  for (const { name, of, uses } of DEPENDENT) {
-    if (settings[name] === defaults[name] || uses.includes(settings[of])) continue;
-    throw new DescentError('INVALID_OPTION', {
-      got: `${name} ${String(settings[name])} with ${of} ${inQuotes(settings[of])}`,
-      expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}, which use it`,
-      fix: 'Leave one of the two out.',
-    });
-  }
-  const { schedule, warmupEpochs, optimizer, learningRate, average, l1, loss, batchSize } = settings;
-  const changes = schedule !== 'constant' || warmupEpochs > 0;
-  if (typeof learningRate === 'function' && changes) {
-    throw new DescentError('INVALID_OPTION', {
-      got: 'a schedule beside a learningRate that is a function of the epoch',
-      expected: 'one of the two to say how the rate goes on',
-      fix: 'Leave schedule and warmupEpochs out, or pass a number.',
-    });
-  }
-  if (optimizer !== 'conjugateGradient') return;
-  const unused = [
-    learningRate !== 'auto' && 'a learningRate',
-    changes && 'a schedule',
-    average && 'average',
-    batchSize !== 'full' && `batchSize ${batchSize}`,
-    l1 > 0 && 'l1',
-    loss !== 'squared' && `loss '${loss}'`,
-  ].find((text) => text !== false);
-  if (unused === undefined) return;
-  throw new DescentError('INVALID_OPTION', {
-    got: `${unused} with optimizer 'conjugateGradient'`,
-    expected:
-      'the squared loss of all examples, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
-    fix: "Leave it out, or use optimizer 'nesterov'.",
-  });
-}
-
-function inQuotes(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

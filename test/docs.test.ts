@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../src/node/arguments.js';
-import { SETTINGS } from '../src/options.js';
+import { SETTINGS } from '../src/settings.js';
 import many from '../src/many-options.ts?raw';
 import options from '../src/options.ts?raw';
 import { optionsPage } from './support/options-page.js';

@@ -1,7 +1,6 @@
 // What the library makes of the reader's own columns.
 
-import { type Dataset, fit, type LinearModel, type ModelSummary } from '../../src/index.js';
-import { FILE_PRESET } from '../../src/options.js';
+import { type Dataset, FILE_PRESET, fit, type LinearModel, type ModelSummary } from '../../src/index.js';
 import type { SharedDevice } from '../page/device.js';
 import type { PageState } from '../page/state.js';
 

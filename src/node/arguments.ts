@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import { consistent, FILE_PRESET, type FitSettings, SEED_PROGRAM, SETTINGS, type SettingSpec } from '../options.js';
+import { consistent } from '../contradictions.js';
+import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../options.js';
+import { SETTINGS, type SettingSpec } from '../settings.js';
 import { wrap } from './terminal.js';
 
 /** Where the examples come from. */

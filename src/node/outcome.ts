@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
-import { MOST_EPOCHS } from '../options.js';
+import { MOST_EPOCHS } from '../settings.js';
 import type { FitReport } from '../report.js';
 import { heldOutCount } from '../split.js';
 import type { ModelSummary } from '../summary.js';

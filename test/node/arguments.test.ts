@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DescentError } from '../../src/errors.js';
 import { type FitCommand, helpText, parseCommand } from '../../src/node/arguments.js';
-import { SETTINGS } from '../../src/options.js';
+import { SETTINGS } from '../../src/settings.js';
 
 function parseFit(...words: string[]): FitCommand {
   const command = parseCommand(['fit', ...words]);
