@@ -223,7 +223,9 @@ describe('to the exact least squares', () => {
     const near = await fit(data, { ...CPU, batchSize, ...schedule, epochs });
     const distance = (model: LinearModel) =>
       Math.max(...parametersOf(model).map((value, j) => Math.abs(value - ([...weights, bias][j] as number))));
-    expect(distance(near)).toBeLessThan(2e-3);
+    // Parameters stay in motion by steps of the last rate times slopes of about 1: what is left is of that size.
+    const lastRate = (near.report?.settings.learningRate ?? 0) * epochs ** -schedule.decay;
+    expect(distance(near)).toBeLessThan(2 * lastRate);
     expect(distance(near)).toBeLessThan(distance(far) / 5);
   });
 

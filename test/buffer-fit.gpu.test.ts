@@ -6,31 +6,25 @@ import { createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device.js';
 import type { FitOptions } from '../src/options.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples } from './support/examples.js';
-import { requireAdapter, withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { withErrorScopes } from './support/gpu.js';
+import { openKinds, openShared } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
 let whole: GpuContext;
 let tiny: GpuContext;
-/** Without subgroups: two passes for many features. */
 let portable: GpuContext;
+let close: () => void;
 beforeAll(async () => {
-  whole = await openShared();
-  tiny = await openShared({ maxStorageBufferBindingSize: 65_536 });
-  const device = await (await requireAdapter()).requestDevice();
-  portable = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 65_536 } });
+  ({ whole, tiny, portable, close } = await openKinds());
 });
-afterAll(() => {
-  for (const context of [whole, tiny]) context.dispose();
-  portable.device.destroy();
-});
+afterAll(() => close());
 afterEach(() => vi.restoreAllMocks());
 
 const EPOCHS = 20;

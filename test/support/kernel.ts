@@ -36,6 +36,24 @@ export async function openShared(lower: LowerLimits = {}): Promise<GpuContext> {
   return new GpuContext(device, info, false, lower);
 }
 
+/** Contexts that data lie differently for. */
+export interface ContextKinds {
+  whole: GpuContext;
+  /** Bindings of 64 KiB: most data take several shards and pieces. */
+  tiny: GpuContext;
+  /** On a device of its own, without subgroups: two passes for many features. */
+  portable: GpuContext;
+  close: () => void;
+}
+
+export async function openKinds(): Promise<ContextKinds> {
+  const lower = { maxStorageBufferBindingSize: 65_536 };
+  const [whole, tiny] = [await openShared(), await openShared(lower)];
+  const adapter = await requireAdapter();
+  const portable = new GpuContext(await adapter.requestDevice(), adapter.info, true, lower);
+  return { whole, tiny, portable, close: () => [whole, tiny, portable].forEach((context) => context.dispose()) };
+}
+
 /** Contents of a buffer: numbers as f32, or raw bytes. */
 type Contents = Float32Array | Float64Array | ArrayBuffer;
 
