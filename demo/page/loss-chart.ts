@@ -106,7 +106,7 @@ export class LossChart {
   }
 
   #drawEpoch(plot: uPlot): void {
-    if (this.#epoch === undefined) return;
+    if (this.#epoch === undefined || this.#epoch < 0) return; // none yet
     const { ctx, bbox } = plot;
     const x = plot.valToPos(this.#epoch, 'x', true);
     ctx.save();
