@@ -25,6 +25,9 @@ export const DIGIT_WIDTH = 7.2;
 /** Marks beyond these are written with a power of ten. */
 const LARGEST_PLAIN = 1e6;
 const SMALLEST_PLACE = -4;
+/** Where the name of the upright axis begins, and how far down it is in the way of a mark. */
+const NAME_LEFT = 6;
+const NAME_HEIGHT = 8;
 const LEAST_WIDTH = 260;
 /** About as many pixels between two marks of an axis. */
 const TICK_DISTANCE = 64;
@@ -156,10 +159,17 @@ export class Plot {
       ...xTicks.map((at) => this.#rule([this.px(at), top], [this.px(at), bottom], at === 0)),
       ...yTicks.map((at) => this.#rule([left, this.py(at)], [right, this.py(at)], at === 0)),
       ...xTicks.map((at) => text(this.px(at), bottom + 16, 'middle', tickWords(at, xTicks, format))),
-      ...yTicks.map((at, i) => text(left - 6, this.py(at) + 4, 'end', yWords[i] as string)),
+      ...yTicks.flatMap((at, i) => this.#yMark(at, yWords[i] as string)),
       text(right, bottom + 33, 'end', this.#xName, 'axis'),
-      text(6, top - 2, 'start', this.#yName, 'axis'),
+      text(NAME_LEFT, top - 2, 'start', this.#yName, 'axis'),
     );
+  }
+
+  /** The words of a mark, but under a long name of the axis. */
+  #yMark(at: number, words: string): SVGElement[] {
+    const nameEnd = NAME_LEFT + DIGIT_WIDTH * this.#yName.length;
+    const isUnderName = this.py(at) - MARGIN.top < NAME_HEIGHT && nameEnd > this.#left - 6 - DIGIT_WIDTH * words.length;
+    return isUnderName ? [] : [text(this.#left - 6, this.py(at) + 4, 'end', words)];
   }
 
   #resize(): void {

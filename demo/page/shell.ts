@@ -104,7 +104,8 @@ export function followScrolling({ store, signal }: Page): void {
         if (isIntersecting) inView.add(target);
         else inView.delete(target);
       }
-      const read = sections.find((section) => inView.has(section));
+      const isAbove = (sections[0]?.getBoundingClientRect().top ?? 0) > 0; // the head of the page is that high
+      const read = sections.find((section) => inView.has(section)) ?? (isAbove ? sections[0] : undefined);
       if (read && read.id !== store.state.section) store.set({ section: read.id as SectionId });
     },
     { rootMargin: '-33% 0px -66% 0px' },
