@@ -4,7 +4,7 @@ import { create } from '../../pages/dom.js';
 import { gigabytesPerSecond, type Shape } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, Readout, Slider, status } from '../page/controls.js';
+import { button, problemBanner, Readout, Slider, status } from '../page/controls.js';
 import { csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
 import { LossChart } from '../page/loss-chart.js';
@@ -27,7 +27,7 @@ export function mountScale(host: HTMLElement, page: Page): void {
   const epoch = button(words.one, () => void scale.stepEpoch());
   const restart = button(words.restart, () => void scale.restart());
   const told = status();
-  const problem = create('p', { class: 'banner warning', role: 'alert', hidden: '' });
+  const problem = problemBanner(text.failed);
   const resumed = create('p', { class: 'banner warning', id: 'scale-resumed', role: 'status', hidden: '' });
   const cloud = figure(page, { name: 'points', caption: '', png: () => picture.png() });
   const turn = turnSlider(page);
@@ -41,7 +41,7 @@ export function mountScale(host: HTMLElement, page: Page): void {
     'div',
     {},
     settings.element,
-    problem,
+    problem.element,
     resumed,
     create('div', { class: 'buttons' }, play, epoch, restart),
     told.element,
@@ -71,8 +71,7 @@ export function mountScale(host: HTMLElement, page: Page): void {
     const { run, resumedAt } = now;
     needs.hidden = !now.isMissing;
     works.hidden = now.isMissing;
-    problem.hidden = now.problem === '';
-    problem.textContent = now.problem;
+    problem.say(now.problem);
     resumed.textContent = resumedAt === null ? '' : words.resumed(resumedAt);
     resumed.hidden = resumedAt === null;
     const isBusy = now.measuring !== null;

@@ -16,6 +16,7 @@ export const en: PageText = {
     label: 'Learning rate λ',
     marks: { best: (rate) => `fastest λ = ${rate}`, limit: (rate) => `limit λ = ${rate}` },
   },
+  failed: 'This cannot be done. The library says:',
   unknownWords: (words: string) => `Some of the address means nothing here and has its default instead: ${words}`,
   device: {
     onDevice: (name: string) => `GPU: ${name}`,
@@ -318,6 +319,7 @@ export const en: PageText = {
     standardError: 'Standard error',
     summary: 'Parameters and their standard errors',
     parameters: 'Parameters',
+    warnings: 'What the library remarks on this fit:',
     done: (features, target) => `h(x) predicts ${target} from ${features}.`,
     notAtRest: (epochs) => `After ${epochs} epochs the loss is still falling.`,
     captions: {
