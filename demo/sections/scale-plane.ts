@@ -95,7 +95,7 @@ export class PlaneView implements ScaleView {
       const [x, y] = placeOf(at);
       return words(x + aside, y + 14, anchor, tickWords(at, FLOOR_TICKS, this.#page.format));
     });
-    return [...marks, words(middle[0] + 2 * aside, middle[1] + 24, anchor, name, 'axis')];
+    return [...marks, words(middle[0] + 4 * aside, middle[1] + 24, anchor, name, 'axis')];
   }
 
   /** In the plot's area, but for the room that words take. */
