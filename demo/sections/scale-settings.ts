@@ -2,7 +2,7 @@ import { create } from '../../pages/dom.js';
 import { MOST_ROWS, ROW_STEPS, type Shape, SHAPES } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, choice, freshId, Slider } from '../page/controls.js';
+import { button, choice, freshId, setWords, Slider } from '../page/controls.js';
 import { RateSlider } from '../page/rate-slider.js';
 import type { Page } from '../page/section.js';
 import type { PageState } from '../page/state.js';
@@ -73,8 +73,7 @@ export class ScaleSettingsPanel {
     this.#rate.set(scaleRate);
     this.#pace.set(pace);
     if (document.activeElement !== this.#seed) this.#seed.value = String(scaleSeed);
-    this.#room.hidden = mostRows === null || rows <= mostRows;
-    this.#room.textContent = text.scale.room(format.count(mostRows ?? 0));
+    setWords(this.#room, mostRows !== null && rows > mostRows ? text.scale.room(format.count(mostRows)) : '');
     if (run && run.limit !== null && run !== this.#markedFor) {
       this.#rate.mark([{ kind: 'limit', rate: run.limit }]);
       this.#markedFor = run;

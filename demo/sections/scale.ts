@@ -4,7 +4,7 @@ import { create } from '../../pages/dom.js';
 import { gigabytesPerSecond, type Shape } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, problemBanner, Readout, Slider, status } from '../page/controls.js';
+import { button, problemBanner, Readout, setWords, Slider, status } from '../page/controls.js';
 import { csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
 import { LossChart } from '../page/loss-chart.js';
@@ -29,7 +29,7 @@ export function mountScale(host: HTMLElement, page: Page): void {
   const told = status();
   const problem = problemBanner(text.failed);
   const resumed = create('p', { class: 'banner warning', id: 'scale-resumed', role: 'status', hidden: '' });
-  const cloud = figure(page, { name: 'points', caption: '', png: () => picture.png() });
+  const cloud = figure(page, { name: 'points-at-scale', caption: '', png: () => picture.png() });
   const turn = turnSlider(page);
   const drawn = create('p', { class: 'note drawn' });
   const losses = figure(page, { name: 'loss-at-scale', caption: words.lossCaption, csv: () => lossesCsv(state?.run) });
@@ -72,8 +72,7 @@ export function mountScale(host: HTMLElement, page: Page): void {
     needs.hidden = !now.isMissing;
     works.hidden = now.isMissing;
     problem.say(now.problem);
-    resumed.textContent = resumedAt === null ? '' : words.resumed(resumedAt);
-    resumed.hidden = resumedAt === null;
+    setWords(resumed, resumedAt === null ? '' : words.resumed(resumedAt));
     const isBusy = now.measuring !== null;
     play.textContent = scale.player.isPlaying ? words.pause : words.play;
     play.disabled = epoch.disabled = run === null || run.stopReason !== null || isBusy;

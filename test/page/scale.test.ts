@@ -251,7 +251,10 @@ describe('the picture', { timeout: 30_000 }, () => {
     await press('Save PNG');
     for (const place of ['figure:has(.uplot)', '.scroll + .exports']) await shown.press(`#scale ${place}`, 'Save CSV');
     const [png, losses, times] = await vi.waitFor(
-      () => Promise.all(['points.png', 'loss-at-scale.csv', 'times.csv'].map((name) => readFile(join(saved, name)))),
+      () =>
+        Promise.all(
+          ['points-at-scale.png', 'loss-at-scale.csv', 'times.csv'].map((name) => readFile(join(saved, name))),
+        ),
       { timeout: 10_000 },
     );
     const bluest = await shown.page.evaluate(
@@ -343,7 +346,18 @@ describe('whatever happens', { timeout: 30_000 }, () => {
     await shown.says('#scale-resumed', /same examples from their seed, and goes on from where epoch \d+ ended/);
     const resumed = numberOf(/epoch (\d+)/.exec(await shown.text('#scale-resumed'))?.[1] ?? '');
     expect(resumed).toBeGreaterThanOrEqual(10);
+    await shown.page.evaluate(() => {
+      const said: string[] = [];
+      const observer = new MutationObserver((changes) =>
+        said.push(...changes.map(({ target }) => target.textContent ?? '')),
+      );
+      for (const id of ['scale-resumed', 'device-lost'])
+        observer.observe(document.getElementById(id) as HTMLElement, { childList: true, characterData: true });
+      Object.assign(globalThis, { said });
+    });
     await reaches(resumed + 10);
+    // What has been said is not read out again with every epoch.
+    expect(await shown.page.evaluate(() => (globalThis as unknown as { said: string[] }).said)).toEqual([]);
     await press('Pause');
     await destroyDevice();
     await shown.page.waitForFunction(() => (globalThis as unknown as { devices: unknown[] }).devices.length === 3);
