@@ -373,18 +373,19 @@ describe('whatever happens', { timeout: 30_000 }, () => {
   });
 
   it('comes back from its address', async () => {
-    await open('rows=2000&scaleRate=0.25&scaleSeed=8&pace=full');
+    await open('rows=2000&scaleRate=0.25&scaleSeed=8&pace=full&shape=plane&turn=-45');
     await shown.says('#scale .status', '2,000 examples are there');
-    const [w, truth] = await Promise.all([shown.value('scale', 'w'), shown.text('#scale [data-value="w"]')]);
+    const [w, truth] = await Promise.all([shown.value('scale', 'w1'), shown.text('#scale [data-value="w1"]')]);
     await press('Draw anew');
-    await shown.shows('scale', 'w', (value) => value !== w, 'another start');
+    await shown.shows('scale', 'w1', (value) => value !== w, 'another start');
     await shown.page.waitForFunction(() => location.hash.includes('scaleSeed=9')); // it follows at its own pace
     await shown.page.evaluate(() => (location.hash = location.hash.replace('scaleSeed=9', 'scaleSeed=8')));
-    await shown.shows('scale', 'w', (value) => value === w, 'the first start');
+    await shown.shows('scale', 'w1', (value) => value === w, 'the first start');
     await shown.page.reload();
     await shown.says('#scale .status', '2,000 examples are there');
-    expect(await shown.text('#scale [data-value="w"]')).toBe(truth);
+    expect(await shown.text('#scale [data-value="w1"]')).toBe(truth);
     expect(await shown.text('#scale .rate-slider .shown')).toBe('0.250');
+    expect(await shown.text('#scale .slider:has(input[max="180"]) .shown')).toBe('−45°');
     expect(
       await shown.page.$eval('#scale input[value="full"]:checked', (input) => input.parentElement?.textContent),
     ).toBe('as fast as it can');
