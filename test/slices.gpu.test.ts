@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
+import { fitSteps } from '../src/fit-steps.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { examples } from './support/examples.js';
 import { openContext } from './support/kernel.js';
@@ -20,7 +21,7 @@ afterEach(() => {
 });
 
 /** Dispatches of every submit from now on, on a clock that each dispatch sets forward by so many milliseconds. */
-function watchSubmits(msPerDispatch: number): number[] {
+function watchSubmits(msPerDispatch: number, onSubmit?: (submits: number) => void): number[] {
   let dispatches = 0;
   let pending = 0;
   const submits: number[] = [];
@@ -43,7 +44,10 @@ function watchSubmits(msPerDispatch: number): number[] {
   const { queue } = device;
   const submit = queue.submit.bind(queue);
   vi.spyOn(queue, 'submit').mockImplementation((commands) => {
-    if (pending > 0) submits.push(pending);
+    if (pending > 0) {
+      submits.push(pending);
+      onSubmit?.(submits.length);
+    }
     dispatches += pending;
     pending = 0;
     submit(commands);
@@ -103,6 +107,31 @@ describe('an abort', () => {
     });
     expect(report?.stopReason).toBe('aborted');
     expect(submits.length).toBe(afterAbort);
+  });
+
+  // Dispatches of an epoch: four shards and an update; a shard and an update of each of five batches; one of all batches.
+  it.each([
+    { options: {}, rows: 20_011, last: 5 },
+    { options: { batchSize: 4001 }, rows: 20_011, last: 10 },
+    { options: { batchSize: 20 }, rows: 300, last: 1 },
+  ])('between an epoch and its judging waits for that: $options', async ({ options, rows, last }) => {
+    const data = examples(1, rows, 3);
+    const asked = { ...OPTIONS, ...options, validationFraction: 0.2, learningRate: 0.01, context } as const;
+    for (const cut of [last - 1, last, last + 1, last + 2]) {
+      const controller = new AbortController();
+      const steps = fitSteps(data, { ...asked, epochsPerStep: 400, signal: controller.signal });
+      await steps.model(); // before the first epoch
+      watchSubmits(200, (submits) => submits === cut + 1 && controller.abort()); // one at a time, after the first
+      await steps.next();
+      vi.restoreAllMocks();
+      const part = await steps.model();
+      await steps.return();
+      const epochs = part.report?.epochsRun ?? 0;
+      const whole = await fit(data, { ...asked, epochs });
+      expect([...part.weights, part.bias]).toEqual([...whole.weights, whole.bias]);
+      const { lossHistory, validationHistory, state, bestEpoch } = whole.report ?? {};
+      expect(part.report).toMatchObject({ stopReason: 'aborted', lossHistory, validationHistory, state, bestEpoch });
+    }
   });
 
   it('is heard between the shards of an upload', async () => {

@@ -165,4 +165,11 @@ export function describeValidation(data: Dataset, where: () => FitOptions): void
     const part = await fit(data, { ...options, restoreBest: false });
     expect(parametersOf(part).every(Number.isFinite)).toBe(true);
   });
+
+  it('a divergence that comes at once leaves the best epoch of before', async () => {
+    const part = await fit(data, { ...base(), epochs: 5 });
+    const wild = await resume(throughJson(part.checkpoint()), data, { ...place(), learningRate: 1e30, epochs: 50 });
+    expect(wild.report).toMatchObject({ stopReason: 'diverged', bestEpoch: part.report?.bestEpoch });
+    expect(parametersOf(wild)).toEqual(parametersOf(part));
+  });
 }
