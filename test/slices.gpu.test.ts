@@ -109,19 +109,23 @@ describe('an abort', () => {
     expect(submits.length).toBe(afterAbort);
   });
 
-  // Dispatches of an epoch: four shards and an update; a shard and an update of each of five batches; one of all batches.
+  // An epoch takes a dispatch for each of three shards and one more; two for each of five batches; one for all batches; and
+  // two to be judged.
   it.each([
-    { options: {}, rows: 20_011, last: 5 },
-    { options: { batchSize: 4001 }, rows: 20_011, last: 10 },
-    { options: { batchSize: 20 }, rows: 300, last: 1 },
-  ])('between an epoch and its judging waits for that: $options', async ({ options, rows, last }) => {
+    { options: {}, rows: 20_011, updating: 4 },
+    { options: { batchSize: 4001 }, rows: 20_011, updating: 10 },
+    { options: { batchSize: 20 }, rows: 300, updating: 1 },
+  ])('between an epoch and its judging waits for that: $options', async ({ options, rows, updating }) => {
     const data = examples(1, rows, 3);
     const asked = { ...OPTIONS, ...options, validationFraction: 0.2, learningRate: 0.01, context } as const;
-    for (const cut of [last - 1, last, last + 1, last + 2]) {
+    for (const within of [updating - 1, updating, updating + 1, updating + 2]) {
+      const cut = updating + 2 + within; // in the second epoch
       const controller = new AbortController();
       const steps = fitSteps(data, { ...asked, epochsPerStep: 400, signal: controller.signal });
-      await steps.model(); // before the first epoch
-      watchSubmits(200, (submits) => submits === cut + 1 && controller.abort()); // one at a time, after the first
+      let before = Infinity;
+      const submits = watchSubmits(200, (count) => count === before + cut && controller.abort()); // a dispatch each
+      await steps.model();
+      before = submits.length; // of the curvature
       await steps.next();
       vi.restoreAllMocks();
       const part = await steps.model();
