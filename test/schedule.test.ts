@@ -45,7 +45,10 @@ describe.each(SHAPES)('the dispatches of %o', (shape) => {
     all.forEach(({ update, isAtEnd }, k) => {
       expect(schedule.updatesAfter(k)).toBe(isAtEnd ? update + 1 : update);
       expect(schedule.isUnjudged(k)).toBe(isAtEnd);
+      const before = all.slice(0, k + 1).findLastIndex((its) => !its.isAtEnd);
+      expect(schedule.cutAt(k)).toBe(before);
     });
+    expect(schedule.cutAt(all.length)).toBe(all.length);
     expect(schedule.isUnjudged(all.length)).toBe(false);
     const epochs = all.length / schedule.stepsPerEpoch;
     expect(epochs).toBeGreaterThanOrEqual(6);

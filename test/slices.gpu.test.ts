@@ -74,6 +74,21 @@ describe('a submit', () => {
     expect(Math.max(...submits.slice(1)), 'after the first').toBe(1);
   });
 
+  it('ends where no epoch waits to be judged, if that is not far', async () => {
+    const steps = fitSteps(dataset, { ...OPTIONS, validationFraction: 0.2, epochsPerStep: 200, context });
+    const submits = watchSubmits(0.5);
+    await steps.model();
+    const before = submits.length; // of the curvature
+    await steps.next();
+    await steps.return();
+    let done = 0;
+    // Four dispatches of an epoch update: three shards, and one more; then two judge.
+    const within = submits.slice(before).map((count) => (done += count) % 6);
+    expect(done).toBe(6 * 200);
+    expect(within.length).toBeGreaterThan(5);
+    expect(Math.max(...within)).toBeLessThan(4);
+  });
+
   it('grows when the machine grows fast, and shrinks at once when it grows slow', async () => {
     const submits = watchSubmits(1);
     const clock = vi.spyOn(performance, 'now');

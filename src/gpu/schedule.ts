@@ -74,6 +74,12 @@ export class Schedule {
     return this.#place(steps).within >= this.#rounds * this.#shape.roundSteps;
   }
 
+  /** The most dispatches up to so many that leave no epoch unjudged. */
+  cutAt(steps: number): number {
+    const { within } = this.#place(steps);
+    return steps - Math.max(0, within - this.#rounds * this.#shape.roundSteps + 1);
+  }
+
   /** Updates that so many rounds have made, of what repeats. */
   #madeBy(rounds: number): number {
     return Math.min(rounds * this.#shape.updatesPerRound, this.#updates);

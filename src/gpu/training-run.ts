@@ -150,6 +150,7 @@ export class TrainingRun {
         const { update, isAtEnd, step: its } = schedule.at(step);
         this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), its);
       },
+      cutAt: (steps) => schedule.cutAt(steps),
       watched: (steps) => {
         if (schedule.isUnjudged(steps)) return [];
         const done = schedule.updatesAfter(steps);
