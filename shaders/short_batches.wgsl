@@ -16,7 +16,7 @@
 
 override workgroup_size: u32 = 64;
 override updates: u32 = 64;
-override most_epochs: u32 = NEVER;  // whose ends it may come to: 1 where held-out examples judge each
+override most_epochs: u32 = NEVER;  // that it may end: 1 where held-out examples judge each
 override parameter_count: u32 = 2;  // d + 1
 
 // What lanes add up: twice the losses, how much the examples count, and the sizes and the squares of the weights.

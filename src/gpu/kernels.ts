@@ -172,7 +172,7 @@ export interface ShortBatchesShape {
   quads: number;
   /** d + 1, at most MOST_SHORT_PARAMETERS. */
   parameters: number;
-  /** The most updates of a dispatch, and the most epochs whose ends it comes to. */
+  /** The most updates of a dispatch, and the most epochs that it ends. */
   updates: number;
   epochs: number;
 }

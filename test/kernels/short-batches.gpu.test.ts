@@ -31,7 +31,7 @@ interface Run {
   updates?: number;
   dispatches?: number;
   epochs?: number;
-  /** Epochs whose ends a dispatch comes to. */
+  /** The most that a dispatch ends. */
   epochsAtOnce?: number;
   settings?: Partial<ModelSettings>;
   named?: (typeof RULES)[number];
