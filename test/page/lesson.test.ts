@@ -1,6 +1,6 @@
 // Sections 1 to 4 of the teaching page in headless Chrome, played by mouse and by keys.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { servePages, START_TIMEOUT_MS } from '../support/pages.js';
 import { TeachingPage } from '../support/teaching-page.js';
 
@@ -191,6 +191,11 @@ describe('the step', { timeout: TIMEOUT_MS }, () => {
     }
     await shown.says('#step .status', 'It has diverged');
     expect(Math.abs(await shown.value('step', 'w'))).toBeGreaterThan(1e6);
+    const canBePressed = () =>
+      shown.page.$$eval('#step .buttons button', (all) => all.map(({ disabled }) => !disabled));
+    expect(await canBePressed()).toEqual([false, false, true]); // back to the start alone
+    await shown.press('#step', 'Back to the start');
+    await vi.waitFor(async () => expect(await canBePressed()).toEqual([true, true, false]));
   });
 
   it('moves w and b together, as far as the least loss, when it is played', async () => {
