@@ -125,13 +125,8 @@ export class Cloud {
   }
 
   #count({ view, counts }: Made, first: number, end: number): void {
-    const { features, targets, projection, width, height, radius } = view;
-    const [byX1, byX2 = [0, 0]] = projection.byFeature;
-    const contents = new ArrayBuffer(56);
-    const words = new Uint32Array(contents);
-    words.set([first, end, width, height]);
-    new Float32Array(contents, 16).set([...projection.origin, ...projection.byTarget, ...byX1, ...byX2, radius]);
-    words[13] = projection.byFeature.length;
+    const { features, targets } = view;
+    const contents = sliceOf({ ...view, first, end });
     this.#submit(this.#counting, contents, [features, targets, counts], end - first);
   }
 
@@ -173,4 +168,22 @@ export class Cloud {
     device.queue.submit([encoder.finish()]);
     uniforms.destroy();
   }
+}
+
+/** `struct Slice` of count_points.wgsl: the examples of one dispatch, and where they lie in the picture. */
+export function sliceOf({
+  first,
+  end,
+  width,
+  height,
+  projection: { origin, byFeature, byTarget },
+  radius,
+}: Pick<CloudView, 'width' | 'height' | 'projection' | 'radius'> & { first: number; end: number }): ArrayBuffer {
+  const [byX1, byX2 = [0, 0]] = byFeature;
+  const contents = new ArrayBuffer(56);
+  const words = new Uint32Array(contents);
+  words.set([first, end, width, height]);
+  new Float32Array(contents, 16).set([...origin, ...byTarget, ...byX1, ...byX2, radius]);
+  words[13] = byFeature.length;
+  return contents;
 }

@@ -2,7 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import countWgsl from '../../demo/page/count_points.wgsl?raw';
+import { sliceOf } from '../../demo/page/cloud.js';
 import paintWgsl from '../../demo/page/paint_points.wgsl?raw';
+import { project, type Projection } from '../../demo/page/projection.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
 import { expectClose } from '../support/close.js';
@@ -25,19 +27,37 @@ const PAINT: Kernel = { ...COUNT, name: 'paint_points', wgsl: paintWgsl, binding
 
 const WIDTH = 96;
 const HEIGHT = 40;
-/** x from −1.5, y from 2.5 downwards, 32 and 16 pixels to a unit: with data in sixty-fourths nothing is rounded. */
-const [LEFT, TOP, ACROSS, DOWN] = [-1.5, 2.5, 32, -16];
 
-/** Points in and around the picture, some on its edges, some on each other. */
-const points = Array.from({ length: 500 }, (_, i) => ({
-  x: -2 + ((37 * i) % 257) / 64,
-  y: -0.5 + ((101 * i) % 229) / 64,
+/** Points of one feature in a plane, and of two in space: with data in sixty-fourths nothing is rounded. */
+const PROJECTIONS: readonly Projection[] = [
+  { origin: [48, 40], byFeature: [[32, 0]], byTarget: [0, -16] },
+  {
+    origin: [40, 25],
+    byFeature: [
+      [16, -4],
+      [-8, -2],
+    ],
+    byTarget: [2, -16],
+  },
+];
+
+/** In and around the picture, some on its edges, some on each other. */
+const POINTS = Array.from({ length: 500 }, (_, i) => ({
+  features: [-2 + ((37 * i) % 257) / 64, -1 + ((59 * i) % 131) / 64],
+  target: -0.5 + ((101 * i) % 229) / 64,
 }));
 
-function countedPlainly(first: number, end: number, radius: number): Uint32Array {
+interface Count {
+  projection: Projection;
+  first: number;
+  end: number;
+  radius: number;
+}
+
+function countedPlainly({ projection, first, end, radius }: Count): Uint32Array {
   const counts = new Uint32Array(WIDTH * HEIGHT);
-  for (const { x, y } of points.slice(first, end)) {
-    const [right, down] = [(x - LEFT) * ACROSS, (y - TOP) * DOWN];
+  for (const { features, target } of POINTS.slice(first, end)) {
+    const [right, down] = project(projection, features, target);
     for (let row = 0; row < HEIGHT; row++) {
       for (let column = 0; column < WIDTH; column++) {
         const isIn = radius === 0 ? row === Math.floor(down) && column === Math.floor(right) : undefined;
@@ -49,25 +69,34 @@ function countedPlainly(first: number, end: number, radius: number): Uint32Array
   return counts;
 }
 
-describe('count_points.wgsl', () => {
-  it.each([
+const COUNTS: readonly Count[] = PROJECTIONS.flatMap((projection) =>
+  [
     { first: 0, end: 500, radius: 0 },
     { first: 0, end: 500, radius: 1 },
     { first: 3, end: 402, radius: 2.5 },
     { first: 499, end: 500, radius: 3 },
-  ])('counts examples $first to $end as discs of $radius, on top of what is there', async ({ first, end, radius }) => {
-    const config = new ArrayBuffer(40);
-    new Uint32Array(config).set([first, end, WIDTH, HEIGHT]);
-    new Float32Array(config, 16).set([LEFT, TOP, ACROSS, DOWN, radius]);
-    const [counts] = await runKernelInPlace(context, COUNT, {
-      config,
-      reads: [Float32Array.from(points, ({ x }) => x), Float32Array.from(points, ({ y }) => y)],
-      inPlace: [new Uint32Array(WIDTH * HEIGHT).fill(7).buffer],
-      workgroups: [2], // fewer invocations than examples
-    });
-    const expected = countedPlainly(first, end, radius).map((count) => count + 7);
-    expectClose(new Uint32Array(counts as ArrayBuffer), expected, { because: 'counts are whole numbers' });
-  });
+  ].map((count) => ({ projection, ...count })),
+);
+
+describe('count_points.wgsl', () => {
+  it.each(COUNTS)(
+    'counts examples $first to $end of $projection.byFeature.length features as discs of $radius, on top of what is there',
+    async (count) => {
+      const { projection, first, end, radius } = count;
+      const featureCount = projection.byFeature.length;
+      const [counts] = await runKernelInPlace(context, COUNT, {
+        config: sliceOf({ first, end, width: WIDTH, height: HEIGHT, projection, radius }),
+        reads: [
+          Float32Array.from(POINTS.flatMap(({ features }) => features.slice(0, featureCount))),
+          Float32Array.from(POINTS, ({ target }) => target),
+        ],
+        inPlace: [new Uint32Array(WIDTH * HEIGHT).fill(7).buffer],
+        workgroups: [2], // fewer invocations than examples
+      });
+      const expected = countedPlainly(count).map((times) => times + 7);
+      expectClose(new Uint32Array(counts as ArrayBuffer), expected, { because: 'counts are whole numbers' });
+    },
+  );
 });
 
 describe('paint_points.wgsl', () => {
