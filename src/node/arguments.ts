@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { consistent } from '../contradictions.js';
+import { resolveMany } from '../many-options.js';
 import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../options.js';
 import { SETTINGS, type SettingSpec } from '../settings.js';
+import { readNames } from './names.js';
 import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
@@ -11,7 +13,8 @@ export type DataChoice =
   | {
       kind: 'csv';
       file: string;
-      target: string | undefined;
+      /** One model for each. */
+      targets: string[] | undefined;
       features: string[] | undefined;
       weights: string | undefined;
     }
@@ -49,7 +52,12 @@ interface Flag {
 
 const DATA_FLAGS: readonly Flag[] = [
   { name: 'data', value: 'FILE', sentence: 'A CSV file to learn from, with or without a header.' },
-  { name: 'target', value: 'NAME', sentence: 'Its column to predict.' },
+  {
+    name: 'target',
+    value: 'NAME',
+    sentence:
+      'Its column to predict, or several with commas between them: a model for each, all at once. A name with a comma stands in double quotes, as in the file.',
+  },
   { name: 'features', value: 'A,B,C', sentence: 'Its columns to predict from. Default: all others.' },
   {
     name: 'weights',
@@ -66,7 +74,7 @@ const DATA_FLAGS: readonly Flag[] = [
 ];
 
 const OUTPUT_FLAGS: readonly Flag[] = [
-  { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON.' },
+  { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON; of several targets a list of models.' },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
   { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
   { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
@@ -137,6 +145,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (verb === 'doctor') return readDoctor(given);
   const data = readData(given);
   const settings = readSettings(given, presetFor(given, data));
+  if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
   const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
   if (given.has('summary') && !isPlain) {
     throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
@@ -220,12 +229,9 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
     throw invalid(`--${conflicting} ${conflict}`, expected);
   }
   if (file !== undefined) {
-    const features = given
-      .get('features')
-      ?.split(',')
-      .map((name) => name.trim());
-    if (features?.includes('')) throw invalid(`--features ${given.get('features')}`, 'names with commas between them');
-    return { kind: 'csv', file, target: given.get('target'), features, weights: given.get('weights') };
+    const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(given, name));
+    if (weights && weights.length > 1) throw invalid(`--weights ${given.get('weights')}`, 'the name of one column');
+    return { kind: 'csv', file, targets, features, weights: weights?.[0] };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
@@ -237,6 +243,32 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
   const noise = readNumber(given, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
   return { kind: 'synthetic', rows, featureCount, noise };
+}
+
+function readNamesOf(given: ReadonlyMap<string, string>, flag: string): string[] | undefined {
+  const text = given.get(flag);
+  if (text === undefined) return undefined;
+  const names = readNames(text);
+  if (!names)
+    throw invalid(`--${flag} ${text}`, 'names with commas between them, in double quotes where they hold any');
+  return names;
+}
+
+/** Throws `INVALID_OPTION` for what several targets at once cannot have. */
+function requireTogether(targets: readonly string[], settings: FitSettings): void {
+  const twice = targets.find((name, k) => targets.indexOf(name) < k);
+  if (twice !== undefined) throw invalid(`--target with '${twice}' twice`, 'each target once');
+  try {
+    resolveMany(
+      targets.map((target) => ({ target })),
+      settings,
+      targets,
+    );
+  } catch (error) {
+    if (!(error instanceof DescentError)) throw error;
+    const { code, got, expected, where } = error;
+    throw new DescentError(code, { got, expected, where, fix: 'Give one --target at a time.' });
+  }
 }
 
 /** The seed program's rate is one of gradient descent on all examples. */

@@ -95,14 +95,15 @@ const OPTIMUM_TOLERANCE = 1e-3;
 /** QR takes about m·d² multiplications; more than this many would keep the reader waiting. */
 const MOST_WORK = 1e9;
 
-/** The exact least-squares solution; null for another problem, and when it would take too long to find. */
+/** The exact least-squares solution; null for another problem, and when it would take too long to find that many of them. */
 export function findOptimum(
   dataset: Dataset,
   { loss, fitIntercept }: Pick<FitSettings, 'loss' | 'fitIntercept'>,
+  problems = 1,
 ): LeastSquares | null {
   if (loss !== 'squared' || !fitIntercept || dataset.exampleWeights) return null;
   const { exampleCount, featureCount } = dataset;
-  return exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
+  return problems * exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
 }
 
 /** How far the trained parameters are from the exact solution. */

@@ -4,18 +4,21 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import type { Dataset } from '../dataset.js';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
 import { splitExamples } from '../split.js';
 import { type DoctorCommand, type FitCommand, helpText, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
 import { diagnose, diagnosisText } from './doctor.js';
-import { epochsFor } from './epochs.js';
+import { epochsForAll } from './epochs.js';
 import { load } from './load.js';
-import { type Outcome, outcomeJson, summary } from './outcome.js';
-import { print, requireWritable, writeModel } from './output.js';
+import { type Outcome, summary } from './outcome.js';
+import { outcomeJson } from './outcome-json.js';
+import { print, requireWritable, writeModels } from './output.js';
+import { summaryOfSeveral } from './several.js';
 import { lineWidth, printable, ProgressBar } from './terminal.js';
-import { train } from './train.js';
+import { train, type Training } from './train.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
@@ -66,63 +69,85 @@ async function runDoctor({ json }: DoctorCommand, signal: AbortSignal): Promise<
   return diagnosis.ok ? EXIT.done : EXIT.failed;
 }
 
-/** load → train → check → say. */
+/** load → train → check → say, for one target or several. */
 async function runFit(command: FitCommand, signal: AbortSignal): Promise<number> {
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
-  const { dataset } = loaded;
+  const { datasets } = loaded;
   const isJudged = command.settings.validationFraction > 0;
-  const learned = isJudged ? splitExamples(dataset, command.settings).training : dataset;
-  const exact = findOptimum(learned, command.settings);
+  const learned = isJudged ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
+  const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
   // Held-out examples end the epochs by themselves, and before the optimum of the others.
-  const chosen = command.choosesEpochs && exact && !isJudged ? epochsFor(dataset, exact) : null;
+  const chosen = command.choosesEpochs && !isJudged ? epochsForAll(learned, optima) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
   bar.draw(0, 1, 'starting');
-  const training = await train(
-    dataset,
+  const trainings = await train(
+    datasets,
     settings,
-    ({ epoch, epochs, loss }) => bar.draw(epoch, epochs, `${epoch}/${epochs} epochs, loss ${loss.toPrecision(6)}`),
+    ({ epoch, epochs, loss }) =>
+      bar.draw(epoch, epochs, `${epoch}/${epochs} epochs${loss === null ? '' : `, loss ${loss.toPrecision(6)}`}`),
     signal,
   ).finally(() => bar.clear());
   signal.throwIfAborted();
 
-  const model = new LinearModel({
-    weights: Float64Array.from(training.weights),
-    bias: training.bias,
-    featureNames: dataset.featureNames,
-    targetName: dataset.targetName,
-    loss: settings.loss,
-    report: training.report,
-  });
-  const onProgress = (epoch: number, epochs: number) =>
-    bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
-  const checked =
-    command.check && training.report.backend !== 'cpu'
-      ? await checkAgainstReference(learned, training, training.report, exact?.conditionNumber ?? null, {
-          signal,
-          onProgress,
-        }).finally(() => bar.clear())
-      : { check: null, reference: null };
-  signal.throwIfAborted();
-  const hasDiverged = training.report.stopReason === 'diverged';
-  const outcome: Outcome = {
-    ...{ command, training, ...loaded },
-    ...checked,
-    score: await model.score(dataset),
-    optimum: exact && !isJudged ? compareWithOptimum(dataset, training, exact) : null,
-    statistics: command.summary && !hasDiverged ? await model.summary(dataset) : null,
-  };
-  const isGood = !hasDiverged && outcome.check?.passed !== false;
-  await print(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome, lineWidth(process.stdout)));
+  const outcomes: Outcome[] = [];
+  for (const [k, training] of trainings.entries()) {
+    const dataset = datasets[k] as Dataset;
+    const model = modelOf(dataset, training);
+    const exact = optima[k] ?? null;
+    const onProgress = (epoch: number, epochs: number) =>
+      bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
+    const checked =
+      command.check && training.report.backend !== 'cpu'
+        ? await checkAgainstReference(
+            learned[k] as Dataset,
+            training,
+            training.report,
+            exact?.conditionNumber ?? null,
+            {
+              signal,
+              onProgress,
+            },
+          ).finally(() => bar.clear())
+        : { check: null, reference: null };
+    signal.throwIfAborted();
+    outcomes.push({
+      ...{ command, training, dataset, model, source: loaded.source, truth: loaded.truth },
+      ...checked,
+      score: await model.score(dataset),
+      optimum: exact && !isJudged ? compareWithOptimum(dataset, training, exact) : null,
+      statistics: command.summary && !hasDiverged(training) ? await model.summary(dataset) : null,
+    });
+  }
+  return say(command, outcomes);
+}
+
+/** Prints what has come out, and writes the models where all of them are good. */
+async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<number> {
+  const isGood = outcomes.every(({ training, check }) => !hasDiverged(training) && check?.passed !== false);
+  const width = lineWidth(process.stdout);
+  const text = () =>
+    outcomes.length === 1 ? summary(outcomes[0] as Outcome, width) : summaryOfSeveral(outcomes, width);
+  await print(command.json ? JSON.stringify(outcomeJson(outcomes)) : text());
   if (command.output !== undefined) {
-    if (isGood) await writeModel(command.output, model);
+    const models = outcomes.map(({ model }) => model);
+    if (isGood) await writeModels(command.output, models);
     const said = isGood ? command.output : `not written to ${command.output}: the fit failed`;
-    if (!command.json) await print(`model      ${said}`);
+    if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${said}`);
   }
   return isGood ? EXIT.done : EXIT.failed;
+}
+
+function modelOf({ featureNames, targetName }: Dataset, { weights, bias, report }: Training): LinearModel {
+  const { loss } = report.settings;
+  return new LinearModel({ weights: Float64Array.from(weights), bias, featureNames, targetName, loss, report });
+}
+
+function hasDiverged({ report: { stopReason } }: Training): boolean {
+  return stopReason === 'diverged';
 }
 
 /** The promise's result, unless the signal comes first. */

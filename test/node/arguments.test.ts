@@ -3,7 +3,7 @@ import { DescentError } from '../../src/errors.js';
 import { type FitCommand, helpText, parseCommand } from '../../src/node/arguments.js';
 import { SETTINGS } from '../../src/settings.js';
 
-function parseFit(...words: string[]): FitCommand {
+function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
   const command = parseCommand(['fit', ...words]);
   if (command.kind !== 'fit') throw new TypeError(`a command of kind ${command.kind}`);
   return command;
@@ -77,9 +77,26 @@ describe('what is meant', () => {
 
   test('a file has the presets of files', () => {
     const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
-    expect(command.data).toEqual({ kind: 'csv', file: 'a.csv', target: 'y', features: ['p', 'q'], weights: undefined });
+    expect(command.data).toEqual({
+      kind: 'csv',
+      file: 'a.csv',
+      targets: ['y'],
+      features: ['p', 'q'],
+      weights: undefined,
+    });
     expect(command.settings).toMatchObject({ learningRate: 'auto', standardize: true });
     expect(command.choosesEpochs).toBe(true);
+  });
+
+  test('several targets, and names with commas in them', () => {
+    const words = ['--target', 'y,"z, net"', '--features', '"a, b"', '--weights', '"w, kg"'];
+    expect(parseFit('--data', 'a.csv', ...words).data).toEqual({
+      kind: 'csv',
+      file: 'a.csv',
+      targets: ['y', 'z, net'],
+      features: ['a, b'],
+      weights: 'w, kg',
+    });
   });
 
   test.each([['--epochs', '5'], ['--learning-rate', '0.1'], ['--tolerance', '0'], ['--no-standardize']])(
@@ -195,11 +212,28 @@ describe('what is refused', () => {
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],
     ['--data', 'a.csv', '--features', 'a,,b'],
+    ['--data', 'a.csv', '--target', ''],
+    ['--data', 'a.csv', '--target', '"y'],
+    ['--data', 'a.csv', '--target', 'y', '--weights', 'v,w'],
+    ['--data', 'a.csv', '--target', 'y,z,y'],
+    ['--data', 'a.csv', '--target', 'y,z', '--optimizer', 'conjugateGradient', '--l1', '1'],
   ])('%s %s', (...words) => {
     const error = refusal(...words);
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.message).toContain(words[0].split('=')[0]!.replace('--data', ''));
     expect(error.message).not.toContain('\n');
+  });
+
+  test.each([
+    ['batchSize 8', ['--batch-size', '8']],
+    ['validationFraction', ['--validation-fraction', '0.1']],
+    ["strategy 'moments'", ['--strategy', 'moments']],
+  ])('%s with several targets, each of which can have it', (got, words) => {
+    const error = refusal('--data', 'a.csv', '--target', 'y,z', ...words);
+    expect(error.code).toBe('INVALID_OPTION');
+    expect(error.got).toContain(got);
+    expect(error.fix).toBe('Give one --target at a time.');
+    expect(parseFit('--data', 'a.csv', '--target', 'y', ...words).kind).toBe('fit');
   });
 
   test('a number out of range, with the range', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LinearModel } from '../../src/model.js';
 import type { Printed } from '../support/printed.js';
 import { bestIn, overfitted } from '../support/validation.js';
 import { browserBelow } from '../support/browser-below.js';
@@ -231,6 +232,25 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(printed.weights).toHaveLength(2);
   });
 
+  test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss,acid_conc'];
+    const printed = await fitToJson(...words, '--backend', 'webgpu');
+    expect(printed).toMatchObject({
+      code: 0,
+      dataset: { rows: 21, features: ['air_flow', 'water_temp'], targets: ['stack_loss', 'acid_conc'] },
+      kernels: 'many-narrow',
+      check: { passed: true, reference: 'cpu-f64' },
+    });
+    const { models, check } = printed as unknown as { models: (Printed & { target: string })[] } & Printed;
+    expect(models.map(({ target }) => target)).toEqual(['stack_loss', 'acid_conc']);
+    for (const model of models) {
+      expect(model).toMatchObject({ check: { passed: true }, optimum: { reached: true }, warnings: [] });
+      expect(model.loss.history).toHaveLength(model.epochsRun);
+      expect(model.check?.maxRelativeDifference).toBeLessThanOrEqual(check?.maxRelativeDifference as number);
+      expect(Math.abs(model.bias / model.optimum.bias - 1)).toBeLessThan(1e-3); // as far as an optimum counts as reached
+    }
+  });
+
   test('longley is not reached, and that is said', async () => {
     const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--epochs', '500'];
     const { code, stdout } = await start(words).ended;
@@ -266,6 +286,45 @@ describe('on the CPU, without any browser', () => {
       weights: [expect.closeTo(2, 6), 0],
       bias: expect.closeTo(1, 6) as number,
     });
+  });
+
+  test('of several targets: a row for each, their parameters side by side, a list of models', async () => {
+    const table = 'a,"b, net",w,y,z\n1,7,1,3,-1\n2,6,1,5,0\n3,7,2,7,2\n5,6,1,11,-5\n';
+    await writeFile(join(folder, 'targets.csv'), table);
+    const words = ['--data', 'targets.csv', '--target', 'z,y', '--weights', 'w', '--features', 'a,"b, net"'];
+    const { code, stdout, stderr } = await start(
+      [...words, '--backend', 'cpu', '--output', 'models.json', '--epochs', '500'],
+      NOWHERE,
+    ).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('2 features (a, "b, net"), targets z, y, weights w\n');
+    const line = (name: string) => stdout.split('\n').find((each) => each.startsWith(name)) ?? '';
+    expect(line('target ').split(/  +/)).toEqual(['target', 'R²', 'loss', 'epochs', 'stopped', 'difference', 'check']);
+    expect(line('z ').split(/  +/)).toHaveLength(7);
+    expect(line('y ').split(/  +/).slice(0, 2)).toEqual(['y', '1']);
+    expect(line('parameter ').split(/  +/)).toEqual(['parameter', 'z', 'y']);
+    expect(line('a ').split(/  +/)[2]).toMatch(/^(2|2\.0000\d+|1\.9999\d+)$/); // y is 2a + 1
+    expect(stdout).toMatch(/models {5}models\.json\n$/);
+    const models = JSON.parse(await readFile(join(folder, 'models.json'), 'utf8')) as unknown[];
+    const [z, y] = models.map((json) => LinearModel.fromJSON(json));
+    expect([z?.targetName, y?.targetName]).toEqual(['z', 'y']);
+    expect((await y?.predict({ a: [4], 'b, net': [6] }))?.[0]).toBeCloseTo(9, 4);
+
+    // Each is what it is by itself.
+    const alone = [...words.with(3, 'z'), '--backend', 'cpu', '--output', 'z.json', '--epochs', '500'];
+    expect((await start([...alone, '--strategy', 'streaming'], NOWHERE).ended).code).toBe(0);
+    const single = LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'z.json'), 'utf8')));
+    expect([...single.weights, single.bias]).toEqual([...(z?.weights ?? []), z?.bias]);
+  });
+
+  test('of several targets one that diverges is no success, and no model is written', async () => {
+    const words = ['--data', 'good.csv', '--target', 'y,b', '--learning-rate', '9', '--epochs', '3000'];
+    const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^y .* DIVERGED /m);
+    expect(stdout).toMatch(/^warning +y: Learning rate 9 is not under the limit/m);
+    expect(stdout).toContain('models     not written to none.json: the fit failed');
+    expect(existsSync(join(folder, 'none.json'))).toBe(false);
   });
 
   test('--summary adds standard errors, as a table and as data', async () => {
@@ -345,6 +404,22 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     ['an empty file', fromFile('empty.csv', '--target', 'y'), 'empty.csv without any row'],
     ['a header alone', fromFile('header.csv', '--target', 'y'), 'header.csv without any row below its header'],
     ['one column', fromFile('single.csv', '--target', 'y'), 'single.csv with no column but the target'],
+    ['targets that leave no feature', fromFile('good.csv', '--target', 'y,a,b'), 'with no column but the targets'],
+    [
+      'an unknown target of several',
+      fromFile('good.csv', '--target', 'y,z'),
+      'column "z", which good.csv does not have',
+    ],
+    [
+      'a target that is a feature',
+      fromFile('good.csv', '--target', 'y,b', '--features', 'a,b'),
+      'feature "b", which is the target',
+    ],
+    [
+      'a target that holds weights',
+      fromFile('good.csv', '--target', 'y,b', '--weights', 'b'),
+      'weights "b", which is the target',
+    ],
     ['no text at all', fromFile('binary.csv', '--target', 'y'), 'binary.csv, row 1: a NUL character'],
     ['zero epochs', ['--epochs', '0'], '--epochs 0; expected a whole number from 1'],
     ['a rate of zero', ['--learning-rate', '0'], '--learning-rate 0; expected a number above 0'],

@@ -1,0 +1,40 @@
+import type { Dataset } from '../dataset.js';
+import { fit } from '../fit.js';
+import { fitMany } from '../fit-many.js';
+import type { FitOptions } from '../options.js';
+import type { JobResult } from './job.js';
+
+/** What is told while models train. */
+export interface TrainingProgress {
+  /** Epochs finished, of the model that is farthest. */
+  epoch: number;
+  /** Epochs asked for. */
+  epochs: number;
+  /** Before the last finished epoch's update; null where there are several. */
+  loss: number | null;
+}
+
+interface LearnOptions extends Omit<FitOptions, 'onProgress'> {
+  epochs: number;
+  onProgress: (progress: TrainingProgress) => void;
+}
+
+/** A model for each dataset: one by `fit`, and several, of the same features, by `fitMany`, which share each read of them. */
+export async function learn(
+  [dataset, ...others]: readonly [Dataset, ...Dataset[]],
+  { onProgress, ...options }: LearnOptions,
+): Promise<JobResult[]> {
+  const models =
+    others.length === 0
+      ? [await fit(dataset, { ...options, onProgress })]
+      : await fitMany(dataset, [{}, ...others.map(({ targetName }) => ({ target: targetName }))], {
+          ...options,
+          targets: Object.fromEntries(others.map(({ targetName, targets }) => [targetName, targets])),
+          onProgress: (told) =>
+            onProgress({ epoch: Math.max(...told.map(({ epoch }) => epoch)), epochs: options.epochs, loss: null }),
+        });
+  return models.map(({ weights, bias, report }) => {
+    if (!report) throw new TypeError('a fitted model has a report');
+    return { weights: [...weights], bias, report };
+  });
+}
