@@ -4,9 +4,9 @@ import { nearest } from '../nearest.js';
 import { consistent } from '../contradictions.js';
 import { resolveMany } from '../many-options.js';
 import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../options.js';
-import { SETTINGS, type SettingSpec } from '../settings.js';
+import { SETTINGS } from '../settings.js';
+import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './names.js';
-import { wrap } from './terminal.js';
 
 /** Where the examples come from. */
 export type DataChoice =
@@ -43,73 +43,11 @@ export type Command =
 
 const VERBS = ['fit', 'doctor'] as const;
 
-interface Flag {
-  name: string;
-  /** What stands for the value in the help; none for a switch. */
-  value?: string;
-  sentence: string;
-}
-
-const DATA_FLAGS: readonly Flag[] = [
-  { name: 'data', value: 'FILE', sentence: 'A CSV file to learn from, with or without a header.' },
-  {
-    name: 'target',
-    value: 'NAME',
-    sentence:
-      'Its column to predict, or several with commas between them: a model for each, all at once. A name with a comma stands in double quotes, as in the file.',
-  },
-  { name: 'features', value: 'A,B,C', sentence: 'Its columns to predict from. Default: all others.' },
-  {
-    name: 'weights',
-    value: 'NAME',
-    sentence: 'Its column that says how much each example counts. Default: all the same.',
-  },
-  { name: 'rows', value: 'N', sentence: 'Without --data: how many synthetic examples. Default 1000000.' },
-  { name: 'feature-count', value: 'D', sentence: 'Synthetic features, uniform in [-1, 1). Default 2.' },
-  {
-    name: 'noise',
-    value: 'S',
-    sentence: 'Standard deviation of the noise on synthetic targets, which labels do not have. Default 0.1.',
-  },
-];
-
-const OUTPUT_FLAGS: readonly Flag[] = [
-  { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON; of several targets a list of models.' },
-  { name: 'json', sentence: 'Print one JSON object and nothing else.' },
-  { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
-  { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
-  { name: 'help', sentence: 'Show this.' },
-  { name: 'version', sentence: 'Show the version.' },
-];
-
 /** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
 const MOST_SYNTHETIC_VALUES = 2 ** 30;
 
 /** Far beyond any noise with a use, and far below the end of f32. */
 const MOST_NOISE = 1e30;
-
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const EPOCHS_OF_FILES = 'as many as its features need';
-
-const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
-  const flag = kebab(spec.name);
-  if (typeof spec.default !== 'boolean') {
-    return [{ name: flag, value: 'X', sentence: `${spec.sentence} ${capital(spec.range)}. ${defaultOf(spec)}` }];
-  }
-  return [
-    { name: flag, sentence: `${spec.sentence} ${defaultOf(spec)}` },
-    { name: `no-${flag}`, sentence: `The opposite of --${flag}.` },
-  ];
-});
-
-/** What holds where a flag is left out, which depends on where the examples come from. */
-function defaultOf({ name, default: general }: SettingSpec): string {
-  const spell = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
-  const seed = spell((SEED_PROGRAM as Partial<FitSettings>)[name] ?? general);
-  const file = name === 'epochs' ? EPOCHS_OF_FILES : spell((FILE_PRESET as Partial<FitSettings>)[name] ?? general);
-  return seed === file ? `Default ${seed}.` : `Default ${seed}; with --data ${file}.`;
-}
 
 const FLAGS = [...DATA_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
 
@@ -175,33 +113,6 @@ function readDoctor(given: ReadonlyMap<string, string>): Command {
   return { kind: 'doctor', json: given.has('json') };
 }
 
-/** The text of --help. */
-export function helpText(width?: number): string {
-  const section = (title: string, flags: readonly Flag[]) => [
-    '',
-    title,
-    ...flags.flatMap(({ name, value, sentence }) =>
-      wrap(`  ${`--${name} ${value ?? ''}`.padEnd(21)} `, sentence, width),
-    ),
-  ];
-  const paragraph = (text: string) => ['', ...wrap('', text, width)];
-  return [
-    'webgpu-descent fit [options]',
-    'webgpu-descent doctor [--json]',
-    ...paragraph(
-      'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
-        'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
-    ),
-    ...paragraph('doctor says what there is to train with, and what to do where WebGPU is missing.'),
-    ...section('Data', DATA_FLAGS),
-    ...section('Descent', SETTING_FLAGS),
-    ...section('Result', OUTPUT_FLAGS),
-    ...paragraph(
-      'Exit code: 0 done, 1 the fit failed or its check did (doctor: WebGPU is missing), 2 the command or the input is wrong.',
-    ),
-  ].join('\n');
-}
-
 function readFlag(
   rawName: string,
   name: string,
@@ -212,7 +123,10 @@ function readFlag(
   // The parser takes the word that follows, whatever it is; a value that begins so is written --name=value.
   const isNextFlag = inlineValue === false && value?.startsWith('--');
   if (flag.value && (!value || isNextFlag)) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
-  if (!flag.value && value !== undefined) throw invalid(`${rawName}=${value}`, `--${name} alone`);
+  if (!flag.value && value !== undefined) {
+    const opposite = FLAGS.some((known) => known.name === `no-${name}`) ? `, or --no-${name}` : '';
+    throw invalid(`${rawName}=${value}`, `--${name} alone${opposite}`);
+  }
   return value ?? '';
 }
 
@@ -315,10 +229,6 @@ function readNumber(
   const value = asNumber(text);
   if (typeof value !== 'number' || !allows(value)) throw invalid(`--${name} ${text}`, expected);
   return value;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A flag that does not exist. To a single letter every name is as near as any other. */

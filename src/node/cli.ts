@@ -8,11 +8,14 @@ import type { Dataset } from '../dataset.js';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
 import { splitExamples } from '../split.js';
-import { type DoctorCommand, type FitCommand, helpText, parseCommand } from './arguments.js';
+import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
 import { diagnose, diagnosisText } from './doctor.js';
 import { epochsForAll } from './epochs.js';
+import { inFlags } from './flags.js';
+import { helpText } from './help.js';
 import { load } from './load.js';
+import type { LeastSquares } from '../reference/qr.js';
 import { type Outcome, summary } from './outcome.js';
 import { outcomeJson } from './outcome-json.js';
 import { print, requireWritable, writeModels } from './output.js';
@@ -95,34 +98,39 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
 
   const outcomes: Outcome[] = [];
   for (const [k, training] of trainings.entries()) {
-    const dataset = datasets[k] as Dataset;
-    const model = modelOf(dataset, training);
-    const exact = optima[k] ?? null;
-    const onProgress = (epoch: number, epochs: number) =>
-      bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
-    const checked =
-      command.check && training.report.backend !== 'cpu'
-        ? await checkAgainstReference(
-            learned[k] as Dataset,
-            training,
-            training.report,
-            exact?.conditionNumber ?? null,
-            {
-              signal,
-              onProgress,
-            },
-          ).finally(() => bar.clear())
-        : { check: null, reference: null };
-    signal.throwIfAborted();
-    outcomes.push({
-      ...{ command, training, dataset, model, source: loaded.source, truth: loaded.truth },
-      ...checked,
-      score: await model.score(dataset),
-      optimum: exact && !isJudged ? compareWithOptimum(dataset, training, exact) : null,
-      statistics: command.summary && !hasDiverged(training) ? await model.summary(dataset) : null,
-    });
+    const examples = { dataset: datasets[k] as Dataset, learned: learned[k] as Dataset, exact: optima[k] ?? null };
+    const { source, truth } = loaded;
+    outcomes.push({ command, source, truth, ...(await judge(command, training, examples, { signal, bar })) });
   }
   return say(command, outcomes);
+}
+
+/** What there is to say of a target: its model held against the CPU reference and against the best there is. */
+async function judge(
+  { settings, check, summary }: FitCommand,
+  training: Training,
+  { dataset, learned, exact }: { dataset: Dataset; learned: Dataset; exact: LeastSquares | null },
+  { signal, bar }: { signal: AbortSignal; bar: ProgressBar },
+): Promise<Omit<Outcome, 'command' | 'source' | 'truth'>> {
+  const model = modelOf(dataset, training);
+  const onProgress = (epoch: number, epochs: number) =>
+    bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
+  const { report } = training;
+  const conditionNumber = exact?.conditionNumber ?? null;
+  const checked =
+    check && report.backend !== 'cpu'
+      ? await checkAgainstReference(learned, training, report, conditionNumber, { signal, onProgress }).finally(() =>
+          bar.clear(),
+        )
+      : { check: null, reference: null };
+  signal.throwIfAborted();
+  const isLeastSquares = settings.l1 === 0 && settings.l2 === 0 && learned === dataset;
+  return {
+    ...{ training, dataset, model, ...checked },
+    score: await model.score(dataset),
+    optimum: exact && isLeastSquares ? compareWithOptimum(dataset, training, exact) : null,
+    statistics: summary && !hasDiverged(training) ? await model.summary(dataset) : null,
+  };
 }
 
 /** Prints what has come out, and writes the models where all of them are good. */
@@ -167,7 +175,8 @@ async function version(): Promise<string> {
 function describeFailure(error: unknown): string {
   if (process.env[DEBUG_VARIABLE]) return inspect(error);
   const text = error instanceof Error ? error.message : String(error);
-  return printable(text.replace(/\s+/g, ' ').trim());
+  const isOption = error instanceof DescentError && error.code === 'INVALID_OPTION';
+  return printable((isOption ? inFlags(text) : text).replace(/\s+/g, ' ').trim());
 }
 
 main().then(

@@ -36,7 +36,12 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
   const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
   const name = basename(file);
   if (targets === undefined) throw await targetMissing(open, name);
-  const options = { name, ...(features && { features }), ...(weights !== undefined && { weights }) };
+  const options = {
+    name,
+    labels: loss === 'logistic',
+    ...(features && { features }),
+    ...(weights !== undefined && { weights }),
+  };
   return { datasets: await readTargets(open, targets, options), source: name, truth: null };
 }
 

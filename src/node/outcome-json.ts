@@ -44,11 +44,13 @@ function learnedJson({ training: { report, weights, bias }, score, check, optimu
     ...(report.validationHistory && {
       validation: { bestEpoch: report.bestEpoch, best: bestLoss(report), history: report.validationHistory },
     }),
+    ...(report.path && { path: report.path }),
     epochsRun: report.epochsRun,
     stopReason: report.stopReason,
     ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
     check,
     optimum,
+    distanceToOptimum: report.distanceToOptimum,
     ...(statistics && { summary: statistics }),
     warnings: report.warnings,
   };

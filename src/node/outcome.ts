@@ -7,6 +7,7 @@ import { heldOutCount } from '../split.js';
 import type { ModelSummary } from '../summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
+import { describeOptions, describeProblem } from './options-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from './train.js';
 
@@ -68,7 +69,7 @@ export function describeRun(outcomes: readonly Outcome[], width: number): string
   const { training } = outcomes[0] as Outcome;
   const say = sayIn(width);
   return [
-    ...wrap('', 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²', width),
+    ...wrap('', describeProblem(training.report.settings), width),
     '',
     ...say('data', describeData(outcomes)),
     ...say('ran on', describePlace(training)),
@@ -110,19 +111,6 @@ function describePlace({ report: { adapter }, browser }: Training): string {
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
   const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
   return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
-}
-
-function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
-  const { optimizer } = settings;
-  const unlimited = optimizer === 'adam' ? 'none' : 'unknown';
-  const limit = learningRateLimit === null ? unlimited : number(learningRateLimit);
-  const steps = optimizer === 'gradientDescent' ? '' : `${optimizer}, `;
-  const features = settings.standardize ? 'standardized' : 'features as they are';
-  const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
-  const huber = `huber loss, δ = ${number(settings.huberDelta)}, `;
-  const loss = { squared: '', huber, logistic: 'logistic loss, ' }[settings.loss];
-  const bias = settings.fitIntercept ? '' : 'no intercept, ';
-  return `${loss}${steps}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
@@ -206,7 +194,8 @@ export function tableOfWeights(head: readonly string[], rows: readonly (readonly
 
 /** Whether descent arrived, said for data whose answer is not known beforehand. */
 export function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
-  if (!optimum || command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
+  if (command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
+  if (!optimum) return describeDistance(report);
   if (optimum.conditionNumber === null)
     return ['not one: some features depend on others, so that many sets of weights fit equally well'];
   const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
@@ -215,6 +204,12 @@ export function describeOptimum({ optimum, training: { report }, command }: Outc
     `NOT reached: ${distance} from the exact least squares (QR, f64)`,
     ...adviseOn(optimum.conditionNumber, optimum.tolerance, report),
   ];
+}
+
+/** For what has no plain least squares to be held against: penalties, weights of examples, no intercept. */
+function describeDistance({ distanceToOptimum: share, settings }: FitReport): string[] {
+  if (share === null || settings.validationFraction > 0) return [];
+  return [`${difference(share)} of the way down to it is left`];
 }
 
 /** What to do about an optimum that was not reached, from the conditioning. */

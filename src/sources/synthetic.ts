@@ -13,7 +13,7 @@ export interface SyntheticFeatures {
   /** 'uniform' in [-1, 1), or 'normal' with mean 0 and variance 1. Default 'uniform'. */
   distribution?: 'uniform' | 'normal';
   /**
-   * ρ, from 0 up to 1: the correlation of every two features, by a common factor, x = √(1 − ρ)·own + √ρ·common. Means
+   * ρ, from 0 to below 1: the correlation of every two features, by a common factor, x = √(1 − ρ)·own + √ρ·common. Means
    * and variances stay; normal features stay normal, uniform ones become sums of two uniforms, up to √2 in size. The
    * curvature has a condition number of (1 + (d − 1)ρ)/(1 − ρ). Default 0.
    */
@@ -163,7 +163,7 @@ function make(options: SyntheticFeatures, targets: SpecOfTargets): SyntheticData
   // Callers without types hand in anything.
   const isKnown = ['uniform', 'normal'].includes(distribution);
   if (!isKnown) throw invalid('distribution', `'${distribution}'`, "'uniform' or 'normal'");
-  if (!(correlation >= 0 && correlation < 1)) throw invalid('correlation', correlation, 'a number from 0 up to 1');
+  if (!(correlation >= 0 && correlation < 1)) throw invalid('correlation', correlation, 'a number from 0 to below 1');
   const drawn = signedUniforms(seed, STREAMS.trueParameters, features + 1);
   const weights = options.weights ? Float64Array.from(options.weights) : drawn.slice(0, features);
   const bias: number = options.bias ?? (drawn[features] as number);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DescentError } from '../../src/errors.js';
-import { type FitCommand, helpText, parseCommand } from '../../src/node/arguments.js';
+import { type FitCommand, parseCommand } from '../../src/node/arguments.js';
+import { helpText } from '../../src/node/help.js';
 import { SETTINGS } from '../../src/settings.js';
 
 function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
@@ -242,6 +243,11 @@ describe('what is refused', () => {
     );
   });
 
+  test('a switch with a value, with its opposite where there is one', () => {
+    expect(refusal('--shuffle=false').expected).toBe('--shuffle alone, or --no-shuffle');
+    expect(refusal('--json=yes').expected).toBe('--json alone');
+  });
+
   test('an unknown flag, with the nearest one', () => {
     const error = refusal('fit', '--learningrate', '1');
     expect(error.code).toBe('UNKNOWN_OPTION');
@@ -262,6 +268,15 @@ describe('the help', () => {
       if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
     }
     expect(text).toContain('Default 1; with --data auto.');
+    expect(text).toContain('come to in --decay-every epochs'); // and not decayEvery, which is how the library has it
+  });
+
+  test('has examples that may be typed', () => {
+    const lines = helpText(200)
+      .split('\n')
+      .filter((line) => line.startsWith('  webgpu-descent '));
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(parseCommand(line.trim().split(' ').slice(1)).kind).toBe('fit');
   });
 
   test.each([60, 80, 100])('fits %d columns', (width) => {

@@ -97,6 +97,25 @@ describe('the check against the reference', () => {
     expect((await checkAgainstReference(examples, trained, report, null)).check.passed).toBe(false);
   });
 
+  test('allows for roundings: of the slowest direction, of averages, of halves, and never more than a hundredth', async () => {
+    const trained = await train(1, 100);
+    const toleranceOf = async (settings: Partial<FitReport['settings']>, conditionNumber: number | null = null) => {
+      const report = { ...trained.report, settings: { ...trained.report.settings, ...settings } };
+      return (await checkAgainstReference(examples, trained, report, conditionNumber)).check.tolerance;
+    };
+    const rounding = 4 * 2 ** -24;
+    expect(await toleranceOf({})).toBe(1e-4);
+    expect(await toleranceOf({ batchSize: 32, average: true })).toBeCloseTo(rounding * 100 * 10, 12); // 300 / 32 batches
+    expect(await toleranceOf({ batchSize: 32 })).toBe(1e-4);
+    expect(await toleranceOf({ epochs: 100, standardize: true }, 2)).toBe(1e-4);
+    expect(await toleranceOf({ optimizer: 'conjugateGradient', learningRate: 1, standardize: true }, 50)).toBeCloseTo(
+      rounding * 50 ** 2,
+      12,
+    );
+    expect(await toleranceOf({ storage: 'f16' })).toBeCloseTo(2 ** -11 * (1 + 100 / Math.sqrt(300)), 12);
+    expect(await toleranceOf({ storage: 'f16' }, Infinity)).toBe(1e-2);
+  });
+
   test('follows a divergence to the last finite parameters', async () => {
     const trained = await train(4, 2000);
     expect(trained.report.stopReason).toBe('diverged');

@@ -140,6 +140,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         tolerance: 1e-3,
         reached: true,
       },
+      distanceToOptimum: number,
       warnings: [],
     });
     const { history } = printed.loss;
@@ -230,6 +231,23 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
     expect(printed.weights).toHaveLength(2);
+  });
+
+  test('stackloss.csv with a penalty and a tolerance: a weight of 0, an end before the last epoch, no optimum of others', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--strategy', 'streaming'];
+    const printed = await fitToJson(...words, '--l1', '0.5', '--tolerance', '1e-6');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', stopReason: 'converged', optimum: null });
+    expect(printed.check).toMatchObject({ passed: true, tolerance: 1e-4 });
+    expect(printed.weights[2]).toBe(0);
+    expect(printed.epochsRun).toBeLessThan(1000);
+  });
+
+  test('longley.csv by conjugate gradient is reached, and passes within what its conditioning leaves', async () => {
+    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--optimizer', 'conjugateGradient'];
+    const printed = await fitToJson(...words);
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', optimum: { reached: true } });
+    // 4 roundings of 2^-24 times the square of the condition number of the standardized features, 110.5.
+    expect(printed.check).toMatchObject({ passed: true, tolerance: expect.closeTo(2.9e-3, 4) as number });
   });
 
   test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
@@ -339,6 +357,18 @@ describe('on the CPU, without any browser', () => {
     expect(printed.summary.residualStandardError).toBeCloseTo(3.24336, 4); // 3.243 is published
   });
 
+  test('with a penalty there is no plain least squares to reach, but a distance; and a path where one is asked for', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--l2', '0.1'];
+    const run = await start([...words, '--path-every', '50', '--json'], NOWHERE).ended;
+    const printed = JSON.parse(run.stdout) as Printed & { path: { epoch: number }[]; distanceToOptimum: number };
+    expect(printed).toMatchObject({ optimum: null, loss: { history: { length: printed.epochsRun } } });
+    expect(printed.distanceToOptimum).toBeLessThan(1e-9);
+    expect(printed.path.slice(0, 2).map(({ epoch }) => epoch)).toEqual([0, 50]);
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toMatch(/^optimum {4}\S+ of the way down to it is left$/m);
+    expect(stdout).toContain('L = 1/(2m) Σ (h(x) − y)² + 0.1/2·Σw²\n');
+  });
+
   test('fewer examples than parameters are allowed, and said', async () => {
     const words = ['--rows', '2', '--feature-count', '3', '--learning-rate', 'auto', '--backend', 'cpu'];
     const { code, stdout } = await start(words, NOWHERE).ended;
@@ -421,6 +451,12 @@ describe('bad input: exit code 2, one line, nothing written', () => {
       'weights "b", which is the target',
     ],
     ['no text at all', fromFile('binary.csv', '--target', 'y'), 'binary.csv, row 1: a NUL character'],
+    [
+      'no label',
+      fromFile('good.csv', '--target', 'y', '--loss', 'logistic'),
+      'good.csv, row 2, column "y": 3; expected a label',
+    ],
+    ['contradicting flags', ['--no-restore-best'], '--restore-best false without held-out examples'],
     ['zero epochs', ['--epochs', '0'], '--epochs 0; expected a whole number from 1'],
     ['a rate of zero', ['--learning-rate', '0'], '--learning-rate 0; expected a number above 0'],
     ['a negative rate', ['--learning-rate', '-1'], '--learning-rate -1; expected a number above 0'],
