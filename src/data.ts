@@ -12,12 +12,16 @@ export function isSource(data: ExampleData): data is ExampleSource {
 }
 
 /** Throws `SHAPE_MISMATCH` for what is no data at all: callers without types hand in anything. */
-export function requireObject(data: unknown): void {
+export function requireObject(
+  data: unknown,
+  name = 'data',
+  expected = 'an object such as { features, targets, featureCount }',
+): void {
   if (typeof data === 'object' && data !== null) return;
   throw new DescentError('SHAPE_MISMATCH', {
-    got: `data of type ${data === null ? 'null' : typeof data}`,
-    expected: 'an object with features and targets',
-    fix: 'Pass { features, targets, featureCount }, for example.',
+    got: `${name} of type ${data === null ? 'null' : typeof data}`,
+    expected,
+    fix: 'Look at how they were loaded: a promise, for example, needs an await.',
   });
 }
 

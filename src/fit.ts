@@ -151,6 +151,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const rateWarnings: FitWarning[] = [];
     const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: trainer.largestSquare }, rateWarnings);
     signal?.throwIfAborted();
+    for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
     return {
       backend: backend?.name ?? 'cpu',
       adapter: backend?.adapter ?? null,

@@ -1,7 +1,7 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
-import type { ExampleData } from './data.js';
+import { type ExampleData, requireObject } from './data.js';
 import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
 import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
@@ -94,6 +94,7 @@ export class LinearModel {
 
   /** `of` each h(x). */
   #predictionsFor(given: FeatureInput, of: (h: number) => number): FloatArray {
+    requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
     return isList(given) ? this.#ofRows(given, of) : this.#ofColumns(given, of);
   }
 

@@ -5,6 +5,7 @@ import { consistent } from '../contradictions.js';
 import { resolveMany } from '../many-options.js';
 import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../options.js';
 import { SETTINGS } from '../settings.js';
+import { meaningElsewhere } from '../suggest-option.js';
 import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './names.js';
 
@@ -234,10 +235,12 @@ function readNumber(
 /** A flag that does not exist. To a single letter every name is as near as any other. */
 function unknown(rawName: string): DescentError {
   const names = FLAGS.map(({ name }) => `--${name}`);
+  const meant = `--${kebab(meaningElsewhere(rawName) ?? '')}`;
+  const suggested = names.includes(meant) ? meant : nearest(rawName, names);
   return new DescentError('UNKNOWN_OPTION', {
     got: `unknown option ${rawName}`,
     expected: 'an option of --help',
-    fix: rawName.startsWith('--') ? `Did you mean ${nearest(rawName, names)}?` : 'See --help.',
+    fix: rawName.startsWith('--') ? `Did you mean ${suggested}?` : 'See --help.',
     where: { option: rawName },
   });
 }

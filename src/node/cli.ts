@@ -14,6 +14,7 @@ import { diagnose, diagnosisText } from './doctor.js';
 import { epochsForAll } from './epochs.js';
 import { inFlags } from './flags.js';
 import { helpText } from './help.js';
+import type { TrainingWatch } from './learn.js';
 import { load } from './load.js';
 import type { LeastSquares } from '../reference/qr.js';
 import { type Outcome, summary } from './outcome.js';
@@ -87,13 +88,17 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
   bar.draw(0, 1, 'starting');
-  const trainings = await train(
-    datasets,
-    settings,
-    ({ epoch, epochs, loss }) =>
+  const watch: TrainingWatch = {
+    onProgress: ({ epoch, epochs, loss }) =>
       bar.draw(epoch, epochs, `${epoch}/${epochs} epochs${loss === null ? '' : `, loss ${loss.toPrecision(6)}`}`),
-    signal,
-  ).finally(() => bar.clear());
+    onWarning: ({ code, message }) => {
+      // The others are told with the result: this one may spare a long fit in vain.
+      if (code !== 'LEARNING_RATE_ABOVE_LIMIT' || command.json) return;
+      bar.clear();
+      console.error(`webgpu-descent: warning: ${message}`);
+    },
+  };
+  const trainings = await train(datasets, settings, watch, signal).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];

@@ -1,7 +1,7 @@
 import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
 import type { FitSettings } from '../options.js';
-import type { FitReport } from '../report.js';
+import type { FitReport, FitWarning } from '../report.js';
 import type { TrainingProgress } from './learn.js';
 
 /** What the command line asks of the page that it opens in the browser. Plain data: it crosses over as JSON. */
@@ -31,4 +31,5 @@ export interface JobPage {
   runJob(job: Job): Promise<JobOutcome>;
   checkSupport(): Promise<SupportReport>;
   reportProgress(progress: TrainingProgress): Promise<void>;
+  reportWarning(warning: FitWarning): Promise<void>;
 }

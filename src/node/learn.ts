@@ -1,7 +1,8 @@
 import type { Dataset } from '../dataset.js';
 import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
-import type { FitOptions } from '../options.js';
+import type { FitOptions, FitSettings } from '../options.js';
+import type { FitWarning } from '../report.js';
 import type { JobResult } from './job.js';
 
 /** What is told while models train. */
@@ -14,10 +15,13 @@ export interface TrainingProgress {
   loss: number | null;
 }
 
-interface LearnOptions extends Omit<FitOptions, 'onProgress'> {
-  epochs: number;
+/** Who hears of it while models train. */
+export interface TrainingWatch {
   onProgress: (progress: TrainingProgress) => void;
+  onWarning: (warning: FitWarning) => void;
 }
+
+type LearnOptions = Omit<FitOptions, keyof TrainingWatch> & TrainingWatch & Pick<FitSettings, 'epochs'>;
 
 /** A model for each dataset: one by `fit`, and several, of the same features, by `fitMany`, which share each read of them. */
 export async function learn(

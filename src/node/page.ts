@@ -20,6 +20,7 @@ page.runJob = async (job: Job): Promise<JobOutcome> => {
       ...job.settings,
       backend: 'webgpu',
       onProgress: (progress) => void page.reportProgress(progress),
+      onWarning: (warning) => void page.reportWarning(warning),
     });
     return { results };
   } catch (error) {

@@ -2,7 +2,7 @@ import { DescentError } from '../errors.js';
 import type { FitSettings } from '../options.js';
 import type { FitWarning } from '../report.js';
 import type { Job, JobPage, JobResult } from './job.js';
-import { learn, type TrainingProgress } from './learn.js';
+import { learn, type TrainingWatch } from './learn.js';
 import { onPage } from './open-page.js';
 
 /** What trained, and where: the browser's own words for itself, or null when it was this process, on the CPU. */
@@ -19,16 +19,16 @@ type Datasets = Parameters<typeof learn>[0];
 export async function train(
   datasets: Datasets,
   settings: FitSettings,
-  onProgress: (progress: TrainingProgress) => void,
+  watch: TrainingWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
-  if (settings.backend === 'cpu') return trainHere(datasets, settings, onProgress, signal);
+  if (settings.backend === 'cpu') return trainHere(datasets, settings, watch, signal);
   try {
-    return await trainInBrowser(datasets, settings, onProgress, signal);
+    return await trainInBrowser(datasets, settings, watch, signal);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const here = await trainHere(datasets, settings, onProgress, signal);
+    const here = await trainHere(datasets, settings, watch, signal);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
     return here.map(({ report, ...rest }) => ({
       ...rest,
@@ -40,24 +40,25 @@ export async function train(
 async function trainHere(
   datasets: Datasets,
   settings: FitSettings,
-  onProgress: (progress: TrainingProgress) => void,
+  watch: TrainingWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
-  const results = await learn(datasets, { ...settings, backend: 'cpu', onProgress, signal });
+  const results = await learn(datasets, { ...settings, backend: 'cpu', ...watch, signal });
   return results.map((result) => ({ ...result, browser: null }));
 }
 
 async function trainInBrowser(
   datasets: Datasets,
   settings: FitSettings,
-  onProgress: (progress: TrainingProgress) => void,
+  watch: TrainingWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
   const targets = datasets.map((dataset) => dataset.targets);
   const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];
   return onPage(columns, signal, async (page, { browser }) => {
-    await page.exposeFunction('reportProgress', onProgress);
+    await page.exposeFunction('reportProgress', watch.onProgress);
+    await page.exposeFunction('reportWarning', watch.onWarning);
     const job: Job = {
       featureNames: [...featureNames],
       targetNames: datasets.map(({ targetName }) => targetName),
