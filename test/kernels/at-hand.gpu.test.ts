@@ -18,7 +18,7 @@ import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { emptyMemory, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
-import { configFor, inQuads, openContext, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, openContext, RUNNING, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 import { onDevice, RULES } from '../support/rules.js';
 import {
@@ -82,10 +82,11 @@ function configOf([first, end]: readonly [number, number], features: number, tun
 }
 
 const FORMS = [PLAIN, ...OTHER_TERMS];
-const CASES = FORMS.flatMap((form) => RANGES.map((range) => ({ ...form, form, range })));
+const casesOf = (forms: readonly Terms[]) => forms.flatMap((form) => RANGES.map((range) => ({ ...form, form, range })));
 
 describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
-  it.each(CASES)('by fused_narrow: $range, $loss, weighted: $weighted', async ({ range, form }) => {
+  const cases = casesOf(shareOf(tuning, FORMS));
+  it.each(cases)('by fused_narrow: $range, $loss, weighted: $weighted', async ({ range, form }) => {
     for (const features of [1, 3]) {
       const { examples, parameters, expected, sizes } = batchOf(range, features, form);
       const config = configOf(range, features, tuning);
@@ -99,7 +100,7 @@ describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
     }
   });
 
-  it.each(CASES)('by residual and gradient: $range, $loss, weighted: $weighted', async ({ range, form }) => {
+  it.each(cases)('by residual and gradient: $range, $loss, weighted: $weighted', async ({ range, form }) => {
     for (const [features, isWide] of [
       [2, false],
       [9, true],

@@ -5,7 +5,16 @@ import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
-import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
+import {
+  configFor,
+  inQuads,
+  openContext,
+  progressBytes,
+  RUNNING,
+  runKernel,
+  shareOf,
+  TUNINGS,
+} from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 import {
   HUBER_DELTA,
@@ -48,7 +57,7 @@ async function runFused(tuning: Tuning, rows: number, features: number, progress
 const FEATURES = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
 
 describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  const shapes = FEATURES.flatMap((features) => RAGGED_ROWS.map((rows) => ({ rows, features })));
+  const shapes = shareOf(tuning, FEATURES).flatMap((features) => RAGGED_ROWS.map((rows) => ({ rows, features })));
   it.each([...shapes, { rows: 100_003, features: 3 }, { rows: 100_003, features: 16 }])(
     'at $rows × $features',
     async ({ rows, features }) => {
@@ -67,7 +76,7 @@ describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name, equals its twin', ({
     expect(partials.every(Number.isNaN)).toBe(true);
   });
 
-  const forms = OTHER_TERMS.flatMap((form) => [
+  const forms = shareOf(tuning, OTHER_TERMS).flatMap((form) => [
     ...[1, 3, 65, 257].map((rows) => ({ ...form, rows, features: 3 })),
     { ...form, rows: 257, features: 16 },
     { ...form, rows: 100_003, features: 2 },

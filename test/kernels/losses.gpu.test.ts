@@ -5,7 +5,7 @@ import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { losses } from '../../src/reference/losses.js';
 import { RAGGED_ROWS } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
 import { manyProblem, sizesOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, sizeTerms, termsFor, withWeights } from '../support/terms.js';
@@ -64,15 +64,16 @@ async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...res
 
 describe.each(TUNINGS)('losses.wgsl, tuned for $name, equals its twin at each point', ({ tuning }) => {
   const kernel = 'losses';
-  it.each([1, 2, 3, 4, 8, 9, 16])('at %i features', (features) => {
+  it.each(shareOf(tuning, [1, 2, 3, 4, 8, 9, 16]))('at %i features', (features) => {
     const models = mostNarrowModels(features);
     return expectTwin({ kernel, tuning, rows: 65, features, models, jobs: models * tuning.sumsSize + 3 });
   });
 
   it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ kernel, tuning, rows, features: 3, models: 5, jobs: 27 }));
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])('with %i points to a lane', (models) =>
-    expectTwin({ kernel, tuning, rows: 33, features: 2, models, jobs: 4 * models }),
+  it.each(shareOf(tuning, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]))(
+    'with %i points to a lane',
+    (models) => expectTwin({ kernel, tuning, rows: 33, features: 2, models, jobs: 4 * models }),
   );
 
   it('with more shares than quads', () =>
@@ -98,7 +99,9 @@ describe.each(TUNINGS)('losses_wide.wgsl, tuned for $name, equals its twin at ea
     expectTwin({ kernel, tuning, rows: 20_003, features: 2, models: 4, jobs: 4, shares: 2 }));
 });
 
-const FORMS = TUNINGS.flatMap((tuned) => OTHER_TERMS.map((form) => ({ ...tuned, form, ...form })));
+const FORMS = TUNINGS.flatMap((tuned) =>
+  shareOf(tuned.tuning, OTHER_TERMS).map((form) => ({ ...tuned, form, ...form })),
+);
 
 describe.each(FORMS)(
   'of the $loss loss, counted $counted, tuned for $name, equal to their twin are',

@@ -6,7 +6,7 @@ import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, SOFTWARE, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { manyNarrow } from '../../src/reference/many.js';
 import { RAGGED_ROWS } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
 import { manyProblem, progressOf, sizesOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, sizeTerms, termsFor, withWeights } from '../support/terms.js';
@@ -69,14 +69,14 @@ const FEATURES = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
 
 describe.each(TUNINGS)('many_narrow.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
   // As many models as fit, and one more than a pass holds, so that the second pass has one job only.
-  it.each(FEATURES)('at %i features', async (features) => {
+  it.each(shareOf(tuning, FEATURES))('at %i features', async (features) => {
     const models = mostNarrowModels(features);
     await expectTwin({ tuning, rows: 257, features, models, jobs: models + 1 });
   });
 
   it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ tuning, rows, features: 3, models: 5, jobs: 7 }));
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])('with %i models in registers', (models) =>
+  it.each(shareOf(tuning, FEATURES))('with %i models in registers', (models) =>
     expectTwin({ tuning, rows: 65, features: 2, models, jobs: models }),
   );
 
@@ -102,7 +102,7 @@ describe.each(TUNINGS)('many_narrow.wgsl, tuned for $name, equals its twin for e
     expect(stopped.partials.every(Number.isNaN)).toBe(true);
   });
 
-  const forms = OTHER_TERMS.flatMap((form) => [
+  const forms = shareOf(tuning, OTHER_TERMS).flatMap((form) => [
     ...[3, 64, 257].map((rows) => ({ form, ...form, rows, targets: 'one' as const })),
     { form, ...form, rows: 65, targets: 'each' as const },
   ]);

@@ -10,7 +10,7 @@ import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js'
 import { manyGradient, manyResidual } from '../../src/reference/many.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_FEATURES, RAGGED_ROWS, sumOfSizes } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
 import { manyProblem, progressOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, termsFor, withWeights } from '../support/terms.js';
@@ -93,7 +93,7 @@ describe.each(TUNINGS)('many_residual.wgsl, tuned for $name, equals its twin for
   it('when one workgroup walks over all examples', () =>
     expectResiduals({ tuning, rows: 5003, features: 3, models: 4, jobs: 4, workgroups: 1 }));
 
-  const forms = OTHER_TERMS.flatMap((form) =>
+  const forms = shareOf(tuning, OTHER_TERMS).flatMap((form) =>
     [3, 64, 257].flatMap((rows) => (['one', 'each'] as const).map((targets) => ({ form, ...form, rows, targets }))),
   );
   it.each(forms)(

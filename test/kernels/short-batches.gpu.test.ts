@@ -11,7 +11,7 @@ import { residual } from '../../src/reference/residual.js';
 import { emptyMemory, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernelInPlace, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, openContext, runKernelInPlace, shareOf, TUNINGS } from '../support/kernel.js';
 import { onDevice, RULES } from '../support/rules.js';
 import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
 
@@ -156,7 +156,7 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
     { rows: 3000, features: 2, size: 1021 },
     { rows: 5003, features: 1, size: 4 * MOST_SHORT_QUADS - 3 },
   ];
-  it.each(shapes)('at $rows × $features in batches of $size', async (shape) => {
+  it.each(shareOf(tuning, shapes))('at $rows × $features in batches of $size', async (shape) => {
     expectSame(await runBatches({ tuning, ...shape }));
   });
 
@@ -165,9 +165,12 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
   });
 
   const forms = OTHER_TERMS.flatMap((form) => [1, 3, 10].map((size) => ({ form, ...form, size })));
-  it.each(forms)('of the $loss loss, counted $counted, in batches of $size', async ({ form, size }) => {
-    expectSame(await runBatches({ tuning, rows: 33, features: 3, size, form, updates: 40 }));
-  });
+  it.each(shareOf(tuning, forms))(
+    'of the $loss loss, counted $counted, in batches of $size',
+    async ({ form, size }) => {
+      expectSame(await runBatches({ tuning, rows: 33, features: 3, size, form, updates: 40 }));
+    },
+  );
 
   it.each(RULES)('by $name', async (named) => {
     const run = await runBatches({ tuning, rows: 20, features: 3, size: 6, updates: 18, named });

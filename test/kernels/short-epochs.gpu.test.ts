@@ -10,7 +10,15 @@ import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
 import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
-import { configFor, inQuads, openContext, progressBytes, runKernelInPlace, TUNINGS } from '../support/kernel.js';
+import {
+  configFor,
+  inQuads,
+  openContext,
+  progressBytes,
+  runKernelInPlace,
+  shareOf,
+  TUNINGS,
+} from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -95,7 +103,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
   const features = Array.from({ length: MOST_SHORT_FEATURES }, (_, j) => j + 1);
   const shapes = [
     ...RAGGED_ROWS.map((rows) => ({ rows, features: 2 })),
-    ...features.map((count) => ({ rows: 257, features: count })),
+    ...shareOf(tuning, features).map((count) => ({ rows: 257, features: count })),
     { rows: 5003, features: 3 },
   ];
   it.each(shapes)('at $rows × $features', async ({ rows, features }) => {
@@ -106,7 +114,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
     expectClose(history, expected.losses, { relative: 1e-5, because });
   });
 
-  const forms = OTHER_TERMS.flatMap((form) => [3, 64, 257].map((rows) => ({ form, ...form, rows })));
+  const forms = shareOf(tuning, OTHER_TERMS).flatMap((form) => [3, 64, 257].map((rows) => ({ form, ...form, rows })));
   it.each(forms)('of the $loss loss, counted $counted, at $rows rows', async ({ form, rows }) => {
     const { odd, history, expected } = await runShort({ tuning, rows, features: 3, epochs: 7, form });
     expectClose(odd, expected.parameters, { absolute: 1e-5, because });

@@ -1,4 +1,4 @@
-/** Vitest's browser mode over puppeteer: the browser that `launchBrowser` finds, one page per session. */
+/** Vitest's browser mode over puppeteer: the browser that `launchBrowser` finds, one of its own for each session. */
 import { defineBrowserProvider } from '@vitest/browser';
 import type { Browser, Page } from 'puppeteer';
 import type { BrowserProvider, BrowserProviderOption, TestProject } from 'vitest/node';
@@ -6,9 +6,10 @@ import { launchBrowser } from '../../src/node/browser.js';
 
 class PuppeteerProvider implements BrowserProvider {
   readonly name = 'puppeteer';
-  readonly supportsParallelism = false; // one adapter, and timings that should not disturb each other
+  // Pages of one browser share its GPU process, where the devices of all take turns: each session has one of its own.
+  readonly supportsParallelism = true;
+  private readonly browsers = new Map<string, Promise<Browser>>();
   private readonly pages = new Map<string, Page>();
-  private launching: Promise<Browser> | undefined;
 
   constructor(private readonly project: TestProject) {}
 
@@ -17,7 +18,9 @@ class PuppeteerProvider implements BrowserProvider {
   }
 
   async openPage(sessionId: string, url: string): Promise<void> {
-    const browser = await (this.launching ??= this.launch());
+    const launching = this.browsers.get(sessionId) ?? launch();
+    this.browsers.set(sessionId, launching);
+    const browser = await launching;
     await this.pages.get(sessionId)?.close();
     const page = await browser.newPage();
     this.pages.set(sessionId, page);
@@ -26,14 +29,16 @@ class PuppeteerProvider implements BrowserProvider {
   }
 
   async close(): Promise<void> {
-    const browser = await this.launching?.catch(() => undefined); // a failed launch was reported by openPage
-    await browser?.close();
+    const launches = await Promise.allSettled(this.browsers.values());
+    // A launch that failed was reported by openPage.
+    const launched = launches.flatMap((launch) => (launch.status === 'fulfilled' ? [launch.value] : []));
+    await Promise.all(launched.map((browser) => browser.close()));
   }
+}
 
-  private async launch(): Promise<Browser> {
-    const { browser } = await launchBrowser({ prefer: 'bundled' }); // the same browser on every machine
-    return browser;
-  }
+async function launch(): Promise<Browser> {
+  const { browser } = await launchBrowser({ prefer: 'bundled' }); // the same browser on every machine
+  return browser;
 }
 
 /** The provider for `test.browser.provider`. */
