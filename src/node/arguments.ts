@@ -27,6 +27,8 @@ export interface FitCommand {
   settings: FitSettings;
   /** Whether the number of epochs is left to what the conditioning of a file's features asks for. */
   choosesEpochs: boolean;
+  /** A file with the model to start from. */
+  warmStart: string | undefined;
   output: string | undefined;
   json: boolean;
   check: boolean;
@@ -101,6 +103,7 @@ export function parseCommand(words: readonly string[]): Command {
       settings.optimizer === 'gradientDescent' &&
       settings.batchSize === 'full' &&
       settings.standardize,
+    warmStart: given.get('warm-start'),
     output: given.get('output'),
     json: given.has('json'),
     check: !given.has('no-check'),

@@ -1,5 +1,6 @@
-import { initialParameters } from '../beginning.js';
+import { beginningOf } from '../beginning.js';
 import type { Dataset } from '../dataset.js';
+import type { LinearModel } from '../model.js';
 import type { FitSettings } from '../options.js';
 import { resultOf, ruleOf } from '../optimizers.js';
 import { openReferenceBackend } from '../reference/backend.js';
@@ -69,11 +70,16 @@ export async function checkAgainstReference(
   trained: Parameters,
   report: FitReport,
   conditionNumber: number | null,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
+  {
+    warmStart,
+    signal,
+    onProgress,
+  }: { warmStart?: LinearModel; signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
   const { settings } = report;
-  const initial = initialParameters(dataset, settings);
   const trainer = await openReferenceBackend().upload(dataset, settings);
+  const beginning = beginningOf(dataset.featureNames, settings, { warmStart });
+  const initial = beginning((parameters) => trainer.toTrainingUnits(parameters)).parameters;
   const updates = updatesOf(report);
   const rule = ruleOf(settings, ratesOf(settings));
   const descent = await trainer.descend(initial, {

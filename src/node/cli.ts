@@ -23,6 +23,7 @@ import { print, requireWritable, writeModels } from './output.js';
 import { summaryOfSeveral } from './several.js';
 import { lineWidth, printable, ProgressBar } from './terminal.js';
 import { train, type Training } from './train.js';
+import { readWarmStart } from './warm-start.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
@@ -39,6 +40,7 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
   'UNKNOWN_OPTION',
   'UNKNOWN_COLUMN',
   'INVALID_CSV',
+  'INVALID_FILE',
   'FILE_UNREADABLE',
 ];
 
@@ -80,6 +82,8 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
   const { datasets } = loaded;
+  const names = datasets.map(({ targetName }) => targetName);
+  const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
   const isJudged = command.settings.validationFraction > 0;
   const learned = isJudged ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
   const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
@@ -98,14 +102,19 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       console.error(`webgpu-descent: warning: ${message}`);
     },
   };
-  const trainings = await train(datasets, settings, watch, signal).finally(() => bar.clear());
+  const trainings = await train(datasets, warmStarts, settings, watch, signal).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];
   for (const [k, training] of trainings.entries()) {
     const examples = { dataset: datasets[k] as Dataset, learned: learned[k] as Dataset, exact: optima[k] ?? null };
     const { source, truth } = loaded;
-    outcomes.push({ command, source, truth, ...(await judge(command, training, examples, { signal, bar })) });
+    outcomes.push({
+      command,
+      source,
+      truth,
+      ...(await judge(command, training, examples, { warmStart: warmStarts[k], signal, bar })),
+    });
   }
   return say(command, outcomes);
 }
@@ -115,7 +124,7 @@ async function judge(
   { settings, check, summary }: FitCommand,
   training: Training,
   { dataset, learned, exact }: { dataset: Dataset; learned: Dataset; exact: LeastSquares | null },
-  { signal, bar }: { signal: AbortSignal; bar: ProgressBar },
+  { warmStart, signal, bar }: { warmStart: LinearModel | undefined; signal: AbortSignal; bar: ProgressBar },
 ): Promise<Omit<Outcome, 'command' | 'source' | 'truth'>> {
   const model = modelOf(dataset, training);
   const onProgress = (epoch: number, epochs: number) =>
@@ -124,9 +133,11 @@ async function judge(
   const conditionNumber = exact?.conditionNumber ?? null;
   const checked =
     check && report.backend !== 'cpu'
-      ? await checkAgainstReference(learned, training, report, conditionNumber, { signal, onProgress }).finally(() =>
-          bar.clear(),
-        )
+      ? await checkAgainstReference(learned, training, report, conditionNumber, {
+          ...(warmStart && { warmStart }),
+          signal,
+          onProgress,
+        }).finally(() => bar.clear())
       : { check: null, reference: null };
   signal.throwIfAborted();
   const isLeastSquares = settings.l1 === 0 && settings.l2 === 0 && learned === dataset;

@@ -23,6 +23,11 @@ export const DATA_FLAGS: readonly Flag[] = [
     value: 'NAME',
     sentence: 'Its column that says how much each example counts. Default: all the same.',
   },
+  {
+    name: 'warm-start',
+    value: 'FILE',
+    sentence: 'A model to start from, as --output wrote it; for several targets the list. Default: by chance.',
+  },
   { name: 'rows', value: 'N', sentence: 'Without --data: how many synthetic examples. Default 1000000.' },
   { name: 'feature-count', value: 'D', sentence: 'Synthetic features, uniform in [-1, 1). Default 2.' },
   {

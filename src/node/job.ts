@@ -1,5 +1,6 @@
 import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
+import type { ModelJson } from '../model-json.js';
 import type { FitSettings } from '../options.js';
 import type { FitReport, FitWarning } from '../report.js';
 import type { TrainingProgress } from './learn.js';
@@ -13,6 +14,8 @@ export interface Job {
   precision: 'f32' | 'f64';
   isWeighted: boolean;
   settings: FitSettings;
+  /** A model to start from for each target; none where they start by chance. */
+  warmStarts: ModelJson[];
 }
 
 export interface JobResult {

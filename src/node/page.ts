@@ -1,6 +1,6 @@
 // Runs in the browser: fetches the columns from the local server, fits them on the GPU, and hands the result back.
 
-import { checkSupport, Dataset, DescentError } from '../index.js';
+import { checkSupport, Dataset, DescentError, LinearModel } from '../index.js';
 import type { Job, JobOutcome, JobPage } from './job.js';
 import { learn } from './learn.js';
 
@@ -16,7 +16,8 @@ page.runJob = async (job: Job): Promise<JobOutcome> => {
     const datasets = columns.map(
       (targets, k) => new Dataset(features, targets, featureNames, targetNames[k] ?? '', weights),
     );
-    const results = await learn(datasets as [Dataset, ...Dataset[]], {
+    const warmStarts = job.warmStarts.map((saved) => LinearModel.fromJSON(saved));
+    const results = await learn(datasets as [Dataset, ...Dataset[]], warmStarts, {
       ...job.settings,
       backend: 'webgpu',
       onProgress: (progress) => void page.reportProgress(progress),

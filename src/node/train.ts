@@ -1,4 +1,5 @@
 import { DescentError } from '../errors.js';
+import type { LinearModel } from '../model.js';
 import type { FitSettings } from '../options.js';
 import type { FitWarning } from '../report.js';
 import type { Job, JobPage, JobResult } from './job.js';
@@ -18,17 +19,18 @@ type Datasets = Parameters<typeof learn>[0];
  */
 export async function train(
   datasets: Datasets,
+  warmStarts: readonly LinearModel[],
   settings: FitSettings,
   watch: TrainingWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
-  if (settings.backend === 'cpu') return trainHere(datasets, settings, watch, signal);
+  if (settings.backend === 'cpu') return trainHere(datasets, warmStarts, settings, watch, signal);
   try {
-    return await trainInBrowser(datasets, settings, watch, signal);
+    return await trainInBrowser(datasets, warmStarts, settings, watch, signal);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const here = await trainHere(datasets, settings, watch, signal);
+    const here = await trainHere(datasets, warmStarts, settings, watch, signal);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
     return here.map(({ report, ...rest }) => ({
       ...rest,
@@ -39,16 +41,18 @@ export async function train(
 
 async function trainHere(
   datasets: Datasets,
+  warmStarts: readonly LinearModel[],
   settings: FitSettings,
   watch: TrainingWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
-  const results = await learn(datasets, { ...settings, backend: 'cpu', ...watch, signal });
+  const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
   return results.map((result) => ({ ...result, browser: null }));
 }
 
 async function trainInBrowser(
   datasets: Datasets,
+  warmStarts: readonly LinearModel[],
   settings: FitSettings,
   watch: TrainingWatch,
   signal: AbortSignal,
@@ -65,6 +69,7 @@ async function trainInBrowser(
       precision: targets[0] instanceof Float32Array ? 'f32' : 'f64',
       isWeighted: exampleWeights !== undefined,
       settings,
+      warmStarts: warmStarts.map((model) => model.toJSON()),
     };
     const outcome = await page.evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);

@@ -68,6 +68,7 @@ describe('what is meant', () => {
         backend: 'auto',
       },
       choosesEpochs: false,
+      warmStart: undefined,
       output: undefined,
       json: false,
       check: true,

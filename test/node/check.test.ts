@@ -10,6 +10,7 @@ import {
   type Parameters,
 } from '../../src/node/check.js';
 import { epochsFor } from '../../src/node/epochs.js';
+import { LinearModel } from '../../src/model.js';
 import { syntheticRegression } from '../../src/sources/synthetic.js';
 import type { FitReport } from '../../src/report.js';
 import { FRACTION, overfitted, partsOf } from '../support/validation.js';
@@ -114,6 +115,23 @@ describe('the check against the reference', () => {
     );
     expect(await toleranceOf({ storage: 'f16' })).toBeCloseTo(2 ** -11 * (1 + 100 / Math.sqrt(300)), 12);
     expect(await toleranceOf({ storage: 'f16' }, Infinity)).toBe(1e-2);
+  });
+
+  test('begins where the fit began', async () => {
+    const { featureNames, targetName } = examples;
+    const warmStart = new LinearModel({
+      featureNames,
+      targetName,
+      weights: Float64Array.of(3, 2, 1),
+      bias: 9,
+      report: null,
+    });
+    const options = { epochs: 3, tolerance: 0, strategy: 'streaming', backend: 'cpu', warmStart } as const;
+    const { weights, bias, report } = await fit(examples, options);
+    const trained = { weights: [...weights], bias };
+    const checked = await checkAgainstReference(examples, trained, report as FitReport, null, { warmStart });
+    expect(checked.check.maxRelativeDifference).toBe(0);
+    expect((await checkAgainstReference(examples, trained, report as FitReport, null)).check.passed).toBe(false);
   });
 
   test('follows a divergence to the last finite parameters', async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LinearModel } from '../../src/model.js';
 import type { Printed } from '../support/printed.js';
+import { published } from '../support/published.js';
 import { bestIn, overfitted } from '../support/validation.js';
 import { browserBelow } from '../support/browser-below.js';
 
@@ -207,6 +208,15 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
   });
 });
 
+/** Predicts 0 for the features of stackloss.csv but its last. */
+const NOTHING = {
+  weights: new Float64Array(2),
+  bias: 0,
+  featureNames: ['air_flow', 'water_temp'],
+  targetName: 'stack_loss',
+  report: null,
+};
+
 describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
   test.each([
     ['norris.csv', 'y', [1.00211681802045], -0.262323073774029],
@@ -252,7 +262,10 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
 
   test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss,acid_conc'];
-    const printed = await fitToJson(...words, '--backend', 'webgpu');
+    // Not in the order of the targets, which go by their names.
+    const begun = [new LinearModel({ ...NOTHING, targetName: 'acid_conc' }), new LinearModel({ ...NOTHING, bias: 2 })];
+    await writeFile(join(folder, 'begun.json'), JSON.stringify(begun));
+    const printed = await fitToJson(...words, '--backend', 'webgpu', '--warm-start', 'begun.json');
     expect(printed).toMatchObject({
       code: 0,
       dataset: { rows: 21, features: ['air_flow', 'water_temp'], targets: ['stack_loss', 'acid_conc'] },
@@ -261,6 +274,16 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     });
     const { models, check } = printed as unknown as { models: (Printed & { target: string })[] } & Printed;
     expect(models.map(({ target }) => target)).toEqual(['stack_loss', 'acid_conc']);
+    const data = await published('stackloss', 'stack_loss');
+    const lossAt = (h: number, column: ArrayLike<number> = []) =>
+      Array.from(column, (y) => (h - y) ** 2 / 42).reduce((sum, each) => sum + each, 0); // 1/2m of 21 examples
+    const began = [lossAt(2, data.targets), lossAt(0, data.columns[2])];
+    expect(
+      largestError(
+        models.map(({ loss }) => loss.history[0] as number),
+        began,
+      ),
+    ).toBeLessThan(1e-6);
     for (const model of models) {
       expect(model).toMatchObject({ check: { passed: true }, optimum: { reached: true }, warnings: [] });
       expect(model.loss.history).toHaveLength(model.epochsRun);
@@ -333,6 +356,33 @@ describe('on the CPU, without any browser', () => {
     expect((await start([...alone, '--strategy', 'streaming'], NOWHERE).ended).code).toBe(0);
     const single = LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'z.json'), 'utf8')));
     expect([...single.weights, single.bias]).toEqual([...(z?.weights ?? []), z?.bias]);
+  });
+
+  test('a saved model is where the next fit begins', async () => {
+    const words = [
+      '--data',
+      'good.csv',
+      '--target',
+      'y',
+      '--backend',
+      'cpu',
+      '--epochs',
+      '3',
+      '--learning-rate',
+      '0.3',
+    ];
+    const json = async (...more: string[]) =>
+      JSON.parse((await start([...words, '--json', ...more], NOWHERE).ended).stdout) as Printed;
+    const first = await json('--output', 'three.json');
+    const second = await json('--warm-start', 'three.json', '--output', 'three.json'); // read before it is written
+    const six = await json('--epochs', '6');
+    expect([...first.loss.history, ...second.loss.history].map((loss) => loss.toPrecision(10))).toEqual(
+      six.loss.history.map((loss) => loss.toPrecision(10)), // through the units of the file and back
+    );
+    expect(LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'three.json'), 'utf8'))).weights[0]).toBeCloseTo(
+      six.weights[0] as number,
+      10,
+    );
   });
 
   test('of several targets one that diverges is no success, and no model is written', async () => {
@@ -413,6 +463,7 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     'header.csv': 'a,b,y\n',
     'single.csv': 'y\n1\n2\n',
     'binary.csv': '\0\u0001\0\u0002',
+    'model.json': JSON.stringify(new LinearModel(NOTHING)),
     'huge.csv': 'a,y\n1e39,1\n2e39,2\n',
   };
   const fromFile = (file: string, ...words: string[]) => ['--data', file, ...words];
@@ -455,6 +506,22 @@ describe('bad input: exit code 2, one line, nothing written', () => {
       'no label',
       fromFile('good.csv', '--target', 'y', '--loss', 'logistic'),
       'good.csv, row 2, column "y": 3; expected a label',
+    ],
+    [
+      'a start of no file',
+      fromFile('good.csv', '--target', 'y', '--warm-start', 'none.json'),
+      'no file that can be read, none.json',
+    ],
+    ['a start of no JSON', fromFile('good.csv', '--target', 'y', '--warm-start', 'good.csv'), 'good.csv: no JSON'],
+    [
+      'a start of other features',
+      fromFile('good.csv', '--target', 'y', '--warm-start', 'model.json', '--backend', 'cpu'),
+      "a column 'a'",
+    ],
+    [
+      'a start of other targets',
+      fromFile('good.csv', '--target', 'y,b', '--warm-start', 'model.json'),
+      "model.json without a model of target 'y'",
     ],
     ['contradicting flags', ['--no-restore-best'], '--restore-best false without held-out examples'],
     ['zero epochs', ['--epochs', '0'], '--epochs 0; expected a whole number from 1'],
