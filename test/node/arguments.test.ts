@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import manual from '../../docs/command-line.md?raw';
 import { DescentError } from '../../src/errors.js';
 import { type FitCommand, parseCommand } from '../../src/node/arguments.js';
 import { helpText } from '../../src/node/help.js';
@@ -272,12 +273,11 @@ describe('the help', () => {
     expect(text).toContain('come to in --decay-every epochs'); // and not decayEvery, which is how the library has it
   });
 
-  test('has examples that may be typed', () => {
-    const lines = helpText(200)
-      .split('\n')
-      .filter((line) => line.startsWith('  webgpu-descent '));
-    expect(lines.length).toBeGreaterThan(2);
-    for (const line of lines) expect(parseCommand(line.trim().split(' ').slice(1)).kind).toBe('fit');
+  test('has examples that may be typed, as has its page', () => {
+    const texts = [helpText(200).matchAll(/^ {2}webgpu-descent (fit .*)$/gm), manual.matchAll(/^ {4}(fit .*)$/gm)];
+    const lines = texts.flatMap((matches) => Array.from(matches, ([, line = '']) => line));
+    expect(lines.length).toBeGreaterThan(6);
+    for (const line of lines) expect(parseCommand(line.split(' ')).kind).toBe('fit');
   });
 
   test.each([60, 80, 100])('fits %d columns', (width) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import manual from '../../docs/command-line.md?raw';
 import { LinearModel } from '../../src/model.js';
 import type { Printed } from '../support/printed.js';
 import { published } from '../support/published.js';
@@ -144,6 +145,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
       distanceToOptimum: number,
       warnings: [],
     });
+    for (const name of Object.keys(printed)) if (name !== 'code') expect(manual).toContain(`\`${name}\``);
     const { history } = printed.loss;
     expect(history).toHaveLength(100);
     // A sum in f32 is right to some roundings of 6e-8.
