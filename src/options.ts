@@ -78,7 +78,10 @@ export interface FitOptions extends Partial<FitSettings> {
   signal?: AbortSignal;
   /** Called after each slice of epochs. */
   onProgress?: (progress: FitProgress) => void;
-  /** Called with each warning before the first epoch, such as that of a rate over the limit. The report has them, too. */
+  /**
+   * Called with each warning before the first epoch, such as that of a rate over the limit, and by `fitSteps` before the first at
+   * such a rate. The report has them, too.
+   */
   onWarning?: (warning: FitWarning) => void;
 }
 

@@ -73,6 +73,16 @@ describe('onWarning', () => {
     expect(heard).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 1, 2, 3]);
   });
 
+  it('hears of it before the step that is the first at such a rate', async () => {
+    const { heard, onWarning } = listener();
+    const steps = fitSteps(DATA, { ...OVER, learningRate: 0.1, onWarning });
+    for await (const { epoch } of steps) {
+      heard.push(epoch);
+      steps.learningRate = 9;
+    }
+    expect(heard).toEqual([1, 'LEARNING_RATE_ABOVE_LIMIT', 2, 3]);
+  });
+
   it('hears once of what several models have in common, and of what only one has', async () => {
     const { heard, onWarning } = listener();
     const columns = { x: [1, 2, 4, 5], same: [7, 7, 7, 7] };
