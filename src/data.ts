@@ -11,20 +11,6 @@ export function isSource(data: ExampleData): data is ExampleSource {
   return 'batches' in data;
 }
 
-/** Throws `SHAPE_MISMATCH` for what is no data at all: callers without types hand in anything. */
-export function requireObject(
-  data: unknown,
-  name = 'data',
-  expected = 'an object such as { features, targets, featureCount }',
-): void {
-  if (typeof data === 'object' && data !== null) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `${name} of type ${data === null ? 'null' : typeof data}`,
-    expected,
-    fix: 'Look at how they were loaded: a promise, for example, needs an await.',
-  });
-}
-
 /** The examples as a checked dataset; a source is read to its end. */
 export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;

@@ -1,8 +1,8 @@
 import { DescentError } from './errors.js';
 import { checkExampleWeights } from './example-weights.js';
+import { requireKnown, requireObject } from './known-options.js';
 import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
-import { suggestOption } from './suggest-option.js';
 
 /** Numbers as the library keeps them: f32 or f64, as they came. */
 export type FloatArray = Float32Array | Float64Array;
@@ -81,7 +81,8 @@ export class Dataset {
  *     createDataset({ features: [1, 2, 3, 4, 5, 6], targets: [5, 11, 17], featureCount: 2 }).exampleCount // 3
  */
 export function createDataset(input: DatasetInput): Dataset {
-  checkKeys(input);
+  requireObject(input);
+  requireKnown(input, KEYS, { got: (name) => `data with '${name}'` });
   const targetName = input.targetName ?? 'y';
   const targets = toFloatArray(input.targets, 'targets');
   const weights = input.exampleWeights && toFloatArray(input.exampleWeights, 'exampleWeights');
@@ -112,18 +113,6 @@ export function createDataset(input: DatasetInput): Dataset {
 }
 
 const KEYS = ['features', 'columns', 'targets', 'exampleWeights', 'featureCount', 'featureNames', 'targetName'];
-
-/** A slip of the pen, such as sampleWeights, would otherwise be passed over. */
-function checkKeys(input: object): void {
-  const unknown = Object.keys(input).find((key) => !KEYS.includes(key));
-  if (unknown === undefined) return;
-  throw new DescentError('UNKNOWN_OPTION', {
-    got: `data with '${unknown}'`,
-    expected: `no more than ${KEYS.join(', ')}`,
-    fix: `Did you mean '${suggestOption(unknown, KEYS)}'?`,
-    where: { option: unknown },
-  });
-}
 
 /** Reads a source to its end into one dataset of f64 columns. */
 export async function collectDataset(source: ExampleSource): Promise<Dataset> {

@@ -1,7 +1,8 @@
 import type { Descent, DescentState, RunWatch, Trainer, UpdateRule } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
-import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
+import { type ExampleData, isSource, toDataset } from './data.js';
+import { requireObject } from './known-options.js';
 import { Dataset } from './dataset.js';
 import { descend } from './descend.js';
 import { distanceToOptimum } from './distance.js';

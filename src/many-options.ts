@@ -2,6 +2,7 @@ import type { ModelProgress, TargetColumn } from './backend.js';
 import { Dataset, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import { requireOptions } from './known-options.js';
 import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
@@ -79,6 +80,7 @@ export function resolveMany(
     });
   }
   const resolved = options.map((given, k) => {
+    requireOptions(given);
     const together = TOGETHER.find((name) => name in given);
     if (together) {
       throw new DescentError('INVALID_OPTION', {

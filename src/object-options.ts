@@ -1,4 +1,5 @@
 import { DescentError } from './errors.js';
+import { requireOptions } from './known-options.js';
 import type { FitOptions, FitSettings } from './options.js';
 
 type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
@@ -23,13 +24,7 @@ export const OBJECT_OPTIONS: readonly ObjectOption[] = [...(Object.keys(SHAPES) 
 
 /** Throws `INVALID_OPTION` for options that are no object, and for what is not what one of them holds. */
 export function checkObjects(options: unknown): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `options of type ${Array.isArray(options) ? 'array' : options === null ? 'null' : typeof options}`,
-      expected: 'an object such as { epochs: 100 }',
-      fix: 'Pass { features, targets } first, and the options after it.',
-    });
-  }
+  requireOptions(options);
   for (const [name, { expected, isOne }] of Object.entries(SHAPES)) {
     const given = (options as Record<string, unknown>)[name] ?? undefined; // null is left out, as with plain values
     if (given === undefined || (isObject(given) && isOne(given))) continue;

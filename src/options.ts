@@ -1,6 +1,7 @@
 import { consistent } from './contradictions.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import { requireKnown } from './known-options.js';
 import type { Loss } from './loss.js';
 import type { LinearModel } from './model.js';
 import { checkObjects, OBJECT_OPTIONS } from './object-options.js';
@@ -8,7 +9,6 @@ import type { OptimizerName } from './optimizers.js';
 import type { FitWarning } from './report.js';
 import type { Schedule } from './schedules.js';
 import { SETTINGS } from './settings.js';
-import { suggestOption } from './suggest-option.js';
 
 /** What is told while a fit runs, after each slice of epochs. */
 export interface FitProgress {
@@ -110,18 +110,8 @@ export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSet
  * out of its range or of another type, and for options that contradict each other.
  */
 export function resolveSettings(options: FitOptions): FitSettings {
+  requireKnown(options, [...SETTINGS.map((spec) => spec.name), ...OBJECT_OPTIONS]);
   checkObjects(options);
-  const names = [...SETTINGS.map((spec) => spec.name as string), ...OBJECT_OPTIONS];
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) {
-      throw new DescentError('UNKNOWN_OPTION', {
-        got: `an option named '${name}'`,
-        expected: `one of ${names.join(', ')}`,
-        fix: `Did you mean '${suggestOption(name, names)}'?`,
-        where: { option: name },
-      });
-    }
-  }
   const settings: Record<string, unknown> = {};
   for (const spec of SETTINGS) {
     const value = options[spec.name] ?? spec.default;

@@ -7,6 +7,7 @@ import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { type FitOptions, resolveSettings } from '../src/options.js';
 import type { FitWarning } from '../src/report.js';
+import { solveExact } from '../src/solve-exact.js';
 import { expectRefusal } from './support/refusal.js';
 
 /** As plain JavaScript may pass them. */
@@ -21,9 +22,11 @@ describe('options are an object', () => {
     ['array', [1, 2, 3]],
     ['object', new Float32Array(3)],
   ])('and not of type %s', async (type, options) => {
-    const texts = [`options of type ${type}`, '{ epochs: 100 }', 'Pass { features, targets } first'];
+    const texts = [`options of type ${type}`, 'as in fit({ features, targets }, { epochs: 100 })'];
     await expectRefusal(() => fit(DATA, wrong(options)), 'INVALID_OPTION', ...texts);
     await expectRefusal(() => fitMany(DATA, [{}], wrong(options) as object), 'INVALID_OPTION', ...texts);
+    await expectRefusal(() => fitMany(DATA, [{}, wrong(options)]), 'INVALID_OPTION', ...texts);
+    await expectRefusal(() => solveExact(DATA, wrong(options)), 'INVALID_OPTION', ...texts);
   });
 });
 

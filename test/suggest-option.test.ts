@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { fit } from '../src/fit.js';
-import { createDataset } from '../src/dataset.js';
+import {
+  checkSupport,
+  computeMoments,
+  createContext,
+  createDataset,
+  crossValidate,
+  fit,
+  LinearModel,
+  lossSurface,
+  SETTINGS,
+  solveExact,
+  syntheticClassification,
+  syntheticRegression,
+} from '../src/index.js';
 import { parseCommand } from '../src/node/arguments.js';
 import { OBJECT_OPTIONS } from '../src/object-options.js';
-import { SETTINGS } from '../src/settings.js';
+import { csvSource } from '../src/sources/csv.js';
 import { suggestOption } from '../src/suggest-option.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -54,5 +66,48 @@ describe('the part of data that was meant', () => {
   ])('by %s is %s', async (word, name) => {
     const data = { features: [[1], [2]], targets: [1, 2], [word]: [1, 1] };
     await expectRefusal(() => createDataset(data), 'UNKNOWN_OPTION', `data with '${word}'`, `mean '${name}'`);
+  });
+});
+
+describe('a name that nobody knows is refused, with what was meant, by', () => {
+  const DATA = { features: [[1], [2], [4]], targets: [1, 2, 4] };
+  const loose = (options: object) => options as never;
+
+  it.each<[string, () => unknown, string]>([
+    ['csvSource', () => csvSource('x,y', loose({ target: 'y', feature: ['x'] })), 'features'],
+    ['syntheticRegression', () => syntheticRegression(loose({ rows: 3, features: 1, noises: 1 })), 'noise'],
+    ['syntheticClassification', () => syntheticClassification(loose({ rows: 3, features: 1, bia: 1 })), 'bias'],
+    ['checkSupport', () => checkSupport(loose({ timeout: 3 })), 'timeoutMs'],
+    ['createContext', () => createContext(loose({ limit: {} })), 'limits'],
+    ['computeMoments', () => computeMoments(DATA, loose({ backends: 'cpu' })), 'backend'],
+    ['solveExact', () => solveExact(DATA, loose({ alpha: 1 })), 'l2'],
+    ['lossSurface', () => lossSurface(DATA, { points: Float64Array.of(1, 2) }, loose({ max_iter: 1 })), 'epochs'],
+    ['crossValidate', () => crossValidate(DATA, [{}], loose({ fold: 3, folds: 3 })), 'loss'],
+    ['summary', async () => (await solveExact(DATA)).summary(DATA, loose({ intercept: false })), 'fitIntercept'],
+  ])('%s', (_, provoke, meant) => expectRefusal(provoke, 'UNKNOWN_OPTION', `Did you mean '${meant}'?`));
+
+  it('solveExact, of l1 with the reason', () =>
+    expectRefusal(() => solveExact(DATA, loose({ l1: 1 })), 'UNKNOWN_OPTION', 'with l1 no equations'));
+});
+
+describe('what is no data is refused before it is looked into, by', () => {
+  const model = new LinearModel({
+    weights: Float64Array.of(1),
+    bias: 0,
+    featureNames: ['x'],
+    targetName: 'y',
+    report: null,
+  });
+
+  it.each([null, undefined, 'rows', 3])('%s', async (data) => {
+    const given = data as never;
+    for (const refuse of [
+      () => createDataset(given),
+      () => model.score(given),
+      () => fit(given),
+      () => model.summary(given),
+    ])
+      await expectRefusal(refuse, 'SHAPE_MISMATCH', `data of type ${data === null ? 'null' : typeof data}`);
+    await expectRefusal(() => model.predict(given), 'SHAPE_MISMATCH', 'features of type');
   });
 });

@@ -1,4 +1,5 @@
 import { DescentError, type ErrorPlace } from '../errors.js';
+import { requireKnown } from '../known-options.js';
 import { nearest } from '../nearest.js';
 import { DECIMAL, emptyData, firstRecord, isBlank, quote, readHeader } from './csv-header.js';
 import { type CsvInput, readRecords } from './csv-records.js';
@@ -42,6 +43,8 @@ const BATCH_ROWS = 65_536;
 const BATCH_VALUES = 2 ** 21;
 
 const NAMES_IN_ERRORS = 10;
+
+const NAMES = ['target', 'weights', 'labels', 'features', 'name'] as const satisfies readonly (keyof CsvOptions)[];
 
 /**
  * Examples from CSV text: one row per example, m rows in all, each of d features and one target. Needs the package
@@ -229,7 +232,9 @@ function unknownColumn(name: string, header: readonly string[], hasHeader: boole
 }
 
 /** What is wrong whatever the file holds. */
-function checkOptions({ target, features, weights }: CsvOptions): void {
+function checkOptions(options: CsvOptions): void {
+  requireKnown(options, NAMES);
+  const { target, features, weights } = options;
   if (typeof target !== 'string') {
     throw new DescentError('INVALID_OPTION', {
       got: `target ${String(target)}`,

@@ -1,5 +1,6 @@
 import { Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
+import { requireKnown } from '../known-options.js';
 import { defaultNames } from '../match-columns.js';
 import { signedUniforms, STREAMS } from '../random.js';
 import { OUTLIER_SCALE, partsOf, synthetic } from '../reference/synthetic.js';
@@ -36,6 +37,16 @@ export interface SyntheticOptions extends SyntheticFeatures {
    */
   outliers?: number;
 }
+
+const FEATURE_OPTIONS = [
+  'rows',
+  'features',
+  'distribution',
+  'correlation',
+  'seed',
+  'weights',
+  'bias',
+] as const satisfies readonly (keyof SyntheticFeatures)[];
 
 /** All that a synthetic dataset follows from: plain data, checked. */
 export interface SyntheticSpec {
@@ -135,6 +146,7 @@ export class SyntheticData {
  *     const { dataset, weights, bias } = syntheticRegression({ rows: 1_000_000, features: 2, seed: 7 });
  */
 export function syntheticRegression(options: SyntheticOptions): SyntheticData {
+  requireKnown(options, [...FEATURE_OPTIONS, 'noise', 'outliers']);
   const { noise = 0.1, outliers = 0 } = options;
   if (!(noise >= 0 && Number.isFinite(noise))) throw invalid('noise', noise, 'a number from 0 up');
   if (!(outliers >= 0 && outliers <= 1)) throw invalid('outliers', outliers, 'a share from 0 to 1');
@@ -150,6 +162,7 @@ export function syntheticRegression(options: SyntheticOptions): SyntheticData {
  *     dataset.targets // Float32Array [1000] of 0 and 1
  */
 export function syntheticClassification(options: SyntheticFeatures): SyntheticData {
+  requireKnown(options, FEATURE_OPTIONS);
   return make(options, { targets: 'logistic', noise: 0, outliers: 0 });
 }
 
