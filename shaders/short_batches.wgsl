@@ -1,6 +1,6 @@
 // short_batches: up to `updates` updates in one dispatch, one mini-batch each, for batches so small that dispatches would cost
 // more than the work. One workgroup takes batch after batch and epoch after epoch: parameters and residuals stay in workgroup
-// memory, and each lane takes some of the examples, and then some of the parameters a step on.
+// memory, and each lane takes some of the examples (shared/batch_sums.wgsl), and then some of the parameters a step on.
 //
 // The parameters after n updates are in the one of the two buffers that n is even or odd for, and those before in the other.
 
@@ -16,25 +16,32 @@
 
 override workgroup_size: u32 = 64;
 override updates: u32 = 64;
+override most_epochs: u32 = NEVER;  // that it may end: 1 where held-out examples judge each
 override parameter_count: u32 = 2;  // d + 1
-override most_quads: u32 = 1;       // that a batch lies in
 
 // What lanes add up: twice the losses, how much the examples count, and the sizes and the squares of the weights.
 var<workgroup> lane_sums: array<vec4f, workgroup_size>;
 var<workgroup> parameters: array<f32, parameter_count>;
-var<workgroup> residuals: array<vec4f, most_quads>;  // of the batch
+var<workgroup> begun: Progress;
 
 @compute @workgroup_size(workgroup_size)
 fn short_batches(@builtin(local_invocation_index) lane: u32) {
   let d = config.feature_count;
   let its = settings[0];
-  var now = progress[0];
+  if (lane == 0) {
+    begun = progress[0];
+  }
+  var now = workgroupUniformLoad(&begun);
+  if (now.stop_reason != RUNNING) {
+    return;
+  }
   for (var parameter = lane; parameter <= d; parameter += workgroup_size) {
     parameters[parameter] = before(parameter, now);
   }
   workgroupBarrier();
-  for (var k = 0u; k < updates; k++) {
-    let is_running = now.stop_reason == RUNNING && now.epoch < its.epochs;
+  let count = updates_at_hand(now, its);
+  for (var k = 0u; k < count; k++) {
+    let is_running = now.stop_reason == RUNNING;
     let first = config.batch_size * batch_at(now.batch, now.epoch);
     let batch = vec2u(first, min(first + config.batch_size, config.example_count));
     if (is_running) {
@@ -65,26 +72,11 @@ fn short_batches(@builtin(local_invocation_index) lane: u32) {
   }
 }
 
-// Writes the residuals of a lane's quads of the batch. Returns twice their losses, and how much they count.
-fn take_residuals(lane: u32, batch: vec2u) -> vec2f {
-  let d = config.feature_count;
-  let first = batch.x / 4;
-  var sums = vec2f(0);
-  for (var quad = first + lane; 4 * quad < batch.y; quad += workgroup_size) {
-    var prediction = vec4f(parameters[d]);
-    var at = quad;
-    for (var j = 0u; j < d; j++) {
-      prediction += parameters[j] * four(features[at]);
-      at += config.quad_count;
-    }
-    let example = 4 * quad + vec4u(0, 1, 2, 3);
-    let present = (example >= vec4u(batch.x)) & (example < vec4u(batch.y));
-    let y = targets[quad];
-    let e = select(absent(y), prediction - origin(y), present);
-    residuals[quad - first] = counted(slope(e, y), quad);
-    sums += vec2f(counted_losses(e, y, quad), dot(counted(select(vec4f(0), vec4f(1), present), quad), vec4f(1)));
-  }
-  return sums;
+// Updates of this dispatch, which ends with the last epoch that it may come to.
+fn updates_at_hand(now: Progress, its: Settings) -> u32 {
+  let most = updates / config.batch_count + 2;  // whose batches it has updates for, the first and the last in part
+  let epochs = min(min(its.epochs - now.epoch, most_epochs), most);
+  return min(updates, epochs * config.batch_count - now.batch);
 }
 
 // Sizes and squares of a lane's weights, as far as there are penalties on them.
@@ -104,24 +96,6 @@ fn folded() -> vec4f {
     total += lane_sums[l];
   }
   return total;
-}
-
-// Σ r·xⱼ over the batch, or Σ r for the bias.
-fn gradient(parameter: u32, batch: vec2u) -> f32 {
-  let first = batch.x / 4;
-  let count = (batch.y + 3) / 4 - first;
-  var sums = vec4f(0);
-  if (parameter == config.feature_count) {
-    for (var quad = 0u; quad < count; quad++) {
-      sums += residuals[quad];
-    }
-  } else {
-    let at = parameter * config.quad_count + first;
-    for (var quad = 0u; quad < count; quad++) {
-      sums += residuals[quad] * four(features[at + quad]);
-    }
-  }
-  return dot(sums, vec4f(1));
 }
 
 // The step of one parameter, as update takes it.

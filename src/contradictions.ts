@@ -20,14 +20,6 @@ export function consistent(settings: FitSettings): FitSettings {
       where: { option: 'restoreBest' },
     });
   }
-  if (settings.validationFraction > 0 && batchSize !== 'full') {
-    throw new DescentError('INVALID_OPTION', {
-      got: `validationFraction with batchSize ${batchSize}`,
-      expected: "batchSize 'full': held-out examples judge epochs of one update",
-      fix: 'Leave one of the two out.',
-      where: { option: 'batchSize' },
-    });
-  }
   if (strategy === 'moments' && batchSize !== 'full') {
     throw new DescentError('INVALID_OPTION', {
       got: `strategy 'moments' with batchSize ${batchSize}`,

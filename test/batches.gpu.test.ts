@@ -157,22 +157,26 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
   });
 
   it('end with an epoch where they are aborted, from which they go on', async () => {
-    const controller = new AbortController();
-    const all = { ...common, context, epochs: 4000 };
-    const told: number[] = [];
-    const part = await fit(data, {
-      ...all,
-      signal: controller.signal,
-      onProgress({ losses }) {
-        told.push(...losses);
-        controller.abort();
-      },
-    });
-    const epochs = part.report?.epochsRun ?? 0;
-    expect(part.report?.stopReason).toBe('aborted');
-    expect(told).toEqual(part.report?.lossHistory);
-    const whole = await fit(data, { ...all, epochs });
-    expect(parametersOf(part)).toEqual(parametersOf(whole));
+    for (const validationFraction of [0, 0.2]) {
+      const controller = new AbortController();
+      const all = { ...common, context, epochs: 4000, validationFraction };
+      const told: number[][] = [[], []];
+      const part = await fit(data, {
+        ...all,
+        signal: controller.signal,
+        onProgress({ losses, validationLosses }) {
+          told[0]?.push(...losses);
+          told[1]?.push(...validationLosses);
+          controller.abort();
+        },
+      });
+      const epochs = part.report?.epochsRun ?? 0;
+      expect(part.report?.stopReason).toBe('aborted');
+      expect(told).toEqual([part.report?.lossHistory, part.report?.validationHistory ?? []]);
+      const whole = await fit(data, { ...all, epochs });
+      expect(parametersOf(part)).toEqual(parametersOf(whole));
+      expect(part.report?.validationHistory).toEqual(whole.report?.validationHistory);
+    }
   });
 });
 

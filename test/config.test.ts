@@ -198,7 +198,7 @@ describe('the host lays out what the shaders read', () => {
     fusedNarrow(16, tuning),
     fusedWide(wideShape(64, 4)),
     shortEpochs(3, tuning),
-    shortBatches({ quads: 2, parameters: 4, updates: 64 }, tuning),
+    shortBatches({ quads: 2, parameters: 4, updates: 64, epochs: 1 }, tuning),
     manyNarrow(3, { models: 16, targets: 'one', tuning }),
     manyNarrow(16, { models: 4, targets: 'each', tuning }),
     manyResidual({ models: 4, targets: 'each', tuning }),

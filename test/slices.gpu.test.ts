@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
+import { fitSteps } from '../src/fit-steps.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { examples } from './support/examples.js';
 import { openContext } from './support/kernel.js';
@@ -20,7 +21,7 @@ afterEach(() => {
 });
 
 /** Dispatches of every submit from now on, on a clock that each dispatch sets forward by so many milliseconds. */
-function watchSubmits(msPerDispatch: number): number[] {
+function watchSubmits(msPerDispatch: number, onSubmit?: (submits: number) => void): number[] {
   let dispatches = 0;
   let pending = 0;
   const submits: number[] = [];
@@ -43,7 +44,10 @@ function watchSubmits(msPerDispatch: number): number[] {
   const { queue } = device;
   const submit = queue.submit.bind(queue);
   vi.spyOn(queue, 'submit').mockImplementation((commands) => {
-    if (pending > 0) submits.push(pending);
+    if (pending > 0) {
+      submits.push(pending);
+      onSubmit?.(submits.length);
+    }
     dispatches += pending;
     pending = 0;
     submit(commands);
@@ -68,6 +72,21 @@ describe('a submit', () => {
     await fit(dataset, { ...OPTIONS, epochs: 20, context });
     expect(submits.length).toBeGreaterThan(50);
     expect(Math.max(...submits.slice(1)), 'after the first').toBe(1);
+  });
+
+  it('ends where no epoch waits to be judged, if that is not far', async () => {
+    const steps = fitSteps(dataset, { ...OPTIONS, validationFraction: 0.2, epochsPerStep: 200, context });
+    const submits = watchSubmits(0.5);
+    await steps.model();
+    const before = submits.length; // of the curvature
+    await steps.next();
+    await steps.return();
+    let done = 0;
+    // Four dispatches of an epoch update: three shards, and one more; then two judge.
+    const within = submits.slice(before).map((count) => (done += count) % 6);
+    expect(done).toBe(6 * 200);
+    expect(within.length).toBeGreaterThan(5);
+    expect(Math.max(...within)).toBeLessThan(4);
   });
 
   it('grows when the machine grows fast, and shrinks at once when it grows slow', async () => {
@@ -103,6 +122,35 @@ describe('an abort', () => {
     });
     expect(report?.stopReason).toBe('aborted');
     expect(submits.length).toBe(afterAbort);
+  });
+
+  // An epoch takes a dispatch for each of three shards and one more; two for each of five batches; one for all batches; and
+  // two to be judged.
+  it.each([
+    { options: {}, rows: 20_011, updating: 4 },
+    { options: { batchSize: 4001 }, rows: 20_011, updating: 10 },
+    { options: { batchSize: 20 }, rows: 300, updating: 1 },
+  ])('between an epoch and its judging waits for that: $options', async ({ options, rows, updating }) => {
+    const data = examples(1, rows, 3);
+    const asked = { ...OPTIONS, ...options, validationFraction: 0.2, learningRate: 0.01, context } as const;
+    for (const within of [updating - 1, updating, updating + 1, updating + 2]) {
+      const cut = updating + 2 + within; // in the second epoch
+      const controller = new AbortController();
+      const steps = fitSteps(data, { ...asked, epochsPerStep: 400, signal: controller.signal });
+      let before = Infinity;
+      const submits = watchSubmits(200, (count) => count === before + cut && controller.abort()); // a dispatch each
+      await steps.model();
+      before = submits.length; // of the curvature
+      await steps.next();
+      vi.restoreAllMocks();
+      const part = await steps.model();
+      await steps.return();
+      const epochs = part.report?.epochsRun ?? 0;
+      const whole = await fit(data, { ...asked, epochs });
+      expect([...part.weights, part.bias]).toEqual([...whole.weights, whole.bias]);
+      const { lossHistory, validationHistory, state, bestEpoch } = whole.report ?? {};
+      expect(part.report).toMatchObject({ stopReason: 'aborted', lossHistory, validationHistory, state, bestEpoch });
+    }
   });
 
   it('is heard between the shards of an upload', async () => {

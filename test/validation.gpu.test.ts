@@ -35,11 +35,13 @@ const NARROW = overfitted(1, 60, 12);
 const WIDE = overfitted(2, 90, 40);
 
 describe.each([
-  { name: 'textbook', data: NARROW, kernels: 'textbook' },
-  { name: 'fused-narrow', data: NARROW, kernels: 'auto' },
-  { name: 'fused-wide', data: WIDE, kernels: 'auto' },
-] as const)('with held-out examples, by $name kernels,', ({ data, kernels }) => {
-  describeValidation(data, () => ({ context, strategy: 'streaming', kernels }));
+  { name: 'textbook', data: NARROW, options: { kernels: 'textbook' } },
+  { name: 'fused-narrow', data: NARROW, options: {} },
+  { name: 'fused-wide', data: WIDE, options: {} },
+  { name: 'short-batches', data: NARROW, options: { batchSize: 8, learningRate: 0.05 } },
+  { name: 'textbook by batches', data: NARROW, options: { kernels: 'textbook', batchSize: 8, learningRate: 0.05 } },
+] as const)('with held-out examples, by $name kernels,', ({ data, options }) => {
+  describeValidation(data, () => ({ context, strategy: 'streaming', ...options }));
 });
 
 describe('with held-out examples, on moments added up on the GPU,', () => {
@@ -89,6 +91,10 @@ const OPTIONS: FitOptions[] = [
   { loss: 'huber', huberDelta: 0.7 },
   { kernels: 'textbook' },
   { seed: 9 },
+  { batchSize: 1, l2: 0.3 },
+  { batchSize: 8, optimizer: 'momentum', momentum: 0.5, average: true, averageFrom: 2 },
+  { batchSize: 10, kernels: 'textbook', optimizer: 'adam', learningRate: 0.1, l1: 0.1 },
+  { batchSize: 10, shuffle: false, loss: 'huber', huberDelta: 0.7 },
 ];
 
 describe.each([
@@ -104,6 +110,7 @@ describe.each([
   it('with the logistic loss', async () => {
     await expectSameAsReference(withLabels(data), { loss: 'logistic' });
     await expectSameAsReference(withWeights(withLabels(data)), { loss: 'logistic' });
+    await expectSameAsReference(withWeights(withLabels(data)), { loss: 'logistic', batchSize: 8 });
   });
 });
 
@@ -120,9 +127,15 @@ describe('held-out examples on the GPU', () => {
 
   it('stop a fit where the reference stops', async () => {
     const options = { validationFraction: FRACTION, tolerance: 0.01, patience: 3, epochs: 500, learningRate: 0.3 };
-    for (const strategy of ['streaming', 'moments'] as const) {
-      const model = await fit(NARROW, { ...options, strategy, context });
-      const expected = await fit(NARROW, { ...options, strategy, backend: 'cpu' });
+    const ways = [
+      { strategy: 'streaming' },
+      { strategy: 'moments' },
+      { batchSize: 5, learningRate: 0.05 },
+      { batchSize: 5, learningRate: 0.05, kernels: 'textbook' },
+    ] as const;
+    for (const its of ways) {
+      const model = await fit(NARROW, { ...options, ...its, context });
+      const expected = await fit(NARROW, { ...options, ...its, backend: 'cpu' });
       expect(model.report).toMatchObject({
         stopReason: 'earlyStopping',
         epochsRun: expected.report?.epochsRun,
@@ -139,6 +152,28 @@ describe('held-out examples on the GPU', () => {
       await expectSameAsReference(data, { validationFraction, epochs: 12 });
     }
   });
+
+  const LAID_OUT = [
+    { kernels: 'fused-narrow', rows: 5003, features: 3, batchSize: 1001, fraction: 0.3, shards: 'several shards' },
+    { kernels: 'fused-wide', rows: 1203, features: 20, batchSize: 120, fraction: 0.3, shards: 'several shards' },
+    { kernels: 'short-batches', rows: 5003, features: 3, batchSize: 50, fraction: 0.9, shards: 'several held out' },
+    {
+      kernels: 'short-batches',
+      rows: 1300,
+      features: 3,
+      batchSize: 1,
+      fraction: 0.001,
+      shards: 'one example held out',
+    },
+  ];
+  it.each(LAID_OUT)(
+    'of batches of $batchSize by $kernels kernels, $shards',
+    async ({ kernels, rows, features, batchSize, fraction }) => {
+      const options = { batchSize, validationFraction: fraction, epochs: 6 };
+      const { model } = await expectSameAsReference(examples(3, rows, features), options, () => tiny);
+      expect(reportOf(model).kernels).toBe(kernels);
+    },
+  );
 
   it('as halves', async () => {
     const asked = { strategy: 'streaming', validationFraction: FRACTION, epochs: 20, tolerance: 0, context } as const;

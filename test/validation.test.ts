@@ -30,6 +30,7 @@ import {
 const WAYS = [
   { way: 'on examples', options: { backend: 'cpu', strategy: 'streaming' } },
   { way: 'on moments', options: { backend: 'cpu', strategy: 'moments' } },
+  { way: 'by batches', options: { backend: 'cpu', strategy: 'streaming', batchSize: 8, learningRate: 0.05 } },
 ] as const;
 
 const data = overfitted(1, 60, 12);
@@ -72,10 +73,12 @@ const CASES: { options: FitOptions; given?: Dataset; onlyStreaming?: boolean }[]
 ];
 
 describe.each(WAYS)('the validation history, $way,', ({ options: way }) => {
-  const cases = CASES.filter(({ onlyStreaming }) => way.strategy === 'streaming' || !onlyStreaming);
+  const isLeft = ({ options, onlyStreaming = false }: (typeof CASES)[number]) =>
+    'batchSize' in way ? options.optimizer !== 'conjugateGradient' : way.strategy === 'streaming' || !onlyStreaming;
+  const cases = CASES.filter(isLeft);
 
   it.each(cases)('with $options is the loss of the model after each epoch', async ({ options, given = data }) => {
-    const asked = { ...way, tolerance: 0, learningRate: 0.2, seed: 4, ...options };
+    const asked = { learningRate: 0.2, ...way, tolerance: 0, seed: 4, ...options };
     const { training, heldOut } = partsOf(given, 4);
     const judged = await fit(given, { ...asked, epochs: 9, validationFraction: FRACTION });
     const history = reportOf(judged).validationHistory ?? [];
@@ -239,7 +242,10 @@ describe('held-out examples', () => {
       validationHistory: [],
       bestEpoch: null,
     });
-    expect(model.report?.state?.parameters).toEqual([...new Float64Array(12), 0.5]);
+    const { parameters = [] } = model.report?.state ?? {};
+    // By batches the last update is not the first.
+    if ('batchSize' in options) expect(parameters.every(Number.isFinite)).toBe(true);
+    else expect(parameters).toEqual([...new Float64Array(12), 0.5]);
   });
 
   it('of weight 0 alone are refused', async () => {

@@ -1,4 +1,4 @@
-// What section 6 trains on: one feature, so that the data are points in a plane.
+// What section 6 trains on: one feature and a line through points in a plane, or two and a plane through points in space.
 
 import { SEED_PROGRAM, type SyntheticData, syntheticRegression } from '../../src/index.js';
 
@@ -10,43 +10,59 @@ export const ROW_STEPS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6]
   .flatMap((power) => [power, 2 * power, 5 * power])
   .concat(MOST_ROWS);
 
-/** So far the points lie about their line. */
+/** So far the points lie about their line or plane. */
 export const NOISE = 0.3;
 
-/** Of the picture: weights and biases are drawn from −1 to 1, so that the points stay within, and the first line. */
+/** Features are drawn from −1 to 1. */
 export const X_RANGE = [-1, 1] as const;
-export const Y_RANGE = [-2.5, 2.5] as const;
+/** Weights and bias, too, so that the points stay within, but for the corners of some planes, and so does the first h(x). */
+export const Y_RANGES = { line: [-2.5, 2.5], plane: [-3, 3] } as const;
 
 /** The program of the lesson, with more epochs to watch. */
 export const WATCHED = { ...SEED_PROGRAM, epochs: 1000 } as const;
 
-/** x and y of an example, in f32: what each epoch reads of it, counted once. */
-const BYTES_PER_ROW = 8;
+const FLOAT_BYTES = 4;
+
+/** What h(x) is: a line over one feature, or a plane over two. */
+export const SHAPES = ['line', 'plane'] as const;
+export type Shape = (typeof SHAPES)[number];
+
+/** d of each. */
+export const FEATURES: Readonly<Record<Shape, number>> = { line: 1, plane: 2 };
+
+/** h(x) = w·x + b */
+export interface Hypothesis {
+  /** [d] */
+  weights: readonly number[];
+  bias: number;
+}
 
 /** What the data and the descent on them follow from. */
 export interface ScaleSettings {
+  shape: Shape;
   rows: number;
   seed: number;
   /** λ */
   rate: number;
 }
 
-export function scaleData({ rows, seed }: Pick<ScaleSettings, 'rows' | 'seed'>): SyntheticData {
-  return syntheticRegression({ rows, features: 1, noise: NOISE, seed });
+export function scaleData({ shape, rows, seed }: Omit<ScaleSettings, 'rate'>): SyntheticData {
+  return syntheticRegression({ rows, features: FEATURES[shape], noise: NOISE, seed });
 }
 
-/** GB/s of so many epochs. */
-export function gigabytesPerSecond(rows: number, epochsPerSecond: number): number {
-  return (BYTES_PER_ROW * rows * epochsPerSecond) / 1e9;
+/** GB/s of so many epochs: features and target of an example, which each epoch reads, counted once. */
+export function gigabytesPerSecond(
+  { shape, rows }: Pick<ScaleSettings, 'shape' | 'rows'>,
+  epochsPerSecond: number,
+): number {
+  return (FLOAT_BYTES * (FEATURES[shape] + 1) * rows * epochsPerSecond) / 1e9;
 }
 
 /** As many rows as one buffer and one binding hold, up to the most that the section asks for. */
-export function mostRowsOn({
-  maxBufferSize,
-  maxStorageBufferBindingSize,
-}: {
-  maxBufferSize: number;
-  maxStorageBufferBindingSize: number;
-}): number {
-  return Math.min(MOST_ROWS, Math.floor(Math.min(maxBufferSize, maxStorageBufferBindingSize) / 4));
+export function mostRowsOn(
+  { maxBufferSize, maxStorageBufferBindingSize }: { maxBufferSize: number; maxStorageBufferBindingSize: number },
+  shape: Shape,
+): number {
+  const bytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  return Math.min(MOST_ROWS, Math.floor(bytes / (FLOAT_BYTES * FEATURES[shape])));
 }

@@ -109,7 +109,7 @@ export class ScaleLesson {
 
   #follow(state: PageState, before: PageState): void {
     if (state.pace !== before.pace) this.#speed.restart();
-    const isOther = state.rows !== before.rows || state.scaleSeed !== before.scaleSeed;
+    const isOther = state.shape !== before.shape || state.rows !== before.rows || state.scaleSeed !== before.scaleSeed;
     if (!isOther && state.scaleRate === before.scaleRate) return;
     this.#measures.abort();
     this.#measures = new AbortController();
@@ -122,8 +122,8 @@ export class ScaleLesson {
 
   async #prepare(): Promise<void> {
     await this.#onDevice(async ({ context }) => {
-      const { suggestion } = this.#state;
-      if (!suggestion) this.#change({ suggestion: await suggestedOn(context, mostRowsOn(context.limits)) });
+      const { shape } = this.store.state;
+      if (this.#state.suggestion?.shape !== shape) this.#change({ suggestion: await suggestedOn(context, shape) });
     });
   }
 
@@ -202,9 +202,12 @@ export class ScaleLesson {
       return null;
     }
     const { context } = place;
-    const mostRows = mostRowsOn(context.limits);
+    const mostRows = mostRowsOn(context.limits, this.store.state.shape);
     const settings = this.#settings(mostRows);
-    const isSame = run?.settings.rows === settings.rows && run.settings.seed === settings.seed;
+    const isSame =
+      run?.settings.shape === settings.shape &&
+      run.settings.rows === settings.rows &&
+      run.settings.seed === settings.seed;
     if (run && isSame && run.context === context) return run;
     const saved = run && isSame ? await run.checkpoint() : null;
     run?.dispose();
@@ -216,8 +219,8 @@ export class ScaleLesson {
 
   /** As the address has it, as far as there is room. */
   #settings(mostRows: number): ScaleSettings {
-    const { rows, scaleSeed: seed, scaleRate: rate } = this.store.state;
-    return { rows: Math.min(rows, mostRows), seed, rate };
+    const { shape, rows, scaleSeed: seed, scaleRate: rate } = this.store.state;
+    return { shape, rows: Math.min(rows, mostRows), seed, rate };
   }
 
   #change(changes: Partial<ScaleState>): void {

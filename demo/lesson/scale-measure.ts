@@ -49,8 +49,9 @@ export function measuredBy(way: Way, { report }: LinearModel): Measured {
 }
 
 /** In a worker: makes the examples in its memory, and trains on them. */
-export async function work({ way, rows, seed, rate }: Job): Promise<Measured> {
-  const { dataset } = scaleData({ rows, seed });
+export async function work({ way, rate, ...settings }: Job): Promise<Measured> {
+  const { rows, seed } = settings;
+  const { dataset } = scaleData(settings);
   const options = { ...SEED_PROGRAM, learningRate: rate, seed };
   if (way === 'moments') return measuredBy(way, await fit(dataset, { ...options, strategy: 'moments' }));
   const epochs = Math.max(2, Math.min(SEED_PROGRAM.epochs, Math.floor(CPU_WORK / rows)));

@@ -10,8 +10,16 @@ import {
   SEED_PROGRAM,
   type StopReason,
 } from '../../src/index.js';
-import type { Line } from './calculate.js';
-import { LEAST_ROWS, ROW_STEPS, scaleData, type ScaleSettings, WATCHED } from './scale-data.js';
+import {
+  type Hypothesis,
+  LEAST_ROWS,
+  mostRowsOn,
+  ROW_STEPS,
+  scaleData,
+  type ScaleSettings,
+  type Shape,
+  WATCHED,
+} from './scale-data.js';
 import { type Measured, measuredBy } from './scale-measure.js';
 
 /** Rows of the probe, and its epochs: some milliseconds on a software adapter, too. */
@@ -23,6 +31,7 @@ const FRAME_MS = 16;
 
 /** A size that suits a device. */
 export interface Suggestion {
+  shape: Shape;
   rows: number;
   /** Of an epoch, about. */
   epochMs: number;
@@ -32,22 +41,21 @@ export interface Suggestion {
 export class ScaleRun {
   /** Descent so far. */
   readonly losses: number[];
-  readonly path: { epoch: number; w: number; b: number; loss: number }[] = [];
-  line: Line;
+  hypothesis: Hypothesis;
   stopReason: StopReason | null;
 
   private constructor(
     readonly context: GpuContext,
-    readonly settings: Pick<ScaleSettings, 'rows' | 'seed'>,
+    readonly settings: Omit<ScaleSettings, 'rate'>,
     readonly examples: GeneratedExamples,
     /** What the examples were made from. */
-    readonly truth: Line,
+    readonly truth: Hypothesis,
     /** The λ over which descent diverges. */
     readonly limit: number | null,
     private readonly steps: FitSteps,
-    start: { line: Line; losses: readonly number[] },
+    start: { hypothesis: Hypothesis; losses: readonly number[] },
   ) {
-    this.line = start.line;
+    this.hypothesis = start.hypothesis;
     this.losses = [...start.losses];
     this.stopReason = this.epoch >= WATCHED.epochs ? 'epochs' : null;
   }
@@ -61,11 +69,11 @@ export class ScaleRun {
       const steps = saved
         ? resumeSteps(saved, examples, options)
         : fitSteps(examples, { ...WATCHED, ...options, seed: settings.seed });
-      const { weights, bias, report } = await steps.model();
-      const truth = { w: made.weights[0] as number, b: made.bias };
-      return new ScaleRun(context, settings, examples, truth, report?.learningRateLimit ?? null, steps, {
-        line: { w: weights[0] as number, b: bias },
-        losses: report?.lossHistory ?? [],
+      const model = await steps.model();
+      const { learningRateLimit = null, lossHistory = [] } = model.report ?? {};
+      return new ScaleRun(context, settings, examples, hypothesisOf(made), learningRateLimit, steps, {
+        hypothesis: hypothesisOf(model),
+        losses: lossHistory,
       });
     } catch (error) {
       examples.destroy();
@@ -85,19 +93,16 @@ export class ScaleRun {
     this.steps.learningRate = rate;
     const { value, done } = await this.steps.next();
     if (done) return;
-    const { weights, bias, losses, loss, epoch, stopReason } = value;
-    this.line = { w: weights[0] as number, b: bias };
-    this.losses.push(...losses);
-    this.path.push({ epoch, ...this.line, loss });
-    this.stopReason = stopReason;
+    this.hypothesis = hypothesisOf(value);
+    this.losses.push(...value.losses);
+    this.stopReason = value.stopReason;
   }
 
   /** Back to epoch 0, also of descent that went on from a checkpoint. */
   async restart(): Promise<void> {
     await this.steps.reset({ seed: this.settings.seed });
-    const { weights, bias } = await this.steps.model();
-    this.line = { w: weights[0] as number, b: bias };
-    this.losses.length = this.path.length = 0;
+    this.hypothesis = hypothesisOf(await this.steps.model());
+    this.losses.length = 0;
     this.stopReason = null;
   }
 
@@ -118,15 +123,21 @@ export class ScaleRun {
   }
 }
 
+/** The numbers of a model, of a step or of what data were made from. */
+function hypothesisOf({ weights, bias }: { weights: Iterable<number>; bias: number }): Hypothesis {
+  return { weights: [...weights], bias };
+}
+
 /** Times some epochs on a device, and says which size an epoch of a frame allows. */
-export async function suggestedOn(context: GpuContext, mostRows: number): Promise<Suggestion> {
-  const examples = await generateExamples(scaleData({ rows: PROBE_ROWS, seed: 0 }), { context });
+export async function suggestedOn(context: GpuContext, shape: Shape): Promise<Suggestion> {
+  const examples = await generateExamples(scaleData({ shape, rows: PROBE_ROWS, seed: 0 }), { context });
   try {
     const { report } = await fit(examples, { ...SEED_PROGRAM, epochs: PROBE_EPOCHS, context });
     const msPerRow = (report?.timings.msPerEpoch ?? 0) / PROBE_ROWS;
+    const mostRows = mostRowsOn(context.limits, shape);
     const fitting = ROW_STEPS.filter((rows) => rows <= mostRows && rows * msPerRow <= FRAME_MS);
     const rows = fitting.at(-1) ?? LEAST_ROWS;
-    return { rows, epochMs: rows * msPerRow };
+    return { shape, rows, epochMs: rows * msPerRow };
   } finally {
     examples.destroy();
   }

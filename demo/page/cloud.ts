@@ -1,24 +1,24 @@
 import type { GpuContext } from '../../src/index.js';
 import countWgsl from './count_points.wgsl?raw';
 import paintWgsl from './paint_points.wgsl?raw';
-import type { Range } from './plot.js';
+import type { Projection } from './projection.js';
 
 /** The points of a picture, and where they lie in it. */
 export interface CloudView {
-  /** [m] each, f32, on the device of the context. */
+  /** [m, d] and [m], f32, on the device of the context. */
   features: GPUBuffer;
   targets: GPUBuffer;
   /** m */
   exampleCount: number;
-  x: Range;
-  y: Range;
+  /** Where an example lies, in pixels of the picture; of one feature or two. */
+  projection: Projection;
   /** Pixels of the picture. */
   width: number;
   height: number;
   /** Of a point, in pixels; 0 for a single one. */
   radius: number;
-  /** How much a point hides of what lies under it, from 0 up: 1 hides 63 %. */
-  strength: number;
+  /** How much a point hides of what lies under it when so many are counted, from 0 up: 1 hides 63 %. */
+  strengthOf: (counted: number) => number;
   /** Red, green and blue, 0 to 255. */
   colour: readonly [number, number, number];
 }
@@ -114,8 +114,8 @@ export class Cloud {
     const elapsedMs = performance.now() - startMs;
     if (elapsedMs < SLICE_MS / 2) this.#sliceLength *= 2;
     else if (elapsedMs > SLICE_MS) this.#sliceLength = Math.max(LEAST_SLICE, this.#sliceLength / 2);
-    await this.#show(made);
     this.#counted = end;
+    await this.#show(made);
   }
 
   dispose(): void {
@@ -125,18 +125,20 @@ export class Cloud {
   }
 
   #count({ view, counts }: Made, first: number, end: number): void {
-    const { features, targets, x, y, width, height, radius } = view;
-    const contents = new ArrayBuffer(40);
-    new Uint32Array(contents).set([first, end, width, height]);
-    const [scaleX, scaleY] = [width / (x[1] - x[0]), height / (y[0] - y[1])];
-    new Float32Array(contents, 16).set([x[0], y[1], scaleX, scaleY, radius]);
+    const { features, targets, projection, width, height, radius } = view;
+    const [byX1, byX2 = [0, 0]] = projection.byFeature;
+    const contents = new ArrayBuffer(56);
+    const words = new Uint32Array(contents);
+    words.set([first, end, width, height]);
+    new Float32Array(contents, 16).set([...projection.origin, ...projection.byTarget, ...byX1, ...byX2, radius]);
+    words[13] = projection.byFeature.length;
     this.#submit(this.#counting, contents, [features, targets, counts], end - first);
   }
 
   async #show({ view, counts, pixels, staging }: Made): Promise<void> {
-    const { width, height, colour, strength } = view;
+    const { width, height, colour, strengthOf } = view;
     await this.#context.guard('paint points', () => {
-      const contents = Float32Array.from([...colour.map((channel) => channel / 255), strength]).buffer;
+      const contents = Float32Array.from([...colour.map((channel) => channel / 255), strengthOf(this.#counted)]).buffer;
       this.#submit(this.#painting, contents, [counts, pixels], width * height, (encoder) =>
         encoder.copyBufferToBuffer(pixels, 0, staging, 0, staging.size),
       );

@@ -138,3 +138,25 @@ export function status(): { element: HTMLElement; say: (words: string) => void }
     },
   };
 }
+
+/** Words that come and go, hidden while there are none; the same words again are not read out again. */
+export function setWords(element: HTMLElement, words: string): void {
+  if (element.textContent !== words) element.textContent = words;
+  element.hidden = words === '';
+}
+
+/**
+ * What went wrong: a sentence of the page's language, and after it the library's own words, which are English everywhere.
+ * They name a row, a column or a limit, as the errors of a program do, and can be searched for as they stand.
+ */
+export function problemBanner(lead: string): { element: HTMLElement; say: (message: string) => void } {
+  const words = create('q', { lang: 'en' });
+  const element = create('p', { class: 'banner warning problem', role: 'alert', hidden: '' }, `${lead} `, words);
+  return {
+    element,
+    say: (message) => {
+      if (words.textContent !== message) words.textContent = message;
+      element.hidden = message === '';
+    },
+  };
+}

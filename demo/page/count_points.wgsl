@@ -2,7 +2,7 @@
 // smaller than one, the pixel that it lies in.
 
 @group(0) @binding(0) var<uniform> slice: Slice;
-@group(0) @binding(1) var<storage, read> features: array<f32>;              // [m]
+@group(0) @binding(1) var<storage, read> features: array<f32>;              // [m, d], d one or two
 @group(0) @binding(2) var<storage, read> targets: array<f32>;               // [m]
 @group(0) @binding(3) var<storage, read_write> counts: array<atomic<u32>>;  // [height, width]
 
@@ -11,9 +11,12 @@ struct Slice {
   first: u32,
   end: u32,
   size: vec2u,      // pixels
-  corner: vec2f,    // x and y of the top left corner
-  scale: vec2f,     // pixels to a unit of x, and of y, which points down
+  origin: vec2f,    // pixels: where the example of zeros lies
+  by_target: vec2f, // and how far from there for a unit of the target, and of each feature
+  by_x1: vec2f,
+  by_x2: vec2f,
   radius: f32,      // pixels
+  feature_count: u32,
 }
 
 const WORKGROUP_SIZE = 64u;
@@ -22,7 +25,9 @@ const WORKGROUP_SIZE = 64u;
 fn count_points(@builtin(global_invocation_id) invocation: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
   let reach = i32(ceil(slice.radius));
   for (var i = slice.first + invocation.x; i < slice.end; i += WORKGROUP_SIZE * workgroups.x) {
-    let place = (vec2f(features[i], targets[i]) - slice.corner) * slice.scale;
+    let x = slice.feature_count * i;
+    var place = slice.origin + targets[i] * slice.by_target + features[x] * slice.by_x1;
+    if (slice.feature_count == 2) { place += features[x + 1] * slice.by_x2; }
     for (var down = -reach; down <= reach; down++) {
       for (var right = -reach; right <= reach; right++) {
         let pixel = vec2i(floor(place)) + vec2i(right, down);

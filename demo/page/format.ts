@@ -45,10 +45,10 @@ export class Format {
     return this.number(value, Math.max(0, Math.min(6, digits - 1 - Math.floor(Math.log10(size)))));
   }
 
-  /** A mark of an axis: 0.01, 25, 1.0×10⁶. */
+  /** A mark of an axis: 0.01, 25, 10⁶, 2.0×10⁶. */
   axis(value: number): string {
     const isPlain = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
-    return isPlain ? String(Number(value.toPrecision(6))).replace('-', '−') : this.power(value);
+    return isPlain ? String(Number(value.toPrecision(6))).replace('-', '−') : this.power(value).replace(/^1\.0×/, '');
   }
 
   #fixedTo(digits: number): Intl.NumberFormat {

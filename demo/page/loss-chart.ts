@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { colourOf } from './colours.js';
+import { logMarks, logRange, namedLogMarks } from './log-marks.js';
 import { DIGIT_WIDTH } from './plot.js';
 import type { Page } from './section.js';
 
@@ -14,12 +15,15 @@ export interface LossLine {
 const HEIGHT = 300;
 const FONT = '13px system-ui, sans-serif';
 
-/** Shares of the first loss under this are not drawn on a logarithmic axis: uPlot counts its marks by 16 decimals. */
-const LEAST_SHARE = 1e-15;
-
-// uPlot declares this enumeration and does not export its values.
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
-const LOGARITHMIC = 3 as uPlot.Scale.Distr;
+/** An axis along which powers of ten are drawn. */
+const LOGARITHMIC: { scale: uPlot.Scale; axis: uPlot.Axis } = {
+  // Without any loss uPlot has no range to hand in.
+  scale: { range: (_plot, low, high) => (Number.isFinite(low) ? logRange(low, high) : [null, null]) },
+  axis: {
+    splits: (_plot, _axis, low, high) => logMarks(low, high),
+    filter: ({ scales }, marks) => namedLogMarks(marks, scales.y?.min ?? 0, scales.y?.max ?? 1),
+  },
+};
 
 /** Losses over epochs, on a linear or a logarithmic axis, with a mark at the epoch of the moment where there is one. */
 export class LossChart {
@@ -45,8 +49,10 @@ export class LossChart {
     const length = Math.max(1, ...lines.map(({ losses }) => losses.length));
     const epochs = Array.from({ length }, (_, epoch) => epoch);
     const unit = unitOf(lines[0]?.losses[0] ?? 1);
-    const least = isLogarithmic ? LEAST_SHARE : 0;
-    const heightOf = (loss: number | undefined) => (loss === undefined || !(loss / unit >= least) ? null : loss / unit);
+    const heightOf = (loss = Number.NaN) => {
+      const height = isLogarithmic ? Math.log10(loss) : loss / unit;
+      return Number.isFinite(height) ? height : null; // a loss of 0 has no power of ten
+    };
     const data: uPlot.AlignedData = [
       epochs,
       ...lines.map(({ losses }) => epochs.map((epoch) => heightOf(losses[epoch]))),
@@ -80,16 +86,15 @@ export class LossChart {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false }, y: isLogarithmic ? { distr: LOGARITHMIC } : {} },
+      scales: { x: { time: false }, y: isLogarithmic ? LOGARITHMIC.scale : {} },
       axes: [
         { ...axis, label: text.program.epochAxis, size: 36 },
         {
           ...axis,
-          grid: { ...axis.grid, ...(isLogarithmic && { filter: farApart }) },
-          ticks: { ...axis.ticks, ...(isLogarithmic && { filter: farApart }) },
+          ...(isLogarithmic && LOGARITHMIC.axis),
           label: text.program.lossAxis,
           size: (_plot, words) => marginFor(words),
-          values: (_plot, marks) => marks.map((mark) => this.#mark(mark, unit)),
+          values: (_plot, marks) => marks.map((mark) => this.#mark(mark, isLogarithmic ? null : unit)),
         },
       ],
       series: [
@@ -100,13 +105,14 @@ export class LossChart {
     };
   }
 
-  /** Of a logarithmic axis uPlot names only some marks. */
-  #mark(mark: number | null, unit: number): string {
-    return mark === null ? '' : this.#page.format.axis(Number((mark * unit).toPrecision(6)));
+  /** Of a logarithmic axis, which has no unit, only some marks are named. */
+  #mark(mark: number | null, unit: number | null): string {
+    if (mark === null) return '';
+    return this.#page.format.axis(Number((unit === null ? 10 ** mark : mark * unit).toPrecision(6)));
   }
 
   #drawEpoch(plot: uPlot): void {
-    if (this.#epoch === undefined) return;
+    if (this.#epoch === undefined || this.#epoch < 0) return; // none yet
     const { ctx, bbox } = plot;
     const x = plot.valToPos(this.#epoch, 'x', true);
     ctx.save();
@@ -119,17 +125,6 @@ export class LossChart {
     ctx.stroke();
     ctx.restore();
   }
-}
-
-/** Of more decades than these nine lines each would be a grey area. */
-const MOST_DECADES = 6;
-
-/** The lines of a logarithmic axis that are drawn: over many decades the powers of ten alone. */
-function farApart(_plot: uPlot, splits: number[]): (number | null)[] {
-  const decades = Math.log10((splits.at(-1) ?? 1) / (splits[0] ?? 1));
-  if (decades <= MOST_DECADES) return splits;
-  const isPower = (split: number) => Math.abs(Math.log10(split) - Math.round(Math.log10(split))) < 1e-6;
-  return splits.map((split) => (isPower(split) ? split : null));
 }
 
 /** Room for the words of the marks; uPlot asks before it has any, too. */

@@ -86,12 +86,6 @@ export function marked(formula: Formula): MathMLElement {
   made.classList.add('marked');
   return made;
 }
-/** A part struck out. */
-export function struck(formula: Formula): MathMLElement {
-  const made = make('mrow', formula);
-  made.classList.add('struck');
-  return made;
-}
 
 /** L = 1/2m Σ (h(x⁽ⁱ⁾) − y⁽ⁱ⁾)² */
 export const lossFormula = (): readonly Formula[] => [

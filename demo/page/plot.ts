@@ -25,6 +25,9 @@ export const DIGIT_WIDTH = 7.2;
 /** Marks beyond these are written with a power of ten. */
 const LARGEST_PLAIN = 1e6;
 const SMALLEST_PLACE = -4;
+/** Where the name of the upright axis begins, and how far down it is in the way of a mark. */
+const NAME_LEFT = 6;
+const NAME_HEIGHT = 8;
 const LEAST_WIDTH = 260;
 /** About as many pixels between two marks of an axis. */
 const TICK_DISTANCE = 64;
@@ -43,6 +46,7 @@ export class Plot {
   #xName: string;
   #yName: string;
   #left = MARGIN.left;
+  #bottom = MARGIN.bottom;
 
   constructor(
     readonly host: HTMLElement,
@@ -101,7 +105,7 @@ export class Plot {
   }
 
   get innerHeight(): number {
-    return this.#height - MARGIN.top - MARGIN.bottom;
+    return this.#height - MARGIN.top - this.#bottom;
   }
 
   get xRange(): Range {
@@ -122,23 +126,26 @@ export class Plot {
     return { x: left + alongX * (right - left), y: high - alongY * (high - low) };
   }
 
+  /** Where the layers are, in pixels. */
+  get area(): { x: number; y: number; width: number; height: number } {
+    return { x: this.#left, y: MARGIN.top, width: this.innerWidth, height: this.innerHeight };
+  }
+
+  /** The size alone, for axes that someone else draws. */
+  bare(): SVGGElement {
+    this.#resize();
+    this.#left = MARGIN.right; // no words are beside it, or below
+    this.#bottom = MARGIN.top;
+    this.#frame.replaceChildren(this.#ground());
+    return this.#frame;
+  }
+
   /** Axes for the given ranges. */
   frame(x: Range, y: Range): void {
-    const { aspect = 0.72, isIsometric = false, format } = this.#options;
+    const { isIsometric = false, format } = this.#options;
     this.#x = x;
     this.#y = y;
-    this.#width = Math.max(LEAST_WIDTH, this.host.clientWidth);
-    this.#height = Math.round(this.#width * aspect);
-    this.#left = MARGIN.left;
-    if (isIsometric) {
-      const unit = this.innerWidth / (x[1] - x[0]);
-      this.#height = Math.round(unit * (y[1] - y[0]) + MARGIN.top + MARGIN.bottom);
-    }
-    setAttributes(this.svg, {
-      viewBox: `0 0 ${this.#width} ${this.#height}`,
-      width: this.#width,
-      height: this.#height,
-    });
+    this.#resize();
     const yTicks = ticks(y, (1.4 * this.innerHeight) / TICK_DISTANCE);
     const yWords = yTicks.map((at) => tickWords(at, yTicks, format));
     if (!isIsometric) this.#left = Math.max(MARGIN.left, ...yWords.map((words) => 12 + DIGIT_WIDTH * words.length));
@@ -146,18 +153,44 @@ export class Plot {
     const { top } = MARGIN;
     const bottom = top + this.innerHeight;
     const right = left + this.innerWidth;
-    const bounds = { x: left, y: top, width: this.innerWidth, height: this.innerHeight };
-    setAttributes(this.svg.querySelector('clipPath rect') as Element, bounds);
     const xTicks = ticks(x, this.innerWidth / TICK_DISTANCE);
     this.#frame.replaceChildren(
-      svg('rect', { class: 'ground', ...bounds }),
+      this.#ground(),
       ...xTicks.map((at) => this.#rule([this.px(at), top], [this.px(at), bottom], at === 0)),
       ...yTicks.map((at) => this.#rule([left, this.py(at)], [right, this.py(at)], at === 0)),
       ...xTicks.map((at) => text(this.px(at), bottom + 16, 'middle', tickWords(at, xTicks, format))),
-      ...yTicks.map((at, i) => text(left - 6, this.py(at) + 4, 'end', yWords[i] as string)),
+      ...yTicks.flatMap((at, i) => this.#yMark(at, yWords[i] as string)),
       text(right, bottom + 33, 'end', this.#xName, 'axis'),
-      text(6, top - 2, 'start', this.#yName, 'axis'),
+      text(NAME_LEFT, top - 2, 'start', this.#yName, 'axis'),
     );
+  }
+
+  /** The words of a mark, but under a long name of the axis. */
+  #yMark(at: number, words: string): SVGElement[] {
+    const nameEnd = NAME_LEFT + DIGIT_WIDTH * this.#yName.length;
+    const isUnderName = this.py(at) - MARGIN.top < NAME_HEIGHT && nameEnd > this.#left - 6 - DIGIT_WIDTH * words.length;
+    return isUnderName ? [] : [text(this.#left - 6, this.py(at) + 4, 'end', words)];
+  }
+
+  #resize(): void {
+    const { aspect = 0.72, isIsometric = false } = this.#options;
+    this.#width = Math.max(LEAST_WIDTH, this.host.clientWidth);
+    this.#height = Math.round(this.#width * aspect);
+    this.#left = MARGIN.left;
+    if (isIsometric) {
+      const unit = this.innerWidth / (this.#x[1] - this.#x[0]);
+      this.#height = Math.round(unit * (this.#y[1] - this.#y[0]) + MARGIN.top + MARGIN.bottom);
+    }
+    setAttributes(this.svg, {
+      viewBox: `0 0 ${this.#width} ${this.#height}`,
+      width: this.#width,
+      height: this.#height,
+    });
+  }
+
+  #ground(): SVGRectElement {
+    setAttributes(this.svg.querySelector('clipPath rect') as Element, this.area);
+    return svg('rect', { class: 'ground', ...this.area });
   }
 
   #rule(from: readonly [number, number], to: readonly [number, number], isZero: boolean): SVGPathElement {
@@ -180,7 +213,7 @@ export function ticks([low, high]: Range, count: number): number[] {
 }
 
 /** With as many digits as tell the marks apart. */
-function tickWords(at: number, all: readonly number[], format: Format): string {
+export function tickWords(at: number, all: readonly number[], format: Format): string {
   const step = Math.abs((all[1] ?? 1) - (all[0] ?? 0));
   const place = Math.floor(Math.log10(step) + 1e-9); // of the digit that changes from mark to mark
   const size = Math.max(...all.map(Math.abs));

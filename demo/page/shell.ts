@@ -1,7 +1,7 @@
 // What is around the sections: title, language, colours, contents, and what is to be said of the device.
 
 import { create } from '../../pages/dom.js';
-import { choice } from './controls.js';
+import { choice, setWords } from './controls.js';
 import { type DeviceState, nameOf } from './device.js';
 import type { Page } from './section.js';
 import { type Language, SECTION_IDS, type SectionId, type Theme, THEMES } from './state.js';
@@ -104,7 +104,8 @@ export function followScrolling({ store, signal }: Page): void {
         if (isIntersecting) inView.add(target);
         else inView.delete(target);
       }
-      const read = sections.find((section) => inView.has(section));
+      const isAbove = (sections[0]?.getBoundingClientRect().top ?? 0) > 0; // the head of the page is that high
+      const read = sections.find((section) => inView.has(section)) ?? (isAbove ? sections[0] : undefined);
       if (read && read.id !== store.state.section) store.set({ section: read.id as SectionId });
     },
     { rootMargin: '-33% 0px -66% 0px' },
@@ -130,8 +131,7 @@ function banners({ text, store, device, signal }: Page): HTMLElement {
       ]);
       missing.replaceChildren(create('p', {}, text.device.missing), ...found);
     }
-    lost.hidden = state.lostCount === 0;
-    if (state.lostCount > 0) lost.textContent = text.device.lost;
+    setWords(lost, state.lostCount === 0 ? '' : text.device.lost);
   };
   show(device.state);
   device.subscribe(show, signal);

@@ -4,7 +4,7 @@ import { SEED_PROGRAM } from '../../src/index.js';
 import { PRESETS, type Point } from '../lesson/presets.js';
 import { executedAfter } from '../lesson/program-lines.js';
 import { RUN_KINDS, SPREADS } from '../lesson/program-runs.js';
-import { LEAST_ROWS, MOST_ROWS } from '../lesson/scale-data.js';
+import { LEAST_ROWS, MOST_ROWS, SHAPES } from '../lesson/scale-data.js';
 
 export type Language = 'ko' | 'en';
 
@@ -105,6 +105,9 @@ export const FIELDS = {
   at: wholeFrom(0, executedAfter(SEED_PROGRAM.epochs), 0),
   /** The axis of the loss. */
   axis: oneOf(['log', 'linear'], 'log'),
+  /** What h(x) of section 6 is, and how far the picture of a plane is turned, in degrees. */
+  shape: oneOf(SHAPES, 'line'),
+  turn: wholeFrom(-180, 180, 30),
   /** m of section 6, its λ, and what draws its data and start. */
   rows: wholeFrom(LEAST_ROWS, MOST_ROWS, 100_000),
   scaleRate: numberFrom(1e-4, 100, 0.1),

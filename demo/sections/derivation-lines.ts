@@ -53,7 +53,7 @@ export function derivationLines(
       numbers: numbers && [numbers.residual, '·', byW(), '(', ...numbers.inW(), ')'],
     },
     {
-      formula: ['=', difference, byW(), ['(', marked('wx+b'), '−y)']],
+      formula: ['=', difference, byW(), ['(', marked('wx+b'), '−', 'y)']],
       reason: reasons.hypothesis,
       numbers: numbers && [numbers.residual, '·', byW(), '(', ...numbers.inW(), ')'],
     },

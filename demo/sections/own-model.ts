@@ -15,13 +15,15 @@ export class OwnModel {
   readonly readout: HTMLElement;
   readonly table = create('table', { class: 'legend' });
   /** What the library has to say of the fit, in its own language. */
-  readonly warnings = create('ul', { class: 'banner warning', lang: 'en' });
+  readonly warnings: HTMLElement;
+  readonly #warnings = create('ul', { lang: 'en' });
   readonly #values: Readout;
   readonly #page: Page;
 
   constructor(page: Page) {
     this.#page = page;
     const words = page.text.own;
+    this.warnings = create('div', { class: 'banner warning' }, create('p', {}, words.warnings), this.#warnings);
     this.#values = new Readout([
       { key: 'count', name: words.count },
       { key: 'r2', name: 'R²' },
@@ -50,7 +52,7 @@ export class OwnModel {
     this.table.replaceChildren(...this.#tableOf(result));
     const warnings = report?.warnings ?? [];
     this.warnings.hidden = warnings.length === 0;
-    this.warnings.replaceChildren(...warnings.map(({ message }) => create('li', {}, message)));
+    this.#warnings.replaceChildren(...warnings.map(({ message }) => create('li', {}, message)));
   }
 
   /** price ≈ 2.10 · area − 3.20 · rooms + 5.00, the names as they are in the file. */

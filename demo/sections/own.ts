@@ -3,7 +3,7 @@
 import { create } from '../../pages/dom.js';
 import type { OwnState } from '../lesson/own-data.js';
 import { type OwnResult, predictedRows } from '../lesson/own-fit.js';
-import { button, freshId, status } from '../page/controls.js';
+import { button, freshId, problemBanner, status } from '../page/controls.js';
 import { csvLines, csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
 import { shortened } from '../page/format.js';
@@ -35,6 +35,7 @@ export function mountOwn(host: HTMLElement, page: Page): void {
   const progress = new OwnProgress(page);
   const again = button(words.again, () => void own.again());
   const told = status();
+  const problem = problemBanner(text.failed);
   const chooser = new OwnChooser(page);
   const model = new OwnModel(page);
   const picture = figure(page, {
@@ -65,6 +66,7 @@ export function mountOwn(host: HTMLElement, page: Page): void {
     create('p', {}, words.stays),
     drop,
     progress.element,
+    problem.element,
     told.element,
     again,
     chooser.element,
@@ -79,8 +81,7 @@ export function mountOwn(host: HTMLElement, page: Page): void {
     chooser.show(state);
     progress.show(state);
     again.hidden = !state.isCancelled;
-    told.element.lang = state.problem ? 'en' : ''; // the library's own
-    told.element.className = state.problem ? 'banner warning' : '';
+    problem.say(state.problem);
     told.say(sentence(page, state));
     shown.hidden = !state.result;
     if (!state.result || state.result === result) return;
@@ -96,9 +97,8 @@ export function mountOwn(host: HTMLElement, page: Page): void {
 
 function sentence({ text, format }: Page, { problem, work, result, isCancelled }: OwnState): string {
   const words = text.own;
-  if (problem) return problem;
   if (isCancelled) return words.cancelled;
-  if (work || !result) return '';
+  if (problem || work || !result) return '';
   const { targetName, featureNames, report } = result.model;
   const rest = featureNames.length > NAMED ? ', …' : '';
   const done = words.done(featureNames.slice(0, NAMED).map(shortened).join(', ') + rest, shortened(targetName));

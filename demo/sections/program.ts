@@ -13,7 +13,7 @@ import {
   type Spread,
   SPREADS,
 } from '../lesson/program-runs.js';
-import { button, choice, freshId, status } from '../page/controls.js';
+import { button, choice, freshId, problemBanner, status } from '../page/controls.js';
 import { csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
 import { type LossLine, LossChart } from '../page/loss-chart.js';
@@ -89,7 +89,7 @@ export function mountProgram(host: HTMLElement, page: Page): void {
   const draw = button(words.draw, () => store.set({ seed: store.state.seed + 1 }));
   const legend = create('table', { class: 'legend' });
   const told = status();
-  const problem = create('p', { class: 'banner warning', role: 'alert', hidden: '' });
+  const problem = problemBanner(text.failed);
 
   host.append(
     create('p', {}, words.lead),
@@ -101,7 +101,7 @@ export function mountProgram(host: HTMLElement, page: Page): void {
       create('div', { class: 'stack' }, rate.element),
       create('div', { class: 'seed' }, create('label', { for: seed.id }, words.seed), seed, draw),
     ),
-    problem,
+    problem.element,
     create('div', { class: 'buttons' }, line, epoch, play, restart),
     create(
       'div',
@@ -139,8 +139,7 @@ export function mountProgram(host: HTMLElement, page: Page): void {
   };
   const drawChart = () => chart.draw((picture?.runs ?? []).map(lossLine), store.state.axis === 'log');
   program.subscribe((next: ProgramPicture | null, error: DescentError | null) => {
-    problem.hidden = error === null;
-    problem.textContent = error?.message ?? '';
+    problem.say(error?.message ?? '');
     if (next && next !== picture) {
       picture = next;
       drawChart();

@@ -1,14 +1,15 @@
 import { create } from '../../pages/dom.js';
 import { DescentError } from '../../src/index.js';
-import type { Line } from '../lesson/calculate.js';
-import { NOISE, X_RANGE, Y_RANGE } from '../lesson/scale-data.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
 import { Cloud } from '../page/cloud.js';
 import { channelsOf, colourOf } from '../page/colours.js';
 import { pngOfSvg } from '../page/export.js';
-import { Plot } from '../page/plot.js';
+import { scaled } from '../page/projection.js';
 import type { Page } from '../page/section.js';
-import { pathThrough, setAttributes, svg } from '../page/svg.js';
+import { svg } from '../page/svg.js';
+import { LineView } from './scale-line.js';
+import { PlaneView } from './scale-plane.js';
+import type { ScaleView } from './scale-view.js';
 
 /** The radius of a point in CSS pixels, by how many there are at most. */
 const RADII: readonly (readonly [rows: number, radius: number])[] = [
@@ -21,21 +22,17 @@ const RADII: readonly (readonly [rows: number, radius: number])[] = [
 const MOST_STRENGTH = 1;
 const USUAL_STRENGTH = 1.2;
 
-/** The share of the picture's height that lies within two standard deviations of the noise. */
-const BAND = (4 * NOISE) / (Y_RANGE[1] - Y_RANGE[0]);
-
 /** More pixels than two to a CSS pixel show no more. */
 const MOST_PIXEL_RATIO = 2;
 
-/** The points as the device holds them, and over them the axes and the lines. */
+/** The points as the device holds them, and over them the axes and h(x). */
 export class ScalePicture {
   readonly #canvas = create('canvas', { 'aria-hidden': 'true' });
-  readonly #plot: Plot;
-  readonly #points: SVGGElement;
-  readonly #truth = svg('path', { class: 'best-line' });
-  readonly #line = svg('path', { class: 'line' });
+  readonly #host: HTMLElement;
   readonly #page: Page;
   readonly #say: (words: string) => void;
+  #view: ScaleView;
+  #viewed = new AbortController();
   #run: ScaleRun | null = null;
   #cloud: Cloud | undefined;
   /** Counts the pictures begun: one that is begun ends those before it. */
@@ -44,52 +41,70 @@ export class ScalePicture {
 
   /** `say` is told how much of it is drawn. */
   constructor(host: HTMLElement, page: Page, say: (words: string) => void) {
-    const { text, format, signal } = page;
+    const { store, signal } = page;
     host.classList.add('cloud');
-    host.append(this.#canvas);
-    this.#plot = new Plot(host, { label: text.scale.pictureLabel, xName: 'x', yName: 'y', format, signal });
-    this.#points = this.#plot.layer('points');
-    this.#plot.layer('lines').append(this.#truth, this.#line);
+    this.#host = host;
     this.#page = page;
     this.#say = say;
-    this.#plot.onResize(() => this.#begin());
-    const free = () => void this.#drawing.then(() => this.#cloud?.dispose()); // not under a slice that is counted
+    this.#view = this.#open();
+    const free = () => {
+      this.#viewed.abort();
+      void this.#drawing.then(() => this.#cloud?.dispose()); // not under a slice that is counted
+    };
     signal.addEventListener('abort', free, { once: true });
+    store.subscribe(({ turn }, before) => {
+      if (turn !== before.turn && this.#view.shape === 'plane') this.#begin();
+    }, signal);
     this.#begin();
   }
 
-  /** Moves the line; other points are drawn anew. */
+  /** Moves h(x); other points are drawn anew. */
   show(run: ScaleRun | null): void {
-    if (run !== this.#run) {
-      this.#run = run;
-      this.#begin();
-    }
-    this.#drawLines();
+    const isOther = run !== this.#run;
+    this.#run = run;
+    if (this.#page.store.state.shape !== this.#view.shape) this.#view = this.#open();
+    else if (!isOther) return this.#view.show(run);
+    this.#begin();
   }
 
   /** Canvas, axes and lines in one image. */
   png(): Promise<Blob> {
-    const { x, y, width, height } = this.#frame();
-    const href = this.#canvas.toDataURL();
-    const image = svg('image', { x, y, width, height, href });
-    this.#points.append(image);
-    const made = pngOfSvg(this.#plot.svg); // copies the drawing at once
+    const { plot, points } = this.#view;
+    const image = svg('image', { ...plot.area, href: this.#canvas.toDataURL() });
+    points.append(image);
+    const made = pngOfSvg(plot.svg); // copies the drawing at once
     image.remove();
     return made;
   }
 
+  /** Of the shape that the state asks for. */
+  #open(): ScaleView {
+    this.#viewed.abort();
+    this.#viewed = new AbortController();
+    this.#host.replaceChildren(this.#canvas);
+    const View = { line: LineView, plane: PlaneView }[this.#page.store.state.shape];
+    const view = new View(this.#host, this.#page, this.#viewed.signal);
+    view.plot.onResize(() => this.#begin());
+    return view;
+  }
+
   #begin(): void {
     const turn = ++this.#turn;
-    this.#plot.frame(X_RANGE, Y_RANGE);
-    const { x, y, width, height } = this.#frame();
+    this.#view.frame();
+    const { x, y, width, height } = this.#view.plot.area;
     Object.assign(this.#canvas.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
-    this.#drawLines();
+    this.#view.show(this.#shown);
     this.#drawing = this.#drawing.then(() => this.#draw(turn)).catch((error: unknown) => this.#sayProblem(error));
+  }
+
+  /** The run, once it is one of the shape that is asked for. */
+  get #shown(): ScaleRun | null {
+    return this.#run?.settings.shape === this.#view.shape ? this.#run : null;
   }
 
   /** Counts all points, a part of them to a frame. */
   async #draw(turn: number): Promise<void> {
-    const run = this.#run;
+    const run = this.#shown;
     const { text, format, signal } = this.#page;
     const isOver = () => turn !== this.#turn || signal.aborted;
     if (isOver()) return;
@@ -101,7 +116,7 @@ export class ScalePicture {
     }
     const cloud = this.#cloud;
     if (isOver()) return;
-    await cloud.begin(this.#viewOf(run));
+    await cloud.begin(this.#cloudOf(run));
     const { rows } = run.settings;
     while (!isOver() && cloud.counted < rows) {
       await cloud.addPoints();
@@ -112,45 +127,27 @@ export class ScalePicture {
     }
   }
 
-  #viewOf({ examples, settings: { rows } }: ScaleRun) {
+  #cloudOf({ examples: { features, targets }, settings: { rows } }: ScaleRun) {
+    const { plot, share, projection } = this.#view;
     const ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
-    const { width, height } = this.#frame();
-    const pixels = { width: Math.max(1, Math.round(ratio * width)), height: Math.max(1, Math.round(ratio * height)) };
+    const { area } = plot;
+    const width = Math.max(1, Math.round(ratio * area.width));
+    const height = Math.max(1, Math.round(ratio * area.height));
     const radius = ratio * (RADII.find(([most]) => rows <= most)?.[1] ?? 0);
-    const area = Math.max(1, Math.PI * radius ** 2);
-    const usual = (rows * area) / (BAND * pixels.width * pixels.height);
+    const usualPerPoint = Math.max(1, Math.PI * radius ** 2) / (share * width * height);
     return {
-      ...{ features: examples.features, targets: examples.targets, exampleCount: rows },
-      ...{ x: X_RANGE, y: Y_RANGE, ...pixels, radius },
-      strength: Math.min(MOST_STRENGTH, USUAL_STRENGTH / usual),
+      ...{ features, targets, exampleCount: rows },
+      ...{ width, height, radius },
+      projection: scaled(projection, ratio),
+      // Part of the points is as strong as all of them: a box that is turned looks the same at once.
+      strengthOf: (counted: number) => Math.min(MOST_STRENGTH, USUAL_STRENGTH / (counted * usualPerPoint)),
       colour: channelsOf(colourOf('data')),
     };
-  }
-
-  /** Where the points are, in CSS pixels of the plot. */
-  #frame() {
-    const [x, y] = [this.#plot.px(X_RANGE[0]), this.#plot.py(Y_RANGE[1])];
-    return { x, y, width: this.#plot.innerWidth, height: this.#plot.innerHeight };
   }
 
   /** A device that is lost says nothing here: the lesson opens another one, and with it comes another picture. */
   #sayProblem(error: unknown): void {
     if (!(error instanceof DescentError)) throw error;
     if (error.code !== 'DEVICE_LOST' && error.code !== 'DISPOSED') this.#say(error.message);
-  }
-
-  #drawLines(): void {
-    const run = this.#run;
-    setAttributes(this.#line, { d: run ? this.#path(run.line) : '' });
-    setAttributes(this.#truth, { d: run ? this.#path(run.truth) : '' });
-  }
-
-  #path({ w, b }: Line): string {
-    return pathThrough(X_RANGE.map((x) => [this.#plot.px(x), this.#within(this.#plot.py(w * x + b))] as const));
-  }
-
-  /** A line that diverges leaves the picture; browsers draw no farther than this. */
-  #within(pixel: number): number {
-    return Math.max(-1e5, Math.min(1e5, pixel));
   }
 }

@@ -1,18 +1,19 @@
 import { create } from '../../pages/dom.js';
-import { MOST_ROWS, ROW_STEPS } from '../lesson/scale-data.js';
+import { MOST_ROWS, ROW_STEPS, type Shape, SHAPES } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, choice, freshId, Slider } from '../page/controls.js';
+import { button, choice, freshId, setWords, Slider } from '../page/controls.js';
 import { RateSlider } from '../page/rate-slider.js';
 import type { Page } from '../page/section.js';
 import type { PageState } from '../page/state.js';
 
 const LARGEST_SEED = 2 ** 32;
 
-/** Rows, λ, pace and seed of section 6, and which size suits the device. */
+/** Line or plane, rows, λ, pace and seed of section 6, and which size suits the device. */
 export class ScaleSettingsPanel {
   readonly element: HTMLElement;
   readonly #page: Page;
+  readonly #shape: { element: HTMLElement; set: (value: Shape) => void };
   readonly #rows: Slider;
   readonly #room = create('p', { class: 'note', id: 'scale-room', role: 'status', hidden: '' });
   readonly #suggestion = create('span', { id: 'scale-suggestion' });
@@ -28,6 +29,11 @@ export class ScaleSettingsPanel {
     const { text, format, store } = page;
     const words = text.scale;
     this.#page = page;
+    this.#shape = choice<Shape>(
+      words.shape,
+      SHAPES.map((value) => ({ value, label: words.shapes[value] })),
+      (chosen) => store.set({ shape: chosen }),
+    );
     this.#rows = new Slider({
       label: words.rows,
       min: 0,
@@ -51,6 +57,7 @@ export class ScaleSettingsPanel {
     this.element = create(
       'div',
       { class: 'panel wide' },
+      this.#shape.element,
       create('div', { class: 'stack' }, this.#rows.element, this.#room, this.#suggested),
       create('div', { class: 'stack' }, this.#rate.element),
       this.#pace.element,
@@ -60,13 +67,13 @@ export class ScaleSettingsPanel {
 
   show({ run, mostRows, suggestion }: ScaleState): void {
     const { text, format, store } = this.#page;
-    const { rows, scaleRate, scaleSeed, pace } = store.state;
+    const { shape, rows, scaleRate, scaleSeed, pace } = store.state;
+    this.#shape.set(shape);
     this.#rows.set(ROW_STEPS.findIndex((step) => step >= rows));
     this.#rate.set(scaleRate);
     this.#pace.set(pace);
     if (document.activeElement !== this.#seed) this.#seed.value = String(scaleSeed);
-    this.#room.hidden = mostRows === null || rows <= mostRows;
-    this.#room.textContent = text.scale.room(format.count(mostRows ?? 0));
+    setWords(this.#room, mostRows !== null && rows > mostRows ? text.scale.room(format.count(mostRows)) : '');
     if (run && run.limit !== null && run !== this.#markedFor) {
       this.#rate.mark([{ kind: 'limit', rate: run.limit }]);
       this.#markedFor = run;

@@ -1,10 +1,10 @@
 // 6. At scale: the same loop on up to ten million examples, which the GPU makes, trains on and draws.
 
 import { create } from '../../pages/dom.js';
-import { gigabytesPerSecond } from '../lesson/scale-data.js';
+import { gigabytesPerSecond, type Shape } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, Readout, status } from '../page/controls.js';
+import { button, problemBanner, Readout, setWords, Slider, status } from '../page/controls.js';
 import { csvOf } from '../page/export.js';
 import { figure } from '../page/figure.js';
 import { LossChart } from '../page/loss-chart.js';
@@ -27,9 +27,10 @@ export function mountScale(host: HTMLElement, page: Page): void {
   const epoch = button(words.one, () => void scale.stepEpoch());
   const restart = button(words.restart, () => void scale.restart());
   const told = status();
-  const problem = create('p', { class: 'banner warning', role: 'alert', hidden: '' });
+  const problem = problemBanner(text.failed);
   const resumed = create('p', { class: 'banner warning', id: 'scale-resumed', role: 'status', hidden: '' });
-  const cloud = figure(page, { name: 'points', caption: words.pictureCaption, png: () => picture.png() });
+  const cloud = figure(page, { name: 'points-at-scale', caption: '', png: () => picture.png() });
+  const turn = turnSlider(page);
   const drawn = create('p', { class: 'note drawn' });
   const losses = figure(page, { name: 'loss-at-scale', caption: words.lossCaption, csv: () => lossesCsv(state?.run) });
   losses.host.setAttribute('role', 'img');
@@ -40,14 +41,14 @@ export function mountScale(host: HTMLElement, page: Page): void {
     'div',
     {},
     settings.element,
-    problem,
+    problem.element,
     resumed,
     create('div', { class: 'buttons' }, play, epoch, restart),
     told.element,
     create(
       'div',
       { class: 'columns even' },
-      create('div', { class: 'stack' }, cloud.element, drawn),
+      create('div', { class: 'stack' }, cloud.element, turn.element, drawn),
       create('div', { class: 'stack' }, create('div', { class: 'panel' }, values.element), losses.element),
     ),
     times.element,
@@ -70,14 +71,16 @@ export function mountScale(host: HTMLElement, page: Page): void {
     const { run, resumedAt } = now;
     needs.hidden = !now.isMissing;
     works.hidden = now.isMissing;
-    problem.hidden = now.problem === '';
-    problem.textContent = now.problem;
-    resumed.textContent = resumedAt === null ? '' : words.resumed(resumedAt);
-    resumed.hidden = resumedAt === null;
+    problem.say(now.problem);
+    setWords(resumed, resumedAt === null ? '' : words.resumed(resumedAt));
     const isBusy = now.measuring !== null;
     play.textContent = scale.player.isPlaying ? words.pause : words.play;
     play.disabled = epoch.disabled = run === null || run.stopReason !== null || isBusy;
     restart.disabled = run === null || run.epoch === 0 || isBusy;
+    const { shape } = store.state;
+    cloud.say(words.pictureCaptions[shape]);
+    turn.element.hidden = shape !== 'plane';
+    turn.set(store.state.turn);
     settings.show(now);
     times.show(now);
     picture.show(run);
@@ -95,18 +98,34 @@ export function mountScale(host: HTMLElement, page: Page): void {
   whenNear(host, () => scale.see(), signal);
 }
 
-const VALUES = ['epoch', 'loss', 'w', 'b', 'epochsPerSecond', 'gigabytesPerSecond'] as const;
+const VALUES = ['epoch', 'loss', 'w', 'w1', 'w2', 'b', 'epochsPerSecond', 'gigabytesPerSecond'] as const;
 
-function showValues(values: Readout, { text, format }: Page, { run, epochsPerSecond }: ScaleState): void {
+/** The weights of a line and of a plane, by their names. */
+const WEIGHTS: Readonly<Record<Shape, readonly (typeof VALUES)[number][]>> = { line: ['w'], plane: ['w1', 'w2'] };
+
+function showValues(values: Readout, { text, format, store }: Page, { run, epochsPerSecond }: ScaleState): void {
   const words = text.scale;
   const number = (value: number | undefined) => format.number(value ?? Number.NaN, 4);
-  const read = gigabytesPerSecond(run?.settings.rows ?? 0, epochsPerSecond ?? 0);
+  const read = run ? gigabytesPerSecond(run.settings, epochsPerSecond ?? 0) : 0;
+  const { hypothesis, truth } = run ?? {};
+  const weights = WEIGHTS[store.state.shape];
   values.set('epoch', format.count(run?.epoch ?? 0));
   values.set('loss', format.number(run?.losses.at(-1) ?? Number.NaN, 5));
-  values.set('w', words.valueAndTruth(number(run?.line.w), number(run?.truth.w)));
-  values.set('b', words.valueAndTruth(number(run?.line.b), number(run?.truth.b)));
+  for (const name of ['w', 'w1', 'w2'] as const) {
+    const j = weights.indexOf(name);
+    values.set(name, j < 0 ? '' : words.valueAndTruth(number(hypothesis?.weights[j]), number(truth?.weights[j])));
+  }
+  values.set('b', words.valueAndTruth(number(hypothesis?.bias), number(truth?.bias)));
   values.set('epochsPerSecond', epochsPerSecond === null ? '–' : format.significant(epochsPerSecond));
   values.set('gigabytesPerSecond', epochsPerSecond === null ? '–' : words.gigabytes(format.significant(read)));
+}
+
+/** Turns the box of a plane by the keys, as a pointer does on the picture. */
+function turnSlider({ text, format, store }: Page): Slider {
+  const { turn, degrees } = text.scale;
+  const words = (to: number) => degrees(format.number(to, 0));
+  const range = { min: -180, max: 180, step: 1 };
+  return new Slider({ label: turn, ...range, words, onInput: (to) => store.set({ turn: to }) });
 }
 
 /** How descent stands, in a sentence. */

@@ -92,6 +92,7 @@ export function mountStep(host: HTMLElement, page: Page): void {
       { kind: 'limit', rate: 2 / range.largest },
     ]);
     play.textContent = descent.player.isPlaying ? words.pause : words.play;
+    one.disabled = play.disabled = isLost(line);
     restart.disabled = descent.trail.length === 0;
     formula.replaceChildren(math('block', ...substituted(line.w, λ, gradient.w, (value) => format.number(value))));
     values.set('epoch', format.count(descent.trail.length));

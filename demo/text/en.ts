@@ -16,6 +16,7 @@ export const en: PageText = {
     label: 'Learning rate λ',
     marks: { best: (rate) => `fastest λ = ${rate}`, limit: (rate) => `limit λ = ${rate}` },
   },
+  failed: 'This cannot be done. The library says:',
   unknownWords: (words: string) => `Some of the address means nothing here and has its default instead: ${words}`,
   device: {
     onDevice: (name: string) => `GPU: ${name}`,
@@ -203,7 +204,7 @@ export const en: PageText = {
   scale: {
     short: 'At scale',
     title: 'At scale: the same loop on ten million examples',
-    lead: 'Formulas and loop stay as they are; only m, the number of examples, grows. The GPU makes the examples from their seed, and training and picture read the same buffers in its memory. There is one feature x here, so that examples are points in a plane.',
+    lead: 'Formulas and loop stay as they are; only m, the number of examples, grows. The GPU makes the examples from their seed, and training and picture read the same buffers in its memory. With one feature x the examples are points in a plane, and h(x) is a line; with two, x1 and x2, they are points in space, and h(x) is a plane.',
     needs:
       'This section needs WebGPU, as the GPU makes the examples, trains on them and draws them. All other sections work on the CPU.',
     rows: 'Examples m',
@@ -218,9 +219,19 @@ export const en: PageText = {
     pause: 'Pause',
     one: 'One epoch',
     restart: 'Back to the start',
-    pictureLabel: 'The points of the data and the line that moves over them',
-    pictureCaption:
-      'The stronger the colour, the more points. The line is h(x) as it stands; the dashed one is the true line that the data were made from.',
+    shape: 'Hypothesis h(x)',
+    shapes: { line: '1 feature: a line', plane: '2 features: a plane' },
+    pictureLabels: {
+      line: 'The points of the data and the line that moves over them',
+      plane: 'The points of the data in space and the plane that moves through them',
+    },
+    pictureCaptions: {
+      line: 'The stronger the colour, the more points. The line is h(x) as it stands; the dashed one is the true line that the data were made from.',
+      plane:
+        'The stronger the colour, the more points. The plane with the grid is h(x) as it stands; the dashed outline is the true plane that the data were made from. Drag the picture sideways to turn it.',
+    },
+    turn: 'Turned by',
+    degrees: (turn) => `${turn}°`,
     drawn: (drawn, rows) => `${drawn} of ${rows} points are drawn.`,
     allDrawn: (rows) => `All ${rows} points are drawn.`,
     lossCaption: 'The loss by epoch. With noise in the data it ends at the size of the noise and not at 0.',
@@ -228,6 +239,8 @@ export const en: PageText = {
     epoch: 'Epoch',
     loss: 'Loss L',
     w: 'Weight w (true)',
+    w1: 'Weight w1 (true)',
+    w2: 'Weight w2 (true)',
     b: 'Bias b (true)',
     valueAndTruth: (value, truth) => `${value} (${truth})`,
     epochsPerSecond: 'Epochs per second, in play',
@@ -243,7 +256,7 @@ export const en: PageText = {
       `The GPU went away. A new device has made the same examples from their seed, and goes on from where epoch ${epoch} ended.`,
     compareTitle: 'How long it takes',
     compareLead:
-      'The same program, with the same λ and start, for 100 epochs and without a picture. Streaming reads all examples in every epoch. Moments reads them once, adds up squares and products, and the epochs need those few numbers alone: the loss is a quadratic function of w and b, so the way is the same.',
+      'The same program, with the same λ and start, for 100 epochs and without a picture. Streaming reads all examples in every epoch. Moments reads them once, adds up squares and products, and the epochs need those few numbers alone: the loss is a quadratic function of the weights and b, so the way is the same.',
     compare: 'Time streaming and moments',
     compareCpu: 'Time the CPU, too',
     measuring: {
@@ -267,7 +280,7 @@ export const en: PageText = {
     ms: (value) => `${value} ms`,
     about: (value) => `about ${value}`,
     notes:
-      'Preparation is, for streaming, a look at all values and their layout; for moments, one pass over examples in the memory of a worker, to add them up. The time to make the examples is left out. What is read are the bytes of x and y (8 × m) of an epoch over the time of one. The CPU reference is the plain loop that the GPU’s results are checked against, in f64 and a single thread; one written for speed may be several times as fast. Of much data it runs a few epochs, and the time of 100 is worked out from them.',
+      'Preparation is, for streaming, a look at all values and their layout; for moments, one pass over examples in the memory of a worker, to add them up. The time to make the examples is left out. What is read are the bytes of x and y of an epoch (four to a number) over the time of one. The CPU reference is the plain loop that the GPU’s results are checked against, in f64 and a single thread; one written for speed may be several times as fast. Of much data it runs a few epochs, and the time of 100 is worked out from them.',
     faster: (times) => `An epoch of streaming is ${times} times as fast as one of the CPU reference.`,
     slower: (times) => `An epoch of the CPU reference is ${times} times as fast as one of streaming.`,
     softwareNote:
@@ -306,6 +319,7 @@ export const en: PageText = {
     standardError: 'Standard error',
     summary: 'Parameters and their standard errors',
     parameters: 'Parameters',
+    warnings: 'What the library remarks on this fit:',
     done: (features, target) => `h(x) predicts ${target} from ${features}.`,
     notAtRest: (epochs) => `After ${epochs} epochs the loss is still falling.`,
     captions: {

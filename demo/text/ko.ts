@@ -17,6 +17,7 @@ export const ko = {
       limit: (rate: string) => `한계 λ = ${rate}`,
     },
   },
+  failed: '계산할 수 없다. 라이브러리가 알린 까닭(영어):',
   unknownWords: (words: string) => `주소에서 알 수 없는 값은 기본값으로 두었다: ${words}`,
   device: {
     onDevice: (name: string) => `GPU 계산: ${name}`,
@@ -37,7 +38,7 @@ export const ko = {
       { name: 'x', meaning: 'i번째 데이터의 입력(feature)' },
       { name: 'y', meaning: 'i번째 데이터의 정답(label)' },
       { name: 'w', meaning: '가중치(weight): 직선의 기울기' },
-      { name: 'b', meaning: '편향(bias): 직선의 절편' },
+      { name: 'b', meaning: '편향(bias): 직선의 y절편' },
     ] as readonly { name: 'm' | 'x' | 'y' | 'w' | 'b'; meaning: string }[],
     presets: '데이터',
     presetNames: {
@@ -199,7 +200,7 @@ export const ko = {
   scale: {
     short: '규모',
     title: '규모: 같은 반복문을 천만 개의 데이터로',
-    lead: '식도 반복문도 그대로 두고 데이터의 개수 m만 늘린다. 데이터는 GPU가 난수 시드로 직접 만들며, 학습과 그림은 GPU 메모리에 있는 같은 버퍼를 읽는다. 데이터를 평면의 점으로 볼 수 있도록 여기서는 입력을 x 하나만 쓴다.',
+    lead: '식도 반복문도 그대로 두고 데이터의 개수 m만 늘린다. 데이터는 GPU가 난수 시드로 직접 만들며, 학습과 그림은 GPU 메모리에 있는 같은 버퍼를 읽는다. 입력이 x 하나이면 데이터는 평면 위의 점이고 h(x)는 직선이다. 입력이 x1과 x2 두 개이면 데이터는 공간의 점이고 h(x)는 평면이다.',
     needs:
       '이 절에는 WebGPU가 필요하다. 데이터를 만들고 학습하고 그리는 일을 모두 GPU가 맡기 때문이다. 나머지 절은 CPU로 볼 수 있다.',
     rows: '데이터의 개수 m',
@@ -215,8 +216,19 @@ export const ko = {
     pause: '멈춤',
     one: '한 에폭',
     restart: '처음으로',
-    pictureLabel: '데이터의 점들과 그 위에서 움직이는 직선',
-    pictureCaption: '색이 진할수록 점이 많이 모인 곳이다. 실선이 지금의 h(x), 점선이 데이터를 만든 참값의 직선이다.',
+    shape: '가설 함수 h(x)',
+    shapes: { line: '입력 1개: 직선', plane: '입력 2개: 평면' },
+    pictureLabels: {
+      line: '데이터의 점들과 그 위에서 움직이는 직선',
+      plane: '공간에 놓인 데이터의 점들과 그 사이에서 움직이는 평면',
+    },
+    pictureCaptions: {
+      line: '색이 진할수록 점이 많이 모인 곳이다. 실선이 지금의 h(x), 점선이 데이터를 만든 참값의 직선이다.',
+      plane:
+        '색이 진할수록 점이 많이 모인 곳이다. 격자를 그린 평면이 지금의 h(x), 점선이 데이터를 만든 참값의 평면이다. 그림을 좌우로 끌면 돌아간다.',
+    },
+    turn: '돌린 각도',
+    degrees: (turn: string) => `${turn}°`,
     drawn: (drawn: string, rows: string) => `점 ${rows}개 가운데 ${drawn}개를 그렸다.`,
     allDrawn: (rows: string) => `점 ${rows}개를 모두 그렸다.`,
     lossCaption: '에폭에 따른 손실. 잡음이 있으므로 0이 아니라 잡음의 크기에서 멈춘다.',
@@ -224,6 +236,8 @@ export const ko = {
     epoch: '에폭(epoch)',
     loss: '손실 L',
     w: '가중치 w (참값)',
+    w1: '가중치 w1 (참값)',
+    w2: '가중치 w2 (참값)',
     b: '편향 b (참값)',
     valueAndTruth: (value: string, truth: string) => `${value} (${truth})`,
     epochsPerSecond: '재생 중 초당 에폭',
@@ -239,7 +253,7 @@ export const ko = {
       `GPU 장치가 사라져서, 새 장치에 같은 데이터를 시드로 다시 만들고 에폭 ${epoch}번을 마친 곳에서 이어 간다.`,
     compareTitle: '얼마나 걸리는가',
     compareLead:
-      '그림 없이 같은 프로그램을 λ와 출발점도 같게 하여 에폭 100번 실행하고 시간을 잰다. 스트리밍은 에폭마다 모든 데이터를 읽는다. 모멘트는 데이터를 한 번만 읽어 제곱과 곱의 합을 구해 두고, 에폭은 그 수 몇 개로 계산한다. 손실이 w와 b의 이차함수라서 가능하며, 지나는 길은 같다.',
+      '그림 없이 같은 프로그램을 λ와 출발점도 같게 하여 에폭 100번 실행하고 시간을 잰다. 스트리밍은 에폭마다 모든 데이터를 읽는다. 모멘트는 데이터를 한 번만 읽어 제곱과 곱의 합을 구해 두고, 에폭은 그 수 몇 개로 계산한다. 손실이 가중치와 편향의 이차함수라서 가능하며, 지나는 길은 같다.',
     compare: '스트리밍과 모멘트 재기',
     compareCpu: 'CPU로도 재기',
     measuring: {
@@ -263,7 +277,7 @@ export const ko = {
     ms: (value: string) => `${value} ms`,
     about: (value: string) => `약 ${value}`,
     notes:
-      '준비는 스트리밍에서는 값을 살펴보고 배치하는 시간, 모멘트에서는 워커의 메모리에 있는 데이터를 한 번 읽어 합을 구하는 시간이다. 데이터를 만드는 시간은 넣지 않았다. 읽는 속도는 한 에폭이 읽는 x와 y의 바이트(8 × m)를 에폭 하나의 시간으로 나눈 값이다. CPU 참조 구현은 GPU의 결과를 확인하는 데 쓰는 단순한 반복문(f64, 스레드 하나)이다. 속도에 맞춰 고쳐 쓰면 몇 배 빨라질 수 있다. 데이터가 많으면 에폭 몇 번만 재어 100번의 시간을 어림한다.',
+      '준비는 스트리밍에서는 값을 살펴보고 배치하는 시간, 모멘트에서는 워커의 메모리에 있는 데이터를 한 번 읽어 합을 구하는 시간이다. 데이터를 만드는 시간은 넣지 않았다. 읽는 속도는 한 에폭이 읽는 x와 y의 바이트(수 하나에 4바이트)를 에폭 하나의 시간으로 나눈 값이다. CPU 참조 구현은 GPU의 결과를 확인하는 데 쓰는 단순한 반복문(f64, 스레드 하나)이다. 속도에 맞춰 고쳐 쓰면 몇 배 빨라질 수 있다. 데이터가 많으면 에폭 몇 번만 재어 100번의 시간을 어림한다.',
     faster: (times: string) => `에폭 하나는 스트리밍이 CPU 참조 구현보다 ${times}배 빠르다.`,
     slower: (times: string) => `에폭 하나는 CPU 참조 구현이 스트리밍보다 ${times}배 빠르다.`,
     softwareNote: '이 어댑터는 GPU가 아니라 CPU에서 셰이더를 실행한다. 진짜 GPU에서는 비교가 크게 달라진다.',
@@ -272,7 +286,7 @@ export const ko = {
   own: {
     short: '내 데이터',
     title: '내 데이터',
-    lead: 'CSV 파일을 열고 열을 고른다. 하나는 맞히려는 타깃 y이고, 하나 또는 여러 개는 특성 x이다. 앞에서와 같은 경사하강법이 h(x)를 찾는다.',
+    lead: 'CSV 파일을 열고 열을 고른다. 하나는 맞히려는 정답 y이고, 하나 또는 여러 개는 입력 x이다. 앞에서와 같은 경사하강법이 h(x)를 찾는다.',
     stays:
       '데이터는 브라우저 밖으로 나가지 않는다. 파일은 이 컴퓨터에서만 읽고 어디에도 보내지 않는다. 주소에는 고른 열의 이름만 남는다. 링크를 열거나 새로 고친 뒤 같은 파일을 다시 열면 같은 그림이 나온다.',
     drop: 'CSV 파일을 이 절의 아무 곳에나 끌어다 놓거나 고른다.',
@@ -281,8 +295,8 @@ export const ko = {
     cancel: '취소',
     cancelled: '취소했다.',
     again: '다시 시작',
-    features: '특성 x',
-    target: '타깃 y',
+    features: '입력 x',
+    target: '정답 y',
     notOffered: (names: string) => `수가 아니어서 고를 수 없는 열: ${names}`,
     fitLoss: '손실',
     fitLosses: { squared: '제곱 손실 (직선)', logistic: '로지스틱 손실 (0 또는 1)' },
@@ -301,15 +315,16 @@ export const ko = {
     standardError: '표준오차',
     summary: '매개변수와 표준오차',
     parameters: '매개변수',
+    warnings: '이 학습에 대해 라이브러리가 알린 것(영어):',
     done: (features: string, target: string) => `h(x)는 ${features}에서 ${target}의 값을 예측한다.`,
     notAtRest: (epochs: string) => `에폭 ${epochs}번을 마쳤지만 손실이 아직 줄고 있다.`,
     captions: {
       file: (name: string, count: string) => `${name}, 데이터 ${count}개.`,
       line: '직선이 h(x)이다.',
       probability: (target: string) => `곡선은 ${target}의 값이 1일 확률이다.`,
-      others: '나머지 특성은 평균에 두었다.',
-      prediction: '가로는 예측 h(x), 세로는 타깃이다. 직선 위에서는 둘이 같다.',
-      'log-odds': '가로는 w·x + b이고, 곡선은 타깃이 1일 확률이다.',
+      others: '나머지 입력은 평균에 두었다.',
+      prediction: '가로는 예측 h(x), 세로는 정답이다. 직선 위에서는 둘이 같다.',
+      'log-odds': '가로는 w·x + b이고, 곡선은 정답이 1일 확률이다.',
       drawn: (every: string) => `그림에는 ${every}행마다 하나만 그렸고, 학습에는 모든 행을 썼다.`,
     },
     plotLabel: '파일의 점들과 학습한 h(x). 값은 CSV로 저장할 수 있다.',

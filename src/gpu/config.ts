@@ -49,6 +49,7 @@ export interface ModelSettings {
   learningRate: number;
   tolerance: number;
   patience: number;
+  /** Infinity where the host dispatches no more than there are to be. */
   epochs: number;
   /** Where its losses begin in the history of all models. */
   firstLoss: number;
@@ -102,7 +103,7 @@ export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
     view.setFloat32(4, settings.learningRate, true);
     view.setFloat32(8, settings.tolerance, true);
     view.setUint32(12, settings.patience, true);
-    view.setUint32(16, settings.epochs, true);
+    view.setUint32(16, Math.min(settings.epochs, NEVER), true);
     view.setUint32(20, settings.firstLoss, true);
     view.setFloat32(24, settings.l1, true);
     view.setFloat32(28, settings.l2, true);

@@ -27,7 +27,7 @@ export interface EpochBuffers {
   partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
   stepFactors: GPUBuffer; //                [d + 1 + epochs with a rate of their own, of all models]
   parameters: [GPUBuffer, GPUBuffer]; //    [slots, models, d + 1] (src/gpu/slots.ts)
-  progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress
+  progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress; one twice where a round makes several updates
   history: GPUBuffer; //                    for each model [epochs] losses, [points, d + 1] path
 }
 
@@ -52,10 +52,15 @@ interface Dispatch {
   workgroups: readonly [number, number?, number?];
 }
 
-/** Where the examples of an update are. */
+interface BoundSteps {
+  rounds: Dispatch[][];
+  end: Dispatch[];
+}
+
+/** Where the examples of some steps are. */
 export interface Place {
-  /** Which of the rounds reads them. */
-  round: number;
+  /** Which of the rounds reads them, or that they come after the updates. */
+  round: number | 'end';
   /** Where their Config is in its buffer, in bytes. */
   offset: number;
 }
@@ -63,36 +68,47 @@ export interface Place {
 /** All examples, in one round. */
 export const EVERYWHERE: Place = { round: 0, offset: 0 };
 
-/**
- * The steps of rounds, bound for both turns. A round makes one update or several; there is one that reads all shards, or one
- * for each shard, whose batches it takes. Each dispatch of a compute pass waits for the one before it.
- */
-export class Epoch {
-  /** Dispatches of one round. */
-  readonly stepCount: number;
-  readonly #turns: readonly [Dispatch[][], Dispatch[][]];
+/** What comes after the last update of an epoch. */
+export const AT_THE_END: Place = { round: 'end', offset: 0 };
 
-  constructor(device: GPUDevice, rounds: readonly (readonly Step[])[], { parameters, progress }: EpochBuffers) {
-    const dispatches = (now: 0 | 1, next: 0 | 1): Dispatch[][] => {
+/** What epochs are made of. */
+export interface EpochSteps {
+  /** A round makes one update or several; there is one that reads all shards, or one for each shard, whose batches it takes. */
+  rounds: readonly (readonly Step[])[];
+  /** After the last update: what judges the epoch, if anything does. */
+  end: readonly Step[];
+}
+
+/** The steps of epochs, bound for both turns. Each dispatch of a compute pass waits for the one before it. */
+export class Epoch {
+  /** Dispatches of one round, and of the end. */
+  readonly roundSteps: number;
+  readonly endSteps: number;
+  readonly #turns: readonly [BoundSteps, BoundSteps];
+
+  constructor(device: GPUDevice, { rounds, end }: EpochSteps, { parameters, progress }: EpochBuffers) {
+    const dispatches = (now: 0 | 1, next: 0 | 1): BoundSteps => {
       const turn: Turn = {
         parameters: parameters[now],
         nextParameters: parameters[next],
         progress: progress[now],
         nextProgress: progress[next],
       };
-      return rounds.map((steps) =>
-        steps.map(({ compiled, bindings, workgroups }) => {
+      const bound = (steps: readonly Step[]) =>
+        steps.map(({ compiled, bindings, workgroups }): Dispatch => {
           return { compiled, group: bind(device, compiled, bindings(turn)), workgroups };
-        }),
-      );
+        });
+      return { rounds: rounds.map(bound), end: bound(end) };
     };
-    this.stepCount = rounds[0]?.length ?? 0;
+    this.roundSteps = rounds[0]?.length ?? 0;
+    this.endSteps = end.length;
     this.#turns = [dispatches(0, 1), dispatches(1, 0)];
   }
 
-  /** Adds one step to a compute pass, of a round in this turn. */
+  /** Adds one step to a compute pass, of what is there in this turn. */
   encode(pass: GPUComputePassEncoder, turn: 0 | 1, { round, offset }: Place, step: number): void {
-    const { compiled, group, workgroups } = this.#turns[turn][round]?.[step] as Dispatch;
+    const { rounds, end } = this.#turns[turn];
+    const { compiled, group, workgroups } = (round === 'end' ? end : rounds[round])?.[step] as Dispatch;
     pass.setPipeline(compiled.pipeline);
     pass.setBindGroup(0, group, offsetsOf(compiled.kernel, offset));
     pass.dispatchWorkgroups(...workgroups);

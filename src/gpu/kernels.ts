@@ -8,6 +8,7 @@ import judgeWgsl from '../../shaders/judge.wgsl?raw';
 import residualWgsl from '../../shaders/residual.wgsl?raw';
 import residualWideWgsl from '../../shaders/residual_wide.wgsl?raw';
 import atHand from '../../shaders/shared/at_hand.wgsl?raw';
+import batchSums from '../../shaders/shared/batch_sums.wgsl?raw';
 import batches from '../../shaders/shared/batches.wgsl?raw';
 import config from '../../shaders/shared/config.wgsl?raw';
 import finite from '../../shaders/shared/finite.wgsl?raw';
@@ -114,7 +115,7 @@ export function lastKernel({ tuning, isConjugate }: { tuning: Tuning; isConjugat
 
 /** After an epoch of examples that others judge: their loss, the best parameters so far, and whether to go on. */
 export function judge({ foldSize }: Tuning): Kernel {
-  const bindings: Access[] = ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(3).fill('readWrite')];
+  const bindings: Access[] = ['uniform', ...Array<Access>(3).fill('read'), ...Array<Access>(3).fill('readWrite')];
   return sizedKernel('judge', judgeWgsl + config + finite, bindings, foldSize);
 }
 
@@ -171,23 +172,29 @@ export interface ShortBatchesShape {
   quads: number;
   /** d + 1, at most MOST_SHORT_PARAMETERS. */
   parameters: number;
-  /** Updates of a dispatch. */
+  /** The most updates of a dispatch, and the most epochs that it ends. */
   updates: number;
+  epochs: number;
 }
+
+const MOST_U32 = 0xffffffff;
 
 /** Many updates by mini-batches to a dispatch, all in one workgroup. */
 export function shortBatches(
-  { quads, parameters, updates }: ShortBatchesShape,
+  { quads, parameters, updates, epochs }: ShortBatchesShape,
   { shortSize }: Tuning,
   storage: Storage = 'f32',
   terms = PLAIN,
 ): Kernel {
   return {
     name: 'short_batches',
-    wgsl: shortBatchesWgsl + batches + config + step + finite + STORED[storage] + lossText(terms),
+    wgsl: shortBatchesWgsl + batchSums + batches + config + step + finite + STORED[storage] + lossText(terms),
     bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     workgroupSize: shortSize,
-    constants: { workgroup_size: shortSize, updates, parameter_count: parameters, most_quads: quads },
+    constants: {
+      ...{ workgroup_size: shortSize, parameter_count: parameters, most_quads: quads },
+      ...{ updates, most_epochs: Math.min(epochs, MOST_U32) },
+    },
   };
 }
 

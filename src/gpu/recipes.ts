@@ -38,7 +38,7 @@ export interface Recipe {
   name: 'textbook' | 'short' | 'short-batches' | 'fused-narrow' | 'fused-wide' | 'wide' | 'many-narrow' | 'many-wide';
   layout: Layout;
   kernels: readonly Kernel[];
-  /** Updates that its dispatches make when each has run once: 1, or an even number. */
+  /** The most updates that its dispatches make when each has run once: 1, or more if a kernel keeps the progress in its place. */
   updatesPerRound: number;
   /** How the kernels serve several models; null where they serve one. */
   many: ManyShape | null;

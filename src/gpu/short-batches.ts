@@ -1,7 +1,7 @@
 import type { Batches } from '../batches.js';
 import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from './kernels.js';
 import { columnLayout, featureBytes, planShards } from './layout.js';
-import { inOneWorkgroup, type KernelChoice, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
+import { inOneWorkgroup, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
 
 /**
  * The bytes of X that one workgroup reads in the time that an update takes beside: its barriers, its order and its step.
@@ -45,17 +45,18 @@ export function mostQuadsOf(size: number): number {
 }
 
 /** short_batches */
-function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: KernelChoice): Recipe {
-  const { tuning, storage, terms } = choice;
+function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: RecipeChoice): Recipe {
+  const { tuning, storage, terms, isJudged } = choice;
   const layout = columnLayout(storage);
   const quads = mostQuadsOf(size);
   const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
   const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
+  const epochs = isJudged ? 1 : Infinity; // held-out examples come after each
   return {
     name: 'short-batches',
     many: null,
     layout,
-    kernels: [shortBatches({ quads, parameters: featureCount + 1, updates }, tuning, storage, terms)],
+    kernels: [shortBatches({ quads, parameters: featureCount + 1, updates, epochs }, tuning, storage, terms)],
     updatesPerRound: updates,
     ...inOneWorkgroup,
   };

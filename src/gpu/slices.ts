@@ -32,6 +32,8 @@ export interface StepRun {
   /** Writes what the steps need, before the first of them. */
   begin?(): void;
   encode(pass: GPUComputePassEncoder, step: number): void;
+  /** So many steps, or the fewer after which there is more to see. Default: all are alike. */
+  cutAt?(steps: number): number;
   /** What the host reads after a submit that ends after so many steps. */
   watched(steps: number): readonly WatchedBytes[];
   /** Is handed what was read, one after the other, and the steps so far; false ends the run. */
@@ -64,7 +66,9 @@ export class Slices {
       while (encoded < steps && isWanted && !signal?.aborted) {
         const startMs = performance.now();
         const start = encoded;
-        const end = Math.min(encoded + size, steps);
+        const most = Math.min(encoded + size, steps);
+        const cut = run.cutAt?.(most) ?? most;
+        const end = cut > start ? cut : most;
         const watched = run.watched(end);
         // The clock's eight-byte ticks lie first, where they are aligned.
         const readBytes = watched.reduce((sum, { bytes }) => sum + bytes, TIMESTAMP_BYTES);

@@ -27,7 +27,7 @@ import type { Recipe } from './recipes.js';
 import { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
 import { isConjugate } from './slots.js';
-import type { CompiledRecipe, TrainingData, TrainingOptions } from './training.js';
+import type { CompiledRecipe, Judges, TrainingData, TrainingOptions } from './training.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from './upload.js';
 import { compileJudges } from './validation.js';
@@ -123,10 +123,9 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    const { context, heldOut, objective } = this.#on;
-    const judges = heldOut && (await compileJudges(context));
     const start = { role: ALONE, initial: from.parameters, settings };
-    const run = await this.#begin([start], objective.loss, { from, judges });
+    const judges = this.#on.heldOut && (await this.#judgesOf(start));
+    const run = await this.#begin([start], this.#on.objective.loss, { from, judges });
     return {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
@@ -214,6 +213,14 @@ export class GpuTrainer implements ManyTrainer {
       },
     );
     return TrainingRun.begin(this.#on, compiled, starts, options);
+  }
+
+  /** The pass over what is held out is that of a full batch, whatever training goes by. */
+  async #judgesOf(start: Start): Promise<Judges> {
+    const { context, objective } = this.#on;
+    const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
+    const [kernels, passes] = await Promise.all([compileJudges(context), this.#recipes.recipeFor([start.role], asked)]);
+    return { kernels, passes };
   }
 
   /** Targets for the curvature: shared by all shards, unless each has weights that come with them. */

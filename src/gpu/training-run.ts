@@ -8,10 +8,10 @@ import {
   writeProgress,
   writeSettings,
 } from './config.js';
-import type { Epoch, EpochBuffers } from './epoch.js';
+import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { pointsIn } from './history.js';
 import { type FloatRange, readFloats } from './readback.js';
-import type { Recipe } from './recipes.js';
+import { Schedule, type ScheduleShape } from './schedule.js';
 import type { WatchedBytes } from './slices.js';
 import type { Validation } from './validation.js';
 import { memoryIn, parametersIn, slotsOf } from './slots.js';
@@ -64,8 +64,7 @@ export class TrainingRun {
   readonly #made: Buffers;
   readonly #epoch: Epoch;
   readonly #buffers: EpochBuffers;
-  readonly #updatesPerRound: number;
-  readonly #updatesPerEpoch: number;
+  readonly #shape: ScheduleShape;
   readonly #placeOf: Prepared['placeOf'];
   readonly #starts: readonly Start[];
   readonly #settings: ModelSettings[];
@@ -77,18 +76,11 @@ export class TrainingRun {
   #firstPoints: readonly PathState[][];
   #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
-  private constructor(
-    on: TrainingData,
-    made: Buffers,
-    { updatesPerRound }: Recipe,
-    starts: readonly Start[],
-    prepared: Prepared,
-  ) {
+  private constructor(on: TrainingData, made: Buffers, starts: readonly Start[], prepared: Prepared) {
     this.#on = on;
     this.#starts = starts;
     this.#made = made;
-    this.#updatesPerRound = updatesPerRound;
-    this.#updatesPerEpoch = prepared.updatesPerEpoch;
+    this.#shape = prepared.shape;
     this.#placeOf = prepared.placeOf;
     this.#epoch = prepared.epoch;
     this.#buffers = prepared.buffers;
@@ -108,7 +100,7 @@ export class TrainingRun {
     const made = new Buffers(on.context.device);
     try {
       const prepared = await on.context.guard('prepare the epochs', () => prepare(on, made, compiled, starts, options));
-      return new TrainingRun(on, made, compiled.recipe, starts, prepared);
+      return new TrainingRun(on, made, starts, prepared);
     } catch (error) {
       made.destroy();
       throw error;
@@ -141,40 +133,42 @@ export class TrainingRun {
 
   /** Up to so many epochs in all. */
   async #advanceTo(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
-    const { stepCount } = this.#epoch;
-    const [perEpoch, perRound] = [this.#updatesPerEpoch, this.#updatesPerRound];
+    const { updatesPerEpoch: perEpoch } = this.#shape;
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
     const updates = running.map(({ epoch, within }) => epoch * perEpoch + (within?.batch ?? 0));
     const first = Math.max(0, ...updates);
     const last = Math.min(epochs, Math.max(...this.#settings.map((its) => its.epochs)));
     const progressBytes = PROGRESS_BYTES * this.#progress.length;
-    // Rounds of one update take turns with the progress; longer ones keep it in the first.
-    const turnAt = (update: number) => (perRound === 1 ? update % 2 : 0) as 0 | 1;
+    const turnAt = (update: number) => (update % 2) as 0 | 1;
     const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
+    const schedule = new Schedule(this.#shape, first);
     const gpuMs = await this.#on.slices.run({
-      steps: running.length === 0 ? 0 : stepCount * Math.ceil((last * perEpoch - first) / perRound),
-      stepBytes: (this.#bytesPerEpoch * perRound) / perEpoch / stepCount,
+      steps: running.length === 0 || signal?.aborted ? 0 : schedule.stepsTo(last * perEpoch),
+      stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
       begin: () => this.#allow(last, progressAt(first)),
       encode: (pass, step) => {
-        const update = first + Math.floor(step / stepCount);
-        this.#epoch.encode(pass, turnAt(update), this.#placeOf(update), step % stepCount);
+        const { update, isAtEnd, step: its } = schedule.at(step);
+        this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), its);
       },
+      cutAt: (steps) => schedule.cutAt(steps),
       watched: (steps) => {
-        const progress = progressAt(first + Math.floor(steps / stepCount));
-        const done = first + Math.ceil(steps / stepCount) * perRound;
+        if (schedule.isUnjudged(steps)) return [];
+        const done = schedule.updatesAfter(steps);
         const losses = onProgress ? this.#newLosses(Math.min(Math.floor(done / perEpoch), last)) : [];
-        return [{ buffer: progress, byteOffset: 0, bytes: progressBytes }, ...losses];
+        return [{ buffer: progressAt(done), byteOffset: 0, bytes: progressBytes }, ...losses];
       },
-      look: (contents) => {
+      look: (contents, steps) => {
+        // Of an epoch that is still to be judged there is nothing to tell, and nothing to go on from.
+        if (schedule.isUnjudged(steps)) return true;
         const before = this.#progress[0]?.epoch ?? 0;
         this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
         const losses = new Float32Array(contents, progressBytes);
         const count = (this.#progress[0]?.epoch ?? 0) - before;
         const judged = this.#validation ? losses.subarray(losses.length / 2).subarray(0, count) : losses.subarray(0, 0);
         onProgress?.(this.#progress, losses.subarray(0, count), judged.filter(Number.isFinite));
-        return this.#progress.some(({ stopReason }) => stopReason === 'running');
+        return !signal?.aborted && this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
-      signal,
+      signal: undefined, // it ends no epoch that is still to be judged
     });
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
   }
@@ -205,7 +199,7 @@ export class TrainingRun {
       const next = (count: number) => floats.subarray(at, (at += count));
       const models = progress.map((its, k): TrainedModel => {
         // Parameters take turns: those after n updates are in buffer n % 2, and those of the last loss in the other.
-        const updates = its.epoch * this.#updatesPerEpoch + (its.within?.batch ?? 0);
+        const updates = its.epoch * this.#shape.updatesPerEpoch + (its.within?.batch ?? 0);
         const [last, before] = updates % 2 === 0 ? [even, odd] : [odd, even];
         const { losses, pointEpochs } = news[k] as News;
         return {
@@ -276,11 +270,10 @@ export class TrainingRun {
   #allow(last: number, progress: GPUBuffer): void {
     const { device } = this.#on.context;
     const { queue } = device;
-    const settings = this.#settings.map((its) => ({
-      ...its,
-      epochs: Math.min(its.epochs, last),
-      tolerance: this.#validation ? 0 : its.tolerance, // it is then the held-out examples'
-    }));
+    // Where epochs are judged, updates do not say when to stop.
+    const settings = this.#settings.map((its) =>
+      this.#validation ? { ...its, epochs: Infinity, tolerance: 0 } : { ...its, epochs: Math.min(its.epochs, last) },
+    );
     this.#validation?.allow(device, this.#settings[0] as ModelSettings);
     queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
     const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));

@@ -10,6 +10,7 @@ import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './jobs.js';
 import { type UploadedFolds, withoutFolds } from './parts.js';
 import type { PassBuffers, Recipe } from './recipes.js';
+import type { ScheduleShape } from './schedule.js';
 import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
@@ -45,13 +46,20 @@ export interface TrainingOptions {
   /** Where an earlier run left off, if there is but one model. */
   from?: DescentState;
   /** There where the held-out examples are to judge. */
-  judges?: JudgeKernels | undefined;
+  judges?: Judges | undefined;
+}
+
+/** What judges epochs, after a pass over the held-out examples. */
+export interface Judges {
+  kernels: JudgeKernels;
+  /** One with a pass, for the layout of the examples. */
+  passes: CompiledRecipe;
 }
 
 /** What a run begins with. */
 export interface Prepared {
   epoch: Epoch;
-  updatesPerEpoch: number;
+  shape: ScheduleShape;
   /** Where the examples of an update are, counted from the first of epoch 0. */
   placeOf: (update: number) => Place;
   buffers: EpochBuffers;
@@ -73,14 +81,17 @@ export function prepare(
   const { context, data, standardization } = on;
   const mini = isWhole ? undefined : on.mini;
   const updatesPerEpoch = mini?.batches.count ?? 1;
-  // A kernel that makes several updates finds their batches by itself.
-  const dispatched = recipe.updatesPerRound === 1 ? mini : undefined;
+  const { updatesPerRound } = recipe;
+  // A kernel that makes several updates finds their batches by itself, and leaves the progress in its place.
+  const isInPlace = updatesPerRound > 1;
+  const dispatched = isInPlace ? undefined : mini;
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
   const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
   const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
   const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
+  const firstProgress = progress(0);
   const settings = settingsOf(data, starts);
   const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
@@ -91,7 +102,7 @@ export function prepare(
     settings: made.storage('settings', starts.length * SETTINGS_BYTES),
     stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
-    progress: [progress(0), progress(1)],
+    progress: [firstProgress, isInPlace ? firstProgress : progress(1)],
     history: floats(
       'history',
       starts.reduce((sum, its) => sum + historyFloats(its.settings, size), 0),
@@ -112,16 +123,16 @@ export function prepare(
     for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
   }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
-  const validation = judges && validationOf(on, made, { recipe, compiled }, { judges, buffers, starts, from });
-  const roundOf = (its: readonly BoundShard[]) => [
-    ...recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made),
-    ...(validation?.steps ?? []),
-  ];
+  const validation = judges && validationOf(on, made, judges, { buffers, starts, from });
   const { shards } = buffers;
-  const rounds = dispatched ? shards.map((shard) => roundOf([shard])) : [roundOf(shards)];
+  const rounds = (dispatched ? shards.map((shard) => [shard]) : [shards]).map((its) =>
+    recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made),
+  );
+  const epoch = new Epoch(context.device, { rounds, end: validation?.steps ?? [] }, buffers);
+  const { roundSteps, endSteps } = epoch;
   return {
-    epoch: new Epoch(context.device, rounds, buffers),
-    updatesPerEpoch,
+    epoch,
+    shape: { roundSteps, updatesPerRound, updatesPerEpoch, endSteps },
     placeOf: dispatched ? (update) => placeOf(dispatched.batches, shards, update) : () => EVERYWHERE,
     buffers,
     settings,
@@ -139,14 +150,14 @@ export function prepare(
 function validationOf(
   { context, heldOut, standardization, objective }: TrainingData,
   made: Buffers,
-  { recipe, compiled }: CompiledRecipe,
-  given: { judges: JudgeKernels; buffers: EpochBuffers; starts: readonly Start[]; from: DescentState | undefined },
+  { kernels, passes: { recipe, compiled } }: Judges,
+  given: { buffers: EpochBuffers; starts: readonly Start[]; from: DescentState | undefined },
 ): Validation {
-  const { judges, buffers, starts, from } = given;
+  const { buffers, starts, from } = given;
   if (!heldOut || !recipe.pass) throw new TypeError('judged epochs need held-out examples, and a pass over them');
   const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, {});
   return new Validation(context, made, {
-    kernels: judges,
+    kernels,
     shards,
     weight: shards.reduce((sum, { weight }) => sum + weight, 0),
     partials,

@@ -12,8 +12,8 @@ import type { Standardization } from './standardization.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Numbers of the best epoch before its parameters: how many epochs, and the loss. */
-const BEST_HEAD = 2;
+/** Numbers before the parameters of the best epoch: how many were judged, which of them it is, and its loss. */
+const BEST_HEAD = 3;
 
 /** The kernels that judge. */
 export interface JudgeKernels {
@@ -41,19 +41,19 @@ export interface ValidationParts {
   start: Start;
   standardization: Standardization;
   /** Where an earlier run left off. */
-  from: Pick<DescentState, 'best'> | undefined;
+  from: Pick<DescentState, 'epoch' | 'best'> | undefined;
 }
 
 /**
- * What judges the epochs of a run, all of it on the device: after each a pass over the held-out examples with the kernels of
- * training, and a kernel that keeps the best parameters and stops the run.
+ * What judges the epochs of a run, all of it on the device: after the last update of each a pass over the held-out examples
+ * with the kernels of training, and a kernel that keeps the best parameters and stops the run.
  */
 export class Validation {
-  /** What comes after the update. */
+  /** What comes after the last update of an epoch. */
   readonly steps: readonly Step[];
   readonly #parts: ValidationParts;
   readonly #settings: GPUBuffer; //  [1] of struct Settings
-  readonly #best: GPUBuffer; //      epochs, loss, [d + 1]
+  readonly #best: GPUBuffer; //      epochs judged, the best of them, its loss, [d + 1]
   readonly #history: GPUBuffer; //   [epochs]
 
   constructor({ device }: GpuContext, made: Buffers, parts: ValidationParts) {
@@ -63,10 +63,10 @@ export class Validation {
     this.#settings = made.storage('validation settings', SETTINGS_BYTES);
     this.#best = made.storage('best', (BEST_HEAD + size) * FLOAT_BYTES);
     this.#history = made.storage('validation history', start.settings.epochs * FLOAT_BYTES);
-    if (from?.best) {
-      const { epoch, loss, parameters } = from.best;
-      const contents = Float32Array.from([epoch, loss, ...standardization.toDevice(parameters)]);
-      device.queue.writeBuffer(this.#best, 0, contents);
+    if (from) {
+      const { epoch, best } = from;
+      const kept = best ? [best.epoch, best.loss, ...standardization.toDevice(best.parameters)] : [];
+      device.queue.writeBuffer(this.#best, 0, Float32Array.of(epoch, ...kept));
     }
     const model = isModelFirst(start) ? undefined : made.storage('model', size * FLOAT_BYTES);
     const isJudged = (turn: Turn): Turn => ({ ...turn, parameters: model ?? turn.nextParameters });
@@ -97,7 +97,7 @@ export class Validation {
       fetch(this.#history, [epochs]),
       fetch(this.#best, [{ first: 0, count: BEST_HEAD + start.initial.length }]),
     ]);
-    const [epoch = 0, loss = 0] = best;
+    const [, epoch = 0, loss = 0] = best;
     return {
       validationLosses: Float64Array.from(losses).filter(Number.isFinite),
       best: epoch > 0 ? { epoch, loss, parameters: standardization.fromDevice(best.subarray(BEST_HEAD)) } : undefined,
@@ -128,7 +128,6 @@ export class Validation {
         read(this.#settings),
         read(partials),
         read(isJudged(turn).parameters),
-        read(turn.progress),
         readWrite(turn.nextProgress),
         readWrite(this.#best),
         readWrite(this.#history),

@@ -63,7 +63,7 @@ async function judgeOnce(
   shares.forEach((share, c) => (partials[c * rows + rows - 1] = (2 * WEIGHT * loss * share) / whole));
   const [progress, best, history] = await runKernelInPlace(context, judge(tuning), {
     config: configFor(1, parameters.length - 1, partialCount),
-    reads: [writeSettings([settings]), partials, parameters, kept.progress],
+    reads: [writeSettings([settings]), partials, parameters],
     inPlace: [writeProgress([after]), kept.best, kept.history],
     workgroups: [1],
   });
@@ -72,7 +72,13 @@ async function judgeOnce(
 
 function atFirst(size: number): Kept {
   const progress = writeProgress([{ epoch: 0, stopReason: 'running', quietEpochs: 0, loss: Number.NaN }]);
-  return { progress, best: new ArrayBuffer(4 * (2 + size)), history: new ArrayBuffer(4 * EPOCHS) };
+  return { progress, best: new ArrayBuffer(4 * (3 + size)), history: new ArrayBuffer(4 * EPOCHS) };
+}
+
+/** What it keeps of the best epoch, after how many were judged. */
+function bestOf({ best }: Kept) {
+  const [judged, epoch, loss, ...parameters] = new Float32Array(best);
+  return { judged, epoch, loss, parameters };
 }
 
 /** What update makes of the progress: an epoch more, and the rest as it is. */
@@ -113,8 +119,8 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
         );
         const isQuiet = twin.judge({ epoch: now + 1, parameters, memory: () => [] }, { tolerance });
         quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
-        const [epoch, loss, ...best] = new Float32Array(kept.best);
-        expect(epoch).toBe(twin.best?.epoch);
+        const { judged, epoch, loss, parameters: best } = bestOf(kept);
+        expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);
         expect(best).toEqual([...(twin.best?.parameters ?? [])]);
         expectClose([loss as number], [twin.best?.loss as number], { relative: 1e-6, because });
         expect(readProgress(kept.progress)).toEqual({
@@ -132,22 +138,16 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
   const parameters = numbers(7, 4);
   const partialCount = 3;
 
-  it('takes the decision to stop over that of the last epoch, and leaves one that has converged', async () => {
+  it('leaves an epoch that has converged', async () => {
     const settings = settingsFor({ patience: 1 });
-    const first = await judgeOnce(
-      tuning,
-      atFirst(4),
-      { loss: 2, parameters, partialCount, after: advanced(atFirst(4), { stopReason: 'finished' }) },
-      settings,
-    );
-    expect(readProgress(first.progress).stopReason).toBe('finished');
-    const going = { ...first, progress: writeProgress([{ epoch: 1, stopReason: 'running', quietEpochs: 0, loss: 9 }]) };
+    const its = { loss: 2, parameters, partialCount };
+    const first = await judgeOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settings);
     for (const [given, expected] of [
-      ['finished', 'earlyStopping'],
+      ['running', 'earlyStopping'],
       ['converged', 'converged'],
     ] as const) {
-      const after = advanced(going, { stopReason: given });
-      const second = await judgeOnce(tuning, going, { loss: 2, parameters, partialCount, after }, settings);
+      const after = advanced(first, { stopReason: given });
+      const second = await judgeOnce(tuning, first, { ...its, after }, settings);
       expect(readProgress(second.progress).stopReason).toBe(expected);
     }
   });
@@ -172,7 +172,7 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
       const its = { loss: 2, parameters: numbers(seed, 4), partialCount: 1, after: advanced(kept) };
       kept = await judgeOnce(tuning, kept, its, settingsFor());
     }
-    expect([...new Float32Array(kept.best)]).toEqual([1, 2, ...numbers(1, 4)]);
+    expect(bestOf(kept)).toEqual({ judged: 2, epoch: 1, loss: 2, parameters: [...numbers(1, 4)] });
   });
 
   it.each([Infinity, Number.NaN])('ends at a loss of %d, which is never the best', async (loss) => {
@@ -184,31 +184,23 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
     );
     for (const kept of [atFirst(4), first]) {
       const its = { loss, parameters: numbers(9, 4), partialCount, after: advanced(kept) };
-      const { progress, best } = await judgeOnce(tuning, kept, its, settingsFor());
-      expect(readProgress(progress)).toEqual({ ...its.after, stopReason: 'diverged' });
-      expect(new Float32Array(best)).toEqual(new Float32Array(kept.best));
+      const next = await judgeOnce(tuning, kept, its, settingsFor());
+      expect(readProgress(next.progress)).toEqual({ ...its.after, stopReason: 'diverged' });
+      expect(bestOf(next)).toEqual({ ...bestOf(kept), judged: its.after.epoch });
     }
   });
 
-  it('does nothing after an epoch that was none', async () => {
-    const kept = atFirst(4);
-    // It has diverged: no epoch more. Or it had stopped before.
-    const diverged = { ...readProgress(kept.progress), stopReason: 'diverged' as const };
-    const stopped: Progress = { epoch: 5, stopReason: 'converged', quietEpochs: 2, loss: 3 };
-    for (const [before, after] of [
-      [readProgress(kept.progress), diverged],
-      [stopped, { ...stopped, epoch: 6 }],
-    ] as const) {
-      const given = { ...kept, progress: writeProgress([before]) };
-      const { progress, best, history } = await judgeOnce(
-        tuning,
-        given,
-        { loss: 1, parameters, partialCount, after },
-        settingsFor(),
-      );
-      expect(readProgress(progress)).toEqual(after);
-      expect([...new Float32Array(best), ...new Float32Array(history)].every((value) => value === 0)).toBe(true);
-    }
+  it.each<Partial<Progress>>([
+    { stopReason: 'diverged', loss: 3 },
+    { stopReason: 'earlyStopping', quietEpochs: 3 },
+    { within: { batch: 2, lossSum: 1, lastLosses: 0.5 } },
+  ])('does nothing where no epoch has ended since: %o', async (rest) => {
+    const its = { loss: 2, parameters, partialCount };
+    const first = await judgeOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settingsFor());
+    const after = { ...readProgress(first.progress), ...rest };
+    const second = await judgeOnce(tuning, first, { ...its, loss: 1, after }, settingsFor());
+    expect(readProgress(second.progress)).toEqual(after);
+    expect([bestOf(second), second.history]).toEqual([bestOf(first), first.history]);
   });
 });
 

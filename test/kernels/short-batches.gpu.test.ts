@@ -31,6 +31,8 @@ interface Run {
   updates?: number;
   dispatches?: number;
   epochs?: number;
+  /** The most that a dispatch ends. */
+  epochsAtOnce?: number;
   settings?: Partial<ModelSettings>;
   named?: (typeof RULES)[number];
   form?: Terms;
@@ -40,7 +42,7 @@ interface Run {
 
 /** Dispatches one after the other, and the reference for as many updates. */
 async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAIN, scale = 1, ...run }: Run) {
-  const { updates = 16, dispatches = 1, epochs = 100, shuffle = true, named } = run;
+  const { updates = 16, dispatches = 1, epochs = 100, epochsAtOnce = Infinity, shuffle = true, named } = run;
   const size1 = features + 1;
   const X = columns(4, rows, features);
   const y = targetsFor(form, numbers(5, rows, 2)).map((value) => value * scale);
@@ -64,7 +66,8 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   const slots = named ? 4 : 1;
   const held = new Float64Array(slots * size1);
   held.set(initial);
-  const kernel = shortBatches({ quads: mostQuadsOf(size), parameters: size1, updates }, tuning, 'f32', form);
+  const shape = { quads: mostQuadsOf(size), parameters: size1, updates, epochs: epochsAtOnce };
+  const kernel = shortBatches(shape, tuning, 'f32', form);
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
   let inPlace: ArrayBuffer[] = [
     Float32Array.from(held).buffer,
@@ -101,7 +104,11 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
     updatesPerEpoch: batches.count,
     ...(named && { rule: named.rule }),
   };
-  const total = Math.min(updates * dispatches, epochs * batches.count);
+  let total = 0;
+  for (let k = 0; k < dispatches; k++) {
+    const last = Math.min(Math.floor(total / batches.count) + epochsAtOnce, epochs);
+    total = Math.min(total + updates, last * batches.count);
+  }
   for (let done = 0; done < total; done++) {
     const { first, end } = batches.range(batches.at(done % batches.count, losses.length));
     const part = (column: Float64Array) => column.subarray(first, end);
@@ -185,6 +192,20 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
     const named = RULES.find(({ name }) => name === 'adam with schedule and average') as (typeof RULES)[number];
     for (const updates of [1, 3, 5]) {
       expectSame(await runBatches({ tuning, rows: 20, features: 3, size: 6, updates, dispatches: 5, named }));
+    }
+  });
+
+  it('to the end of an epoch, where it is to be judged', async () => {
+    const run = { tuning, rows: 20, features: 3, size: 6, epochsAtOnce: 1 }; // four batches
+    for (const [updates, dispatches, epoch, batch] of [
+      [16, 3, 3, 0],
+      [3, 2, 1, 0],
+      [4, 2, 2, 0],
+      [3, 5, 2, 3],
+    ] as const) {
+      const its = await runBatches({ ...run, updates, dispatches });
+      expectSame(its);
+      expect([its.progress.epoch, its.progress.within?.batch ?? 0]).toEqual([epoch, batch]);
     }
   });
 

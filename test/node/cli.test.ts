@@ -157,12 +157,16 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     });
   });
 
-  test('by mini-batches and adam is checked, update by update, and finds the truth', async () => {
+  test('by mini-batches and adam, judged by held-out examples, is checked to its best update, and finds the truth', async () => {
     const printed = await fitToJson(
       ...['--rows', '20000', '--backend', 'webgpu', '--optimizer', 'adam', '--batch-size', '256'],
+      ...['--validation-fraction', '0.2', '--tolerance', '0'],
     );
-    const options = { batchSize: 256, shuffle: true, learningRate: 0.001 };
+    const options = { batchSize: 256, shuffle: true, learningRate: 0.001, validationFraction: 0.2 };
     expect(printed).toMatchObject({ code: 0, options, kernels: 'short-batches', stopReason: 'epochs', epochsRun: 100 });
+    const { history, bestEpoch, best } = printed.validation as NonNullable<Printed['validation']>;
+    expect(history).toHaveLength(100);
+    expect([bestEpoch, best]).toEqual([bestIn(history), Math.min(...history)]);
     expect(printed.check).toMatchObject({ passed: true, tolerance: 1e-4 });
     // The noise of 0.1 leaves about 0.1 / √(20000 / 3) = 1.2e-3 in a weight, and a constant rate as much again.
     [...printed.weights, printed.bias].forEach((value, j) => {

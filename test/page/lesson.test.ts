@@ -1,7 +1,8 @@
 // Sections 1 to 4 of the teaching page in headless Chrome, played by mouse and by keys.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { servePages, START_TIMEOUT_MS } from '../support/pages.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type BuiltSite, buildSite } from '../support/built-site.js';
+import { START_TIMEOUT_MS } from '../support/pages.js';
 import { TeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
@@ -9,18 +10,17 @@ const TIMEOUT_MS = 30_000;
 /** The line x + 2 meets both, and 1/m Σ x² is 1. */
 const TWO_POINTS = '-1,1;1,3';
 
-let pages: Awaited<ReturnType<typeof servePages>>;
+let site: BuiltSite;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  pages = await servePages('page-lesson-test', ['papaparse', 'uplot']);
+  site = await buildSite();
 }, START_TIMEOUT_MS);
 
-afterAll(() => pages.close());
+afterAll(() => site.close());
 
 beforeEach(async () => {
-  const url = pages.server.resolvedUrls?.local[0] ?? '';
-  shown = await TeachingPage.open(pages.browser, `${url}demo/`, `language=en&w=0&b=0&points=${TWO_POINTS}`);
+  shown = await TeachingPage.open(site.browser, site.url, `language=en&w=0&b=0&points=${TWO_POINTS}`);
 });
 
 afterEach(() => shown.close());
@@ -191,6 +191,11 @@ describe('the step', { timeout: TIMEOUT_MS }, () => {
     }
     await shown.says('#step .status', 'It has diverged');
     expect(Math.abs(await shown.value('step', 'w'))).toBeGreaterThan(1e6);
+    const canBePressed = () =>
+      shown.page.$$eval('#step .buttons button', (all) => all.map(({ disabled }) => !disabled));
+    expect(await canBePressed()).toEqual([false, false, true]); // back to the start alone
+    await shown.press('#step', 'Back to the start');
+    await vi.waitFor(async () => expect(await canBePressed()).toEqual([true, true, false]));
   });
 
   it('moves w and b together, as far as the least loss, when it is played', async () => {

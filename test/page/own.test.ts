@@ -185,9 +185,11 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     };
     for (const [text, words] of Object.entries(says)) {
       await openFile(text, 'bad.csv');
-      await shown.says('#own .status', words);
+      await shown.says('#own .problem q[lang="en"]', words);
       await isAsBefore();
     }
+    await shown.page.$eval('.switches input[value="ko"]', (input) => input.click());
+    await shown.says('#own .problem', /^계산할 수 없다\. .*bad\.csv, row 2: a quoted cell/);
   });
 
   it('takes another column of a file with one that is wrong', async () => {
@@ -195,9 +197,10 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await openFile('a,b,c\n0,x,1\n1,3,4\n2,1,7\n');
     await predicts('c from a');
     await tick('b');
-    await shown.says('#own .status', /mine\.csv, row 2, column "b": "x"/);
+    await shown.says('#own .problem', /mine\.csv, row 2, column "b": "x"/);
     await tick('b');
     await predicts('c from a');
+    expect(await shown.page.$eval('#own .problem', (banner) => banner.checkVisibility())).toBe(false);
   });
 
   it('says when the loss is still falling at the end', async () => {

@@ -2,8 +2,8 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fit, SEED_PROGRAM, syntheticRegression } from '../../src/index.js';
-import { destroyDevice, keepDevices } from '../support/built-site.js';
-import { servePages, START_TIMEOUT_MS } from '../support/pages.js';
+import { type BuiltSite, buildSite, destroyDevice, keepDevices } from '../support/built-site.js';
+import { START_TIMEOUT_MS } from '../support/pages.js';
 import { numberOf, TeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
@@ -12,18 +12,17 @@ const SEED = 3;
 /** Lines of the listing that are not blank, in their order. */
 const LINES = { w1: 3, w2: 4, b: 5, epoch: 6, predictions: 7, newW1: 8, newW2: 9, newB: 10 };
 
-let pages: Awaited<ReturnType<typeof servePages>>;
+let site: BuiltSite;
 let shown: TeachingPage;
 
 beforeAll(async () => {
-  pages = await servePages('page-program-test', ['papaparse', 'uplot']);
+  site = await buildSite();
 }, START_TIMEOUT_MS);
 
-afterAll(() => pages.close());
+afterAll(() => site.close());
 
 beforeEach(async () => {
-  const url = pages.server.resolvedUrls?.local[0] ?? '';
-  shown = await TeachingPage.open(pages.browser, `${url}demo/`, `language=en&seed=${SEED}`, keepDevices);
+  shown = await TeachingPage.open(site.browser, site.url, `language=en&seed=${SEED}`, keepDevices);
   await shown.page.waitForSelector('#program .run');
 });
 

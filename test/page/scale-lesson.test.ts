@@ -8,14 +8,18 @@ describe('sizes', () => {
     expect([ROW_STEPS[0], ROW_STEPS[1], ROW_STEPS[2], ROW_STEPS.at(-1)]).toEqual([LEAST_ROWS, 200, 500, MOST_ROWS]);
   });
 
-  it('end where a buffer or a binding does: four bytes to a row', () => {
+  it('end where a buffer or a binding does: four bytes to a feature', () => {
     const large = 2 ** 31;
-    expect(mostRowsOn({ maxBufferSize: large, maxStorageBufferBindingSize: large })).toBe(MOST_ROWS);
-    expect(mostRowsOn({ maxBufferSize: 4002, maxStorageBufferBindingSize: large })).toBe(1000);
-    expect(mostRowsOn({ maxBufferSize: large, maxStorageBufferBindingSize: 400 })).toBe(100);
+    expect(mostRowsOn({ maxBufferSize: large, maxStorageBufferBindingSize: large }, 'line')).toBe(MOST_ROWS);
+    expect(mostRowsOn({ maxBufferSize: 4002, maxStorageBufferBindingSize: large }, 'line')).toBe(1000);
+    expect(mostRowsOn({ maxBufferSize: 4002, maxStorageBufferBindingSize: large }, 'plane')).toBe(500);
+    expect(mostRowsOn({ maxBufferSize: large, maxStorageBufferBindingSize: 400 }, 'line')).toBe(100);
   });
 
-  it('make GB/s of x and y, four bytes each', () => expect(gigabytesPerSecond(1e6, 250)).toBe(2));
+  it('make GB/s of features and target, four bytes each', () => {
+    expect(gigabytesPerSecond({ shape: 'line', rows: 1e6 }, 250)).toBe(2);
+    expect(gigabytesPerSecond({ shape: 'plane', rows: 1e6 }, 250)).toBe(3);
+  });
 });
 
 describe('the speed of a play', () => {

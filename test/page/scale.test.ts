@@ -43,7 +43,8 @@ const hide = (hidden: boolean) =>
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
 
-const dataOf = (rows: number, seed: number) => syntheticRegression({ rows, features: 1, noise: 0.3, seed }).dataset;
+const dataOf = (rows: number, seed: number, features = 1) =>
+  syntheticRegression({ rows, features, noise: 0.3, seed }).dataset;
 
 /** The share of the chart's width that the curve of the loss goes along. */
 const shareOfChart = () =>
@@ -62,12 +63,19 @@ const shareOfChart = () =>
   });
 
 /** The page shows four digits after the point, of numbers that f32 has to six. */
-async function expectTwin(rows: number, seed: number, epochs: number, learningRate: number): Promise<void> {
-  const { weights, bias } = await fit(dataOf(rows, seed), {
+async function expectTwin(
+  rows: number,
+  seed: number,
+  epochs: number,
+  learningRate: number,
+  names: readonly string[] = ['w'],
+): Promise<void> {
+  const { weights, bias } = await fit(dataOf(rows, seed, names.length), {
     ...SEED_PROGRAM,
     ...{ epochs, learningRate, seed, backend: 'cpu' },
   });
-  expect(Math.abs((await shown.value('scale', 'w')) - (weights[0] as number))).toBeLessThan(1.5e-4);
+  for (const [j, name] of names.entries())
+    expect(Math.abs((await shown.value('scale', name)) - (weights[j] as number)), name).toBeLessThan(1.5e-4);
   expect(Math.abs((await shown.value('scale', 'b')) - bias)).toBeLessThan(1.5e-4);
 }
 
@@ -155,33 +163,79 @@ describe('training', { timeout: 30_000 }, () => {
 });
 
 describe('the picture', { timeout: 30_000 }, () => {
-  it('has every point of the data where it belongs, and nothing else', async () => {
-    await open('rows=200&scaleSeed=5');
-    await isDrawn('200');
+  /** Compares the canvas with discs of three pixels at the places of the points. */
+  async function expectPoints(placesIn: (width: number, height: number) => (readonly [number, number])[]) {
     const { width, height, painted } = await shown.page.$eval('#scale canvas', (canvas) => {
-      const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
-        0,
-        0,
-        canvas.width,
-        canvas.height,
-      );
+      const copy = new OffscreenCanvas(canvas.width, canvas.height);
+      const context = copy.getContext('2d') as OffscreenCanvasRenderingContext2D;
+      context.drawImage(canvas, 0, 0); // Chrome warns of a canvas that is read again and again
+      const { data } = context.getImageData(0, 0, copy.width, copy.height);
       const opacities = Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3] as number);
       return { width: canvas.width, height: canvas.height, painted: opacities.map((opacity) => opacity > 0) };
     });
-    const { columns, targets } = dataOf(200, 5);
     const expected = new Set<number>();
-    columns[0]?.forEach((x, i) => {
-      // Pixels whose middle is within three of the point.
-      const [right, down] = [((x + 1) / 2) * width, ((2.5 - (targets[i] as number)) / 5) * height];
+    for (const [right, down] of placesIn(width, height)) {
       for (let row = Math.max(0, Math.floor(down) - 3); row <= Math.min(height - 1, Math.floor(down) + 3); row++) {
         for (let column = Math.max(0, Math.floor(right) - 3); column <= Math.min(width - 1, right + 3); column++) {
           if (Math.hypot(column + 0.5 - right, row + 0.5 - down) <= 3) expected.add(row * width + column);
         }
       }
-    });
+    }
     const wrong = painted.filter((isPainted, i) => isPainted !== expected.has(i)).length;
     expect(expected.size).toBeGreaterThan(2000);
     expect(wrong, 'pixels whose middle is three from a point, to a rounding').toBeLessThan(expected.size / 100);
+  }
+
+  const numbersIn = async (selector: string) => {
+    const path = await shown.page.$eval(selector, (drawn) => drawn.getAttribute('d') ?? '');
+    return path.match(/-?[\d.]+/g)?.map(Number) ?? [];
+  };
+
+  it('has every point of the data where it belongs, and nothing else: of a line, and of a plane that is turned', async () => {
+    await open('rows=200&scaleSeed=5');
+    await isDrawn('200');
+    await expectPoints((width, height) => {
+      const { columns, targets } = dataOf(200, 5);
+      return Array.from(columns[0] ?? [], (x, i) => [
+        ((x + 1) / 2) * width,
+        ((2.5 - (targets[i] as number)) / 5) * height,
+      ]);
+    });
+
+    await shown.page.click('#scale input[value="plane"]');
+    await shown.says('#scale figcaption', 'The plane with the grid is h(x)');
+    await shown.page.waitForFunction(() => (document.querySelector('#scale .plane')?.getAttribute('d') ?? '') !== '');
+    const turned = await numbersIn('#scale .floor');
+    await shown.drag('#scale svg.plot', { x: -60, y: 10 });
+    await shown.says('#scale .slider:has(input[max="180"]) .shown', /^1\d°$/); // from 30 degrees
+    const across = await shown.page.$eval('#scale svg.plot', (drawing) => drawing.clientWidth);
+    const turn = 30 - Math.round((60 / across) * 180);
+    await vi.waitFor(() => expect(shown.page.url()).toContain(`shape=plane&turn=${turn}`));
+    expect(await numbersIn('#scale .floor')).not.toEqual(turned);
+    // Where the axes that are drawn say: two edges of the floor, which begin at (−1, −1), and the one upright line.
+    const [left = 0, top = 0] = await shown.page.$eval('#scale .ground', (ground) =>
+      ['x', 'y'].map((name) => Number(ground.getAttribute(name))),
+    );
+    const [x = 0, y = 0, x1x = 0, x1y = 0, , , x2x = 0, x2y = 0] = await numbersIn('#scale .floor');
+    const [, low = 0, , high = 0] = await numbersIn('#scale .zero');
+    const { columns, targets } = dataOf(200, 5, 2);
+    const places = Array.from(targets, (target, i) => {
+      const [a = 0, b = 0] = columns.map((column) => ((column[i] as number) + 1) / 2);
+      return [
+        x - left + a * (x1x - x) + b * (x2x - x),
+        y - top + a * (x1y - y) + b * (x2y - y) + ((target + 3) / 6) * (high - low),
+      ] as const;
+    });
+    await vi.waitFor(() => expectPoints(() => [...places]), { timeout: 5000 }); // what is said of the drawing before holds on
+    await press('One epoch');
+    await reaches(1);
+    await expectTwin(200, 5, 1, 0.1, ['w1', 'w2']);
+    await press('Time streaming and moments');
+    await shown.says('#scale .measures thead', 'Moments');
+    const { report } = await fit(dataOf(200, 5, 2), { ...SEED_PROGRAM, learningRate: 0.1, seed: 5, backend: 'cpu' });
+    for (const way of ['streaming', 'moments']) {
+      expect(await cell('lastLoss', way)).toBe(report?.lossHistory[99]?.toFixed(5));
+    }
   });
 
   it('is saved with its axes and lines, beside the losses and the times', async () => {
@@ -197,7 +251,10 @@ describe('the picture', { timeout: 30_000 }, () => {
     await press('Save PNG');
     for (const place of ['figure:has(.uplot)', '.scroll + .exports']) await shown.press(`#scale ${place}`, 'Save CSV');
     const [png, losses, times] = await vi.waitFor(
-      () => Promise.all(['points.png', 'loss-at-scale.csv', 'times.csv'].map((name) => readFile(join(saved, name)))),
+      () =>
+        Promise.all(
+          ['points-at-scale.png', 'loss-at-scale.csv', 'times.csv'].map((name) => readFile(join(saved, name))),
+        ),
       { timeout: 10_000 },
     );
     const bluest = await shown.page.evaluate(
@@ -289,7 +346,18 @@ describe('whatever happens', { timeout: 30_000 }, () => {
     await shown.says('#scale-resumed', /same examples from their seed, and goes on from where epoch \d+ ended/);
     const resumed = numberOf(/epoch (\d+)/.exec(await shown.text('#scale-resumed'))?.[1] ?? '');
     expect(resumed).toBeGreaterThanOrEqual(10);
+    await shown.page.evaluate(() => {
+      const said: string[] = [];
+      const observer = new MutationObserver((changes) =>
+        said.push(...changes.map(({ target }) => target.textContent ?? '')),
+      );
+      for (const id of ['scale-resumed', 'device-lost'])
+        observer.observe(document.getElementById(id) as HTMLElement, { childList: true, characterData: true });
+      Object.assign(globalThis, { said });
+    });
     await reaches(resumed + 10);
+    // What has been said is not read out again with every epoch.
+    expect(await shown.page.evaluate(() => (globalThis as unknown as { said: string[] }).said)).toEqual([]);
     await press('Pause');
     await destroyDevice();
     await shown.page.waitForFunction(() => (globalThis as unknown as { devices: unknown[] }).devices.length === 3);
@@ -305,20 +373,21 @@ describe('whatever happens', { timeout: 30_000 }, () => {
   });
 
   it('comes back from its address', async () => {
-    await open('rows=2000&scaleRate=0.25&scaleSeed=8&pace=full');
+    await open('rows=2000&scaleRate=0.25&scaleSeed=8&pace=full&shape=plane&turn=-45');
     await shown.says('#scale .status', '2,000 examples are there');
-    const [w, truth] = await Promise.all([shown.value('scale', 'w'), shown.text('#scale [data-value="w"]')]);
+    const [w, truth] = await Promise.all([shown.value('scale', 'w1'), shown.text('#scale [data-value="w1"]')]);
     await press('Draw anew');
-    await shown.shows('scale', 'w', (value) => value !== w, 'another start');
+    await shown.shows('scale', 'w1', (value) => value !== w, 'another start');
     await shown.page.waitForFunction(() => location.hash.includes('scaleSeed=9')); // it follows at its own pace
     await shown.page.evaluate(() => (location.hash = location.hash.replace('scaleSeed=9', 'scaleSeed=8')));
-    await shown.shows('scale', 'w', (value) => value === w, 'the first start');
+    await shown.shows('scale', 'w1', (value) => value === w, 'the first start');
     await shown.page.reload();
     await shown.says('#scale .status', '2,000 examples are there');
-    expect(await shown.text('#scale [data-value="w"]')).toBe(truth);
+    expect(await shown.text('#scale [data-value="w1"]')).toBe(truth);
     expect(await shown.text('#scale .rate-slider .shown')).toBe('0.250');
+    expect(await shown.text('#scale .slider:has(input[max="180"]) .shown')).toBe('−45°');
     expect(
-      await shown.page.$eval('#scale input[type="radio"]:checked', (input) => input.parentElement?.textContent),
+      await shown.page.$eval('#scale input[value="full"]:checked', (input) => input.parentElement?.textContent),
     ).toBe('as fast as it can');
   });
 

@@ -79,7 +79,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     await shown.slide('#step .rate-slider input', Math.log10(0.25));
     await shown.page.click('nav a[data-section="step"]');
     await shown.page.waitForSelector('nav a[data-section="step"][aria-current]');
-    await shown.page.click('.switches input[value="dark"]');
+    await shown.page.$eval('.switches input[value="dark"]', (input) => input.click()); // from where the reader is
     await vi.waitFor(() => {
       const hash = decodeURIComponent(new URL(shown.page.url()).hash);
       expect(hash).toBe('#language=en&theme=dark&section=step&preset=outlier&w=0.75&rate=0.25');
@@ -96,6 +96,8 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     expect(isInView).toBe(true);
     const scheme = await shown.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(scheme).toBe('rgb(18, 19, 22)');
+    await shown.page.evaluate(() => scrollTo(0, 0)); // where the first section begins under the line of what is read
+    await shown.page.waitForSelector('nav a[data-section="problem"][aria-current]');
   });
 
   it('follows a new address, also one that is written over before it is heard of', async () => {
