@@ -26,7 +26,7 @@ export function beginningOf(
   settings: Pick<FitSettings, 'seed' | 'fitIntercept'>,
   { initialParameters: given, warmStart }: BeginningOptions,
 ): Beginning {
-  if (warmStart === undefined) {
+  if (!warmStart) {
     const initial = initialParameters({ featureCount: featureNames.length }, settings, given);
     return () => beginningAt(initial);
   }

@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import { fit } from './fit.js';
+import { requireKnown } from './known-options.js';
 import { GpuContext, openDevice } from './gpu/device.js';
 import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './remedies.js';
 import type { AdapterReport, FitReport } from './report.js';
@@ -90,7 +91,9 @@ const MOST_TIMEOUT_MS = 2 ** 31 - 1;
  *     const { supported, reasons } = await checkSupport();
  *     if (!supported) reasons.forEach(({ message, remedy }) => console.warn(message, remedy));
  */
-export async function checkSupport({ timeoutMs = TIMEOUT_MS }: SupportOptions = {}): Promise<SupportReport> {
+export async function checkSupport(options: SupportOptions = {}): Promise<SupportReport> {
+  requireKnown(options, ['timeoutMs']);
+  const { timeoutMs = TIMEOUT_MS } = options;
   if (!Number.isFinite(timeoutMs) || timeoutMs < 1 || timeoutMs > MOST_TIMEOUT_MS) {
     throw new DescentError('INVALID_OPTION', {
       got: `timeoutMs ${String(timeoutMs)}`,

@@ -1,8 +1,7 @@
-import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
-import { DescentError } from './errors.js';
+import { type ExampleData, isSource, toDataset } from './data.js';
 import type { GpuContext } from './gpu/device.js';
 import type { Moments } from './moments/moments.js';
-import { nearest } from './nearest.js';
+import { requireKnown, requireObject } from './known-options.js';
 import { openBackend } from './open-backend.js';
 import { type FitSettings, resolveSettings } from './options.js';
 
@@ -31,15 +30,7 @@ const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyo
  *     const sparse = await fit(moments, { l1: 0.1 });
  */
 export async function computeMoments(data: ExampleData, options: MomentsOptions = {}): Promise<Moments> {
-  const unknown = Object.keys(options).find((name) => !(NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new DescentError('UNKNOWN_OPTION', {
-      got: `an option named '${unknown}'`,
-      expected: `one of ${NAMES.join(', ')}`,
-      fix: `Did you mean '${nearest(unknown, NAMES)}'?`,
-      where: { option: unknown },
-    });
-  }
+  requireKnown(options, NAMES);
   const { context, signal } = options;
   const asked = resolveSettings(options).backend;
   requireObject(data);

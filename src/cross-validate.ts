@@ -1,10 +1,12 @@
 import { beginningOf } from './beginning.js';
 import { DescentError } from './errors.js';
-import { type ExampleData, requireObject, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data.js';
+import { requireObject } from './known-options.js';
 import type { FloatArray } from './dataset.js';
 import { foldRows } from './folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
+import { checkObjects } from './object-options.js';
 import { trainMany } from './train-many.js';
 
 /** Options of all models of a cross-validation. */
@@ -47,6 +49,7 @@ export async function crossValidate(
   { folds: foldCount = 5, ...shared }: CrossValidationOptions = {},
 ): Promise<CrossValidation[]> {
   const startMs = performance.now();
+  checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
   const dataset = await toDataset(data);

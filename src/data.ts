@@ -11,16 +11,6 @@ export function isSource(data: ExampleData): data is ExampleSource {
   return 'batches' in data;
 }
 
-/** Throws `SHAPE_MISMATCH` for what is no data at all: callers without types hand in anything. */
-export function requireObject(data: unknown): void {
-  if (typeof data === 'object' && data !== null) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `data of type ${data === null ? 'null' : typeof data}`,
-    expected: 'an object with features and targets',
-    fix: 'Pass { features, targets, featureCount }, for example.',
-  });
-}
-
 /** The examples as a checked dataset; a source is read to its end. */
 export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;

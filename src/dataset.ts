@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
 import { checkExampleWeights } from './example-weights.js';
+import { requireKnown, requireObject } from './known-options.js';
 import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
 
@@ -74,12 +75,14 @@ export class Dataset {
  * Checks features and targets and lays them out for training. Inputs are never written to. Rows are copied;
  * columns given as Float32Array or Float64Array are read in place, so leave them alone while a fit runs.
  *
- * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place, and `INVALID_OPTION` for an example weight under
- * 0.
+ * Throws `EMPTY_DATA`, `SHAPE_MISMATCH` or `NON_FINITE_VALUE`, with the place, `INVALID_OPTION` for an example weight under 0,
+ * and `UNKNOWN_OPTION` for what is no part of data, with what was meant.
  *
  *     createDataset({ features: [1, 2, 3, 4, 5, 6], targets: [5, 11, 17], featureCount: 2 }).exampleCount // 3
  */
 export function createDataset(input: DatasetInput): Dataset {
+  requireObject(input);
+  requireKnown(input, KEYS, { got: (name) => `data with '${name}'` });
   const targetName = input.targetName ?? 'y';
   const targets = toFloatArray(input.targets, 'targets');
   const weights = input.exampleWeights && toFloatArray(input.exampleWeights, 'exampleWeights');
@@ -108,6 +111,8 @@ export function createDataset(input: DatasetInput): Dataset {
   const names = input.featureNames ?? defaultNames(columns.length);
   return new Dataset(columns, targets, names, targetName, weights);
 }
+
+const KEYS = ['features', 'columns', 'targets', 'exampleWeights', 'featureCount', 'featureNames', 'targetName'];
 
 /** Reads a source to its end into one dataset of f64 columns. */
 export async function collectDataset(source: ExampleSource): Promise<Dataset> {

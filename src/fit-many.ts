@@ -1,7 +1,9 @@
 import { beginningOf } from './beginning.js';
-import { type ExampleData, requireObject, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data.js';
+import { requireObject } from './known-options.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
+import { checkObjects } from './object-options.js';
 import { trainMany } from './train-many.js';
 
 /**
@@ -28,6 +30,7 @@ export async function fitMany(
   shared: ManyOptions = {},
 ): Promise<LinearModel[]> {
   const startMs = performance.now();
+  checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
   const dataset = await toDataset(data);

@@ -248,8 +248,11 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
 
   async #advance(live: Live): Promise<FitStep> {
     const { run } = live;
-    const { signal, onProgress } = this.#options;
-    if (this.#learningRate !== live.ready.settings.learningRate) live.ready = atRate(live.ready, this.#learningRate);
+    const { signal, onProgress, onWarning } = this.#options;
+    if (this.#learningRate !== live.ready.settings.learningRate) {
+      live.ready = atRate(live.ready, this.#learningRate);
+      for (const warning of live.ready.rateWarnings) onWarning?.(warning);
+    }
     run.setRate(live.ready.rate);
     const { trainer, rate, rule, limit, settings } = live.ready;
     await run.advance(this.#epochsPerStep, {

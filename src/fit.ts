@@ -1,7 +1,8 @@
 import type { Descent, DescentState, RunWatch, Trainer, UpdateRule } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './curvature.js';
-import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
+import { type ExampleData, isSource, toDataset } from './data.js';
+import { requireObject } from './known-options.js';
 import { Dataset } from './dataset.js';
 import { descend } from './descend.js';
 import { distanceToOptimum } from './distance.js';
@@ -151,6 +152,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const rateWarnings: FitWarning[] = [];
     const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: trainer.largestSquare }, rateWarnings);
     signal?.throwIfAborted();
+    for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
     return {
       backend: backend?.name ?? 'cpu',
       adapter: backend?.adapter ?? null,

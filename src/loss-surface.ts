@@ -1,5 +1,6 @@
 import { DescentError } from './errors.js';
-import { type ExampleData, requireObject, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data.js';
+import { requireObject } from './known-options.js';
 import { checkLabels } from './labels.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, resolveSettings } from './options.js';

@@ -2,9 +2,11 @@ import type { ModelProgress, TargetColumn } from './backend.js';
 import { Dataset, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import { requireOptions } from './known-options.js';
 import type { LinearModel } from './model.js';
 import { nearest } from './nearest.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
+import type { FitWarning } from './report.js';
 
 /** The options of one of several models: those of `fit`, and which targets it learns. */
 export interface ModelOptions extends Partial<FitSettings> {
@@ -26,6 +28,8 @@ export interface ManyOptions extends ModelOptions {
   signal?: AbortSignal;
   /** Called after each slice of epochs with where every model stands, in the order of the models. */
   onProgress?: (models: readonly ModelProgress[]) => void;
+  /** Called before the first epoch with each warning, once where several models have the same. Their reports have them, too. */
+  onWarning?: (warning: FitWarning) => void;
 }
 
 /** A model's options, checked. */
@@ -53,7 +57,7 @@ const SHARED = [
 ] as const;
 
 /** Options of all models together. */
-const TOGETHER = ['targets', 'context', 'signal', 'onProgress'] as const;
+const TOGETHER = ['targets', 'context', 'signal', 'onProgress', 'onWarning'] as const;
 
 /**
  * Checks the options of several models and fills in what was left out.
@@ -76,6 +80,7 @@ export function resolveMany(
     });
   }
   const resolved = options.map((given, k) => {
+    requireOptions(given);
     const together = TOGETHER.find((name) => name in given);
     if (together) {
       throw new DescentError('INVALID_OPTION', {

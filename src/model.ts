@@ -1,7 +1,8 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
 import { DescentError } from './errors.js';
-import type { ExampleData } from './data.js';
+import { type ExampleData } from './data.js';
+import { requireObject } from './known-options.js';
 import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
 import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
@@ -94,6 +95,7 @@ export class LinearModel {
 
   /** `of` each h(x). */
   #predictionsFor(given: FeatureInput, of: (h: number) => number): FloatArray {
+    requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
     return isList(given) ? this.#ofRows(given, of) : this.#ofColumns(given, of);
   }
 
@@ -143,11 +145,10 @@ export class LinearModel {
    */
   score(data: DatasetInput | Dataset): Promise<number>;
   score(data: BufferInput, options: BufferOptions): Promise<number>;
-  score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+  async score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+    requireObject(data);
     if (isBufferInput(data)) return scoreOnDevice(this, data, options);
-    return new Promise((resolve) => {
-      resolve(this.#scoreDataset(data instanceof Dataset ? data : createDataset(data)));
-    });
+    return this.#scoreDataset(data instanceof Dataset ? data : createDataset(data));
   }
 
   /**

@@ -1,10 +1,12 @@
 import { consistent } from './contradictions.js';
 import { DescentError } from './errors.js';
 import type { GpuContext } from './gpu/device.js';
+import { requireKnown } from './known-options.js';
 import type { Loss } from './loss.js';
 import type { LinearModel } from './model.js';
-import { nearest } from './nearest.js';
+import { checkObjects, OBJECT_OPTIONS } from './object-options.js';
 import type { OptimizerName } from './optimizers.js';
+import type { FitWarning } from './report.js';
 import type { Schedule } from './schedules.js';
 import { SETTINGS } from './settings.js';
 
@@ -76,6 +78,11 @@ export interface FitOptions extends Partial<FitSettings> {
   signal?: AbortSignal;
   /** Called after each slice of epochs. */
   onProgress?: (progress: FitProgress) => void;
+  /**
+   * Called with each warning before the first epoch, such as that of a rate over the limit, and by `fitSteps` before the first at
+   * such a rate. The report has them, too.
+   */
+  onWarning?: (warning: FitWarning) => void;
 }
 
 /** All options of `fitSteps`: those of `fit`, and how far a step goes. */
@@ -83,9 +90,6 @@ export interface StepOptions extends FitOptions {
   /** Epochs of a step, a whole number from 1 up. Default 1. */
   epochsPerStep?: number;
 }
-
-/** The options that carry objects and have no place on a command line. */
-const OBJECT_OPTIONS = ['initialParameters', 'warmStart', 'context', 'signal', 'onProgress'];
 
 /** The seed program: descent as it stands in the first lesson, with nothing added. */
 export const SEED_PROGRAM = {
@@ -102,21 +106,12 @@ export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSet
 /**
  * Checks the options and fills in what was left out.
  *
- * Throws `UNKNOWN_OPTION` for a name that does not exist, with the nearest one, and `INVALID_OPTION` for a value
- * out of its range, and for options that contradict each other.
+ * Throws `UNKNOWN_OPTION` for a name that does not exist, with the one that was meant, and `INVALID_OPTION` for a value
+ * out of its range or of another type, and for options that contradict each other.
  */
 export function resolveSettings(options: FitOptions): FitSettings {
-  const names = [...SETTINGS.map((spec) => spec.name as string), ...OBJECT_OPTIONS];
-  for (const name of Object.keys(options)) {
-    if (!names.includes(name)) {
-      throw new DescentError('UNKNOWN_OPTION', {
-        got: `an option named '${name}'`,
-        expected: `one of ${names.join(', ')}`,
-        fix: `Did you mean '${nearest(name, names)}'?`,
-        where: { option: name },
-      });
-    }
-  }
+  requireKnown(options, [...SETTINGS.map((spec) => spec.name), ...OBJECT_OPTIONS]);
+  checkObjects(options);
   const settings: Record<string, unknown> = {};
   for (const spec of SETTINGS) {
     const value = options[spec.name] ?? spec.default;

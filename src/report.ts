@@ -129,8 +129,8 @@ export interface FitReport {
   stopReason: StopReason;
   /**
    * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it;
-   * for other losses L is a bound, and over the limit the loss may rise. null when it overflows f32, and where nothing
-   * descends. Of the full batch with mini-batches too: single ones may curve more.
+   * for other losses L is a bound, and over the limit the loss may rise. null when it overflows f32, with Adam, whose steps
+   * no curvature bounds, and where nothing descends. Of the full batch with mini-batches too: single ones may curve more.
    */
   learningRateLimit: number | null;
   /** null where nothing descends, and where the rates were a function, which no file holds. */

@@ -96,21 +96,21 @@ export const SETTINGS: readonly SettingSpec[] = [
   {
     name: 'momentum',
     default: 0.9,
-    range: 'a number from 0 up to 1',
+    range: 'a number from 0 to below 1',
     allows: isShare,
     sentence: "μ, the share of a step that goes into the next one, of 'momentum' and 'nesterov'.",
   },
   {
     name: 'beta1',
     default: 0.9,
-    range: 'a number from 0 up to 1',
+    range: 'a number from 0 to below 1',
     allows: isShare,
     sentence: "The share of the mean gradient that an update keeps, of 'adam'.",
   },
   {
     name: 'beta2',
     default: 0.999,
-    range: 'a number from 0 up to 1',
+    range: 'a number from 0 to below 1',
     allows: isShare,
     sentence: "The share of the mean squared gradient that an update keeps, of 'adam'.",
   },
@@ -167,7 +167,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   {
     name: 'tolerance',
     default: 1e-6,
-    range: 'a number from 0 up to 1; 0 never stops early',
+    range: 'a number from 0 to below 1; 0 never stops early',
     allows: isShare,
     sentence:
       'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either. With held-out examples it is quiet when their loss falls no further than this share below the smallest so far.',
@@ -182,7 +182,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   {
     name: 'validationFraction',
     default: 0,
-    range: 'a number from 0 up to 1',
+    range: 'a number from 0 to below 1',
     allows: isShare,
     sentence:
       'The share of the examples, drawn by seed, that is held out: their loss after each epoch, without penalties, is reported, and decides which epoch was the best and when to stop.',

@@ -1,12 +1,12 @@
 import type { Backend } from './backend.js';
-import { type ExampleData, isSource, requireObject, toDataset } from './data.js';
+import { type ExampleData, isSource, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
 import { DescentError } from './errors.js';
 import { constantWarnings, warningsAbout } from './fit.js';
+import { requireKnown, requireObject } from './known-options.js';
 import { LinearModel } from './model.js';
 import { DIGIT_LIMITS } from './moments/condition.js';
 import { Moments } from './moments/moments.js';
-import { nearest } from './nearest.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import { openReferenceBackend } from './reference/backend.js';
@@ -301,17 +301,7 @@ function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | E
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {
-  const unknown = Object.keys(options).find((name) => !(NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new DescentError('UNKNOWN_OPTION', {
-      got: `an option named '${unknown}'`,
-      expected: `one of ${NAMES.join(', ')}`,
-      fix:
-        unknown === 'l1'
-          ? 'Use fit: with l1 no equations give the optimum.'
-          : `Did you mean '${nearest(unknown, NAMES)}'?`,
-    });
-  }
+  requireKnown(options, NAMES, { fixes: { l1: 'Use fit: with l1 no equations give the optimum.' } });
   const { method = 'auto', ...others } = options;
   const settings = resolveSettings(others);
   if (!METHODS.includes(method)) throw invalidMethod(`method '${method as string}'`, "'auto' or 'qr' or 'moments'");

@@ -1,6 +1,7 @@
-import { type ExampleData, requireObject, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data.js';
 import { Dataset, type FloatArray } from './dataset.js';
 import { DescentError } from './errors.js';
+import { requireKnown, requireObject } from './known-options.js';
 import { columnOrder } from './match-columns.js';
 import type { LinearModel } from './model.js';
 import { momentsOfDataset } from './moments/columns.js';
@@ -117,8 +118,10 @@ function shownErrors(errors: number): string {
 export async function summarize(
   model: LinearModel,
   data: ExampleData | Moments,
-  { fitIntercept = model.report?.settings.fitIntercept ?? true }: SummaryOptions,
+  options: SummaryOptions,
 ): Promise<ModelSummary> {
+  requireKnown(options, ['fitIntercept']);
+  const { fitIntercept = model.report?.settings.fitIntercept ?? true } = options;
   refuseOthers(model);
   requireObject(data);
   const given = data instanceof Moments ? data : inOrder(model, await toDataset(data));

@@ -58,6 +58,9 @@ export async function trainMany(
     try {
       common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
       const prepared = await chooseRates(trainer, data, plans, signal);
+      const warned = [...prepared.flatMap(({ warnings }) => warnings), ...common];
+      const byMessage = new Map(warned.map((warning) => [warning.message, warning]));
+      byMessage.forEach((warning) => options.onWarning?.(warning));
       signal?.throwIfAborted();
       const descents = await trainer.descendAll(
         prepared.map(({ start }) => start),

@@ -115,7 +115,7 @@ describe('values out of range are refused, by name, with what is allowed', () =>
     ['learningRate', Infinity, 'Infinity'],
     ['learningRate', 'fast', "'fast'"],
     ['tolerance', -1e-9, 'from 0'],
-    ['tolerance', 1, 'up to 1'],
+    ['tolerance', 1, 'to below 1'],
     ['tolerance', Number.NaN, 'NaN'],
     ['tolerance', '0', "'0'"],
     ['patience', 0, 'from 1'],

@@ -30,3 +30,24 @@ describe('fit on published data', () => {
     expect(report?.stopReason).toBe('epochs');
   });
 });
+
+// scikit-learn, reference of sklearn.linear_model.Lasso, and user guide, section 1.1, Ridge: the examples of their first lines.
+// Its l1 is ours, and its alpha of ridge is m·l2, of features as they are.
+describe.each(['webgpu', 'cpu'] as const)("fit on the examples of scikit-learn's manual, %s", (backend) => {
+  const options = { backend, standardize: false, tolerance: 0, epochs: 2000 } as const;
+  const f32 = { relative: 1e-5, because: 'steps of f32 that no longer bring the loss down' };
+
+  it.each(['streaming', 'moments'] as const)('Lasso, alpha 0.1, by %s', async (strategy) => {
+    const data = { features: [[0, 0], [1, 1], [2, 2]], targets: [0, 1, 2] }; // prettier-ignore
+    const { weights, bias } = await fit(data, { ...options, strategy, l1: 0.1 });
+    // Coordinate descent gives all of it to the first of two equal features, (0.85, 0); any parts of it do as well.
+    expectClose([(weights[0] ?? 0) + (weights[1] ?? 0), bias], [0.85, 0.15], f32);
+    expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('Ridge, alpha 0.5', async () => {
+    const data = { features: [[0, 0], [0, 0], [1, 1]], targets: [0, 0.1, 1] }; // prettier-ignore
+    const { weights, bias } = await fit(data, { ...options, l2: 0.5 / 3 });
+    expectClose([...weights, bias], [0.34545455, 0.34545455, 0.13636364], f32);
+  });
+});

@@ -53,6 +53,24 @@ describe('README', () => {
     }
   });
 
+  it('has an example of labels, penalties and weights that runs', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      await run(DATA + exampleWith('predictClass'));
+      const [[probability, label], [weights, bias, score]] = log.mock.calls as [
+        [Float64Array, Uint8Array],
+        [Float64Array, number, number],
+      ];
+      expect(probability[0]).toBeGreaterThan(0.9);
+      expect([...label, bias]).toEqual([1, 0]);
+      expect(weights[0]).toBeGreaterThan(2);
+      expect(weights[0]).toBeLessThan(2.9);
+      expect(score).toBeGreaterThan(0.9);
+    } finally {
+      log.mockRestore();
+    }
+  });
+
   it('has an example of optimizers that runs', async () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     try {

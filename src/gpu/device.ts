@@ -1,4 +1,5 @@
 import { DescentError } from '../errors.js';
+import { requireKnown } from '../known-options.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../remedies.js';
 import type { AdapterReport } from '../report.js';
 import type { BufferLimits } from './layout.js';
@@ -120,6 +121,7 @@ export class GpuContext {
 export async function createContext(
   options: { powerPreference?: GPUPowerPreference; limits?: LowerLimits } = {},
 ): Promise<GpuContext> {
+  requireKnown(options, ['powerPreference', 'limits']);
   const opened = await openDevice({ powerPreference: options.powerPreference });
   if (!('obstacle' in opened)) return new GpuContext(opened.device, opened.info, true, options.limits);
   throw new DescentError('WEBGPU_UNAVAILABLE', {
@@ -195,6 +197,7 @@ async function inTime<T>(
  *     const model = await fit(data, { context: contextFromDevice(device) });
  */
 export function contextFromDevice(device: GPUDevice, options: { limits?: LowerLimits } = {}): GpuContext {
+  requireKnown(options, ['limits']);
   return new GpuContext(device, device.adapterInfo, false, options.limits);
 }
 

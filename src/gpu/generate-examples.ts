@@ -1,5 +1,5 @@
 import { DescentError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { requireKnown } from '../known-options.js';
 import { SyntheticData } from '../sources/synthetic.js';
 import type { BufferInput } from './buffer-examples.js';
 import { Buffers, readWrite } from './buffers.js';
@@ -80,15 +80,7 @@ export async function generateExamples(data: SyntheticData, options: GenerateOpt
 
 /** Callers without types hand in anything. */
 function checked(data: unknown, options: Partial<GenerateOptions> = {}): GenerateOptions {
-  const unknown = Object.keys(options).find((name) => !(NAMES as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new DescentError('UNKNOWN_OPTION', {
-      got: `an option named '${unknown}'`,
-      expected: `one of ${NAMES.join(', ')}`,
-      fix: `Did you mean '${nearest(unknown, NAMES)}'?`,
-      where: { option: unknown },
-    });
-  }
+  requireKnown(options, NAMES);
   if (!(data instanceof SyntheticData)) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: 'examples that are not synthetic',

@@ -2,16 +2,20 @@ import { parseArgs } from 'node:util';
 import { DescentError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { consistent } from '../contradictions.js';
+import { resolveMany } from '../many-options.js';
 import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../options.js';
-import { SETTINGS, type SettingSpec } from '../settings.js';
-import { wrap } from './terminal.js';
+import { SETTINGS } from '../settings.js';
+import { meaningElsewhere } from '../suggest-option.js';
+import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
+import { readNames } from './names.js';
 
 /** Where the examples come from. */
 export type DataChoice =
   | {
       kind: 'csv';
       file: string;
-      target: string | undefined;
+      /** One model for each. */
+      targets: string[] | undefined;
       features: string[] | undefined;
       weights: string | undefined;
     }
@@ -23,6 +27,8 @@ export interface FitCommand {
   settings: FitSettings;
   /** Whether the number of epochs is left to what the conditioning of a file's features asks for. */
   choosesEpochs: boolean;
+  /** A file with the model to start from. */
+  warmStart: string | undefined;
   output: string | undefined;
   json: boolean;
   check: boolean;
@@ -40,68 +46,11 @@ export type Command =
 
 const VERBS = ['fit', 'doctor'] as const;
 
-interface Flag {
-  name: string;
-  /** What stands for the value in the help; none for a switch. */
-  value?: string;
-  sentence: string;
-}
-
-const DATA_FLAGS: readonly Flag[] = [
-  { name: 'data', value: 'FILE', sentence: 'A CSV file to learn from, with or without a header.' },
-  { name: 'target', value: 'NAME', sentence: 'Its column to predict.' },
-  { name: 'features', value: 'A,B,C', sentence: 'Its columns to predict from. Default: all others.' },
-  {
-    name: 'weights',
-    value: 'NAME',
-    sentence: 'Its column that says how much each example counts. Default: all the same.',
-  },
-  { name: 'rows', value: 'N', sentence: 'Without --data: how many synthetic examples. Default 1000000.' },
-  { name: 'feature-count', value: 'D', sentence: 'Synthetic features, uniform in [-1, 1). Default 2.' },
-  {
-    name: 'noise',
-    value: 'S',
-    sentence: 'Standard deviation of the noise on synthetic targets, which labels do not have. Default 0.1.',
-  },
-];
-
-const OUTPUT_FLAGS: readonly Flag[] = [
-  { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON.' },
-  { name: 'json', sentence: 'Print one JSON object and nothing else.' },
-  { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
-  { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
-  { name: 'help', sentence: 'Show this.' },
-  { name: 'version', sentence: 'Show the version.' },
-];
-
 /** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
 const MOST_SYNTHETIC_VALUES = 2 ** 30;
 
 /** Far beyond any noise with a use, and far below the end of f32. */
 const MOST_NOISE = 1e30;
-
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const EPOCHS_OF_FILES = 'as many as its features need';
-
-const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
-  const flag = kebab(spec.name);
-  if (typeof spec.default !== 'boolean') {
-    return [{ name: flag, value: 'X', sentence: `${spec.sentence} ${capital(spec.range)}. ${defaultOf(spec)}` }];
-  }
-  return [
-    { name: flag, sentence: `${spec.sentence} ${defaultOf(spec)}` },
-    { name: `no-${flag}`, sentence: `The opposite of --${flag}.` },
-  ];
-});
-
-/** What holds where a flag is left out, which depends on where the examples come from. */
-function defaultOf({ name, default: general }: SettingSpec): string {
-  const spell = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
-  const seed = spell((SEED_PROGRAM as Partial<FitSettings>)[name] ?? general);
-  const file = name === 'epochs' ? EPOCHS_OF_FILES : spell((FILE_PRESET as Partial<FitSettings>)[name] ?? general);
-  return seed === file ? `Default ${seed}.` : `Default ${seed}; with --data ${file}.`;
-}
 
 const FLAGS = [...DATA_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
 
@@ -137,6 +86,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (verb === 'doctor') return readDoctor(given);
   const data = readData(given);
   const settings = readSettings(given, presetFor(given, data));
+  if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
   const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
   if (given.has('summary') && !isPlain) {
     throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
@@ -153,6 +103,7 @@ export function parseCommand(words: readonly string[]): Command {
       settings.optimizer === 'gradientDescent' &&
       settings.batchSize === 'full' &&
       settings.standardize,
+    warmStart: given.get('warm-start'),
     output: given.get('output'),
     json: given.has('json'),
     check: !given.has('no-check'),
@@ -166,33 +117,6 @@ function readDoctor(given: ReadonlyMap<string, string>): Command {
   return { kind: 'doctor', json: given.has('json') };
 }
 
-/** The text of --help. */
-export function helpText(width?: number): string {
-  const section = (title: string, flags: readonly Flag[]) => [
-    '',
-    title,
-    ...flags.flatMap(({ name, value, sentence }) =>
-      wrap(`  ${`--${name} ${value ?? ''}`.padEnd(21)} `, sentence, width),
-    ),
-  ];
-  const paragraph = (text: string) => ['', ...wrap('', text, width)];
-  return [
-    'webgpu-descent fit [options]',
-    'webgpu-descent doctor [--json]',
-    ...paragraph(
-      'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
-        'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
-    ),
-    ...paragraph('doctor says what there is to train with, and what to do where WebGPU is missing.'),
-    ...section('Data', DATA_FLAGS),
-    ...section('Descent', SETTING_FLAGS),
-    ...section('Result', OUTPUT_FLAGS),
-    ...paragraph(
-      'Exit code: 0 done, 1 the fit failed or its check did (doctor: WebGPU is missing), 2 the command or the input is wrong.',
-    ),
-  ].join('\n');
-}
-
 function readFlag(
   rawName: string,
   name: string,
@@ -203,7 +127,10 @@ function readFlag(
   // The parser takes the word that follows, whatever it is; a value that begins so is written --name=value.
   const isNextFlag = inlineValue === false && value?.startsWith('--');
   if (flag.value && (!value || isNextFlag)) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
-  if (!flag.value && value !== undefined) throw invalid(`${rawName}=${value}`, `--${name} alone`);
+  if (!flag.value && value !== undefined) {
+    const opposite = FLAGS.some((known) => known.name === `no-${name}`) ? `, or --no-${name}` : '';
+    throw invalid(`${rawName}=${value}`, `--${name} alone${opposite}`);
+  }
   return value ?? '';
 }
 
@@ -220,12 +147,9 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
     throw invalid(`--${conflicting} ${conflict}`, expected);
   }
   if (file !== undefined) {
-    const features = given
-      .get('features')
-      ?.split(',')
-      .map((name) => name.trim());
-    if (features?.includes('')) throw invalid(`--features ${given.get('features')}`, 'names with commas between them');
-    return { kind: 'csv', file, target: given.get('target'), features, weights: given.get('weights') };
+    const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(given, name));
+    if (weights && weights.length > 1) throw invalid(`--weights ${given.get('weights')}`, 'the name of one column');
+    return { kind: 'csv', file, targets, features, weights: weights?.[0] };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
@@ -237,6 +161,32 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
   const noise = readNumber(given, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
   return { kind: 'synthetic', rows, featureCount, noise };
+}
+
+function readNamesOf(given: ReadonlyMap<string, string>, flag: string): string[] | undefined {
+  const text = given.get(flag);
+  if (text === undefined) return undefined;
+  const names = readNames(text);
+  if (!names)
+    throw invalid(`--${flag} ${text}`, 'names with commas between them, in double quotes where they hold any');
+  return names;
+}
+
+/** Throws `INVALID_OPTION` for what several targets at once cannot have. */
+function requireTogether(targets: readonly string[], settings: FitSettings): void {
+  const twice = targets.find((name, k) => targets.indexOf(name) < k);
+  if (twice !== undefined) throw invalid(`--target with '${twice}' twice`, 'each target once');
+  try {
+    resolveMany(
+      targets.map((target) => ({ target })),
+      settings,
+      targets,
+    );
+  } catch (error) {
+    if (!(error instanceof DescentError)) throw error;
+    const { code, got, expected, where } = error;
+    throw new DescentError(code, { got, expected, where, fix: 'Give one --target at a time.' });
+  }
 }
 
 /** The seed program's rate is one of gradient descent on all examples. */
@@ -285,17 +235,15 @@ function readNumber(
   return value;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 /** A flag that does not exist. To a single letter every name is as near as any other. */
 function unknown(rawName: string): DescentError {
   const names = FLAGS.map(({ name }) => `--${name}`);
+  const meant = `--${kebab(meaningElsewhere(rawName) ?? '')}`;
+  const suggested = names.includes(meant) ? meant : nearest(rawName, names);
   return new DescentError('UNKNOWN_OPTION', {
     got: `unknown option ${rawName}`,
     expected: 'an option of --help',
-    fix: rawName.startsWith('--') ? `Did you mean ${nearest(rawName, names)}?` : 'See --help.',
+    fix: rawName.startsWith('--') ? `Did you mean ${suggested}?` : 'See --help.',
     where: { option: rawName },
   });
 }

@@ -1,5 +1,6 @@
-import { initialParameters } from '../beginning.js';
+import { beginningOf } from '../beginning.js';
 import type { Dataset } from '../dataset.js';
+import type { LinearModel } from '../model.js';
 import type { FitSettings } from '../options.js';
 import { resultOf, ruleOf } from '../optimizers.js';
 import { openReferenceBackend } from '../reference/backend.js';
@@ -32,13 +33,35 @@ const LEAST_TOLERANCE = 1e-4;
 /** Each epoch rounds residual, gradient, step and parameter. */
 const ROUNDINGS_PER_EPOCH = 4;
 
+/** One rounding of a feature to a half, relative. */
+const HALF_ROUNDING = 2 ** -11;
+
+/** More would pass what is wrong; a fit in f32 that is farther off has lost what it should have learned. */
+const MOST_TOLERANCE = 1e-2;
+
 /**
- * The roundings of an epoch stay in a direction for as many epochs as descent needs to forget them: κ² for the
- * slowest, κ the condition number of the features, and never more than have run.
+ * The roundings of an epoch stay in a direction for as many epochs as descent needs to forget them: κ² for the slowest, κ
+ * the condition number of the features, and never more than have run. That holds for batches, too, which round more often
+ * and forget as much faster. Conjugate gradient comes as far in k epochs as descent in k², with the roundings of as many;
+ * and the mean over all updates keeps those of each.
  */
-function toleranceFor({ settings, epochsRun }: FitReport, conditionNumber: number | null): number {
-  const remembered = settings.standardize && conditionNumber ? Math.min(epochsRun, conditionNumber ** 2) : epochsRun;
-  return Math.max(LEAST_TOLERANCE, ROUNDINGS_PER_EPOCH * F32_ROUNDING * remembered);
+function toleranceFor({ settings, epochsRun, exampleCount }: FitReport, conditionNumber: number | null): number {
+  const { standardize, optimizer, average, batchSize, storage } = settings;
+  const slowest = standardize && conditionNumber ? conditionNumber ** 2 : Infinity;
+  const run = optimizer === 'conjugateGradient' ? epochsRun ** 2 : epochsRun;
+  const updates = epochsRun * (batchSize === 'full' ? 1 : Math.ceil(exampleCount / batchSize));
+  const remembered = average ? updates : Math.min(run, slowest);
+  const halves = storage === 'f16' ? halvesTolerance(exampleCount, conditionNumber) : 0;
+  const expected = Math.max(ROUNDINGS_PER_EPOCH * F32_ROUNDING * remembered, halves);
+  return Math.min(MOST_TOLERANCE, Math.max(LEAST_TOLERANCE, expected));
+}
+
+/**
+ * The reference has the features as they are. Halves round each by chance, so that the error of the largest effect falls with
+ * √m, and a weight with a hundredth of it shows a hundred times that; of features that nearly depend on one another κ times.
+ */
+function halvesTolerance(exampleCount: number, conditionNumber: number | null): number {
+  return HALF_ROUNDING * (1 + 1 / NEGLIGIBLE / Math.sqrt(exampleCount)) * (conditionNumber ?? 1);
 }
 
 /** Trains the reference for as many updates as the fit made, and compares. */
@@ -47,11 +70,16 @@ export async function checkAgainstReference(
   trained: Parameters,
   report: FitReport,
   conditionNumber: number | null,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
+  {
+    warmStart,
+    signal,
+    onProgress,
+  }: { warmStart?: LinearModel; signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
   const { settings } = report;
-  const initial = initialParameters(dataset, settings);
   const trainer = await openReferenceBackend().upload(dataset, settings);
+  const beginning = beginningOf(dataset.featureNames, settings, { warmStart });
+  const initial = beginning((parameters) => trainer.toTrainingUnits(parameters)).parameters;
   const updates = updatesOf(report);
   const rule = ruleOf(settings, ratesOf(settings));
   const descent = await trainer.descend(initial, {
@@ -95,14 +123,15 @@ const OPTIMUM_TOLERANCE = 1e-3;
 /** QR takes about m·d² multiplications; more than this many would keep the reader waiting. */
 const MOST_WORK = 1e9;
 
-/** The exact least-squares solution; null for another problem, and when it would take too long to find. */
+/** The exact least-squares solution; null for another problem, and when it would take too long to find that many of them. */
 export function findOptimum(
   dataset: Dataset,
   { loss, fitIntercept }: Pick<FitSettings, 'loss' | 'fitIntercept'>,
+  problems = 1,
 ): LeastSquares | null {
   if (loss !== 'squared' || !fitIntercept || dataset.exampleWeights) return null;
   const { exampleCount, featureCount } = dataset;
-  return exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
+  return problems * exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
 }
 
 /** How far the trained parameters are from the exact solution. */

@@ -4,18 +4,26 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import type { Dataset } from '../dataset.js';
 import { DescentError, type DescentErrorCode } from '../errors.js';
 import { LinearModel } from '../model.js';
 import { splitExamples } from '../split.js';
-import { type DoctorCommand, type FitCommand, helpText, parseCommand } from './arguments.js';
+import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
 import { diagnose, diagnosisText } from './doctor.js';
-import { epochsFor } from './epochs.js';
+import { epochsForAll } from './epochs.js';
+import { inFlags } from './flags.js';
+import { helpText } from './help.js';
+import type { TrainingWatch } from './learn.js';
 import { load } from './load.js';
-import { type Outcome, outcomeJson, summary } from './outcome.js';
-import { print, requireWritable, writeModel } from './output.js';
+import type { LeastSquares } from '../reference/qr.js';
+import { type Outcome, summary } from './outcome.js';
+import { outcomeJson } from './outcome-json.js';
+import { print, requireWritable, writeModels } from './output.js';
+import { summaryOfSeveral } from './several.js';
 import { lineWidth, printable, ProgressBar } from './terminal.js';
-import { train } from './train.js';
+import { train, type Training } from './train.js';
+import { readWarmStart } from './warm-start.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
 
@@ -32,6 +40,7 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
   'UNKNOWN_OPTION',
   'UNKNOWN_COLUMN',
   'INVALID_CSV',
+  'INVALID_FILE',
   'FILE_UNREADABLE',
 ];
 
@@ -66,63 +75,103 @@ async function runDoctor({ json }: DoctorCommand, signal: AbortSignal): Promise<
   return diagnosis.ok ? EXIT.done : EXIT.failed;
 }
 
-/** load → train → check → say. */
+/** load → train → check → say, for one target or several. */
 async function runFit(command: FitCommand, signal: AbortSignal): Promise<number> {
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
-  const { dataset } = loaded;
+  const { datasets } = loaded;
+  const names = datasets.map(({ targetName }) => targetName);
+  const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
   const isJudged = command.settings.validationFraction > 0;
-  const learned = isJudged ? splitExamples(dataset, command.settings).training : dataset;
-  const exact = findOptimum(learned, command.settings);
+  const learned = isJudged ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
+  const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
   // Held-out examples end the epochs by themselves, and before the optimum of the others.
-  const chosen = command.choosesEpochs && exact && !isJudged ? epochsFor(dataset, exact) : null;
+  const chosen = command.choosesEpochs && !isJudged ? epochsForAll(learned, optima) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
   bar.draw(0, 1, 'starting');
-  const training = await train(
-    dataset,
-    settings,
-    ({ epoch, epochs, loss }) => bar.draw(epoch, epochs, `${epoch}/${epochs} epochs, loss ${loss.toPrecision(6)}`),
-    signal,
-  ).finally(() => bar.clear());
+  const watch: TrainingWatch = {
+    onProgress: ({ epoch, epochs, loss }) =>
+      bar.draw(epoch, epochs, `${epoch}/${epochs} epochs${loss === null ? '' : `, loss ${loss.toPrecision(6)}`}`),
+    onWarning: ({ code, message }) => {
+      // The others are told with the result: this one may spare a long fit in vain.
+      if (code !== 'LEARNING_RATE_ABOVE_LIMIT' || command.json) return;
+      bar.clear();
+      console.error(`webgpu-descent: warning: ${message}`);
+    },
+  };
+  const trainings = await train(datasets, warmStarts, settings, watch, signal).finally(() => bar.clear());
   signal.throwIfAborted();
 
-  const model = new LinearModel({
-    weights: Float64Array.from(training.weights),
-    bias: training.bias,
-    featureNames: dataset.featureNames,
-    targetName: dataset.targetName,
-    loss: settings.loss,
-    report: training.report,
-  });
+  const outcomes: Outcome[] = [];
+  for (const [k, training] of trainings.entries()) {
+    const examples = { dataset: datasets[k] as Dataset, learned: learned[k] as Dataset, exact: optima[k] ?? null };
+    const { source, truth } = loaded;
+    outcomes.push({
+      command,
+      source,
+      truth,
+      ...(await judge(command, training, examples, { warmStart: warmStarts[k], signal, bar })),
+    });
+  }
+  return say(command, outcomes);
+}
+
+/** What there is to say of a target: its model held against the CPU reference and against the best there is. */
+async function judge(
+  { settings, check, summary }: FitCommand,
+  training: Training,
+  { dataset, learned, exact }: { dataset: Dataset; learned: Dataset; exact: LeastSquares | null },
+  { warmStart, signal, bar }: { warmStart: LinearModel | undefined; signal: AbortSignal; bar: ProgressBar },
+): Promise<Omit<Outcome, 'command' | 'source' | 'truth'>> {
+  const model = modelOf(dataset, training);
   const onProgress = (epoch: number, epochs: number) =>
     bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
+  const { report } = training;
+  const conditionNumber = exact?.conditionNumber ?? null;
   const checked =
-    command.check && training.report.backend !== 'cpu'
-      ? await checkAgainstReference(learned, training, training.report, exact?.conditionNumber ?? null, {
+    check && report.backend !== 'cpu'
+      ? await checkAgainstReference(learned, training, report, conditionNumber, {
+          ...(warmStart && { warmStart }),
           signal,
           onProgress,
         }).finally(() => bar.clear())
       : { check: null, reference: null };
   signal.throwIfAborted();
-  const hasDiverged = training.report.stopReason === 'diverged';
-  const outcome: Outcome = {
-    ...{ command, training, ...loaded },
-    ...checked,
+  const isLeastSquares = settings.l1 === 0 && settings.l2 === 0 && learned === dataset;
+  return {
+    ...{ training, dataset, model, ...checked },
     score: await model.score(dataset),
-    optimum: exact && !isJudged ? compareWithOptimum(dataset, training, exact) : null,
-    statistics: command.summary && !hasDiverged ? await model.summary(dataset) : null,
+    optimum: exact && isLeastSquares ? compareWithOptimum(dataset, training, exact) : null,
+    statistics: summary && !hasDiverged(training) ? await model.summary(dataset) : null,
   };
-  const isGood = !hasDiverged && outcome.check?.passed !== false;
-  await print(command.json ? JSON.stringify(outcomeJson(outcome)) : summary(outcome, lineWidth(process.stdout)));
+}
+
+/** Prints what has come out, and writes the models where all of them are good. */
+async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<number> {
+  const isGood = outcomes.every(({ training, check }) => !hasDiverged(training) && check?.passed !== false);
+  const width = lineWidth(process.stdout);
+  const text = () =>
+    outcomes.length === 1 ? summary(outcomes[0] as Outcome, width) : summaryOfSeveral(outcomes, width);
+  await print(command.json ? JSON.stringify(outcomeJson(outcomes)) : text());
   if (command.output !== undefined) {
-    if (isGood) await writeModel(command.output, model);
+    const models = outcomes.map(({ model }) => model);
+    if (isGood) await writeModels(command.output, models);
     const said = isGood ? command.output : `not written to ${command.output}: the fit failed`;
-    if (!command.json) await print(`model      ${said}`);
+    if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${said}`);
   }
   return isGood ? EXIT.done : EXIT.failed;
+}
+
+function modelOf({ featureNames, targetName }: Dataset, { weights, bias, report }: Training): LinearModel {
+  const { loss } = report.settings;
+  return new LinearModel({ weights: Float64Array.from(weights), bias, featureNames, targetName, loss, report });
+}
+
+function hasDiverged({ report: { stopReason } }: Training): boolean {
+  return stopReason === 'diverged';
 }
 
 /** The promise's result, unless the signal comes first. */
@@ -142,7 +191,8 @@ async function version(): Promise<string> {
 function describeFailure(error: unknown): string {
   if (process.env[DEBUG_VARIABLE]) return inspect(error);
   const text = error instanceof Error ? error.message : String(error);
-  return printable(text.replace(/\s+/g, ' ').trim());
+  const isOption = error instanceof DescentError && error.code === 'INVALID_OPTION';
+  return printable((isOption ? inFlags(text) : text).replace(/\s+/g, ' ').trim());
 }
 
 main().then(

@@ -29,3 +29,15 @@ export function epochsFor(dataset: Dataset, { weights, conditionNumber }: LeastS
   const affordable = Math.floor(MOST_VALUES / (dataset.exampleCount * (dataset.featureCount + 1)));
   return Math.max(FEWEST, Math.min(needed, affordable, MOST));
 }
+
+/** What the target that needs most of them needs; null where nobody knows. */
+export function epochsForAll(datasets: readonly Dataset[], optima: readonly (LeastSquares | null)[]): number | null {
+  let most = 0;
+  for (const [k, dataset] of datasets.entries()) {
+    const exact = optima[k];
+    const epochs = exact ? epochsFor(dataset, exact) : null;
+    if (epochs === null) return null;
+    most = Math.max(most, epochs);
+  }
+  return most;
+}

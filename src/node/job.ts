@@ -1,16 +1,21 @@
 import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
-import type { FitProgress, FitSettings } from '../options.js';
-import type { FitReport } from '../report.js';
+import type { ModelJson } from '../model-json.js';
+import type { FitSettings } from '../options.js';
+import type { FitReport, FitWarning } from '../report.js';
+import type { TrainingProgress } from './learn.js';
 
 /** What the command line asks of the page that it opens in the browser. Plain data: it crosses over as JSON. */
 export interface Job {
   featureNames: string[];
-  targetName: string;
-  /** How the columns come over: /columns/0 … /columns/d−1, /columns/d for the targets, and then the weights of examples. */
+  /** A model for each. */
+  targetNames: string[];
+  /** How the columns come over: /columns/0 … /columns/d−1, then those of the targets, and then the weights of examples. */
   precision: 'f32' | 'f64';
   isWeighted: boolean;
   settings: FitSettings;
+  /** A model to start from for each target; none where they start by chance. */
+  warmStarts: ModelJson[];
 }
 
 export interface JobResult {
@@ -22,11 +27,12 @@ export interface JobResult {
 /** A DescentError as it crosses over. */
 export type JobError = { code: DescentErrorCode } & Omit<DescentErrorParts, 'cause'>;
 
-export type JobOutcome = { result: JobResult } | { error: JobError };
+export type JobOutcome = { results: JobResult[] } | { error: JobError };
 
 /** The functions that page and command line call on one another. */
 export interface JobPage {
   runJob(job: Job): Promise<JobOutcome>;
   checkSupport(): Promise<SupportReport>;
-  reportProgress(progress: FitProgress): Promise<void>;
+  reportProgress(progress: TrainingProgress): Promise<void>;
+  reportWarning(warning: FitWarning): Promise<void>;
 }

@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { collectDataset, type Dataset } from '../dataset.js';
+import { collectDataset, Dataset, type FloatArray } from '../dataset.js';
 import { DescentError } from '../errors.js';
-import { csvColumns, csvSource } from '../sources/csv.js';
+import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../sources/csv.js';
+import { emptyData } from '../sources/csv-header.js';
 import type { Loss } from '../loss.js';
 import { syntheticClassification, syntheticRegression } from '../sources/synthetic.js';
 import type { DataChoice } from './arguments.js';
@@ -13,7 +14,8 @@ import type { DataChoice } from './arguments.js';
 const MOST_LISTED = 10;
 
 export interface Loaded {
-  dataset: Dataset;
+  /** One for each target, in their order, of the same features. */
+  datasets: readonly [Dataset, ...Dataset[]];
   /** A file's name, or 'synthetic'. */
   source: string;
   /** The parameters that synthetic data was made with. */
@@ -27,20 +29,41 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
     const shape = { rows, features: featureCount, seed };
     const made = loss === 'logistic' ? syntheticClassification(shape) : syntheticRegression({ ...shape, noise });
     const { dataset, weights, bias } = made;
-    return { dataset, source: 'synthetic', truth: { weights, bias } };
+    return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
-  const { file, target, features, weights } = data;
+  const { file, targets, features, weights } = data;
   await requireReadable(file);
   const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
   const name = basename(file);
-  if (target === undefined) throw await targetMissing(open, name);
-  const source = csvSource(open, {
-    target,
+  if (targets === undefined) throw await targetMissing(open, name);
+  const options = {
     name,
+    labels: loss === 'logistic',
     ...(features && { features }),
     ...(weights !== undefined && { weights }),
-  });
-  return { dataset: await collectDataset(source), source: name, truth: null };
+  };
+  return { datasets: await readTargets(open, targets, options), source: name, truth: null };
+}
+
+/** One pass over the file: the first target is read as such, and the others as features, which are set apart after that. */
+async function readTargets(
+  input: CsvInput,
+  targets: readonly string[],
+  options: Omit<CsvOptions, 'target'>,
+): Promise<Loaded['datasets']> {
+  const [first = '', ...others] = targets;
+  // Refuses columns of two uses, and targets that there are not.
+  for (const target of targets) await csvSource(input, { ...options, target }).columns();
+  const features = options.features && [...options.features, ...others];
+  const read = await collectDataset(csvSource(input, { ...options, target: first, ...(features && { features }) }));
+  if (others.length === 0) return [read];
+  const names = read.featureNames.filter((name) => !others.includes(name));
+  const columnOf = (name: string) => read.columns[read.featureNames.indexOf(name)] as FloatArray;
+  if (names.length === 0) throw emptyData(`${options.name} with no column but the targets`);
+  const columns = names.map(columnOf);
+  const datasetOf = (target: string, values: FloatArray) =>
+    new Dataset(columns, values, names, target, read.exampleWeights);
+  return [datasetOf(first, read.targets), ...others.map((target) => datasetOf(target, columnOf(target)))];
 }
 
 /** --target was left out: say which columns there are to choose from. */

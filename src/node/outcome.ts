@@ -1,17 +1,20 @@
 import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
+import type { LinearModel } from '../model.js';
 import { MOST_EPOCHS } from '../settings.js';
 import type { FitReport } from '../report.js';
 import { heldOutCount } from '../split.js';
 import type { ModelSummary } from '../summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
+import { describeOptions, describeProblem } from './options-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from './train.js';
 
-/** All that a run of the command line has to say. */
+/** All that a run of the command line has to say of one target. */
 export interface Outcome {
   command: FitCommand;
+  model: LinearModel;
   /** A file's name, or 'synthetic'. */
   source: string;
   dataset: Dataset;
@@ -28,61 +31,23 @@ export interface Outcome {
   truth: { weights: ArrayLike<number>; bias: number } | null;
 }
 
-/** The one object of --json. */
-export function outcomeJson({ source, dataset, training, score, check, optimum, statistics, truth }: Outcome): object {
-  const { report, weights, bias } = training;
-  return {
-    backend: report.backend,
-    adapter: report.adapter,
-    browser: training.browser,
-    dataset: {
-      source,
-      rows: dataset.exampleCount,
-      features: dataset.featureNames,
-      target: dataset.targetName,
-      ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
-    },
-    options: report.settings,
-    strategy: report.strategy,
-    kernels: report.kernels,
-    weights,
-    bias,
-    loss: {
-      first: report.lossHistory[0] ?? null,
-      last: report.lossHistory.at(-1) ?? null,
-      history: report.lossHistory,
-    },
-    ...(report.validationHistory && {
-      validation: { bestEpoch: report.bestEpoch, best: bestLoss(report), history: report.validationHistory },
-    }),
-    epochsRun: report.epochsRun,
-    stopReason: report.stopReason,
-    ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
-    learningRateLimit: report.learningRateLimit,
-    timing: report.timings,
-    check,
-    optimum,
-    ...(statistics && { summary: statistics }),
-    warnings: report.warnings,
-  };
-}
-
 /** Wraps text behind its label; the width is the same for all of an outcome. */
-type Say = (label: string, text: string) => string[];
+export type Say = (label: string, text: string) => string[];
 
 const LABEL_WIDTH = 11;
+
+export const sayIn =
+  (width: number): Say =>
+  (label, text) =>
+    wrap(label.padEnd(LABEL_WIDTH), text, width);
 
 /** What people read: the data, where and how it was trained, the curve, the parameters, the checks. */
 export function summary(outcome: Outcome, width: number): string {
   const { report } = outcome.training;
-  const say: Say = (label, text) => wrap(label.padEnd(LABEL_WIDTH), text, width);
+  const say = sayIn(width);
   const curve = lossCurve(report.lossHistory, width);
   return [
-    ...wrap('', 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²', width),
-    '',
-    ...say('data', describeData(outcome)),
-    ...say('ran on', describePlace(outcome.training)),
-    ...say('options', describeOptions(report)),
+    ...describeRun([outcome], width),
     '',
     ...(curve.length > 0 ? [...curve, ''] : []),
     ...say('stopped', describeStop(report)),
@@ -99,22 +64,46 @@ export function summary(outcome: Outcome, width: number): string {
   ].join('\n');
 }
 
+/** What was minimised, on which data, where and how: the same for all outcomes of a run. */
+export function describeRun(outcomes: readonly Outcome[], width: number): string[] {
+  const { training } = outcomes[0] as Outcome;
+  const say = sayIn(width);
+  return [
+    ...wrap('', describeProblem(training.report.settings), width),
+    '',
+    ...say('data', describeData(outcomes)),
+    ...say('ran on', describePlace(training)),
+    ...say('options', describeOptions(training.report)),
+  ];
+}
+
 /** Names beyond this many are left out, the last one excepted. */
 const MOST_NAMES = 8;
 
-function describeData({ source, dataset, command: { data, settings } }: Outcome): string {
-  const names = dataset.featureNames.map(printable);
-  const listed = names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES - 2), '…', names.at(-1)];
+function describeData(outcomes: readonly Outcome[]): string {
+  const { source, dataset, command } = outcomes[0] as Outcome;
+  const { data, settings } = command;
   const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
   const made =
     data.kind === 'csv'
-      ? describeColumns(dataset, data.weights)
+      ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
-  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(names.length, 'feature')} (${listed.join(', ')}), ${made}`;
+  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${made}`;
 }
 
-function describeColumns({ targetName }: Dataset, weights: string | undefined): string {
-  return `target ${printable(targetName)}${weights === undefined ? '' : `, weights ${printable(weights)}`}`;
+/** The columns that are no features. */
+function describeColumns(outcomes: readonly Outcome[], weights: string | undefined): string {
+  const targets = `${outcomes.length === 1 ? 'target' : 'targets'} ${listed(outcomes.map(nameOf))}`;
+  return weights === undefined ? targets : `${targets}, weights ${printable(weights)}`;
+}
+
+export function nameOf({ dataset: { targetName } }: Outcome): string {
+  return targetName;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.length <= MOST_NAMES ? names : [...names.slice(0, MOST_NAMES - 2), '…', names.at(-1) ?? ''];
+  return shown.map((name) => printable(name.includes(',') ? `"${name}"` : name)).join(', ');
 }
 
 function describePlace({ report: { adapter }, browser }: Training): string {
@@ -122,19 +111,6 @@ function describePlace({ report: { adapter }, browser }: Training): string {
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
   const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
   return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
-}
-
-function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
-  const { optimizer } = settings;
-  const unlimited = optimizer === 'adam' ? 'none' : 'unknown';
-  const limit = learningRateLimit === null ? unlimited : number(learningRateLimit);
-  const steps = optimizer === 'gradientDescent' ? '' : `${optimizer}, `;
-  const features = settings.standardize ? 'standardized' : 'features as they are';
-  const way = strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`;
-  const huber = `huber loss, δ = ${number(settings.huberDelta)}, `;
-  const loss = { squared: '', huber, logistic: 'logistic loss, ' }[settings.loss];
-  const bias = settings.fitIntercept ? '' : 'no intercept, ';
-  return `${loss}${steps}λ = ${number(settings.learningRate)} (limit ${limit}), ${bias}${features}, ${way}, seed ${settings.seed}`;
 }
 
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
@@ -148,7 +124,7 @@ function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
 }
 
 /** The smallest loss of the held-out examples; null where there is none. */
-function bestLoss({ validationHistory, bestEpoch }: FitReport): number | null {
+export function bestLoss({ validationHistory, bestEpoch }: FitReport): number | null {
   return bestEpoch === null ? null : (validationHistory?.[bestEpoch - 1] ?? null);
 }
 
@@ -167,7 +143,7 @@ function describeBest({ dataset, training: { report } }: Outcome): string[] {
 /** Less than this reads as 0.00, and says nothing: most of the time goes elsewhere. */
 const LEAST_SPEED = 0.01;
 
-function describeTime({ timings }: FitReport, say: Say): string[] {
+export function describeTime({ timings }: FitReport, say: Say): string[] {
   const { trainMs, msPerEpoch, gigabytesPerSecond: speed } = timings;
   const perEpoch = msPerEpoch === null ? '' : `: ${number(Number(msPerEpoch.toPrecision(3)))} ms per epoch`;
   const bandwidth = speed !== null && speed >= LEAST_SPEED ? `, ${speed.toFixed(2)} GB/s of X and y` : '';
@@ -181,11 +157,16 @@ function describeTime({ timings }: FitReport, say: Say): string[] {
 /** Longer names are cut: the numbers beside them matter more. */
 const NAME_LENGTH = 20;
 
+export function shortened(name: string): string {
+  const shown = printable(name);
+  return shown.length > NAME_LENGTH ? `${shown.slice(0, NAME_LENGTH - 1)}…` : shown;
+}
+
 /** Beyond this many parameters a table hides what it shows. */
 const MOST_ROWS = 12;
 
 function parameterTable({ dataset, training, reference, truth }: Outcome): string[] {
-  const names = [...dataset.featureNames.map(printable), 'bias'];
+  const names = [...dataset.featureNames, 'bias'];
   const list = (parameters: { weights: ArrayLike<number>; bias: number } | null) =>
     parameters && [...Array.from(parameters.weights), parameters.bias];
   const trained = list(training) ?? [];
@@ -193,11 +174,16 @@ function parameterTable({ dataset, training, reference, truth }: Outcome): strin
   const made = list(truth);
   const head = ['parameter', 'trained', ...(expected ? ['reference', 'difference'] : []), ...(made ? ['true'] : [])];
   const rows = names.map((name, j) => [
-    name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name,
+    shortened(name),
     number(trained[j] as number),
     ...(expected ? [number(expected[j] as number), difference((trained[j] as number) - (expected[j] as number))] : []),
     ...(made ? [number(made[j] as number)] : []),
   ]);
+  return tableOfWeights(head, rows);
+}
+
+/** A row for each parameter, as many as a reader looks at. */
+export function tableOfWeights(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length <= MOST_ROWS) return table(head, rows);
   const shown = [...rows.slice(0, MOST_ROWS - 2), ...rows.slice(-1)];
   return [
@@ -207,8 +193,9 @@ function parameterTable({ dataset, training, reference, truth }: Outcome): strin
 }
 
 /** Whether descent arrived, said for data whose answer is not known beforehand. */
-function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
-  if (!optimum || command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
+export function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
+  if (command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
+  if (!optimum) return describeDistance(report);
   if (optimum.conditionNumber === null)
     return ['not one: some features depend on others, so that many sets of weights fit equally well'];
   const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
@@ -217,6 +204,12 @@ function describeOptimum({ optimum, training: { report }, command }: Outcome): s
     `NOT reached: ${distance} from the exact least squares (QR, f64)`,
     ...adviseOn(optimum.conditionNumber, optimum.tolerance, report),
   ];
+}
+
+/** For what has no plain least squares to be held against: penalties, weights of examples, no intercept. */
+function describeDistance({ distanceToOptimum: share, settings }: FitReport): string[] {
+  if (share === null || settings.validationFraction > 0) return [];
+  return [`${difference(share)} of the way down to it is left`];
 }
 
 /** What to do about an optimum that was not reached, from the conditioning. */

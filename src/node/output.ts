@@ -34,8 +34,9 @@ async function findObstacle(file: string, data: DataChoice): Promise<string | un
   return (await may(folder, constants.W_OK)) ? undefined : `no permission to write to ${folder}`;
 }
 
-export async function writeModel(file: string, model: LinearModel): Promise<void> {
-  await writeFile(file, `${JSON.stringify(model, null, 2)}\n`);
+/** One model as it is, and several as a list. */
+export async function writeModels(file: string, models: readonly LinearModel[]): Promise<void> {
+  await writeFile(file, `${JSON.stringify(models.length === 1 ? models[0] : models, null, 2)}\n`);
 }
 
 /** Writes a line to stdout. A reader that has seen enough, such as `head`, is no failure; a full disk is. */

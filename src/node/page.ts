@@ -1,23 +1,29 @@
 // Runs in the browser: fetches the columns from the local server, fits them on the GPU, and hands the result back.
 
-import { checkSupport, Dataset, DescentError, fit } from '../index.js';
+import { checkSupport, Dataset, DescentError, LinearModel } from '../index.js';
 import type { Job, JobOutcome, JobPage } from './job.js';
+import { learn } from './learn.js';
 
 const page = globalThis as unknown as JobPage;
 
 page.runJob = async (job: Job): Promise<JobOutcome> => {
   try {
-    const columns = await Promise.all([...job.featureNames, job.targetName].map((_, j) => fetchColumn(job, j)));
-    const targets = columns.pop() as Float32Array | Float64Array;
-    const weights = job.isWeighted ? await fetchColumn(job, columns.length + 1) : undefined;
-    const dataset = new Dataset(columns, targets, job.featureNames, job.targetName, weights);
-    const model = await fit(dataset, {
+    const { featureNames, targetNames, isWeighted } = job;
+    const count = featureNames.length + targetNames.length + Number(isWeighted);
+    const columns = await Promise.all(Array.from({ length: count }, (_, j) => fetchColumn(job, j)));
+    const features = columns.splice(0, featureNames.length);
+    const weights = isWeighted ? columns.pop() : undefined;
+    const datasets = columns.map(
+      (targets, k) => new Dataset(features, targets, featureNames, targetNames[k] ?? '', weights),
+    );
+    const warmStarts = job.warmStarts.map((saved) => LinearModel.fromJSON(saved));
+    const results = await learn(datasets as [Dataset, ...Dataset[]], warmStarts, {
       ...job.settings,
       backend: 'webgpu',
       onProgress: (progress) => void page.reportProgress(progress),
+      onWarning: (warning) => void page.reportWarning(warning),
     });
-    if (!model.report) throw new TypeError('a fitted model has a report');
-    return { result: { weights: [...model.weights], bias: model.bias, report: model.report } };
+    return { results };
   } catch (error) {
     if (!(error instanceof DescentError)) throw error;
     const { code, got, expected, fix, where } = error;

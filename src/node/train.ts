@@ -1,9 +1,9 @@
-import type { Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
-import { fit } from '../fit.js';
-import type { FitProgress, FitSettings } from '../options.js';
+import type { LinearModel } from '../model.js';
+import type { FitSettings } from '../options.js';
 import type { FitWarning } from '../report.js';
 import type { Job, JobPage, JobResult } from './job.js';
+import { learn, type TrainingWatch } from './learn.js';
 import { onPage } from './open-page.js';
 
 /** What trained, and where: the browser's own words for itself, or null when it was this process, on the CPU. */
@@ -11,57 +11,69 @@ export interface Training extends JobResult {
   browser: string | null;
 }
 
+type Datasets = Parameters<typeof learn>[0];
+
 /**
- * Fits on WebGPU in a headless browser, or on the CPU in this process: as `backend` says, and with 'auto' when no
- * browser with WebGPU can be had, which the report then says.
+ * A model for each dataset, of the same features: on WebGPU in a headless browser, or on the CPU in this process, as `backend`
+ * says, and with 'auto' when no browser with WebGPU can be had, which the reports then say.
  */
 export async function train(
-  dataset: Dataset,
+  datasets: Datasets,
+  warmStarts: readonly LinearModel[],
   settings: FitSettings,
-  onProgress: (progress: FitProgress) => void,
+  watch: TrainingWatch,
   signal: AbortSignal,
-): Promise<Training> {
-  if (settings.backend === 'cpu') return trainHere(dataset, settings, onProgress, signal);
+): Promise<Training[]> {
+  if (settings.backend === 'cpu') return trainHere(datasets, warmStarts, settings, watch, signal);
   try {
-    return await trainInBrowser(dataset, settings, onProgress, signal);
+    return await trainInBrowser(datasets, warmStarts, settings, watch, signal);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const here = await trainHere(dataset, settings, onProgress, signal);
+    const here = await trainHere(datasets, warmStarts, settings, watch, signal);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
-    return { ...here, report: { ...here.report, warnings: [fallback, ...here.report.warnings] } };
+    return here.map(({ report, ...rest }) => ({
+      ...rest,
+      report: { ...report, warnings: [fallback, ...report.warnings] },
+    }));
   }
 }
 
 async function trainHere(
-  dataset: Dataset,
+  datasets: Datasets,
+  warmStarts: readonly LinearModel[],
   settings: FitSettings,
-  onProgress: (progress: FitProgress) => void,
+  watch: TrainingWatch,
   signal: AbortSignal,
-): Promise<Training> {
-  const model = await fit(dataset, { ...settings, backend: 'cpu', onProgress, signal });
-  if (!model.report) throw new TypeError('a fitted model has a report');
-  return { weights: [...model.weights], bias: model.bias, report: model.report, browser: null };
+): Promise<Training[]> {
+  const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
+  return results.map((result) => ({ ...result, browser: null }));
 }
 
 async function trainInBrowser(
-  dataset: Dataset,
+  datasets: Datasets,
+  warmStarts: readonly LinearModel[],
   settings: FitSettings,
-  onProgress: (progress: FitProgress) => void,
+  watch: TrainingWatch,
   signal: AbortSignal,
-): Promise<Training> {
-  const columns = [...dataset.columns, dataset.targets, ...(dataset.exampleWeights ? [dataset.exampleWeights] : [])];
+): Promise<Training[]> {
+  const [{ columns: features, featureNames, exampleWeights }] = datasets;
+  const targets = datasets.map((dataset) => dataset.targets);
+  const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];
   return onPage(columns, signal, async (page, { browser }) => {
-    await page.exposeFunction('reportProgress', onProgress);
+    await page.exposeFunction('reportProgress', watch.onProgress);
+    await page.exposeFunction('reportWarning', watch.onWarning);
     const job: Job = {
-      featureNames: [...dataset.featureNames],
-      targetName: dataset.targetName,
-      precision: dataset.targets instanceof Float32Array ? 'f32' : 'f64',
-      isWeighted: dataset.exampleWeights !== undefined,
+      featureNames: [...featureNames],
+      targetNames: datasets.map(({ targetName }) => targetName),
+      precision: targets[0] instanceof Float32Array ? 'f32' : 'f64',
+      isWeighted: exampleWeights !== undefined,
       settings,
+      warmStarts: warmStarts.map((model) => model.toJSON()),
     };
     const outcome = await page.evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
-    return { ...outcome.result, browser: await browser.version() };
+    const version = await browser.version();
+    return outcome.results.map((result) => ({ ...result, browser: version }));
   });
 }

@@ -1,4 +1,5 @@
 import { DescentError, type ErrorPlace } from '../errors.js';
+import { requireKnown } from '../known-options.js';
 import { nearest } from '../nearest.js';
 import { DECIMAL, emptyData, firstRecord, isBlank, quote, readHeader } from './csv-header.js';
 import { type CsvInput, readRecords } from './csv-records.js';
@@ -12,6 +13,8 @@ export interface CsvOptions {
   target: string;
   /** Name of the column that says how much each example counts, 0 or more. Default: all the same. */
   weights?: string;
+  /** Targets are labels, for the logistic loss: what is neither 0 nor 1 is refused with its row. Default: any numbers. */
+  labels?: boolean;
   /** Names of the d feature columns, in the order of the model's weights. Default: every other column, in file order. */
   features?: readonly string[];
   /** What errors and reports call the source. Default: a File's own name, otherwise 'CSV'. */
@@ -29,6 +32,8 @@ interface Table {
   positions: readonly number[];
   /** Names in the same order, for errors. */
   names: readonly string[];
+  /** Whether the target is to be 0 or 1. */
+  isLabelled: boolean;
 }
 
 /** Rows handed out at a time: upload and decoding work on one batch each, and neither waits long for the other. */
@@ -38,6 +43,8 @@ const BATCH_ROWS = 65_536;
 const BATCH_VALUES = 2 ** 21;
 
 const NAMES_IN_ERRORS = 10;
+
+const NAMES = ['target', 'weights', 'labels', 'features', 'name'] as const satisfies readonly (keyof CsvOptions)[];
 
 /**
  * Examples from CSV text: one row per example, m rows in all, each of d features and one target. Needs the package
@@ -53,9 +60,9 @@ const NAMES_IN_ERRORS = 10;
  * - Numbers are decimal, with a point: 12, -0.5, 1e-3, +2. Only the columns in use are checked.
  *
  * Throws a DescentError; those of the file come while it is read and name its row and column: `INVALID_OPTION` (the
- * target or the weights among the features, a column named twice), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
+ * target or the weights among the features, a column named twice, a weight under 0), `UNKNOWN_COLUMN`, `EMPTY_DATA` (no rows, no
  * features), `INVALID_CSV` (a cell that is not a number, a ragged row, a name used twice, an unclosed quote, not
- * UTF-8), `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `FILE_UNREADABLE`.
+ * UTF-8), `NON_FINITE_VALUE` (NaN, infinity, a number beyond f64), `INVALID_LABEL`, `FILE_UNREADABLE`.
  *
  *     const source = csvSource(() => fetch('houses.csv').then((response) => response.body!), { target: 'price' });
  *     await source.columns(); // { features: ['area', 'rooms'], target: 'price' }
@@ -138,11 +145,23 @@ function readRow(
     if (!Number.isFinite(value)) throw cellError(cell, { ...place, column: table.names[k] as string });
     (columns[k] as Float64Array)[at] = value;
   }
+  checkRow(table, columns, at, place);
+}
+
+/** Numbers that are no label or no weight, where these are asked for. */
+function checkRow(table: Table, columns: readonly Float64Array[], at: number, place: RowPlace): void {
+  const d = table.featureNames.length;
+  const target = (columns[d] as Float64Array)[at] as number;
+  const weight = columns[d + 1]?.[at] ?? 0;
+  const column = (k: number) => table.names[k] as string;
+  if (table.isLabelled && target !== 0 && target !== 1)
+    throw valueError(NO_LABEL, target, { ...place, column: column(d) });
+  if (weight < 0) throw valueError(NO_WEIGHT, weight, { ...place, column: column(d + 1) });
 }
 
 function cellError(cell: string, where: RowPlace & { column: string }): DescentError {
   const text = cell.trim();
-  const place = `${where.file}, row ${where.row}, column ${quote(where.column)}`;
+  const place = placeText(where);
   if (DECIMAL.test(text) || /^[-+]?(?:nan|inf|infinity)$/i.test(text)) {
     return new DescentError('NON_FINITE_VALUE', {
       got: `${place}: ${quote(text)}`,
@@ -161,6 +180,30 @@ function cellError(cell: string, where: RowPlace & { column: string }): DescentE
   });
 }
 
+/** Numbers that are none of their column's: what is wrong with them. */
+const NO_LABEL = {
+  code: 'INVALID_LABEL',
+  expected: 'a label, 0 or 1',
+  fix: "Map the two classes to 0 and 1, or use another loss than 'logistic'.",
+} as const;
+const NO_WEIGHT = {
+  code: 'INVALID_OPTION',
+  expected: 'a weight from 0 up',
+  fix: 'Give an example that should not count the weight 0.',
+} as const;
+
+function valueError(
+  { code, expected, fix }: typeof NO_LABEL | typeof NO_WEIGHT,
+  value: number,
+  where: RowPlace & { column: string },
+): DescentError {
+  return new DescentError(code, { got: `${placeText(where)}: ${value}`, expected, fix, where });
+}
+
+function placeText({ file, row, column }: RowPlace & { column: string }): string {
+  return `${file}, row ${row}, column ${quote(column)}`;
+}
+
 /** Names the columns by the first record and finds those in use. */
 function findTable(first: readonly string[], options: CsvOptions, source: string): Table {
   const { hasHeader, positionOf } = readHeader(first, source);
@@ -173,7 +216,7 @@ function findTable(first: readonly string[], options: CsvOptions, source: string
     return position;
   });
   if (featureNames.length === 0) throw emptyData(`${source} with no column but the target ${quote(options.target)}`);
-  return { hasHeader, width: header.length, featureNames, positions, names };
+  return { hasHeader, width: header.length, featureNames, positions, names, isLabelled: options.labels ?? false };
 }
 
 function unknownColumn(name: string, header: readonly string[], hasHeader: boolean, source: string): DescentError {
@@ -189,7 +232,9 @@ function unknownColumn(name: string, header: readonly string[], hasHeader: boole
 }
 
 /** What is wrong whatever the file holds. */
-function checkOptions({ target, features, weights }: CsvOptions): void {
+function checkOptions(options: CsvOptions): void {
+  requireKnown(options, NAMES);
+  const { target, features, weights } = options;
   if (typeof target !== 'string') {
     throw new DescentError('INVALID_OPTION', {
       got: `target ${String(target)}`,

@@ -1,5 +1,6 @@
 import { Dataset } from '../dataset.js';
 import { DescentError } from '../errors.js';
+import { requireKnown } from '../known-options.js';
 import { defaultNames } from '../match-columns.js';
 import { signedUniforms, STREAMS } from '../random.js';
 import { OUTLIER_SCALE, partsOf, synthetic } from '../reference/synthetic.js';
@@ -13,7 +14,7 @@ export interface SyntheticFeatures {
   /** 'uniform' in [-1, 1), or 'normal' with mean 0 and variance 1. Default 'uniform'. */
   distribution?: 'uniform' | 'normal';
   /**
-   * ρ, from 0 up to 1: the correlation of every two features, by a common factor, x = √(1 − ρ)·own + √ρ·common. Means
+   * ρ, from 0 to below 1: the correlation of every two features, by a common factor, x = √(1 − ρ)·own + √ρ·common. Means
    * and variances stay; normal features stay normal, uniform ones become sums of two uniforms, up to √2 in size. The
    * curvature has a condition number of (1 + (d − 1)ρ)/(1 − ρ). Default 0.
    */
@@ -36,6 +37,16 @@ export interface SyntheticOptions extends SyntheticFeatures {
    */
   outliers?: number;
 }
+
+const FEATURE_OPTIONS = [
+  'rows',
+  'features',
+  'distribution',
+  'correlation',
+  'seed',
+  'weights',
+  'bias',
+] as const satisfies readonly (keyof SyntheticFeatures)[];
 
 /** All that a synthetic dataset follows from: plain data, checked. */
 export interface SyntheticSpec {
@@ -135,6 +146,7 @@ export class SyntheticData {
  *     const { dataset, weights, bias } = syntheticRegression({ rows: 1_000_000, features: 2, seed: 7 });
  */
 export function syntheticRegression(options: SyntheticOptions): SyntheticData {
+  requireKnown(options, [...FEATURE_OPTIONS, 'noise', 'outliers']);
   const { noise = 0.1, outliers = 0 } = options;
   if (!(noise >= 0 && Number.isFinite(noise))) throw invalid('noise', noise, 'a number from 0 up');
   if (!(outliers >= 0 && outliers <= 1)) throw invalid('outliers', outliers, 'a share from 0 to 1');
@@ -150,6 +162,7 @@ export function syntheticRegression(options: SyntheticOptions): SyntheticData {
  *     dataset.targets // Float32Array [1000] of 0 and 1
  */
 export function syntheticClassification(options: SyntheticFeatures): SyntheticData {
+  requireKnown(options, FEATURE_OPTIONS);
   return make(options, { targets: 'logistic', noise: 0, outliers: 0 });
 }
 
@@ -163,7 +176,7 @@ function make(options: SyntheticFeatures, targets: SpecOfTargets): SyntheticData
   // Callers without types hand in anything.
   const isKnown = ['uniform', 'normal'].includes(distribution);
   if (!isKnown) throw invalid('distribution', `'${distribution}'`, "'uniform' or 'normal'");
-  if (!(correlation >= 0 && correlation < 1)) throw invalid('correlation', correlation, 'a number from 0 up to 1');
+  if (!(correlation >= 0 && correlation < 1)) throw invalid('correlation', correlation, 'a number from 0 to below 1');
   const drawn = signedUniforms(seed, STREAMS.trueParameters, features + 1);
   const weights = options.weights ? Float64Array.from(options.weights) : drawn.slice(0, features);
   const bias: number = options.bias ?? (drawn[features] as number);

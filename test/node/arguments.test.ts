@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import manual from '../../docs/command-line.md?raw';
 import { DescentError } from '../../src/errors.js';
-import { type FitCommand, helpText, parseCommand } from '../../src/node/arguments.js';
+import { type FitCommand, parseCommand } from '../../src/node/arguments.js';
+import { helpText } from '../../src/node/help.js';
 import { SETTINGS } from '../../src/settings.js';
 
-function parseFit(...words: string[]): FitCommand {
+function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
   const command = parseCommand(['fit', ...words]);
   if (command.kind !== 'fit') throw new TypeError(`a command of kind ${command.kind}`);
   return command;
@@ -67,6 +69,7 @@ describe('what is meant', () => {
         backend: 'auto',
       },
       choosesEpochs: false,
+      warmStart: undefined,
       output: undefined,
       json: false,
       check: true,
@@ -77,9 +80,26 @@ describe('what is meant', () => {
 
   test('a file has the presets of files', () => {
     const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
-    expect(command.data).toEqual({ kind: 'csv', file: 'a.csv', target: 'y', features: ['p', 'q'], weights: undefined });
+    expect(command.data).toEqual({
+      kind: 'csv',
+      file: 'a.csv',
+      targets: ['y'],
+      features: ['p', 'q'],
+      weights: undefined,
+    });
     expect(command.settings).toMatchObject({ learningRate: 'auto', standardize: true });
     expect(command.choosesEpochs).toBe(true);
+  });
+
+  test('several targets, and names with commas in them', () => {
+    const words = ['--target', 'y,"z, net"', '--features', '"a, b"', '--weights', '"w, kg"'];
+    expect(parseFit('--data', 'a.csv', ...words).data).toEqual({
+      kind: 'csv',
+      file: 'a.csv',
+      targets: ['y', 'z, net'],
+      features: ['a, b'],
+      weights: 'w, kg',
+    });
   });
 
   test.each([['--epochs', '5'], ['--learning-rate', '0.1'], ['--tolerance', '0'], ['--no-standardize']])(
@@ -195,6 +215,11 @@ describe('what is refused', () => {
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],
     ['--data', 'a.csv', '--features', 'a,,b'],
+    ['--data', 'a.csv', '--target', ''],
+    ['--data', 'a.csv', '--target', '"y'],
+    ['--data', 'a.csv', '--target', 'y', '--weights', 'v,w'],
+    ['--data', 'a.csv', '--target', 'y,z,y'],
+    ['--data', 'a.csv', '--target', 'y,z', '--optimizer', 'conjugateGradient', '--l1', '1'],
   ])('%s %s', (...words) => {
     const error = refusal(...words);
     expect(error.code).toBe('INVALID_OPTION');
@@ -202,10 +227,27 @@ describe('what is refused', () => {
     expect(error.message).not.toContain('\n');
   });
 
+  test.each([
+    ['batchSize 8', ['--batch-size', '8']],
+    ['validationFraction', ['--validation-fraction', '0.1']],
+    ["strategy 'moments'", ['--strategy', 'moments']],
+  ])('%s with several targets, each of which can have it', (got, words) => {
+    const error = refusal('--data', 'a.csv', '--target', 'y,z', ...words);
+    expect(error.code).toBe('INVALID_OPTION');
+    expect(error.got).toContain(got);
+    expect(error.fix).toBe('Give one --target at a time.');
+    expect(parseFit('--data', 'a.csv', '--target', 'y', ...words).kind).toBe('fit');
+  });
+
   test('a number out of range, with the range', () => {
     expect(refusal('--learning-rate', '-1').message).toBe(
       "--learning-rate -1; expected a number above 0, or 'auto'. See --help.",
     );
+  });
+
+  test('a switch with a value, with its opposite where there is one', () => {
+    expect(refusal('--shuffle=false').expected).toBe('--shuffle alone, or --no-shuffle');
+    expect(refusal('--json=yes').expected).toBe('--json alone');
   });
 
   test('an unknown flag, with the nearest one', () => {
@@ -228,6 +270,14 @@ describe('the help', () => {
       if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
     }
     expect(text).toContain('Default 1; with --data auto.');
+    expect(text).toContain('come to in --decay-every epochs'); // and not decayEvery, which is how the library has it
+  });
+
+  test('has examples that may be typed, as has its page', () => {
+    const texts = [helpText(200).matchAll(/^ {2}webgpu-descent (fit .*)$/gm), manual.matchAll(/^ {4}(fit .*)$/gm)];
+    const lines = texts.flatMap((matches) => Array.from(matches, ([, line = '']) => line));
+    expect(lines.length).toBeGreaterThan(6);
+    for (const line of lines) expect(parseCommand(line.split(' ')).kind).toBe('fit');
   });
 
   test.each([60, 80, 100])('fits %d columns', (width) => {

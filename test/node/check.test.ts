@@ -10,6 +10,7 @@ import {
   type Parameters,
 } from '../../src/node/check.js';
 import { epochsFor } from '../../src/node/epochs.js';
+import { LinearModel } from '../../src/model.js';
 import { syntheticRegression } from '../../src/sources/synthetic.js';
 import type { FitReport } from '../../src/report.js';
 import { FRACTION, overfitted, partsOf } from '../support/validation.js';
@@ -95,6 +96,42 @@ describe('the check against the reference', () => {
     const trained = await train(0.1, 10);
     const report = { ...trained.report, epochsRun: 11 };
     expect((await checkAgainstReference(examples, trained, report, null)).check.passed).toBe(false);
+  });
+
+  test('allows for roundings: of the slowest direction, of averages, of halves, and never more than a hundredth', async () => {
+    const trained = await train(1, 100);
+    const toleranceOf = async (settings: Partial<FitReport['settings']>, conditionNumber: number | null = null) => {
+      const report = { ...trained.report, settings: { ...trained.report.settings, ...settings } };
+      return (await checkAgainstReference(examples, trained, report, conditionNumber)).check.tolerance;
+    };
+    const rounding = 4 * 2 ** -24;
+    expect(await toleranceOf({})).toBe(1e-4);
+    expect(await toleranceOf({ batchSize: 32, average: true })).toBeCloseTo(rounding * 100 * 10, 12); // 300 / 32 batches
+    expect(await toleranceOf({ batchSize: 32 })).toBe(1e-4);
+    expect(await toleranceOf({ epochs: 100, standardize: true }, 2)).toBe(1e-4);
+    expect(await toleranceOf({ optimizer: 'conjugateGradient', learningRate: 1, standardize: true }, 50)).toBeCloseTo(
+      rounding * 50 ** 2,
+      12,
+    );
+    expect(await toleranceOf({ storage: 'f16' })).toBeCloseTo(2 ** -11 * (1 + 100 / Math.sqrt(300)), 12);
+    expect(await toleranceOf({ storage: 'f16' }, Infinity)).toBe(1e-2);
+  });
+
+  test('begins where the fit began', async () => {
+    const { featureNames, targetName } = examples;
+    const warmStart = new LinearModel({
+      featureNames,
+      targetName,
+      weights: Float64Array.of(3, 2, 1),
+      bias: 9,
+      report: null,
+    });
+    const options = { epochs: 3, tolerance: 0, strategy: 'streaming', backend: 'cpu', warmStart } as const;
+    const { weights, bias, report } = await fit(examples, options);
+    const trained = { weights: [...weights], bias };
+    const checked = await checkAgainstReference(examples, trained, report as FitReport, null, { warmStart });
+    expect(checked.check.maxRelativeDifference).toBe(0);
+    expect((await checkAgainstReference(examples, trained, report as FitReport, null)).check.passed).toBe(false);
   });
 
   test('follows a divergence to the last finite parameters', async () => {

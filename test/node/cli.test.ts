@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import manual from '../../docs/command-line.md?raw';
+import { LinearModel } from '../../src/model.js';
 import type { Printed } from '../support/printed.js';
+import { published } from '../support/published.js';
 import { bestIn, overfitted } from '../support/validation.js';
 import { browserBelow } from '../support/browser-below.js';
 
@@ -139,8 +142,10 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         tolerance: 1e-3,
         reached: true,
       },
+      distanceToOptimum: number,
       warnings: [],
     });
+    for (const name of Object.keys(printed)) if (name !== 'code') expect(manual).toContain(`\`${name}\``);
     const { history } = printed.loss;
     expect(history).toHaveLength(100);
     // A sum in f32 is right to some roundings of 6e-8.
@@ -209,6 +214,15 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
   });
 });
 
+/** Predicts 0 for the features of stackloss.csv but its last. */
+const NOTHING = {
+  weights: new Float64Array(2),
+  bias: 0,
+  featureNames: ['air_flow', 'water_temp'],
+  targetName: 'stack_loss',
+  report: null,
+};
+
 describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
   test.each([
     ['norris.csv', 'y', [1.00211681802045], -0.262323073774029],
@@ -233,6 +247,55 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
     expect(printed.weights).toHaveLength(2);
+  });
+
+  test('stackloss.csv with a penalty and a tolerance: a weight of 0, an end before the last epoch, no optimum of others', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--strategy', 'streaming'];
+    const printed = await fitToJson(...words, '--l1', '0.5', '--tolerance', '1e-6');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', stopReason: 'converged', optimum: null });
+    expect(printed.check).toMatchObject({ passed: true, tolerance: 1e-4 });
+    expect(printed.weights[2]).toBe(0);
+    expect(printed.epochsRun).toBeLessThan(1000);
+  });
+
+  test('longley.csv by conjugate gradient is reached, and passes within what its conditioning leaves', async () => {
+    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--optimizer', 'conjugateGradient'];
+    const printed = await fitToJson(...words);
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', optimum: { reached: true } });
+    // 4 roundings of 2^-24 times the square of the condition number of the standardized features, 110.5.
+    expect(printed.check).toMatchObject({ passed: true, tolerance: expect.closeTo(2.9e-3, 4) as number });
+  });
+
+  test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss,acid_conc'];
+    // Not in the order of the targets, which go by their names.
+    const begun = [new LinearModel({ ...NOTHING, targetName: 'acid_conc' }), new LinearModel({ ...NOTHING, bias: 2 })];
+    await writeFile(join(folder, 'begun.json'), JSON.stringify(begun));
+    const printed = await fitToJson(...words, '--backend', 'webgpu', '--warm-start', 'begun.json');
+    expect(printed).toMatchObject({
+      code: 0,
+      dataset: { rows: 21, features: ['air_flow', 'water_temp'], targets: ['stack_loss', 'acid_conc'] },
+      kernels: 'many-narrow',
+      check: { passed: true, reference: 'cpu-f64' },
+    });
+    const { models, check } = printed as unknown as { models: (Printed & { target: string })[] } & Printed;
+    expect(models.map(({ target }) => target)).toEqual(['stack_loss', 'acid_conc']);
+    const data = await published('stackloss', 'stack_loss');
+    const lossAt = (h: number, column: ArrayLike<number> = []) =>
+      Array.from(column, (y) => (h - y) ** 2 / 42).reduce((sum, each) => sum + each, 0); // 1/2m of 21 examples
+    const began = [lossAt(2, data.targets), lossAt(0, data.columns[2])];
+    expect(
+      largestError(
+        models.map(({ loss }) => loss.history[0] as number),
+        began,
+      ),
+    ).toBeLessThan(1e-6);
+    for (const model of models) {
+      expect(model).toMatchObject({ check: { passed: true }, optimum: { reached: true }, warnings: [] });
+      expect(model.loss.history).toHaveLength(model.epochsRun);
+      expect(model.check?.maxRelativeDifference).toBeLessThanOrEqual(check?.maxRelativeDifference as number);
+      expect(Math.abs(model.bias / model.optimum.bias - 1)).toBeLessThan(1e-3); // as far as an optimum counts as reached
+    }
   });
 
   test('longley is not reached, and that is said', async () => {
@@ -272,6 +335,72 @@ describe('on the CPU, without any browser', () => {
     });
   });
 
+  test('of several targets: a row for each, their parameters side by side, a list of models', async () => {
+    const table = 'a,"b, net",w,y,z\n1,7,1,3,-1\n2,6,1,5,0\n3,7,2,7,2\n5,6,1,11,-5\n';
+    await writeFile(join(folder, 'targets.csv'), table);
+    const words = ['--data', 'targets.csv', '--target', 'z,y', '--weights', 'w', '--features', 'a,"b, net"'];
+    const { code, stdout, stderr } = await start(
+      [...words, '--backend', 'cpu', '--output', 'models.json', '--epochs', '500'],
+      NOWHERE,
+    ).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('2 features (a, "b, net"), targets z, y, weights w\n');
+    const line = (name: string) => stdout.split('\n').find((each) => each.startsWith(name)) ?? '';
+    expect(line('target ').split(/  +/)).toEqual(['target', 'R²', 'loss', 'epochs', 'stopped', 'difference', 'check']);
+    expect(line('z ').split(/  +/)).toHaveLength(7);
+    expect(line('y ').split(/  +/).slice(0, 2)).toEqual(['y', '1']);
+    expect(line('parameter ').split(/  +/)).toEqual(['parameter', 'z', 'y']);
+    expect(line('a ').split(/  +/)[2]).toMatch(/^(2|2\.0000\d+|1\.9999\d+)$/); // y is 2a + 1
+    expect(stdout).toMatch(/models {5}models\.json\n$/);
+    const models = JSON.parse(await readFile(join(folder, 'models.json'), 'utf8')) as unknown[];
+    const [z, y] = models.map((json) => LinearModel.fromJSON(json));
+    expect([z?.targetName, y?.targetName]).toEqual(['z', 'y']);
+    expect((await y?.predict({ a: [4], 'b, net': [6] }))?.[0]).toBeCloseTo(9, 4);
+
+    // Each is what it is by itself.
+    const alone = [...words.with(3, 'z'), '--backend', 'cpu', '--output', 'z.json', '--epochs', '500'];
+    expect((await start([...alone, '--strategy', 'streaming'], NOWHERE).ended).code).toBe(0);
+    const single = LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'z.json'), 'utf8')));
+    expect([...single.weights, single.bias]).toEqual([...(z?.weights ?? []), z?.bias]);
+  });
+
+  test('a saved model is where the next fit begins', async () => {
+    const words = [
+      '--data',
+      'good.csv',
+      '--target',
+      'y',
+      '--backend',
+      'cpu',
+      '--epochs',
+      '3',
+      '--learning-rate',
+      '0.3',
+    ];
+    const json = async (...more: string[]) =>
+      JSON.parse((await start([...words, '--json', ...more], NOWHERE).ended).stdout) as Printed;
+    const first = await json('--output', 'three.json');
+    const second = await json('--warm-start', 'three.json', '--output', 'three.json'); // read before it is written
+    const six = await json('--epochs', '6');
+    expect([...first.loss.history, ...second.loss.history].map((loss) => loss.toPrecision(10))).toEqual(
+      six.loss.history.map((loss) => loss.toPrecision(10)), // through the units of the file and back
+    );
+    expect(LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'three.json'), 'utf8'))).weights[0]).toBeCloseTo(
+      six.weights[0] as number,
+      10,
+    );
+  });
+
+  test('of several targets one that diverges is no success, and no model is written', async () => {
+    const words = ['--data', 'good.csv', '--target', 'y,b', '--learning-rate', '9', '--epochs', '3000'];
+    const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^y .* DIVERGED /m);
+    expect(stdout).toMatch(/^warning +y: Learning rate 9 is not under the limit/m);
+    expect(stdout).toContain('models     not written to none.json: the fit failed');
+    expect(existsSync(join(folder, 'none.json'))).toBe(false);
+  });
+
   test('--summary adds standard errors, as a table and as data', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--summary'];
     const { stdout } = await start(words, NOWHERE).ended;
@@ -282,6 +411,18 @@ describe('on the CPU, without any browser', () => {
     };
     expect(printed.summary.rows.map(({ name }) => name)).toEqual(['air_flow', 'water_temp', 'acid_conc', 'bias']);
     expect(printed.summary.residualStandardError).toBeCloseTo(3.24336, 4); // 3.243 is published
+  });
+
+  test('with a penalty there is no plain least squares to reach, but a distance; and a path where one is asked for', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--l2', '0.1'];
+    const run = await start([...words, '--path-every', '50', '--json'], NOWHERE).ended;
+    const printed = JSON.parse(run.stdout) as Printed & { path: { epoch: number }[]; distanceToOptimum: number };
+    expect(printed).toMatchObject({ optimum: null, loss: { history: { length: printed.epochsRun } } });
+    expect(printed.distanceToOptimum).toBeLessThan(1e-9);
+    expect(printed.path.slice(0, 2).map(({ epoch }) => epoch)).toEqual([0, 50]);
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toMatch(/^optimum {4}\S+ of the way down to it is left$/m);
+    expect(stdout).toContain('L = 1/(2m) Σ (h(x) − y)² + 0.1/2·Σw²\n');
   });
 
   test('fewer examples than parameters are allowed, and said', async () => {
@@ -328,6 +469,7 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     'header.csv': 'a,b,y\n',
     'single.csv': 'y\n1\n2\n',
     'binary.csv': '\0\u0001\0\u0002',
+    'model.json': JSON.stringify(new LinearModel(NOTHING)),
     'huge.csv': 'a,y\n1e39,1\n2e39,2\n',
   };
   const fromFile = (file: string, ...words: string[]) => ['--data', file, ...words];
@@ -349,7 +491,45 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     ['an empty file', fromFile('empty.csv', '--target', 'y'), 'empty.csv without any row'],
     ['a header alone', fromFile('header.csv', '--target', 'y'), 'header.csv without any row below its header'],
     ['one column', fromFile('single.csv', '--target', 'y'), 'single.csv with no column but the target'],
+    ['targets that leave no feature', fromFile('good.csv', '--target', 'y,a,b'), 'with no column but the targets'],
+    [
+      'an unknown target of several',
+      fromFile('good.csv', '--target', 'y,z'),
+      'column "z", which good.csv does not have',
+    ],
+    [
+      'a target that is a feature',
+      fromFile('good.csv', '--target', 'y,b', '--features', 'a,b'),
+      'feature "b", which is the target',
+    ],
+    [
+      'a target that holds weights',
+      fromFile('good.csv', '--target', 'y,b', '--weights', 'b'),
+      'weights "b", which is the target',
+    ],
     ['no text at all', fromFile('binary.csv', '--target', 'y'), 'binary.csv, row 1: a NUL character'],
+    [
+      'no label',
+      fromFile('good.csv', '--target', 'y', '--loss', 'logistic'),
+      'good.csv, row 2, column "y": 3; expected a label',
+    ],
+    [
+      'a start of no file',
+      fromFile('good.csv', '--target', 'y', '--warm-start', 'none.json'),
+      'no file that can be read, none.json',
+    ],
+    ['a start of no JSON', fromFile('good.csv', '--target', 'y', '--warm-start', 'good.csv'), 'good.csv: no JSON'],
+    [
+      'a start of other features',
+      fromFile('good.csv', '--target', 'y', '--warm-start', 'model.json', '--backend', 'cpu'),
+      "a column 'a'",
+    ],
+    [
+      'a start of other targets',
+      fromFile('good.csv', '--target', 'y,b', '--warm-start', 'model.json'),
+      "model.json without a model of target 'y'",
+    ],
+    ['contradicting flags', ['--no-restore-best'], '--restore-best false without held-out examples'],
     ['zero epochs', ['--epochs', '0'], '--epochs 0; expected a whole number from 1'],
     ['a rate of zero', ['--learning-rate', '0'], '--learning-rate 0; expected a number above 0'],
     ['a negative rate', ['--learning-rate', '-1'], '--learning-rate -1; expected a number above 0'],

@@ -196,3 +196,25 @@ describe('batches', () => {
     expect(seen.batchRows).toEqual([2_048, 2]);
   });
 });
+
+describe('labels and weights', () => {
+  test('what is no label is refused with its row, where labels are asked for', async () => {
+    const text = 'x,y\n1,0\n\n2,1\n3,2\n';
+    const error = await expectFailure(
+      text,
+      { target: 'y', labels: true },
+      'INVALID_LABEL',
+      'CSV, row 5, column "y": 2',
+    );
+    expect(error.where).toEqual({ file: 'CSV', row: 5, column: 'y' });
+    expect((await read(text, { target: 'y' })).targets).toEqual([0, 1, 2]);
+    expect((await read('x,y\n5,0\n6,1.0\n', { target: 'y', labels: true })).targets).toEqual([0, 1]);
+  });
+
+  test('a weight under 0 is refused with its row', async () => {
+    const text = 'x,w,y\n1,0,5\n2,-0.5,6\n';
+    const options = { target: 'y', weights: 'w' };
+    const error = await expectFailure(text, options, 'INVALID_OPTION', 'CSV, row 3, column "w": -0.5');
+    expect(error.where).toEqual({ file: 'CSV', row: 3, column: 'w' });
+  });
+});

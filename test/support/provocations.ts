@@ -62,7 +62,7 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
     async () => {
       const { load } = await import('../../src/node/load.js');
       await load(
-        { kind: 'csv', file: '/nowhere/data.csv', target: 'y', features: undefined, weights: undefined },
+        { kind: 'csv', file: '/nowhere/data.csv', targets: ['y'], features: undefined, weights: undefined },
         { seed: 0, loss: 'squared' },
       );
     },

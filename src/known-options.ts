@@ -1,0 +1,50 @@
+import { DescentError } from './errors.js';
+import { suggestOption } from './suggest-option.js';
+
+/** How a refusal says it, where it is not one of options. */
+interface Words {
+  /** What came, by the name that nobody knows. */
+  got?: (name: string) => string;
+  /** What to do about names for which there is more to say than what they might have meant. */
+  fixes?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Throws `INVALID_OPTION` for what is no object of options, and `UNKNOWN_OPTION` for a name in it that is not one of these,
+ * with the one that was meant: callers without types hand in anything, and a slip of the pen would be passed over.
+ */
+export function requireKnown(given: unknown, names: readonly string[], { got, fixes = {} }: Words = {}): void {
+  requireOptions(given);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new DescentError('UNKNOWN_OPTION', {
+    got: got?.(unknown) ?? `an option named '${unknown}'`,
+    expected: `one of ${names.join(', ')}`,
+    fix: (Object.hasOwn(fixes, unknown) && fixes[unknown]) || `Did you mean '${suggestOption(unknown, names)}'?`,
+    where: { option: unknown },
+  });
+}
+
+/** Throws `INVALID_OPTION` for what is no object of options. */
+export function requireOptions(given: unknown): asserts given is object {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given)) return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `options of type ${Array.isArray(given) ? 'array' : given === null ? 'null' : typeof given}`,
+    expected: 'an object with the options by their names',
+    fix: 'Pass what is asked for first, and the options after it, as in fit({ features, targets }, { epochs: 100 }).',
+  });
+}
+
+/** Throws `SHAPE_MISMATCH` for what is no data at all: callers without types hand in anything. */
+export function requireObject(
+  data: unknown,
+  name = 'data',
+  expected = 'an object such as { features, targets, featureCount }',
+): void {
+  if (typeof data === 'object' && data !== null) return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${name} of type ${data === null ? 'null' : typeof data}`,
+    expected,
+    fix: 'Look at how they were loaded: a promise, for example, needs an await.',
+  });
+}

@@ -1,0 +1,42 @@
+import { DATA_FLAGS, type Flag, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
+import { wrap } from './terminal.js';
+
+/** --validation-fraction X */
+const LONGEST_FLAG = 23;
+
+const EXAMPLES = [
+  '--data prices.csv --target price --summary --output model.json',
+  '--data prices.csv --target price,rent --features area,rooms',
+  '--data signs.csv --target ill --loss logistic --l1 0.01',
+  '--rows 100000 --optimizer adam --batch-size 256 --epochs 20',
+];
+
+/** The text of --help. */
+export function helpText(width?: number): string {
+  const section = (title: string, flags: readonly Flag[]) => [
+    '',
+    title,
+    ...flags.flatMap(({ name, value, sentence }) =>
+      wrap(`  ${`--${name} ${value ?? ''}`.padEnd(LONGEST_FLAG)} `, sentence, width),
+    ),
+  ];
+  const paragraph = (text: string) => ['', ...wrap('', text, width)];
+  return [
+    'webgpu-descent fit [options]',
+    'webgpu-descent doctor [--json]',
+    ...paragraph(
+      'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
+        'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
+    ),
+    ...paragraph('doctor says what there is to train with, and what to do where WebGPU is missing.'),
+    '',
+    'Examples',
+    ...EXAMPLES.flatMap((words) => wrap('  webgpu-descent fit ', words, width)),
+    ...section('Data', DATA_FLAGS),
+    ...section('Descent', SETTING_FLAGS),
+    ...section('Result', OUTPUT_FLAGS),
+    ...paragraph(
+      'Exit code: 0 done, 1 the fit failed or its check did (doctor: WebGPU is missing), 2 the command or the input is wrong.',
+    ),
+  ].join('\n');
+}

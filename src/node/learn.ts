@@ -1,0 +1,54 @@
+import type { Dataset } from '../dataset.js';
+import { fit } from '../fit.js';
+import { fitMany } from '../fit-many.js';
+import type { LinearModel } from '../model.js';
+import type { FitOptions, FitSettings } from '../options.js';
+import type { FitWarning } from '../report.js';
+import type { JobResult } from './job.js';
+
+/** What is told while models train. */
+export interface TrainingProgress {
+  /** Epochs finished, of the model that is farthest. */
+  epoch: number;
+  /** Epochs asked for. */
+  epochs: number;
+  /** Before the last finished epoch's update; null where there are several. */
+  loss: number | null;
+}
+
+/** Who hears of it while models train. */
+export interface TrainingWatch {
+  onProgress: (progress: TrainingProgress) => void;
+  onWarning: (warning: FitWarning) => void;
+}
+
+type LearnOptions = Omit<FitOptions, keyof TrainingWatch | 'warmStart'> & TrainingWatch & Pick<FitSettings, 'epochs'>;
+
+/**
+ * A model for each dataset: one by `fit`, and several, of the same features, by `fitMany`, which share each read of them. Each
+ * begins at its own of `warmStarts`, or by chance where there are none.
+ */
+export async function learn(
+  [dataset, ...others]: readonly [Dataset, ...Dataset[]],
+  warmStarts: readonly LinearModel[],
+  { onProgress, ...options }: LearnOptions,
+): Promise<JobResult[]> {
+  const begun = (k: number) => (warmStarts[k] ? { warmStart: warmStarts[k] } : {});
+  const models =
+    others.length === 0
+      ? [await fit(dataset, { ...options, ...begun(0), onProgress })]
+      : await fitMany(
+          dataset,
+          [begun(0), ...others.map(({ targetName }, k) => ({ target: targetName, ...begun(k + 1) }))],
+          {
+            ...options,
+            targets: Object.fromEntries(others.map(({ targetName, targets }) => [targetName, targets])),
+            onProgress: (told) =>
+              onProgress({ epoch: Math.max(...told.map(({ epoch }) => epoch)), epochs: options.epochs, loss: null }),
+          },
+        );
+  return models.map(({ weights, bias, report }) => {
+    if (!report) throw new TypeError('a fitted model has a report');
+    return { weights: [...weights], bias, report };
+  });
+}

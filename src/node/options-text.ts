@@ -1,0 +1,52 @@
+import type { Loss } from '../loss.js';
+import type { OptimizerName } from '../optimizers.js';
+import type { FitReport } from '../report.js';
+import { difference, number } from './terminal.js';
+
+type Settings = FitReport['settings'];
+
+const LOSS_FORMULAS: Record<Loss, string> = {
+  squared: '1/(2m) Σ (h(x) − y)²',
+  huber: '1/m Σ huber(h(x) − y)',
+  logistic: '1/m Σ ln(1 + e^h(x)) − y·h(x)',
+};
+
+const OPTIMIZER_NAMES: Record<OptimizerName, string> = {
+  gradientDescent: 'gradient descent',
+  momentum: 'gradient descent with momentum',
+  nesterov: "gradient descent with Nesterov's momentum",
+  adam: 'Adam',
+  conjugateGradient: 'conjugate gradient',
+};
+
+/** What is learned, and what is minimised, by which method. */
+export function describeProblem({ loss, l1, l2, fitIntercept, optimizer }: Settings): string {
+  const penalties = [l1 > 0 && `${number(l1)}·Σ|w|`, l2 > 0 && `${number(l2)}/2·Σw²`].filter((text) => text !== false);
+  const objective = [LOSS_FORMULAS[loss], ...penalties].join(' + ');
+  return `h(x) = X·w${fitIntercept ? ' + b' : ''} by ${OPTIMIZER_NAMES[optimizer]} on L = ${objective}`;
+}
+
+/** How it was learned: what differs from plain full-batch descent, the rate with its limit, and how the data were read. */
+export function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
+  const { optimizer, schedule, warmupEpochs, batchSize, average, averageFrom, storage } = settings;
+  const unlimited = optimizer === 'adam' ? 'none' : 'unknown';
+  const limit = learningRateLimit === null ? unlimited : number(learningRateLimit);
+  const usesMomentum = optimizer === 'momentum' || optimizer === 'nesterov';
+  return [
+    settings.loss === 'huber' && `δ = ${number(settings.huberDelta)}`,
+    `λ = ${number(settings.learningRate)} (limit ${limit})`,
+    usesMomentum && `μ = ${number(settings.momentum)}`,
+    schedule !== 'constant' && `schedule ${schedule}`,
+    warmupEpochs > 0 && `warm-up ${warmupEpochs}`,
+    batchSize !== 'full' && `batches of ${batchSize}${settings.shuffle ? '' : ', unshuffled'}`,
+    average && `averaged${averageFrom > 0 ? ` from epoch ${averageFrom}` : ''}`,
+    !settings.fitIntercept && 'no intercept',
+    settings.standardize ? 'standardized' : 'features as they are',
+    strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`,
+    storage !== 'f32' && storage,
+    `tolerance ${difference(settings.tolerance)}`,
+    `seed ${settings.seed}`,
+  ]
+    .filter((text) => text !== false)
+    .join(', ');
+}

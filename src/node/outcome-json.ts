@@ -1,0 +1,64 @@
+import { bestLoss, nameOf, type Outcome } from './outcome.js';
+
+/** The one object of --json; of several targets it has a list of models. */
+export function outcomeJson(outcomes: readonly Outcome[]): object {
+  const [first, ...others] = outcomes as [Outcome, ...Outcome[]];
+  const { source, dataset, training, truth } = first;
+  const { report } = training;
+  const isOne = others.length === 0;
+  return {
+    backend: report.backend,
+    adapter: report.adapter,
+    browser: training.browser,
+    dataset: {
+      source,
+      rows: dataset.exampleCount,
+      features: dataset.featureNames,
+      ...(isOne ? { target: dataset.targetName } : { targets: outcomes.map(nameOf) }),
+      ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
+    },
+    options: report.settings,
+    strategy: report.strategy,
+    kernels: report.kernels,
+    learningRateLimit: report.learningRateLimit,
+    timing: report.timings,
+    ...(isOne
+      ? learnedJson(first)
+      : {
+          models: outcomes.map((each) => ({ target: nameOf(each), ...learnedJson(each) })),
+          check: worstCheck(outcomes),
+        }),
+  };
+}
+
+/** What was learned of one target. */
+function learnedJson({ training: { report, weights, bias }, score, check, optimum, statistics }: Outcome): object {
+  return {
+    weights,
+    bias,
+    loss: {
+      first: report.lossHistory[0] ?? null,
+      last: report.lossHistory.at(-1) ?? null,
+      history: report.lossHistory,
+    },
+    ...(report.validationHistory && {
+      validation: { bestEpoch: report.bestEpoch, best: bestLoss(report), history: report.validationHistory },
+    }),
+    ...(report.path && { path: report.path }),
+    epochsRun: report.epochsRun,
+    stopReason: report.stopReason,
+    ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
+    check,
+    optimum,
+    distanceToOptimum: report.distanceToOptimum,
+    ...(statistics && { summary: statistics }),
+    warnings: report.warnings,
+  };
+}
+
+/** The check that is nearest to its tolerance, or farthest beyond: it has passed where all have. */
+function worstCheck(outcomes: readonly Outcome[]): Outcome['check'] {
+  const checks = outcomes.flatMap(({ check }) => (check ? [check] : []));
+  const share = ({ maxRelativeDifference, tolerance }: (typeof checks)[number]) => maxRelativeDifference / tolerance;
+  return checks.reduce<Outcome['check']>((worst, each) => (worst && share(worst) >= share(each) ? worst : each), null);
+}

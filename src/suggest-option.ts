@@ -1,0 +1,65 @@
+import { nearest } from './nearest.js';
+
+/** What scikit-learn, Keras, optax and the textbooks call what has another name here; without case, dashes and underscores. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  alpha: 'l2',
+  bias: 'fitIntercept',
+  callback: 'onProgress',
+  callbacks: 'onProgress',
+  coefinit: 'initialParameters',
+  decayrate: 'decay',
+  decaysteps: 'decayEvery',
+  delta: 'huberDelta',
+  device: 'context',
+  earlystopping: 'validationFraction',
+  eta: 'learningRate',
+  eta0: 'learningRate',
+  inputs: 'features',
+  interceptinit: 'initialParameters',
+  iterations: 'epochs',
+  labels: 'targets',
+  learningrateinit: 'learningRate',
+  lr: 'learningRate',
+  maxepochs: 'epochs',
+  maxiter: 'epochs',
+  mindelta: 'tolerance',
+  nepochs: 'epochs',
+  nesterovsmomentum: 'optimizer',
+  niter: 'epochs',
+  niternochange: 'patience',
+  normalize: 'standardize',
+  penalty: 'l2',
+  powert: 'decay',
+  randomstate: 'seed',
+  restorebestweights: 'restoreBest',
+  sampleweight: 'exampleWeights',
+  sampleweights: 'exampleWeights',
+  scale: 'standardize',
+  solver: 'optimizer',
+  stepsize: 'learningRate',
+  tol: 'tolerance',
+  usebias: 'fitIntercept',
+  validationsplit: 'validationFraction',
+  verbose: 'onProgress',
+  warmup: 'warmupEpochs',
+  weightdecay: 'l2',
+  weights: 'exampleWeights',
+  x: 'features',
+  y: 'targets',
+};
+
+/**
+ * The name that was meant by one that there is not: what other libraries mean by it, or else the nearest by its letters.
+ *
+ *     suggestOption('max_iter', ['epochs', 'optimizer']) // 'epochs'
+ */
+export function suggestOption(word: string, names: readonly string[]): string {
+  const meant = meaningElsewhere(word);
+  return meant !== undefined && names.includes(meant) ? meant : nearest(word, names);
+}
+
+/** What it is called here that other libraries call by this name. */
+export function meaningElsewhere(word: string): string | undefined {
+  const plain = word.replace(/[-_\s]/g, '').toLowerCase();
+  return Object.hasOwn(ELSEWHERE, plain) ? ELSEWHERE[plain] : undefined;
+}

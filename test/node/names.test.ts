@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { readNames } from '../../src/node/names.js';
+
+describe('names with commas between them', () => {
+  test.each([
+    ['area', ['area']],
+    ['area,rooms', ['area', 'rooms']],
+    [' area , living rooms ', ['area', 'living rooms']],
+    ['"price, net",rooms', ['price, net', 'rooms']],
+    ['rooms, "price, net" ', ['rooms', 'price, net']],
+    ['"a ""b"", c"', ['a "b", c']],
+    ['"""a"', ['"a']],
+    ['size 5" pipe,b', ['size 5" pipe', 'b']],
+    ['" spaced ,"', ['spaced ,']],
+    ['a\nb,c', ['a\nb', 'c']],
+  ])('%j', (text, names) => expect(readNames(text)).toEqual(names));
+
+  test.each(['', ' ', ',', 'a,', ',a', 'a,,b', 'a, ,b', '"a', '"a"b', '""', 'a,""', '"a" "b"'])('not %j', (text) =>
+    expect(readNames(text)).toBeUndefined(),
+  );
+});

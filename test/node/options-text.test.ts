@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { fit } from '../../src/fit.js';
+import { describeOptions, describeProblem } from '../../src/node/options-text.js';
+import type { FitOptions } from '../../src/options.js';
+import type { FitReport } from '../../src/report.js';
+
+async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitReport> {
+  const { report } = await fit({ features: [[1], [2], [4]], targets }, { backend: 'cpu', epochs: 2, ...options });
+  return report as FitReport;
+}
+
+describe('what is minimised, in a line', () => {
+  test.each<[FitOptions, string]>([
+    [{}, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²'],
+    [{ l1: 0.5, l2: 2 }, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)² + 0.5·Σ|w| + 2/2·Σw²'],
+    [{ fitIntercept: false, optimizer: 'adam' }, 'h(x) = X·w by Adam on L = 1/(2m) Σ (h(x) − y)²'],
+    [{ loss: 'logistic' }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ ln(1 + e^h(x)) − y·h(x)'],
+    [{ loss: 'huber', l1: 0.1 }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ huber(h(x) − y) + 0.1·Σ|w|'],
+  ])('%o', async (options, text) => expect(describeProblem((await reportOf(options)).settings)).toBe(text));
+});
+
+describe('how it was learned, in a line', () => {
+  test.each<[FitOptions, string]>([
+    [
+      { learningRate: 0.5, strategy: 'streaming' },
+      'λ = 0.5 (limit 2), standardized, streaming, reference kernels, tolerance 1.0e-6, seed 0',
+    ],
+    [{ strategy: 'moments', optimizer: 'nesterov', momentum: 0.5 }, 'μ = 0.5, standardized, moments,'],
+    [{ optimizer: 'adam' }, 'λ = 0.05 (limit none), standardized'],
+    [
+      { learningRate: 0.1, batchSize: 2, shuffle: false, schedule: 'cosine', warmupEpochs: 1, standardize: false },
+      ', schedule cosine, warm-up 1, batches of 2, unshuffled, features as they are, ',
+    ],
+    [
+      { loss: 'huber', average: true, averageFrom: 1, strategy: 'streaming' },
+      'δ = 1.35, λ = 1 (limit 2), averaged from epoch 1,',
+    ],
+    [{ fitIntercept: false }, 'no intercept, standardized'],
+  ])('%o', async (options, text) => expect(describeOptions(await reportOf(options))).toContain(text));
+});
