@@ -72,7 +72,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
   it.each(SHAPES)('$rows × $features as they are: the bits of typed arrays', async ({ rows, features }) => {
     const dataset = problem(loss, rows, features, weighted);
     for (const [context, kernels] of [
-      [whole, 'auto'],
+      ...(rows < 300 ? ([[whole, 'auto']] as const) : []), // more rows differ by their shards, which only `tiny` has
       [tiny, 'auto'],
       [tiny, 'textbook'],
       ...(features > 16 ? ([[portable, 'auto']] as const) : []), // up to 16 the kernels need no subgroups
@@ -88,19 +88,20 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
 
   it.each(SHAPES)('$rows × $features standardised', async ({ rows, features }) => {
     const dataset = problem(loss, rows, features, weighted);
-    for (const fitIntercept of [true, false]) {
+    for (const [context, fitIntercept] of [
+      [whole, true],
+      [tiny, false],
+    ] as const) {
       const options = { loss, fitIntercept };
       const expected = await fit(dataset, { ...OPTIONS, ...options, backend: 'cpu' });
-      for (const context of [whole, tiny]) {
-        const model = await onBuffers(dataset, context, options);
-        expectClose(numbersOf(model), numbersOf(expected), {
-          absolute: 4e-5,
-          relative: 4e-5,
-          because: 'f32 rounds each of 20 epochs, and mean and spread are found in f32',
-        });
-        if (!fitIntercept) expect(model.bias).toBe(0);
-        expect(model.report?.warnings).toEqual(expected.report?.warnings);
-      }
+      const model = await onBuffers(dataset, context, options);
+      expectClose(numbersOf(model), numbersOf(expected), {
+        absolute: 4e-5,
+        relative: 4e-5,
+        because: 'f32 rounds each of 20 epochs, and mean and spread are found in f32',
+      });
+      if (!fitIntercept) expect(model.bias).toBe(0);
+      expect(model.report?.warnings).toEqual(expected.report?.warnings);
     }
   });
 

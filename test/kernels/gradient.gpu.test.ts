@@ -4,8 +4,17 @@ import { gradient as gradientKernel, gradientWide, type Kernel, WIDE_COLUMNS } f
 import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
-import { columns, numbers, RAGGED_SHAPES } from '../support/data.js';
-import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
+import { columns, numbers } from '../support/data.js';
+import {
+  configFor,
+  inQuads,
+  openContext,
+  progressBytes,
+  raggedAndLong,
+  runKernel,
+  RUNNING,
+  TUNINGS,
+} from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 
 let context: GpuContext;
@@ -50,7 +59,7 @@ const CASES = [gradientKernel, gradientWide].flatMap((made) =>
 );
 
 describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, keeping, tuning }) => {
-  it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
+  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
     const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, rows, features);
     expectPartials(partials, partialCount, expected, sizes);
   });

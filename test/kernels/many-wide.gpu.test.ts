@@ -9,8 +9,8 @@ import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
 import { manyGradient, manyResidual } from '../../src/reference/many.js';
 import { expectClose } from '../support/close.js';
-import { columns, numbers, RAGGED_FEATURES, RAGGED_ROWS, sumOfSizes } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { columns, numbers, sumOfSizes } from '../support/data.js';
+import { configFor, inQuads, openContext, raggedShapes, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
 import { manyProblem, progressOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, termsFor, withWeights } from '../support/terms.js';
@@ -78,8 +78,7 @@ async function expectResiduals(run: Run): Promise<void> {
 }
 
 describe.each(TUNINGS)('many_residual.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
-  const shapes = RAGGED_ROWS.flatMap((rows) => RAGGED_FEATURES.map((features) => ({ rows, features })));
-  it.each(shapes)('at $rows × $features', ({ rows, features }) =>
+  it.each(raggedShapes(tuning))('at $rows × $features', ({ rows, features }) =>
     expectResiduals({ tuning, rows, features, models: 4, jobs: 5 }),
   );
 
@@ -145,8 +144,7 @@ async function expectGradients(run: Run, groups?: number): Promise<void> {
 }
 
 describe.each(TUNINGS)('many_gradient.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
-  const shapes = RAGGED_ROWS.flatMap((rows) => RAGGED_FEATURES.map((features) => ({ rows, features })));
-  it.each(shapes)('at $rows × $features', ({ rows, features }) =>
+  it.each(raggedShapes(tuning))('at $rows × $features', ({ rows, features }) =>
     expectGradients({ tuning, rows, features, models: 4, jobs: 5 }),
   );
 

@@ -3,10 +3,19 @@ import type { GpuContext } from '../../src/gpu/device.js';
 import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
-import { columns, numbers, RAGGED_SHAPES, sumOfSizes } from '../support/data.js';
+import { columns, numbers, sumOfSizes } from '../support/data.js';
 import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
 import { SOFTWARE } from '../../src/gpu/tuning.js';
-import { configFor, inQuads, openContext, progressBytes, RUNNING, runKernel, TUNINGS } from '../support/kernel.js';
+import {
+  configFor,
+  inQuads,
+  openContext,
+  progressBytes,
+  raggedAndLong,
+  runKernel,
+  RUNNING,
+  TUNINGS,
+} from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -34,8 +43,8 @@ const CASES = [residualKernel, residualWide].flatMap((made) =>
   TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning), ...tuned })),
 );
 
-describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel }) => {
-  it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
+describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, tuning }) => {
+  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
     const { actual, expected, parameters } = await runResidual(kernel, rows, features, RUNNING, Math.ceil(rows / 1024));
     const terms = sumOfSizes(parameters) + 4; // no feature exceeds 1.5 by much, no target 4
     expectClose(actual.subarray(0, rows), expected, {

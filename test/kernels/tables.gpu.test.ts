@@ -18,8 +18,8 @@ import { arrange } from '../../src/reference/arrange.js';
 import { hits, predict } from '../../src/reference/predict.js';
 import { survey } from '../../src/reference/survey.js';
 import { expectClose } from '../support/close.js';
-import { numbers, RAGGED_SHAPES, sumOfSizes } from '../support/data.js';
-import { configFor, openContext, runKernel, TUNINGS } from '../support/kernel.js';
+import { numbers, sumOfSizes } from '../support/data.js';
+import { configFor, openContext, raggedAndLong, runKernel, TUNINGS } from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ const centersOf = (columns: number) =>
   Array.from({ length: columns }, (_, j) => ({ center: Math.fround(0.3 * (j % 5) - 0.4), scale: 2 ** ((j % 3) - 1) }));
 
 describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
+  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
     const X = tableOf(rows, features);
     const parameters = numbers(3, features + 1);
     const y = numbers(2, rows, 3);
@@ -140,7 +140,7 @@ async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promi
 const weightsOf = (rows: number) => numbers(90, rows, 1.25, 0.75).map((weight) => Math.max(0, weight));
 
 describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  it.each(RAGGED_SHAPES)('at $rows × $features', async ({ rows, features }) => {
+  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
     const table = tableOf(rows, features);
     // A term is under 4.2 (a number under 1.25 and a centre under 0.9, doubled), its square under 18.
     const rounding = 2 ** -24 * Math.min(rows, 256 + rows / 256 + 2);
@@ -225,7 +225,7 @@ const LAYOUTS = [columnLayout('f32'), columnLayout('f16'), ROWS, { ...ROWS, stor
 
 describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(LAYOUTS)('$order, $storage', async (given) => {
-    for (const { rows, features } of RAGGED_SHAPES) {
+    for (const { rows, features } of raggedAndLong(tuning)) {
       const layout = { ...given, rowQuads: given.order === 'rows' ? Math.ceil(features / 4) + 1 : 0 };
       const table = tableOf(rows, features);
       const centers = centersOf(features);

@@ -5,18 +5,14 @@ export const RAGGED_ROWS = [1, 2, 3, 63, 64, 65, 255, 256, 257];
 export const RAGGED_FEATURES = [1, 2, 3, 8, 16, 17, 64, 513];
 
 /**
- * Every ragged count of rows with every ragged count of features, and one case that takes several workgroups. In Deno,
- * which is there for its compiler of WGSL, a quarter of them, with every count of either: sizes are the host's business.
+ * Ragged counts of rows with ragged counts of features: a quarter of the pairs, with every count of either among them.
+ * The `turn` says which quarter.
  */
-export const RAGGED_SHAPES = [
-  ...RAGGED_ROWS.flatMap((rows, i) =>
-    RAGGED_FEATURES.filter((_, j) => !('Deno' in globalThis) || (i - j) % 4 === 0).map((features) => ({
-      rows,
-      features,
-    })),
-  ),
-  { rows: 100_003, features: 3 },
-];
+export function raggedPairs(turn: number): { rows: number; features: number }[] {
+  return RAGGED_ROWS.flatMap((rows, i) =>
+    RAGGED_FEATURES.filter((_, j) => (i + j + turn) % 4 === 0).map((features) => ({ rows, features })),
+  );
+}
 
 /**
  * Seeded numbers that no two indices share and that are exact in f32: uniform in [-1, 1) · scale + offset, where

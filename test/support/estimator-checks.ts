@@ -1,9 +1,10 @@
 // What may be asked of any estimator, after scikit-learn's common checks (sklearn.utils.estimator_checks), whose names
 // stand in the comments; each test runs on either backend.
 
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
+import type { GpuContext } from '../../src/gpu/device.js';
 import type { LinearModel } from '../../src/model.js';
 import type { FitOptions } from '../../src/options.js';
 import { expectClose } from './close.js';
@@ -13,9 +14,11 @@ import { expectRefusal } from './refusal.js';
 /** Roundings of f32 that sums and steps leave in a weight of size 1. */
 const F32 = { relative: 1e-4, absolute: 1e-5, because: 'sums and parameters in f32, over a hundred epochs' };
 
-export function checkEstimator(options: FitOptions): void {
+/** `open` gives a context that all of it is tried on. */
+export function checkEstimator(options: FitOptions, open?: () => Promise<GpuContext>): void {
+  const on: { context?: GpuContext } = {};
   const train = (data: Parameters<typeof fit>[0], more: FitOptions = {}) =>
-    fit(data, { ...options, epochs: 100, ...more });
+    fit(data, { ...options, ...on, epochs: 100, ...more });
   const bitsOf = ({ weights, bias, report }: LinearModel) => [...weights, bias, ...(report?.lossHistory ?? [])];
   const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
   const dataset = examples(2, 70, 3);
@@ -24,6 +27,11 @@ export function checkEstimator(options: FitOptions): void {
     Object.fromEntries(order.map((j) => [`x${j + 1}`, data.columns[j] as Float64Array]));
 
   describe(`an estimator, ${JSON.stringify(options)}`, () => {
+    beforeAll(async () => {
+      if (open) on.context = await open();
+    });
+    afterAll(() => on.context?.dispose());
+
     // check_fit_idempotent, check_estimators_overwrite_params
     it('fits to the same bits again, and leaves earlier models as they are', async () => {
       const first = await train(dataset);
@@ -41,7 +49,7 @@ export function checkEstimator(options: FitOptions): void {
         features: rows.map((row) => Object.freeze([...row])),
         targets: Object.freeze([...dataset.targets]),
       };
-      const asked = Object.freeze({ ...options, epochs: 5, initialParameters: Object.freeze({ weights: Object.freeze([1, 2, 3]), bias: 4 }) }); // prettier-ignore
+      const asked = Object.freeze({ ...options, ...on, epochs: 5, initialParameters: Object.freeze({ weights: Object.freeze([1, 2, 3]), bias: 4 }) }); // prettier-ignore
       const model = await fit(Object.freeze(given), asked);
       const before = structuredClone(model);
       const typed = { columns: columns(dataset, [0, 1, 2]), targets: dataset.targets.slice() };

@@ -4,6 +4,7 @@ import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/config.j
 import { GpuContext, type LowerLimits } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
 import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
+import { raggedPairs } from './data.js';
 import { requireAdapter, withErrorScopes } from './gpu.js';
 
 interface TestDevice {
@@ -131,6 +132,9 @@ function bytesOf(contents: Contents): Uint8Array {
   return floats instanceof ArrayBuffer ? new Uint8Array(floats) : new Uint8Array(floats.buffer);
 }
 
+/** Otherwise it is Deno, which is there for its compiler of WGSL, Naga. */
+const IS_CHROME = !('Deno' in globalThis);
+
 /** Every kernel is tried with the numbers of either class of adapter, whichever runs the tests. */
 export const TUNINGS = [
   { tuning: SOFTWARE, name: 'software' },
@@ -143,8 +147,21 @@ export const TUNINGS = [
  * a machine without a GPU compiles half as many kernels, which is what takes the time.
  */
 export function shareOf<Case>(tuning: Tuning, cases: readonly Case[]): Case[] {
-  const turn = (tuning === SOFTWARE ? 0 : 1) + ('Deno' in globalThis ? 1 : 0);
+  const turn = (tuning === SOFTWARE ? 0 : 1) + (IS_CHROME ? 0 : 1);
   return cases.filter((_, k) => (k + turn) % 2 === 0);
+}
+
+/**
+ * Ragged shapes for a kernel that is compiled once for all of them. The two compilers and the two tunings try a quarter
+ * of all pairs each, and together every pair.
+ */
+export function raggedShapes(tuning: Tuning): { rows: number; features: number }[] {
+  return raggedPairs((tuning === SOFTWARE ? 0 : 1) + (IS_CHROME ? 0 : 2));
+}
+
+/** Some shapes, and one that takes several workgroups. */
+export function raggedAndLong(tuning: Tuning): { rows: number; features: number }[] {
+  return [...raggedShapes(tuning), { rows: 100_003, features: 3 }];
 }
 
 /** A config for m examples of d features in one shard; what a kernel does not read may be anything. */
