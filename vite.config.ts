@@ -113,6 +113,7 @@ export default defineConfig(({ mode }) => ({
   ...(builds[mode] ?? { build: libraryBuild }),
   test: {
     reporters: ['default', plainReporter()],
+    isolate: false, // a page or a process of its own for each file loads all modules again, and compiles all kernels
     projects: [
       {
         extends: true,
@@ -144,7 +145,6 @@ export default defineConfig(({ mode }) => ({
           name: 'browser',
           include: ['test/**/*.gpu.test.ts'],
           maxWorkers: AT_ONCE,
-          isolate: false, // a page of its own for each file loads all modules again: two seconds each
           deps: { optimizer: { client: { include: ['papaparse'] } } },
           testTimeout: 60_000, // a software adapter runs shaders on the processor, and there may be few cores
           browser: {

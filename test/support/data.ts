@@ -19,10 +19,21 @@ export function raggedPairs(turn: number): { rows: number; features: number }[] 
  * neither sign nor mean is balanced, so that a wrong index, sign or count shows.
  */
 export function numbers(seed: number, count: number, scale = 1, offset = 0.25): Float64Array {
+  return drawn(seed, count).map((uniform) => Math.fround(uniform * scale + offset));
+}
+
+/** As many as any test has asked for of a seed so far: most ask for the same ones again. */
+const known = new Map<number, Float64Array>();
+
+function drawn(seed: number, count: number): Float64Array {
+  const before = known.get(seed) ?? new Float64Array(0);
+  if (before.length >= count) return before.subarray(0, count);
   const random = new CounterRandom(seed, 9);
-  return Float64Array.from({ length: count }, (_, i) =>
-    Math.fround(signedUniformOf(random.words(i, 0)[0] as number) * scale + offset),
-  );
+  const all = new Float64Array(count);
+  all.set(before);
+  for (let i = before.length; i < count; i++) all[i] = signedUniformOf(random.words(i, 0)[0] as number);
+  known.set(seed, all);
+  return all;
 }
 
 /** d columns of [m], each about its own offset. */
