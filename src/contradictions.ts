@@ -10,6 +10,7 @@ export function consistent(settings: FitSettings): FitSettings {
       got: `strategy 'moments' with loss '${loss}'`,
       expected: "loss 'squared', the only one that knows its data by moments",
       fix: "Leave the strategy out, or use 'streaming'.",
+      where: { option: 'strategy' },
     });
   }
   if (!settings.restoreBest && settings.validationFraction === 0) {
@@ -25,6 +26,7 @@ export function consistent(settings: FitSettings): FitSettings {
       got: `strategy 'moments' with batchSize ${batchSize}`,
       expected: "batchSize 'full': moments are of all examples together",
       fix: "Leave the strategy out, or use 'streaming'.",
+      where: { option: 'strategy' },
     });
   }
   requireUses(settings);
@@ -54,8 +56,9 @@ function requireUses(settings: FitSettings): void {
     if (settings[name] === defaultOf(name) || uses.includes(settings[of])) continue;
     throw new DescentError('INVALID_OPTION', {
       got: `${name} ${String(settings[name])} with ${of} ${inQuotes(settings[of])}`,
-      expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}, which use it`,
+      expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}`,
       fix: 'Leave one of the two out.',
+      where: { option: name },
     });
   }
 }
@@ -71,6 +74,7 @@ function requireOneSchedule(settings: FitSettings): void {
     got: 'a schedule beside a learningRate that is a function of the epoch',
     expected: 'one of the two to say how the rate goes on',
     fix: 'Leave schedule and warmupEpochs out, or pass a number.',
+    where: { option: 'learningRate' },
   });
 }
 
@@ -92,6 +96,7 @@ function requireExactSteps(settings: FitSettings): void {
     expected:
       'the squared loss of all examples, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
     fix: "Leave it out, or use optimizer 'nesterov'.",
+    where: { option: 'optimizer' },
   });
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { largestEigenvalue } from '../src/curvature.js';
 import { createDataset, type Dataset } from '../src/dataset.js';
+import type { DescentError } from '../src/errors.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/learning-rate.js';
@@ -387,6 +388,10 @@ describe('options that mean nothing together are refused:', () => {
     [{ optimizer: 'conjugateGradient', loss: 'huber' }, "loss 'huber' with optimizer"],
   ] as const)('%o', async (options, text) => {
     await expectRefusal(() => resolveSettings(options), 'INVALID_OPTION', text);
+    const thrown = await Promise.resolve(options)
+      .then(resolveSettings)
+      .catch((error: unknown) => error);
+    expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
   });
 
   it('conjugate gradient beside other optimizers in one fitMany', async () => {

@@ -1,7 +1,8 @@
-// Sections 1 to 4 of the teaching page in headless Chrome, played by mouse and by keys.
+// Sections 1 to 4 of the teaching page in headless Chrome, played by mouse and by keys. They ask nothing of a GPU, so they
+// are played without one: most of the time would go into kernels of the sections below.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type BuiltSite, buildSite } from '../support/built-site.js';
+import { type BuiltSite, buildSite, withoutWebGpu } from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
 import { TeachingPage } from '../support/teaching-page.js';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 beforeEach(async () => {
-  shown = await TeachingPage.open(site.browser, site.url, `language=en&w=0&b=0&points=${TWO_POINTS}`);
+  shown = await TeachingPage.open(site.browser, site.url, `language=en&w=0&b=0&points=${TWO_POINTS}`, withoutWebGpu);
 });
 
 afterEach(() => shown.close());

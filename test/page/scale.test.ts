@@ -4,7 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fit, SEED_PROGRAM, syntheticRegression } from '../../src/index.js';
-import { type BuiltSite, buildSite, destroyDevice as destroyDeviceOf, keepDevices } from '../support/built-site.js';
+import {
+  type BuiltSite,
+  buildSite,
+  destroyDevice as destroyDeviceOf,
+  keepDevices,
+  withoutWebGpu,
+} from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
 import { numberOf, TeachingPage } from '../support/teaching-page.js';
 
@@ -392,9 +398,7 @@ describe('whatever happens', { timeout: 30_000 }, () => {
   });
 
   it('says what it needs where there is no WebGPU', async () => {
-    await open('', (page) =>
-      page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined })),
-    );
+    await open('', withoutWebGpu);
     await shown.says('#device-missing', 'Section 6 needs it');
     await shown.page.waitForSelector('#scale-needs:not([hidden])');
     expect(await shown.text('#scale-needs')).toMatch(/^This section needs WebGPU/);

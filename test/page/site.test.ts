@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { remedyFor } from '../../src/remedies.js';
-import { type BuiltSite, buildSite } from '../support/built-site.js';
+import { type BuiltSite, buildSite, withoutWebGpu } from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
 import { TeachingPage } from '../support/teaching-page.js';
 
@@ -118,9 +118,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('works without WebGPU, and says what is missing and how to get it', async () => {
-    await open('language=en', (page) =>
-      page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined })),
-    );
+    await open('language=en', withoutWebGpu);
     await shown.says(
       '#device-missing',
       /no WebGPU in this browser.*The reason: There is an environment without WebGPU\./,

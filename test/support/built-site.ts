@@ -33,6 +33,11 @@ export async function buildSite(): Promise<BuiltSite> {
   };
 }
 
+/** Has a page be one of a browser without WebGPU; before any of its scripts. */
+export function withoutWebGpu(page: Page): Promise<unknown> {
+  return page.evaluateOnNewDocument(() => Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined }));
+}
+
 /** Has a page keep the devices that it asks for; before any of its scripts. */
 export function keepDevices(page: Page): Promise<unknown> {
   return page.evaluateOnNewDocument(() => {
