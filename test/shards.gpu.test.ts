@@ -98,7 +98,7 @@ describe('in bindings of 64 KiB', () => {
 });
 
 describe('on a device as it comes, with bindings of 128 MiB', () => {
-  it.each([{ mebibytes: 129 }, { mebibytes: 600 }])(
+  it.each([{ mebibytes: 129 }, { mebibytes: 300 }])(
     '$mebibytes MiB of X train',
     { timeout: 120_000 },
     async ({ mebibytes }) => {

@@ -7,7 +7,7 @@ import type { GpuContext } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
 import { philox4x32 } from '../../src/random.js';
 import { expectClose } from '../support/close.js';
-import { openContext, runKernel } from '../support/kernel.js';
+import { IS_CHROME, openContext, runKernel } from '../support/kernel.js';
 
 let context: GpuContext;
 beforeAll(async () => {
@@ -104,7 +104,8 @@ describe('numbers.wgsl', () => {
     out0[i] = radius(word); out1[i] = cosine(word); out2[i] = sine(word); out3[i] = unsigned_uniform(word);`,
   );
 
-  it.each([0, 1, 2, 3])(
+  // Two for the one compiler, and two for the other.
+  it.each(IS_CHROME ? [0, 2] : [1, 3])(
     'has every uniform exactly, every radius to five ulp, every angle to two: quarter %i',
     async (part) => {
       const outputs = await run(kernel, new Uint32Array(4), 4, COUNT, part * COUNT);

@@ -133,7 +133,7 @@ function bytesOf(contents: Contents): Uint8Array {
 }
 
 /** Otherwise it is Deno, which is there for its compiler of WGSL, Naga. */
-const IS_CHROME = !('Deno' in globalThis);
+export const IS_CHROME = !('Deno' in globalThis);
 
 /** Every kernel is tried with the numbers of either class of adapter, whichever runs the tests. */
 export const TUNINGS = [
