@@ -96,7 +96,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
     expect(isInView).toBe(true);
     const scheme = await shown.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(scheme).toBe('rgb(18, 19, 22)');
-    await shown.page.evaluate(() => scrollTo(0, 0)); // where the first section begins under the line of what is read
+    await shown.page.keyboard.press('Home'); // to where the first section begins under the line of what is read
     await shown.page.waitForSelector('nav a[data-section="problem"][aria-current]');
   });
 
