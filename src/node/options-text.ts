@@ -8,7 +8,7 @@ type Settings = FitReport['settings'];
 const LOSS_FORMULAS: Record<Loss, string> = {
   squared: '1/(2m) Σ (h(x) − y)²',
   huber: '1/m Σ huber(h(x) − y)',
-  logistic: '1/m Σ ln(1 + e^h(x)) − y·h(x)',
+  logistic: '1/m Σ (ln(1 + e^h(x)) − y·h(x))',
 };
 
 const OPTIMIZER_NAMES: Record<OptimizerName, string> = {

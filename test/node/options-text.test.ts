@@ -14,7 +14,7 @@ describe('what is minimised, in a line', () => {
     [{}, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²'],
     [{ l1: 0.5, l2: 2 }, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)² + 0.5·Σ|w| + 2/2·Σw²'],
     [{ fitIntercept: false, optimizer: 'adam' }, 'h(x) = X·w by Adam on L = 1/(2m) Σ (h(x) − y)²'],
-    [{ loss: 'logistic' }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ ln(1 + e^h(x)) − y·h(x)'],
+    [{ loss: 'logistic' }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ (ln(1 + e^h(x)) − y·h(x))'],
     [{ loss: 'huber', l1: 0.1 }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ huber(h(x) − y) + 0.1·Σ|w|'],
   ])('%o', async (options, text) => expect(describeProblem((await reportOf(options)).settings)).toBe(text));
 });
