@@ -61,7 +61,7 @@ describe.each(FORMS)(
       'equals the reference at $rows × $features, kernels $kernels',
       async ({ rows, features, kernels }) => {
         const data = problem(loss, rows, features, weighted);
-        for (const standardize of [true, false]) {
+        for (const standardize of kernels === 'textbook' ? [true] : [true, false]) {
           const asked = { ...options, kernels, standardize };
           const onGpu = await withErrorScopes(context.device, () => fit(data, { ...asked, context }));
           const onCpu = await fit(data, { ...asked, backend: 'cpu' });
@@ -122,18 +122,6 @@ describe.each(FORMS)(
       }
     });
 
-    it('has the losses of its surface', async () => {
-      for (const features of [2, 17]) {
-        const data = problem(loss, 257, features, weighted);
-        const axis = (parameter: number) => ({ parameter, from: -3, to: 2, steps: 9 });
-        const at = { weights: new Float64Array(features).fill(0.25), bias: 0.5 };
-        const grid = { x: axis(0), y: axis(features), at };
-        const asked = { loss, huberDelta: 2.5 };
-        const found = await lossSurface(data, grid, { ...asked, context });
-        expectClose(found, await lossSurface(data, grid, { ...asked, backend: 'cpu' }), { relative: 1e-5, because });
-      }
-    });
-
     it('reaches the optimum that reweighted least squares finds', async () => {
       const data = problem(loss, 500, 3, weighted);
       const model = await fit(data, { ...options, epochs: 3000, context });
@@ -146,6 +134,20 @@ describe.each(FORMS)(
     });
   },
 );
+
+const SURFACES = LOSSES.flatMap((loss) => [false, true].map((weighted) => ({ loss, weighted })));
+
+it.each(SURFACES)('a surface has the losses of its points: $loss, weighted $weighted', async ({ loss, weighted }) => {
+  for (const features of [2, 17]) {
+    const data = problem(loss, 257, features, weighted);
+    const axis = (parameter: number) => ({ parameter, from: -3, to: 2, steps: 9 });
+    const at = { weights: new Float64Array(features).fill(0.25), bias: 0.5 };
+    const grid = { x: axis(0), y: axis(features), at };
+    const asked = { loss, huberDelta: 2.5 };
+    const found = await lossSurface(data, grid, { ...asked, context });
+    expectClose(found, await lossSurface(data, grid, { ...asked, backend: 'cpu' }), { relative: 1e-5, because });
+  }
+});
 
 describe.each(LOSSES)('an example of weight k counts as k examples for loss %s', (loss) => {
   const WEIGHTS = [0, 1, 3, 2];
