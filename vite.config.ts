@@ -91,7 +91,10 @@ const benchBuilds: UserConfig = {
 const pages = ['demo/index.html'];
 if (existsSync('bench/peers/node_modules')) pages.push('bench/index.html', 'bench/remote/page.html');
 
-/** Test files that run at once in pages, and as many beside them in Node: much of a test is waiting for a device. */
+/**
+ * Test files that run at once in pages, and as many beside them in Node and Deno: much of a test is waiting for a device.
+ * The same number everywhere, since Vitest gives projects that differ in it turns of their own.
+ */
 const AT_ONCE = 2;
 
 /** What `--mode` asks for. */
@@ -134,8 +137,7 @@ export default defineConfig(({ mode }) => ({
           exclude: ['test/kernels/fused-wide.gpu.test.ts'], // it needs subgroups, which Naga does not have
           pool: deno(),
           testTimeout: 60_000,
-          maxWorkers: 4, // Deno looks every 10 ms whether the device is done: most of a small test is waiting
-          sequence: { groupOrder: 1 }, // a number of workers of its own needs a turn of its own
+          maxWorkers: AT_ONCE,
         },
       },
       {

@@ -108,8 +108,9 @@ describe.runIf(hasBundledChrome)('the bundled Chrome', () => {
       }
       expect(browserProcess?.exitCode).toBe(0);
       await expect(stat(String(profile))).rejects.toThrow('ENOENT');
-      const { stdout } = await promisify(execFile)('ps', ['-eo', 'args']).catch(() => ({ stdout: '' })); // not on every machine
-      expect(stdout).not.toContain(profile);
+      // Its children end after it, each as it finds the pipe closed. `ps` is not on every machine.
+      const processes = () => promisify(execFile)('ps', ['-eo', 'args']).catch(() => ({ stdout: '' }));
+      await vi.waitFor(async () => expect((await processes()).stdout).not.toContain(profile), 10_000);
     },
     BROWSER_TIMEOUT_MS,
   );
