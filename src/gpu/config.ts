@@ -87,7 +87,8 @@ const PLAIN_RULE: RuleSettings = {
   averageFrom: Infinity,
 };
 
-const NEVER = 0xffffffff;
+/** No number of epochs: the greatest u32. */
+export const NEVER = 0xffffffff;
 
 /** A β of 0 or nearly keeps nothing: e^-100 is 0 in f32, and its logarithm is still a number. */
 const LEAST_LOG_BETA = -100;

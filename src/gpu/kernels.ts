@@ -25,6 +25,7 @@ import shortBatchesWgsl from '../../shaders/short_batches.wgsl?raw';
 import shortEpochsWgsl from '../../shaders/short_epochs.wgsl?raw';
 import updateWgsl from '../../shaders/update.wgsl?raw';
 import type { Access } from './buffers.js';
+import { NEVER } from './config.js';
 import { keepsLosses, lossText, PLAIN, rowLossText } from './terms.js';
 import type { Tuning } from './tuning.js';
 
@@ -177,8 +178,6 @@ export interface ShortBatchesShape {
   epochs: number;
 }
 
-const MOST_U32 = 0xffffffff;
-
 /** Many updates by mini-batches to a dispatch, all in one workgroup. */
 export function shortBatches(
   { quads, parameters, updates, epochs }: ShortBatchesShape,
@@ -193,7 +192,7 @@ export function shortBatches(
     workgroupSize: shortSize,
     constants: {
       ...{ workgroup_size: shortSize, parameter_count: parameters, most_quads: quads },
-      ...{ updates, most_epochs: Math.min(epochs, MOST_U32) },
+      ...{ updates, most_epochs: Math.min(epochs, NEVER) },
     },
   };
 }
