@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../src/nearest.js';
+import { nearest } from '../src/base/nearest-word.js';
 import { type BenchCase, CASES, caseName, parseCases, QUICK_CASES } from './cases.js';
 import { DEFAULT_EPOCHS, type Effort, EFFORTS } from './effort.js';
 

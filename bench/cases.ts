@@ -1,4 +1,4 @@
-import { nearest } from '../src/nearest.js';
+import { nearest } from '../src/base/nearest-word.js';
 
 /** One size to measure. */
 export interface BenchCase {

@@ -1,7 +1,7 @@
 import type { ManyTrainer, Start } from '../src/backend.js';
 import { openGpuBackend } from '../src/gpu/backend.js';
 import { createContext } from '../src/gpu/device.js';
-import { signedUniforms, STREAMS } from '../src/random.js';
+import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { openReferenceBackend } from '../src/reference/backend.js';
 import type { Problem } from './arm.js';
 import { datasetOf } from './arms/ours.js';

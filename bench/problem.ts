@@ -1,5 +1,5 @@
 import { syntheticRegression } from '../src/sources/synthetic.js';
-import { signedUniforms, STREAMS } from '../src/random.js';
+import { signedUniforms, STREAMS } from '../src/base/random.js';
 import type { Problem } from './arm.js';
 import type { BenchCase } from './cases.js';
 

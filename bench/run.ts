@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer, type ViteDevServer } from 'vite';
-import { DescentError } from '../src/errors.js';
+import { DescentError } from '../src/base/errors.js';
 import { launchBrowser } from '../src/node/browser.js';
 import { type BenchCommand, helpText, parseBenchCommand } from './arguments.js';
 import { numpy } from './arms/numpy.js';

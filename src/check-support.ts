@@ -1,8 +1,8 @@
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { fit } from './fit.js';
-import { requireKnown } from './known-options.js';
+import { requireKnown } from './base/check-names.js';
 import { GpuContext, openDevice } from './gpu/device.js';
-import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './remedies.js';
+import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './base/webgpu-hints.js';
 import type { AdapterReport, FitReport } from './report.js';
 import { syntheticRegression } from './sources/synthetic.js';
 

@@ -1,7 +1,7 @@
 import { type ExampleData, isSource, toDataset } from './data.js';
 import type { GpuContext } from './gpu/device.js';
 import type { Moments } from './moments/moments.js';
-import { requireKnown, requireObject } from './known-options.js';
+import { requireKnown, requireObject } from './base/check-names.js';
 import { openBackend } from './open-backend.js';
 import { type FitSettings, resolveSettings } from './options.js';
 

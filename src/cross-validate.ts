@@ -1,7 +1,7 @@
 import { beginningOf } from './beginning.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { type ExampleData, toDataset } from './data.js';
-import { requireObject } from './known-options.js';
+import { requireObject } from './base/check-names.js';
 import type { FloatArray } from './dataset.js';
 import { foldRows } from './folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';

@@ -1,5 +1,5 @@
 import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { isBufferInput } from './gpu/buffer-examples.js';
 import type { ExampleSource } from './sources/source.js';
 import { SyntheticData } from './sources/synthetic.js';

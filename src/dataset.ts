@@ -1,6 +1,6 @@
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { checkExampleWeights } from './example-weights.js';
-import { requireKnown, requireObject } from './known-options.js';
+import { requireKnown, requireObject } from './base/check-names.js';
 import { defaultNames } from './match-columns.js';
 import type { ExampleSource } from './sources/source.js';
 

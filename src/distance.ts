@@ -1,5 +1,5 @@
 import { Dataset } from './dataset.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { momentsOfDataset } from './moments/columns.js';
 import { Moments } from './moments/moments.js';
 import { SquaredLoss } from './moments/squared-loss.js';

@@ -1,6 +1,6 @@
 import { beginningOf } from './beginning.js';
 import { type ExampleData, toDataset } from './data.js';
-import { requireObject } from './known-options.js';
+import { requireObject } from './base/check-names.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
 import type { LinearModel } from './model.js';
 import { checkObjects } from './object-options.js';

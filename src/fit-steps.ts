@@ -1,7 +1,7 @@
 import type { DescentState, PathState, Run, Standing } from './backend.js';
 import { type BeginningOptions, beginningOf } from './beginning.js';
 import type { Checkpoint } from './checkpoint.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import {
   type Earlier,
   type FitData,

@@ -1,12 +1,12 @@
 import type { Descent, DescentState, RunWatch, Trainer, UpdateRule } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
-import { largestEigenvalue } from './curvature.js';
+import { largestEigenvalue } from './base/largest-eigenvalue.js';
 import { type ExampleData, isSource, toDataset } from './data.js';
-import { requireObject } from './known-options.js';
+import { requireObject } from './base/check-names.js';
 import { Dataset } from './dataset.js';
 import { descend } from './descend.js';
 import { distanceToOptimum } from './distance.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './labels.js';
 import { chooseRate, hasLimit, limitOf, type Rate } from './learning-rate.js';

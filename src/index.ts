@@ -20,7 +20,7 @@ export {
   type DatasetInput,
   type RowInput,
 } from './dataset.js';
-export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './errors.js';
+export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './base/errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
 export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
@@ -50,7 +50,7 @@ export {
   type StepOptions,
 } from './options.js';
 export { SETTINGS } from './settings.js';
-export type { SupportCode } from './remedies.js';
+export type { SupportCode } from './base/webgpu-hints.js';
 export type {
   AdapterReport,
   FitReport,

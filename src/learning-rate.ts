@@ -1,4 +1,4 @@
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { MOST_CURVATURE } from './loss.js';
 import { stabilityLimit } from './optimizers.js';
 import type { FitSettings } from './options.js';

@@ -1,6 +1,6 @@
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { type ExampleData, toDataset } from './data.js';
-import { requireObject } from './known-options.js';
+import { requireObject } from './base/check-names.js';
 import { checkLabels } from './labels.js';
 import { openBackend } from './open-backend.js';
 import { type FitOptions, resolveSettings } from './options.js';

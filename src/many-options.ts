@@ -1,10 +1,10 @@
 import type { ModelProgress, TargetColumn } from './backend.js';
 import { Dataset, type Numbers } from './dataset.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import type { GpuContext } from './gpu/device.js';
-import { requireOptions } from './known-options.js';
+import { requireOptions } from './base/check-names.js';
 import type { LinearModel } from './model.js';
-import { nearest } from './nearest.js';
+import { nearest } from './base/nearest-word.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import type { FitWarning } from './report.js';
 

@@ -1,5 +1,5 @@
 import { type Loss, LOSSES } from './loss.js';
-import { SavedReader } from './saved.js';
+import { SavedReader } from './base/json-reader.js';
 
 const FORMAT = 'webgpu-descent/linear-model';
 const VERSION = 1;

@@ -1,8 +1,8 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { type ExampleData } from './data.js';
-import { requireObject } from './known-options.js';
+import { requireObject } from './base/check-names.js';
 import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
 import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';

@@ -1,5 +1,5 @@
-import { DescentError } from './errors.js';
-import { requireOptions } from './known-options.js';
+import { DescentError } from './base/errors.js';
+import { requireOptions } from './base/check-names.js';
 import type { FitOptions, FitSettings } from './options.js';
 
 type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;

@@ -1,5 +1,5 @@
 import type { Backend } from './backend.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { openGpuBackend } from './gpu/backend.js';
 import type { GpuContext } from './gpu/device.js';
 import type { FitSettings } from './options.js';

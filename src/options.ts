@@ -1,7 +1,7 @@
 import { consistent } from './contradictions.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import type { GpuContext } from './gpu/device.js';
-import { requireKnown } from './known-options.js';
+import { requireKnown } from './base/check-names.js';
 import type { Loss } from './loss.js';
 import type { LinearModel } from './model.js';
 import { checkObjects, OBJECT_OPTIONS } from './object-options.js';

@@ -1,5 +1,5 @@
 import type { Descent, Parameters } from './backend.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import type { FitSettings } from './options.js';
 import type { PathPoint, StopReason } from './report.js';
 

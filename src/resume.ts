@@ -1,5 +1,5 @@
 import { type Checkpoint, savedFitOf } from './checkpoint.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { type FitData, train } from './fit.js';
 import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model.js';

@@ -1,4 +1,4 @@
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import type { FitSettings } from './options.js';
 
 export const SCHEDULES = ['constant', 'inverseScaling', 'step', 'exponential', 'cosine'] as const;

@@ -1,9 +1,9 @@
 import type { Backend } from './backend.js';
 import { type ExampleData, isSource, toDataset } from './data.js';
 import { Dataset } from './dataset.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import { constantWarnings, warningsAbout } from './fit.js';
-import { requireKnown, requireObject } from './known-options.js';
+import { requireKnown, requireObject } from './base/check-names.js';
 import { LinearModel } from './model.js';
 import { DIGIT_LIMITS } from './moments/condition.js';
 import { Moments } from './moments/moments.js';

@@ -1,7 +1,7 @@
 import { Dataset, rowsOfColumn } from './dataset.js';
-import { DescentError } from './errors.js';
+import { DescentError } from './base/errors.js';
 import type { FitSettings } from './options.js';
-import { CounterRandom, STREAMS } from './random.js';
+import { CounterRandom, STREAMS } from './base/random.js';
 import { SyntheticData } from './sources/synthetic.js';
 
 /** Examples to learn from, and examples to judge by what was learned. */

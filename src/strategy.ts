@@ -1,7 +1,7 @@
 import type { Backend, Trainer } from './backend.js';
 import { isSource } from './data.js';
 import { Dataset } from './dataset.js';
-import { DescentError, type DescentErrorCode } from './errors.js';
+import { DescentError, type DescentErrorCode } from './base/errors.js';
 import { BufferExamples } from './gpu/buffer-examples.js';
 import { type Conditioning, conditioningOf, DIGIT_LIMITS } from './moments/condition.js';
 import { Moments, type Precision } from './moments/moments.js';

@@ -1,7 +1,7 @@
 import { type ExampleData, toDataset } from './data.js';
 import { Dataset, type FloatArray } from './dataset.js';
-import { DescentError } from './errors.js';
-import { requireKnown, requireObject } from './known-options.js';
+import { DescentError } from './base/errors.js';
+import { requireKnown, requireObject } from './base/check-names.js';
 import { columnOrder } from './match-columns.js';
 import type { LinearModel } from './model.js';
 import { momentsOfDataset } from './moments/columns.js';
@@ -14,7 +14,7 @@ import { type Problem, toUnknowns } from './solve/design.js';
 import type { UpperFactor } from './solve/pivoted-qr.js';
 import { partsOf, residualSums } from './solve/residual-sums.js';
 import { twoSidedP } from './statistics/student-t.js';
-import { number, printable, table } from './text-table.js';
+import { number, printable, table } from './base/text-table.js';
 
 /** One weight, or the bias. */
 export interface SummaryRow {

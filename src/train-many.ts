@@ -1,6 +1,6 @@
 import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from './backend.js';
 import type { Beginning } from './beginning.js';
-import { largestEigenvalue } from './curvature.js';
+import { largestEigenvalue } from './base/largest-eigenvalue.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { checkLabels } from './labels.js';
 import { chooseRate, hasLimit, limitOf } from './learning-rate.js';

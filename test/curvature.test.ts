@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { largestEigenvalue } from '../src/curvature.js';
+import { largestEigenvalue } from '../src/base/largest-eigenvalue.js';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';
 import { curvatureMatrix, symmetricEigenvalues } from './support/jacobi.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { type FitOptions, SEED_PROGRAM } from '../src/options.js';
-import { signedUniforms, STREAMS } from '../src/random.js';
+import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/report.js';
 import type { ExampleSource } from '../src/sources/source.js';

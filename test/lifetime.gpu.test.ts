@@ -1,7 +1,7 @@
 // Who owns what, what is freed when, and what happens when the device refuses, runs out or goes away.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DescentError } from '../src/errors.js';
+import { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/compile.js';
 import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device.js';

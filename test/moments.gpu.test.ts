@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { Dataset } from '../src/dataset.js';
-import { DescentError } from '../src/errors.js';
+import { DescentError } from '../src/base/errors.js';
 import type { GpuContext, LowerLimits } from '../src/gpu/device.js';
 import { momentsOnDevice } from '../src/gpu/moments.js';
 import { HARDWARE, SOFTWARE, type Tuning } from '../src/gpu/tuning.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../src/nearest.js';
+import { nearest } from '../src/base/nearest-word.js';
 
 test('the candidate with the fewest edits, in whatever case', () => {
   const names = ['epochs', 'learningRate', 'tolerance'];

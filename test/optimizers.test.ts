@@ -1,9 +1,9 @@
 // Optimizers, schedules and averages on the CPU and on moments: by their definitions, to the oracle, at their limits.
 
 import { describe, expect, it } from 'vitest';
-import { largestEigenvalue } from '../src/curvature.js';
+import { largestEigenvalue } from '../src/base/largest-eigenvalue.js';
 import { createDataset, type Dataset } from '../src/dataset.js';
-import type { DescentError } from '../src/errors.js';
+import type { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/learning-rate.js';

@@ -7,7 +7,7 @@ import {
   signedUniforms,
   STREAMS,
   uniformOf,
-} from '../src/random.js';
+} from '../src/base/random.js';
 import { expectClose } from './support/close.js';
 import { correlation, covariance, mean } from './support/examples.js';
 

@@ -16,7 +16,7 @@ import {
 import { parseCommand } from '../src/node/arguments.js';
 import { OBJECT_OPTIONS } from '../src/object-options.js';
 import { csvSource } from '../src/sources/csv.js';
-import { suggestOption } from '../src/suggest-option.js';
+import { suggestOption } from '../src/base/synonyms.js';
 import { expectRefusal } from './support/refusal.js';
 
 const NAMES = [...SETTINGS.map(({ name }) => name), ...OBJECT_OPTIONS];

@@ -10,7 +10,7 @@ import {
   writeShard,
 } from '../src/gpu/synthetic-kernel.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
-import { STREAMS } from '../src/random.js';
+import { STREAMS } from '../src/base/random.js';
 import { OUTLIER_SCALE } from '../src/reference/synthetic.js';
 import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';

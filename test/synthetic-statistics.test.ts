@@ -1,7 +1,7 @@
 // The numbers of src/reference/synthetic.ts, and so of shaders/synthetic.wgsl, as samples of what they are meant to be.
 
 import { describe, expect, it } from 'vitest';
-import { CounterRandom, STREAMS } from '../src/random.js';
+import { CounterRandom, STREAMS } from '../src/base/random.js';
 import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';
 import { correlation, mean } from './support/examples.js';

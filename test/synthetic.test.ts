@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CounterRandom, normalOf, signedUniforms, STREAMS, uniformOf } from '../src/random.js';
+import { CounterRandom, normalOf, signedUniforms, STREAMS, uniformOf } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { synthetic } from '../src/reference/synthetic.js';
 import { syntheticClassification, SyntheticData, syntheticRegression } from '../src/sources/synthetic.js';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DescentError } from '../../src/errors.js';
+import { DescentError } from '../../src/base/errors.js';
 
 /** What npm's `webgpu` exports, and its binding by itself. */
 interface Dawn {

@@ -1,7 +1,7 @@
 // npm run bench -- --runtime node: our arms on every case, on Dawn in Node, for machines with a GPU and no browser.
 // Built into one file that needs nothing beside it but the Dawn binding.
 
-import { DescentError } from '../../src/errors.js';
+import { DescentError } from '../../src/base/errors.js';
 import { helpText, parseBenchCommand } from '../arguments.js';
 import { numpy } from '../arms/numpy.js';
 import type { Library } from '../harness.js';

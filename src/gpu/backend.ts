@@ -1,7 +1,7 @@
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
 import { type Batches, batchesOf } from '../batches.js';
 import { checkFinite, Dataset } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { type Loss, type Objective, objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';

@@ -1,6 +1,6 @@
 import type { Batches } from '../batches.js';
 import type { Dataset } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { totalWeight } from '../example-weights.js';
 import type { Objective } from '../loss.js';
 import { type Buffers, UNIFORM_STRIDE } from './buffers.js';

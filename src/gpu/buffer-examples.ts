@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options.js';
 import type { GpuContext } from './device.js';
 import { isGpuBuffer, type Table } from './tables.js';

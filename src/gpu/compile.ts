@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { Binding } from './buffers.js';
 import type { GpuContext } from './device.js';
 import type { Kernel } from './kernels.js';

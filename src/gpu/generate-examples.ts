@@ -1,5 +1,5 @@
-import { DescentError } from '../errors.js';
-import { requireKnown } from '../known-options.js';
+import { DescentError } from '../base/errors.js';
+import { requireKnown } from '../base/check-names.js';
 import { SyntheticData } from '../sources/synthetic.js';
 import type { BufferInput } from './buffer-examples.js';
 import { Buffers, readWrite } from './buffers.js';

@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { Storage } from './kernels.js';
 import type { Tuning } from './tuning.js';
 

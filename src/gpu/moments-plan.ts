@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { type BufferLimits, QUAD_BYTES } from './layout.js';
 import { MOST_NARROW_COLUMNS, sumsOf, TILE } from './moments-kernels.js';
 import { partialsOf, type Tuning, workgroupsFor } from './tuning.js';

@@ -1,5 +1,5 @@
 import type { Parameters } from '../backend.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { Loss } from '../loss.js';
 import { BufferExamples, type BufferInput, requireContext } from './buffer-examples.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';

@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { noneCounts } from '../example-weights.js';
 import { oneClass } from '../labels.js';
 import type { Objective } from '../loss.js';

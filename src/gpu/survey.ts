@@ -1,5 +1,5 @@
 import { notFinite } from '../dataset.js';
-import type { DescentError } from '../errors.js';
+import type { DescentError } from '../base/errors.js';
 import { noWeight } from '../example-weights.js';
 import { noLabel } from '../labels.js';
 import { exponentFor } from '../moments/centers.js';

@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { Buffers, type ByteRange, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import type { GpuContext } from './device.js';

@@ -1,6 +1,6 @@
 import type { TargetColumn } from '../backend.js';
 import { type Dataset, type FloatArray, rowsOfColumn } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { totalWeight } from '../example-weights.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';

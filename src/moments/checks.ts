@@ -1,5 +1,5 @@
 import type { FloatArray } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 
 /** The least sum of squares that f64 holds to all its digits, with as many bits again under it. */
 const SMALLEST_SQUARES = 2 ** -1022 * 2 ** 53;

@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { ExampleSource } from '../sources/source.js';
 import type { MomentColumns } from './columns.js';
 import { mergeMoments } from './merge.js';

@@ -1,4 +1,4 @@
-import { largestEigenvalue } from '../curvature.js';
+import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import type { Moments, Precision } from './moments.js';
 import { multiply } from './multiply.js';
 

@@ -1,5 +1,5 @@
-import { DescentError } from '../errors.js';
-import { SavedReader } from '../saved.js';
+import { DescentError } from '../base/errors.js';
+import { SavedReader } from '../base/json-reader.js';
 import type { Moments, MomentsParts, Precision } from './moments.js';
 
 const FORMAT = 'webgpu-descent/moments';

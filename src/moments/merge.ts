@@ -1,5 +1,5 @@
-import { DescentError } from '../errors.js';
-import { nearest } from '../nearest.js';
+import { DescentError } from '../base/errors.js';
+import { nearest } from '../base/nearest-word.js';
 import { Moments } from './moments.js';
 
 /**

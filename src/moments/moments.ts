@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { type MomentsJson, momentsFromJson, momentsToJson } from './json.js';
 
 /** All that the squared loss of a linear model needs to know of its data: d features, t targets. */

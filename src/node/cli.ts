@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { Dataset } from '../dataset.js';
-import { DescentError, type DescentErrorCode } from '../errors.js';
+import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { LinearModel } from '../model.js';
 import { splitExamples } from '../split.js';
 import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';

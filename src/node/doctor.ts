@@ -1,5 +1,5 @@
 import type { SupportReason, SupportReport } from '../check-support.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { BrowserMode, BrowserOrigin } from './browser.js';
 import type { JobPage } from './job.js';
 import { onPage } from './open-page.js';

@@ -1,5 +1,5 @@
 import type { SupportReport } from '../check-support.js';
-import type { DescentErrorCode, DescentErrorParts } from '../errors.js';
+import type { DescentErrorCode, DescentErrorParts } from '../base/errors.js';
 import type { ModelJson } from '../model-json.js';
 import type { FitSettings } from '../options.js';
 import type { FitReport, FitWarning } from '../report.js';

@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { collectDataset, Dataset, type FloatArray } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../sources/csv.js';
 import { emptyData } from '../sources/csv-header.js';
 import type { Loss } from '../loss.js';

@@ -1,6 +1,6 @@
 import { access, constants, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model.js';
 import type { DataChoice } from './arguments.js';
 

@@ -1,4 +1,4 @@
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model.js';
 import type { FitSettings } from '../options.js';
 import type { FitWarning } from '../report.js';

@@ -1,4 +1,4 @@
-import { CounterRandom, normalOf, otherNormalOf, signedUniformOf, STREAMS, uniformOf } from '../random.js';
+import { CounterRandom, normalOf, otherNormalOf, signedUniformOf, STREAMS, uniformOf } from '../base/random.js';
 import type { SyntheticSpec } from '../sources/synthetic.js';
 
 /** The noise of an outlier is this many times as large. */

@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset.js';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { type Design, designOf, type Problem, toCallerUnits } from './design.js';
 import { PivotedQr, type UpperFactor } from './pivoted-qr.js';
 import { TwofoldSum } from './twofold.js';

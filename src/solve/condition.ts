@@ -1,4 +1,4 @@
-import { largestEigenvalue } from '../curvature.js';
+import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { UpperFactor } from './pivoted-qr.js';
 
 /**

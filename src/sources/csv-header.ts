@@ -1,6 +1,6 @@
 // The columns of CSV text, before any of them is read as numbers.
 
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 import { type CsvInput, readRecords } from './csv-records.js';
 
 /** Decimal notation: a subset of what Number() takes, without '', 0x10, 0b1, 0o7 and Infinity. */

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { DescentError } from '../errors.js';
+import { DescentError } from '../base/errors.js';
 
 /**
  * Where CSV text comes from: a function that opens a new stream of bytes each time it is called, a Blob or File,

@@ -1,6 +1,6 @@
-import { DescentError, type ErrorPlace } from '../errors.js';
-import { requireKnown } from '../known-options.js';
-import { nearest } from '../nearest.js';
+import { DescentError, type ErrorPlace } from '../base/errors.js';
+import { requireKnown } from '../base/check-names.js';
+import { nearest } from '../base/nearest-word.js';
 import { DECIMAL, emptyData, firstRecord, isBlank, quote, readHeader } from './csv-header.js';
 import { type CsvInput, readRecords } from './csv-records.js';
 import type { ColumnBatch, ExampleSource } from './source.js';

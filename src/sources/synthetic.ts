@@ -1,8 +1,8 @@
 import { Dataset } from '../dataset.js';
-import { DescentError } from '../errors.js';
-import { requireKnown } from '../known-options.js';
+import { DescentError } from '../base/errors.js';
+import { requireKnown } from '../base/check-names.js';
 import { defaultNames } from '../match-columns.js';
-import { signedUniforms, STREAMS } from '../random.js';
+import { signedUniforms, STREAMS } from '../base/random.js';
 import { OUTLIER_SCALE, partsOf, synthetic } from '../reference/synthetic.js';
 
 /** What features and truth of a synthetic dataset are like. */

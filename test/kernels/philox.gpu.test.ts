@@ -5,7 +5,7 @@ import numbers from '../../shaders/shared/numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
 import type { GpuContext } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
-import { philox4x32 } from '../../src/random.js';
+import { philox4x32 } from '../../src/base/random.js';
 import { expectClose } from '../support/close.js';
 import { IS_CHROME, openContext, runKernel } from '../support/kernel.js';
 

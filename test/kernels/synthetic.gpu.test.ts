@@ -13,7 +13,7 @@ import {
 import { generateDataset } from '../../src/gpu/generate.js';
 import { columnLayout, type Layout } from '../../src/gpu/layout.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
-import { CounterRandom, STREAMS, uniformOf } from '../../src/random.js';
+import { CounterRandom, STREAMS, uniformOf } from '../../src/base/random.js';
 import { OUTLIER_SCALE, synthetic } from '../../src/reference/synthetic.js';
 import {
   syntheticClassification,

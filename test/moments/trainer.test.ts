@@ -1,7 +1,7 @@
 // Descent on moments, epoch by epoch against the reference, which reads every example in every epoch.
 
 import { describe, expect, it } from 'vitest';
-import { largestEigenvalue } from '../../src/curvature.js';
+import { largestEigenvalue } from '../../src/base/largest-eigenvalue.js';
 import { createDataset, Dataset } from '../../src/dataset.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
 import { mergeMoments } from '../../src/moments/merge.js';

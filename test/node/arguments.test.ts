@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
-import { DescentError } from '../../src/errors.js';
+import { DescentError } from '../../src/base/errors.js';
 import { type FitCommand, parseCommand } from '../../src/node/arguments.js';
 import { helpText } from '../../src/node/help.js';
 import { SETTINGS } from '../../src/settings.js';

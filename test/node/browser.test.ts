@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DescentError } from '../../src/errors.js';
+import { DescentError } from '../../src/base/errors.js';
 import { launchBrowser } from '../../src/node/browser.js';
 import { unpackBundledChrome } from '../../src/node/bundled-chrome.js';
 

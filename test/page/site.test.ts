@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { remedyFor } from '../../src/remedies.js';
+import { remedyFor } from '../../src/base/webgpu-hints.js';
 import { type BuiltSite, buildSite, withoutWebGpu } from '../support/built-site.js';
 import { START_TIMEOUT_MS } from '../support/pages.js';
 import { TeachingPage } from '../support/teaching-page.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DescentError } from '../../src/errors.js';
+import { DescentError } from '../../src/base/errors.js';
 import { type CsvInput, csvSource } from '../../src/sources/csv.js';
 import { expectFailure, inPieces, read, SMALL, SMALL_READ, utf8 } from './read.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { DescentError, type DescentErrorCode } from '../../src/errors.js';
+import { DescentError, type DescentErrorCode } from '../../src/base/errors.js';
 import { type CsvInput, type CsvOptions, csvSource } from '../../src/sources/csv.js';
 
 export const utf8 = new TextEncoder();

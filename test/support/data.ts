@@ -1,4 +1,4 @@
-import { CounterRandom, signedUniformOf } from '../../src/random.js';
+import { CounterRandom, signedUniformOf } from '../../src/base/random.js';
 
 /** The sizes at which workgroups, quads and partials begin, end and are one short (see shaders/). */
 export const RAGGED_ROWS = [1, 2, 3, 63, 64, 65, 255, 256, 257];

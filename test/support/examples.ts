@@ -1,5 +1,5 @@
 import { createDataset, Dataset, type FloatArray } from '../../src/dataset.js';
-import { CounterRandom, normalOf, signedUniformOf } from '../../src/random.js';
+import { CounterRandom, normalOf, signedUniformOf } from '../../src/base/random.js';
 
 /** Numbers of a stream that the library itself never draws from. */
 const TEST_STREAM = 77;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { DescentError, type DescentErrorCode } from '../../src/errors.js';
+import { DescentError, type DescentErrorCode } from '../../src/base/errors.js';
 
 /** Runs what must refuse with this code, in one line that holds every one of these texts. */
 export async function expectRefusal(body: () => unknown, code: DescentErrorCode, ...texts: string[]): Promise<void> {

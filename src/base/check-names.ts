@@ -1,5 +1,5 @@
 import { DescentError } from './errors.js';
-import { suggestOption } from './suggest-option.js';
+import { suggestOption } from './synonyms.js';
 
 /** How a refusal says it, where it is not one of options. */
 interface Words {

@@ -1,5 +1,5 @@
 import { DescentError } from './errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from './nearest-word.js';
 
 /** The names of the fields that a format has. */
 export interface SavedKeys<Key extends string> {

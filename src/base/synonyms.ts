@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearest } from './nearest-word.js';
 
 /** What scikit-learn, Keras, optax and the textbooks call what has another name here; without case, dashes and underscores. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
