@@ -1,5 +1,5 @@
 import type { FloatArray } from './dataset.js';
-import type { FitSettings } from './options.js';
+import type { FitSettings } from './fitting/fit-options.js';
 import { CounterRandom, shuffle, STREAMS } from './base/random.js';
 
 /** The options that say how examples are dealt into batches. */

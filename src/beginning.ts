@@ -3,7 +3,7 @@ import { beginningAt } from './descend.js';
 import { DescentError } from './base/errors.js';
 import type { SavedFit } from './fit.js';
 import { columnOrder } from './match-columns.js';
-import type { FitOptions, FitSettings } from './options.js';
+import type { FitOptions, FitSettings } from './fitting/fit-options.js';
 import { signedUniforms, STREAMS } from './base/random.js';
 
 /** Where descent begins, by what takes the caller's units to those of training. */

@@ -2,8 +2,8 @@ import type { BestState } from './backend.js';
 import { DescentError } from './base/errors.js';
 import type { SavedFit } from './fit.js';
 import type { LinearModel } from './model.js';
-import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
-import { SETTINGS } from './settings.js';
+import { type FitOptions, type FitSettings, resolveSettings } from './fitting/fit-options.js';
+import { SETTINGS } from './options/specs.js';
 import type { FitReport, PathPoint } from './report.js';
 import { SavedReader } from './base/json-reader.js';
 

@@ -2,8 +2,8 @@ import { type ExampleData, isSource, toDataset } from './data.js';
 import type { GpuContext } from './gpu/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';
-import { openBackend } from './open-backend.js';
-import { type FitSettings, resolveSettings } from './options.js';
+import { openBackend } from './fitting/open-backend.js';
+import { type FitSettings, resolveSettings } from './fitting/fit-options.js';
 
 /** The options of `computeMoments`, as `fit` has them. Every one may be left out. */
 export interface MomentsOptions {

@@ -4,10 +4,10 @@ import { type ExampleData, toDataset } from './data.js';
 import { requireObject } from './base/check-names.js';
 import type { FloatArray } from './dataset.js';
 import { foldRows } from './folds.js';
-import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
+import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model.js';
-import { checkObjects } from './object-options.js';
-import { trainMany } from './train-many.js';
+import { checkObjects } from './fitting/check-objects.js';
+import { trainMany } from './fitting/train-many.js';
 
 /** Options of all models of a cross-validation. */
 export interface CrossValidationOptions extends ManyOptions {

@@ -1,10 +1,10 @@
 import { beginningOf } from './beginning.js';
 import { type ExampleData, toDataset } from './data.js';
 import { requireObject } from './base/check-names.js';
-import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './many-options.js';
+import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model.js';
-import { checkObjects } from './object-options.js';
-import { trainMany } from './train-many.js';
+import { checkObjects } from './fitting/check-objects.js';
+import { trainMany } from './fitting/train-many.js';
 
 /**
  * Fits several models to the same features at a time: learning rates, penalties, seeds or targets side by side. Each

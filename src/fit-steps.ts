@@ -15,8 +15,8 @@ import {
 import { chooseRate } from './learning-rate.js';
 import type { LinearModel } from './model.js';
 import { resultOf } from './optimizers.js';
-import { type FitOptions, type FitSettings, resolveSettings, type StepOptions } from './options.js';
-import { MOST_EPOCHS } from './settings.js';
+import { type FitOptions, type FitSettings, resolveSettings, type StepOptions } from './fitting/fit-options.js';
+import { MOST_EPOCHS } from './options/specs.js';
 import type { FitWarning, StopReason } from './report.js';
 
 /** Where training stands after a step. Plain data. */

@@ -12,14 +12,14 @@ import { checkLabels } from './labels.js';
 import { chooseRate, hasLimit, limitOf, type Rate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
-import { openBackend } from './open-backend.js';
+import { openBackend } from './fitting/open-backend.js';
 import { resultOf, ruleOf } from './optimizers.js';
-import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
+import { type FitOptions, type FitSettings, resolveSettings } from './fitting/fit-options.js';
 import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { ratesOf } from './schedules.js';
 import { SyntheticData } from './sources/synthetic.js';
-import { chooseTrainer, parted, type PreparedData } from './strategy.js';
+import { chooseTrainer, parted, type PreparedData } from './fitting/strategy.js';
 
 /**
  * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the

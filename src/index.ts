@@ -35,7 +35,7 @@ export {
   type SurfaceOptions,
   type SurfacePoints,
 } from './loss-surface.js';
-export type { ManyOptions, ModelOptions } from './many-options.js';
+export type { ManyOptions, ModelOptions } from './fitting/many-options.js';
 export { LinearModel } from './model.js';
 export type { ModelJson } from './model-json.js';
 export type { MomentsJson } from './moments/json.js';
@@ -48,8 +48,8 @@ export {
   type FitProgress,
   type FitSettings,
   type StepOptions,
-} from './options.js';
-export { SETTINGS } from './settings.js';
+} from './fitting/fit-options.js';
+export { SETTINGS } from './options/specs.js';
 export type { SupportCode } from './base/webgpu-hints.js';
 export type {
   AdapterReport,

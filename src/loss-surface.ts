@@ -2,8 +2,8 @@ import { DescentError } from './base/errors.js';
 import { type ExampleData, toDataset } from './data.js';
 import { requireObject } from './base/check-names.js';
 import { checkLabels } from './labels.js';
-import { openBackend } from './open-backend.js';
-import { type FitOptions, resolveSettings } from './options.js';
+import { openBackend } from './fitting/open-backend.js';
+import { type FitOptions, resolveSettings } from './fitting/fit-options.js';
 
 /** One parameter over a range: `steps` values from `from` to `to`, both included. */
 export interface SurfaceAxis {

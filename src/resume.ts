@@ -3,7 +3,7 @@ import { DescentError } from './base/errors.js';
 import { type FitData, train } from './fit.js';
 import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model.js';
-import type { FitOptions, StepOptions } from './options.js';
+import type { FitOptions, StepOptions } from './fitting/fit-options.js';
 
 /**
  * What a checkpoint says already: its parameters are in the training units of `standardize` and of the examples that are not

@@ -1,6 +1,6 @@
 import { Dataset, rowsOfColumn } from './dataset.js';
 import { DescentError } from './base/errors.js';
-import type { FitSettings } from './options.js';
+import type { FitSettings } from './fitting/fit-options.js';
 import { CounterRandom, STREAMS } from './base/random.js';
 import { SyntheticData } from './sources/synthetic.js';
 

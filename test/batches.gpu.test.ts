@@ -7,7 +7,7 @@ import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
 import type { LinearModel } from '../src/model.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { resume } from '../src/resume.js';
 import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';

@@ -10,7 +10,7 @@ import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { computeMoments } from '../src/compute-moments.js';
 import type { LinearModel } from '../src/model.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/report.js';
 import { resume } from '../src/resume.js';

@@ -7,7 +7,7 @@ import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
 import type { GpuContext } from '../src/gpu/device.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';

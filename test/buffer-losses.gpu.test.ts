@@ -8,7 +8,7 @@ import type { BufferInput } from '../src/gpu/buffer-examples.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { LOSSES, type Loss } from '../src/loss.js';
 import type { LinearModel } from '../src/model.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';

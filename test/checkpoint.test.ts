@@ -6,7 +6,7 @@ import { createDataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume, resumeSteps } from '../src/resume.js';
 import { solveExact } from '../src/solve-exact.js';
 import {

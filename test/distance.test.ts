@@ -6,7 +6,7 @@ import { createDataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { Moments } from '../src/moments/moments.js';
-import { type FitOptions, SEED_PROGRAM } from '../src/options.js';
+import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
 import { solveExact } from '../src/solve-exact.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../src/node/arguments.js';
-import { SETTINGS } from '../src/settings.js';
-import many from '../src/many-options.ts?raw';
-import options from '../src/options.ts?raw';
+import { SETTINGS } from '../src/options/specs.js';
+import many from '../src/fitting/many-options.ts?raw';
+import options from '../src/fitting/fit-options.ts?raw';
 import { optionsPage } from './support/options-page.js';
 
 describe('docs/options.md', () => {

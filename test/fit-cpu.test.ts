@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
-import { type FitOptions, SEED_PROGRAM } from '../src/options.js';
+import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/report.js';

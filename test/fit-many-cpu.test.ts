@@ -7,7 +7,7 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { foldRows } from '../src/folds.js';
 import { lossSurface } from '../src/loss-surface.js';
-import type { ModelOptions } from '../src/many-options.js';
+import type { ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model.js';
 import { expectClose } from './support/close.js';
 import { examples, rowsOf, withTargets } from './support/examples.js';

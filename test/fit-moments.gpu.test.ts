@@ -7,7 +7,7 @@ import { fit, type FitData } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { FitReport } from '../src/report.js';
 import { csvSource } from '../src/sources/csv.js';
 import longley from './data/longley.csv?raw';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { fitSteps } from '../src/fit-steps.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
-import type { StepOptions } from '../src/options.js';
+import type { StepOptions } from '../src/fitting/fit-options.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 import { describeSteps, stepsOf } from './support/steps.js';

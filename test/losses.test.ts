@@ -10,7 +10,7 @@ import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES } from '../src/loss.js';
 import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
-import { resolveSettings } from '../src/options.js';
+import { resolveSettings } from '../src/fitting/fit-options.js';
 import { exampleLoss } from '../src/reference/loss.js';
 import { csvSource } from '../src/sources/csv.js';
 import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';

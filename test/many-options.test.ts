@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../src/dataset.js';
-import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from '../src/many-options.js';
+import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from '../src/fitting/many-options.js';
 import { expectRefusal } from './support/refusal.js';
 
 /** Options as plain JavaScript may pass them. */

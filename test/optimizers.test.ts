@@ -9,7 +9,7 @@ import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/learning-rate.js';
 import type { LinearModel } from '../src/model.js';
 import { OPTIMIZERS, stabilityLimit } from '../src/optimizers.js';
-import { type FitOptions, resolveSettings } from '../src/options.js';
+import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/report.js';
 import { ratesOf, scheduleFactors } from '../src/schedules.js';

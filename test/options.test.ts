@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FILE_PRESET, type FitOptions, resolveSettings, SEED_PROGRAM } from '../src/options.js';
-import { SETTINGS } from '../src/settings.js';
+import { FILE_PRESET, type FitOptions, resolveSettings, SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { SETTINGS } from '../src/options/specs.js';
 import { expectRefusal } from './support/refusal.js';
 
 /** Options as plain JavaScript may pass them. */

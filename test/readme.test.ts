@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it, vi } from 'vitest';
 import readme from '../README.md?raw';
-import { SETTINGS } from '../src/settings.js';
+import { SETTINGS } from '../src/options/specs.js';
 
 /** The example that has this word. */
 function exampleWith(word: string): string {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examplesOnDevice } from './support/device-data.js';

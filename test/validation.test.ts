@@ -6,7 +6,7 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';
 import type { ExampleSource } from '../src/sources/source.js';
 import { Judge } from '../src/reference/judge.js';

@@ -6,7 +6,7 @@ import { createDataset } from '../src/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { LinearModel } from '../src/model.js';
-import type { FitOptions } from '../src/options.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

@@ -4,7 +4,7 @@ import { fit } from '../../src/fit.js';
 import { openGpuBackend } from '../../src/gpu/backend.js';
 import { createContext, type GpuContext } from '../../src/gpu/device.js';
 import { MomentsTrainer } from '../../src/moments/trainer.js';
-import type { FitOptions } from '../../src/options.js';
+import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
 

@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset.js';
 import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../options.js';
+import type { FitSettings } from '../fitting/fit-options.js';
 import type { GpuContext } from './device.js';
 import { isGpuBuffer, type Table } from './tables.js';
 

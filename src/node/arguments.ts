@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../base/errors.js';
 import { nearest } from '../base/nearest-word.js';
-import { consistent } from '../contradictions.js';
-import { resolveMany } from '../many-options.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../options.js';
-import { SETTINGS } from '../settings.js';
+import { consistent } from '../options/check-combinations.js';
+import { resolveMany } from '../fitting/many-options.js';
+import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../fitting/fit-options.js';
+import { SETTINGS } from '../options/specs.js';
 import { meaningElsewhere } from '../base/synonyms.js';
 import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './names.js';

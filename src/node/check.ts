@@ -1,7 +1,7 @@
 import { beginningOf } from '../beginning.js';
 import type { Dataset } from '../dataset.js';
 import type { LinearModel } from '../model.js';
-import type { FitSettings } from '../options.js';
+import type { FitSettings } from '../fitting/fit-options.js';
 import { resultOf, ruleOf } from '../optimizers.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import { type LeastSquares, leastSquares } from '../reference/qr.js';

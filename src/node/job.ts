@@ -1,7 +1,7 @@
 import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../base/errors.js';
 import type { ModelJson } from '../model-json.js';
-import type { FitSettings } from '../options.js';
+import type { FitSettings } from '../fitting/fit-options.js';
 import type { FitReport, FitWarning } from '../report.js';
 import type { TrainingProgress } from './learn.js';
 

@@ -2,7 +2,7 @@ import type { Dataset } from '../dataset.js';
 import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
 import type { LinearModel } from '../model.js';
-import type { FitOptions, FitSettings } from '../options.js';
+import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from '../report.js';
 import type { JobResult } from './job.js';
 

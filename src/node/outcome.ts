@@ -1,7 +1,7 @@
 import type { Dataset } from '../dataset.js';
 import type { FitCommand } from './arguments.js';
 import type { LinearModel } from '../model.js';
-import { MOST_EPOCHS } from '../settings.js';
+import { MOST_EPOCHS } from '../options/specs.js';
 import type { FitReport } from '../report.js';
 import { heldOutCount } from '../split.js';
 import type { ModelSummary } from '../summary.js';

@@ -1,6 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model.js';
-import type { FitSettings } from '../options.js';
+import type { FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from '../report.js';
 import type { Job, JobPage, JobResult } from './job.js';
 import { learn, type TrainingWatch } from './learn.js';

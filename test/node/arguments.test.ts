@@ -3,7 +3,7 @@ import manual from '../../docs/command-line.md?raw';
 import { DescentError } from '../../src/base/errors.js';
 import { type FitCommand, parseCommand } from '../../src/node/arguments.js';
 import { helpText } from '../../src/node/help.js';
-import { SETTINGS } from '../../src/settings.js';
+import { SETTINGS } from '../../src/options/specs.js';
 
 function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
   const command = parseCommand(['fit', ...words]);

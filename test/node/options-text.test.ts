@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fit } from '../../src/fit.js';
 import { describeOptions, describeProblem } from '../../src/node/options-text.js';
-import type { FitOptions } from '../../src/options.js';
+import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { FitReport } from '../../src/report.js';
 
 async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitReport> {

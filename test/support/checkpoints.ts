@@ -4,7 +4,7 @@ import { Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';
-import type { FitOptions } from '../../src/options.js';
+import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { resume, resumeSteps } from '../../src/resume.js';
 import { parametersOf } from './steps.js';
 

@@ -6,7 +6,7 @@ import { createDataset, type Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import type { LinearModel } from '../../src/model.js';
-import type { FitOptions } from '../../src/options.js';
+import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { expectClose } from './close.js';
 import { examples, rowsOf } from './examples.js';
 import { expectRefusal } from './refusal.js';

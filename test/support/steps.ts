@@ -4,7 +4,7 @@ import type { Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import { type FitStep, fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';
-import type { FitOptions, FitProgress, StepOptions } from '../../src/options.js';
+import type { FitOptions, FitProgress, StepOptions } from '../../src/fitting/fit-options.js';
 import { expectRefusal } from './refusal.js';
 
 export const parametersOf = ({ weights, bias }: Pick<LinearModel, 'weights' | 'bias'>) => [...weights, bias];

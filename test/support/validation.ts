@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createDataset, Dataset } from '../../src/dataset.js';
 import { fit } from '../../src/fit.js';
 import { resume } from '../../src/resume.js';
-import type { FitOptions } from '../../src/options.js';
+import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { FitReport } from '../../src/report.js';
 import { splitRows } from '../../src/split.js';
 import { expectSameModel, throughJson } from './checkpoints.js';

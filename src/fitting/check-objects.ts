@@ -1,6 +1,6 @@
-import { DescentError } from './base/errors.js';
-import { requireOptions } from './base/check-names.js';
-import type { FitOptions, FitSettings } from './options.js';
+import { DescentError } from '../base/errors.js';
+import { requireOptions } from '../base/check-names.js';
+import type { FitOptions, FitSettings } from './fit-options.js';
 
 type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 

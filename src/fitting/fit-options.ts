@@ -1,14 +1,14 @@
-import { consistent } from './contradictions.js';
-import { DescentError } from './base/errors.js';
-import type { GpuContext } from './gpu/device.js';
-import { requireKnown } from './base/check-names.js';
-import type { Loss } from './loss.js';
-import type { LinearModel } from './model.js';
-import { checkObjects, OBJECT_OPTIONS } from './object-options.js';
-import type { OptimizerName } from './optimizers.js';
-import type { FitWarning } from './report.js';
-import type { Schedule } from './schedules.js';
-import { SETTINGS } from './settings.js';
+import { consistent } from '../options/check-combinations.js';
+import { DescentError } from '../base/errors.js';
+import type { GpuContext } from '../gpu/device.js';
+import { requireKnown } from '../base/check-names.js';
+import type { Loss } from '../loss.js';
+import type { LinearModel } from '../model.js';
+import { checkObjects, OBJECT_OPTIONS } from './check-objects.js';
+import type { OptimizerName } from '../optimizers.js';
+import type { FitWarning } from '../report.js';
+import type { Schedule } from '../schedules.js';
+import { SETTINGS } from '../options/specs.js';
 
 /** What is told while a fit runs, after each slice of epochs. */
 export interface FitProgress {

@@ -1,6 +1,6 @@
-import { DescentError } from './base/errors.js';
-import type { FitSettings } from './options.js';
-import { SETTINGS } from './settings.js';
+import { DescentError } from '../base/errors.js';
+import type { FitSettings } from '../fitting/fit-options.js';
+import { SETTINGS } from './specs.js';
 
 /** Throws `INVALID_OPTION` for options that are right each by itself, and contradict each other. */
 export function consistent(settings: FitSettings): FitSettings {
