@@ -26,7 +26,7 @@ const libraryBuild: BuildOptions = {
   lib: {
     entry: {
       index: 'src/index.ts',
-      csv: 'src/sources/csv.ts',
+      csv: 'src/data/csv.ts',
       'node/cli': 'src/node/cli.ts',
       'node/page': 'src/node/page.ts',
     },

@@ -1,4 +1,4 @@
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
 import type { Problem } from './arm.js';
 import type { BenchCase } from './cases.js';

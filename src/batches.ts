@@ -1,4 +1,4 @@
-import type { FloatArray } from './dataset.js';
+import type { FloatArray } from './data/dataset.js';
 import type { FitSettings } from './fitting/fit-options.js';
 import { CounterRandom, shuffle, STREAMS } from './base/random.js';
 

@@ -2,7 +2,7 @@ import type { DescentState, Parameters } from './backend.js';
 import { beginningAt } from './descend.js';
 import { DescentError } from './base/errors.js';
 import type { SavedFit } from './fit.js';
-import { columnOrder } from './match-columns.js';
+import { columnOrder } from './data/match-columns.js';
 import type { FitOptions, FitSettings } from './fitting/fit-options.js';
 import { signedUniforms, STREAMS } from './base/random.js';
 

@@ -4,7 +4,7 @@ import { requireKnown } from './base/check-names.js';
 import { GpuContext, openDevice } from './gpu/device.js';
 import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './base/webgpu-hints.js';
 import type { AdapterReport, FitReport } from './report.js';
-import { syntheticRegression } from './sources/synthetic.js';
+import { syntheticRegression } from './data/synthetic.js';
 
 /** What is missing or odd, and what to do about it on this host. */
 export interface SupportReason {

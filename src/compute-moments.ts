@@ -1,4 +1,4 @@
-import { type ExampleData, isSource, toDataset } from './data.js';
+import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import type { GpuContext } from './gpu/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';

@@ -1,9 +1,9 @@
 import { beginningOf } from './beginning.js';
 import { DescentError } from './base/errors.js';
-import { type ExampleData, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
-import type { FloatArray } from './dataset.js';
-import { foldRows } from './folds.js';
+import type { FloatArray } from './data/dataset.js';
+import { foldRows } from './data/folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model.js';
 import { checkObjects } from './fitting/check-objects.js';

@@ -1,4 +1,4 @@
-import { Dataset } from './dataset.js';
+import { Dataset } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
 import { momentsOfDataset } from './moments/columns.js';
 import { Moments } from './moments/moments.js';

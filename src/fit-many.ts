@@ -1,5 +1,5 @@
 import { beginningOf } from './beginning.js';
-import { type ExampleData, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model.js';

@@ -1,14 +1,14 @@
 import type { Descent, DescentState, RunWatch, Trainer, UpdateRule } from './backend.js';
 import { beginningOf, requireSameCount, savedInOrder } from './beginning.js';
 import { largestEigenvalue } from './base/largest-eigenvalue.js';
-import { type ExampleData, isSource, toDataset } from './data.js';
+import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
-import { Dataset } from './dataset.js';
+import { Dataset } from './data/dataset.js';
 import { descend } from './descend.js';
 import { distanceToOptimum } from './distance.js';
 import { DescentError } from './base/errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
-import { checkLabels } from './labels.js';
+import { checkLabels } from './data/labels.js';
 import { chooseRate, hasLimit, limitOf, type Rate } from './learning-rate.js';
 import { LinearModel } from './model.js';
 import { Moments } from './moments/moments.js';
@@ -18,7 +18,7 @@ import { type FitOptions, type FitSettings, resolveSettings } from './fitting/fi
 import { pathReport, requirePathFits } from './path.js';
 import { type FitReport, type FitWarning, type PathPoint, stateReport } from './report.js';
 import { ratesOf } from './schedules.js';
-import { SyntheticData } from './sources/synthetic.js';
+import { SyntheticData } from './data/synthetic.js';
 import { chooseTrainer, parted, type PreparedData } from './fitting/strategy.js';
 
 /**

@@ -8,7 +8,7 @@ export {
   type SupportReport,
 } from './check-support.js';
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
-export type { ExampleData } from './data.js';
+export type { ExampleData } from './data/inputs.js';
 export type { ModelProgress } from './backend.js';
 export type { Checkpoint } from './checkpoint.js';
 export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
@@ -19,7 +19,7 @@ export {
   type ColumnInput,
   type DatasetInput,
   type RowInput,
-} from './dataset.js';
+} from './data/dataset.js';
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './base/errors.js';
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
@@ -64,7 +64,7 @@ export type {
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
 export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';
-export type { ColumnBatch, ExampleSource } from './sources/source.js';
+export type { ColumnBatch, ExampleSource } from './data/source.js';
 export {
   SyntheticData,
   syntheticClassification,
@@ -72,4 +72,4 @@ export {
   type SyntheticFeatures,
   type SyntheticOptions,
   type SyntheticSpec,
-} from './sources/synthetic.js';
+} from './data/synthetic.js';

@@ -1,7 +1,7 @@
 import { DescentError } from './base/errors.js';
-import { type ExampleData, toDataset } from './data.js';
+import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
-import { checkLabels } from './labels.js';
+import { checkLabels } from './data/labels.js';
 import { openBackend } from './fitting/open-backend.js';
 import { type FitOptions, resolveSettings } from './fitting/fit-options.js';
 

@@ -1,14 +1,14 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
-import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './dataset.js';
+import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
-import { type ExampleData } from './data.js';
+import { type ExampleData } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
 import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
-import { requireLabels } from './labels.js';
+import { requireLabels } from './data/labels.js';
 import type { Loss } from './loss.js';
-import { columnOrder, columnsByName } from './match-columns.js';
+import { columnOrder, columnsByName } from './data/match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from './moments/moments.js';
 import type { FitReport } from './report.js';

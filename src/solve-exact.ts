@@ -1,6 +1,6 @@
 import type { Backend } from './backend.js';
-import { type ExampleData, isSource, toDataset } from './data.js';
-import { Dataset } from './dataset.js';
+import { type ExampleData, isSource, toDataset } from './data/inputs.js';
+import { Dataset } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { requireKnown, requireObject } from './base/check-names.js';
@@ -25,7 +25,7 @@ import type { Problem } from './solve/design.js';
 import type { UpperFactor } from './solve/pivoted-qr.js';
 import { batchesOf, partsOf } from './solve/residual-sums.js';
 import { TwofoldSum } from './solve/twofold.js';
-import type { ExampleSource } from './sources/source.js';
+import type { ExampleSource } from './data/source.js';
 
 /** The options of `solveExact`. Every one may be left out. */
 export interface ExactOptions extends Pick<

@@ -1,8 +1,8 @@
-import { type ExampleData, toDataset } from './data.js';
-import { Dataset, type FloatArray } from './dataset.js';
+import { type ExampleData, toDataset } from './data/inputs.js';
+import { Dataset, type FloatArray } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
 import { requireKnown, requireObject } from './base/check-names.js';
-import { columnOrder } from './match-columns.js';
+import { columnOrder } from './data/match-columns.js';
 import type { LinearModel } from './model.js';
 import { momentsOfDataset } from './moments/columns.js';
 import { Moments } from './moments/moments.js';

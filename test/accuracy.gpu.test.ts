@@ -1,7 +1,7 @@
 // Gradient and loss held against f64 where sums in f32 are hardest: ten million examples, offsets, mixed scales.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Dataset } from '../src/dataset.js';
+import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { expectClose } from './support/close.js';

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../src/checkpoint.js';
-import { createDataset, Dataset } from '../src/dataset.js';
+import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
@@ -10,7 +10,7 @@ import type { LinearModel } from '../src/model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { resume } from '../src/resume.js';
-import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';

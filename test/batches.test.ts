@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Batches, batchesOf } from '../src/batches.js';
 import type { Checkpoint } from '../src/checkpoint.js';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { fitMany } from '../src/fit-many.js';

@@ -2,13 +2,13 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
+import { createDataset, Dataset, type DatasetInput } from '../src/data/dataset.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';

@@ -1,7 +1,7 @@
 // Training on buffers of the caller with every loss and with weights of examples: as on typed arrays of the same numbers.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Dataset } from '../src/dataset.js';
+import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';

@@ -1,7 +1,7 @@
 // A model on buffers of the caller: predictions go into a buffer, the score is one number.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createDataset, Dataset } from '../src/dataset.js';
+import { createDataset, Dataset } from '../src/data/dataset.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import type { Loss } from '../src/loss.js';
 import { LinearModel } from '../src/model.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../src/checkpoint.js';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { crossValidate } from '../src/cross-validate.js';
-import type { Dataset } from '../src/dataset.js';
+import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { foldRows } from '../src/folds.js';
+import { foldRows } from '../src/data/folds.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import type { LinearModel } from '../src/model.js';
 import { countBuffers } from './support/buffers.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkFinite, collectDataset, createDataset, Dataset, type DatasetInput } from '../src/dataset.js';
-import type { ColumnBatch, ExampleSource } from '../src/sources/source.js';
+import { checkFinite, collectDataset, createDataset, Dataset, type DatasetInput } from '../src/data/dataset.js';
+import type { ColumnBatch, ExampleSource } from '../src/data/source.js';
 import { expectRefusal, refusalOf } from './support/refusal.js';
 
 // Three examples of two features; no two numbers are equal, so a swap of any kind shows.

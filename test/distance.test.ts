@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { Moments } from '../src/moments/moments.js';
 import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
 import { solveExact } from '../src/solve-exact.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 

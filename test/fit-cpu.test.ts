@@ -1,14 +1,14 @@
 // `fit` from end to end on the CPU: the story that the GPU tests repeat on a device.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../src/dataset.js';
+import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/report.js';
-import type { ExampleSource } from '../src/sources/source.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import type { ExampleSource } from '../src/data/source.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { published } from './support/published.js';
 import { covariance, examples, uniforms } from './support/examples.js';

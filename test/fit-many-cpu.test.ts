@@ -5,7 +5,7 @@ import type { ModelProgress } from '../src/backend.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import { foldRows } from '../src/folds.js';
+import { foldRows } from '../src/data/folds.js';
 import { lossSurface } from '../src/loss-surface.js';
 import type { ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model.js';

@@ -2,14 +2,14 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { collectDataset, Dataset } from '../src/dataset.js';
+import { collectDataset, Dataset } from '../src/data/dataset.js';
 import { fit, type FitData } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { FitReport } from '../src/report.js';
-import { csvSource } from '../src/sources/csv.js';
+import { csvSource } from '../src/data/csv.js';
 import longley from './data/longley.csv?raw';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { createDataset, Dataset } from '../src/dataset.js';
+import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit, type FitData } from '../src/fit.js';
 import { momentsOfColumns } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foldRows } from '../src/folds.js';
+import { foldRows } from '../src/data/folds.js';
 
 describe('foldRows', () => {
   it.each([

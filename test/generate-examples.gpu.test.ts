@@ -5,7 +5,7 @@ import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
 import { generateExamples, type GenerateOptions } from '../src/gpu/generate-examples.js';
-import { type SyntheticData, syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
+import { type SyntheticData, syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { contentsOf, rowMajor } from './support/device-data.js';

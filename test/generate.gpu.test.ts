@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';

@@ -8,7 +8,7 @@ import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/de
 import { residual } from '../src/gpu/kernels.js';
 import { SOFTWARE } from '../src/gpu/tuning.js';
 import type { LinearModel } from '../src/model.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';

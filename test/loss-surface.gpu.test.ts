@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDataset, type Dataset } from '../src/dataset.js';
+import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { lossSurface } from '../src/loss-surface.js';

@@ -3,14 +3,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { crossValidate } from '../src/cross-validate.js';
-import { Dataset } from '../src/dataset.js';
+import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES, type Loss } from '../src/loss.js';
-import { syntheticClassification } from '../src/sources/synthetic.js';
-import { csvSource } from '../src/sources/csv.js';
+import { syntheticClassification } from '../src/data/synthetic.js';
+import { csvSource } from '../src/data/csv.js';
 import challenger from './data/challenger.csv?raw';
 import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, uniforms } from './support/examples.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { crossValidate } from '../src/cross-validate.js';
-import { createDataset, Dataset } from '../src/dataset.js';
+import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/learning-rate.js';
@@ -12,8 +12,8 @@ import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { resolveSettings } from '../src/fitting/fit-options.js';
 import { exampleLoss } from '../src/reference/loss.js';
-import { csvSource } from '../src/sources/csv.js';
-import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
+import { csvSource } from '../src/data/csv.js';
+import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { uniforms } from './support/examples.js';
 import { reweighted } from './support/newton.js';

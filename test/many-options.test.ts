@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from '../src/fitting/many-options.js';
 import { expectRefusal } from './support/refusal.js';
 

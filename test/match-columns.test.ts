@@ -1,8 +1,8 @@
 // Columns by name: in any order the same, under other names refused.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../src/dataset.js';
-import { columnOrder } from '../src/match-columns.js';
+import { createDataset } from '../src/data/dataset.js';
+import { columnOrder } from '../src/data/match-columns.js';
 import { LinearModel } from '../src/model.js';
 import { uniforms } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { LinearModel } from '../src/model.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, uniforms } from './support/examples.js';

@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { Dataset } from '../src/dataset.js';
+import { Dataset } from '../src/data/dataset.js';
 import { DescentError } from '../src/base/errors.js';
 import type { GpuContext, LowerLimits } from '../src/gpu/device.js';
 import { momentsOnDevice } from '../src/gpu/moments.js';

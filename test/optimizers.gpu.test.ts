@@ -1,7 +1,7 @@
 // Whole fits on the GPU by each optimizer, schedule and average, against the same in f64 on the CPU, epoch by epoch.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Dataset } from '../src/dataset.js';
+import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { GpuContext } from '../src/gpu/device.js';
@@ -9,7 +9,7 @@ import type { ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
-import { syntheticClassification } from '../src/sources/synthetic.js';
+import { syntheticClassification } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';

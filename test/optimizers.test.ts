@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { largestEigenvalue } from '../src/base/largest-eigenvalue.js';
-import { createDataset, type Dataset } from '../src/dataset.js';
+import { createDataset, type Dataset } from '../src/data/dataset.js';
 import type { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';

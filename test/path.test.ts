@@ -1,7 +1,7 @@
 // The path of the parameters; test/path.gpu.test.ts repeats it for every family of kernels.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';

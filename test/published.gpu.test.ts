@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
-import { csvSource } from '../src/sources/csv.js';
+import { csvSource } from '../src/data/csv.js';
 import longley from './data/longley.csv?raw';
 import norris from './data/norris.csv?raw';
 import stackloss from './data/stackloss.csv?raw';

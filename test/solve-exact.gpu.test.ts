@@ -1,11 +1,11 @@
 // The exact solver with moments added up on the GPU: passes in f64 bring it to the digits that the CPU has.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { solveExact } from '../src/solve-exact.js';
-import { csvSource } from '../src/sources/csv.js';
+import { csvSource } from '../src/data/csv.js';
 import longley from './data/longley.csv?raw';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';

@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { createDataset, type Dataset } from '../src/dataset.js';
+import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { Moments } from '../src/moments/moments.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/report.js';
 import { type ExactOptions, solveExact } from '../src/solve-exact.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

@@ -15,7 +15,7 @@ import {
 } from '../src/index.js';
 import { parseCommand } from '../src/node/arguments.js';
 import { OBJECT_OPTIONS } from '../src/fitting/check-objects.js';
-import { csvSource } from '../src/sources/csv.js';
+import { csvSource } from '../src/data/csv.js';
 import { suggestOption } from '../src/base/synonyms.js';
 import { expectRefusal } from './support/refusal.js';
 

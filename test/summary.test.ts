@@ -1,7 +1,7 @@
 // Standard errors and their company: against certified values, exact arithmetic and one another.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset, Dataset } from '../src/dataset.js';
+import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';

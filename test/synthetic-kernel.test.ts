@@ -11,8 +11,8 @@ import {
 } from '../src/gpu/synthetic-kernel.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
 import { STREAMS } from '../src/base/random.js';
-import { OUTLIER_SCALE } from '../src/reference/synthetic.js';
-import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
+import { OUTLIER_SCALE } from '../src/data/draw-synthetic.js';
+import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 
 const { spec } = syntheticRegression({

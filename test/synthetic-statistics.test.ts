@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { CounterRandom, STREAMS } from '../src/base/random.js';
-import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { correlation, mean } from './support/examples.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CounterRandom, normalOf, signedUniforms, STREAMS, uniformOf } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
-import { synthetic } from '../src/reference/synthetic.js';
-import { syntheticClassification, SyntheticData, syntheticRegression } from '../src/sources/synthetic.js';
+import { synthetic } from '../src/data/draw-synthetic.js';
+import { syntheticClassification, SyntheticData, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { correlation, covariance, mean } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

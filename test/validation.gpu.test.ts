@@ -1,11 +1,11 @@
 // Held-out examples on the GPU: bit for bit with itself, and against the same in f64 on the CPU.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Dataset } from '../src/dataset.js';
+import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import { syntheticClassification, syntheticRegression } from '../src/sources/synthetic.js';
+import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examplesOnDevice } from './support/device-data.js';
 import { examples } from './support/examples.js';

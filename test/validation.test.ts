@@ -1,17 +1,17 @@
 // Held-out examples on the CPU and on moments; test/validation.gpu.test.ts repeats it on the GPU.
 
 import { describe, expect, it } from 'vitest';
-import type { Dataset } from '../src/dataset.js';
+import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { LinearModel } from '../src/model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';
-import type { ExampleSource } from '../src/sources/source.js';
+import type { ExampleSource } from '../src/data/source.js';
 import { Judge } from '../src/reference/judge.js';
-import { syntheticRegression } from '../src/sources/synthetic.js';
-import { splitRows } from '../src/split.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
+import { splitRows } from '../src/data/split.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { crossValidate } from '../src/cross-validate.js';
-import { createDataset } from '../src/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { LinearModel } from '../src/model.js';

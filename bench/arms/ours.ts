@@ -1,4 +1,4 @@
-import { Dataset } from '../../src/dataset.js';
+import { Dataset } from '../../src/data/dataset.js';
 import type { Backend, Trainer } from '../../src/backend.js';
 import { fit } from '../../src/fit.js';
 import { openGpuBackend } from '../../src/gpu/backend.js';

@@ -1,7 +1,7 @@
 // The reader's own CSV file, read piece by piece: the page has a turn between two of them, whatever the file's size.
 
 import { collectDataset, type Dataset } from '../../src/index.js';
-import { csvColumns, csvNumericColumns, csvSource } from '../../src/sources/csv.js';
+import { csvColumns, csvNumericColumns, csvSource } from '../../src/data/csv.js';
 
 /** Bytes read at a time: some milliseconds of work. */
 const PIECE_BYTES = 2 ** 18;

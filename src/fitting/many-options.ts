@@ -1,5 +1,5 @@
 import type { ModelProgress, TargetColumn } from '../backend.js';
-import { Dataset, type Numbers } from '../dataset.js';
+import { Dataset, type Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device.js';
 import { requireOptions } from '../base/check-names.js';

@@ -1,6 +1,6 @@
 import type { Backend, Trainer } from '../backend.js';
-import { isSource } from '../data.js';
-import { Dataset } from '../dataset.js';
+import { isSource } from '../data/inputs.js';
+import { Dataset } from '../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { BufferExamples } from '../gpu/buffer-examples.js';
 import { type Conditioning, conditioningOf, DIGIT_LIMITS } from '../moments/condition.js';
@@ -8,9 +8,9 @@ import { Moments, type Precision } from '../moments/moments.js';
 import { MomentsTrainer } from '../moments/trainer.js';
 import type { FitSettings } from './fit-options.js';
 import type { FitWarning } from '../report.js';
-import { splitExamples } from '../split.js';
-import type { ExampleSource } from '../sources/source.js';
-import { SyntheticData } from '../sources/synthetic.js';
+import { splitExamples } from '../data/split.js';
+import type { ExampleSource } from '../data/source.js';
+import { SyntheticData } from '../data/synthetic.js';
 
 /** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed; buffers always are. */
 export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;

@@ -2,7 +2,7 @@ import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from '
 import type { Beginning } from '../beginning.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { constantWarnings, warningsAbout } from '../fit.js';
-import { checkLabels } from '../labels.js';
+import { checkLabels } from '../data/labels.js';
 import { chooseRate, hasLimit, limitOf } from '../learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';

@@ -1,14 +1,14 @@
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
 import { type Batches, batchesOf } from '../batches.js';
-import { checkFinite, Dataset } from '../dataset.js';
+import { checkFinite, Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { type Loss, type Objective, objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../report.js';
-import type { ExampleSource } from '../sources/source.js';
-import type { SyntheticData } from '../sources/synthetic.js';
+import type { ExampleSource } from '../data/source.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { arrangeDataset } from './arrange.js';
 import { miniBatchesOf } from './batches.js';
 import { BufferExamples } from './buffer-examples.js';

@@ -1,7 +1,7 @@
 import type { Batches } from '../batches.js';
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { totalWeight } from '../example-weights.js';
+import { totalWeight } from '../data/example-weights.js';
 import type { Objective } from '../loss.js';
 import { type Buffers, UNIFORM_STRIDE } from './buffers.js';
 import { type Config, writeConfig } from './config.js';

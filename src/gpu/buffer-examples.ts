@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import type { GpuContext } from './device.js';

@@ -1,6 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import { requireKnown } from '../base/check-names.js';
-import { SyntheticData } from '../sources/synthetic.js';
+import { SyntheticData } from '../data/synthetic.js';
 import type { BufferInput } from './buffer-examples.js';
 import { Buffers, readWrite } from './buffers.js';
 import type { GpuContext } from './device.js';

@@ -1,4 +1,4 @@
-import type { SyntheticData } from '../sources/synthetic.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { Buffers, readWrite } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { Generator } from './generator.js';

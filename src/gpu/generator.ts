@@ -1,4 +1,4 @@
-import type { SyntheticData } from '../sources/synthetic.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { type Binding, Buffers, read, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import type { GpuContext } from './device.js';

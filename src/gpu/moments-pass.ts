@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dataset.js';
+import type { FloatArray } from '../data/dataset.js';
 import type { Center } from '../moments/centers.js';
 import { SumsAbout } from '../moments/sums-about.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';

@@ -1,5 +1,5 @@
-import type { FloatArray } from '../dataset.js';
-import { checkExampleWeights } from '../example-weights.js';
+import type { FloatArray } from '../data/dataset.js';
+import { checkExampleWeights } from '../data/example-weights.js';
 import { type Center, fullCenter, sampleCenter } from '../moments/centers.js';
 import { checkLengths, checkSquares } from '../moments/checks.js';
 import type { MomentColumns } from '../moments/columns.js';

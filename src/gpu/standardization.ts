@@ -1,7 +1,7 @@
-import type { Dataset, FloatArray } from '../dataset.js';
-import { totalWeight } from '../example-weights.js';
+import type { Dataset, FloatArray } from '../data/dataset.js';
+import { totalWeight } from '../data/example-weights.js';
 import { centersTargets, type Objective } from '../loss.js';
-import type { SyntheticData } from '../sources/synthetic.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { type ColumnSurvey, scaleOf } from './survey.js';
 
 /**

@@ -1,6 +1,6 @@
 import { DescentError } from '../base/errors.js';
-import { noneCounts } from '../example-weights.js';
-import { oneClass } from '../labels.js';
+import { noneCounts } from '../data/example-weights.js';
+import { oneClass } from '../data/labels.js';
 import type { Objective } from '../loss.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from './device.js';

@@ -1,7 +1,7 @@
-import { notFinite } from '../dataset.js';
+import { notFinite } from '../data/dataset.js';
 import type { DescentError } from '../base/errors.js';
-import { noWeight } from '../example-weights.js';
-import { noLabel } from '../labels.js';
+import { noWeight } from '../data/example-weights.js';
+import { noLabel } from '../data/labels.js';
 import { exponentFor } from '../moments/centers.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';

@@ -1,7 +1,7 @@
 import type { TargetColumn } from '../backend.js';
-import { type Dataset, type FloatArray, rowsOfColumn } from '../dataset.js';
+import { type Dataset, type FloatArray, rowsOfColumn } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { totalWeight } from '../example-weights.js';
+import { totalWeight } from '../data/example-weights.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { halfBits } from './half.js';

@@ -1,5 +1,5 @@
-import type { FloatArray } from '../dataset.js';
-import { totalWeight } from '../example-weights.js';
+import type { FloatArray } from '../data/dataset.js';
+import { totalWeight } from '../data/example-weights.js';
 import { type Center, weightedCenter } from '../moments/centers.js';
 import type { ShiftedSums } from '../moments/shifted-sums.js';
 

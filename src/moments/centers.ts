@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dataset.js';
+import type { FloatArray } from '../data/dataset.js';
 
 /** What is taken off a column, and the power of two that it is divided by, before its squares are added up in f32. */
 export interface Center {

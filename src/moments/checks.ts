@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dataset.js';
+import type { FloatArray } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 
 /** The least sum of squares that f64 holds to all its digits, with as many bits again under it. */

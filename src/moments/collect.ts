@@ -1,5 +1,5 @@
 import { DescentError } from '../base/errors.js';
-import type { ExampleSource } from '../sources/source.js';
+import type { ExampleSource } from '../data/source.js';
 import type { MomentColumns } from './columns.js';
 import { mergeMoments } from './merge.js';
 import type { Moments } from './moments.js';

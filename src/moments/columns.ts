@@ -1,5 +1,5 @@
-import type { Dataset, FloatArray } from '../dataset.js';
-import { checkExampleWeights } from '../example-weights.js';
+import type { Dataset, FloatArray } from '../data/dataset.js';
+import { checkExampleWeights } from '../data/example-weights.js';
 import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';

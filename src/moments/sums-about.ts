@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dataset.js';
+import type { FloatArray } from '../data/dataset.js';
 
 /** Rows that are centred at a time: with 64 columns they still fit the second cache. A multiple of 4. */
 const BLOCK_ROWS = 256;

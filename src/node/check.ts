@@ -1,5 +1,5 @@
 import { beginningOf } from '../beginning.js';
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import type { LinearModel } from '../model.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import { resultOf, ruleOf } from '../optimizers.js';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import type { LeastSquares } from '../reference/qr.js';
 import { spread } from './check.js';
 

@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
 import type { LinearModel } from '../model.js';

@@ -1,6 +1,6 @@
 import type { DescentState, ModelSettings } from '../backend.js';
 import type { Batches } from '../batches.js';
-import { totalWeight } from '../example-weights.js';
+import { totalWeight } from '../data/example-weights.js';
 import type { Advance } from '../host-run.js';
 import { ConjugateGradient } from './conjugate.js';
 import { gradient } from './gradient.js';

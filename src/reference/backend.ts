@@ -1,11 +1,11 @@
 import type { Backend } from '../backend.js';
 import { batchesOf } from '../batches.js';
-import { Dataset } from '../dataset.js';
+import { Dataset } from '../data/dataset.js';
 import { objectiveOf } from '../loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { momentsOfColumns, momentsOfDataset } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
-import type { ExampleSource } from '../sources/source.js';
+import type { ExampleSource } from '../data/source.js';
 import { ReferenceTrainer } from './trainer.js';
 
 /** The CPU reference: plain f64 loops over the same examples. */

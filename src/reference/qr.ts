@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 
 /** The exact answer to the problem that descent approaches. */
 export interface LeastSquares {

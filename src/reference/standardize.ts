@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dataset.js';
+import type { FloatArray } from '../data/dataset.js';
 
 /** A column as z-scores, and how to get back from them. Columns of one value become zeros. */
 export interface ZScores {

@@ -14,7 +14,7 @@ import type {
   Start,
 } from '../backend.js';
 import type { Batches } from '../batches.js';
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { beginningAt, descend } from '../descend.js';
 import { HostRun } from '../host-run.js';
 import { centersTargets, type Objective } from '../loss.js';

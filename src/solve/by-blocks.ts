@@ -1,4 +1,4 @@
-import type { FloatArray } from '../dataset.js';
+import type { FloatArray } from '../data/dataset.js';
 import type { NormalEquations } from './by-moments.js';
 import { PivotedQr, UpperFactor } from './pivoted-qr.js';
 import { eachBlock, type Parts } from './residual-sums.js';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { type Design, designOf, type Problem, toCallerUnits } from './design.js';
 import { PivotedQr, type UpperFactor } from './pivoted-qr.js';

@@ -1,5 +1,5 @@
-import type { Dataset, FloatArray } from '../dataset.js';
-import { totalWeight } from '../example-weights.js';
+import type { Dataset, FloatArray } from '../data/dataset.js';
+import { totalWeight } from '../data/example-weights.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
 

@@ -1,5 +1,5 @@
-import type { Dataset, FloatArray } from '../dataset.js';
-import type { ExampleSource } from '../sources/source.js';
+import type { Dataset, FloatArray } from '../data/dataset.js';
+import type { ExampleSource } from '../data/source.js';
 
 /** Some examples, column by column. */
 export interface Part {

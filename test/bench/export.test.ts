@@ -4,7 +4,7 @@ import { markdownOf } from '../../bench/markdown.js';
 import { withBenchTable } from '../../bench/readme-table.js';
 import { resultFileName } from '../../bench/result.js';
 import { collectDataset } from '../../src/index.js';
-import { csvSource } from '../../src/sources/csv.js';
+import { csvSource } from '../../src/data/csv.js';
 import { arm, benchResult, missing, sized } from './sample.js';
 
 const result = benchResult(

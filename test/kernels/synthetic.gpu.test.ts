@@ -14,13 +14,13 @@ import { generateDataset } from '../../src/gpu/generate.js';
 import { columnLayout, type Layout } from '../../src/gpu/layout.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { CounterRandom, STREAMS, uniformOf } from '../../src/base/random.js';
-import { OUTLIER_SCALE, synthetic } from '../../src/reference/synthetic.js';
+import { OUTLIER_SCALE, synthetic } from '../../src/data/draw-synthetic.js';
 import {
   syntheticClassification,
   type SyntheticData,
   syntheticRegression,
   type SyntheticSpec,
-} from '../../src/sources/synthetic.js';
+} from '../../src/data/synthetic.js';
 import { expectClose, type Tolerance } from '../support/close.js';
 import { RAGGED_FEATURES, RAGGED_ROWS } from '../support/data.js';
 import { contentsOf } from '../support/device-data.js';

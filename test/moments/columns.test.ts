@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../../src/compute-moments.js';
-import { createDataset, Dataset } from '../../src/dataset.js';
+import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
-import { csvSource } from '../../src/sources/csv.js';
-import type { ExampleSource } from '../../src/sources/source.js';
+import { csvSource } from '../../src/data/csv.js';
+import type { ExampleSource } from '../../src/data/source.js';
 import { expectClose } from '../support/close.js';
 import { exactMoments } from '../support/exact.js';
 import { examples, uniforms } from '../support/examples.js';

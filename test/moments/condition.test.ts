@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { conditioningOf, conditionNumber } from '../../src/moments/condition.js';
 import { leastSquares } from '../../src/reference/qr.js';

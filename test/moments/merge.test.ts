@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Dataset } from '../../src/dataset.js';
+import { Dataset } from '../../src/data/dataset.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
 import { mergeMoments } from '../../src/moments/merge.js';
 import type { Moments } from '../../src/moments/moments.js';

@@ -1,7 +1,7 @@
 // The loss on moments near the optimum, where it is hardest, and the curvature: against those over the examples.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../../src/dataset.js';
+import { createDataset } from '../../src/data/dataset.js';
 import { leastSquares } from '../../src/reference/qr.js';
 import { expectClose } from '../support/close.js';
 import { covariance, examples, mean, normals, uniforms } from '../support/examples.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { largestEigenvalue } from '../../src/base/largest-eigenvalue.js';
-import { createDataset, Dataset } from '../../src/dataset.js';
+import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
 import { mergeMoments } from '../../src/moments/merge.js';
 import { Moments } from '../../src/moments/moments.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LEAST_SQUARES } from '../../src/loss.js';
-import { createDataset } from '../../src/dataset.js';
+import { createDataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import {
   checkAgainstReference,
@@ -11,7 +11,7 @@ import {
 } from '../../src/node/check.js';
 import { epochsFor } from '../../src/node/epochs.js';
 import { LinearModel } from '../../src/model.js';
-import { syntheticRegression } from '../../src/sources/synthetic.js';
+import { syntheticRegression } from '../../src/data/synthetic.js';
 import type { FitReport } from '../../src/report.js';
 import { FRACTION, overfitted, partsOf } from '../support/validation.js';
 import { expectClose } from '../support/close.js';

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import type { DescendSettings } from '../../src/backend.js';
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
-import { syntheticRegression } from '../../src/sources/synthetic.js';
+import { syntheticRegression } from '../../src/data/synthetic.js';
 import { expectClose } from '../support/close.js';
 import { covariance, examples, mean, uniforms } from '../support/examples.js';
 import { curvatureMatrix } from '../support/jacobi.js';

@@ -1,7 +1,7 @@
 // The oracle against answers that were published, worked out by hand, or found by another method.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../../src/dataset.js';
+import { createDataset } from '../../src/data/dataset.js';
 import { leastSquares } from '../../src/reference/qr.js';
 import { zScores } from '../../src/reference/standardize.js';
 import { expectClose } from '../support/close.js';

@@ -1,7 +1,7 @@
 // R of QR, block by block: the one of the normal equations, whatever the blocks.
 
 import { describe, expect, it } from 'vitest';
-import { Dataset } from '../../src/dataset.js';
+import { Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { factorByBlocks } from '../../src/solve/by-blocks.js';
 import { normalEquations } from '../../src/solve/by-moments.js';

@@ -1,7 +1,7 @@
 // The exact solver against the certified values of NIST, with the digits that it reaches.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset, Dataset } from '../../src/dataset.js';
+import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { normalEquations, refineOnExamples, solveNormalEquations } from '../../src/solve/by-moments.js';
 import { solveByQr } from '../../src/solve/by-qr.js';

@@ -1,7 +1,7 @@
 // The factor against its definition, and least squares by it against the oracle, which shares no code with it.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset } from '../../src/dataset.js';
+import { createDataset } from '../../src/data/dataset.js';
 import { leastSquares } from '../../src/reference/qr.js';
 import { solveByQr } from '../../src/solve/by-qr.js';
 import { conditionOf, timesNormal } from '../../src/solve/condition.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { csvColumns, csvNumericColumns } from '../../src/sources/csv.js';
+import { csvColumns, csvNumericColumns } from '../../src/data/csv.js';
 
 describe('columns of numbers', () => {
   test('are named in file order, words left out', async () => {

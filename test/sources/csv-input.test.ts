@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DescentError } from '../../src/base/errors.js';
-import { type CsvInput, csvSource } from '../../src/sources/csv.js';
+import { type CsvInput, csvSource } from '../../src/data/csv.js';
 import { expectFailure, inPieces, read, SMALL, SMALL_READ, utf8 } from './read.js';
 
 describe('input', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CsvOptions, csvSource } from '../../src/sources/csv.js';
+import { type CsvOptions, csvSource } from '../../src/data/csv.js';
 import { expectFailure, inPieces, read, SMALL } from './read.js';
 
 describe('columns', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { DescentError, type DescentErrorCode } from '../../src/base/errors.js';
-import { type CsvInput, type CsvOptions, csvSource } from '../../src/sources/csv.js';
+import { type CsvInput, type CsvOptions, csvSource } from '../../src/data/csv.js';
 
 export const utf8 = new TextEncoder();
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/checkpoint.js';
-import { Dataset } from '../../src/dataset.js';
+import { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';

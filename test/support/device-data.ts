@@ -1,4 +1,4 @@
-import type { Dataset } from '../../src/dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
 import type { BufferInput } from '../../src/gpu/buffer-examples.js';
 import { Buffers } from '../../src/gpu/buffers.js';
 import type { GpuContext } from '../../src/gpu/device.js';

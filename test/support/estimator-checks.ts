@@ -2,7 +2,7 @@
 // stand in the comments; each test runs on either backend.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import type { LinearModel } from '../../src/model.js';

@@ -1,4 +1,4 @@
-import { createDataset, Dataset, type FloatArray } from '../../src/dataset.js';
+import { createDataset, Dataset, type FloatArray } from '../../src/data/dataset.js';
 import { CounterRandom, normalOf, signedUniformOf } from '../../src/base/random.js';
 
 /** Numbers of a stream that the library itself never draws from. */

@@ -1,5 +1,5 @@
 import type { DescendSettings } from '../../src/backend.js';
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { MomentsTrainer } from '../../src/moments/trainer.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../src/dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
 import type { Loss } from '../../src/loss.js';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Dataset } from '../../src/dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';

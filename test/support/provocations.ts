@@ -8,7 +8,7 @@ import {
   Moments,
   syntheticRegression,
 } from '../../src/index.js';
-import { csvSource } from '../../src/sources/csv.js';
+import { csvSource } from '../../src/data/csv.js';
 import { failMemoryScope } from './buffers.js';
 
 /** How a code is provoked through the public face of the library or of the command line. */

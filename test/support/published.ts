@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { collectDataset, type Dataset } from '../../src/dataset.js';
-import { csvSource } from '../../src/sources/csv.js';
+import { collectDataset, type Dataset } from '../../src/data/dataset.js';
+import { csvSource } from '../../src/data/csv.js';
 
 /** One of the datasets with published answers in test/data. */
 export async function published(

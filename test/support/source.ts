@@ -1,5 +1,5 @@
-import type { Dataset } from '../../src/dataset.js';
-import type { ExampleSource } from '../../src/sources/source.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import type { ExampleSource } from '../../src/data/source.js';
 import { split } from './moments.js';
 
 /** A dataset in batches of the given sizes and what is left over; `passes` counts how often they were asked for. */

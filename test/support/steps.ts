@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { initialParameters } from '../../src/beginning.js';
-import type { Dataset } from '../../src/dataset.js';
+import type { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { type FitStep, fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';

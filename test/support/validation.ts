@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { createDataset, Dataset } from '../../src/dataset.js';
+import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { resume } from '../../src/resume.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { FitReport } from '../../src/report.js';
-import { splitRows } from '../../src/split.js';
+import { splitRows } from '../../src/data/split.js';
 import { expectSameModel, throughJson } from './checkpoints.js';
 import { normals, rowsOf } from './examples.js';
 import { parametersOf, stepsOf } from './steps.js';

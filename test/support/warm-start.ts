@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../../src/dataset.js';
+import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitMany } from '../../src/fit-many.js';
 import type { ManyOptions } from '../../src/fitting/many-options.js';

@@ -1,8 +1,8 @@
 import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
-import { DescentError } from './base/errors.js';
-import { isBufferInput } from './gpu/buffer-examples.js';
-import type { ExampleSource } from './sources/source.js';
-import { SyntheticData } from './sources/synthetic.js';
+import { DescentError } from '../base/errors.js';
+import { isBufferInput } from '../gpu/buffer-examples.js';
+import type { ExampleSource } from './source.js';
+import { SyntheticData } from './synthetic.js';
 
 /** Examples in any form: plain arrays, a checked dataset, a source, or what is yet to be made. */
 export type ExampleData = DatasetInput | Dataset | ExampleSource | SyntheticData;

@@ -1,5 +1,5 @@
 import type { FloatArray } from './dataset.js';
-import { DescentError } from './base/errors.js';
+import { DescentError } from '../base/errors.js';
 
 /**
  * Throws unless there is one weight for each example, none under 0, not all 0, and their sum finite: `SHAPE_MISMATCH`,

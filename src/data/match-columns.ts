@@ -1,6 +1,6 @@
 import type { Numbers } from './dataset.js';
-import { DescentError } from './base/errors.js';
-import { nearest } from './base/nearest-word.js';
+import { DescentError } from '../base/errors.js';
+import { nearest } from '../base/nearest-word.js';
 
 /** The names that features have where nobody gave them any: x1, x2, … */
 export function defaultNames(featureCount: number): string[] {

@@ -1,5 +1,5 @@
 import type { FloatArray } from './dataset.js';
-import { DescentError } from './base/errors.js';
+import { DescentError } from '../base/errors.js';
 
 /**
  * Throws `INVALID_LABEL` unless the targets are what the logistic loss learns: each 0 or 1, and both among the examples

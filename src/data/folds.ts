@@ -1,4 +1,4 @@
-import { shuffle, STREAMS } from './base/random.js';
+import { shuffle, STREAMS } from '../base/random.js';
 
 /**
  * The rows of each of `foldCount` folds: every row of `exampleCount` in one of them, drawn by chance, and all folds of

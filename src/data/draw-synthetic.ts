@@ -1,5 +1,5 @@
 import { CounterRandom, normalOf, otherNormalOf, signedUniformOf, STREAMS, uniformOf } from '../base/random.js';
-import type { SyntheticSpec } from '../sources/synthetic.js';
+import type { SyntheticSpec } from './synthetic.js';
 
 /** The noise of an outlier is this many times as large. */
 export const OUTLIER_SCALE = 10;

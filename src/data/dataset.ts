@@ -1,8 +1,8 @@
-import { DescentError } from './base/errors.js';
+import { DescentError } from '../base/errors.js';
 import { checkExampleWeights } from './example-weights.js';
-import { requireKnown, requireObject } from './base/check-names.js';
+import { requireKnown, requireObject } from '../base/check-names.js';
 import { defaultNames } from './match-columns.js';
-import type { ExampleSource } from './sources/source.js';
+import type { ExampleSource } from './source.js';
 
 /** Numbers as the library keeps them: f32 or f64, as they came. */
 export type FloatArray = Float32Array | Float64Array;

@@ -1,9 +1,9 @@
-import { Dataset } from '../dataset.js';
+import { Dataset } from './dataset.js';
 import { DescentError } from '../base/errors.js';
 import { requireKnown } from '../base/check-names.js';
-import { defaultNames } from '../match-columns.js';
+import { defaultNames } from './match-columns.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
-import { OUTLIER_SCALE, partsOf, synthetic } from '../reference/synthetic.js';
+import { OUTLIER_SCALE, partsOf, synthetic } from './draw-synthetic.js';
 
 /** What features and truth of a synthetic dataset are like. */
 export interface SyntheticFeatures {

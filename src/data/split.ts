@@ -1,8 +1,8 @@
 import { Dataset, rowsOfColumn } from './dataset.js';
-import { DescentError } from './base/errors.js';
-import type { FitSettings } from './fitting/fit-options.js';
-import { CounterRandom, STREAMS } from './base/random.js';
-import { SyntheticData } from './sources/synthetic.js';
+import { DescentError } from '../base/errors.js';
+import type { FitSettings } from '../fitting/fit-options.js';
+import { CounterRandom, STREAMS } from '../base/random.js';
+import { SyntheticData } from './synthetic.js';
 
 /** Examples to learn from, and examples to judge by what was learned. */
 export interface Split<Examples> {
