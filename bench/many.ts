@@ -1,4 +1,4 @@
-import type { ManyTrainer, Start } from '../src/backend.js';
+import type { ManyTrainer, Start } from '../src/descent/backend.js';
 import { openGpuBackend } from '../src/gpu/backend.js';
 import { createContext } from '../src/gpu/device.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';

@@ -3,7 +3,7 @@ import { fit } from './fit.js';
 import { requireKnown } from './base/check-names.js';
 import { GpuContext, openDevice } from './gpu/device.js';
 import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './base/webgpu-hints.js';
-import type { AdapterReport, FitReport } from './report.js';
+import type { AdapterReport, FitReport } from './descent/report.js';
 import { syntheticRegression } from './data/synthetic.js';
 
 /** What is missing or odd, and what to do about it on this host. */

@@ -1,4 +1,4 @@
-import { beginningOf } from './beginning.js';
+import { beginningOf } from './descent/start.js';
 import { DescentError } from './base/errors.js';
 import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';

@@ -1,4 +1,4 @@
-import { beginningOf } from './beginning.js';
+import { beginningOf } from './descent/start.js';
 import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';

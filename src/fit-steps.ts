@@ -1,5 +1,5 @@
-import type { DescentState, PathState, Run, Standing } from './backend.js';
-import { type BeginningOptions, beginningOf } from './beginning.js';
+import type { DescentState, PathState, Run, Standing } from './descent/backend.js';
+import { type BeginningOptions, beginningOf } from './descent/start.js';
 import type { Checkpoint } from './checkpoint.js';
 import { DescentError } from './base/errors.js';
 import {
@@ -12,12 +12,12 @@ import {
   type SavedFit,
   told,
 } from './fit.js';
-import { chooseRate } from './learning-rate.js';
+import { chooseRate } from './descent/learning-rate.js';
 import type { LinearModel } from './model.js';
-import { resultOf } from './optimizers.js';
+import { resultOf } from './descent/optimizers.js';
 import { type FitOptions, type FitSettings, resolveSettings, type StepOptions } from './fitting/fit-options.js';
 import { MOST_EPOCHS } from './options/specs.js';
-import type { FitWarning, StopReason } from './report.js';
+import type { FitWarning, StopReason } from './descent/report.js';
 
 /** Where training stands after a step. Plain data. */
 export interface FitStep {

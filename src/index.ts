@@ -9,7 +9,7 @@ export {
 } from './check-support.js';
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data/inputs.js';
-export type { ModelProgress } from './backend.js';
+export type { ModelProgress } from './descent/backend.js';
 export type { Checkpoint } from './checkpoint.js';
 export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
@@ -60,7 +60,7 @@ export type {
   StateReport,
   StopReason,
   Timings,
-} from './report.js';
+} from './descent/report.js';
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
 export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';

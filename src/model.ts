@@ -7,11 +7,11 @@ import { type BufferInput, isBufferInput } from './gpu/buffer-examples.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from './gpu/predict.js';
 import { type DeviceBuffer, isGpuBuffer } from './gpu/tables.js';
 import { requireLabels } from './data/labels.js';
-import type { Loss } from './loss.js';
+import type { Loss } from './descent/loss.js';
 import { columnOrder, columnsByName } from './data/match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from './moments/moments.js';
-import type { FitReport } from './report.js';
+import type { FitReport } from './descent/report.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
 import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
 

@@ -1,4 +1,4 @@
-import type { Backend } from './backend.js';
+import type { Backend } from './descent/backend.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { Dataset } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
@@ -10,7 +10,7 @@ import { Moments } from './moments/moments.js';
 import { openBackend } from './fitting/open-backend.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './fitting/fit-options.js';
 import { openReferenceBackend } from './reference/backend.js';
-import type { FitReport, FitWarning } from './report.js';
+import type { FitReport, FitWarning } from './descent/report.js';
 import { factorByBlocks } from './solve/by-blocks.js';
 import {
   MOST_PASSES,

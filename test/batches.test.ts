@@ -1,7 +1,7 @@
 // Mini-batches on the CPU: how examples are dealt, in which order batches come, and descent by them, by its definition.
 
 import { describe, expect, it } from 'vitest';
-import { Batches, batchesOf } from '../src/batches.js';
+import { Batches, batchesOf } from '../src/descent/batches.js';
 import type { Checkpoint } from '../src/checkpoint.js';
 import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
@@ -12,7 +12,7 @@ import { computeMoments } from '../src/compute-moments.js';
 import type { LinearModel } from '../src/model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
-import type { FitReport } from '../src/report.js';
+import type { FitReport } from '../src/descent/report.js';
 import { resume } from '../src/resume.js';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';

@@ -6,7 +6,7 @@ import { fit } from '../src/fit.js';
 import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
-import type { FitReport } from '../src/report.js';
+import type { FitReport } from '../src/descent/report.js';
 import type { ExampleSource } from '../src/data/source.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';

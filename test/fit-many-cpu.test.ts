@@ -1,7 +1,7 @@
 // What needs no GPU: several models on the CPU, where each is trained by itself.
 
 import { describe, expect, it } from 'vitest';
-import type { ModelProgress } from '../src/backend.js';
+import type { ModelProgress } from '../src/descent/backend.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ModelProgress } from '../src/backend.js';
+import type { ModelProgress } from '../src/descent/backend.js';
 import { type Dataset, createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';

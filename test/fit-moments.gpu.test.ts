@@ -8,7 +8,7 @@ import type { GpuContext } from '../src/gpu/device.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import type { FitReport } from '../src/report.js';
+import type { FitReport } from '../src/descent/report.js';
 import { csvSource } from '../src/data/csv.js';
 import longley from './data/longley.csv?raw';
 import { countBuffers } from './support/buffers.js';

@@ -8,7 +8,7 @@ import { momentsOfColumns } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
-import type { FitReport } from '../src/report.js';
+import type { FitReport } from '../src/descent/report.js';
 import { prefersMoments } from '../src/fitting/strategy.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms } from './support/examples.js';

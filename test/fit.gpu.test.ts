@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { initialParameters } from '../src/beginning.js';
+import { initialParameters } from '../src/descent/start.js';
 import { fit } from '../src/fit.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { SEED_PROGRAM } from '../src/fitting/fit-options.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import jobsWgsl from '../shaders/shared/jobs.wgsl?raw';
-import type { Role, Start } from '../src/backend.js';
+import type { Role, Start } from '../src/descent/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/jobs.js';
 import { manyRecipeFor } from '../src/gpu/many-recipes.js';
 import { PLAIN } from '../src/gpu/terms.js';

@@ -6,7 +6,7 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
-import type { FitWarning } from '../src/report.js';
+import type { FitWarning } from '../src/descent/report.js';
 import { solveExact } from '../src/solve-exact.js';
 import { expectRefusal } from './support/refusal.js';
 

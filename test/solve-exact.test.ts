@@ -6,7 +6,7 @@ import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { Moments } from '../src/moments/moments.js';
 import { leastSquares } from '../src/reference/qr.js';
-import type { FitReport } from '../src/report.js';
+import type { FitReport } from '../src/descent/report.js';
 import { type ExactOptions, solveExact } from '../src/solve-exact.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';

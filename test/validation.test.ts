@@ -9,7 +9,7 @@ import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';
 import type { ExampleSource } from '../src/data/source.js';
-import { Judge } from '../src/reference/judge.js';
+import { Judge } from '../src/descent/early-stopping.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { splitRows } from '../src/data/split.js';
 import { expectClose } from './support/close.js';

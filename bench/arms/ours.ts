@@ -1,5 +1,5 @@
 import { Dataset } from '../../src/data/dataset.js';
-import type { Backend, Trainer } from '../../src/backend.js';
+import type { Backend, Trainer } from '../../src/descent/backend.js';
 import { fit } from '../../src/fit.js';
 import { openGpuBackend } from '../../src/gpu/backend.js';
 import { createContext, type GpuContext } from '../../src/gpu/device.js';

@@ -1,4 +1,4 @@
-import type { AdapterReport } from '../../src/report.js';
+import type { AdapterReport } from '../../src/descent/report.js';
 import type { Arm } from '../arm.js';
 import type { BenchCase } from '../cases.js';
 import type { KernelTime, ManyTime } from '../result.js';

@@ -2,12 +2,12 @@ import { consistent } from '../options/check-combinations.js';
 import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device.js';
 import { requireKnown } from '../base/check-names.js';
-import type { Loss } from '../loss.js';
+import type { Loss } from '../descent/loss.js';
 import type { LinearModel } from '../model.js';
 import { checkObjects, OBJECT_OPTIONS } from './check-objects.js';
-import type { OptimizerName } from '../optimizers.js';
-import type { FitWarning } from '../report.js';
-import type { Schedule } from '../schedules.js';
+import type { OptimizerName } from '../descent/optimizers.js';
+import type { FitWarning } from '../descent/report.js';
+import type { Schedule } from '../descent/schedules.js';
 import { SETTINGS } from '../options/specs.js';
 
 /** What is told while a fit runs, after each slice of epochs. */

@@ -1,4 +1,4 @@
-import type { ModelProgress, TargetColumn } from '../backend.js';
+import type { ModelProgress, TargetColumn } from '../descent/backend.js';
 import { Dataset, type Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device.js';
@@ -6,7 +6,7 @@ import { requireOptions } from '../base/check-names.js';
 import type { LinearModel } from '../model.js';
 import { nearest } from '../base/nearest-word.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './fit-options.js';
-import type { FitWarning } from '../report.js';
+import type { FitWarning } from '../descent/report.js';
 
 /** The options of one of several models: those of `fit`, and which targets it learns. */
 export interface ModelOptions extends Partial<FitSettings> {

@@ -1,10 +1,10 @@
-import type { Backend } from '../backend.js';
+import type { Backend } from '../descent/backend.js';
 import { DescentError } from '../base/errors.js';
 import { openGpuBackend } from '../gpu/backend.js';
 import type { GpuContext } from '../gpu/device.js';
 import type { FitSettings } from './fit-options.js';
 import { openReferenceBackend } from '../reference/backend.js';
-import type { FitWarning } from '../report.js';
+import type { FitWarning } from '../descent/report.js';
 
 /** The backend asked for. With 'auto' a missing GPU means the CPU, and a warning says so. */
 export async function openBackend(

@@ -1,4 +1,4 @@
-import type { Backend, Trainer } from '../backend.js';
+import type { Backend, Trainer } from '../descent/backend.js';
 import { isSource } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
@@ -7,7 +7,7 @@ import { type Conditioning, conditioningOf, DIGIT_LIMITS } from '../moments/cond
 import { Moments, type Precision } from '../moments/moments.js';
 import { MomentsTrainer } from '../moments/trainer.js';
 import type { FitSettings } from './fit-options.js';
-import type { FitWarning } from '../report.js';
+import type { FitWarning } from '../descent/report.js';
 import { splitExamples } from '../data/split.js';
 import type { ExampleSource } from '../data/source.js';
 import { SyntheticData } from '../data/synthetic.js';

@@ -1,17 +1,17 @@
-import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../backend.js';
-import type { Beginning } from '../beginning.js';
+import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
+import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { constantWarnings, warningsAbout } from '../fit.js';
 import { checkLabels } from '../data/labels.js';
-import { chooseRate, hasLimit, limitOf } from '../learning-rate.js';
+import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from '../model.js';
-import { resultOf, ruleOf } from '../optimizers.js';
+import { resultOf, ruleOf } from '../descent/optimizers.js';
 import type { FitSettings } from './fit-options.js';
-import { pathReport, requirePathFits } from '../path.js';
-import { type FitReport, type FitWarning, stateReport, type Timings } from '../report.js';
-import { ratesOf } from '../schedules.js';
+import { pathReport, requirePathFits } from '../descent/parameter-path.js';
+import { type FitReport, type FitWarning, stateReport, type Timings } from '../descent/report.js';
+import { ratesOf } from '../descent/schedules.js';
 
 /** One of several models before it is trained. */
 export interface ModelPlan {

@@ -1,12 +1,12 @@
-import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../backend.js';
-import { type Batches, batchesOf } from '../batches.js';
+import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../descent/backend.js';
+import { type Batches, batchesOf } from '../descent/batches.js';
 import { checkFinite, Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { type Loss, type Objective, objectiveOf } from '../loss.js';
+import { type Loss, type Objective, objectiveOf } from '../descent/loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
-import type { FitWarning } from '../report.js';
+import type { FitWarning } from '../descent/report.js';
 import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
 import { arrangeDataset } from './arrange.js';

@@ -1,8 +1,8 @@
-import type { Batches } from '../batches.js';
+import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { totalWeight } from '../data/example-weights.js';
-import type { Objective } from '../loss.js';
+import type { Objective } from '../descent/loss.js';
 import { type Buffers, UNIFORM_STRIDE } from './buffers.js';
 import { type Config, writeConfig } from './config.js';
 import type { Place } from './epoch.js';

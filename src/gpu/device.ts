@@ -1,7 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { requireKnown } from '../base/check-names.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../base/webgpu-hints.js';
-import type { AdapterReport } from '../report.js';
+import type { AdapterReport } from '../descent/report.js';
 import type { BufferLimits } from './layout.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 

@@ -1,4 +1,4 @@
-import type { Role, Start } from '../backend.js';
+import type { Role, Start } from '../descent/backend.js';
 import type { Buffers } from './buffers.js';
 import { SETTINGS_BYTES } from './config.js';
 import type { JobSpan } from './epoch.js';

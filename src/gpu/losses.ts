@@ -1,5 +1,5 @@
-import type { PointsRun } from '../backend.js';
-import type { Objective } from '../loss.js';
+import type { PointsRun } from '../descent/backend.js';
+import type { Objective } from '../descent/loss.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import { writeConfig } from './config.js';

@@ -1,4 +1,4 @@
-import type { Role } from '../backend.js';
+import type { Role } from '../descent/backend.js';
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import type { CompiledKernel } from './compile.js';
 import type { BoundShard, JobSpan, Step } from './epoch.js';

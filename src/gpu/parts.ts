@@ -1,4 +1,4 @@
-import type { ManyData } from '../backend.js';
+import type { ManyData } from '../descent/backend.js';
 import type { GpuContext } from './device.js';
 import type { Layout } from './layout.js';
 import type { Standardization } from './standardization.js';

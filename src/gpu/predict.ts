@@ -1,6 +1,6 @@
-import type { Parameters } from '../backend.js';
+import type { Parameters } from '../descent/backend.js';
 import { DescentError } from '../base/errors.js';
-import type { Loss } from '../loss.js';
+import type { Loss } from '../descent/loss.js';
 import { BufferExamples, type BufferInput, requireContext } from './buffer-examples.js';
 import { Buffers, read, readWrite, uniform } from './buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './compile.js';

@@ -1,4 +1,4 @@
-import type { Batches } from '../batches.js';
+import type { Batches } from '../descent/batches.js';
 import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from './kernels.js';
 import { columnLayout, featureBytes, planShards } from './layout.js';
 import { inOneWorkgroup, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';

@@ -1,4 +1,4 @@
-import type { DescentState, Start } from '../backend.js';
+import type { DescentState, Start } from '../descent/backend.js';
 import type { Standardization } from './standardization.js';
 
 /**

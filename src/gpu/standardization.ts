@@ -1,6 +1,6 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
-import { centersTargets, type Objective } from '../loss.js';
+import { centersTargets, type Objective } from '../descent/loss.js';
 import type { SyntheticData } from '../data/synthetic.js';
 import { type ColumnSurvey, scaleOf } from './survey.js';
 

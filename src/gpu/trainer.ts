@@ -12,10 +12,10 @@ import type {
   Run,
   Standing,
   Start,
-} from '../backend.js';
-import { beginningAt, descend, descentOf } from '../descend.js';
-import type { Loss, Objective } from '../loss.js';
-import type { FitWarning } from '../report.js';
+} from '../descent/backend.js';
+import { beginningAt, descend, descentOf } from '../descent/run.js';
+import type { Loss, Objective } from '../descent/loss.js';
+import type { FitWarning } from '../descent/report.js';
 import type { MiniBatches } from './batches.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';

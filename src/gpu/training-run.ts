@@ -1,4 +1,4 @@
-import type { BestState, Descent, PathState, Start } from '../backend.js';
+import type { BestState, Descent, PathState, Start } from '../descent/backend.js';
 import { Buffers } from './buffers.js';
 import {
   type ModelSettings,

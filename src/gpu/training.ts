@@ -1,5 +1,5 @@
-import type { DescentState, PathState, Start } from '../backend.js';
-import type { Objective } from '../loss.js';
+import type { DescentState, PathState, Start } from '../descent/backend.js';
+import type { Objective } from '../descent/loss.js';
 import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from './batches.js';
 import type { Buffers } from './buffers.js';
 import type { CompiledKernel } from './compile.js';

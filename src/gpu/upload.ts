@@ -1,4 +1,4 @@
-import type { TargetColumn } from '../backend.js';
+import type { TargetColumn } from '../descent/backend.js';
 import { type Dataset, type FloatArray, rowsOfColumn } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { totalWeight } from '../data/example-weights.js';

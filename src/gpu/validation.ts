@@ -1,4 +1,4 @@
-import type { BestState, DescentState, Start } from '../backend.js';
+import type { BestState, DescentState, Start } from '../descent/backend.js';
 import { type Buffers, read, readWrite, uniform } from './buffers.js';
 import { type CompiledKernel, compileKernels } from './compile.js';
 import { type ModelSettings, SETTINGS_BYTES, writeSettings } from './config.js';

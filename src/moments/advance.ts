@@ -1,5 +1,5 @@
-import type { DescentState } from '../backend.js';
-import type { Advance } from '../host-run.js';
+import type { DescentState } from '../descent/backend.js';
+import type { Advance } from '../descent/host-run.js';
 import { ConjugateGradient } from './conjugate.js';
 import type { SquaredLoss } from './squared-loss.js';
 import { penaltyOf, type StepSettings, Stepper } from './step.js';

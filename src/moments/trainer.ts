@@ -1,8 +1,8 @@
-import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../backend.js';
-import { beginningAt, descend } from '../descend.js';
-import { HostRun } from '../host-run.js';
-import type { FitWarning } from '../report.js';
-import { Judge } from '../reference/judge.js';
+import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../descent/backend.js';
+import { beginningAt, descend } from '../descent/run.js';
+import { HostRun } from '../descent/host-run.js';
+import type { FitWarning } from '../descent/report.js';
+import { Judge } from '../descent/early-stopping.js';
 import { advanceBy } from './advance.js';
 import type { Moments } from './moments.js';
 import { SquaredLoss } from './squared-loss.js';

@@ -2,7 +2,7 @@ import type { SupportReport } from '../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../base/errors.js';
 import type { ModelJson } from '../model-json.js';
 import type { FitSettings } from '../fitting/fit-options.js';
-import type { FitReport, FitWarning } from '../report.js';
+import type { FitReport, FitWarning } from '../descent/report.js';
 import type { TrainingProgress } from './learn.js';
 
 /** What the command line asks of the page that it opens in the browser. Plain data: it crosses over as JSON. */

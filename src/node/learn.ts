@@ -3,7 +3,7 @@ import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
 import type { LinearModel } from '../model.js';
 import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
-import type { FitWarning } from '../report.js';
+import type { FitWarning } from '../descent/report.js';
 import type { JobResult } from './job.js';
 
 /** What is told while models train. */

@@ -1,7 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model.js';
 import type { FitSettings } from '../fitting/fit-options.js';
-import type { FitWarning } from '../report.js';
+import type { FitWarning } from '../descent/report.js';
 import type { Job, JobPage, JobResult } from './job.js';
 import { learn, type TrainingWatch } from './learn.js';
 import { onPage } from './open-page.js';

@@ -1,7 +1,7 @@
-import { LEAST_SQUARES, LOSSES } from '../loss.js';
+import { LEAST_SQUARES, LOSSES } from '../descent/loss.js';
 import type { FitSettings } from '../fitting/fit-options.js';
-import { OPTIMIZERS } from '../optimizers.js';
-import { SCHEDULES } from '../schedules.js';
+import { OPTIMIZERS } from '../descent/optimizers.js';
+import { SCHEDULES } from '../descent/schedules.js';
 
 /** One plain option: what it is called, what it is when left out, what it may be, and what it does. */
 export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings> {

@@ -1,7 +1,7 @@
-import type { DescentState, ModelSettings } from '../backend.js';
-import type { Batches } from '../batches.js';
+import type { DescentState, ModelSettings } from '../descent/backend.js';
+import type { Batches } from '../descent/batches.js';
 import { totalWeight } from '../data/example-weights.js';
-import type { Advance } from '../host-run.js';
+import type { Advance } from '../descent/host-run.js';
 import { ConjugateGradient } from './conjugate.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';

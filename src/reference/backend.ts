@@ -1,7 +1,7 @@
-import type { Backend } from '../backend.js';
-import { batchesOf } from '../batches.js';
+import type { Backend } from '../descent/backend.js';
+import { batchesOf } from '../descent/batches.js';
 import { Dataset } from '../data/dataset.js';
-import { objectiveOf } from '../loss.js';
+import { objectiveOf } from '../descent/loss.js';
 import { collectMoments } from '../moments/collect.js';
 import { momentsOfColumns, momentsOfDataset } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';

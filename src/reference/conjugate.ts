@@ -1,5 +1,5 @@
-import type { DescentState } from '../backend.js';
-import type { Advance } from '../host-run.js';
+import type { DescentState } from '../descent/backend.js';
+import type { Advance } from '../descent/host-run.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';

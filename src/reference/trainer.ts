@@ -12,15 +12,15 @@ import type {
   Role,
   Run,
   Start,
-} from '../backend.js';
-import type { Batches } from '../batches.js';
+} from '../descent/backend.js';
+import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
-import { beginningAt, descend } from '../descend.js';
-import { HostRun } from '../host-run.js';
-import { centersTargets, type Objective } from '../loss.js';
+import { beginningAt, descend } from '../descent/run.js';
+import { HostRun } from '../descent/host-run.js';
+import { centersTargets, type Objective } from '../descent/loss.js';
 import { advanceBy, type Examples } from './advance.js';
 import { gradient } from './gradient.js';
-import { Judge } from './judge.js';
+import { Judge } from '../descent/early-stopping.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
 import { zScores } from './standardize.js';

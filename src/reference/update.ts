@@ -1,4 +1,4 @@
-import type { UpdateRule } from '../backend.js';
+import type { UpdateRule } from '../descent/backend.js';
 
 /** What a step goes by. */
 export interface StepOptions {

@@ -10,8 +10,8 @@ import {
 import type { GpuContext } from '../../src/gpu/device.js';
 import { candidate, judge } from '../../src/gpu/kernels.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
-import { resultOf } from '../../src/optimizers.js';
-import { Judge } from '../../src/reference/judge.js';
+import { resultOf } from '../../src/descent/optimizers.js';
+import { Judge } from '../../src/descent/early-stopping.js';
 import { expectClose } from '../support/close.js';
 import { numbers } from '../support/data.js';
 import { configFor, openContext, runKernel, runKernelInPlace, TUNINGS } from '../support/kernel.js';

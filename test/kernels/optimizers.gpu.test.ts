@@ -1,7 +1,7 @@
 // What update.wgsl and short_epochs.wgsl make of gradients by each rule, against the twin, over many epochs.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UpdateRule } from '../../src/backend.js';
+import type { UpdateRule } from '../../src/descent/backend.js';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { shortEpochs, update as updateKernel } from '../../src/gpu/kernels.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Batches } from '../../src/batches.js';
+import { Batches } from '../../src/descent/batches.js';
 import { type ModelSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { MOST_SHORT_QUADS, shortBatches } from '../../src/gpu/kernels.js';

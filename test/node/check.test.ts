@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LEAST_SQUARES } from '../../src/loss.js';
+import { LEAST_SQUARES } from '../../src/descent/loss.js';
 import { createDataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import {
@@ -12,7 +12,7 @@ import {
 import { epochsFor } from '../../src/node/epochs.js';
 import { LinearModel } from '../../src/model.js';
 import { syntheticRegression } from '../../src/data/synthetic.js';
-import type { FitReport } from '../../src/report.js';
+import type { FitReport } from '../../src/descent/report.js';
 import { FRACTION, overfitted, partsOf } from '../support/validation.js';
 import { expectClose } from '../support/close.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fit } from '../../src/fit.js';
 import { describeOptions, describeProblem } from '../../src/node/options-text.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
-import type { FitReport } from '../../src/report.js';
+import type { FitReport } from '../../src/descent/report.js';
 
 async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitReport> {
   const { report } = await fit({ features: [[1], [2], [4]], targets }, { backend: 'cpu', epochs: 2, ...options });

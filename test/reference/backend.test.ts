@@ -1,7 +1,7 @@
 // Descent on the CPU, the reference of every GPU test, against a loop that shares nothing with it.
 
 import { describe, expect, it } from 'vitest';
-import type { DescendSettings } from '../../src/backend.js';
+import type { DescendSettings } from '../../src/descent/backend.js';
 import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import { syntheticRegression } from '../../src/data/synthetic.js';

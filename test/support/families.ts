@@ -1,4 +1,4 @@
-import type { FitReport } from '../../src/report.js';
+import type { FitReport } from '../../src/descent/report.js';
 
 /** A family of kernels that trains one model, and what asks for it on a software adapter with subgroups. */
 export interface Family {

@@ -1,4 +1,4 @@
-import type { DescendSettings } from '../../src/backend.js';
+import type { DescendSettings } from '../../src/descent/backend.js';
 import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { MomentsTrainer } from '../../src/moments/trainer.js';

@@ -4,7 +4,7 @@ import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
-import type { PathPoint } from '../../src/report.js';
+import type { PathPoint } from '../../src/descent/report.js';
 import { resume } from '../../src/resume.js';
 import { throughJson } from './checkpoints.js';
 import { parametersOf } from './steps.js';

@@ -1,4 +1,4 @@
-import type { UpdateRule } from '../../src/backend.js';
+import type { UpdateRule } from '../../src/descent/backend.js';
 import type { RuleSettings } from '../../src/gpu/config.js';
 
 const PLAIN: UpdateRule = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { initialParameters } from '../../src/beginning.js';
+import { initialParameters } from '../../src/descent/start.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { type FitStep, fitSteps } from '../../src/fit-steps.js';

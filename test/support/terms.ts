@@ -1,4 +1,4 @@
-import { LEAST_SQUARES, LOSSES } from '../../src/loss.js';
+import { LEAST_SQUARES, LOSSES } from '../../src/descent/loss.js';
 import { areLossesKept, type Terms } from '../../src/gpu/terms.js';
 import type { ExampleTerms } from '../../src/reference/loss.js';
 import { numbers } from './data.js';

@@ -3,7 +3,7 @@ import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { resume } from '../../src/resume.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
-import type { FitReport } from '../../src/report.js';
+import type { FitReport } from '../../src/descent/report.js';
 import { splitRows } from '../../src/data/split.js';
 import { expectSameModel, throughJson } from './checkpoints.js';
 import { normals, rowsOf } from './examples.js';

@@ -1,5 +1,5 @@
 import type { DescentState, UpdateRule } from './backend.js';
-import type { FitSettings } from './fitting/fit-options.js';
+import type { FitSettings } from '../fitting/fit-options.js';
 import type { AskedRates } from './schedules.js';
 
 export const OPTIMIZERS = ['gradientDescent', 'momentum', 'nesterov', 'adam', 'conjugateGradient'] as const;

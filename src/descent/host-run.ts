@@ -1,6 +1,6 @@
 import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from './backend.js';
 import { swings } from './optimizers.js';
-import type { Judge } from './reference/judge.js';
+import type { Judge } from './early-stopping.js';
 
 /** What makes one update after the other of a model. */
 export interface Advance {

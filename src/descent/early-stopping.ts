@@ -1,5 +1,5 @@
-import type { BestState, DescentState, ModelSettings } from '../backend.js';
-import { resultOf } from '../optimizers.js';
+import type { BestState, DescentState, ModelSettings } from './backend.js';
+import { resultOf } from './optimizers.js';
 
 /** What an epoch left. */
 export interface JudgedEpoch {

@@ -1,10 +1,10 @@
 import type { DescentState, Parameters } from './backend.js';
-import { beginningAt } from './descend.js';
-import { DescentError } from './base/errors.js';
-import type { SavedFit } from './fit.js';
-import { columnOrder } from './data/match-columns.js';
-import type { FitOptions, FitSettings } from './fitting/fit-options.js';
-import { signedUniforms, STREAMS } from './base/random.js';
+import { beginningAt } from './run.js';
+import { DescentError } from '../base/errors.js';
+import type { SavedFit } from '../fit.js';
+import { columnOrder } from '../data/match-columns.js';
+import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
+import { signedUniforms, STREAMS } from '../base/random.js';
 
 /** Where descent begins, by what takes the caller's units to those of training. */
 export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;

@@ -1,5 +1,5 @@
-import { DescentError } from './base/errors.js';
-import type { FitSettings } from './fitting/fit-options.js';
+import { DescentError } from '../base/errors.js';
+import type { FitSettings } from '../fitting/fit-options.js';
 
 export const SCHEDULES = ['constant', 'inverseScaling', 'step', 'exponential', 'cosine'] as const;
 

@@ -1,12 +1,12 @@
 import type { BatchSettings } from './batches.js';
-import type { Dataset, FloatArray } from './data/dataset.js';
-import type { BufferExamples } from './gpu/buffer-examples.js';
+import type { Dataset, FloatArray } from '../data/dataset.js';
+import type { BufferExamples } from '../gpu/buffer-examples.js';
 import type { Objective } from './loss.js';
-import type { Moments } from './moments/moments.js';
+import type { Moments } from '../moments/moments.js';
 import type { OptimizerName } from './optimizers.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
-import type { ExampleSource } from './data/source.js';
-import type { SyntheticData } from './data/synthetic.js';
+import type { ExampleSource } from '../data/source.js';
+import type { SyntheticData } from '../data/synthetic.js';
 
 /**
  * Where training happens. Two backends answer this contract: src/gpu (WebGPU, f32) and src/reference (CPU, f64).

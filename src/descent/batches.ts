@@ -1,6 +1,6 @@
-import type { FloatArray } from './data/dataset.js';
-import type { FitSettings } from './fitting/fit-options.js';
-import { CounterRandom, shuffle, STREAMS } from './base/random.js';
+import type { FloatArray } from '../data/dataset.js';
+import type { FitSettings } from '../fitting/fit-options.js';
+import { CounterRandom, shuffle, STREAMS } from '../base/random.js';
 
 /** The options that say how examples are dealt into batches. */
 export type BatchSettings = Pick<FitSettings, 'batchSize' | 'shuffle' | 'seed'>;
