@@ -5,7 +5,7 @@ import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { Dataset } from './data/dataset.js';
 import { descend } from './descent/run.js';
-import { distanceToOptimum } from './distance.js';
+import { distanceToOptimum } from './solve/distance-to-optimum.js';
 import { DescentError } from './base/errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './data/labels.js';

@@ -5,7 +5,7 @@ import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { BufferExamples } from '../gpu/buffer-examples.js';
 import { type Conditioning, conditioningOf, DIGIT_LIMITS } from '../moments/condition.js';
 import { Moments, type Precision } from '../moments/moments.js';
-import { MomentsTrainer } from '../moments/trainer.js';
+import { MomentsTrainer } from '../moments/descent/trainer.js';
 import type { FitSettings } from './fit-options.js';
 import type { FitWarning } from '../descent/report.js';
 import { splitExamples } from '../data/split.js';

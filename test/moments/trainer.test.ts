@@ -6,7 +6,7 @@ import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { momentsOfColumns, momentsOfDataset } from '../../src/moments/columns.js';
 import { mergeMoments } from '../../src/moments/merge.js';
 import { Moments } from '../../src/moments/moments.js';
-import { MomentsTrainer } from '../../src/moments/trainer.js';
+import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
 import { expectClose } from '../support/close.js';
 import { covariance, examples, normals, uniforms } from '../support/examples.js';
 import { partsOf } from '../support/moments.js';

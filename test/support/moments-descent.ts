@@ -1,7 +1,7 @@
 import type { DescendSettings } from '../../src/descent/backend.js';
 import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
-import { MomentsTrainer } from '../../src/moments/trainer.js';
+import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import { normals, uniforms } from './examples.js';
 import { hardColumns, hardTargets } from './moments.js';

@@ -1,6 +1,6 @@
-import type { DescentState } from '../descent/backend.js';
-import type { Advance } from '../descent/host-run.js';
-import type { SquaredLoss } from './squared-loss.js';
+import type { DescentState } from '../../descent/backend.js';
+import type { Advance } from '../../descent/host-run.js';
+import type { SquaredLoss } from '../squared-loss.js';
 import { penaltyOf } from './step.js';
 
 /**

@@ -1,11 +1,11 @@
-import { Dataset } from './data/dataset.js';
-import { DescentError } from './base/errors.js';
-import { momentsOfDataset } from './moments/columns.js';
-import { Moments } from './moments/moments.js';
-import { SquaredLoss } from './moments/squared-loss.js';
-import type { FitSettings } from './fitting/fit-options.js';
-import { normalEquations, solveNormalEquations } from './solve/by-moments.js';
-import type { PreparedData } from './fitting/strategy.js';
+import { Dataset } from '../data/dataset.js';
+import { DescentError } from '../base/errors.js';
+import { momentsOfDataset } from '../moments/columns.js';
+import { Moments } from '../moments/moments.js';
+import { SquaredLoss } from '../moments/squared-loss.js';
+import type { FitSettings } from '../fitting/fit-options.js';
+import { normalEquations, solveNormalEquations } from './by-moments.js';
+import type { PreparedData } from '../fitting/strategy.js';
 
 /**
  * Multiply-adds that may go into the moments and into their factor: some milliseconds on one core, and half of one. That is

@@ -1,4 +1,4 @@
-import type { DescentState, UpdateRule } from '../descent/backend.js';
+import type { DescentState, UpdateRule } from '../../descent/backend.js';
 
 /** What steps of one model go by. */
 export interface StepSettings {

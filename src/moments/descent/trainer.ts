@@ -1,11 +1,11 @@
-import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../descent/backend.js';
-import { beginningAt, descend } from '../descent/run.js';
-import { HostRun } from '../descent/host-run.js';
-import type { FitWarning } from '../descent/report.js';
-import { Judge } from '../descent/early-stopping.js';
-import { advanceBy } from './advance.js';
-import type { Moments } from './moments.js';
-import { SquaredLoss } from './squared-loss.js';
+import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
+import { beginningAt, descend } from '../../descent/run.js';
+import { HostRun } from '../../descent/host-run.js';
+import type { FitWarning } from '../../descent/report.js';
+import { Judge } from '../../descent/early-stopping.js';
+import { advanceBy } from './update.js';
+import type { Moments } from '../moments.js';
+import { SquaredLoss } from '../squared-loss.js';
 
 /** Between two looks at the clock lie about this many multiply-adds: a tenth of a millisecond, which hides the look. */
 const WORK_PER_LOOK = 250_000;

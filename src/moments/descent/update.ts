@@ -1,7 +1,7 @@
-import type { DescentState } from '../descent/backend.js';
-import type { Advance } from '../descent/host-run.js';
+import type { DescentState } from '../../descent/backend.js';
+import type { Advance } from '../../descent/host-run.js';
 import { ConjugateGradient } from './conjugate.js';
-import type { SquaredLoss } from './squared-loss.js';
+import type { SquaredLoss } from '../squared-loss.js';
 import { penaltyOf, type StepSettings, Stepper } from './step.js';
 
 /** One epoch after the other on moments alone: d² multiply-adds each, and nothing allocated in most. */
