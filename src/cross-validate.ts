@@ -5,7 +5,7 @@ import { requireObject } from './base/check-names.js';
 import type { FloatArray } from './data/dataset.js';
 import { foldRows } from './data/folds.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
-import type { LinearModel } from './model.js';
+import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
 import { trainMany } from './fitting/train-many.js';
 

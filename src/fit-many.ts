@@ -2,7 +2,7 @@ import { beginningOf } from './descent/start.js';
 import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
-import type { LinearModel } from './model.js';
+import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
 import { trainMany } from './fitting/train-many.js';
 

@@ -1,6 +1,6 @@
 import type { DescentState, PathState, Run, Standing } from './descent/backend.js';
 import { type BeginningOptions, beginningOf } from './descent/start.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from './model/checkpoint.js';
 import { DescentError } from './base/errors.js';
 import {
   type Earlier,
@@ -13,7 +13,7 @@ import {
   told,
 } from './fit.js';
 import { chooseRate } from './descent/learning-rate.js';
-import type { LinearModel } from './model.js';
+import type { LinearModel } from './model/linear-model.js';
 import { resultOf } from './descent/optimizers.js';
 import { type FitOptions, type FitSettings, resolveSettings, type StepOptions } from './fitting/fit-options.js';
 import { MOST_EPOCHS } from './options/specs.js';

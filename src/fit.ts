@@ -10,7 +10,7 @@ import { DescentError } from './base/errors.js';
 import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
 import { checkLabels } from './data/labels.js';
 import { chooseRate, hasLimit, limitOf, type Rate } from './descent/learning-rate.js';
-import { LinearModel } from './model.js';
+import { LinearModel } from './model/linear-model.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './fitting/open-backend.js';
 import { resultOf, ruleOf } from './descent/optimizers.js';

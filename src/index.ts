@@ -10,7 +10,7 @@ export {
 export { computeMoments, type MomentsOptions } from './compute-moments.js';
 export type { ExampleData } from './data/inputs.js';
 export type { ModelProgress } from './descent/backend.js';
-export type { Checkpoint } from './checkpoint.js';
+export type { Checkpoint } from './model/checkpoint.js';
 export { crossValidate, type CrossValidation, type CrossValidationOptions } from './cross-validate.js';
 export {
   createDataset,
@@ -36,8 +36,8 @@ export {
   type SurfacePoints,
 } from './loss-surface.js';
 export type { ManyOptions, ModelOptions } from './fitting/many-options.js';
-export { LinearModel } from './model.js';
-export type { ModelJson } from './model-json.js';
+export { LinearModel } from './model/linear-model.js';
+export type { ModelJson } from './model/model-json.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
@@ -63,7 +63,7 @@ export type {
 } from './descent/report.js';
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
-export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './summary.js';
+export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './model/summary.js';
 export type { ColumnBatch, ExampleSource } from './data/source.js';
 export {
   SyntheticData,

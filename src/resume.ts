@@ -1,8 +1,8 @@
-import { type Checkpoint, savedFitOf } from './checkpoint.js';
+import { type Checkpoint, savedFitOf } from './model/checkpoint.js';
 import { DescentError } from './base/errors.js';
 import { type FitData, train } from './fit.js';
 import { FitSteps } from './fit-steps.js';
-import type { LinearModel } from './model.js';
+import type { LinearModel } from './model/linear-model.js';
 import type { FitOptions, StepOptions } from './fitting/fit-options.js';
 
 /**

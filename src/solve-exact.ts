@@ -4,7 +4,7 @@ import { Dataset } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, warningsAbout } from './fit.js';
 import { requireKnown, requireObject } from './base/check-names.js';
-import { LinearModel } from './model.js';
+import { LinearModel } from './model/linear-model.js';
 import { DIGIT_LIMITS } from './moments/condition.js';
 import { Moments } from './moments/moments.js';
 import { openBackend } from './fitting/open-backend.js';

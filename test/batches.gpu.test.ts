@@ -1,12 +1,12 @@
 // Whole fits on the GPU by mini-batches, against the same in f64 on the CPU, epoch by epoch.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../src/checkpoint.js';
+import type { Checkpoint } from '../src/model/checkpoint.js';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { resume } from '../src/resume.js';

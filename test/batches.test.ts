@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest';
 import { Batches, batchesOf } from '../src/descent/batches.js';
-import type { Checkpoint } from '../src/checkpoint.js';
+import type { Checkpoint } from '../src/model/checkpoint.js';
 import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { computeMoments } from '../src/compute-moments.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/descent/report.js';

@@ -7,7 +7,7 @@ import { fitSteps } from '../src/fit-steps.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import { LOSSES, type Loss } from '../src/descent/loss.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';

@@ -1,10 +1,10 @@
 // Training that goes on after an interruption; test/checkpoint.gpu.test.ts repeats it for every family of kernels.
 
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../src/checkpoint.js';
+import type { Checkpoint } from '../src/model/checkpoint.js';
 import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { LinearModel } from '../src/model.js';
+import { LinearModel } from '../src/model/linear-model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume, resumeSteps } from '../src/resume.js';

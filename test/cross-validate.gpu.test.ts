@@ -4,7 +4,7 @@ import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { foldRows } from '../src/data/folds.js';
 import type { GpuContext } from '../src/gpu/device.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, withTargets } from './support/examples.js';

@@ -8,7 +8,7 @@ import { fitMany } from '../src/fit-many.js';
 import { foldRows } from '../src/data/folds.js';
 import { lossSurface } from '../src/loss-surface.js';
 import type { ModelOptions } from '../src/fitting/many-options.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import { expectClose } from './support/close.js';
 import { examples, rowsOf, withTargets } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

@@ -5,7 +5,7 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import type { ManyOptions, ModelOptions } from '../src/fitting/many-options.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';

@@ -7,7 +7,7 @@ import { compileKernel } from '../src/gpu/compile.js';
 import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device.js';
 import { residual } from '../src/gpu/kernels.js';
 import { SOFTWARE } from '../src/gpu/tuning.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';

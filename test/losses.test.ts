@@ -8,7 +8,7 @@ import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/descent/learning-rate.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES } from '../src/descent/loss.js';
-import { LinearModel } from '../src/model.js';
+import { LinearModel } from '../src/model/linear-model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { resolveSettings } from '../src/fitting/fit-options.js';
 import { exampleLoss } from '../src/reference/loss.js';

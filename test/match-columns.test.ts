@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../src/data/dataset.js';
 import { columnOrder } from '../src/data/match-columns.js';
-import { LinearModel } from '../src/model.js';
+import { LinearModel } from '../src/model/linear-model.js';
 import { uniforms } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import { LinearModel } from '../src/model.js';
-import type { ModelJson } from '../src/model-json.js';
+import { LinearModel } from '../src/model/linear-model.js';
+import type { ModelJson } from '../src/model/model-json.js';
 import { examples, uniforms } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../src/data/dataset.js';
-import { LinearModel } from '../src/model.js';
+import { LinearModel } from '../src/model/linear-model.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, uniforms } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';

@@ -6,7 +6,7 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { GpuContext } from '../src/gpu/device.js';
 import type { ModelOptions } from '../src/fitting/many-options.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { syntheticClassification } from '../src/data/synthetic.js';

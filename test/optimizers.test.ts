@@ -7,7 +7,7 @@ import type { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/descent/learning-rate.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import { OPTIMIZERS, stabilityLimit } from '../src/descent/optimizers.js';
 import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';

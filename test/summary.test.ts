@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { LinearModel } from '../src/model.js';
+import { LinearModel } from '../src/model/linear-model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { solveExact } from '../src/solve-exact.js';
-import { twoSidedP } from '../src/statistics/student-t.js';
-import type { ModelSummary } from '../src/summary.js';
+import { twoSidedP } from '../src/model/student-t.js';
+import type { ModelSummary } from '../src/model/summary.js';
 import { expectClose } from './support/close.js';
 import { exactLeastSquares, rationalOf } from './support/exact-least-squares.js';
 import { examples, rowsOf, uniforms } from './support/examples.js';

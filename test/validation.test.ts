@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { LinearModel } from '../src/model.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';

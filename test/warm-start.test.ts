@@ -5,7 +5,7 @@ import { crossValidate } from '../src/cross-validate.js';
 import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import { LinearModel } from '../src/model.js';
+import { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';

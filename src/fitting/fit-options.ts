@@ -3,7 +3,7 @@ import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device.js';
 import { requireKnown } from '../base/check-names.js';
 import type { Loss } from '../descent/loss.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import { checkObjects, OBJECT_OPTIONS } from './check-objects.js';
 import type { OptimizerName } from '../descent/optimizers.js';
 import type { FitWarning } from '../descent/report.js';

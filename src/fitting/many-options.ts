@@ -3,7 +3,7 @@ import { Dataset, type Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device.js';
 import { requireOptions } from '../base/check-names.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import { nearest } from '../base/nearest-word.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './fit-options.js';
 import type { FitWarning } from '../descent/report.js';

@@ -6,7 +6,7 @@ import { checkLabels } from '../data/labels.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
-import { LinearModel } from '../model.js';
+import { LinearModel } from '../model/linear-model.js';
 import { resultOf, ruleOf } from '../descent/optimizers.js';
 import type { FitSettings } from './fit-options.js';
 import { pathReport, requirePathFits } from '../descent/parameter-path.js';

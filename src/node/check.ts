@@ -1,6 +1,6 @@
 import { beginningOf } from '../descent/start.js';
 import type { Dataset } from '../data/dataset.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import { resultOf, ruleOf } from '../descent/optimizers.js';
 import { openReferenceBackend } from '../reference/backend.js';

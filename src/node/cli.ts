@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import type { Dataset } from '../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
-import { LinearModel } from '../model.js';
+import { LinearModel } from '../model/linear-model.js';
 import { splitExamples } from '../data/split.js';
 import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from '../descent/report.js';
 import type { JobResult } from './job.js';

@@ -1,10 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import type { FitCommand } from './arguments.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import { MOST_EPOCHS } from '../options/specs.js';
 import type { FitReport } from '../descent/report.js';
 import { heldOutCount } from '../data/split.js';
-import type { ModelSummary } from '../summary.js';
+import type { ModelSummary } from '../model/summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
 import { PRECISION } from './epochs.js';
 import { describeOptions, describeProblem } from './options-text.js';

@@ -1,7 +1,7 @@
 import { access, constants, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DescentError } from '../base/errors.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import type { DataChoice } from './arguments.js';
 
 /** Refuses a path that cannot be written, before the training rather than after it. Writes nothing. */

@@ -1,5 +1,5 @@
 import { DescentError } from '../base/errors.js';
-import type { LinearModel } from '../model.js';
+import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from '../descent/report.js';
 import type { Job, JobPage, JobResult } from './job.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { DescentError } from '../base/errors.js';
-import { LinearModel } from '../model.js';
+import { LinearModel } from '../model/linear-model.js';
 import { nearest } from '../base/nearest-word.js';
 
 /**

@@ -10,7 +10,7 @@ import {
   type Parameters,
 } from '../../src/node/check.js';
 import { epochsFor } from '../../src/node/epochs.js';
-import { LinearModel } from '../../src/model.js';
+import { LinearModel } from '../../src/model/linear-model.js';
 import { syntheticRegression } from '../../src/data/synthetic.js';
 import type { FitReport } from '../../src/descent/report.js';
 import { FRACTION, overfitted, partsOf } from '../support/validation.js';

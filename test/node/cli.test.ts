@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
-import { LinearModel } from '../../src/model.js';
+import { LinearModel } from '../../src/model/linear-model.js';
 import type { Printed } from '../support/printed.js';
 import { published } from '../support/published.js';
 import { bestIn, overfitted } from '../support/validation.js';

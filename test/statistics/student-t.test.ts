@@ -1,7 +1,7 @@
 // p of a t statistic against closed forms and published quantiles.
 
 import { describe, expect, it } from 'vitest';
-import { twoSidedP } from '../../src/statistics/student-t.js';
+import { twoSidedP } from '../../src/model/student-t.js';
 import { expectClose } from '../support/close.js';
 
 const T = [1e-6, 0.01, 0.3, 1, 2, 3.5, 10, 100, 1e5];

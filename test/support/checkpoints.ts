@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Checkpoint } from '../../src/checkpoint.js';
+import type { Checkpoint } from '../../src/model/checkpoint.js';
 import { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
-import type { LinearModel } from '../../src/model.js';
+import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { resume, resumeSteps } from '../../src/resume.js';
 import { parametersOf } from './steps.js';

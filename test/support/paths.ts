@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitSteps } from '../../src/fit-steps.js';
-import type { LinearModel } from '../../src/model.js';
+import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { PathPoint } from '../../src/descent/report.js';
 import { resume } from '../../src/resume.js';

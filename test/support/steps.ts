@@ -3,7 +3,7 @@ import { initialParameters } from '../../src/descent/start.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { type FitStep, fitSteps } from '../../src/fit-steps.js';
-import type { LinearModel } from '../../src/model.js';
+import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions, FitProgress, StepOptions } from '../../src/fitting/fit-options.js';
 import { expectRefusal } from './refusal.js';
 

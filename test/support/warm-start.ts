@@ -3,7 +3,7 @@ import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { fitMany } from '../../src/fit-many.js';
 import type { ManyOptions } from '../../src/fitting/many-options.js';
-import type { LinearModel } from '../../src/model.js';
+import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { expectClose } from './close.js';
 import { examples } from './examples.js';

@@ -1,11 +1,11 @@
-import type { BestState } from './descent/backend.js';
-import { DescentError } from './base/errors.js';
-import type { SavedFit } from './fit.js';
-import type { LinearModel } from './model.js';
-import { type FitOptions, type FitSettings, resolveSettings } from './fitting/fit-options.js';
-import { SETTINGS } from './options/specs.js';
-import type { FitReport, PathPoint } from './descent/report.js';
-import { SavedReader } from './base/json-reader.js';
+import type { BestState } from '../descent/backend.js';
+import { DescentError } from '../base/errors.js';
+import type { SavedFit } from '../fit.js';
+import type { LinearModel } from './linear-model.js';
+import { type FitOptions, type FitSettings, resolveSettings } from '../fitting/fit-options.js';
+import { SETTINGS } from '../options/specs.js';
+import type { FitReport, PathPoint } from '../descent/report.js';
+import { SavedReader } from '../base/json-reader.js';
 
 const FORMAT = 'webgpu-descent/checkpoint';
 const VERSION = 1;

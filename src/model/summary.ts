@@ -1,20 +1,20 @@
-import { type ExampleData, toDataset } from './data/inputs.js';
-import { Dataset, type FloatArray } from './data/dataset.js';
-import { DescentError } from './base/errors.js';
-import { requireKnown, requireObject } from './base/check-names.js';
-import { columnOrder } from './data/match-columns.js';
-import type { LinearModel } from './model.js';
-import { momentsOfDataset } from './moments/columns.js';
-import { Moments } from './moments/moments.js';
-import { SquaredLoss } from './moments/squared-loss.js';
-import { normalEquations, solveNormalEquations } from './solve/by-moments.js';
-import { isLittle, solveByQr } from './solve/by-qr.js';
-import { conditionOf } from './solve/condition.js';
-import { type Problem, toUnknowns } from './solve/design.js';
-import type { UpperFactor } from './solve/pivoted-qr.js';
-import { partsOf, residualSums } from './solve/residual-sums.js';
-import { twoSidedP } from './statistics/student-t.js';
-import { number, printable, table } from './base/text-table.js';
+import { type ExampleData, toDataset } from '../data/inputs.js';
+import { Dataset, type FloatArray } from '../data/dataset.js';
+import { DescentError } from '../base/errors.js';
+import { requireKnown, requireObject } from '../base/check-names.js';
+import { columnOrder } from '../data/match-columns.js';
+import type { LinearModel } from './linear-model.js';
+import { momentsOfDataset } from '../moments/columns.js';
+import { Moments } from '../moments/moments.js';
+import { SquaredLoss } from '../moments/squared-loss.js';
+import { normalEquations, solveNormalEquations } from '../solve/by-moments.js';
+import { isLittle, solveByQr } from '../solve/by-qr.js';
+import { conditionOf } from '../solve/condition.js';
+import { type Problem, toUnknowns } from '../solve/design.js';
+import type { UpperFactor } from '../solve/pivoted-qr.js';
+import { partsOf, residualSums } from '../solve/residual-sums.js';
+import { twoSidedP } from './student-t.js';
+import { number, printable, table } from '../base/text-table.js';
 
 /** One weight, or the bias. */
 export interface SummaryRow {

@@ -1,5 +1,5 @@
-import type { FloatArray } from './data/dataset.js';
-import { totalWeight } from './data/example-weights.js';
+import type { FloatArray } from '../data/dataset.js';
+import { totalWeight } from '../data/example-weights.js';
 
 /** R², of examples as they count; for targets of one value 1 when all are met, and else 0. */
 export function explainedShare(predictions: Float64Array, targets: FloatArray, weights?: FloatArray): number {

@@ -1,5 +1,5 @@
-import { type Loss, LOSSES } from './descent/loss.js';
-import { SavedReader } from './base/json-reader.js';
+import { type Loss, LOSSES } from '../descent/loss.js';
+import { SavedReader } from '../base/json-reader.js';
 
 const FORMAT = 'webgpu-descent/linear-model';
 const VERSION = 1;
