@@ -18,7 +18,7 @@ import type { Dataset } from '../data/dataset.js';
 import { beginningAt, descend } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets, type Objective } from '../descent/loss.js';
-import { advanceBy, type Examples } from './advance.js';
+import { advanceBy, type Examples } from './epoch.js';
 import { gradient } from './gradient.js';
 import { Judge } from '../descent/early-stopping.js';
 import { losses } from './losses.js';
