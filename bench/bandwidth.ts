@@ -1,5 +1,5 @@
-import { Buffers } from '../src/gpu/buffers.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import { Buffers } from '../src/gpu/device/buffers.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { spreadOf } from './harness.js';
 
 /** Larger than the caches of the adapters that matter, and small enough for all. */

@@ -1,6 +1,6 @@
-import { Buffers } from '../src/gpu/buffers.js';
-import { createContext, type GpuContext } from '../src/gpu/device.js';
-import { PassClock, TIMESTAMP_BYTES } from '../src/gpu/timestamps.js';
+import { Buffers } from '../src/gpu/device/buffers.js';
+import { createContext, type GpuContext } from '../src/gpu/device/device.js';
+import { PassClock, TIMESTAMP_BYTES } from '../src/gpu/device/timestamps.js';
 import type { Problem } from './arm.js';
 import { streamingOn } from './arms/ours.js';
 import { spreadOf } from './harness.js';

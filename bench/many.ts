@@ -1,6 +1,6 @@
 import type { ManyTrainer, Start } from '../src/descent/backend.js';
 import { openGpuBackend } from '../src/gpu/backend.js';
-import { createContext } from '../src/gpu/device.js';
+import { createContext } from '../src/gpu/device/device.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { openReferenceBackend } from '../src/reference/backend.js';
 import type { Problem } from './arm.js';

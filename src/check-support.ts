@@ -1,7 +1,7 @@
 import { DescentError } from './base/errors.js';
 import { fit } from './fit.js';
 import { requireKnown } from './base/check-names.js';
-import { GpuContext, openDevice } from './gpu/device.js';
+import { GpuContext, openDevice } from './gpu/device/device.js';
 import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './base/webgpu-hints.js';
 import type { AdapterReport, FitReport } from './descent/report.js';
 import { syntheticRegression } from './data/synthetic.js';

@@ -1,5 +1,5 @@
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
-import type { GpuContext } from './gpu/device.js';
+import type { GpuContext } from './gpu/device/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { openBackend } from './fitting/open-backend.js';

@@ -25,7 +25,7 @@ export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
 export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
 export type { BufferInput } from './gpu/buffer-examples.js';
-export { contextFromDevice, createContext, type GpuContext } from './gpu/device.js';
+export { contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
 export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/generate-examples.js';
 export type { BufferOptions, PredictOptions } from './gpu/predict.js';
 export {

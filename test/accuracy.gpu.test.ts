@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { expectClose } from './support/close.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext } from './support/kernel.js';

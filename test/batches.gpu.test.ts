@@ -5,7 +5,7 @@ import type { Checkpoint } from '../src/model/checkpoint.js';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';

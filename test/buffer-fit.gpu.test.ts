@@ -6,7 +6,7 @@ import { createDataset, Dataset, type DatasetInput } from '../src/data/dataset.j
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';

@@ -5,7 +5,7 @@ import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import type { BufferInput } from '../src/gpu/buffer-examples.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { LOSSES, type Loss } from '../src/descent/loss.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';

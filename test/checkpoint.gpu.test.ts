@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
 import { resume } from '../src/resume.js';
 import { describeCheckpoints, describeOptimizerCheckpoints, describeOtherCheckpoints } from './support/checkpoints.js';
 import { expectClose } from './support/close.js';

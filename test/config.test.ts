@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
 import sumsTogether from '../shaders/shared/sums_together.wgsl?raw';
-import type { Access } from '../src/gpu/buffers.js';
+import type { Access } from '../src/gpu/device/buffers.js';
 import {
   type Config,
   type ModelSettings,
@@ -27,7 +27,7 @@ import {
 } from '../src/gpu/kernels.js';
 import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/many-kernels.js';
 import { OPTIMIZERS } from '../src/descent/optimizers.js';
-import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
+import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */
 function fieldsOf(wgsl: string, struct: string): { name: string; type: string }[] {

@@ -3,7 +3,7 @@ import { crossValidate } from '../src/cross-validate.js';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { foldRows } from '../src/data/folds.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';

@@ -1,7 +1,7 @@
 // What is refused on a device, each with its own code, in one line and with every buffer freed.
 
 import { afterEach, expect, it, vi } from 'vitest';
-import { contextFromDevice } from '../src/gpu/device.js';
+import { contextFromDevice } from '../src/gpu/device/device.js';
 import { countBuffers } from './support/buffers.js';
 import { requireAdapter } from './support/gpu.js';
 import { provocationsOnDevice } from './support/provocations.js';

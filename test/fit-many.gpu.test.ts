@@ -3,7 +3,7 @@ import type { ModelProgress } from '../src/descent/backend.js';
 import { type Dataset, createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import type { ManyOptions, ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { collectDataset, Dataset } from '../src/data/dataset.js';
 import { fit, type FitData } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
 import { resume } from '../src/resume.js';
 import { countBuffers } from './support/buffers.js';
 import { expectSameModel } from './support/checkpoints.js';

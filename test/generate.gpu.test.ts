@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { withErrorScopes } from './support/gpu.js';

@@ -4,7 +4,7 @@ import type { Role, Start } from '../src/descent/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/jobs.js';
 import { manyRecipeFor } from '../src/gpu/many-recipes.js';
 import { PLAIN } from '../src/gpu/terms.js';
-import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
+import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
 const role = (target: number, heldOut: number | null = null): Role => ({ target, heldOut });
 const modelsOf = (lists: ReturnType<typeof jobLists>) => lists.map((list) => list.map(({ model }) => model));

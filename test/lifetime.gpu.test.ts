@@ -3,10 +3,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
-import { compileKernel } from '../src/gpu/compile.js';
-import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device.js';
+import { compileKernel } from '../src/gpu/device/compile.js';
+import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device/device.js';
 import { residual } from '../src/gpu/kernels.js';
-import { SOFTWARE } from '../src/gpu/tuning.js';
+import { SOFTWARE } from '../src/gpu/device/tuning.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';

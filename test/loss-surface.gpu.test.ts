@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { losses } from '../src/reference/losses.js';
 import { countBuffers } from './support/buffers.js';

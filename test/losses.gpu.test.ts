@@ -6,7 +6,7 @@ import { crossValidate } from '../src/cross-validate.js';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES, type Loss } from '../src/descent/loss.js';
 import { syntheticClassification } from '../src/data/synthetic.js';

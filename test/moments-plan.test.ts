@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { sumsOf } from '../src/gpu/moments-kernels.js';
 import { type MomentsPlan, planMoments } from '../src/gpu/moments-plan.js';
-import { HARDWARE, partialsOf, SOFTWARE, type Tuning } from '../src/gpu/tuning.js';
+import { HARDWARE, partialsOf, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { expectRefusal } from './support/refusal.js';
 
 const ROOMY = { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 2 ** 27 };

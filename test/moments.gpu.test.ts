@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { computeMoments } from '../src/compute-moments.js';
 import { Dataset } from '../src/data/dataset.js';
 import { DescentError } from '../src/base/errors.js';
-import type { GpuContext, LowerLimits } from '../src/gpu/device.js';
+import type { GpuContext, LowerLimits } from '../src/gpu/device/device.js';
 import { momentsOnDevice } from '../src/gpu/moments.js';
-import { HARDWARE, SOFTWARE, type Tuning } from '../src/gpu/tuning.js';
+import { HARDWARE, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import type { ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';

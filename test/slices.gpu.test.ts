@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { examples } from './support/examples.js';
 import { openContext } from './support/kernel.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { surveyTable } from '../src/gpu/survey.js';
 import { surveyWeights } from '../src/gpu/survey-examples.js';
 import { zScores } from '../src/reference/standardize.js';

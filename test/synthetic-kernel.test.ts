@@ -9,7 +9,7 @@ import {
   truthOf,
   writeShard,
 } from '../src/gpu/synthetic-kernel.js';
-import { HARDWARE, SOFTWARE } from '../src/gpu/tuning.js';
+import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 import { STREAMS } from '../src/base/random.js';
 import { OUTLIER_SCALE } from '../src/data/draw-synthetic.js';
 import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';

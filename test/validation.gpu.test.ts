@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device.js';
+import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import { examples } from './support/examples.js';
 import { openContext } from './support/kernel.js';
 import { describeManyWarmStarts, describeWarmStart } from './support/warm-start.js';

@@ -2,7 +2,7 @@ import { Dataset } from '../../src/data/dataset.js';
 import type { Backend, Trainer } from '../../src/descent/backend.js';
 import { fit } from '../../src/fit.js';
 import { openGpuBackend } from '../../src/gpu/backend.js';
-import { createContext, type GpuContext } from '../../src/gpu/device.js';
+import { createContext, type GpuContext } from '../../src/gpu/device/device.js';
 import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { openDawn } from './dawn.js';
-import { createContext, type GpuContext } from '../../src/gpu/device.js';
+import { createContext, type GpuContext } from '../../src/gpu/device/device.js';
 import type { Arm, ArmFactory } from '../arm.js';
 import { momentsOn, oursReference, streamingOn } from '../arms/ours.js';
 import { plainLoop } from '../arms/plain-loop.js';

@@ -1,6 +1,6 @@
 import { consistent } from '../options/check-combinations.js';
 import { DescentError } from '../base/errors.js';
-import type { GpuContext } from '../gpu/device.js';
+import type { GpuContext } from '../gpu/device/device.js';
 import { requireKnown } from '../base/check-names.js';
 import type { Loss } from '../descent/loss.js';
 import type { LinearModel } from '../model/linear-model.js';

@@ -1,7 +1,7 @@
 import type { ModelProgress, TargetColumn } from '../descent/backend.js';
 import { Dataset, type Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import type { GpuContext } from '../gpu/device.js';
+import type { GpuContext } from '../gpu/device/device.js';
 import { requireOptions } from '../base/check-names.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { nearest } from '../base/nearest-word.js';

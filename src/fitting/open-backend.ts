@@ -1,7 +1,7 @@
 import type { Backend } from '../descent/backend.js';
 import { DescentError } from '../base/errors.js';
 import { openGpuBackend } from '../gpu/backend.js';
-import type { GpuContext } from '../gpu/device.js';
+import type { GpuContext } from '../gpu/device/device.js';
 import type { FitSettings } from './fit-options.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import type { FitWarning } from '../descent/report.js';

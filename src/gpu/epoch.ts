@@ -1,5 +1,5 @@
-import type { Binding } from './buffers.js';
-import { bind, type CompiledKernel, offsetsOf } from './compile.js';
+import type { Binding } from './device/buffers.js';
+import { bind, type CompiledKernel, offsetsOf } from './device/compile.js';
 import type { Shard } from './upload.js';
 
 /** Models that one dispatch works for. */

@@ -1,7 +1,7 @@
 import type { SyntheticData } from '../data/synthetic.js';
-import { type Binding, Buffers, read, uniform } from './buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './compile.js';
-import type { GpuContext } from './device.js';
+import { type Binding, Buffers, read, uniform } from './device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
+import type { GpuContext } from './device/device.js';
 import type { ShardRange } from './layout.js';
 import {
   shardSize,

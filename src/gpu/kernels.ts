@@ -24,10 +24,10 @@ import wide from '../../shaders/shared/wide.wgsl?raw';
 import shortBatchesWgsl from '../../shaders/short_batches.wgsl?raw';
 import shortEpochsWgsl from '../../shaders/short_epochs.wgsl?raw';
 import updateWgsl from '../../shaders/update.wgsl?raw';
-import type { Access } from './buffers.js';
+import type { Access } from './device/buffers.js';
 import { NEVER } from './config.js';
 import { keepsLosses, lossText, PLAIN, rowLossText } from './terms.js';
-import type { Tuning } from './tuning.js';
+import type { Tuning } from './device/tuning.js';
 
 /** A kernel as its file states it: the entry point is its name, the bindings are numbered in this order. */
 export interface Kernel {

@@ -1,17 +1,17 @@
 import type { PointsRun } from '../descent/backend.js';
 import type { Objective } from '../descent/loss.js';
-import { Buffers, read, readWrite, uniform } from './buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './compile.js';
+import { Buffers, read, readWrite, uniform } from './device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
 import { writeConfig } from './config.js';
-import type { GpuContext } from './device.js';
+import type { GpuContext } from './device/device.js';
 import { JOB_BYTES, makeSpans } from './jobs.js';
 import { type Kernel, MOST_NARROW_FEATURES } from './kernels.js';
 import { featureBytes, type Layout } from './layout.js';
 import { losses, lossesWide, MOST_WIDE_MODELS, mostNarrowModels } from './many-kernels.js';
 import type { FoldShard } from './parts.js';
-import { readFloats } from './readback.js';
-import type { Slices } from './slices.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './tuning.js';
+import { readFloats } from './device/readback.js';
+import type { Slices } from './device/submits.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './device/tuning.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 

@@ -12,7 +12,7 @@ import targetsEach from '../../shaders/shared/targets_each.wgsl?raw';
 import targetsOne from '../../shaders/shared/targets_one.wgsl?raw';
 import { type Kernel, sizedKernel, type Storage, STORED, SUMS } from './kernels.js';
 import { keepsLosses, lossText, PLAIN, type Terms } from './terms.js';
-import type { Tuning } from './tuning.js';
+import type { Tuning } from './device/tuning.js';
 
 // The kernels for several models, each one text with the numbers of features and models as constants after it: as many
 // texts as there are pairs of the two, for each loss.

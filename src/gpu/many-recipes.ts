@@ -1,6 +1,6 @@
 import type { Role } from '../descent/backend.js';
-import { type Buffers, read, readWrite, uniform } from './buffers.js';
-import type { CompiledKernel } from './compile.js';
+import { type Buffers, read, readWrite, uniform } from './device/buffers.js';
+import type { CompiledKernel } from './device/compile.js';
 import type { BoundShard, JobSpan, Step } from './epoch.js';
 import { lastKernel, MOST_NARROW_FEATURES } from './kernels.js';
 import { columnLayout, featureBytes, QUAD_BYTES } from './layout.js';
@@ -22,7 +22,7 @@ import {
   updateStep,
 } from './recipes.js';
 import type { Terms } from './terms.js';
-import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from './tuning.js';
+import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from './device/tuning.js';
 
 /** What a recipe for several models is chosen by. */
 export interface ManyChoice extends KernelChoice {

@@ -1,10 +1,10 @@
 import type { FloatArray } from '../data/dataset.js';
 import type { Center } from '../moments/centers.js';
 import { SumsAbout } from '../moments/sums-about.js';
-import { Buffers, read, readWrite, uniform } from './buffers.js';
-import { bind, type CompiledKernel } from './compile.js';
+import { Buffers, read, readWrite, uniform } from './device/buffers.js';
+import { bind, type CompiledKernel } from './device/compile.js';
 import { writeConfig } from './config.js';
-import type { GpuContext } from './device.js';
+import type { GpuContext } from './device/device.js';
 import { QUAD_BYTES } from './layout.js';
 import { sumsOf } from './moments-kernels.js';
 import type { MomentsPlan } from './moments-plan.js';

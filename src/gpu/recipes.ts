@@ -1,5 +1,5 @@
-import { type Buffers, read, readWrite, uniform, uniformAt } from './buffers.js';
-import type { CompiledKernel } from './compile.js';
+import { type Buffers, read, readWrite, uniform, uniformAt } from './device/buffers.js';
+import type { CompiledKernel } from './device/compile.js';
 import { CONFIG_BYTES } from './config.js';
 import type { BoundShard, EpochBuffers, Step } from './epoch.js';
 import {
@@ -31,7 +31,7 @@ import {
   quadCountOf,
 } from './layout.js';
 import { areLossesKept, type Terms } from './terms.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from './tuning.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from './device/tuning.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {

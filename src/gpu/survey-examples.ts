@@ -3,7 +3,7 @@ import { noneCounts } from '../data/example-weights.js';
 import { oneClass } from '../data/labels.js';
 import type { Objective } from '../descent/loss.js';
 import type { BufferExamples } from './buffer-examples.js';
-import type { GpuContext } from './device.js';
+import type { GpuContext } from './device/device.js';
 import type { Storage } from './kernels.js';
 import { Standardization } from './standardization.js';
 import {

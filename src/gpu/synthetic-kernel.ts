@@ -9,7 +9,7 @@ import { partsOf } from '../data/draw-synthetic.js';
 import type { SyntheticSpec } from '../data/synthetic.js';
 import type { Kernel } from './kernels.js';
 import { type Layout, QUAD_BYTES } from './layout.js';
-import { type Tuning, workgroupsOfLoners } from './tuning.js';
+import { type Tuning, workgroupsOfLoners } from './device/tuning.js';
 
 /** Row after row with nothing in between, [m, d] and [m]: as `fit` takes a caller's buffers. */
 export const TABLE_LAYOUT = { order: 'table', rowQuads: 0 } as const;

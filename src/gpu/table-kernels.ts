@@ -8,10 +8,10 @@ import writeProbability from '../../shaders/shared/write_probability.wgsl?raw';
 import writePrediction from '../../shaders/shared/write_prediction.wgsl?raw';
 import writeResidual from '../../shaders/shared/write_residual.wgsl?raw';
 import surveyWgsl from '../../shaders/survey.wgsl?raw';
-import type { Access } from './buffers.js';
+import type { Access } from './device/buffers.js';
 import { type Kernel, sizedKernel, type Storage, STORED } from './kernels.js';
 import type { Layout } from './layout.js';
-import type { Tuning } from './tuning.js';
+import type { Tuning } from './device/tuning.js';
 
 // The kernels that read a caller's table, [m, n] row-major, where it lies.
 

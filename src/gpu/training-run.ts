@@ -1,5 +1,5 @@
 import type { BestState, Descent, PathState, Start } from '../descent/backend.js';
-import { Buffers } from './buffers.js';
+import { Buffers } from './device/buffers.js';
 import {
   type ModelSettings,
   PROGRESS_BYTES,
@@ -10,9 +10,9 @@ import {
 } from './config.js';
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { pointsIn } from './history.js';
-import { type FloatRange, readFloats } from './readback.js';
+import { type FloatRange, readFloats } from './device/readback.js';
 import { Schedule, type ScheduleShape } from './schedule.js';
-import type { WatchedBytes } from './slices.js';
+import type { WatchedBytes } from './device/submits.js';
 import type { Validation } from './validation.js';
 import { memoryIn, parametersIn, slotsOf } from './slots.js';
 import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';

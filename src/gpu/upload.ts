@@ -2,8 +2,8 @@ import type { TargetColumn } from '../descent/backend.js';
 import { type Dataset, type FloatArray, rowsOfColumn } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { totalWeight } from '../data/example-weights.js';
-import { Buffers } from './buffers.js';
-import type { GpuContext } from './device.js';
+import { Buffers } from './device/buffers.js';
+import type { GpuContext } from './device/device.js';
 import { halfBits } from './half.js';
 import {
   featureBytes,

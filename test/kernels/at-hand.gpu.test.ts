@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Config, PROGRESS_BYTES, readProgress, writeProgress, writeSettings } from '../../src/gpu/config.js';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import {
   fusedNarrow as fusedNarrowKernel,
   gradient as gradientKernel,
@@ -13,7 +13,7 @@ import {
   WIDE_COLUMNS,
 } from '../../src/gpu/kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/terms.js';
-import { partialsOf, type Tuning } from '../../src/gpu/tuning.js';
+import { partialsOf, type Tuning } from '../../src/gpu/device/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { emptyMemory, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';

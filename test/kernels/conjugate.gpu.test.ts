@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { conjugate } from '../../src/gpu/kernels.js';
-import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
+import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { ConjugateGradient } from '../../src/reference/conjugate.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { fusedWide, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/terms.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';

@@ -7,9 +7,9 @@ import {
   writeProgress,
   writeSettings,
 } from '../../src/gpu/config.js';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { candidate, judge } from '../../src/gpu/kernels.js';
-import type { Tuning } from '../../src/gpu/tuning.js';
+import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { resultOf } from '../../src/descent/optimizers.js';
 import { Judge } from '../../src/descent/early-stopping.js';
 import { expectClose } from '../support/close.js';

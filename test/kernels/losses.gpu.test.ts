@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/terms.js';
-import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
+import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { losses } from '../../src/reference/losses.js';
 import { RAGGED_ROWS } from '../support/data.js';
 import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';

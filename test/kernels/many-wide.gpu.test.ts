@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import {
   MANY_COLUMNS,
   manyGradient as gradientKernel,
   manyResidual as residualKernel,
 } from '../../src/gpu/many-kernels.js';
 import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/terms.js';
-import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/tuning.js';
+import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { manyGradient, manyResidual } from '../../src/reference/many.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, sumOfSizes } from '../support/data.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { MOST_NARROW_COLUMNS, momentsKernel, sumsOf, TILE } from '../../src/gpu/moments-kernels.js';
-import { partialsOf, type Tuning } from '../../src/gpu/tuning.js';
+import { partialsOf, type Tuning } from '../../src/gpu/device/tuning.js';
 import { moments } from '../../src/reference/moments.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';

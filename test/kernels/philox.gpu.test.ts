@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import numbers from '../../shaders/shared/numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
 import { philox4x32 } from '../../src/base/random.js';
 import { expectClose } from '../support/close.js';

@@ -5,7 +5,7 @@ import countWgsl from '../../demo/page/count_points.wgsl?raw';
 import { sliceOf } from '../../demo/page/cloud.js';
 import paintWgsl from '../../demo/page/paint_points.wgsl?raw';
 import { project, type Projection } from '../../demo/page/projection.js';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
 import { expectClose } from '../support/close.js';
 import { openContext, runKernelInPlace } from '../support/kernel.js';

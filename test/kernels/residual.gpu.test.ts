@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, sumOfSizes } from '../support/data.js';
 import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
-import { SOFTWARE } from '../../src/gpu/tuning.js';
+import { SOFTWARE } from '../../src/gpu/device/tuning.js';
 import {
   configFor,
   inQuads,

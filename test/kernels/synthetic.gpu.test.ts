@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import {
   shardSize,
   shardWorkgroups,
@@ -12,7 +12,7 @@ import {
 } from '../../src/gpu/synthetic-kernel.js';
 import { generateDataset } from '../../src/gpu/generate.js';
 import { columnLayout, type Layout } from '../../src/gpu/layout.js';
-import type { Tuning } from '../../src/gpu/tuning.js';
+import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { CounterRandom, STREAMS, uniformOf } from '../../src/base/random.js';
 import { OUTLIER_SCALE, synthetic } from '../../src/data/draw-synthetic.js';
 import {

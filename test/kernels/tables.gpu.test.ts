@@ -1,7 +1,7 @@
 // The kernels that read a caller's table row by row: predict, survey and arrange.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/layout.js';
 import {
   arrangeKernel,
@@ -13,7 +13,7 @@ import {
   writePiece,
   writeRows,
 } from '../../src/gpu/table-kernels.js';
-import type { Tuning } from '../../src/gpu/tuning.js';
+import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { arrange } from '../../src/reference/arrange.js';
 import { hits, predict } from '../../src/reference/predict.js';
 import { survey } from '../../src/reference/survey.js';

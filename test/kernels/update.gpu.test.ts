@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import { update as updateKernel } from '../../src/gpu/kernels.js';
-import { SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
+import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { numbers, RAGGED_FEATURES } from '../support/data.js';

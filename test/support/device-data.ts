@@ -1,8 +1,8 @@
 import type { Dataset } from '../../src/data/dataset.js';
 import type { BufferInput } from '../../src/gpu/buffer-examples.js';
-import { Buffers } from '../../src/gpu/buffers.js';
-import type { GpuContext } from '../../src/gpu/device.js';
-import { readFloats } from '../../src/gpu/readback.js';
+import { Buffers } from '../../src/gpu/device/buffers.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
+import { readFloats } from '../../src/gpu/device/readback.js';
 
 /** Numbers in a new buffer, as f32. Of the usage STORAGE alone: no copy from it, or to it, is possible. */
 export function onDevice(

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
-import type { GpuContext } from '../../src/gpu/device.js';
+import type { GpuContext } from '../../src/gpu/device/device.js';
 import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { expectClose } from './close.js';

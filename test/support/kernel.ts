@@ -1,9 +1,9 @@
-import { Buffers, read, readWrite, uniform, uniformAt } from '../../src/gpu/buffers.js';
-import { bind, type CompiledKernel, compileKernels, offsetsOf } from '../../src/gpu/compile.js';
+import { Buffers, read, readWrite, uniform, uniformAt } from '../../src/gpu/device/buffers.js';
+import { bind, type CompiledKernel, compileKernels, offsetsOf } from '../../src/gpu/device/compile.js';
 import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/config.js';
-import { GpuContext, type LowerLimits } from '../../src/gpu/device.js';
+import { GpuContext, type LowerLimits } from '../../src/gpu/device/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';
-import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/tuning.js';
+import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { raggedPairs } from './data.js';
 import { requireAdapter, withErrorScopes } from './gpu.js';
 
