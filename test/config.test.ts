@@ -10,7 +10,7 @@ import {
   writeConfig,
   writeProgress,
   writeSettings,
-} from '../src/gpu/config.js';
+} from '../src/gpu/kernels/uniforms.js';
 import {
   conjugate,
   fusedNarrow,
@@ -24,8 +24,8 @@ import {
   shortEpochs,
   update,
   wideShape,
-} from '../src/gpu/kernels.js';
-import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/many-kernels.js';
+} from '../src/gpu/kernels/epoch-kernels.js';
+import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/kernels/many-kernels.js';
 import { OPTIMIZERS } from '../src/descent/optimizers.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 

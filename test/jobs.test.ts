@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import jobsWgsl from '../shaders/shared/jobs.wgsl?raw';
 import type { Role, Start } from '../src/descent/backend.js';
-import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/jobs.js';
+import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/kernels/model-list.js';
 import { manyRecipeFor } from '../src/gpu/many-recipes.js';
-import { PLAIN } from '../src/gpu/terms.js';
+import { PLAIN } from '../src/gpu/kernels/variants.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
 const role = (target: number, heldOut: number | null = null): Role => ({ target, heldOut });

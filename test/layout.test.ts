@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GREATEST_HALF, halfBits } from '../src/gpu/half.js';
-import { columnLayout, featureBytes, type Layout, planShards, quadCountOf } from '../src/gpu/layout.js';
+import { columnLayout, featureBytes, type Layout, planShards, quadCountOf } from '../src/gpu/kernels/layout.js';
 import { expectRefusal } from './support/refusal.js';
 
 const limits = (bytes: number) => ({ maxBufferSize: 4 * bytes, maxStorageBufferBindingSize: bytes });

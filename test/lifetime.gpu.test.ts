@@ -5,7 +5,7 @@ import { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/device/compile.js';
 import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device/device.js';
-import { residual } from '../src/gpu/kernels.js';
+import { residual } from '../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE } from '../src/gpu/device/tuning.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { syntheticRegression } from '../src/data/synthetic.js';

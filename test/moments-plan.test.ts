@@ -1,7 +1,7 @@
 // How examples are cut into chunks for their moments.
 
 import { describe, expect, it } from 'vitest';
-import { sumsOf } from '../src/gpu/moments-kernels.js';
+import { sumsOf } from '../src/gpu/kernels/moments-kernels.js';
 import { type MomentsPlan, planMoments } from '../src/gpu/moments-plan.js';
 import { HARDWARE, partialsOf, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { expectRefusal } from './support/refusal.js';

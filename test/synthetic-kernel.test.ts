@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import kernelWgsl from '../shaders/synthetic.wgsl?raw';
-import { columnLayout } from '../src/gpu/layout.js';
+import { columnLayout } from '../src/gpu/kernels/layout.js';
 import {
   shardSize,
   shardWorkgroups,
@@ -8,7 +8,7 @@ import {
   TABLE_LAYOUT,
   truthOf,
   writeShard,
-} from '../src/gpu/synthetic-kernel.js';
+} from '../src/gpu/kernels/synthetic-kernel.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 import { STREAMS } from '../src/base/random.js';
 import { OUTLIER_SCALE } from '../src/data/draw-synthetic.js';

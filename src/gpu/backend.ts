@@ -15,7 +15,7 @@ import { BufferExamples } from './buffer-examples.js';
 import { compileKernels } from './device/compile.js';
 import { createContext, type GpuContext } from './device/device.js';
 import { generateDataset } from './generate.js';
-import { columnLayout, type Layout } from './layout.js';
+import { columnLayout, type Layout } from './kernels/layout.js';
 import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
 import { momentsOnDevice } from './moments.js';
 import { uploadFolds, withoutFolds } from './parts.js';

@@ -4,7 +4,7 @@ import { DescentError } from '../base/errors.js';
 import { totalWeight } from '../data/example-weights.js';
 import type { Objective } from '../descent/loss.js';
 import { type Buffers, UNIFORM_STRIDE } from './device/buffers.js';
-import { type Config, writeConfig } from './config.js';
+import { type Config, writeConfig } from './kernels/uniforms.js';
 import type { Place } from './epoch.js';
 import { mostQuadsOf } from './short-batches.js';
 import type { Standardization } from './standardization.js';

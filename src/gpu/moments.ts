@@ -7,7 +7,7 @@ import type { Moments } from '../moments/moments.js';
 import { momentsFromShiftedSums, type ShiftedSums } from '../moments/shifted-sums.js';
 import { compileKernels } from './device/compile.js';
 import type { GpuContext } from './device/device.js';
-import { momentsKernel } from './moments-kernels.js';
+import { momentsKernel } from './kernels/moments-kernels.js';
 import { MomentsPass, type PassSums } from './moments-pass.js';
 import { planMoments } from './moments-plan.js';
 import { WeightedColumns } from './weighted-columns.js';

@@ -4,7 +4,7 @@ import { oneClass } from '../data/labels.js';
 import type { Objective } from '../descent/loss.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from './device/device.js';
-import type { Storage } from './kernels.js';
+import type { Storage } from './kernels/epoch-kernels.js';
 import { Standardization } from './standardization.js';
 import {
   AS_IT_IS,

@@ -6,9 +6,9 @@ import { exponentFor } from '../moments/centers.js';
 import { Buffers, read, readWrite, uniform } from './device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
 import type { GpuContext } from './device/device.js';
-import type { ShardRange } from './layout.js';
+import type { ShardRange } from './kernels/layout.js';
 import { folded } from './recipes.js';
-import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from './table-kernels.js';
+import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from './kernels/table-kernels.js';
 import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
 import type { Tuning } from './device/tuning.js';
 

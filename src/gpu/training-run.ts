@@ -7,7 +7,7 @@ import {
   readProgress,
   writeProgress,
   writeSettings,
-} from './config.js';
+} from './kernels/uniforms.js';
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { pointsIn } from './history.js';
 import { type FloatRange, readFloats } from './device/readback.js';

@@ -13,8 +13,8 @@ import {
   QUAD_BYTES,
   quadCountOf,
   type ShardRange,
-} from './layout.js';
-import type { Storage } from './kernels.js';
+} from './kernels/layout.js';
+import type { Storage } from './kernels/epoch-kernels.js';
 import type { Standardization } from './standardization.js';
 
 /** Consecutive examples on the device, in buffers that fit one binding. */

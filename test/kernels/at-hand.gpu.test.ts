@@ -1,7 +1,13 @@
 // The kernels of an epoch on one batch of a shard, wherever it begins and ends.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Config, PROGRESS_BYTES, readProgress, writeProgress, writeSettings } from '../../src/gpu/config.js';
+import {
+  type Config,
+  PROGRESS_BYTES,
+  readProgress,
+  writeProgress,
+  writeSettings,
+} from '../../src/gpu/kernels/uniforms.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
 import {
   fusedNarrow as fusedNarrowKernel,
@@ -11,8 +17,8 @@ import {
   residualWide,
   update as updateKernel,
   WIDE_COLUMNS,
-} from '../../src/gpu/kernels.js';
-import { PLAIN, type Terms } from '../../src/gpu/terms.js';
+} from '../../src/gpu/kernels/epoch-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning } from '../../src/gpu/device/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { emptyMemory, update } from '../../src/reference/update.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
+import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { conjugate } from '../../src/gpu/kernels.js';
+import { conjugate } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { ConjugateGradient } from '../../src/reference/conjugate.js';
 import { gradient } from '../../src/reference/gradient.js';

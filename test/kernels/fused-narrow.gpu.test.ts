@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
-import { PLAIN, type Terms } from '../../src/gpu/terms.js';
+import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';

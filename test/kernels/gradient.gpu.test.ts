@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { gradient as gradientKernel, gradientWide, type Kernel, WIDE_COLUMNS } from '../../src/gpu/kernels.js';
-import { PLAIN, type Terms } from '../../src/gpu/terms.js';
+import {
+  gradient as gradientKernel,
+  gradientWide,
+  type Kernel,
+  WIDE_COLUMNS,
+} from '../../src/gpu/kernels/epoch-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { columns, numbers } from '../support/data.js';

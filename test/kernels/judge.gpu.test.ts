@@ -6,9 +6,9 @@ import {
   type RuleSettings,
   writeProgress,
   writeSettings,
-} from '../../src/gpu/config.js';
+} from '../../src/gpu/kernels/uniforms.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { candidate, judge } from '../../src/gpu/kernels.js';
+import { candidate, judge } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { resultOf } from '../../src/descent/optimizers.js';
 import { Judge } from '../../src/descent/early-stopping.js';

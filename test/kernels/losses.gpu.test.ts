@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/many-kernels.js';
-import { PLAIN, type Terms } from '../../src/gpu/terms.js';
+import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { losses } from '../../src/reference/losses.js';
 import { RAGGED_ROWS } from '../support/data.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { MOST_NARROW_FEATURES } from '../../src/gpu/kernels.js';
-import { manyNarrow as kernelFor, mostNarrowModels } from '../../src/gpu/many-kernels.js';
-import { PLAIN, type Terms } from '../../src/gpu/terms.js';
+import { MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
+import { manyNarrow as kernelFor, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
+import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, SOFTWARE, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { manyNarrow } from '../../src/reference/many.js';
 import { RAGGED_ROWS } from '../support/data.js';

@@ -4,8 +4,8 @@ import {
   MANY_COLUMNS,
   manyGradient as gradientKernel,
   manyResidual as residualKernel,
-} from '../../src/gpu/many-kernels.js';
-import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/terms.js';
+} from '../../src/gpu/kernels/many-kernels.js';
+import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { manyGradient, manyResidual } from '../../src/reference/many.js';
 import { expectClose } from '../support/close.js';

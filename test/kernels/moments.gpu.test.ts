@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { MOST_NARROW_COLUMNS, momentsKernel, sumsOf, TILE } from '../../src/gpu/moments-kernels.js';
+import { MOST_NARROW_COLUMNS, momentsKernel, sumsOf, TILE } from '../../src/gpu/kernels/moments-kernels.js';
 import { partialsOf, type Tuning } from '../../src/gpu/device/tuning.js';
 import { moments } from '../../src/reference/moments.js';
 import { expectClose } from '../support/close.js';

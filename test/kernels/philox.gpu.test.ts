@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import numbers from '../../shaders/shared/numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import type { Kernel } from '../../src/gpu/kernels.js';
+import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { philox4x32 } from '../../src/base/random.js';
 import { expectClose } from '../support/close.js';
 import { IS_CHROME, openContext, runKernel } from '../support/kernel.js';

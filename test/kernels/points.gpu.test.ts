@@ -6,7 +6,7 @@ import { sliceOf } from '../../demo/page/cloud.js';
 import paintWgsl from '../../demo/page/paint_points.wgsl?raw';
 import { project, type Projection } from '../../demo/page/projection.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import type { Kernel } from '../../src/gpu/kernels.js';
+import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { expectClose } from '../support/close.js';
 import { openContext, runKernelInPlace } from '../support/kernel.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels.js';
+import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels/epoch-kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, sumOfSizes } from '../support/data.js';

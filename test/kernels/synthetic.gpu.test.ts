@@ -9,9 +9,9 @@ import {
   TABLE_LAYOUT,
   truthOf,
   writeShard,
-} from '../../src/gpu/synthetic-kernel.js';
+} from '../../src/gpu/kernels/synthetic-kernel.js';
 import { generateDataset } from '../../src/gpu/generate.js';
-import { columnLayout, type Layout } from '../../src/gpu/layout.js';
+import { columnLayout, type Layout } from '../../src/gpu/kernels/layout.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { CounterRandom, STREAMS, uniformOf } from '../../src/base/random.js';
 import { OUTLIER_SCALE, synthetic } from '../../src/data/draw-synthetic.js';

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/layout.js';
+import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/kernels/layout.js';
 import {
   arrangeKernel,
   FOUND_BYTES,
@@ -12,7 +12,7 @@ import {
   writeCenters,
   writePiece,
   writeRows,
-} from '../../src/gpu/table-kernels.js';
+} from '../../src/gpu/kernels/table-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { arrange } from '../../src/reference/arrange.js';
 import { hits, predict } from '../../src/reference/predict.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/config.js';
+import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
-import { update as updateKernel } from '../../src/gpu/kernels.js';
+import { update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';

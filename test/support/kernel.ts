@@ -1,8 +1,8 @@
 import { Buffers, read, readWrite, uniform, uniformAt } from '../../src/gpu/device/buffers.js';
 import { bind, type CompiledKernel, compileKernels, offsetsOf } from '../../src/gpu/device/compile.js';
-import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/config.js';
+import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/kernels/uniforms.js';
 import { GpuContext, type LowerLimits } from '../../src/gpu/device/device.js';
-import type { Kernel } from '../../src/gpu/kernels.js';
+import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { raggedPairs } from './data.js';
 import { requireAdapter, withErrorScopes } from './gpu.js';

@@ -1,7 +1,7 @@
-import { PROGRESS_BYTES } from '../../src/gpu/config.js';
-import { type Job, writeJobs } from '../../src/gpu/jobs.js';
+import { PROGRESS_BYTES } from '../../src/gpu/kernels/uniforms.js';
+import { type Job, writeJobs } from '../../src/gpu/kernels/model-list.js';
 import type { ReferenceModel } from '../../src/reference/many.js';
-import { PLAIN, type Terms } from '../../src/gpu/terms.js';
+import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { columns, numbers } from './data.js';
 import { sizesOfTargets, targetsFor } from './terms.js';
 

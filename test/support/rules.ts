@@ -1,5 +1,5 @@
 import type { UpdateRule } from '../../src/descent/backend.js';
-import type { RuleSettings } from '../../src/gpu/config.js';
+import type { RuleSettings } from '../../src/gpu/kernels/uniforms.js';
 
 const PLAIN: UpdateRule = {
   optimizer: 'gradientDescent',

@@ -1,7 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import type { Binding } from './buffers.js';
 import type { GpuContext } from './device.js';
-import type { Kernel } from '../kernels.js';
+import type { Kernel } from '../kernels/epoch-kernels.js';
 
 /** A kernel that is ready to be dispatched on one device. */
 export interface CompiledKernel {

@@ -2,7 +2,7 @@ import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/webgpu-hints.js';
 import type { AdapterReport } from '../../descent/report.js';
-import type { BufferLimits } from '../layout.js';
+import type { BufferLimits } from '../kernels/layout.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */

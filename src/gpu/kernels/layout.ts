@@ -1,6 +1,6 @@
-import { DescentError } from '../base/errors.js';
-import type { Storage } from './kernels.js';
-import type { Tuning } from './device/tuning.js';
+import { DescentError } from '../../base/errors.js';
+import type { Storage } from './epoch-kernels.js';
+import type { Tuning } from '../device/tuning.js';
 
 /** How X lies in its buffers. */
 export interface Layout {

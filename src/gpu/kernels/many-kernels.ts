@@ -1,18 +1,18 @@
-import lossesWgsl from '../../shaders/losses.wgsl?raw';
-import lossesWideWgsl from '../../shaders/losses_wide.wgsl?raw';
-import manyGradientWgsl from '../../shaders/many_gradient.wgsl?raw';
-import manyNarrowWgsl from '../../shaders/many_narrow.wgsl?raw';
-import manyResidualWgsl from '../../shaders/many_residual.wgsl?raw';
-import config from '../../shaders/shared/config.wgsl?raw';
-import jobs from '../../shaders/shared/jobs.wgsl?raw';
-import many from '../../shaders/shared/many.wgsl?raw';
-import manyWide from '../../shaders/shared/many_wide.wgsl?raw';
-import stopped from '../../shaders/shared/stopped.wgsl?raw';
-import targetsEach from '../../shaders/shared/targets_each.wgsl?raw';
-import targetsOne from '../../shaders/shared/targets_one.wgsl?raw';
-import { type Kernel, sizedKernel, type Storage, STORED, SUMS } from './kernels.js';
-import { keepsLosses, lossText, PLAIN, type Terms } from './terms.js';
-import type { Tuning } from './device/tuning.js';
+import lossesWgsl from '../../../shaders/losses.wgsl?raw';
+import lossesWideWgsl from '../../../shaders/losses_wide.wgsl?raw';
+import manyGradientWgsl from '../../../shaders/many_gradient.wgsl?raw';
+import manyNarrowWgsl from '../../../shaders/many_narrow.wgsl?raw';
+import manyResidualWgsl from '../../../shaders/many_residual.wgsl?raw';
+import config from '../../../shaders/shared/config.wgsl?raw';
+import jobs from '../../../shaders/shared/jobs.wgsl?raw';
+import many from '../../../shaders/shared/many.wgsl?raw';
+import manyWide from '../../../shaders/shared/many_wide.wgsl?raw';
+import stopped from '../../../shaders/shared/stopped.wgsl?raw';
+import targetsEach from '../../../shaders/shared/targets_each.wgsl?raw';
+import targetsOne from '../../../shaders/shared/targets_one.wgsl?raw';
+import { type Kernel, sizedKernel, type Storage, STORED, SUMS } from './epoch-kernels.js';
+import { keepsLosses, lossText, PLAIN, type Terms } from './variants.js';
+import type { Tuning } from '../device/tuning.js';
 
 // The kernels for several models, each one text with the numbers of features and models as constants after it: as many
 // texts as there are pairs of the two, for each loss.

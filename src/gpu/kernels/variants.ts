@@ -1,11 +1,11 @@
-import countedAlike from '../../shaders/shared/counted_alike.wgsl?raw';
-import countedByWeight from '../../shaders/shared/counted_by_weight.wgsl?raw';
-import huber from '../../shaders/shared/loss_huber.wgsl?raw';
-import logistic from '../../shaders/shared/loss_logistic.wgsl?raw';
-import squared from '../../shaders/shared/loss_squared.wgsl?raw';
-import rowCountedAlike from '../../shaders/shared/row_counted_alike.wgsl?raw';
-import rowCountedByWeight from '../../shaders/shared/row_counted_by_weight.wgsl?raw';
-import type { Loss } from '../descent/loss.js';
+import countedAlike from '../../../shaders/shared/counted_alike.wgsl?raw';
+import countedByWeight from '../../../shaders/shared/counted_by_weight.wgsl?raw';
+import huber from '../../../shaders/shared/loss_huber.wgsl?raw';
+import logistic from '../../../shaders/shared/loss_logistic.wgsl?raw';
+import squared from '../../../shaders/shared/loss_squared.wgsl?raw';
+import rowCountedAlike from '../../../shaders/shared/row_counted_alike.wgsl?raw';
+import rowCountedByWeight from '../../../shaders/shared/row_counted_by_weight.wgsl?raw';
+import type { Loss } from '../../descent/loss.js';
 
 /** What an example adds to the sums: by which loss, and whether it has a weight. A kernel's text has one form for each. */
 export interface Terms {

@@ -1,8 +1,8 @@
-import momentsWgsl from '../../shaders/moments.wgsl?raw';
-import momentsNarrowWgsl from '../../shaders/moments_narrow.wgsl?raw';
-import config from '../../shaders/shared/config.wgsl?raw';
-import { type Kernel, sizedKernel, SUMS } from './kernels.js';
-import type { Tuning } from './device/tuning.js';
+import momentsWgsl from '../../../shaders/moments.wgsl?raw';
+import momentsNarrowWgsl from '../../../shaders/moments_narrow.wgsl?raw';
+import config from '../../../shaders/shared/config.wgsl?raw';
+import { type Kernel, sizedKernel, SUMS } from './epoch-kernels.js';
+import type { Tuning } from '../device/tuning.js';
 
 /** So many columns still have all of their products in the registers of an invocation. */
 export const MOST_NARROW_COLUMNS = 9;

@@ -1,10 +1,10 @@
-import type { Role, Start } from '../descent/backend.js';
-import type { Buffers } from './device/buffers.js';
-import { SETTINGS_BYTES } from './config.js';
-import type { JobSpan } from './epoch.js';
-import { historyFloats } from './history.js';
-import type { ManyShape } from './recipes.js';
-import { MOST_WORKGROUPS } from './device/tuning.js';
+import type { Role, Start } from '../../descent/backend.js';
+import type { Buffers } from '../device/buffers.js';
+import { SETTINGS_BYTES } from './uniforms.js';
+import type { JobSpan } from '../epoch.js';
+import { historyFloats } from '../history.js';
+import type { ManyShape } from '../recipes.js';
+import { MOST_WORKGROUPS } from '../device/tuning.js';
 
 /** One model among those of a run, and the column of targets that it learns: `struct Job` of shaders/shared/jobs.wgsl. */
 export interface Job {

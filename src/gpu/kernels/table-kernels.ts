@@ -1,17 +1,17 @@
-import arrangeWgsl from '../../shaders/arrange.wgsl?raw';
-import predictWgsl from '../../shaders/predict.wgsl?raw';
-import config from '../../shaders/shared/config.wgsl?raw';
-import countedAlike from '../../shaders/shared/table_counted_alike.wgsl?raw';
-import countedByWeight from '../../shaders/shared/table_counted_by_weight.wgsl?raw';
-import writeHit from '../../shaders/shared/write_hit.wgsl?raw';
-import writeProbability from '../../shaders/shared/write_probability.wgsl?raw';
-import writePrediction from '../../shaders/shared/write_prediction.wgsl?raw';
-import writeResidual from '../../shaders/shared/write_residual.wgsl?raw';
-import surveyWgsl from '../../shaders/survey.wgsl?raw';
-import type { Access } from './device/buffers.js';
-import { type Kernel, sizedKernel, type Storage, STORED } from './kernels.js';
+import arrangeWgsl from '../../../shaders/arrange.wgsl?raw';
+import predictWgsl from '../../../shaders/predict.wgsl?raw';
+import config from '../../../shaders/shared/config.wgsl?raw';
+import countedAlike from '../../../shaders/shared/table_counted_alike.wgsl?raw';
+import countedByWeight from '../../../shaders/shared/table_counted_by_weight.wgsl?raw';
+import writeHit from '../../../shaders/shared/write_hit.wgsl?raw';
+import writeProbability from '../../../shaders/shared/write_probability.wgsl?raw';
+import writePrediction from '../../../shaders/shared/write_prediction.wgsl?raw';
+import writeResidual from '../../../shaders/shared/write_residual.wgsl?raw';
+import surveyWgsl from '../../../shaders/survey.wgsl?raw';
+import type { Access } from '../device/buffers.js';
+import { type Kernel, sizedKernel, type Storage, STORED } from './epoch-kernels.js';
 import type { Layout } from './layout.js';
-import type { Tuning } from './device/tuning.js';
+import type { Tuning } from '../device/tuning.js';
 
 // The kernels that read a caller's table, [m, n] row-major, where it lies.
 

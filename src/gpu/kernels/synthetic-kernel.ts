@@ -1,15 +1,15 @@
-import numbers from '../../shaders/shared/numbers.wgsl?raw';
-import philox from '../../shaders/shared/philox.wgsl?raw';
-import putQuads from '../../shaders/shared/put_quads.wgsl?raw';
-import putTable from '../../shaders/shared/put_table.wgsl?raw';
-import rowsInTurn from '../../shaders/shared/rows_in_turn.wgsl?raw';
-import rowsPicked from '../../shaders/shared/rows_picked.wgsl?raw';
-import synthetic from '../../shaders/synthetic.wgsl?raw';
-import { partsOf } from '../data/draw-synthetic.js';
-import type { SyntheticSpec } from '../data/synthetic.js';
-import type { Kernel } from './kernels.js';
+import numbers from '../../../shaders/shared/numbers.wgsl?raw';
+import philox from '../../../shaders/shared/philox.wgsl?raw';
+import putQuads from '../../../shaders/shared/put_quads.wgsl?raw';
+import putTable from '../../../shaders/shared/put_table.wgsl?raw';
+import rowsInTurn from '../../../shaders/shared/rows_in_turn.wgsl?raw';
+import rowsPicked from '../../../shaders/shared/rows_picked.wgsl?raw';
+import synthetic from '../../../shaders/synthetic.wgsl?raw';
+import { partsOf } from '../../data/draw-synthetic.js';
+import type { SyntheticSpec } from '../../data/synthetic.js';
+import type { Kernel } from './epoch-kernels.js';
 import { type Layout, QUAD_BYTES } from './layout.js';
-import { type Tuning, workgroupsOfLoners } from './device/tuning.js';
+import { type Tuning, workgroupsOfLoners } from '../device/tuning.js';
 
 /** Row after row with nothing in between, [m, d] and [m]: as `fit` takes a caller's buffers. */
 export const TABLE_LAYOUT = { order: 'table', rowQuads: 0 } as const;
