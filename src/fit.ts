@@ -7,7 +7,7 @@ import { Dataset } from './data/dataset.js';
 import { descend } from './descent/run.js';
 import { distanceToOptimum } from './solve/distance-to-optimum.js';
 import { DescentError } from './base/errors.js';
-import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/buffer-examples.js';
+import { BufferExamples, type BufferInput, examplesForFit, isBufferInput } from './gpu/examples/buffer-examples.js';
 import { checkLabels } from './data/labels.js';
 import { chooseRate, hasLimit, limitOf, type Rate } from './descent/learning-rate.js';
 import { LinearModel } from './model/linear-model.js';

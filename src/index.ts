@@ -24,9 +24,9 @@ export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPla
 export { fit, type FitData } from './fit.js';
 export { fitMany } from './fit-many.js';
 export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
-export type { BufferInput } from './gpu/buffer-examples.js';
+export type { BufferInput } from './gpu/examples/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
-export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/generate-examples.js';
+export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/examples/generate-examples.js';
 export type { BufferOptions, PredictOptions } from './gpu/predict.js';
 export {
   lossSurface,

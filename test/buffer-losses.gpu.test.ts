@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import type { BufferInput } from '../src/gpu/buffer-examples.js';
+import type { BufferInput } from '../src/gpu/examples/buffer-examples.js';
 import type { GpuContext } from '../src/gpu/device/device.js';
 import { LOSSES, type Loss } from '../src/descent/loss.js';
 import type { LinearModel } from '../src/model/linear-model.js';

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
-import { generateExamples, type GenerateOptions } from '../src/gpu/generate-examples.js';
+import { generateExamples, type GenerateOptions } from '../src/gpu/examples/generate-examples.js';
 import { type SyntheticData, syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';

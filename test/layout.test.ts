@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GREATEST_HALF, halfBits } from '../src/gpu/half.js';
+import { GREATEST_HALF, halfBits } from '../src/gpu/examples/f16.js';
 import { columnLayout, featureBytes, type Layout, planShards, quadCountOf } from '../src/gpu/kernels/layout.js';
 import { expectRefusal } from './support/refusal.js';
 

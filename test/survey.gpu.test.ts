@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GpuContext } from '../src/gpu/device/device.js';
-import { surveyTable } from '../src/gpu/survey.js';
-import { surveyWeights } from '../src/gpu/survey-examples.js';
+import { surveyTable } from '../src/gpu/examples/column-statistics.js';
+import { surveyWeights } from '../src/gpu/examples/example-statistics.js';
 import { zScores } from '../src/reference/standardize.js';
 import { expectClose } from './support/close.js';
 import { onDevice } from './support/device-data.js';

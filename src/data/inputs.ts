@@ -1,6 +1,6 @@
 import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
 import { DescentError } from '../base/errors.js';
-import { isBufferInput } from '../gpu/buffer-examples.js';
+import { isBufferInput } from '../gpu/examples/buffer-examples.js';
 import type { ExampleSource } from './source.js';
 import { SyntheticData } from './synthetic.js';
 

@@ -1,6 +1,6 @@
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import type { BufferExamples } from '../gpu/buffer-examples.js';
+import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import type { Objective } from './loss.js';
 import type { Moments } from '../moments/moments.js';
 import type { OptimizerName } from './optimizers.js';

@@ -2,7 +2,7 @@ import type { Backend, Trainer } from '../descent/backend.js';
 import { isSource } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
-import { BufferExamples } from '../gpu/buffer-examples.js';
+import { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import { type Conditioning, conditioningOf, DIGIT_LIMITS } from '../moments/condition.js';
 import { Moments, type Precision } from '../moments/moments.js';
 import { MomentsTrainer } from '../moments/descent/trainer.js';

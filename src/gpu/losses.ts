@@ -8,7 +8,7 @@ import { JOB_BYTES, makeSpans } from './kernels/model-list.js';
 import { type Kernel, MOST_NARROW_FEATURES } from './kernels/epoch-kernels.js';
 import { featureBytes, type Layout } from './kernels/layout.js';
 import { losses, lossesWide, MOST_WIDE_MODELS, mostNarrowModels } from './kernels/many-kernels.js';
-import type { FoldShard } from './parts.js';
+import type { FoldShard } from './examples/upload-folds.js';
 import { readFloats } from './device/readback.js';
 import type { Slices } from './device/submits.js';
 import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './device/tuning.js';

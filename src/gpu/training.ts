@@ -1,6 +1,6 @@
 import type { DescentState, PathState, Start } from '../descent/backend.js';
 import type { Objective } from '../descent/loss.js';
-import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from './batches.js';
+import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from './examples/mini-batches.js';
 import type { Buffers } from './device/buffers.js';
 import type { CompiledKernel } from './device/compile.js';
 import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from './kernels/uniforms.js';
@@ -8,13 +8,13 @@ import type { GpuContext } from './device/device.js';
 import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } from './epoch.js';
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from './kernels/model-list.js';
-import { type UploadedFolds, withoutFolds } from './parts.js';
+import { type UploadedFolds, withoutFolds } from './examples/upload-folds.js';
 import type { PassBuffers, Recipe } from './recipes.js';
 import type { ScheduleShape } from './schedule.js';
 import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './device/submits.js';
-import type { Standardization } from './standardization.js';
-import type { Shard, UploadedDataset } from './upload.js';
+import type { Standardization } from './examples/standardization.js';
+import type { Shard, UploadedDataset } from './examples/upload.js';
 import { type JudgeKernels, Validation } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;

@@ -8,7 +8,7 @@ import { candidate, judge } from './kernels/epoch-kernels.js';
 import type { FloatRange } from './device/readback.js';
 import type { WatchedBytes } from './device/submits.js';
 import { isModelFirst } from './slots.js';
-import type { Standardization } from './standardization.js';
+import type { Standardization } from './examples/standardization.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 

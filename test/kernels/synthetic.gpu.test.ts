@@ -10,7 +10,7 @@ import {
   truthOf,
   writeShard,
 } from '../../src/gpu/kernels/synthetic-kernel.js';
-import { generateDataset } from '../../src/gpu/generate.js';
+import { generateDataset } from '../../src/gpu/examples/generate.js';
 import { columnLayout, type Layout } from '../../src/gpu/kernels/layout.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { CounterRandom, STREAMS, uniformOf } from '../../src/base/random.js';

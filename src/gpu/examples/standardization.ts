@@ -1,8 +1,8 @@
-import type { Dataset, FloatArray } from '../data/dataset.js';
-import { totalWeight } from '../data/example-weights.js';
-import { centersTargets, type Objective } from '../descent/loss.js';
-import type { SyntheticData } from '../data/synthetic.js';
-import { type ColumnSurvey, scaleOf } from './survey.js';
+import type { Dataset, FloatArray } from '../../data/dataset.js';
+import { totalWeight } from '../../data/example-weights.js';
+import { centersTargets, type Objective } from '../../descent/loss.js';
+import type { SyntheticData } from '../../data/synthetic.js';
+import { type ColumnSurvey, scaleOf } from './column-statistics.js';
 
 /**
  * How one column is laid out on the device, and what that means for its parameter.

@@ -1,10 +1,10 @@
-import type { TargetColumn } from '../descent/backend.js';
-import { type Dataset, type FloatArray, rowsOfColumn } from '../data/dataset.js';
-import { DescentError } from '../base/errors.js';
-import { totalWeight } from '../data/example-weights.js';
-import { Buffers } from './device/buffers.js';
-import type { GpuContext } from './device/device.js';
-import { halfBits } from './half.js';
+import type { TargetColumn } from '../../descent/backend.js';
+import { type Dataset, type FloatArray, rowsOfColumn } from '../../data/dataset.js';
+import { DescentError } from '../../base/errors.js';
+import { totalWeight } from '../../data/example-weights.js';
+import { Buffers } from '../device/buffers.js';
+import type { GpuContext } from '../device/device.js';
+import { halfBits } from './f16.js';
 import {
   featureBytes,
   type Layout,
@@ -13,8 +13,8 @@ import {
   QUAD_BYTES,
   quadCountOf,
   type ShardRange,
-} from './kernels/layout.js';
-import type { Storage } from './kernels/epoch-kernels.js';
+} from '../kernels/layout.js';
+import type { Storage } from '../kernels/epoch-kernels.js';
 import type { Standardization } from './standardization.js';
 
 /** Consecutive examples on the device, in buffers that fit one binding. */

@@ -1,8 +1,8 @@
-import type { SyntheticData } from '../data/synthetic.js';
-import { type Binding, Buffers, read, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
-import type { GpuContext } from './device/device.js';
-import type { ShardRange } from './kernels/layout.js';
+import type { SyntheticData } from '../../data/synthetic.js';
+import { type Binding, Buffers, read, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
+import type { GpuContext } from '../device/device.js';
+import type { ShardRange } from '../kernels/layout.js';
 import {
   shardSize,
   shardWorkgroups,
@@ -11,7 +11,7 @@ import {
   type SyntheticLayout,
   truthOf,
   writeShard,
-} from './kernels/synthetic-kernel.js';
+} from '../kernels/synthetic-kernel.js';
 
 /** Where the examples of a shard are drawn to. */
 interface Drawn {

@@ -1,13 +1,20 @@
-import { type Binding, Buffers, read, readWrite, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
+import { type Binding, Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { BufferExamples } from './buffer-examples.js';
-import type { GpuContext } from './device/device.js';
-import { columnLayout, featureBytes, type Layout, planShards, quadCountOf, type ShardRange } from './kernels/layout.js';
-import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './survey.js';
-import type { SurveyedExamples } from './survey-examples.js';
-import { arrangeKernel, writeCenters, writePiece } from './kernels/table-kernels.js';
+import type { GpuContext } from '../device/device.js';
+import {
+  columnLayout,
+  featureBytes,
+  type Layout,
+  planShards,
+  quadCountOf,
+  type ShardRange,
+} from '../kernels/layout.js';
+import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './column-statistics.js';
+import type { SurveyedExamples } from './example-statistics.js';
+import { arrangeKernel, writeCenters, writePiece } from '../kernels/table-kernels.js';
 import { piecesOf, piecesWithin, type Table, type TablePiece } from './tables.js';
-import { workgroupsOfLoners } from './device/tuning.js';
+import { workgroupsOfLoners } from '../device/tuning.js';
 import type { Shard, UploadedDataset, UploadPart } from './upload.js';
 
 /** A table on its way into the buffers of training. */

@@ -1,10 +1,10 @@
-import { DescentError } from '../base/errors.js';
-import { Buffers, type ByteRange, read, readWrite, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
-import type { GpuContext } from './device/device.js';
-import type { BufferLimits, ShardRange } from './kernels/layout.js';
-import { FOUND_BYTES, surveyKernel, writeCenters, writeRows } from './kernels/table-kernels.js';
-import type { Tuning } from './device/tuning.js';
+import { DescentError } from '../../base/errors.js';
+import { Buffers, type ByteRange, read, readWrite, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
+import type { GpuContext } from '../device/device.js';
+import type { BufferLimits, ShardRange } from '../kernels/layout.js';
+import { FOUND_BYTES, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
+import type { Tuning } from '../device/tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
 export interface Table {

@@ -1,6 +1,6 @@
-import type { ManyData } from '../descent/backend.js';
-import type { GpuContext } from './device/device.js';
-import type { Layout } from './kernels/layout.js';
+import type { ManyData } from '../../descent/backend.js';
+import type { GpuContext } from '../device/device.js';
+import type { Layout } from '../kernels/layout.js';
 import type { Standardization } from './standardization.js';
 import { type Shard, uploadDataset, type UploadedDataset } from './upload.js';
 

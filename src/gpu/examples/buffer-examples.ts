@@ -1,7 +1,7 @@
-import type { Dataset } from '../data/dataset.js';
-import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../fitting/fit-options.js';
-import type { GpuContext } from './device/device.js';
+import type { Dataset } from '../../data/dataset.js';
+import { DescentError } from '../../base/errors.js';
+import type { FitSettings } from '../../fitting/fit-options.js';
+import type { GpuContext } from '../device/device.js';
 import { isGpuBuffer, type Table } from './tables.js';
 
 /**

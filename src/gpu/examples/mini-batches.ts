@@ -1,12 +1,12 @@
-import type { Batches } from '../descent/batches.js';
-import type { Dataset } from '../data/dataset.js';
-import { DescentError } from '../base/errors.js';
-import { totalWeight } from '../data/example-weights.js';
-import type { Objective } from '../descent/loss.js';
-import { type Buffers, UNIFORM_STRIDE } from './device/buffers.js';
-import { type Config, writeConfig } from './kernels/uniforms.js';
-import type { Place } from './epoch.js';
-import { mostQuadsOf } from './short-batches.js';
+import type { Batches } from '../../descent/batches.js';
+import type { Dataset } from '../../data/dataset.js';
+import { DescentError } from '../../base/errors.js';
+import { totalWeight } from '../../data/example-weights.js';
+import type { Objective } from '../../descent/loss.js';
+import { type Buffers, UNIFORM_STRIDE } from '../device/buffers.js';
+import { type Config, writeConfig } from '../kernels/uniforms.js';
+import type { Place } from '../epoch.js';
+import { mostQuadsOf } from '../short-batches.js';
 import type { Standardization } from './standardization.js';
 import { type Shard, storedWeights } from './upload.js';
 

@@ -1,12 +1,12 @@
-import { DescentError } from '../base/errors.js';
-import { requireKnown } from '../base/check-names.js';
-import { SyntheticData } from '../data/synthetic.js';
+import { DescentError } from '../../base/errors.js';
+import { requireKnown } from '../../base/check-names.js';
+import { SyntheticData } from '../../data/synthetic.js';
 import type { BufferInput } from './buffer-examples.js';
-import { Buffers, readWrite } from './device/buffers.js';
-import type { GpuContext } from './device/device.js';
+import { Buffers, readWrite } from '../device/buffers.js';
+import type { GpuContext } from '../device/device.js';
 import { Generator } from './generator.js';
-import type { BufferLimits } from './kernels/layout.js';
-import { TABLE_LAYOUT } from './kernels/synthetic-kernel.js';
+import type { BufferLimits } from '../kernels/layout.js';
+import { TABLE_LAYOUT } from '../kernels/synthetic-kernel.js';
 import { piecesOf } from './tables.js';
 
 /** Synthetic examples in buffers of the context's device, as `fit` takes them. They are the caller's. */

@@ -1,8 +1,8 @@
-import type { SyntheticData } from '../data/synthetic.js';
-import { Buffers, readWrite } from './device/buffers.js';
-import type { GpuContext } from './device/device.js';
+import type { SyntheticData } from '../../data/synthetic.js';
+import { Buffers, readWrite } from '../device/buffers.js';
+import type { GpuContext } from '../device/device.js';
 import { Generator } from './generator.js';
-import { type Layout, planShards, QUAD_BYTES, quadCountOf } from './kernels/layout.js';
+import { type Layout, planShards, QUAD_BYTES, quadCountOf } from '../kernels/layout.js';
 import type { Shard, UploadedDataset } from './upload.js';
 
 /**

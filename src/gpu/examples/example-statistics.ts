@@ -1,10 +1,10 @@
-import { DescentError } from '../base/errors.js';
-import { noneCounts } from '../data/example-weights.js';
-import { oneClass } from '../data/labels.js';
-import type { Objective } from '../descent/loss.js';
+import { DescentError } from '../../base/errors.js';
+import { noneCounts } from '../../data/example-weights.js';
+import { oneClass } from '../../data/labels.js';
+import type { Objective } from '../../descent/loss.js';
 import type { BufferExamples } from './buffer-examples.js';
-import type { GpuContext } from './device/device.js';
-import type { Storage } from './kernels/epoch-kernels.js';
+import type { GpuContext } from '../device/device.js';
+import type { Storage } from '../kernels/epoch-kernels.js';
 import { Standardization } from './standardization.js';
 import {
   AS_IT_IS,
@@ -14,7 +14,7 @@ import {
   scaleOf,
   sumTable,
   surveyTable,
-} from './survey.js';
+} from './column-statistics.js';
 import { checkTables, type Table } from './tables.js';
 
 /** How a caller's examples are to be laid out, and how much each counts. */

@@ -1,16 +1,16 @@
-import { notFinite } from '../data/dataset.js';
-import type { DescentError } from '../base/errors.js';
-import { noWeight } from '../data/example-weights.js';
-import { noLabel } from '../data/labels.js';
-import { exponentFor } from '../moments/centers.js';
-import { Buffers, read, readWrite, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
-import type { GpuContext } from './device/device.js';
-import type { ShardRange } from './kernels/layout.js';
-import { folded } from './recipes.js';
-import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from './kernels/table-kernels.js';
+import { notFinite } from '../../data/dataset.js';
+import type { DescentError } from '../../base/errors.js';
+import { noWeight } from '../../data/example-weights.js';
+import { noLabel } from '../../data/labels.js';
+import { exponentFor } from '../../moments/centers.js';
+import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
+import type { GpuContext } from '../device/device.js';
+import type { ShardRange } from '../kernels/layout.js';
+import { folded } from '../recipes.js';
+import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
-import type { Tuning } from './device/tuning.js';
+import type { Tuning } from '../device/tuning.js';
 
 /** What a column of a caller's table is like, in f64 as far as f32 knows it, by the rows that count. */
 export interface ColumnSurvey {
