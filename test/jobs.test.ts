@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import jobsWgsl from '../shaders/shared/jobs.wgsl?raw';
 import type { Role, Start } from '../src/descent/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/kernels/model-list.js';
-import { manyRecipeFor } from '../src/gpu/many-recipes.js';
+import { manyRecipeFor } from '../src/gpu/training/many-recipes.js';
 import { PLAIN } from '../src/gpu/kernels/variants.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 

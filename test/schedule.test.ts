@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Schedule, type ScheduleShape } from '../src/gpu/schedule.js';
+import { Schedule, type ScheduleShape } from '../src/gpu/training/dispatch-order.js';
 
 /** All dispatches of so many epochs, one after the other: [first or last update, step, whether it is at the end]. */
 function dispatchesOf({ roundSteps, updatesPerRound, updatesPerEpoch, endSteps }: ScheduleShape, epochs: number) {

@@ -3,7 +3,7 @@ import { Batches } from '../../src/descent/batches.js';
 import { type ModelSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
 import { MOST_SHORT_QUADS, shortBatches } from '../../src/gpu/kernels/epoch-kernels.js';
-import { mostQuadsOf } from '../../src/gpu/short-batches.js';
+import { mostQuadsOf } from '../../src/gpu/training/short-batches.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';

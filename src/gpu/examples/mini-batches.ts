@@ -5,8 +5,8 @@ import { totalWeight } from '../../data/example-weights.js';
 import type { Objective } from '../../descent/loss.js';
 import { type Buffers, UNIFORM_STRIDE } from '../device/buffers.js';
 import { type Config, writeConfig } from '../kernels/uniforms.js';
-import type { Place } from '../epoch.js';
-import { mostQuadsOf } from '../short-batches.js';
+import type { Place } from '../training/epoch.js';
+import { mostQuadsOf } from '../training/short-batches.js';
 import type { Standardization } from './standardization.js';
 import { type Shard, storedWeights } from './upload.js';
 

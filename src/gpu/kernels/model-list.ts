@@ -1,9 +1,9 @@
 import type { Role, Start } from '../../descent/backend.js';
 import type { Buffers } from '../device/buffers.js';
 import { SETTINGS_BYTES } from './uniforms.js';
-import type { JobSpan } from '../epoch.js';
-import { historyFloats } from '../history.js';
-import type { ManyShape } from '../recipes.js';
+import type { JobSpan } from '../training/epoch.js';
+import { historyFloats } from '../training/history.js';
+import type { ManyShape } from '../training/recipes.js';
 import { MOST_WORKGROUPS } from '../device/tuning.js';
 
 /** One model among those of a run, and the column of targets that it learns: `struct Job` of shaders/shared/jobs.wgsl. */

@@ -1,14 +1,14 @@
-import type { BestState, DescentState, Start } from '../descent/backend.js';
-import { type Buffers, read, readWrite, uniform } from './device/buffers.js';
-import { type CompiledKernel, compileKernels } from './device/compile.js';
-import { type ModelSettings, SETTINGS_BYTES, writeSettings } from './kernels/uniforms.js';
-import type { GpuContext } from './device/device.js';
+import type { BestState, DescentState, Start } from '../../descent/backend.js';
+import { type Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import { type CompiledKernel, compileKernels } from '../device/compile.js';
+import { type ModelSettings, SETTINGS_BYTES, writeSettings } from '../kernels/uniforms.js';
+import type { GpuContext } from '../device/device.js';
 import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
-import { candidate, judge } from './kernels/epoch-kernels.js';
-import type { FloatRange } from './device/readback.js';
-import type { WatchedBytes } from './device/submits.js';
-import { isModelFirst } from './slots.js';
-import type { Standardization } from './examples/standardization.js';
+import { candidate, judge } from '../kernels/epoch-kernels.js';
+import type { FloatRange } from '../device/readback.js';
+import type { WatchedBytes } from '../device/submits.js';
+import { isModelFirst } from './optimizer-state.js';
+import type { Standardization } from '../examples/standardization.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 

@@ -1,6 +1,6 @@
-import { type Buffers, read, readWrite, uniform, uniformAt } from './device/buffers.js';
-import type { CompiledKernel } from './device/compile.js';
-import { CONFIG_BYTES } from './kernels/uniforms.js';
+import { type Buffers, read, readWrite, uniform, uniformAt } from '../device/buffers.js';
+import type { CompiledKernel } from '../device/compile.js';
+import { CONFIG_BYTES } from '../kernels/uniforms.js';
 import type { BoundShard, EpochBuffers, Step } from './epoch.js';
 import {
   fusedNarrow,
@@ -20,7 +20,7 @@ import {
   lastKernel,
   WIDE_COLUMNS,
   wideShape,
-} from './kernels/epoch-kernels.js';
+} from '../kernels/epoch-kernels.js';
 import {
   type BufferLimits,
   columnLayout,
@@ -29,9 +29,9 @@ import {
   planShards,
   QUAD_BYTES,
   quadCountOf,
-} from './kernels/layout.js';
-import { areLossesKept, type Terms } from './kernels/variants.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from './device/tuning.js';
+} from '../kernels/layout.js';
+import { areLossesKept, type Terms } from '../kernels/variants.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../device/tuning.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {

@@ -1,6 +1,6 @@
-import type { Batches } from '../descent/batches.js';
-import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from './kernels/epoch-kernels.js';
-import { columnLayout, featureBytes, planShards } from './kernels/layout.js';
+import type { Batches } from '../../descent/batches.js';
+import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from '../kernels/epoch-kernels.js';
+import { columnLayout, featureBytes, planShards } from '../kernels/layout.js';
 import { inOneWorkgroup, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
 
 /**

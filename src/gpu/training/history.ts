@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../descent/backend.js';
+import type { ModelSettings } from '../../descent/backend.js';
 
 /** The points of a path after its first that so many epochs have. */
 export function pointsIn(epochs: number, pathEvery: number | undefined): number {

@@ -1,5 +1,5 @@
-import type { DescentState, Start } from '../descent/backend.js';
-import type { Standardization } from './examples/standardization.js';
+import type { DescentState, Start } from '../../descent/backend.js';
+import type { Standardization } from '../examples/standardization.js';
 
 /**
  * What there is of each parameter in the buffers of parameters, in this order: where the pass takes loss and gradient, two

@@ -12,24 +12,24 @@ import type {
   Run,
   Standing,
   Start,
-} from '../descent/backend.js';
-import { beginningAt, descend, descentOf } from '../descent/run.js';
-import type { Loss, Objective } from '../descent/loss.js';
-import type { FitWarning } from '../descent/report.js';
-import type { MiniBatches } from './examples/mini-batches.js';
-import { Buffers } from './device/buffers.js';
-import type { GpuContext } from './device/device.js';
-import { groupsOf } from './kernels/model-list.js';
-import { QUAD_BYTES } from './kernels/layout.js';
-import { findLosses } from './losses.js';
-import type { UploadedFolds } from './examples/upload-folds.js';
+} from '../../descent/backend.js';
+import { beginningAt, descend, descentOf } from '../../descent/run.js';
+import type { Loss, Objective } from '../../descent/loss.js';
+import type { FitWarning } from '../../descent/report.js';
+import type { MiniBatches } from '../examples/mini-batches.js';
+import { Buffers } from '../device/buffers.js';
+import type { GpuContext } from '../device/device.js';
+import { groupsOf } from '../kernels/model-list.js';
+import { QUAD_BYTES } from '../kernels/layout.js';
+import { findLosses } from '../losses.js';
+import type { UploadedFolds } from '../examples/upload-folds.js';
 import type { Recipe } from './recipes.js';
-import { Slices } from './device/submits.js';
-import type { Standardization } from './examples/standardization.js';
-import { isConjugate } from './slots.js';
-import type { CompiledRecipe, Judges, TrainingData, TrainingOptions } from './training.js';
+import { Slices } from '../device/submits.js';
+import type { Standardization } from '../examples/standardization.js';
+import { isConjugate } from './optimizer-state.js';
+import type { CompiledRecipe, Judges, TrainingData, TrainingOptions } from './prepare-run.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
-import type { Shard, UploadedDataset } from './examples/upload.js';
+import type { Shard, UploadedDataset } from '../examples/upload.js';
 import { compileJudges } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;

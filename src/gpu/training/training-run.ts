@@ -1,5 +1,5 @@
-import type { BestState, Descent, PathState, Start } from '../descent/backend.js';
-import { Buffers } from './device/buffers.js';
+import type { BestState, Descent, PathState, Start } from '../../descent/backend.js';
+import { Buffers } from '../device/buffers.js';
 import {
   type ModelSettings,
   PROGRESS_BYTES,
@@ -7,15 +7,15 @@ import {
   readProgress,
   writeProgress,
   writeSettings,
-} from './kernels/uniforms.js';
+} from '../kernels/uniforms.js';
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { pointsIn } from './history.js';
-import { type FloatRange, readFloats } from './device/readback.js';
-import { Schedule, type ScheduleShape } from './schedule.js';
-import type { WatchedBytes } from './device/submits.js';
+import { type FloatRange, readFloats } from '../device/readback.js';
+import { Schedule, type ScheduleShape } from './dispatch-order.js';
+import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
-import { memoryIn, parametersIn, slotsOf } from './slots.js';
-import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './training.js';
+import { memoryIn, parametersIn, slotsOf } from './optimizer-state.js';
+import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './prepare-run.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 

@@ -1,9 +1,9 @@
-import type { Role } from '../descent/backend.js';
-import { type Buffers, read, readWrite, uniform } from './device/buffers.js';
-import type { CompiledKernel } from './device/compile.js';
+import type { Role } from '../../descent/backend.js';
+import { type Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import type { CompiledKernel } from '../device/compile.js';
 import type { BoundShard, JobSpan, Step } from './epoch.js';
-import { lastKernel, MOST_NARROW_FEATURES } from './kernels/epoch-kernels.js';
-import { columnLayout, featureBytes, QUAD_BYTES } from './kernels/layout.js';
+import { lastKernel, MOST_NARROW_FEATURES } from '../kernels/epoch-kernels.js';
+import { columnLayout, featureBytes, QUAD_BYTES } from '../kernels/layout.js';
 import {
   MANY_COLUMNS,
   manyGradient,
@@ -11,7 +11,7 @@ import {
   manyResidual,
   MOST_WIDE_MODELS,
   mostNarrowModels,
-} from './kernels/many-kernels.js';
+} from '../kernels/many-kernels.js';
 import {
   columnsPerModel,
   examples,
@@ -21,8 +21,8 @@ import {
   shareOfSums,
   updateStep,
 } from './recipes.js';
-import type { Terms } from './kernels/variants.js';
-import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from './device/tuning.js';
+import type { Terms } from '../kernels/variants.js';
+import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from '../device/tuning.js';
 
 /** What a recipe for several models is chosen by. */
 export interface ManyChoice extends KernelChoice {

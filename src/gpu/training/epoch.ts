@@ -1,6 +1,6 @@
-import type { Binding } from './device/buffers.js';
-import { bind, type CompiledKernel, offsetsOf } from './device/compile.js';
-import type { Shard } from './examples/upload.js';
+import type { Binding } from '../device/buffers.js';
+import { bind, type CompiledKernel, offsetsOf } from '../device/compile.js';
+import type { Shard } from '../examples/upload.js';
 
 /** Models that one dispatch works for. */
 export interface JobSpan {
