@@ -27,7 +27,7 @@ export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps
 export type { BufferInput } from './gpu/examples/buffer-examples.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
 export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/examples/generate-examples.js';
-export type { BufferOptions, PredictOptions } from './gpu/predict.js';
+export type { BufferOptions, PredictOptions } from './gpu/evaluate/predict.js';
 export {
   lossSurface,
   type SurfaceAxis,

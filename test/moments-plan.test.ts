@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { sumsOf } from '../src/gpu/kernels/moments-kernels.js';
-import { type MomentsPlan, planMoments } from '../src/gpu/moments-plan.js';
+import { type MomentsPlan, planMoments } from '../src/gpu/moments/moments-plan.js';
 import { HARDWARE, partialsOf, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { expectRefusal } from './support/refusal.js';
 

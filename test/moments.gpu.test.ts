@@ -5,7 +5,7 @@ import { computeMoments } from '../src/compute-moments.js';
 import { Dataset } from '../src/data/dataset.js';
 import { DescentError } from '../src/base/errors.js';
 import type { GpuContext, LowerLimits } from '../src/gpu/device/device.js';
-import { momentsOnDevice } from '../src/gpu/moments.js';
+import { momentsOnDevice } from '../src/gpu/moments/moments.js';
 import { HARDWARE, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';

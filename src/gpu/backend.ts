@@ -17,7 +17,7 @@ import { createContext, type GpuContext } from './device/device.js';
 import { generateDataset } from './examples/generate.js';
 import { columnLayout, type Layout } from './kernels/layout.js';
 import { type ManyChoice, manyRecipeFor } from './training/many-recipes.js';
-import { momentsOnDevice } from './moments.js';
+import { momentsOnDevice } from './moments/moments.js';
 import { uploadFolds, withoutFolds } from './examples/upload-folds.js';
 import { columnsPerModel, type Recipe, type RecipeChoice, recipeFor, textbook } from './training/recipes.js';
 import { recipesWith } from './training/short-batches.js';

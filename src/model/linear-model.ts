@@ -4,7 +4,7 @@ import { DescentError } from '../base/errors.js';
 import { type ExampleData } from '../data/inputs.js';
 import { requireObject } from '../base/check-names.js';
 import { type BufferInput, isBufferInput } from '../gpu/examples/buffer-examples.js';
-import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/predict.js';
+import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/evaluate/predict.js';
 import { type DeviceBuffer, isGpuBuffer } from '../gpu/examples/tables.js';
 import { requireLabels } from '../data/labels.js';
 import type { Loss } from '../descent/loss.js';

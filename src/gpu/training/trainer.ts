@@ -21,7 +21,7 @@ import { Buffers } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
 import { groupsOf } from '../kernels/model-list.js';
 import { QUAD_BYTES } from '../kernels/layout.js';
-import { findLosses } from '../losses.js';
+import { findLosses } from '../evaluate/losses.js';
 import type { UploadedFolds } from '../examples/upload-folds.js';
 import type { Recipe } from './recipes.js';
 import { Slices } from '../device/submits.js';

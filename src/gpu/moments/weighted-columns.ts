@@ -1,7 +1,7 @@
-import type { FloatArray } from '../data/dataset.js';
-import { totalWeight } from '../data/example-weights.js';
-import { type Center, weightedCenter } from '../moments/centers.js';
-import type { ShiftedSums } from '../moments/shifted-sums.js';
+import type { FloatArray } from '../../data/dataset.js';
+import { totalWeight } from '../../data/example-weights.js';
+import { type Center, weightedCenter } from '../../moments/centers.js';
+import type { ShiftedSums } from '../../moments/shifted-sums.js';
 
 /**
  * Columns whose examples have weights, for a pass that knows no weights: with each row times √w the products of two columns

@@ -1,7 +1,7 @@
-import { DescentError } from '../base/errors.js';
-import { type BufferLimits, QUAD_BYTES } from './kernels/layout.js';
-import { MOST_NARROW_COLUMNS, sumsOf, TILE } from './kernels/moments-kernels.js';
-import { partialsOf, type Tuning, workgroupsFor } from './device/tuning.js';
+import { DescentError } from '../../base/errors.js';
+import { type BufferLimits, QUAD_BYTES } from '../kernels/layout.js';
+import { MOST_NARROW_COLUMNS, sumsOf, TILE } from '../kernels/moments-kernels.js';
+import { partialsOf, type Tuning, workgroupsFor } from '../device/tuning.js';
 
 /** How examples go through the device for their moments: a chunk at a time. */
 export interface MomentsPlan {

@@ -1,12 +1,12 @@
-import type { FloatArray } from '../data/dataset.js';
-import type { Center } from '../moments/centers.js';
-import { SumsAbout } from '../moments/sums-about.js';
-import { Buffers, read, readWrite, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel } from './device/compile.js';
-import { writeConfig } from './kernels/uniforms.js';
-import type { GpuContext } from './device/device.js';
-import { QUAD_BYTES } from './kernels/layout.js';
-import { sumsOf } from './kernels/moments-kernels.js';
+import type { FloatArray } from '../../data/dataset.js';
+import type { Center } from '../../moments/centers.js';
+import { SumsAbout } from '../../moments/sums-about.js';
+import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel } from '../device/compile.js';
+import { writeConfig } from '../kernels/uniforms.js';
+import type { GpuContext } from '../device/device.js';
+import { QUAD_BYTES } from '../kernels/layout.js';
+import { sumsOf } from '../kernels/moments-kernels.js';
 import type { MomentsPlan } from './moments-plan.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;

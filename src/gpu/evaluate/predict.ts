@@ -1,11 +1,11 @@
-import type { Parameters } from '../descent/backend.js';
-import { DescentError } from '../base/errors.js';
-import type { Loss } from '../descent/loss.js';
-import { BufferExamples, type BufferInput, requireContext } from './examples/buffer-examples.js';
-import { Buffers, read, readWrite, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
-import { writeConfig } from './kernels/uniforms.js';
-import type { GpuContext } from './device/device.js';
+import type { Parameters } from '../../descent/backend.js';
+import { DescentError } from '../../base/errors.js';
+import type { Loss } from '../../descent/loss.js';
+import { BufferExamples, type BufferInput, requireContext } from '../examples/buffer-examples.js';
+import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
+import { writeConfig } from '../kernels/uniforms.js';
+import type { GpuContext } from '../device/device.js';
 import {
   AS_IT_IS,
   type ColumnSums,
@@ -13,11 +13,11 @@ import {
   type RowWeights,
   sumTable,
   surveyTable,
-} from './examples/column-statistics.js';
-import { surveyLabels, surveyWeights } from './examples/example-statistics.js';
-import { predictKernel, type PredictOutput } from './kernels/table-kernels.js';
-import { besidePiece, checkTables, piecesOf, type Table } from './examples/tables.js';
-import { workgroupsOfLoners } from './device/tuning.js';
+} from '../examples/column-statistics.js';
+import { surveyLabels, surveyWeights } from '../examples/example-statistics.js';
+import { predictKernel, type PredictOutput } from '../kernels/table-kernels.js';
+import { besidePiece, checkTables, piecesOf, type Table } from '../examples/tables.js';
+import { workgroupsOfLoners } from '../device/tuning.js';
 
 /** What a model needs to read a caller's buffers. */
 export interface BufferOptions {

@@ -1,17 +1,17 @@
-import type { PointsRun } from '../descent/backend.js';
-import type { Objective } from '../descent/loss.js';
-import { Buffers, read, readWrite, uniform } from './device/buffers.js';
-import { bind, type CompiledKernel, compileKernels } from './device/compile.js';
-import { writeConfig } from './kernels/uniforms.js';
-import type { GpuContext } from './device/device.js';
-import { JOB_BYTES, makeSpans } from './kernels/model-list.js';
-import { type Kernel, MOST_NARROW_FEATURES } from './kernels/epoch-kernels.js';
-import { featureBytes, type Layout } from './kernels/layout.js';
-import { losses, lossesWide, MOST_WIDE_MODELS, mostNarrowModels } from './kernels/many-kernels.js';
-import type { FoldShard } from './examples/upload-folds.js';
-import { readFloats } from './device/readback.js';
-import type { Slices } from './device/submits.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from './device/tuning.js';
+import type { PointsRun } from '../../descent/backend.js';
+import type { Objective } from '../../descent/loss.js';
+import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
+import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
+import { writeConfig } from '../kernels/uniforms.js';
+import type { GpuContext } from '../device/device.js';
+import { JOB_BYTES, makeSpans } from '../kernels/model-list.js';
+import { type Kernel, MOST_NARROW_FEATURES } from '../kernels/epoch-kernels.js';
+import { featureBytes, type Layout } from '../kernels/layout.js';
+import { losses, lossesWide, MOST_WIDE_MODELS, mostNarrowModels } from '../kernels/many-kernels.js';
+import type { FoldShard } from '../examples/upload-folds.js';
+import { readFloats } from '../device/readback.js';
+import type { Slices } from '../device/submits.js';
+import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from '../device/tuning.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
