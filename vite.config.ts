@@ -27,8 +27,8 @@ const libraryBuild: BuildOptions = {
     entry: {
       index: 'src/index.ts',
       csv: 'src/data/csv.ts',
-      'node/cli': 'src/node/cli.ts',
-      'node/page': 'src/node/page.ts',
+      'node/cli': 'src/node/cli/cli.ts',
+      'node/page': 'src/node/browser/page-entry.ts',
     },
     formats: ['es'],
   },

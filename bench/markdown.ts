@@ -1,4 +1,4 @@
-import { count } from '../src/node/terminal.js';
+import { count } from '../src/node/report/terminal.js';
 import { adapterName, comparison, milliseconds } from './report.js';
 import { type ArmResult, type BenchResult, type CaseResult, type Environment, libraryOf } from './result.js';
 

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { ProgressBar } from '../src/node/terminal.js';
+import { ProgressBar } from '../src/node/report/terminal.js';
 import type { BenchCommand } from './arguments.js';
 import { type BenchCase, caseName } from './cases.js';
 import { type Library, runCase } from './harness.js';

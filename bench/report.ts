@@ -1,4 +1,4 @@
-import { count, table } from '../src/node/terminal.js';
+import { count, table } from '../src/node/report/terminal.js';
 import type { ArmResult, CaseResult, Environment, KernelTime, ManyTime } from './result.js';
 
 /** What was not timed comes after everything that was. */

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createServer, type ViteDevServer } from 'vite';
 import { DescentError } from '../src/base/errors.js';
-import { launchBrowser } from '../src/node/browser.js';
+import { launchBrowser } from '../src/node/browser/browser.js';
 import { type BenchCommand, helpText, parseBenchCommand } from './arguments.js';
 import { numpy } from './arms/numpy.js';
 import type { Library } from './harness.js';

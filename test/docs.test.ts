@@ -1,7 +1,7 @@
 // docs/options.md is what the code says; `npm run docs` writes it anew.
 
 import { describe, expect, it } from 'vitest';
-import { parseCommand } from '../src/node/arguments.js';
+import { parseCommand } from '../src/node/cli/arguments.js';
 import { SETTINGS } from '../src/options/specs.js';
 import many from '../src/fitting/many-options.ts?raw';
 import options from '../src/fitting/fit-options.ts?raw';

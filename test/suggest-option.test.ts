@@ -13,7 +13,7 @@ import {
   syntheticClassification,
   syntheticRegression,
 } from '../src/index.js';
-import { parseCommand } from '../src/node/arguments.js';
+import { parseCommand } from '../src/node/cli/arguments.js';
 import { OBJECT_OPTIONS } from '../src/fitting/check-objects.js';
 import { csvSource } from '../src/data/csv.js';
 import { suggestOption } from '../src/base/synonyms.js';

@@ -1,5 +1,5 @@
 import { createContext, DescentError } from '../../src/index.js';
-import { count } from '../../src/node/terminal.js';
+import { count } from '../../src/node/report/terminal.js';
 import { copyBandwidth } from '../bandwidth.js';
 import { adapterName } from '../report.js';
 import type { Environment } from '../result.js';

@@ -1,4 +1,4 @@
-import { count } from '../../src/node/terminal.js';
+import { count } from '../../src/node/report/terminal.js';
 import { type BenchCase, caseName, parseCases } from '../cases.js';
 import type { NamedLibrary } from '../library-names.js';
 import { create, element } from '../../pages/dom.js';

@@ -1,6 +1,6 @@
 // What the charts draw, from results: pure functions of numbers.
 
-import { count } from '../../src/node/terminal.js';
+import { count } from '../../src/node/report/terminal.js';
 import { type ArmResult, type BenchResult, libraryOf, type Spread } from '../result.js';
 
 export interface Point {

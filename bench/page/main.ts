@@ -1,6 +1,6 @@
 // The benchmark page: choices in, results out, and the address between them.
 
-import { duration } from '../../src/node/terminal.js';
+import { duration } from '../../src/node/report/terminal.js';
 import { PAGE_LIBRARIES } from '../library-names.js';
 import { adapterName } from '../report.js';
 import { parseBenchResult } from '../validate.js';

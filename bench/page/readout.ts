@@ -1,4 +1,4 @@
-import { count } from '../../src/node/terminal.js';
+import { count } from '../../src/node/report/terminal.js';
 import { milliseconds } from '../report.js';
 import type { Spread } from '../result.js';
 import { create } from '../../pages/dom.js';

@@ -1,4 +1,4 @@
-import { count } from '../../src/node/terminal.js';
+import { count } from '../../src/node/report/terminal.js';
 import type { BenchResult } from '../result.js';
 import { type ChartContent, drawChart } from './chart.js';
 import { create, element } from '../../pages/dom.js';

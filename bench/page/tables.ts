@@ -1,4 +1,4 @@
-import { count } from '../../src/node/terminal.js';
+import { count } from '../../src/node/report/terminal.js';
 import { caseName } from '../cases.js';
 import { comparison, milliseconds, speedupSentence } from '../report.js';
 import { type ArmResult, type BenchResult, type CaseResult, libraryOf, type Spread } from '../result.js';

@@ -2,9 +2,9 @@ import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from '../descent/report.js';
-import type { Job, JobPage, JobResult } from './job.js';
-import { learn, type TrainingWatch } from './learn.js';
-import { onPage } from './open-page.js';
+import type { Job, JobPage, JobResult } from './browser/page-protocol.js';
+import { learn, type TrainingWatch } from './fit-targets.js';
+import { onPage } from './browser/open-page.js';
 
 /** What trained, and where: the browser's own words for itself, or null when it was this process, on the CPU. */
 export interface Training extends JobResult {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
 import { DescentError } from '../../src/base/errors.js';
-import { type FitCommand, parseCommand } from '../../src/node/arguments.js';
-import { helpText } from '../../src/node/help.js';
+import { type FitCommand, parseCommand } from '../../src/node/cli/arguments.js';
+import { helpText } from '../../src/node/cli/help.js';
 import { SETTINGS } from '../../src/options/specs.js';
 
 function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DescentError } from '../../src/base/errors.js';
-import { launchBrowser } from '../../src/node/browser.js';
-import { unpackBundledChrome } from '../../src/node/bundled-chrome.js';
+import { launchBrowser } from '../../src/node/browser/browser.js';
+import { unpackBundledChrome } from '../../src/node/browser/bundled-chrome.js';
 
 /** The bundled Chrome is made for this platform alone. */
 const hasBundledChrome = process.platform === 'linux' && process.arch === 'x64';

@@ -8,8 +8,8 @@ import {
   findOptimum,
   largestRelativeDifference,
   type Parameters,
-} from '../../src/node/check.js';
-import { epochsFor } from '../../src/node/epochs.js';
+} from '../../src/node/cli/check.js';
+import { epochsFor } from '../../src/node/cli/choose-epochs.js';
 import { LinearModel } from '../../src/model/linear-model.js';
 import { syntheticRegression } from '../../src/data/synthetic.js';
 import type { FitReport } from '../../src/descent/report.js';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Diagnosis } from '../../src/node/doctor.js';
-import { diagnosisText } from '../../src/node/doctor.js';
+import type { Diagnosis } from '../../src/node/cli/doctor.js';
+import { diagnosisText } from '../../src/node/cli/doctor.js';
 
 /** The built command line: `npm test` builds before it tests. */
 const CLI = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readNames } from '../../src/node/names.js';
+import { readNames } from '../../src/node/cli/parse-names.js';
 
 describe('names with commas between them', () => {
   test.each([

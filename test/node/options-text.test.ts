@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fit } from '../../src/fit.js';
-import { describeOptions, describeProblem } from '../../src/node/options-text.js';
+import { describeOptions, describeProblem } from '../../src/node/report/options-text.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { FitReport } from '../../src/descent/report.js';
 

@@ -11,7 +11,7 @@ import {
   ProgressBar,
   table,
   wrap,
-} from '../../src/node/terminal.js';
+} from '../../src/node/report/terminal.js';
 
 describe('numbers', () => {
   test.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { build } from 'vite';
-import { launchBrowser } from '../../src/node/browser.js';
+import { launchBrowser } from '../../src/node/browser/browser.js';
 import { serveFolder } from './serve-folder.js';
 
 /** The teaching page as it is published, in a folder that is served, and a browser to open it in. */

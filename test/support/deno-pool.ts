@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import type { PoolOptions, PoolRunnerInitializer, PoolWorker, WorkerRequest } from 'vitest/node';
-import { unpackBundledChrome } from '../../src/node/bundled-chrome.js';
+import { unpackBundledChrome } from '../../src/node/browser/bundled-chrome.js';
 import { decode, encode, READY } from './deno-messages.js';
 
 const WORKER = join(import.meta.dirname, 'deno-worker.ts');

@@ -1,6 +1,6 @@
 import type { Browser } from 'puppeteer';
 import { createServer, type ViteDevServer } from 'vite';
-import { launchBrowser } from '../../src/node/browser.js';
+import { launchBrowser } from '../../src/node/browser/browser.js';
 
 /** The start of a browser and the server's first look at the packages, on a busy machine. */
 export const START_TIMEOUT_MS = 120_000;

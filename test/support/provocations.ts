@@ -60,7 +60,7 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   INVALID_FILE: anywhere(() => Moments.fromJSON({})),
   FILE_UNREADABLE: inNode(
     async () => {
-      const { load } = await import('../../src/node/load.js');
+      const { load } = await import('../../src/node/cli/load.js');
       await load(
         { kind: 'csv', file: '/nowhere/data.csv', targets: ['y'], features: undefined, weights: undefined },
         { seed: 0, loss: 'squared' },
@@ -71,7 +71,7 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   WEBGPU_UNAVAILABLE: inNode(() => fit(DATA, { backend: 'webgpu' })),
   BROWSER_UNAVAILABLE: inNode(async () => {
     vi.stubEnv('WEBGPU_DESCENT_CHROME', '/nowhere/chrome');
-    const { launchBrowser } = await import('../../src/node/browser.js');
+    const { launchBrowser } = await import('../../src/node/browser/browser.js');
     await launchBrowser({ prefer: 'installed' });
   }),
   BUFFER_USAGE: onDevice((context) => predicted(context, GPUBufferUsage.COPY_DST)),

@@ -2,7 +2,7 @@
 import { defineBrowserProvider } from '@vitest/browser';
 import type { Browser, Page } from 'puppeteer';
 import type { BrowserProvider, BrowserProviderOption, TestProject } from 'vitest/node';
-import { launchBrowser } from '../../src/node/browser.js';
+import { launchBrowser } from '../../src/node/browser/browser.js';
 
 class PuppeteerProvider implements BrowserProvider {
   readonly name = 'puppeteer';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'puppeteer';
-import type { FloatArray } from '../data/dataset.js';
+import type { FloatArray } from '../../data/dataset.js';
 import { type LaunchedBrowser, launchBrowser } from './browser.js';
 import { serve } from './serve.js';
 

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'puppeteer';
-import { DescentError } from '../base/errors.js';
+import { DescentError } from '../../base/errors.js';
 import type { StartableBrowser } from './bundled-chrome.js';
 import { createBrowserProfile } from './browser-profile.js';
 import {

@@ -1,8 +1,8 @@
 // Runs in the browser: fetches the columns from the local server, fits them on the GPU, and hands the result back.
 
-import { checkSupport, Dataset, DescentError, LinearModel } from '../index.js';
-import type { Job, JobOutcome, JobPage } from './job.js';
-import { learn } from './learn.js';
+import { checkSupport, Dataset, DescentError, LinearModel } from '../../index.js';
+import type { Job, JobOutcome, JobPage } from './page-protocol.js';
+import { learn } from '../fit-targets.js';
 
 const page = globalThis as unknown as JobPage;
 

@@ -1,4 +1,4 @@
-import { bestLoss, nameOf, type Outcome } from './outcome.js';
+import { bestLoss, nameOf, type Outcome } from './report-text.js';
 
 /** The one object of --json; of several targets it has a list of models. */
 export function outcomeJson(outcomes: readonly Outcome[]): object {

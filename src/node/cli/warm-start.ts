@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { DescentError } from '../base/errors.js';
-import { LinearModel } from '../model/linear-model.js';
-import { nearest } from '../base/nearest-word.js';
+import { DescentError } from '../../base/errors.js';
+import { LinearModel } from '../../model/linear-model.js';
+import { nearest } from '../../base/nearest-word.js';
 
 /**
  * The models to start from, one for each target, from a file that --output wrote: a model, or a list of them, of which each

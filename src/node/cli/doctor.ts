@@ -1,9 +1,9 @@
-import type { SupportReason, SupportReport } from '../check-support.js';
-import { DescentError } from '../base/errors.js';
-import type { BrowserMode, BrowserOrigin } from './browser.js';
-import type { JobPage } from './job.js';
-import { onPage } from './open-page.js';
-import { difference, plural, printable, wrap } from './terminal.js';
+import type { SupportReason, SupportReport } from '../../check-support.js';
+import { DescentError } from '../../base/errors.js';
+import type { BrowserMode, BrowserOrigin } from '../browser/browser.js';
+import type { JobPage } from '../browser/page-protocol.js';
+import { onPage } from '../browser/open-page.js';
+import { difference, plural, printable, wrap } from '../report/terminal.js';
 
 /** What the command line has to train with. Plain data: the one object of --json. */
 export interface Diagnosis {

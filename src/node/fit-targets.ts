@@ -4,7 +4,7 @@ import { fitMany } from '../fit-many.js';
 import type { LinearModel } from '../model/linear-model.js';
 import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from '../descent/report.js';
-import type { JobResult } from './job.js';
+import type { JobResult } from './browser/page-protocol.js';
 
 /** What is told while models train. */
 export interface TrainingProgress {

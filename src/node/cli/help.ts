@@ -1,5 +1,5 @@
 import { DATA_FLAGS, type Flag, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
-import { wrap } from './terminal.js';
+import { wrap } from '../report/terminal.js';
 
 /** --validation-fraction X */
 const LONGEST_FLAG = 23;

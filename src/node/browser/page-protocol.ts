@@ -1,9 +1,9 @@
-import type { SupportReport } from '../check-support.js';
-import type { DescentErrorCode, DescentErrorParts } from '../base/errors.js';
-import type { ModelJson } from '../model/model-json.js';
-import type { FitSettings } from '../fitting/fit-options.js';
-import type { FitReport, FitWarning } from '../descent/report.js';
-import type { TrainingProgress } from './learn.js';
+import type { SupportReport } from '../../check-support.js';
+import type { DescentErrorCode, DescentErrorParts } from '../../base/errors.js';
+import type { ModelJson } from '../../model/model-json.js';
+import type { FitSettings } from '../../fitting/fit-options.js';
+import type { FitReport, FitWarning } from '../../descent/report.js';
+import type { TrainingProgress } from '../fit-targets.js';
 
 /** What the command line asks of the page that it opens in the browser. Plain data: it crosses over as JSON. */
 export interface Job {

@@ -7,7 +7,7 @@ import {
   sayIn,
   shortened,
   tableOfWeights,
-} from './outcome.js';
+} from './report-text.js';
 import { count, difference, number, plural, printable, table } from './terminal.js';
 
 /** What people read of several targets: a row for each, their parameters side by side, and what there is to say of any. */

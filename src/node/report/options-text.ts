@@ -1,6 +1,6 @@
-import type { Loss } from '../descent/loss.js';
-import type { OptimizerName } from '../descent/optimizers.js';
-import type { FitReport } from '../descent/report.js';
+import type { Loss } from '../../descent/loss.js';
+import type { OptimizerName } from '../../descent/optimizers.js';
+import type { FitReport } from '../../descent/report.js';
 import { difference, number } from './terminal.js';
 
 type Settings = FitReport['settings'];

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { collectDataset, Dataset, type FloatArray } from '../data/dataset.js';
-import { DescentError } from '../base/errors.js';
-import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../data/csv.js';
-import { emptyData } from '../data/csv-header.js';
-import type { Loss } from '../descent/loss.js';
-import { syntheticClassification, syntheticRegression } from '../data/synthetic.js';
+import { collectDataset, Dataset, type FloatArray } from '../../data/dataset.js';
+import { DescentError } from '../../base/errors.js';
+import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../../data/csv.js';
+import { emptyData } from '../../data/csv-header.js';
+import type { Loss } from '../../descent/loss.js';
+import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
 
 /** Column names that an error lists. */

@@ -1,12 +1,12 @@
-import { beginningOf } from '../descent/start.js';
-import type { Dataset } from '../data/dataset.js';
-import type { LinearModel } from '../model/linear-model.js';
-import type { FitSettings } from '../fitting/fit-options.js';
-import { resultOf, ruleOf } from '../descent/optimizers.js';
-import { openReferenceBackend } from '../reference/backend.js';
-import { type LeastSquares, leastSquares } from '../reference/qr.js';
-import type { FitReport } from '../descent/report.js';
-import { ratesOf } from '../descent/schedules.js';
+import { beginningOf } from '../../descent/start.js';
+import type { Dataset } from '../../data/dataset.js';
+import type { LinearModel } from '../../model/linear-model.js';
+import type { FitSettings } from '../../fitting/fit-options.js';
+import { resultOf, ruleOf } from '../../descent/optimizers.js';
+import { openReferenceBackend } from '../../reference/backend.js';
+import { type LeastSquares, leastSquares } from '../../reference/qr.js';
+import type { FitReport } from '../../descent/report.js';
+import { ratesOf } from '../../descent/schedules.js';
 
 export interface Parameters {
   weights: ArrayLike<number>;

@@ -1,15 +1,15 @@
-import type { Dataset } from '../data/dataset.js';
-import type { FitCommand } from './arguments.js';
-import type { LinearModel } from '../model/linear-model.js';
-import { MOST_EPOCHS } from '../options/specs.js';
-import type { FitReport } from '../descent/report.js';
-import { heldOutCount } from '../data/split.js';
-import type { ModelSummary } from '../model/summary.js';
-import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from './check.js';
-import { PRECISION } from './epochs.js';
+import type { Dataset } from '../../data/dataset.js';
+import type { FitCommand } from '../cli/arguments.js';
+import type { LinearModel } from '../../model/linear-model.js';
+import { MOST_EPOCHS } from '../../options/specs.js';
+import type { FitReport } from '../../descent/report.js';
+import { heldOutCount } from '../../data/split.js';
+import type { ModelSummary } from '../../model/summary.js';
+import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from '../cli/check.js';
+import { PRECISION } from '../cli/choose-epochs.js';
 import { describeOptions, describeProblem } from './options-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
-import type { Training } from './train.js';
+import type { Training } from '../train.js';
 
 /** All that a run of the command line has to say of one target. */
 export interface Outcome {

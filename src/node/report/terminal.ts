@@ -1,8 +1,8 @@
 /** What the command line draws for people: a bar, a curve, a table, wrapped lines. Plain text, 100 columns at most. */
 
-import { number } from '../base/text-table.js';
+import { number } from '../../base/text-table.js';
 
-export { number, printable, table } from '../base/text-table.js';
+export { number, printable, table } from '../../base/text-table.js';
 
 /** Longer lines are hard to read, and wrap by themselves, in the middle of a word, in many a terminal. */
 const LINE_WIDTH = 100;

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { DescentError } from '../base/errors.js';
-import { nearest } from '../base/nearest-word.js';
-import { consistent } from '../options/check-combinations.js';
-import { resolveMany } from '../fitting/many-options.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../fitting/fit-options.js';
-import { SETTINGS } from '../options/specs.js';
-import { meaningElsewhere } from '../base/synonyms.js';
+import { DescentError } from '../../base/errors.js';
+import { nearest } from '../../base/nearest-word.js';
+import { consistent } from '../../options/check-combinations.js';
+import { resolveMany } from '../../fitting/many-options.js';
+import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../../fitting/fit-options.js';
+import { SETTINGS } from '../../options/specs.js';
+import { meaningElsewhere } from '../../base/synonyms.js';
 import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
-import { readNames } from './names.js';
+import { readNames } from './parse-names.js';
 
 /** Where the examples come from. */
 export type DataChoice =

@@ -1,8 +1,8 @@
 import { access, constants, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { DescentError } from '../base/errors.js';
-import type { LinearModel } from '../model/linear-model.js';
-import type { DataChoice } from './arguments.js';
+import { DescentError } from '../../base/errors.js';
+import type { LinearModel } from '../../model/linear-model.js';
+import type { DataChoice } from '../cli/arguments.js';
 
 /** Refuses a path that cannot be written, before the training rather than after it. Writes nothing. */
 export async function requireWritable(file: string, data: DataChoice): Promise<void> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { FloatArray } from '../data/dataset.js';
+import type { FloatArray } from '../../data/dataset.js';
 
 const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/dist/node/page.js"></script>';
 

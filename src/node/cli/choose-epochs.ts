@@ -1,5 +1,5 @@
-import type { Dataset } from '../data/dataset.js';
-import type { LeastSquares } from '../reference/qr.js';
+import type { Dataset } from '../../data/dataset.js';
+import type { LeastSquares } from '../../reference/qr.js';
 import { spread } from './check.js';
 
 /** Fewer would save less than the start of the browser takes. */
