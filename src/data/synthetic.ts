@@ -139,7 +139,7 @@ export class SyntheticData {
 /**
  * Linear data with known truth: targets X·w + b plus Gaussian noise.
  *
- * Example i depends on the seed and on i alone (src/reference/synthetic.ts): the first rows of a larger set are the
+ * Example i depends on the seed and on i alone (src/data/draw-synthetic.ts): the first rows of a larger set are the
  * smaller set. Throws `INVALID_OPTION`; `SHAPE_MISMATCH` when `weights` has another length than `features`; and
  * `NON_FINITE_VALUE` for a truth that is not finite or whose targets f32 might not hold.
  *

@@ -36,7 +36,7 @@ export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean
 
 /**
  * The learning rate under which descent never lets the objective rise, by the largest eigenvalue λmax of
- * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·λmax + l2 (c in src/loss.ts), and
+ * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·λmax + l2 (c in src/descent/loss.ts), and
  * the limit is 2/L, or that of another optimizer. null when λmax is out of reach of the numbers, and for Adam, which has
  * none.
  */

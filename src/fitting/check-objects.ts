@@ -4,7 +4,7 @@ import type { FitOptions, FitSettings } from './fit-options.js';
 
 type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 
-/** A warmStart is looked at where its features are known (src/beginning.ts). */
+/** A warmStart is looked at where its features are known (src/descent/start.ts). */
 type ShapedOption = Exclude<ObjectOption, 'warmStart'>;
 
 /** What an option of objects is to look like, as far as that can be seen: callers without types hand in anything. */

@@ -66,7 +66,7 @@ describe('philox.wgsl', () => {
     });
   });
 
-  it('gives the words of src/random.ts, to any counter and key, and so the published ones', async () => {
+  it('gives the words of src/base/random.ts, to any counter and key, and so the published ones', async () => {
     const kernel = kernelOf(
       ['out0: array<vec4u>', 'out1: array<vec4u>', 'out2: array<vec4u>', 'out3: array<vec4u>'],
       `    let c = given[2 * i];

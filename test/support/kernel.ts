@@ -190,7 +190,7 @@ export function progressBytes(epoch: number, stopReason: 0 | 1 | 2, quietEpochs:
 
 export const RUNNING = progressBytes(0, 0, 0, 0);
 
-/** Columns one after another, each padded with zeros to whole quads: the layout of src/gpu/upload.ts. */
+/** Columns one after another, each padded with zeros to whole quads: the layout of src/gpu/examples/upload.ts. */
 export function inQuads(columns: readonly Float64Array[]): Float64Array {
   const padded = 4 * Math.ceil((columns[0]?.length ?? 0) / 4);
   const laidOut = new Float64Array(padded * columns.length);

@@ -26,7 +26,7 @@ export interface EpochBuffers {
   settings: GPUBuffer; //                   [models] of struct Settings
   partials: GPUBuffer; //                   [models, partials of all shards, d + 2]
   stepFactors: GPUBuffer; //                [d + 1 + epochs with a rate of their own, of all models]
-  parameters: [GPUBuffer, GPUBuffer]; //    [slots, models, d + 1] (src/gpu/slots.ts)
+  parameters: [GPUBuffer, GPUBuffer]; //    [slots, models, d + 1] (src/gpu/training/optimizer-state.ts)
   progress: [GPUBuffer, GPUBuffer]; //      [models] of struct Progress; one twice where a round makes several updates
   history: GPUBuffer; //                    for each model [epochs] losses, [points, d + 1] path
 }

@@ -46,7 +46,7 @@ export function manyRecipeFor(featureCount: number, roles: readonly Role[], choi
   const longest = targets === 'one' ? mostOfOneColumn(roles) : roles.length;
   const isNarrow = choice.kernels === 'auto' && featureCount <= MOST_NARROW_FEATURES;
   // Residuals of d models take no more room than X, so that where a shard of X fits a binding they do, too; and where
-  // losses pass beside them, there is room for both columns of one model (src/gpu/upload.ts).
+  // losses pass beside them, there is room for both columns of one model (src/gpu/examples/upload.ts).
   const inRoomOfX = Math.max(1, Math.floor(featureCount / columnsPerModel(choice.terms)));
   const most = isNarrow ? mostNarrowModels(featureCount) : Math.min(MOST_WIDE_MODELS, inRoomOfX);
   // All passes of about one size: 17 models are 9 and 8, not 16 and 1.
