@@ -1,11 +1,12 @@
 // What the README says is what the code does.
 
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it, vi } from 'vitest';
 import readme from '../README.md?raw';
 import { SETTINGS } from '../src/options/specs.js';
+import { BUILT } from './support/built.js';
 
 /** The example that has this word. */
 function exampleWith(word: string): string {
@@ -18,8 +19,7 @@ async function run(code: string): Promise<void> {
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
-  const built = pathToFileURL('dist/index.js');
-  await readFile(built); // the build comes before the tests
+  const built = pathToFileURL(join(BUILT, 'index.js'));
   const runnable = outputText.replaceAll("'webgpu-descent'", `'${built.href}'`);
   await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(runnable)}`);
 }

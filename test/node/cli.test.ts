@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
 import { LinearModel } from '../../src/model/linear-model.js';
+import { BUILT } from '../support/built.js';
 import type { Printed } from '../support/printed.js';
 import { published } from '../support/published.js';
 import { bestIn, overfitted } from '../support/validation.js';
 import { browserBelow } from '../support/browser-below.js';
 
-/** The built command line: `npm test` builds before it tests. */
-const CLI = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
+/** The built command line. */
+const CLI = join(BUILT, 'node/cli.js');
 const DATA = fileURLToPath(new URL('../data/', import.meta.url));
 
 /** The same browser on every machine, where it is made for the machine. */
