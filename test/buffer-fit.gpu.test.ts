@@ -1,6 +1,6 @@
 // Training on buffers of the caller: as on typed arrays, without a copy through the host.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { createDataset, Dataset, type DatasetInput } from '../src/data/dataset.js';
 import { fitMany } from '../src/fit-many.js';
@@ -14,17 +14,10 @@ import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openKinds, openShared } from './support/kernel.js';
+import { openShared, withContextKinds } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
-let whole: GpuContext;
-let tiny: GpuContext;
-let portable: GpuContext;
-let close: () => void;
-beforeAll(async () => {
-  ({ whole, tiny, portable, close } = await openKinds());
-});
-afterAll(() => close());
+const gpu = withContextKinds();
 afterEach(() => vi.restoreAllMocks());
 
 const EPOCHS = 20;
@@ -63,10 +56,10 @@ describe('buffers train as typed arrays do', () => {
       const reference = await fit(dataset, { ...OPTIONS, ...shared, backend: 'cpu' });
       const size = Math.max(...reference.weights.map(Math.abs), Math.abs(reference.bias));
       for (const [context, kernels] of [
-        [whole, 'auto'],
-        [tiny, 'auto'],
-        [tiny, 'textbook'],
-        [portable, 'auto'],
+        [gpu.whole, 'auto'],
+        [gpu.tiny, 'auto'],
+        [gpu.tiny, 'textbook'],
+        [gpu.portable, 'auto'],
       ] as const) {
         const { weights, bias, report } = await fitted(dataset, context, { ...shared, kernels });
         const expected = [...reference.weights, reference.bias];
@@ -96,8 +89,8 @@ describe('buffers train as typed arrays do', () => {
         targets: Float64Array.from(targets, (y) => 1e4 + y),
       }),
     );
-    const input = examplesOnDevice(whole, dataset);
-    const options = { ...OPTIONS, epochs: 100, context: whole };
+    const input = examplesOnDevice(gpu.whole, dataset);
+    const options = { ...OPTIONS, epochs: 100, context: gpu.whole };
     const { weights, bias, report } = await fit({ ...input, featureNames: dataset.featureNames }, options);
     input.destroy();
     const reference = await fit(dataset, { ...options, backend: 'cpu' });
@@ -121,7 +114,7 @@ describe('buffers train as typed arrays do', () => {
     );
     const options = { fitIntercept: false, standardize } as const;
     const reference = await fit(dataset, { ...OPTIONS, ...options, backend: 'cpu' });
-    const { weights, bias, report } = await fitted(dataset, whole, options);
+    const { weights, bias, report } = await fitted(dataset, gpu.whole, options);
     expectClose(weights, reference.weights, { absolute: 4e-5 * Math.max(...reference.weights.map(Math.abs)), because });
     expect(bias).toBe(0);
     const losses = reference.report?.lossHistory ?? [];
@@ -131,8 +124,8 @@ describe('buffers train as typed arrays do', () => {
   it('as halves, with the accuracy of halves', async () => {
     for (const features of [3, 20]) {
       const dataset = inF32(examples(5, 9_001, features));
-      const exact = await fitted(dataset, tiny);
-      const halved = await fitted(dataset, tiny, { storage: 'f16' });
+      const exact = await fitted(dataset, gpu.tiny);
+      const halved = await fitted(dataset, gpu.tiny, { storage: 'f16' });
       expect([...halved.weights]).not.toEqual([...exact.weights]);
       expectClose(halved.weights, exact.weights, {
         absolute: 4e-3,
@@ -143,8 +136,8 @@ describe('buffers train as typed arrays do', () => {
 
   it("with 'auto', to the optimum, named as the caller names them", async () => {
     const made = syntheticRegression({ rows: 4_001, features: 2, seed: 3 });
-    const input = examplesOnDevice(whole, made.dataset);
-    const model = await fit({ ...input, featureNames: ['a', 'b'], targetName: 'c' }, { context: whole });
+    const input = examplesOnDevice(gpu.whole, made.dataset);
+    const model = await fit({ ...input, featureNames: ['a', 'b'], targetName: 'c' }, { context: gpu.whole });
     input.destroy();
     expect([model.featureNames, model.targetName]).toEqual([['a', 'b'], 'c']);
     expect(model.report).toMatchObject({ strategy: 'streaming', stopReason: 'converged' });
@@ -158,8 +151,8 @@ describe('buffers train as typed arrays do', () => {
     const { dataset } = syntheticRegression({ rows: 700, features: 2, seed: 1 });
     const [x1, x2] = dataset.columns.map((column) => column.slice(0, 300)) as [Float32Array, Float32Array];
     const first = createDataset({ columns: { x1, x2 }, targets: dataset.targets.slice(0, 300) });
-    const input = examplesOnDevice(whole, dataset);
-    const { weights, bias } = await fit({ ...input, exampleCount: 300 }, { ...OPTIONS, context: whole });
+    const input = examplesOnDevice(gpu.whole, dataset);
+    const { weights, bias } = await fit({ ...input, exampleCount: 300 }, { ...OPTIONS, context: gpu.whole });
     input.destroy();
     const expected = await fit(first, { ...OPTIONS, backend: 'cpu' });
     expectClose([...weights, bias], [...expected.weights, expected.bias], { absolute: 2e-5, because });
@@ -171,14 +164,15 @@ describe("the caller's buffers", () => {
 
   it('are left as they were, and nothing else stays', async () => {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
-    const features = onDevice(whole, rowMajor(dataset), usage);
-    const targets = onDevice(whole, dataset.targets, usage);
-    const buffers = countBuffers(whole.device);
-    for (let run = 0; run < 2; run++) await fit({ features, targets, featureCount: 3 }, { ...OPTIONS, context: whole });
+    const features = onDevice(gpu.whole, rowMajor(dataset), usage);
+    const targets = onDevice(gpu.whole, dataset.targets, usage);
+    const buffers = countBuffers(gpu.whole.device);
+    for (let run = 0; run < 2; run++)
+      await fit({ features, targets, featureCount: 3 }, { ...OPTIONS, context: gpu.whole });
     expect(buffers.made()).toBeGreaterThan(10);
     expect(buffers.live()).toBe(0);
-    expect(await contentsOf(whole, features)).toEqual(rowMajor(dataset));
-    expect(await contentsOf(whole, targets)).toEqual(dataset.targets);
+    expect(await contentsOf(gpu.whole, features)).toEqual(rowMajor(dataset));
+    expect(await contentsOf(gpu.whole, targets)).toEqual(dataset.targets);
     for (const buffer of [features, targets]) buffer.destroy();
   });
 
@@ -201,10 +195,10 @@ describe("the caller's buffers", () => {
     }
     expect(step, 'looking, laying out, the limit and the epochs').toBeGreaterThanOrEqual(15);
 
-    const input = examplesOnDevice(whole, dataset);
-    const buffers = countBuffers(whole.device);
+    const input = examplesOnDevice(gpu.whole, dataset);
+    const buffers = countBuffers(gpu.whole.device);
     const controller = new AbortController();
-    const fitting = fit(input, { ...OPTIONS, context: whole, signal: controller.signal });
+    const fitting = fit(input, { ...OPTIONS, context: gpu.whole, signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(fitting).rejects.toThrow('enough');
     expect(buffers.live()).toBe(0);
@@ -225,11 +219,11 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     options: FitOptions = {},
   ): Promise<void> {
     vi.restoreAllMocks();
-    const input = examplesOnDevice(whole, dataset);
-    const buffers = countBuffers(whole.device);
-    const submit = vi.spyOn(whole.device.queue, 'submit');
+    const input = examplesOnDevice(gpu.whole, dataset);
+    const buffers = countBuffers(gpu.whole.device);
+    const submit = vi.spyOn(gpu.whole.device.queue, 'submit');
     const data = { ...input, ...given } as BufferInput; // callers without types hand in anything
-    await expectRefusal(() => fit(data, { ...OPTIONS, context: whole, ...options }), code, ...texts);
+    await expectRefusal(() => fit(data, { ...OPTIONS, context: gpu.whole, ...options }), code, ...texts);
     expect(submit.mock.calls.length, 'a check and two looks at each table, and no epoch').toBeLessThanOrEqual(6);
     expect(buffers.live()).toBe(0);
     input.destroy();
@@ -243,8 +237,8 @@ describe('bad buffers are refused before training, with nothing left behind', ()
   });
 
   it('by what does not take them', async () => {
-    const input = examplesOnDevice(whole, dataset) as unknown as DatasetInput; // callers without types hand in anything
-    const options = { context: whole };
+    const input = examplesOnDevice(gpu.whole, dataset) as unknown as DatasetInput; // callers without types hand in anything
+    const options = { context: gpu.whole };
     for (const refused of [() => fitMany(input, [{}], options), () => computeMoments(input, options)]) {
       await expectRefusal(refused, 'SHAPE_MISMATCH', 'examples in GPUBuffers', 'only fit');
     }
@@ -262,31 +256,31 @@ describe('bad buffers are refused before training, with nothing left behind', ()
 
   it('of the wrong usage', async () => {
     const usage = COPY_DST | COPY_SRC;
-    await expectRefused('BUFFER_USAGE', ['features', '0xc', '0x80'], { features: onDevice(whole, rows, usage) });
-    await expectRefused('BUFFER_USAGE', ['targets'], { targets: onDevice(whole, dataset.targets, usage) });
+    await expectRefused('BUFFER_USAGE', ['features', '0xc', '0x80'], { features: onDevice(gpu.whole, rows, usage) });
+    await expectRefused('BUFFER_USAGE', ['targets'], { targets: onDevice(gpu.whole, dataset.targets, usage) });
   });
 
   it('of too few bytes', async () => {
     await expectRefused('BUFFER_TOO_SMALL', ['features', '320 bytes', '328: 41 rows of 2'], { exampleCount: 41 });
     await expectRefused('BUFFER_TOO_SMALL', ['targets', '156 bytes', '160: 40 rows of 1'], {
-      targets: onDevice(whole, dataset.targets.subarray(1)),
+      targets: onDevice(gpu.whole, dataset.targets.subarray(1)),
     });
   });
 
   it('that are mapped or destroyed', async () => {
-    const mapped = whole.device.createBuffer({ size: 320, usage: STORAGE, mappedAtCreation: true });
+    const mapped = gpu.whole.device.createBuffer({ size: 320, usage: STORAGE, mappedAtCreation: true });
     await expectRefused('BUFFER_NOT_READY', ['features', 'mapState'], { features: mapped });
-    const destroyed = onDevice(whole, dataset.targets);
+    const destroyed = onDevice(gpu.whole, dataset.targets);
     destroyed.destroy();
     await expectRefused('BUFFER_NOT_READY', ['targets', 'destroyed'], { targets: destroyed });
   });
 
   it('of another device, or that the device refused to make', async () => {
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: onDevice(portable, rows) });
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['targets'], { targets: onDevice(portable, dataset.targets) });
-    whole.device.pushErrorScope('validation');
-    const refused = whole.device.createBuffer({ size: 320, usage: STORAGE | GPUBufferUsage.MAP_READ });
-    expect(await whole.device.popErrorScope()).not.toBeNull();
+    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: onDevice(gpu.portable, rows) });
+    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['targets'], { targets: onDevice(gpu.portable, dataset.targets) });
+    gpu.whole.device.pushErrorScope('validation');
+    const refused = gpu.whole.device.createBuffer({ size: 320, usage: STORAGE | GPUBufferUsage.MAP_READ });
+    expect(await gpu.whole.device.popErrorScope()).not.toBeNull();
     await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: refused });
   });
 
@@ -294,7 +288,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     const spoilt = (numbers: ArrayLike<number>, ...places: [number, number][]) => {
       const copy = Float32Array.from(numbers);
       for (const [at, value] of places) copy[at] = value;
-      return onDevice(whole, copy);
+      return onDevice(gpu.whole, copy);
     };
     const features = spoilt(rows, [2 * 31 + 1, Number.NaN], [2 * 7 + 1, -Infinity], [2 * 31, Infinity]);
     await expectRefused('NON_FINITE_VALUE', ["-Infinity in row 7 of 'x2'"], { features });
@@ -306,17 +300,17 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     const long = new Float32Array(3 * 50_000).fill(1);
     for (const row of [49_999, 31_234, 5_500]) {
       long[3 * row + 2] = Number.NaN;
-      const features = onDevice(tiny, long);
-      const targets = onDevice(tiny, new Float32Array(50_000));
+      const features = onDevice(gpu.tiny, long);
+      const targets = onDevice(gpu.tiny, new Float32Array(50_000));
       const given = { features, targets, featureCount: 3 };
-      const error = await fit(given, { ...OPTIONS, context: tiny }).catch((thrown: unknown) => thrown);
+      const error = await fit(given, { ...OPTIONS, context: gpu.tiny }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'NON_FINITE_VALUE', where: { row, column: 'x3' } });
       for (const buffer of [features, targets]) buffer.destroy();
     }
   });
 
   it('that halves cannot hold', async () => {
-    const features = onDevice(whole, rows.map((x, i) => (i % 2 === 1 ? 1e6 * x : x))); // prettier-ignore
+    const features = onDevice(gpu.whole, rows.map((x, i) => (i % 2 === 1 ? 1e6 * x : x))); // prettier-ignore
     const options = { storage: 'f16', standardize: false, learningRate: 1e-13 } as const;
     await expectRefused('NON_FINITE_VALUE', ["'x2', which f16 cannot hold"], { features }, options);
   });

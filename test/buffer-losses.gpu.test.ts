@@ -1,6 +1,6 @@
 // Training on buffers of the caller with every loss and with weights of examples: as on typed arrays of the same numbers.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
@@ -15,17 +15,10 @@ import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples, normals, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openKinds, openShared } from './support/kernel.js';
+import { openShared, withContextKinds } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
-let whole: GpuContext;
-let tiny: GpuContext;
-let portable: GpuContext;
-let close: () => void;
-beforeAll(async () => {
-  ({ whole, tiny, portable, close } = await openKinds());
-});
-afterAll(() => close());
+const gpu = withContextKinds();
 afterEach(() => vi.restoreAllMocks());
 
 const OPTIONS = { epochs: 20, tolerance: 0, strategy: 'streaming', huberDelta: 2.5 } as const;
@@ -72,10 +65,10 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
   it.each(SHAPES)('$rows × $features as they are: the bits of typed arrays', async ({ rows, features }) => {
     const dataset = problem(loss, rows, features, weighted);
     for (const [context, kernels] of [
-      ...(rows < 300 ? ([[whole, 'auto']] as const) : []), // more rows differ by their shards, which only `tiny` has
-      [tiny, 'auto'],
-      [tiny, 'textbook'],
-      ...(features > 16 ? ([[portable, 'auto']] as const) : []), // up to 16 the kernels need no subgroups
+      ...(rows < 300 ? ([[gpu.whole, 'auto']] as const) : []), // more rows differ by their shards, which only `tiny` has
+      [gpu.tiny, 'auto'],
+      [gpu.tiny, 'textbook'],
+      ...(features > 16 ? ([[gpu.portable, 'auto']] as const) : []), // up to 16 the kernels need no subgroups
     ] as const) {
       const options = { loss, kernels, standardize: false, learningRate: 0.01 } as const;
       const model = await onBuffers(dataset, context, options);
@@ -89,8 +82,8 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
   it.each(SHAPES)('$rows × $features standardised', async ({ rows, features }) => {
     const dataset = problem(loss, rows, features, weighted);
     for (const [context, fitIntercept] of [
-      [whole, true],
-      [tiny, false],
+      [gpu.whole, true],
+      [gpu.tiny, false],
     ] as const) {
       const options = { loss, fitIntercept };
       const expected = await fit(dataset, { ...OPTIONS, ...options, backend: 'cpu' });
@@ -108,8 +101,8 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
   it('as halves, with the accuracy of halves', async () => {
     for (const features of weighted ? [20] : [3]) {
       const dataset = problem(loss, 9_001, features, weighted);
-      const exact = await onBuffers(dataset, tiny, { loss });
-      const halved = await onBuffers(dataset, tiny, { loss, storage: 'f16' });
+      const exact = await onBuffers(dataset, gpu.tiny, { loss });
+      const halved = await onBuffers(dataset, gpu.tiny, { loss, storage: 'f16' });
       expect([...halved.weights]).not.toEqual([...exact.weights]);
       expectClose(halved.weights, exact.weights, {
         absolute: 4e-3,
@@ -119,10 +112,10 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
   });
 
   it('step by step, and resumed: the bits of a fit that was never interrupted', async () => {
-    const input = examplesOnDevice(tiny, problem(loss, 5_003, 3, weighted));
-    const options = { ...OPTIONS, loss, context: tiny };
+    const input = examplesOnDevice(gpu.tiny, problem(loss, 5_003, 3, weighted));
+    const options = { ...OPTIONS, loss, context: gpu.tiny };
     const expected = await fit(input, options);
-    const buffers = countBuffers(tiny.device);
+    const buffers = countBuffers(gpu.tiny.device);
     const losses: number[] = [];
     const steps = fitSteps(input, { ...options, epochsPerStep: 7 });
     for await (const step of steps) losses.push(...step.losses);
@@ -145,8 +138,8 @@ describe('weights in buffers', () => {
     new Dataset(dataset.columns, dataset.targets, dataset.featureNames, dataset.targetName, given);
 
   it.each([1e-30, 1e30])('count the same in units of %s', async (unit) => {
-    const model = await onBuffers(withWeights(weights.map((weight) => weight * unit)), tiny, {});
-    const expected = await onBuffers(dataset, tiny, {});
+    const model = await onBuffers(withWeights(weights.map((weight) => weight * unit)), gpu.tiny, {});
+    const expected = await onBuffers(dataset, gpu.tiny, {});
     expectClose(numbersOf(model), numbersOf(expected), {
       relative: 1e-5,
       absolute: 1e-6,
@@ -156,8 +149,8 @@ describe('weights in buffers', () => {
 
   it('that are no multiples of anything', async () => {
     const given = withWeights(Float32Array.from(uniforms(5, 4_001), (u) => 0.7 + 0.6 * u));
-    const model = await onBuffers(given, tiny, { standardize: false, learningRate: 0.1 });
-    const expected = await fit(given, { ...OPTIONS, standardize: false, learningRate: 0.1, context: tiny });
+    const model = await onBuffers(given, gpu.tiny, { standardize: false, learningRate: 0.1 });
+    const expected = await fit(given, { ...OPTIONS, standardize: false, learningRate: 0.1, context: gpu.tiny });
     expectClose(numbersOf(model), numbersOf(expected), {
       relative: 1e-5,
       because: 'the sum of the weights is right to some roundings of f32, and it divides loss and gradient',
@@ -171,7 +164,7 @@ describe('weights in buffers', () => {
     const names = [...dataset.featureNames, 'constant'];
     const strange = new Dataset([...far, constant], dataset.targets, names, 'y', weights);
     const plain = new Dataset([...dataset.columns, constant], dataset.targets, names, 'y', weights);
-    const [model, expected] = [await onBuffers(strange, tiny, {}), await onBuffers(plain, tiny, {})];
+    const [model, expected] = [await onBuffers(strange, gpu.tiny, {}), await onBuffers(plain, gpu.tiny, {})];
     expect(numbersOf(model)).toEqual(numbersOf(expected));
     expect(model.weights[3]).toBe(0);
     expect(model.report?.warnings).toMatchObject([{ code: 'CONSTANT_FEATURE' }]);
@@ -181,17 +174,17 @@ describe('weights in buffers', () => {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
     const contents = { features: rowMajor(dataset), targets: dataset.targets, exampleWeights: weights };
     const input = Object.fromEntries(
-      Object.entries(contents).map(([name, numbers]) => [name, onDevice(whole, numbers, usage)]),
+      Object.entries(contents).map(([name, numbers]) => [name, onDevice(gpu.whole, numbers, usage)]),
     ) as unknown as BufferInput;
-    const buffers = countBuffers(whole.device);
+    const buffers = countBuffers(gpu.whole.device);
     for (const kernels of ['auto', 'textbook'] as const) {
-      await fit({ ...input, featureCount: 3 }, { ...OPTIONS, kernels, context: whole });
+      await fit({ ...input, featureCount: 3 }, { ...OPTIONS, kernels, context: gpu.whole });
     }
     expect(buffers.made()).toBeGreaterThan(10);
     expect(buffers.live()).toBe(0);
     for (const [name, numbers] of Object.entries(contents)) {
       const buffer = input[name as keyof typeof contents] as GPUBuffer;
-      expect([...(await contentsOf(whole, buffer))]).toEqual([...numbers]);
+      expect([...(await contentsOf(gpu.whole, buffer))]).toEqual([...numbers]);
       buffer.destroy();
     }
   });
@@ -232,15 +225,15 @@ describe('bad labels and weights are refused before training, with nothing left 
     const [targets, weights] = [Float32Array.from(plain.targets), Float32Array.from(plain.exampleWeights ?? [])];
     spoil(targets, weights);
     const input = {
-      features: onDevice(tiny, rowMajor(plain)),
-      targets: onDevice(tiny, targets),
-      exampleWeights: onDevice(tiny, weights),
+      features: onDevice(gpu.tiny, rowMajor(plain)),
+      targets: onDevice(gpu.tiny, targets),
+      exampleWeights: onDevice(gpu.tiny, weights),
       featureCount: features,
     };
     vi.restoreAllMocks();
-    const buffers = countBuffers(tiny.device);
-    const dispatched = vi.spyOn(tiny.device.queue, 'writeBuffer');
-    await expectRefusal(() => fit(input, { ...OPTIONS, loss, context: tiny }), code, ...texts);
+    const buffers = countBuffers(gpu.tiny.device);
+    const dispatched = vi.spyOn(gpu.tiny.device.queue, 'writeBuffer');
+    await expectRefusal(() => fit(input, { ...OPTIONS, loss, context: gpu.tiny }), code, ...texts);
     const settings = dispatched.mock.calls.filter(([buffer]) => buffer.label === 'settings');
     expect(settings, 'no epoch').toHaveLength(0);
     expect(buffers.live()).toBe(0);
@@ -280,18 +273,18 @@ describe('bad labels and weights are refused before training, with nothing left 
   });
 
   it('weights that are in no buffer, in a small one, or in one that kernels may not read', async () => {
-    const input = examplesOnDevice(tiny, plain);
-    const buffers = countBuffers(tiny.device);
+    const input = examplesOnDevice(gpu.tiny, plain);
+    const buffers = countBuffers(gpu.tiny.device);
     const refused = async (exampleWeights: unknown, code: Parameters<typeof expectRefusal>[1], ...texts: string[]) => {
       const data = { ...input, exampleWeights } as BufferInput; // callers without types hand in anything
-      await expectRefusal(() => fit(data, { ...OPTIONS, context: tiny }), code, ...texts);
+      await expectRefusal(() => fit(data, { ...OPTIONS, context: gpu.tiny }), code, ...texts);
     };
     await refused(plain.exampleWeights, 'SHAPE_MISMATCH', 'exampleWeights that are in no GPUBuffer');
-    const small = onDevice(tiny, [1, 2]);
+    const small = onDevice(gpu.tiny, [1, 2]);
     await refused(small, 'BUFFER_TOO_SMALL', 'exampleWeights', '200000');
-    const unread = onDevice(tiny, plain.targets, GPUBufferUsage.COPY_SRC);
+    const unread = onDevice(gpu.tiny, plain.targets, GPUBufferUsage.COPY_SRC);
     await refused(unread, 'BUFFER_USAGE', 'exampleWeights');
-    const foreign = onDevice(portable, plain.targets);
+    const foreign = onDevice(gpu.portable, plain.targets);
     await refused(foreign, 'BUFFER_OF_ANOTHER_DEVICE', 'exampleWeights');
     for (const buffer of [small, unread, foreign]) buffer.destroy();
     expect(buffers.live()).toBe(0);
@@ -308,8 +301,13 @@ describe('bad labels and weights are refused before training, with nothing left 
       ['f32', 3e38, 1e-5, 'f32 cannot hold'],
     ] as const) {
       const far = Float32Array.from(x, (given, i) => (i === 120 ? value : size * given));
-      const input = examplesOnDevice(whole, new Dataset([far], targets, ['x1'], 'y', weights));
-      await expectRefusal(() => fit(input, { ...OPTIONS, storage, context: whole }), 'NON_FINITE_VALUE', "'x1'", words);
+      const input = examplesOnDevice(gpu.whole, new Dataset([far], targets, ['x1'], 'y', weights));
+      await expectRefusal(
+        () => fit(input, { ...OPTIONS, storage, context: gpu.whole }),
+        'NON_FINITE_VALUE',
+        "'x1'",
+        words,
+      );
       input.destroy();
     }
   });
