@@ -125,5 +125,6 @@ export function resolveSettings(options: FitOptions): FitSettings {
     }
     settings[spec.name] = value;
   }
-  return consistent(settings as unknown as FitSettings);
+  const isComplete = SETTINGS.every(({ name }) => (options[name] ?? undefined) !== undefined);
+  return consistent(settings as unknown as FitSettings, isComplete);
 }

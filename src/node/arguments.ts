@@ -99,6 +99,7 @@ export function parseCommand(words: readonly string[]): Command {
       data.kind === 'csv' &&
       !given.has('epochs') &&
       !given.has('tolerance') &&
+      !given.has('patience') &&
       settings.learningRate === 'auto' &&
       settings.optimizer === 'gradientDescent' &&
       settings.batchSize === 'full' &&
@@ -195,7 +196,8 @@ function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Pr
   return {
     ...SEED_PROGRAM,
     ...((given.has('optimizer') || given.has('batch-size')) && { learningRate: 'auto' }),
-    ...(given.has('validation-fraction') && { tolerance: undefined }), // the seed program's never lets them stop it
+    // The tolerance of the seed program is 0, which would turn early stopping off.
+    ...((given.has('validation-fraction') || given.has('patience')) && { tolerance: undefined }),
   };
 }
 
