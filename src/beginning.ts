@@ -32,8 +32,8 @@ export function beginningOf(
   }
   if (given) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'both initialParameters and warmStart',
-      expected: 'one beginning',
+      got: 'initialParameters and warmStart together',
+      expected: 'one of the two',
       fix: 'Leave one of them out.',
     });
   }
@@ -71,8 +71,8 @@ export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'ex
   if (exampleCount === saved.exampleCount) return;
   throw new DescentError('SHAPE_MISMATCH', {
     got: `${exampleCount} examples`,
-    expected: `the ${saved.exampleCount} that the checkpoint was made with`,
-    fix: 'Pass the same examples, or begin a new fit of others with warmStart.',
+    expected: `${saved.exampleCount}, the number in the checkpoint`,
+    fix: 'Pass the same examples, or start a new fit on other examples with warmStart.',
   });
 }
 
@@ -108,8 +108,8 @@ function requireBiasOf(
   if (fitIntercept || bias === 0) return;
   throw new DescentError('INVALID_OPTION', {
     got: `${option} with bias ${bias} and fitIntercept false`,
-    expected: 'bias 0, which is where it stays',
-    fix: 'Start from bias 0, or fit the intercept.',
+    expected: 'bias 0, because without an intercept the bias stays 0',
+    fix: 'Start from bias 0, or set fitIntercept to true.',
     where: { option },
   });
 }
@@ -120,8 +120,8 @@ function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames:
   const { weights, bias, featureNames: names } = model as Partial<typeof model>;
   if (!(weights instanceof Float64Array) || !names || !Number.isFinite(bias) || !weights.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'a warmStart that is no model',
-      expected: 'a LinearModel, as fit returns it',
+      got: 'a warmStart that is not a model',
+      expected: 'a LinearModel, such as fit returns',
       fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
     });
   }

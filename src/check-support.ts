@@ -120,12 +120,12 @@ export async function checkSupport(options: SupportOptions = {}): Promise<Suppor
     context = new GpuContext(opened.device, opened.info, true);
     describeDevice(report, context);
     if (report.isSoftware) {
-      report.warnings.push(reason('SOFTWARE_ADAPTER', 'Shaders run on the processor: no GPU is in use.'));
+      report.warnings.push(reason('SOFTWARE_ADAPTER', 'Shaders run on the CPU: no GPU is in use.'));
     }
     report.check = await checkFits(context);
     if (!report.check.passed) {
       const { maxRelativeDifference } = report.check;
-      const message = `Small fits differ from the CPU reference by ${maxRelativeDifference}, over the tolerance of ${TOLERANCE}.`;
+      const message = `Small fits differ from the CPU reference by ${maxRelativeDifference}, more than the tolerance of ${TOLERANCE}.`;
       report.reasons.push(reason('WRONG_RESULT', message));
     }
   } catch (error) {

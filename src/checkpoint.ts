@@ -57,7 +57,7 @@ const KEYS = [
   'best',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
-const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, whole and unchanged.');
+const READER = new SavedReader('a checkpoint', 'Load the complete, unchanged result of checkpoint().');
 
 /**
  * What `resume` goes on from. Of a fit that diverged: the epoch before, from which a smaller rate leads on.
@@ -67,9 +67,9 @@ const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, who
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
   if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
-      got: `a model without ${report ? 'descent that a file could hold' : 'a report'}`,
-      expected: 'one that descent led to here, by rates that are no function',
-      fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
+      got: `a model without ${report ? 'a training state that can be saved' : 'a report'}`,
+      expected: 'a model that fit returned, trained with a learning rate that is not a function',
+      fix: 'Save a checkpoint instead of the model, or start a new fit from the model with warmStart.',
     });
   }
   const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason } = report;
@@ -165,7 +165,7 @@ function validationIn(value: unknown, epochs: number, { validationFraction }: Fi
   const losses = value === null ? [] : READER.list(value, 'validationHistory');
   const expected = validationFraction > 0 ? epochs : 0;
   if (losses.length !== expected) {
-    throw READER.invalid(`${losses.length} losses in validationHistory`, `${expected}, by settings and lossHistory`);
+    throw READER.invalid(`${losses.length} losses in validationHistory`, `${expected}, from settings and lossHistory`);
   }
   return Array.from(READER.numbers(losses, expected, 'validationHistory'));
 }
@@ -175,7 +175,7 @@ function bestIn(value: unknown, size: number, epochs: number): BestState | undef
   if (value === null) return undefined;
   const fields = READER.fields(value, { required: ['epoch', 'loss', 'parameters'] });
   const epoch = count(fields.epoch, 'best.epoch');
-  if (epoch < 1 || epoch > epochs) throw READER.invalid(`epoch ${epoch} in best`, `one of those in validationHistory`);
+  if (epoch < 1 || epoch > epochs) throw READER.invalid(`epoch ${epoch} in best`, `an epoch in validationHistory`);
   return {
     epoch,
     loss: READER.number(fields.loss, 'best.loss'),

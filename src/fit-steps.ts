@@ -124,9 +124,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     const { optimizer } = this.#settings;
     if (typeof asked === 'function') {
       throw new DescentError('INVALID_OPTION', {
-        got: 'a function as the learningRate of a next step',
+        got: 'a function as the learningRate of the next step',
         expected: "a number above 0, or 'auto'",
-        fix: 'Set a number before each step, or begin with the function.',
+        fix: 'Set a number before each step, or pass the function to fitSteps.',
         where: { option: 'learningRate' },
       });
     }
@@ -230,9 +230,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   async #open(): Promise<Live> {
     if (this.#isClosed) {
       throw new DescentError('DISPOSED', {
-        got: 'steps that have ended',
-        expected: 'steps that go on',
-        fix: 'Begin again with fitSteps().',
+        got: 'steps after their end',
+        expected: 'steps that have not ended',
+        fix: 'Start again with fitSteps().',
       });
     }
     if (this.#live) return this.#live;

@@ -255,7 +255,8 @@ function refuseStreamed({ kernels, storage, batchSize }: FitSettings): void {
   if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `moments with ${asked}`,
-    expected: "kernels 'auto', storage 'f32' and batchSize 'full': with moments no epoch reads the features",
+    expected:
+      "kernels 'auto', storage 'f32' and batchSize 'full', because training on moments does not read the features",
     fix: "Use strategy: 'streaming' on the examples, or leave the other option out.",
   });
 }
@@ -265,8 +266,8 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss, val
   if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `moments of ${targetCount} targets`,
-      expected: 'one target to learn',
-      fix: 'Make moments of one target.',
+      expected: 'exactly one target',
+      fix: 'Compute moments with one target.',
     });
   }
   const asked = [
@@ -278,7 +279,7 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss, val
   if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `moments with ${asked}`,
-    expected: 'examples, which moments are not: descent on them is of the squared loss, on the CPU',
+    expected: 'examples, because training on moments uses the squared loss, on the CPU',
     fix: 'Leave the option out, or pass the examples.',
   });
 }
@@ -297,7 +298,7 @@ export function warningsAbout(
 ): FitWarning[] {
   const parameterCount = featureCount + (fitIntercept ? 1 : 0);
   if (exampleCount >= parameterCount) return [];
-  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: many models fit equally well, and this is one.`;
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique, and this is one of many.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 
@@ -307,7 +308,7 @@ export function constantWarnings(
 ): FitWarning[] {
   return trainer.constantFeatures.map((j) => ({
     code: 'CONSTANT_FEATURE',
-    message: `Feature '${featureNames[j]}' has one value only: its weight is 0.`,
+    message: `Feature '${featureNames[j]}' is constant: its weight is 0.`,
   }));
 }
 

@@ -77,7 +77,7 @@ export function chooseRate(
     warnings.push({
       code: 'LIMIT_UNKNOWN',
       message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
+        'The learning-rate limit is unknown: the squares of the features overflow. Standardize the features, or scale them down.',
     });
     if (learningRate !== 'auto') return { learningRate, tolerance };
     throw new DescentError('INVALID_OPTION', {
@@ -89,10 +89,10 @@ export function chooseRate(
   }
   if (learningRate === 'auto') return { learningRate: safeRate(asked, limit, largestSquare), tolerance };
   if (learningRate < limit) return { learningRate, tolerance };
-  const outcome = loss === 'squared' && factors.length === 0 ? 'descent diverges' : 'the loss may rise';
+  const outcome = loss === 'squared' && factors.length === 0 ? 'training diverges' : 'the loss may rise';
   warnings.push({
     code: 'LEARNING_RATE_ABOVE_LIMIT',
-    message: `Learning rate ${learningRate} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
+    message: `Learning rate ${learningRate} is not below the stability limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
   });
   return { learningRate, tolerance: 0 };
 }

@@ -74,8 +74,8 @@ export function resolveMany(
   const count = (options as readonly ModelOptions[] | undefined)?.length ?? 0;
   if (count === 0) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'options of no model',
-      expected: 'a list with the options of each model',
+      got: 'an empty list of models',
+      expected: 'a list with the options of at least one model',
       fix: 'Pass [{ … }, { … }], or use fit for one model.',
     });
   }
@@ -85,7 +85,7 @@ export function resolveMany(
     if (together) {
       throw new DescentError('INVALID_OPTION', {
         got: `${together} in the options of model ${k}`,
-        expected: 'it once, for all models',
+        expected: 'it once, in the options of all models',
         fix: 'Pass it in the last argument.',
         where: { option: together },
       });
@@ -102,15 +102,15 @@ export function resolveMany(
   if (first.strategy === 'moments') {
     throw new DescentError('INVALID_OPTION', {
       got: "strategy 'moments' for several models",
-      expected: "'streaming' or 'auto': several models share each read of the examples",
-      fix: 'Use computeMoments once, and fit with its moments for each model.',
+      expected: "'streaming' or 'auto', because several models share each read of the examples",
+      fix: 'Use computeMoments once, and call fit with the moments for each model.',
     });
   }
   if (resolved.some(({ settings }) => settings.validationFraction > 0)) {
     throw new DescentError('INVALID_OPTION', {
       got: 'validationFraction for several models',
-      expected: 'all examples for each: models that share each read of them are not judged while they train',
-      fix: 'Use crossValidate, whose folds judge them, or fit for each model.',
+      expected: 'no validationFraction: fitMany trains every model on all examples',
+      fix: 'Use crossValidate for validation losses, or fit for each model.',
       where: { option: 'validationFraction' },
     });
   }
@@ -118,7 +118,7 @@ export function resolveMany(
   if (batched) {
     throw new DescentError('INVALID_OPTION', {
       got: `batchSize ${batched.settings.batchSize} for several models`,
-      expected: "'full': the models share each read of all examples",
+      expected: "'full', because the models share each read of all examples",
       fix: 'Train them one by one with fit.',
       where: { option: 'batchSize' },
     });
@@ -127,8 +127,8 @@ export function resolveMany(
   if (conjugate.length > 0 && conjugate.length < count) {
     throw new DescentError('INVALID_OPTION', {
       got: `optimizer 'conjugateGradient' in ${conjugate.length} of ${count} models`,
-      expected: 'it in all models or in none: its steps have a kernel of their own',
-      fix: 'Train them by several calls.',
+      expected: 'it in all models or in none, because it has a kernel of its own',
+      fix: 'Train them in separate calls.',
     });
   }
   resolved.forEach(({ settings }, k) => {
@@ -136,8 +136,8 @@ export function resolveMany(
     if (!name) return;
     throw new DescentError('INVALID_OPTION', {
       got: `${name} ${String(settings[name])} in model ${k} and ${String(first[name])} in model 0`,
-      expected: 'the same in all: models that share each read of the examples cannot differ in it',
-      fix: 'Train them by several calls.',
+      expected: 'the same value in all models, because they share each read of the examples',
+      fix: 'Train them in separate calls.',
       where: { option: name },
     });
   });
@@ -172,8 +172,8 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
   const others = Object.entries(given).map(([name, column]) => {
     if (name === own.name) {
       throw new DescentError('INVALID_OPTION', {
-        got: `targets named '${name}', as the data's own are`,
-        expected: 'another name for each column of targets',
+        got: `targets named '${name}', like the data's own targets`,
+        expected: 'a different name for each column of targets',
         fix: 'Rename it, or leave it out.',
         where: { option: 'targets', column: name },
       });

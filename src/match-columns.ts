@@ -46,7 +46,7 @@ export function columnsByName(expected: readonly string[], given: Readonly<Recor
   if (wrong < 0) return columns;
   throw new DescentError('SHAPE_MISMATCH', {
     got: `${columns[wrong]?.length} values in column '${expected[wrong]}' and ${rows} in '${expected[0]}'`,
-    expected: 'as many in each',
+    expected: 'the same number of values in each',
     fix: 'Give every column one value for each example.',
     where: { column: expected[wrong] as string },
   });

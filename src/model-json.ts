@@ -4,7 +4,7 @@ import { SavedReader } from './saved.js';
 const FORMAT = 'webgpu-descent/linear-model';
 const VERSION = 1;
 
-const READER = new SavedReader('a model', 'Load what LinearModel.toJSON saved, whole and unchanged.');
+const READER = new SavedReader('a model', 'Load the complete, unchanged result of LinearModel.toJSON.');
 
 /** A model as JSON holds it. */
 export interface ModelJson {

@@ -85,8 +85,8 @@ export class LinearModel {
   async predictClass(given: FeatureInput): Promise<Uint8Array> {
     if (this.loss !== 'logistic') {
       throw new DescentError('INVALID_OPTION', {
-        got: `classes of a model of loss '${this.loss}'`,
-        expected: "a model of loss 'logistic'",
+        got: `classes of a model with loss '${this.loss}'`,
+        expected: "a model with loss 'logistic'",
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
@@ -105,9 +105,9 @@ export class LinearModel {
     const rows = features ? features.length / featureCount : Number.NaN;
     if (!features || !Number.isInteger(rows)) {
       throw new DescentError('SHAPE_MISMATCH', {
-        got: features ? `${features.length} feature values` : 'rows of other lengths',
-        expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
-        fix: 'Pass features row by row, all of them in each row.',
+        got: features ? `${features.length} feature values` : 'rows of different lengths',
+        expected: `complete rows of ${featureCount}: ${this.featureNames.join(', ')}`,
+        fix: 'Pass features row by row, with every feature in each row.',
       });
     }
     const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);

@@ -27,7 +27,7 @@ export function hostHere(): Host {
   return hostOf(userAgentHere());
 }
 
-/** Whether this is a page that is not secure. Node has no such property, and no page. */
+/** Whether this is a page without a secure context. Node has no such property, and no page. */
 export function isInsecureHere(): boolean {
   return 'isSecureContext' in globalThis && !globalThis.isSecureContext;
 }
@@ -77,11 +77,11 @@ export function remedyFor(code: SupportCode, host: Host): string {
     case 'NO_ADAPTER':
       return NO_ADAPTER[host];
     case 'NO_DEVICE':
-      return 'Start the browser anew: a driver that failed is often well after that.';
+      return 'Restart the browser, which often restores a failed driver.';
     case 'SOFTWARE_ADAPTER':
       return SOFTWARE_ADAPTER[host];
     case 'FIT_FAILED':
     case 'WRONG_RESULT':
-      return "Update browser and graphics driver, and use backend: 'cpu' meanwhile; please report it with the adapter.";
+      return "Update browser and graphics driver, and meanwhile use backend: 'cpu'; please report it with the name of the adapter.";
   }
 }

@@ -59,8 +59,8 @@ function completed<Options extends ResumeOptions>(settings: FitOptions, options:
   if (fixed) {
     throw new DescentError('INVALID_OPTION', {
       got: `${fixed} for a checkpoint`,
-      expected: 'what the checkpoint has of it',
-      fix: 'Leave it out, or begin a new fit with warmStart.',
+      expected: 'no such option: the checkpoint holds its value',
+      fix: 'Leave it out, or start a new fit with warmStart.',
     });
   }
   return { ...settings, ...given } as FitOptions & Options;

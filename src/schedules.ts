@@ -74,7 +74,7 @@ export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSe
 function unusable(got: string): DescentError {
   return new DescentError('INVALID_OPTION', {
     got,
-    expected: 'a finite number from 0 up for every epoch, and not 0 for all',
-    fix: 'Let the function return the rate of the epoch that it is given, counted from 0.',
+    expected: 'a finite number from 0 up for every epoch, and above 0 for at least one',
+    fix: 'Return the learning rate of the epoch that the function receives, counted from 0.',
   });
 }

@@ -175,7 +175,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number from 0 to below 1; 0 turns early stopping off',
     allows: isShare,
     sentence:
-      'Convergence tolerance, as a fraction: an epoch counts as no improvement if it lowers the objective (loss plus penalties) by at most this fraction of its value; with momentum or Adam, if it changes the objective by at most this fraction. With validation examples, an epoch counts as no improvement if the validation loss is not lower than the best so far by more than this fraction. 0 turns early stopping off.',
+      'Convergence tolerance, as a fraction: an epoch counts as no improvement if it lowers the objective (loss plus penalties) by at most this fraction of its value; with momentum or Adam, if it changes the objective by at most this fraction. With validation examples, an epoch counts as no improvement if the validation loss is not lower than the best so far by more than this fraction.',
   },
   {
     name: 'patience',

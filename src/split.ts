@@ -33,7 +33,7 @@ export function splitRows(
   if (wanted === 0 || wanted === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
       got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
-      expected: 'at least one example to learn from and one to hold out',
+      expected: 'at least one example for training and one for validation',
       fix: 'Change validationFraction, or leave it out.',
       where: { option: 'validationFraction' },
     });

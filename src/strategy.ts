@@ -120,8 +120,8 @@ async function askedFor(
   if (!(conditionNumber <= condition)) {
     const size = Number.isFinite(conditionNumber)
       ? `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}`
-      : 'Some features depend on others';
-    const message = `${size}: moments added up in ${moments.precision} keep three digits of the weights up to ${condition}. strategy 'streaming' keeps more.`;
+      : 'Some features are linearly dependent';
+    const message = `${size}: moments added up in ${moments.precision} give three digits of the weights up to a condition number of ${condition}. strategy 'streaming' is more accurate.`;
     warnings.push({ code: 'ILL_CONDITIONED', message });
   }
   return onMoments(moments, heldOut, settings);

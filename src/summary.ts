@@ -100,7 +100,7 @@ export class ModelSummary implements SummaryParts {
       '',
       `R² ${number(this.r2)}, adjusted ${shown(this.adjustedR2)}`,
       `residual standard error ${shown(this.residualStandardError)}`,
-      `condition number of the features ${this.conditionNumber === null ? 'infinite: some depend on others' : number(this.conditionNumber)}`,
+      `condition number of the features ${this.conditionNumber === null ? 'infinite: some are linearly dependent' : number(this.conditionNumber)}`,
       ...(errors === null ? [] : [`from the exact optimum: ${shownErrors(errors)} standard errors`]),
     ].join('\n');
   }
@@ -261,8 +261,8 @@ function inOrder({ featureNames }: LinearModel, given: Dataset): Dataset {
 function refuseOthers({ loss, report }: LinearModel): void {
   if (loss !== 'squared') {
     throw new DescentError('INVALID_OPTION', {
-      got: `a summary of a model of loss '${loss}'`,
-      expected: "a model of loss 'squared', of whose errors least squares speaks",
+      got: `a summary of a model with loss '${loss}'`,
+      expected: "a model with loss 'squared', because the standard errors are those of least squares",
       fix: "Train with loss: 'squared' for standard errors.",
     });
   }
@@ -270,7 +270,8 @@ function refuseOthers({ loss, report }: LinearModel): void {
   if (!penalty) return;
   throw new DescentError('INVALID_OPTION', {
     got: `a summary of a model with ${penalty} ${report?.settings[penalty]}`,
-    expected: 'a model without penalties: the standard errors of least squares are not those of smaller weights',
+    expected:
+      'a model without regularization, because the standard errors of least squares do not hold for penalized weights',
     fix: 'Fit without l1 and l2 for standard errors.',
     where: { option: penalty },
   });
@@ -280,6 +281,6 @@ function otherOrder(expected: readonly string[], given: readonly string[]): Desc
   return new DescentError('SHAPE_MISMATCH', {
     got: `moments with the features ${given.join(', ')}`,
     expected: `${expected.join(', ')}, in this order`,
-    fix: 'Make moments of the columns in the order of the model.',
+    fix: 'Compute the moments with the columns in the order of the model.',
   });
 }

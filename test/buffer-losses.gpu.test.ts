@@ -264,8 +264,8 @@ describe('bad labels and weights are refused before training, with nothing left 
   });
 
   it('labels of one class, of all or of those that count', async () => {
-    await expectRefused('INVALID_LABEL', ["labels of 'y' that are all 0"], (y) => y.fill(0));
-    await expectRefused('INVALID_LABEL', ["labels of 'y' that are all 1"], (y, weights) => {
+    await expectRefused('INVALID_LABEL', ["only label 0 in 'y'"], (y) => y.fill(0));
+    await expectRefused('INVALID_LABEL', ["only label 1 in 'y'"], (y, weights) => {
       y.forEach((label, i) => label === 0 && (weights[i] = 0));
     });
   });

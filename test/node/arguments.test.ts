@@ -150,7 +150,7 @@ describe('what is meant', () => {
     });
   });
 
-  test('held-out examples may stop the seed program', () => {
+  test('validation examples may stop the seed program early, and so may a patience', () => {
     expect(parseFit('--epochs', '3').settings.tolerance).toBe(0);
     expect(parseFit('--patience', '3').settings).toMatchObject({ tolerance: 1e-6, patience: 3 });
     expect(parseFit('--validation-fraction', '0.2').settings).toMatchObject({ tolerance: 1e-6, epochs: 100 });
@@ -241,7 +241,7 @@ describe('what is refused', () => {
     const error = refusal('--data', 'a.csv', '--target', 'y,z', ...words);
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.got).toContain(got);
-    expect(error.fix).toBe('Give one --target at a time.');
+    expect(error.fix).toBe('Pass one --target at a time.');
     expect(parseFit('--data', 'a.csv', '--target', 'y', ...words).kind).toBe('fit');
   });
 
@@ -276,7 +276,7 @@ describe('the help', () => {
       if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
     }
     expect(text).toContain('Default 1; with --data auto.');
-    expect(text).toContain('come to in --decay-every epochs'); // and not decayEvery, which is how the library has it
+    expect(text).toContain('multiply λ by it every --decay-every epochs'); // and not decayEvery, which is how the library has it
   });
 
   test('has examples that may be typed, as has its page', () => {
