@@ -6,7 +6,7 @@ import { columnOrder } from './match-columns.js';
 import type { FitOptions, FitSettings } from './options.js';
 import { signedUniforms, STREAMS } from './random.js';
 
-/** Where descent begins, by what takes the caller's units to those of training. */
+/** Computes the initial state, given the conversion from the caller's units to training units. */
 export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
 
 /** The options that say where descent begins. */
@@ -16,7 +16,7 @@ export interface BeginningOptions {
 }
 
 /**
- * Where descent begins: at the given parameters, at a model's, or by chance. The options are checked at once.
+ * The initial state of a fit: at the given parameters, at those of a model, or random. The options are checked at once.
  *
  * Throws `INVALID_OPTION` for both of them and for what is no model, and `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for a model
  * of other features.
@@ -42,7 +42,7 @@ export function beginningOf(
   return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
 }
 
-/** What was saved, by features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
+/** The saved fit, with its features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
 export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): SavedFit {
   const order = columnOrder(saved.featureNames, featureNames);
   const inOrder = (parameters: Float64Array) =>

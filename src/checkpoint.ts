@@ -21,9 +21,9 @@ export interface Checkpoint {
   settings: FitSettings;
   /** One loss for each epoch until now. */
   lossHistory: number[];
-  /** As in the report. */
+  /** Same as `validationHistory` of the report. */
   validationHistory: number[] | null;
-  /** As in the report. */
+  /** Same as `path` of the report. */
   path: PathPoint[] | null;
   /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
   initial: number[];
@@ -33,9 +33,9 @@ export interface Checkpoint {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
-  /** As in the report's state. */
+  /** Same as `memory` of the report's state: the optimizer state. */
   memory: number[][];
-  /** As in the report's state. */
+  /** Same as `best` of the report's state. */
   best: { epoch: number; loss: number; parameters: number[] } | null;
 }
 
@@ -60,7 +60,8 @@ const KEYS = [
 const READER = new SavedReader('a checkpoint', 'Load the complete, unchanged result of checkpoint().');
 
 /**
- * What `resume` goes on from. Of a fit that diverged: the epoch before, from which a smaller rate leads on.
+ * The checkpoint of a model, from which `resume` continues. For a fit that diverged: the state one epoch earlier, from
+ * which a smaller learning rate can continue.
  *
  * Throws `INVALID_OPTION` for a model without a report, as a loaded one is.
  */
@@ -109,7 +110,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
   };
 }
 
-/** What a divergence takes back. */
+/** The fields that a divergence takes back by one epoch. */
 type OfLastEpoch = 'lossHistory' | 'validationHistory' | 'previous' | 'quietEpochs' | 'memory' | 'best';
 
 type Best = NonNullable<Checkpoint['best']>;
@@ -153,7 +154,7 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
   };
 }
 
-/** What a rule keeps are three lists; a fit that has just begun, or diverged, has none. */
+/** Reads the optimizer state: three lists, or none for a fit that has just begun or that diverged. */
 function memoryIn(value: unknown, size: number): Float64Array[] {
   const lists = READER.list(value, 'memory');
   if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');

@@ -15,7 +15,7 @@ export interface CrossValidationOptions extends ManyOptions {
   folds?: number;
 }
 
-/** How one list of options did. */
+/** The cross-validation results of one set of options. */
 export interface CrossValidation {
   /** [folds] the loss over the examples of each fold, of the model that was trained without them; without penalties. */
   validationLosses: number[];
@@ -26,7 +26,7 @@ export interface CrossValidation {
   models: LinearModel[];
 }
 
-/** As many dispatches as there are folds make an epoch. */
+/** The largest number of folds: an epoch takes one dispatch per fold. */
 const MOST_FOLDS = 1000;
 
 /**

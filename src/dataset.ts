@@ -207,7 +207,7 @@ function toFloatArray(numbers: Numbers, name: string): FloatArray {
   return Float64Array.from(numbers, numberOrNaN);
 }
 
-/** What is no number stays none: null, '7' and true would quietly become 0, 7 and 1. */
+/** The value if it is a number, else NaN: null, '7' and true would silently become 0, 7 and 1. */
 function numberOrNaN(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
 }

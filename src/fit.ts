@@ -22,8 +22,8 @@ import { SyntheticData } from './sources/synthetic.js';
 import { chooseTrainer, parted, type PreparedData } from './strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
- * context's device, or the moments of examples, with which it needs no examples any more.
+ * Training data for `fit`: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of
+ * the context's device, or the moments of examples, which replace the examples.
  */
 export type FitData = ExampleData | BufferInput | Moments;
 
@@ -76,7 +76,7 @@ export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: 
     });
 }
 
-/** What an earlier fit of the same examples left off with. */
+/** The state in which an earlier fit of the same examples ended. */
 export interface SavedFit {
   featureNames: readonly string[];
   exampleCount: number;
@@ -84,7 +84,7 @@ export interface SavedFit {
   earlier: Earlier;
 }
 
-/** What there is to report of the epochs before a run. */
+/** The reported history of the epochs before a run. */
 export interface Earlier {
   lossHistory: readonly number[];
   validationHistory: readonly number[];
@@ -97,10 +97,10 @@ export const NOTHING_EARLIER: Earlier = { lossHistory: [], validationHistory: []
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
-  /** As they were asked for. */
+  /** The options as requested by the caller. */
   settings: FitSettings;
   trainer: Trainer;
-  /** What it trains on, as near as the host has it. */
+  /** The training data, as far as the host has them. */
   data: PreparedData;
   from: DescentState;
   earlier: Earlier;
@@ -237,8 +237,8 @@ async function prepare(data: FitData, settings: FitSettings, context: FitOptions
 }
 
 /**
- * Whether streaming may make synthetic data where it reads them: halves, moments and batches begin with numbers of the
- * host's, and so does what is to be refused as labels.
+ * True if streaming may generate synthetic data on the GPU. Halves, moments and batches need the numbers on the host,
+ * and so does the check of labels.
  */
 function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss, batchSize }: FitSettings): boolean {
   const areTargets = loss !== 'logistic' || spec.targets === 'logistic';

@@ -1,11 +1,11 @@
 import { DescentError } from './errors.js';
 import { suggestOption } from './suggest-option.js';
 
-/** How a refusal says it, where it is not one of options. */
+/** Wording of the error when the unknown name is not that of an option. */
 interface Words {
-  /** What came, by the name that nobody knows. */
+  /** The `got` part of the error for an unknown name. */
   got?: (name: string) => string;
-  /** What to do about names for which there is more to say than what they might have meant. */
+  /** The `fix` part of the error for names that need more advice than the closest valid name. */
   fixes?: Readonly<Record<string, string>>;
 }
 

@@ -5,7 +5,7 @@ import type { FitSettings } from './options.js';
 import type { FitWarning } from './report.js';
 import type { AskedRates } from './schedules.js';
 
-/** What descent goes by, once the curvature is known. */
+/** The learning rate and tolerance in force, once the curvature is known. */
 export interface Rate {
   learningRate: number;
   tolerance: number;
@@ -21,15 +21,15 @@ const ADAM_RATE = 0.05;
 /** With batches, the rate of Adam in its paper, which is for them: what the examples of one say of the way is in part chance. */
 const ADAM_BATCH_RATE = 0.001;
 
-/** What is known of the curvature. */
+/** The known bounds of the curvature. */
 export interface KnownCurvature {
-  /** As of `limitOf`. */
+  /** The result of `limitOf`. */
   limit: number | null;
-  /** As of the trainer; null for the full batch. */
+  /** `Trainer.largestSquare`: the largest squared norm of an example; null for the full batch. */
   largestSquare: number | null;
 }
 
-/** Whether a rate can be too long for the optimizer by the curvature, which is then to be measured. */
+/** True if the optimizer has a stability limit for the learning rate, for which the curvature must be measured. */
 export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean {
   return optimizer !== 'adam';
 }

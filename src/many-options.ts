@@ -8,27 +8,30 @@ import { nearest } from './nearest.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './options.js';
 import type { FitWarning } from './report.js';
 
-/** The options of one of several models: those of `fit`, and which targets it learns. */
+/** The options of one of several models: those of `fit`, and the targets that it learns. */
 export interface ModelOptions extends Partial<FitSettings> {
-  /** As for `fit`, in training units. */
+  /** Same as `initialParameters` of `fit`, in training units. */
   initialParameters?: NonNullable<FitOptions['initialParameters']>;
-  /** As for `fit`. */
+  /** Same as `warmStart` of `fit`. */
   warmStart?: LinearModel;
-  /** The targets to learn, by name: the data's own, or a column of `targets`. Default: the data's own. */
+  /** Name of the targets to learn: those of the data, or a column of `targets`. Default: those of the data. */
   target?: string;
 }
 
-/** What holds for all models: any option that a model leaves out, and what only all together can have. */
+/**
+ * Options of all models together: defaults for the options that a model leaves out, and the options that exist only
+ * once.
+ */
 export interface ManyOptions extends ModelOptions {
-  /** More columns of targets, each [m], beside the data's own: the models share the features. */
+  /** Further columns of targets, by name, each [m]; all models share the features. */
   targets?: Readonly<Record<string, Numbers>>;
-  /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for these models alone. */
+  /** A context from `createContext` or `contextFromDevice`; it stays open. Default: a new context, closed at the end. */
   context?: GpuContext;
-  /** Stops all: before training it rejects with the signal's reason, while training each model ends with 'aborted'. */
+  /** Aborts all models. Before training, `fitMany` rejects with the reason of the signal; during training, each model ends as 'aborted'. */
   signal?: AbortSignal;
-  /** Called after each slice of epochs with where every model stands, in the order of the models. */
+  /** Called after each slice of epochs with the progress of every model, in the order of the models. */
   onProgress?: (models: readonly ModelProgress[]) => void;
-  /** Called before the first epoch with each warning, once where several models have the same. Their reports have them, too. */
+  /** Called before the first epoch with each warning, once if several models have the same. Their reports list them, too. */
   onWarning?: (warning: FitWarning) => void;
 }
 
@@ -144,7 +147,7 @@ export function resolveMany(
   return resolved;
 }
 
-/** What a model leaves out, or gives as undefined, it has from what holds for all. */
+/** Fills in the options that a model leaves out, or gives as undefined, from the options of all models. */
 function completed(given: ModelOptions, shared: ManyOptions): ModelOptions {
   const isTogether = (name: string) => TOGETHER.some((known) => known === name);
   const all = Object.fromEntries(Object.entries(shared).filter(([name]) => !isTogether(name)));

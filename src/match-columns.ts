@@ -8,8 +8,8 @@ export function defaultNames(featureCount: number): string[] {
 }
 
 /**
- * Where each expected feature is among the given ones, [d]: by name, in whatever order they come, or place by place where
- * either side has no names but x1, x2, …
+ * The position of each expected feature among the given ones, [d]: by name, in any order, or by position if either side
+ * has only the default names x1, x2, …
  *
  * Throws `SHAPE_MISMATCH` for another number of them and `UNKNOWN_COLUMN` for other names, with the nearest.
  *

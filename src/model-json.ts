@@ -17,7 +17,7 @@ export interface ModelJson {
   bias: number;
 }
 
-/** What is saved of a model. */
+/** The saved fields of a model. */
 export interface ModelContent {
   weights: Float64Array;
   bias: number;

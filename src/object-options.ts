@@ -7,7 +7,7 @@ type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 /** A warmStart is looked at where its features are known (src/beginning.ts). */
 type ShapedOption = Exclude<ObjectOption, 'warmStart'>;
 
-/** What an option of objects is to look like, as far as that can be seen: callers without types hand in anything. */
+/** Shape checks for options that hold objects, since untyped callers can pass anything. */
 const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (given: object) => boolean }>> = {
   initialParameters: {
     expected: '{ weights, bias } of numbers',

@@ -6,8 +6,8 @@ import type { LinearModel } from './model.js';
 import type { FitOptions, StepOptions } from './options.js';
 
 /**
- * What a checkpoint says already: its parameters are in the training units of `standardize` and of the examples that are not
- * held out, its memory is a rule's own.
+ * Options that a checkpoint fixes: its parameters are in the training units of `standardize` and of the training
+ * examples, and its optimizer state belongs to one optimizer.
  */
 const FIXED = [
   'initialParameters',

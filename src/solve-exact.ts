@@ -105,7 +105,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   return modelOf(solved, settings, warnings, { startMs, deviceMs });
 }
 
-/** What there is to say of a solution, by whatever method. */
+/** The solution and its properties, by either method. */
 interface Solved {
   weights: Float64Array;
   bias: number;
@@ -113,7 +113,7 @@ interface Solved {
   exampleCount: number;
   losses: number[];
   isRefined: boolean;
-  /** What the corrected weights are uncertain by, as a share of the largest. */
+  /** The uncertainty of the corrected weights, as a fraction of the largest. */
   rest: number;
   factor: UpperFactor;
   /** Columns of the factor that belong to no feature. */

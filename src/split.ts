@@ -10,7 +10,7 @@ export interface Split<Examples> {
   heldOut: Examples;
 }
 
-/** How many of so many examples are held out: the nearest whole number. */
+/** Number of validation examples, rounded to the nearest whole number. */
 export function heldOutCount(exampleCount: number, validationFraction: number): number {
   return Math.round(validationFraction * exampleCount);
 }

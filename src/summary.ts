@@ -25,12 +25,12 @@ export interface SummaryRow {
   standardError: number | null;
   /** value/standardError; null where there is no error, or none to speak of. */
   t: number | null;
-  /** How probable it is that a true value of 0 looks like this, or farther from 0. */
+  /** The p value: the probability of a value at least this far from 0 if the true value is 0. */
   p: number | null;
 }
 
 export interface SummaryOptions {
-  /** Whether the model has a bias. Default: as it was trained; and true for a model that was loaded. */
+  /** True if the model has a bias. Default: as it was trained; true for a model that was loaded. */
   fitIntercept?: boolean;
 }
 
@@ -49,16 +49,17 @@ export interface SummaryParts {
   r2: number;
   /** R² less what that many features explain by chance; null where no degrees of freedom are left. */
   adjustedR2: number | null;
-  /** Of the standardized features; null where some depend on others. */
+  /** Condition number of the standardized features; null if some are linearly dependent. */
   conditionNumber: number | null;
   /**
-   * How far the model is from least squares, in standard errors: no weight, and no sum of weights, is farther away than
-   * that. Standard errors speak of the optimum; from 0.1 or so on, descend longer. null where there are none.
+   * Distance of the model from least squares, in standard errors: an upper bound for every weight and every linear
+   * combination of weights. Standard errors hold at the optimum; from about 0.1 on, train longer. null without standard
+   * errors.
    */
   errorsFromOptimum: number | null;
 }
 
-/** What statistics has to say of a model of least squares; `String(summary)` is a table. */
+/** Statistics of a least-squares model; `String(summary)` is a table. */
 export class ModelSummary implements SummaryParts {
   readonly targetName: string;
   readonly exampleCount: number;
@@ -157,7 +158,7 @@ export async function summarize(
   });
 }
 
-/** What a summary is made of, from whatever data. */
+/** The quantities from which a summary is computed, for any kind of data. */
 interface SummaryGrounds {
   factor: UpperFactor;
   /** Columns of the factor that belong to no feature. */
