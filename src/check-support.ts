@@ -6,20 +6,20 @@ import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } fr
 import type { AdapterReport, FitReport } from './descent/report.js';
 import { syntheticRegression } from './data/synthetic.js';
 
-/** What is missing or odd, and what to do about it on this host. */
+/** A problem, and what to do about it on this host. */
 export interface SupportReason {
   code: SupportCode;
   message: string;
   remedy: string;
 }
 
-/** What this host can do. Plain data. */
+/** The result of `checkSupport`. Plain data. */
 export interface SupportReport {
-  /** Whether `backend: 'webgpu'` works here: a real fit was right. */
+  /** True if `backend: 'webgpu'` works here: a real fit gave the right result. */
   supported: boolean;
   /** Why not; empty when it is supported. */
   reasons: SupportReason[];
-  /** What works, but not as well as it might. */
+  /** Problems that do not prevent training on WebGPU, but make it slower. */
   warnings: SupportReason[];
   /** null where there are no pages. */
   secureContext: boolean | null;
@@ -27,7 +27,7 @@ export interface SupportReport {
   /** null as far as it did not get: there is no device. */
   adapter: AdapterReport | null;
   isSoftware: boolean | null;
-  /** Of the device that `createContext` opens, in bytes and invocations. */
+  /** Limits of the device that `createContext` opens, in bytes and invocations. */
   limits: DeviceLimits | null;
   features: DeviceFeatures | null;
   check: FitCheck | null;
@@ -44,7 +44,7 @@ export interface DeviceLimits {
 export interface DeviceFeatures {
   /** Lanes of every subgroup; null where there are none, or of several sizes. */
   subgroupSize: number | null;
-  /** Whether a report has `gpuMs`. */
+  /** True if reports have `gpuMs`. */
   timestamps: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface DeviceFeatures {
 export interface FitCheck {
   /** The kernels that were tried. */
   kernels: FitReport['kernels'][];
-  /** Of any weight, bias or loss. */
+  /** The largest relative difference of any weight, bias or loss. */
   maxRelativeDifference: number;
   tolerance: number;
   passed: boolean;
@@ -84,8 +84,8 @@ const TIMEOUT_MS = 10_000;
 const MOST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Whether this host can train on WebGPU, and if not, why and what to do. Looks at the page, the adapter and the device,
- * and runs small fits that it compares with the CPU reference. Throws `INVALID_OPTION` for a timeout out of its range, and
+ * Checks if this host can train on WebGPU, and if not, says why and what to do. Inspects the page, the adapter and the
+ * device, and compares small fits with the CPU reference. Throws `INVALID_OPTION` for a timeout out of its range, and
  * nothing else.
  *
  *     const { supported, reasons } = await checkSupport();
@@ -120,12 +120,12 @@ export async function checkSupport(options: SupportOptions = {}): Promise<Suppor
     context = new GpuContext(opened.device, opened.info, true);
     describeDevice(report, context);
     if (report.isSoftware) {
-      report.warnings.push(reason('SOFTWARE_ADAPTER', 'Shaders run on the processor: no GPU is in use.'));
+      report.warnings.push(reason('SOFTWARE_ADAPTER', 'Shaders run on the CPU: no GPU is in use.'));
     }
     report.check = await checkFits(context);
     if (!report.check.passed) {
       const { maxRelativeDifference } = report.check;
-      const message = `Small fits differ from the CPU reference by ${maxRelativeDifference}, over the tolerance of ${TOLERANCE}.`;
+      const message = `Small fits differ from the CPU reference by ${maxRelativeDifference}, more than the tolerance of ${TOLERANCE}.`;
       report.reasons.push(reason('WRONG_RESULT', message));
     }
   } catch (error) {

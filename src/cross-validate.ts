@@ -15,7 +15,7 @@ export interface CrossValidationOptions extends ManyOptions {
   folds?: number;
 }
 
-/** How one list of options did. */
+/** The cross-validation results of one set of options. */
 export interface CrossValidation {
   /** [folds] the loss over the examples of each fold, of the model that was trained without them; without penalties. */
   validationLosses: number[];
@@ -26,7 +26,7 @@ export interface CrossValidation {
   models: LinearModel[];
 }
 
-/** As many dispatches as there are folds make an epoch. */
+/** The largest number of folds: an epoch takes one dispatch per fold. */
 const MOST_FOLDS = 1000;
 
 /**
@@ -93,9 +93,9 @@ function checkFolds(folds: readonly Uint32Array[], weights: FloatArray | undefin
   const counting = folds.filter((rows) => rows.some((row) => weights?.[row] !== 0)).length;
   if (counting === folds.length) return;
   throw new DescentError('EMPTY_DATA', {
-    got: `a fold whose examples all have weight 0, ${folds.length - counting} of ${folds.length}`,
-    expected: 'an example that counts in each fold',
-    fix: 'Use fewer folds, or leave out the examples that do not count.',
+    got: `a fold in which all examples have weight 0, ${folds.length - counting} of ${folds.length}`,
+    expected: 'at least one example with a weight above 0 in each fold',
+    fix: 'Use fewer folds, or leave out the examples of weight 0.',
   });
 }
 

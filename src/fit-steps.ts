@@ -19,7 +19,7 @@ import { type FitOptions, type FitSettings, resolveSettings, type StepOptions } 
 import { MOST_EPOCHS } from './options/specs.js';
 import type { FitWarning, StopReason } from './descent/report.js';
 
-/** Where training stands after a step. Plain data. */
+/** The state of training after a step. Plain data. */
 export interface FitStep {
   /** Epochs finished, those of all steps. */
   epoch: number;
@@ -42,7 +42,7 @@ export interface FitStep {
   stopReason: StopReason | null;
 }
 
-/** What `reset` may begin with; the rest stays. */
+/** The options of `reset`; everything else stays. */
 export interface ResetOptions extends BeginningOptions {
   seed?: number;
 }
@@ -54,7 +54,7 @@ interface Live {
   from: DescentState;
   standing: DescentState & { timings: Standing['timings'] };
   earlier: Earlier;
-  /** Of the epochs of this run. */
+  /** The losses of the epochs of this run. */
   losses: number[];
   validationLosses: number[];
   path: PathState[];
@@ -95,7 +95,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   #epochsPerStep = 1;
   #live: Live | undefined;
   #isClosed = false;
-  /** What came of it, once it is closed. */
+  /** The final model, once training is closed. */
   #result: LinearModel | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -124,9 +124,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     const { optimizer } = this.#settings;
     if (typeof asked === 'function') {
       throw new DescentError('INVALID_OPTION', {
-        got: 'a function as the learningRate of a next step',
+        got: 'a function as the learningRate of the next step',
         expected: "a number above 0, or 'auto'",
-        fix: 'Set a number before each step, or begin with the function.',
+        fix: 'Set a number before each step, or pass the function to fitSteps.',
         where: { option: 'learningRate' },
       });
     }
@@ -183,7 +183,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     return this.#inTurn(async () => this.#result ?? modelNow(await this.#open()));
   }
 
-  /** What `resume` and `resumeSteps` go on from, as JSON can hold it. */
+  /** The state from which `resume` and `resumeSteps` continue, as plain data that JSON can hold. */
   async checkpoint(): Promise<Checkpoint> {
     return (await this.model()).checkpoint();
   }
@@ -217,7 +217,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     return result;
   }
 
-  /** What fails in training ends it, as in a generator. */
+  /** Runs a task of training, and closes the training if the task fails, as a generator does. */
   async #orClose<Result>(task: () => Promise<Result>): Promise<Result> {
     try {
       return await task();
@@ -230,9 +230,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   async #open(): Promise<Live> {
     if (this.#isClosed) {
       throw new DescentError('DISPOSED', {
-        got: 'steps that have ended',
-        expected: 'steps that go on',
-        fix: 'Begin again with fitSteps().',
+        got: 'steps after their end',
+        expected: 'steps that have not ended',
+        fix: 'Start again with fitSteps().',
       });
     }
     if (this.#live) return this.#live;

@@ -22,8 +22,8 @@ import { SyntheticData } from './data/synthetic.js';
 import { chooseTrainer, parted, type PreparedData } from './fitting/strategy.js';
 
 /**
- * What `fit` learns from: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of the
- * context's device, or the moments of examples, with which it needs no examples any more.
+ * Training data for `fit`: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of
+ * the context's device, or the moments of examples, which replace the examples.
  */
 export type FitData = ExampleData | BufferInput | Moments;
 
@@ -76,7 +76,7 @@ export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: 
     });
 }
 
-/** What an earlier fit of the same examples left off with. */
+/** The state in which an earlier fit of the same examples ended. */
 export interface SavedFit {
   featureNames: readonly string[];
   exampleCount: number;
@@ -84,7 +84,7 @@ export interface SavedFit {
   earlier: Earlier;
 }
 
-/** What there is to report of the epochs before a run. */
+/** The reported history of the epochs before a run. */
 export interface Earlier {
   lossHistory: readonly number[];
   validationHistory: readonly number[];
@@ -97,10 +97,10 @@ export const NOTHING_EARLIER: Earlier = { lossHistory: [], validationHistory: []
 
 /** Data where they are trained on, and all that is known before the first epoch. */
 export interface ReadyFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
-  /** As they were asked for. */
+  /** The options as requested by the caller. */
   settings: FitSettings;
   trainer: Trainer;
-  /** What it trains on, as near as the host has it. */
+  /** The training data, as far as the host has them. */
   data: PreparedData;
   from: DescentState;
   earlier: Earlier;
@@ -237,8 +237,8 @@ async function prepare(data: FitData, settings: FitSettings, context: FitOptions
 }
 
 /**
- * Whether streaming may make synthetic data where it reads them: halves, moments and batches begin with numbers of the
- * host's, and so does what is to be refused as labels.
+ * True if streaming may generate synthetic data on the GPU. Halves, moments and batches need the numbers on the host,
+ * and so does the check of labels.
  */
 function canBeMade({ spec }: SyntheticData, { backend, storage, strategy, loss, batchSize }: FitSettings): boolean {
   const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
@@ -255,7 +255,8 @@ function refuseStreamed({ kernels, storage, batchSize }: FitSettings): void {
   if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `moments with ${asked}`,
-    expected: "kernels 'auto', storage 'f32' and batchSize 'full': with moments no epoch reads the features",
+    expected:
+      "kernels 'auto', storage 'f32' and batchSize 'full', because training on moments does not read the features",
     fix: "Use strategy: 'streaming' on the examples, or leave the other option out.",
   });
 }
@@ -265,8 +266,8 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss, val
   if (targetCount !== 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `moments of ${targetCount} targets`,
-      expected: 'one target to learn',
-      fix: 'Make moments of one target.',
+      expected: 'exactly one target',
+      fix: 'Compute moments with one target.',
     });
   }
   const asked = [
@@ -278,7 +279,7 @@ function refuseExamples({ targetCount }: Moments, { strategy, backend, loss, val
   if (asked === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `moments with ${asked}`,
-    expected: 'examples, which moments are not: descent on them is of the squared loss, on the CPU',
+    expected: 'examples, because training on moments uses the squared loss, on the CPU',
     fix: 'Leave the option out, or pass the examples.',
   });
 }
@@ -297,7 +298,7 @@ export function warningsAbout(
 ): FitWarning[] {
   const parameterCount = featureCount + (fitIntercept ? 1 : 0);
   if (exampleCount >= parameterCount) return [];
-  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: many models fit equally well, and this is one.`;
+  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique, and this is one of many.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 
@@ -307,7 +308,7 @@ export function constantWarnings(
 ): FitWarning[] {
   return trainer.constantFeatures.map((j) => ({
     code: 'CONSTANT_FEATURE',
-    message: `Feature '${featureNames[j]}' has one value only: its weight is 0.`,
+    message: `Feature '${featureNames[j]}' is constant: its weight is 0.`,
   }));
 }
 

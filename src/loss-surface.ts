@@ -100,9 +100,9 @@ function gridOf({ x, y, at }: SurfaceGrid, featureCount: number): Float64Array[]
   const given = Float64Array.from([...Array.from(at.weights), at.bias]);
   if (given.length !== featureCount + 1) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `at of ${at.weights.length} weights`,
+      got: `a point "at" with ${at.weights.length} weights`,
       expected: `${featureCount} weights and the bias`,
-      fix: 'Pass a model of the same features.',
+      fix: 'Pass a model with the same features.',
     });
   }
   checkFinite(given);

@@ -6,8 +6,8 @@ import type { LinearModel } from './model/linear-model.js';
 import type { FitOptions, StepOptions } from './fitting/fit-options.js';
 
 /**
- * What a checkpoint says already: its parameters are in the training units of `standardize` and of the examples that are not
- * held out, its memory is a rule's own.
+ * Options that a checkpoint fixes: its parameters are in the training units of `standardize` and of the training
+ * examples, and its optimizer state belongs to one optimizer.
  */
 const FIXED = [
   'initialParameters',
@@ -59,8 +59,8 @@ function completed<Options extends ResumeOptions>(settings: FitOptions, options:
   if (fixed) {
     throw new DescentError('INVALID_OPTION', {
       got: `${fixed} for a checkpoint`,
-      expected: 'what the checkpoint has of it',
-      fix: 'Leave it out, or begin a new fit with warmStart.',
+      expected: 'no such option: the checkpoint holds its value',
+      fix: 'Leave it out, or start a new fit with warmStart.',
     });
   }
   return { ...settings, ...given } as FitOptions & Options;

@@ -105,7 +105,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   return modelOf(solved, settings, warnings, { startMs, deviceMs });
 }
 
-/** What there is to say of a solution, by whatever method. */
+/** The solution and its properties, by either method. */
 interface Solved {
   weights: Float64Array;
   bias: number;
@@ -113,7 +113,7 @@ interface Solved {
   exampleCount: number;
   losses: number[];
   isRefined: boolean;
-  /** What the corrected weights are uncertain by, as a share of the largest. */
+  /** The uncertainty of the corrected weights, as a fraction of the largest. */
   rest: number;
   factor: UpperFactor;
   /** Columns of the factor that belong to no feature. */
@@ -179,7 +179,7 @@ async function solveExamples(
     warnings.push({
       code: 'ILL_CONDITIONED',
       message:
-        'Some features nearly depend on others: sums in f32 cannot tell, so they were added up on the CPU in f64.',
+        'Some features are almost linearly dependent: sums in f32 are too inexact, so they were computed on the CPU in f64.',
     });
     summed = await summedUp(openReferenceBackend());
     solved = await refined(summed);
@@ -284,8 +284,10 @@ async function modelOf(
 function warningsOf({ factor, isRefined, rest, ranOn, losses }: Solved, conditionNumber: number): FitWarning[] {
   if (factor.isDeficient) {
     const message =
-      'Some features depend on others: many models fit equally well, and this has the smallest weights.' +
-      (ranOn.kernels === 'moments' ? ` As far as sums in ${ranOn.precision} can tell: method 'qr' can tell more.` : '');
+      'Some features are linearly dependent: the best weights are not unique, and these are the smallest.' +
+      (ranOn.kernels === 'moments'
+        ? ` Sums in ${ranOn.precision} cannot tell exactly; method 'qr' is more accurate.`
+        : '');
     return [{ code: 'RANK_DEFICIENT', message }];
   }
   const { condition } = DIGIT_LIMITS[ranOn.precision];
@@ -312,7 +314,7 @@ function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]
 }
 
 function refuseWithoutExamples({ targetCount }: Moments, method: ExactOptions['method'], { backend }: FitSettings) {
-  if (targetCount !== 1) throw invalidMethod(`moments of ${targetCount} targets`, 'one target to learn');
+  if (targetCount !== 1) throw invalidMethod(`moments of ${targetCount} targets`, 'exactly one target');
   if (method === 'qr') throw invalidMethod("moments with method 'qr'", 'examples, which moments are not');
   if (backend === 'webgpu') throw invalidMethod("moments with backend 'webgpu'", 'no backend beside them');
 }

@@ -21,7 +21,13 @@ import { expectRefusal } from './support/refusal.js';
 const gpu = withContextKinds();
 afterEach(() => vi.restoreAllMocks());
 
-const OPTIONS = { epochs: 20, tolerance: 0, strategy: 'streaming', huberDelta: 2.5 } as const;
+const OPTIONS = { epochs: 20, tolerance: 0, strategy: 'streaming' } as const;
+
+/** The loss, and a δ of its own where it is the Huber loss: other losses refuse one. */
+const withDelta = (loss?: Loss): FitOptions => ({
+  ...(loss && { loss }),
+  ...(loss === 'huber' && { huberDelta: 2.5 }),
+});
 
 /** Data that the loss learns, all of it f32, with weights in eighths, whose sums are exact. */
 function problem(loss: Loss, rows: number, features: number, weighted = false): Dataset {
@@ -41,7 +47,9 @@ function problem(loss: Loss, rows: number, features: number, weighted = false): 
 async function onBuffers(dataset: Dataset, context: GpuContext, options: FitOptions): Promise<LinearModel> {
   const input = examplesOnDevice(context, dataset);
   try {
-    return await withErrorScopes(context.device, () => fit(input, { ...OPTIONS, ...options, context }));
+    return await withErrorScopes(context.device, () =>
+      fit(input, { ...OPTIONS, ...options, ...withDelta(options.loss), context }),
+    );
   } finally {
     input.destroy();
   }
@@ -72,7 +80,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
     ] as const) {
       const options = { loss, kernels, standardize: false, learningRate: 0.01 } as const;
       const model = await onBuffers(dataset, context, options);
-      const expected = await fit(dataset, { ...OPTIONS, ...options, context });
+      const expected = await fit(dataset, { ...OPTIONS, ...options, ...withDelta(options.loss), context });
       expect(numbersOf(model)).toEqual(numbersOf(expected));
       expect(model.report?.kernels).toBe(expected.report?.kernels);
       expect(model.report?.warnings).toEqual(expected.report?.warnings);
@@ -86,7 +94,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
       [gpu.tiny, false],
     ] as const) {
       const options = { loss, fitIntercept };
-      const expected = await fit(dataset, { ...OPTIONS, ...options, backend: 'cpu' });
+      const expected = await fit(dataset, { ...OPTIONS, ...options, ...withDelta(options.loss), backend: 'cpu' });
       const model = await onBuffers(dataset, context, options);
       expectClose(numbersOf(model), numbersOf(expected), {
         absolute: 4e-5,
@@ -113,7 +121,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
 
   it('step by step, and resumed: the bits of a fit that was never interrupted', async () => {
     const input = examplesOnDevice(gpu.tiny, problem(loss, 5_003, 3, weighted));
-    const options = { ...OPTIONS, loss, context: gpu.tiny };
+    const options = { ...OPTIONS, ...withDelta(loss), context: gpu.tiny };
     const expected = await fit(input, options);
     const buffers = countBuffers(gpu.tiny.device);
     const losses: number[] = [];
@@ -233,7 +241,7 @@ describe('bad labels and weights are refused before training, with nothing left 
     vi.restoreAllMocks();
     const buffers = countBuffers(gpu.tiny.device);
     const dispatched = vi.spyOn(gpu.tiny.device.queue, 'writeBuffer');
-    await expectRefusal(() => fit(input, { ...OPTIONS, loss, context: gpu.tiny }), code, ...texts);
+    await expectRefusal(() => fit(input, { ...OPTIONS, ...withDelta(loss), context: gpu.tiny }), code, ...texts);
     const settings = dispatched.mock.calls.filter(([buffer]) => buffer.label === 'settings');
     expect(settings, 'no epoch').toHaveLength(0);
     expect(buffers.live()).toBe(0);
@@ -249,8 +257,8 @@ describe('bad labels and weights are refused before training, with nothing left 
   });
 
   it('labels of one class, of all or of those that count', async () => {
-    await expectRefused('INVALID_LABEL', ["labels of 'y' that are all 0"], (y) => y.fill(0));
-    await expectRefused('INVALID_LABEL', ["labels of 'y' that are all 1"], (y, weights) => {
+    await expectRefused('INVALID_LABEL', ["only label 0 in 'y'"], (y) => y.fill(0));
+    await expectRefused('INVALID_LABEL', ["only label 1 in 'y'"], (y, weights) => {
       y.forEach((label, i) => label === 0 && (weights[i] = 0));
     });
   });

@@ -126,12 +126,12 @@ describe('a checkpoint', () => {
 
   it('of an exact solution there is none', async () => {
     const exact = await solveExact(data, { backend: 'cpu' });
-    await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without descent');
+    await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without a training state');
   });
 
   it('of rates that are a function there is none', async () => {
     const model = await fit(data, { ...cpu, epochs: 5, learningRate: (epoch) => 0.1 / (epoch + 1) });
-    await expectRefusal(() => model.checkpoint(), 'INVALID_OPTION', 'no function');
+    await expectRefusal(() => model.checkpoint(), 'INVALID_OPTION', 'not a function');
   });
 
   it('of a loaded model there is none', async () => {

@@ -86,7 +86,7 @@ describe('fitMany on the CPU', () => {
   });
 
   it('refuses before it trains', async () => {
-    await expectRefusal(() => fitMany(data, [], SHARED), 'INVALID_OPTION', 'no model');
+    await expectRefusal(() => fitMany(data, [], SHARED), 'INVALID_OPTION', 'empty list of models');
     await expectRefusal(() => fitMany(data, [{ target: 'x' }], SHARED), 'UNKNOWN_COLUMN', "'x'");
     const initialParameters = { weights: [1], bias: 0 };
     await expectRefusal(() => fitMany(data, [{ initialParameters }], SHARED), 'INVALID_OPTION', '3 finite weights');

@@ -106,8 +106,8 @@ describe('labels', () => {
   const logistic = { ...CPU, loss: 'logistic' } as const;
   it.each([
     { what: 'a target that is none', of: data([0, 1, 2]), says: '2 in row 2' },
-    { what: 'one class', of: data([1, 1, 1]), says: 'all 1' },
-    { what: 'one class that counts', of: data([1, 0, 1], [1, 0, 2]), says: 'all 1' },
+    { what: 'one class', of: data([1, 1, 1]), says: 'only label 1' },
+    { what: 'one class that counts', of: data([1, 0, 1], [1, 0, 2]), says: 'only label 1' },
     { what: 'synthetic targets', of: syntheticRegression({ rows: 9, features: 1 }), says: 'row 0' },
   ])('are refused: $what', async ({ of, says }) => {
     await expectRefusal(() => fit(of, logistic), 'INVALID_LABEL', says);
@@ -158,7 +158,7 @@ describe('the rate and its limit', () => {
 
   it('over it the tolerance is 0, and a warning says what may happen', () => {
     for (const [loss, words] of [
-      ['squared', 'descent diverges'],
+      ['squared', 'training diverges'],
       ['logistic', 'the loss may rise'],
     ] as const) {
       const warnings: Parameters<typeof chooseRate>[2] = [];

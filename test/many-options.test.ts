@@ -35,7 +35,7 @@ describe('the options of several models', () => {
 
 describe('options that several models cannot have are refused', () => {
   it.each([[], undefined, null, {}])('no models: %o', (options) =>
-    expectRefusal(() => resolveMany(wrong(options), {}, NAMES), 'INVALID_OPTION', 'no model', 'fit'),
+    expectRefusal(() => resolveMany(wrong(options), {}, NAMES), 'INVALID_OPTION', 'empty list of models', 'fit'),
   );
 
   it.each<[keyof ManyOptions, ModelOptions, ModelOptions]>([
@@ -45,7 +45,7 @@ describe('options that several models cannot have are refused', () => {
     ['backend', {}, { backend: 'cpu' }],
     ['strategy', {}, { strategy: 'streaming' }],
   ])('%s that differs', (name, first, second) =>
-    expectRefusal(() => resolveMany([{}, first, second], {}, NAMES), 'INVALID_OPTION', name, 'the same in all'),
+    expectRefusal(() => resolveMany([{}, first, second], {}, NAMES), 'INVALID_OPTION', name, 'the same value in all'),
   );
 
   it('moments, which each model could have for itself', () =>

@@ -35,7 +35,7 @@ describe('predict', () => {
   it('takes a list of rows as it takes a flat list', async () => {
     const flat = await MODEL.predict([1, 2, -3, 4]);
     expect([...(await MODEL.predict([[1, 2], Float32Array.of(-3, 4)]))]).toEqual([...flat]);
-    await expectRefusal(() => MODEL.predict([[1, 2], [3]]), 'SHAPE_MISMATCH', 'rows of other lengths');
+    await expectRefusal(() => MODEL.predict([[1, 2], [3]]), 'SHAPE_MISMATCH', 'rows of different lengths');
   });
 
   it('gives the same bits row by row as for all rows together', async () => {

@@ -13,6 +13,7 @@ import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js'
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/descent/report.js';
 import { ratesOf, scheduleFactors } from '../src/descent/schedules.js';
+import { SETTINGS } from '../src/options/specs.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms, withTargets } from './support/examples.js';
 import { reference } from './support/moments-descent.js';
@@ -379,6 +380,11 @@ describe('options that mean nothing together are refused:', () => {
     [{ schedule: 'cosine', decay: 0.25 }, 'decay'],
     [{ schedule: 'inverseScaling', decayEvery: 3 }, 'decayEvery'],
     [{ averageFrom: 3 }, 'averageFrom 3 with average false'],
+    [{ huberDelta: 2 }, "huberDelta 2 with loss 'squared'"],
+    [{ loss: 'logistic', huberDelta: 2 }, "huberDelta 2 with loss 'logistic'"],
+    [{ shuffle: false }, "shuffle false with batchSize 'full'"],
+    [{ tolerance: 0, patience: 3 }, 'patience 3 with tolerance 0'],
+    [{ tolerance: 0, patience: 3, validationFraction: 0.2 }, 'patience 3 with tolerance 0'],
     [{ learningRate: Math.abs, schedule: 'cosine' }, 'a function of the epoch'],
     [{ learningRate: Math.abs, warmupEpochs: 3 }, 'a function of the epoch'],
     [{ optimizer: 'conjugateGradient', l1: 0.1 }, 'l1 with optimizer'],
@@ -392,6 +398,21 @@ describe('options that mean nothing together are refused:', () => {
       .then(resolveSettings)
       .catch((error: unknown) => error);
     expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
+  });
+
+  it('with all defaults given, no combination is refused', () => {
+    for (const { name, default: value } of SETTINGS) expect(() => resolveSettings({ [name]: value })).not.toThrow();
+    for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
+      expect(() => resolveSettings({ ...resolveSettings({}), ...options })).not.toThrow();
+    }
+  });
+
+  it('the settings of a report pass as options, also where a rate above its limit made the tolerance 0', async () => {
+    const data = examples(3, 20, 2);
+    const { report } = await fit(data, { learningRate: 9, patience: 3, epochs: 2, backend: 'cpu' });
+    expect(report?.settings).toMatchObject({ tolerance: 0, patience: 3 });
+    const again = await fit(data, report?.settings);
+    expect(again.report?.settings).toEqual(report?.settings);
   });
 
   it('conjugate gradient beside other optimizers in one fitMany', async () => {

@@ -194,7 +194,7 @@ describe('a summary', () => {
     const copy = await summaryOf(data(x1.map((value) => 3 * value)));
     expect(copy.rows.map(({ standardError, t, p }) => [standardError, t, p])).toEqual(new Array(4).fill([null, null, null])); // prettier-ignore
     expect(copy).toMatchObject({ conditionNumber: null, degreesOfFreedom: 57 });
-    expect(String(copy)).toContain('infinite: some depend on others');
+    expect(String(copy)).toContain('infinite: some are linearly dependent');
     const byMoments = (await solveExact(data(x1))).summary(momentsOfDataset(data(new Float64Array(60).fill(0.1))));
     expect((await byMoments).rows[2]).toMatchObject({ standardError: null, t: null });
   });
@@ -219,7 +219,7 @@ describe('a summary', () => {
 
   it('is refused for a model with penalties, and for other features', async () => {
     const model = await fit(dataset, { backend: 'cpu', l2: 0.1, epochs: 2 });
-    await expectRefusal(() => model.summary(dataset), 'INVALID_OPTION', 'l2 0.1', 'penalties');
+    await expectRefusal(() => model.summary(dataset), 'INVALID_OPTION', 'l2 0.1', 'regularization');
     const logistic = new LinearModel({ ...partsOf(model), loss: 'logistic' });
     await expectRefusal(() => logistic.summary(dataset), 'INVALID_OPTION', "loss 'logistic'");
     const plain = await solveExact(dataset);

@@ -66,8 +66,8 @@ describe('a warm start', () => {
   it('beside initialParameters is refused', async () => {
     const begun = await fit(data, cpu);
     const both = { warmStart: begun, initialParameters: { weights: [1, 2], bias: 3 } };
-    await expectRefusal(() => fit(data, { ...cpu, ...both }), 'INVALID_OPTION', 'both');
-    await expectRefusal(() => fitMany(data, [both], cpu), 'INVALID_OPTION', 'both');
+    await expectRefusal(() => fit(data, { ...cpu, ...both }), 'INVALID_OPTION', 'initialParameters and warmStart');
+    await expectRefusal(() => fitMany(data, [both], cpu), 'INVALID_OPTION', 'initialParameters and warmStart');
   });
 
   it.each([
@@ -78,6 +78,6 @@ describe('a warm start', () => {
     { weights: Float64Array.of(1, Number.NaN), bias: 0, featureNames: ['a', 'b'] },
   ])('at %o, which is no model, is refused', async (warmStart) => {
     const wrong = { ...cpu, warmStart } as unknown as FitOptions;
-    await expectRefusal(() => fit(data, wrong), 'INVALID_OPTION', 'no model');
+    await expectRefusal(() => fit(data, wrong), 'INVALID_OPTION', 'not a model');
   });
 });

@@ -1,11 +1,11 @@
 import { DescentError } from './errors.js';
 import { suggestOption } from './synonyms.js';
 
-/** How a refusal says it, where it is not one of options. */
+/** Wording of the error when the unknown name is not that of an option. */
 interface Words {
-  /** What came, by the name that nobody knows. */
+  /** The `got` part of the error for an unknown name. */
   got?: (name: string) => string;
-  /** What to do about names for which there is more to say than what they might have meant. */
+  /** The `fix` part of the error for names that need more advice than the closest valid name. */
   fixes?: Readonly<Record<string, string>>;
 }
 
@@ -30,8 +30,8 @@ export function requireOptions(given: unknown): asserts given is object {
   if (typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given)) return;
   throw new DescentError('INVALID_OPTION', {
     got: `options of type ${Array.isArray(given) ? 'array' : given === null ? 'null' : typeof given}`,
-    expected: 'an object with the options by their names',
-    fix: 'Pass what is asked for first, and the options after it, as in fit({ features, targets }, { epochs: 100 }).',
+    expected: 'an object whose keys are option names',
+    fix: 'Pass the data first and the options second, as in fit({ features, targets }, { epochs: 100 }).',
   });
 }
 
@@ -45,6 +45,6 @@ export function requireObject(
   throw new DescentError('SHAPE_MISMATCH', {
     got: `${name} of type ${data === null ? 'null' : typeof data}`,
     expected,
-    fix: 'Look at how they were loaded: a promise, for example, needs an await.',
+    fix: 'Check how it was loaded: a promise, for example, needs an await.',
   });
 }

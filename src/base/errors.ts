@@ -29,7 +29,7 @@ export const DESCENT_ERROR_CODES = [
 
 export type DescentErrorCode = (typeof DESCENT_ERROR_CODES)[number];
 
-/** Where it went wrong, for programs; the message says the same in words. What has no place is left out. */
+/** The place of the error, for programs; the message says the same in words. Unknown parts are left out. */
 export interface ErrorPlace {
   /** A file, or the name given for a stream. */
   file?: string;
@@ -44,13 +44,13 @@ export interface ErrorPlace {
   line?: number;
 }
 
-/** What an error says: what came, what was expected, and what to do about it. */
+/** The parts of an error: the input or failure, what was expected instead, and what to do about it. */
 export interface DescentErrorParts {
-  /** What came, with its value and its place. */
+  /** The input or the failure, with its value and its place. */
   got: string;
-  /** What was expected instead. */
+  /** The input or behavior that was expected instead. */
   expected: string;
-  /** What to do. */
+  /** The advice to the reader: what to do about it. */
   fix: string;
   where?: ErrorPlace;
   /** The error below this one. */

@@ -28,7 +28,7 @@ export class SavedReader {
   /** The object's own fields: all that there should be, and no others. `JSON.parse` makes `__proto__` one of them. */
   fields<Key extends string>(parsed: unknown, { required, optional = [] }: SavedKeys<Key>): Record<Key, unknown> {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-      throw this.invalid(shown(parsed), 'an object, as JSON.parse returns it');
+      throw this.invalid(shown(parsed), 'an object, such as JSON.parse returns');
     }
     const known: readonly Key[] = [...required, ...optional];
     for (const key of Object.keys(parsed)) {
@@ -65,7 +65,8 @@ export class SavedReader {
 
   numbers(value: unknown, length: number, place: string): Float64Array {
     const list = this.list(value, place);
-    if (list.length !== length) throw this.invalid(`${list.length} numbers in ${place}`, `${length}, by the names`);
+    if (list.length !== length)
+      throw this.invalid(`${list.length} numbers in ${place}`, `${length}, from the number of names`);
     return Float64Array.from(list, (entry, i) => this.number(entry, `${place}[${i}]`));
   }
 

@@ -5,7 +5,7 @@
  * Philox4x32-10, of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 
-/** Which sequence of a seed to draw from: each use has its own, so that none disturbs another. */
+/** The streams of random numbers: each use of a seed draws from its own stream, so that no use changes another. */
 export const STREAMS = {
   examples: 0,
   trueParameters: 1,

@@ -1,6 +1,9 @@
 import { nearest } from './nearest-word.js';
 
-/** What scikit-learn, Keras, optax and the textbooks call what has another name here; without case, dashes and underscores. */
+/**
+ * Names in scikit-learn, Keras, optax and the textbooks for options that have another name here; without case, dashes
+ * and underscores.
+ */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   alpha: 'l2',
   bias: 'fitIntercept',
@@ -58,7 +61,7 @@ export function suggestOption(word: string, names: readonly string[]): string {
   return meant !== undefined && names.includes(meant) ? meant : nearest(word, names);
 }
 
-/** What it is called here that other libraries call by this name. */
+/** The option that other libraries call by this name. */
 export function meaningElsewhere(word: string): string | undefined {
   const plain = word.replace(/[-_\s]/g, '').toLowerCase();
   return Object.hasOwn(ELSEWHERE, plain) ? ELSEWHERE[plain] : undefined;

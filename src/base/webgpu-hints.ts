@@ -1,10 +1,10 @@
-/** What may be in the way of WebGPU, in the order in which it is met. */
+/** An obstacle to WebGPU, in the order in which they are met. */
 export type Obstacle = 'INSECURE_CONTEXT' | 'NO_WEBGPU' | 'NO_ADAPTER' | 'NO_DEVICE';
 
-/** What else may be wrong once there is a device; the last is no obstacle. */
+/** A problem, including those of a device that was opened; the last one is no obstacle to training. */
 export type SupportCode = Obstacle | 'FIT_FAILED' | 'WRONG_RESULT' | 'SOFTWARE_ADAPTER';
 
-/** Where the library runs, as far as a remedy depends on it. */
+/** The environment in which the library runs, as far as a remedy depends on it. */
 export type Host = 'chromium' | 'chromium-linux' | 'firefox' | 'safari' | 'deno' | 'node' | 'other';
 
 /** The host by the user agent that it states. */
@@ -27,7 +27,7 @@ export function hostHere(): Host {
   return hostOf(userAgentHere());
 }
 
-/** Whether this is a page that is not secure. Node has no such property, and no page. */
+/** True on a page without a secure context. Node has no such property, and no page. */
 export function isInsecureHere(): boolean {
   return 'isSecureContext' in globalThis && !globalThis.isSecureContext;
 }
@@ -36,7 +36,7 @@ const LINUX_FLAGS =
   'Start Chrome with --enable-unsafe-webgpu --ozone-platform=x11 --use-angle=vulkan --enable-features=Vulkan,VulkanFromANGLE';
 
 /**
- * What switches WebGPU on, by host, as of 2026: the implementation status that the WebGPU group keeps at
+ * Instructions to enable WebGPU, by host, as of 2026: the implementation status that the WebGPU group keeps at
  * github.com/gpuweb/gpuweb/wiki/Implementation-Status, and MDN's browser-compat-data.
  */
 const NO_WEBGPU: Record<Host, string> = {
@@ -67,7 +67,7 @@ const SOFTWARE_ADAPTER: Record<Host, string> = {
   'chromium-linux': `Install the GPU's Vulkan driver, if there is a GPU. ${LINUX_FLAGS}.`,
 };
 
-/** What to do about it, here. */
+/** The remedy for a problem on this host. */
 export function remedyFor(code: SupportCode, host: Host): string {
   switch (code) {
     case 'INSECURE_CONTEXT':
@@ -77,11 +77,11 @@ export function remedyFor(code: SupportCode, host: Host): string {
     case 'NO_ADAPTER':
       return NO_ADAPTER[host];
     case 'NO_DEVICE':
-      return 'Start the browser anew: a driver that failed is often well after that.';
+      return 'Restart the browser, which often restores a failed driver.';
     case 'SOFTWARE_ADAPTER':
       return SOFTWARE_ADAPTER[host];
     case 'FIT_FAILED':
     case 'WRONG_RESULT':
-      return "Update browser and graphics driver, and use backend: 'cpu' meanwhile; please report it with the adapter.";
+      return "Update browser and graphics driver, and meanwhile use backend: 'cpu'; please report it with the name of the adapter.";
   }
 }

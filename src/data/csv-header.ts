@@ -58,7 +58,7 @@ export function readHeader(first: readonly string[], source: string) {
     if (earlier !== undefined) {
       throw new DescentError('INVALID_CSV', {
         got: `${source}: column name ${quote(name)} twice, in columns ${earlier + 1} and ${position + 1}`,
-        expected: 'a name of its own for every column',
+        expected: 'a different name for every column',
         fix: 'Rename one of them.',
         where: { file: source, column: name },
       });
@@ -71,7 +71,7 @@ export function readHeader(first: readonly string[], source: string) {
 export function emptyData(got: string): DescentError {
   return new DescentError('EMPTY_DATA', {
     got,
-    expected: 'at least one row of numbers and one feature beside the target',
+    expected: 'at least one row of numbers and one feature besides the target',
     fix: 'Check that this is the right file, and that it is complete.',
   });
 }

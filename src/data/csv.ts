@@ -174,7 +174,7 @@ function cellError(cell: string, where: RowPlace & { column: string }): DescentE
     got: `${place}: ${text === '' ? 'an empty cell' : quote(text)}`,
     expected: 'a number such as 12, -0.5 or 1e-3',
     fix: /^[-+]?[\d.]*,\d/.test(text)
-      ? 'Write decimals with a point, and nothing between thousands.'
+      ? 'Write decimals with a point, and no thousands separators.'
       : 'Correct the cell, or leave out the row or the column.',
     where,
   });
@@ -189,7 +189,7 @@ const NO_LABEL = {
 const NO_WEIGHT = {
   code: 'INVALID_OPTION',
   expected: 'a weight from 0 up',
-  fix: 'Give an example that should not count the weight 0.',
+  fix: 'Give weight 0 to an example that should be ignored.',
 } as const;
 
 function valueError(

@@ -102,8 +102,8 @@ export function createDataset(input: DatasetInput): Dataset {
     : columnsOfFlat(input.features, targets.length, input.featureCount);
   if (input.featureCount !== undefined && columns.length > 0 && input.featureCount !== columns.length) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `rows of ${columns.length} features and featureCount ${input.featureCount}`,
-      expected: 'the same number twice',
+      got: `rows of ${columns.length} features with featureCount ${input.featureCount}`,
+      expected: 'the same number',
       fix: 'Leave featureCount out when features is a list of rows.',
       where: { option: 'featureCount' },
     });
@@ -165,7 +165,7 @@ function columnsOfFlat(features: Numbers, exampleCount: number, featureCount: nu
     throw new DescentError('SHAPE_MISMATCH', {
       got: `featureCount ${String(featureCount)}`,
       expected: 'the number of features in each row, 1 or more',
-      fix: 'Pass featureCount beside a flat list of features, or pass a list of rows.',
+      fix: 'Pass featureCount together with a flat list of features, or pass a list of rows.',
       where: { option: 'featureCount' },
     });
   }
@@ -207,7 +207,7 @@ function toFloatArray(numbers: Numbers, name: string): FloatArray {
   return Float64Array.from(numbers, numberOrNaN);
 }
 
-/** What is no number stays none: null, '7' and true would quietly become 0, 7 and 1. */
+/** The value if it is a number, else NaN: null, '7' and true would silently become 0, 7 and 1. */
 function numberOrNaN(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
 }

@@ -10,7 +10,7 @@ export function checkExampleWeights(weights: ArrayLike<number>, exampleCount: nu
     throw new DescentError('SHAPE_MISMATCH', {
       got: `${weights.length} example weights for ${exampleCount} examples`,
       expected: 'one for each',
-      fix: 'Leave exampleWeights out where all count the same.',
+      fix: 'Leave exampleWeights out if all examples count the same.',
     });
   }
   let sum = 0;
@@ -21,7 +21,7 @@ export function checkExampleWeights(weights: ArrayLike<number>, exampleCount: nu
   }
   if (sum === Infinity) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'example weights whose sum f64 cannot hold',
+      got: 'example weights whose sum overflows f64',
       expected: 'a sum under 1.8e308',
       fix: 'Divide all of them by the largest.',
     });
@@ -33,7 +33,7 @@ export function noWeight(value: number, row: number): DescentError {
   return new DescentError('INVALID_OPTION', {
     got: `${value} as the weight of example ${row}`,
     expected: 'a finite number from 0 up',
-    fix: 'Give an example that should not count the weight 0.',
+    fix: 'Give weight 0 to an example that should be ignored.',
     where: { row },
   });
 }
@@ -41,7 +41,7 @@ export function noWeight(value: number, row: number): DescentError {
 export function noneCounts(exampleCount: number): DescentError {
   return new DescentError('EMPTY_DATA', {
     got: `weight 0 for all of ${exampleCount} examples`,
-    expected: 'at least one that counts',
+    expected: 'at least one weight above 0',
     fix: 'Check where the weights come from.',
   });
 }

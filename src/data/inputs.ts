@@ -18,7 +18,7 @@ export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
   if (isBufferInput(data)) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: 'examples in GPUBuffers',
-      expected: 'typed arrays, columns or a source: only fit trains on buffers',
+      expected: 'typed arrays, columns or a source, because only fit trains on buffers',
       fix: 'Use fit, or pass typed arrays.',
     });
   }

@@ -19,7 +19,7 @@ export function requireLabels(targets: FloatArray, name: string): void {
 
 export function oneClass(label: number, name: string): DescentError {
   return new DescentError('INVALID_LABEL', {
-    got: `labels of '${name}' that are all ${label}`,
+    got: `only label ${label} in '${name}'`,
     expected: 'examples of both classes',
     fix: 'Check where the labels come from.',
     where: { column: name },

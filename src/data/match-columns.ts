@@ -8,8 +8,8 @@ export function defaultNames(featureCount: number): string[] {
 }
 
 /**
- * Where each expected feature is among the given ones, [d]: by name, in whatever order they come, or place by place where
- * either side has no names but x1, x2, …
+ * The position of each expected feature among the given ones, [d]: by name, in any order, or by position if either side
+ * has only the default names x1, x2, …
  *
  * Throws `SHAPE_MISMATCH` for another number of them and `UNKNOWN_COLUMN` for other names, with the nearest.
  *
@@ -46,7 +46,7 @@ export function columnsByName(expected: readonly string[], given: Readonly<Recor
   if (wrong < 0) return columns;
   throw new DescentError('SHAPE_MISMATCH', {
     got: `${columns[wrong]?.length} values in column '${expected[wrong]}' and ${rows} in '${expected[0]}'`,
-    expected: 'as many in each',
+    expected: 'the same number of values in each',
     fix: 'Give every column one value for each example.',
     where: { column: expected[wrong] as string },
   });

@@ -10,7 +10,7 @@ export interface Split<Examples> {
   heldOut: Examples;
 }
 
-/** How many of so many examples are held out: the nearest whole number. */
+/** Number of validation examples, rounded to the nearest whole number. */
 export function heldOutCount(exampleCount: number, validationFraction: number): number {
   return Math.round(validationFraction * exampleCount);
 }
@@ -33,7 +33,7 @@ export function splitRows(
   if (wanted === 0 || wanted === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
       got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
-      expected: 'at least one example to learn from and one to hold out',
+      expected: 'at least one example for training and one for validation',
       fix: 'Change validationFraction, or leave it out.',
       where: { option: 'validationFraction' },
     });

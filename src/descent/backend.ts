@@ -9,8 +9,9 @@ import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
 
 /**
- * Where training happens. Two backends answer this contract: src/gpu (WebGPU, f32) and src/reference (CPU, f64).
- * They share no code below it, which is what makes one a check of the other; descent on moments is the host's for both.
+ * The place where training happens. Two backends implement this contract: src/gpu (WebGPU, f32) and src/reference (CPU,
+ * f64). They share no code below it, so that each can be checked against the other; training on moments runs on the
+ * host for both.
  */
 export interface Backend {
   readonly name: 'webgpu' | 'cpu';
@@ -26,13 +27,16 @@ export interface Backend {
   dispose(): void;
 }
 
-/** Of the objective what is left out is that of least squares with a bias, and of batches the full one. */
+/**
+ * Options of an upload. Parts of the objective that are left out default to least squares with a bias, parts of the
+ * batches to the full batch.
+ */
 export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings> {
   /** Train as if every feature had mean 0 and spread 1; without a bias, as if its mean square were 1. */
   standardize: boolean;
-  /** Which kernels run an epoch; the CPU has only one way. */
+  /** The kernels that run an epoch; the CPU has only one way. */
   kernels: 'auto' | 'textbook';
-  /** How the GPU stores X; the CPU keeps f64. */
+  /** The number format of X on the GPU; the CPU keeps f64. */
   storage: 'f32' | 'f16';
   /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
   optimizer?: OptimizerName;
@@ -61,7 +65,7 @@ export interface TargetColumn {
   values: FloatArray;
 }
 
-/** What one of several models learns, and from which examples. */
+/** The role of one of several models: the targets that it learns, and its training examples. */
 export interface Role {
   /** Its column of targets. */
   target: number;
@@ -73,7 +77,7 @@ export interface Role {
 export interface Trainer {
   /** The kernels that run an epoch. */
   readonly kernels: FitReport['kernels'];
-  /** What the caller should know of how they were chosen. */
+  /** Warnings for the caller about the choice of the kernels. */
   readonly warnings: readonly FitWarning[];
   /**
    * The largest ‖[x 1]‖² of an example in training units, without the 1 where there is no bias, and times how often it counts
@@ -130,7 +134,7 @@ export interface Start {
   settings: ModelSettings;
 }
 
-/** Where one of several models stands. */
+/** The progress of one of several models. */
 export interface ModelProgress {
   /** Epochs finished. */
   epoch: number;
@@ -151,7 +155,7 @@ export interface PointsRun {
   onProgress: ((done: number) => void) | undefined;
 }
 
-/** What one model descends by. */
+/** The settings of the training of one model. */
 export interface ModelSettings {
   epochs: number;
   learningRate: number;
@@ -166,12 +170,12 @@ export interface ModelSettings {
   pathEvery?: number;
 }
 
-/** How a gradient becomes a step. */
+/** The rule that turns a gradient into a step. */
 export interface UpdateRule {
   optimizer: OptimizerName;
   /** μ; 0 where the optimizer has none. */
   momentum: number;
-  /** Of Adam, like epsilon. */
+  /** Adam's β₁, β₂ and ε; other optimizers ignore them. */
   beta1: number;
   beta2: number;
   epsilon: number;
@@ -189,7 +193,7 @@ export interface RunWatch {
 
 export interface DescendSettings extends ModelSettings, RunWatch {}
 
-/** Where descent of a model stands: all that its next epoch depends on. */
+/** The training state of a model: everything that its next epoch depends on. */
 export interface DescentState {
   /** Epochs finished. */
   epoch: number;
@@ -215,30 +219,30 @@ export interface DescentState {
 export interface BestState {
   /** Epochs finished. */
   epoch: number;
-  /** Of the held-out examples, without penalties. */
+  /** The validation loss, without penalties. */
   loss: number;
   /** [d + 1] of the model then, in training units. */
   parameters: Float64Array;
 }
 
-/** Where a model was after so many epochs. */
+/** The parameters of a model after a number of epochs. */
 export interface PathState {
   epoch: number;
   /** [d + 1] in training units. */
   parameters: Float64Array;
 }
 
-/** What a run has come to. */
+/** The state of a run, with the losses and the path since it was last read. */
 export interface Standing extends DescentState {
   /** The losses of the epochs since the run was last read, or began. */
   losses: Float64Array;
-  /** Of the held-out examples after these epochs; empty where none are held out. */
+  /** The validation loss after each of these epochs; empty without validation examples. */
   validationLosses: Float64Array;
   /** The points of the path in these epochs. */
   path: PathState[];
   /** null while there are epochs left. */
   stopReason: Exclude<StopReason, 'aborted'> | null;
-  /** Of the run so far. */
+  /** The timings of the run so far. */
   timings: Descent['timings'];
 }
 
@@ -252,7 +256,7 @@ export interface Run {
   dispose(): void;
 }
 
-/** What descent leads to. */
+/** The result of a run. */
 export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
@@ -261,6 +265,6 @@ export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 
   /** The points of the path; the end is one only if its epoch is. */
   path: PathState[];
   stopReason: StopReason;
-  /** Of all models that descended together. */
+  /** The timings of all models that were trained together. */
   timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
 }

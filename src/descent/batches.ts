@@ -38,7 +38,7 @@ export class Batches {
     if (isShuffled) shuffle(rows, seed, STREAMS.batches);
   }
 
-  /** Where a batch begins among the dealt rows, and where it ends. */
+  /** The range of a batch among the dealt rows: its first row, and the row after its last. */
   range(batch: number): { first: number; end: number } {
     const first = batch * this.size;
     return { first, end: Math.min(first + this.size, this.rows.length) };

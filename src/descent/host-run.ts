@@ -2,20 +2,20 @@ import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } 
 import { swings } from './optimizers.js';
 import type { Judge } from './early-stopping.js';
 
-/** What makes one update after the other of a model. */
+/** Computes successive updates of one model. */
 export interface Advance {
-  /** Whether there is nothing left to do. */
+  /** True if no further update can improve the model. */
   readonly isDone: boolean;
   /** Updates of an epoch. */
   readonly perEpoch: number;
-  /** Which share of all examples the last update was of. */
+  /** The fraction of all examples that the last update used. */
   readonly share: number;
   /**
    * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective; what it has written where
    * that is not finite is of no use.
    */
   step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
-  /** As `DescentState.memory`, for the parameters where it stands. */
+  /** The optimizer state, in the order of `DescentState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[];
 }
 
@@ -48,7 +48,7 @@ export class HostRun implements Run {
   #stopReason: Standing['stopReason'] = null;
   #trainMs = 0;
 
-  /** What is not learned is 0 in `from`. */
+  /** Parameters that are not learned are 0 in `from`. */
   constructor(
     advance: Advance,
     from: DescentState,
@@ -165,8 +165,8 @@ export class HostRun implements Run {
   }
 
   /**
-   * Whether the epoch brought next to nothing: to the held-out examples, or, where there are none, to the objective. null
-   * where the loss of the held-out examples is no finite number.
+   * True if the epoch did not improve the validation loss (or, without validation examples, the objective). null if the
+   * validation loss is not finite.
    */
   #isQuiet(lastLoss: number): boolean | null {
     const settings = this.#settings;

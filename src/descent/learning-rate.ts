@@ -5,7 +5,7 @@ import type { FitSettings } from '../fitting/fit-options.js';
 import type { FitWarning } from './report.js';
 import type { AskedRates } from './schedules.js';
 
-/** What descent goes by, once the curvature is known. */
+/** The learning rate and tolerance in force, once the curvature is known. */
 export interface Rate {
   learningRate: number;
   tolerance: number;
@@ -21,15 +21,15 @@ const ADAM_RATE = 0.05;
 /** With batches, the rate of Adam in its paper, which is for them: what the examples of one say of the way is in part chance. */
 const ADAM_BATCH_RATE = 0.001;
 
-/** What is known of the curvature. */
+/** The known bounds of the curvature. */
 export interface KnownCurvature {
-  /** As of `limitOf`. */
+  /** The result of `limitOf`. */
   limit: number | null;
-  /** As of the trainer; null for the full batch. */
+  /** `Trainer.largestSquare`: the largest squared norm of an example; null for the full batch. */
   largestSquare: number | null;
 }
 
-/** Whether a rate can be too long for the optimizer by the curvature, which is then to be measured. */
+/** True if the optimizer has a stability limit for the learning rate, for which the curvature must be measured. */
 export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean {
   return optimizer !== 'adam';
 }
@@ -77,7 +77,7 @@ export function chooseRate(
     warnings.push({
       code: 'LIMIT_UNKNOWN',
       message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize, or scale them down.',
+        'The learning-rate limit is unknown: the squares of the features overflow. Standardize the features, or scale them down.',
     });
     if (learningRate !== 'auto') return { learningRate, tolerance };
     throw new DescentError('INVALID_OPTION', {
@@ -89,10 +89,10 @@ export function chooseRate(
   }
   if (learningRate === 'auto') return { learningRate: safeRate(asked, limit, largestSquare), tolerance };
   if (learningRate < limit) return { learningRate, tolerance };
-  const outcome = loss === 'squared' && factors.length === 0 ? 'descent diverges' : 'the loss may rise';
+  const outcome = loss === 'squared' && factors.length === 0 ? 'training diverges' : 'the loss may rise';
   warnings.push({
     code: 'LEARNING_RATE_ABOVE_LIMIT',
-    message: `Learning rate ${learningRate} is not under the limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
+    message: `Learning rate ${learningRate} is not below the stability limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
   });
   return { learningRate, tolerance: 0 };
 }

@@ -1,9 +1,9 @@
-/** What descent minimises, by its name. */
+/** The name of a loss. */
 export type Loss = (typeof LOSSES)[number];
 
 export const LOSSES = ['squared', 'huber', 'logistic'] as const;
 
-/** What a model is trained for: the loss, and whether it has a bias. */
+/** The objective of training: the loss, and if the model has a bias. */
 export interface Objective {
   loss: Loss;
   /** δ, the error in units of the targets up to which Huber's loss is squared. */
@@ -23,7 +23,7 @@ export const LEAST_SQUARES: Objective = { loss: 'squared', huberDelta: 1.35, fit
  */
 export const MOST_CURVATURE: Record<Loss, number> = { squared: 1, huber: 1, logistic: 1 / 4 };
 
-/** Whether the mean is taken off the targets: labels are what they are. */
+/** True if the mean is subtracted from the targets. The labels of the logistic loss stay 0 and 1. */
 export function centersTargets({ loss, fitIntercept }: Objective, standardize: boolean): boolean {
   return standardize && fitIntercept && loss !== 'logistic';
 }

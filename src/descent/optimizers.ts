@@ -4,7 +4,7 @@ import type { AskedRates } from './schedules.js';
 
 export const OPTIMIZERS = ['gradientDescent', 'momentum', 'nesterov', 'adam', 'conjugateGradient'] as const;
 
-/** How gradients become steps. */
+/** The name of an optimizer: the rule that turns gradients into steps. */
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 
 /**
@@ -26,7 +26,7 @@ export function stabilityLimit(
   return 2 / curvature;
 }
 
-/** What the options say of how an update is made. */
+/** The update rule that the options ask for. */
 export function ruleOf(settings: FitSettings, { factors }: AskedRates): UpdateRule {
   const { optimizer, momentum, beta1, beta2, epsilon, average, averageFrom } = settings;
   return {
@@ -48,7 +48,7 @@ export function resultOf(
   return epoch > averageFrom ? (memory[2] ?? parameters) : parameters;
 }
 
-/** Whether the loss may rise for a while on the way down, so that a rise is no sign of being done. */
+/** True for optimizers whose loss can rise temporarily; a rise then does not mean convergence. */
 export function swings(rule: Pick<UpdateRule, 'optimizer'> | undefined): boolean {
   return rule !== undefined && ['momentum', 'nesterov', 'adam'].includes(rule.optimizer);
 }

@@ -58,7 +58,7 @@ export interface PathPoint {
   bias: number;
 }
 
-/** Where descent stands: what a checkpoint goes on from. */
+/** The training state, from which a checkpoint continues. */
 export interface StateReport {
   /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
   initial: number[];
@@ -72,31 +72,37 @@ export interface StateReport {
   memory: number[][];
   /** The best epoch by the held-out examples, its loss, and [d + 1] its model in training units; null where there is none. */
   best: { epoch: number; loss: number; parameters: number[] } | null;
-  /** As it was asked for. */
+  /** The tolerance as requested by the caller. */
   tolerance: number;
 }
 
-/** What `solveExact` did beside what it has in common with descent. */
+/** The part of a report that only `solveExact` has. */
 export interface SolverReport {
-  /** How many weights the data determine: those of features that hold one value or depend on others are not. */
+  /** Number of weights that the data determine; those of constant or linearly dependent features are not determined. */
   rank: number;
-  /** Of the standardized features, and with l2 of the penalized problem; null where some depend on others. */
+  /**
+   * Condition number of the standardized features, with l2 that of the penalized problem; null if some features are
+   * linearly dependent.
+   */
   conditionNumber: number | null;
-  /** What the sums or the factor were made in; corrections are in f64 or better. */
+  /** The number format of the sums or the factor; corrections are in f64 or better. */
   precision: 'f32' | 'f64';
 }
 
-/** What a fit did. Plain data. */
+/** The report of a fit. Plain data. */
 export interface FitReport {
   backend: 'webgpu' | 'cpu';
   /** null on the CPU. */
   adapter: AdapterReport | null;
-  /** What ran: every example in every epoch, epochs on the moments of a single pass, or no descent but `solveExact`. */
+  /**
+   * The way the data were read: every example in every epoch, once for their moments, or by `solveExact`, without
+   * epochs.
+   */
   strategy: 'streaming' | 'moments' | 'exact';
   /**
-   * What ran an epoch: the three textbook kernels, all in one for little data or for small batches, a fused one of few
-   * features or of many, two passes for many, those of several models for few features or for any number, the moments on the
-   * host, the loops of the CPU reference, or QR on the host.
+   * The kernels that ran an epoch: the three textbook kernels, a single one for little data or for small batches, a
+   * fused one for few features or for many, two passes for many, those of several models for few features or for any
+   * number, the moments on the host, the loops of the CPU reference, or QR on the host.
    */
   kernels:
     | 'textbook'
@@ -141,7 +147,7 @@ export interface FitReport {
    * and where it takes more than some milliseconds.
    */
   distanceToOptimum: number | null;
-  /** Of `solveExact` alone. */
+  /** Details of `solveExact`; absent for other fits. */
   solver?: SolverReport;
   timings: Timings;
   warnings: FitWarning[];

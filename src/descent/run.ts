@@ -5,7 +5,7 @@ export function beginningAt(parameters: Float64Array): DescentState {
   return { epoch: 0, parameters, previous: parameters, quietEpochs: 0, loss: Number.NaN };
 }
 
-/** What a run came to that goes on no more. */
+/** The result of a finished run. */
 export function descentOf({ losses, validationLosses, stopReason, ...rest }: Standing): Descent {
   return { ...rest, lossHistory: losses, validationHistory: validationLosses, stopReason: stopReason ?? 'aborted' };
 }

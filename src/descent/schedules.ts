@@ -3,10 +3,10 @@ import type { FitSettings } from '../fitting/fit-options.js';
 
 export const SCHEDULES = ['constant', 'inverseScaling', 'step', 'exponential', 'cosine'] as const;
 
-/** How the learning rate goes on from epoch to epoch. */
+/** The name of a learning-rate schedule: the change of the learning rate from epoch to epoch. */
 export type Schedule = (typeof SCHEDULES)[number];
 
-/** The options that say how. */
+/** The options of schedules and warm-up. */
 export type ScheduleSettings = Pick<FitSettings, 'schedule' | 'decay' | 'decayEvery' | 'warmupEpochs' | 'epochs'>;
 
 /**
@@ -46,15 +46,15 @@ export function scheduleFactors({
   );
 }
 
-/** The rates that are asked for. */
+/** The requested learning rates. */
 export interface AskedRates {
-  /** Of a function the largest of all epochs. */
+  /** The learning rate; for a function, the largest of all epochs. */
   learningRate: number | 'auto';
-  /** On it, as of `scheduleFactors`. */
+  /** Factors on the learning rate, from `scheduleFactors`. */
   factors: Float64Array<ArrayBuffer>;
 }
 
-/** The rates by the options. Throws `INVALID_OPTION` for a function that gives none. */
+/** The learning rates that the options ask for. Throws `INVALID_OPTION` for a function that returns an unusable rate. */
 export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSettings): AskedRates {
   const { learningRate, epochs } = settings;
   if (typeof learningRate !== 'function') return { learningRate, factors: scheduleFactors(settings) };
@@ -74,7 +74,7 @@ export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSe
 function unusable(got: string): DescentError {
   return new DescentError('INVALID_OPTION', {
     got,
-    expected: 'a finite number from 0 up for every epoch, and not 0 for all',
-    fix: 'Let the function return the rate of the epoch that it is given, counted from 0.',
+    expected: 'a finite number from 0 up for every epoch, and above 0 for at least one',
+    fix: 'Return the learning rate of the epoch that the function receives, counted from 0.',
   });
 }

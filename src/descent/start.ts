@@ -6,7 +6,7 @@ import { columnOrder } from '../data/match-columns.js';
 import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 
-/** Where descent begins, by what takes the caller's units to those of training. */
+/** Computes the initial state, given the conversion from the caller's units to training units. */
 export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
 
 /** The options that say where descent begins. */
@@ -16,7 +16,7 @@ export interface BeginningOptions {
 }
 
 /**
- * Where descent begins: at the given parameters, at a model's, or by chance. The options are checked at once.
+ * The initial state of a fit: at the given parameters, at those of a model, or random. The options are checked at once.
  *
  * Throws `INVALID_OPTION` for both of them and for what is no model, and `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for a model
  * of other features.
@@ -32,8 +32,8 @@ export function beginningOf(
   }
   if (given) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'both initialParameters and warmStart',
-      expected: 'one beginning',
+      got: 'initialParameters and warmStart together',
+      expected: 'one of the two',
       fix: 'Leave one of them out.',
     });
   }
@@ -42,7 +42,7 @@ export function beginningOf(
   return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
 }
 
-/** What was saved, by features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
+/** The saved fit, with its features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
 export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): SavedFit {
   const order = columnOrder(saved.featureNames, featureNames);
   const inOrder = (parameters: Float64Array) =>
@@ -71,8 +71,8 @@ export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'ex
   if (exampleCount === saved.exampleCount) return;
   throw new DescentError('SHAPE_MISMATCH', {
     got: `${exampleCount} examples`,
-    expected: `the ${saved.exampleCount} that the checkpoint was made with`,
-    fix: 'Pass the same examples, or begin a new fit of others with warmStart.',
+    expected: `${saved.exampleCount}, the number in the checkpoint`,
+    fix: 'Pass the same examples, or start a new fit on other examples with warmStart.',
   });
 }
 
@@ -108,8 +108,8 @@ function requireBiasOf(
   if (fitIntercept || bias === 0) return;
   throw new DescentError('INVALID_OPTION', {
     got: `${option} with bias ${bias} and fitIntercept false`,
-    expected: 'bias 0, which is where it stays',
-    fix: 'Start from bias 0, or fit the intercept.',
+    expected: 'bias 0, because without an intercept the bias stays 0',
+    fix: 'Start from bias 0, or set fitIntercept to true.',
     where: { option },
   });
 }
@@ -120,8 +120,8 @@ function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames:
   const { weights, bias, featureNames: names } = model as Partial<typeof model>;
   if (!(weights instanceof Float64Array) || !names || !Number.isFinite(bias) || !weights.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'a warmStart that is no model',
-      expected: 'a LinearModel, as fit returns it',
+      got: 'a warmStart that is not a model',
+      expected: 'a LinearModel, such as fit returns',
       fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
     });
   }

@@ -7,13 +7,13 @@ type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 /** A warmStart is looked at where its features are known (src/descent/start.ts). */
 type ShapedOption = Exclude<ObjectOption, 'warmStart'>;
 
-/** What an option of objects is to look like, as far as that can be seen: callers without types hand in anything. */
+/** Shape checks for options that hold objects, since untyped callers can pass anything. */
 const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (given: object) => boolean }>> = {
   initialParameters: {
     expected: '{ weights, bias } of numbers',
     isOne: (given) => 'bias' in given && 'weights' in given && isList(given.weights),
   },
-  context: { expected: 'what createContext or contextFromDevice returns', isOne: (given) => 'device' in given },
+  context: { expected: 'the result of createContext or contextFromDevice', isOne: (given) => 'device' in given },
   signal: { expected: 'the signal of an AbortController', isOne: (given) => 'throwIfAborted' in given },
   onProgress: { expected: 'a function', isOne: (given) => typeof given === 'function' },
   onWarning: { expected: 'a function', isOne: (given) => typeof given === 'function' },
@@ -29,9 +29,9 @@ export function checkObjects(options: unknown): void {
     const given = (options as Record<string, unknown>)[name] ?? undefined; // null is left out, as with plain values
     if (given === undefined || (isObject(given) && isOne(given))) continue;
     throw new DescentError('INVALID_OPTION', {
-      got: `${name} of ${isObject(given) ? 'another kind' : `type ${typeof given}`}`,
+      got: `${name} of ${isObject(given) ? 'the wrong kind' : `type ${typeof given}`}`,
       expected,
-      fix: 'Leave it out where it is not needed.',
+      fix: 'Leave it out if it is not needed.',
       where: { option: name },
     });
   }

@@ -10,17 +10,17 @@ import type { FitWarning } from '../descent/report.js';
 import type { Schedule } from '../descent/schedules.js';
 import { SETTINGS } from '../options/specs.js';
 
-/** What is told while a fit runs, after each slice of epochs. */
+/** The progress of a fit, reported after each slice of epochs. */
 export interface FitProgress {
   /** Epochs finished. */
   epoch: number;
-  /** Epochs asked for. */
+  /** Maximum number of epochs, from the options. */
   epochs: number;
-  /** Loss before the last finished epoch's update. */
+  /** Training loss before the update of the last finished epoch. */
   loss: number;
-  /** The losses of the epochs since the last call: all of them together are the loss history. */
+  /** Training losses of the epochs since the last call; those of all calls together are the loss history. */
   losses: number[];
-  /** The losses of the held-out examples after the same epochs; empty where none are held out. */
+  /** Validation losses after the same epochs; empty without validation examples. */
   validationLosses: number[];
 }
 
@@ -32,7 +32,7 @@ export interface FitSettings {
   epochs: number;
   batchSize: 'full' | number;
   shuffle: boolean;
-  /** In every epoch, or a function of the epoch, counted from 0. */
+  /** A constant, 'auto', or a function of the epoch, counted from 0. */
   learningRate: number | 'auto' | ((epoch: number) => number);
   optimizer: OptimizerName;
   momentum: number;
@@ -60,38 +60,37 @@ export interface FitSettings {
   backend: 'auto' | 'webgpu' | 'cpu';
 }
 
-/** All options of `fit`. Every one may be left out. */
+/** All options of `fit`. All are optional. */
 export interface FitOptions extends Partial<FitSettings> {
   /**
-   * The parameters to start from, in training units (see `standardize`), instead of drawing them from `seed`:
-   * d weights and the bias.
+   * Initial parameters, d weights and the bias, in training units (see `standardize`). Default: random, drawn from `seed`.
    */
   initialParameters?: { weights: ArrayLike<number>; bias: number };
   /**
-   * A model to start from, in place of initialParameters: its weights and bias, in whatever units and by whichever way it
-   * was trained. Its features go by their names, where they have any.
+   * A model to start from (warm start), instead of initialParameters. Its weights and bias are converted to the training units
+   * of this fit. If it has feature names, features are matched by name.
    */
   warmStart?: LinearModel;
-  /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this fit alone. */
+  /** A context from `createContext` or `contextFromDevice`; it stays open after the fit. Default: a new context, closed at the end. */
   context?: GpuContext;
-  /** Stops the fit: before training it rejects with the signal's reason, while training it ends with 'aborted'. */
+  /** Aborts the fit. Before training, the fit rejects with the reason of the signal; during training, it ends as 'aborted'. */
   signal?: AbortSignal;
-  /** Called after each slice of epochs. */
+  /** Called with the progress after each slice of epochs. */
   onProgress?: (progress: FitProgress) => void;
   /**
-   * Called with each warning before the first epoch, such as that of a rate over the limit, and by `fitSteps` before the first at
-   * such a rate. The report has them, too.
+   * Called with each warning before the first epoch, for example if the learning rate is above the stability limit; `fitSteps`
+   * also calls it when a new rate is above the limit. The report lists the warnings, too.
    */
   onWarning?: (warning: FitWarning) => void;
 }
 
-/** All options of `fitSteps`: those of `fit`, and how far a step goes. */
+/** All options of `fitSteps`: those of `fit`, and the length of a step. */
 export interface StepOptions extends FitOptions {
-  /** Epochs of a step, a whole number from 1 up. Default 1. */
+  /** Number of epochs per step, a whole number from 1 up. Default 1. */
   epochsPerStep?: number;
 }
 
-/** The seed program: descent as it stands in the first lesson, with nothing added. */
+/** The seed program: plain gradient descent, as in the first lesson. */
 export const SEED_PROGRAM = {
   epochs: 100,
   learningRate: 1,
@@ -100,14 +99,14 @@ export const SEED_PROGRAM = {
   strategy: 'streaming',
 } as const satisfies Partial<FitSettings>;
 
-/** For files, whose best answer is wanted: until the loss, in f32, falls no more. */
+/** Options for files, which should be fitted well: trains until the loss, in f32, no longer improves. */
 export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSettings>;
 
 /**
  * Checks the options and fills in what was left out.
  *
- * Throws `UNKNOWN_OPTION` for a name that does not exist, with the one that was meant, and `INVALID_OPTION` for a value
- * out of its range or of another type, and for options that contradict each other.
+ * Throws `UNKNOWN_OPTION`, with a suggestion, for a name that does not exist, and `INVALID_OPTION` for a value out of its
+ * range or of another type, and for options that contradict each other.
  */
 export function resolveSettings(options: FitOptions): FitSettings {
   requireKnown(options, [...SETTINGS.map((spec) => spec.name), ...OBJECT_OPTIONS]);
@@ -125,5 +124,6 @@ export function resolveSettings(options: FitOptions): FitSettings {
     }
     settings[spec.name] = value;
   }
-  return consistent(settings as unknown as FitSettings);
+  const isComplete = SETTINGS.every(({ name }) => (options[name] ?? undefined) !== undefined);
+  return consistent(settings as unknown as FitSettings, isComplete);
 }

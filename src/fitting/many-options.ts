@@ -8,27 +8,30 @@ import { nearest } from '../base/nearest-word.js';
 import { type FitOptions, type FitSettings, resolveSettings } from './fit-options.js';
 import type { FitWarning } from '../descent/report.js';
 
-/** The options of one of several models: those of `fit`, and which targets it learns. */
+/** The options of one of several models: those of `fit`, and the targets that it learns. */
 export interface ModelOptions extends Partial<FitSettings> {
-  /** As for `fit`, in training units. */
+  /** Same as `initialParameters` of `fit`, in training units. */
   initialParameters?: NonNullable<FitOptions['initialParameters']>;
-  /** As for `fit`. */
+  /** Same as `warmStart` of `fit`. */
   warmStart?: LinearModel;
-  /** The targets to learn, by name: the data's own, or a column of `targets`. Default: the data's own. */
+  /** Name of the targets to learn: those of the data, or a column of `targets`. Default: those of the data. */
   target?: string;
 }
 
-/** What holds for all models: any option that a model leaves out, and what only all together can have. */
+/**
+ * Options of all models together: defaults for the options that a model leaves out, and the options that exist only
+ * once.
+ */
 export interface ManyOptions extends ModelOptions {
-  /** More columns of targets, each [m], beside the data's own: the models share the features. */
+  /** Further columns of targets, by name, each [m]; all models share the features. */
   targets?: Readonly<Record<string, Numbers>>;
-  /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for these models alone. */
+  /** A context from `createContext` or `contextFromDevice`; it stays open. Default: a new context, closed at the end. */
   context?: GpuContext;
-  /** Stops all: before training it rejects with the signal's reason, while training each model ends with 'aborted'. */
+  /** Aborts all models. Before training, `fitMany` rejects with the reason of the signal; during training, each model ends as 'aborted'. */
   signal?: AbortSignal;
-  /** Called after each slice of epochs with where every model stands, in the order of the models. */
+  /** Called after each slice of epochs with the progress of every model, in the order of the models. */
   onProgress?: (models: readonly ModelProgress[]) => void;
-  /** Called before the first epoch with each warning, once where several models have the same. Their reports have them, too. */
+  /** Called before the first epoch with each warning, once if several models have the same. Their reports list them, too. */
   onWarning?: (warning: FitWarning) => void;
 }
 
@@ -74,8 +77,8 @@ export function resolveMany(
   const count = (options as readonly ModelOptions[] | undefined)?.length ?? 0;
   if (count === 0) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'options of no model',
-      expected: 'a list with the options of each model',
+      got: 'an empty list of models',
+      expected: 'a list with the options of at least one model',
       fix: 'Pass [{ … }, { … }], or use fit for one model.',
     });
   }
@@ -85,7 +88,7 @@ export function resolveMany(
     if (together) {
       throw new DescentError('INVALID_OPTION', {
         got: `${together} in the options of model ${k}`,
-        expected: 'it once, for all models',
+        expected: 'it once, in the options of all models',
         fix: 'Pass it in the last argument.',
         where: { option: together },
       });
@@ -102,15 +105,15 @@ export function resolveMany(
   if (first.strategy === 'moments') {
     throw new DescentError('INVALID_OPTION', {
       got: "strategy 'moments' for several models",
-      expected: "'streaming' or 'auto': several models share each read of the examples",
-      fix: 'Use computeMoments once, and fit with its moments for each model.',
+      expected: "'streaming' or 'auto', because several models share each read of the examples",
+      fix: 'Use computeMoments once, and call fit with the moments for each model.',
     });
   }
   if (resolved.some(({ settings }) => settings.validationFraction > 0)) {
     throw new DescentError('INVALID_OPTION', {
       got: 'validationFraction for several models',
-      expected: 'all examples for each: models that share each read of them are not judged while they train',
-      fix: 'Use crossValidate, whose folds judge them, or fit for each model.',
+      expected: 'no validationFraction: fitMany trains every model on all examples',
+      fix: 'Use crossValidate for validation losses, or fit for each model.',
       where: { option: 'validationFraction' },
     });
   }
@@ -118,7 +121,7 @@ export function resolveMany(
   if (batched) {
     throw new DescentError('INVALID_OPTION', {
       got: `batchSize ${batched.settings.batchSize} for several models`,
-      expected: "'full': the models share each read of all examples",
+      expected: "'full', because the models share each read of all examples",
       fix: 'Train them one by one with fit.',
       where: { option: 'batchSize' },
     });
@@ -127,8 +130,8 @@ export function resolveMany(
   if (conjugate.length > 0 && conjugate.length < count) {
     throw new DescentError('INVALID_OPTION', {
       got: `optimizer 'conjugateGradient' in ${conjugate.length} of ${count} models`,
-      expected: 'it in all models or in none: its steps have a kernel of their own',
-      fix: 'Train them by several calls.',
+      expected: 'it in all models or in none, because it has a kernel of its own',
+      fix: 'Train them in separate calls.',
     });
   }
   resolved.forEach(({ settings }, k) => {
@@ -136,15 +139,15 @@ export function resolveMany(
     if (!name) return;
     throw new DescentError('INVALID_OPTION', {
       got: `${name} ${String(settings[name])} in model ${k} and ${String(first[name])} in model 0`,
-      expected: 'the same in all: models that share each read of the examples cannot differ in it',
-      fix: 'Train them by several calls.',
+      expected: 'the same value in all models, because they share each read of the examples',
+      fix: 'Train them in separate calls.',
       where: { option: name },
     });
   });
   return resolved;
 }
 
-/** What a model leaves out, or gives as undefined, it has from what holds for all. */
+/** Fills in the options that a model leaves out, or gives as undefined, from the options of all models. */
 function completed(given: ModelOptions, shared: ManyOptions): ModelOptions {
   const isTogether = (name: string) => TOGETHER.some((known) => known === name);
   const all = Object.fromEntries(Object.entries(shared).filter(([name]) => !isTogether(name)));
@@ -172,8 +175,8 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
   const others = Object.entries(given).map(([name, column]) => {
     if (name === own.name) {
       throw new DescentError('INVALID_OPTION', {
-        got: `targets named '${name}', as the data's own are`,
-        expected: 'another name for each column of targets',
+        got: `targets named '${name}', like the data's own targets`,
+        expected: 'a different name for each column of targets',
         fix: 'Rename it, or leave it out.',
         where: { option: 'targets', column: name },
       });

@@ -19,17 +19,17 @@ export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSou
 export interface ChosenTrainer {
   trainer: Trainer;
   strategy: 'streaming' | 'moments';
-  /** Of what it learns from, and of what is held out. */
+  /** Number of training examples; `heldOutCount` is that of the validation examples. */
   exampleCount: number;
   heldOutCount: number;
-  /** What it trains on, as near as the host has it. */
+  /** The training data, as far as the host has them. */
   data: PreparedData;
 }
 
-/** What is held out of the data; moments and buffers are whole. */
+/** The validation examples; moments and buffers are never split. */
 export type HeldOut = Dataset | SyntheticData | undefined;
 
-/** What is learned from, and what is held out. The options have refused validation of data that are no rows. */
+/** Splits the data into training and validation examples. Validation with data that have no rows was refused before. */
 export function parted(prepared: PreparedData, settings: FitSettings): { given: PreparedData; heldOut: HeldOut } {
   const hasRows = prepared instanceof Dataset || prepared instanceof SyntheticData;
   if (settings.validationFraction === 0 || !hasRows) return { given: prepared, heldOut: undefined };
@@ -47,8 +47,8 @@ const MOST_FEATURES = 512;
 const epochsWorthMoments = (featureCount: number) => 10 + featureCount / 4;
 
 /**
- * Whether 'auto' tries moments before it streams. Not where X is smaller than G, and not where an option asks for
- * a loss, batches, kernels or a storage that only streaming has.
+ * True if 'auto' tries moments before it streams. False if X is smaller than G, or if an option asks for a loss,
+ * batches, kernels or a storage that only streaming supports.
  */
 export function prefersMoments(
   { exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>,
@@ -71,7 +71,7 @@ export function prefersMoments(
   );
 }
 
-/** What moments may fail of where streaming need not. */
+/** Errors of moments that streaming may not have. */
 const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALUE', 'SHADER_COMPILATION'];
 
 /**
@@ -120,8 +120,8 @@ async function askedFor(
   if (!(conditionNumber <= condition)) {
     const size = Number.isFinite(conditionNumber)
       ? `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}`
-      : 'Some features depend on others';
-    const message = `${size}: moments added up in ${moments.precision} keep three digits of the weights up to ${condition}. strategy 'streaming' keeps more.`;
+      : 'Some features are linearly dependent';
+    const message = `${size}: moments added up in ${moments.precision} give three digits of the weights up to a condition number of ${condition}. strategy 'streaming' is more accurate.`;
     warnings.push({ code: 'ILL_CONDITIONED', message });
   }
   return onMoments(moments, heldOut, settings);

@@ -193,7 +193,10 @@ async function validate(
   return found;
 }
 
-/** Of all models together: runs one after another add up, and an epoch is one pass over the examples for all. */
+/**
+ * The timings of all models together: runs one after another add up, and an epoch is one pass over the examples for
+ * all.
+ */
 function timingsOf(
   descents: readonly Descent[],
   { dataset: { exampleCount, featureCount } }: Omit<ManyData, 'roles'>,

@@ -21,9 +21,9 @@ export interface Checkpoint {
   settings: FitSettings;
   /** One loss for each epoch until now. */
   lossHistory: number[];
-  /** As in the report. */
+  /** Same as `validationHistory` of the report. */
   validationHistory: number[] | null;
-  /** As in the report. */
+  /** Same as `path` of the report. */
   path: PathPoint[] | null;
   /** [d + 1] weights and bias in training units, at the beginning of the first epoch. */
   initial: number[];
@@ -33,9 +33,9 @@ export interface Checkpoint {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
-  /** As in the report's state. */
+  /** Same as `memory` of the report's state: the optimizer state. */
   memory: number[][];
-  /** As in the report's state. */
+  /** Same as `best` of the report's state. */
   best: { epoch: number; loss: number; parameters: number[] } | null;
 }
 
@@ -57,19 +57,20 @@ const KEYS = [
   'best',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
-const READER = new SavedReader('a checkpoint', 'Load what checkpoint() made, whole and unchanged.');
+const READER = new SavedReader('a checkpoint', 'Load the complete, unchanged result of checkpoint().');
 
 /**
- * What `resume` goes on from. Of a fit that diverged: the epoch before, from which a smaller rate leads on.
+ * The checkpoint of a model, from which `resume` continues. For a fit that diverged: the state one epoch earlier, from
+ * which a smaller learning rate can continue.
  *
  * Throws `INVALID_OPTION` for a model without a report, as a loaded one is.
  */
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
   if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
-      got: `a model without ${report ? 'descent that a file could hold' : 'a report'}`,
-      expected: 'one that descent led to here, by rates that are no function',
-      fix: 'Save its checkpoint in place of the model, or begin at the model with warmStart.',
+      got: `a model without ${report ? 'a training state that can be saved' : 'a report'}`,
+      expected: 'a model that fit returned, trained with a learning rate that is not a function',
+      fix: 'Save a checkpoint instead of the model, or start a new fit from the model with warmStart.',
     });
   }
   const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason } = report;
@@ -109,7 +110,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
   };
 }
 
-/** What a divergence takes back. */
+/** The fields that a divergence takes back by one epoch. */
 type OfLastEpoch = 'lossHistory' | 'validationHistory' | 'previous' | 'quietEpochs' | 'memory' | 'best';
 
 type Best = NonNullable<Checkpoint['best']>;
@@ -153,7 +154,7 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOpt
   };
 }
 
-/** What a rule keeps are three lists; a fit that has just begun, or diverged, has none. */
+/** Reads the optimizer state: three lists, or none for a fit that has just begun or that diverged. */
 function memoryIn(value: unknown, size: number): Float64Array[] {
   const lists = READER.list(value, 'memory');
   if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');
@@ -165,7 +166,7 @@ function validationIn(value: unknown, epochs: number, { validationFraction }: Fi
   const losses = value === null ? [] : READER.list(value, 'validationHistory');
   const expected = validationFraction > 0 ? epochs : 0;
   if (losses.length !== expected) {
-    throw READER.invalid(`${losses.length} losses in validationHistory`, `${expected}, by settings and lossHistory`);
+    throw READER.invalid(`${losses.length} losses in validationHistory`, `${expected}, from settings and lossHistory`);
   }
   return Array.from(READER.numbers(losses, expected, 'validationHistory'));
 }
@@ -175,7 +176,7 @@ function bestIn(value: unknown, size: number, epochs: number): BestState | undef
   if (value === null) return undefined;
   const fields = READER.fields(value, { required: ['epoch', 'loss', 'parameters'] });
   const epoch = count(fields.epoch, 'best.epoch');
-  if (epoch < 1 || epoch > epochs) throw READER.invalid(`epoch ${epoch} in best`, `one of those in validationHistory`);
+  if (epoch < 1 || epoch > epochs) throw READER.invalid(`epoch ${epoch} in best`, `an epoch in validationHistory`);
   return {
     epoch,
     loss: READER.number(fields.loss, 'best.loss'),

@@ -28,7 +28,7 @@ export class LinearModel {
   readonly bias: number;
   readonly featureNames: readonly string[];
   readonly targetName: string;
-  /** What it was trained to minimise. */
+  /** The loss that the model was trained with. */
   readonly loss: Loss;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
@@ -85,8 +85,8 @@ export class LinearModel {
   async predictClass(given: FeatureInput): Promise<Uint8Array> {
     if (this.loss !== 'logistic') {
       throw new DescentError('INVALID_OPTION', {
-        got: `classes of a model of loss '${this.loss}'`,
-        expected: "a model of loss 'logistic'",
+        got: `classes of a model with loss '${this.loss}'`,
+        expected: "a model with loss 'logistic'",
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
@@ -105,9 +105,9 @@ export class LinearModel {
     const rows = features ? features.length / featureCount : Number.NaN;
     if (!features || !Number.isInteger(rows)) {
       throw new DescentError('SHAPE_MISMATCH', {
-        got: features ? `${features.length} feature values` : 'rows of other lengths',
-        expected: `whole rows of ${featureCount}: ${this.featureNames.join(', ')}`,
-        fix: 'Pass features row by row, all of them in each row.',
+        got: features ? `${features.length} feature values` : 'rows of different lengths',
+        expected: `complete rows of ${featureCount}: ${this.featureNames.join(', ')}`,
+        fix: 'Pass features row by row, with every feature in each row.',
       });
     }
     const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
@@ -152,9 +152,9 @@ export class LinearModel {
   }
 
   /**
-   * What statistics has to say of a model of least squares on the examples that it was trained on, or on their moments:
-   * standard errors, t and p of each parameter, R², the residual standard error, and how far the model is from the exact
-   * optimum, of which standard errors speak. `String(summary)` is a table.
+   * Statistics of a least-squares model on its training examples, or on their moments: standard error, t and p value of
+   * each parameter, R², the residual standard error, and the distance of the model from the exact optimum, which is
+   * where the standard errors hold. `String(summary)` is a table.
    *
    * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
    * model that was trained with penalties, and as `score` does.
@@ -167,7 +167,8 @@ export class LinearModel {
   }
 
   /**
-   * What `resume` goes on from, as JSON can hold it: where descent stands, and the options in force.
+   * The state from which `resume` continues, as plain data that JSON can hold: the training state and the options in
+   * force.
    *
    * Throws `INVALID_OPTION` for a model that was loaded, which has no report.
    */
@@ -181,8 +182,8 @@ export class LinearModel {
   }
 
   /**
-   * What `toJSON` gave, parsed: the same model to the last bit, without a report. Throws `INVALID_FILE`, with the place,
-   * for anything else.
+   * Reads the parsed result of `toJSON`: the same model to the last bit, without a report. Throws `INVALID_FILE`, with
+   * the place, for anything else.
    *
    *     LinearModel.fromJSON(JSON.parse(await readFile('model.json', 'utf8')))
    */

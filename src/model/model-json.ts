@@ -4,7 +4,7 @@ import { SavedReader } from '../base/json-reader.js';
 const FORMAT = 'webgpu-descent/linear-model';
 const VERSION = 1;
 
-const READER = new SavedReader('a model', 'Load what LinearModel.toJSON saved, whole and unchanged.');
+const READER = new SavedReader('a model', 'Load the complete, unchanged result of LinearModel.toJSON.');
 
 /** A model as JSON holds it. */
 export interface ModelJson {
@@ -17,7 +17,7 @@ export interface ModelJson {
   bias: number;
 }
 
-/** What is saved of a model. */
+/** The saved fields of a model. */
 export interface ModelContent {
   weights: Float64Array;
   bias: number;

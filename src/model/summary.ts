@@ -25,12 +25,12 @@ export interface SummaryRow {
   standardError: number | null;
   /** value/standardError; null where there is no error, or none to speak of. */
   t: number | null;
-  /** How probable it is that a true value of 0 looks like this, or farther from 0. */
+  /** The p value: the probability of a value at least this far from 0 if the true value is 0. */
   p: number | null;
 }
 
 export interface SummaryOptions {
-  /** Whether the model has a bias. Default: as it was trained; and true for a model that was loaded. */
+  /** True if the model has a bias. Default: as it was trained; true for a model that was loaded. */
   fitIntercept?: boolean;
 }
 
@@ -49,16 +49,17 @@ export interface SummaryParts {
   r2: number;
   /** R² less what that many features explain by chance; null where no degrees of freedom are left. */
   adjustedR2: number | null;
-  /** Of the standardized features; null where some depend on others. */
+  /** Condition number of the standardized features; null if some are linearly dependent. */
   conditionNumber: number | null;
   /**
-   * How far the model is from least squares, in standard errors: no weight, and no sum of weights, is farther away than
-   * that. Standard errors speak of the optimum; from 0.1 or so on, descend longer. null where there are none.
+   * Distance of the model from least squares, in standard errors: an upper bound for every weight and every linear
+   * combination of weights. Standard errors hold at the optimum; from about 0.1 on, train longer. null without standard
+   * errors.
    */
   errorsFromOptimum: number | null;
 }
 
-/** What statistics has to say of a model of least squares; `String(summary)` is a table. */
+/** Statistics of a least-squares model; `String(summary)` is a table. */
 export class ModelSummary implements SummaryParts {
   readonly targetName: string;
   readonly exampleCount: number;
@@ -100,7 +101,7 @@ export class ModelSummary implements SummaryParts {
       '',
       `R² ${number(this.r2)}, adjusted ${shown(this.adjustedR2)}`,
       `residual standard error ${shown(this.residualStandardError)}`,
-      `condition number of the features ${this.conditionNumber === null ? 'infinite: some depend on others' : number(this.conditionNumber)}`,
+      `condition number of the features ${this.conditionNumber === null ? 'infinite: some are linearly dependent' : number(this.conditionNumber)}`,
       ...(errors === null ? [] : [`from the exact optimum: ${shownErrors(errors)} standard errors`]),
     ].join('\n');
   }
@@ -157,7 +158,7 @@ export async function summarize(
   });
 }
 
-/** What a summary is made of, from whatever data. */
+/** The quantities from which a summary is computed, for any kind of data. */
 interface SummaryGrounds {
   factor: UpperFactor;
   /** Columns of the factor that belong to no feature. */
@@ -261,8 +262,8 @@ function inOrder({ featureNames }: LinearModel, given: Dataset): Dataset {
 function refuseOthers({ loss, report }: LinearModel): void {
   if (loss !== 'squared') {
     throw new DescentError('INVALID_OPTION', {
-      got: `a summary of a model of loss '${loss}'`,
-      expected: "a model of loss 'squared', of whose errors least squares speaks",
+      got: `a summary of a model with loss '${loss}'`,
+      expected: "a model with loss 'squared', because the standard errors are those of least squares",
       fix: "Train with loss: 'squared' for standard errors.",
     });
   }
@@ -270,7 +271,8 @@ function refuseOthers({ loss, report }: LinearModel): void {
   if (!penalty) return;
   throw new DescentError('INVALID_OPTION', {
     got: `a summary of a model with ${penalty} ${report?.settings[penalty]}`,
-    expected: 'a model without penalties: the standard errors of least squares are not those of smaller weights',
+    expected:
+      'a model without regularization, because the standard errors of least squares do not hold for penalized weights',
     fix: 'Fit without l1 and l2 for standard errors.',
     where: { option: penalty },
   });
@@ -280,6 +282,6 @@ function otherOrder(expected: readonly string[], given: readonly string[]): Desc
   return new DescentError('SHAPE_MISMATCH', {
     got: `moments with the features ${given.join(', ')}`,
     expected: `${expected.join(', ')}, in this order`,
-    fix: 'Make moments of the columns in the order of the model.',
+    fix: 'Compute the moments with the columns in the order of the model.',
   });
 }

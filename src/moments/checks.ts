@@ -18,7 +18,7 @@ export function checkLengths(columns: readonly FloatArray[], names: readonly str
   if (wrong < 0) return;
   throw new DescentError('SHAPE_MISMATCH', {
     got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${exampleCount} in '${names[0]}'`,
-    expected: 'as many in each',
+    expected: 'the same number of values in each',
     fix: 'Give every column one value for each example.',
   });
 }
@@ -40,8 +40,8 @@ export function checkSquares(
     });
   }
   throw new DescentError('NON_FINITE_VALUE', {
-    got: `values of '${name}' whose squares f64 cannot hold`,
-    expected: 'spreads between 1e-146 and 1e153',
+    got: `values of '${name}' whose squares overflow or underflow f64`,
+    expected: 'standard deviations between 1e-146 and 1e153',
     fix: 'Scale the column.',
     where: { column: name },
   });

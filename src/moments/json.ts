@@ -5,7 +5,7 @@ import type { Moments, MomentsParts, Precision } from './moments.js';
 const FORMAT = 'webgpu-descent/moments';
 const VERSION = 1;
 
-const READER = new SavedReader('moments', 'Load what Moments.toJSON saved, whole and unchanged.');
+const READER = new SavedReader('moments', 'Load the complete, unchanged result of Moments.toJSON.');
 
 /** Moments as JSON holds them: the matrices as lists of rows. */
 export interface MomentsJson {

@@ -99,7 +99,7 @@ function checkShapes(moments: Moments): void {
   if (featureCount === 0 || targetCount === 0 || count <= 0) {
     throw new DescentError('EMPTY_DATA', {
       got: `moments of ${count} examples, ${featureCount} features and ${targetCount} targets`,
-      expected: 'more than none of each',
+      expected: 'at least one of each',
       fix: 'Check where the data comes from.',
     });
   }
@@ -116,7 +116,7 @@ function checkShapes(moments: Moments): void {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `${length} numbers in ${name}`,
       expected: `${expected}, for ${featureCount} features and ${targetCount} targets`,
-      fix: 'Keep the parts of moments together.',
+      fix: 'Use the arrays of one set of moments together.',
     });
   }
 }
@@ -169,7 +169,7 @@ function notFinite(got: string): DescentError {
 function impossible(got: string): DescentError {
   return new DescentError('INVALID_OPTION', {
     got,
-    expected: 'moments that some data has: symmetric, no square under 0, no correlation over 1',
-    fix: 'Make moments from data, about a shift near the means.',
+    expected: 'moments of real data: symmetric, no negative variance, no correlation above 1',
+    fix: 'Compute the moments from data, with a shift near the means.',
   });
 }

@@ -2,87 +2,122 @@ import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../fitting/fit-options.js';
 import { SETTINGS } from './specs.js';
 
-/** Throws `INVALID_OPTION` for options that are right each by itself, and contradict each other. */
-export function consistent(settings: FitSettings): FitSettings {
-  const { strategy, loss, batchSize } = settings;
-  if (strategy === 'moments' && loss !== 'squared') {
-    throw new DescentError('INVALID_OPTION', {
-      got: `strategy 'moments' with loss '${loss}'`,
-      expected: "loss 'squared', the only one that knows its data by moments",
-      fix: "Leave the strategy out, or use 'streaming'.",
-      where: { option: 'strategy' },
-    });
-  }
-  if (!settings.restoreBest && settings.validationFraction === 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: 'restoreBest false without held-out examples',
-      expected: 'a validationFraction above 0, without which no epoch is known to be the best',
-      fix: 'Leave restoreBest out, or set validationFraction.',
-      where: { option: 'restoreBest' },
-    });
-  }
-  if (strategy === 'moments' && batchSize !== 'full') {
-    throw new DescentError('INVALID_OPTION', {
-      got: `strategy 'moments' with batchSize ${batchSize}`,
-      expected: "batchSize 'full': moments are of all examples together",
-      fix: "Leave the strategy out, or use 'streaming'.",
-      where: { option: 'strategy' },
-    });
-  }
-  requireUses(settings);
-  requireOneSchedule(settings);
-  requireExactSteps(settings);
-  return settings;
+/** A combination of options that is refused although each of them is valid by itself. */
+interface Combination {
+  /** True if the settings hold the combination. */
+  when: (settings: FitSettings, isComplete: boolean) => boolean;
+  got: (settings: FitSettings) => string;
+  expected: string;
+  fix: string;
+  /** The option that the error names in `where`. */
+  option: keyof FitSettings;
 }
 
-/** Options that only some values of another option have a use for. */
-const DEPENDENT: readonly {
-  name: keyof FitSettings;
-  of: 'optimizer' | 'schedule' | 'average';
-  uses: readonly FitSettings['optimizer' | 'schedule' | 'average'][];
-}[] = [
-  { name: 'momentum', of: 'optimizer', uses: ['momentum', 'nesterov'] },
-  { name: 'beta1', of: 'optimizer', uses: ['adam'] },
-  { name: 'beta2', of: 'optimizer', uses: ['adam'] },
-  { name: 'epsilon', of: 'optimizer', uses: ['adam'] },
-  { name: 'decay', of: 'schedule', uses: ['inverseScaling', 'step', 'exponential'] },
-  { name: 'decayEvery', of: 'schedule', uses: ['step', 'exponential'] },
-  { name: 'averageFrom', of: 'average', uses: [true] },
+/**
+ * The options that have an effect only with certain values of another option. Their defaults pass with any value, so that
+ * a set of options with all defaults filled in (a report's, a checkpoint's) passes wherever the original options did.
+ */
+const DEPENDENT: readonly Combination[] = [
+  dependent('momentum', 'optimizer', ['momentum', 'nesterov']),
+  dependent('beta1', 'optimizer', ['adam']),
+  dependent('beta2', 'optimizer', ['adam']),
+  dependent('epsilon', 'optimizer', ['adam']),
+  dependent('decay', 'schedule', ['inverseScaling', 'step', 'exponential']),
+  dependent('decayEvery', 'schedule', ['step', 'exponential']),
+  dependent('averageFrom', 'average', [true]),
+  dependent('huberDelta', 'loss', ['huber']),
 ];
 
-/** For options that only another optimizer, schedule or average would use. */
-function requireUses(settings: FitSettings): void {
-  for (const { name, of, uses } of DEPENDENT) {
-    if (settings[name] === defaultOf(name) || uses.includes(settings[of])) continue;
-    throw new DescentError('INVALID_OPTION', {
-      got: `${name} ${String(settings[name])} with ${of} ${inQuotes(settings[of])}`,
-      expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}`,
-      fix: 'Leave one of the two out.',
-      where: { option: name },
-    });
-  }
+/** Every combination of options that is refused, in the order in which they are checked. */
+const COMBINATIONS: readonly Combination[] = [
+  {
+    when: ({ strategy, loss }) => strategy === 'moments' && loss !== 'squared',
+    got: ({ loss }) => `strategy 'moments' with loss '${loss}'`,
+    expected: "loss 'squared', the only one that can be computed from moments",
+    fix: "Leave strategy out, or use 'streaming'.",
+    option: 'strategy',
+  },
+  {
+    when: ({ restoreBest, validationFraction }) => !restoreBest && validationFraction === 0,
+    got: () => 'restoreBest false without validation examples',
+    expected: 'a validationFraction above 0, because the best epoch is the one with the lowest validation loss',
+    fix: 'Leave restoreBest out, or set validationFraction.',
+    option: 'restoreBest',
+  },
+  {
+    when: ({ strategy, batchSize }) => strategy === 'moments' && batchSize !== 'full',
+    got: ({ batchSize }) => `strategy 'moments' with batchSize ${batchSize}`,
+    expected: "batchSize 'full', because moments summarize all examples together",
+    fix: "Leave strategy out, or use 'streaming'.",
+    option: 'strategy',
+  },
+  ...DEPENDENT,
+  {
+    when: ({ shuffle, batchSize }) => !shuffle && batchSize === 'full',
+    got: () => "shuffle false with batchSize 'full'",
+    expected: 'shuffle only with mini-batches, because a full batch has no order',
+    fix: 'Leave shuffle out, or set batchSize to a number.',
+    option: 'shuffle',
+  },
+  {
+    // A report gives every option, and tolerance 0 where the learning rate was above its limit, whatever was asked for.
+    when: ({ patience, tolerance }, isComplete) => !isComplete && tolerance === 0 && patience !== defaultOf('patience'),
+    got: ({ patience }) => `patience ${patience} with tolerance 0`,
+    expected: 'a tolerance above 0, because tolerance 0 turns early stopping off',
+    fix: 'Leave patience out, or set tolerance.',
+    option: 'patience',
+  },
+  {
+    when: (settings) => typeof settings.learningRate === 'function' && changesRate(settings),
+    got: () => 'a schedule or warm-up with a learningRate that is a function of the epoch',
+    expected: 'either a function or a schedule, because both set the learning rate of each epoch',
+    fix: 'Leave schedule and warmupEpochs out, or pass a number as learningRate.',
+    option: 'learningRate',
+  },
+  {
+    when: (settings) => settings.optimizer === 'conjugateGradient' && unusedByConjugateGradient(settings) !== undefined,
+    got: (settings) => `${unusedByConjugateGradient(settings)} with optimizer 'conjugateGradient'`,
+    expected:
+      "loss 'squared' on the full batch, at most with l2, because its step lengths are exact for a quadratic objective only",
+    fix: "Leave it out, or use optimizer 'nesterov'.",
+    option: 'optimizer',
+  },
+];
+
+/**
+ * Throws `INVALID_OPTION` for options that are valid each by itself and contradict each other, or of which one has no
+ * effect. `isComplete`: the caller gave every option, as a report's `settings` do.
+ */
+export function consistent(settings: FitSettings, isComplete = false): FitSettings {
+  const found = COMBINATIONS.find(({ when }) => when(settings, isComplete));
+  if (!found) return settings;
+  const { got, expected, fix, option } = found;
+  throw new DescentError('INVALID_OPTION', { got: got(settings), expected, fix, where: { option } });
+}
+
+/** Refuses a value other than the default of an option that only some values of another option use. */
+function dependent<Of extends 'optimizer' | 'schedule' | 'average' | 'loss'>(
+  name: keyof FitSettings,
+  of: Of,
+  uses: readonly FitSettings[Of][],
+): Combination {
+  return {
+    when: (settings) => settings[name] !== defaultOf(name) && !uses.includes(settings[of]),
+    got: (settings) => `${name} ${String(settings[name])} with ${of} ${inQuotes(settings[of])}`,
+    expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}`,
+    fix: `Leave ${name} out, or set ${of} to ${uses.map(inQuotes).join(' or ')}.`,
+    option: name,
+  };
 }
 
 function changesRate({ schedule, warmupEpochs }: FitSettings): boolean {
   return schedule !== 'constant' || warmupEpochs > 0;
 }
 
-/** For a schedule beside rates that are a function already. */
-function requireOneSchedule(settings: FitSettings): void {
-  if (typeof settings.learningRate !== 'function' || !changesRate(settings)) return;
-  throw new DescentError('INVALID_OPTION', {
-    got: 'a schedule beside a learningRate that is a function of the epoch',
-    expected: 'one of the two to say how the rate goes on',
-    fix: 'Leave schedule and warmupEpochs out, or pass a number.',
-    where: { option: 'learningRate' },
-  });
-}
-
-/** For all that has no place beside the steps of conjugate gradient. */
-function requireExactSteps(settings: FitSettings): void {
-  const { optimizer, learningRate, average, l1, loss, batchSize } = settings;
-  if (optimizer !== 'conjugateGradient') return;
-  const unused = [
+/** The first option that conjugate gradient cannot use; undefined if there is none. */
+function unusedByConjugateGradient(settings: FitSettings): string | undefined {
+  const { learningRate, average, l1, loss, batchSize } = settings;
+  return [
     learningRate !== 'auto' && 'a learningRate',
     changesRate(settings) && 'a schedule',
     average && 'average',
@@ -90,14 +125,6 @@ function requireExactSteps(settings: FitSettings): void {
     l1 > 0 && 'l1',
     loss !== 'squared' && `loss '${loss}'`,
   ].find((text) => text !== false);
-  if (unused === undefined) return;
-  throw new DescentError('INVALID_OPTION', {
-    got: `${unused} with optimizer 'conjugateGradient'`,
-    expected:
-      'the squared loss of all examples, l2 at most, and the rates that it finds itself: the steps are exact on a quadratic',
-    fix: "Leave it out, or use optimizer 'nesterov'.",
-    where: { option: 'optimizer' },
-  });
 }
 
 function defaultOf(name: keyof FitSettings): unknown {

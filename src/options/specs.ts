@@ -3,14 +3,14 @@ import type { FitSettings } from '../fitting/fit-options.js';
 import { OPTIMIZERS } from '../descent/optimizers.js';
 import { SCHEDULES } from '../descent/schedules.js';
 
-/** One plain option: what it is called, what it is when left out, what it may be, and what it does. */
+/** One plain option: its name, default, allowed values and description. */
 export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings> {
   name: Name;
   default: FitSettings[Name];
-  /** The allowed values, in words. */
+  /** The allowed values, in words, after the word "expected". */
   range: string;
   allows: (value: unknown) => boolean;
-  /** What it does, in one sentence. */
+  /** Description for documentation and --help, in the terms of the field. */
   sentence: string;
 }
 
@@ -38,7 +38,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(LOSSES),
     allows: isOneOf(LOSSES),
     sentence:
-      "What descent minimises: 'huber' gives far targets less weight than 'squared', 'logistic' learns labels 0 and 1.",
+      "Loss to minimize, averaged over the examples: 'squared' (linear regression, least squares), 'huber' (linear regression that is robust to outliers) or 'logistic' (binary classification with labels 0 and 1).",
   },
   {
     name: 'huberDelta',
@@ -46,21 +46,21 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number above 0',
     allows: isFinitePositive,
     sentence:
-      "δ, the error in units of the targets up to which the Huber loss is squared; 1.35 keeps 95% of least squares' efficiency where noise is normal with deviation 1.",
+      "Threshold δ of the Huber loss, in units of the targets: smaller errors count by their square, larger ones by their absolute value. If the noise is normal with standard deviation 1, 1.35 keeps 95% of the statistical efficiency of least squares. Only with loss 'huber'.",
   },
   {
     name: 'fitIntercept',
     default: LEAST_SQUARES.fitIntercept,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'Learns a bias; without one it stays 0, and no mean is taken off.',
+    sentence: 'Learns a bias (intercept). If false, the bias is 0 and standardization does not subtract the mean.',
   },
   {
     name: 'epochs',
     default: 1000,
     range: `a whole number from 1 to ${MOST_EPOCHS}`,
     allows: isInteger(1, MOST_EPOCHS),
-    sentence: 'The most passes over the examples.',
+    sentence: 'Maximum number of epochs, each one pass over all training examples.',
   },
   {
     name: 'batchSize',
@@ -68,14 +68,15 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: "'full', or a whole number from 1 up",
     allows: (value) => value === 'full' || (Number.isSafeInteger(value) && (value as number) >= 1),
     sentence:
-      "Examples of an update: an epoch takes all in batches of so many, with an update for each; 'full' is one batch of all.",
+      "Number of examples per update (mini-batch size). 'full' uses all examples in every update; a number trains by mini-batch stochastic gradient descent (SGD).",
   },
   {
     name: 'shuffle',
     default: true,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'Deals the examples into batches by chance, once, and takes the batches in another order in every epoch.',
+    sentence:
+      'Assigns the examples to mini-batches at random once, then visits the same batches in a new random order in each epoch. This differs from Keras and scikit-learn, which draw new batches in every epoch. If false, batches follow the order of the data. Only with mini-batches.',
   },
   {
     name: 'learningRate',
@@ -83,7 +84,7 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: "a number above 0, or 'auto'",
     allows: (value) => value === 'auto' || typeof value === 'function' || isFinitePositive(value),
     sentence:
-      "λ, the length of a step; 'auto' takes half of the limit over which the optimizer diverges, or with batchSize what suits every batch; 'adam' has no limit, and takes 0.05 or 0.001; in code also a function of the epoch.",
+      "Learning rate λ, the factor on the gradient in each update. 'auto' uses half the stability limit, above which training can diverge; with mini-batches, a rate that is safe for every batch; for 'adam', 0.05, or 0.001 with mini-batches. In code, may also be a function of the epoch.",
   },
   {
     name: 'optimizer',
@@ -91,42 +92,43 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(OPTIMIZERS),
     allows: isOneOf(OPTIMIZERS),
     sentence:
-      "How a gradient becomes a step; 'conjugateGradient' finds rates of its own, and takes as many epochs as there are parameters in exact arithmetic.",
+      "Update rule: gradient descent, plain or with momentum (classical or Nesterov's), Adam, or conjugate gradient. 'conjugateGradient' chooses its own step lengths and, in exact arithmetic, reaches the optimum within one epoch per parameter.",
   },
   {
     name: 'momentum',
     default: 0.9,
     range: 'a number from 0 to below 1',
     allows: isShare,
-    sentence: "μ, the share of a step that goes into the next one, of 'momentum' and 'nesterov'.",
+    sentence:
+      "Momentum coefficient μ, for 'momentum' and 'nesterov': the fraction of the previous step that is added to the next one.",
   },
   {
     name: 'beta1',
     default: 0.9,
     range: 'a number from 0 to below 1',
     allows: isShare,
-    sentence: "The share of the mean gradient that an update keeps, of 'adam'.",
+    sentence: "Adam's β₁: decay rate of the running mean of gradients. Only with optimizer 'adam'.",
   },
   {
     name: 'beta2',
     default: 0.999,
     range: 'a number from 0 to below 1',
     allows: isShare,
-    sentence: "The share of the mean squared gradient that an update keeps, of 'adam'.",
+    sentence: "Adam's β₂: decay rate of the running mean of squared gradients. Only with optimizer 'adam'.",
   },
   {
     name: 'epsilon',
     default: 1e-8,
     range: 'a number above 0',
     allows: isFinitePositive,
-    sentence: "What 'adam' adds to the size of a gradient before it divides by it.",
+    sentence: "Adam's ε: added to the denominator of the step to avoid division by zero. Only with optimizer 'adam'.",
   },
   {
     name: 'schedule',
     default: 'constant',
     range: quoted(SCHEDULES),
     allows: isOneOf(SCHEDULES),
-    sentence: 'How the learning rate falls from epoch to epoch.',
+    sentence: 'Learning-rate schedule: how λ changes from epoch to epoch, after any warm-up.',
   },
   {
     name: 'decay',
@@ -134,50 +136,54 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number above 0 up to 1',
     allows: (value) => isFinitePositive(value) && (value as number) <= 1,
     sentence:
-      "The factor that 'step' and 'exponential' come to in decayEvery epochs, or the power of 'inverseScaling'.",
+      "Decay factor of the learning rate: 'step' and 'exponential' multiply λ by it every decayEvery epochs, 'step' all at once and 'exponential' gradually. For 'inverseScaling', the exponent p in λ/t^p, with t = 1, 2, 3, … counting the epochs.",
   },
   {
     name: 'decayEvery',
     default: 100,
     range: `a whole number from 1 to ${MOST_EPOCHS}`,
     allows: isInteger(1, MOST_EPOCHS),
-    sentence: "The epochs in which 'step' and 'exponential' come to the factor decay.",
+    sentence: "Number of epochs in which 'step' and 'exponential' multiply the learning rate by decay once.",
   },
   {
     name: 'warmupEpochs',
     default: 0,
     range: `a whole number from 0 to ${MOST_EPOCHS}`,
     allows: isInteger(0, MOST_EPOCHS),
-    sentence: 'The learning rate grows to its whole in so many epochs, before its schedule begins.',
+    sentence:
+      'Number of epochs over which the learning rate rises linearly to its full value, before the schedule starts.',
   },
   {
     name: 'average',
     default: false,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'The model is the mean of the parameters after each update; the losses stay those of the epochs.',
+    sentence:
+      'Returns the average of the parameters after each update (Polyak-Ruppert averaging) instead of the last parameters. The reported losses are those of the parameters before averaging.',
   },
   {
     name: 'averageFrom',
     default: 0,
     range: `a whole number from 0 to ${MOST_EPOCHS}`,
     allows: isInteger(0, MOST_EPOCHS),
-    sentence: 'The first epoch whose updates the average takes in; a fit that ends before it has no average.',
+    sentence:
+      'Epoch, counted from 0, at which averaging starts. A fit that ends earlier returns the last parameters. Only with average.',
   },
   {
     name: 'tolerance',
     default: 1e-6,
-    range: 'a number from 0 to below 1; 0 never stops early',
+    range: 'a number from 0 to below 1; 0 turns early stopping off',
     allows: isShare,
     sentence:
-      'An epoch is quiet when the objective falls by no more than this share of itself; with momentum or Adam it may not rise by more, either. With held-out examples it is quiet when their loss falls no further than this share below the smallest so far.',
+      'Convergence tolerance, as a fraction: an epoch counts as no improvement if it lowers the objective (loss plus penalties) by at most this fraction of its value; with momentum or Adam, if it changes the objective by at most this fraction. With validation examples, an epoch counts as no improvement if the validation loss is not lower than the best so far by more than this fraction.',
   },
   {
     name: 'patience',
     default: 5,
     range: 'a whole number from 1 to 1000000',
     allows: isInteger(1, 1_000_000),
-    sentence: "Quiet epochs in a row that end the fit as 'converged', or, with held-out examples, as 'earlyStopping'.",
+    sentence:
+      "Number of consecutive epochs without improvement (see tolerance) after which training stops: as 'converged', or, with validation examples, as 'earlyStopping'. Only with tolerance above 0.",
   },
   {
     name: 'validationFraction',
@@ -185,14 +191,15 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number from 0 to below 1',
     allows: isShare,
     sentence:
-      'The share of the examples, drawn by seed, that is held out: their loss after each epoch, without penalties, is reported, and decides which epoch was the best and when to stop.',
+      'Fraction of the examples, drawn at random by seed, that is set aside for validation and not trained on. Their loss, without penalties, is reported after each epoch; it determines the best epoch and early stopping.',
   },
   {
     name: 'restoreBest',
     default: true,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'The model is that of the best epoch by the held-out examples, or else that of the last epoch.',
+    sentence:
+      'Returns the parameters of the epoch with the lowest validation loss. If false, or without validation examples, returns those of the last epoch.',
   },
   {
     name: 'l1',
@@ -200,21 +207,23 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a number from 0 up',
     allows: isFiniteFromZero,
     sentence:
-      'Adds l1 times the sizes of the weights to the loss, which makes some exactly 0; in training units, without the bias.',
+      'Strength of L1 regularization (lasso): adds l1·Σ|w| to the loss, which shrinks the weights and sets some exactly to 0. Applies to the weights in training units (see standardize); the bias is not penalized.',
   },
   {
     name: 'l2',
     default: 0,
     range: 'a number from 0 up',
     allows: isFiniteFromZero,
-    sentence: 'Adds l2/2 times their squares to the loss, which keeps them small; in training units, without the bias.',
+    sentence:
+      'Strength of L2 regularization (ridge): adds (l2/2)·Σw² to the loss, which shrinks the weights. Together with l1 it is the elastic net. Applies to the weights in training units (see standardize); the bias is not penalized.',
   },
   {
     name: 'standardize',
     default: true,
     range: 'true or false',
     allows: (value) => typeof value === 'boolean',
-    sentence: 'Descends as if every feature had mean 0 and spread 1; the weights still come back in your units.',
+    sentence:
+      'Trains on features scaled to mean 0 and standard deviation 1 (training units), which speeds up convergence. The returned weights are in the units of the given features.',
   },
   {
     name: 'seed',
@@ -222,14 +231,15 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: 'a whole number from 0 to 2^53 - 1',
     allows: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
     sentence:
-      'Draws the parameters to start from, uniform in [-1, 1), in training units, and the order of examples and batches.',
+      'Seed of the random numbers: initial parameters (uniform in [-1, 1), in training units), assignment to mini-batches and their order, choice of the validation examples.',
   },
   {
     name: 'pathEvery',
     default: 0,
-    range: `a whole number from 0 to ${MOST_EPOCHS}; 0 keeps no path`,
+    range: `a whole number from 0 to ${MOST_EPOCHS}; 0 records no path`,
     allows: isInteger(0, MOST_EPOCHS),
-    sentence: 'Keeps weights and bias every so many epochs, from the first to the last, as report.path.',
+    sentence:
+      'Records weights and bias every this many epochs in report.path, including the initial and the final ones.',
   },
   {
     name: 'strategy',
@@ -237,27 +247,30 @@ export const SETTINGS: readonly SettingSpec[] = [
     range: quoted(STRATEGIES),
     allows: isOneOf(STRATEGIES),
     sentence:
-      "Which way: 'streaming' reads every example in every epoch, 'moments' once for all; 'auto' takes the faster that keeps the digits.",
+      "How training reads the data: 'streaming' reads every example in each epoch; 'moments' reads them once and trains on their first and second moments (squared loss only); 'auto' picks the faster one that is accurate enough.",
   },
   {
     name: 'kernels',
     default: 'auto',
     range: quoted(KERNELS),
     allows: isOneOf(KERNELS),
-    sentence: "Which kernels run an epoch: 'textbook' keeps to residual, gradient, update; 'auto' takes the fastest.",
+    sentence:
+      "GPU kernels that run an epoch: 'auto' picks the fastest; 'textbook' uses one kernel each for residual, gradient and update.",
   },
   {
     name: 'storage',
     default: 'f32',
     range: quoted(STORAGES),
     allows: isOneOf(STORAGES),
-    sentence: "How the GPU stores the features: 'f16' takes half the memory and keeps three digits of each number.",
+    sentence:
+      "Number format of the features in GPU memory: 'f16' takes half the memory of 'f32' and keeps about three significant digits.",
   },
   {
     name: 'backend',
     default: 'auto',
     range: quoted(BACKENDS),
     allows: isOneOf(BACKENDS),
-    sentence: "Where: 'auto' takes WebGPU, or the CPU where there is none, and the report says which.",
+    sentence:
+      "Where to train: 'webgpu' (fails if unavailable), 'cpu', or 'auto', which uses WebGPU if available and otherwise the CPU. The report says which one ran.",
   },
 ];

@@ -78,7 +78,7 @@ export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSign
 
 function overflow(): DescentError {
   return new DescentError('NON_FINITE_VALUE', {
-    got: 'targets whose squares f64 cannot hold',
+    got: 'targets whose squares overflow f64',
     expected: 'targets under 1e153',
     fix: 'Scale the targets.',
   });

@@ -87,7 +87,7 @@ describe('moments as JSON', () => {
     const negative = spoilt((scatter) => (row(scatter, 1)[1] = -1));
     await expectRefusal(negative, 'INVALID_FILE', '-1 as the sum of squares 1 of scatter');
     const beyond = spoilt((scatter) => (row(scatter, 1)[0] = row(scatter, 0)[1] = 1e9));
-    await expectRefusal(beyond, 'INVALID_FILE', '1000000000 in scatter[1][0]', 'no correlation over 1');
+    await expectRefusal(beyond, 'INVALID_FILE', '1000000000 in scatter[1][0]', 'no correlation above 1');
     const below = spoilt((scatter) => (row(scatter, 1)[0] = row(scatter, 0)[1] = -1e9));
     await expectRefusal(below, 'INVALID_FILE', '-1000000000 in scatter[1][0]');
     const across = spoilt((_, crossScatter) => (row(crossScatter, 2)[1] = 1e9));

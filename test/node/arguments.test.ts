@@ -102,20 +102,25 @@ describe('what is meant', () => {
     });
   });
 
-  test.each([['--epochs', '5'], ['--learning-rate', '0.1'], ['--tolerance', '0'], ['--no-standardize']])(
-    'with %s the epochs of a file are not chosen',
-    (...words) => expect(parseFit('--data', 'a.csv', ...words).choosesEpochs).toBe(false),
+  test.each([
+    ['--epochs', '5'],
+    ['--learning-rate', '0.1'],
+    ['--tolerance', '0'],
+    ['--patience', '3'],
+    ['--no-standardize'],
+  ])('with %s the epochs of a file are not chosen', (...words) =>
+    expect(parseFit('--data', 'a.csv', ...words).choosesEpochs).toBe(false),
   );
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size full --no-shuffle';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size 32 --no-shuffle';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
       fitIntercept: false,
       epochs: 7,
-      batchSize: 'full',
+      batchSize: 32,
       shuffle: false,
       learningRate: 0.01,
       optimizer: 'adam',
@@ -145,8 +150,9 @@ describe('what is meant', () => {
     });
   });
 
-  test('held-out examples may stop the seed program', () => {
-    expect(parseFit('--patience', '3').settings.tolerance).toBe(0);
+  test('validation examples may stop the seed program early, and so may a patience', () => {
+    expect(parseFit('--epochs', '3').settings.tolerance).toBe(0);
+    expect(parseFit('--patience', '3').settings).toMatchObject({ tolerance: 1e-6, patience: 3 });
     expect(parseFit('--validation-fraction', '0.2').settings).toMatchObject({ tolerance: 1e-6, epochs: 100 });
     expect(parseFit('--validation-fraction', '0.2', '--tolerance', '0').settings.tolerance).toBe(0);
     expect(parseFit('--data', 'a.csv', '--validation-fraction', '0.2').settings.tolerance).toBe(1e-8);
@@ -235,7 +241,7 @@ describe('what is refused', () => {
     const error = refusal('--data', 'a.csv', '--target', 'y,z', ...words);
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.got).toContain(got);
-    expect(error.fix).toBe('Give one --target at a time.');
+    expect(error.fix).toBe('Pass one --target at a time.');
     expect(parseFit('--data', 'a.csv', '--target', 'y', ...words).kind).toBe('fit');
   });
 
@@ -270,7 +276,7 @@ describe('the help', () => {
       if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
     }
     expect(text).toContain('Default 1; with --data auto.');
-    expect(text).toContain('come to in --decay-every epochs'); // and not decayEvery, which is how the library has it
+    expect(text).toContain('multiply λ by it every --decay-every epochs'); // and not decayEvery, which is how the library has it
   });
 
   test('has examples that may be typed, as has its page', () => {

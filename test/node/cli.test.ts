@@ -192,14 +192,12 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const { code, stdout } = await start([...words, '--backend', 'cpu']).ended;
     expect(code).toBe(0);
     const text = stdout.replace(/\s+/g, ' ');
-    expect(text).toContain(
-      `stopped early, after ${printed.epochsRun} of 1,000 epochs: the loss of the held-out examples`,
-    );
+    expect(text).toContain(`stopped early, after ${printed.epochsRun} of 1,000 epochs: the validation loss`);
     expect(text).toMatch(
-      new RegExp(`best epoch ${bestEpoch}, which the model is of: loss [0-9.]+ on 30 held-out examples`),
+      new RegExp(`best epoch ${bestEpoch}, whose parameters the model has: loss [0-9.]+ on 30 validation examples`),
     );
     const last = await start([...words, '--backend', 'cpu', '--no-restore-best']).ended;
-    expect(last.stdout.replace(/\s+/g, ' ')).toContain('and the model is of the last: loss');
+    expect(last.stdout.replace(/\s+/g, ' ')).toContain('but the model has those of the last epoch: loss');
   });
 
   test('over the limit diverges: exit code 1, the limit told, the last finite parameters kept, no model', async () => {
@@ -207,7 +205,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const printed = await fitToJson(...words);
     expect(printed).toMatchObject({ code: 1, stopReason: 'diverged', check: { passed: true } });
     expect(printed.learningRateLimit).toBeCloseTo(2, 1);
-    expect(printed.warnings[0]?.message).toMatch(/^Learning rate 4 is not under the limit (2\.0|1\.9)/);
+    expect(printed.warnings[0]?.message).toMatch(/^Learning rate 4 is not below the stability limit (2\.0|1\.9)/);
     expect(printed.loss.history).toHaveLength(printed.epochsRun);
     expect(printed.epochsRun).toBeGreaterThan(1);
     expect([...printed.loss.history, ...printed.weights, printed.bias].every(Number.isFinite)).toBe(true);
@@ -304,7 +302,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const { code, stdout } = await start(words).ended;
     expect(code).toBe(0);
     const said = stdout.replace(/\s+/g, ' ');
-    expect(said).toMatch(/optimum NOT reached: largest relative difference \S+ from the exact least squares/);
+    expect(said).toMatch(/optimum NOT reached: largest relative difference \S+ from the exact least-squares solution/);
     expect(said).toContain('The condition number of the standardized features is 111.');
     expect(said).toMatch(/needs about [\d,]+ epochs: --epochs \d+ --tolerance 0\./);
     expect(said).toContain('check passed');
@@ -397,8 +395,8 @@ describe('on the CPU, without any browser', () => {
     const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(/^y .* DIVERGED /m);
-    expect(stdout).toMatch(/^warning +y: Learning rate 9 is not under the limit/m);
-    expect(stdout).toContain('models     not written to none.json: the fit failed');
+    expect(stdout).toMatch(/^warning +y: Learning rate 9 is not below the stability limit/m);
+    expect(stdout).toContain('models     not written to none.json, because the fit failed');
     expect(existsSync(join(folder, 'none.json'))).toBe(false);
   });
 
@@ -422,7 +420,7 @@ describe('on the CPU, without any browser', () => {
     expect(printed.distanceToOptimum).toBeLessThan(1e-9);
     expect(printed.path.slice(0, 2).map(({ epoch }) => epoch)).toEqual([0, 50]);
     const { stdout } = await start(words, NOWHERE).ended;
-    expect(stdout).toMatch(/^optimum {4}\S+ of the way down to it is left$/m);
+    expect(stdout).toMatch(/^optimum {4}\S+% of the excess loss remains$/m);
     expect(stdout).toContain('L = 1/(2m) Σ (h(x) − y)² + 0.1/2·Σw²\n');
   });
 
@@ -430,7 +428,7 @@ describe('on the CPU, without any browser', () => {
     const words = ['--rows', '2', '--feature-count', '3', '--learning-rate', 'auto', '--backend', 'cpu'];
     const { code, stdout } = await start(words, NOWHERE).ended;
     expect(code).toBe(0);
-    expect(stdout).toContain('warning    2 examples for 4 parameters: many models fit equally well');
+    expect(stdout).toContain('warning    2 examples for 4 parameters: the best model is not unique');
   });
 
   test('features that depend on others have no one optimum, and that is said', async () => {
@@ -438,7 +436,7 @@ describe('on the CPU, without any browser', () => {
     const { code, stdout } = await start(['--data', 'dependent.csv', '--target', 'y', '--backend', 'cpu'], NOWHERE)
       .ended;
     expect(code).toBe(0);
-    expect(stdout).toContain('optimum    not one: some features depend on others');
+    expect(stdout).toContain('optimum    not unique: some features are linearly dependent');
   });
 
   test('the CPU stands in where no browser is found, and says so', async () => {
@@ -517,9 +515,9 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     [
       'a start of no file',
       fromFile('good.csv', '--target', 'y', '--warm-start', 'none.json'),
-      'no file that can be read, none.json',
+      'a file that cannot be read, none.json',
     ],
-    ['a start of no JSON', fromFile('good.csv', '--target', 'y', '--warm-start', 'good.csv'), 'good.csv: no JSON'],
+    ['a start of no JSON', fromFile('good.csv', '--target', 'y', '--warm-start', 'good.csv'), 'good.csv: not JSON'],
     [
       'a start of other features',
       fromFile('good.csv', '--target', 'y', '--warm-start', 'model.json', '--backend', 'cpu'),
@@ -528,9 +526,9 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     [
       'a start of other targets',
       fromFile('good.csv', '--target', 'y,b', '--warm-start', 'model.json'),
-      "model.json without a model of target 'y'",
+      "model.json without a model for target 'y'",
     ],
-    ['contradicting flags', ['--no-restore-best'], '--restore-best false without held-out examples'],
+    ['contradicting flags', ['--no-restore-best'], '--restore-best false without validation examples'],
     ['zero epochs', ['--epochs', '0'], '--epochs 0; expected a whole number from 1'],
     ['a rate of zero', ['--learning-rate', '0'], '--learning-rate 0; expected a number above 0'],
     ['a negative rate', ['--learning-rate', '-1'], '--learning-rate -1; expected a number above 0'],

@@ -29,7 +29,7 @@ describe('how it was learned, in a line', () => {
     [{ optimizer: 'adam' }, 'λ = 0.05 (limit none), standardized'],
     [
       { learningRate: 0.1, batchSize: 2, shuffle: false, schedule: 'cosine', warmupEpochs: 1, standardize: false },
-      ', schedule cosine, warm-up 1, batches of 2, unshuffled, features as they are, ',
+      ', schedule cosine, warm-up 1, batches of 2, unshuffled, not standardized, ',
     ],
     [
       { loss: 'huber', average: true, averageFrom: 1, strategy: 'streaming' },

@@ -116,7 +116,7 @@ describe('cells', () => {
     ['0b1', '"0b1"'],
     ['0o7', '"0o7"'],
     ['"1,5"', '"1,5"; expected a number such as 12, -0.5 or 1e-3. Write decimals with a point'],
-    ['"1,234.5"', 'nothing between thousands'],
+    ['"1,234.5"', 'no thousands separators'],
     ['1 2', '"1 2"'],
     ['--1', '"--1"'],
     ['1e', '"1e"'],

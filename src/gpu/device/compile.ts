@@ -66,9 +66,9 @@ export async function compileKernel(context: GpuContext, kernel: Kernel): Promis
     const shader = `${kernel.name}.wgsl`;
     const lines = errors.map(({ lineNum, linePos, message }) => `${shader}:${lineNum}:${linePos} ${message}`);
     throw new DescentError('SHADER_COMPILATION', {
-      got: `a kernel that does not compile here: ${lines.join(' | ') || `${shader} ${String(error)}`}`,
+      got: `a kernel that does not compile on this adapter: ${lines.join(' | ') || `${shader} ${String(error)}`}`,
       expected: "WGSL that the adapter's compiler accepts",
-      fix: "Please report it with the adapter; backend: 'cpu' works meanwhile.",
+      fix: "Please report it with the name of the adapter; meanwhile use backend: 'cpu'.",
       where: { shader, ...(errors[0] && { line: errors[0].lineNum }) },
       cause: error,
     });

@@ -39,7 +39,7 @@ export class GpuContext {
     if (this.#disposed) {
       throw new DescentError('DISPOSED', {
         got: 'a context after dispose()',
-        expected: 'one that is open',
+        expected: 'a context that is open',
         fix: 'Make a new one with createContext().',
       });
     }
@@ -83,7 +83,7 @@ export class GpuContext {
     // A mapped buffer that the host itself has no memory for is a RangeError, not a device error.
     if (memory || thrown instanceof RangeError) {
       throw new DescentError('OUT_OF_MEMORY', {
-        got: `no memory left to ${step}: ${memory ? memory.message : String(thrown)}`,
+        got: `not enough memory to ${step}: ${memory ? memory.message : String(thrown)}`,
         expected: 'enough free memory on the adapter',
         fix: 'Use fewer rows or features, or free memory on the device.',
         cause: memory ?? thrown,
@@ -93,8 +93,8 @@ export class GpuContext {
     if (validation) {
       throw new DescentError('GPU_VALIDATION', {
         got: `the device refused to ${step}: ${validation.message}`,
-        expected: 'commands that it accepts',
-        fix: 'This is a defect of webgpu-descent: please report it with the adapter.',
+        expected: 'commands that the device accepts',
+        fix: 'This is a defect of webgpu-descent: please report it with the name of the adapter.',
         cause: validation,
       });
     }
@@ -112,7 +112,7 @@ export class GpuContext {
 /**
  * Opens a device on the fastest adapter, with as large buffers as it allows.
  *
- * Throws `WEBGPU_UNAVAILABLE` with the reason: no WebGPU here, a page that is not secure, or no adapter.
+ * Throws `WEBGPU_UNAVAILABLE` with the reason: no WebGPU here, a page without a secure context, or no adapter.
  *
  *     const context = await createContext();
  *     const model = await fit(data, { context });
@@ -144,7 +144,7 @@ export async function openDevice({
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
     return isInsecureHere()
-      ? { obstacle: 'INSECURE_CONTEXT', got: 'a page that is not secure' }
+      ? { obstacle: 'INSECURE_CONTEXT', got: 'a page without a secure context' }
       : { obstacle: 'NO_WEBGPU', got: 'an environment without WebGPU' };
   }
   let adapter: GPUAdapter | null | 'late';
@@ -167,10 +167,10 @@ export async function openDevice({
     });
     const device = await inTime(opening, timeoutMs, (late) => late.destroy());
     if (device === 'late')
-      return { obstacle: 'NO_DEVICE', got: `an adapter that opens no device within ${timeoutMs} ms` };
+      return { obstacle: 'NO_DEVICE', got: `an adapter that does not open a device within ${timeoutMs} ms` };
     return { device, info };
   } catch (cause) {
-    return { obstacle: 'NO_DEVICE', got: `an adapter that opens no device (${String(cause)})`, cause };
+    return { obstacle: 'NO_DEVICE', got: `an adapter that does not open a device (${String(cause)})`, cause };
   }
 }
 
@@ -224,8 +224,8 @@ function describeAdapter(info: GPUAdapterInfo): AdapterReport {
 
 function deviceLost(reason: string): DescentError {
   return new DescentError('DEVICE_LOST', {
-    got: `a device that was lost while in use (${reason})`,
-    expected: 'one that stays',
+    got: `the device was lost while in use (${reason})`,
+    expected: 'a device that stays available',
     fix: 'Fit again with a new context; if it keeps happening, train on less data at a time.',
   });
 }

@@ -49,8 +49,8 @@ export async function predictOnDevice(
   if (!Number.isSafeInteger(rowCount) || rowCount < 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: exampleCount === undefined ? `a GPUBuffer of ${features.size} bytes` : `exampleCount ${exampleCount}`,
-      expected: `one or more whole rows of ${model.weights.length} in f32: ${model.featureNames.join(', ')}`,
-      fix: 'Pass features row by row, and exampleCount where the buffer is larger.',
+      expected: `one or more complete rows of ${model.weights.length} in f32: ${model.featureNames.join(', ')}`,
+      fix: 'Pass features row by row, and exampleCount if the buffer is larger.',
     });
   }
   const table: Table = { label: 'features', buffer: features, rowCount, columns: model.featureNames };

@@ -80,8 +80,8 @@ export class BufferExamples {
   /** What the CPU would train on. Throws `INVALID_OPTION`: buffers of a device stay there. */
   get dataset(): Dataset {
     throw new DescentError('INVALID_OPTION', {
-      got: "buffers of a device with backend 'cpu'",
-      expected: "backend 'webgpu' or 'auto': buffers are trained on where they are",
+      got: "GPU buffers with backend 'cpu'",
+      expected: "backend 'webgpu' or 'auto', because GPU buffers are trained on the GPU",
       fix: 'Leave backend out, or pass typed arrays.',
       where: { option: 'backend' },
     });
@@ -97,24 +97,24 @@ export function examplesForFit(
   requireContext(context);
   if (strategy === 'moments') {
     throw new DescentError('INVALID_OPTION', {
-      got: "buffers of a device with strategy 'moments'",
-      expected: "strategy 'streaming' or 'auto', which streams them",
+      got: "GPU buffers with strategy 'moments'",
+      expected: "strategy 'streaming', or 'auto', which selects it",
       fix: 'Leave strategy out, or pass typed arrays.',
       where: { option: 'strategy' },
     });
   }
   if (validationFraction > 0) {
     throw new DescentError('INVALID_OPTION', {
-      got: 'buffers of a device with validationFraction',
-      expected: 'all of their examples to learn from: rows of buffers are not parted',
+      got: 'GPU buffers with validationFraction',
+      expected: 'no validationFraction, because examples in GPU buffers are not split',
       fix: 'Leave validationFraction out, or pass typed arrays.',
       where: { option: 'validationFraction' },
     });
   }
   if (batchSize !== 'full') {
     throw new DescentError('INVALID_OPTION', {
-      got: `buffers of a device with batchSize ${batchSize}`,
-      expected: "'full': examples are dealt into batches on the host",
+      got: `GPU buffers with batchSize ${batchSize}`,
+      expected: "'full', because mini-batches are assembled on the host",
       fix: 'Leave batchSize out, or pass typed arrays.',
       where: { option: 'batchSize' },
     });
@@ -127,7 +127,7 @@ export function requireContext(context: GpuContext | undefined): asserts context
   if (context) return;
   throw new DescentError('INVALID_OPTION', {
     got: 'a GPUBuffer without a context',
-    expected: 'the context of the device that it belongs to',
+    expected: 'the context of the device that made the buffer',
     fix: 'Pass { context: contextFromDevice(device) }.',
     where: { option: 'context' },
   });

@@ -83,8 +83,8 @@ function checked(data: unknown, options: Partial<GenerateOptions> = {}): Generat
   requireKnown(options, NAMES);
   if (!(data instanceof SyntheticData)) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: 'examples that are not synthetic',
-      expected: 'what syntheticRegression or syntheticClassification gives',
+      got: 'data that is not synthetic',
+      expected: 'the result of syntheticRegression or syntheticClassification',
       fix: 'Call one of them, or write your own examples to buffers.',
     });
   }
@@ -92,7 +92,7 @@ function checked(data: unknown, options: Partial<GenerateOptions> = {}): Generat
   if (!context) {
     throw new DescentError('INVALID_OPTION', {
       got: 'no context',
-      expected: 'the context whose device is to hold the examples',
+      expected: 'the context of the device for the examples',
       fix: 'Pass { context: await createContext() }, or contextFromDevice(device).',
       where: { option: 'context' },
     });

@@ -45,8 +45,8 @@ export function miniBatchesOf(
 function requireFewBatches({ size, count }: Batches): void {
   if (count <= MOST_DISPATCHED) return;
   throw new DescentError('TOO_LARGE', {
-    got: `${count} batches of ${size}, each with a dispatch of its own`,
-    expected: `at most ${MOST_DISPATCHED} where a workgroup cannot take many: by kernels 'textbook', or of data that no single buffer holds`,
+    got: `${count} batches of ${size}, each with its own dispatch`,
+    expected: `at most ${MOST_DISPATCHED} where one dispatch cannot run many batches: with kernels 'textbook', or with data too large for one buffer`,
     fix: 'Use a larger batchSize.',
     where: { option: 'batchSize' },
   });

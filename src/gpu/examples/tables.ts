@@ -102,7 +102,7 @@ function checkTable({ label, buffer, rowCount, columns }: Table): void {
     throw new DescentError('BUFFER_USAGE', {
       got: `${label} in a GPUBuffer of usage 0x${buffer.usage.toString(16)}`,
       expected: `GPUBufferUsage.STORAGE (0x${GPUBufferUsage.STORAGE.toString(16)}) in it`,
-      fix: 'Make the buffer with STORAGE among its usages.',
+      fix: 'Create the buffer with GPUBufferUsage.STORAGE in its usage.',
     });
   }
   const bytes = rowCount * columns.length * FLOAT_BYTES;
@@ -120,7 +120,7 @@ function notReady(got: string, cause?: unknown): DescentError {
   return new DescentError('BUFFER_NOT_READY', {
     got,
     expected: 'a buffer that is neither mapped nor destroyed',
-    fix: 'Unmap it before, and destroy it after it was used.',
+    fix: 'Unmap the buffer before use, and destroy it only afterwards.',
     cause,
   });
 }

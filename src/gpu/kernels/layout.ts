@@ -81,8 +81,8 @@ export function planBatchShards(
   const mostInBatch = Math.floor(Math.min(limit, mostShardBytes) / unitBytes) * layout.exampleMultiple;
   if (batchSize > mostInBatch) {
     throw new DescentError('TOO_LARGE', {
-      got: `batches of ${batchSize} examples of ${featureCount} features`,
-      expected: `at most ${mostInBatch}, which one buffer of this device holds and one dispatch reads in time`,
+      got: `batches of ${batchSize} examples with ${featureCount} features`,
+      expected: `at most ${mostInBatch}, the number that fits one buffer of this device and one dispatch can read in time`,
       fix: "Use a smaller batchSize, or 'full'.",
       where: { option: 'batchSize' },
     });

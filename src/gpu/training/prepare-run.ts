@@ -154,7 +154,7 @@ function validationOf(
   given: { buffers: EpochBuffers; starts: readonly Start[]; from: DescentState | undefined },
 ): Validation {
   const { buffers, starts, from } = given;
-  if (!heldOut || !recipe.pass) throw new TypeError('judged epochs need held-out examples, and a pass over them');
+  if (!heldOut || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
   const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, {});
   return new Validation(context, made, {
     kernels,

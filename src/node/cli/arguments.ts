@@ -89,7 +89,7 @@ export function parseCommand(words: readonly string[]): Command {
   if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
   const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
   if (given.has('summary') && !isPlain) {
-    throw invalid('--summary with another loss or a penalty', '--loss squared, without --l1 and --l2');
+    throw invalid('--summary with another loss or with regularization', '--loss squared without --l1 and --l2');
   }
   return {
     kind: 'fit',
@@ -99,6 +99,7 @@ export function parseCommand(words: readonly string[]): Command {
       data.kind === 'csv' &&
       !given.has('epochs') &&
       !given.has('tolerance') &&
+      !given.has('patience') &&
       settings.learningRate === 'auto' &&
       settings.optimizer === 'gradientDescent' &&
       settings.batchSize === 'full' &&
@@ -143,7 +144,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   const conflicting = ours.find((name) => given.has(name));
   if (conflicting) {
     const expected =
-      file === undefined ? `--data FILE beside --${conflicting}` : 'a file or synthetic examples, not both';
+      file === undefined ? `--data FILE together with --${conflicting}` : 'either a file or synthetic examples';
     throw invalid(`--${conflicting} ${conflict}`, expected);
   }
   if (file !== undefined) {
@@ -168,7 +169,7 @@ function readNamesOf(given: ReadonlyMap<string, string>, flag: string): string[]
   if (text === undefined) return undefined;
   const names = readNames(text);
   if (!names)
-    throw invalid(`--${flag} ${text}`, 'names with commas between them, in double quotes where they hold any');
+    throw invalid(`--${flag} ${text}`, 'names separated by commas, in double quotes if a name contains a comma');
   return names;
 }
 
@@ -185,7 +186,7 @@ function requireTogether(targets: readonly string[], settings: FitSettings): voi
   } catch (error) {
     if (!(error instanceof DescentError)) throw error;
     const { code, got, expected, where } = error;
-    throw new DescentError(code, { got, expected, where, fix: 'Give one --target at a time.' });
+    throw new DescentError(code, { got, expected, where, fix: 'Pass one --target at a time.' });
   }
 }
 
@@ -195,7 +196,8 @@ function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Pr
   return {
     ...SEED_PROGRAM,
     ...((given.has('optimizer') || given.has('batch-size')) && { learningRate: 'auto' }),
-    ...(given.has('validation-fraction') && { tolerance: undefined }), // the seed program's never lets them stop it
+    // The tolerance of the seed program is 0, which would turn early stopping off.
+    ...((given.has('validation-fraction') || given.has('patience')) && { tolerance: undefined }),
   };
 }
 
@@ -242,7 +244,7 @@ function unknown(rawName: string): DescentError {
   const suggested = names.includes(meant) ? meant : nearest(rawName, names);
   return new DescentError('UNKNOWN_OPTION', {
     got: `unknown option ${rawName}`,
-    expected: 'an option of --help',
+    expected: 'an option listed by --help',
     fix: rawName.startsWith('--') ? `Did you mean ${suggested}?` : 'See --help.',
     where: { option: rawName },
   });
@@ -251,9 +253,9 @@ function unknown(rawName: string): DescentError {
 /** A word that belongs to no flag. */
 function stray(word: string, verb: string | undefined): DescentError {
   return new DescentError('UNKNOWN_OPTION', {
-    got: `'${word}', which belongs to no option`,
+    got: `'${word}', which does not belong to an option`,
     expected: verb === undefined ? "the command 'fit' or 'doctor'" : `options after ${verb}`,
-    fix: 'A file is given as --data FILE; see --help.',
+    fix: 'Pass a file as --data FILE; see --help.',
   });
 }
 

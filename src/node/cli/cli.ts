@@ -128,7 +128,7 @@ async function judge(
 ): Promise<Omit<Outcome, 'command' | 'source' | 'truth'>> {
   const model = modelOf(dataset, training);
   const onProgress = (epoch: number, epochs: number) =>
-    bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check leaves it out)`);
+    bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check skips it)`);
   const { report } = training;
   const conditionNumber = exact?.conditionNumber ?? null;
   const checked =
@@ -159,7 +159,7 @@ async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<n
   if (command.output !== undefined) {
     const models = outcomes.map(({ model }) => model);
     if (isGood) await writeModels(command.output, models);
-    const said = isGood ? command.output : `not written to ${command.output}: the fit failed`;
+    const said = isGood ? command.output : `not written to ${command.output}, because the fit failed`;
     if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${said}`);
   }
   return isGood ? EXIT.done : EXIT.failed;

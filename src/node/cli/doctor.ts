@@ -46,7 +46,7 @@ export function diagnosisText({ ok, browser, support, reasons }: Diagnosis, widt
   if (browser) lines.push(...line('browser', `${browser.version}, ${browser.origin}: ${browser.path}`));
   if (support?.adapter) {
     const { vendor, architecture, description, isSoftware } = support.adapter;
-    const kind = isSoftware ? 'a software adapter: its shaders run on the processor' : 'a GPU';
+    const kind = isSoftware ? 'a software adapter: its shaders run on the CPU' : 'a GPU';
     lines.push(...line('adapter', `${[vendor, architecture, description].filter(Boolean).join(' ')}, ${kind}`));
   }
   if (support?.limits) {
@@ -56,8 +56,8 @@ export function diagnosisText({ ok, browser, support, reasons }: Diagnosis, widt
   }
   if (support?.features) {
     const { subgroupSize, timestamps } = support.features;
-    const subgroups = subgroupSize === null ? 'no subgroups of one size' : `subgroups of ${subgroupSize}`;
-    lines.push(...line('features', `${subgroups}, ${timestamps ? 'a' : 'no'} clock of the device`));
+    const subgroups = subgroupSize === null ? 'no subgroups of a fixed size' : `subgroups of ${subgroupSize}`;
+    lines.push(...line('features', `${subgroups}, ${timestamps ? 'timestamp queries' : 'no timestamp queries'}`));
   }
   if (support?.check) {
     const { kernels, maxRelativeDifference, tolerance, passed } = support.check;
@@ -67,8 +67,6 @@ export function diagnosisText({ ok, browser, support, reasons }: Diagnosis, widt
   }
   for (const { message, remedy } of support?.warnings ?? []) lines.push(...line('warning', `${message} ${remedy}`));
   for (const { message, remedy } of reasons) lines.push(...line('missing', `${message} ${remedy}`));
-  const verdict = ok
-    ? 'fit trains on WebGPU here.'
-    : 'fit trains on the CPU here, unless --backend webgpu asks it not to.';
+  const verdict = ok ? 'fit trains on WebGPU here.' : 'fit trains on the CPU here; with --backend webgpu it fails.';
   return [...lines, ...line('result', verdict)].join('\n');
 }

@@ -10,39 +10,47 @@ export interface Flag {
 }
 
 export const DATA_FLAGS: readonly Flag[] = [
-  { name: 'data', value: 'FILE', sentence: 'A CSV file to learn from, with or without a header.' },
+  { name: 'data', value: 'FILE', sentence: 'CSV file with the training data, with or without a header.' },
   {
     name: 'target',
     value: 'NAME',
     sentence:
-      'Its column to predict, or several with commas between them: a model for each, all at once. A name with a comma stands in double quotes, as in the file.',
+      'Column to predict, or several separated by commas: one model for each, trained together. Put a name that contains a comma in double quotes, as in the file.',
   },
-  { name: 'features', value: 'A,B,C', sentence: 'Its columns to predict from. Default: all others.' },
+  { name: 'features', value: 'A,B,C', sentence: 'Columns to predict from. Default: all others.' },
   {
     name: 'weights',
     value: 'NAME',
-    sentence: 'Its column that says how much each example counts. Default: all the same.',
+    sentence: 'Column with the weight of each example. Default: equal weights.',
   },
   {
     name: 'warm-start',
     value: 'FILE',
-    sentence: 'A model to start from, as --output wrote it; for several targets the list. Default: by chance.',
+    sentence:
+      'Model to start from (warm start), as written by --output; for several targets, the list of models. Default: random parameters.',
   },
-  { name: 'rows', value: 'N', sentence: 'Without --data: how many synthetic examples. Default 1000000.' },
-  { name: 'feature-count', value: 'D', sentence: 'Synthetic features, uniform in [-1, 1). Default 2.' },
+  { name: 'rows', value: 'N', sentence: 'Without --data: number of synthetic examples. Default 1000000.' },
+  { name: 'feature-count', value: 'D', sentence: 'Number of synthetic features, uniform in [-1, 1). Default 2.' },
   {
     name: 'noise',
     value: 'S',
-    sentence: 'Standard deviation of the noise on synthetic targets, which labels do not have. Default 0.1.',
+    sentence: 'Standard deviation of the noise on synthetic targets; not used with --loss logistic. Default 0.1.',
   },
 ];
 
 export const OUTPUT_FLAGS: readonly Flag[] = [
-  { name: 'output', value: 'FILE', sentence: 'Write the model there, as JSON; of several targets a list of models.' },
+  {
+    name: 'output',
+    value: 'FILE',
+    sentence: 'Write the model to this file as JSON; for several targets, a list of models.',
+  },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
-  { name: 'summary', sentence: 'Add standard errors, t and p of each parameter, of least squares without penalties.' },
-  { name: 'no-check', sentence: 'Leave out the comparison with the CPU reference.' },
-  { name: 'help', sentence: 'Show this.' },
+  {
+    name: 'summary',
+    sentence: 'Add the standard error, t and p value of each parameter; only for least squares without regularization.',
+  },
+  { name: 'no-check', sentence: 'Skip the comparison with the CPU reference.' },
+  { name: 'help', sentence: 'Show this help.' },
   { name: 'version', sentence: 'Show the version.' },
 ];
 
@@ -57,7 +65,7 @@ export function inFlags(text: string): string {
   return text.replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
 }
 
-const EPOCHS_OF_FILES = 'as many as its features need';
+const EPOCHS_OF_FILES = 'as many as the conditioning of its features requires';
 
 export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
   const flag = kebab(spec.name);

@@ -25,18 +25,18 @@ export function helpText(width?: number): string {
     'webgpu-descent fit [options]',
     'webgpu-descent doctor [--json]',
     ...paragraph(
-      'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks it against the CPU. ' +
-        'Without --data it runs the seed program: 1,000,000 synthetic examples, 2 features, 100 epochs at rate 1.',
+      'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks the result against the CPU. ' +
+        'Without --data it fits 1,000,000 synthetic examples of 2 features in 100 epochs at learning rate 1.',
     ),
-    ...paragraph('doctor says what there is to train with, and what to do where WebGPU is missing.'),
+    ...paragraph('doctor reports whether WebGPU works here, and what to do if it does not.'),
     '',
     'Examples',
     ...EXAMPLES.flatMap((words) => wrap('  webgpu-descent fit ', words, width)),
     ...section('Data', DATA_FLAGS),
-    ...section('Descent', SETTING_FLAGS),
+    ...section('Training', SETTING_FLAGS),
     ...section('Result', OUTPUT_FLAGS),
     ...paragraph(
-      'Exit code: 0 done, 1 the fit failed or its check did (doctor: WebGPU is missing), 2 the command or the input is wrong.',
+      'Exit code: 0 success, 1 the fit or its check failed (doctor: no WebGPU), 2 the command or the input is wrong.',
     ),
   ].join('\n');
 }

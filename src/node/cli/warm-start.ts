@@ -18,9 +18,9 @@ export async function readWarmStart(file: string, targetNames: readonly string[]
     const model = models[names.indexOf(target)];
     if (model) return model;
     throw new DescentError('UNKNOWN_COLUMN', {
-      got: `${file} without a model of target '${target}'`,
+      got: `${file} without a model for target '${target}'`,
       expected: `one of ${names.join(', ')}`,
-      fix: `Did you mean '${nearest(target, names)}'? Save the models with --output by the same --target.`,
+      fix: `Did you mean '${nearest(target, names)}'? Save the models with --output and the same --target.`,
       where: { file, column: target },
     });
   });
@@ -29,7 +29,7 @@ export async function readWarmStart(file: string, targetNames: readonly string[]
 function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
     throw new DescentError('FILE_UNREADABLE', {
-      got: `no file that can be read, ${file}`,
+      got: `a file that cannot be read, ${file}`,
       expected: 'a model that --output wrote',
       fix: 'Check the path given with --warm-start.',
       where: { file },
@@ -42,7 +42,7 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(file, { got: 'no JSON', cause });
+    throw invalid(file, { got: 'not JSON', cause });
   }
 }
 
@@ -59,7 +59,7 @@ function invalid(file: string, { got, cause }: { got: string; cause: unknown }):
   return new DescentError('INVALID_FILE', {
     got: `${file}: ${got}`,
     expected: 'a model that --output wrote, or a list of them',
-    fix: 'Give the file whole and unchanged.',
+    fix: 'Use the complete, unchanged file.',
     where: { file },
     cause,
   });

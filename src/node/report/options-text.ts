@@ -14,7 +14,7 @@ const LOSS_FORMULAS: Record<Loss, string> = {
 const OPTIMIZER_NAMES: Record<OptimizerName, string> = {
   gradientDescent: 'gradient descent',
   momentum: 'gradient descent with momentum',
-  nesterov: "gradient descent with Nesterov's momentum",
+  nesterov: 'gradient descent with Nesterov momentum',
   adam: 'Adam',
   conjugateGradient: 'conjugate gradient',
 };
@@ -41,7 +41,7 @@ export function describeOptions({ settings, learningRateLimit, strategy, kernels
     batchSize !== 'full' && `batches of ${batchSize}${settings.shuffle ? '' : ', unshuffled'}`,
     average && `averaged${averageFrom > 0 ? ` from epoch ${averageFrom}` : ''}`,
     !settings.fitIntercept && 'no intercept',
-    settings.standardize ? 'standardized' : 'features as they are',
+    settings.standardize ? 'standardized' : 'not standardized',
     strategy === 'moments' ? strategy : `${strategy}, ${kernels} kernels`,
     storage !== 'f32' && storage,
     `tolerance ${difference(settings.tolerance)}`,

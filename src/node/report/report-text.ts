@@ -118,9 +118,9 @@ function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
   if (stopReason === 'epochs') return epochsRun === 1 ? 'after its one epoch' : `after all ${count(epochsRun)} epochs`;
   if (stopReason === 'converged') return `converged after ${epochs}`;
   if (stopReason === 'aborted') return `aborted after ${epochs}`;
-  if (stopReason === 'earlyStopping') return `early, after ${epochs}: the loss of the held-out examples fell no more`;
-  if (epochsRun === 0) return 'DIVERGED at once: the initial parameters, which these are, have no finite loss';
-  return `DIVERGED after ${epochs}: the loss left the finite numbers; these are the last parameters before that`;
+  if (stopReason === 'earlyStopping') return `early, after ${epochs}: the validation loss no longer improved`;
+  if (epochsRun === 0) return 'DIVERGED at once: the loss of the initial parameters, shown here, is not finite';
+  return `DIVERGED after ${epochs}: the loss became infinite or NaN; these are the last parameters with a finite loss`;
 }
 
 /** The smallest loss of the held-out examples; null where there is none. */
@@ -134,9 +134,9 @@ function describeBest({ dataset, training: { report } }: Outcome): string[] {
   if (loss === null) return [];
   const { restoreBest, validationFraction } = report.settings;
   const heldOut = heldOutCount(dataset.exampleCount, validationFraction);
-  const model = restoreBest ? 'which the model is of' : 'and the model is of the last';
+  const model = restoreBest ? 'whose parameters the model has' : 'but the model has those of the last epoch';
   return [
-    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'held-out example')}`,
+    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'validation example')}`,
   ];
 }
 
@@ -188,7 +188,7 @@ export function tableOfWeights(head: readonly string[], rows: readonly (readonly
   const shown = [...rows.slice(0, MOST_ROWS - 2), ...rows.slice(-1)];
   return [
     ...table(head, shown),
-    `(${plural(rows.length - shown.length, 'more weight')}: --json or --output shows all)`,
+    `(${plural(rows.length - shown.length, 'more weight')}: use --json or --output to see all)`,
   ];
 }
 
@@ -197,11 +197,11 @@ export function describeOptimum({ optimum, training: { report }, command }: Outc
   if (command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
   if (!optimum) return describeDistance(report);
   if (optimum.conditionNumber === null)
-    return ['not one: some features depend on others, so that many sets of weights fit equally well'];
+    return ['not unique: some features are linearly dependent, so many sets of weights fit equally well'];
   const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
-  if (optimum.reached) return [`reached: ${distance} from the exact least squares (QR, f64)`];
+  if (optimum.reached) return [`reached: ${distance} from the exact least-squares solution (QR, f64)`];
   return [
-    `NOT reached: ${distance} from the exact least squares (QR, f64)`,
+    `NOT reached: ${distance} from the exact least-squares solution (QR, f64)`,
     ...adviseOn(optimum.conditionNumber, optimum.tolerance, report),
   ];
 }
@@ -209,14 +209,13 @@ export function describeOptimum({ optimum, training: { report }, command }: Outc
 /** For what has no plain least squares to be held against: penalties, weights of examples, no intercept. */
 function describeDistance({ distanceToOptimum: share, settings }: FitReport): string[] {
   if (share === null || settings.validationFraction > 0) return [];
-  return [`${difference(share)} of the way down to it is left`];
+  return [`${difference(100 * share)}% of the excess loss remains`];
 }
 
 /** What to do about an optimum that was not reached, from the conditioning. */
 function adviseOn(conditionNumber: number, tolerance: number, report: FitReport): string[] {
   const { settings, learningRateLimit: limit, epochsRun } = report;
-  if (!settings.standardize)
-    return ['Features as they are converge slowly where their sizes differ: try --standardize.'];
+  if (!settings.standardize) return ['Features of different scales converge slowly: try --standardize.'];
   const squared = conditionNumber ** 2;
   const advice = [
     `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
@@ -226,20 +225,20 @@ function adviseOn(conditionNumber: number, tolerance: number, report: FitReport)
   const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
   const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);
   if (epochs > MOST_EPOCHS) {
-    advice.push(`The slowest direction needs more epochs than the ${count(MOST_EPOCHS)} there may be.`);
+    advice.push(`The slowest direction needs more than ${count(MOST_EPOCHS)} epochs, the maximum.`);
   } else if (epochs > epochsRun) {
     advice.push(`The slowest direction needs about ${count(epochs)} epochs: --epochs ${epochs} --tolerance 0.`);
   }
   if (squared * F32_ROUNDING > tolerance / 10) {
     advice.push(
-      `In f32 such features leave an uncertainty of about ${difference(squared * F32_ROUNDING)}, whatever the epochs.`,
+      `In f32, such features leave a relative error of about ${difference(squared * F32_ROUNDING)}, however many epochs are run.`,
     );
   }
   return advice;
 }
 
 function describeCheck({ check, training: { report } }: Outcome): string {
-  if (!check) return report.backend === 'cpu' ? 'none: the reference itself has trained' : 'none, as asked';
+  if (!check) return report.backend === 'cpu' ? 'none: the CPU reference itself trained the model' : 'none: --no-check';
   const numbers = `largest relative difference ${difference(check.maxRelativeDifference)}, tolerance ${difference(check.tolerance)}`;
   return `${check.passed ? 'passed' : 'FAILED'} against the CPU in f64: ${numbers}`;
 }

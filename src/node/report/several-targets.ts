@@ -71,13 +71,13 @@ function parameterTable(outcomes: readonly Outcome[], width: number): string[] {
   const hidden = outcomes.length - shown.length;
   return [
     ...tableOfWeights(head, rows),
-    ...(hidden > 0 ? [`(${plural(hidden, 'more target')}: --json or --output shows all)`] : []),
+    ...(hidden > 0 ? [`(${plural(hidden, 'more target')}: use --json or --output to see all)`] : []),
   ];
 }
 
 function describeChecks(outcomes: readonly Outcome[], isAsked: boolean): string {
   const checks = outcomes.flatMap(({ check }) => (check ? [check] : []));
-  if (checks.length === 0) return isAsked ? 'none: the reference itself has trained' : 'none, as asked';
+  if (checks.length === 0) return isAsked ? 'none: the CPU reference itself trained the model' : 'none: --no-check';
   const failed = checks.filter(({ passed }) => !passed).length;
   const tolerance = Math.max(...checks.map((check) => check.tolerance));
   const verdict = failed === 0 ? `all ${checks.length} passed` : `${failed} of ${checks.length} FAILED`;
