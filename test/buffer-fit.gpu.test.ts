@@ -1,27 +1,18 @@
 // Training on buffers of the caller: as on typed arrays, without a copy through the host.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { computeMoments } from '../src/compute-moments.js';
-import { createDataset, Dataset, type DatasetInput } from '../src/data/dataset.js';
-import { fitMany } from '../src/fit-many.js';
-import { fit } from '../src/fit.js';
-import type { BufferInput } from '../src/gpu/examples/buffer-examples.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
-import type { FitOptions } from '../src/fitting/fit-options.js';
+import { createDataset, Dataset } from '../src/data/dataset.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
+import { fit } from '../src/fit.js';
+import { fitted, OPTIONS } from './support/buffer-fits.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples } from './support/examples.js';
-import { withErrorScopes } from './support/gpu.js';
 import { openShared, withContextKinds } from './support/kernel.js';
-import { expectRefusal } from './support/refusal.js';
 
 const gpu = withContextKinds();
 afterEach(() => vi.restoreAllMocks());
-
-const EPOCHS = 20;
-const OPTIONS = { epochs: EPOCHS, tolerance: 0, strategy: 'streaming' } as const;
 
 /** The dataset as f32 holds it, which is what its buffers hold. */
 function inF32({ columns, targets, featureNames, targetName }: Dataset): Dataset {
@@ -29,16 +20,7 @@ function inF32({ columns, targets, featureNames, targetName }: Dataset): Dataset
   return new Dataset(rounded, Float32Array.from(targets), featureNames, targetName);
 }
 
-async function fitted(dataset: Dataset, context: GpuContext, options: FitOptions = {}) {
-  const input = examplesOnDevice(context, dataset);
-  try {
-    return await withErrorScopes(context.device, () => fit(input, { ...OPTIONS, ...options, context }));
-  } finally {
-    input.destroy();
-  }
-}
-
-const because = `f32 rounds each of ${EPOCHS} epochs, and mean and spread are found in f32`;
+const because = `f32 rounds each of ${OPTIONS.epochs} epochs, and mean and spread are found in f32`;
 
 describe('buffers train as typed arrays do', () => {
   it.each([
@@ -203,115 +185,5 @@ describe("the caller's buffers", () => {
     await expect(fitting).rejects.toThrow('enough');
     expect(buffers.live()).toBe(0);
     input.destroy();
-  });
-});
-
-describe('bad buffers are refused before training, with nothing left behind', () => {
-  const { dataset } = syntheticRegression({ rows: 40, features: 2, seed: 1 });
-  const rows = rowMajor(dataset);
-  const { STORAGE, COPY_DST, COPY_SRC } = { STORAGE: 0x80, COPY_DST: 8, COPY_SRC: 4 };
-
-  /** Refused, whatever is done to the input before. */
-  async function expectRefused(
-    code: Parameters<typeof expectRefusal>[1],
-    texts: string[],
-    given: Record<string, unknown>,
-    options: FitOptions = {},
-  ): Promise<void> {
-    vi.restoreAllMocks();
-    const input = examplesOnDevice(gpu.whole, dataset);
-    const buffers = countBuffers(gpu.whole.device);
-    const submit = vi.spyOn(gpu.whole.device.queue, 'submit');
-    const data = { ...input, ...given } as BufferInput; // callers without types hand in anything
-    await expectRefusal(() => fit(data, { ...OPTIONS, context: gpu.whole, ...options }), code, ...texts);
-    expect(submit.mock.calls.length, 'a check and two looks at each table, and no epoch').toBeLessThanOrEqual(6);
-    expect(buffers.live()).toBe(0);
-    input.destroy();
-    for (const buffer of [given.features, given.targets]) if (buffer instanceof GPUBuffer) buffer.destroy();
-  }
-
-  it('without a context, on the CPU, with moments', async () => {
-    await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined } as object);
-    await expectRefused('INVALID_OPTION', ["backend 'cpu'"], {}, { backend: 'cpu' });
-    await expectRefused('INVALID_OPTION', ["strategy 'moments'"], {}, { strategy: 'moments' });
-  });
-
-  it('by what does not take them', async () => {
-    const input = examplesOnDevice(gpu.whole, dataset) as unknown as DatasetInput; // callers without types hand in anything
-    const options = { context: gpu.whole };
-    for (const refused of [() => fitMany(input, [{}], options), () => computeMoments(input, options)]) {
-      await expectRefusal(refused, 'SHAPE_MISMATCH', 'examples in GPUBuffers', 'only fit');
-    }
-  });
-
-  it('of counts and names that do not fit', async () => {
-    for (const count of [undefined, 1.5, -1, '2']) {
-      await expectRefused('SHAPE_MISMATCH', [`featureCount ${String(count)}`], { featureCount: count });
-    }
-    await expectRefused('EMPTY_DATA', ['featureCount 0'], { featureCount: 0 });
-    await expectRefused('EMPTY_DATA', ['exampleCount 0'], { exampleCount: 0 });
-    await expectRefused('SHAPE_MISMATCH', ['3 feature names for 2'], { featureNames: ['a', 'b', 'c'] });
-    await expectRefused('SHAPE_MISMATCH', ['targets that are in no GPUBuffer'], { targets: dataset.targets });
-  });
-
-  it('of the wrong usage', async () => {
-    const usage = COPY_DST | COPY_SRC;
-    await expectRefused('BUFFER_USAGE', ['features', '0xc', '0x80'], { features: onDevice(gpu.whole, rows, usage) });
-    await expectRefused('BUFFER_USAGE', ['targets'], { targets: onDevice(gpu.whole, dataset.targets, usage) });
-  });
-
-  it('of too few bytes', async () => {
-    await expectRefused('BUFFER_TOO_SMALL', ['features', '320 bytes', '328: 41 rows of 2'], { exampleCount: 41 });
-    await expectRefused('BUFFER_TOO_SMALL', ['targets', '156 bytes', '160: 40 rows of 1'], {
-      targets: onDevice(gpu.whole, dataset.targets.subarray(1)),
-    });
-  });
-
-  it('that are mapped or destroyed', async () => {
-    const mapped = gpu.whole.device.createBuffer({ size: 320, usage: STORAGE, mappedAtCreation: true });
-    await expectRefused('BUFFER_NOT_READY', ['features', 'mapState'], { features: mapped });
-    const destroyed = onDevice(gpu.whole, dataset.targets);
-    destroyed.destroy();
-    await expectRefused('BUFFER_NOT_READY', ['targets', 'destroyed'], { targets: destroyed });
-  });
-
-  it('of another device, or that the device refused to make', async () => {
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: onDevice(gpu.portable, rows) });
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['targets'], { targets: onDevice(gpu.portable, dataset.targets) });
-    gpu.whole.device.pushErrorScope('validation');
-    const refused = gpu.whole.device.createBuffer({ size: 320, usage: STORAGE | GPUBufferUsage.MAP_READ });
-    expect(await gpu.whole.device.popErrorScope()).not.toBeNull();
-    await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: refused });
-  });
-
-  it('with a number that is not finite: the first row and its first column are named', async () => {
-    const spoilt = (numbers: ArrayLike<number>, ...places: [number, number][]) => {
-      const copy = Float32Array.from(numbers);
-      for (const [at, value] of places) copy[at] = value;
-      return onDevice(gpu.whole, copy);
-    };
-    const features = spoilt(rows, [2 * 31 + 1, Number.NaN], [2 * 7 + 1, -Infinity], [2 * 31, Infinity]);
-    await expectRefused('NON_FINITE_VALUE', ["-Infinity in row 7 of 'x2'"], { features });
-    const targets = spoilt(dataset.targets, [39, Number.NaN]);
-    await expectRefused('NON_FINITE_VALUE', ["NaN in row 39 of 'y'"], { targets });
-  });
-
-  it('with such a number anywhere in many bindings', async () => {
-    const long = new Float32Array(3 * 50_000).fill(1);
-    for (const row of [49_999, 31_234, 5_500]) {
-      long[3 * row + 2] = Number.NaN;
-      const features = onDevice(gpu.tiny, long);
-      const targets = onDevice(gpu.tiny, new Float32Array(50_000));
-      const given = { features, targets, featureCount: 3 };
-      const error = await fit(given, { ...OPTIONS, context: gpu.tiny }).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'NON_FINITE_VALUE', where: { row, column: 'x3' } });
-      for (const buffer of [features, targets]) buffer.destroy();
-    }
-  });
-
-  it('that halves cannot hold', async () => {
-    const features = onDevice(gpu.whole, rows.map((x, i) => (i % 2 === 1 ? 1e6 * x : x))); // prettier-ignore
-    const options = { storage: 'f16', standardize: false, learningRate: 1e-13 } as const;
-    await expectRefused('NON_FINITE_VALUE', ["'x2', which f16 cannot hold"], { features }, options);
   });
 });
