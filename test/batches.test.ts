@@ -1,105 +1,20 @@
 // Mini-batches on the CPU: how examples are dealt, in which order batches come, and descent by them, by its definition.
 
 import { describe, expect, it } from 'vitest';
-import { Batches, batchesOf } from '../src/descent/batches.js';
-import type { Checkpoint } from '../src/model/checkpoint.js';
 import { createDataset } from '../src/data/dataset.js';
-import { fit } from '../src/fit.js';
-import { crossValidate } from '../src/cross-validate.js';
-import { fitMany } from '../src/fit-many.js';
-import { fitSteps } from '../src/fit-steps.js';
-import { computeMoments } from '../src/compute-moments.js';
-import type { LinearModel } from '../src/model/linear-model.js';
-import type { FitOptions } from '../src/fitting/fit-options.js';
-import { leastSquares } from '../src/reference/qr.js';
+import { Batches, batchesOf } from '../src/descent/batches.js';
 import type { FitReport } from '../src/descent/report.js';
-import { resume } from '../src/resume.js';
+import { fit } from '../src/fit.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
+import type { LinearModel } from '../src/model/linear-model.js';
+import { leastSquares } from '../src/reference/qr.js';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';
-import { expectRefusal } from './support/refusal.js';
 
 const CPU = { backend: 'cpu', strategy: 'streaming', tolerance: 0 } as const;
 
 const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 const reportOf = ({ report }: LinearModel) => report as FitReport;
-
-describe('the order of the batches', () => {
-  it.each([2, 3, 4, 5, 16, 17, 64, 100, 257, 1000])('of %i is another permutation in every epoch', (count) => {
-    const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 7 });
-    const orders = Array.from({ length: 40 }, (_, epoch) => {
-      const order = Array.from({ length: count }, (_, place) => batches.at(place, epoch));
-      expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, k) => k));
-      return order.join(' ');
-    });
-    expect(new Set(orders).size).toBeGreaterThan(count < 5 ? 1 : 30);
-  });
-
-  it('comes from the seed', () => {
-    const orderOf = (seed: number) => {
-      const batches = new Batches(new Uint32Array(50), { size: 1, shuffle: true, seed });
-      return Array.from({ length: 50 }, (_, place) => batches.at(place, 3));
-    };
-    expect(orderOf(1)).toEqual(orderOf(1));
-    expect(orderOf(1)).not.toEqual(orderOf(2));
-    expect(orderOf(1)).not.toEqual(orderOf(1 + 2 ** 32));
-  });
-
-  // χ² with n − 1 degrees of freedom has mean n − 1 and variance 2(n − 1): six deviations of it, seeded.
-  const isEven = (counts: readonly number[]) => {
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    const expected = total / counts.length;
-    const square = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-    const freedom = counts.length - 1;
-    return Math.abs(square - freedom) < 6 * Math.sqrt(2 * freedom);
-  };
-
-  it.each([3, 7, 12, 33])('of %i puts each batch at each place, and after each other, about equally often', (count) => {
-    const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 5 });
-    const epochs = 400 * count;
-    const places = new Array<number>(count * count).fill(0);
-    const pairs = new Array<number>(count * count).fill(0);
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      for (let place = 0; place < count; place++) {
-        const batch = batches.at(place, epoch);
-        places[place * count + batch] = (places[place * count + batch] as number) + 1;
-        if (place > 0) {
-          const pair = batches.at(place - 1, epoch) * count + batch;
-          pairs[pair] = (pairs[pair] as number) + 1;
-        }
-      }
-    }
-    for (let place = 0; place < count; place++) {
-      expect(isEven(places.slice(place * count, (place + 1) * count)), `place ${place}`).toBe(true);
-    }
-    expect(isEven(pairs.filter((_, k) => Math.floor(k / count) !== k % count))).toBe(true);
-  });
-
-  it('stays that of the examples without shuffle', () => {
-    const batches = batchesOf(10, undefined, { batchSize: 3, shuffle: false, seed: 1 }) as Batches;
-    expect([...batches.rows]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect([0, 1, 2, 3].map((place) => batches.at(place, 5))).toEqual([0, 1, 2, 3]);
-  });
-});
-
-describe('examples are dealt', () => {
-  it('each into one batch, by chance', () => {
-    const batches = batchesOf(1001, undefined, { batchSize: 100, seed: 4 }) as Batches;
-    expect(batches.count).toBe(11);
-    expect([...batches.rows].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1001 }, (_, i) => i));
-    expect([...batches.rows].filter((row, i) => row === i).length).toBeLessThan(10);
-    expect(batches.range(10)).toEqual({ first: 1000, end: 1001 });
-  });
-
-  it('but for those of weight 0', () => {
-    const weights = Float64Array.of(1, 0, 2, 0, 3, 1e-40, 1);
-    expect([...(batchesOf(7, weights, { batchSize: 2, shuffle: false }) as Batches).rows]).toEqual([0, 2, 4, 6]);
-    expect(batchesOf(7, weights, { batchSize: 4 })).toBeNull();
-  });
-
-  it('into the full batch where there are no more than one holds', () => {
-    for (const batchSize of ['full', 7, 8, 1e9] as const) expect(batchesOf(7, undefined, { batchSize })).toBeNull();
-  });
-});
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
@@ -312,103 +227,5 @@ describe('the automatic rate by batches', () => {
     const limit = async (options: FitOptions) =>
       reportOf(await fit(data, { ...CPU, epochs: 1, ...options })).learningRateLimit;
     expect(await limit({ batchSize: 7 })).toBe(await limit({}));
-  });
-});
-
-describe('fits by batches', () => {
-  const data = examples(44, 203, 3);
-  const OPTIONS: FitOptions[] = [
-    { batchSize: 10 },
-    { batchSize: 1, optimizer: 'adam', average: true },
-    { batchSize: 33, optimizer: 'momentum', l1: 0.01, schedule: 'cosine', pathEvery: 3 },
-  ];
-
-  it.each(OPTIONS)('go on from a checkpoint with the same bits: %o', async (options) => {
-    const whole = await fit(data, { ...CPU, ...options, epochs: 12 });
-    const part = await fit(data, { ...CPU, ...options, epochs: 5 });
-    // The schedule is that of twelve epochs from the beginning.
-    const first = options.schedule ? fitSteps(data, { ...CPU, ...options, epochs: 12, epochsPerStep: 5 }) : null;
-    if (first) await first.next();
-    const saved = JSON.stringify(first ? await first.checkpoint() : part.checkpoint());
-    await first?.return();
-    const resumed = await resume(JSON.parse(saved) as Checkpoint, data, { epochs: 12 });
-    expect(parametersOf(resumed)).toEqual(parametersOf(whole));
-    expect(reportOf(resumed).lossHistory).toEqual(reportOf(whole).lossHistory);
-    expect(reportOf(resumed).path).toEqual(reportOf(whole).path);
-  });
-
-  it('in steps come to the same', async () => {
-    for (const options of OPTIONS) {
-      const whole = await fit(data, { ...CPU, ...options, epochs: 12 });
-      const steps = fitSteps(data, { ...CPU, ...options, epochs: 12, epochsPerStep: 5 });
-      const losses: number[] = [];
-      for await (const step of steps) losses.push(...step.losses);
-      expect(losses).toEqual(reportOf(whole).lossHistory);
-      expect(parametersOf(await steps.model())).toEqual(parametersOf(whole));
-    }
-  });
-
-  it('that diverge keep the last parameters whose loss was finite', async () => {
-    const model = await fit(data, { ...CPU, batchSize: 10, learningRate: 50, epochs: 500 });
-    expect(reportOf(model).stopReason).toBe('diverged');
-    expect(parametersOf(model).every(Number.isFinite)).toBe(true);
-    expect(reportOf(model).lossHistory.every(Number.isFinite)).toBe(true);
-  });
-
-  it('standardise by all examples', async () => {
-    const scaled = createDataset({
-      columns: { a: data.columns[0]!.map((x) => 1e3 * x + 5e3), b: data.columns[1]!, c: data.columns[2]! },
-      targets: data.targets,
-    });
-    const plain = await fit(data, { ...CPU, batchSize: 10, epochs: 5 });
-    const model = await fit(scaled, { ...CPU, batchSize: 10, epochs: 5 });
-    const because = 'standardised they are the same examples';
-    expectClose([model.weights[0]! * 1e3, model.weights[1]!], plain.weights.subarray(0, 2), {
-      relative: 1e-9,
-      because,
-    });
-    expectClose(reportOf(model).lossHistory, reportOf(plain).lossHistory, { relative: 1e-9, because });
-  });
-});
-
-describe('batches are refused', () => {
-  const data = examples(45, 20, 2);
-
-  it('where something reads all examples at once', async () => {
-    const options = { batchSize: 5, backend: 'cpu' } as const;
-    await expectRefusal(
-      () => fit(data, { ...options, strategy: 'moments' }),
-      'INVALID_OPTION',
-      'moments',
-      'batchSize 5',
-    );
-    const moments = await computeMoments(data, { backend: 'cpu' });
-    await expectRefusal(() => fit(moments, { batchSize: 5 }), 'INVALID_OPTION', 'batchSize 5');
-    await expectRefusal(
-      () => fit(data, { ...options, optimizer: 'conjugateGradient' }),
-      'INVALID_OPTION',
-      'batchSize 5',
-    );
-    await expectRefusal(
-      () => fitMany(data, [{}, { batchSize: 5 }], { backend: 'cpu' }),
-      'INVALID_OPTION',
-      'batchSize 5',
-    );
-    await expectRefusal(
-      () => crossValidate(data, [{ batchSize: 5 }], { backend: 'cpu' }),
-      'INVALID_OPTION',
-      'batchSize 5',
-    );
-  });
-
-  it('of another size than a checkpoint has', async () => {
-    const part = await fit(data, { ...CPU, batchSize: 5, epochs: 2 });
-    const others = { batchSize: 4 } as object;
-    await expectRefusal(() => resume(part.checkpoint(), data, others), 'INVALID_OPTION', 'batchSize for a checkpoint');
-  });
-
-  it('and moments are not taken by themselves', async () => {
-    const model = await fit(data, { batchSize: 5, epochs: 1000, backend: 'cpu' });
-    expect(reportOf(model).strategy).toBe('streaming');
   });
 });

@@ -1,31 +1,19 @@
 // `fit` from end to end on the CPU: the story that the GPU tests repeat on a device.
 
 import { describe, expect, it } from 'vitest';
-import { createDataset, type Dataset } from '../src/data/dataset.js';
-import { fit } from '../src/fit.js';
-import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
-import { leastSquares } from '../src/reference/qr.js';
-import type { FitReport } from '../src/descent/report.js';
+import { createDataset } from '../src/data/dataset.js';
 import type { ExampleSource } from '../src/data/source.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
+import type { FitReport } from '../src/descent/report.js';
+import { fit } from '../src/fit.js';
+import { SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { leastSquares } from '../src/reference/qr.js';
 import { expectClose } from './support/close.js';
-import { published } from './support/published.js';
 import { covariance, examples, uniforms } from './support/examples.js';
-import { curvatureMatrix, symmetricEigenvalues } from './support/jacobi.js';
+import { codes, fitCpu, neverRises } from './support/fit-cpu.js';
+import { published } from './support/published.js';
 import { expectRefusal } from './support/refusal.js';
-
-const fitCpu = async (data: Parameters<typeof fit>[0], options: FitOptions = {}) => {
-  const model = await fit(data, { backend: 'cpu', strategy: 'streaming', ...options });
-  return { model, report: model.report as FitReport };
-};
-const codes = (report: FitReport) => report.warnings.map(({ code }) => code);
-const neverRises = ({ lossHistory }: FitReport) =>
-  // Where descent stands still, the sums of one epoch differ from the next one's by their rounding.
-  lossHistory.every((loss, i) => i === 0 || loss <= (lossHistory[i - 1] as number) * (1 + 1e-12));
-
-/** λmax of the curvature of plain features. */
-const largestCurvature = ({ columns }: Dataset) => symmetricEigenvalues(curvatureMatrix(columns)).at(-1) as number;
 
 describe('the seed program', () => {
   it('recovers the truth: two features, λ = 1, a hundred epochs', async () => {
@@ -49,64 +37,6 @@ describe('the seed program', () => {
     const dataset = examples(1, 20, 2);
     const { model } = await fitCpu(dataset, { ...SEED_PROGRAM, seed: 3, epochs: 1, learningRate: 1e-300 });
     expect([...model.weights, model.bias]).toEqual([...signedUniforms(3, STREAMS.initialParameters, 3)]);
-  });
-});
-
-describe('the limit of the learning rate', () => {
-  it.each([1, 2, 5])('is 2/λmax of the curvature: %i features', async (featureCount) => {
-    const dataset = examples(featureCount, 40, featureCount);
-    const { report } = await fitCpu(dataset, { standardize: false, epochs: 1 });
-    const expected = 2 / largestCurvature(dataset);
-    const because = 'six digits of the eigenvalue where it stands apart';
-    expectClose([report.learningRateLimit as number], [expected], { relative: 2e-6, because });
-    expect(report.settings.learningRate).toBe((report.learningRateLimit as number) / 2);
-  });
-
-  it('of one standardised feature is 2', async () => {
-    const { report } = await fitCpu(examples(1, 40, 1), { epochs: 1 });
-    expectClose([report.learningRateLimit as number], [2], { relative: 1e-12, because: 'curvature is the identity' });
-  });
-
-  it.each([0, 1, 2, 3])("'auto' converges, and never lets the loss rise: seed %i", async (seed) => {
-    for (const standardize of [true, false]) {
-      const { report } = await fitCpu(examples(seed, 50, 3), { standardize, seed });
-      expect(report.stopReason).toBe('converged');
-      expect(report.epochsRun).toBeLessThan(1000);
-      expect(neverRises(report)).toBe(true);
-      expect(report.warnings).toEqual([]);
-    }
-  });
-
-  it('parts the rates that converge from those that diverge', async () => {
-    const dataset = examples(4, 30, 2);
-    const limit = 2 / largestCurvature(dataset);
-    const options = { standardize: false, epochs: 20_000, tolerance: 0 };
-    const under = await fitCpu(dataset, { ...options, learningRate: 0.98 * limit });
-    expect([under.report.stopReason, codes(under.report)]).toEqual(['epochs', []]);
-    expect(neverRises(under.report)).toBe(true);
-    const over = await fitCpu(dataset, { ...options, learningRate: 1.02 * limit });
-    expect([over.report.stopReason, codes(over.report)]).toEqual(['diverged', ['LEARNING_RATE_ABOVE_LIMIT']]);
-    expect(over.report.epochsRun).toBeLessThan(20_000);
-    expect([...over.model.weights, over.model.bias, ...over.report.lossHistory].every(Number.isFinite)).toBe(true);
-    expect(over.report.warnings[0]?.message).toContain(String(Number(limit.toPrecision(6))));
-  });
-
-  it.each([1.02, 1.5, 30])(
-    'a rate %d times the limit never counts as converged, whatever the tolerance',
-    async (factor) => {
-      const dataset = examples(4, 30, 2);
-      const learningRate = factor * (2 / largestCurvature(dataset));
-      const { report } = await fitCpu(dataset, { standardize: false, epochs: 20_000, tolerance: 1e-3, learningRate });
-      expect([report.stopReason, codes(report)]).toEqual(['diverged', ['LEARNING_RATE_ABOVE_LIMIT']]);
-    },
-  );
-
-  it('is unknown when squares overflow: a given rate is tried, and says so', async () => {
-    const data = { features: [[1e200], [-2e200], [3e200]], targets: [1, 2, 3] };
-    const { model, report } = await fitCpu(data, { standardize: false, learningRate: 1e-3 });
-    expect([report.learningRateLimit, codes(report)]).toEqual([null, ['LIMIT_UNKNOWN']]);
-    expect([...model.weights, model.bias].every(Number.isFinite)).toBe(true);
-    await expectRefusal(() => fitCpu(data, { standardize: false }), 'INVALID_OPTION', 'overflow', 'Standardize');
   });
 });
 

@@ -3,29 +3,21 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { Dataset } from '../src/data/dataset.js';
-import { DescentError } from '../src/base/errors.js';
-import type { GpuContext, LowerLimits } from '../src/gpu/device/device.js';
+import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 import { momentsOnDevice } from '../src/gpu/moments/moments.js';
-import { HARDWARE, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
-import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { exactMoments } from './support/exact.js';
 import { uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext, openShared, withContext } from './support/kernel.js';
-import { asExpected, expectMoments, hardColumns, hardTargets, partsOf } from './support/moments.js';
+import { openTuned, withContext } from './support/kernel.js';
+import { asExpected, expectMoments, hardColumns, hardTargets, partsOf, wide } from './support/moments.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
 
 const gpu = withContext(openTuned);
-
-/** With the numbers of hardware the device has all of the examples, with those of software the host has a part. */
-async function openTuned(lower: LowerLimits = {}, tuning: Tuning = HARDWARE, open = openShared): Promise<GpuContext> {
-  return Object.defineProperty(await open(lower), 'tuning', { value: tuning });
-}
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -38,14 +30,6 @@ const inF32 = ({ columns, targets, featureNames }: Dataset) =>
     featureNames,
     'y',
   );
-/** d columns whose offsets and spreads differ, and a target, all exact in f32. */
-const wide = (rows: number, features: number) => {
-  const columns = Array.from({ length: features + 1 }, (_, j) =>
-    Float32Array.from(uniforms(j, rows), (u) => (1 + (j % 5)) * u + 3 * (j % 7)),
-  );
-  const targets = columns.pop() as Float32Array;
-  return new Dataset(columns, targets, columns.map((_, j) => `x${j}`), 'y'); // prettier-ignore
-};
 const add = (dataset: Dataset, on = gpu.context) =>
   withErrorScopes(on.device, () => computeMoments(dataset, { context: on }));
 
@@ -246,86 +230,5 @@ describe('moments of a source on the GPU', () => {
       "NaN in row 23 of 'tiny'",
     );
     expect(submit).toHaveBeenCalledTimes(2); // WGSL lets a compiler assume that there is no NaN: no device has seen it
-  });
-});
-
-describe('what a pass holds', () => {
-  const CHUNKS = { maxStorageBufferBindingSize: 2 ** 16 };
-  const codeOf = (promise: Promise<unknown>) =>
-    promise.then(
-      () => 'no error',
-      (error: unknown) => (error instanceof DescentError ? error.code : String(error)),
-    );
-
-  it('is a few small buffers, as many for a thousand chunks as for ten, and freed', async () => {
-    const own = await openTuned(CHUNKS);
-    const buffers = countBuffers(own.device);
-    let most = 0;
-    const submit = own.device.queue.submit.bind(own.device.queue);
-    let submits = 0;
-    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
-      most = Math.max(most, buffers.liveBytes());
-      submits += 1;
-      submit(commands);
-    });
-    await add(wide(20_000, 8), own);
-    const [made, forFew] = [buffers.made(), submits];
-    expect(forFew).toBeGreaterThan(10);
-    await add(wide(200_000, 8), own);
-    expect(submits - forFew).toBeGreaterThan(100);
-    expect(buffers.made()).toBe(2 * made);
-    expect(most).toBeLessThan(12 * 2 ** 16);
-    expect(buffers.live()).toBe(0);
-    own.dispose();
-  });
-
-  it('is freed when the device runs out of memory, at whichever step', async () => {
-    let code = '';
-    let step = 0;
-    for (; code !== 'no error'; step++) {
-      const own = await openTuned(CHUNKS);
-      const buffers = countBuffers(own.device);
-      failMemoryScope(own.device, step);
-      code = await codeOf(computeMoments(wide(10_000, 8), { context: own }));
-      expect(['OUT_OF_MEMORY', 'no error'], `step ${step}`).toContain(code);
-      expect(buffers.live()).toBe(0);
-      vi.restoreAllMocks();
-      own.dispose();
-    }
-    expect(step).toBeGreaterThan(6); // the preparation, and each chunk
-  });
-
-  it('is freed when a signal ends it between two chunks, with the reason', async () => {
-    const own = await openTuned(CHUNKS);
-    const buffers = countBuffers(own.device);
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    let submits = 0;
-    const submit = own.device.queue.submit.bind(own.device.queue);
-    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
-      submit(commands);
-      if (++submits === 5) controller.abort(reason);
-    });
-    const run = computeMoments(wide(100_000, 8), { context: own, signal: controller.signal });
-    await expect(run).rejects.toBe(reason);
-    expect(submits).toBe(5);
-    expect(buffers.live()).toBe(0);
-    await expect(computeMoments(wide(10, 2), { context: gpu.context, signal: AbortSignal.abort(reason) })).rejects.toBe(
-      reason,
-    );
-    own.dispose();
-  });
-
-  it('is freed when the device is lost', async () => {
-    const own = await openTuned(CHUNKS, HARDWARE, openContext);
-    const buffers = countBuffers(own.device);
-    let submits = 0;
-    const submit = own.device.queue.submit.bind(own.device.queue);
-    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
-      submit(commands);
-      if (++submits === 5) own.device.destroy();
-    });
-    expect(await codeOf(computeMoments(wide(100_000, 8), { context: own }))).toBe('DEVICE_LOST');
-    expect(buffers.live()).toBe(0);
   });
 });

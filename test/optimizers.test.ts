@@ -1,32 +1,18 @@
-// Optimizers, schedules and averages on the CPU and on moments: by their definitions, to the oracle, at their limits.
+// Optimizers and averages on the CPU and on moments: by their definitions, to the oracle, and what ends them.
 
 import { describe, expect, it } from 'vitest';
-import { largestEigenvalue } from '../src/base/largest-eigenvalue.js';
 import { createDataset, type Dataset } from '../src/data/dataset.js';
-import type { DescentError } from '../src/base/errors.js';
-import { fit } from '../src/fit.js';
+import { OPTIMIZERS } from '../src/descent/optimizers.js';
 import { fitMany } from '../src/fit-many.js';
-import { chooseRate, limitOf } from '../src/descent/learning-rate.js';
+import { fit } from '../src/fit.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
-import { OPTIMIZERS, stabilityLimit } from '../src/descent/optimizers.js';
-import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
-import type { FitReport } from '../src/descent/report.js';
-import { ratesOf, scheduleFactors } from '../src/descent/schedules.js';
-import { SETTINGS } from '../src/options/specs.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms, withTargets } from './support/examples.js';
-import { reference } from './support/moments-descent.js';
-import { expectRefusal } from './support/refusal.js';
-
-/** Both ways that the CPU has. */
-const WAYS = [
-  { way: 'on examples', options: { backend: 'cpu', strategy: 'streaming' } },
-  { way: 'on moments', options: { backend: 'cpu', strategy: 'moments' } },
-] as const;
+import { WAYS } from './support/ways.js';
 
 const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
-const reportOf = ({ report }: LinearModel) => report as FitReport;
 
 /** Two features with correlation 0.98 or so, a condition number of 100 for the curvature, and noisy targets. */
 function correlated(): Dataset {
@@ -248,106 +234,6 @@ describe.each(WAYS)('conjugate gradient, $way,', ({ options }) => {
   });
 });
 
-describe('limits', () => {
-  it.each([
-    ['gradientDescent', 0.9],
-    ['momentum', 0],
-    ['momentum', 0.5],
-    ['momentum', 0.9],
-    ['nesterov', 0],
-    ['nesterov', 0.5],
-    ['nesterov', 0.9],
-  ] as const)('of %s with μ %d: under it the loss falls, over it it rises without end', async (optimizer, momentum) => {
-    const data = examples(9, 80, 3);
-    const trainer = await reference(data, true);
-    const largest = await largestEigenvalue((direction) => trainer.curvature(direction), 4);
-    const limit = stabilityLimit({ optimizer, momentum }, largest);
-    const own = optimizer === 'gradientDescent' ? {} : { momentum };
-    for (const { options } of WAYS) {
-      const run = async (learningRate: number) =>
-        reportOf(await fit(data, { ...options, ...own, optimizer, learningRate, epochs: 3000, tolerance: 0 }));
-      const [under, over] = [await run(0.99 * limit), await run(1.01 * limit)];
-      expectClose([under.learningRateLimit as number], [limit], { relative: 1e-5, because: 'six digits of λmax' });
-      const least = (await fit(data, { ...options, optimizer: 'conjugateGradient' })).report?.lossHistory.at(-1);
-      expectClose([under.lossHistory.at(-1) as number], [least as number], { relative: 1e-6, because: '3000 epochs' });
-      expect(over.lossHistory.at(-1)).toBeGreaterThan(1e6 * (over.lossHistory[0] as number));
-      expect(under.warnings).toEqual([]);
-      expect(over.warnings.map(({ code }) => code)).toEqual(['LEARNING_RATE_ABOVE_LIMIT']);
-    }
-  });
-
-  it('are those of the closed forms', () => {
-    const at = (optimizer: 'gradientDescent' | 'momentum' | 'nesterov', momentum: number) =>
-      stabilityLimit({ optimizer, momentum }, 4);
-    expect(at('gradientDescent', 0.9)).toBe(0.5);
-    expect([at('momentum', 0), at('momentum', 0.5)]).toEqual([0.5, 0.75]);
-    expect([at('nesterov', 0), at('nesterov', 0.5)]).toEqual([0.5, 0.375]);
-  });
-
-  it('a rate over the limit in some epochs only is told of, and tolerance does not end it', () => {
-    const warnings: FitReport['warnings'] = [];
-    const settings = resolveSettings({ learningRate: 1, schedule: 'cosine', epochs: 10 });
-    const limit = limitOf(4, settings);
-    expect(limit).toBe(0.5);
-    const rate = chooseRate({ ...settings, ...ratesOf(settings) }, { limit, largestSquare: null }, warnings);
-    expect(rate).toEqual({ learningRate: 1, tolerance: 0 });
-    expect(warnings).toMatchObject([{ code: 'LEARNING_RATE_ABOVE_LIMIT' }]);
-    expect(warnings[0]?.message).toContain('the loss may rise');
-  });
-});
-
-describe('schedules', () => {
-  const factors = (options: FitOptions) => [...scheduleFactors(resolveSettings(options))];
-  const because = 'closed forms in f64';
-
-  it('constant has no factors, or those of the warm-up alone', () => {
-    expect(factors({ epochs: 10 })).toEqual([]);
-    expect(factors({ epochs: 10, warmupEpochs: 4 })).toEqual([0.25, 0.5, 0.75, 1]);
-    expect(factors({ epochs: 2, warmupEpochs: 4 })).toEqual([0.25, 0.5]);
-  });
-
-  it('inverseScaling falls as a power of the epochs', () => {
-    expectClose(factors({ schedule: 'inverseScaling', epochs: 4 }), [1, 2 ** -0.5, 3 ** -0.5, 0.5], {
-      relative: 1e-15,
-      because,
-    });
-    expect(factors({ schedule: 'inverseScaling', decay: 1, epochs: 3, warmupEpochs: 1 })).toEqual([1, 1, 0.5]);
-  });
-
-  it('step and exponential come to decay in decayEvery epochs', () => {
-    const options = { decay: 0.25, decayEvery: 2, epochs: 5 };
-    expect(factors({ ...options, schedule: 'step' })).toEqual([1, 1, 0.25, 0.25, 0.0625]);
-    expectClose(factors({ ...options, schedule: 'exponential' }), [1, 0.5, 0.25, 0.125, 0.0625], {
-      relative: 1e-15,
-      because,
-    });
-  });
-
-  it('cosine falls from 1 to nearly 0 in the epochs after the warm-up', () => {
-    const expected = [0.5, 1, 1, (2 + Math.SQRT2) / 4, 0.5, (2 - Math.SQRT2) / 4];
-    expectClose(factors({ schedule: 'cosine', warmupEpochs: 2, epochs: 6 }), expected, { absolute: 1e-15, because });
-  });
-
-  it('a function is scaled to its largest rate', () => {
-    const rates = ratesOf(resolveSettings({ epochs: 4, learningRate: (epoch) => 2 * epoch }));
-    expect([rates.learningRate, [...rates.factors]]).toEqual([6, [0, 1 / 3, 2 / 3, 1]]);
-  });
-
-  it.each<[string, (epoch: number) => unknown, string]>([
-    ['NaN', () => Number.NaN, 'NaN in epoch 0'],
-    ['negative', (epoch) => 1 - epoch, '-1 in epoch 2'],
-    ['no number', () => 'fast', 'fast in epoch 0'],
-    ['0 throughout', () => 0, '0 in all epochs'],
-  ])('a function whose rates are %s is refused', async (_, rateOf, text) => {
-    const learningRate = rateOf as (epoch: number) => number;
-    await expectRefusal(
-      () => fit(examples(1, 9, 1), { learningRate, epochs: 5, backend: 'cpu' }),
-      'INVALID_OPTION',
-      text,
-    );
-  });
-});
-
 describe('tolerance', () => {
   it('does not take a swing of momentum for the end', async () => {
     const options = {
@@ -367,57 +253,6 @@ describe('tolerance', () => {
     expect(longest, 'rises in a row').toBeGreaterThan(5);
     expect(report?.stopReason).toBe('converged');
     expect(losses.at(-1)).toBeLessThan(1.001 * Math.min(...losses));
-  });
-});
-
-describe('options that mean nothing together are refused:', () => {
-  it.each([
-    [{ optimizer: 'adam', momentum: 0.5 }, "momentum 0.5 with optimizer 'adam'"],
-    [{ beta1: 0.5 }, "beta1 0.5 with optimizer 'gradientDescent'"],
-    [{ optimizer: 'momentum', beta2: 0.5 }, 'beta2'],
-    [{ optimizer: 'nesterov', epsilon: 1 }, 'epsilon'],
-    [{ decay: 0.25 }, "decay 0.25 with schedule 'constant'"],
-    [{ schedule: 'cosine', decay: 0.25 }, 'decay'],
-    [{ schedule: 'inverseScaling', decayEvery: 3 }, 'decayEvery'],
-    [{ averageFrom: 3 }, 'averageFrom 3 with average false'],
-    [{ huberDelta: 2 }, "huberDelta 2 with loss 'squared'"],
-    [{ loss: 'logistic', huberDelta: 2 }, "huberDelta 2 with loss 'logistic'"],
-    [{ shuffle: false }, "shuffle false with batchSize 'full'"],
-    [{ tolerance: 0, patience: 3 }, 'patience 3 with tolerance 0'],
-    [{ tolerance: 0, patience: 3, validationFraction: 0.2 }, 'patience 3 with tolerance 0'],
-    [{ learningRate: Math.abs, schedule: 'cosine' }, 'a function of the epoch'],
-    [{ learningRate: Math.abs, warmupEpochs: 3 }, 'a function of the epoch'],
-    [{ optimizer: 'conjugateGradient', l1: 0.1 }, 'l1 with optimizer'],
-    [{ optimizer: 'conjugateGradient', learningRate: 0.1 }, 'a learningRate with optimizer'],
-    [{ optimizer: 'conjugateGradient', schedule: 'cosine' }, 'a schedule with optimizer'],
-    [{ optimizer: 'conjugateGradient', average: true }, 'average with optimizer'],
-    [{ optimizer: 'conjugateGradient', loss: 'huber' }, "loss 'huber' with optimizer"],
-  ] as const)('%o', async (options, text) => {
-    await expectRefusal(() => resolveSettings(options), 'INVALID_OPTION', text);
-    const thrown = await Promise.resolve(options)
-      .then(resolveSettings)
-      .catch((error: unknown) => error);
-    expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
-  });
-
-  it('with all defaults given, no combination is refused', () => {
-    for (const { name, default: value } of SETTINGS) expect(() => resolveSettings({ [name]: value })).not.toThrow();
-    for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
-      expect(() => resolveSettings({ ...resolveSettings({}), ...options })).not.toThrow();
-    }
-  });
-
-  it('the settings of a report pass as options, also where a rate above its limit made the tolerance 0', async () => {
-    const data = examples(3, 20, 2);
-    const { report } = await fit(data, { learningRate: 9, patience: 3, epochs: 2, backend: 'cpu' });
-    expect(report?.settings).toMatchObject({ tolerance: 0, patience: 3 });
-    const again = await fit(data, report?.settings);
-    expect(again.report?.settings).toEqual(report?.settings);
-  });
-
-  it('conjugate gradient beside other optimizers in one fitMany', async () => {
-    const run = () => fitMany(examples(1, 9, 1), [{ optimizer: 'conjugateGradient' }, {}], { backend: 'cpu' });
-    await expectRefusal(run, 'INVALID_OPTION', '1 of 2 models');
   });
 });
 

@@ -44,3 +44,6 @@ export function columns(seed: number, rows: number, features: number): Float64Ar
 export function sumOfSizes(terms: ArrayLike<number>): number {
   return Array.from(terms).reduce((sum, term) => sum + Math.abs(term), 0);
 }
+
+/** A table of numbers that are exact in f32, [m, n] row-major. */
+export const tableOf = (rows: number, columns: number) => numbers(5, rows * columns);

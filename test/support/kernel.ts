@@ -38,6 +38,15 @@ export async function openShared(lower: LowerLimits = {}): Promise<GpuContext> {
   return new GpuContext(device, info, false, lower);
 }
 
+/** As `openShared`, or another, with the numbers of an adapter of either kind, whichever runs the tests. */
+export async function openTuned(
+  lower: LowerLimits = {},
+  tuning: Tuning = HARDWARE,
+  open = openShared,
+): Promise<GpuContext> {
+  return Object.defineProperty(await open(lower), 'tuning', { value: tuning });
+}
+
 /** The context of a file of tests, there from the first of them on. */
 interface HeldContext {
   context: GpuContext;

@@ -1,3 +1,4 @@
+import { Dataset } from '../../src/data/dataset.js';
 import type { Moments, MomentsParts } from '../../src/moments/moments.js';
 import { expectClose } from './close.js';
 import type { ExactMoments } from './exact.js';
@@ -101,3 +102,12 @@ export function asExpected(moments: Moments): ExactMoments {
   const all = Array.from({ length: d + t }, (_, i) => i);
   return { means: [...moments.means, ...moments.targetMeans], scatter: all.map((i) => all.map((j) => entry(i, j))) };
 }
+
+/** d columns whose offsets and spreads differ, and a target, all exact in f32. */
+export const wide = (rows: number, features: number) => {
+  const columns = Array.from({ length: features + 1 }, (_, j) =>
+    Float32Array.from(uniforms(j, rows), (u) => (1 + (j % 5)) * u + 3 * (j % 7)),
+  );
+  const targets = columns.pop() as Float32Array;
+  return new Dataset(columns, targets, columns.map((_, j) => `x${j}`), 'y'); // prettier-ignore
+};

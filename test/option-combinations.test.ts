@@ -1,0 +1,61 @@
+// Options that mean nothing together.
+
+import { describe, expect, it } from 'vitest';
+import type { DescentError } from '../src/base/errors.js';
+import { fitMany } from '../src/fit-many.js';
+import { fit } from '../src/fit.js';
+import { resolveSettings } from '../src/fitting/fit-options.js';
+import { SETTINGS } from '../src/options/specs.js';
+import { examples } from './support/examples.js';
+import { expectRefusal } from './support/refusal.js';
+
+describe('options that mean nothing together are refused:', () => {
+  it.each([
+    [{ optimizer: 'adam', momentum: 0.5 }, "momentum 0.5 with optimizer 'adam'"],
+    [{ beta1: 0.5 }, "beta1 0.5 with optimizer 'gradientDescent'"],
+    [{ optimizer: 'momentum', beta2: 0.5 }, 'beta2'],
+    [{ optimizer: 'nesterov', epsilon: 1 }, 'epsilon'],
+    [{ decay: 0.25 }, "decay 0.25 with schedule 'constant'"],
+    [{ schedule: 'cosine', decay: 0.25 }, 'decay'],
+    [{ schedule: 'inverseScaling', decayEvery: 3 }, 'decayEvery'],
+    [{ averageFrom: 3 }, 'averageFrom 3 with average false'],
+    [{ huberDelta: 2 }, "huberDelta 2 with loss 'squared'"],
+    [{ loss: 'logistic', huberDelta: 2 }, "huberDelta 2 with loss 'logistic'"],
+    [{ shuffle: false }, "shuffle false with batchSize 'full'"],
+    [{ tolerance: 0, patience: 3 }, 'patience 3 with tolerance 0'],
+    [{ tolerance: 0, patience: 3, validationFraction: 0.2 }, 'patience 3 with tolerance 0'],
+    [{ learningRate: Math.abs, schedule: 'cosine' }, 'a function of the epoch'],
+    [{ learningRate: Math.abs, warmupEpochs: 3 }, 'a function of the epoch'],
+    [{ optimizer: 'conjugateGradient', l1: 0.1 }, 'l1 with optimizer'],
+    [{ optimizer: 'conjugateGradient', learningRate: 0.1 }, 'a learningRate with optimizer'],
+    [{ optimizer: 'conjugateGradient', schedule: 'cosine' }, 'a schedule with optimizer'],
+    [{ optimizer: 'conjugateGradient', average: true }, 'average with optimizer'],
+    [{ optimizer: 'conjugateGradient', loss: 'huber' }, "loss 'huber' with optimizer"],
+  ] as const)('%o', async (options, text) => {
+    await expectRefusal(() => resolveSettings(options), 'INVALID_OPTION', text);
+    const thrown = await Promise.resolve(options)
+      .then(resolveSettings)
+      .catch((error: unknown) => error);
+    expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
+  });
+
+  it('with all defaults given, no combination is refused', () => {
+    for (const { name, default: value } of SETTINGS) expect(() => resolveSettings({ [name]: value })).not.toThrow();
+    for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
+      expect(() => resolveSettings({ ...resolveSettings({}), ...options })).not.toThrow();
+    }
+  });
+
+  it('the settings of a report pass as options, also where a rate above its limit made the tolerance 0', async () => {
+    const data = examples(3, 20, 2);
+    const { report } = await fit(data, { learningRate: 9, patience: 3, epochs: 2, backend: 'cpu' });
+    expect(report?.settings).toMatchObject({ tolerance: 0, patience: 3 });
+    const again = await fit(data, report?.settings);
+    expect(again.report?.settings).toEqual(report?.settings);
+  });
+
+  it('conjugate gradient beside other optimizers in one fitMany', async () => {
+    const run = () => fitMany(examples(1, 9, 1), [{ optimizer: 'conjugateGradient' }, {}], { backend: 'cpu' });
+    await expectRefusal(run, 'INVALID_OPTION', '1 of 2 models');
+  });
+});
