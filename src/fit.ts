@@ -64,7 +64,7 @@ export async function train(data: FitData, options: FitOptions, saved: SavedFit 
   }
 }
 
-/** Has a run tell the caller how far it is of so many epochs. */
+/** Adapts the caller's `onProgress` to the callback of a run. */
 export function told(onProgress: NonNullable<FitOptions['onProgress']>, epochs: number): RunWatch['onProgress'] {
   return (epoch, loss, losses, validationLosses) =>
     onProgress({

@@ -30,7 +30,7 @@ export function epochsFor(dataset: Dataset, { weights, conditionNumber }: LeastS
   return Math.max(FEWEST, Math.min(needed, affordable, MOST));
 }
 
-/** What the target that needs most of them needs; null where nobody knows. */
+/** The largest number of epochs that any target needs; null if it is unknown for one of them. */
 export function epochsForAll(datasets: readonly Dataset[], optima: readonly (LeastSquares | null)[]): number | null {
   let most = 0;
   for (const [k, dataset] of datasets.entries()) {

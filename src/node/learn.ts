@@ -6,7 +6,7 @@ import type { FitOptions, FitSettings } from '../options.js';
 import type { FitWarning } from '../report.js';
 import type { JobResult } from './job.js';
 
-/** What is told while models train. */
+/** The progress of the training of several models. */
 export interface TrainingProgress {
   /** Epochs finished, of the model that is farthest. */
   epoch: number;
@@ -16,7 +16,7 @@ export interface TrainingProgress {
   loss: number | null;
 }
 
-/** Who hears of it while models train. */
+/** Callbacks during the training of several models. */
 export interface TrainingWatch {
   onProgress: (progress: TrainingProgress) => void;
   onWarning: (warning: FitWarning) => void;
