@@ -12,7 +12,7 @@ import { predictKernel, type PredictOutput } from './table-kernels.js';
 import { besidePiece, checkTables, piecesOf, type Table } from './tables.js';
 import { workgroupsOfLoners } from './tuning.js';
 
-/** What a model needs to read a caller's buffers. */
+/** The options of a model that reads a caller's buffers. */
 export interface BufferOptions {
   /** The context of the device that the buffers belong to: `contextFromDevice(device)`. */
   context: GpuContext;
@@ -114,7 +114,7 @@ async function accuracyOf(
   }
 }
 
-/** What predict writes for each row, [m], in a new buffer. */
+/** The output of predict for each row, [m], in a new buffer. */
 async function predicted(
   context: GpuContext,
   model: LinearParameters,

@@ -201,7 +201,7 @@ function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Pr
   };
 }
 
-/** What is undefined is as in the library. */
+/** Options that differ from the library's defaults; undefined stands for the default. */
 type Preset = { [Name in keyof FitSettings]?: FitSettings[Name] | undefined };
 
 function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSettings {

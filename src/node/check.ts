@@ -110,7 +110,7 @@ export interface OptimumCheck {
   solver: 'qr-f64';
   weights: number[];
   bias: number;
-  /** Of the standardised features; null when some depend on others, so that no single answer is best. */
+  /** Condition number of the standardized features; null if some are linearly dependent, so that no single optimum exists. */
   conditionNumber: number | null;
   maxRelativeDifference: number;
   tolerance: number;
