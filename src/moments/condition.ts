@@ -39,7 +39,7 @@ export interface Conditioning {
 }
 
 /**
- * Largest over smallest singular value of the standardised features, √(λmax/λmin) of their correlations: how hard the
+ * Largest over smallest singular value of the standardised features, the root of largest over smallest eigenvalue of their correlations: how hard the
  * optimum is to reach, the `conditionNumber` of `leastSquares`. Features of one value do not count; Infinity when a
  * feature depends on the others. Moments square the condition: what lies over about 1e7/√d looks dependent to them.
  *

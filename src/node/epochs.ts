@@ -15,7 +15,7 @@ const MOST_VALUES = 3e9;
 export const PRECISION = 1e-5;
 
 /**
- * The epochs in which descent on standardised features at λ = 1/λmax comes near its optimum; null where nobody knows,
+ * The epochs in which descent on standardised features at λ = 1/h, h the largest eigenvalue of the curvature, comes near its optimum; null where nobody knows,
  * because some features depend on others.
  *
  * The slowest direction shrinks by 1 − 1/κ² an epoch, κ being the condition number. It starts from the drawn

@@ -221,7 +221,7 @@ function adviseOn(conditionNumber: number, tolerance: number, report: FitReport)
     `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
   ];
   if (settings.optimizer !== 'gradientDescent') return advice;
-  // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
+  // The slowest direction shrinks by 1 − λ·h/κ² an epoch, h being the largest eigenvalue of the curvature: h = 2/limit.
   const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
   const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);
   if (epochs > MOST_EPOCHS) {
