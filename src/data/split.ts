@@ -4,7 +4,7 @@ import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, STREAMS } from '../base/random.js';
 import { SyntheticData } from './synthetic.js';
 
-/** Examples to learn from, and examples to judge by what was learned. */
+/** Training examples, and validation examples. */
 export interface Split<Examples> {
   training: Examples;
   validation: Examples;
@@ -16,12 +16,12 @@ export function validationCount(exampleCount: number, validationFraction: number
 }
 
 /**
- * The rows to learn from and those that are held out, drawn by the seed. Rows rise in both parts.
+ * The rows of the training and of the validation examples, drawn by the seed, in increasing order.
  *
- * Selection sampling (Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S): row after row is held
- * out with the probability of those that are still wanted among those that are left. Every choice is as likely as any other.
+ * Selection sampling (Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S): each row is
+ * selected with probability (still needed) / (rows left). Every choice of rows is equally likely.
  *
- * Throws `INVALID_OPTION` where that leaves a part without rows.
+ * Throws `INVALID_OPTION` if that leaves a part without rows.
  *
  *     splitRows(10, { validationFraction: 0.2, seed: 7 }).validation.length // 2
  */
@@ -52,8 +52,8 @@ export function splitRows(
 }
 
 /**
- * The same of examples: a dataset is copied, and synthetic data are still to be made. Throws as `splitRows` does, and
- * `EMPTY_DATA` where the examples of a part all have weight 0.
+ * Splits examples by these rows: a dataset is copied, synthetic data are generated later. Throws like `splitRows`, and
+ * `EMPTY_DATA` if all examples of a part have weight 0.
  */
 export function splitExamples<Examples extends Dataset | SyntheticData>(
   examples: Examples,

@@ -1,13 +1,13 @@
 import type { BestState, DescentState, ModelSettings } from './backend.js';
 import { resultOf } from './optimizers.js';
 
-/** What an epoch left. */
+/** The state after an epoch, for validation. */
 export interface JudgedEpoch {
   /** Epochs finished. */
   epoch: number;
   /** [d + 1] in training units. */
   parameters: Float64Array;
-  /** As `DescentState.memory`, of which the average is a part. */
+  /** The optimizer state, in the order of `DescentState.memory`, which includes the average. */
   memory: () => readonly Float64Array[];
 }
 

@@ -120,7 +120,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
   }
 }
 
-/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+/** The scaling of the examples, computed before they are arranged in the layout of training; buffers are surveyed for it. */
 async function whatIsKnown(
   context: GpuContext,
   examples: Examples,
@@ -136,7 +136,7 @@ async function whatIsKnown(
   return { standardization, weights: undefined };
 }
 
-/** How examples come to the device: copied, made there, or there already. */
+/** Brings the examples to the device: copies them, generates them there, or arranges those that are there already. */
 function layOutOn(
   context: GpuContext,
   examples: Examples,
@@ -185,7 +185,7 @@ async function uploadForMany(context: GpuContext, data: ManyData, options: Uploa
   }
 }
 
-/** Where there are models to train, their kernels are compiled at once; those of the curvature when they are asked for. */
+/** The source of recipes for several models. Their kernels are compiled at once; those of the curvature on demand. */
 async function manySource(
   context: GpuContext,
   { dataset, roles }: ManyData,

@@ -6,7 +6,7 @@ export interface ExampleLoss {
   slope(prediction: number, target: number): number;
 }
 
-/** How examples count, and by which loss. */
+/** The loss and the weights of examples. */
 export interface ExampleTerms extends Partial<Pick<Objective, 'loss' | 'huberDelta'>> {
   /** [m] Default: all 1. */
   exampleWeights?: Float64Array | undefined;

@@ -20,7 +20,7 @@ import { predictKernel, type PredictOutput } from '../kernels/table-kernels.js';
 import { besidePiece, checkTables, piecesOf, type Table } from '../examples/tables.js';
 import { workgroupsOfLoners } from '../device/tuning.js';
 
-/** What a model needs to read a caller's buffers. */
+/** The options of a model that reads a caller's buffers. */
 export interface BufferOptions {
   /** The context of the device that the buffers belong to: `contextFromDevice(device)`. */
   context: GpuContext;
@@ -122,7 +122,7 @@ async function accuracyOf(
   }
 }
 
-/** What predict writes for each row, [m], in a new buffer. */
+/** The output of predict for each row, [m], in a new buffer. */
 async function predicted(
   context: GpuContext,
   model: LinearParameters,

@@ -53,7 +53,9 @@ export class BufferExamples {
     return this.features.columns.length;
   }
 
-  /** What the CPU would train on. Throws `INVALID_OPTION`: buffers of a device stay there. */
+  /**
+   * The dataset for training on the CPU, which does not exist. Throws `INVALID_OPTION`: GPU buffers stay on the device.
+   */
   get dataset(): Dataset {
     throw new DescentError('INVALID_OPTION', {
       got: "GPU buffers with backend 'cpu'",

@@ -17,7 +17,7 @@ import {
 } from './column-statistics.js';
 import { checkTables, type Table } from './tables.js';
 
-/** How a caller's examples are to be laid out, and how much each counts. */
+/** The scaling of a caller's examples, and their weights. */
 export interface SurveyedExamples {
   standardization: Standardization;
   weights: RowWeights | undefined;

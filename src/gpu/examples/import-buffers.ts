@@ -26,10 +26,10 @@ interface Moving {
   kernel: CompiledKernel;
 }
 
-/** Where the part of a table goes that belongs to a shard. */
+/** The destination of a shard's part of a table. */
 interface Destination {
   buffer: GPUBuffer;
-  /** Of the buffer, where the table's first goes. */
+  /** The column of the buffer that takes the first column of the table. */
   firstColumn: number;
   range: ShardRange;
   quadCount: number;
@@ -106,7 +106,7 @@ export async function arrangeDataset(
   }
 }
 
-/** How much the examples of a shard count together, as the device holds their weights. */
+/** The total weight of the examples of a shard, with the weights as stored on the device. */
 async function weightOf(context: GpuContext, { table, scale }: RowWeights, range: ShardRange): Promise<number> {
   const [{ sum }] = (await sumTable(context, table, [{ center: 0, scale }], { range })) as [ColumnSums];
   return sum;

@@ -8,7 +8,7 @@ import type { Tuning } from '../device/tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
 export interface Table {
-  /** What errors call it. */
+  /** The name of the table in errors. */
   label: string;
   buffer: GPUBuffer;
   rowCount: number;
@@ -23,7 +23,7 @@ export type DeviceBuffer = GPUBuffer;
 export interface TablePiece {
   firstRow: number;
   rowCount: number;
-  /** Where they lie in the table's buffer. */
+  /** The range of the piece in the table's buffer. */
   range: ByteRange;
 }
 
@@ -59,7 +59,7 @@ export function piecesOf(
   });
 }
 
-/** Where the rows of a piece of n columns lie in a table of one column. */
+/** The range, in a table of one column, of the rows of a piece of n columns. */
 export function besidePiece({ range }: TablePiece, columnCount: number): ByteRange {
   return { offset: range.offset / columnCount, size: range.size / columnCount };
 }
@@ -68,7 +68,7 @@ export function besidePiece({ range }: TablePiece, columnCount: number): ByteRan
 export interface PiecePart extends TablePiece {
   /** Rows before them in the piece. */
   skipped: number;
-  /** Where they lie in the shard. */
+  /** Index of the first of them in the shard. */
   firstExample: number;
 }
 

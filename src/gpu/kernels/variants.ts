@@ -7,7 +7,7 @@ import rowCountedAlike from '../../../shaders/shared/row_counted_alike.wgsl?raw'
 import rowCountedByWeight from '../../../shaders/shared/row_counted_by_weight.wgsl?raw';
 import type { Loss } from '../../options/names.js';
 
-/** What an example adds to the sums: by which loss, and whether it has a weight. A kernel's text has one form for each. */
+/** The kernel variant to compile: the loss, and with or without example weights. */
 export interface Terms {
   loss: Loss;
   weighted: boolean;
@@ -28,7 +28,7 @@ export function rowLossText({ loss, weighted }: Terms): string {
   return LOSS_TEXTS[loss] + (weighted ? rowCountedByWeight : rowCountedAlike);
 }
 
-/** Whether the losses of examples do not follow from their residuals, so that they pass through memory beside them. */
+/** True if the loss cannot be recomputed from the residual and must be stored next to it. */
 export function areLossesKept({ loss, weighted }: Terms): boolean {
   return loss !== 'squared' || weighted;
 }

@@ -41,7 +41,7 @@ export interface Recipe {
   kernels: readonly Kernel[];
   /** The most updates that its dispatches make when each has run once: 1, or more if a kernel keeps the progress in its place. */
   updatesPerRound: number;
-  /** How the kernels serve several models; null where they serve one. */
+  /** The way in which the kernels serve several models; null if they serve one. */
   many: ManyShape | null;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
@@ -51,19 +51,19 @@ export interface Recipe {
   pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
 }
 
-/** What a pass over examples reads and writes, beside the parameters of the turn. */
+/** The buffers that a pass over examples reads and writes, besides the parameters. */
 export type PassBuffers = Pick<EpochBuffers, 'shards' | 'partials'>;
 
 export interface ManyShape {
   /** Models that an invocation works for. */
   models: number;
-  /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
+  /** 'one' if all models of a dispatch learn the same column of targets, 'each' if every model has its own. */
   targets: 'one' | 'each';
   /** The most models that one dispatch should work for, on a shard of so many quads. */
   mostJobs(quadCount: number): number;
 }
 
-/** What a recipe is chosen by. */
+/** The conditions that select a recipe. */
 export interface RecipeChoice {
   exampleCount: number;
   /** Columns as long as the targets that a binding must hold, as the examples were cut into shards. */
@@ -74,15 +74,15 @@ export interface RecipeChoice {
   tuning: Tuning;
   limits: BufferLimits;
   subgroupSize: number | null;
-  /** Whether the steps are those of conjugate gradient; default false. */
+  /** True if the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
-  /** Whether held-out examples judge each epoch; default false. */
+  /** True if there is validation after each epoch; default false. */
   isJudged?: boolean;
-  /** Whether it is for mini-batches, each of one shard; default false. */
+  /** True for mini-batches, each of one shard; default false. */
   inBatches?: boolean;
 }
 
-/** What the kernels of a recipe depend on beside the number of features. */
+/** The conditions that the kernels of a recipe depend on, besides the number of features. */
 export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning' | 'isConjugate'>;
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */

@@ -35,22 +35,22 @@ import { compileJudges } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** How a trainer comes by its kernels. */
+/** The source of a trainer's kernels. */
 export interface RecipeSource {
   name: Recipe['name'];
-  /** What there is to say about how they came to be chosen. */
+  /** Warnings about the choice of the kernels. */
   warnings: readonly FitWarning[];
   share: Recipe['share'];
   /** The recipe that trains these models together. */
   recipeFor(roles: readonly Role[], asked: AskedRecipe): Promise<CompiledRecipe>;
 }
 
-/** What a recipe is for. */
+/** The properties of a requested recipe. */
 export interface AskedRecipe {
   loss: Loss;
-  /** Whether the steps are those of conjugate gradient, or those of `update`. */
+  /** True if the steps are those of conjugate gradient, false if those of `update`. */
   isConjugate: boolean;
-  /** Whether an update takes a mini-batch. */
+  /** True if an update uses a mini-batch. */
   inBatches: boolean;
 }
 
@@ -62,7 +62,7 @@ export class GpuTrainer implements ManyTrainer {
   readonly largestSquare: number | null;
   readonly #recipes: RecipeSource;
   readonly #on: TrainingData;
-  /** What lives as long as this. */
+  /** Buffers that live as long as this trainer. */
   readonly #made: Buffers;
   readonly #zeros = new Map<Shard | null, GPUBuffer>();
 
@@ -144,7 +144,7 @@ export class GpuTrainer implements ManyTrainer {
     };
   }
 
-  /** As many models at a time as the bindings hold: most often all of them. */
+  /** Trains the models in groups as large as the bindings hold: most often all of them at once. */
   async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
     const { context, data, objective } = this.#on;
     const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;

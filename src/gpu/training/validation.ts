@@ -27,29 +27,29 @@ export async function compileJudges(context: GpuContext): Promise<JudgeKernels> 
   return { judge: judges as CompiledKernel, candidate: candidates as CompiledKernel };
 }
 
-/** What a run is judged by. */
+/** The parts of the validation of a run. */
 export interface ValidationParts {
   kernels: JudgeKernels;
   /** The held-out examples, and how much they count together. */
   shards: readonly BoundShard[];
   weight: number;
-  /** Where a pass over them leaves its sums, and the pass. */
+  /** The buffer for the sums of a pass over the validation examples, and the steps of the pass. */
   partials: GPUBuffer;
   pass: readonly Step[];
   /** Those of the epochs. */
   buffers: Pick<EpochBuffers, 'settings'>;
   start: Start;
   standardization: Standardization;
-  /** Where an earlier run left off. */
+  /** The state in which an earlier run ended. */
   from: Pick<DescentState, 'epoch' | 'best'> | undefined;
 }
 
 /**
- * What judges the epochs of a run, all of it on the device: after the last update of each a pass over the held-out examples
- * with the kernels of training, and a kernel that keeps the best parameters and stops the run.
+ * Validation during a run, entirely on the device: after the last update of each epoch, a pass over the validation
+ * examples with the kernels of training, and a kernel that keeps the best parameters and stops the run.
  */
 export class Validation {
-  /** What comes after the last update of an epoch. */
+  /** The steps after the last update of an epoch. */
   readonly steps: readonly Step[];
   readonly #parts: ValidationParts;
   readonly #settings: GPUBuffer; //  [1] of struct Settings
@@ -82,7 +82,7 @@ export class Validation {
     queue.writeBuffer(this.#settings, 0, writeSettings([{ ...settings, exampleCount: this.#parts.weight }]));
   }
 
-  /** Where the losses of these epochs are. */
+  /** The location of the losses of these epochs. */
   watched({ first, count }: FloatRange): WatchedBytes {
     return { buffer: this.#history, byteOffset: first * FLOAT_BYTES, bytes: count * FLOAT_BYTES };
   }
