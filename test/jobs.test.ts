@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import jobsWgsl from '../shaders/shared/jobs.wgsl?raw';
+import jobsWgsl from '../shaders/shared/model_list.wgsl?raw';
 import type { Role, Start } from '../src/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/jobs.js';
 import { manyRecipeFor } from '../src/gpu/many-recipes.js';

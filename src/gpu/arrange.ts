@@ -5,7 +5,7 @@ import type { GpuContext } from './device.js';
 import { columnLayout, featureBytes, type Layout, planShards, quadCountOf, type ShardRange } from './layout.js';
 import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './survey.js';
 import type { SurveyedExamples } from './survey-examples.js';
-import { arrangeKernel, writeCenters, writePiece } from './table-kernels.js';
+import { importRowsKernel, writeCenters, writePiece } from './table-kernels.js';
 import { piecesOf, piecesWithin, type Table, type TablePiece } from './tables.js';
 import { workgroupsOfLoners } from './tuning.js';
 import type { Shard, UploadedDataset, UploadPart } from './upload.js';
@@ -49,7 +49,7 @@ export async function arrangeDataset(
   const working = new Buffers(device); // what is no longer needed when all is laid out
   try {
     const moving = async (table: Table, itsLayout: Layout, scalings: readonly Scaling[]): Promise<Moving> => {
-      const kernels = [arrangeKernel(itsLayout.order, itsLayout.storage, tuning)];
+      const kernels = [importRowsKernel(itsLayout.order, itsLayout.storage, tuning)];
       const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
       const centers = await context.guard(`lay out ${table.label}`, () => {
         const contents = writeCenters(scalings);

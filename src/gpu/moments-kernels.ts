@@ -1,7 +1,7 @@
-import momentsWgsl from '../../shaders/moments.wgsl?raw';
-import momentsNarrowWgsl from '../../shaders/moments_narrow.wgsl?raw';
-import config from '../../shaders/shared/config.wgsl?raw';
-import { type Kernel, sizedKernel, SUMS } from './kernels.js';
+import momentsWgsl from '../../shaders/moments/moments.wgsl?raw';
+import momentsNarrowWgsl from '../../shaders/moments/moments_narrow.wgsl?raw';
+import { type Kernel, PARTIAL_SUMS, sizedKernel } from './kernels.js';
+import { shaderText } from './shader-text.js';
 import type { Tuning } from './tuning.js';
 
 /** So many columns still have all of their products in the registers of an invocation. */
@@ -13,10 +13,12 @@ export const TILE = 4;
 /** The kernel for n columns, the features and the targets: all products in one pass, or tile by tile. */
 export function momentsKernel(columnCount: number, tuning: Tuning): Kernel {
   const isNarrow = columnCount <= MOST_NARROW_COLUMNS;
-  const size = isNarrow ? `const COLUMNS = ${columnCount}u;` : `const TILE = ${TILE}u;`;
   return sizedKernel(
     isNarrow ? 'moments_narrow' : 'moments',
-    `${isNarrow ? momentsNarrowWgsl : momentsWgsl}${config}${SUMS[tuning.sums]}\n${size}\n`,
+    shaderText(isNarrow ? momentsNarrowWgsl : momentsWgsl, {
+      variants: { partial_sum: PARTIAL_SUMS[tuning.sums] },
+      constants: isNarrow ? { COLUMNS: columnCount } : { TILE },
+    }),
     ['uniform', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );

@@ -3,7 +3,7 @@ import type { Standardization } from './standardization.js';
 
 /**
  * What there is of each parameter in the buffers of parameters, in this order: where the pass takes loss and gradient, two
- * that the rule keeps (shaders/shared/step.wgsl, shaders/conjugate.wgsl), and the average, or where conjugate gradient has
+ * that the rule keeps (shaders/shared/step.wgsl, shaders/epoch/conjugate.wgsl), and the average, or where conjugate gradient has
  * got to. Gradient descent without average has the first alone.
  */
 const SLOTS = 4;

@@ -3,7 +3,7 @@ import { Buffers, type ByteRange, read, readWrite, uniform } from './buffers.js'
 import { bind, type CompiledKernel, compileKernels } from './compile.js';
 import type { GpuContext } from './device.js';
 import type { BufferLimits, ShardRange } from './layout.js';
-import { FOUND_BYTES, surveyKernel, writeCenters, writeRows } from './table-kernels.js';
+import { FOUND_BYTES, columnStatisticsKernel, writeCenters, writeRows } from './table-kernels.js';
 import type { Tuning } from './tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
@@ -93,7 +93,7 @@ export function piecesWithin(pieces: readonly TablePiece[], { firstExample, exam
 export async function checkTables(context: GpuContext, tables: readonly Table[]): Promise<void> {
   context.check();
   tables.forEach(checkTable);
-  const [compiled] = (await compileKernels(context, [surveyKernel(context.tuning)])) as [CompiledKernel];
+  const [compiled] = (await compileKernels(context, [columnStatisticsKernel(context.tuning)])) as [CompiledKernel];
   for (const table of tables) await checkDevice(context, compiled, table);
 }
 

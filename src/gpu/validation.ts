@@ -4,7 +4,7 @@ import { type CompiledKernel, compileKernels } from './compile.js';
 import { type ModelSettings, SETTINGS_BYTES, writeSettings } from './config.js';
 import type { GpuContext } from './device.js';
 import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
-import { candidate, judge } from './kernels.js';
+import { validationLoss, validationModel } from './kernels.js';
 import type { FloatRange } from './readback.js';
 import type { WatchedBytes } from './slices.js';
 import { isModelFirst } from './slots.js';
@@ -23,7 +23,7 @@ export interface JudgeKernels {
 
 export async function compileJudges(context: GpuContext): Promise<JudgeKernels> {
   const { tuning } = context;
-  const [judges, candidates] = await compileKernels(context, [judge(tuning), candidate(tuning)]);
+  const [judges, candidates] = await compileKernels(context, [validationLoss(tuning), validationModel(tuning)]);
   return { judge: judges as CompiledKernel, candidate: candidates as CompiledKernel };
 }
 

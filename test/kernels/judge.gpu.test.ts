@@ -8,7 +8,7 @@ import {
   writeSettings,
 } from '../../src/gpu/config.js';
 import type { GpuContext } from '../../src/gpu/device.js';
-import { candidate, judge } from '../../src/gpu/kernels.js';
+import { validationLoss, validationModel } from '../../src/gpu/kernels.js';
 import type { Tuning } from '../../src/gpu/tuning.js';
 import { resultOf } from '../../src/optimizers.js';
 import { Judge } from '../../src/reference/judge.js';
@@ -61,7 +61,7 @@ async function judgeOnce(
   const shares = numbers(5, partialCount, 0.5, 1);
   const whole = shares.reduce((sum, share) => sum + share, 0);
   shares.forEach((share, c) => (partials[c * rows + rows - 1] = (2 * WEIGHT * loss * share) / whole));
-  const [progress, best, history] = await runKernelInPlace(context, judge(tuning), {
+  const [progress, best, history] = await runKernelInPlace(context, validationLoss(tuning), {
     config: configFor(1, parameters.length - 1, partialCount),
     reads: [writeSettings([settings]), partials, parameters],
     inPlace: [writeProgress([after]), kept.best, kept.history],
@@ -221,7 +221,7 @@ describe.each(TUNINGS)('candidate.wgsl, tuned for $name,', ({ tuning }) => {
     const slots = numbers(3, 4 * size);
     const slot = (k: number) => slots.slice(k * size, (k + 1) * size);
     const run = async (rule: RuleSettings, epoch: number) => {
-      const [model] = await runKernel(context, candidate(tuning), {
+      const [model] = await runKernel(context, validationModel(tuning), {
         config: configFor(1, features),
         reads: [
           writeSettings([settingsFor({ rule })]),

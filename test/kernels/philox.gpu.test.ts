@@ -1,7 +1,7 @@
 // The random numbers of the shaders by themselves, in small kernels of these tests.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import numbers from '../../shaders/shared/numbers.wgsl?raw';
+import numbers from '../../shaders/shared/random_numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
 import type { GpuContext } from '../../src/gpu/device.js';
 import type { Kernel } from '../../src/gpu/kernels.js';

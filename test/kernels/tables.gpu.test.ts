@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device.js';
 import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/layout.js';
 import {
-  arrangeKernel,
+  importRowsKernel,
   FOUND_BYTES,
   type Holds,
   predictKernel,
-  surveyKernel,
+  columnStatisticsKernel,
   writeCenters,
   writePiece,
   writeRows,
@@ -67,7 +67,7 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
     const logOdds = predict(X, parameters);
     // A label by which one of two is right; where the log-odds are too near 0 to tell in f32, the reference has no say.
     const labels = y.map((value, i) => (value + 0.1 * (logOdds[i] as number) > 0 ? 1 : 0));
-    const [hit] = await runKernel(context, predictKernel('hit', tuning), {
+    const [hit] = await runKernel(context, predictKernel('correct', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters, labels],
     });
@@ -80,7 +80,7 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
 
   it('leaves log-odds that are not finite in place of a hit', async () => {
     const X = Float64Array.of(3e38, -3e38, 1, -1);
-    const [hit] = await runKernel(context, predictKernel('hit', tuning), {
+    const [hit] = await runKernel(context, predictKernel('correct', tuning), {
       config: configFor(4, 1),
       reads: [X, Float64Array.of(2, 0), Float64Array.of(1, 1, 1, 1)],
       writes: [16],
@@ -115,7 +115,7 @@ async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promi
   const { columns, shares, holds, weights, weightScale = 1, first = 0 } = look;
   const workgroups = Math.ceil((shares * columns) / tuning.residualSize);
   const count = table.length / columns - first;
-  const [output] = await runKernel(context, surveyKernel(tuning, holds, weights !== undefined), {
+  const [output] = await runKernel(context, columnStatisticsKernel(tuning, holds, weights !== undefined), {
     config: writeRows({ first, count, columnCount: columns, shareCount: shares, weightScale }),
     reads: [table, Float64Array.from(writeCenters(centersOf(columns))), ...(weights ? [weights] : [])],
     writes: [FOUND_BYTES * shares * columns],
@@ -234,7 +234,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
       const quadCount = quadCountOf(rows, layout);
       const bytes = featureBytes(quadCount, features, layout);
       const piece = { firstRow: before, rowCount: rows, firstExample: 0, columnCount: features };
-      const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
+      const [output] = await runKernel(context, importRowsKernel(layout.order, layout.storage, tuning), {
         config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads, firstColumn: 0 }),
         reads: [whole, Float64Array.from(writeCenters(centers))],
         writes: [bytes],
@@ -260,7 +260,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
     const layout = { ...given, rowQuads: given.order === 'rows' ? 2 : 0 };
     const table = tableOf(rows, features);
     const quadCount = 12;
-    const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
+    const [output] = await runKernel(context, importRowsKernel(layout.order, layout.storage, tuning), {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: first, columnCount: features },
         ...{ quadCount, rowQuads: layout.rowQuads, firstColumn: 0 },
@@ -285,7 +285,7 @@ it.each(TUNINGS)(
   async ({ tuning }) => {
     const [rows, quadCount] = [11, 4];
     const table = tableOf(rows, 1);
-    const kernel = arrangeKernel('columns', 'f32', tuning);
+    const kernel = importRowsKernel('columns', 'f32', tuning);
     const [output] = await runKernel(context, kernel, {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: 4, columnCount: 1 },

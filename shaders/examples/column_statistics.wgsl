@@ -1,4 +1,5 @@
-// survey: what must be known of each column of a caller's table before it is trained on: its sums about a centre, its
+// column_statistics: what must be known of each column of a caller's table before it is trained on: its sums about a centre, its
+// with: config example_weight/table_*
 // least and greatest number, and the first that it may not hold.
 //
 // Invocation t works for column t mod n and takes every Sth row of the range: neighbours read neighbouring numbers. The host
@@ -32,7 +33,7 @@ struct Found {
 const MOST = 0x1.fffffep+127f;
 
 @compute @workgroup_size(workgroup_size)
-fn survey(
+fn column_statistics(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,

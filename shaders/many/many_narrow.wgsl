@@ -1,4 +1,5 @@
 // many_narrow: residual and gradient of MODELS models in one pass over X, for 1 to 16 features. For each model the same
+// with: many config model_list all_stopped targets/* storage/* partial_sum/* loss/* example_weight/quad_*
 // partials as gradient. How models and examples lie in registers is in shared/many.wgsl.
 
 @group(0) @binding(0) var<uniform> config: Config;

@@ -1,4 +1,5 @@
 // short_batches: up to `updates` updates in one dispatch, one mini-batch each, for batches so small that dispatches would cost
+// with: batch_sums batch_order config step finite storage/* loss/* example_weight/quad_*
 // more than the work. One workgroup takes batch after batch and epoch after epoch: parameters and residuals stay in workgroup
 // memory, and each lane takes some of the examples (shared/batch_sums.wgsl), and then some of the parameters a step on.
 //

@@ -1,4 +1,5 @@
 // update: folds the partials into loss and gradient, then w ← w − λ·∂L/∂w and b ← b − λ·∂L/∂b.
+// with: config step finite fold/*
 //
 // By mini-batches these are means over the batch, and λ goes with how much the batch counts, so that a smaller one takes a
 // shorter step: over an epoch every example has the same say.

@@ -1,4 +1,5 @@
-// judge: the loss of the held-out examples after an epoch. It keeps the best parameters so far and says when to stop.
+// validation_loss: the loss of the held-out examples after an epoch. It keeps the best parameters so far and says when to stop.
+// with: config finite
 //
 // A pass over the held-out examples comes before it, with the kernels of training and partials of its own, at the model
 // that the epoch has left. One workgroup folds their losses and takes the decision; what it may change it reads ahead of
@@ -23,7 +24,7 @@ override workgroup_size: u32 = 64;
 var<workgroup> lane_sums: array<f32, workgroup_size>;
 
 @compute @workgroup_size(workgroup_size)
-fn judge(@builtin(local_invocation_index) lane: u32) {
+fn validation_loss(@builtin(local_invocation_index) lane: u32) {
   let its = settings[0];
   let d = config.feature_count;
   let now = progress[0];

@@ -1,4 +1,5 @@
 // gradient: the sums over all examples that the gradient and the loss are made of.
+// with: batch_range config storage/* partial_sum/*
 //
 // Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias. Row d + 1 is for the loss: twice the loss of
 // each example, which is r² unless it was kept beside r.

@@ -1,4 +1,5 @@
 // moments: the sums that first and second moments are made of, about a shift: Σ z and Σ z·zᵀ for z = [x, y] − shift, of
+// with: config partial_sum/*
 // n = d + t columns, the features and then the targets. x − shift is right to one rounding of itself, whatever the two.
 //
 // Workgroup (c, I, J), J ≤ I, sums the c-th share of the quads for a tile: rows 4·I to 4·I + 3 by columns 4·J to

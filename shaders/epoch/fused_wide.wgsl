@@ -1,10 +1,12 @@
-enable subgroups;
 // fused_wide: residual and gradient in one pass over X for more features than fused_narrow takes, with X row by row.
+// with: wide config storage/* loss/* example_weight/row_*
 //
 // LANES neighbouring lanes of a subgroup share a row: its numbers are read once, stay in registers while the lanes add up
 // the prediction among themselves, and are used again for the gradient. No barrier and no memory in between. A workgroup
 // is one subgroup, which takes SUBGROUP / LANES rows at a time; each lane holds SEGMENTS times sixteen columns. These
 // three are appended by the host, and the segments beyond SEGMENTS vanish when the kernel is compiled.
+
+enable subgroups;
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [rows, row_quads] row-major, padded with zeros

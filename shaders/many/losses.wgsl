@@ -1,4 +1,5 @@
 // losses: twice the loss at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and
+// with: many config model_list targets/shared storage/* loss/* example_weight/quad_*
 // all lanes of a workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane
 // needs another.
 //

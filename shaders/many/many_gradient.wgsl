@@ -1,4 +1,5 @@
 // many_gradient: the sums of gradient for MODELS models at a time, 1 to 4, for any number of features. Four columns to a
+// with: config model_list all_stopped storage/* partial_sum/*
 // workgroup, so that four loads of X and one of residuals for each model serve as many times four products.
 //
 // Workgroup (p, c, g) sums the c-th share of the examples for its models and columns 4·g to 4·g + 3; the first columns

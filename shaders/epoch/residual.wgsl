@@ -1,4 +1,5 @@
 // residual: r, the slope of each example's loss by its prediction, four examples per invocation. For the squared loss it is
+// with: batch_range config storage/* loss/* example_weight/quad_*
 // X·w + b − y. Where the loss does not follow from r, it is kept beside r, twice.
 //
 // Reads X once, column after column; neighbouring invocations read neighbouring examples. The first and the last quad may

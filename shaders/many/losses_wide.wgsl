@@ -1,4 +1,5 @@
 // losses_wide: twice the loss at many points of the parameter space, for any number of features: MODELS points at a time, 1
+// with: many_wide config model_list targets/shared storage/* partial_sum/* loss/* example_weight/quad_*
 // to 4.
 //
 // Workgroup (p, c) takes the c-th share of the examples for its points.

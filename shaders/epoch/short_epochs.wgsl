@@ -1,4 +1,5 @@
 // short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 8 features and data so small that dispatches would cost
+// with: narrow batch_range config step finite storage/* loss/* example_weight/quad_*
 // more than the work. One workgroup takes all examples of one model, epoch after epoch: residual, gradient and update in
 // one, with nothing but workgroup memory in between. How four examples are taken in is in shared/narrow.wgsl.
 //

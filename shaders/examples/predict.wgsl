@@ -1,4 +1,5 @@
 // predict: X·w + b for rows of a caller's buffer, a row per invocation.
+// with: config predict_output/*
 //
 // X is read where it lies, row after row. What is written is for the text after this one to say: the prediction, or with
 // the target taken off it the residual.

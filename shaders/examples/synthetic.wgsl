@@ -1,4 +1,5 @@
 // synthetic: examples drawn on the device, straight into the buffers that training reads. Each depends on the seed and
+// with: synthetic_rows/* synthetic_output/* philox random_numbers
 // its own index alone, by the words that src/reference/synthetic.ts lists. Four examples per invocation, four features
 // at a time. Which examples these are is in shared/rows_in_turn.wgsl or rows_picked.wgsl. The host appends the constants
 // NORMAL, CORRELATED, OUTLIERS, LOGISTIC, ROWS, REST = d mod 4, TAIL (words of features that fill no block of four) and

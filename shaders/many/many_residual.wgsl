@@ -1,4 +1,5 @@
 // many_residual: r as residual computes it, of MODELS models at a time, for any number of features. Four examples per
+// with: many_wide config model_list all_stopped targets/* storage/* loss/* example_weight/quad_*
 // invocation; each number of X is read once for all of them.
 
 @group(0) @binding(0) var<uniform> config: Config;

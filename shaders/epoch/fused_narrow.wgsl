@@ -1,4 +1,5 @@
 // fused_narrow: residual and gradient in one pass over X, for 1 to 16 features. X is read once instead of twice, and
+// with: narrow batch_range config storage/* partial_sum/* loss/* example_weight/quad_*
 // the residuals never leave the registers. Four examples per load; the same partials as gradient. How four examples are
 // taken in is in shared/narrow.wgsl.
 

@@ -1,4 +1,5 @@
 // gradient_wide: the sums of gradient for many features where fused_wide does not run. Eight columns to a workgroup, so
+// with: batch_range config storage/* partial_sum/*
 // that each residual is read once for eight products instead of once for each. The same partials as gradient.
 //
 // Workgroup (c, g) sums the c-th share of the examples for features 8·g to 8·g + 7. Beyond the last feature it reads the

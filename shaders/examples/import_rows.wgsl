@@ -1,4 +1,5 @@
-// arrange: rows of a caller's table into a buffer that training reads, each number as (x − centre)·scale.
+// import_rows: rows of a caller's table into a buffer that training reads, each number as (x − centre)·scale.
+// with: config storage/*
 //
 // A quad per invocation. With ROWS, which the host appends, it is four features of an example; else four examples of a
 // feature, and neighbours take neighbouring features, so that they read neighbouring numbers. What pads the buffer is
@@ -22,7 +23,7 @@ struct Piece {
 }
 
 @compute @workgroup_size(workgroup_size)
-fn arrange(
+fn import_rows(
   @builtin(workgroup_id) workgroup: vec3u,
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,

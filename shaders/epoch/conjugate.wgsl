@@ -1,4 +1,5 @@
 // conjugate: in place of update, one step of conjugate gradient on the squared loss and l2 (Hestenes and Stiefel, 1952).
+// with: config step finite
 //
 // The pass before it was made ahead on the line, at x + p for the parameters x and a step p along the direction. On a
 // quadratic the slope changes by H·p from x to there, so the pass tells H·p, and with it the bottom of the line:

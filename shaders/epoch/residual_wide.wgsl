@@ -1,4 +1,5 @@
 // residual_wide: r as residual computes it, for many features where fused_wide does not run. Four columns
+// with: batch_range config storage/* loss/* example_weight/quad_*
 // of two quads to a turn of the loop, so that what it costs, and what the weights cost, is shared by eight loads.
 
 @group(0) @binding(0) var<uniform> config: Config;

@@ -1,4 +1,5 @@
 // moments_narrow: the sums of moments in one pass over the columns, for up to nine of them. Each number is loaded once
+// with: config partial_sum/*
 // for all of its products, and all sums stay in registers: at eight features and a target 54 sums from nine loads.
 //
 // Written out product by product, since registers have no index: sums in an array would live in memory. Those beyond

@@ -1,4 +1,5 @@
-// candidate: the parameters of the model after an epoch, where these are not the first of their slots: the average, once
+// validation_model: the parameters of the model after an epoch, where these are not the first of their slots: the average, once
+// with: config
 // there is one, or where conjugate gradient has got to. The pass that is judged reads them from here.
 
 @group(0) @binding(0) var<uniform> config: Config;
@@ -10,7 +11,7 @@
 override workgroup_size: u32 = 64;
 
 @compute @workgroup_size(workgroup_size)
-fn candidate(@builtin(local_invocation_index) lane: u32) {
+fn validation_model(@builtin(local_invocation_index) lane: u32) {
   let its = settings[0];
   let size = config.feature_count + 1;
   let is_last = its.optimizer == CONJUGATE_GRADIENT || progress[0].epoch > its.average_from;
