@@ -1,27 +1,27 @@
 // conjugate: in place of update, one step of conjugate gradient on the squared loss and l2 (Hestenes and Stiefel, 1952).
-// with: config step finite
+// with: config step progress finite
 //
-// The pass before it was made ahead on the line, at x + p for the parameters x and a step p along the direction. On a
-// quadratic the slope changes by H·p from x to there, so the pass tells H·p, and with it the bottom of the line:
+// The pass before it reads X not at the parameters x but ahead on the line, at x + p, for a step p along the direction. On a
+// quadratic the gradient changes by H·p between the two, so the pass gives H·p, and with it the minimum along the line:
 //
 //     Hp = ∇L(x + p) − g,  α = −g·p/(p·Hp),  x ← x + αp,  g ← g' = g + α·Hp
 //
-// The new direction is −g' and g'·g'/g·g of the one before, and p a step along it as long as the last one: c times the
-// direction, where p was −g·p/g·g times the direction before, and c is α times that. If it fits, α is near 1, and slope
+// The new direction is −g' plus g'·g'/g·g times the one before, and the new p is c times it, where the old p was −g·p/g·g
+// times the old direction, and c is α times that: a step as long as the last one. If that fits, α is near 1, and gradient
 // and loss are those of the pass: roundings do not add up. The first pass is made at the parameters themselves and finds
 // the first direction; λ is the length of the first step ahead.
 //
-// One workgroup takes all parameters of a model, some to a lane. Slopes and steps are in training units.
+// One workgroup takes all parameters of a model, some to a lane. Gradients and steps are in training units.
 
 @group(0) @binding(0) var<uniform> config: Config;
-@group(0) @binding(1) var<storage, read> settings: array<Settings>;          // [models]
+@group(0) @binding(1) var<storage, read> model_settings: array<Settings>;    // [models]
 @group(0) @binding(2) var<storage, read> partials: array<f32>;               // [models, partial_count, d + 2]
-@group(0) @binding(3) var<storage, read> step_factors: array<f32>;           // [d + 1] on λ
-@group(0) @binding(4) var<storage, read> parameters: array<f32>;             // [x + p, g, p, x] of [models, d + 1] before
-@group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before this epoch
-@group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [x + p, g, p, x] of [models, d + 1] after
-@group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after it
-@group(0) @binding(8) var<storage, read_write> history: array<f32>;          // for each model [epochs] losses, [points, d + 1] path
+@group(0) @binding(3) var<storage, read> step_factors: array<f32>;           // [d + 1] factors on λ
+@group(0) @binding(4) var<storage, read> parameters: array<f32>;             // [x + p, g, p, x] by [models, d + 1], before
+@group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before
+@group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [x + p, g, p, x] by [models, d + 1], after
+@group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after
+@group(0) @binding(8) var<storage, read_write> history: array<f32>;          // by model: [epochs] losses, [points, d + 1] path
 
 override workgroup_size: u32 = 64;
 
@@ -41,35 +41,37 @@ fn conjugate(
     }
     return;
   }
-  let its = settings[model];
+  let settings = model_settings[model];
   let first = model * (config.feature_count + 1);
-  let slot = workgroups.z * (config.feature_count + 1);
-  let found = folded(read_pass(model, first, slot, lane, its), lane);
-  let is_first = before.epoch == 0;  // g and p are 0, and x is where the pass was made
-  let along = select(-found.x / found.y, 1, is_first);
-  let is_done = !(is_first || (found.x < 0 && found.y > 0));
+  let stride = workgroups.z * (config.feature_count + 1);
+  let products = folded(read_pass(model, first, stride, lane, settings), lane);
+  let is_first = before.epoch == 0;  // g and p are 0, and the pass was made at x
+  let alpha = select(-products.x / products.y, 1, is_first);
+  let is_done = !(is_first || (products.x < 0 && products.y > 0));
 
-  let left = 1 - along;
-  let is_known = is_done && is_finite(found.w);
-  var after = progressed(before, select(found.w - left * left * found.y / 2, before.loss, is_known), 1, its);
+  let remaining = 1 - alpha;
+  let is_known = is_done && is_finite(products.w);
+  let objective = select(products.w - remaining * remaining * products.y / 2, before.loss, is_known);
+  var after = progress_after_update(before, objective, 1, settings);
   if (after.stop_reason == RUNNING && is_done) {
-    after.stop_reason = CONVERGED;  // no direction is left in which it falls
+    after.stop_reason = CONVERGED;  // the objective falls in no direction
   }
   if (lane == 0) {
     next_progress[model] = after;
     if (after.epoch > before.epoch) {
-      history[its.first_loss + before.epoch] = after.loss;
+      history[settings.first_loss + before.epoch] = after.loss;
     }
   }
-  let forward = select(along, 0, is_done);
-  let squares = folded(vec4f(step_along(forward, before.epoch + 1, first, slot, lane, its), 0, 0, 0), lane).x;
-  let length = select(-along * found.x / found.z, its.learning_rate, is_first);
-  let turn = select(along * squares / found.z, 0, is_first);
-  look_ahead(select(length, 0, is_done), select(turn, 0, is_done), first, slot, lane);
+  let applied_alpha = select(alpha, 0, is_done);
+  let lane_squares = step_along(applied_alpha, before.epoch + 1, first, stride, lane, settings);
+  let squares = folded(vec4f(lane_squares, 0, 0, 0), lane).x;
+  let g_factor = select(-alpha * products.x / products.z, settings.learning_rate, is_first);
+  let p_factor = select(alpha * squares / products.z, 0, is_first);
+  look_ahead(select(g_factor, 0, is_done), select(p_factor, 0, is_done), first, stride, lane);
 }
 
-// Writes the slope at x + p in the place of the next g. Returns a lane's part of g·p, p·Hp, g·g, and of the objective there.
-fn read_pass(model: u32, first: u32, slot: u32, lane: u32, its: Settings) -> vec4f {
+// Writes the gradient at x + p in the place of g'. Returns a lane's part of g·p, p·Hp, g·g, and of the objective at x + p.
+fn read_pass(model: u32, first: u32, stride: u32, lane: u32, settings: Settings) -> vec4f {
   let d = config.feature_count;
   var sums = vec4f(0);
   for (var row = lane; row <= d + 1; row += workgroup_size) {
@@ -77,51 +79,51 @@ fn read_pass(model: u32, first: u32, slot: u32, lane: u32, its: Settings) -> vec
     for (var c = 0u; c < config.partial_count; c++) {
       total += partials[(model * config.partial_count + c) * (d + 2) + row];
     }
-    let mean = total / its.example_count;
+    let mean = total / settings.example_count;
     if (row == d + 1) {
       sums.w += mean / 2;
       continue;
     }
     let root = sqrt(step_factors[row]);
-    var there = root * mean;
+    var g_ahead = root * mean;
     if (row < d && root > 0) {
       let weight = parameters[first + row] / root;
-      there += its.l2 * weight;
-      sums.w += its.l2 / 2 * weight * weight;
+      g_ahead += settings.l2 * weight;
+      sums.w += settings.l2 / 2 * weight * weight;
     }
-    next_parameters[first + slot + row] = there;
-    let slope = parameters[first + slot + row];
-    let ahead = parameters[first + 2 * slot + row];
-    sums += vec4f(slope * ahead, ahead * (there - slope), slope * slope, 0);
+    next_parameters[first + stride + row] = g_ahead;
+    let g = parameters[first + stride + row];
+    let p = parameters[first + 2 * stride + row];
+    sums += vec4f(g * p, p * (g_ahead - g), g * g, 0);
   }
   return sums;
 }
 
 // Writes x + αp and g + α·Hp. Returns a lane's part of g'·g'.
-fn step_along(along: f32, epoch: u32, first: u32, slot: u32, lane: u32, its: Settings) -> f32 {
+fn step_along(alpha: f32, epoch: u32, first: u32, stride: u32, lane: u32, settings: Settings) -> f32 {
   var squares = 0f;
   for (var row = lane; row <= config.feature_count; row += workgroup_size) {
     let at = first + row;
-    let slope = parameters[at + slot];
-    let next = slope + along * (next_parameters[at + slot] - slope);
-    next_parameters[at + slot] = next;
-    let place = parameters[at + 3 * slot] + along * sqrt(step_factors[row]) * parameters[at + 2 * slot];
-    next_parameters[at + 3 * slot] = place;
-    if (is_on_path(epoch, its)) {
-      history[point_at(epoch, config.feature_count, its) + row] = place;
+    let g = parameters[at + stride];
+    let next_g = g + alpha * (next_parameters[at + stride] - g);
+    next_parameters[at + stride] = next_g;
+    let x = parameters[at + 3 * stride] + alpha * sqrt(step_factors[row]) * parameters[at + 2 * stride];
+    next_parameters[at + 3 * stride] = x;
+    if (is_on_path(epoch, settings)) {
+      history[point_at(epoch, config.feature_count, settings) + row] = x;
     }
-    squares += next * next;
+    squares += next_g * next_g;
   }
   return squares;
 }
 
-// Writes p and x + p.
-fn look_ahead(length: f32, turn: f32, first: u32, slot: u32, lane: u32) {
+// Writes the new p and x + p: p ← p_factor·p − g_factor·g'.
+fn look_ahead(g_factor: f32, p_factor: f32, first: u32, stride: u32, lane: u32) {
   for (var row = lane; row <= config.feature_count; row += workgroup_size) {
     let at = first + row;
-    let ahead = turn * parameters[at + 2 * slot] - length * next_parameters[at + slot];
-    next_parameters[at + 2 * slot] = ahead;
-    next_parameters[at] = next_parameters[at + 3 * slot] + sqrt(step_factors[row]) * ahead;
+    let p = p_factor * parameters[at + 2 * stride] - g_factor * next_parameters[at + stride];
+    next_parameters[at + 2 * stride] = p;
+    next_parameters[at] = next_parameters[at + 3 * stride] + sqrt(step_factors[row]) * p;
   }
 }
 

@@ -1,7 +1,8 @@
-// fused_narrow: residual and gradient in one pass over X, for 1 to 16 features. X is read once instead of twice, and
+// fused_narrow: residual and gradient in one pass over X, for 1 to 16 features; the same partials as gradient.
 // with: narrow batch_range config storage/* partial_sum/* loss/* example_weight/quad_*
-// the residuals never leave the registers. Four examples per load; the same partials as gradient. How four examples are
-// taken in is in shared/narrow.wgsl.
+//
+// X is read once instead of twice, and the residuals never leave the registers. Four examples per load. How the registers
+// take in four examples is in shared/narrow.wgsl.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -21,7 +22,7 @@ fn fused_narrow(
   if (progress[0].stop_reason != RUNNING) {
     return;
   }
-  let share = share_at_hand(workgroup.x, workgroups.x);
+  let share = batch_share(workgroup.x, workgroups.x);
   load_weights();
   sum_quads(share.x + lane, share.y, workgroup_size);
   let at = (config.first_partial + partial_of(workgroup.x, lane)) * (FEATURES + 2);
@@ -30,16 +31,16 @@ fn fused_narrow(
   if (FEATURES > 8) { write_sums(at, 8, vec4f(g8, g9, g10, g11), lane); }
   if (FEATURES > 12) { write_sums(at, 12, vec4f(g12, g13, g14, g15), lane); }
   let totals = summed(vec4f(sum, loss_sum, 0, 0), lane);
-  if (writes(lane)) {
+  if (writes_partial(lane)) {
     partials[at + FEATURES] = totals.x;
     partials[at + FEATURES + 1] = totals.y;
   }
 }
 
-// Four rows of sums, as far as there are so many features.
+// Writes up to four rows of sums: those up to the last feature.
 fn write_sums(at: u32, row: u32, sums: vec4f, lane: u32) {
   let total = summed(sums, lane);
-  if (writes(lane)) {
+  if (writes_partial(lane)) {
     for (var i = 0u; i < min(4, FEATURES - row); i++) {
       partials[at + row + i] = total[i];
     }
@@ -54,7 +55,7 @@ fn load_weights() {
   bias = parameters[FEATURES];
 }
 
-// Zero where there is no such feature.
+// Weight j, or zero beyond the last feature.
 fn weight(j: u32) -> f32 {
   return select(0, parameters[min(j, FEATURES)], j < FEATURES);
 }

@@ -1,8 +1,8 @@
-// fused_wide: residual and gradient in one pass over X for more features than fused_narrow takes, with X row by row.
+// fused_wide: residual and gradient in one pass over X, row by row, for more features than fused_narrow takes.
 // with: wide config storage/* loss/* example_weight/row_*
 //
 // LANES neighbouring lanes of a subgroup share a row: its numbers are read once, stay in registers while the lanes add up
-// the prediction among themselves, and are used again for the gradient. No barrier and no memory in between. A workgroup
+// the prediction among themselves, and are used again for the gradient, with no barrier and no memory in between. A workgroup
 // is one subgroup, which takes SUBGROUP / LANES rows at a time; each lane holds SEGMENTS times sixteen columns. These
 // three are appended by the host, and the segments beyond SEGMENTS vanish when the kernel is compiled.
 
@@ -33,43 +33,43 @@ fn fused_wide(
   let bias = parameters[config.feature_count];
   let w = load_weights(column);
   var g = Row();
-  var rest = vec2f(0);
+  var bias_and_loss = vec2f(0);
   var base = share.x;
   while (base < share.y) {
     var block = Row();
-    var block_rest = vec2f(0);
+    var block_bias_and_loss = vec2f(0);
     let end = min(share.y, base + 4 * BLOCK * ROWS);
-    if (SEGMENTS == 1) {  // two rows at once, so that what a turn of the loop costs is shared by more loads
+    if (SEGMENTS == 1) {  // two rows at once, so that more loads share the cost of a turn
       for (; base + ROWS < end; base += 2 * ROWS) {
         let x0 = load_row(base + lane / LANES, column);
         let r0 = residual_of(x0, w, bias, base + lane / LANES);
-        block = plus(block, x0, r0.x);
+        block = add_scaled(block, x0, r0.x);
         let x1 = load_row(base + ROWS + lane / LANES, column);
         let r1 = residual_of(x1, w, bias, base + ROWS + lane / LANES);
-        block = plus(block, x1, r1.x);
-        block_rest += r0 + r1;
+        block = add_scaled(block, x1, r1.x);
+        block_bias_and_loss += r0 + r1;
       }
     }
     for (; base < end; base += ROWS) {
       let x = load_row(base + lane / LANES, column);
       let r = residual_of(x, w, bias, base + lane / LANES);
-      block = plus(block, x, r.x);
-      block_rest += r;
+      block = add_scaled(block, x, r.x);
+      block_bias_and_loss += r;
     }
-    g = joined(g, block);
-    rest += block_rest;
+    g = add_rows(g, block);
+    bias_and_loss += block_bias_and_loss;
   }
   for (var mask = LANES; mask < SUBGROUP; mask <<= 1) {  // the rows that one subgroup took at a time
-    g = joined(g, shuffled(g, mask));
-    rest += subgroupShuffleXor(rest, mask);
+    g = add_rows(g, shuffled(g, mask));
+    bias_and_loss += subgroupShuffleXor(bias_and_loss, mask);
   }
   if (lane < LANES) {
-    write(g, rest, workgroup.x, column);
+    write(g, bias_and_loss, workgroup.x, column);
   }
 }
 
-// The residual, which is the slope of the row's loss, and twice its loss. Both are 0 for rows past the last at hand, which the
-// last turn reads as well.
+// The residual, which is the slope of the row's loss, and twice its loss. Both are 0 for rows past the end of the batch,
+// which the last turn reads as well.
 fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
   var prediction = product(x.s0, w.s0);
   if (SEGMENTS > 1) { prediction += product(x.s1, w.s1); }
@@ -86,6 +86,6 @@ fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
   }
   let y = vec4f(targets[row]);
   let e = prediction + bias - origin(y);
-  let found = row_counted(vec2f(slope(e, y).x, twice_loss(e, y).x), row);
-  return select(vec2f(0), found, row < config.end_example);
+  let slope_and_loss = row_weighted(vec2f(slope(e, y).x, twice_loss(e, y).x), row);
+  return select(vec2f(0), slope_and_loss, row < config.end_example);
 }

@@ -1,10 +1,10 @@
-// gradient: the sums over all examples that the gradient and the loss are made of.
+// gradient: the sums over all examples from which update makes the gradient and the loss.
 // with: batch_range config storage/* partial_sum/*
 //
-// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias. Row d + 1 is for the loss: twice the loss of
-// each example, which is r² unless it was kept beside r.
-// Workgroup (c, j) sums the c-th share of the examples for row j and writes what the next dispatch, update, folds. Shares
-// and tree are fixed, so the same adapter gives the same bits every time.
+// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias. Row d + 1 is for the loss: twice the loss
+// of each example, which is r² unless it is stored next to r (KEEPS_LOSSES, appended by the host).
+// Workgroup (c, j) sums the c-th share of the examples for row j and writes a partial, which the next dispatch, update,
+// folds. Shares and tree are fixed, so the same adapter gives the same bits every time.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -27,7 +27,7 @@ fn gradient(
   }
   let quads = config.quad_count;
   let first = row * quads;
-  let share = share_at_hand(workgroup.x, workgroups.x);
+  let share = batch_share(workgroup.x, workgroups.x);
   var sums = vec4f(0);
   var quad = share.x + lane;
   while (quad < share.y) {
@@ -47,7 +47,7 @@ fn gradient(
     sums += block;
   }
   let total = summed(sums, lane);
-  if (writes(lane)) {
+  if (writes_partial(lane)) {
     partials[(config.first_partial + partial_of(workgroup.x, lane)) * (d + 2) + row] = dot(total, vec4f(1));
   }
 }

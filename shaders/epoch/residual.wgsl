@@ -1,9 +1,10 @@
-// residual: r, the slope of each example's loss by its prediction, four examples per invocation. For the squared loss it is
+// residual: r, the slope of each example's loss by its prediction; for the squared loss X·w + b − y.
 // with: batch_range config storage/* loss/* example_weight/quad_*
-// X·w + b − y. Where the loss does not follow from r, it is kept beside r, twice.
 //
-// Reads X once, column after column; neighbouring invocations read neighbouring examples. The first and the last quad may
-// reach past the examples at hand: what is beyond gets residual 0, which adds nothing to any sum.
+// A loss that cannot be recomputed from r is stored next to it, as twice the loss (KEEPS_LOSSES, appended by the host).
+//
+// Four examples per invocation. Reads X once, column after column; neighbouring invocations read neighbouring examples. The
+// first and the last quad may reach past the batch: examples outside it get residual 0, which adds nothing to any sum.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -26,17 +27,17 @@ fn residual(
   let d = config.feature_count;
   let quads = config.quad_count;
   let bias = vec4f(parameters[d]);
-  let share = share_at_hand(workgroup.x, workgroups.x);
+  let share = batch_share(workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     var prediction = bias;
     for (var j = 0u; j < d; j++) {
       prediction += parameters[j] * four(features[j * quads + quad]);
     }
     let y = targets[quad];
-    let e = select(absent(y), prediction - origin(y), at_hand(quad));
-    residuals[quad] = counted(slope(e, y), quad);
+    let e = select(absent(y), prediction - origin(y), in_batch(quad));
+    residuals[quad] = weighted(slope(e, y), quad);
     if (KEEPS_LOSSES) {
-      residuals[quads + quad] = counted(twice_loss(e, y), quad);
+      residuals[quads + quad] = weighted(twice_loss(e, y), quad);
     }
   }
 }

@@ -1,6 +1,7 @@
-// residual_wide: r as residual computes it, for many features where fused_wide does not run. Four columns
+// residual_wide: r as residual computes it, for many features where fused_wide does not run.
 // with: batch_range config storage/* loss/* example_weight/quad_*
-// of two quads to a turn of the loop, so that what it costs, and what the weights cost, is shared by eight loads.
+//
+// Each turn of the loop takes four columns of two quads, so that eight loads share the cost of the turn and of the weights.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -22,31 +23,31 @@ fn residual_wide(
   }
   let d = config.feature_count;
   let quads = config.quad_count;
-  let share = share_at_hand(workgroup.x, workgroups.x);
+  let share = batch_share(workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
-    let other = min(quad + workgroup_size, share.y - 1);  // where there is no second quad, the last one once more
+    let second_quad = min(quad + workgroup_size, share.y - 1);  // the last quad again if there is no second one
     var r = mat2x4f(vec4f(parameters[d]), vec4f(parameters[d]));
     var j = 0u;
     for (; j + 4 <= d; j += 4) {
       let w = vec4f(parameters[j], parameters[j + 1], parameters[j + 2], parameters[j + 3]);
       let at = j * quads;
-      r += mat2x4f(columns(at + quad, quads) * w, columns(at + other, quads) * w);
+      r += mat2x4f(columns(at + quad, quads) * w, columns(at + second_quad, quads) * w);
     }
     for (; j < d; j++) {
       let at = j * quads;
-      r += parameters[j] * mat2x4f(four(features[at + quad]), four(features[at + other]));
+      r += parameters[j] * mat2x4f(four(features[at + quad]), four(features[at + second_quad]));
     }
     write(quad, quads, r[0]);
-    write(other, quads, r[1]);
+    write(second_quad, quads, r[1]);
   }
 }
 
 fn write(quad: u32, quads: u32, prediction: vec4f) {
   let y = targets[quad];
-  let e = select(absent(y), prediction - origin(y), at_hand(quad));
-  residuals[quad] = counted(slope(e, y), quad);
+  let e = select(absent(y), prediction - origin(y), in_batch(quad));
+  residuals[quad] = weighted(slope(e, y), quad);
   if (KEEPS_LOSSES) {
-    residuals[quads + quad] = counted(twice_loss(e, y), quad);
+    residuals[quads + quad] = weighted(twice_loss(e, y), quad);
   }
 }
 

@@ -1,20 +1,22 @@
-// short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 8 features and data so small that dispatches would cost
-// with: narrow batch_range config step finite storage/* loss/* example_weight/quad_*
-// more than the work. One workgroup takes all examples of one model, epoch after epoch: residual, gradient and update in
-// one, with nothing but workgroup memory in between. How four examples are taken in is in shared/narrow.wgsl.
+// short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 8 features and data so small that dispatches cost more than work.
+// with: narrow batch_range config step progress finite storage/* loss/* example_weight/quad_*
 //
-// The parameters after n epochs end where those of update do: in the one of the two buffers that n is even or odd for, and
-// those before them in the other.
+// One workgroup takes all examples of one model, epoch after epoch: residual, gradient and update in one, with nothing but
+// workgroup memory in between. How the registers take in four examples is in shared/narrow.wgsl.
+//
+// The parameters after n epochs are in the even or the odd of the two buffers, as n is, where update would leave them, and
+// those before in the other. Written out parameter by parameter, since registers have no index: the price of a language
+// without a preprocessor, paid for in lines alone.
 
 @group(0) @binding(0) var<uniform> config: Config;
-@group(0) @binding(1) var<storage, read> settings: array<Settings>;              // [models]
+@group(0) @binding(1) var<storage, read> model_settings: array<Settings>;        // [models]
 @group(0) @binding(2) var<storage, read> features: array<Stored>;                // [d, quads] feature-major
 @group(0) @binding(3) var<storage, read> targets: array<vec4f>;                  // [quads]
-@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // on λ: [d + 1] of the parameters, then those of the models' epochs
-@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4 slots, models, d + 1] weights, then the bias
-@group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [1 or 4 slots, models, d + 1]
+@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // factors on λ: [d + 1] by parameter, then by epoch for all models
+@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4, models, d + 1] parameters and optimizer state
+@group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [1 or 4, models, d + 1]
 @group(0) @binding(7) var<storage, read_write> progress: array<Progress>;        // [models]
-@group(0) @binding(8) var<storage, read_write> history: array<f32>;              // for each model [epochs] losses, [points, d + 1] path
+@group(0) @binding(8) var<storage, read_write> history: array<f32>;              // by model: [epochs] losses, [points, d + 1] path
 
 override workgroup_size: u32 = 64;
 
@@ -22,14 +24,14 @@ const SUMS = FEATURES + 2;
 
 var<workgroup> lane_sums: array<f32, workgroup_size * SUMS>;  // [workgroup_size, SUMS]
 var<workgroup> means: array<f32, SUMS>;                       // ∂L/∂w, ∂L/∂b, and L with the penalties
-var<workgroup> begun: Progress;
+var<workgroup> start_progress: Progress;
 
 // The parameters before the last update: the last ones whose loss is known.
 var<private> p0: f32; var<private> p1: f32; var<private> p2: f32; var<private> p3: f32;
 var<private> p4: f32; var<private> p5: f32; var<private> p6: f32; var<private> p7: f32;
 var<private> previous_bias: f32;
 
-// The slots of the optimizer, for each parameter.
+// The optimizer state of each parameter.
 var<private> first: array<f32, FEATURES + 1>;
 var<private> second: array<f32, FEATURES + 1>;
 var<private> average: array<f32, FEATURES + 1>;
@@ -42,37 +44,37 @@ fn short_epochs(
 ) {
   let model = workgroup.x;
   let at = model * (FEATURES + 1);
-  let its = settings[model];
+  let settings = model_settings[model];
   if (lane == 0) {
-    begun = progress[model];
+    start_progress = progress[model];
   }
-  var now = workgroupUniformLoad(&begun);
-  load_parameters(at, now.epoch % 2 == 0);
-  let slot = workgroups.x * (FEATURES + 1);
-  if (!is_plain(its)) {
-    load_slots(at, slot, now.epoch % 2 == 0);
+  var current = workgroupUniformLoad(&start_progress);
+  load_parameters(at, current.epoch % 2 == 0);
+  let stride = workgroups.x * (FEATURES + 1);
+  if (!is_plain(settings)) {
+    load_state(at, stride, current.epoch % 2 == 0);
   }
-  for (var k = 0u; k < EPOCHS && now.epoch < its.epochs && now.stop_reason == RUNNING; k++) {
+  for (var k = 0u; k < EPOCHS && current.epoch < settings.epochs && current.stop_reason == RUNNING; k++) {
     sum_examples(lane);
-    fold(lane, its);
-    let after = progressed(now, workgroupUniformLoad(&means[FEATURES + 1]), 1, its);
-    if (after.epoch > now.epoch) {
+    fold(lane, settings);
+    let after = progress_after_update(current, workgroupUniformLoad(&means[FEATURES + 1]), 1, settings);
+    if (after.epoch > current.epoch) {
       if (lane == 0) {
-        history[its.first_loss + now.epoch] = after.loss;
+        history[settings.first_loss + current.epoch] = after.loss;
       }
-      update_parameters(now, its);
-      if (lane == 0 && is_on_path(after.epoch, its)) {
-        store_point(point_at(after.epoch, FEATURES, its));
+      update_parameters(current, settings);
+      if (lane == 0 && is_on_path(after.epoch, settings)) {
+        store_point(point_at(after.epoch, FEATURES, settings));
       }
     }
-    now = after;
+    current = after;
   }
   if (lane == 0) {
-    store_parameters(at, now.epoch % 2 == 0);
-    if (!is_plain(its)) {
-      store_slots(at, slot);
+    store_parameters(at, current.epoch % 2 == 0);
+    if (!is_plain(settings)) {
+      store_state(at, stride);
     }
-    progress[model] = now;
+    progress[model] = current;
   }
 }
 
@@ -96,42 +98,42 @@ fn sum_examples(lane: u32) {
 
 // Each row of sums over all lanes, always in the same order. The objective is folded by one lane, so that all take the
 // same decision.
-fn fold(lane: u32, its: Settings) {
+fn fold(lane: u32, settings: Settings) {
   for (var row = lane; row < SUMS; row += workgroup_size) {
     var total = 0f;
     for (var l = 0u; l < workgroup_size; l++) {
       total += lane_sums[l * SUMS + row];
     }
-    means[row] = total / its.example_count;
+    means[row] = total / settings.example_count;
     if (row == FEATURES + 1) {
-      means[row] = means[row] / 2 + penalty(its);
+      means[row] = means[row] / 2 + penalty(settings);
     }
   }
 }
 
-fn update_parameters(now: Progress, its: Settings) {
-  let rate = rate_in(now.epoch, FEATURES, its);
-  p0 = w0; w0 = advance(0, w0, rate, now, its);
-  if (FEATURES > 1) { p1 = w1; w1 = advance(1, w1, rate, now, its); }
-  if (FEATURES > 2) { p2 = w2; w2 = advance(2, w2, rate, now, its); }
-  if (FEATURES > 3) { p3 = w3; w3 = advance(3, w3, rate, now, its); }
-  if (FEATURES > 4) { p4 = w4; w4 = advance(4, w4, rate, now, its); }
-  if (FEATURES > 5) { p5 = w5; w5 = advance(5, w5, rate, now, its); }
-  if (FEATURES > 6) { p6 = w6; w6 = advance(6, w6, rate, now, its); }
-  if (FEATURES > 7) { p7 = w7; w7 = advance(7, w7, rate, now, its); }
+fn update_parameters(current: Progress, settings: Settings) {
+  let rate = rate_in(current.epoch, FEATURES, settings);
+  p0 = w0; w0 = update_parameter(0, w0, rate, current, settings);
+  if (FEATURES > 1) { p1 = w1; w1 = update_parameter(1, w1, rate, current, settings); }
+  if (FEATURES > 2) { p2 = w2; w2 = update_parameter(2, w2, rate, current, settings); }
+  if (FEATURES > 3) { p3 = w3; w3 = update_parameter(3, w3, rate, current, settings); }
+  if (FEATURES > 4) { p4 = w4; w4 = update_parameter(4, w4, rate, current, settings); }
+  if (FEATURES > 5) { p5 = w5; w5 = update_parameter(5, w5, rate, current, settings); }
+  if (FEATURES > 6) { p6 = w6; w6 = update_parameter(6, w6, rate, current, settings); }
+  if (FEATURES > 7) { p7 = w7; w7 = update_parameter(7, w7, rate, current, settings); }
   previous_bias = bias;
-  bias = advance(FEATURES, bias, rate, now, its);
+  bias = update_parameter(FEATURES, bias, rate, current, settings);
 }
 
-fn advance(parameter: u32, value: f32, rate: f32, now: Progress, its: Settings) -> f32 {
+fn update_parameter(parameter: u32, value: f32, rate: f32, current: Progress, settings: Settings) -> f32 {
   let is_bias = parameter == FEATURES;
   let gradient = means[parameter];
   let scale = step_factors[parameter];
-  if (is_plain(its)) {
-    return descended(value, gradient, scale, is_bias, rate, its);
+  if (is_plain(settings)) {
+    return gradient_step(value, gradient, scale, is_bias, rate, settings);
   }
-  let point = Point(value, first[parameter], second[parameter], average[parameter]);
-  let next = stepped(point, gradient, scale, is_bias, rate, now, its);
+  let state = ParameterState(value, first[parameter], second[parameter], average[parameter]);
+  let next = optimizer_step(state, gradient, scale, is_bias, rate, current, settings);
   first[parameter] = next.first;
   second[parameter] = next.second;
   average[parameter] = next.average;
@@ -139,8 +141,8 @@ fn advance(parameter: u32, value: f32, rate: f32, now: Progress, its: Settings) 
 }
 
 // l1·Σ|w| + l2/2·Σ w² in training units.
-fn penalty(its: Settings) -> f32 {
-  if (its.l1 == 0 && its.l2 == 0) {
+fn penalty(settings: Settings) -> f32 {
+  if (settings.l1 == 0 && settings.l2 == 0) {
     return 0;
   }
   var sums = size_and_square(w0, step_factors[0]);
@@ -151,7 +153,7 @@ fn penalty(its: Settings) -> f32 {
   if (FEATURES > 5) { sums += size_and_square(w5, step_factors[5]); }
   if (FEATURES > 6) { sums += size_and_square(w6, step_factors[6]); }
   if (FEATURES > 7) { sums += size_and_square(w7, step_factors[7]); }
-  return its.l1 * sums.x + its.l2 / 2 * sums.y;
+  return settings.l1 * sums.x + settings.l2 / 2 * sums.y;
 }
 
 fn load_parameters(at: u32, is_even: bool) {
@@ -183,25 +185,25 @@ fn store_parameters(at: u32, is_even: bool) {
   store(at + FEATURES, bias, previous_bias, is_even);
 }
 
-fn store(at: u32, now: f32, before: f32, is_even: bool) {
-  even_parameters[at] = select(before, now, is_even);
-  odd_parameters[at] = select(now, before, is_even);
+fn store(at: u32, current: f32, previous: f32, is_even: bool) {
+  even_parameters[at] = select(previous, current, is_even);
+  odd_parameters[at] = select(current, previous, is_even);
 }
 
-fn load_slots(at: u32, slot: u32, is_even: bool) {
+fn load_state(at: u32, stride: u32, is_even: bool) {
   for (var parameter = 0u; parameter <= FEATURES; parameter++) {
-    first[parameter] = loaded(at + slot + parameter, is_even);
-    second[parameter] = loaded(at + 2 * slot + parameter, is_even);
-    average[parameter] = loaded(at + 3 * slot + parameter, is_even);
+    first[parameter] = loaded(at + stride + parameter, is_even);
+    second[parameter] = loaded(at + 2 * stride + parameter, is_even);
+    average[parameter] = loaded(at + 3 * stride + parameter, is_even);
   }
 }
 
-// To both buffers: the slots of the epoch before are of no use to anyone.
-fn store_slots(at: u32, slot: u32) {
+// Writes the optimizer state to both buffers: nobody reads that of the epoch before.
+fn store_state(at: u32, stride: u32) {
   for (var parameter = 0u; parameter <= FEATURES; parameter++) {
-    store(at + slot + parameter, first[parameter], first[parameter], true);
-    store(at + 2 * slot + parameter, second[parameter], second[parameter], true);
-    store(at + 3 * slot + parameter, average[parameter], average[parameter], true);
+    store(at + stride + parameter, first[parameter], first[parameter], true);
+    store(at + 2 * stride + parameter, second[parameter], second[parameter], true);
+    store(at + 3 * stride + parameter, average[parameter], average[parameter], true);
   }
 }
 

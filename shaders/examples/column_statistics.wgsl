@@ -21,16 +21,16 @@ struct Rows {
   weight_scale: f32,  // the factor on weights of rows
 }
 
-struct Found {
+struct ColumnStatistics {
   sum: f32,           // Σ w·z with z = (x − centre)·scale and w how much the row counts
   squares: f32,       // Σ w·z²
   least: f32,         // x of the rows that count; greater than the greatest where there is none
   greatest: f32,
-  strange: u32,       // the index in the table of the first that may not be there; past its end where all may
-  strange_bits: u32,
+  invalid_index: u32,  // the index in the table of the first that may not be there; past its end where all may
+  invalid_bits: u32,
 }
 
-const MOST = 0x1.fffffep+127f;
+const MAX_F32 = 0x1.fffffep+127f;
 
 @compute @workgroup_size(workgroup_size)
 fn column_statistics(
@@ -46,7 +46,7 @@ fn column_statistics(
   let column = t % n;
   let center = centers[column];
   let end = rows.first + rows.count;
-  var all = Found(0, 0, MOST, -MOST, 0xffffffffu, 0);
+  var result = ColumnStatistics(0, 0, MAX_F32, -MAX_F32, 0xffffffffu, 0);
   var row = rows.first + t / n;
   while (row < end) {
     var block = vec2f(0);
@@ -59,19 +59,19 @@ fn column_statistics(
           let x = bitcast<f32>(bits);
           let z = x * center.x - center.y;
           block += weight * vec2f(z, z * z);
-          all.least = min(all.least, x);
-          all.greatest = max(all.greatest, x);
+          result.least = min(result.least, x);
+          result.greatest = max(result.greatest, x);
         }
-      } else if (all.strange > i) {
-        all.strange = i;
-        all.strange_bits = bits;
+      } else if (result.invalid_index > i) {
+        result.invalid_index = i;
+        result.invalid_bits = bits;
       }
       row += rows.share_count;
     }
-    all.sum += block.x;
-    all.squares += block.y;
+    result.sum += block.x;
+    result.squares += block.y;
   }
-  found[t] = all;
+  statistics[t] = result;
 }
 
 // By its bits: compilers may take no number for NaN, and adapters those next to 0 for 0.

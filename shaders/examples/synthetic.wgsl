@@ -51,16 +51,16 @@ fn synthetic(
   let share = (shard.quad_count + workgroups.x - 1) / workgroups.x;
   let last = min((workgroup.x + 1) * share, shard.quad_count);
   for (var quad = workgroup.x * share + lane; quad < last; quad += workgroup_size) {
-    let these = rows_of(quad);
+    let examples = rows_of(quad);
     let live = select(vec4f(0), vec4f(1), 4 * quad + vec4u(0, 1, 2, 3) < vec4u(shard.example_count));
 
-    let tail = philox(these.low, these.high, full, STREAM, key);
+    let tail = philox(examples.low, examples.high, full, STREAM, key);
     var noise = array(tail.w0, tail.w1, tail.w2, tail.w3, tail.w0);
-    if (TAIL == 3) { noise[4] = philox(these.low, these.high, full + 1, STREAM, key).w0; }
+    if (TAIL == 3) { noise[4] = philox(examples.low, examples.high, full + 1, STREAM, key).w0; }
     var scale = vec4f(shard.noise);
     var factor = vec4f(0);
     if (CORRELATED || OUTLIERS) {
-      let extra = philox(these.low, these.high, full + 1 + TAIL / 3, STREAM, key);
+      let extra = philox(examples.low, examples.high, full + 1 + TAIL / 3, STREAM, key);
       if (CORRELATED && NORMAL) { factor = shard.factor_part * radius(extra.w0) * cosine(extra.w1); }
       if (CORRELATED && !NORMAL) { factor = shard.factor_part * signed_uniform(extra.w0); }
       if (OUTLIERS) { scale *= select(vec4f(1), vec4f(OUTLIER_SCALE), unsigned_uniform(extra.w2) < vec4f(shard.outliers)); }
@@ -69,14 +69,14 @@ fn synthetic(
     var sum = vec4f(bias);
     if (WIDE) {
       for (var block = 0u; block < full; block++) {
-        let x = tile(philox(these.low, these.high, block, STREAM, key), factor, live);
+        let x = tile(philox(examples.low, examples.high, block, STREAM, key), factor, live);
         put(x, min(4, d - 4 * block), block, quad);
         sum += x * weights(block);
       }
     }
     if (TAIL > 0) {
       let x = tile(tail, factor, live);
-      put(x, REST, full, quad);
+      put(x, REMAINDER, full, quad);
       sum += x * tail_weights;
     }
     if (ROWS) {

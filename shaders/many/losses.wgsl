@@ -9,7 +9,7 @@
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [columns, quads]
-@group(0) @binding(3) var<storage, read> jobs: array<Job>;                // [points]
+@group(0) @binding(3) var<storage, read> model_list: array<ModelEntry>;   // [points]
 @group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [points, d + 1] weights, then the bias
 @group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [points, partial_count]
 
@@ -24,56 +24,41 @@ fn losses(
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
-  let first_job = (workgroup.x * workgroup_size + lane) * MODELS;
-  load_models(first_job);
-  choose_targets(first_job);
+  let first_entry = (workgroup.x * workgroup_size + lane) * MODELS;
+  load_models(first_entry);
+  choose_targets(first_entry);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
-  let whole = min(share.y, config.example_count / 4);
+  let full_end = min(share.y, config.example_count / 4);
   var quad = share.x;
-  while (quad < whole) {
+  while (quad < full_end) {
     block = array<f32, MODELS>();
-    for (let end = min(whole, quad + BLOCK); quad < end; quad++) {
+    for (let end = min(full_end, quad + BLOCK); quad < end; quad++) {
       read_examples(quad);
       read_targets(quad);
-      add(0, quad);
-      if (MODELS > 1) { add(1, quad); }
-      if (MODELS > 2) { add(2, quad); }
-      if (MODELS > 3) { add(3, quad); }
-      if (MODELS > 4) { add(4, quad); }
-      if (MODELS > 5) { add(5, quad); }
-      if (MODELS > 6) { add(6, quad); }
-      if (MODELS > 7) { add(7, quad); }
-      if (MODELS > 8) { add(8, quad); }
-      if (MODELS > 9) { add(9, quad); }
-      if (MODELS > 10) { add(10, quad); }
-      if (MODELS > 11) { add(11, quad); }
-      if (MODELS > 12) { add(12, quad); }
-      if (MODELS > 13) { add(13, quad); }
-      if (MODELS > 14) { add(14, quad); }
-      if (MODELS > 15) { add(15, quad); }
+      add_models(quad);
     }
-    var added = block;
+    var block_copy = block;
     for (var m = 0u; m < MODELS; m++) {
-      sums[m] += added[m];
+      sums[m] += block_copy[m];
     }
   }
   if (quad < share.y) {  // the last quad is padded
     for (var m = 0u; m < MODELS; m++) {
-      let job = job_at(first_job + m);
-      let y = targets[job.column * config.quad_count + quad];
-      sums[m] += counted_losses(padded_errors(job, quad), y, quad);
+      let entry = entry_at(first_entry + m);
+      let y = targets[entry.column * config.quad_count + quad];
+      sums[m] += weighted_losses(padded_errors(entry, quad), y, quad);
     }
   }
-  for (var m = 0u; m < MODELS && first_job + m < arrayLength(&jobs); m++) {
-    let point = jobs[first_job + m].model;
+  for (var m = 0u; m < MODELS && first_entry + m < arrayLength(&model_list); m++) {
+    let point = model_list[first_entry + m].model;
     partials[point * config.partial_count + config.first_partial + workgroup.y] = sums[m];
   }
 }
 
 // Adds four examples to the block of point m, known when the kernel is compiled. The bias comes last, where only the
 // residual is left to be rounded: before, it would be off by the same for all targets of one size, and so would the error.
-fn add(m: u32, quad: u32) {
+fn add_model(m: u32, quad: u32) {
   let y = target_of(m, quad);
   let e = plus_product(m, -origin(y)) + biases[m];
-  block[m] += counted_losses(e, y, quad);
+  block[m] += weighted_losses(e, y, quad);
 }

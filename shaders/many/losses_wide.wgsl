@@ -7,7 +7,7 @@
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [columns, quads]
-@group(0) @binding(3) var<storage, read> jobs: array<Job>;                // [points]
+@group(0) @binding(3) var<storage, read> model_list: array<ModelEntry>;   // [points]
 @group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [points, d + 1] weights, then the bias
 @group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [points, partial_count]
 
@@ -19,40 +19,40 @@ fn losses_wide(
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
-  let first_job = workgroup.x * MODELS;
-  choose_models(first_job);
-  choose_targets(first_job);
+  let first_entry = workgroup.x * MODELS;
+  choose_models(first_entry);
+  choose_targets(first_entry);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
   var sums = vec4f(0);
   var quad = share.x + lane;
   while (quad < share.y) {
     var block = vec4f(0);
     for (let end = min(share.y, quad + BLOCK * workgroup_size); quad < end; quad += 2 * workgroup_size) {
-      let other = partner(quad, share.y);
-      find_errors(quad, other);
+      let second_quad = second_quad_of(quad, share.y);
+      find_errors(quad, second_quad);
       block += all_losses(quad, e);
-      block += all_losses(other, f);
+      block += all_losses(second_quad, f);
     }
     sums += block;
   }
   let total = summed(sums, lane);
   let partial = config.first_partial + partial_of(workgroup.y, lane);
-  for (var m = 0u; m < MODELS && first_job + m < arrayLength(&jobs); m++) {
-    if (writes(lane)) {
-      partials[jobs[first_job + m].model * config.partial_count + partial] = total[m];
+  for (var m = 0u; m < MODELS && first_entry + m < arrayLength(&model_list); m++) {
+    if (writes_partial(lane)) {
+      partials[model_list[first_entry + m].model * config.partial_count + partial] = total[m];
     }
   }
 }
 
 // What four examples add for each model; nothing for a quad beyond the last.
 fn all_losses(quad: u32, errors: array<vec4f, 4>) -> vec4f {
-  var found = vec4f(0);
+  var sums = vec4f(0);
   if (quad < config.quad_count) {
     read_targets(quad);
-    found[0] = counted_losses(errors[0], target_of(0, quad), quad);
-    if (MODELS > 1) { found[1] = counted_losses(errors[1], target_of(1, quad), quad); }
-    if (MODELS > 2) { found[2] = counted_losses(errors[2], target_of(2, quad), quad); }
-    if (MODELS > 3) { found[3] = counted_losses(errors[3], target_of(3, quad), quad); }
+    sums[0] = weighted_losses(errors[0], target_of(0, quad), quad);
+    if (MODELS > 1) { sums[1] = weighted_losses(errors[1], target_of(1, quad), quad); }
+    if (MODELS > 2) { sums[2] = weighted_losses(errors[2], target_of(2, quad), quad); }
+    if (MODELS > 3) { sums[3] = weighted_losses(errors[3], target_of(3, quad), quad); }
   }
-  return found;
+  return sums;
 }

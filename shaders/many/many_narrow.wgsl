@@ -5,7 +5,7 @@
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [columns, quads]
-@group(0) @binding(3) var<storage, read> jobs: array<Job>;                // the models that train on this shard
+@group(0) @binding(3) var<storage, read> model_list: array<ModelEntry>;   // the models that train on this shard
 @group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [models, d + 1] weights, then the bias
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;       // [models]
 @group(0) @binding(6) var<storage, read_write> partials: array<f32>;      // [models, partial_count, d + 2]
@@ -23,55 +23,40 @@ fn many_narrow(
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
-  let first_job = workgroup.x * MODELS;
-  if (all_stopped(first_job)) {
+  let first_entry = workgroup.x * MODELS;
+  if (all_stopped(first_entry)) {
     return;
   }
-  load_models(first_job);
-  choose_targets(first_job);
+  load_models(first_entry);
+  choose_targets(first_entry);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
-  let whole = min(share.y, config.example_count / 4);
+  let full_end = min(share.y, config.example_count / 4);
   var quad = share.x + lane;
-  while (quad < whole) {
+  while (quad < full_end) {
     block = array<f32, MODELS * SUMS>();
-    for (let end = min(whole, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
+    for (let end = min(full_end, quad + BLOCK * workgroup_size); quad < end; quad += workgroup_size) {
       read_examples(quad);
       read_targets(quad);
-      add(0, quad);
-      if (MODELS > 1) { add(1, quad); }
-      if (MODELS > 2) { add(2, quad); }
-      if (MODELS > 3) { add(3, quad); }
-      if (MODELS > 4) { add(4, quad); }
-      if (MODELS > 5) { add(5, quad); }
-      if (MODELS > 6) { add(6, quad); }
-      if (MODELS > 7) { add(7, quad); }
-      if (MODELS > 8) { add(8, quad); }
-      if (MODELS > 9) { add(9, quad); }
-      if (MODELS > 10) { add(10, quad); }
-      if (MODELS > 11) { add(11, quad); }
-      if (MODELS > 12) { add(12, quad); }
-      if (MODELS > 13) { add(13, quad); }
-      if (MODELS > 14) { add(14, quad); }
-      if (MODELS > 15) { add(15, quad); }
+      add_models(quad);
     }
-    var added = block;
+    var block_copy = block;
     for (var i = 0u; i < MODELS * SUMS; i++) {
-      sums[i] += added[i];
+      sums[i] += block_copy[i];
     }
   }
   if (quad < share.y) {  // the last quad is padded; it falls to the one whose turn it would be
-    add_padded(first_job, quad);
+    add_padded(first_entry, quad);
   }
   for (var m = 0u; m < MODELS; m++) {
-    write_sums(m, first_job + m, partial_of(workgroup.y, lane), lane);
+    write_sums(m, first_entry + m, partial_of(workgroup.y, lane), lane);
   }
 }
 
 // Adds four examples to the block of model m, known when the kernel is compiled.
-fn add(m: u32, quad: u32) {
+fn add_model(m: u32, quad: u32) {
   let y = target_of(m, quad);
   let e = plus_product(m, biases[m] - origin(y));
-  let r = counted(slope(e, y), quad);
+  let r = weighted(slope(e, y), quad);
   let at = m * SUMS;
   block[at] += dot(r, x[0]);
   if (FEATURES > 1) { block[at + 1] += dot(r, x[1]); }
@@ -90,35 +75,35 @@ fn add(m: u32, quad: u32) {
   if (FEATURES > 14) { block[at + 14] += dot(r, x[14]); }
   if (FEATURES > 15) { block[at + 15] += dot(r, x[15]); }
   block[at + FEATURES] += (r.x + r.y) + (r.z + r.w);
-  block[at + FEATURES + 1] += counted_losses(e, y, quad);
+  block[at + FEATURES + 1] += weighted_losses(e, y, quad);
 }
 
 // Adds the examples of a quad that is padded to the sums of all models.
-fn add_padded(first_job: u32, quad: u32) {
+fn add_padded(first_entry: u32, quad: u32) {
   let quads = config.quad_count;
   for (var m = 0u; m < MODELS; m++) {
-    let job = job_at(first_job + m);
-    let y = targets[job.column * quads + quad];
-    let e = padded_errors(job, quad);
-    let r = counted(slope(e, y), quad);
+    let entry = entry_at(first_entry + m);
+    let y = targets[entry.column * quads + quad];
+    let e = padded_errors(entry, quad);
+    let r = weighted(slope(e, y), quad);
     for (var j = 0u; j < FEATURES; j++) {
       sums[m * SUMS + j] += dot(r, four(features[j * quads + quad]));
     }
     sums[m * SUMS + FEATURES] += (r.x + r.y) + (r.z + r.w);
-    sums[m * SUMS + FEATURES + 1] += counted_losses(e, y, quad);
+    sums[m * SUMS + FEATURES + 1] += weighted_losses(e, y, quad);
   }
 }
 
 // The partial of model m, four sums at a time; nothing where there is no such job.
-fn write_sums(m: u32, job: u32, partial: u32, lane: u32) {
-  let at = (job_at(job).model * config.partial_count + config.first_partial + partial) * SUMS;
+fn write_sums(m: u32, entry: u32, partial: u32, lane: u32) {
+  let at = (entry_at(entry).model * config.partial_count + config.first_partial + partial) * SUMS;
   for (var row = 0u; row < SUMS; row += 4) {
     var four_sums = vec4f(0);
     for (var i = 0u; i < min(4, SUMS - row); i++) {
       four_sums[i] = sums[m * SUMS + row + i];
     }
     let total = summed(four_sums, lane);
-    if (writes(lane) && job < arrayLength(&jobs)) {
+    if (writes_partial(lane) && entry < arrayLength(&model_list)) {
       for (var i = 0u; i < min(4, SUMS - row); i++) {
         partials[at + row + i] = total[i];
       }

@@ -5,7 +5,7 @@
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
 @group(0) @binding(2) var<storage, read> targets: array<vec4f>;           // [columns, quads]
-@group(0) @binding(3) var<storage, read> jobs: array<Job>;                // the models that train on this shard
+@group(0) @binding(3) var<storage, read> model_list: array<ModelEntry>;   // the models that train on this shard
 @group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [models, d + 1] weights, then the bias
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;       // [models]
 @group(0) @binding(6) var<storage, read_write> residuals: array<vec4f>;   // [jobs, quads], then twice the losses [jobs, quads]
@@ -18,38 +18,38 @@ fn many_residual(
   @builtin(local_invocation_index) lane: u32,
   @builtin(num_workgroups) workgroups: vec3u,
 ) {
-  let first_job = workgroup.x * MODELS;
-  if (all_stopped(first_job)) {
+  let first_entry = workgroup.x * MODELS;
+  if (all_stopped(first_entry)) {
     return;
   }
-  choose_models(first_job);
-  choose_targets(first_job);
+  choose_models(first_entry);
+  choose_targets(first_entry);
   let share = share_of(config.quad_count, workgroup.y, workgroups.y);
   for (var quad = share.x + lane; quad < share.y; quad += 2 * workgroup_size) {
-    let other = partner(quad, share.y);
-    find_errors(quad, other);
-    write_all(first_job, quad, e);
-    if (other < config.quad_count) {
-      write_all(first_job, other, f);
+    let second_quad = second_quad_of(quad, share.y);
+    find_errors(quad, second_quad);
+    write_all(first_entry, quad, e);
+    if (second_quad < config.quad_count) {
+      write_all(first_entry, second_quad, f);
     }
   }
 }
 
-fn write_all(first_job: u32, quad: u32, errors: array<vec4f, 4>) {
+fn write_all(first_entry: u32, quad: u32, errors: array<vec4f, 4>) {
   read_targets(quad);
-  write(first_job, quad, errors[0], target_of(0, quad));
-  if (MODELS > 1) { write(first_job + 1, quad, errors[1], target_of(1, quad)); }
-  if (MODELS > 2) { write(first_job + 2, quad, errors[2], target_of(2, quad)); }
-  if (MODELS > 3) { write(first_job + 3, quad, errors[3], target_of(3, quad)); }
+  write(first_entry, quad, errors[0], target_of(0, quad));
+  if (MODELS > 1) { write(first_entry + 1, quad, errors[1], target_of(1, quad)); }
+  if (MODELS > 2) { write(first_entry + 2, quad, errors[2], target_of(2, quad)); }
+  if (MODELS > 3) { write(first_entry + 3, quad, errors[3], target_of(3, quad)); }
 }
 
-fn write(job: u32, quad: u32, error: vec4f, y: vec4f) {
+fn write(entry: u32, quad: u32, error: vec4f, y: vec4f) {
   let quads = config.quad_count;
-  let job_count = arrayLength(&jobs);
-  if (job < job_count) {
-    residuals[job * quads + quad] = counted(slope(error, y), quad);
+  let entry_count = arrayLength(&model_list);
+  if (entry < entry_count) {
+    residuals[entry * quads + quad] = weighted(slope(error, y), quad);
     if (KEEPS_LOSSES) {
-      residuals[(job_count + job) * quads + quad] = counted(twice_loss(error, y), quad);
+      residuals[(entry_count + entry) * quads + quad] = weighted(twice_loss(error, y), quad);
     }
   }
 }

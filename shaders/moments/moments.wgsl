@@ -57,7 +57,7 @@ fn moments(
   write_row(at, row + 3, column, p3, lane);
   if (row == column) {
     let total = summed(sums, lane);
-    if (writes(lane)) {
+    if (writes_partial(lane)) {
       for (var i = 0u; i < TILE && row + i < n; i++) {
         partials[at + row_begin(row + i)] = total[i];
       }
@@ -67,7 +67,7 @@ fn moments(
 
 fn write_row(at: u32, row: u32, column: u32, products: vec4f, lane: u32) {
   let total = summed(products, lane);
-  if (writes(lane) && row < config.feature_count) {
+  if (writes_partial(lane) && row < config.feature_count) {
     for (var j = 0u; j < TILE && column + j <= row; j++) {
       partials[at + row_begin(row) + 1 + column + j] = total[j];
     }

@@ -118,7 +118,7 @@ fn column(j: u32, at: u32, center: f32) -> vec4f {
 fn write_sums(at: u32, first: u32, sums: vec4f, lane: u32) {
   if (first < SUMS) {
     let total = summed(sums, lane);
-    if (writes(lane)) {
+    if (writes_partial(lane)) {
       for (var i = 0u; i < min(4, SUMS - first); i++) {
         partials[at + first + i] = total[i];
       }

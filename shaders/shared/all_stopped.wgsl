@@ -2,7 +2,7 @@
 
 fn all_stopped(first: u32) -> bool {
   for (var m = 0u; m < MODELS; m++) {
-    if (progress[job_at(first + m).model].stop_reason == RUNNING) {
+    if (progress[entry_at(first + m).model].stop_reason == RUNNING) {
       return false;
     }
   }

@@ -24,9 +24,9 @@ fn swapped(number: u32, key: u32) -> u32 {
   var left = number >> config.half_bits;
   var right = number & mask;
   for (var round = 1u; round <= ROUNDS; round++) {
-    let other = left ^ (mixed(right ^ (key + round * 0x9e3779b9u)) & mask);
+    let next_right = left ^ (mixed(right ^ (key + round * 0x9e3779b9u)) & mask);
     left = right;
-    right = other;
+    right = next_right;
   }
   return (left << config.half_bits) | right;
 }

@@ -2,13 +2,13 @@
 // config.
 
 // The share of a workgroup in the quads that hold the examples at hand.
-fn share_at_hand(workgroup: u32, workgroups: u32) -> vec2u {
+fn batch_share(workgroup: u32, workgroups: u32) -> vec2u {
   let first = config.first_example / 4;
   return first + share_of((config.end_example + 3) / 4 - first, workgroup, workgroups);
 }
 
 // Which examples of a quad are at hand: its others belong to other batches, or pad it.
-fn at_hand(quad: u32) -> vec4<bool> {
+fn in_batch(quad: u32) -> vec4<bool> {
   let example = 4 * quad + vec4u(0, 1, 2, 3);
   return (example >= vec4u(config.first_example)) & (example < vec4u(config.end_example));
 }

@@ -21,8 +21,8 @@ fn take_residuals(lane: u32, batch: vec2u) -> vec2f {
     let present = (example >= vec4u(batch.x)) & (example < vec4u(batch.y));
     let y = targets[quad];
     let e = select(absent(y), prediction - origin(y), present);
-    residuals[quad - first] = counted(slope(e, y), quad);
-    sums += vec2f(counted_losses(e, y, quad), dot(counted(select(vec4f(0), vec4f(1), present), quad), vec4f(1)));
+    residuals[quad - first] = weighted(slope(e, y), quad);
+    sums += vec2f(weighted_losses(e, y, quad), dot(weighted(select(vec4f(0), vec4f(1), present), quad), vec4f(1)));
   }
   return sums;
 }

@@ -71,7 +71,7 @@ const EARLY_STOPPING = 4u;  // the loss of the held-out examples falls no more
 // The share of a workgroup in so many items side by side: its first and the one after its last. Neighbouring items stay
 // together, since memory is fetched in pieces longer than what a workgroup reads at a time.
 fn share_of(items: u32, workgroup: u32, workgroups: u32) -> vec2u {
-  let most = (items + workgroups - 1) / workgroups;
-  let first = min(workgroup * most, items);
-  return vec2u(first, min(first + most, items));
+  let size = (items + workgroups - 1) / workgroups;
+  let first = min(workgroup * size, items);
+  return vec2u(first, min(first + size, items));
 }

@@ -11,11 +11,11 @@ var<private> biases: array<f32, MODELS>;
 // Four examples, column by column.
 var<private> x: array<vec4f, 16>;
 
-fn load_models(first_job: u32) {
+fn load_models(first_entry: u32) {
   var w: array<f32, MODELS * FEATURES>;
   var b: array<f32, MODELS>;
   for (var m = 0u; m < MODELS; m++) {
-    let at = job_at(first_job + m).model * (FEATURES + 1);
+    let at = entry_at(first_entry + m).model * (FEATURES + 1);
     for (var j = 0u; j < FEATURES; j++) {
       w[m * FEATURES + j] = parameters[at + j];
     }
@@ -68,11 +68,31 @@ fn plus_product(m: u32, start: vec4f) -> vec4f {
   return r;
 }
 
+// Adds four examples to the block of every model, by the kernel's own add_model.
+fn add_models(quad: u32) {
+  add_model(0, quad);
+  if (MODELS > 1) { add_model(1, quad); }
+  if (MODELS > 2) { add_model(2, quad); }
+  if (MODELS > 3) { add_model(3, quad); }
+  if (MODELS > 4) { add_model(4, quad); }
+  if (MODELS > 5) { add_model(5, quad); }
+  if (MODELS > 6) { add_model(6, quad); }
+  if (MODELS > 7) { add_model(7, quad); }
+  if (MODELS > 8) { add_model(8, quad); }
+  if (MODELS > 9) { add_model(9, quad); }
+  if (MODELS > 10) { add_model(10, quad); }
+  if (MODELS > 11) { add_model(11, quad); }
+  if (MODELS > 12) { add_model(12, quad); }
+  if (MODELS > 13) { add_model(13, quad); }
+  if (MODELS > 14) { add_model(14, quad); }
+  if (MODELS > 15) { add_model(15, quad); }
+}
+
 // The errors of a job for a quad that is padded. Once, so it may look things up in memory; the bias last, as in losses.
-fn padded_errors(job: Job, quad: u32) -> vec4f {
+fn padded_errors(entry: ModelEntry, quad: u32) -> vec4f {
   let quads = config.quad_count;
-  let at = job.model * (FEATURES + 1);
-  var e = -origin(targets[job.column * quads + quad]);
+  let at = entry.model * (FEATURES + 1);
+  var e = -origin(targets[entry.column * quads + quad]);
   for (var j = 0u; j < FEATURES; j++) {
     e += parameters[at + j] * four(features[j * quads + quad]);
   }

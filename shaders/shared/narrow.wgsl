@@ -33,13 +33,13 @@ var<private> x11: vec4f; var<private> x12: vec4f; var<private> x13: vec4f; var<p
 // long. For one or two features several quads are taken to a turn of the loop, so that they share what it costs.
 fn sum_quads(first: u32, last: u32, stride: u32) {
   let quads = config.quad_count;
-  let whole = config.end_example / 4;
-  let full = min(last, whole);
+  let end_quad = config.end_example / 4;
+  let full_end = min(last, end_quad);
   let begins_within = 4 * first < config.first_example;
   var quad = select(first, first + stride, begins_within);
-  while (quad < full) {
+  while (quad < full_end) {
     begin_block();
-    let end = min(full, quad + BLOCK * stride);
+    let end = min(full_end, quad + BLOCK * stride);
     if (FEATURES <= 2) {
       for (; quad + 3 * stride < end; quad += 4 * stride) {
         add_quad(quad, quads, vec4<bool>(true));
@@ -54,11 +54,11 @@ fn sum_quads(first: u32, last: u32, stride: u32) {
     end_block();
   }
   // The examples may begin and end within a quad, which falls to the one whose turn it would be.
-  let ends_within = quad == whole && quad < last && 4 * whole < config.end_example;
+  let ends_within = quad == end_quad && quad < last && 4 * end_quad < config.end_example;
   for (var edge = select(1u, 0u, begins_within); edge < select(1u, 2u, ends_within); edge++) {
     let cut = select(quad, first, edge == 0);
     begin_block();
-    add_quad(cut, quads, at_hand(cut));
+    add_quad(cut, quads, in_batch(cut));
     end_block();
   }
 }
@@ -85,7 +85,7 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 15) { at += quads; x15 = four(features[at]); prediction += w15 * x15; }
   let y = targets[quad];
   let e = select(absent(y), prediction - origin(y), present);
-  let r = counted(slope(e, y), quad);
+  let r = weighted(slope(e, y), quad);
   b0 += dot(r, x0);
   if (FEATURES > 1) { b1 += dot(r, x1); }
   if (FEATURES > 2) { b2 += dot(r, x2); }
@@ -103,7 +103,7 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 14) { b14 += dot(r, x14); }
   if (FEATURES > 15) { b15 += dot(r, x15); }
   block_sum += dot(r, vec4f(1));
-  block_losses += counted_losses(e, y, quad);
+  block_losses += weighted_losses(e, y, quad);
 }
 
 fn begin_block() {

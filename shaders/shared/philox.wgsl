@@ -23,7 +23,7 @@ fn philox(low: vec4u, high: u32, block: u32, stream: u32, key: vec2u) -> Words {
     vec4u(same1_low),
   );
   // Two rounds to a turn: the fastest on a software adapter, before one and by far before all eight.
-  for (var turn = 0u; turn < 4; turn++) {
+  for (var pair = 0u; pair < 4; pair++) {
     k += KEY_STEP;
     c = philox_round(c, k);
     k += KEY_STEP;
@@ -48,7 +48,7 @@ struct Multiplier {
   factor: u32,  // M = 2^16·upper + lower, where lower has a sign
   upper: u32,
   lower: f32,   // times 2^-32
-  whole: f32,   // M·2^-32
+  scaled: f32,  // M·2^-32
   magic1: f32,
   magic0: f32,
 }
@@ -69,8 +69,8 @@ const SECOND = Multiplier(0xcd9e8d57, 0xcd9f, -29353 * 0x1p-32, 3449720151 * 0x1
 fn upper_half(a: u32, low: u32, by: Multiplier) -> u32 {
   let a1 = f32(bitcast<i32>(a & 0xffff0000));
   let a0 = f32(bitcast<i32>(a | 0xffff0000));
-  let rest = floor(a1 * by.lower + a0 * by.whole - f32(bitcast<i32>(low)) * 0x1p-32);
-  return bitcast<u32>(a1 + by.magic1) * by.upper + bitcast<u32>(rest + by.magic0);
+  let bracket = floor(a1 * by.lower + a0 * by.scaled - f32(bitcast<i32>(low)) * 0x1p-32);
+  return bitcast<u32>(a1 + by.magic1) * by.upper + bitcast<u32>(bracket + by.magic0);
 }
 
 // One after another, so that few numbers are alive at a time and stay in registers.

@@ -72,7 +72,7 @@ export function syntheticKernel(
     OUTLIERS: outliers > 0,
     LOGISTIC: spec.targets === 'logistic',
     ROWS: order === 'rows',
-    REST: featureCount % 4,
+    REMAINDER: featureCount % 4,
     TAIL: words % 4,
     WIDE: words > 3,
   };

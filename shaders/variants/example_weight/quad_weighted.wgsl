@@ -1,11 +1,11 @@
 // How much an example counts: its weight, 0 for one that only pads. The weights lie after the last column of targets. What
 // counts nothing is 0 even where it is infinite.
 
-fn counted(values: vec4f, quad: u32) -> vec4f {
+fn weighted(values: vec4f, quad: u32) -> vec4f {
   let weights = targets[arrayLength(&targets) - config.quad_count + quad];
   return select(vec4f(0), weights * values, weights > vec4f(0));
 }
 
-fn counted_losses(e: vec4f, y: vec4f, quad: u32) -> f32 {
-  return dot(counted(twice_loss(e, y), quad), vec4f(1));
+fn weighted_losses(e: vec4f, y: vec4f, quad: u32) -> f32 {
+  return dot(weighted(twice_loss(e, y), quad), vec4f(1));
 }

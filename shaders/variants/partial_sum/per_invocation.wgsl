@@ -5,7 +5,7 @@ fn partial_of(workgroup: u32, lane: u32) -> u32 {
   return workgroup * workgroup_size + lane;
 }
 
-fn writes(lane: u32) -> bool {
+fn writes_partial(lane: u32) -> bool {
   return true;
 }
 

@@ -2,10 +2,10 @@
 // it is, so that it is found.
 
 @group(0) @binding(3) var<storage, read> targets: array<f32>;             // [m] 0 or 1
-@group(0) @binding(4) var<storage, read_write> hits: array<f32>;          // [m]
+@group(0) @binding(4) var<storage, read_write> correct: array<f32>;       // [m]
 
 fn write(prediction: f32, row: u32) {
   let is_finite = (bitcast<u32>(prediction) & 0x7f800000u) != 0x7f800000u;
-  let hit = select(0f, 1f, (prediction > 0) == (targets[row] == 1));
-  hits[row] = select(prediction, hit, is_finite);
+  let value = select(0f, 1f, (prediction > 0) == (targets[row] == 1));
+  correct[row] = select(prediction, value, is_finite);
 }

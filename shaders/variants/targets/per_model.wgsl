@@ -2,12 +2,12 @@
 
 var<private> first_targets: array<u32, MODELS>;
 
-fn choose_targets(first_job: u32) {
-  var chosen: array<u32, MODELS>;
+fn choose_targets(first_entry: u32) {
+  var offsets: array<u32, MODELS>;
   for (var m = 0u; m < MODELS; m++) {
-    chosen[m] = job_at(first_job + m).column * config.quad_count;
+    offsets[m] = entry_at(first_entry + m).column * config.quad_count;
   }
-  first_targets = chosen;
+  first_targets = offsets;
 }
 
 fn read_targets(quad: u32) {}

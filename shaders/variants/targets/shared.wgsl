@@ -3,8 +3,8 @@
 var<private> first_target: u32;
 var<private> y: vec4f;
 
-fn choose_targets(first_job: u32) {
-  first_target = job_at(first_job).column * config.quad_count;
+fn choose_targets(first_entry: u32) {
+  first_target = entry_at(first_entry).column * config.quad_count;
 }
 
 fn read_targets(quad: u32) {
