@@ -1,15 +1,16 @@
-// conjugate: in place of update, one step of conjugate gradient on the squared loss and l2 (Hestenes and Stiefel, 1952).
+// conjugate: a step of conjugate gradient on the squared loss and l2, in place of update (Hestenes, Stiefel, 1952).
 // with: config step progress finite
 //
-// The pass before it reads X not at the parameters x but ahead on the line, at x + p, for a step p along the direction. On a
-// quadratic the gradient changes by H·p between the two, so the pass gives H·p, and with it the minimum along the line:
+// The pass before it reads X not at the parameters x but ahead on the line, at x + p, for a step p along the direction.
+// On a quadratic the gradient changes by H·p between the two, so the pass gives H·p, and with it the minimum along the
+// line:
 //
 //     Hp = ∇L(x + p) − g,  α = −g·p/(p·Hp),  x ← x + αp,  g ← g' = g + α·Hp
 //
-// The new direction is −g' plus g'·g'/g·g times the one before, and the new p is c times it, where the old p was −g·p/g·g
-// times the old direction, and c is α times that: a step as long as the last one. If that fits, α is near 1, and gradient
-// and loss are those of the pass: roundings do not add up. The first pass is made at the parameters themselves and finds
-// the first direction; λ is the length of the first step ahead.
+// The new direction is −g' plus g'·g'/g·g times the one before, and the new p is c times it, where the old p was
+// −g·p/g·g times the old direction, and c is α times that: a step as long as the last one. If that fits, α is near 1,
+// and gradient and loss are those of the pass: roundings do not add up. The first pass is made at the parameters
+// themselves and finds the first direction; λ is the length of the first step ahead.
 //
 // One workgroup takes all parameters of a model, some to a lane. Gradients and steps are in training units.
 
@@ -70,7 +71,7 @@ fn conjugate(
   look_ahead(select(g_factor, 0, is_done), select(p_factor, 0, is_done), first, stride, lane);
 }
 
-// Writes the gradient at x + p in the place of g'. Returns a lane's part of g·p, p·Hp, g·g, and of the objective at x + p.
+// Writes the gradient at x + p in the place of g'. Returns a lane's part of g·p, p·Hp, g·g and of the objective there.
 fn read_pass(model: u32, first: u32, stride: u32, lane: u32, settings: Settings) -> vec4f {
   let d = config.feature_count;
   var sums = vec4f(0);

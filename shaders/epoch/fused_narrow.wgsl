@@ -1,8 +1,8 @@
 // fused_narrow: residual and gradient in one pass over X, for 1 to 16 features; the same partials as gradient.
 // with: narrow batch_range config storage/* partial_sum/* loss/* example_weight/quad_*
 //
-// X is read once instead of twice, and the residuals never leave the registers. Four examples per load. How the registers
-// take in four examples is in shared/narrow.wgsl.
+// X is read once instead of twice, and the residuals never leave the registers. Four examples per load. How the
+// registers take in four examples is in shared/narrow.wgsl.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major

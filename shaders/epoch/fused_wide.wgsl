@@ -1,10 +1,10 @@
 // fused_wide: residual and gradient in one pass over X, row by row, for more features than fused_narrow takes.
 // with: wide config storage/* loss/* example_weight/row_*
 //
-// LANES neighbouring lanes of a subgroup share a row: its numbers are read once, stay in registers while the lanes add up
-// the prediction among themselves, and are used again for the gradient, with no barrier and no memory in between. A workgroup
-// is one subgroup, which takes SUBGROUP / LANES rows at a time; each lane holds SEGMENTS times sixteen columns. These
-// three are appended by the host, and the segments beyond SEGMENTS vanish when the kernel is compiled.
+// LANES neighbouring lanes of a subgroup share a row: its numbers are read once, stay in registers while the lanes add
+// up the prediction among themselves, and are used again for the gradient, with no barrier and no memory in between. A
+// workgroup is one subgroup, which takes SUBGROUP / LANES rows at a time; each lane holds SEGMENTS times sixteen
+// columns. These three are appended by the host, and the segments beyond SEGMENTS vanish when the kernel is compiled.
 
 enable subgroups;
 
@@ -68,8 +68,8 @@ fn fused_wide(
   }
 }
 
-// The residual, which is the slope of the row's loss, and twice its loss. Both are 0 for rows past the end of the batch,
-// which the last turn reads as well.
+// The residual, which is the slope of the row's loss, and twice its loss. Both are 0 for rows past the end of the
+// batch, which the last turn reads as well.
 fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
   var prediction = product(x.s0, w.s0);
   if (SEGMENTS > 1) { prediction += product(x.s1, w.s1); }

@@ -1,10 +1,10 @@
 // gradient: the sums over all examples from which update makes the gradient and the loss.
 // with: batch_range config storage/* partial_sum/*
 //
-// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias. Row d + 1 is for the loss: twice the loss
-// of each example, which is r² unless it is stored next to r (KEEPS_LOSSES, appended by the host).
-// Workgroup (c, j) sums the c-th share of the examples for row j and writes a partial, which the next dispatch, update,
-// folds. Shares and tree are fixed, so the same adapter gives the same bits every time.
+// Row j of the sums is Σ r·xⱼ for the weights; row d takes 1 for x, for the bias. Row d + 1 is for the loss: twice the
+// loss of each example, which is r² unless it is stored next to r (KEEPS_LOSSES, appended by the host). Workgroup (c,
+// j) sums the c-th share of the examples for row j and writes a partial, which the next dispatch, update, folds. Shares
+// and tree are fixed, so the same adapter gives the same bits every time.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major

@@ -1,9 +1,9 @@
 // gradient_wide: the sums of gradient for many features where fused_wide does not run; the same partials as gradient.
 // with: batch_range config storage/* partial_sum/*
 //
-// Eight columns to a workgroup, so that each residual is read once for eight products instead of once for each. Workgroup
-// (c, g) sums the c-th share of the examples for features 8·g to 8·g + 7. Beyond the last feature it reads the last one again
-// and writes nothing. Written out pair by pair, since registers have no index.
+// Eight columns to a workgroup, so that each residual is read once for eight products instead of once for each.
+// Workgroup (c, g) sums the c-th share of the examples for features 8·g to 8·g + 7. Beyond the last feature it reads
+// the last one again and writes nothing. Written out pair by pair, since registers have no index.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major

@@ -3,8 +3,9 @@
 //
 // A loss that cannot be recomputed from r is stored next to it, as twice the loss (KEEPS_LOSSES, appended by the host).
 //
-// Four examples per invocation. Reads X once, column after column; neighbouring invocations read neighbouring examples. The
-// first and the last quad may reach past the batch: examples outside it get residual 0, which adds nothing to any sum.
+// Four examples per invocation. Reads X once, column after column; neighbouring invocations read neighbouring examples.
+// The first and the last quad may reach past the batch: examples outside it get residual 0, which adds nothing to any
+// sum.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major

@@ -1,7 +1,8 @@
 // residual_wide: r as residual computes it, for many features where fused_wide does not run.
 // with: batch_range config storage/* loss/* example_weight/quad_*
 //
-// Each turn of the loop takes four columns of two quads, so that eight loads share the cost of the turn and of the weights.
+// Each turn of the loop takes four columns of two quads, so that eight loads share the cost of the turn and of the
+// weights.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major

@@ -1,8 +1,9 @@
-// short_batches: up to `updates` updates in one dispatch, one mini-batch each, where dispatches would cost more than the work.
+// short_batches: up to `updates` updates in one dispatch, one mini-batch each, for batches of some KiB.
 // with: batch_sums batch_order config step progress finite storage/* loss/* example_weight/quad_*
 //
-// One workgroup takes batch after batch and epoch after epoch: parameters and residuals stay in workgroup memory. Each lane
-// takes some of the examples (shared/batch_sums.wgsl), then updates some of the parameters.
+// Dispatches would cost more than the work. One workgroup takes batch after batch and epoch after epoch: parameters and
+// residuals stay in workgroup memory. Each lane takes some of the examples (shared/batch_sums.wgsl), then updates some
+// of the parameters.
 //
 // The parameters after n updates are in the even or the odd of the two buffers, as n is, and those before in the other.
 
@@ -10,8 +11,8 @@
 @group(0) @binding(1) var<storage, read> model_settings: array<Settings>;        // [1]
 @group(0) @binding(2) var<storage, read> features: array<Stored>;                // [d, quads] feature-major
 @group(0) @binding(3) var<storage, read> targets: array<vec4f>;                  // [quads]
-@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // factors on λ: [d + 1] by parameter, then by epoch
-@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4, d + 1] parameters and optimizer state
+@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // factors on λ: [d + 1], then by epoch
+@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4, d + 1] with optimizer state
 @group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [1 or 4, d + 1]
 @group(0) @binding(7) var<storage, read_write> progress: array<Progress>;        // [1]
 @group(0) @binding(8) var<storage, read_write> history: array<f32>;              // [epochs] losses, [points, d + 1] path
@@ -53,10 +54,12 @@ fn short_batches(@builtin(local_invocation_index) lane: u32) {
     if (is_running) {  // all lanes come to the same progress
       let sums = folded();
       let penalty = settings.l1 * sums.z + settings.l2 / 2 * sums.w;
-      let after = progress_after_update(current, sums.x / sums.y / 2 + penalty, sums.y / settings.example_count, settings);
+      let objective = sums.x / sums.y / 2 + penalty;
+      let after = progress_after_update(current, objective, sums.y / settings.example_count, settings);
       if (after.stop_reason != DIVERGED) {
         for (var parameter = lane; parameter <= d; parameter += workgroup_size) {
-          update_parameter(parameter, gradient(parameter, batch) / sums.y, sums.y / config.even_weight, current, settings);
+          let mean_gradient = gradient(parameter, batch) / sums.y;
+          update_parameter(parameter, mean_gradient, sums.y / config.even_weight, current, settings);
           if (after.epoch > current.epoch && is_on_path(after.epoch, settings)) {
             history[point_at(after.epoch, d, settings) + parameter] = parameters[parameter];
           }

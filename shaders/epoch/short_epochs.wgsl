@@ -1,19 +1,20 @@
-// short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 8 features and data so small that dispatches cost more than work.
+// short_epochs: up to EPOCHS epochs in one dispatch, for 1 to 8 features and data of some KiB.
 // with: narrow batch_range config step progress finite storage/* loss/* example_weight/quad_*
 //
-// One workgroup takes all examples of one model, epoch after epoch: residual, gradient and update in one, with nothing but
-// workgroup memory in between. How the registers take in four examples is in shared/narrow.wgsl.
+// Dispatches would cost more than the work. One workgroup takes all examples of one model, epoch after epoch: residual,
+// gradient and update in one, with nothing but workgroup memory in between. How the registers take in four examples is
+// in shared/narrow.wgsl.
 //
-// The parameters after n epochs are in the even or the odd of the two buffers, as n is, where update would leave them, and
-// those before in the other. Written out parameter by parameter, since registers have no index: the price of a language
-// without a preprocessor, paid for in lines alone.
+// The parameters after n epochs are in the even or the odd of the two buffers, as n is, where update would leave them,
+// and those before in the other. Written out parameter by parameter, since registers have no index: the price of a
+// language without a preprocessor, paid for in lines alone.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> model_settings: array<Settings>;        // [models]
 @group(0) @binding(2) var<storage, read> features: array<Stored>;                // [d, quads] feature-major
 @group(0) @binding(3) var<storage, read> targets: array<vec4f>;                  // [quads]
-@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // factors on λ: [d + 1] by parameter, then by epoch for all models
-@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4, models, d + 1] parameters and optimizer state
+@group(0) @binding(4) var<storage, read> step_factors: array<f32>;               // factors on λ: [d + 1], then by epoch of all models
+@group(0) @binding(5) var<storage, read_write> even_parameters: array<f32>;      // [1 or 4, models, d + 1] with optimizer state
 @group(0) @binding(6) var<storage, read_write> odd_parameters: array<f32>;       // [1 or 4, models, d + 1]
 @group(0) @binding(7) var<storage, read_write> progress: array<Progress>;        // [models]
 @group(0) @binding(8) var<storage, read_write> history: array<f32>;              // by model: [epochs] losses, [points, d + 1] path

@@ -1,8 +1,8 @@
 // update: folds the partials into loss and gradient, then w ← w − λ·∂L/∂w and b ← b − λ·∂L/∂b.
 // with: config step progress finite fold/*
 //
-// With mini-batches these are means over the batch, and λ is scaled by the weight of the batch, so that a smaller batch takes
-// a shorter step: over an epoch every example has the same influence.
+// With mini-batches these are means over the batch, and λ is scaled by the weight of the batch, so that a smaller batch
+// takes a shorter step: over an epoch every example has the same influence.
 //
 // A workgroup takes a few parameters of one model, and `folders` lanes share the partials of each. All fold the loss
 // beside their own sum, in the same order, so all take the same decision; the first writes it down. Parameters and
@@ -12,8 +12,8 @@
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> model_settings: array<Settings>;    // [models]
 @group(0) @binding(2) var<storage, read> partials: array<f32>;               // [models, partial_count, d + 2]
-@group(0) @binding(3) var<storage, read> step_factors: array<f32>;           // factors on λ: [d + 1] by parameter, then by epoch for all models
-@group(0) @binding(4) var<storage, read> parameters: array<f32>;             // [1 or 4, models, d + 1] parameters and optimizer state before
+@group(0) @binding(3) var<storage, read> step_factors: array<f32>;           // factors on λ: [d + 1], then by epoch of all models
+@group(0) @binding(4) var<storage, read> parameters: array<f32>;             // [1 or 4, models, d + 1] with optimizer state, before
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;          // [models] before
 @group(0) @binding(6) var<storage, read_write> next_parameters: array<f32>;  // [1 or 4, models, d + 1] after
 @group(0) @binding(7) var<storage, read_write> next_progress: array<Progress>;  // [models] after
@@ -70,7 +70,15 @@ fn update(
 
 // The step of one parameter. Its optimizer state comes after the parameters of all models, each value `stride` numbers
 // after the one before.
-fn update_parameter(at: u32, stride: u32, parameter: u32, gradient: f32, pace: f32, before: Progress, settings: Settings) {
+fn update_parameter(
+  at: u32,
+  stride: u32,
+  parameter: u32,
+  gradient: f32,
+  pace: f32,
+  before: Progress,
+  settings: Settings,
+) {
   let d = config.feature_count;
   let rate = pace * rate_in(before.epoch, d, settings);
   let scale = step_factors[parameter];

@@ -1,11 +1,10 @@
-// column_statistics: what must be known of each column of a caller's table before it is trained on: its sums about a centre, its
+// column_statistics: sums about a centre, extremes and the first invalid number of each column of a caller's table.
 // with: config example_weight/table_*
-// least and greatest number, and the first that it may not hold.
 //
-// Invocation t works for column t mod n and takes every Sth row of the range: neighbours read neighbouring numbers. The host
-// folds what the S invocations of a column found, in f64. How much a row counts, and so which
-// bindings there are, is for the text after this one to say. Constants that the host appends say what a column may hold:
-// with LABELS only 0 and 1, with WEIGHTS nothing under 0.
+// Invocation t works for column t mod n and takes every Sth row of the range: neighbours read neighbouring numbers. The
+// host folds the results of the S invocations of a column, in f64. The answer to example_weight decides the weight of a
+// row, and so the remaining bindings. The host appends the constants LABELS, for columns of 0 and 1 only, and WEIGHTS,
+// for columns without a number under 0.
 
 @group(0) @binding(0) var<uniform> rows: Rows;
 @group(0) @binding(1) var<storage, read> table: array<u32>;               // [m, n] row-major, f32 by their bits
@@ -14,7 +13,7 @@
 override workgroup_size: u32 = 256;
 
 struct Rows {
-  first: u32,         // of the range to look at
+  first: u32,         // of the range
   count: u32,
   column_count: u32,  // n
   share_count: u32,   // S
@@ -22,11 +21,11 @@ struct Rows {
 }
 
 struct ColumnStatistics {
-  sum: f32,           // Σ w·z with z = (x − centre)·scale and w how much the row counts
+  sum: f32,           // Σ w·z with z = (x − centre)·scale and w the weight of the row
   squares: f32,       // Σ w·z²
-  least: f32,         // x of the rows that count; greater than the greatest where there is none
+  least: f32,         // x of the rows with a weight; greater than `greatest` if there are none
   greatest: f32,
-  invalid_index: u32,  // the index in the table of the first that may not be there; past its end where all may
+  invalid_index: u32,  // index in the table of the first invalid number; past the end if all are valid
   invalid_bits: u32,
 }
 
@@ -55,7 +54,7 @@ fn column_statistics(
       let bits = table[i];
       if (is_allowed(bits)) {
         let weight = weight_of(row);
-        if (weight > 0) { // of a row that counts nothing, z may be infinite
+        if (weight > 0) { // z may be infinite in a row of weight 0
           let x = bitcast<f32>(bits);
           let z = x * center.x - center.y;
           block += weight * vec2f(z, z * z);
@@ -74,7 +73,8 @@ fn column_statistics(
   statistics[t] = result;
 }
 
-// By its bits: compilers may take no number for NaN, and adapters those next to 0 for 0.
+// True for a valid number, by its bits: compilers may assume that no number is NaN, and adapters may flush those next
+// to 0 to 0.
 fn is_allowed(bits: u32) -> bool {
   if (LABELS) {
     return (bits & 0x7fffffffu) == 0 || bits == 0x3f800000u;

@@ -1,25 +1,25 @@
 // import_rows: rows of a caller's table into a buffer that training reads, each number as (x − centre)·scale.
 // with: config storage/*
 //
-// A quad per invocation. With ROWS, which the host appends, it is four features of an example; else four examples of a
-// feature, and neighbours take neighbouring features, so that they read neighbouring numbers. What pads the buffer is
-// zero before and stays so.
+// A quad per invocation. With ROWS, which the host appends, a quad is four features of an example; otherwise four
+// examples of a feature, and neighbours take neighbouring features, so that they read neighbouring numbers. The padding
+// of the buffer is zero before and stays zero.
 
 @group(0) @binding(0) var<uniform> piece: Piece;
 @group(0) @binding(1) var<storage, read> table: array<f32>;               // [rows, n] row-major
 @group(0) @binding(2) var<storage, read> centers: array<vec2f>;           // [n] a scale, and the centre times the scale
-@group(0) @binding(3) var<storage, read_write> arranged: array<Stored>;   // [n, quads]; with ROWS [examples, row_quads]
+@group(0) @binding(3) var<storage, read_write> imported: array<Stored>;   // [n, quads]; with ROWS [examples, row_quads]
 
 override workgroup_size: u32 = 256;
 
 struct Piece {
-  first_row: u32,      // of the rows to take, in the table
+  first_row: u32,      // of the rows to import, in the table
   row_count: u32,
-  first_example: u32,  // where they go in the buffer; without ROWS a multiple of four
+  first_example: u32,  // their place in the buffer; without ROWS a multiple of four
   column_count: u32,   // n
   quad_count: u32,     // quads of examples in the buffer
   row_quads: u32,      // with ROWS: quads of features in a row of the buffer, ⌈n/4⌉ or more
-  first_column: u32,   // without ROWS: of the buffer, where the table's first goes
+  first_column: u32,   // without ROWS: the place of the table's first column in the buffer
 }
 
 @compute @workgroup_size(workgroup_size)
@@ -40,14 +40,14 @@ fn import_rows(
       for (var k = 0u; k < 4 && column + k < n; k++) {
         quad[k] = placed(row, column + k);
       }
-      arranged[(piece.first_example + row) * piece.row_quads + column / 4] = stored(quad);
+      imported[(piece.first_example + row) * piece.row_quads + column / 4] = stored(quad);
     } else {
       let row = 4 * (item / n);
       let column = item % n;
       for (var k = 0u; k < 4 && row + k < piece.row_count; k++) {
         quad[k] = placed(row + k, column);
       }
-      arranged[(piece.first_column + column) * piece.quad_count + (piece.first_example + row) / 4] = stored(quad);
+      imported[(piece.first_column + column) * piece.quad_count + (piece.first_example + row) / 4] = stored(quad);
     }
   }
 }

@@ -1,8 +1,8 @@
 // predict: X·w + b for rows of a caller's buffer, a row per invocation.
 // with: config predict_output/*
 //
-// X is read where it lies, row after row. What is written is for the text after this one to say: the prediction, or with
-// the target taken off it the residual.
+// X is read where it lies, row after row. The answer to predict_output decides the output: the prediction, the
+// probability, the residual or whether the class is correct.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<f32>;            // [m, d] row-major
@@ -20,7 +20,7 @@ fn predict(
   let share = share_of(config.example_count, workgroup.x, workgroups.x);
   for (var row = share.x + lane; row < share.y; row += workgroup_size) {
     let at = row * d;
-    var sums = vec4f(0);  // four side by side, so that none has more than a quarter of the roundings
+    var sums = vec4f(0);  // four sums, so that none collects more than a quarter of the roundings
     var j = 0u;
     for (; j + 4 <= d; j += 4) {
       let x = vec4f(features[at + j], features[at + j + 1], features[at + j + 2], features[at + j + 3]);

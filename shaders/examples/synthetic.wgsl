@@ -1,9 +1,10 @@
-// synthetic: examples drawn on the device, straight into the buffers that training reads. Each depends on the seed and
+// synthetic: examples drawn on the device, straight into the buffers that training reads.
 // with: synthetic_rows/* synthetic_output/* philox random_numbers
-// its own index alone, by the words that src/reference/synthetic.ts lists. Four examples per invocation, four features
-// at a time. Which examples these are is in shared/rows_in_turn.wgsl or rows_picked.wgsl. The host appends the constants
-// NORMAL, CORRELATED, OUTLIERS, LOGISTIC, ROWS, REST = d mod 4, TAIL (words of features that fill no block of four) and
-// WIDE (there are others), so that no number is drawn in vain.
+//
+// Each example depends on the seed and its own index alone, by the words that src/reference/synthetic.ts lists. Four
+// examples per invocation, four features at a time. The answer to synthetic_rows decides which examples a shard holds.
+// The host appends the constants NORMAL, CORRELATED, OUTLIERS, LOGISTIC, ROWS, REMAINDER = d mod 4, TAIL (words of
+// features that fill no block of four) and WIDE (there are other blocks), so that no number is drawn in vain.
 
 @group(0) @binding(0) var<uniform> shard: Shard;
 @group(0) @binding(1) var<storage, read> truth: array<f32>;             // [d + 1] weights, then the bias
@@ -17,9 +18,9 @@ struct Shard {
   seed_high: u32,
   first_low: u32,      // index of the first example, a multiple of four
   first_high: u32,
-  example_count: u32,  // what pads them, to whole quads or rows, is zero
+  example_count: u32,  // padded with zeros to whole quads or rows
   quad_count: u32,     // quads of examples, padding included
-  target_quads: u32,   // those of them that have targets
+  target_quads: u32,   // quads that have targets
   row_count: u32,      // with ROWS: examples, padding included
   column_quads: u32,   // with ROWS: quads of features in a row, ⌈d/4⌉ or more
   feature_count: u32,  // d
@@ -29,11 +30,11 @@ struct Shard {
   factor_part: f32,    // √ρ, of the number that all features of an example share
 }
 
-// Four examples by their indices among all, low + 2^32·high.
+// Four examples by their indices in the whole dataset, low + 2^32·high.
 struct Rows { low: vec4u, high: u32 }
 
 const OUTLIER_SCALE = 10.0;
-const STREAM = 0u; // of examples
+const STREAM = 0u; // the stream of examples
 
 @compute @workgroup_size(workgroup_size)
 fn synthetic(
@@ -43,7 +44,7 @@ fn synthetic(
 ) {
   let d = shard.feature_count;
   let key = vec2u(shard.seed_low, shard.seed_high);
-  var full = d / 4; // blocks of words that are features and nothing else
+  var full = d / 4; // number of blocks whose four words are all features
   if (NORMAL) { full = (d + 1) / 4; }
   let tail_weights = weights(full);
   let bias = truth[d];
@@ -106,7 +107,7 @@ fn tile(words: Words, factor: vec4f, live: vec4f) -> mat4x4f {
   return mat4x4f(live * x0, live * x1, live * x2, live * x3);
 }
 
-// Weights 4·block to 4·block + 3; zero where there is no such feature.
+// Weights 4·block to 4·block + 3; zeros beyond the last feature.
 fn weights(block: u32) -> vec4f {
   let d = shard.feature_count;
   let j = 4 * block + vec4u(0, 1, 2, 3);

@@ -1,10 +1,11 @@
-// losses: twice the loss at many points of the parameter space, for 1 to 16 features. A lane takes MODELS points, and
+// losses: twice the loss at many points of the parameter space, for 1 to 16 features.
 // with: many config model_list targets/shared storage/* loss/* example_weight/quad_*
-// all lanes of a workgroup read the same examples: X is read once for as many points as a workgroup holds, and no lane
-// needs another.
 //
-// Workgroup (p, c) takes the c-th share of the examples for its points. There are so many shares that no sum in f32 grows
-// long (src/gpu/losses.ts).
+// A lane takes MODELS points, and all lanes of a workgroup read the same examples: X is read once for all points of a
+// workgroup, and no lane needs another.
+//
+// Workgroup (p, c) takes the c-th share of the examples for its points. There are enough shares that no sum in f32
+// grows long (src/gpu/losses.ts).
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -55,8 +56,9 @@ fn losses(
   }
 }
 
-// Adds four examples to the block of point m, known when the kernel is compiled. The bias comes last, where only the
-// residual is left to be rounded: before, it would be off by the same for all targets of one size, and so would the error.
+// Adds four examples to the block of point m, which is known when the kernel is compiled. The bias comes last, when
+// only the residual remains to be rounded: added earlier, it would round alike for all targets of one size, and so
+// would the error.
 fn add_model(m: u32, quad: u32) {
   let y = target_of(m, quad);
   let e = plus_product(m, -origin(y)) + biases[m];

@@ -1,8 +1,7 @@
-// losses_wide: twice the loss at many points of the parameter space, for any number of features: MODELS points at a time, 1
+// losses_wide: twice the loss at many points of the parameter space, for any number of features.
 // with: many_wide config model_list targets/shared storage/* partial_sum/* loss/* example_weight/quad_*
-// to 4.
 //
-// Workgroup (p, c) takes the c-th share of the examples for its points.
+// MODELS points at a time, 1 to 4. Workgroup (p, c) takes the c-th share of the examples for its points.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -44,7 +43,7 @@ fn losses_wide(
   }
 }
 
-// What four examples add for each model; nothing for a quad beyond the last.
+// The sum of twice the losses of four examples for each model; 0 for a quad beyond the last.
 fn all_losses(quad: u32, errors: array<vec4f, 4>) -> vec4f {
   var sums = vec4f(0);
   if (quad < config.quad_count) {

@@ -1,20 +1,21 @@
-// many_gradient: the sums of gradient for MODELS models at a time, 1 to 4, for any number of features. Four columns to a
+// many_gradient: the sums of gradient for MODELS models at a time, 1 to 4, for any number of features.
 // with: config model_list all_stopped storage/* partial_sum/*
-// workgroup, so that four loads of X and one of residuals for each model serve as many times four products.
+//
+// Four columns to a workgroup, so that four loads of X serve all models, and one of residuals four products.
 //
 // Workgroup (p, c, g) sums the c-th share of the examples for its models and columns 4·g to 4·g + 3; the first columns
 // come with Σ r and the losses. Beyond the last feature it reads the last one again and writes nothing.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
-@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [jobs, quads], then twice the losses [jobs, quads]
+@group(0) @binding(2) var<storage, read> residuals: array<vec4f>;         // [entries, quads], then twice the losses, as many
 @group(0) @binding(3) var<storage, read> model_list: array<ModelEntry>;   // the models that train on this shard
 @group(0) @binding(4) var<storage, read> progress: array<Progress>;       // [models]
 @group(0) @binding(5) var<storage, read_write> partials: array<f32>;      // [models, partial_count, d + 2]
 
 override workgroup_size: u32 = 64;
 
-// Σ r·x for four columns, and (Σ r, twice the losses); first of the block of quads at hand.
+// Σ r·x for four columns, and (Σ r, twice the losses): of the current block of quads, then of all blocks.
 var<private> block: array<vec4f, 4>;
 var<private> block_bias_and_loss: array<vec2f, 4>;
 var<private> sums: array<vec4f, 4>;
@@ -61,7 +62,8 @@ fn sum_quads(first_entry: u32, column: u32, first: u32, last: u32) {
       if (MODELS > 3) { add(3, first_entry, x, column, quad); }
     }
     sums[0] += block[0]; sums[1] += block[1]; sums[2] += block[2]; sums[3] += block[3];
-    bias_and_loss[0] += block_bias_and_loss[0]; bias_and_loss[1] += block_bias_and_loss[1]; bias_and_loss[2] += block_bias_and_loss[2]; bias_and_loss[3] += block_bias_and_loss[3];
+    bias_and_loss[0] += block_bias_and_loss[0]; bias_and_loss[1] += block_bias_and_loss[1];
+    bias_and_loss[2] += block_bias_and_loss[2]; bias_and_loss[3] += block_bias_and_loss[3];
   }
 }
 

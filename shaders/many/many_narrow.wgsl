@@ -1,6 +1,7 @@
-// many_narrow: residual and gradient of MODELS models in one pass over X, for 1 to 16 features. For each model the same
+// many_narrow: residual and gradient of MODELS models in one pass over X, for 1 to 16 features.
 // with: many config model_list all_stopped targets/* storage/* partial_sum/* loss/* example_weight/quad_*
-// partials as gradient. How models and examples lie in registers is in shared/many.wgsl.
+//
+// For each model the same partials as gradient. How models and examples lie in registers is in shared/many.wgsl.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -14,7 +15,7 @@ override workgroup_size: u32 = 64;
 
 const SUMS = FEATURES + 2;
 
-var<private> block: array<f32, MODELS * SUMS>;  // of the block of quads at hand, in registers
+var<private> block: array<f32, MODELS * SUMS>;  // of the current block of quads, in registers
 var<private> sums: array<f32, MODELS * SUMS>;   // of the blocks before it, in memory
 
 @compute @workgroup_size(workgroup_size)
@@ -44,7 +45,7 @@ fn many_narrow(
       sums[i] += block_copy[i];
     }
   }
-  if (quad < share.y) {  // the last quad is padded; it falls to the one whose turn it would be
+  if (quad < share.y) {  // the last quad is padded; it falls to the lane whose turn it is
     add_padded(first_entry, quad);
   }
   for (var m = 0u; m < MODELS; m++) {
@@ -52,7 +53,7 @@ fn many_narrow(
   }
 }
 
-// Adds four examples to the block of model m, known when the kernel is compiled.
+// Adds four examples to the block of model m, which is known when the kernel is compiled.
 fn add_model(m: u32, quad: u32) {
   let y = target_of(m, quad);
   let e = plus_product(m, biases[m] - origin(y));
@@ -94,7 +95,7 @@ fn add_padded(first_entry: u32, quad: u32) {
   }
 }
 
-// The partial of model m, four sums at a time; nothing where there is no such job.
+// Writes the partial of model m, four sums at a time; nothing beyond the end of the list.
 fn write_sums(m: u32, entry: u32, partial: u32, lane: u32) {
   let at = (entry_at(entry).model * config.partial_count + config.first_partial + partial) * SUMS;
   for (var row = 0u; row < SUMS; row += 4) {

@@ -1,6 +1,7 @@
-// many_residual: r as residual computes it, of MODELS models at a time, for any number of features. Four examples per
+// many_residual: r as residual computes it, for MODELS models at a time, 1 to 4, for any number of features.
 // with: many_wide config model_list all_stopped targets/* storage/* loss/* example_weight/quad_*
-// invocation; each number of X is read once for all of them.
+//
+// Four examples per invocation; each number of X is read once for all models.
 
 @group(0) @binding(0) var<uniform> config: Config;
 @group(0) @binding(1) var<storage, read> features: array<Stored>;         // [d, quads] feature-major
@@ -8,7 +9,7 @@
 @group(0) @binding(3) var<storage, read> model_list: array<ModelEntry>;   // the models that train on this shard
 @group(0) @binding(4) var<storage, read> parameters: array<f32>;          // [models, d + 1] weights, then the bias
 @group(0) @binding(5) var<storage, read> progress: array<Progress>;       // [models]
-@group(0) @binding(6) var<storage, read_write> residuals: array<vec4f>;   // [jobs, quads], then twice the losses [jobs, quads]
+@group(0) @binding(6) var<storage, read_write> residuals: array<vec4f>;   // [entries, quads], then twice the losses, as many
 
 override workgroup_size: u32 = 256;
 

@@ -1,12 +1,14 @@
-// moments: the sums that first and second moments are made of, about a shift: Σ z and Σ z·zᵀ for z = [x, y] − shift, of
+// moments: the sums for first and second moments about a shift, Σ z and Σ z·zᵀ for z = [x, y] − shift.
 // with: config partial_sum/*
-// n = d + t columns, the features and then the targets. x − shift is right to one rounding of itself, whatever the two.
+//
+// There are n = d + t columns, the features and then the targets. x − shift is right to one rounding of itself,
+// whatever the two are.
 //
 // Workgroup (c, I, J), J ≤ I, sums the c-th share of the quads for a tile: rows 4·I to 4·I + 3 by columns 4·J to
-// 4·J + 3, sixteen products from eight loads. Beyond the last column it reads the last one again and writes nothing.
-// Partials hold the lower triangle row by row: Σ zᵢ, then Σ zᵢ·zⱼ for j ≤ i. The host sends enough workgroups that an
-// invocation adds up few quads, so no sum in f32 grows long, and folds the partials in f64. What pads the last quad is
-// the shift, so it adds nothing.
+// 4·J + 3, sixteen products from eight loads. Beyond the last column it reads the last one again and writes nothing. Partials
+// hold the lower triangle row by row: Σ zᵢ, then Σ zᵢ·zⱼ for j ≤ i. The host sends enough workgroups that an invocation
+// adds up few quads, so no sum in f32 grows long, and folds the partials in f64. The last quad is padded with the
+// shift, so that z is 0 and adds nothing.
 
 @group(0) @binding(0) var<uniform> config: Config;                        // feature_count is that of the columns
 @group(0) @binding(1) var<storage, read> columns: array<vec4f>;           // [n, quads] one column after another
@@ -74,12 +76,12 @@ fn write_row(at: u32, row: u32, column: u32, products: vec4f, lane: u32) {
   }
 }
 
-// Where a row begins in a partial: row i holds i + 2 numbers.
+// The index in a partial at which a row begins: row i holds i + 2 numbers.
 fn row_begin(row: u32) -> u32 {
   return row * (row + 3) / 2;
 }
 
-// The four columns of a tile, or the last one again.
+// The four columns of a tile; the last column again beyond the last.
 fn indices(first: u32) -> vec4u {
   return min(first + vec4u(0, 1, 2, 3), vec4u(config.feature_count - 1));
 }

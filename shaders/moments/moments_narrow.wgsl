@@ -1,9 +1,11 @@
-// moments_narrow: the sums of moments in one pass over the columns, for up to nine of them. Each number is loaded once
+// moments_narrow: the sums of moments in one pass over the columns, for up to nine columns.
 // with: config partial_sum/*
-// for all of its products, and all sums stay in registers: at eight features and a target 54 sums from nine loads.
+//
+// Each number is loaded once for all of its products, and all sums stay in registers: at eight features and a target 54
+// sums from nine loads.
 //
 // Written out product by product, since registers have no index: sums in an array would live in memory. Those beyond
-// COLUMNS vanish when the kernel is compiled. An invocation adds up few quads, which the host sees to (see moments).
+// COLUMNS vanish when the kernel is compiled. An invocation adds up few quads, as in moments.
 
 @group(0) @binding(0) var<uniform> config: Config;                        // feature_count is that of the columns
 @group(0) @binding(1) var<storage, read> columns: array<vec4f>;           // [n, quads] one column after another
@@ -41,7 +43,7 @@ fn moments_narrow(
   let c5 = shift_of(5); let c6 = shift_of(6); let c7 = shift_of(7); let c8 = shift_of(8);
   let share = share_of(quads, workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
-    var at = quad;  // where a column is; added up, since a product costs more
+    var at = quad;  // index of the current column; added up, since a product costs more
     let z0 = column(0, at, c0);
     s0 += dot(z0, vec4f(1)); p00 += dot(z0, z0);
     at += quads;
@@ -107,7 +109,7 @@ fn shift_of(j: u32) -> f32 {
   return shift[min(j, COLUMNS - 1)];
 }
 
-// Four examples of column j, centred; zeros where there is no such column.
+// Four examples of column j, centred; zeros beyond the last column.
 fn column(j: u32, at: u32, center: f32) -> vec4f {
   if (j < COLUMNS) {
     return columns[at] - center;

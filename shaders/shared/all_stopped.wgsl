@@ -1,4 +1,5 @@
-// Whether there is nothing left to do for MODELS jobs from `first` on: all of them have stopped.
+// True if all of the MODELS entries from `first` on have stopped, so that nothing is left to do. Needs the binding
+// progress.
 
 fn all_stopped(first: u32) -> bool {
   for (var m = 0u; m < MODELS; m++) {

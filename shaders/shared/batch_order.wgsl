@@ -1,9 +1,9 @@
-// Which batch comes next. Needs the binding config. The twin of src/batches.ts.
+// The order in which an epoch takes its batches. Needs the binding config. The twin of src/batches.ts.
 //
-// The order of an epoch is a permutation of the batches that depends on seed and epoch alone, so that any invocation finds
-// any place of it: a Feistel network over the numbers of 2·half_bits bits, and from a number that is no batch on to the
-// next (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002; Mitchell et al., "Bandwidth-optimal random
-// shuffling for GPUs", 2021).
+// The order is a permutation of the batches that depends on seed and epoch alone, so that any invocation finds any
+// place of it: a Feistel network over the numbers of 2·half_bits bits, applied again until the number is a batch (Black
+// and Rogaway, "Ciphers with arbitrary finite domains", 2002; Mitchell et al., "Bandwidth-optimal random shuffling for
+// GPUs", 2021).
 
 const ROUNDS = 6u;
 
@@ -31,7 +31,7 @@ fn swapped(number: u32, key: u32) -> u32 {
   return (left << config.half_bits) | right;
 }
 
-// Every bit of what comes out depends on every bit of what goes in: the last steps of MurmurHash3 (Appleby, 2011).
+// A hash of which every bit depends on every bit of the word: the last steps of MurmurHash3 (Appleby, 2011).
 fn mixed(word: u32) -> u32 {
   var x = word;
   x = (x ^ (x >> 16)) * 0x85ebca6bu;

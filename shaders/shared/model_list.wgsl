@@ -1,12 +1,12 @@
-// Which models a dispatch works for, in an order of its own: those that train on the shard. Needs the binding jobs and
-// MODELS; where descent may have stopped, the binding progress too.
+// The models that a dispatch trains: those that train on the shard, in any order. Needs the binding model_list and
+// MODELS.
 
 struct ModelEntry {
-  model: u32,   // among all models: where its parameters, its progress and its sums are
-  column: u32,  // the column of targets that it learns
+  model: u32,   // its number among all models, for parameters, progress and sums
+  column: u32,  // its column of targets
 }
 
-// The job with this number, or the last: registers for more models than there are left work for the last one again.
+// The entry with this number, or the last: registers beyond the end of the list work for the last model again.
 fn entry_at(number: u32) -> ModelEntry {
   return model_list[min(number, arrayLength(&model_list) - 1)];
 }

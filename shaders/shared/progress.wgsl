@@ -1,5 +1,5 @@
 // The progress of a model through its epochs: losses, epochs without improvement, the reason to stop, and the points of
-// its path. Needs the binding config.
+// its path. Needs the binding config, and finite.
 
 // True if the parameters after this many epochs are a point of the path.
 fn is_on_path(epoch: u32, settings: Settings) -> bool {

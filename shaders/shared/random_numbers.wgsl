@@ -23,7 +23,7 @@ fn radius(word: vec4u) -> vec4f {
 fn radius_of(v: f32) -> f32 {
   // v = m·2^e with m from √½ to √2, so its logarithm is ln m + e·ln 2.
   let bits = bitcast<i32>(v);
-  let e = (bits - 0x3f3504f3) & -0x800000; // where a float has its exponent: times 2^23
+  let e = (bits - 0x3f3504f3) & -0x800000; // at the place of a float's exponent: times 2^23
   let f = bitcast<f32>(bits - e) - 1;
   var p = -0.17479722 * f + 0.28619212;
   p = p * f - 0.29833663;

@@ -3,9 +3,9 @@
 
 // A parameter and its optimizer state, in the order in which the buffers of parameters hold them.
 struct ParameterState {
-  parameter: f32,  // where loss and gradient are taken
+  parameter: f32,  // the point at which loss and gradient are taken
   first: f32,      // the velocity of momentum and nesterov; Adam's mean gradient, in training units
-  second: f32,     // Adam's mean squared gradient, likewise
+  second: f32,     // Adam's mean squared gradient, in training units
   average: f32,    // of the parameters after each update from epoch average_from on
 }
 
@@ -14,7 +14,7 @@ fn is_plain(settings: Settings) -> bool {
   return settings.optimizer == GRADIENT_DESCENT && settings.average_from == NEVER;
 }
 
-// λ in this epoch. The factors of the schedules come after those of the d + 1 parameters.
+// λ in this epoch. The factors by epoch come after those of the d + 1 parameters.
 fn rate_in(epoch: u32, d: u32, settings: Settings) -> f32 {
   if (settings.factor_count == 0) {
     return settings.learning_rate;
@@ -23,7 +23,7 @@ fn rate_in(epoch: u32, d: u32, settings: Settings) -> f32 {
   return settings.learning_rate * step_factors[d + 1 + factor];
 }
 
-// Updates before this one of the epochs from `first` on; as a float, since they may be more than u32 holds.
+// The number of updates before this one since epoch `first`; a float, since u32 may be too small.
 fn updates_since(first: u32, current: Progress) -> f32 {
   return f32(current.epoch - first) * f32(config.batch_count) + f32(current.batch);
 }
@@ -50,9 +50,10 @@ fn optimizer_step(
   return next;
 }
 
-// w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1): descent on loss and l2, then the proximal step of l1, which makes weights exactly
-// zero (Parikh and Boyd, Proximal algorithms, 2014, section 6.5.2). A parameter is stored in units in which its step is
-// `scale` times λ; the penalties act in training units, where it is 1/√scale times as large. The bias has no penalty.
+// w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1): descent on loss and l2, then the proximal step of l1, which makes weights
+// exactly zero (Parikh and Boyd, Proximal algorithms, 2014, section 6.5.2). A parameter is stored in units in which its
+// step is `scale` times λ; the penalties act in training units, where it is 1/√scale times as large. The bias is not
+// penalized.
 fn gradient_step(parameter: f32, gradient: f32, scale: f32, is_bias: bool, rate: f32, settings: Settings) -> f32 {
   if (is_bias || (settings.l1 == 0 && settings.l2 == 0)) {
     return parameter - rate * scale * gradient;
@@ -61,8 +62,8 @@ fn gradient_step(parameter: f32, gradient: f32, scale: f32, is_bias: bool, rate:
 }
 
 // v ← μv − λ∇L, and w ← w + v for momentum (Polyak, 1964). For nesterov (Sutskever et al., 2013) the parameters are the
-// points w + μv at which it takes the gradient, and the new ones are w + v and μ times the new v. With l1, w + v takes the
-// proximal step and v is what w moved by (iPiano, Ochs et al., 2014; FISTA, Beck and Teboulle, 2009, with one μ).
+// points w + μv at which it takes the gradient, and the new ones are w + v and μ times the new v. With l1, w + v takes
+// the proximal step and v is what w moved by (iPiano, Ochs et al., 2014; FISTA, Beck and Teboulle, 2009, with one μ).
 fn momentum_step(
   state: ParameterState,
   gradient: f32,
@@ -72,7 +73,7 @@ fn momentum_step(
   settings: Settings,
 ) -> ParameterState {
   let drift = settings.momentum * state.first;
-  let is_ahead = settings.optimizer == NESTEROV; // by the drift, already
+  let is_ahead = settings.optimizer == NESTEROV; // the parameter is ahead by the drift already
   var slope = scale * gradient;
   var threshold = 0f;
   if (!is_bias) {
@@ -89,8 +90,8 @@ fn momentum_step(
 }
 
 // Adam (Kingma and Ba, 2015): w ← w − λ·m/(√v + ε) with the means m of gradients and v of their squares, each over the
-// weights of the updates so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of l1
-// takes the parameter's own λ/(√v + ε), so that the best weights stay where they are (Yun, Lozano and Yang, 2021).
+// weights of the updates so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of
+// l1 takes the parameter's own λ/(√v + ε), so that the best weights stay where they are (Yun, Lozano and Yang, 2021).
 fn adam_step(
   state: ParameterState,
   gradient: f32,
@@ -104,7 +105,7 @@ fn adam_step(
   if (scale == 0) {
     return next;
   }
-  let root = sqrt(scale); // its steps do not scale with gradients, so they are made in training units
+  let root = sqrt(scale); // Adam's steps do not scale with gradients, so they are made in training units
   let slope = root * gradient + select(settings.l2 * state.parameter / root, 0, is_bias);
   next.first += (slope - state.first) * newest_share(updates + 1, settings.log_beta1);
   next.second += (slope * slope - state.second) * newest_share(updates + 1, settings.log_beta2);
@@ -113,7 +114,7 @@ fn adam_step(
   return next;
 }
 
-// (1 − β)/(1 − β^t): the weight of the newest of t values whose weights fall by β each.
+// (1 − β)/(1 − β^t): the weight of the newest of t values, each weighted β times the one after it.
 fn newest_share(t: f32, log_beta: f32) -> f32 {
   return one_minus_exp(log_beta) / one_minus_exp(t * log_beta);
 }

@@ -1,5 +1,5 @@
-// A row of X in the registers of the lanes that share it, and what fused_wide does with it. Needs the bindings config,
-// features, parameters and partials, and LANES and SEGMENTS.
+// A row of X in the registers of the lanes that share it, and the arithmetic of fused_wide on it. Needs the bindings
+// config, features, parameters and partials, and LANES and SEGMENTS.
 //
 // Written out segment by segment, since registers have no index. The segments beyond SEGMENTS vanish when the kernel is
 // compiled.

@@ -1,9 +1,9 @@
 // validation_loss: the validation loss after an epoch. Keeps the best parameters so far and stops the run early.
 // with: config finite
 //
-// A pass over the validation examples comes before it, with the kernels of training and partials of its own, at the model
-// that the epoch has left. One workgroup folds their losses and takes the decision; values that it may change are read before
-// the barrier and written after it.
+// A pass over the validation examples comes before it, with the kernels of training and partials of its own, at the
+// model that the epoch has left. One workgroup folds their losses and takes the decision; values that it may change are
+// read before the barrier and written after it.
 
 @group(0) @binding(0) var<uniform> config: Config;                              // of the validation examples
 @group(0) @binding(1) var<storage, read> model_settings: array<Settings>;       // [1] of the validation loss

@@ -1,4 +1,4 @@
-// How much an example counts: each the same.
+// No example weights: every example counts once.
 
 fn weighted(values: vec4f, quad: u32) -> vec4f {
   return values;

@@ -1,5 +1,5 @@
-// How much an example counts: its weight, 0 for one that only pads. The weights lie after the last column of targets. What
-// counts nothing is 0 even where it is infinite.
+// Example weights: values times the weight of the example, 0 for a padding example. The weights lie after the last
+// column of targets. An example of weight 0 contributes 0 even if its value is infinite.
 
 fn weighted(values: vec4f, quad: u32) -> vec4f {
   let weights = targets[arrayLength(&targets) - config.quad_count + quad];

@@ -1,4 +1,4 @@
-// How much a row counts: each the same.
+// No example weights, for kernels that read X row by row: every row counts once.
 
 fn row_weighted(value: vec2f, row: u32) -> vec2f {
   return value;

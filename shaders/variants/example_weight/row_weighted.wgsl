@@ -1,5 +1,5 @@
-// How much a row counts: its weight, 0 for one that only pads. The weights lie after the last column of targets. What
-// counts nothing is 0 even where it is infinite.
+// Example weights, for kernels that read X row by row: values times the weight of the row, 0 for a padding row. The
+// weights lie after the last column of targets. A row of weight 0 contributes 0 even if its value is infinite.
 
 fn row_weighted(value: vec2f, row: u32) -> vec2f {
   let weight = targets[arrayLength(&targets) - 4 * config.quad_count + row];

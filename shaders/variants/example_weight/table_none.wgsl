@@ -1,4 +1,4 @@
-// How much a row of a caller's table counts: all the same.
+// No example weights, for a caller's table: every row counts once.
 
 @group(0) @binding(3) var<storage, read_write> statistics: array<ColumnStatistics>;  // [S, n]
 

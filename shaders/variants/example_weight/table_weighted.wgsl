@@ -1,4 +1,4 @@
-// How much a row of a caller's table counts: its weight, by a power of two with which none overflows.
+// Example weights, for a caller's table: scaled by a power of two with which no sum overflows.
 
 @group(0) @binding(3) var<storage, read> weights: array<f32>;             // [m]
 @group(0) @binding(4) var<storage, read_write> statistics: array<ColumnStatistics>;  // [S, n]

@@ -1,5 +1,5 @@
-// Who folds the partials of one parameter: one invocation. For software adapters, where partials are few and a barrier
-// costs more than hundreds of additions.
+// One invocation folds the partials of a parameter. For software adapters, where partials are few and a barrier costs
+// more than hundreds of additions.
 
 const folders = 1u;
 

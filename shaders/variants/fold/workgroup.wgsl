@@ -1,5 +1,5 @@
-// Who folds the partials of one parameter: several lanes of a workgroup, `folders` of them. For hardware, where partials
-// are many and barriers are cheap.
+// Several lanes of a workgroup, `folders` of them, fold the partials of a parameter. For hardware, where partials are
+// many and barriers are cheap.
 
 override folders: u32 = 16;
 

@@ -1,5 +1,5 @@
-// Who writes a partial: every invocation its own. For software adapters, where lanes are few and a barrier costs more
-// than hundreds of additions; update has a few more partials to fold.
+// Every invocation writes a partial. For software adapters, where lanes are few and a barrier costs more than hundreds
+// of additions; update has a few more partials to fold.
 
 fn partial_of(workgroup: u32, lane: u32) -> u32 {
   return workgroup * workgroup_size + lane;

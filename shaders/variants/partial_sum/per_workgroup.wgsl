@@ -1,12 +1,12 @@
-// Who writes a partial: the workgroup, whose lanes add up in a tree of fixed shape. For hardware, where barriers are
-// cheap and lanes are many. Two levels keep the barriers few.
+// Every workgroup writes a partial: its lanes add up in a tree of fixed shape. For hardware, where barriers are cheap
+// and lanes are many. Two levels keep the barriers few.
 
 const RADIX = 8u;  // workgroup_size is a multiple of it
 
 var<workgroup> lane_sums: array<vec4f, workgroup_size>;
 var<workgroup> first_sums: array<vec4f, RADIX>;
 
-// Partials that a dispatch of so many workgroups writes are as many; this is the number of one.
+// The number of the partial that a lane adds to; a dispatch writes as many partials as it has workgroups.
 fn partial_of(workgroup: u32, lane: u32) -> u32 {
   return workgroup;
 }
@@ -15,9 +15,9 @@ fn writes_partial(lane: u32) -> bool {
   return lane == 0;
 }
 
-// The sum of what is to be one partial. Called by all lanes of a workgroup, any number of times.
+// The sum of the values of one partial. Called by all lanes of a workgroup, any number of times.
 fn summed(value: vec4f, lane: u32) -> vec4f {
-  workgroupBarrier();  // until all have read what was here before
+  workgroupBarrier();  // until all lanes have read the sums before
   lane_sums[lane] = value;
   workgroupBarrier();
   if (lane < RADIX) {

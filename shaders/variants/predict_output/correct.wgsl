@@ -1,5 +1,5 @@
-// What predict writes: 1 where the more probable label is the target, and else 0; a prediction that is not finite stays what
-// it is, so that it is found.
+// The output of predict: 1 if the more probable label is the target, else 0. A prediction that is not finite is kept,
+// so that the host finds it.
 
 @group(0) @binding(3) var<storage, read> targets: array<f32>;             // [m] 0 or 1
 @group(0) @binding(4) var<storage, read_write> correct: array<f32>;       // [m]

@@ -1,4 +1,4 @@
-// What predict writes: the prediction.
+// The output of predict: the prediction.
 
 @group(0) @binding(3) var<storage, read_write> predictions: array<f32>;   // [m]
 

@@ -1,4 +1,4 @@
-// What predict writes: the probability of label 1, σ of the prediction, by an exponential that cannot overflow.
+// The output of predict: the probability of label 1, σ of the prediction, by an exponential that cannot overflow.
 
 @group(0) @binding(3) var<storage, read_write> probabilities: array<f32>;   // [m]
 

@@ -1,4 +1,4 @@
-// What predict writes: the prediction minus the target.
+// The output of predict: the prediction minus the target.
 
 @group(0) @binding(3) var<storage, read> targets: array<f32>;             // [m]
 @group(0) @binding(4) var<storage, read_write> residuals: array<f32>;     // [m]

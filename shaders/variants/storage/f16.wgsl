@@ -1,5 +1,4 @@
-// How four numbers of X are stored: as halves, two to a word. All arithmetic stays in f32, and no adapter needs a feature
-// for it.
+// X is stored as halves, two to a word. All arithmetic stays in f32, and no adapter needs a feature for it.
 
 alias Stored = vec2u;
 

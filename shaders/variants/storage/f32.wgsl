@@ -1,4 +1,4 @@
-// How four numbers of X are stored: as they are.
+// X is stored as f32, four numbers to a vec4f.
 
 alias Stored = vec4f;
 

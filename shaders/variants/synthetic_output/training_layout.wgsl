@@ -1,5 +1,5 @@
-// Writes synthetic examples as training reads them: quads of four examples of a feature or, with ROWS, of four features
-// of an example.
+// Synthetic examples are written as training reads them: quads of four examples of a feature or, with ROWS, of four
+// features of an example.
 
 alias Stored = vec4f;
 

@@ -1,4 +1,4 @@
-// Which examples of all a shard has: those from its first on.
+// A shard holds consecutive examples of the dataset, from its first on.
 
 fn rows_of(quad: u32) -> Rows {
   let low = shard.first_low + 4 * quad;

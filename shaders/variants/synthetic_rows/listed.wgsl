@@ -1,4 +1,4 @@
-// Which examples of all a shard has: those of a list.
+// A shard holds the examples of a list.
 
 @group(0) @binding(4) var<storage, read> rows: array<u32>;  // [example_count]
 

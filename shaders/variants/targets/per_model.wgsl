@@ -1,4 +1,4 @@
-// Which targets the models learn: each those of its own column.
+// Each model has its own column of targets.
 
 var<private> first_targets: array<u32, MODELS>;
 

@@ -1,4 +1,4 @@
-// Which targets the models learn: all the same ones, which are read once for all.
+// All models share one column of targets, which is read once for all.
 
 var<private> first_target: u32;
 var<private> y: vec4f;
