@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import jobsWgsl from '../shaders/shared/model_list.wgsl?raw';
+import modelListWgsl from '../shaders/shared/model_list.wgsl?raw';
 import type { Role, Start } from '../src/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/jobs.js';
 import { manyRecipeFor } from '../src/gpu/many-recipes.js';
@@ -31,7 +31,7 @@ describe('the jobs of a shard', () => {
 
   it('lie as the shaders read them', () => {
     const fields = Array.from(
-      /struct Job \{([^}]*)\}/.exec(jobsWgsl)?.[1]?.matchAll(/(\w+): u32,/g) ?? [],
+      /struct ModelEntry \{([^}]*)\}/.exec(modelListWgsl)?.[1]?.matchAll(/(\w+): u32,/g) ?? [],
       ([, name]) => name,
     );
     expect(fields).toEqual(['model', 'column']);

@@ -1,7 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import map from '../shaders/README.md?raw';
 import { shaderText } from '../src/gpu/shader-text.js';
 
 const KERNELS = import.meta.glob<string>('./{epoch,many,validation,examples,moments}/*.wgsl', {
+  base: '../shaders',
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+const FRAGMENTS = import.meta.glob<string>(['./shared/*.wgsl', './variants/*/*.wgsl'], {
   base: '../shaders',
   query: '?raw',
   import: 'default',
@@ -43,5 +53,34 @@ describe('a kernel file', () => {
     expect(text.startsWith(`// ${name}: `)).toBe(true);
     expect(text).toMatch(/^.*\n\/\/ with: \S/);
     expect(text).toContain(`fn ${name}(`);
+  });
+});
+
+describe('the comments and the map of the shaders', () => {
+  const files = { ...KERNELS, ...FRAGMENTS };
+
+  it.each(Object.entries(files))('%s opens no comment with a headless clause', (_, text) => {
+    const openings = text.split('\n').filter((line, i, lines) => !(lines[i - 1] ?? '').startsWith('//') && line !== '');
+    expect(openings.filter((line) => /^\/\/ (\w+: )?(what|whether|where|how|which|who|of|as)\b/i.test(line))).toEqual(
+      [],
+    );
+  });
+
+  it('the map names every question with its answers, and every fragment', () => {
+    const answers = Object.keys(FRAGMENTS).filter((path) => path.startsWith('./variants/'));
+    const questions = new Set(answers.map((path) => path.split('/')[2]));
+    for (const question of questions) {
+      const [, listed = ''] = new RegExp(`^\\| ${question} \\| ([^|]*) \\|`, 'm').exec(map) ?? [];
+      const named = answers.filter((path) => path.split('/')[2] === question).map((path) => path.split('/')[3]);
+      expect(listed.split(/[,;] /).toSorted(), question).toEqual(named.map((name) => name?.slice(0, -5)).toSorted());
+    }
+    const shared = Object.keys(FRAGMENTS).filter((path) => path.startsWith('./shared/'));
+    for (const path of shared) expect(map).toMatch(new RegExp(`^\\| (\\w+, )*${path.slice(9, -5)}(, \\w+)* \\|`, 'm'));
+  });
+
+  it('the map names every kernel with its twin and its test, and no link leads nowhere', () => {
+    for (const path of Object.keys(KERNELS)) expect(map).toContain(`](${path.slice(2)}) | [`);
+    const links = Array.from(map.matchAll(/\]\(([^)]+)\)/g), ([, link = '']) => link);
+    expect(links.filter((link) => !existsSync(join(import.meta.dirname, '../shaders', link)))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { historyFloats } from './history.js';
 import type { ManyShape } from './recipes.js';
 import { MOST_WORKGROUPS } from './tuning.js';
 
-/** One model among those of a run, and the column of targets that it learns: `struct Job` of shaders/shared/model_list.wgsl. */
+/** One model among those of a run, and the column of targets that it learns: `struct ModelEntry` of shaders/shared/model_list.wgsl. */
 export interface Job {
   model: number;
   target: number;

@@ -26,7 +26,7 @@ export interface Kernel {
   constants: Readonly<Record<string, number>>;
 }
 
-/** How a number of X is stored on the device; all arithmetic is f32. */
+/** The answers of shaders/variants/storage/: X as f32 or as halves on the device. All arithmetic is f32. */
 export type Storage = 'f32' | 'f16';
 
 /** The answers of shaders/variants/partial_sum/. */
@@ -123,7 +123,7 @@ export function validationModel({ foldSize }: Tuning): Kernel {
   return sizedKernel('validation_model', shaderText(validationModelWgsl), bindings, foldSize);
 }
 
-/** So many sums still fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
+/** The most features whose sums fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
 export const MOST_NARROW_FEATURES = 16;
 
 /** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 for each loss. */
@@ -169,7 +169,7 @@ export const MOST_SHORT_QUADS = 512;
 /** The most parameters that it holds beside them, 4 KiB. Every adapter has 16 KiB. */
 export const MOST_SHORT_PARAMETERS = 1024;
 
-/** What a dispatch of short_batches takes. Its arrays are no longer than need be: SwiftShader compiles a store for each number. */
+/** The sizes of a dispatch of short_batches. Its arrays are no longer than necessary: SwiftShader compiles a store for each number. */
 export interface ShortBatchesShape {
   /** The most quads that a batch lies in: 1 to MOST_SHORT_QUADS. */
   quads: number;
@@ -193,13 +193,16 @@ export function shortBatches(
     bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     workgroupSize: shortSize,
     constants: {
-      ...{ workgroup_size: shortSize, parameter_count: parameters, most_quads: quads },
-      ...{ updates, most_epochs: Math.min(epochs, NEVER) },
+      workgroup_size: shortSize,
+      parameter_count: parameters,
+      most_quads: quads,
+      updates,
+      most_epochs: Math.min(epochs, NEVER),
     },
   };
 }
 
-/** How the lanes of a subgroup share rows in fused_wide. */
+/** The share of each lane of a subgroup in the rows of fused_wide. */
 export interface WideShape {
   /** Lanes of a subgroup, and of a workgroup. */
   subgroup: number;
@@ -217,7 +220,7 @@ export function mostWideFeatures(subgroup: number): number {
   return subgroup * COLUMNS_PER_SEGMENT * MOST_SEGMENTS;
 }
 
-/** As few lanes to a row as hold d features in one segment each; all of the subgroup, and more segments, for more. */
+/** The fewest lanes per row that hold d features in one segment each; for more features the subgroup, with more segments. */
 export function wideShape(featureCount: number, subgroup: number): WideShape {
   const needed = Math.ceil(featureCount / COLUMNS_PER_SEGMENT);
   const lanes = Math.min(subgroup, 2 ** Math.ceil(Math.log2(needed)));

@@ -14,11 +14,11 @@ import type { Tuning } from './tuning.js';
 /** The answers of shaders/variants/targets/. */
 const TARGETS = { one: 'shared', each: 'per_model' } as const;
 
-/** What the kernels for several models have in common. */
+/** Options that the kernels for several models share. */
 export interface ManyKernelOptions {
   /** Models that an invocation works for, 1 to the most of its kernel. */
   models: number;
-  /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
+  /** 'one' if all models of a dispatch learn one column of targets, 'each' if each has a column of its own. */
   targets: 'one' | 'each';
   tuning: Tuning;
   storage?: Storage;

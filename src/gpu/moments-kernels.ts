@@ -4,7 +4,7 @@ import { type Kernel, PARTIAL_SUMS, sizedKernel } from './kernels.js';
 import { shaderText } from './shader-text.js';
 import type { Tuning } from './tuning.js';
 
-/** So many columns still have all of their products in the registers of an invocation. */
+/** The most columns whose products all fit the registers of an invocation. */
 export const MOST_NARROW_COLUMNS = 9;
 
 /** Rows, and columns, of products to a workgroup of moments. */

@@ -19,7 +19,7 @@ export interface SyntheticShard {
   layout: SyntheticLayout;
 }
 
-/** What a shard takes on the device; for training, targets are [quads] in both layouts. */
+/** The sizes of a shard on the device; for training, targets are [quads] in both layouts. */
 export interface ShardSize {
   /** Quads of examples that have features: ⌈m/4⌉, or as many as the padded rows need. */
   quadCount: number;

@@ -15,7 +15,7 @@ import { slotsOf, slotsToWrite } from './slots.js';
 import type { Slices } from './slices.js';
 import type { Standardization } from './standardization.js';
 import type { Shard, UploadedDataset } from './upload.js';
-import { type JudgeKernels, Validation } from './validation.js';
+import { type ValidationKernels, Validation } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -51,7 +51,7 @@ export interface TrainingOptions {
 
 /** What judges epochs, after a pass over the held-out examples. */
 export interface Judges {
-  kernels: JudgeKernels;
+  kernels: ValidationKernels;
   /** One with a pass, for the layout of the examples. */
   passes: CompiledRecipe;
 }

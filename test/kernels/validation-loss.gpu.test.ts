@@ -40,7 +40,7 @@ const settingsFor = (rest: Partial<ModelSettings> = {}): ModelSettings => ({
 /** Falls, rises, falls by less than a hundredth, and rises for good. */
 const LOSSES = [4, 3, 3.5, 3.25, 2.5, 2.495, 2.6, 2.25, 2.24, 2.375, 2.5, 2.625, 2.75];
 
-/** All that judge.wgsl keeps from epoch to epoch. */
+/** All that validation_loss.wgsl keeps from epoch to epoch. */
 interface Kept {
   progress: ArrayBuffer;
   best: ArrayBuffer;
@@ -48,7 +48,7 @@ interface Kept {
 }
 
 /** The kernel after one epoch that left these parameters and this loss, in so many partials. */
-async function judgeOnce(
+async function validateOnce(
   tuning: Tuning,
   kept: Kept,
   epoch: { loss: number; parameters: Float64Array; partialCount: number; after: Progress },
@@ -89,7 +89,7 @@ const advanced = (kept: Kept, rest: Partial<Progress> = {}): Progress => {
 
 const because = 'sums of up to 300 partials in f32, all of one sign';
 
-describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each([
     { features: 1, partialCount: 1 },
     { features: 3, partialCount: 5 },
@@ -111,7 +111,7 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
       for (; now < LOSSES.length && readProgress(kept.progress).stopReason === 'running'; now++) {
         const parameters = numbers(100 + now, features + 1);
         const after = advanced(kept);
-        kept = await judgeOnce(
+        kept = await validateOnce(
           tuning,
           kept,
           { loss: LOSSES[now] as number, parameters, partialCount, after },
@@ -141,13 +141,13 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
   it('leaves an epoch that has converged', async () => {
     const settings = settingsFor({ patience: 1 });
     const its = { loss: 2, parameters, partialCount };
-    const first = await judgeOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settings);
+    const first = await validateOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settings);
     for (const [given, expected] of [
       ['running', 'earlyStopping'],
       ['converged', 'converged'],
     ] as const) {
       const after = advanced(first, { stopReason: given });
-      const second = await judgeOnce(tuning, first, { ...its, after }, settings);
+      const second = await validateOnce(tuning, first, { ...its, after }, settings);
       expect(readProgress(second.progress).stopReason).toBe(expected);
     }
   });
@@ -161,7 +161,7 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
     let kept = atFirst(4);
     for (const its of [4, loss]) {
       const epoch = { loss: its, parameters, partialCount: 1, after: advanced(kept) };
-      kept = await judgeOnce(tuning, kept, epoch, settingsFor({ tolerance: 0.25 }));
+      kept = await validateOnce(tuning, kept, epoch, settingsFor({ tolerance: 0.25 }));
     }
     expect(readProgress(kept.progress).quietEpochs).toBe(isQuiet ? 1 : 0);
   });
@@ -170,13 +170,13 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
     let kept = atFirst(4);
     for (const seed of [1, 2]) {
       const its = { loss: 2, parameters: numbers(seed, 4), partialCount: 1, after: advanced(kept) };
-      kept = await judgeOnce(tuning, kept, its, settingsFor());
+      kept = await validateOnce(tuning, kept, its, settingsFor());
     }
     expect(bestOf(kept)).toEqual({ judged: 2, epoch: 1, loss: 2, parameters: [...numbers(1, 4)] });
   });
 
   it.each([Infinity, Number.NaN])('ends at a loss of %d, which is never the best', async (loss) => {
-    const first = await judgeOnce(
+    const first = await validateOnce(
       tuning,
       atFirst(4),
       { loss: 2, parameters, partialCount, after: advanced(atFirst(4)) },
@@ -184,7 +184,7 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
     );
     for (const kept of [atFirst(4), first]) {
       const its = { loss, parameters: numbers(9, 4), partialCount, after: advanced(kept) };
-      const next = await judgeOnce(tuning, kept, its, settingsFor());
+      const next = await validateOnce(tuning, kept, its, settingsFor());
       expect(readProgress(next.progress)).toEqual({ ...its.after, stopReason: 'diverged' });
       expect(bestOf(next)).toEqual({ ...bestOf(kept), judged: its.after.epoch });
     }
@@ -196,15 +196,15 @@ describe.each(TUNINGS)('judge.wgsl, tuned for $name, equals its twin', ({ tuning
     { within: { batch: 2, lossSum: 1, lastLosses: 0.5 } },
   ])('does nothing where no epoch has ended since: %o', async (rest) => {
     const its = { loss: 2, parameters, partialCount };
-    const first = await judgeOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settingsFor());
+    const first = await validateOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settingsFor());
     const after = { ...readProgress(first.progress), ...rest };
-    const second = await judgeOnce(tuning, first, { ...its, loss: 1, after }, settingsFor());
+    const second = await validateOnce(tuning, first, { ...its, loss: 1, after }, settingsFor());
     expect(readProgress(second.progress)).toEqual(after);
     expect([bestOf(second), second.history]).toEqual([bestOf(first), first.history]);
   });
 });
 
-describe.each(TUNINGS)('candidate.wgsl, tuned for $name,', ({ tuning }) => {
+describe.each(TUNINGS)('validation_model.wgsl, tuned for $name,', ({ tuning }) => {
   const plain: RuleSettings = {
     firstFactor: 0,
     factorCount: 0,
