@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
-import sumsTogether from '../shaders/shared/sums_together.wgsl?raw';
+import sumsTogether from '../shaders/variants/partial_sum/per_workgroup.wgsl?raw';
 import type { Access } from '../src/gpu/device/buffers.js';
 import {
   type Config,

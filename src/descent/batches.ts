@@ -73,7 +73,7 @@ export function batchesOf(
   return rows.length > batchSize ? new Batches(rows, { size: batchSize, shuffle: isShuffled, seed }) : null;
 }
 
-/** A permutation of the numbers of 2·halfBits bits, a Feistel network. The twin of shaders/shared/batches.wgsl, which says more. */
+/** A permutation of the numbers of 2·halfBits bits, a Feistel network. The twin of shaders/shared/batch_order.wgsl, which says more. */
 function swapped(number: number, key: number, halfBits: number): number {
   const mask = 2 ** halfBits - 1;
   let left = number >>> halfBits;

@@ -13,7 +13,7 @@ export interface JudgedEpoch {
 
 /**
  * Judges epochs by the loss of held-out examples: keeps the best, and says which were quiet. The twin of
- * shaders/candidate.wgsl and shaders/judge.wgsl; descent on moments is judged by it too.
+ * shaders/validation/validation_model.wgsl and shaders/validation/validation_loss.wgsl; descent on moments is judged by it too.
  */
 export class Judge {
   /** The best epoch so far. */

@@ -25,7 +25,7 @@ export interface Quadratic {
  *
  * r·p is r·r, unless p comes from elsewhere and is longer or shorter: then the step after it is as if it were not.
  *
- * The twin of shaders/conjugate.wgsl.
+ * The twin of shaders/epoch/conjugate.wgsl.
  */
 export class ConjugateGradient implements Advance {
   /** True if there is no direction left in which the objective falls. */

@@ -12,7 +12,7 @@ export interface ExampleTerms extends Partial<Pick<Objective, 'loss' | 'huberDel
   exampleWeights?: Float64Array | undefined;
 }
 
-/** The twin of shaders/shared/loss_squared.wgsl, loss_huber.wgsl and loss_logistic.wgsl. */
+/** The twin of shaders/variants/loss/: squared.wgsl, huber.wgsl and logistic.wgsl. */
 export function exampleLoss({
   loss = LEAST_SQUARES.loss,
   huberDelta = LEAST_SQUARES.huberDelta,

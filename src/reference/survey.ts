@@ -17,7 +17,7 @@ const ALLOWED = {
   weights: (x: number) => Number.isFinite(x) && x >= 0,
 } as const;
 
-/** The survey of each column, over the numbers that may be there. The twin of shaders/survey.wgsl, whose parts add up to it. */
+/** The survey of each column, over the numbers that may be there. The twin of shaders/examples/column_statistics.wgsl, whose parts add up to it. */
 export function survey(
   table: Float64Array, //                                       [m, n] row-major
   centers: readonly { center: number; scale: number }[], // [n]

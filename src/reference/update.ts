@@ -35,7 +35,7 @@ export function emptyMemory(size: number): Memory {
 
 /**
  * w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1) and b ← b − λ·∂L/∂b, or the step of another rule, in place, unless the loss is not
- * finite; soft(v, t) takes t off the size of v, as far as there is so much. The twin of shaders/update.wgsl. Returns the
+ * finite; soft(v, t) takes t off the size of v, as far as there is so much. The twin of shaders/epoch/update.wgsl. Returns the
  * objective that the sums belong to: 1/(2m)·Σ r², and the penalties of the weights before the step.
  */
 export function update(

@@ -1,14 +1,14 @@
-// The kernels that read a caller's table row by row: predict, survey and arrange.
+// The kernels that read a caller's table row by row: predict, column_statistics and import_rows.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
 import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/kernels/layout.js';
 import {
-  arrangeKernel,
+  importRowsKernel,
   FOUND_BYTES,
   type Holds,
   predictKernel,
-  surveyKernel,
+  columnStatisticsKernel,
   writeCenters,
   writePiece,
   writeRows,
@@ -67,26 +67,26 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
     const logOdds = predict(X, parameters);
     // A label by which one of two is right; where the log-odds are too near 0 to tell in f32, the reference has no say.
     const labels = y.map((value, i) => (value + 0.1 * (logOdds[i] as number) > 0 ? 1 : 0));
-    const [hit] = await runKernel(context, predictKernel('hit', tuning), {
+    const [correct] = await runKernel(context, predictKernel('correct', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters, labels],
     });
     const expected = hits(logOdds, labels);
     const isSure = (i: number) => Math.abs(logOdds[i] as number) > tolerance.absolute;
-    const found = new Float32Array(hit as ArrayBuffer);
+    const found = new Float32Array(correct as ArrayBuffer);
     expect([...found].filter((_, i) => isSure(i))).toEqual([...expected].filter((_, i) => isSure(i)));
     expect([...found].filter((value) => value !== 0 && value !== 1)).toEqual([]);
   });
 
-  it('leaves log-odds that are not finite in place of a hit', async () => {
+  it('leaves log-odds that are not finite in place of 1 and 0', async () => {
     const X = Float64Array.of(3e38, -3e38, 1, -1);
-    const [hit] = await runKernel(context, predictKernel('hit', tuning), {
+    const [correct] = await runKernel(context, predictKernel('correct', tuning), {
       config: configFor(4, 1),
       reads: [X, Float64Array.of(2, 0), Float64Array.of(1, 1, 1, 1)],
       writes: [16],
       workgroups: [1],
     });
-    expect([...new Float32Array(hit as ArrayBuffer)]).toEqual([Infinity, -Infinity, 1, 0]);
+    expect([...new Float32Array(correct as ArrayBuffer)]).toEqual([Infinity, -Infinity, 1, 0]);
   });
 });
 
@@ -98,7 +98,7 @@ interface Surveyed {
   strange: number;
 }
 
-/** What survey looks at, and how. */
+/** The input of column_statistics. */
 interface Look {
   columns: number;
   shares: number;
@@ -110,12 +110,12 @@ interface Look {
   first?: number;
 }
 
-/** Runs survey with so many invocations to a column, and folds what they find. */
+/** Runs column_statistics with so many invocations to a column, and folds what they find. */
 async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promise<Surveyed[]> {
   const { columns, shares, holds, weights, weightScale = 1, first = 0 } = look;
   const workgroups = Math.ceil((shares * columns) / tuning.residualSize);
   const count = table.length / columns - first;
-  const [output] = await runKernel(context, surveyKernel(tuning, holds, weights !== undefined), {
+  const [output] = await runKernel(context, columnStatisticsKernel(tuning, holds, weights !== undefined), {
     config: writeRows({ first, count, columnCount: columns, shareCount: shares, weightScale }),
     reads: [table, Float64Array.from(writeCenters(centersOf(columns))), ...(weights ? [weights] : [])],
     writes: [FOUND_BYTES * shares * columns],
@@ -139,7 +139,7 @@ async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promi
 /** Weights from 0 to 2, many of them 0. */
 const weightsOf = (rows: number) => numbers(90, rows, 1.25, 0.75).map((weight) => Math.max(0, weight));
 
-describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
     const table = tableOf(rows, features);
     // A term is under 4.2 (a number under 1.25 and a centre under 0.9, doubled), its square under 18.
@@ -223,7 +223,7 @@ describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tunin
 const ROWS: Layout = { order: 'rows', rowQuads: 0, exampleMultiple: 8, storage: 'f32' };
 const LAYOUTS = [columnLayout('f32'), columnLayout('f16'), ROWS, { ...ROWS, storage: 'f16' }] as const;
 
-describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(LAYOUTS)('$order, $storage', async (given) => {
     for (const { rows, features } of raggedAndLong(tuning)) {
       const layout = { ...given, rowQuads: given.order === 'rows' ? Math.ceil(features / 4) + 1 : 0 };
@@ -234,7 +234,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
       const quadCount = quadCountOf(rows, layout);
       const bytes = featureBytes(quadCount, features, layout);
       const piece = { firstRow: before, rowCount: rows, firstExample: 0, columnCount: features };
-      const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
+      const [output] = await runKernel(context, importRowsKernel(layout.order, layout.storage, tuning), {
         config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads, firstColumn: 0 }),
         reads: [whole, Float64Array.from(writeCenters(centers))],
         writes: [bytes],
@@ -260,7 +260,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
     const layout = { ...given, rowQuads: given.order === 'rows' ? 2 : 0 };
     const table = tableOf(rows, features);
     const quadCount = 12;
-    const [output] = await runKernel(context, arrangeKernel(layout.order, layout.storage, tuning), {
+    const [output] = await runKernel(context, importRowsKernel(layout.order, layout.storage, tuning), {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: first, columnCount: features },
         ...{ quadCount, rowQuads: layout.rowQuads, firstColumn: 0 },
@@ -281,11 +281,11 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
 });
 
 it.each(TUNINGS)(
-  'arrange.wgsl puts a table beside columns that are there already, tuned for $name',
+  'import_rows.wgsl puts a table beside columns that are there already, tuned for $name',
   async ({ tuning }) => {
     const [rows, quadCount] = [11, 4];
     const table = tableOf(rows, 1);
-    const kernel = arrangeKernel('columns', 'f32', tuning);
+    const kernel = importRowsKernel('columns', 'f32', tuning);
     const [output] = await runKernel(context, kernel, {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: 4, columnCount: 1 },

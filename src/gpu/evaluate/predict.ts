@@ -112,7 +112,7 @@ async function accuracyOf(
   weights: RowWeights | undefined,
 ): Promise<number> {
   await surveyLabels(context, targets, weights);
-  const buffer = await predicted(context, model, 'hit', features, targets);
+  const buffer = await predicted(context, model, 'correct', features, targets);
   try {
     const table: Table = { label: 'hits', buffer, rowCount: features.rowCount, columns: ['log-odds'] };
     const [{ sum }] = (await sumTable(context, table, [AS_IT_IS], { weights })) as [ColumnSums];

@@ -8,7 +8,7 @@ import { bind, type CompiledKernel, compileKernels } from '../device/compile.js'
 import type { GpuContext } from '../device/device.js';
 import type { ShardRange } from '../kernels/layout.js';
 import { folded } from '../device/dispatch-size.js';
-import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
+import { FOUND_BYTES, type Holds, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
 import type { Tuning } from '../device/tuning.js';
 
@@ -124,7 +124,7 @@ export async function sumTable(
   const columnCount = table.columns.length;
   const wanted = range ?? { firstExample: 0, exampleCount: table.rowCount };
   const pieces = piecesWithin(piecesOf(table, context.limits, tuning), wanted);
-  const kernel = surveyKernel(tuning, holds, weights !== undefined);
+  const kernel = columnStatisticsKernel(tuning, holds, weights !== undefined);
   const [compiled] = (await compileKernels(context, [kernel])) as [CompiledKernel];
   const mostRows = Math.max(...pieces.map(({ rowCount }) => rowCount));
   const shareCount = Math.min(mostRows, Math.max(1, Math.floor(MOST_INVOCATIONS[tuning.sums] / columnCount)));

@@ -12,7 +12,7 @@ import {
 } from '../kernels/layout.js';
 import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './column-statistics.js';
 import type { SurveyedExamples } from './example-statistics.js';
-import { arrangeKernel, writeCenters, writePiece } from '../kernels/table-kernels.js';
+import { importRowsKernel, writeCenters, writePiece } from '../kernels/table-kernels.js';
 import { piecesOf, piecesWithin, type Table, type TablePiece } from './tables.js';
 import { workgroupsOfLoners } from '../device/tuning.js';
 import type { Shard, UploadedDataset, UploadPart } from './upload.js';
@@ -56,7 +56,7 @@ export async function arrangeDataset(
   const working = new Buffers(device); // what is no longer needed when all is laid out
   try {
     const moving = async (table: Table, itsLayout: Layout, scalings: readonly Scaling[]): Promise<Moving> => {
-      const kernels = [arrangeKernel(itsLayout.order, itsLayout.storage, tuning)];
+      const kernels = [importRowsKernel(itsLayout.order, itsLayout.storage, tuning)];
       const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
       const centers = await context.guard(`lay out ${table.label}`, () => {
         const contents = writeCenters(scalings);

@@ -3,7 +3,7 @@ import { Buffers, type ByteRange, read, readWrite, uniform } from '../device/buf
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { GpuContext } from '../device/device.js';
 import type { BufferLimits, ShardRange } from '../kernels/layout.js';
-import { FOUND_BYTES, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
+import { FOUND_BYTES, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import type { Tuning } from '../device/tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
@@ -88,7 +88,7 @@ export function piecesWithin(pieces: readonly TablePiece[], { firstExample, exam
 export async function checkTables(context: GpuContext, tables: readonly Table[]): Promise<void> {
   context.check();
   tables.forEach(checkTable);
-  const [compiled] = (await compileKernels(context, [surveyKernel(context.tuning)])) as [CompiledKernel];
+  const [compiled] = (await compileKernels(context, [columnStatisticsKernel(context.tuning)])) as [CompiledKernel];
   for (const table of tables) await checkDevice(context, compiled, table);
 }
 

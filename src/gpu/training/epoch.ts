@@ -4,7 +4,7 @@ import type { Shard } from '../examples/upload.js';
 
 /** Models that one dispatch works for. */
 export interface JobSpan {
-  jobs: GPUBuffer; //                       [count] of struct Job
+  jobs: GPUBuffer; //                       [count] of struct ModelEntry
   count: number;
 }
 

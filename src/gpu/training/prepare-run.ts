@@ -15,7 +15,7 @@ import { slotsOf, slotsToWrite } from './optimizer-state.js';
 import type { Slices } from '../device/submits.js';
 import type { Standardization } from '../examples/standardization.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
-import { type JudgeKernels, Validation } from './validation.js';
+import { type ValidationKernels, Validation } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -51,8 +51,8 @@ export interface TrainingOptions {
 
 /** The kernels for validation, after a pass over the validation examples. */
 export interface Judges {
-  kernels: JudgeKernels;
-  /** A recipe with a pass, for the layout of the examples. */
+  kernels: ValidationKernels;
+  /** One with a pass, for the layout of the examples. */
   passes: CompiledRecipe;
 }
 

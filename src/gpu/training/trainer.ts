@@ -31,7 +31,7 @@ import { isConjugate } from './optimizer-state.js';
 import type { CompiledRecipe, Judges, TrainingData, TrainingOptions } from './prepare-run.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
-import { compileJudges } from './validation.js';
+import { compileValidationKernels } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -220,7 +220,10 @@ export class GpuTrainer implements ManyTrainer {
   async #judgesOf(start: Start): Promise<Judges> {
     const { context, objective } = this.#on;
     const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
-    const [kernels, passes] = await Promise.all([compileJudges(context), this.#recipes.recipeFor([start.role], asked)]);
+    const [kernels, passes] = await Promise.all([
+      compileValidationKernels(context),
+      this.#recipes.recipeFor([start.role], asked),
+    ]);
     return { kernels, passes };
   }
 
