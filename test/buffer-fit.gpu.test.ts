@@ -5,7 +5,7 @@ import { computeMoments } from '../src/compute-moments.js';
 import { createDataset, Dataset, type DatasetInput } from '../src/data/dataset.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
-import type { BufferInput } from '../src/gpu/examples/buffer-examples.js';
+import type { BufferInput } from '../src/data/inputs.js';
 import type { GpuContext } from '../src/gpu/device/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticRegression } from '../src/data/synthetic.js';

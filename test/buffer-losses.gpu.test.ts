@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import type { BufferInput } from '../src/gpu/examples/buffer-examples.js';
+import type { BufferInput } from '../src/data/inputs.js';
 import type { GpuContext } from '../src/gpu/device/device.js';
-import { LOSSES, type Loss } from '../src/descent/loss.js';
+import { LOSSES, type Loss } from '../src/options/names.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';

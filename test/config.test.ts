@@ -26,7 +26,7 @@ import {
   wideShape,
 } from '../src/gpu/kernels/epoch-kernels.js';
 import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/kernels/many-kernels.js';
-import { OPTIMIZERS } from '../src/descent/optimizers.js';
+import { OPTIMIZERS } from '../src/options/names.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */

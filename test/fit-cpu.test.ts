@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { type FitOptions } from '../src/fitting/fit-options.js';
+import { SEED_PROGRAM } from '../src/options/presets.js';
 import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/descent/report.js';

@@ -8,8 +8,10 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/descent/learning-rate.js';
 import type { LinearModel } from '../src/model/linear-model.js';
-import { OPTIMIZERS, stabilityLimit } from '../src/descent/optimizers.js';
-import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
+import { stabilityLimit } from '../src/descent/optimizers.js';
+import { OPTIMIZERS } from '../src/options/names.js';
+import { type FitOptions } from '../src/fitting/fit-options.js';
+import { resolveOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/descent/report.js';
 import { ratesOf, scheduleFactors } from '../src/descent/schedules.js';
@@ -286,7 +288,7 @@ describe('limits', () => {
 
   it('a rate over the limit in some epochs only is told of, and tolerance does not end it', () => {
     const warnings: FitReport['warnings'] = [];
-    const settings = resolveSettings({ learningRate: 1, schedule: 'cosine', epochs: 10 });
+    const settings = resolveOptions({ learningRate: 1, schedule: 'cosine', epochs: 10 });
     const limit = limitOf(4, settings);
     expect(limit).toBe(0.5);
     const rate = chooseRate({ ...settings, ...ratesOf(settings) }, { limit, largestSquare: null }, warnings);
@@ -297,7 +299,7 @@ describe('limits', () => {
 });
 
 describe('schedules', () => {
-  const factors = (options: FitOptions) => [...scheduleFactors(resolveSettings(options))];
+  const factors = (options: FitOptions) => [...scheduleFactors(resolveOptions(options))];
   const because = 'closed forms in f64';
 
   it('constant has no factors, or those of the warm-up alone', () => {
@@ -329,7 +331,7 @@ describe('schedules', () => {
   });
 
   it('a function is scaled to its largest rate', () => {
-    const rates = ratesOf(resolveSettings({ epochs: 4, learningRate: (epoch) => 2 * epoch }));
+    const rates = ratesOf(resolveOptions({ epochs: 4, learningRate: (epoch) => 2 * epoch }));
     expect([rates.learningRate, [...rates.factors]]).toEqual([6, [0, 1 / 3, 2 / 3, 1]]);
   });
 
@@ -393,17 +395,17 @@ describe('options that mean nothing together are refused:', () => {
     [{ optimizer: 'conjugateGradient', average: true }, 'average with optimizer'],
     [{ optimizer: 'conjugateGradient', loss: 'huber' }, "loss 'huber' with optimizer"],
   ] as const)('%o', async (options, text) => {
-    await expectRefusal(() => resolveSettings(options), 'INVALID_OPTION', text);
+    await expectRefusal(() => resolveOptions(options), 'INVALID_OPTION', text);
     const thrown = await Promise.resolve(options)
-      .then(resolveSettings)
+      .then(resolveOptions)
       .catch((error: unknown) => error);
     expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
   });
 
   it('with all defaults given, no combination is refused', () => {
-    for (const { name, default: value } of SETTINGS) expect(() => resolveSettings({ [name]: value })).not.toThrow();
+    for (const { name, default: value } of SETTINGS) expect(() => resolveOptions({ [name]: value })).not.toThrow();
     for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
-      expect(() => resolveSettings({ ...resolveSettings({}), ...options })).not.toThrow();
+      expect(() => resolveOptions({ ...resolveOptions({}), ...options })).not.toThrow();
     }
   });
 

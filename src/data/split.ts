@@ -1,17 +1,17 @@
 import { Dataset, rowsOfColumn } from './dataset.js';
 import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, STREAMS } from '../base/random.js';
 import { SyntheticData } from './synthetic.js';
 
 /** Examples to learn from, and examples to judge by what was learned. */
 export interface Split<Examples> {
   training: Examples;
-  heldOut: Examples;
+  validation: Examples;
 }
 
 /** Number of validation examples, rounded to the nearest whole number. */
-export function heldOutCount(exampleCount: number, validationFraction: number): number {
+export function validationCount(exampleCount: number, validationFraction: number): number {
   return Math.round(validationFraction * exampleCount);
 }
 
@@ -23,13 +23,13 @@ export function heldOutCount(exampleCount: number, validationFraction: number): 
  *
  * Throws `INVALID_OPTION` where that leaves a part without rows.
  *
- *     splitRows(10, { validationFraction: 0.2, seed: 7 }).heldOut.length // 2
+ *     splitRows(10, { validationFraction: 0.2, seed: 7 }).validation.length // 2
  */
 export function splitRows(
   exampleCount: number,
   { validationFraction, seed }: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Uint32Array> {
-  const wanted = heldOutCount(exampleCount, validationFraction);
+  const wanted = validationCount(exampleCount, validationFraction);
   if (wanted === 0 || wanted === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
       got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
@@ -40,15 +40,15 @@ export function splitRows(
   }
   const random = new CounterRandom(seed, STREAMS.heldOut);
   const training = new Uint32Array(exampleCount - wanted);
-  const heldOut = new Uint32Array(wanted);
+  const validation = new Uint32Array(wanted);
   let words = random.words(0, 0);
   for (let row = 0, held = 0; row < exampleCount; row++) {
     if (row % 4 === 0) words = random.words(row / 4, 0);
     const chance = (words[row % 4] as number) / 2 ** 32;
-    if (chance * (exampleCount - row) < wanted - held) heldOut[held++] = row;
+    if (chance * (exampleCount - row) < wanted - held) validation[held++] = row;
     else training[row - held] = row;
   }
-  return { training, heldOut };
+  return { training, validation };
 }
 
 /**
@@ -63,9 +63,9 @@ export function splitExamples(
   examples: Dataset | SyntheticData,
   settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Dataset | SyntheticData> {
-  const { training, heldOut } = splitRows(examples.exampleCount, settings);
+  const { training, validation } = splitRows(examples.exampleCount, settings);
   const part = (rows: Uint32Array) => (examples instanceof Dataset ? rowsOf(examples, rows) : examples.part(rows));
-  return { training: part(training), heldOut: part(heldOut) };
+  return { training: part(training), validation: part(validation) };
 }
 
 function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {

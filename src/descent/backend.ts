@@ -1,9 +1,8 @@
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
-import type { Objective } from './loss.js';
+import type { OptimizerName } from '../options/names.js';
+import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
-import type { OptimizerName } from './optimizers.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
@@ -18,13 +17,23 @@ export interface Backend {
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
   /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
-  upload(examples: Dataset | SyntheticData | BufferExamples, options: UploadOptions): Promise<Trainer>;
+  upload(examples: Dataset | SyntheticData | DeviceExamples, options: UploadOptions): Promise<Trainer>;
   /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
   /** Lays examples out for several models that share each read of them. */
   uploadMany(data: ManyData, options: UploadOptions): Promise<ManyTrainer>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
   dispose(): void;
+}
+
+/** Examples that lie on a device already: only the backend of that device knows how. */
+export interface DeviceExamples {
+  /** m */
+  readonly exampleCount: number;
+  /** d */
+  readonly featureCount: number;
+  /** Throws `INVALID_OPTION`: buffers of a device stay there. */
+  readonly dataset: Dataset;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FloatArray } from '../data/dataset.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, shuffle, STREAMS } from '../base/random.js';
 
 /** The options that say how examples are dealt into batches. */

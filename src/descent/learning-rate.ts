@@ -1,7 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { MOST_CURVATURE } from './loss.js';
 import { stabilityLimit } from './optimizers.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from './report.js';
 import type { AskedRates } from './schedules.js';
 

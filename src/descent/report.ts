@@ -1,5 +1,5 @@
 import type { DescentState } from './backend.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 
 /**
  * Why a fit ended. 'earlyStopping': the loss of the held-out examples fell no more. 'diverged': a loss left the finite

@@ -71,6 +71,27 @@ export async function conditioningOf(moments: Moments, isCentered = true): Promi
   return { conditionNumber: Math.sqrt(largest * largestOfInverse), unexplained: Math.max(0, 1 - explained) };
 }
 
+/** The digits that sums in the moments' precision leave. */
+export interface DigitCheck {
+  conditionNumber: number;
+  /** The condition number up to which the weights keep three digits. */
+  mostCondition: number;
+  keepsWeights: boolean;
+  keepsLoss: boolean;
+}
+
+/** Compares the conditioning of moments with what their precision allows. */
+export async function checkDigits(moments: Moments, isCentered: boolean): Promise<DigitCheck> {
+  const { conditionNumber, unexplained } = await conditioningOf(moments, isCentered);
+  const limits = DIGIT_LIMITS[moments.precision];
+  return {
+    conditionNumber,
+    mostCondition: limits.condition,
+    keepsWeights: conditionNumber <= limits.condition,
+    keepsLoss: unexplained >= limits.unexplained,
+  };
+}
+
 type Products = Pick<Moments, 'featureCount' | 'targetCount' | 'scatter' | 'crossScatter' | 'targetScatter'>;
 
 /** Σ w·xxᵀ in place of the scatter, S + m·μμᵀ, and so on. */

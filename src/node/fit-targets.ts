@@ -2,7 +2,8 @@ import type { Dataset } from '../data/dataset.js';
 import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
 import type { LinearModel } from '../model/linear-model.js';
-import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
+import type { FitOptions } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { JobResult } from './browser/page-protocol.js';
 

@@ -1,6 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { Job, JobPage, JobResult } from './browser/page-protocol.js';
 import { learn, type TrainingWatch } from './fit-targets.js';

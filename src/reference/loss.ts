@@ -1,4 +1,4 @@
-import { LEAST_SQUARES, type Objective } from '../descent/loss.js';
+import { LEAST_SQUARES, type Objective } from '../options/objective.js';
 
 /** The loss of one example by its prediction and target, and its slope by the prediction. */
 export interface ExampleLoss {

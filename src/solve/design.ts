@@ -1,6 +1,6 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
 
 /** What the solution is to minimise: L + l2/2·Σ w² in training units, with or without a bias. */

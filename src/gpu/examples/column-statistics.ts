@@ -7,7 +7,7 @@ import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { GpuContext } from '../device/device.js';
 import type { ShardRange } from '../kernels/layout.js';
-import { folded } from '../training/recipes.js';
+import { folded } from '../device/dispatch-size.js';
 import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
 import type { Tuning } from '../device/tuning.js';

@@ -1,7 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import { noneCounts } from '../../data/example-weights.js';
 import { oneClass } from '../../data/labels.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from '../device/device.js';
 import type { Storage } from '../kernels/epoch-kernels.js';

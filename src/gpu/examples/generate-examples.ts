@@ -1,7 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { SyntheticData } from '../../data/synthetic.js';
-import type { BufferInput } from './buffer-examples.js';
+import type { BufferInput } from '../../data/inputs.js';
 import { Buffers, readWrite } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
 import { Generator } from './generator.js';

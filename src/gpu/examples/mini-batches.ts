@@ -2,7 +2,7 @@ import type { Batches } from '../../descent/batches.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
 import { totalWeight } from '../../data/example-weights.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import { type Buffers, UNIFORM_STRIDE } from '../device/buffers.js';
 import { type Config, writeConfig } from '../kernels/uniforms.js';
 import type { Place } from '../training/epoch.js';

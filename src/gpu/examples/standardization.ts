@@ -1,6 +1,7 @@
 import type { Dataset, FloatArray } from '../../data/dataset.js';
 import { totalWeight } from '../../data/example-weights.js';
-import { centersTargets, type Objective } from '../../descent/loss.js';
+import { centersTargets } from '../../descent/loss.js';
+import { type Objective } from '../../options/objective.js';
 import type { SyntheticData } from '../../data/synthetic.js';
 import { type ColumnSurvey, scaleOf } from './column-statistics.js';
 

@@ -32,11 +32,6 @@ const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 /** So many rows of any number of columns take a multiple of 256 bytes, the coarsest alignment a device may ask for. */
 const ALIGNED_ROWS = 64;
 
-/** By its members: in Node and in frames a buffer may come from another realm than the global GPUBuffer. */
-export function isGpuBuffer(value: unknown): value is GPUBuffer {
-  return typeof value === 'object' && value !== null && 'mapState' in value && 'usage' in value && 'size' in value;
-}
-
 /**
  * Cuts a table into pieces that one binding holds and one submit reads: all of one size, a multiple of 64 rows, but the
  * last. Throws `TOO_LARGE` when not even 64 rows fit.

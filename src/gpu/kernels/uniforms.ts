@@ -1,5 +1,5 @@
 import type { Batches } from '../../descent/batches.js';
-import { OPTIMIZERS, type OptimizerName } from '../../descent/optimizers.js';
+import { OPTIMIZERS, type OptimizerName } from '../../options/names.js';
 
 /** The uniform of the kernels that read one shard: the fields of `struct Config` in shaders/shared/config.wgsl. */
 export interface Config {

@@ -5,7 +5,7 @@ import logistic from '../../../shaders/shared/loss_logistic.wgsl?raw';
 import squared from '../../../shaders/shared/loss_squared.wgsl?raw';
 import rowCountedAlike from '../../../shaders/shared/row_counted_alike.wgsl?raw';
 import rowCountedByWeight from '../../../shaders/shared/row_counted_by_weight.wgsl?raw';
-import type { Loss } from '../../descent/loss.js';
+import type { Loss } from '../../options/names.js';
 
 /** What an example adds to the sums: by which loss, and whether it has a weight. A kernel's text has one form for each. */
 export interface Terms {

@@ -1,5 +1,5 @@
 import type { DescentState, PathState, Start } from '../../descent/backend.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from '../examples/mini-batches.js';
 import type { Buffers } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';

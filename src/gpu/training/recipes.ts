@@ -1,3 +1,4 @@
+import { folded } from '../device/dispatch-size.js';
 import { type Buffers, read, readWrite, uniform, uniformAt } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
 import { CONFIG_BYTES } from '../kernels/uniforms.js';
@@ -31,7 +32,7 @@ import {
   quadCountOf,
 } from '../kernels/layout.js';
 import { areLossesKept, type Terms } from '../kernels/variants.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../device/tuning.js';
+import { partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../device/tuning.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
@@ -312,10 +313,4 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
     // Conjugate gradient has one workgroup for all parameters of a model.
     workgroups: [...folded(name === 'conjugate' ? 1 : Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };
-}
-
-/** A count of workgroups over two dimensions, each within the limit; the kernel passes over what is too many. */
-export function folded(workgroups: number): [number, number] {
-  const rows = Math.ceil(workgroups / MOST_WORKGROUPS);
-  return [Math.ceil(workgroups / rows), rows];
 }

@@ -14,7 +14,8 @@ import type {
   Start,
 } from '../../descent/backend.js';
 import { beginningAt, descend, descentOf } from '../../descent/run.js';
-import type { Loss, Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
+import type { Loss } from '../../options/names.js';
 import type { FitWarning } from '../../descent/report.js';
 import type { MiniBatches } from '../examples/mini-batches.js';
 import { Buffers } from '../device/buffers.js';

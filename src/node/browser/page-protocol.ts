@@ -1,7 +1,7 @@
 import type { SupportReport } from '../../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../../base/errors.js';
 import type { ModelJson } from '../../model/model-json.js';
-import type { FitSettings } from '../../fitting/fit-options.js';
+import type { FitSettings } from '../../options/specs.js';
 import type { FitReport, FitWarning } from '../../descent/report.js';
 import type { TrainingProgress } from '../fit-targets.js';
 

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../../base/errors.js';
 import { nearest } from '../../base/nearest-word.js';
-import { consistent } from '../../options/check-combinations.js';
+import { checkCombinations } from '../../options/check-combinations.js';
 import { resolveMany } from '../../fitting/many-options.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../../fitting/fit-options.js';
-import { SETTINGS } from '../../options/specs.js';
+import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { type FitSettings, SETTINGS } from '../../options/specs.js';
 import { meaningElsewhere } from '../../base/synonyms.js';
 import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
@@ -215,7 +215,7 @@ function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSe
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  return consistent(settings as unknown as FitSettings);
+  return checkCombinations(settings as unknown as FitSettings);
 }
 
 /** The number that the text spells, or the text. */

@@ -1,7 +1,7 @@
 import { beginningOf } from '../../descent/start.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { LinearModel } from '../../model/linear-model.js';
-import type { FitSettings } from '../../fitting/fit-options.js';
+import type { FitSettings } from '../../options/specs.js';
 import { resultOf, ruleOf } from '../../descent/optimizers.js';
 import { openReferenceBackend } from '../../reference/backend.js';
 import { type LeastSquares, leastSquares } from '../../reference/qr.js';

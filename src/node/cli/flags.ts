@@ -1,5 +1,5 @@
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../../fitting/fit-options.js';
-import { SETTINGS, type SettingSpec } from '../../options/specs.js';
+import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
 
 /** A word of the command line that begins with two dashes. */
 export interface Flag {

@@ -1,5 +1,4 @@
-import type { Loss } from '../../descent/loss.js';
-import type { OptimizerName } from '../../descent/optimizers.js';
+import type { Loss, OptimizerName } from '../../options/names.js';
 import type { FitReport } from '../../descent/report.js';
 import { difference, number } from './terminal.js';
 

@@ -3,7 +3,7 @@ import type { FitCommand } from '../cli/arguments.js';
 import type { LinearModel } from '../../model/linear-model.js';
 import { MOST_EPOCHS } from '../../options/specs.js';
 import type { FitReport } from '../../descent/report.js';
-import { heldOutCount } from '../../data/split.js';
+import { validationCount } from '../../data/split.js';
 import type { ModelSummary } from '../../model/summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from '../cli/check.js';
 import { PRECISION } from '../cli/choose-epochs.js';
@@ -133,7 +133,7 @@ function describeBest({ dataset, training: { report } }: Outcome): string[] {
   const loss = bestLoss(report);
   if (loss === null) return [];
   const { restoreBest, validationFraction } = report.settings;
-  const heldOut = heldOutCount(dataset.exampleCount, validationFraction);
+  const heldOut = validationCount(dataset.exampleCount, validationFraction);
   const model = restoreBest ? 'whose parameters the model has' : 'but the model has those of the last epoch';
   return [
     `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'validation example')}`,
