@@ -1,7 +1,7 @@
 // README and docs/: their length, their links, and the numbers that they repeat.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PAGES } from './support/doc-blocks.js';
 
@@ -68,6 +68,30 @@ describe('README', () => {
   it('links to every page of docs/', () => {
     const isLinked = (page: string) => README.includes(`](${page})`) || README.includes(`](${page}#`);
     expect(Object.keys(PAGES).filter((page) => page !== 'README.md' && !isLinked(page))).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const text = PAGES['docs/architecture.md'] ?? '';
+
+  it('names files and folders that exist', () => {
+    const roots = ['.', 'src', 'src/gpu', 'src/node'];
+    const named = Array.from(text.matchAll(/`([\w./-]+\/[\w./-]*)`/g), ([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !roots.some((root) => existsSync(join(root, path))))).toEqual([]);
+  });
+
+  it('has each kernel in its table once, with tests that exist', () => {
+    const files = readdirSync('shaders', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.wgsl'),
+    );
+    const kernels = files.filter((file) => readFileSync(join('shaders', file), 'utf8').includes('@compute'));
+    const section = text.slice(text.indexOf('## Kernels, twins and tests'), text.indexOf('## Glossary'));
+    const [, ...rows] = section.matchAll(/^\| ([a-z_, ]+) \| .* \| (.*) \|$/gm); // without the head
+    const listed = rows.flatMap(([, names = '']) => names.trim().split(', '));
+    expect(listed.toSorted()).toEqual(kernels.map((file) => basename(file, '.wgsl')).toSorted());
+    const tests = rows.flatMap(([, , cell = '']) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name));
+    expect(tests.filter((name) => !existsSync(`test/kernels/${name}.gpu.test.ts`))).toEqual([]);
   });
 });
 
