@@ -1,18 +1,13 @@
 // Gradient and loss held against f64 where sums in f32 are hardest: ten million examples, offsets, mixed scales.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { expectClose } from './support/close.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { withContext } from './support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 /** Numbers in [0, 1) from the index alone: a Weyl sequence, as quick as its data are large. */
 function weyl(count: number, step: number, map: (u: number) => number): Float32Array {
@@ -68,7 +63,7 @@ function expectedAt({ columns, targets, exampleCount }: Dataset, weights: number
 const LONG_STEP = 2 ** 40;
 
 async function gradientOf(dataset: Dataset, weights: number[], bias: number, kernels: 'auto' | 'textbook') {
-  const model = await withErrorScopes(context.device, () =>
+  const model = await withErrorScopes(gpu.context.device, () =>
     fit(dataset, {
       epochs: 1,
       learningRate: LONG_STEP,
@@ -76,7 +71,7 @@ async function gradientOf(dataset: Dataset, weights: number[], bias: number, ker
       strategy: 'streaming',
       initialParameters: { weights, bias },
       kernels,
-      context,
+      context: gpu.context,
     }),
   );
   const gradient = [...model.weights, model.bias].map((parameter) => -parameter / LONG_STEP);

@@ -1,11 +1,11 @@
 // Whole fits on the GPU by mini-batches, against the same in f64 on the CPU, epoch by epoch.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../src/model/checkpoint.js';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
+import { contextFromDevice } from '../src/gpu/device/device.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
@@ -14,14 +14,10 @@ import { syntheticClassification, syntheticRegression } from '../src/data/synthe
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { withContextPerTest } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => context.dispose());
+const gpu = withContextPerTest();
 
 const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 
@@ -55,7 +51,7 @@ describe.each(FAMILIES)('fit by batches on $kernels kernels equals the reference
   it.each(OPTIONS)('by $name', async ({ options }) => {
     for (const batchSize of sizes) {
       const asked = { ...way, ...options, batchSize, epochs: 5 };
-      const model = await withErrorScopes(context.device, () => fit(data, { ...asked, context }));
+      const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
       const expected = await fit(data, { ...asked, backend: 'cpu' });
       expect(model.report?.kernels).toBe(kernels);
       expect(model.report?.strategy).toBe('streaming');
@@ -84,7 +80,9 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
   const common = { ...options, batchSize, strategy: 'streaming', tolerance: 0, epochs: 6 } as const;
 
   const compare = async (examples: Dataset, its: FitOptions, absolute = 2e-5) => {
-    const model = await withErrorScopes(context.device, () => fit(examples, { ...common, ...its, context }));
+    const model = await withErrorScopes(gpu.context.device, () =>
+      fit(examples, { ...common, ...its, context: gpu.context }),
+    );
     const expected = await fit(examples, { ...common, ...its, backend: 'cpu' });
     const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
     expectClose(parametersOf(model), parametersOf(expected), { absolute: absolute * largest, because });
@@ -111,7 +109,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
   it('give every example the same say, whatever the size of its batch', async () => {
     const { weights, bias } = leastSquares(data);
     const model = await fit(data, {
-      ...{ ...common, context, epochs: 300, learningRate: { 1: 0.01, 10: 0.07, 101: 0.3 }[batchSize] },
+      ...{ ...common, context: gpu.context, epochs: 300, learningRate: { 1: 0.01, 10: 0.07, 101: 0.3 }[batchSize] },
       ...{ schedule: 'inverseScaling', decay: 0.6 },
     });
     const largest = Math.max(...weights.map(Math.abs));
@@ -123,14 +121,14 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
     for (const its of [{}, { optimizer: 'adam', average: true, averageFrom: 2 }, { loss: 'huber' }] as FitOptions[]) {
       const all = { ...common, ...its, pathEvery: 2, epochs: 11 };
       const whole = await compare(weighted, all);
-      const part = await fit(weighted, { ...all, context, epochs: 5 });
+      const part = await fit(weighted, { ...all, context: gpu.context, epochs: 5 });
       const resumed = await resume(JSON.parse(JSON.stringify(part.checkpoint())) as Checkpoint, weighted, {
-        context,
+        context: gpu.context,
         epochs: 11,
       });
       expect(parametersOf(resumed)).toEqual(parametersOf(whole));
       expect({ ...resumed.report, timings: 0 }).toEqual({ ...whole.report, timings: 0 });
-      const steps = fitSteps(weighted, { ...all, context, epochsPerStep: 3 });
+      const steps = fitSteps(weighted, { ...all, context: gpu.context, epochsPerStep: 3 });
       const losses: number[] = [];
       for await (const step of steps) losses.push(...step.losses);
       expect(losses).toEqual(whole.report?.lossHistory);
@@ -141,7 +139,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
   it('diverge within an epoch, and keep the last parameters whose loss was finite', async () => {
     for (const learningRate of [40, 1e6]) {
       const its = { ...common, learningRate, epochs: 300 };
-      const model = await fit(data, { ...its, context });
+      const model = await fit(data, { ...its, context: gpu.context });
       const expected = await fit(data, { ...its, backend: 'cpu' });
       expect([model.report?.stopReason, expected.report?.stopReason]).toEqual(['diverged', 'diverged']);
       expect(parametersOf(model).every(Number.isFinite)).toBe(true);
@@ -150,7 +148,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
   });
 
   it('end as converged when their losses stand still', async () => {
-    const model = await fit(data, { ...common, context, tolerance: 1e-3, epochs: 500 });
+    const model = await fit(data, { ...common, context: gpu.context, tolerance: 1e-3, epochs: 500 });
     expect(model.report?.stopReason).toBe('converged');
     const expected = await fit(data, { ...common, backend: 'cpu', tolerance: 1e-3, epochs: 500 });
     expect(model.report?.epochsRun).toBe(expected.report?.epochsRun);
@@ -159,7 +157,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
   it('end with an epoch where they are aborted, from which they go on', async () => {
     for (const validationFraction of [0, 0.2]) {
       const controller = new AbortController();
-      const all = { ...common, context, epochs: 4000, validationFraction };
+      const all = { ...common, context: gpu.context, epochs: 4000, validationFraction };
       const told: number[][] = [[], []];
       const part = await fit(data, {
         ...all,
@@ -182,7 +180,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
 
 describe('batches', () => {
   it('of data that no single buffer holds lie in several, each whole in one', async () => {
-    const { device } = context;
+    const { device } = gpu.context;
     const small = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 16_384 } });
     for (const [rows, features, batchSize] of [
       [5003, 3, 10],
@@ -205,7 +203,7 @@ describe('batches', () => {
   });
 
   it('that one buffer does not hold are refused, with the size that it does', async () => {
-    const small = contextFromDevice(context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
+    const small = contextFromDevice(gpu.context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
     const data = examples(33, 5003, 3);
     await expectRefusal(() => fit(data, { batchSize: 2000, context: small }), 'TOO_LARGE', 'batches of 2000', '1364');
   });
@@ -215,31 +213,31 @@ describe('batches', () => {
       columns: { x: new Float32Array(600_000).map((_, i) => i % 7) },
       targets: new Float32Array(600_000),
     });
-    const options = { batchSize: 1, kernels: 'textbook', context } as const;
+    const options = { batchSize: 1, kernels: 'textbook', context: gpu.context } as const;
     await expectRefusal(() => fit(data, options), 'TOO_LARGE', '600000 batches of 1');
   });
 
   it('of buffers on the device are refused', async () => {
     const [features, targets] = [32, 16].map((size) =>
-      context.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE }),
+      gpu.context.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE }),
     ) as [GPUBuffer, GPUBuffer];
     const data = { features, targets, featureCount: 2 };
-    await expectRefusal(() => fit(data, { batchSize: 2, context }), 'INVALID_OPTION', 'batchSize 2');
+    await expectRefusal(() => fit(data, { batchSize: 2, context: gpu.context }), 'INVALID_OPTION', 'batchSize 2');
   });
 
   it('of synthetic data are those of the same examples on the host', async () => {
     const made = syntheticRegression({ rows: 5000, features: 2, seed: 7 });
-    const options = { batchSize: 64, epochs: 3, context } as const;
+    const options = { batchSize: 64, epochs: 3, context: gpu.context } as const;
     const [here, there] = [await fit(made, options), await fit(made.dataset, options)];
     expect(parametersOf(here)).toEqual(parametersOf(there));
   });
 
   it('begin at a model', async () => {
     const data = examples(34, 500, 3);
-    const first = await fit(data, { context });
+    const first = await fit(data, { context: gpu.context });
     const options = { batchSize: 50, epochs: 2, warmStart: first, tolerance: 0 } as const;
     const [model, expected] = [
-      await fit(data, { ...options, context }),
+      await fit(data, { ...options, context: gpu.context }),
       await fit(data, { ...options, backend: 'cpu' }),
     ];
     expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5, because });
@@ -249,7 +247,7 @@ describe('batches', () => {
     const data = examples(35, 500, 3);
     const initialParameters = { weights: [0, 0, 0], bias: 0 };
     const of = async (seed: number) =>
-      parametersOf(await fit(data, { batchSize: 20, epochs: 2, initialParameters, seed, context }));
+      parametersOf(await fit(data, { batchSize: 20, epochs: 2, initialParameters, seed, context: gpu.context }));
     expect(await of(1)).toEqual(await of(1));
     expect(await of(1)).not.toEqual(await of(2));
   });

@@ -1,6 +1,6 @@
 // A model on buffers of the caller: predictions go into a buffer, the score is one number.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import type { GpuContext } from '../src/gpu/device/device.js';
 import type { Loss } from '../src/options/names.js';
@@ -11,18 +11,11 @@ import { sumOfSizes } from './support/data.js';
 import { contentsOf, examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { examples, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, withContext } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
-let whole: GpuContext;
-let tiny: GpuContext;
-beforeAll(async () => {
-  whole = await openContext();
-  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
-});
-afterAll(() => {
-  for (const context of [whole, tiny]) context.dispose();
-});
+const whole = withContext();
+const tiny = withContext(() => openContext({ maxStorageBufferBindingSize: 65_536 }));
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -46,7 +39,7 @@ describe('predict', () => {
     const model = modelOf(uniforms(2, features), 0.75);
     const expected = await model.predict(Float64Array.from(X));
     const largest = X.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    for (const context of [whole, tiny]) {
+    for (const context of [whole.context, tiny.context]) {
       const given = onDevice(context, X);
       const buffer = await withErrorScopes(context.device, () => model.predict(given, { context }));
       expectClose(await contentsOf(context, buffer), expected, {
@@ -59,25 +52,25 @@ describe('predict', () => {
 
   it('leaves the caller one buffer, on the same device, of as many rows as asked for', async () => {
     const model = modelOf([2, -1], 0.5);
-    const given = onDevice(whole, [1, 2, 3, 4, 5, 6]);
-    const buffers = countBuffers(whole.device);
-    const buffer = await model.predict(given, { context: whole, exampleCount: 2 });
+    const given = onDevice(whole.context, [1, 2, 3, 4, 5, 6]);
+    const buffers = countBuffers(whole.context.device);
+    const buffer = await model.predict(given, { context: whole.context, exampleCount: 2 });
     expect(buffers.live()).toBe(1);
-    expect([...(await contentsOf(whole, buffer))]).toEqual([0.5, 2.5]);
+    expect([...(await contentsOf(whole.context, buffer))]).toEqual([0.5, 2.5]);
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
     expect(buffer.usage & (STORAGE | COPY_SRC | COPY_DST)).toBe(STORAGE | COPY_SRC | COPY_DST);
     // What one call gives is what the next one takes.
-    const again = await modelOf([10], 0).predict(buffer, { context: whole });
-    expect([...(await contentsOf(whole, again))]).toEqual([5, 25]);
+    const again = await modelOf([10], 0).predict(buffer, { context: whole.context });
+    expect([...(await contentsOf(whole.context, again))]).toEqual([5, 25]);
     for (const made of [given, buffer, again]) made.destroy();
   });
 
   it('gives probabilities after the logistic loss', async () => {
     const model = modelOf([2, -1], 0.5, 'logistic');
     const X = Float32Array.of(1, 2, 40, -30, -50, 60);
-    const given = onDevice(whole, X);
-    const buffer = await withErrorScopes(whole.device, () => model.predict(given, { context: whole }));
-    expectClose(await contentsOf(whole, buffer), await model.predict(X), {
+    const given = onDevice(whole.context, X);
+    const buffer = await withErrorScopes(whole.context.device, () => model.predict(given, { context: whole.context }));
+    expectClose(await contentsOf(whole.context, buffer), await model.predict(X), {
       absolute: 2 ** -22,
       because: 'σ is no steeper than 1/4, and exp, sum and quotient are each right to some units of 2^-24',
     });
@@ -86,22 +79,33 @@ describe('predict', () => {
 
   it('refuses what does not fit, with nothing left behind', async () => {
     const model = modelOf([2, -1], 0.5);
-    const given = onDevice(whole, [1, 2, 3, 4, 5]);
-    const destroyed = onDevice(whole, [1, 2]);
+    const given = onDevice(whole.context, [1, 2, 3, 4, 5]);
+    const destroyed = onDevice(whole.context, [1, 2]);
     destroyed.destroy();
-    const buffers = countBuffers(whole.device);
-    await expectRefusal(() => model.predict(given, { context: whole }), 'SHAPE_MISMATCH', '20 bytes', 'x1, x2');
+    const buffers = countBuffers(whole.context.device);
+    await expectRefusal(() => model.predict(given, { context: whole.context }), 'SHAPE_MISMATCH', '20 bytes', 'x1, x2');
     for (const exampleCount of [0, 1.5, -2]) {
-      const refused = () => model.predict(given, { context: whole, exampleCount });
+      const refused = () => model.predict(given, { context: whole.context, exampleCount });
       await expectRefusal(refused, 'SHAPE_MISMATCH', `exampleCount ${exampleCount}`);
     }
-    await expectRefusal(() => model.predict(given, { context: whole, exampleCount: 3 }), 'BUFFER_TOO_SMALL', '24');
+    await expectRefusal(
+      () => model.predict(given, { context: whole.context, exampleCount: 3 }),
+      'BUFFER_TOO_SMALL',
+      '24',
+    );
     await expectRefusal(() => model.predict(given, undefined as never), 'INVALID_OPTION', 'without a context');
-    await expectRefusal(() => model.predict(given, { context: tiny, exampleCount: 2 }), 'BUFFER_OF_ANOTHER_DEVICE');
-    await expectRefusal(() => model.predict(destroyed, { context: whole }), 'BUFFER_NOT_READY', 'destroyed');
+    await expectRefusal(
+      () => model.predict(given, { context: tiny.context, exampleCount: 2 }),
+      'BUFFER_OF_ANOTHER_DEVICE',
+    );
+    await expectRefusal(() => model.predict(destroyed, { context: whole.context }), 'BUFFER_NOT_READY', 'destroyed');
     const huge = modelOf([2, 1e39], 0.5);
     const texts = ["1e+39 as weight of 'x2'"];
-    await expectRefusal(() => huge.predict(given, { context: whole, exampleCount: 2 }), 'NON_FINITE_VALUE', ...texts);
+    await expectRefusal(
+      () => huge.predict(given, { context: whole.context, exampleCount: 2 }),
+      'NON_FINITE_VALUE',
+      ...texts,
+    );
     expect(buffers.live()).toBe(0);
     given.destroy();
   });
@@ -123,7 +127,7 @@ describe('score', () => {
     const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
     const dataset = createDataset({ columns: X, targets: Float32Array.from(targets) });
     for (const weights of [uniforms(7, features), new Float64Array(features)]) {
-      for (const context of [whole, tiny]) {
+      for (const context of [whole.context, tiny.context]) {
         const { onGpu, onHost } = await scores(modelOf(weights, 0.1), dataset, context);
         expectClose([onGpu], [onHost], {
           absolute: 1e-5 * (1 + Math.abs(1 - onHost)),
@@ -136,7 +140,11 @@ describe('score', () => {
   it('of targets far from 0', async () => {
     const x = Float32Array.from(uniforms(3, 5_000));
     const targets = x.map((value) => Math.fround(10_000 + value));
-    const { onGpu, onHost } = await scores(modelOf([1], 10_000), createDataset({ columns: { x }, targets }), tiny);
+    const { onGpu, onHost } = await scores(
+      modelOf([1], 10_000),
+      createDataset({ columns: { x }, targets }),
+      tiny.context,
+    );
     expect(onHost).toBeGreaterThan(0.999);
     expectClose([onGpu], [onHost], { absolute: 1e-5, because: 'sums are about the mean, not about 0' });
   });
@@ -146,8 +154,8 @@ describe('score', () => {
       columns: { x: new Float32Array([1, 2, 3]) },
       targets: new Float32Array(3).fill(0.1),
     });
-    expect(await scores(modelOf([0], Math.fround(0.1)), dataset, whole)).toEqual({ onGpu: 1, onHost: 1 });
-    expect(await scores(modelOf([0.5], 0), dataset, whole)).toEqual({ onGpu: 0, onHost: 0 });
+    expect(await scores(modelOf([0], Math.fround(0.1)), dataset, whole.context)).toEqual({ onGpu: 1, onHost: 1 });
+    expect(await scores(modelOf([0.5], 0), dataset, whole.context)).toEqual({ onGpu: 0, onHost: 0 });
   });
 
   /** The dataset with weights in eighths from 0 to 2, and a far target that counts nothing. */
@@ -166,7 +174,7 @@ describe('score', () => {
       const { columns, targets } = examples(4, rows, features);
       const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
       const dataset = weighted(createDataset({ columns: X, targets: Float32Array.from(targets) }), 1e6);
-      for (const context of [whole, tiny]) {
+      for (const context of [whole.context, tiny.context]) {
         const { onGpu, onHost } = await scores(modelOf(uniforms(7, features), 0.1), dataset, context);
         expectClose([onGpu], [onHost], {
           absolute: 1e-5 * (1 + Math.abs(1 - onHost)),
@@ -180,8 +188,8 @@ describe('score', () => {
     const columns = { x: new Float32Array([1, 2, 3]) };
     const targets = new Float32Array([0.5, 7, 0.5]);
     const dataset = createDataset({ columns, targets, exampleWeights: [1, 0, 2] });
-    expect(await scores(modelOf([0], 0.5), dataset, whole)).toEqual({ onGpu: 1, onHost: 1 });
-    expect(await scores(modelOf([0.5], 0), dataset, whole)).toEqual({ onGpu: 0, onHost: 0 });
+    expect(await scores(modelOf([0], 0.5), dataset, whole.context)).toEqual({ onGpu: 1, onHost: 1 });
+    expect(await scores(modelOf([0.5], 0), dataset, whole.context)).toEqual({ onGpu: 0, onHost: 0 });
   });
 
   it('after the logistic loss the accuracy: to the last bit where no odds are near even', async () => {
@@ -198,7 +206,7 @@ describe('score', () => {
     const X = Object.fromEntries(quarters.map((column, j) => [`x${j}`, column]));
     const dataset = createDataset({ columns: X, targets: Float32Array.from(labels) });
     for (const given of [dataset, weighted(dataset, 1)]) {
-      for (const context of [whole, tiny]) {
+      for (const context of [whole.context, tiny.context]) {
         const { onGpu, onHost } = await scores(modelOf(weights, 1 / 32, 'logistic'), given, context);
         expect(onHost).toBeGreaterThan(0.6);
         expect(onHost).toBeLessThan(0.95);
@@ -208,12 +216,12 @@ describe('score', () => {
   });
 
   it('refuses labels and weights that are none, and log-odds that leave f32', async () => {
-    const data = { features: onDevice(whole, [1, 2, 3, 4]), featureCount: 1 };
-    const context = whole;
+    const data = { features: onDevice(whole.context, [1, 2, 3, 4]), featureCount: 1 };
+    const context = whole.context;
     const score = async (model: LinearModel, targets: number[], weights?: number[]) => {
       vi.restoreAllMocks();
-      const made = [targets, ...(weights ? [weights] : [])].map((numbers) => onDevice(whole, numbers));
-      const buffers = countBuffers(whole.device);
+      const made = [targets, ...(weights ? [weights] : [])].map((numbers) => onDevice(whole.context, numbers));
+      const buffers = countBuffers(whole.context.device);
       const [y, w] = made as [GPUBuffer, GPUBuffer?];
       try {
         return await model.score({ ...data, targets: y, ...(w && { exampleWeights: w }) }, { context });
@@ -237,11 +245,11 @@ describe('score', () => {
   });
 
   it('refuses other features, and names what is not finite', async () => {
-    const features = onDevice(whole, [1, 2, 3, Number.NaN]);
-    const targets = onDevice(whole, [1, 2]);
-    const buffers = countBuffers(whole.device);
+    const features = onDevice(whole.context, [1, 2, 3, Number.NaN]);
+    const targets = onDevice(whole.context, [1, 2]);
+    const buffers = countBuffers(whole.context.device);
     const score = (weights: number[], featureCount: number) =>
-      modelOf(weights, 0).score({ features, targets, featureCount, exampleCount: 2 }, { context: whole });
+      modelOf(weights, 0).score({ features, targets, featureCount, exampleCount: 2 }, { context: whole.context });
     await expectRefusal(() => score([1], 2), 'SHAPE_MISMATCH', 'buffers of 2 features');
     await expectRefusal(() => score([1, 1], 2), 'NON_FINITE_VALUE', "NaN in row 1 of 'x2'");
     await expectRefusal(() => score([3e38], 1), 'NON_FINITE_VALUE', "Infinity in row 1 of 'residual'");

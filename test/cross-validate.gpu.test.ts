@@ -1,24 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { crossValidate } from '../src/cross-validate.js';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { foldRows } from '../src/data/folds.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { openShared, withContextPerTest } from './support/kernel.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+const gpu = withContextPerTest();
+afterEach(() => void vi.restoreAllMocks());
 
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
 const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
@@ -47,8 +40,8 @@ describe('crossValidate trains on the examples outside each fold, and measures o
     const data = examples(1, rows, features);
     const options = [{ l2: 0 }, { l2: 0.5, learningRate: 0.05 }, { l1: 0.1, epochs: 9 }];
     const shared = { ...PLAIN, learningRate: 0.05, seed: 4 };
-    const found = await withErrorScopes(context.device, () =>
-      crossValidate(data, options, { ...shared, folds, kernels, context }),
+    const found = await withErrorScopes(gpu.context.device, () =>
+      crossValidate(data, options, { ...shared, folds, kernels, context: gpu.context }),
     );
     expect(found).toHaveLength(options.length);
     const dealt = foldRows(rows, folds, 4).map((fold) => [...fold]);
@@ -81,7 +74,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
     const data = examples(2, 300, 2);
     const other = data.targets.map((y, i) => 3 - y + (data.columns[0]?.[i] as number));
     const options = [{}, { target: 'other' }, { target: 'other', l2: 1 }];
-    const shared = { ...PLAIN, folds: 3, targets: { other }, context };
+    const shared = { ...PLAIN, folds: 3, targets: { other }, context: gpu.context };
     const found = await crossValidate(data, options, shared);
     const dealt = foldRows(300, 3, 0).map((fold) => [...fold]);
     for (const [k, { models, validationLosses }] of found.entries()) {
@@ -100,7 +93,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
   it('standardised, as the CPU does', async () => {
     const data = examples(3, 400, 3);
     const options = [{ l2: 0.1 }, { learningRate: 0.3 }];
-    const onGpu = await crossValidate(data, options, { epochs: 40, tolerance: 0, folds: 4, context });
+    const onGpu = await crossValidate(data, options, { epochs: 40, tolerance: 0, folds: 4, context: gpu.context });
     const onCpu = await crossValidate(data, options, { epochs: 40, tolerance: 0, folds: 4, backend: 'cpu' });
     onGpu.forEach(({ validationLosses, models }, k) => {
       expectClose(validationLosses, onCpu[k]?.validationLosses ?? [], { relative: 1e-4, because });
@@ -134,13 +127,17 @@ describe('crossValidate trains on the examples outside each fold, and measures o
 describe('crossValidate', () => {
   it('finds that a penalty helps where there are few examples for many features', async () => {
     const data = withTargets(examples(5, 30, 20), normals(6, 30)); // nothing but noise
-    const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 1 }], { epochs: 3000, folds: 5, context });
+    const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 1 }], {
+      epochs: 3000,
+      folds: 5,
+      context: gpu.context,
+    });
     expect(ridge?.meanLoss).toBeLessThan(plain?.meanLoss ?? 0);
   });
 
   it('gives the same bits every time, and others for another seed', async () => {
     const data = examples(6, 500, 2);
-    const run = (seed: number) => crossValidate(data, [{}], { ...PLAIN, seed, context });
+    const run = (seed: number) => crossValidate(data, [{}], { ...PLAIN, seed, context: gpu.context });
     const first = await run(1);
     expect((await run(1))[0]?.validationLosses).toEqual(first[0]?.validationLosses);
     expect((await run(2))[0]?.validationLosses).not.toEqual(first[0]?.validationLosses);
@@ -148,15 +145,15 @@ describe('crossValidate', () => {
 
   it('frees all buffers, when it ends and when it is aborted', async () => {
     const data = examples(7, 200, 2);
-    const buffers = countBuffers(context.device);
-    await crossValidate(data, [{}, { l2: 1 }], { ...PLAIN, context });
+    const buffers = countBuffers(gpu.context.device);
+    await crossValidate(data, [{}, { l2: 1 }], { ...PLAIN, context: gpu.context });
     expect(buffers.made()).toBeGreaterThan(10);
     expect(buffers.live()).toBe(0);
     const controller = new AbortController();
     const [found] = await crossValidate(data, [{}], {
       ...PLAIN,
       epochs: 1_000_000,
-      context,
+      context: gpu.context,
       signal: controller.signal,
       onProgress: () => controller.abort(),
     });
@@ -167,14 +164,16 @@ describe('crossValidate', () => {
 
   it('frees all buffers when memory runs out in the middle of the folds', async () => {
     const data = examples(8, 200, 2);
-    const buffers = countBuffers(context.device);
-    const create = context.device.createBuffer.bind(context.device);
+    const buffers = countBuffers(gpu.context.device);
+    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
     let uploads = 0;
-    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
       if (descriptor.label === 'features' && ++uploads === 3) throw new RangeError('Array buffer allocation failed');
       return create(descriptor);
     });
-    await expect(crossValidate(data, [{}], { ...PLAIN, context })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    await expect(crossValidate(data, [{}], { ...PLAIN, context: gpu.context })).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+    });
     expect(uploads).toBe(3);
     expect(buffers.live()).toBe(0);
   });
@@ -182,14 +181,16 @@ describe('crossValidate', () => {
   it('names the row of a value that f32 cannot hold, whatever fold it is in', async () => {
     const features = Array.from({ length: 20 }, (_, i) => (i === 13 ? 1e39 : i));
     const data = { features, targets: features.map(() => 1), featureCount: 1, featureNames: ['mass'] };
-    const error = await crossValidate(data, [{}], { ...PLAIN, context }).catch((thrown: unknown) => thrown);
+    const error = await crossValidate(data, [{}], { ...PLAIN, context: gpu.context }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code: 'NON_FINITE_VALUE' });
     expect((error as Error).message).toContain("1e+39 in row 13 of 'mass'");
   });
 
   it.each([1, 0, 2.5, 21, Number.NaN, '5'])('refuses %o folds of 20 examples', async (folds) => {
     const data = examples(9, 20, 1);
-    const refused = crossValidate(data, [{}], { folds: folds as number, context });
+    const refused = crossValidate(data, [{}], { folds: folds as number, context: gpu.context });
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_OPTION' });
   });
 });

@@ -1,6 +1,6 @@
 // Every example of README.md and docs/ that needs no device runs against the built library, and prints what it says.
 
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,8 +11,7 @@ let modules: Modules;
 let names: Record<string, unknown>;
 
 beforeAll(async () => {
-  const built = (name: string) => pathToFileURL(`dist/${name}.js`).href;
-  await readFile('dist/index.js'); // the build comes before the tests
+  const built = (name: string) => pathToFileURL(join(BUILT, `${name}.js`)).href;
   modules = {
     'webgpu-descent': (await import(/* @vite-ignore */ built('index'))) as Modules['webgpu-descent'],
     'webgpu-descent/csv': (await import(/* @vite-ignore */ built('csv'))) as Modules['webgpu-descent/csv'],
@@ -180,6 +179,7 @@ describe('the examples of README and docs', () => {
   it('fail when they throw', async () => {
     await expect(
       run("import { fit } from 'webgpu-descent';\nawait fit({ features: [], targets: [] });"),
+import { BUILT } from './support/built.js';
     ).rejects.toThrow();
     await expect(run('unknownName();')).rejects.toThrow(ReferenceError);
   });

@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelProgress } from '../src/descent/backend.js';
 import { type Dataset, createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import type { ManyOptions, ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
@@ -11,16 +10,10 @@ import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext, openShared } from './support/kernel.js';
+import { openContext, openShared, withContextPerTest } from './support/kernel.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+const gpu = withContextPerTest();
+afterEach(() => void vi.restoreAllMocks());
 
 const COMMON = { epochs: 25, learningRate: 0.2, tolerance: 0, strategy: 'streaming' } as const;
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
@@ -72,21 +65,23 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
     const data = examples(1, 1003, features);
     const options = grid(count);
     const shared = { tolerance: 0, kernels };
-    const models = await withErrorScopes(context.device, () => fitMany(data, options, { ...shared, context }));
+    const models = await withErrorScopes(gpu.context.device, () =>
+      fitMany(data, options, { ...shared, context: gpu.context }),
+    );
     expect(models[0]?.report?.kernels).toBe(features <= 16 && kernels === 'auto' ? 'many-narrow' : 'many-wide');
     await expectAlone(data, options, shared, models);
   });
 
   it.each([1, 2, 3, 5])('on %i rows', async (rows) => {
     const data = examples(2, rows, 2);
-    await expectAlone(data, grid(4), {}, await fitMany(data, grid(4), { context }));
+    await expectAlone(data, grid(4), {}, await fitMany(data, grid(4), { context: gpu.context }));
   });
 
   it('of f16', async () => {
     const data = examples(1, 503, 2);
-    const models = await fitMany(data, grid(3), { ...COMMON, storage: 'f16', context });
+    const models = await fitMany(data, grid(3), { ...COMMON, storage: 'f16', context: gpu.context });
     for (const [k, model] of models.entries()) {
-      const alone = await fit(data, { ...COMMON, ...grid(3)[k], storage: 'f16', context });
+      const alone = await fit(data, { ...COMMON, ...grid(3)[k], storage: 'f16', context: gpu.context });
       expectClose(parametersOf(model), parametersOf(alone), { absolute: 2e-6, because });
     }
   });
@@ -94,13 +89,13 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
   it('without standardising', async () => {
     const data = examples(3, 257, 3);
     const options = { ...COMMON, learningRate: 0.1, standardize: false };
-    await expectAlone(data, grid(5), options, await fitMany(data, grid(5), { ...options, context }));
+    await expectAlone(data, grid(5), options, await fitMany(data, grid(5), { ...options, context: gpu.context }));
   });
 
   it('at rates of their own, by the curvature and their penalty', async () => {
     const data = examples(4, 1000, 3);
     const options = [{ l2: 0 }, { l2: 2 }, { learningRate: 0.01 }];
-    const models = await fitMany(data, options, { epochs: 50, tolerance: 0, context });
+    const models = await fitMany(data, options, { epochs: 50, tolerance: 0, context: gpu.context });
     await expectAlone(data, options, { epochs: 50, tolerance: 0 }, models);
     for (const [k, { report }] of models.entries()) {
       const alone = (await fit(data, { ...options[k], epochs: 1, backend: 'cpu' })).report;
@@ -110,7 +105,7 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
 
   it('with one alone, as with many', async () => {
     const data = examples(5, 300, 2);
-    await expectAlone(data, [COMMON], {}, await fitMany(data, [COMMON], { context }));
+    await expectAlone(data, [COMMON], {}, await fitMany(data, [COMMON], { context: gpu.context }));
   });
 });
 
@@ -124,7 +119,7 @@ describe('the end of each model is its own', () => {
       { learningRate: 0.1, tolerance: 0, epochs: 7 },
       { learningRate: 0.1, tolerance: 0 },
     ];
-    const models = await fitMany(data, options, { ...shared, context });
+    const models = await fitMany(data, options, { ...shared, context: gpu.context });
     expect(models.map(({ report }) => report?.stopReason)).toEqual(['diverged', 'converged', 'epochs', 'epochs']);
     expect(models.map(({ report }) => report?.epochsRun).slice(2)).toEqual([7, 300]);
     expect(models[0]?.report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
@@ -132,7 +127,7 @@ describe('the end of each model is its own', () => {
     expect(parametersOf(models[0] as LinearModel).every(Number.isFinite)).toBe(true);
     await expectAlone(data, options.slice(1), shared, models.slice(1));
     // What a model learned before it stopped has not moved while the others went on.
-    const alone = await fit(data, { ...shared, ...options[0], strategy: 'streaming', context });
+    const alone = await fit(data, { ...shared, ...options[0], strategy: 'streaming', context: gpu.context });
     expect(models[0]?.report?.epochsRun).toBe(alone.report?.epochsRun);
     expectClose(parametersOf(models[0] as LinearModel), parametersOf(alone), {
       relative: 1e-3,
@@ -144,7 +139,11 @@ describe('the end of each model is its own', () => {
     const data = createDataset({ columns: { x: normals(1, 20) }, targets: normals(2, 20) });
     const initialParameters = { weights: [1e30], bias: 0 };
     const options = { learningRate: 0.1, standardize: false } as const;
-    const [first, second] = await fitMany(data, [{ initialParameters }, {}], { ...options, epochs: 5, context });
+    const [first, second] = await fitMany(data, [{ initialParameters }, {}], {
+      ...options,
+      epochs: 5,
+      context: gpu.context,
+    });
     expect(first?.report).toMatchObject({ stopReason: 'diverged', epochsRun: 0 });
     expectClose(first?.weights ?? [], [1e30], { relative: 1e-7, because: 'f32' });
     expect(second?.report).toMatchObject({ epochsRun: 5 });
@@ -158,7 +157,7 @@ describe('several columns of targets', () => {
     noisy: data.targets.map((y, i) => y + (normals(8, 1001)[i] as number)),
   };
   const expectColumns = async (options: readonly ModelOptions[], shared: ManyOptions) => {
-    const models = await fitMany(data, options, { ...COMMON, ...shared, targets, context });
+    const models = await fitMany(data, options, { ...COMMON, ...shared, targets, context: gpu.context });
     for (const [k, model] of models.entries()) {
       const { target = 'y', ...rest } = options[k] as ModelOptions;
       const values = target === 'y' ? data.targets : targets[target as keyof typeof targets];
@@ -184,7 +183,7 @@ describe('several columns of targets', () => {
     ));
 
   it('in shards', async () => {
-    context = await openShared({ maxStorageBufferBindingSize: 4096 });
+    gpu.context = await openShared({ maxStorageBufferBindingSize: 4096 });
     await expectColumns([{ target: 'noisy' }, {}, { target: 'double' }], {});
   });
 });
@@ -209,7 +208,7 @@ describe('limits', () => {
   it('do not change what comes out, but for rounding', async () => {
     const small = await openShared({ maxStorageBufferBindingSize: 65_536 });
     const data = examples(10, 20_011, 2);
-    const inOne = await fitMany(data, grid(20), { context });
+    const inOne = await fitMany(data, grid(20), { context: gpu.context });
     const inMany = await fitMany(data, grid(20), { context: small });
     inOne.forEach((model, k) => {
       expectClose(parametersOf(model), parametersOf(inMany[k] as LinearModel), { absolute: 2e-6, because });
@@ -221,9 +220,9 @@ describe('limits', () => {
 describe('fitMany', () => {
   it('gives the same bits every time', async () => {
     const data = examples(11, 10_007, 3);
-    const first = await fitMany(data, grid(20), { context });
+    const first = await fitMany(data, grid(20), { context: gpu.context });
     for (let run = 0; run < 4; run++) {
-      const again = await fitMany(data, grid(20), { context });
+      const again = await fitMany(data, grid(20), { context: gpu.context });
       again.forEach((model, k) => {
         expect(parametersOf(model)).toEqual(parametersOf(first[k] as LinearModel));
         expect(model.report?.lossHistory).toEqual(first[k]?.report?.lossHistory);
@@ -233,9 +232,9 @@ describe('fitMany', () => {
 
   it('frees all buffers, whatever number of epochs', async () => {
     const data = examples(12, 500, 2);
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const options = [{ l2: 0 }, { l2: 0.1 }, { seed: 3 }];
-    const run = (epochs: number) => fitMany(data, options, { ...COMMON, epochs, context });
+    const run = (epochs: number) => fitMany(data, options, { ...COMMON, epochs, context: gpu.context });
     await run(20);
     const forTwenty = buffers.made();
     expect(forTwenty).toBeGreaterThan(5);
@@ -246,14 +245,14 @@ describe('fitMany', () => {
 
   it('tells of all models, and ends all on an abort with what they learned', async () => {
     const data = examples(13, 500, 2);
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const controller = new AbortController();
     const told: (readonly ModelProgress[])[] = [];
     const models = await fitMany(data, [{ epochs: 2 }, {}, {}], {
       learningRate: 0.1,
       epochs: 1_000_000,
       tolerance: 0,
-      context,
+      context: gpu.context,
       signal: controller.signal,
       onProgress(progress) {
         told.push(progress);
@@ -271,29 +270,31 @@ describe('fitMany', () => {
 
   it('rejects with the reason of a signal that is aborted before', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(fitMany(examples(1, 9, 1), [{}], { context, signal })).rejects.toThrow('enough');
+    await expect(fitMany(examples(1, 9, 1), [{}], { context: gpu.context, signal })).rejects.toThrow('enough');
   });
 
   it('falls back to two passes where a compiler refuses the fused kernel, and says so', async () => {
-    context = await openContext(); // where nothing is compiled yet
-    const create = context.device.createComputePipelineAsync.bind(context.device);
-    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+    gpu.context = await openContext(); // where nothing is compiled yet
+    const create = gpu.context.device.createComputePipelineAsync.bind(gpu.context.device);
+    vi.spyOn(gpu.context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label === 'many_narrow' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
     );
     const data = examples(14, 99, 2);
-    const models = await fitMany(data, grid(3), { context });
+    const models = await fitMany(data, grid(3), { context: gpu.context });
     expect(models[0]?.report).toMatchObject({ kernels: 'many-wide', warnings: [{ code: 'KERNELS_FALLBACK' }] });
     await expectAlone(data, grid(3), {}, models);
   });
 
   it('frees everything when the device runs out of memory in the middle', async () => {
-    const buffers = countBuffers(context.device);
-    const create = context.device.createBuffer.bind(context.device);
-    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+    const buffers = countBuffers(gpu.context.device);
+    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
+    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
       if (descriptor.label === 'loss history') throw new RangeError('Array buffer allocation failed');
       return create(descriptor);
     });
-    await expect(fitMany(examples(15, 99, 2), grid(3), { context })).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+    await expect(fitMany(examples(15, 99, 2), grid(3), { context: gpu.context })).rejects.toMatchObject({
+      code: 'OUT_OF_MEMORY',
+    });
     expect(buffers.live()).toBe(0);
   });
 });

@@ -1,11 +1,10 @@
 // Fits on moments that the GPU added up: against streaming and the reference, and what 'auto' makes of a device.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { collectDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { type FitData } from '../src/fitting/prepare-data.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
@@ -16,22 +15,16 @@ import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, normals, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext, openShared } from './support/kernel.js';
+import { openContext, openShared, withContextPerTest } from './support/kernel.js';
 import { kelvin, table } from './support/moments-descent.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+const gpu = withContextPerTest();
+afterEach(() => void vi.restoreAllMocks());
 
 async function run(data: FitData, options: FitOptions = {}) {
-  const model = await withErrorScopes(context.device, () => fit(data, { context, ...options }));
+  const model = await withErrorScopes(gpu.context.device, () => fit(data, { context: gpu.context, ...options }));
   return { parameters: [...model.weights, model.bias], report: model.report as FitReport };
 }
 const codes = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
@@ -70,7 +63,7 @@ describe('a fit on moments from the GPU', () => {
       expectNear(moments, reference, dataset, tolerance);
       expectNear(moments, streaming, dataset, 2 * tolerance);
       expect(moments.report).toMatchObject({ backend: 'webgpu', strategy: 'moments', kernels: 'moments' });
-      expect(moments.report.adapter).toEqual(context.adapter);
+      expect(moments.report.adapter).toEqual(gpu.context.adapter);
       const limits = [moments, reference].map(({ report }) => report.learningRateLimit as number);
       expectClose([limits[0] as number], [limits[1] as number], { relative: 1e-6, because });
     }
@@ -97,7 +90,7 @@ describe('a fit on moments from the GPU', () => {
           dataset.featureNames,
           'y',
         ),
-        { context },
+        { context: gpu.context },
       );
     const merged = mergeMoments(await half(0, 1234), await half(1234, 4001));
     expectNear(await run(merged, OPTIONS), whole, dataset, 1e-6);
@@ -117,13 +110,13 @@ describe('a fit on moments from the GPU', () => {
   });
 
   it('frees its buffers, on whichever way it ends', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     await run(examples(11, 5000, 3), { strategy: 'moments' });
     expect(buffers.made()).toBeGreaterThan(5);
     const reason = new Error('enough');
     const controller = new AbortController();
-    const submit = context.device.queue.submit.bind(context.device.queue);
-    vi.spyOn(context.device.queue, 'submit').mockImplementation((commands) => {
+    const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
+    vi.spyOn(gpu.context.device.queue, 'submit').mockImplementation((commands) => {
       submit(commands);
       controller.abort(reason);
     });
@@ -137,7 +130,7 @@ describe('longley, whose condition number of 110.5 is more than f32 sums allow',
   const data = () => collectDataset(csvSource(longley, { target: 'employed' }));
 
   it('is streamed by auto, with nothing to warn of and nothing left behind', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const { report } = await run(await data(), { epochs: 200 });
     expect([report.strategy, codes(report), buffers.live()]).toEqual(['streaming', [], 0]);
   });
@@ -179,9 +172,9 @@ describe("'auto' on a device", () => {
   });
 
   it('streams where the compiler refuses the kernel, and says so', async () => {
-    context = await openContext(); // where nothing is compiled yet
-    const create = context.device.createComputePipelineAsync.bind(context.device);
-    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+    gpu.context = await openContext(); // where nothing is compiled yet
+    const create = gpu.context.device.createComputePipelineAsync.bind(gpu.context.device);
+    vi.spyOn(gpu.context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label === 'moments' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
     );
     const { report } = await run(dataset);

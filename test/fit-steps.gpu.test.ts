@@ -1,30 +1,24 @@
 // Live training on the GPU, once for each family of kernels: what holds on the CPU, and that no buffer is left behind.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
+import { contextFromDevice } from '../src/gpu/device/device.js';
 import { resume } from '../src/resume.js';
 import { countBuffers } from './support/buffers.js';
 import { expectSameModel } from './support/checkpoints.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext, openShared } from './support/kernel.js';
+import { openContext, withContextPerTest } from './support/kernel.js';
 import { describeSteps } from './support/steps.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+const gpu = withContextPerTest();
+afterEach(() => void vi.restoreAllMocks());
 
 describe.each(FAMILIES)('steps of the kernels $name', ({ name, features, kernels }) => {
   const data = examples(3, 203, features);
-  const where = () => ({ context, strategy: 'streaming', kernels }) as const;
+  const where = () => ({ context: gpu.context, strategy: 'streaming', kernels }) as const;
 
   it('are of these kernels', async () => {
     const steps = fitSteps(data, where());
@@ -36,7 +30,7 @@ describe.each(FAMILIES)('steps of the kernels $name', ({ name, features, kernels
 });
 
 describe('steps of several shards', () => {
-  const small = () => contextFromDevice(context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
+  const small = () => contextFromDevice(gpu.context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
   describeSteps(examples(4, 3001, 3), () => ({ context: small(), strategy: 'streaming' }), { stable: 0.3, wild: 40 });
 });
 
@@ -52,7 +46,7 @@ describe('steps without subgroups', () => {
 
 it('steps of examples in buffers of the device are those of the same examples', async () => {
   const data = examples(3, 203, 3);
-  const { device } = context;
+  const { device } = gpu.context;
   const filled = (values: ArrayLike<number>) => {
     const buffer = device.createBuffer({
       size: 4 * values.length,
@@ -63,7 +57,7 @@ it('steps of examples in buffers of the device are those of the same examples', 
   };
   const rows = Array.from(data.targets, (_, i) => data.columns.map((column) => column[i] as number)).flat();
   const input = { features: filled(rows), targets: filled(data.targets), featureCount: 3, exampleCount: 203 };
-  const options = { context, strategy: 'streaming', epochs: 30, tolerance: 0, learningRate: 0.3 } as const;
+  const options = { context: gpu.context, strategy: 'streaming', epochs: 30, tolerance: 0, learningRate: 0.3 } as const;
   const steps = fitSteps(input, { ...options, epochsPerStep: 7 });
   const losses: number[] = [];
   for await (const step of steps) losses.push(...step.losses);
@@ -73,10 +67,11 @@ it('steps of examples in buffers of the device are those of the same examples', 
 
 describe('buffers', () => {
   const data = examples(3, 4001, 3);
-  const options = () => ({ context, strategy: 'streaming', epochs: 20, learningRate: 0.3, tolerance: 0 }) as const;
+  const options = () =>
+    ({ context: gpu.context, strategy: 'streaming', epochs: 20, learningRate: 0.3, tolerance: 0 }) as const;
 
   it('are all freed when the steps end by themselves', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const seen: number[] = [];
     for await (const { epoch } of fitSteps(data, options())) {
       seen.push(epoch);
@@ -87,14 +82,14 @@ describe('buffers', () => {
   });
 
   it('are all freed by `break`', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     for await (const { epoch } of fitSteps(data, options())) if (epoch === 3) break;
     expect(buffers.made()).toBeGreaterThan(5);
     expect(buffers.live()).toBe(0);
   });
 
   it('are all freed by an error in the body of the loop', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const body = async () => {
       for await (const { epoch } of fitSteps(data, options())) if (epoch === 2) throw new Error('of the body');
     };
@@ -103,7 +98,7 @@ describe('buffers', () => {
   });
 
   it('are all freed by `return` and `throw`', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const returned = fitSteps(data, options());
     await returned.next();
     await returned.return();
@@ -116,7 +111,7 @@ describe('buffers', () => {
   });
 
   it('grow in number neither with the steps nor with starting over', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const steps = fitSteps(data, options());
     await steps.next();
     const live = buffers.live();
@@ -153,6 +148,6 @@ it('a fit whose device is lost goes on on another one, with the bits of one that
   own.device.destroy();
   await own.device.lost;
   await expect(steps.next()).rejects.toMatchObject({ code: 'DEVICE_LOST' });
-  const resumed = await resume(await steps.checkpoint(), data, { context });
-  expectSameModel(resumed, await fit(data, { ...options, context }));
+  const resumed = await resume(await steps.checkpoint(), data, { context: gpu.context });
+  expectSameModel(resumed, await fit(data, { ...options, context: gpu.context }));
 });

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { initialParameters } from '../src/descent/start.js';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
 import { openReferenceBackend } from '../src/reference/backend.js';
 import { leastSquares } from '../src/reference/qr.js';
@@ -10,16 +9,12 @@ import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { columns, numbers } from './support/data.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { withContextPerTest } from './support/kernel.js';
 
 /** Every epoch on the GPU. */
 const STREAMING = { strategy: 'streaming' } as const;
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => context.dispose());
+const gpu = withContextPerTest();
 
 /** A noisy linear problem on offset features of unlike spreads. */
 function problem(rows: number, features: number): Dataset {
@@ -57,8 +52,8 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
   it('epoch by epoch on the seed program', async () => {
     const { dataset } = syntheticRegression({ rows: 1003, features: 2, seed: 3 });
     for (const epochs of [1, 2, 3, 4, 7, 30]) {
-      const options = { ...SEED_PROGRAM, epochs, kernels, seed: 5, context };
-      const model = await withErrorScopes(context.device, () => fit(dataset, options));
+      const options = { ...SEED_PROGRAM, epochs, kernels, seed: 5, context: gpu.context };
+      const model = await withErrorScopes(gpu.context.device, () => fit(dataset, options));
       const expected = await referenceAfter(dataset, epochs, 1, false, 5);
       expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], { absolute: 2e-6, because });
       expectClose(model.report?.lossHistory ?? [], expected.lossHistory, { relative: 1e-5, because });
@@ -73,7 +68,14 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
     { rows: 65_537, features: 2 },
   ])('standardised at $rows × $features, in the units of the data', async ({ rows, features }) => {
     const dataset = problem(rows, features);
-    const model = await fit(dataset, { ...STREAMING, epochs: 20, learningRate: 0.1, tolerance: 0, kernels, context });
+    const model = await fit(dataset, {
+      ...STREAMING,
+      epochs: 20,
+      learningRate: 0.1,
+      tolerance: 0,
+      kernels,
+      context: gpu.context,
+    });
     const expected = await referenceAfter(dataset, 20, 0.1, true);
     // By what each weight does to the predictions: features of large spread set the size of all roundings.
     const effects = (weights: Float64Array) => weights.map((weight, j) => weight * 3 ** (j - 1));
@@ -89,7 +91,7 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
 
   it('and reaches the exact least squares', async () => {
     const dataset = problem(5000, 3);
-    const model = await fit(dataset, { ...STREAMING, epochs: 3000, tolerance: 0, kernels, context });
+    const model = await fit(dataset, { ...STREAMING, epochs: 3000, tolerance: 0, kernels, context: gpu.context });
     const optimum = leastSquares(dataset);
     expectClose(model.weights, optimum.weights, {
       relative: 1e-4,
@@ -102,7 +104,7 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
     const dataset = problem(1000, 4);
     for (const standardize of [true, false]) {
       const options = { epochs: 1, learningRate: 1e-9, standardize, kernels };
-      const onGpu = await fit(dataset, { ...options, context });
+      const onGpu = await fit(dataset, { ...options, context: gpu.context });
       const onCpu = await fit(dataset, { ...options, backend: 'cpu' });
       const limits = [onGpu, onCpu].map(({ report }) => report?.learningRateLimit as number);
       expectClose([limits[0] as number], [limits[1] as number], {
@@ -118,18 +120,18 @@ describe('fit on the GPU', () => {
     const { dataset } = syntheticRegression({ rows: 100, features: 16, seed: 1 });
     const wide = syntheticRegression({ rows: 100, features: 17, seed: 1 }).dataset;
     const ran = async (data: Dataset, kernels: 'auto' | 'textbook') =>
-      (await fit(data, { epochs: 1, kernels, context })).report?.kernels;
+      (await fit(data, { epochs: 1, kernels, context: gpu.context })).report?.kernels;
     expect(await ran(dataset, 'auto')).toBe('fused-narrow');
     expect(await ran(dataset, 'textbook')).toBe('textbook');
-    expect(await ran(wide, 'auto')).toBe(context.subgroupSize === null ? 'wide' : 'fused-wide');
+    expect(await ran(wide, 'auto')).toBe(gpu.context.subgroupSize === null ? 'wide' : 'fused-wide');
     expect(await ran(wide, 'textbook')).toBe('textbook');
   });
 
   it('gives the same bits in twenty runs', async () => {
     const { dataset } = syntheticRegression({ rows: 20_011, features: 3, seed: 1 });
-    const first = await fit(dataset, { ...STREAMING, epochs: 25, context });
+    const first = await fit(dataset, { ...STREAMING, epochs: 25, context: gpu.context });
     for (let run = 1; run < 20; run++) {
-      const again = await fit(dataset, { ...STREAMING, epochs: 25, context });
+      const again = await fit(dataset, { ...STREAMING, epochs: 25, context: gpu.context });
       expect([...again.weights, again.bias]).toEqual([...first.weights, first.bias]);
       expect(again.report?.lossHistory).toEqual(first.report?.lossHistory);
     }
@@ -137,7 +139,7 @@ describe('fit on the GPU', () => {
 
   it('never lets the loss rise at the automatic rate', async () => {
     const { dataset } = syntheticRegression({ rows: 3000, features: 8, seed: 2 });
-    const { report } = await fit(dataset, { ...STREAMING, epochs: 200, tolerance: 0, context });
+    const { report } = await fit(dataset, { ...STREAMING, epochs: 200, tolerance: 0, context: gpu.context });
     const history = report?.lossHistory ?? [];
     expect(history).toHaveLength(200);
     history.slice(1).forEach((loss, i) => {
@@ -157,7 +159,7 @@ describe('fit on the GPU', () => {
       l2: 0,
       standardize: false,
     };
-    const onGpu = await fit(dataset, { ...options, context });
+    const onGpu = await fit(dataset, { ...options, context: gpu.context });
     const onCpu = await fit(dataset, { ...options, backend: 'cpu' });
     expect(onGpu.report?.stopReason).toBe('converged');
     expect(onCpu.report?.stopReason).toBe('converged');
@@ -167,7 +169,12 @@ describe('fit on the GPU', () => {
 
   it('that diverges keeps the last parameters whose loss is finite', async () => {
     const { dataset } = syntheticRegression({ rows: 500, features: 2, seed: 6 });
-    const { weights, bias, report } = await fit(dataset, { ...SEED_PROGRAM, learningRate: 3, epochs: 1000, context });
+    const { weights, bias, report } = await fit(dataset, {
+      ...SEED_PROGRAM,
+      learningRate: 3,
+      epochs: 1000,
+      context: gpu.context,
+    });
     expect(report?.stopReason).toBe('diverged');
     expect(report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
     const history = report?.lossHistory ?? [];
@@ -186,21 +193,21 @@ describe('fit on the GPU', () => {
   it('that leaves f32 with its last update keeps the parameters before it', async () => {
     // One epoch at a rate that takes the parameters over 3.4e38 while the loss before it is small.
     const { dataset } = syntheticRegression({ rows: 100, features: 1, seed: 6 });
-    const model = await fit(dataset, { ...SEED_PROGRAM, learningRate: 1e39, epochs: 1, context });
+    const model = await fit(dataset, { ...SEED_PROGRAM, learningRate: 1e39, epochs: 1, context: gpu.context });
     expect(model.report).toMatchObject({ stopReason: 'diverged', epochsRun: 1 });
     expect([...model.weights, model.bias]).toEqual([...initialParameters(dataset, { seed: 0 })]);
   });
 
   it('whose first loss is not finite keeps the initial parameters', async () => {
     const dataset = new Dataset([numbers(1, 10)], numbers(2, 10, 1e30), ['x'], 'y');
-    const model = await fit(dataset, { ...SEED_PROGRAM, seed: 8, context });
+    const model = await fit(dataset, { ...SEED_PROGRAM, seed: 8, context: gpu.context });
     expect(model.report).toMatchObject({ stopReason: 'diverged', epochsRun: 0, lossHistory: [] });
     expect([...model.weights, model.bias]).toEqual([...initialParameters(dataset, { seed: 8 })]);
   });
 
   it('gives a feature of one value weight 0, and says so', async () => {
     const dataset = new Dataset([numbers(1, 50), new Float64Array(50).fill(0.1)], numbers(2, 50), ['x', 'same'], 'y');
-    const model = await fit(dataset, { ...STREAMING, context });
+    const model = await fit(dataset, { ...STREAMING, context: gpu.context });
     expect(model.weights[1]).toBe(0);
     expect(model.report?.warnings).toContainEqual(expect.objectContaining({ code: 'CONSTANT_FEATURE' }));
     expectClose([model.weights[0] as number, model.bias], resultOf(leastSquares(dataset)), { relative: 1e-4, because });
@@ -209,7 +216,7 @@ describe('fit on the GPU', () => {
   it('trains on magnitudes beyond f32 when it standardises', async () => {
     const x = numbers(1, 100).map((value) => value * 1e100);
     const y = x.map((value, i) => value * 2e-100 + (numbers(3, 100, 0.01)[i] as number));
-    const model = await fit(new Dataset([x], y, ['x'], 'y'), { ...STREAMING, context });
+    const model = await fit(new Dataset([x], y, ['x'], 'y'), { ...STREAMING, context: gpu.context });
     expectClose([model.weights[0] as number], [leastSquares(new Dataset([x], y, ['x'], 'y')).weights[0] as number], {
       relative: 1e-4,
       because: 'the spread is near 1 on the device',

@@ -1,6 +1,6 @@
 // Synthetic examples in a caller's buffers: the numbers of the CPU twin, in one binding and in many.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
@@ -10,18 +10,11 @@ import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { contentsOf, rowMajor } from './support/device-data.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, withContext } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
-let whole: GpuContext;
-let tiny: GpuContext;
-beforeAll(async () => {
-  whole = await openContext();
-  tiny = await openContext({ maxStorageBufferBindingSize: 65_536, maxBufferSize: 2 ** 20 });
-});
-afterAll(() => {
-  for (const context of [whole, tiny]) context.dispose();
-});
+const whole = withContext();
+const tiny = withContext(() => openContext({ maxStorageBufferBindingSize: 65_536, maxBufferSize: 2 ** 20 }));
 afterEach(() => vi.restoreAllMocks());
 
 /** The examples as they lie in the buffers. */
@@ -44,7 +37,7 @@ describe('examples on the device', () => {
   ])('are those of the twin: $rows × $features', async (shape) => {
     const data = syntheticRegression({ ...shape, seed: 5 + 2 ** 33, noise: 0.2 });
     const { dataset } = data;
-    for (const context of [whole, tiny]) {
+    for (const context of [whole.context, tiny.context]) {
       const { features, targets } = await madeOn(context, data);
       expectClose(features, rowMajor(dataset), { because: 'uniform numbers have 24 bits, and nothing is rounded' });
       expectClose(targets, dataset.targets, {
@@ -57,10 +50,10 @@ describe('examples on the device', () => {
   it('are normal, correlated, or have labels, as they were asked for', async () => {
     const shape = { rows: 2_002, features: 3, distribution: 'normal', correlation: 0.5, seed: 4 } as const;
     const normal = syntheticRegression(shape);
-    const { features } = await madeOn(tiny, normal);
+    const { features } = await madeOn(tiny.context, normal);
     const because = 'two normal numbers to eight ulp, together up to √2·5.77';
     expectClose(features, rowMajor(normal.dataset), { absolute: 2 ** -20 * 8.2, because });
-    const labels = await madeOn(tiny, syntheticClassification(shape));
+    const labels = await madeOn(tiny.context, syntheticClassification(shape));
     expect(new Set(labels.targets)).toEqual(new Set([0, 1]));
   });
 
@@ -99,8 +92,8 @@ describe('nothing stays allocated', () => {
   const data = syntheticRegression({ rows: 20_003, features: 3 });
 
   it('but two buffers, until they are destroyed', async () => {
-    const buffers = countBuffers(tiny.device);
-    const examples = await generateExamples(data, { context: tiny });
+    const buffers = countBuffers(tiny.context.device);
+    const examples = await generateExamples(data, { context: tiny.context });
     expect(buffers.live()).toBe(2);
     expect(buffers.liveBytes()).toBe(4 * 20_003 * 4);
     examples.destroy();
@@ -108,12 +101,14 @@ describe('nothing stays allocated', () => {
   });
 
   it('after an abort, or when memory runs out at whichever step', async () => {
-    const buffers = countBuffers(tiny.device);
+    const buffers = countBuffers(tiny.context.device);
     const controller = new AbortController();
-    const making = generateExamples(data, { context: tiny, signal: controller.signal });
+    const making = generateExamples(data, { context: tiny.context, signal: controller.signal });
     controller.abort(new Error('enough'));
     await expect(making).rejects.toThrow('enough');
-    await expect(generateExamples(data, { context: tiny, signal: controller.signal })).rejects.toThrow('enough');
+    await expect(generateExamples(data, { context: tiny.context, signal: controller.signal })).rejects.toThrow(
+      'enough',
+    );
     expect(buffers.live()).toBe(0);
     let step = 0;
     for (let code = ''; code !== 'none'; step++) {
@@ -140,23 +135,23 @@ describe('what cannot be made is refused', () => {
   it('without a context, with an option that there is not, or of other data', async () => {
     const options = (given: object) => given as unknown as GenerateOptions; // callers without types hand in anything
     await expectRefusal(() => generateExamples(data, options({})), 'INVALID_OPTION', 'no context', 'createContext');
-    const misspelt = options({ context: tiny, sinal: null });
+    const misspelt = options({ context: tiny.context, sinal: null });
     await expectRefusal(() => generateExamples(data, misspelt), 'UNKNOWN_OPTION', "'sinal'", "'signal'");
     const other = data.dataset as unknown as SyntheticData;
-    await expectRefusal(() => generateExamples(other, { context: tiny }), 'SHAPE_MISMATCH', 'not synthetic');
+    await expectRefusal(() => generateExamples(other, { context: tiny.context }), 'SHAPE_MISMATCH', 'not synthetic');
   });
 
   it('larger than a buffer of the device', async () => {
-    const buffers = countBuffers(tiny.device);
+    const buffers = countBuffers(tiny.context.device);
     const large = syntheticRegression({ rows: 2 ** 17 + 1, features: 2 });
-    const make = () => generateExamples(large, { context: tiny });
+    const make = () => generateExamples(large, { context: tiny.context });
     await expectRefusal(make, 'TOO_LARGE', '131073 × 2', '1048584 bytes', '1048576', 'maxBufferSize');
     expect(buffers.made()).toBe(0);
   });
 
   it('of more features than a binding holds 64 rows of', async () => {
     const wide = syntheticRegression({ rows: 64, features: 300 });
-    await expectRefusal(() => generateExamples(wide, { context: tiny }), 'TOO_LARGE', '300 columns', '65536');
+    await expectRefusal(() => generateExamples(wide, { context: tiny.context }), 'TOO_LARGE', '300 columns', '65536');
   });
 
   it('on a context that is closed, or a device that is lost', async () => {

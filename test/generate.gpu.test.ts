@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { openContext, withContext } from './support/kernel.js';
 
-let whole: GpuContext;
-let tiny: GpuContext;
-beforeAll(async () => {
-  whole = await openContext();
-  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
-});
-afterAll(() => {
-  for (const context of [whole, tiny]) context.dispose();
-});
+const whole = withContext();
+const tiny = withContext(() => openContext({ maxStorageBufferBindingSize: 65_536 }));
 
 const OPTIONS = { epochs: 30, tolerance: 0, strategy: 'streaming', learningRate: 0.3 } as const;
 
@@ -25,7 +17,7 @@ describe('synthetic data train where they are made', () => {
     { rows: 5_001, features: 40, distribution: 'uniform' },
   ] as const)('$rows × $features, $distribution, as they do when they are uploaded', async (shape) => {
     const given = { ...shape, seed: 7, noise: 0.2 };
-    for (const context of [whole, tiny]) {
+    for (const context of [whole.context, tiny.context]) {
       const made = syntheticRegression(given);
       const onHost = vi.spyOn(made, 'dataset', 'get');
       const options = { ...OPTIONS, standardize: false, context };
@@ -43,12 +35,12 @@ describe('synthetic data train where they are made', () => {
 
   it('standardised, too, on the CPU, and with moments', async () => {
     const made = () => syntheticRegression({ rows: 20_011, features: 3, seed: 2, noise: 0.2 });
-    const expected = await fit(made().dataset, { ...OPTIONS, epochs: 200, context: whole });
+    const expected = await fit(made().dataset, { ...OPTIONS, epochs: 200, context: whole.context });
     for (const options of [
-      { context: whole },
+      { context: whole.context },
       { backend: 'cpu' },
-      { context: whole, strategy: 'moments' },
-      { context: whole, storage: 'f16' },
+      { context: whole.context, strategy: 'moments' },
+      { context: whole.context, storage: 'f16' },
     ] as const) {
       const model = await fit(made(), { ...OPTIONS, epochs: 200, ...options });
       expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], {
@@ -61,7 +53,7 @@ describe('synthetic data train where they are made', () => {
   it('at a size that the host never holds', { timeout: 120_000 }, async () => {
     const { weights, bias, report } = await fit(
       syntheticRegression({ rows: 10_000_000, features: 2, seed: 5, noise: 0.1, weights: [2, -3], bias: 0.5 }),
-      { ...OPTIONS, epochs: 25, learningRate: 1, standardize: false, context: whole },
+      { ...OPTIONS, epochs: 25, learningRate: 1, standardize: false, context: whole.context },
     );
     expect(report?.exampleCount).toBe(10_000_000);
     expectClose([...weights, bias], [2, -3, 0.5], {

@@ -1,10 +1,10 @@
 // Who owns what, what is freed when, and what happens when the device refuses, runs out or goes away.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/device/compile.js';
-import { contextFromDevice, createContext, type GpuContext } from '../src/gpu/device/device.js';
+import { contextFromDevice, createContext } from '../src/gpu/device/device.js';
 import { residual } from '../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE } from '../src/gpu/device/tuning.js';
 import type { LinearModel } from '../src/model/linear-model.js';
@@ -12,20 +12,14 @@ import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext, openShared } from './support/kernel.js';
+import { openContext, openShared, withContextPerTest } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
 const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
 const LONG = { epochs: 1_000_000, learningRate: 0.1, tolerance: 0, strategy: 'streaming' } as const;
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openContext();
-});
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+const gpu = withContextPerTest(openContext);
+afterEach(() => void vi.restoreAllMocks());
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -37,28 +31,28 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 
 describe('buffers', () => {
   it('are all freed after a fit', async () => {
-    const buffers = countBuffers(context.device);
-    await fit(dataset, { ...SHORT, context });
+    const buffers = countBuffers(gpu.context.device);
+    await fit(dataset, { ...SHORT, context: gpu.context });
     expect(buffers.made()).toBeGreaterThan(5);
     expect(buffers.live()).toBe(0);
   });
 
   it('do not grow in number with the epochs', async () => {
-    const buffers = countBuffers(context.device);
-    await fit(dataset, { ...SHORT, context });
+    const buffers = countBuffers(gpu.context.device);
+    await fit(dataset, { ...SHORT, context: gpu.context });
     const forTwenty = buffers.made();
-    await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context });
+    await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context: gpu.context });
     expect(buffers.made() - forTwenty).toBe(forTwenty);
     expect(buffers.live()).toBe(0);
   });
 
   it('double in size, at most, for the losses that are told of', async () => {
-    const buffers = countBuffers(context.device);
-    await fit(dataset, { ...SHORT, context });
+    const buffers = countBuffers(gpu.context.device);
+    await fit(dataset, { ...SHORT, context: gpu.context });
     const forTwenty = buffers.made();
     let calls = 0;
     const onProgress = () => (calls += 1);
-    await fit(dataset, { ...SHORT, epochs: 40_000, tolerance: 0, context, onProgress });
+    await fit(dataset, { ...SHORT, epochs: 40_000, tolerance: 0, context: gpu.context, onProgress });
     // From a loss for each of the first 64 epochs to 8192 times as many, by doubling.
     expect(buffers.made() - forTwenty).toBeLessThanOrEqual(forTwenty + 13);
     expect(calls).toBeGreaterThan(1);
@@ -66,11 +60,11 @@ describe('buffers', () => {
   });
 
   it('are all freed after an abort, which ends the fit with what was learned', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const controller = new AbortController();
     const model = await fit(dataset, {
       ...LONG,
-      context,
+      context: gpu.context,
       signal: controller.signal,
       onProgress: ({ epoch }) => epoch > 3 && controller.abort(),
     });
@@ -114,13 +108,13 @@ describe('buffers', () => {
   });
 
   it('are all freed when the host runs out of memory', async () => {
-    const buffers = countBuffers(context.device);
-    const create = context.device.createBuffer.bind(context.device);
-    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+    const buffers = countBuffers(gpu.context.device);
+    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
+    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
       if (descriptor.label === 'targets') throw new RangeError('Array buffer allocation failed');
       return create(descriptor);
     });
-    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('OUT_OF_MEMORY');
+    expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('OUT_OF_MEMORY');
     expect(buffers.live()).toBe(0);
   });
 });
@@ -150,8 +144,8 @@ describe('a context', () => {
   it('serves several fits at a time, each with the bits it has alone', async () => {
     const alone = await Promise.all([1, 2, 3].map((seed) => fit(dataset, { ...SHORT, seed, backend: 'cpu' })));
     const serial: LinearModel[] = [];
-    for (const seed of [1, 2, 3]) serial.push(await fit(dataset, { ...SHORT, seed, context }));
-    const together = await Promise.all([1, 2, 3].map((seed) => fit(dataset, { ...SHORT, seed, context })));
+    for (const seed of [1, 2, 3]) serial.push(await fit(dataset, { ...SHORT, seed, context: gpu.context }));
+    const together = await Promise.all([1, 2, 3].map((seed) => fit(dataset, { ...SHORT, seed, context: gpu.context })));
     together.forEach((model, i) => {
       expect([...model.weights, model.bias]).toEqual([...(serial[i]?.weights ?? []), serial[i]?.bias]);
       expect(model.weights[0]).not.toBe(alone[(i + 1) % 3]?.weights[0]);
@@ -159,68 +153,68 @@ describe('a context', () => {
   });
 
   it('that was disposed refuses', async () => {
-    context.dispose();
-    context.dispose();
-    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('DISPOSED');
+    gpu.context.dispose();
+    gpu.context.dispose();
+    expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('DISPOSED');
   });
 
   it('whose device is lost before the fit refuses', async () => {
-    context.device.destroy();
-    await context.device.lost;
-    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('DEVICE_LOST');
+    gpu.context.device.destroy();
+    await gpu.context.device.lost;
+    expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('DEVICE_LOST');
   });
 
   it('whose device is lost while training refuses, and frees everything', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const fitting = fit(dataset, {
       ...LONG,
-      context,
-      onProgress: ({ epoch }) => epoch > 3 && context.device.destroy(),
+      context: gpu.context,
+      onProgress: ({ epoch }) => epoch > 3 && gpu.context.device.destroy(),
     });
     expect(await codeOf(fitting)).toBe('DEVICE_LOST');
     expect(buffers.live()).toBe(0);
   });
 
   it('whose device refused a command of other code trains on', async () => {
-    context.device.createBuffer({ size: 4, usage: 0 });
-    await context.device.queue.onSubmittedWorkDone();
-    const { report } = await fit(dataset, { ...SHORT, context });
+    gpu.context.device.createBuffer({ size: 4, usage: 0 });
+    await gpu.context.device.queue.onSubmittedWorkDone();
+    const { report } = await fit(dataset, { ...SHORT, context: gpu.context });
     expect(report?.epochsRun).toBe(SHORT.epochs);
   });
 
   it('whose device refuses a command of the fit says so, and frees everything', async () => {
-    const buffers = countBuffers(context.device);
-    const submit = context.device.queue.submit.bind(context.device.queue);
+    const buffers = countBuffers(gpu.context.device);
+    const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
     let submits = 0;
-    vi.spyOn(context.device.queue, 'submit').mockImplementation((commands) => {
-      if (submits++ === 2) context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
+    vi.spyOn(gpu.context.device.queue, 'submit').mockImplementation((commands) => {
+      if (submits++ === 2) gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
       submit(commands);
     });
-    expect(await codeOf(fit(dataset, { ...SHORT, context }))).toBe('GPU_VALIDATION');
+    expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('GPU_VALIDATION');
     expect(buffers.live()).toBe(0);
   });
 });
 
 describe('a fit that cannot be', () => {
   it('as it was planned falls back to the textbook kernels, and says so', async () => {
-    const create = context.device.createComputePipelineAsync.bind(context.device);
-    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+    const create = gpu.context.device.createComputePipelineAsync.bind(gpu.context.device);
+    vi.spyOn(gpu.context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label === 'short_epochs' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
     );
-    const { report } = await fit(dataset, { ...SHORT, context });
+    const { report } = await fit(dataset, { ...SHORT, context: gpu.context });
     expect(report?.kernels).toBe('textbook');
     expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
   });
 
   it('lays many features out anew for the textbook kernels, row by row having failed', async () => {
     const wide = syntheticRegression({ rows: 333, features: 40, seed: 1 }).dataset;
-    const buffers = countBuffers(context.device);
-    const create = context.device.createComputePipelineAsync.bind(context.device);
-    vi.spyOn(context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
+    const buffers = countBuffers(gpu.context.device);
+    const create = gpu.context.device.createComputePipelineAsync.bind(gpu.context.device);
+    vi.spyOn(gpu.context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label?.includes('wide') ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
     );
     const options = { ...SHORT, tolerance: 0, strategy: 'streaming', learningRate: 0.1 } as const;
-    const { weights, report } = await fit(wide, { ...options, context });
+    const { weights, report } = await fit(wide, { ...options, context: gpu.context });
     expect(report?.kernels).toBe('textbook');
     expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
     const reference = await fit(wide, { ...options, backend: 'cpu' });
@@ -231,7 +225,7 @@ describe('a fit that cannot be', () => {
   it('names file, line and column of a kernel that does not compile', async () => {
     const kernel = residual(SOFTWARE);
     const broken = { ...kernel, wgsl: kernel.wgsl.replace('var prediction', 'var var prediction') };
-    const error = await compileKernel(context, broken).catch((thrown: unknown) => thrown as DescentError);
+    const error = await compileKernel(gpu.context, broken).catch((thrown: unknown) => thrown as DescentError);
     expect(error).toMatchObject({ code: 'SHADER_COMPILATION' });
     const line = kernel.wgsl.split('\n').findIndex((text) => text.includes('var prediction')) + 1;
     expect((error as DescentError).message).toContain(`residual.wgsl:${line}:`);
@@ -250,7 +244,7 @@ describe('a fit that cannot be', () => {
 
   it('names a value that f32 cannot hold', async () => {
     const data = { features: [1, 2, 1e39], targets: [1, 2, 3], featureCount: 1, featureNames: ['mass'] };
-    const error = await fit(data, { context, standardize: false, strategy: 'streaming' }).catch(
+    const error = await fit(data, { context: gpu.context, standardize: false, strategy: 'streaming' }).catch(
       (thrown: unknown) => thrown as DescentError,
     );
     expect(error).toMatchObject({ code: 'NON_FINITE_VALUE' });

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { losses } from '../src/reference/losses.js';
 import { countBuffers } from './support/buffers.js';
@@ -9,17 +8,11 @@ import { expectClose } from './support/close.js';
 import { numbers } from './support/data.js';
 import { examples, normals } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { openShared, withContextPerTest } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => {
-  context.dispose();
-  vi.restoreAllMocks();
-});
+const gpu = withContextPerTest();
+afterEach(() => void vi.restoreAllMocks());
 
 /** So many points about the origin, one after another. */
 const pointsOf = (count: number, features: number) => numbers(31, count * (features + 1), 2);
@@ -51,8 +44,8 @@ describe('lossSurface equals the losses in f64', () => {
     const data = examples(1, rows, features);
     const points = pointsOf(count, features);
     for (const standardize of [true, false]) {
-      const found = await withErrorScopes(context.device, () =>
-        lossSurface(data, { points }, { standardize, context }),
+      const found = await withErrorScopes(gpu.context.device, () =>
+        lossSurface(data, { points }, { standardize, context: gpu.context }),
       );
       expectClose(found, expected(data, points), { relative: 1e-5, because });
     }
@@ -61,7 +54,7 @@ describe('lossSurface equals the losses in f64', () => {
   it('at thousands of points', async () => {
     const data = examples(2, 20_003, 2);
     const points = pointsOf(5000, 2);
-    const found = await lossSurface(data, { points }, { context });
+    const found = await lossSurface(data, { points }, { context: gpu.context });
     expectClose(found, expected(data, points), { relative: 1e-5, because });
   });
 
@@ -70,7 +63,7 @@ describe('lossSurface equals the losses in f64', () => {
     const y = normals(4, 50_001).map((noise, i) => 3 * (x[i] as number) - 2 + 1e-3 * noise);
     const data = createDataset({ columns: { x }, targets: y });
     const points = Float64Array.from([3, -2, 3.0001, -2, 3, -2.0001, 2.9, -1.9]);
-    const found = await lossSurface(data, { points }, { context });
+    const found = await lossSurface(data, { points }, { context: gpu.context });
     expectClose(found, expected(data, points), { relative: 1e-5, because });
   });
 
@@ -78,7 +71,7 @@ describe('lossSurface equals the losses in f64', () => {
     const x = numbers(5, 5000, 10, 300);
     const data = createDataset({ columns: { x, same: new Float64Array(5000).fill(7) }, targets: normals(6, 5000) });
     const points = Float64Array.from([0.01, 1, -10, 0.02, -0.5, -2, 0, 0, 0]);
-    const found = await lossSurface(data, { points }, { context });
+    const found = await lossSurface(data, { points }, { context: gpu.context });
     expectClose(found, expected(data, points), { relative: 1e-5, because });
   });
 
@@ -110,22 +103,26 @@ describe('a grid', () => {
   it('of two parameters comes row by row, ends included', async () => {
     const x = { parameter: 0, from: -1, to: 1, steps: 5 };
     const y = { parameter: 2, from: 0, to: 3, steps: 4 };
-    const found = await lossSurface(data, { x, y, at }, { context });
+    const found = await lossSurface(data, { x, y, at }, { context: gpu.context });
     const points = [0, 1, 2, 3].flatMap((bias) => [-1, -0.5, 0, 0.5, 1].flatMap((weight) => [weight, -0.25, bias]));
     expectClose(found, expected(data, Float64Array.from(points)), { relative: 1e-5, because });
   });
 
   it('of one parameter is a line, whose lowest point is the model', async () => {
-    const model = await fit(data, { epochs: 500, context });
+    const model = await fit(data, { epochs: 500, context: gpu.context });
     const best = model.weights[1] as number;
     const line = { parameter: 1, from: best - 1, to: best + 1, steps: 101 };
-    const found = await lossSurface(data, { x: line, at: model }, { context });
+    const found = await lossSurface(data, { x: line, at: model }, { context: gpu.context });
     expect(found).toHaveLength(101);
     expect(found.indexOf(Math.min(...found))).toBe(50);
   });
 
   it('of one step is a point', async () => {
-    const found = await lossSurface(data, { x: { parameter: 1, from: 2, to: 9, steps: 1 }, at }, { context });
+    const found = await lossSurface(
+      data,
+      { x: { parameter: 1, from: 2, to: 9, steps: 1 }, at },
+      { context: gpu.context },
+    );
     expectClose(found, expected(data, Float64Array.from([0.5, 2, 1])), { relative: 1e-5, because });
   });
 });
@@ -136,20 +133,21 @@ describe('lossSurface', () => {
 
   it('is infinite where f32 overflows', async () => {
     const far = Float64Array.from([1e30, 0, 0, 3e38, -3e38, 0, 0, 0, 0]);
-    const found = await lossSurface(data, { points: far }, { context });
+    const found = await lossSurface(data, { points: far }, { context: gpu.context });
     expect([...found.slice(0, 2)]).toEqual([Infinity, Infinity]);
     expect(found[2]).toBeLessThan(10);
   });
 
   it('gives the same bits every time', async () => {
-    const first = await lossSurface(data, { points }, { context });
-    for (let run = 0; run < 3; run++) expect(await lossSurface(data, { points }, { context })).toEqual(first);
+    const first = await lossSurface(data, { points }, { context: gpu.context });
+    for (let run = 0; run < 3; run++)
+      expect(await lossSurface(data, { points }, { context: gpu.context })).toEqual(first);
   });
 
   it('leaves the points alone, and frees all buffers', async () => {
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const before = points.slice();
-    await lossSurface(data, { points }, { context });
+    await lossSurface(data, { points }, { context: gpu.context });
     expect(points).toEqual(before);
     expect(buffers.made()).toBeGreaterThan(4);
     expect(buffers.live()).toBe(0);
@@ -157,7 +155,7 @@ describe('lossSurface', () => {
 
   it('tells how far it is, and rejects with the reason of an abort', async () => {
     const controller = new AbortController();
-    const buffers = countBuffers(context.device);
+    const buffers = countBuffers(gpu.context.device);
     const small = await openShared({ maxStorageBufferBindingSize: 4096 });
     const told: number[] = [];
     await lossSurface(data, { points }, { context: small, onProgress: (done, of) => told.push(done / of) });
@@ -167,7 +165,7 @@ describe('lossSurface', () => {
       data,
       { points },
       {
-        context,
+        context: gpu.context,
         signal: controller.signal,
         onProgress: () => controller.abort(new Error('enough')),
       },
@@ -186,7 +184,7 @@ describe('lossSurface', () => {
     ['no steps', { x: axis({ steps: 0 }), at: at2() }, 'INVALID_OPTION', '0 steps'],
     ['an end at infinity', { x: axis({}), y: axis({ to: Infinity }), at: at2() }, 'INVALID_OPTION', 'y of'],
   ] as const)('refuses %s', (_, grid, code, text) =>
-    expectRefusal(() => lossSurface(data, grid, { context }), code, text),
+    expectRefusal(() => lossSurface(data, grid, { context: gpu.context }), code, text),
   );
 });
 

@@ -1,12 +1,11 @@
 // Losses, weights of examples and models without a bias on the GPU: against the reference, and what must be the same.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { lossSurface } from '../src/loss-surface.js';
 import { LOSSES, type Loss } from '../src/options/names.js';
 import { syntheticClassification } from '../src/data/synthetic.js';
@@ -15,14 +14,10 @@ import challenger from './data/challenger.csv?raw';
 import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { openShared, withContext } from './support/kernel.js';
 import { reweighted } from './support/newton.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openShared();
-});
-afterAll(() => context.dispose());
+const gpu = withContext(openShared);
 
 const because = 'f32 rounds each of some ten operations of an epoch by 2^-24 of its size';
 
@@ -66,7 +61,7 @@ describe.each(FORMS)(
         const data = problem(loss, rows, features, weighted);
         for (const standardize of kernels === 'textbook' ? [true] : [true, false]) {
           const asked = { ...options, kernels, standardize };
-          const onGpu = await withErrorScopes(context.device, () => fit(data, { ...asked, context }));
+          const onGpu = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
           const onCpu = await fit(data, { ...asked, backend: 'cpu' });
           expectClose(parametersOf(onGpu), parametersOf(onCpu), { absolute: 2e-5, relative: 2e-5, because });
           expectClose(onGpu.report?.lossHistory ?? [], onCpu.report?.lossHistory ?? [], { relative: 2e-5, because });
@@ -127,7 +122,7 @@ describe.each(FORMS)(
 
     it('reaches the optimum that reweighted least squares finds', async () => {
       const data = problem(loss, 500, 3, weighted);
-      const model = await fit(data, { ...options, epochs: 3000, context });
+      const model = await fit(data, { ...options, epochs: 3000, context: gpu.context });
       const optimum = reweighted(data, { loss, fitIntercept, huberDelta: 2.5 });
       expectClose(parametersOf(model), optimum, {
         absolute: 2e-4,
@@ -147,7 +142,7 @@ it.each(SURFACES)('a surface has the losses of its points: $loss, weighted $weig
     const at = { weights: new Float64Array(features).fill(0.25), bias: 0.5 };
     const grid = { x: axis(0), y: axis(features), at };
     const asked = { loss, ...(loss === 'huber' && { huberDelta: 2.5 }) };
-    const found = await lossSurface(data, grid, { ...asked, context });
+    const found = await lossSurface(data, grid, { ...asked, context: gpu.context });
     expectClose(found, await lossSurface(data, grid, { ...asked, backend: 'cpu' }), { relative: 1e-5, because });
   }
 });
@@ -173,7 +168,7 @@ describe.each(LOSSES)('an example of weight k counts as k examples for loss %s',
     for (const features of [2, 17]) {
       for (const fitIntercept of [true, false]) {
         const { weighted, repeated } = twice(features);
-        const options = { loss, strategy, standardize, fitIntercept, epochs: 20, tolerance: 0, context };
+        const options = { loss, strategy, standardize, fitIntercept, epochs: 20, tolerance: 0, context: gpu.context };
         const [one, other] = [await fit(weighted, options), await fit(repeated, options)];
         expectClose(parametersOf(one), parametersOf(other), { absolute: 3e-5, relative: 3e-5, because });
         expectClose(one.report?.lossHistory ?? [], other.report?.lossHistory ?? [], { relative: 3e-5, because });
@@ -192,7 +187,7 @@ it.each(LOSSES)('examples of weight 0 count nothing, though their %s loss is inf
     );
     const strange = new Dataset(far, data.targets, data.featureNames, data.targetName, weights);
     for (const kernels of ['auto', 'textbook'] as const) {
-      const options = { loss, kernels, epochs: 10, tolerance: 0, strategy: 'streaming', context } as const;
+      const options = { loss, kernels, epochs: 10, tolerance: 0, strategy: 'streaming', context: gpu.context } as const;
       const model = await fit(strange, options);
       expect(parametersOf(model)).toEqual(parametersOf(await fit(data, options)));
       const [several] = await fitMany(strange, [{}, { l2: 1 }], options);
@@ -210,7 +205,7 @@ it('moments with weights are those of examples that are repeated, and of any uni
   for (const unit of [1, 1e30]) {
     const scaled = weights.map((weight) => weight * unit);
     const weighted = new Dataset(data.columns, data.targets, data.featureNames, data.targetName, scaled);
-    const moments = await computeMoments(weighted, { context });
+    const moments = await computeMoments(weighted, { context: gpu.context });
     expectClose([moments.count], [repeated.count * unit], { relative: 1e-12, because });
     expectClose(moments.means, repeated.means, { absolute: 1e-6, because });
     const largest = Math.max(...repeated.scatter);
@@ -223,14 +218,14 @@ it('moments with weights are those of examples that are repeated, and of any uni
 
 it('the logistic loss of synthetic labels made on the device equals that of those of the host', async () => {
   const made = syntheticClassification({ rows: 3001, features: 2, seed: 5 });
-  const options = { loss: 'logistic', standardize: false, epochs: 30, tolerance: 0, context } as const;
+  const options = { loss: 'logistic', standardize: false, epochs: 30, tolerance: 0, context: gpu.context } as const;
   const [device, host] = [await fit(made, options), await fit(made.dataset, options)];
   expectClose(parametersOf(device), parametersOf(host), { absolute: 2e-5, because });
 });
 
 it('Challenger (Dalal, Fowlkes and Hoadley 1989): the published logistic curve', async () => {
   const source = csvSource(challenger, { target: 'distress' });
-  const model = await fit(source, { loss: 'logistic', tolerance: 0, epochs: 2000, context });
+  const model = await fit(source, { loss: 'logistic', tolerance: 0, epochs: 2000, context: gpu.context });
   expectClose([...model.weights, model.bias], [-0.2322, 15.0429], {
     relative: 5e-4,
     because: 'four published digits, and what f32 leaves of a flat optimum',

@@ -1,6 +1,6 @@
 // Moments added up on the GPU, against rational arithmetic and f64, at every size, spread and end of a pass.
 
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { Dataset } from '../src/data/dataset.js';
 import { DescentError } from '../src/base/errors.js';
@@ -15,15 +15,12 @@ import { expectClose } from './support/close.js';
 import { exactMoments } from './support/exact.js';
 import { uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext, openShared } from './support/kernel.js';
+import { openContext, openShared, withContext } from './support/kernel.js';
 import { asExpected, expectMoments, hardColumns, hardTargets, partsOf } from './support/moments.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openTuned();
-});
+const gpu = withContext(openTuned);
 
 /** With the numbers of hardware the device has all of the examples, with those of software the host has a part. */
 async function openTuned(lower: LowerLimits = {}, tuning: Tuning = HARDWARE, open = openShared): Promise<GpuContext> {
@@ -31,7 +28,6 @@ async function openTuned(lower: LowerLimits = {}, tuning: Tuning = HARDWARE, ope
 }
 
 afterEach(() => void vi.restoreAllMocks());
-afterAll(() => context.dispose());
 
 const NAMES = ['kelvin', 'year', 'tiny', 'large', 'seconds', 'together'];
 const hard = (rows: number) => new Dataset(hardColumns(rows), hardTargets(rows), NAMES, 'y');
@@ -50,7 +46,7 @@ const wide = (rows: number, features: number) => {
   const targets = columns.pop() as Float32Array;
   return new Dataset(columns, targets, columns.map((_, j) => `x${j}`), 'y'); // prettier-ignore
 };
-const add = (dataset: Dataset, on = context) =>
+const add = (dataset: Dataset, on = gpu.context) =>
   withErrorScopes(on.device, () => computeMoments(dataset, { context: on }));
 
 const because = 'a rounding of 2^-24 to centre each number, and some 5e-7 in a sum of f32, of random sign';
@@ -103,7 +99,7 @@ describe('moments added up on the GPU', () => {
   it('of several targets hold each of them', async () => {
     const [features, targets] = [hardColumns(500), [hardTargets(500), uniforms(9, 500), hardColumns(500)[1]!]];
     const given = { features, targets, featureNames: NAMES, targetNames: ['y', 'z', 'year'] };
-    const moments = await momentsOnDevice(context, given);
+    const moments = await momentsOnDevice(gpu.context, given);
     expectMoments(moments, exactMoments([...features, ...targets]), ROUNDING, because);
   });
 
@@ -175,7 +171,7 @@ describe('columns of any spread', () => {
     const column = Column.from(uniforms(3, 100_000));
     column[at] = value;
     const dataset = among(column);
-    const passes = vi.spyOn(context.device.queue, 'submit');
+    const passes = vi.spyOn(gpu.context.device.queue, 'submit');
     if (Math.abs(value) > 1e153) {
       await expectRefusal(() => add(dataset), 'NON_FINITE_VALUE', "'odd'", '1e153');
     } else {
@@ -218,18 +214,18 @@ describe('moments of a source on the GPU', () => {
     const expected = exactMoments([...dataset.columns, dataset.targets]);
     for (const sizes of [[], [1, 2, 3, 700], [0, 64, 0, 1000]]) {
       const source = sourceOf(dataset, sizes);
-      const moments = await computeMoments(source, { context });
+      const moments = await computeMoments(source, { context: gpu.context });
       expectMoments(moments, expected, ROUNDING, because);
       expect([source.passes, moments.count, moments.precision]).toEqual([1, 1500, 'f32']);
     }
   });
 
   it('merge with those of the CPU, and say that they are of f32', async () => {
-    const [gpu, cpu] = [await add(hard(300)), momentsOfDataset(hard(300))];
-    const merged = mergeMoments(cpu, gpu);
+    const [ofGpu, ofCpu] = [await add(hard(300)), momentsOfDataset(hard(300))];
+    const merged = mergeMoments(ofCpu, ofGpu);
     expect([merged.count, merged.precision]).toEqual([600, 'f32']);
     expect(Moments.fromJSON(JSON.parse(JSON.stringify(merged))).precision).toBe('f32');
-    expectClose(merged.means, cpu.means, { relative: 1e-6, because });
+    expectClose(merged.means, ofCpu.means, { relative: 1e-6, because });
   });
 
   it('name the row of the whole in which a value is not finite', async () => {
@@ -243,8 +239,12 @@ describe('moments of a source on the GPU', () => {
         yield batch;
       }
     };
-    const submit = vi.spyOn(context.device.queue, 'submit');
-    await expectRefusal(() => computeMoments(source, { context }), 'NON_FINITE_VALUE', "NaN in row 23 of 'tiny'");
+    const submit = vi.spyOn(gpu.context.device.queue, 'submit');
+    await expectRefusal(
+      () => computeMoments(source, { context: gpu.context }),
+      'NON_FINITE_VALUE',
+      "NaN in row 23 of 'tiny'",
+    );
     expect(submit).toHaveBeenCalledTimes(2); // WGSL lets a compiler assume that there is no NaN: no device has seen it
   });
 });
@@ -310,7 +310,9 @@ describe('what a pass holds', () => {
     await expect(run).rejects.toBe(reason);
     expect(submits).toBe(5);
     expect(buffers.live()).toBe(0);
-    await expect(computeMoments(wide(10, 2), { context, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(computeMoments(wide(10, 2), { context: gpu.context, signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     own.dispose();
   });
 

@@ -1,10 +1,9 @@
 // Whole fits on the GPU by each optimizer, schedule and average, against the same in f64 on the CPU, epoch by epoch.
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import type { ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
@@ -13,13 +12,9 @@ import { syntheticClassification } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { withContextPerTest } from './support/kernel.js';
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openShared();
-});
-afterEach(() => context.dispose());
+const gpu = withContextPerTest();
 
 const STREAMING = { strategy: 'streaming', tolerance: 0 } as const;
 
@@ -56,7 +51,7 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels equals the reference
   it.each(OPTIONS)('by $name', async ({ options }) => {
     for (const epochs of [1, 2, 3, 25, 70]) {
       const asked = { ...way, ...options, epochs };
-      const model = await withErrorScopes(context.device, () => fit(data, { ...asked, context }));
+      const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
       const expected = await fit(data, { ...asked, backend: 'cpu' });
       if (kernels !== 'wide') expect(model.report?.kernels).toBe(kernels);
       const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
@@ -79,7 +74,7 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels equals the reference
       // With more features f32 is at its end, which it takes for the solution, before d + 1 steps.
       for (const epochs of [1, 2, 3, Math.min(features + 2, 8)]) {
         const asked = { ...way, optimizer: 'conjugateGradient', epochs, l2 } as const;
-        const model = await withErrorScopes(context.device, () => fit(data, { ...asked, context }));
+        const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
         const expected = await fit(data, { ...asked, backend: 'cpu' });
         const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
         expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5 * largest, because });
@@ -90,11 +85,17 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels equals the reference
         });
       }
     }
-    const model = await fit(data, { ...way, optimizer: 'conjugateGradient', tolerance: 1e-6, epochs: 500, context });
+    const model = await fit(data, {
+      ...way,
+      optimizer: 'conjugateGradient',
+      tolerance: 1e-6,
+      epochs: 500,
+      context: gpu.context,
+    });
     expect(model.report?.stopReason).toBe('converged');
     expect(model.report?.epochsRun).toBeLessThan(60);
     expect(model.report?.kernels).toBe(
-      { short: 'fused-narrow', wide: context.subgroupSize === null ? 'wide' : 'fused-wide' }[kernels as string] ??
+      { short: 'fused-narrow', wide: gpu.context.subgroupSize === null ? 'wide' : 'fused-wide' }[kernels as string] ??
         kernels,
     );
     const { weights, bias } = leastSquares(data);
@@ -110,7 +111,7 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels equals the reference
 describe('fit on the GPU', () => {
   it('goes on with conjugate gradient at the end of f32 without harm', async () => {
     const data = examples(22, 2000, 6);
-    const options = { ...STREAMING, optimizer: 'conjugateGradient', epochs: 400, context } as const;
+    const options = { ...STREAMING, optimizer: 'conjugateGradient', epochs: 400, context: gpu.context } as const;
     const model = await fit(data, options);
     const { weights, bias } = leastSquares(data);
     const largest = Math.max(...weights.map(Math.abs));
@@ -121,7 +122,7 @@ describe('fit on the GPU', () => {
     const { dataset } = syntheticClassification({ rows: 700, features: 3, seed: 3 });
     for (const optimizer of ['momentum', 'nesterov', 'adam'] as const) {
       const options = { ...STREAMING, loss: 'logistic', optimizer, epochs: 40 } as const;
-      const model = await fit(dataset, { ...options, context });
+      const model = await fit(dataset, { ...options, context: gpu.context });
       const expected = await fit(dataset, { ...options, backend: 'cpu' });
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5, because });
     }
@@ -132,7 +133,7 @@ describe('fit on the GPU', () => {
     async (optimizer) => {
       const data = examples(23, 300, 2);
       const options = { ...STREAMING, optimizer, learningRate: 9, epochs: 2000, average: true } as const;
-      const model = await fit(data, { ...options, context });
+      const model = await fit(data, { ...options, context: gpu.context });
       expect(model.report?.stopReason).toBe('diverged');
       expect(model.report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
       expect(parametersOf(model).every(Number.isFinite)).toBe(true);
@@ -146,7 +147,7 @@ describe('fit on the GPU', () => {
     const data = new Dataset([columns[0] as Float64Array, same], targets, ['x', 'same'], 'y');
     for (const optimizer of ['momentum', 'nesterov', 'adam', 'conjugateGradient'] as const) {
       const options = { ...STREAMING, optimizer, l2: 0.1, epochs: 20 } as const;
-      const model = await fit(data, { ...options, context });
+      const model = await fit(data, { ...options, context: gpu.context });
       expect(model.weights[1]).toBe(0);
       const expected = await fit(data, { ...options, backend: 'cpu' });
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, because });
@@ -155,7 +156,7 @@ describe('fit on the GPU', () => {
 
   it('gives the same bits again', async () => {
     const data = examples(25, 503, 3);
-    const options = { ...STREAMING, optimizer: 'adam', average: true, epochs: 100, context } as const;
+    const options = { ...STREAMING, optimizer: 'adam', average: true, epochs: 100, context: gpu.context } as const;
     const [first, second] = [await fit(data, options), await fit(data, options)];
     expect(parametersOf(second)).toEqual(parametersOf(first));
     expect(second.report?.lossHistory).toEqual(first.report?.lossHistory);
@@ -167,7 +168,9 @@ describe('fitMany on the GPU', () => {
     const data = examples(26, 603, features);
     const options: ModelOptions[] = [{}, ...OPTIONS.map(({ options: its }) => its), { epochs: 12 }];
     const shared = { ...STREAMING, epochs: 25 };
-    const models = await withErrorScopes(context.device, () => fitMany(data, options, { ...shared, context }));
+    const models = await withErrorScopes(gpu.context.device, () =>
+      fitMany(data, options, { ...shared, context: gpu.context }),
+    );
     for (const [k, model] of models.entries()) {
       const expected = await fit(data, { ...shared, ...options[k], backend: 'cpu' });
       const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
@@ -184,7 +187,7 @@ describe('fitMany on the GPU', () => {
     const data = examples(27, 603, 3);
     const options = [0, 0.1, 1].map((l2) => ({ l2 }));
     const shared = { ...STREAMING, optimizer: 'conjugateGradient', epochs: 5 } as const;
-    const models = await fitMany(data, options, { ...shared, context });
+    const models = await fitMany(data, options, { ...shared, context: gpu.context });
     for (const [k, model] of models.entries()) {
       const expected = await fit(data, { ...shared, ...options[k], backend: 'cpu' });
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5, because });

@@ -3,44 +3,11 @@ import { type FitOptions } from '../src/fitting/fit-options.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
 import { FILE_PRESET, SEED_PROGRAM } from '../src/options/presets.js';
 import { SETTINGS } from '../src/options/specs.js';
+import { DEFAULTS } from './support/defaults.js';
 import { expectRefusal } from './support/refusal.js';
 
 /** Options as plain JavaScript may pass them. */
 const wrong = (options: Record<string, unknown>) => options as FitOptions;
-
-const DEFAULTS = {
-  loss: 'squared',
-  huberDelta: 1.35,
-  fitIntercept: true,
-  epochs: 1000,
-  batchSize: 'full',
-  shuffle: true,
-  learningRate: 'auto',
-  optimizer: 'gradientDescent',
-  momentum: 0.9,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  schedule: 'constant',
-  decay: 0.5,
-  decayEvery: 100,
-  warmupEpochs: 0,
-  average: false,
-  averageFrom: 0,
-  tolerance: 1e-6,
-  patience: 5,
-  validationFraction: 0,
-  restoreBest: true,
-  l1: 0,
-  l2: 0,
-  standardize: true,
-  seed: 0,
-  pathEvery: 0,
-  strategy: 'auto',
-  kernels: 'auto',
-  storage: 'f32',
-  backend: 'auto',
-};
 
 describe('options that are left out', () => {
   it('take the documented defaults', () => expect(resolveOptions({})).toEqual(DEFAULTS));

@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
+import { contextFromDevice } from '../src/gpu/device/device.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
-import { openContext } from './support/kernel.js';
+import { withContext } from './support/kernel.js';
 import { describePaths, pathOf } from './support/paths.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 describe.each(FAMILIES)('a path of the kernels $name', ({ features, kernels }) => {
-  const where = () => ({ context, strategy: 'streaming', kernels }) as const;
+  const where = () => ({ context: gpu.context, strategy: 'streaming', kernels }) as const;
   describePaths(examples(3, 203, features), where, { stable: 1 / features, wild: 40 });
 });
 
 describe('a path over several shards', () => {
-  const small = () => contextFromDevice(context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
+  const small = () => contextFromDevice(gpu.context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
   describePaths(examples(4, 3001, 3), () => ({ context: small(), strategy: 'streaming' }), { stable: 0.3, wild: 40 });
 });
 
@@ -36,7 +32,7 @@ describe('paths of several models', () => {
     ];
     const targets = { twice: Array.from(data.targets, (y) => 2 * y + 1) };
     const shared = { epochs: 8, learningRate: 1 / features, tolerance: 0, targets };
-    const models = await fitMany(data, options, { ...shared, context });
+    const models = await fitMany(data, options, { ...shared, context: gpu.context });
     const expected = await fitMany(data, options, { ...shared, backend: 'cpu' });
     expect(models.map((model) => pathOf(model).map(({ epoch }) => epoch))).toEqual([
       [0, 2, 4, 5],
@@ -56,8 +52,11 @@ describe('paths of several models', () => {
 it('of the GPU is that of the CPU', async () => {
   const data = examples(6, 203, 3);
   const options = { strategy: 'streaming', epochs: 40, tolerance: 0, pathEvery: 3, learningRate: 0.2 } as const;
-  const [gpu, cpu] = [await fit(data, { ...options, context }), await fit(data, { ...options, backend: 'cpu' })];
-  const numbers = (model: typeof gpu) => pathOf(model).flatMap(({ weights, bias }) => [...weights, bias]);
-  expect(pathOf(gpu)).toHaveLength(15);
-  expectClose(numbers(gpu), numbers(cpu), { absolute: 5e-6, because: 'f32 rounds each of 40 epochs' });
+  const [onGpu, onCpu] = [
+    await fit(data, { ...options, context: gpu.context }),
+    await fit(data, { ...options, backend: 'cpu' }),
+  ];
+  const numbers = (model: typeof onGpu) => pathOf(model).flatMap(({ weights, bias }) => [...weights, bias]);
+  expect(pathOf(onGpu)).toHaveLength(15);
+  expectClose(numbers(onGpu), numbers(onCpu), { absolute: 5e-6, because: 'f32 rounds each of 40 epochs' });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
@@ -7,22 +7,9 @@ import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { requireAdapter, withErrorScopes } from './support/gpu.js';
-import { openContext } from './support/kernel.js';
+import { withContextKinds } from './support/kernel.js';
 
-let whole: GpuContext;
-let tiny: GpuContext;
-/** Without subgroups: two passes for many features. */
-let portable: GpuContext;
-beforeAll(async () => {
-  whole = await openContext();
-  tiny = await openContext({ maxStorageBufferBindingSize: 65_536 });
-  const device = await (await requireAdapter()).requestDevice();
-  portable = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 65_536 } });
-});
-afterAll(() => {
-  for (const context of [whole, tiny]) context.dispose();
-  portable.device.destroy();
-});
+const gpu = withContextKinds();
 
 const EPOCHS = 20;
 
@@ -44,10 +31,10 @@ describe('in bindings of 64 KiB', () => {
   ])('$rows × $features train as in one', async ({ rows, features, kernels }) => {
     const dataset = examples(3, rows, features);
     const reference = await fit(dataset, { epochs: EPOCHS, tolerance: 0, strategy: 'streaming', backend: 'cpu' });
-    const inOne = await fitted(dataset, whole);
-    const inMany = await fitted(dataset, tiny);
-    const textbook = await fitted(dataset, tiny, { kernels: 'textbook' });
-    const twoPasses = await fitted(dataset, portable);
+    const inOne = await fitted(dataset, gpu.whole);
+    const inMany = await fitted(dataset, gpu.tiny);
+    const textbook = await fitted(dataset, gpu.tiny, { kernels: 'textbook' });
+    const twoPasses = await fitted(dataset, gpu.portable);
     expect(inMany.report?.kernels).toBe(kernels);
     expect(twoPasses.report?.kernels).toBe(features <= 16 ? 'fused-narrow' : 'wide');
     for (const model of [inOne, inMany, textbook, twoPasses]) {
@@ -64,26 +51,27 @@ describe('in bindings of 64 KiB', () => {
 
   it('little data that one binding does not hold are not taken for little', async () => {
     const dataset = examples(6, 9_001, 3);
-    const inMany = await fitted(dataset, tiny);
-    const inOne = await fitted(dataset, whole);
+    const inMany = await fitted(dataset, gpu.tiny);
+    const inOne = await fitted(dataset, gpu.whole);
     expect([inMany.report?.kernels, inOne.report?.kernels]).toEqual([
       'fused-narrow',
-      whole.adapter.isSoftware ? 'short' : 'fused-narrow',
+      gpu.whole.adapter.isSoftware ? 'short' : 'fused-narrow',
     ]);
     expectClose(inMany.weights, inOne.weights, { absolute: 2e-5, because });
   });
 
   it('gives the same bits every time', async () => {
     const dataset = examples(4, 20_011, 3);
-    const first = await fitted(dataset, tiny);
-    for (let run = 0; run < 3; run++) expect([...(await fitted(dataset, tiny)).weights]).toEqual([...first.weights]);
+    const first = await fitted(dataset, gpu.tiny);
+    for (let run = 0; run < 3; run++)
+      expect([...(await fitted(dataset, gpu.tiny)).weights]).toEqual([...first.weights]);
   });
 
   it('stores halves, with the accuracy of halves', async () => {
     for (const features of [3, 20]) {
       const dataset = examples(5, 9_001, features);
-      const exact = await fitted(dataset, tiny);
-      const halved = await fitted(dataset, tiny, { storage: 'f16' });
+      const exact = await fitted(dataset, gpu.tiny);
+      const halved = await fitted(dataset, gpu.tiny, { storage: 'f16' });
       expect(halved.report?.settings.storage).toBe('f16');
       const difference = Math.max(
         ...halved.weights.map((weight, j) => Math.abs(weight - (exact.weights[j] as number))),

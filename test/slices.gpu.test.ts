@@ -1,31 +1,24 @@
 // How much work one submit holds: little enough that a page answers and no watchdog fires, and that an abort is heard.
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { examples } from './support/examples.js';
-import { openContext } from './support/kernel.js';
+import { openContext, withContextPerTest } from './support/kernel.js';
 
 const dataset = examples(1, 20_011, 3);
 /** A submit aims at 50 ms. */
 const AIM_MS = 50;
 
-let context: GpuContext;
-beforeEach(async () => {
-  context = await openContext({ maxStorageBufferBindingSize: 65_536 }); // four shards, so five dispatches an epoch
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  context.dispose();
-});
+const gpu = withContextPerTest(() => openContext({ maxStorageBufferBindingSize: 65_536 })); // four shards, so five dispatches an epoch
+afterEach(() => void vi.restoreAllMocks());
 
 /** Dispatches of every submit from now on, on a clock that each dispatch sets forward by so many milliseconds. */
 function watchSubmits(msPerDispatch: number, onSubmit?: (submits: number) => void): number[] {
   let dispatches = 0;
   let pending = 0;
   const submits: number[] = [];
-  const { device } = context;
+  const { device } = gpu.context;
   const encode = device.createCommandEncoder.bind(device);
   vi.spyOn(device, 'createCommandEncoder').mockImplementation((descriptor) => {
     const encoder = encode(descriptor);
@@ -61,7 +54,7 @@ const OPTIONS = { epochs: 400, learningRate: 0.1, tolerance: 0, strategy: 'strea
 describe('a submit', () => {
   it.each([0.5, 2, 10])('holds as many dispatches as fill its time, at %d ms each', async (ms) => {
     const submits = watchSubmits(ms);
-    await fit(dataset, { ...OPTIONS, context });
+    await fit(dataset, { ...OPTIONS, context: gpu.context });
     const settled = submits.slice(-6, -1); // the last one has what is left
     expect(settled).toEqual(settled.map(() => AIM_MS / ms));
     expect(Math.max(...submits) * ms).toBeLessThan(250);
@@ -69,13 +62,13 @@ describe('a submit', () => {
 
   it('holds one dispatch, not a whole epoch, where one takes longer than its time', async () => {
     const submits = watchSubmits(200);
-    await fit(dataset, { ...OPTIONS, epochs: 20, context });
+    await fit(dataset, { ...OPTIONS, epochs: 20, context: gpu.context });
     expect(submits.length).toBeGreaterThan(50);
     expect(Math.max(...submits.slice(1)), 'after the first').toBe(1);
   });
 
   it('ends where no epoch waits to be judged, if that is not far', async () => {
-    const steps = fitSteps(dataset, { ...OPTIONS, validationFraction: 0.2, epochsPerStep: 200, context });
+    const steps = fitSteps(dataset, { ...OPTIONS, validationFraction: 0.2, epochsPerStep: 200, context: gpu.context });
     const submits = watchSubmits(0.5);
     await steps.model();
     const before = submits.length; // of the curvature
@@ -98,7 +91,7 @@ describe('a submit', () => {
       for (; done < submits.length; done++) now += (submits[done] as number) * (done < 25 ? 1 : 20);
       return now;
     });
-    await fit(dataset, { ...OPTIONS, context });
+    await fit(dataset, { ...OPTIONS, context: gpu.context });
     expect(submits[22]).toBe(AIM_MS);
     expect(submits[27]).toBeLessThanOrEqual(3);
   });
@@ -112,7 +105,7 @@ describe('an abort', () => {
     const { report } = await fit(dataset, {
       ...OPTIONS,
       epochs: 100_000,
-      context,
+      context: gpu.context,
       signal: controller.signal,
       onProgress: () => {
         if (submits.length < 8 || controller.signal.aborted) return;
@@ -132,7 +125,13 @@ describe('an abort', () => {
     { options: { batchSize: 20 }, rows: 300, updating: 1 },
   ])('between an epoch and its judging waits for that: $options', async ({ options, rows, updating }) => {
     const data = examples(1, rows, 3);
-    const asked = { ...OPTIONS, ...options, validationFraction: 0.2, learningRate: 0.01, context } as const;
+    const asked = {
+      ...OPTIONS,
+      ...options,
+      validationFraction: 0.2,
+      learningRate: 0.01,
+      context: gpu.context,
+    } as const;
     for (const within of [updating - 1, updating, updating + 1, updating + 2]) {
       const cut = updating + 2 + within; // in the second epoch
       const controller = new AbortController();
@@ -156,15 +155,17 @@ describe('an abort', () => {
   it('is heard between the shards of an upload', async () => {
     const controller = new AbortController();
     watchSubmits(1);
-    const create = context.device.createBuffer.bind(context.device);
+    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
     let uploads = 0;
     let now = 1000;
     vi.spyOn(performance, 'now').mockImplementation(() => (now += 60)); // every look finds a stretch over
-    vi.spyOn(context.device, 'createBuffer').mockImplementation((descriptor) => {
+    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
       if (descriptor.label === 'features' && ++uploads === 2) controller.abort(new Error('enough'));
       return create(descriptor);
     });
-    await expect(fit(dataset, { ...OPTIONS, context, signal: controller.signal })).rejects.toThrow('enough');
+    await expect(fit(dataset, { ...OPTIONS, context: gpu.context, signal: controller.signal })).rejects.toThrow(
+      'enough',
+    );
     expect(uploads).toBe(2);
   });
 });

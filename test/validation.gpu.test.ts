@@ -1,16 +1,16 @@
 // Held-out examples on the GPU: bit for bit with itself, and against the same in f64 on the CPU.
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examplesOnDevice } from './support/device-data.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openShared } from './support/kernel.js';
+import { openShared, withContext } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
 import { parametersOf } from './support/steps.js';
 import {
@@ -23,13 +23,8 @@ import {
   withWeights,
 } from './support/validation.js';
 
-let context: GpuContext;
-let tiny: GpuContext;
-beforeAll(async () => {
-  context = await openShared();
-  tiny = contextFromDevice(context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
-});
-afterAll(() => context.dispose());
+const gpu = withContext(openShared);
+const tiny = withContext(() => openShared({ maxStorageBufferBindingSize: 16_384 }));
 
 const NARROW = overfitted(1, 60, 12);
 const WIDE = overfitted(2, 90, 40);
@@ -42,11 +37,11 @@ describe.each([
   { name: 'short-batches', data: NARROW, options: { batchSize: 8, learningRate: 0.05 } },
   { name: 'textbook by batches', data: NARROW, options: { kernels: 'textbook', batchSize: 8, learningRate: 0.05 } },
 ] as const)('with held-out examples, by $name kernels,', ({ data, options }) => {
-  describeValidation(data, () => ({ context, strategy: 'streaming', ...options }));
+  describeValidation(data, () => ({ context: gpu.context, strategy: 'streaming', ...options }));
 });
 
 describe('with held-out examples, on moments added up on the GPU,', () => {
-  describeValidation(NARROW, () => ({ context, strategy: 'moments' }));
+  describeValidation(NARROW, () => ({ context: gpu.context, strategy: 'moments' }));
 });
 
 /** What f32 may lose of a loss in so few epochs. */
@@ -56,9 +51,9 @@ const LOSS = {
 };
 
 /** The same on both backends: split, history, and the best epoch where it is clear of its neighbours. */
-async function expectSameAsReference(data: Dataset, options: FitOptions, place: () => GpuContext = () => context) {
+async function expectSameAsReference(data: Dataset, options: FitOptions, place: () => GpuContext = () => gpu.context) {
   const asked = { strategy: 'streaming', validationFraction: FRACTION, epochs: 40, tolerance: 0, ...options } as const;
-  const model = await withErrorScopes(context.device, () => fit(data, { ...asked, context: place() }));
+  const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: place() }));
   const expected = await fit(data, { ...asked, backend: 'cpu' });
   const [history, reference] = [model, expected].map((its) => reportOf(its).validationHistory ?? []) as [
     number[],
@@ -134,7 +129,7 @@ describe('held-out examples on the GPU', () => {
       { batchSize: 5, learningRate: 0.05, kernels: 'textbook' },
     ] as const;
     for (const its of ways) {
-      const model = await fit(NARROW, { ...options, ...its, context });
+      const model = await fit(NARROW, { ...options, ...its, context: gpu.context });
       const expected = await fit(NARROW, { ...options, ...its, backend: 'cpu' });
       expect(model.report).toMatchObject({
         stopReason: 'earlyStopping',
@@ -148,7 +143,7 @@ describe('held-out examples on the GPU', () => {
   it('of several shards, and of part of one', async () => {
     const data = examples(3, 20_011, 3);
     for (const validationFraction of [0.3, 0.0001, 0.9]) {
-      await expectSameAsReference(data, { validationFraction, epochs: 12 }, () => tiny);
+      await expectSameAsReference(data, { validationFraction, epochs: 12 }, () => tiny.context);
       await expectSameAsReference(data, { validationFraction, epochs: 12 });
     }
   });
@@ -170,13 +165,19 @@ describe('held-out examples on the GPU', () => {
     'of batches of $batchSize by $kernels kernels, $shards',
     async ({ kernels, rows, features, batchSize, fraction }) => {
       const options = { batchSize, validationFraction: fraction, epochs: 6 };
-      const { model } = await expectSameAsReference(examples(3, rows, features), options, () => tiny);
+      const { model } = await expectSameAsReference(examples(3, rows, features), options, () => tiny.context);
       expect(reportOf(model).kernels).toBe(kernels);
     },
   );
 
   it('as halves', async () => {
-    const asked = { strategy: 'streaming', validationFraction: FRACTION, epochs: 20, tolerance: 0, context } as const;
+    const asked = {
+      strategy: 'streaming',
+      validationFraction: FRACTION,
+      epochs: 20,
+      tolerance: 0,
+      context: gpu.context,
+    } as const;
     const [halves, whole] = [await fit(NARROW, { ...asked, storage: 'f16' }), await fit(NARROW, asked)];
     expectClose(halves.report?.validationHistory ?? [], whole.report?.validationHistory ?? [], {
       relative: 2e-2,
@@ -192,7 +193,7 @@ describe('held-out examples on the GPU', () => {
       { made: () => syntheticClassification({ rows: 9_001, features: 3, seed: 5 }), loss: 'logistic' },
     ] as const;
     for (const { made, ...loss } of cases) {
-      for (const place of [context, tiny]) {
+      for (const place of [gpu.context, tiny.context]) {
         const options = {
           ...loss,
           validationFraction: FRACTION,
@@ -202,7 +203,7 @@ describe('held-out examples on the GPU', () => {
         } as const;
         const data = made();
         const onHost = vi.spyOn(data, 'dataset', 'get');
-        const here = await withErrorScopes(context.device, () =>
+        const here = await withErrorScopes(gpu.context.device, () =>
           fit(data, { ...options, strategy: 'streaming', context: place }),
         );
         expect(onHost, 'the host makes no example').not.toHaveBeenCalled();
@@ -217,8 +218,12 @@ describe('held-out examples on the GPU', () => {
   });
 
   it('are refused in buffers', async () => {
-    const { destroy, ...given } = examplesOnDevice(context, NARROW);
-    await expectRefusal(() => fit(given, { context, validationFraction: 0.2 }), 'INVALID_OPTION', 'validationFraction');
+    const { destroy, ...given } = examplesOnDevice(gpu.context, NARROW);
+    await expectRefusal(
+      () => fit(given, { context: gpu.context, validationFraction: 0.2 }),
+      'INVALID_OPTION',
+      'validationFraction',
+    );
     destroy();
   });
 });

@@ -1,25 +1,26 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fit } from '../src/fit.js';
-import type { GpuContext } from '../src/gpu/device/device.js';
 import { examples } from './support/examples.js';
-import { openContext } from './support/kernel.js';
+import { withContext } from './support/kernel.js';
 import { describeManyWarmStarts, describeWarmStart } from './support/warm-start.js';
 
 const F32 = 2 ** -24;
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 describe('a warm start on the GPU', () => {
-  describeWarmStart(() => ({ context, strategy: 'streaming' }), F32);
-  describeManyWarmStarts(() => ({ context }), F32);
+  describeWarmStart(() => ({ context: gpu.context, strategy: 'streaming' }), F32);
+  describeManyWarmStarts(() => ({ context: gpu.context }), F32);
 
   it('in plain units goes on bit for bit', async () => {
     const data = examples(7, 203, 12);
-    const options = { context, strategy: 'streaming', standardize: false, tolerance: 0, learningRate: 0.05 } as const;
+    const options = {
+      context: gpu.context,
+      strategy: 'streaming',
+      standardize: false,
+      tolerance: 0,
+      learningRate: 0.05,
+    } as const;
     const whole = await fit(data, { ...options, epochs: 25 });
     const first = await fit(data, { ...options, epochs: 11 });
     const second = await fit(data, { ...options, epochs: 14, warmStart: first });

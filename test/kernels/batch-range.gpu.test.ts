@@ -1,6 +1,6 @@
 // The kernels of an epoch on one batch of a shard, wherever it begins and ends.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type Config,
   PROGRESS_BYTES,
@@ -8,7 +8,6 @@ import {
   writeProgress,
   writeSettings,
 } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import {
   fusedNarrow as fusedNarrowKernel,
   gradient as gradientKernel,
@@ -24,7 +23,7 @@ import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { emptyMemory, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
-import { configFor, inQuads, openContext, RUNNING, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, runKernel, RUNNING, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 import { onDevice, RULES } from '../support/rules.js';
 import {
@@ -37,11 +36,7 @@ import {
   withWeights,
 } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 const ROWS = 1031;
 const WORKGROUPS = 3;
@@ -96,7 +91,7 @@ describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
     for (const features of [1, 3]) {
       const { examples, parameters, expected, sizes } = batchOf(range, features, form);
       const config = configOf(range, features, tuning);
-      const [output] = await runKernel(context, fusedNarrowKernel(features, tuning, 'f32', form), {
+      const [output] = await runKernel(gpu.context, fusedNarrowKernel(features, tuning, 'f32', form), {
         config,
         reads: [...examples, parameters, RUNNING],
         writes: [4 * (features + 2) * config.partialCount],
@@ -114,7 +109,7 @@ describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
       const { examples, parameters, expected, sizes } = batchOf(range, features, form);
       const config = configOf(range, features, tuning);
       const [makeResidual, makeGradient] = isWide ? [residualWide, gradientWide] : [residualKernel, gradientKernel];
-      const [residuals] = await runKernel(context, makeResidual(tuning, 'f32', form), {
+      const [residuals] = await runKernel(gpu.context, makeResidual(tuning, 'f32', form), {
         config,
         reads: [...examples, parameters, RUNNING],
         writes: [2 * 16 * config.quadCount],
@@ -126,7 +121,7 @@ describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
         const isInQuads = i >= first - (first % 4) && i < 4 * Math.ceil(end / 4);
         if (i < first || i >= end) expect(Math.abs(r), `residual ${i}`).toBe(isInQuads ? 0 : Number.NaN);
       });
-      const [output] = await runKernel(context, makeGradient(tuning, 'f32', form), {
+      const [output] = await runKernel(gpu.context, makeGradient(tuning, 'f32', form), {
         config,
         reads: [examples[0], residuals as ArrayBuffer, RUNNING],
         writes: [4 * (features + 2) * config.partialCount],
@@ -169,7 +164,7 @@ describe.each(TUNINGS)('update.wgsl by batches, tuned for $name, equals its twin
       for (const [k, count] of COUNTS.entries()) {
         const sums = numbers(100 + 10 * epoch + k, size + 1, 3, 1);
         sums[size] = Math.abs(sums[size] as number) + 1;
-        const outputs: ArrayBuffer[] = await runKernel(context, updateKernel(tuning), {
+        const outputs: ArrayBuffer[] = await runKernel(gpu.context, updateKernel(tuning), {
           config: configFor(15, size - 1, 1, {
             mini: { batches, evenWeight },
             batch: { first: 0, end: count, weight: count },

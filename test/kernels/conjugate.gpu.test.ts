@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import { conjugate } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { ConjugateGradient } from '../../src/reference/conjugate.js';
@@ -8,13 +7,9 @@ import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
-import { configFor, openContext, progressBytes, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, progressBytes, runKernel, TUNINGS, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 const ROWS = 97;
 const EPOCHS = 20;
@@ -70,7 +65,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
       partials.set(sums.map((value) => value / 3), at); // prettier-ignore
       partials.set(sums.map((value) => (2 * value) / 3), at + size + 1); // prettier-ignore
     });
-    const [next, after, history] = (await runKernel(context, conjugate(tuning), {
+    const [next, after, history] = (await runKernel(gpu.context, conjugate(tuning), {
       config: configFor(ROWS, features, 2),
       reads: [writeSettings(settings), partials, stepScales, parameters, progress],
       writes: [parameters.byteLength, progress.byteLength, 4 * models.length * EPOCHS],
@@ -146,7 +141,7 @@ describe('conjugate.wgsl stops', () => {
       l1: 0,
       l2: 0,
     };
-    const [next, after, history] = (await runKernel(context, conjugate(SOFTWARE), {
+    const [next, after, history] = (await runKernel(gpu.context, conjugate(SOFTWARE), {
       config: configFor(10, 1, 1),
       reads: [
         writeSettings([settings]),

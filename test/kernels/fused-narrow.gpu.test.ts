@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
@@ -8,12 +7,12 @@ import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
 import {
   configFor,
   inQuads,
-  openContext,
   progressBytes,
-  RUNNING,
   runKernel,
+  RUNNING,
   shareOf,
   TUNINGS,
+  withContext,
 } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 import {
@@ -26,11 +25,7 @@ import {
   withWeights,
 } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 async function runFused(tuning: Tuning, rows: number, features: number, progress = RUNNING, form: Terms = PLAIN) {
   const X = columns(4, rows, features);
@@ -39,7 +34,7 @@ async function runFused(tuning: Tuning, rows: number, features: number, progress
   const parameters = numbers(6, features + 1);
   const workgroups = workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(workgroups, tuning);
-  const [output] = await runKernel(context, kernelFor(features, tuning, 'f32', form), {
+  const [output] = await runKernel(gpu.context, kernelFor(features, tuning, 'f32', form), {
     config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
     reads: [inQuads(X), inQuads(withWeights([y], terms)), parameters, progress],
     writes: [4 * (features + 2) * partialCount],

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { fusedWide, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
-import { configFor, openContext, progressBytes, RUNNING, runKernel } from '../support/kernel.js';
+import { configFor, progressBytes, runKernel, RUNNING, withContext } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 import {
   HUBER_DELTA,
@@ -16,11 +15,7 @@ import {
   withWeights,
 } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 /** Rows one after another, each padded with zeros to whole row quads. */
 function inRows(X: readonly Float64Array[], rowQuads: number, paddedRows: number): Float64Array {
@@ -37,7 +32,7 @@ async function runWide(
   form: Terms = PLAIN,
   [first, end]: readonly [number, number] = [0, rows],
 ) {
-  const subgroup = context.subgroupSize as number;
+  const subgroup = gpu.context.subgroupSize as number;
   const shape = wideShape(features, subgroup);
   const rowQuads = rowQuadsOf(shape);
   const paddedRows = 32 * Math.ceil(rows / 32);
@@ -48,7 +43,7 @@ async function runWide(
   const ofRows = withWeights([y], terms);
   const padded = new Float64Array(paddedRows * ofRows.length);
   ofRows.forEach((column, k) => padded.set(column, k * paddedRows));
-  const [output] = await runKernel(context, fusedWide(shape, 'f32', form), {
+  const [output] = await runKernel(gpu.context, fusedWide(shape, 'f32', form), {
     config: configFor(rows, features, workgroups, {
       ...{ rowQuads, quadCount: paddedRows / 4, huberDelta: HUBER_DELTA, batch: { first, end, weight: 0 } },
     }),
@@ -69,7 +64,7 @@ async function runWide(
 }
 
 it('runs on an adapter whose subgroups have one size', () => {
-  expect(context.subgroupSize).toBeGreaterThanOrEqual(4);
+  expect(gpu.context.subgroupSize).toBeGreaterThanOrEqual(4);
 });
 
 describe('fused_wide.wgsl equals its twin', () => {
@@ -77,7 +72,7 @@ describe('fused_wide.wgsl equals its twin', () => {
     RAGGED_ROWS.map((rows) => ({ rows, features })),
   );
   it.each([...shapes, { rows: 10_007, features: 20 }])('at $rows × $features', async ({ rows, features }) => {
-    expect(features).toBeLessThanOrEqual(mostWideFeatures(context.subgroupSize as number));
+    expect(features).toBeLessThanOrEqual(mostWideFeatures(gpu.context.subgroupSize as number));
     const { partials, workgroups, expected, sizes } = await runWide(rows, features);
     expectPartials(partials, workgroups, expected, sizes);
   });

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import {
   gradient as gradientKernel,
   gradientWide,
@@ -13,20 +12,16 @@ import { columns, numbers } from '../support/data.js';
 import {
   configFor,
   inQuads,
-  openContext,
   progressBytes,
   raggedAndLong,
   runKernel,
   RUNNING,
   TUNINGS,
+  withContext,
 } from '../support/kernel.js';
 import { expectPartials } from '../support/partials.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 async function runGradient(
   kernel: Kernel,
@@ -41,7 +36,7 @@ async function runGradient(
   const r = numbers(5, rows, 2);
   const workgroups = grid?.[0] ?? workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(workgroups, tuning);
-  const [output] = await runKernel(context, kernel, {
+  const [output] = await runKernel(gpu.context, kernel, {
     config: configFor(rows, features, partialCount),
     reads: [inQuads(X), inQuads(twiceLosses ? [r, twiceLosses] : [r]), progress],
     writes: [4 * (features + 2) * partialCount],

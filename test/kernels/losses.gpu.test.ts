@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { losses } from '../../src/reference/losses.js';
 import { RAGGED_ROWS } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, runKernel, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 import { manyProblem, sizesOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, sizeTerms, termsFor, withWeights } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 interface Run {
   kernel: 'losses' | 'losses_wide';
@@ -42,7 +37,7 @@ async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...res
     ? narrowKernel(features, { models, tuning, terms: form })
     : lossesWide({ models, tuning, terms: form });
   const perWorkgroup = isNarrow ? models * tuning.sumsSize : models;
-  const [output] = await runKernel(context, compiled, {
+  const [output] = await runKernel(gpu.context, compiled, {
     config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
     reads: [inQuads(problem.X), inQuads(withWeights(problem.Y, terms)), problem.jobBytes, problem.parameters],
     writes: [4 * problem.models.length * partialCount],

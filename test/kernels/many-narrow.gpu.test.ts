@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
 import { manyNarrow as kernelFor, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, SOFTWARE, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { manyNarrow } from '../../src/reference/many.js';
 import { RAGGED_ROWS } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, runKernel, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 import { manyProblem, progressOf, sizesOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, sizeTerms, termsFor, withWeights } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 interface Run {
   tuning?: Tuning;
@@ -35,7 +30,7 @@ async function runMany({ tuning = SOFTWARE, rows, features, models, jobs, target
   const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3, form);
   const workgroups = workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(workgroups, tuning);
-  const [output] = await runKernel(context, kernelFor(features, { models, targets, tuning, terms: form }), {
+  const [output] = await runKernel(gpu.context, kernelFor(features, { models, targets, tuning, terms: form }), {
     config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
     reads: [
       inQuads(problem.X),

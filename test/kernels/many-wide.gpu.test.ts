@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import {
   MANY_COLUMNS,
   manyGradient as gradientKernel,
@@ -10,16 +9,12 @@ import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tun
 import { manyGradient, manyResidual } from '../../src/reference/many.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, sumOfSizes } from '../support/data.js';
-import { configFor, inQuads, openContext, raggedShapes, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, raggedShapes, runKernel, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 import { manyProblem, progressOf } from '../support/many.js';
 import { expectPartials } from '../support/partials.js';
 import { HUBER_DELTA, OTHER_TERMS, termsFor, withWeights } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 interface Run {
   tuning: Tuning;
@@ -36,7 +31,7 @@ interface Run {
 async function runResidual({ tuning, rows, features, models, jobs, targets = 'one', ...rest }: Run) {
   const { workgroups = Math.ceil(rows / (8 * tuning.residualSize)), stopReason = 0, form = PLAIN } = rest;
   const problem = manyProblem(rows, features, jobs, targets === 'one' ? 1 : 3, form);
-  const [output] = await runKernel(context, residualKernel({ models, targets, tuning, terms: form }), {
+  const [output] = await runKernel(gpu.context, residualKernel({ models, targets, tuning, terms: form }), {
     config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
     reads: [
       inQuads(problem.X),
@@ -116,7 +111,7 @@ async function runGradient(
   const losses = areLossesKept(form) ? r.map((_, k) => numbers(80 + k, rows, 2, 3)) : [];
   const shares = workgroups ?? workgroupsFor(Math.ceil(rows / 4), tuning);
   const partialCount = partialsOf(shares, tuning);
-  const [output] = await runKernel(context, gradientKernel({ models, tuning, terms: form }), {
+  const [output] = await runKernel(gpu.context, gradientKernel({ models, tuning, terms: form }), {
     config: configFor(rows, features, partialCount),
     reads: [inQuads(X), inQuads([...r, ...losses]), jobBytes, progressOf(new Array<number>(jobs + 1).fill(stopReason))],
     writes: [4 * (jobs + 1) * (features + 2) * partialCount],

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { MOST_NARROW_COLUMNS, momentsKernel, sumsOf, TILE } from '../../src/gpu/kernels/moments-kernels.js';
 import { partialsOf, type Tuning } from '../../src/gpu/device/tuning.js';
 import { moments } from '../../src/reference/moments.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
-import { configFor, openContext, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { configFor, runKernel, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 /** What of each sum's terms, taken positive, sums in f32 may lose. */
 const ROUNDING = 1e-6;
@@ -47,7 +42,7 @@ async function run(tuning: Tuning, { rows, features, targets }: Shape, offset = 
   const workgroups = Math.ceil(quads / (tuning.sumsSize * QUADS)) + 1; // one more than needed, with nothing to do
   const partialCount = partialsOf(workgroups, tuning);
   const tiles = size <= MOST_NARROW_COLUMNS ? 1 : Math.ceil(size / TILE);
-  const [output] = await runKernel(context, momentsKernel(size, tuning), {
+  const [output] = await runKernel(gpu.context, momentsKernel(size, tuning), {
     config: configFor(rows, size, partialCount),
     reads: [inQuads([...X, ...Y], shift), shift],
     writes: [4 * sumsOf(size) * partialCount],

@@ -1,9 +1,8 @@
 // What update.wgsl and short_epochs.wgsl make of gradients by each rule, against the twin, over many epochs.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { UpdateRule } from '../../src/descent/backend.js';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import { shortEpochs, update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -14,19 +13,15 @@ import { columns, numbers } from '../support/data.js';
 import {
   configFor,
   inQuads,
-  openContext,
   progressBytes,
   runKernel,
   runKernelInPlace,
   TUNINGS,
+  withContext,
 } from '../support/kernel.js';
 import { type NamedRule, onDevice, RULES } from '../support/rules.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 const ROWS = 1000;
 const RATE = 0.0625;
@@ -74,7 +69,7 @@ async function runUpdates(tuning: Tuning, models: readonly NamedRule[], features
       partials.set(sums.map((value) => value / 3), 2 * k * (features + 2)); // prettier-ignore
       partials.set(sums.map((value) => (2 * value) / 3), (2 * k + 1) * (features + 2)); // prettier-ignore
     });
-    const [next, after, history] = (await runKernel(context, updateKernel(tuning), {
+    const [next, after, history] = (await runKernel(gpu.context, updateKernel(tuning), {
       config: configFor(ROWS, features, 2),
       reads: [writeSettings(settings), partials, Float64Array.of(...stepScales, ...factors), parameters, progress],
       writes: [parameters.byteLength, progress.byteLength, 4 * epochs],
@@ -138,7 +133,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin over 12 ep
   it('leaves a feature of scale 0 alone, also by Adam', async () => {
     const [model] = RULES.filter(({ name }) => name === 'adam with penalties') as [NamedRule];
     const initial = Float64Array.of(0, 0.5, 0.25);
-    const [next] = (await runKernel(context, updateKernel(tuning), {
+    const [next] = (await runKernel(gpu.context, updateKernel(tuning), {
       config: configFor(ROWS, 2, 1),
       reads: [
         writeSettings([settingsFor(model, 5)]),
@@ -165,7 +160,7 @@ describe('update.wgsl ends by tolerance', () => {
       tolerance: 0.01,
       patience: 1,
     };
-    const [, after] = (await runKernel(context, updateKernel(TUNINGS[0]?.tuning as Tuning), {
+    const [, after] = (await runKernel(gpu.context, updateKernel(TUNINGS[0]?.tuning as Tuning), {
       config: configFor(ROWS, 1, 1),
       reads: [
         writeSettings([settings]),
@@ -209,7 +204,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins ove
       new ArrayBuffer(4 * EPOCHS),
     ];
     for (let dispatch = 0; dispatch < 2; dispatch++) {
-      state = await runKernelInPlace(context, shortEpochs(features, tuning), {
+      state = await runKernelInPlace(gpu.context, shortEpochs(features, tuning), {
         config: configFor(rows, features),
         reads: [
           writeSettings([settings]),

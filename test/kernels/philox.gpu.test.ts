@@ -1,19 +1,14 @@
 // The random numbers of the shaders by themselves, in small kernels of these tests.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import randomNumbers from '../../shaders/shared/random_numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { philox4x32 } from '../../src/base/random.js';
 import { expectClose } from '../support/close.js';
-import { IS_CHROME, openContext, runKernel } from '../support/kernel.js';
+import { IS_CHROME, runKernel, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 /** A kernel `f` of one u32 list in and some lists out, all of four numbers per invocation. */
 const kernelOf = (outputs: string[], body: string): Kernel => ({
@@ -36,7 +31,7 @@ ${philox}${randomNumbers}`,
 });
 
 async function run(kernel: Kernel, given: Uint32Array<ArrayBuffer>, outputCount: number, count: number, first = 0) {
-  return runKernel(context, kernel, {
+  return runKernel(gpu.context, kernel, {
     config: new Uint32Array([first, 0, 0, 0]).buffer,
     reads: [given.buffer],
     writes: new Array<number>(outputCount).fill(4 * count),

@@ -1,20 +1,15 @@
 // The two shaders of the page's picture, with either compiler: points counted and painted as plain loops have them.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import countWgsl from '../../demo/page/count_points.wgsl?raw';
 import { sliceOf } from '../../demo/page/cloud.js';
 import paintWgsl from '../../demo/page/paint_points.wgsl?raw';
 import { project, type Projection } from '../../demo/page/projection.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { expectClose } from '../support/close.js';
-import { openContext, runKernelInPlace } from '../support/kernel.js';
+import { runKernelInPlace, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 const COUNT: Kernel = {
   name: 'count_points',
@@ -84,7 +79,7 @@ describe('count_points.wgsl', () => {
     async (count) => {
       const { projection, first, end, radius } = count;
       const featureCount = projection.byFeature.length;
-      const [counts] = await runKernelInPlace(context, COUNT, {
+      const [counts] = await runKernelInPlace(gpu.context, COUNT, {
         config: sliceOf({ first, end, width: WIDTH, height: HEIGHT, projection, radius }),
         reads: [
           Float32Array.from(POINTS.flatMap(({ features }) => features.slice(0, featureCount))),
@@ -102,7 +97,7 @@ describe('count_points.wgsl', () => {
 describe('paint_points.wgsl', () => {
   it('paints the colour, the more opaque the more points', async () => {
     const counts = Uint32Array.from({ length: 1000 }, (_, i) => (i < 990 ? i % 20 : 1000 * i));
-    const [painted] = await runKernelInPlace(context, PAINT, {
+    const [painted] = await runKernelInPlace(gpu.context, PAINT, {
       config: Float32Array.of(1, 0.2, 0.4, 0.125).buffer,
       reads: [counts.buffer],
       inPlace: [new Uint32Array(1000).buffer],

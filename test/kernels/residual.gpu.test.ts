@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels/epoch-kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
@@ -9,26 +8,22 @@ import { SOFTWARE } from '../../src/gpu/device/tuning.js';
 import {
   configFor,
   inQuads,
-  openContext,
   progressBytes,
   raggedAndLong,
   runKernel,
   RUNNING,
   TUNINGS,
+  withContext,
 } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 async function runResidual(kernel: Kernel, rows: number, features: number, progress: ArrayBuffer, workgroups: number) {
   const X = columns(1, rows, features);
   const y = numbers(2, rows, 3);
   const parameters = numbers(3, features + 1);
   const quads = Math.ceil(rows / 4);
-  const [output] = await runKernel(context, kernel, {
+  const [output] = await runKernel(gpu.context, kernel, {
     config: configFor(rows, features),
     reads: [inQuads(X), inQuads([y]), parameters, progress],
     writes: [16 * quads],
@@ -79,7 +74,7 @@ describe.each(FORMS)('$kernel.name of the $loss loss, counted $counted, tuned fo
     const parameters = numbers(3, features + 1);
     const terms = termsFor(form, rows);
     const padded = 4 * Math.ceil(rows / 4);
-    const [output] = await runKernel(context, form.kernel, {
+    const [output] = await runKernel(gpu.context, form.kernel, {
       config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
       reads: [inQuads(X), inQuads(withWeights([y], terms)), parameters, RUNNING],
       writes: [2 * 4 * padded],
@@ -109,7 +104,7 @@ describe('the logistic loss keeps its relative digits', () => {
     for (const label of [0, 1]) {
       const y = new Float64Array(odds.length).fill(label);
       const kernel = residualKernel(SOFTWARE, 'f32', { loss: 'logistic', weighted: false });
-      const [output] = await runKernel(context, kernel, {
+      const [output] = await runKernel(gpu.context, kernel, {
         config: configFor(odds.length, 1),
         reads: [inQuads([odds]), inQuads([y]), Float64Array.of(1, 0), RUNNING],
         writes: [2 * 16 * 31],

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/descent/batches.js';
 import { type ModelSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import { MOST_SHORT_QUADS, shortBatches } from '../../src/gpu/kernels/epoch-kernels.js';
 import { mostQuadsOf } from '../../src/gpu/training/short-batches.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
@@ -11,15 +10,11 @@ import { residual } from '../../src/reference/residual.js';
 import { emptyMemory, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
-import { configFor, inQuads, openContext, runKernelInPlace, shareOf, TUNINGS } from '../support/kernel.js';
+import { configFor, inQuads, runKernelInPlace, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 import { onDevice, RULES } from '../support/rules.js';
 import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 interface Run {
   tuning?: Tuning;
@@ -76,7 +71,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
     new Float32Array(epochs + points * size1).fill(Number.NaN).buffer,
   ];
   for (let k = 0; k < dispatches; k++) {
-    inPlace = await runKernelInPlace(context, kernel, {
+    inPlace = await runKernelInPlace(gpu.context, kernel, {
       config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA, mini: { batches, evenWeight } }),
       reads: [
         writeSettings([its]),

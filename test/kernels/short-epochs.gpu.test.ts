@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
@@ -13,18 +12,14 @@ import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../
 import {
   configFor,
   inQuads,
-  openContext,
   progressBytes,
   runKernelInPlace,
   shareOf,
   TUNINGS,
+  withContext,
 } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 interface Run {
   tuning?: Tuning;
@@ -61,17 +56,21 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     ...settings,
   };
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
-  const [even, odd, finished, history] = await runKernelInPlace(context, shortEpochs(features, tuning, 'f32', form), {
-    config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
-    reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
-    inPlace: [
-      initial,
-      before,
-      progress ?? progressBytes(0, 0, 0, 0),
-      new Float32Array(epochs + points * (features + 1)).fill(Number.NaN),
-    ],
-    workgroups: [1],
-  });
+  const [even, odd, finished, history] = await runKernelInPlace(
+    gpu.context,
+    shortEpochs(features, tuning, 'f32', form),
+    {
+      config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
+      reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
+      inPlace: [
+        initial,
+        before,
+        progress ?? progressBytes(0, 0, 0, 0),
+        new Float32Array(epochs + points * (features + 1)).fill(Number.NaN),
+      ],
+      workgroups: [1],
+    },
+  );
   const parameters = initial.slice();
   let previous = before;
   const { learningRate, l1, l2 } = its;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { GpuContext } from '../../src/gpu/device/device.js';
 import {
   shardSize,
@@ -24,13 +24,9 @@ import {
 import { expectClose, type Tolerance } from '../support/close.js';
 import { RAGGED_FEATURES, RAGGED_ROWS } from '../support/data.js';
 import { contentsOf } from '../support/device-data.js';
-import { openShared, runKernel, shareOf, TUNINGS } from '../support/kernel.js';
+import { openShared, runKernel, shareOf, TUNINGS, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openShared();
-});
-afterAll(() => context.dispose());
+const gpu = withContext(openShared);
 
 const COLUMNS = columnLayout('f32');
 /** Rows padded by a whole quad and by zeros in between, in blocks that are no multiple of four. */
@@ -47,7 +43,7 @@ function layoutFor(kind: Kind, features: number, exampleMultiple?: number): Synt
 
 async function runShard(spec: SyntheticSpec, shard: SyntheticShard, tuning: Tuning) {
   const size = shardSize(spec, shard);
-  const [features, targets] = await runKernel(context, syntheticKernel(spec, shard.layout.order, tuning), {
+  const [features, targets] = await runKernel(gpu.context, syntheticKernel(spec, shard.layout.order, tuning), {
     config: writeShard(spec, shard),
     reads: [truthOf(spec)],
     writes: [size.featureBytes, size.targetBytes],
@@ -197,7 +193,8 @@ describe('synthetic.wgsl equals its twin in every kind of data', () => {
         syntheticClassification({ ...shape, weights: new Float64Array(features).fill(1.7) }),
         syntheticClassification({ ...shape, correlation: RHO, bias: 60 }),
       ];
-      for (const { spec } of specs) await expectTwin(spec, { first: 0, exampleCount: rows, layout }, context.tuning);
+      for (const { spec } of specs)
+        await expectTwin(spec, { first: 0, exampleCount: rows, layout }, gpu.context.tuning);
     }
   });
 });
@@ -235,8 +232,8 @@ describe('synthetic.wgsl makes rows of a list', () => {
         const layout = kind === 'columns' ? COLUMNS : rowsFor(features, 12);
         const shape = { rows: 257, features, distribution, seed: SEED, correlation: features > 3 ? RHO : 0 };
         for (const made of [syntheticRegression({ ...shape, outliers: 0.2 }), syntheticClassification(shape)]) {
-          const all = await contentsOfAll(made, layout, context);
-          for (const on of [context, few]) {
+          const all = await contentsOfAll(made, layout, gpu.context);
+          for (const on of [gpu.context, few]) {
             const part = await contentsOfAll(made.part(picked), layout, on);
             expect(part.rows).toEqual(Array.from(picked, (row) => all.rows[row]));
             if (on === few && features === 17) expect(part.shardCount).toBeGreaterThan(1);

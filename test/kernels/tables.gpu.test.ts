@@ -1,7 +1,6 @@
 // The kernels that read a caller's table row by row: predict, column_statistics and import_rows.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GpuContext } from '../../src/gpu/device/device.js';
+import { describe, expect, it } from 'vitest';
 import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/kernels/layout.js';
 import {
   importRowsKernel,
@@ -19,13 +18,9 @@ import { hits, predict } from '../../src/reference/predict.js';
 import { survey } from '../../src/reference/survey.js';
 import { expectClose } from '../support/close.js';
 import { numbers, sumOfSizes } from '../support/data.js';
-import { configFor, openContext, raggedAndLong, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, raggedAndLong, runKernel, TUNINGS, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 /** [m, n] row-major, exact in f32. */
 const tableOf = (rows: number, columns: number) => numbers(5, rows * columns);
@@ -45,12 +40,12 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
       absolute: (features + 3) * 2 ** -24 * 1.25 * (sumOfSizes(parameters) + 4),
       because: 'each of the d + 2 additions rounds by at most half a unit; features are under 1.25, targets under 4',
     };
-    const [predicted] = await runKernel(context, predictKernel('prediction', tuning), {
+    const [predicted] = await runKernel(gpu.context, predictKernel('prediction', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters],
     });
     expectClose(new Float32Array(predicted as ArrayBuffer), predict(X, parameters), tolerance);
-    const [probable] = await runKernel(context, predictKernel('probability', tuning), {
+    const [probable] = await runKernel(gpu.context, predictKernel('probability', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters],
     });
@@ -59,7 +54,7 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
       absolute: tolerance.absolute / 4 + 8 * 2 ** -24,
       because: 'σ is no steeper than 1/4; WGSL allows exp(−|h|) an error of (3 + 2|h|) units, which is under four of 1',
     });
-    const [residuals] = await runKernel(context, predictKernel('residual', tuning), {
+    const [residuals] = await runKernel(gpu.context, predictKernel('residual', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters, y],
     });
@@ -67,7 +62,7 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
     const logOdds = predict(X, parameters);
     // A label by which one of two is right; where the log-odds are too near 0 to tell in f32, the reference has no say.
     const labels = y.map((value, i) => (value + 0.1 * (logOdds[i] as number) > 0 ? 1 : 0));
-    const [correct] = await runKernel(context, predictKernel('correct', tuning), {
+    const [correct] = await runKernel(gpu.context, predictKernel('correct', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters, labels],
     });
@@ -80,7 +75,7 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
 
   it('leaves log-odds that are not finite in place of 1 and 0', async () => {
     const X = Float64Array.of(3e38, -3e38, 1, -1);
-    const [correct] = await runKernel(context, predictKernel('correct', tuning), {
+    const [correct] = await runKernel(gpu.context, predictKernel('correct', tuning), {
       config: configFor(4, 1),
       reads: [X, Float64Array.of(2, 0), Float64Array.of(1, 1, 1, 1)],
       writes: [16],
@@ -115,7 +110,7 @@ async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promi
   const { columns, shares, holds, weights, weightScale = 1, first = 0 } = look;
   const workgroups = Math.ceil((shares * columns) / tuning.residualSize);
   const count = table.length / columns - first;
-  const [output] = await runKernel(context, columnStatisticsKernel(tuning, holds, weights !== undefined), {
+  const [output] = await runKernel(gpu.context, columnStatisticsKernel(tuning, holds, weights !== undefined), {
     config: writeRows({ first, count, columnCount: columns, shareCount: shares, weightScale }),
     reads: [table, Float64Array.from(writeCenters(centersOf(columns))), ...(weights ? [weights] : [])],
     writes: [FOUND_BYTES * shares * columns],
@@ -234,7 +229,7 @@ describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ 
       const quadCount = quadCountOf(rows, layout);
       const bytes = featureBytes(quadCount, features, layout);
       const piece = { firstRow: before, rowCount: rows, firstExample: 0, columnCount: features };
-      const [output] = await runKernel(context, importRowsKernel(layout.order, layout.storage, tuning), {
+      const [output] = await runKernel(gpu.context, importRowsKernel(layout.order, layout.storage, tuning), {
         config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads, firstColumn: 0 }),
         reads: [whole, Float64Array.from(writeCenters(centers))],
         writes: [bytes],
@@ -260,7 +255,7 @@ describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ 
     const layout = { ...given, rowQuads: given.order === 'rows' ? 2 : 0 };
     const table = tableOf(rows, features);
     const quadCount = 12;
-    const [output] = await runKernel(context, importRowsKernel(layout.order, layout.storage, tuning), {
+    const [output] = await runKernel(gpu.context, importRowsKernel(layout.order, layout.storage, tuning), {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: first, columnCount: features },
         ...{ quadCount, rowQuads: layout.rowQuads, firstColumn: 0 },
@@ -286,7 +281,7 @@ it.each(TUNINGS)(
     const [rows, quadCount] = [11, 4];
     const table = tableOf(rows, 1);
     const kernel = importRowsKernel('columns', 'f32', tuning);
-    const [output] = await runKernel(context, kernel, {
+    const [output] = await runKernel(gpu.context, kernel, {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: 4, columnCount: 1 },
         ...{ quadCount, rowQuads: 0, firstColumn: 2 },

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import { update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { numbers, RAGGED_FEATURES } from '../support/data.js';
-import { configFor, openContext, progressBytes, runKernel, TUNINGS } from '../support/kernel.js';
+import { configFor, progressBytes, runKernel, TUNINGS, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 interface Run {
   tuning?: Tuning;
@@ -68,7 +63,7 @@ async function runUpdate(run: Run) {
     pathEvery: run.pathEvery ?? 0,
     firstPoint: EPOCHS + 3,
   };
-  const [nextParameters, nextProgress, history] = (await runKernel(context, kernel, {
+  const [nextParameters, nextProgress, history] = (await runKernel(gpu.context, kernel, {
     config: configFor(ROWS, features, partialCount),
     reads: [writeSettings([settings]), partials, stepScales, parameters, progress],
     writes: [4 * (features + 1), PROGRESS_BYTES, 4 * (EPOCHS + 3 + POINTS * (features + 1))],
@@ -246,7 +241,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tun
     before.forEach(({ epoch, stopReason, loss }, k) => {
       progress.set(new Uint8Array(progressBytes(epoch, stopReason, 0, loss)), PROGRESS_BYTES * k);
     });
-    const [nextParameters, nextProgress, history] = (await runKernel(context, updateKernel(tuning), {
+    const [nextParameters, nextProgress, history] = (await runKernel(gpu.context, updateKernel(tuning), {
       config: configFor(ROWS, features, partialCount),
       reads: [writeSettings(settings), partials, stepScales, parameters, progress.buffer],
       writes: [parameters.length * 4, progress.length, 14 * 4],

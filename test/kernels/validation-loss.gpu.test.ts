@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type ModelSettings,
   type Progress,
@@ -7,20 +7,15 @@ import {
   writeProgress,
   writeSettings,
 } from '../../src/gpu/kernels/uniforms.js';
-import type { GpuContext } from '../../src/gpu/device/device.js';
 import { validationLoss, validationModel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { resultOf } from '../../src/descent/optimizers.js';
 import { Judge } from '../../src/descent/early-stopping.js';
 import { expectClose } from '../support/close.js';
 import { numbers } from '../support/data.js';
-import { configFor, openContext, runKernel, runKernelInPlace, TUNINGS } from '../support/kernel.js';
+import { configFor, runKernel, runKernelInPlace, TUNINGS, withContext } from '../support/kernel.js';
 
-let context: GpuContext;
-beforeAll(async () => {
-  context = await openContext();
-});
-afterAll(() => context.dispose());
+const gpu = withContext();
 
 const WEIGHT = 37.5;
 const EPOCHS = 40;
@@ -61,7 +56,7 @@ async function validateOnce(
   const shares = numbers(5, partialCount, 0.5, 1);
   const whole = shares.reduce((sum, share) => sum + share, 0);
   shares.forEach((share, c) => (partials[c * rows + rows - 1] = (2 * WEIGHT * loss * share) / whole));
-  const [progress, best, history] = await runKernelInPlace(context, validationLoss(tuning), {
+  const [progress, best, history] = await runKernelInPlace(gpu.context, validationLoss(tuning), {
     config: configFor(1, parameters.length - 1, partialCount),
     reads: [writeSettings([settings]), partials, parameters],
     inPlace: [writeProgress([after]), kept.best, kept.history],
@@ -221,7 +216,7 @@ describe.each(TUNINGS)('validation_model.wgsl, tuned for $name,', ({ tuning }) =
     const slots = numbers(3, 4 * size);
     const slot = (k: number) => slots.slice(k * size, (k + 1) * size);
     const run = async (rule: RuleSettings, epoch: number) => {
-      const [model] = await runKernel(context, validationModel(tuning), {
+      const [model] = await runKernel(gpu.context, validationModel(tuning), {
         config: configFor(1, features),
         reads: [
           writeSettings([settingsFor({ rule })]),

@@ -4,6 +4,7 @@ import { DescentError } from '../../src/base/errors.js';
 import { type FitCommand, parseCommand } from '../../src/node/cli/arguments.js';
 import { helpText } from '../../src/node/cli/help.js';
 import { SETTINGS } from '../../src/options/specs.js';
+import { DEFAULTS } from '../support/defaults.js';
 
 function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
   const command = parseCommand(['fit', ...words]);
@@ -36,37 +37,12 @@ describe('what is meant', () => {
       kind: 'fit',
       data: { kind: 'synthetic', rows: 1_000_000, featureCount: 2, noise: 0.1 },
       settings: {
-        loss: 'squared',
-        huberDelta: 1.35,
-        fitIntercept: true,
+        ...DEFAULTS,
         epochs: 100,
-        batchSize: 'full',
-        shuffle: true,
         learningRate: 1,
-        optimizer: 'gradientDescent',
-        momentum: 0.9,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        schedule: 'constant',
-        decay: 0.5,
-        decayEvery: 100,
-        warmupEpochs: 0,
-        average: false,
-        averageFrom: 0,
         tolerance: 0,
-        patience: 5,
-        validationFraction: 0,
-        restoreBest: true,
-        l1: 0,
-        l2: 0,
         standardize: false,
-        seed: 0,
-        pathEvery: 0,
         strategy: 'streaming',
-        kernels: 'auto',
-        storage: 'f32',
-        backend: 'auto',
       },
       choosesEpochs: false,
       warmStart: undefined,

@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
 import { LinearModel } from '../../src/model/linear-model.js';
+import { BUILT } from '../support/built.js';
+import { DEFAULTS } from '../support/defaults.js';
 import type { Printed } from '../support/printed.js';
 import { published } from '../support/published.js';
 import { bestIn, overfitted } from '../support/validation.js';
 import { browserBelow } from '../support/browser-below.js';
 
-/** The built command line: `npm test` builds before it tests. */
-const CLI = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
+/** The built command line. */
+const CLI = join(BUILT, 'node/cli.js');
 const DATA = fileURLToPath(new URL('../data/', import.meta.url));
 
 /** The same browser on every machine, where it is made for the machine. */
@@ -81,36 +83,13 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         trueBias: number,
       },
       options: {
-        loss: 'squared',
-        huberDelta: 1.35,
-        fitIntercept: true,
+        ...DEFAULTS,
         epochs: 100,
-        batchSize: 'full',
-        shuffle: true,
         learningRate: 1,
-        optimizer: 'gradientDescent',
-        momentum: 0.9,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        schedule: 'constant',
-        decay: 0.5,
-        decayEvery: 100,
-        warmupEpochs: 0,
-        average: false,
-        averageFrom: 0,
         tolerance: 0,
-        patience: 5,
-        validationFraction: 0,
-        restoreBest: true,
-        pathEvery: 0,
-        l1: 0,
-        l2: 0,
         standardize: false,
         seed: 3,
         strategy: 'streaming',
-        kernels: 'auto',
-        storage: 'f32',
         backend: 'webgpu',
       },
       strategy: 'streaming',

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/node/cli/doctor.js';
 import { diagnosisText } from '../../src/node/cli/doctor.js';
+import { BUILT } from '../support/built.js';
 
-/** The built command line: `npm test` builds before it tests. */
-const CLI = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
+/** The built command line. */
+const CLI = join(BUILT, 'node/cli.js');
 
 /** The same browser on every machine, where it is made for the machine. */
 const BROWSER = process.platform === 'linux' && process.arch === 'x64' ? { WEBGPU_DESCENT_CHROME: 'bundled' } : {};

@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { Buffers, read, readWrite, uniform, uniformAt } from '../../src/gpu/device/buffers.js';
 import { bind, type CompiledKernel, compileKernels, offsetsOf } from '../../src/gpu/device/compile.js';
 import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/kernels/uniforms.js';
@@ -37,22 +38,52 @@ export async function openShared(lower: LowerLimits = {}): Promise<GpuContext> {
   return new GpuContext(device, info, false, lower);
 }
 
+/** The context of a file of tests, there from the first of them on. */
+interface HeldContext {
+  context: GpuContext;
+}
+
+/** A context for all tests of a file, disposed of after the last of them. */
+export function withContext(open: () => Promise<GpuContext> = openContext): HeldContext {
+  const held = {} as HeldContext;
+  beforeAll(async () => {
+    held.context = await open();
+  });
+  afterAll(() => held.context.dispose());
+  return held;
+}
+
+/** A context for each test of a file: for tests that make or spy on what a context keeps. */
+export function withContextPerTest(open: () => Promise<GpuContext> = openShared): HeldContext {
+  const held = {} as HeldContext;
+  beforeEach(async () => {
+    held.context = await open();
+  });
+  afterEach(() => held.context.dispose());
+  return held;
+}
+
 /** Contexts that data lie differently for. */
-export interface ContextKinds {
+interface ContextKinds {
   whole: GpuContext;
   /** Bindings of 64 KiB: most data take several shards and pieces. */
   tiny: GpuContext;
   /** On a device of its own, without subgroups: two passes for many features. */
   portable: GpuContext;
-  close: () => void;
 }
 
-export async function openKinds(): Promise<ContextKinds> {
-  const lower = { maxStorageBufferBindingSize: 65_536 };
-  const [whole, tiny] = [await openShared(), await openShared(lower)];
-  const adapter = await requireAdapter();
-  const portable = new GpuContext(await adapter.requestDevice(), adapter.info, true, lower);
-  return { whole, tiny, portable, close: () => [whole, tiny, portable].forEach((context) => context.dispose()) };
+/** One of each kind for all tests of a file, disposed of after the last of them. */
+export function withContextKinds(): ContextKinds {
+  const kinds = {} as ContextKinds;
+  beforeAll(async () => {
+    const lower = { maxStorageBufferBindingSize: 65_536 };
+    kinds.whole = await openShared();
+    kinds.tiny = await openShared(lower);
+    const adapter = await requireAdapter();
+    kinds.portable = new GpuContext(await adapter.requestDevice(), adapter.info, true, lower);
+  });
+  afterAll(() => [kinds.whole, kinds.tiny, kinds.portable].forEach((context) => context.dispose()));
+  return kinds;
 }
 
 /** Contents of a buffer: numbers as f32, or raw bytes. */
