@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DESCENT_ERROR_CODES, type DescentErrorCode } from '../src/index.js';
 import { blocksOf, type DocBlock, docBlocks, hostNames, type Modules, runBlock } from './support/doc-blocks.js';
+import { BUILT } from './support/built.js';
 
 let modules: Modules;
 let names: Record<string, unknown>;
@@ -179,7 +180,6 @@ describe('the examples of README and docs', () => {
   it('fail when they throw', async () => {
     await expect(
       run("import { fit } from 'webgpu-descent';\nawait fit({ features: [], targets: [] });"),
-import { BUILT } from './support/built.js';
     ).rejects.toThrow();
     await expect(run('unknownName();')).rejects.toThrow(ReferenceError);
   });

@@ -2,9 +2,9 @@ import type { DescentState, Start } from '../../descent/backend.js';
 import type { Standardization } from '../examples/standardization.js';
 
 /**
- * What there is of each parameter in the buffers of parameters, in this order: where the pass takes loss and gradient, two
- * that the rule keeps (shaders/shared/step.wgsl, shaders/epoch/conjugate.wgsl), and the average, or where conjugate gradient has
- * got to. Gradient descent without average has the first alone.
+ * The layout of the parameter buffers. Each parameter has up to four slots, in this order: the point where loss and
+ * gradient are taken, two values of optimizer state (shaders/shared/step.wgsl, shaders/epoch/conjugate.wgsl), and the
+ * running average, or the current parameters of conjugate gradient. Gradient descent without average has only the first.
  */
 const SLOTS = 4;
 
