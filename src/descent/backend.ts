@@ -93,7 +93,7 @@ export interface Trainer {
    * against the average: no batch curves more. null for the full batch.
    */
   readonly largestSquare: number | null;
-  /** Features that hold one value only, when standardising: their weight is 0. */
+  /** Constant features, when standardizing: their weight is 0. */
   readonly constantFeatures: readonly number[];
   /**
    * H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the squared loss, whatever the trainer's own: [d + 1] in and out. Without a
