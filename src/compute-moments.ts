@@ -3,7 +3,8 @@ import type { GpuContext } from './gpu/device/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { openBackend } from './fitting/open-backend.js';
-import { type FitSettings, resolveSettings } from './fitting/fit-options.js';
+import { resolveOptions } from './fitting/fit-options.js';
+import { type FitSettings } from './options/specs.js';
 
 /** The options of `computeMoments`, as `fit` has them. Every one may be left out. */
 export interface MomentsOptions {
@@ -32,7 +33,7 @@ const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyo
 export async function computeMoments(data: ExampleData, options: MomentsOptions = {}): Promise<Moments> {
   requireKnown(options, NAMES);
   const { context, signal } = options;
-  const asked = resolveSettings(options).backend;
+  const asked = resolveOptions(options).backend;
   requireObject(data);
   signal?.throwIfAborted();
   const given = isSource(data) ? data : await toDataset(data);

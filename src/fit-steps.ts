@@ -1,22 +1,17 @@
+import { resolveSettings } from './options/resolve.js';
 import type { DescentState, PathState, Run, Standing } from './descent/backend.js';
 import { type BeginningOptions, beginningOf } from './descent/start.js';
 import type { Checkpoint } from './model/checkpoint.js';
 import { DescentError } from './base/errors.js';
-import {
-  type Earlier,
-  type FitData,
-  modelOf,
-  NOTHING_EARLIER,
-  openFit,
-  type ReadyFit,
-  type SavedFit,
-  told,
-} from './fit.js';
+import { buildModel } from './fitting/build-model.js';
+import { openFit, type OpenFit, progressCallback } from './fitting/open-fit.js';
+import { type FitData } from './fitting/prepare-data.js';
+import { type Earlier, NOTHING_EARLIER, type SavedFit } from './descent/saved-state.js';
 import { chooseRate } from './descent/learning-rate.js';
 import type { LinearModel } from './model/linear-model.js';
 import { resultOf } from './descent/optimizers.js';
-import { type FitOptions, type FitSettings, resolveSettings, type StepOptions } from './fitting/fit-options.js';
-import { MOST_EPOCHS } from './options/specs.js';
+import { type FitOptions, type StepOptions, resolveOptions } from './fitting/fit-options.js';
+import { type FitSettings, MOST_EPOCHS } from './options/specs.js';
 import type { FitWarning, StopReason } from './descent/report.js';
 
 /** The state of training after a step. Plain data. */
@@ -49,7 +44,7 @@ export interface ResetOptions extends BeginningOptions {
 
 /** An open fit and its run. */
 interface Live {
-  ready: ReadyFit;
+  ready: OpenFit;
   run: Run;
   from: DescentState;
   standing: DescentState & { timings: Standing['timings'] };
@@ -103,7 +98,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     this.#data = data;
     this.#saved = saved;
     this.#options = options;
-    this.#settings = resolveSettings(options);
+    this.#settings = resolveOptions(options);
     this.#learningRate = this.#settings.learningRate;
     this.epochsPerStep = epochsPerStep;
   }
@@ -257,7 +252,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     const { trainer, rate, rule, limit, settings } = live.ready;
     await run.advance(this.#epochsPerStep, {
       signal,
-      onProgress: onProgress && told(onProgress, settings.epochs),
+      onProgress: progressCallback(onProgress, settings.epochs),
     });
     const { losses, validationLosses, path, stopReason, ...standing } = await run.read();
     live.standing = standing;
@@ -293,7 +288,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 }
 
-async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Promise<Live> {
+async function begun(ready: OpenFit, from: DescentState, earlier: Earlier): Promise<Live> {
   const { trainer, settings, rate, rule } = ready;
   const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {
@@ -306,7 +301,7 @@ async function begun(ready: ReadyFit, from: DescentState, earlier: Earlier): Pro
 }
 
 /** The same at another rate. */
-function atRate(ready: ReadyFit, learningRate: FitSettings['learningRate']): ReadyFit {
+function atRate(ready: OpenFit, learningRate: FitSettings['learningRate']): OpenFit {
   if (typeof learningRate === 'function') return ready; // it is never set to one
   const settings = { ...ready.settings, learningRate };
   const rateWarnings: FitWarning[] = [];
@@ -320,5 +315,5 @@ function modelNow({ ready, from, standing, earlier, losses, validationLosses, pa
   const lossHistory = Float64Array.from(losses);
   const validationHistory = Float64Array.from(validationLosses);
   const came = { ...standing, lossHistory, validationHistory, path, stopReason: stopReason ?? 'aborted' };
-  return modelOf({ ...ready, from, earlier }, came);
+  return buildModel({ ...ready, from, earlier }, came);
 }

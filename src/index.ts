@@ -21,10 +21,11 @@ export {
   type RowInput,
 } from './data/dataset.js';
 export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './base/errors.js';
-export { fit, type FitData } from './fit.js';
+export { fit } from './fit.js';
+export { type FitData } from './fitting/prepare-data.js';
 export { fitMany } from './fit-many.js';
 export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
-export type { BufferInput } from './gpu/examples/buffer-examples.js';
+export type { BufferInput } from './data/inputs.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
 export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/examples/generate-examples.js';
 export type { BufferOptions, PredictOptions } from './gpu/evaluate/predict.js';
@@ -41,14 +42,9 @@ export type { ModelJson } from './model/model-json.js';
 export type { MomentsJson } from './moments/json.js';
 export { mergeMoments } from './moments/merge.js';
 export { Moments, type MomentsParts, type Precision } from './moments/moments.js';
-export {
-  FILE_PRESET,
-  SEED_PROGRAM,
-  type FitOptions,
-  type FitProgress,
-  type FitSettings,
-  type StepOptions,
-} from './fitting/fit-options.js';
+export { type FitOptions, type FitProgress, type StepOptions } from './fitting/fit-options.js';
+export { FILE_PRESET, SEED_PROGRAM } from './options/presets.js';
+export { type FitSettings } from './options/specs.js';
 export { SETTINGS } from './options/specs.js';
 export type { SupportCode } from './base/webgpu-hints.js';
 export type {

@@ -3,7 +3,8 @@ import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { checkLabels } from './data/labels.js';
 import { openBackend } from './fitting/open-backend.js';
-import { type FitOptions, resolveSettings } from './fitting/fit-options.js';
+import { type FitOptions } from './fitting/fit-options.js';
+import { resolveOptions } from './fitting/fit-options.js';
 
 /** One parameter over a range: `steps` values from `from` to `to`, both included. */
 export interface SurfaceAxis {
@@ -55,7 +56,7 @@ export async function lossSurface(
   grid: SurfacePoints | SurfaceGrid,
   { onProgress, ...options }: SurfaceOptions = {},
 ): Promise<Float64Array> {
-  const settings = resolveSettings(options);
+  const settings = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);

@@ -1,6 +1,7 @@
 import { type Checkpoint, savedFitOf } from './model/checkpoint.js';
 import { DescentError } from './base/errors.js';
-import { type FitData, train } from './fit.js';
+import { train } from './fit.js';
+import { type FitData } from './fitting/prepare-data.js';
 import { FitSteps } from './fit-steps.js';
 import type { LinearModel } from './model/linear-model.js';
 import type { FitOptions, StepOptions } from './fitting/fit-options.js';

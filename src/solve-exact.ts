@@ -1,15 +1,16 @@
+import { assembleReport } from './fitting/assemble-report.js';
 import type { Backend } from './descent/backend.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { Dataset } from './data/dataset.js';
 import { DescentError } from './base/errors.js';
-import { constantWarnings, warningsAbout } from './fit.js';
+import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { LinearModel } from './model/linear-model.js';
 import { DIGIT_LIMITS } from './moments/condition.js';
 import { Moments } from './moments/moments.js';
-import { openBackend } from './fitting/open-backend.js';
-import { type FitOptions, type FitSettings, resolveSettings } from './fitting/fit-options.js';
-import { openReferenceBackend } from './reference/backend.js';
+import { openBackend, openCpuBackend } from './fitting/open-backend.js';
+import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
+import { type FitSettings } from './options/specs.js';
 import type { FitReport, FitWarning } from './descent/report.js';
 import { factorByBlocks } from './solve/by-blocks.js';
 import {
@@ -181,7 +182,7 @@ async function solveExamples(
       message:
         'Some features are almost linearly dependent: sums in f32 are too inexact, so they were computed on the CPU in f64.',
     });
-    summed = await summedUp(openReferenceBackend());
+    summed = await summedUp(openCpuBackend());
     solved = await refined(summed);
   }
   if (!solved.factor.isDeficient || !mayTakeQr) return solved;
@@ -243,24 +244,18 @@ async function modelOf(
   const { precision, ...place } = ranOn;
   const featureCount = weights.length;
   const conditionNumber = await conditionOf(factor, skipped);
-  warnings.unshift(...warningsAbout(exampleCount, featureCount, settings));
+  warnings.unshift(...sizeWarnings(exampleCount, featureCount, settings));
   warnings.push(...constantWarnings(names.featureNames, solved), ...warningsOf(solved, conditionNumber));
   const endMs = performance.now();
-  const report: FitReport = {
+  const report = assembleReport({
     ...place,
     strategy: 'exact',
     settings: { ...settings, epochs: solved.mostPasses, learningRate: 1 },
     exampleCount,
     featureCount,
     lossHistory: losses,
-    epochsRun: losses.length,
-    validationHistory: null,
-    bestEpoch: null,
-    path: null,
     stopReason: isRefined ? 'converged' : 'epochs',
-    learningRateLimit: null,
     distanceToOptimum: isRefined ? 0 : null,
-    state: null,
     solver: {
       rank: factor.rank - skipped,
       conditionNumber: Number.isFinite(conditionNumber) ? conditionNumber : null,
@@ -277,7 +272,7 @@ async function modelOf(
       gpuMs: null,
     },
     warnings,
-  };
+  });
   return new LinearModel({ weights, bias, ...names, report });
 }
 
@@ -305,7 +300,7 @@ function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | E
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {
   requireKnown(options, NAMES, { fixes: { l1: 'Use fit: with l1 no equations give the optimum.' } });
   const { method = 'auto', ...others } = options;
-  const settings = resolveSettings(others);
+  const settings = resolveOptions(others);
   if (!METHODS.includes(method)) throw invalidMethod(`method '${method as string}'`, "'auto' or 'qr' or 'moments'");
   if (method === 'qr' && settings.backend === 'webgpu') {
     throw invalidMethod("method 'qr' with backend 'webgpu'", 'no backend beside it: QR is on the CPU');

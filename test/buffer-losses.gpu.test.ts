@@ -2,12 +2,12 @@
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
-import { LOSSES } from '../src/descent/loss.js';
+import { LOSSES } from '../src/options/names.js';
 import { fitSteps } from '../src/fit-steps.js';
-import { fit } from '../src/fit.js';
-import type { BufferInput } from '../src/gpu/examples/buffer-examples.js';
+import type { BufferInput } from '../src/data/inputs.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { resume } from '../src/resume.js';
+import { fit } from '../src/fit.js';
 import { fitted, OPTIONS, problem, withDelta } from './support/buffer-fits.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';

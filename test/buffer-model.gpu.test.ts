@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import type { GpuContext } from '../src/gpu/device/device.js';
-import type { Loss } from '../src/descent/loss.js';
+import type { Loss } from '../src/options/names.js';
 import { LinearModel } from '../src/model/linear-model.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import configWgsl from '../shaders/shared/config.wgsl?raw';
-import sumsTogether from '../shaders/shared/sums_together.wgsl?raw';
+import sumsTogether from '../shaders/variants/partial_sum/per_workgroup.wgsl?raw';
 import type { Access } from '../src/gpu/device/buffers.js';
 import {
   type Config,
@@ -26,7 +26,7 @@ import {
   wideShape,
 } from '../src/gpu/kernels/epoch-kernels.js';
 import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/kernels/many-kernels.js';
-import { OPTIMIZERS } from '../src/descent/optimizers.js';
+import { OPTIMIZERS } from '../src/options/names.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
 /** The fields of a WGSL struct of four-byte scalars, in order: their offsets are 0, 4, 8, … */

@@ -7,7 +7,7 @@ import type { ExampleSource } from '../src/data/source.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import type { FitReport } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
-import { SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { SEED_PROGRAM } from '../src/options/presets.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, uniforms } from './support/examples.js';

@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { collectDataset, Dataset } from '../src/data/dataset.js';
-import { fit, type FitData } from '../src/fit.js';
+import { fit } from '../src/fit.js';
+import { type FitData } from '../src/fitting/prepare-data.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';

@@ -3,11 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { createDataset, Dataset } from '../src/data/dataset.js';
-import { fit, type FitData } from '../src/fit.js';
+import { fit } from '../src/fit.js';
+import { type FitData } from '../src/fitting/prepare-data.js';
 import { momentsOfColumns } from '../src/moments/columns.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
-import { type FitOptions, SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { type FitOptions } from '../src/fitting/fit-options.js';
+import { SEED_PROGRAM } from '../src/options/presets.js';
 import type { FitReport } from '../src/descent/report.js';
 import { prefersMoments } from '../src/fitting/strategy.js';
 import { expectClose } from './support/close.js';

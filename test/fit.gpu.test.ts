@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initialParameters } from '../src/descent/start.js';
 import { fit } from '../src/fit.js';
-import { SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { SEED_PROGRAM } from '../src/options/presets.js';
 import { openReferenceBackend } from '../src/reference/backend.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { Dataset } from '../src/data/dataset.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import jobsWgsl from '../shaders/shared/jobs.wgsl?raw';
+import modelListWgsl from '../shaders/shared/model_list.wgsl?raw';
 import type { Role, Start } from '../src/descent/backend.js';
 import { groupsOf, JOB_BYTES, jobLists, writeJobs } from '../src/gpu/kernels/model-list.js';
 import { manyRecipeFor } from '../src/gpu/training/many-recipes.js';
@@ -31,7 +31,7 @@ describe('the jobs of a shard', () => {
 
   it('lie as the shaders read them', () => {
     const fields = Array.from(
-      /struct Job \{([^}]*)\}/.exec(jobsWgsl)?.[1]?.matchAll(/(\w+): u32,/g) ?? [],
+      /struct ModelEntry \{([^}]*)\}/.exec(modelListWgsl)?.[1]?.matchAll(/(\w+): u32,/g) ?? [],
       ([, name]) => name,
     );
     expect(fields).toEqual(['model', 'column']);

@@ -8,7 +8,7 @@ import { stabilityLimit } from '../src/descent/optimizers.js';
 import type { FitReport } from '../src/descent/report.js';
 import { ratesOf, scheduleFactors } from '../src/descent/schedules.js';
 import { fit } from '../src/fit.js';
-import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
+import { type FitOptions, resolveOptions } from '../src/fitting/fit-options.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { codes, fitCpu, neverRises } from './support/fit-cpu.js';
@@ -117,7 +117,7 @@ describe('limits', () => {
 
   it('a rate over the limit in some epochs only is told of, and tolerance does not end it', () => {
     const warnings: FitReport['warnings'] = [];
-    const settings = resolveSettings({ learningRate: 1, schedule: 'cosine', epochs: 10 });
+    const settings = resolveOptions({ learningRate: 1, schedule: 'cosine', epochs: 10 });
     const limit = limitOf(4, settings);
     expect(limit).toBe(0.5);
     const rate = chooseRate({ ...settings, ...ratesOf(settings) }, { limit, largestSquare: null }, warnings);
@@ -128,7 +128,7 @@ describe('limits', () => {
 });
 
 describe('schedules', () => {
-  const factors = (options: FitOptions) => [...scheduleFactors(resolveSettings(options))];
+  const factors = (options: FitOptions) => [...scheduleFactors(resolveOptions(options))];
   const because = 'closed forms in f64';
 
   it('constant has no factors, or those of the warm-up alone', () => {
@@ -160,7 +160,7 @@ describe('schedules', () => {
   });
 
   it('a function is scaled to its largest rate', () => {
-    const rates = ratesOf(resolveSettings({ epochs: 4, learningRate: (epoch) => 2 * epoch }));
+    const rates = ratesOf(resolveOptions({ epochs: 4, learningRate: (epoch) => 2 * epoch }));
     expect([rates.learningRate, [...rates.factors]]).toEqual([6, [0, 1 / 3, 2 / 3, 1]]);
   });
 

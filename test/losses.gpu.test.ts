@@ -7,7 +7,7 @@ import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { lossSurface } from '../src/loss-surface.js';
-import { LOSSES, type Loss } from '../src/descent/loss.js';
+import { LOSSES, type Loss } from '../src/options/names.js';
 import { syntheticClassification } from '../src/data/synthetic.js';
 import { csvSource } from '../src/data/csv.js';
 import challenger from './data/challenger.csv?raw';

@@ -7,10 +7,10 @@ import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { chooseRate, limitOf } from '../src/descent/learning-rate.js';
 import { lossSurface } from '../src/loss-surface.js';
-import { LOSSES } from '../src/descent/loss.js';
+import { LOSSES } from '../src/options/names.js';
 import { LinearModel } from '../src/model/linear-model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
-import { resolveSettings } from '../src/fitting/fit-options.js';
+import { resolveOptions } from '../src/fitting/fit-options.js';
 import { exampleLoss } from '../src/reference/loss.js';
 import { csvSource } from '../src/data/csv.js';
 import { syntheticClassification, syntheticRegression } from '../src/data/synthetic.js';
@@ -140,7 +140,7 @@ describe('moments know the squared loss only', () => {
 
 describe('the rate and its limit', () => {
   const asked = {
-    ...resolveSettings({ tolerance: 1e-3, l2: 0.5 }),
+    ...resolveOptions({ tolerance: 1e-3, l2: 0.5 }),
     learningRate: 'auto',
     factors: new Float64Array(0),
   } as const;

@@ -5,7 +5,8 @@ import { crossValidate } from '../src/cross-validate.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
-import { type FitOptions, resolveSettings } from '../src/fitting/fit-options.js';
+import { type FitOptions } from '../src/fitting/fit-options.js';
+import { resolveOptions } from '../src/fitting/fit-options.js';
 import type { FitWarning } from '../src/descent/report.js';
 import { solveExact } from '../src/solve-exact.js';
 import { expectRefusal } from './support/refusal.js';
@@ -41,7 +42,7 @@ describe('what an option of objects holds is looked at before anything trains', 
     ['onProgress', 'log', 'a function'],
     ['onWarning', {}, 'a function'],
   ])('%s %o', async (name, given, expected) => {
-    await expectRefusal(() => resolveSettings(wrong({ [name]: given })), 'INVALID_OPTION', name, expected);
+    await expectRefusal(() => resolveOptions(wrong({ [name]: given })), 'INVALID_OPTION', name, expected);
     if (name === 'initialParameters') return;
     await expectRefusal(() => fitMany(DATA, [{}], { [name]: given }), 'INVALID_OPTION', name, expected);
     await expectRefusal(() => crossValidate(DATA, [{}], { folds: 2, [name]: given }), 'INVALID_OPTION', name, expected);

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../src/data/dataset.js';
-import { OPTIMIZERS } from '../src/descent/optimizers.js';
+import { OPTIMIZERS } from '../src/options/names.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';

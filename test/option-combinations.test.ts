@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { DescentError } from '../src/base/errors.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
-import { resolveSettings } from '../src/fitting/fit-options.js';
+import { resolveOptions } from '../src/fitting/fit-options.js';
 import { SETTINGS } from '../src/options/specs.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
@@ -32,17 +32,17 @@ describe('options that mean nothing together are refused:', () => {
     [{ optimizer: 'conjugateGradient', average: true }, 'average with optimizer'],
     [{ optimizer: 'conjugateGradient', loss: 'huber' }, "loss 'huber' with optimizer"],
   ] as const)('%o', async (options, text) => {
-    await expectRefusal(() => resolveSettings(options), 'INVALID_OPTION', text);
+    await expectRefusal(() => resolveOptions(options), 'INVALID_OPTION', text);
     const thrown = await Promise.resolve(options)
-      .then(resolveSettings)
+      .then(resolveOptions)
       .catch((error: unknown) => error);
     expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
   });
 
   it('with all defaults given, no combination is refused', () => {
-    for (const { name, default: value } of SETTINGS) expect(() => resolveSettings({ [name]: value })).not.toThrow();
+    for (const { name, default: value } of SETTINGS) expect(() => resolveOptions({ [name]: value })).not.toThrow();
     for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
-      expect(() => resolveSettings({ ...resolveSettings({}), ...options })).not.toThrow();
+      expect(() => resolveOptions({ ...resolveOptions({}), ...options })).not.toThrow();
     }
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FILE_PRESET, type FitOptions, resolveSettings, SEED_PROGRAM } from '../src/fitting/fit-options.js';
+import { type FitOptions } from '../src/fitting/fit-options.js';
+import { resolveOptions } from '../src/fitting/fit-options.js';
+import { FILE_PRESET, SEED_PROGRAM } from '../src/options/presets.js';
 import { SETTINGS } from '../src/options/specs.js';
 import { DEFAULTS } from './support/defaults.js';
 import { expectRefusal } from './support/refusal.js';
@@ -8,26 +10,26 @@ import { expectRefusal } from './support/refusal.js';
 const wrong = (options: Record<string, unknown>) => options as FitOptions;
 
 describe('options that are left out', () => {
-  it('take the documented defaults', () => expect(resolveSettings({})).toEqual(DEFAULTS));
+  it('take the documented defaults', () => expect(resolveOptions({})).toEqual(DEFAULTS));
 
   it('take them when they are undefined, as optional arguments passed on are', () => {
-    expect(resolveSettings(wrong({ epochs: undefined, seed: undefined }))).toEqual(DEFAULTS);
+    expect(resolveOptions(wrong({ epochs: undefined, seed: undefined }))).toEqual(DEFAULTS);
   });
 
   it('leave the others as given, false and 0 included', () => {
     const given = { tolerance: 0, standardize: false, seed: 3, learningRate: 0.5 };
-    expect(resolveSettings(given)).toEqual({ ...DEFAULTS, ...given });
+    expect(resolveOptions(given)).toEqual({ ...DEFAULTS, ...given });
   });
 
   it('do not let object options into the settings', () => {
     const objects = { initialParameters: { weights: [1], bias: 0 }, signal: new AbortController().signal };
-    expect(resolveSettings({ ...objects, onProgress: () => undefined })).toEqual(DEFAULTS);
+    expect(resolveOptions({ ...objects, onProgress: () => undefined })).toEqual(DEFAULTS);
   });
 });
 
 describe('presets', () => {
   it('resolve: the seed program is 100 epochs of λ = 1 on the data as they are', () => {
-    expect(resolveSettings(SEED_PROGRAM)).toEqual({
+    expect(resolveOptions(SEED_PROGRAM)).toEqual({
       ...DEFAULTS,
       epochs: 100,
       learningRate: 1,
@@ -36,7 +38,7 @@ describe('presets', () => {
       strategy: 'streaming',
       kernels: 'auto',
     });
-    expect(resolveSettings(FILE_PRESET).tolerance).toBe(1e-8);
+    expect(resolveOptions(FILE_PRESET).tolerance).toBe(1e-8);
   });
 });
 
@@ -60,7 +62,7 @@ describe('the edges of the ranges are allowed', () => {
     { strategy: 'moments' },
     { backend: 'webgpu' },
     { backend: 'cpu' },
-  ])('%o', (options) => expect(resolveSettings(options)).toEqual({ ...DEFAULTS, ...options }));
+  ])('%o', (options) => expect(resolveOptions(options)).toEqual({ ...DEFAULTS, ...options }));
 });
 
 describe('values out of range are refused, by name, with what is allowed', () => {
@@ -97,22 +99,22 @@ describe('values out of range are refused, by name, with what is allowed', () =>
     ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu'"],
     ['backend', {}, '[object Object]'],
   ])('%s %o', (name, value, text) =>
-    expectRefusal(() => resolveSettings(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),
+    expectRefusal(() => resolveOptions(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),
   );
 });
 
 describe('a name that nobody knows is refused', () => {
   it('with the nearest name', () =>
-    expectRefusal(() => resolveSettings(wrong({ learnRate: 1 })), 'UNKNOWN_OPTION', "'learnRate'", "'learningRate'"));
+    expectRefusal(() => resolveOptions(wrong({ learnRate: 1 })), 'UNKNOWN_OPTION', "'learnRate'", "'learningRate'"));
 
   it('even when its value is undefined', () =>
-    expectRefusal(() => resolveSettings(wrong({ epoch: undefined })), 'UNKNOWN_OPTION', "mean 'epochs'"));
+    expectRefusal(() => resolveOptions(wrong({ epoch: undefined })), 'UNKNOWN_OPTION', "mean 'epochs'"));
 
   it('in one line, whatever the name holds', () =>
-    expectRefusal(() => resolveSettings(wrong({ 'a\r\nb': 1 })), 'UNKNOWN_OPTION', 'a b'));
+    expectRefusal(() => resolveOptions(wrong({ 'a\r\nb': 1 })), 'UNKNOWN_OPTION', 'a b'));
 
   it('before any value is looked at', () =>
-    expectRefusal(() => resolveSettings(wrong({ epochs: 0, sead: 1 })), 'UNKNOWN_OPTION', "mean 'seed'"));
+    expectRefusal(() => resolveOptions(wrong({ epochs: 0, sead: 1 })), 'UNKNOWN_OPTION', "mean 'seed'"));
 });
 
 describe('the table of options', () => {

@@ -1,154 +1,120 @@
-// What the README says is what the code does.
+// README and docs/: their length, their links, and the numbers that they repeat.
 
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import ts from 'typescript';
-import { describe, expect, it, vi } from 'vitest';
-import readme from '../README.md?raw';
-import { SETTINGS } from '../src/options/specs.js';
-import { BUILT } from './support/built.js';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PAGES } from './support/doc-blocks.js';
 
-/** The example that has this word. */
-function exampleWith(word: string): string {
-  const examples = Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code ?? '');
-  return examples.find((code) => code.includes(word)) ?? '';
+const README = PAGES['README.md'] ?? '';
+const OTHERS = ['CHANGELOG.md', 'shaders/README.md', 'bench/README.md', 'test/data/README.md'];
+const TEXTS = { ...PAGES, ...Object.fromEntries(OTHERS.map((path) => [path, readFileSync(path, 'utf8')])) };
+
+/** The text without blocks of code and pieces of code. */
+function proseOf(text: string): string {
+  return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 }
 
-/** Runs TypeScript against the built library. */
-async function run(code: string): Promise<void> {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+/** The anchors of a page: its headings in lower case, without punctuation, with hyphens for spaces. */
+function anchorsOf(text: string): string[] {
+  return Array.from(text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** The relative links of a page that lead nowhere: to no file or folder, or to no heading of the page. */
+function brokenLinks(path: string, text: string, exists: (path: string) => boolean): string[] {
+  return Array.from(proseOf(text).matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link).filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? path : normalize(join(dirname(path), file));
+    if (target.startsWith('..') || !exists(target)) return true;
+    const page = (TEXTS as Record<string, string | undefined>)[target];
+    return anchor !== undefined && page !== undefined && !anchorsOf(page).includes(anchor);
   });
-  const built = pathToFileURL(join(BUILT, 'index.js'));
-  const runnable = outputText.replaceAll("'webgpu-descent'", `'${built.href}'`);
-  await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(runnable)}`);
 }
-
-/** What the first example makes is there for the others. */
-const DATA = `
-  const features = new Float32Array(2000).map((_, i) => Math.sin(i * i));
-  const targets = new Float32Array(1000).map((_, i) => 3 * features[2 * i] - 2 * features[2 * i + 1] + 0.5);
-`;
 
 describe('README', () => {
-  it('lists every option as the code has it', () => {
-    const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
-    const rows = SETTINGS.map(({ name, default: value, sentence, range }) => {
-      return `| \`${name}\` | \`${shown(value)}\` | ${sentence} ${range.charAt(0).toUpperCase()}${range.slice(1)}. |`;
-    });
-    const table = readme.split('\n').filter((line) => line.startsWith('| `'));
-    expect(table).toEqual(rows);
+  it('has at most 150 lines', () => {
+    expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   });
 
-  it('has an example that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(exampleWith('SEED_PROGRAM'));
-      const [weights, bias] = log.mock.calls[0] as [Float64Array, number];
-      expect([...weights, bias].map((value) => Number(value.toFixed(2)))).toEqual([3, -2, 0.5]);
-      expect(Number((log.mock.calls[2]?.[0] as Float32Array)[0]?.toFixed(2))).toBe(3.25);
-      expect(log.mock.calls[3]).toEqual([100]);
-    } finally {
-      log.mockRestore();
-    }
+  it('shows the commands of a fresh machine', () => {
+    expect(README).toContain('npm ci && npm start');
+    expect(README).toContain('npm ci && npm test');
   });
 
-  it('has an example of labels, penalties and weights that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(DATA + exampleWith('predictClass'));
-      const [[probability, label], [weights, bias, score]] = log.mock.calls as [
-        [Float64Array, Uint8Array],
-        [Float64Array, number, number],
-      ];
-      expect(probability[0]).toBeGreaterThan(0.9);
-      expect([...label, bias]).toEqual([1, 0]);
-      expect(weights[0]).toBeGreaterThan(2);
-      expect(weights[0]).toBeLessThan(2.9);
-      expect(score).toBeGreaterThan(0.9);
-    } finally {
-      log.mockRestore();
-    }
+  it('says above its table of times that it is of a software adapter, for as long as it is', () => {
+    const [before = '', table = ''] = README.split('<!-- bench -->');
+    const isSoftware = table.includes('a software adapter');
+    expect(before.includes('No real GPU has been measured yet')).toBe(isSoftware);
   });
 
-  it('has an example of optimizers that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(DATA + exampleWith('conjugateGradient'));
-      const weights = log.mock.calls.map(([found]) => Array.from(found as Float64Array, (w) => Number(w.toFixed(2))));
-      expect(weights).toEqual(Array.from({ length: 4 }, () => [3, -2]));
-      expect(log.mock.calls[2]?.[1]).toBeLessThan(log.mock.calls[0]?.[1] as number); // exact steps, and the end by roundings
-    } finally {
-      log.mockRestore();
-    }
+  it('repeats the range of the speedups as the table has it', () => {
+    const rows = README.split('\n').filter((line) => /^\| [\d,]+ × [\d,]+ /.test(line));
+    const cells = rows.flatMap((row) => row.split('|').map((cell) => cell.trim()));
+    const range = (ending: string) => {
+      const found = cells.filter((cell) => cell.endsWith(ending)).map((cell) => cell.slice(0, -ending.length));
+      const ordered = found.toSorted((a, b) => Number(a) - Number(b));
+      return `${ordered[0]} to ${ordered.at(-1)} times`;
+    };
+    expect(README).toContain(`${range('× as fast')} as fast as the fastest other WebGPU library`);
+    expect(README).toContain(`numpy or a plain loop is ${range('× slower')} as fast`);
   });
 
-  it('has an example of live training that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(DATA + exampleWith('fitSteps'));
-      const [weights, bias, stopReason] = log.mock.calls.at(-1)?.slice(2) as [number[], number, string];
-      expect([...weights, bias].map((value) => Number(value.toFixed(2)))).toEqual([3, -2, 0.5]);
-      expect(stopReason).toBe('converged');
-      expect(log.mock.calls.map(([epoch]) => epoch as number).slice(0, 3)).toEqual([10, 20, 30]);
-    } finally {
-      log.mockRestore();
-    }
+  it('links to every page of docs/', () => {
+    const isLinked = (page: string) => README.includes(`](${page})`) || README.includes(`](${page}#`);
+    expect(Object.keys(PAGES).filter((page) => page !== 'README.md' && !isLinked(page))).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const text = PAGES['docs/architecture.md'] ?? '';
+
+  it('names files and folders that exist', () => {
+    const roots = ['.', 'src', 'src/gpu', 'src/node'];
+    const named = Array.from(text.matchAll(/`([\w./-]+\/[\w./-]*)`/g), ([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !roots.some((root) => existsSync(join(root, path))))).toEqual([]);
   });
 
-  it('has an example of held-out examples that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(DATA + exampleWith('validationFraction'));
-      const [epochs, bestEpoch, stopReason] = log.mock.calls[0] as [number, number, string];
-      expect(stopReason).toBe('earlyStopping');
-      expect(bestEpoch).toBeGreaterThan(1);
-      expect(epochs).toBeGreaterThanOrEqual(bestEpoch);
-    } finally {
-      log.mockRestore();
-    }
+  it('has each kernel in its table once, with tests that exist', () => {
+    const files = readdirSync('shaders', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.wgsl'),
+    );
+    const kernels = files.filter((file) => readFileSync(join('shaders', file), 'utf8').includes('@compute'));
+    const section = text.slice(text.indexOf('## Kernels, twins and tests'), text.indexOf('## Glossary'));
+    const [, ...rows] = section.matchAll(/^\| ([a-z_, ]+) \| .* \| (.*) \|$/gm); // without the head
+    const listed = rows.flatMap(([, names = '']) => names.trim().split(', '));
+    expect(listed.toSorted()).toEqual(kernels.map((file) => basename(file, '.wgsl')).toSorted());
+    const tests = rows.flatMap(([, , cell = '']) => Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name));
+    expect(tests.filter((name) => !existsSync(`test/kernels/${name}.gpu.test.ts`))).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  it.each(Object.keys(TEXTS))('%s has no relative link that leads nowhere', (path) => {
+    expect(brokenLinks(path, (TEXTS as Record<string, string>)[path] ?? '', existsSync)).toEqual([]);
   });
 
-  it('has an example of a checkpoint that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(DATA + exampleWith('resume'));
-      const [before, after, stopReason] = log.mock.calls[0] as [number, number, string];
-      expect([before, stopReason]).toEqual([10, 'converged']);
-      expect(after).toBeGreaterThan(10);
-    } finally {
-      log.mockRestore();
-    }
+  it('are found wrong when a link leads to no file or to no heading', () => {
+    const text = '[a](README.md) [b](gone.md) [c](#no-such-heading) `[d](code.md)` [e](https://example.com)';
+    expect(brokenLinks('README.md', text, existsSync)).toEqual(['gone.md', '#no-such-heading']);
   });
 
-  it('has an example of the exact answer that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      const data = `
-        const area = Float64Array.from({ length: 50 }, (_, i) => 60 + 30 * Math.sin(i));
-        const rooms = Float64Array.from({ length: 50 }, (_, i) => 1 + (i % 4));
-        const prices = area.map((value, i) => 2 * value + 10 * rooms[i] + Math.cos(7 * i));
-      `;
-      await run(data + exampleWith('solveExact'));
-      const [[solver], [table], [predictions]] = log.mock.calls as [[{ rank: number }], [string], [Float64Array]];
-      expect(solver.rank).toBe(2);
-      expect(table).toMatch(/^area +2\.0\d* /m);
-      expect(Math.round((predictions[0] as number) / 10)).toBe(19);
-    } finally {
-      log.mockRestore();
+  it('say no sentence twice', () => {
+    const places = new Map<string, string[]>();
+    for (const [path, text] of Object.entries(PAGES)) {
+      const plain = proseOf(text)
+        .replace(/^\|.*$/gm, '')
+        .replace(/\s+/g, ' ');
+      for (const sentence of plain.split(/(?<=[.:]) /)) {
+        if (sentence.length >= 60) places.set(sentence, [...(places.get(sentence) ?? []), path]);
+      }
     }
-  });
-
-  it('has an example of many models that runs', async () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-    try {
-      await run(DATA + exampleWith('fitMany'));
-      const [[stopReasons], [losses], [points]] = log.mock.calls as [[string[]], [number[][]], [number]];
-      expect(stopReasons).toEqual(['converged', 'converged', 'converged']);
-      expect(losses.map(([mean = 0]) => mean)).toEqual(losses.map(([mean = 0]) => mean).toSorted((a, b) => a - b));
-      expect(points).toBe(4096);
-    } finally {
-      log.mockRestore();
-    }
+    expect([...places].filter(([, found]) => found.length > 1)).toEqual([]);
   });
 });

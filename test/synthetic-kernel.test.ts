@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import kernelWgsl from '../shaders/synthetic.wgsl?raw';
+import kernelWgsl from '../shaders/examples/synthetic.wgsl?raw';
 import { columnLayout } from '../src/gpu/kernels/layout.js';
 import {
   shardSize,

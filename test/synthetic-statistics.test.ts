@@ -1,4 +1,4 @@
-// The numbers of src/data/draw-synthetic.ts, and so of shaders/synthetic.wgsl, as samples of what they are meant to be.
+// The numbers of src/data/draw-synthetic.ts, and so of shaders/examples/synthetic.wgsl, as samples of what they are meant to be.
 
 import { describe, expect, it } from 'vitest';
 import { CounterRandom, STREAMS } from '../src/base/random.js';

@@ -108,14 +108,14 @@ describe('the split', () => {
     { count: 2, fraction: 0.5, expected: 1 },
     { count: 100_003, fraction: 0.001, expected: 100 },
   ])('of $count examples by $fraction holds out $expected', ({ count, fraction, expected }) => {
-    const { training, heldOut } = splitRows(count, { validationFraction: fraction, seed: 3 });
+    const { training, validation: heldOut } = splitRows(count, { validationFraction: fraction, seed: 3 });
     expect(heldOut).toHaveLength(expected);
     expect([...training, ...heldOut].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
     for (const rows of [training, heldOut]) expect(rows).toEqual(rows.slice().sort());
   });
 
   it('is the same for one seed, and another for another', () => {
-    const split = (seed: number) => splitRows(50, { validationFraction: 0.3, seed }).heldOut.join(' ');
+    const split = (seed: number) => splitRows(50, { validationFraction: 0.3, seed }).validation.join(' ');
     expect(split(5)).toBe(split(5));
     expect(new Set(Array.from({ length: 100 }, (_, seed) => split(seed))).size).toBe(100);
   });
@@ -125,7 +125,7 @@ describe('the split', () => {
     const single = new Float64Array(rows);
     const pairs = new Float64Array(rows * rows);
     for (let seed = 0; seed < seeds; seed++) {
-      const { heldOut } = splitRows(rows, { validationFraction: held / rows, seed });
+      const { validation: heldOut } = splitRows(rows, { validationFraction: held / rows, seed });
       for (const a of heldOut) {
         single[a] = (single[a] as number) + 1;
         for (const b of heldOut) if (a < b) pairs[a * rows + b] = (pairs[a * rows + b] as number) + 1;
@@ -222,7 +222,7 @@ describe('held-out examples', () => {
   });
 
   it.each(WAYS)('whose loss is no number end a fit at once, $way', async ({ options }) => {
-    const { heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
+    const { validation: heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
     const targets = Float64Array.from(data.targets);
     targets[heldOut[0] as number] = 1e180; // its square is beyond f64
     const { columns, featureNames } = data;
@@ -249,7 +249,7 @@ describe('held-out examples', () => {
   });
 
   it('of weight 0 alone are refused', async () => {
-    const { heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
+    const { validation: heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
     const exampleWeights = new Float64Array(60).fill(1);
     for (const row of heldOut) exampleWeights[row] = 0;
     const { columns, featureNames, targets } = data;

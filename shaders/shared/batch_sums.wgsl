@@ -1,11 +1,11 @@
-// The sums over the examples of one mini-batch, which lies in the memory of one workgroup. Needs the bindings config, features
-// and targets, and the current parameters.
+// The sums over the examples of one mini-batch, whose residuals lie in workgroup memory. Needs the bindings config,
+// features and targets, and the current parameters.
 
-override most_quads: u32 = 1;  // that a batch lies in
+override most_quads: u32 = 1;  // the most quads that a batch lies in
 
 var<workgroup> residuals: array<vec4f, most_quads>;
 
-// Writes the residuals of a lane's quads of the batch. Returns twice their losses, and how much they count.
+// Writes the residuals of a lane's quads of the batch. Returns the sums of twice their losses and of their weights.
 fn take_residuals(lane: u32, batch: vec2u) -> vec2f {
   let d = config.feature_count;
   let first = batch.x / 4;
@@ -21,8 +21,8 @@ fn take_residuals(lane: u32, batch: vec2u) -> vec2f {
     let present = (example >= vec4u(batch.x)) & (example < vec4u(batch.y));
     let y = targets[quad];
     let e = select(absent(y), prediction - origin(y), present);
-    residuals[quad - first] = counted(slope(e, y), quad);
-    sums += vec2f(counted_losses(e, y, quad), dot(counted(select(vec4f(0), vec4f(1), present), quad), vec4f(1)));
+    residuals[quad - first] = weighted(slope(e, y), quad);
+    sums += vec2f(weighted_losses(e, y, quad), dot(weighted(select(vec4f(0), vec4f(1), present), quad), vec4f(1)));
   }
   return sums;
 }

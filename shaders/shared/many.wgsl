@@ -1,9 +1,9 @@
-// Several models at a time for 1 to 16 features, all in registers, so that each read of X serves MODELS of them. Needs the
-// bindings config, features, targets and parameters, FEATURES and MODELS, and a loss.
+// Several models at a time for 1 to 16 features, all in registers, so that each read of X serves MODELS of them. Needs
+// the bindings config, features, targets and parameters, FEATURES and MODELS, a loss, and the kernel's add_model.
 //
 // Registers have no index: an array stays in them where every index is known when the kernel is compiled. So the inner
-// loop is written out model by model and feature by feature, and what is beyond MODELS and FEATURES vanishes. What runs
-// once per invocation goes through arrays that lie in memory, which are copied as a whole.
+// loop is written out model by model and feature by feature, and the lines beyond MODELS and FEATURES vanish. Code that
+// runs once per invocation goes through arrays in memory, which are copied as a whole.
 
 var<private> weights: array<f32, MODELS * FEATURES>;
 var<private> biases: array<f32, MODELS>;
@@ -11,11 +11,11 @@ var<private> biases: array<f32, MODELS>;
 // Four examples, column by column.
 var<private> x: array<vec4f, 16>;
 
-fn load_models(first_job: u32) {
+fn load_models(first_entry: u32) {
   var w: array<f32, MODELS * FEATURES>;
   var b: array<f32, MODELS>;
   for (var m = 0u; m < MODELS; m++) {
-    let at = job_at(first_job + m).model * (FEATURES + 1);
+    let at = entry_at(first_entry + m).model * (FEATURES + 1);
     for (var j = 0u; j < FEATURES; j++) {
       w[m * FEATURES + j] = parameters[at + j];
     }
@@ -27,7 +27,7 @@ fn load_models(first_job: u32) {
 
 fn read_examples(quad: u32) {
   let quads = config.quad_count;
-  var at = quad;  // where a column is; added up, since a product costs more
+  var at = quad;  // index of the current column; added up, since a product costs more
   x[0] = four(features[at]);
   if (FEATURES > 1) { at += quads; x[1] = four(features[at]); }
   if (FEATURES > 2) { at += quads; x[2] = four(features[at]); }
@@ -46,7 +46,7 @@ fn read_examples(quad: u32) {
   if (FEATURES > 15) { at += quads; x[15] = four(features[at]); }
 }
 
-// start + X·w of the four examples for model m, known when the kernel is compiled.
+// start + X·w of the four examples for model m, which is known when the kernel is compiled.
 fn plus_product(m: u32, start: vec4f) -> vec4f {
   let w = m * FEATURES;
   var r = start + weights[w] * x[0];
@@ -68,11 +68,31 @@ fn plus_product(m: u32, start: vec4f) -> vec4f {
   return r;
 }
 
-// The errors of a job for a quad that is padded. Once, so it may look things up in memory; the bias last, as in losses.
-fn padded_errors(job: Job, quad: u32) -> vec4f {
+// Adds four examples to the block of every model, by the kernel's own add_model.
+fn add_models(quad: u32) {
+  add_model(0, quad);
+  if (MODELS > 1) { add_model(1, quad); }
+  if (MODELS > 2) { add_model(2, quad); }
+  if (MODELS > 3) { add_model(3, quad); }
+  if (MODELS > 4) { add_model(4, quad); }
+  if (MODELS > 5) { add_model(5, quad); }
+  if (MODELS > 6) { add_model(6, quad); }
+  if (MODELS > 7) { add_model(7, quad); }
+  if (MODELS > 8) { add_model(8, quad); }
+  if (MODELS > 9) { add_model(9, quad); }
+  if (MODELS > 10) { add_model(10, quad); }
+  if (MODELS > 11) { add_model(11, quad); }
+  if (MODELS > 12) { add_model(12, quad); }
+  if (MODELS > 13) { add_model(13, quad); }
+  if (MODELS > 14) { add_model(14, quad); }
+  if (MODELS > 15) { add_model(15, quad); }
+}
+
+// The errors of a model for the padded quad. Runs once, so it may read from memory; the bias comes last, as in losses.
+fn padded_errors(entry: ModelEntry, quad: u32) -> vec4f {
   let quads = config.quad_count;
-  let at = job.model * (FEATURES + 1);
-  var e = -origin(targets[job.column * quads + quad]);
+  let at = entry.model * (FEATURES + 1);
+  var e = -origin(targets[entry.column * quads + quad]);
   for (var j = 0u; j < FEATURES; j++) {
     e += parameters[at + j] * four(features[j * quads + quad]);
   }

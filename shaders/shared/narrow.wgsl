@@ -1,5 +1,5 @@
 // Residuals and gradient sums of four examples at a time for 1 to 16 features, all in registers. Needs the bindings
-// config, features and targets, FEATURES, a loss and how examples count.
+// config, features and targets, FEATURES, a loss and example weights.
 //
 // Written out feature by feature, since registers have no index: sums in an array would live in memory. The features
 // beyond FEATURES vanish when the kernel is compiled. The registers have names of the module, so that functions can
@@ -12,7 +12,7 @@ var<private> w8: f32; var<private> w9: f32; var<private> w10: f32; var<private> 
 var<private> w12: f32; var<private> w13: f32; var<private> w14: f32; var<private> w15: f32;
 var<private> bias: f32;
 
-// Σ r·x for each feature, Σ r and twice the losses: of all quads so far, and of the block of quads at hand.
+// Σ r·x for each feature, Σ r and twice the losses: of all quads so far, and of the current block of quads.
 var<private> g0: f32; var<private> g1: f32; var<private> g2: f32; var<private> g3: f32;
 var<private> g4: f32; var<private> g5: f32; var<private> g6: f32; var<private> g7: f32;
 var<private> g8: f32; var<private> g9: f32; var<private> g10: f32; var<private> g11: f32;
@@ -29,17 +29,17 @@ var<private> x1: vec4f; var<private> x2: vec4f; var<private> x3: vec4f; var<priv
 var<private> x6: vec4f; var<private> x7: vec4f; var<private> x8: vec4f; var<private> x9: vec4f; var<private> x10: vec4f;
 var<private> x11: vec4f; var<private> x12: vec4f; var<private> x13: vec4f; var<private> x14: vec4f; var<private> x15: vec4f;
 
-// Adds the sums of the quads from `first` to before `last`, `stride` apart: BLOCK at a time, so that no sum in f32 grows
-// long. For one or two features several quads are taken to a turn of the loop, so that they share what it costs.
+// Adds the sums of the quads from `first` to before `last`, `stride` apart: BLOCK at a time, so that no sum in f32
+// grows long. For one or two features a turn of the loop takes several quads, which share its cost.
 fn sum_quads(first: u32, last: u32, stride: u32) {
   let quads = config.quad_count;
-  let whole = config.end_example / 4;
-  let full = min(last, whole);
+  let end_quad = config.end_example / 4;
+  let full_end = min(last, end_quad);
   let begins_within = 4 * first < config.first_example;
   var quad = select(first, first + stride, begins_within);
-  while (quad < full) {
+  while (quad < full_end) {
     begin_block();
-    let end = min(full, quad + BLOCK * stride);
+    let end = min(full_end, quad + BLOCK * stride);
     if (FEATURES <= 2) {
       for (; quad + 3 * stride < end; quad += 4 * stride) {
         add_quad(quad, quads, vec4<bool>(true));
@@ -53,19 +53,19 @@ fn sum_quads(first: u32, last: u32, stride: u32) {
     }
     end_block();
   }
-  // The examples may begin and end within a quad, which falls to the one whose turn it would be.
-  let ends_within = quad == whole && quad < last && 4 * whole < config.end_example;
+  // The batch may begin and end within a quad, which falls to the lane whose turn it is.
+  let ends_within = quad == end_quad && quad < last && 4 * end_quad < config.end_example;
   for (var edge = select(1u, 0u, begins_within); edge < select(1u, 2u, ends_within); edge++) {
     let cut = select(quad, first, edge == 0);
     begin_block();
-    add_quad(cut, quads, at_hand(cut));
+    add_quad(cut, quads, in_batch(cut));
     end_block();
   }
 }
 
-// Adds four examples to the block; `present` is false for those that only pad.
+// Adds four examples to the block; `present` is false for those outside the batch.
 fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
-  var at = quad;  // where a column is; added up, since a product costs more
+  var at = quad;  // index of the current column; added up, since a product costs more
   let x0 = four(features[at]);
   var prediction = bias + w0 * x0;
   if (FEATURES > 1) { at += quads; x1 = four(features[at]); prediction += w1 * x1; }
@@ -85,7 +85,7 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 15) { at += quads; x15 = four(features[at]); prediction += w15 * x15; }
   let y = targets[quad];
   let e = select(absent(y), prediction - origin(y), present);
-  let r = counted(slope(e, y), quad);
+  let r = weighted(slope(e, y), quad);
   b0 += dot(r, x0);
   if (FEATURES > 1) { b1 += dot(r, x1); }
   if (FEATURES > 2) { b2 += dot(r, x2); }
@@ -103,7 +103,7 @@ fn add_quad(quad: u32, quads: u32, present: vec4<bool>) {
   if (FEATURES > 14) { b14 += dot(r, x14); }
   if (FEATURES > 15) { b15 += dot(r, x15); }
   block_sum += dot(r, vec4f(1));
-  block_losses += counted_losses(e, y, quad);
+  block_losses += weighted_losses(e, y, quad);
 }
 
 fn begin_block() {

@@ -1,4 +1,4 @@
-// Philox4x32-10 of Salmon, Moraes, Dror and Shaw (SC 2011), as in src/random.ts, for four examples at once.
+// Philox4x32-10 of Salmon, Moraes, Dror and Shaw (SC 2011), as in src/base/random.ts, for four examples at once.
 
 // Four words of four examples. Each is less by 2^31 (its top bit is flipped), so that read as an i32 it is one
 // conversion away from a float.
@@ -23,7 +23,7 @@ fn philox(low: vec4u, high: u32, block: u32, stream: u32, key: vec2u) -> Words {
     vec4u(same1_low),
   );
   // Two rounds to a turn: the fastest on a software adapter, before one and by far before all eight.
-  for (var turn = 0u; turn < 4; turn++) {
+  for (var pair = 0u; pair < 4; pair++) {
     k += KEY_STEP;
     c = philox_round(c, k);
     k += KEY_STEP;
@@ -48,7 +48,7 @@ struct Multiplier {
   factor: u32,  // M = 2^16·upper + lower, where lower has a sign
   upper: u32,
   lower: f32,   // times 2^-32
-  whole: f32,   // M·2^-32
+  scaled: f32,  // M·2^-32
   magic1: f32,
   magic0: f32,
 }
@@ -56,8 +56,8 @@ struct Multiplier {
 const FIRST = Multiplier(0xd2511f53, 0xd251, 8019 * 0x1p-32, 3528531795 * 0x1p-32, 554221568000, 16477549);
 const SECOND = Multiplier(0xcd9e8d57, 0xcd9f, -29353 * 0x1p-32, 3449720151 * 0x1p-32, 552728788992, 16474366);
 
-// The upper 32 bits of the 64-bit product of M and a number, given with their tops flipped the number (a) and the
-// lower 32 bits of the product (low). By halves of 16 bits and shifts it would take as many operations, but a software
+// The upper 32 bits of the 64-bit product of M and a number, from the number (a) and the lower 32 bits of the product
+// (low), both with their tops flipped. By halves of 16 bits and shifts it would take as many operations, but a software
 // adapter shifts one number at a time, and this takes a quarter of its time. Read as i32, a = 2^16·a1 + a0, and
 //
 //     upper half = a1·upper + (a1·lower/2^16 + a0·M/2^32 − low/2^32) + (M − 1)/2
@@ -65,15 +65,15 @@ const SECOND = Multiplier(0xcd9e8d57, 0xcd9f, -29353 * 0x1p-32, 3449720151 * 0x1
 // where the bracket is a whole number that f32 knows to 1/50 however it rounds. With a0 − 2^16 for a0 it is 0.12 or
 // more from the next whole number above and 0.44 from the one below, so floor finds it. The magic numbers bring a
 // float to where the last bit of its pattern is worth 2^16 (for 2^16·a1), or 1 (for the bracket); their own patterns
-// are chosen so that all that is constant cancels, modulo 2^32.
+// are chosen so that all constants cancel, modulo 2^32.
 fn upper_half(a: u32, low: u32, by: Multiplier) -> u32 {
   let a1 = f32(bitcast<i32>(a & 0xffff0000));
   let a0 = f32(bitcast<i32>(a | 0xffff0000));
-  let rest = floor(a1 * by.lower + a0 * by.whole - f32(bitcast<i32>(low)) * 0x1p-32);
-  return bitcast<u32>(a1 + by.magic1) * by.upper + bitcast<u32>(rest + by.magic0);
+  let bracket = floor(a1 * by.lower + a0 * by.scaled - f32(bitcast<i32>(low)) * 0x1p-32);
+  return bitcast<u32>(a1 + by.magic1) * by.upper + bitcast<u32>(bracket + by.magic0);
 }
 
-// One after another, so that few numbers are alive at a time and stay in registers.
+// The upper halves of four products, one after another, so that few numbers are alive at a time and stay in registers.
 fn upper_halves(a: vec4u, low: vec4u, by: Multiplier) -> vec4u {
   return vec4u(
     upper_half(a.x, low.x, by), upper_half(a.y, low.y, by), upper_half(a.z, low.z, by), upper_half(a.w, low.w, by),

@@ -1,19 +1,20 @@
-// One step of one parameter, and what it makes of the progress. Needs the bindings config and step_factors.
+// The update rules: one step of one parameter by each optimizer, with the penalties. Needs the bindings config and
+// step_factors.
 
-// A parameter, and what its optimizer keeps of the epochs before: the slots of `parameters`, in this order.
-struct Point {
-  parameter: f32,  // where loss and gradient are taken
+// A parameter and its optimizer state, in the order in which the buffers of parameters hold them.
+struct ParameterState {
+  parameter: f32,  // the point at which loss and gradient are taken
   first: f32,      // the velocity of momentum and nesterov; Adam's mean gradient, in training units
-  second: f32,     // Adam's mean squared gradient, likewise
+  second: f32,     // Adam's mean squared gradient, in training units
   average: f32,    // of the parameters after each update from epoch average_from on
 }
 
-// Whether a step needs nothing but parameter and gradient.
+// True if a step needs only parameter and gradient, no optimizer state.
 fn is_plain(settings: Settings) -> bool {
   return settings.optimizer == GRADIENT_DESCENT && settings.average_from == NEVER;
 }
 
-// λ in this epoch. The factors of the schedules come after those of the d + 1 parameters.
+// λ in this epoch. The factors by epoch come after those of the d + 1 parameters.
 fn rate_in(epoch: u32, d: u32, settings: Settings) -> f32 {
   if (settings.factor_count == 0) {
     return settings.learning_rate;
@@ -22,29 +23,38 @@ fn rate_in(epoch: u32, d: u32, settings: Settings) -> f32 {
   return settings.learning_rate * step_factors[d + 1 + factor];
 }
 
-// Updates before this one of the epochs from `first` on; as a float, since they may be more than u32 holds.
-fn updates_since(first: u32, now: Progress) -> f32 {
-  return f32(now.epoch - first) * f32(config.batch_count) + f32(now.batch);
+// The number of updates before this one since epoch `first`; a float, since u32 may be too small.
+fn updates_since(first: u32, current: Progress) -> f32 {
+  return f32(current.epoch - first) * f32(config.batch_count) + f32(current.batch);
 }
 
-fn stepped(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, now: Progress, settings: Settings) -> Point {
-  var next: Point;
+fn optimizer_step(
+  state: ParameterState,
+  gradient: f32,
+  scale: f32,
+  is_bias: bool,
+  rate: f32,
+  current: Progress,
+  settings: Settings,
+) -> ParameterState {
+  var next: ParameterState;
   if (settings.optimizer == ADAM) {
-    next = adapted(at, gradient, scale, is_bias, rate, updates_since(0, now), settings);
+    next = adam_step(state, gradient, scale, is_bias, rate, updates_since(0, current), settings);
   } else {
-    next = pushed(at, gradient, scale, is_bias, rate, settings);
+    next = momentum_step(state, gradient, scale, is_bias, rate, settings);
   }
-  next.average = at.average;
-  if (now.epoch >= settings.average_from) {
-    next.average += (next.parameter - at.average) / (updates_since(settings.average_from, now) + 1);
+  next.average = state.average;
+  if (current.epoch >= settings.average_from) {
+    next.average += (next.parameter - state.average) / (updates_since(settings.average_from, current) + 1);
   }
   return next;
 }
 
-// w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1): descent on loss and l2, then the proximal step of l1, which makes weights exactly
-// zero (Parikh and Boyd, Proximal algorithms, 2014, section 6.5.2). A parameter is stored in units in which its step is
-// `scale` times λ; the penalties act in training units, where it is 1/√scale times as large. The bias has no penalty.
-fn descended(parameter: f32, gradient: f32, scale: f32, is_bias: bool, rate: f32, settings: Settings) -> f32 {
+// w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1): descent on loss and l2, then the proximal step of l1, which makes weights
+// exactly zero (Parikh and Boyd, Proximal algorithms, 2014, section 6.5.2). A parameter is stored in units in which its
+// step is `scale` times λ; the penalties act in training units, where it is 1/√scale times as large. The bias is not
+// penalized.
+fn gradient_step(parameter: f32, gradient: f32, scale: f32, is_bias: bool, rate: f32, settings: Settings) -> f32 {
   if (is_bias || (settings.l1 == 0 && settings.l2 == 0)) {
     return parameter - rate * scale * gradient;
   }
@@ -52,44 +62,59 @@ fn descended(parameter: f32, gradient: f32, scale: f32, is_bias: bool, rate: f32
 }
 
 // v ← μv − λ∇L, and w ← w + v for momentum (Polyak, 1964). For nesterov (Sutskever et al., 2013) the parameters are the
-// points w + μv at which it takes the gradient, and the new ones are w + v and μ times the new v. With l1, w + v takes the
-// proximal step and v is what w moved by (iPiano, Ochs et al., 2014; FISTA, Beck and Teboulle, 2009, with one μ).
-fn pushed(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, settings: Settings) -> Point {
-  let drift = settings.momentum * at.first;
-  let is_ahead = settings.optimizer == NESTEROV; // by the drift, already
+// points w + μv at which it takes the gradient, and the new ones are w + v and μ times the new v. With l1, w + v takes
+// the proximal step and v is what w moved by (iPiano, Ochs et al., 2014; FISTA, Beck and Teboulle, 2009, with one μ).
+fn momentum_step(
+  state: ParameterState,
+  gradient: f32,
+  scale: f32,
+  is_bias: bool,
+  rate: f32,
+  settings: Settings,
+) -> ParameterState {
+  let drift = settings.momentum * state.first;
+  let is_ahead = settings.optimizer == NESTEROV; // the parameter is ahead by the drift already
   var slope = scale * gradient;
   var threshold = 0f;
   if (!is_bias) {
-    slope += settings.l2 * at.parameter;
+    slope += settings.l2 * state.parameter;
     threshold = rate * settings.l1 * sqrt(scale);
   }
   let push = -rate * slope;
-  let there = at.parameter + select(drift, 0, is_ahead) + push;
-  let here = soft(there, threshold);
-  var next: Point;
-  next.first = drift + push + (here - there);
-  next.parameter = here + select(0, settings.momentum * next.first, is_ahead);
+  let moved = state.parameter + select(drift, 0, is_ahead) + push;
+  let shrunk = soft(moved, threshold);
+  var next: ParameterState;
+  next.first = drift + push + (shrunk - moved);
+  next.parameter = shrunk + select(0, settings.momentum * next.first, is_ahead);
   return next;
 }
 
 // Adam (Kingma and Ba, 2015): w ← w − λ·m/(√v + ε) with the means m of gradients and v of their squares, each over the
-// weights of the updates so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of l1
-// takes the parameter's own λ/(√v + ε), so that the best weights stay where they are (Yun, Lozano and Yang, 2021).
-fn adapted(at: Point, gradient: f32, scale: f32, is_bias: bool, rate: f32, before: f32, settings: Settings) -> Point {
-  var next = at;
+// weights of the updates so far, which is the paper's bias correction. l2 is part of the gradient; the proximal step of
+// l1 takes the parameter's own λ/(√v + ε), so that the best weights stay where they are (Yun, Lozano and Yang, 2021).
+fn adam_step(
+  state: ParameterState,
+  gradient: f32,
+  scale: f32,
+  is_bias: bool,
+  rate: f32,
+  updates: f32,  // before this one
+  settings: Settings,
+) -> ParameterState {
+  var next = state;
   if (scale == 0) {
     return next;
   }
-  let root = sqrt(scale); // its steps do not scale with gradients, so they are made in training units
-  let slope = root * gradient + select(settings.l2 * at.parameter / root, 0, is_bias);
-  next.first += (slope - at.first) * newest_share(before + 1, settings.log_beta1);
-  next.second += (slope * slope - at.second) * newest_share(before + 1, settings.log_beta2);
+  let root = sqrt(scale); // Adam's steps do not scale with gradients, so they are made in training units
+  let slope = root * gradient + select(settings.l2 * state.parameter / root, 0, is_bias);
+  next.first += (slope - state.first) * newest_share(updates + 1, settings.log_beta1);
+  next.second += (slope * slope - state.second) * newest_share(updates + 1, settings.log_beta2);
   let length = root * rate / (sqrt(next.second) + settings.epsilon);
-  next.parameter = soft(at.parameter - length * next.first, select(length * settings.l1, 0, is_bias));
+  next.parameter = soft(state.parameter - length * next.first, select(length * settings.l1, 0, is_bias));
   return next;
 }
 
-// (1 − β)/(1 − β^t): the weight of the newest of t values whose weights fall by β each.
+// (1 − β)/(1 − β^t): the weight of the newest of t values, each weighted β times the one after it.
 fn newest_share(t: f32, log_beta: f32) -> f32 {
   return one_minus_exp(log_beta) / one_minus_exp(t * log_beta);
 }
@@ -113,69 +138,4 @@ fn size_and_square(stored: f32, scale: f32) -> vec2f {
   }
   let weight = stored / sqrt(scale);
   return vec2f(abs(weight), weight * weight);
-}
-
-// Whether the parameters after so many epochs are a point of the path, and where it is in the history.
-fn is_on_path(epoch: u32, settings: Settings) -> bool {
-  return settings.path_every > 0 && epoch % settings.path_every == 0;
-}
-
-fn point_at(epoch: u32, d: u32, settings: Settings) -> u32 {
-  return settings.first_point + (epoch / settings.path_every - 1) * (d + 1);
-}
-
-// Whether the update at hand is the last of its epoch.
-fn ends_epoch(now: Progress) -> bool {
-  return now.batch + 1 == config.batch_count;
-}
-
-// Losses of batches that are added up before their sum is added to the others.
-const LOSS_BLOCK = 1024u;
-
-// The progress after an update whose objective was `loss` before it, and whose batch is this share of all examples.
-fn progressed(before: Progress, loss: f32, share: f32, settings: Settings) -> Progress {
-  var after = before;
-  if (!is_finite(loss)) {
-    after.stop_reason = DIVERGED;
-    return after;
-  }
-  after.batch += 1;
-  after.last_losses += share * loss;
-  if (after.batch % LOSS_BLOCK == 0 || ends_epoch(before)) {
-    after.loss_sum += after.last_losses;
-    after.last_losses = 0;
-  }
-  if (ends_epoch(before)) {
-    return finished(after, settings);
-  }
-  return after;
-}
-
-// The progress after the last update of an epoch, whose loss is the mean over its examples.
-fn finished(at_end: Progress, settings: Settings) -> Progress {
-  let loss = at_end.loss_sum;
-  var after = at_end;
-  after.epoch += 1;
-  after.batch = 0;
-  after.loss_sum = 0;
-  after.loss = loss;
-  if (settings.tolerance > 0 && at_end.epoch > 0) {
-    var change = at_end.loss - loss;
-    if (swings(settings.optimizer)) {
-      change = abs(change);
-    }
-    after.quiet_epochs = select(0, at_end.quiet_epochs + 1, change <= settings.tolerance * at_end.loss);
-    if (after.quiet_epochs >= settings.patience) {
-      after.stop_reason = CONVERGED;
-    }
-  }
-  if (after.stop_reason == RUNNING && after.epoch >= settings.epochs) {
-    after.stop_reason = FINISHED;
-  }
-  return after;
-}
-
-// Whether the loss may rise for a while on the way down, so that a rise is no sign of being done.
-fn swings(optimizer: u32) -> bool {
-  return optimizer == MOMENTUM || optimizer == NESTEROV || optimizer == ADAM;
 }

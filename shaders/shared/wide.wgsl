@@ -1,5 +1,5 @@
-// A row of X in the registers of the lanes that share it, and what fused_wide does with it. Needs the bindings config,
-// features, parameters and partials, and LANES and SEGMENTS.
+// A row of X in the registers of the lanes that share it, and the arithmetic of fused_wide on it. Needs the bindings
+// config, features, parameters and partials, and LANES and SEGMENTS.
 //
 // Written out segment by segment, since registers have no index. The segments beyond SEGMENTS vanish when the kernel is
 // compiled.
@@ -36,25 +36,25 @@ fn product(x: Segment, w: Segment) -> f32 {
   return dot(x.a, w.a) + dot(x.b, w.b) + dot(x.c, w.c) + dot(x.d, w.d);
 }
 
-fn plus(g: Row, x: Row, r: f32) -> Row {
+fn add_scaled(g: Row, x: Row, r: f32) -> Row {
   var sum = g;
-  sum.s0 = more(g.s0, x.s0, r);
-  if (SEGMENTS > 1) { sum.s1 = more(g.s1, x.s1, r); }
-  if (SEGMENTS > 2) { sum.s2 = more(g.s2, x.s2, r); }
-  if (SEGMENTS > 3) { sum.s3 = more(g.s3, x.s3, r); }
-  if (SEGMENTS > 4) { sum.s4 = more(g.s4, x.s4, r); }
-  if (SEGMENTS > 5) { sum.s5 = more(g.s5, x.s5, r); }
-  if (SEGMENTS > 6) { sum.s6 = more(g.s6, x.s6, r); }
-  if (SEGMENTS > 7) { sum.s7 = more(g.s7, x.s7, r); }
+  sum.s0 = add_scaled_segment(g.s0, x.s0, r);
+  if (SEGMENTS > 1) { sum.s1 = add_scaled_segment(g.s1, x.s1, r); }
+  if (SEGMENTS > 2) { sum.s2 = add_scaled_segment(g.s2, x.s2, r); }
+  if (SEGMENTS > 3) { sum.s3 = add_scaled_segment(g.s3, x.s3, r); }
+  if (SEGMENTS > 4) { sum.s4 = add_scaled_segment(g.s4, x.s4, r); }
+  if (SEGMENTS > 5) { sum.s5 = add_scaled_segment(g.s5, x.s5, r); }
+  if (SEGMENTS > 6) { sum.s6 = add_scaled_segment(g.s6, x.s6, r); }
+  if (SEGMENTS > 7) { sum.s7 = add_scaled_segment(g.s7, x.s7, r); }
   return sum;
 }
 
-fn more(g: Segment, x: Segment, r: f32) -> Segment {
+fn add_scaled_segment(g: Segment, x: Segment, r: f32) -> Segment {
   return Segment(g.a + x.a * r, g.b + x.b * r, g.c + x.c * r, g.d + x.d * r);
 }
 
-fn joined(g: Row, h: Row) -> Row {
-  return plus(g, h, 1);
+fn add_rows(g: Row, h: Row) -> Row {
+  return add_scaled(g, h, 1);
 }
 
 fn shuffled(g: Row, mask: u32) -> Row {
@@ -91,7 +91,7 @@ fn weight(quad: u32) -> vec4f {
   return select(vec4f(0), w, j < d);
 }
 
-fn write(g: Row, rest: vec2f, workgroup: u32, column: u32) {
+fn write(g: Row, bias_and_loss: vec2f, workgroup: u32, column: u32) {
   let d = config.feature_count;
   let at = (config.first_partial + workgroup) * (d + 2);
   write_segment(at, g.s0, column, 0);
@@ -103,8 +103,8 @@ fn write(g: Row, rest: vec2f, workgroup: u32, column: u32) {
   if (SEGMENTS > 6) { write_segment(at, g.s6, column, 6); }
   if (SEGMENTS > 7) { write_segment(at, g.s7, column, 7); }
   if (column == 0) {
-    partials[at + d] = rest.x;
-    partials[at + d + 1] = rest.y;
+    partials[at + d] = bias_and_loss.x;
+    partials[at + d + 1] = bias_and_loss.y;
   }
 }
 

@@ -52,7 +52,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name that was meant by one that there is not: what other libraries mean by it, or else the nearest by its letters.
+ * Suggests a valid name for an unknown one: its synonym from another library, or the closest spelling.
  *
  *     suggestOption('max_iter', ['epochs', 'optimizer']) // 'epochs'
  */

@@ -2,8 +2,8 @@ import Papa from 'papaparse';
 import { DescentError } from '../base/errors.js';
 
 /**
- * Where CSV text comes from: a function that opens a new stream of bytes each time it is called, a Blob or File,
- * or the text itself.
+ * The source of CSV text: a function that opens a new stream of bytes each time it is called, a Blob or File, or the
+ * text itself.
  */
 export type CsvInput = (() => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>) | Blob | string;
 
@@ -48,7 +48,7 @@ interface Dialect {
 class RecordSplitter {
   /** Text not yet handed out; begins where a record begins. */
   #text = '';
-  /** How much of it has been parsed without finding the end of a record. */
+  /** Length of the text that has been parsed without finding the end of a record. */
   #unfinished = 0;
   #row = 1;
   #dialect: Dialect | undefined;

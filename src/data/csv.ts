@@ -17,11 +17,11 @@ export interface CsvOptions {
   labels?: boolean;
   /** Names of the d feature columns, in the order of the model's weights. Default: every other column, in file order. */
   features?: readonly string[];
-  /** What errors and reports call the source. Default: a File's own name, otherwise 'CSV'. */
+  /** Name of the source in errors and reports. Default: the name of the File, otherwise 'CSV'. */
   name?: string;
 }
 
-/** Where the columns in use stand in the file. */
+/** The positions of the columns in use in the file. */
 interface Table {
   hasHeader: boolean;
   /** Cells in every row. */
@@ -32,7 +32,7 @@ interface Table {
   positions: readonly number[];
   /** Names in the same order, for errors. */
   names: readonly string[];
-  /** Whether the target is to be 0 or 1. */
+  /** True if the target must be 0 or 1. */
   isLabelled: boolean;
 }
 
@@ -231,7 +231,7 @@ function unknownColumn(name: string, header: readonly string[], hasHeader: boole
   });
 }
 
-/** What is wrong whatever the file holds. */
+/** Refuses options that are wrong for any file. */
 function checkOptions(options: CsvOptions): void {
   requireKnown(options, NAMES);
   const { target, features, weights } = options;

@@ -6,7 +6,7 @@ export const OUTLIER_SCALE = 10;
 
 /**
  * Examples of a synthetic dataset, `which` to `which + m − 1` or those of a list, rounded to f32: the twin of
- * shaders/synthetic.wgsl, and what the host makes datasets with.
+ * shaders/examples/synthetic.wgsl, and what the host makes datasets with.
  *
  * Each depends on the seed and on its index i alone. It draws from these words of item i of the stream of examples,
  * four to a block of Philox:

@@ -12,11 +12,11 @@ export interface ColumnBatch {
 }
 
 /**
- * Where examples come from: named columns, read batch by batch in order.
- * `batches()` may be called again and then yields the same examples again.
+ * A source of examples: named columns, read batch by batch in order. `batches()` may be called again and then yields
+ * the same examples again.
  */
 export interface ExampleSource {
-  /** What reports and errors call this source, such as a file's name. */
+  /** Name of the source in reports and errors, such as a file's name. */
   readonly name: string;
   /** Reads what must be read to know the columns, and checks that they are there. */
   columns(): Promise<{ features: readonly string[]; target: string }>;

@@ -1,35 +1,35 @@
 import { Dataset, rowsOfColumn } from './dataset.js';
 import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, STREAMS } from '../base/random.js';
 import { SyntheticData } from './synthetic.js';
 
-/** Examples to learn from, and examples to judge by what was learned. */
+/** Training examples, and validation examples. */
 export interface Split<Examples> {
   training: Examples;
-  heldOut: Examples;
+  validation: Examples;
 }
 
 /** Number of validation examples, rounded to the nearest whole number. */
-export function heldOutCount(exampleCount: number, validationFraction: number): number {
+export function validationCount(exampleCount: number, validationFraction: number): number {
   return Math.round(validationFraction * exampleCount);
 }
 
 /**
- * The rows to learn from and those that are held out, drawn by the seed. Rows rise in both parts.
+ * The rows of the training and of the validation examples, drawn by the seed, in increasing order.
  *
- * Selection sampling (Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S): row after row is held
- * out with the probability of those that are still wanted among those that are left. Every choice is as likely as any other.
+ * Selection sampling (Knuth, The Art of Computer Programming, volume 2, section 3.4.2, algorithm S): each row is
+ * selected with probability (still needed) / (rows left). Every choice of rows is equally likely.
  *
- * Throws `INVALID_OPTION` where that leaves a part without rows.
+ * Throws `INVALID_OPTION` if that leaves a part without rows.
  *
- *     splitRows(10, { validationFraction: 0.2, seed: 7 }).heldOut.length // 2
+ *     splitRows(10, { validationFraction: 0.2, seed: 7 }).validation.length // 2
  */
 export function splitRows(
   exampleCount: number,
   { validationFraction, seed }: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Uint32Array> {
-  const wanted = heldOutCount(exampleCount, validationFraction);
+  const wanted = validationCount(exampleCount, validationFraction);
   if (wanted === 0 || wanted === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
       got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
@@ -40,20 +40,20 @@ export function splitRows(
   }
   const random = new CounterRandom(seed, STREAMS.heldOut);
   const training = new Uint32Array(exampleCount - wanted);
-  const heldOut = new Uint32Array(wanted);
+  const validation = new Uint32Array(wanted);
   let words = random.words(0, 0);
   for (let row = 0, held = 0; row < exampleCount; row++) {
     if (row % 4 === 0) words = random.words(row / 4, 0);
     const chance = (words[row % 4] as number) / 2 ** 32;
-    if (chance * (exampleCount - row) < wanted - held) heldOut[held++] = row;
+    if (chance * (exampleCount - row) < wanted - held) validation[held++] = row;
     else training[row - held] = row;
   }
-  return { training, heldOut };
+  return { training, validation };
 }
 
 /**
- * The same of examples: a dataset is copied, and synthetic data are still to be made. Throws as `splitRows` does, and
- * `EMPTY_DATA` where the examples of a part all have weight 0.
+ * Splits examples by these rows: a dataset is copied, synthetic data are generated later. Throws like `splitRows`, and
+ * `EMPTY_DATA` if all examples of a part have weight 0.
  */
 export function splitExamples<Examples extends Dataset | SyntheticData>(
   examples: Examples,
@@ -63,9 +63,9 @@ export function splitExamples(
   examples: Dataset | SyntheticData,
   settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Dataset | SyntheticData> {
-  const { training, heldOut } = splitRows(examples.exampleCount, settings);
+  const { training, validation } = splitRows(examples.exampleCount, settings);
   const part = (rows: Uint32Array) => (examples instanceof Dataset ? rowsOf(examples, rows) : examples.part(rows));
-  return { training: part(training), heldOut: part(heldOut) };
+  return { training: part(training), validation: part(validation) };
 }
 
 function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {

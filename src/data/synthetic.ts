@@ -5,7 +5,7 @@ import { defaultNames } from './match-columns.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 import { OUTLIER_SCALE, partsOf, synthetic } from './draw-synthetic.js';
 
-/** What features and truth of a synthetic dataset are like. */
+/** The distribution of the features and the true parameters of a synthetic data set. */
 export interface SyntheticFeatures {
   /** m */
   rows: number;
@@ -81,7 +81,7 @@ export class SyntheticData {
 
   constructor(
     readonly spec: SyntheticSpec,
-    /** Which examples of the spec these are, where they are not all. */
+    /** The examples of the spec that these are, if not all. */
     readonly rows?: Uint32Array,
   ) {
     this.featureNames = defaultNames(spec.featureCount);

@@ -1,9 +1,8 @@
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
-import type { Objective } from './loss.js';
+import type { OptimizerName } from '../options/names.js';
+import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
-import type { OptimizerName } from './optimizers.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
@@ -18,13 +17,23 @@ export interface Backend {
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
   /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
-  upload(examples: Dataset | SyntheticData | BufferExamples, options: UploadOptions): Promise<Trainer>;
+  upload(examples: Dataset | SyntheticData | DeviceExamples, options: UploadOptions): Promise<Trainer>;
   /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
   /** Lays examples out for several models that share each read of them. */
   uploadMany(data: ManyData, options: UploadOptions): Promise<ManyTrainer>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
   dispose(): void;
+}
+
+/** Examples that lie on a device already: only the backend of that device knows how. */
+export interface DeviceExamples {
+  /** m */
+  readonly exampleCount: number;
+  /** d */
+  readonly featureCount: number;
+  /** Throws `INVALID_OPTION`: buffers of a device stay there. */
+  readonly dataset: Dataset;
 }
 
 /**
@@ -41,8 +50,8 @@ export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings
   /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
   optimizer?: OptimizerName;
   /**
-   * Examples that are not learned from, of the same kind: their loss judges each epoch, and tolerance and patience are those
-   * of it. Buffers have none.
+   * Validation examples, of the same kind. When given, `tolerance` and `patience` apply to their loss. Not available for GPU
+   * buffers.
    */
   heldOut?: Dataset | SyntheticData | undefined;
   signal?: AbortSignal | undefined;
@@ -84,7 +93,7 @@ export interface Trainer {
    * against the average: no batch curves more. null for the full batch.
    */
   readonly largestSquare: number | null;
-  /** Features that hold one value only, when standardising: their weight is 0. */
+  /** Constant features, when standardizing: their weight is 0. */
   readonly constantFeatures: readonly number[];
   /**
    * H·v for the curvature H = 1/m·[X 1]ᵀ[X 1] of the squared loss, whatever the trainer's own: [d + 1] in and out. Without a
@@ -138,20 +147,20 @@ export interface Start {
 export interface ModelProgress {
   /** Epochs finished. */
   epoch: number;
-  /** Before the last finished epoch's update; NaN before there is one. */
+  /** The loss before the update of the last finished epoch; NaN before there is one. */
   loss: number;
   isRunning: boolean;
 }
 
 export interface ManyRun {
   signal: AbortSignal | undefined;
-  /** Is told of all models. */
+  /** Called with the progress of all models. */
   onProgress: ((models: readonly ModelProgress[]) => void) | undefined;
 }
 
 export interface PointsRun {
   signal: AbortSignal | undefined;
-  /** Is told how many points are done. */
+  /** Called with the number of points that are done. */
   onProgress: ((done: number) => void) | undefined;
 }
 
@@ -187,7 +196,7 @@ export interface UpdateRule {
 
 export interface RunWatch {
   signal: AbortSignal | undefined;
-  /** Is told from time to time, with the losses of the epochs since the last time, and those of what is held out. */
+  /** Called from time to time, with the training and validation losses of the epochs since the last call. */
   onProgress: ((epoch: number, loss: number, losses: Float64Array, validationLosses: Float64Array) => void) | undefined;
 }
 
@@ -201,21 +210,21 @@ export interface DescentState {
   parameters: Float64Array;
   /** [d + 1] before the last update. */
   previous: Float64Array;
-  /** In a row, up to now. */
+  /** Number of consecutive epochs without improvement, up to now. */
   quietEpochs: number;
-  /** Before the last finished epoch's update; NaN before there is one. */
+  /** The loss before the update of the last finished epoch; NaN before there is one. */
   loss: number;
   /**
-   * Three of [d + 1] that the rule keeps, in training units; left out or empty where it keeps nothing. The velocity of
-   * momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters. Of
-   * conjugate gradient the slope at the parameters, a step along its direction, and the parameters plus that step.
+   * The optimizer state: three arrays of [d + 1] in training units; left out or empty if there is none. They are the velocity
+   * of momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters.
+   * For conjugate gradient: the slope at the parameters, a step along its direction, and the parameters plus that step.
    */
   memory?: readonly Float64Array[];
-  /** The best epoch so far by the held-out examples; left out where there is none. */
+  /** The epoch with the lowest validation loss so far; left out if there is none. */
   best?: BestState | undefined;
 }
 
-/** The epoch after which the loss of the held-out examples was smallest, the first of these if there are several. */
+/** The epoch after which the validation loss was lowest, the first of them if there are several. */
 export interface BestState {
   /** Epochs finished. */
   epoch: number;
@@ -246,11 +255,11 @@ export interface Standing extends DescentState {
   timings: Descent['timings'];
 }
 
-/** Descent of one model that goes as far as it is told to. What it has learned stays in its place until it is read. */
+/** The training of one model, which advances on demand. Its results stay on the device until they are read. */
 export interface Run {
-  /** Goes on for so many epochs, or until descent ends or the signal says so; never ends within an epoch. */
+  /** Trains for up to `epochs` more epochs, until training ends or the signal aborts; never stops within an epoch. */
   advance(epochs: number, watch: RunWatch): Promise<void>;
-  /** The rate from the next advance on. */
+  /** Sets the learning rate and tolerance from the next `advance` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
   read(): Promise<Standing>;
   dispose(): void;
@@ -260,7 +269,7 @@ export interface Run {
 export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
-  /** The loss of the held-out examples after each epoch; empty where none are held out. */
+  /** The validation loss after each epoch; empty without validation examples. */
   validationHistory: Float64Array;
   /** The points of the path; the end is one only if its epoch is. */
   path: PathState[];

@@ -1,5 +1,5 @@
 import type { FloatArray } from '../data/dataset.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, shuffle, STREAMS } from '../base/random.js';
 
 /** The options that say how examples are dealt into batches. */
@@ -73,7 +73,7 @@ export function batchesOf(
   return rows.length > batchSize ? new Batches(rows, { size: batchSize, shuffle: isShuffled, seed }) : null;
 }
 
-/** A permutation of the numbers of 2·halfBits bits, a Feistel network. The twin of shaders/shared/batches.wgsl, which says more. */
+/** A permutation of the numbers of 2·halfBits bits, a Feistel network. The twin of shaders/shared/batch_order.wgsl, which says more. */
 function swapped(number: number, key: number, halfBits: number): number {
   const mask = 2 ** halfBits - 1;
   let left = number >>> halfBits;

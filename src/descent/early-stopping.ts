@@ -1,19 +1,19 @@
 import type { BestState, DescentState, ModelSettings } from './backend.js';
 import { resultOf } from './optimizers.js';
 
-/** What an epoch left. */
+/** The state after an epoch, for validation. */
 export interface JudgedEpoch {
   /** Epochs finished. */
   epoch: number;
   /** [d + 1] in training units. */
   parameters: Float64Array;
-  /** As `DescentState.memory`, of which the average is a part. */
+  /** The optimizer state, in the order of `DescentState.memory`, which includes the average. */
   memory: () => readonly Float64Array[];
 }
 
 /**
  * Judges epochs by the loss of held-out examples: keeps the best, and says which were quiet. The twin of
- * shaders/candidate.wgsl and shaders/judge.wgsl; descent on moments is judged by it too.
+ * shaders/validation/validation_model.wgsl and shaders/validation/validation_loss.wgsl; descent on moments is judged by it too.
  */
 export class Judge {
   /** The best epoch so far. */

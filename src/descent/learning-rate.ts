@@ -1,7 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { MOST_CURVATURE } from './loss.js';
 import { stabilityLimit } from './optimizers.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from './report.js';
 import type { AskedRates } from './schedules.js';
 
@@ -35,9 +35,9 @@ export function hasLimit({ optimizer }: Pick<FitSettings, 'optimizer'>): boolean
 }
 
 /**
- * The learning rate under which descent never lets the objective rise, by the largest eigenvalue λmax of
- * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·λmax + l2 (c in src/descent/loss.ts), and
- * the limit is 2/L, or that of another optimizer. null when λmax is out of reach of the numbers, and for Adam, which has
+ * The learning rate under which descent never lets the objective rise, by the largest eigenvalue h of
+ * H = 1/m·[X 1]ᵀ[X 1] in training units. The curvature of a loss is nowhere more than L = c·h + l2 (c in src/descent/loss.ts), and
+ * the limit is 2/L, or that of another optimizer. null when h is out of reach of the numbers, and for Adam, which has
  * none.
  */
 export function limitOf(
@@ -55,7 +55,7 @@ export function limitOf(
  * not fall is no sign of being done, so the tolerance is 0 there. Of conjugate gradient it is how far the first step looks
  * ahead.
  *
- * Mini-batches: of a batch λmax may be larger than of all examples, but is never more than the largest ‖[x 1]‖² = R² of one.
+ * Mini-batches: of a batch h may be larger than of all examples, but is never more than the largest ‖[x 1]‖² = R² of one.
  * With 'auto' the rate is 1/(c·R² + l2), so that no batch's step raises that batch's objective or leads away from parameters
  * that are best for all batches at once (as in Needell, Srebro and Ward, "Stochastic gradient descent, weighted sampling, and
  * the randomized Kaczmarz algorithm", 2016, whose step is bounded by the example that curves most). With momentum it is 1 − μ

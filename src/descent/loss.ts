@@ -1,19 +1,5 @@
-/** The name of a loss. */
-export type Loss = (typeof LOSSES)[number];
-
-export const LOSSES = ['squared', 'huber', 'logistic'] as const;
-
-/** The objective of training: the loss, and if the model has a bias. */
-export interface Objective {
-  loss: Loss;
-  /** δ, the error in units of the targets up to which Huber's loss is squared. */
-  huberDelta: number;
-  /** False keeps the bias at 0, and takes no mean off features or targets. */
-  fitIntercept: boolean;
-}
-
-/** Least squares with a bias. */
-export const LEAST_SQUARES: Objective = { loss: 'squared', huberDelta: 1.35, fitIntercept: true };
+import type { Loss } from '../options/names.js';
+import { LEAST_SQUARES, type Objective } from '../options/objective.js';
 
 /**
  * The largest second derivative of the loss by the prediction: the curvature of the loss is never more than this times
@@ -28,7 +14,7 @@ export function centersTargets({ loss, fitIntercept }: Objective, standardize: b
   return standardize && fitIntercept && loss !== 'logistic';
 }
 
-/** With what was left out filled in. */
+/** The objective, with the defaults filled in. */
 export function objectiveOf(given: Partial<Objective>): Objective {
   const { loss, huberDelta, fitIntercept } = { ...LEAST_SQUARES, ...given };
   return { loss, huberDelta, fitIntercept };

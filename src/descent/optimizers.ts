@@ -1,11 +1,6 @@
 import type { DescentState, UpdateRule } from './backend.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { AskedRates } from './schedules.js';
-
-export const OPTIMIZERS = ['gradientDescent', 'momentum', 'nesterov', 'adam', 'conjugateGradient'] as const;
-
-/** The name of an optimizer: the rule that turns gradients into steps. */
-export type OptimizerName = (typeof OPTIMIZERS)[number];
 
 /**
  * The rate under which an optimizer converges on the squared loss, and over which it diverges, for the largest

@@ -1,6 +1,6 @@
 import type { Descent, Parameters } from './backend.js';
 import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { PathPoint, StopReason } from './report.js';
 
 /** The most numbers of a path: 16 MiB on the device, and some 100 MB as lists of plain numbers. */

@@ -1,5 +1,5 @@
 import type { DescentState } from './backend.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 
 /**
  * Why a fit ended. 'earlyStopping': the loss of the held-out examples fell no more. 'diverged': a loss left the finite
@@ -136,7 +136,8 @@ export interface FitReport {
   /**
    * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it;
    * for other losses L is a bound, and over the limit the loss may rise. null when it overflows f32, with Adam, whose steps
-   * no curvature bounds, and where nothing descends. Of the full batch with mini-batches too: single ones may curve more.
+   * no curvature bounds, and where nothing descends. With mini-batches this is still the limit
+   * for the full batch; a single batch can have a lower one.
    */
   learningRateLimit: number | null;
   /** null where nothing descends, and where the rates were a function, which no file holds. */

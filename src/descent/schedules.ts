@@ -1,10 +1,6 @@
 import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../fitting/fit-options.js';
-
-export const SCHEDULES = ['constant', 'inverseScaling', 'step', 'exponential', 'cosine'] as const;
-
-/** The name of a learning-rate schedule: the change of the learning rate from epoch to epoch. */
-export type Schedule = (typeof SCHEDULES)[number];
+import type { Schedule } from '../options/names.js';
+import type { FitSettings } from '../options/specs.js';
 
 /** The options of schedules and warm-up. */
 export type ScheduleSettings = Pick<FitSettings, 'schedule' | 'decay' | 'decayEvery' | 'warmupEpochs' | 'epochs'>;

@@ -1,18 +1,34 @@
 import type { DescentState, Parameters } from './backend.js';
 import { beginningAt } from './run.js';
 import { DescentError } from '../base/errors.js';
-import type { SavedFit } from '../fit.js';
+import type { SavedFit } from './saved-state.js';
 import { columnOrder } from '../data/match-columns.js';
-import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 
 /** Computes the initial state, given the conversion from the caller's units to training units. */
 export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
 
+/** Parameters to start from, in training units. */
+export interface InitialParameters {
+  /** [d] */
+  weights: ArrayLike<number>;
+  bias: number;
+}
+
+/** A model to start from, in the units of the caller's data. */
+export interface StartModel {
+  /** [d] */
+  readonly weights: Float64Array;
+  readonly bias: number;
+  /** d names */
+  readonly featureNames: readonly string[];
+}
+
 /** The options that say where descent begins. */
 export interface BeginningOptions {
-  initialParameters?: FitOptions['initialParameters'] | undefined;
-  warmStart?: FitOptions['warmStart'] | undefined;
+  initialParameters?: InitialParameters | undefined;
+  warmStart?: StartModel | undefined;
 }
 
 /**
@@ -80,7 +96,7 @@ export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'ex
 export function initialParameters(
   { featureCount }: { featureCount: number },
   { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
-  given?: FitOptions['initialParameters'],
+  given?: InitialParameters,
 ): Float64Array {
   if (!given) {
     const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
@@ -115,7 +131,7 @@ function requireBiasOf(
 }
 
 /** A model's parameters, the weights in the order of these features. */
-function parametersOf(model: NonNullable<FitOptions['warmStart']>, featureNames: readonly string[]): Parameters {
+function parametersOf(model: StartModel, featureNames: readonly string[]): Parameters {
   // Callers without types hand in anything.
   const { weights, bias, featureNames: names } = model as Partial<typeof model>;
   if (!(weights instanceof Float64Array) || !names || !Number.isFinite(bias) || !weights.every(Number.isFinite)) {

@@ -1,6 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { requireOptions } from '../base/check-names.js';
-import type { FitOptions, FitSettings } from './fit-options.js';
+import type { FitOptions } from './fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 
 type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 

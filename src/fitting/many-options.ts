@@ -1,3 +1,4 @@
+import { checkDataKind } from '../options/check-combinations.js';
 import type { ModelProgress, TargetColumn } from '../descent/backend.js';
 import { Dataset, type Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
@@ -5,7 +6,9 @@ import type { GpuContext } from '../gpu/device/device.js';
 import { requireOptions } from '../base/check-names.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { nearest } from '../base/nearest-word.js';
-import { type FitOptions, type FitSettings, resolveSettings } from './fit-options.js';
+import { type FitOptions } from './fit-options.js';
+import { resolveOptions } from './fit-options.js';
+import { type FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 
 /** The options of one of several models: those of `fit`, and the targets that it learns. */
@@ -95,37 +98,14 @@ export function resolveMany(
     }
     const { target, ...rest } = completed(given, shared);
     return {
-      settings: resolveSettings(rest),
+      settings: resolveOptions(rest),
       initialParameters: rest.initialParameters,
       warmStart: rest.warmStart,
       target: columnOf(target, targetNames),
     };
   });
   const first = (resolved[0] as ModelSettingsInForce).settings;
-  if (first.strategy === 'moments') {
-    throw new DescentError('INVALID_OPTION', {
-      got: "strategy 'moments' for several models",
-      expected: "'streaming' or 'auto', because several models share each read of the examples",
-      fix: 'Use computeMoments once, and call fit with the moments for each model.',
-    });
-  }
-  if (resolved.some(({ settings }) => settings.validationFraction > 0)) {
-    throw new DescentError('INVALID_OPTION', {
-      got: 'validationFraction for several models',
-      expected: 'no validationFraction: fitMany trains every model on all examples',
-      fix: 'Use crossValidate for validation losses, or fit for each model.',
-      where: { option: 'validationFraction' },
-    });
-  }
-  const batched = resolved.find(({ settings }) => settings.batchSize !== 'full');
-  if (batched) {
-    throw new DescentError('INVALID_OPTION', {
-      got: `batchSize ${batched.settings.batchSize} for several models`,
-      expected: "'full', because the models share each read of all examples",
-      fix: 'Train them one by one with fit.',
-      where: { option: 'batchSize' },
-    });
-  }
+  resolved.forEach(({ settings }) => checkDataKind('several models', settings));
   const conjugate = resolved.filter(({ settings }) => settings.optimizer === 'conjugateGradient');
   if (conjugate.length > 0 && conjugate.length < count) {
     throw new DescentError('INVALID_OPTION', {

@@ -2,7 +2,7 @@ import type { Backend } from '../descent/backend.js';
 import { DescentError } from '../base/errors.js';
 import { openGpuBackend } from '../gpu/backend.js';
 import type { GpuContext } from '../gpu/device/device.js';
-import type { FitSettings } from './fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import type { FitWarning } from '../descent/report.js';
 
@@ -12,13 +12,18 @@ export async function openBackend(
   context: GpuContext | undefined,
   warnings: FitWarning[],
 ): Promise<Backend> {
-  if (asked === 'cpu') return openReferenceBackend();
+  if (asked === 'cpu') return openCpuBackend();
   try {
     return await openGpuBackend(context);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'WEBGPU_UNAVAILABLE';
     if (asked === 'webgpu' || !isMissing) throw error;
     warnings.push({ code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` });
-    return openReferenceBackend();
+    return openCpuBackend();
   }
+}
+
+/** The backend without a GPU: for now the loops of the reference, which train in f64. */
+export function openCpuBackend(): Backend {
+  return openReferenceBackend();
 }

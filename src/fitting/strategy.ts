@@ -1,40 +1,27 @@
-import type { Backend, Trainer } from '../descent/backend.js';
-import { isSource } from '../data/inputs.js';
-import { Dataset } from '../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
-import { BufferExamples } from '../gpu/examples/buffer-examples.js';
-import { type Conditioning, conditioningOf, DIGIT_LIMITS } from '../moments/condition.js';
-import { Moments, type Precision } from '../moments/moments.js';
-import { MomentsTrainer } from '../moments/descent/trainer.js';
-import type { FitSettings } from './fit-options.js';
-import type { FitWarning } from '../descent/report.js';
-import { splitExamples } from '../data/split.js';
-import type { ExampleSource } from '../data/source.js';
+import { Dataset } from '../data/dataset.js';
+import { isSource } from '../data/inputs.js';
 import { SyntheticData } from '../data/synthetic.js';
+import type { Backend, Trainer } from '../descent/backend.js';
+import type { FitWarning } from '../descent/report.js';
+import { BufferExamples } from '../gpu/examples/buffer-examples.js';
+import { checkDigits, type DigitCheck } from '../moments/condition.js';
+import { MomentsTrainer } from '../moments/descent/trainer.js';
+import { Moments } from '../moments/moments.js';
+import type { FitSettings } from '../options/specs.js';
+import type { PreparedData, TrainingData, ValidationData } from './prepare-data.js';
 
-/** Data as a strategy takes it: synthetic data are made where they are read, if they are streamed; buffers always are. */
-export type PreparedData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;
-
-/** A trainer, and what it stands for. */
+/** A trainer, and the strategy and the examples that it stands for. */
 export interface ChosenTrainer {
   trainer: Trainer;
   strategy: 'streaming' | 'moments';
-  /** Number of training examples; `heldOutCount` is that of the validation examples. */
+  /** Number of training examples. */
   exampleCount: number;
-  heldOutCount: number;
+  /** Number of validation examples. */
+  validationCount: number;
   /** The training data, as far as the host has them. */
-  data: PreparedData;
-}
-
-/** The validation examples; moments and buffers are never split. */
-export type HeldOut = Dataset | SyntheticData | undefined;
-
-/** Splits the data into training and validation examples. Validation with data that have no rows was refused before. */
-export function parted(prepared: PreparedData, settings: FitSettings): { given: PreparedData; heldOut: HeldOut } {
-  const hasRows = prepared instanceof Dataset || prepared instanceof SyntheticData;
-  if (settings.validationFraction === 0 || !hasRows) return { given: prepared, heldOut: undefined };
-  const { training, heldOut } = splitExamples(prepared, settings);
-  return { given: training, heldOut };
+  data: TrainingData;
+  warnings: readonly FitWarning[];
 }
 
 /** More features than this: G takes megabytes, its condition a good part of a second, and each epoch a millisecond. */
@@ -75,66 +62,86 @@ export function prefersMoments(
 const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALUE', 'SHADER_COMPILATION'];
 
 /**
- * The trainer for what is given, by the strategy asked for. With 'auto' moments are thrown away when their sums turn out
- * to leave too few digits, of the weights or of the loss, which is known only then. Where moments are asked for, a
- * warning says so of the weights.
+ * Opens the trainer for the prepared data, by the requested strategy. 'auto' discards moments if their sums leave too few
+ * digits of the weights or of the loss, which is known only once they are added up. For moments that were requested, a
+ * warning says so.
  */
 export async function chooseTrainer(
-  given: PreparedData,
-  heldOut: HeldOut,
+  { training, validation }: Pick<PreparedData, 'training' | 'validation'>,
+  backend: Backend | null,
+  settings: FitSettings,
+  signal: AbortSignal | undefined,
+): Promise<ChosenTrainer> {
+  const warnings: FitWarning[] = [];
+  const moments = await momentsFor(training, backend, settings, warnings, signal);
+  if (moments) {
+    const isRequested = !(training instanceof Dataset) || settings.strategy === 'moments';
+    const digits = await checkDigits(moments, settings.fitIntercept);
+    if (isRequested && !digits.keepsWeights) warnings.push(conditionWarning(moments, digits));
+    if (isRequested || (digits.keepsWeights && digits.keepsLoss)) {
+      const validationMoments = await validationMomentsOf(validation, backend, signal);
+      return {
+        trainer: new MomentsTrainer(moments, settings, validationMoments),
+        strategy: 'moments',
+        exampleCount: moments.count,
+        validationCount: validationMoments?.count ?? 0,
+        data: moments,
+        warnings,
+      };
+    }
+  }
+  if (!backend || training instanceof Moments || isUnread(training)) throw new TypeError('streaming needs examples');
+  const trainer = await backend.upload(training, { ...settings, heldOut: validation, signal });
+  return {
+    trainer,
+    strategy: 'streaming',
+    exampleCount: training.exampleCount,
+    validationCount: validation?.exampleCount ?? 0,
+    data: training,
+    warnings,
+  };
+}
+
+/** The moments to try: those given, those requested, or, with 'auto', those that are likely to pay. */
+async function momentsFor(
+  training: TrainingData,
   backend: Backend | null,
   settings: FitSettings,
   warnings: FitWarning[],
   signal: AbortSignal | undefined,
-): Promise<ChosenTrainer> {
-  if (given instanceof Moments) return askedFor(given, undefined, settings, warnings);
+): Promise<Moments | undefined> {
+  if (training instanceof Moments) return training;
   if (!backend) throw new TypeError('examples need a backend');
-  const momentsOf = async (held: HeldOut) => (held instanceof Dataset ? backend.moments(held, signal) : undefined);
-  const isStreamed = given instanceof SyntheticData || given instanceof BufferExamples;
-  if (!isStreamed && (isSource(given) || settings.strategy === 'moments')) {
-    return askedFor(await backend.moments(given, signal), await momentsOf(heldOut), settings, warnings);
-  }
-  if (given instanceof Dataset && settings.strategy === 'auto' && prefersMoments(given, settings)) {
-    const moments = await triedMoments(backend, given, warnings, signal);
-    if (moments && keepsDigits(await conditioningOf(moments, settings.fitIntercept), moments.precision))
-      return onMoments(moments, await momentsOf(heldOut), settings);
-  }
-  const trainer = await backend.upload(given, { ...settings, heldOut, signal });
-  const heldOutCount = heldOut?.exampleCount ?? 0;
-  return { trainer, strategy: 'streaming', exampleCount: given.exampleCount, heldOutCount, data: given };
+  if (isUnread(training)) return backend.moments(training, signal);
+  if (!(training instanceof Dataset)) return undefined;
+  if (settings.strategy === 'moments') return backend.moments(training, signal);
+  if (settings.strategy !== 'auto' || !prefersMoments(training, settings)) return undefined;
+  return tryMoments(backend, training, warnings, signal);
 }
 
-function keepsDigits({ conditionNumber, unexplained }: Conditioning, precision: Precision): boolean {
-  const limits = DIGIT_LIMITS[precision];
-  return conditionNumber <= limits.condition && unexplained >= limits.unexplained;
+/** True for a source that one pass of moments is to read. */
+function isUnread(data: Exclude<TrainingData, Moments>): data is Extract<TrainingData, { batches: unknown }> {
+  return !(data instanceof SyntheticData) && !(data instanceof BufferExamples) && isSource(data);
 }
 
-async function askedFor(
-  moments: Moments,
-  heldOut: Moments | undefined,
-  settings: FitSettings,
-  warnings: FitWarning[],
-): Promise<ChosenTrainer> {
-  const { conditionNumber } = await conditioningOf(moments, settings.fitIntercept);
-  const { condition } = DIGIT_LIMITS[moments.precision];
-  if (!(conditionNumber <= condition)) {
-    const size = Number.isFinite(conditionNumber)
-      ? `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}`
-      : 'Some features are linearly dependent';
-    const message = `${size}: moments added up in ${moments.precision} give three digits of the weights up to a condition number of ${condition}. strategy 'streaming' is more accurate.`;
-    warnings.push({ code: 'ILL_CONDITIONED', message });
-  }
-  return onMoments(moments, heldOut, settings);
+async function validationMomentsOf(
+  validation: ValidationData,
+  backend: Backend | null,
+  signal: AbortSignal | undefined,
+): Promise<Moments | undefined> {
+  return validation instanceof Dataset ? backend?.moments(validation, signal) : undefined;
 }
 
-function onMoments(moments: Moments, heldOut: Moments | undefined, settings: FitSettings): ChosenTrainer {
-  const trainer = new MomentsTrainer(moments, settings, heldOut);
-  const heldOutCount = heldOut?.count ?? 0;
-  return { trainer, strategy: 'moments', exampleCount: moments.count, heldOutCount, data: moments };
+function conditionWarning({ precision }: Moments, { conditionNumber, mostCondition }: DigitCheck): FitWarning {
+  const size = Number.isFinite(conditionNumber)
+    ? `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}`
+    : 'Some features are linearly dependent';
+  const message = `${size}: moments added up in ${precision} give three digits of the weights up to a condition number of ${mostCondition}. strategy 'streaming' is more accurate.`;
+  return { code: 'ILL_CONDITIONED', message };
 }
 
-/** The moments, unless they cannot be had of data that may still be streamed. */
-async function triedMoments(
+/** The moments, unless they fail in a way that streaming may not. */
+async function tryMoments(
   backend: Backend,
   dataset: Dataset,
   warnings: FitWarning[],

@@ -1,16 +1,17 @@
+import { assembleReport } from './assemble-report.js';
 import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
 import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
-import { constantWarnings, warningsAbout } from '../fit.js';
+import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
 import { checkLabels } from '../data/labels.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
 import { LinearModel } from '../model/linear-model.js';
 import { resultOf, ruleOf } from '../descent/optimizers.js';
-import type { FitSettings } from './fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { pathReport, requirePathFits } from '../descent/parameter-path.js';
-import { type FitReport, type FitWarning, stateReport, type Timings } from '../descent/report.js';
+import { type FitWarning, stateReport, type Timings } from '../descent/report.js';
 import { ratesOf } from '../descent/schedules.js';
 
 /** One of several models before it is trained. */
@@ -80,7 +81,7 @@ export async function trainMany(
         const { settings } = plans[k] as ModelPlan;
         const epochsRun = descent.lossHistory.length;
         const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
-        const report: FitReport = {
+        const report = assembleReport({
           backend: backend.name,
           adapter: backend.adapter,
           strategy: 'streaming',
@@ -89,17 +90,13 @@ export async function trainMany(
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
           lossHistory: Array.from(descent.lossHistory),
-          epochsRun,
-          validationHistory: null,
-          bestEpoch: null,
           path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
           stopReason: descent.stopReason,
           learningRateLimit: limit,
           state: stateReport(descent, start.initial, settings),
-          distanceToOptimum: null,
           timings,
           warnings: [...warnings, ...common],
-        };
+        });
         return new LinearModel({
           ...toCallerUnits(results[k] as Float64Array),
           featureNames: data.dataset.featureNames,
@@ -141,7 +138,7 @@ async function chooseRates(
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, beginning }) => {
-    const warnings = warningsAbout(seenBy(role, data), featureCount, settings);
+    const warnings = sizeWarnings(seenBy(role, data), featureCount, settings);
     const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
     const asked = ratesOf(settings);
     const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: null }, warnings);

@@ -2,13 +2,15 @@ import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../
 import { type Batches, batchesOf } from '../descent/batches.js';
 import { checkFinite, Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { type Loss, type Objective, objectiveOf } from '../descent/loss.js';
+import { objectiveOf } from '../descent/loss.js';
+import { type Objective } from '../options/objective.js';
+import { type Loss } from '../options/names.js';
 import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitWarning } from '../descent/report.js';
 import type { ExampleSource } from '../data/source.js';
-import type { SyntheticData } from '../data/synthetic.js';
+import { SyntheticData } from '../data/synthetic.js';
 import { arrangeDataset } from './examples/import-buffers.js';
 import { miniBatchesOf } from './examples/mini-batches.js';
 import { BufferExamples } from './examples/buffer-examples.js';
@@ -27,7 +29,15 @@ import { type AskedRecipe, GpuTrainer, type RecipeSource } from './training/trai
 import type { CompiledRecipe } from './training/prepare-run.js';
 import { uploadDataset, type UploadedDataset } from './examples/upload.js';
 
-type DeviceExamples = Dataset | SyntheticData | BufferExamples;
+type Examples = Dataset | SyntheticData | BufferExamples;
+
+/** Examples that this backend can read. Buffers are the only ones of a device that it makes. */
+function readable(examples: Parameters<Backend['upload']>[0]): Examples {
+  if (examples instanceof Dataset || examples instanceof SyntheticData || examples instanceof BufferExamples) {
+    return examples;
+  }
+  throw new TypeError('examples of another device');
+}
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
 export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
@@ -36,7 +46,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
   return {
     name: 'webgpu',
     adapter: context.adapter,
-    upload: (examples, options) => uploadForTraining(context, examples, options),
+    upload: (examples, options) => uploadForTraining(context, readable(examples), options),
     moments: (data, signal) => addUpMoments(context, data, signal),
     uploadMany: (data, options) => uploadForMany(context, data, options),
     dispose: () => {
@@ -45,11 +55,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
   };
 }
 
-async function uploadForTraining(
-  context: GpuContext,
-  examples: DeviceExamples,
-  options: UploadOptions,
-): Promise<Trainer> {
+async function uploadForTraining(context: GpuContext, examples: Examples, options: UploadOptions): Promise<Trainer> {
   const { tuning, limits, subgroupSize } = context;
   const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
@@ -78,7 +84,7 @@ async function uploadForTraining(
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const surveyed = await whatIsKnown(context, examples, options, objective);
   const { signal } = options;
-  const layOut = (some: DeviceExamples, layout: Layout) => {
+  const layOut = (some: Examples, layout: Layout) => {
     const dealt = some === examples ? batches : null;
     return layOutOn(context, some, surveyed, layout, { leastColumns: besideX, batches: dealt, signal });
   };
@@ -114,10 +120,10 @@ async function uploadForTraining(
   }
 }
 
-/** How examples are scaled: by what there is to know of them before they lie as training reads them. */
+/** The scaling of the examples, computed before they are arranged in the layout of training; buffers are surveyed for it. */
 async function whatIsKnown(
   context: GpuContext,
-  examples: DeviceExamples,
+  examples: Examples,
   options: UploadOptions,
   objective: Objective,
 ): Promise<SurveyedExamples> {
@@ -130,10 +136,10 @@ async function whatIsKnown(
   return { standardization, weights: undefined };
 }
 
-/** How examples come to the device: copied, made there, or there already. */
+/** Brings the examples to the device: copies them, generates them there, or arranges those that are there already. */
 function layOutOn(
   context: GpuContext,
-  examples: DeviceExamples,
+  examples: Examples,
   surveyed: SurveyedExamples,
   layout: Layout,
   { leastColumns, batches, signal }: { leastColumns: number; batches: Batches | null; signal: AbortSignal | undefined },
@@ -179,7 +185,7 @@ async function uploadForMany(context: GpuContext, data: ManyData, options: Uploa
   }
 }
 
-/** Where there are models to train, their kernels are compiled at once; those of the curvature when they are asked for. */
+/** The source of recipes for several models. Their kernels are compiled at once; those of the curvature on demand. */
 async function manySource(
   context: GpuContext,
   { dataset, roles }: ManyData,

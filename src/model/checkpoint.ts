@@ -1,9 +1,9 @@
 import type { BestState } from '../descent/backend.js';
 import { DescentError } from '../base/errors.js';
-import type { SavedFit } from '../fit.js';
+import type { SavedFit } from '../descent/saved-state.js';
 import type { LinearModel } from './linear-model.js';
-import { type FitOptions, type FitSettings, resolveSettings } from '../fitting/fit-options.js';
-import { SETTINGS } from '../options/specs.js';
+import { resolveSettings } from '../options/resolve.js';
+import { type FitSettings, SETTINGS } from '../options/specs.js';
 import type { FitReport, PathPoint } from '../descent/report.js';
 import { SavedReader } from '../base/json-reader.js';
 
@@ -125,7 +125,7 @@ function rateOf({ optimizer, learningRate }: FitReport['settings']): number | 'a
 }
 
 /** A checkpoint, checked field by field, and the options to go on with. Throws `INVALID_FILE` for what is none. */
-export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: FitOptions } {
+export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: Partial<FitSettings> } {
   const fields = READER.fields(parsed, { required: KEYS });
   READER.exactly(fields.format, FORMAT, 'format');
   READER.exactly(fields.version, VERSION, 'version');
@@ -199,7 +199,7 @@ function pathIn(value: unknown, featureCount: number): PathPoint[] {
 function settingsOf(value: unknown): FitSettings {
   const names = SETTINGS.map(({ name }) => name);
   try {
-    return resolveSettings(READER.fields(value, { required: [], optional: names }) as FitOptions);
+    return resolveSettings(READER.fields(value, { required: [], optional: names }) as Partial<FitSettings>);
   } catch (error) {
     if (!(error instanceof DescentError) || error.code === 'INVALID_FILE') throw error;
     throw READER.invalid(`${error.got} in settings`, error.expected, error);

@@ -1,13 +1,12 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { type ExampleData } from '../data/inputs.js';
+import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer } from '../data/inputs.js';
 import { requireObject } from '../base/check-names.js';
-import { type BufferInput, isBufferInput } from '../gpu/examples/buffer-examples.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/evaluate/predict.js';
-import { type DeviceBuffer, isGpuBuffer } from '../gpu/examples/tables.js';
+import { type DeviceBuffer } from '../gpu/examples/tables.js';
 import { requireLabels } from '../data/labels.js';
-import type { Loss } from '../descent/loss.js';
+import type { Loss } from '../options/names.js';
 import { columnOrder, columnsByName } from '../data/match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';

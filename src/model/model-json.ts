@@ -1,4 +1,4 @@
-import { type Loss, LOSSES } from '../descent/loss.js';
+import { type Loss, LOSSES } from '../options/names.js';
 import { SavedReader } from '../base/json-reader.js';
 
 const FORMAT = 'webgpu-descent/linear-model';

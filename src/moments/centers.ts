@@ -1,6 +1,9 @@
 import type { FloatArray } from '../data/dataset.js';
 
-/** What is taken off a column, and the power of two that it is divided by, before its squares are added up in f32. */
+/**
+ * The shift that is subtracted from a column, and the power of two that it is divided by, before its squares are summed
+ * in f32.
+ */
 export interface Center {
   /** A point near the mean; for a column of one value that value. Exact in f32 for a column that is. */
   shift: number;

@@ -8,11 +8,11 @@ import { multiply } from './multiply.js';
  */
 const DEPENDENT = 2 ** -48;
 
-/** Where the sums that moments are made of leave three digits, by their precision. */
+/** The limits within which sums of a precision leave three correct digits. */
 export interface DigitLimits {
-  /** Of the weights: past this condition number of the features they have fewer. */
+  /** The largest condition number of the features at which the weights have three digits. */
   condition: number;
-  /** Of the loss: under this share of the targets' variance, unexplained by the best model, it has fewer. */
+  /** The smallest share of the targets' variance, unexplained by the best model, at which the loss has three digits. */
   unexplained: number;
 }
 
@@ -31,7 +31,7 @@ export const DIGIT_LIMITS: Record<Precision, DigitLimits> = {
   f64: { condition: 1e6, unexplained: 1e-12 },
 };
 
-/** What there is to know of moments before any descent. */
+/** The conditioning of moments, known before any training. */
 export interface Conditioning {
   conditionNumber: number;
   /** 1 − R² of the best model; 0 where the features depend on one another, and nothing can be said. */
@@ -39,7 +39,7 @@ export interface Conditioning {
 }
 
 /**
- * Largest over smallest singular value of the standardised features, √(λmax/λmin) of their correlations: how hard the
+ * Largest over smallest singular value of the standardised features, the root of largest over smallest eigenvalue of their correlations: how hard the
  * optimum is to reach, the `conditionNumber` of `leastSquares`. Features of one value do not count; Infinity when a
  * feature depends on the others. Moments square the condition: what lies over about 1e7/√d looks dependent to them.
  *
@@ -69,6 +69,27 @@ export async function conditioningOf(moments: Moments, isCentered = true): Promi
   const largestOfInverse = await largestEigenvalue((direction) => Promise.resolve(solve(factor, direction)), size);
   const explained = dot(withTarget, solve(factor, withTarget), size);
   return { conditionNumber: Math.sqrt(largest * largestOfInverse), unexplained: Math.max(0, 1 - explained) };
+}
+
+/** The digits that sums in the moments' precision leave. */
+export interface DigitCheck {
+  conditionNumber: number;
+  /** The condition number up to which the weights keep three digits. */
+  mostCondition: number;
+  keepsWeights: boolean;
+  keepsLoss: boolean;
+}
+
+/** Compares the conditioning of moments with what their precision allows. */
+export async function checkDigits(moments: Moments, isCentered: boolean): Promise<DigitCheck> {
+  const { conditionNumber, unexplained } = await conditioningOf(moments, isCentered);
+  const limits = DIGIT_LIMITS[moments.precision];
+  return {
+    conditionNumber,
+    mostCondition: limits.condition,
+    keepsWeights: conditionNumber <= limits.condition,
+    keepsLoss: unexplained >= limits.unexplained,
+  };
 }
 
 type Products = Pick<Moments, 'featureCount' | 'targetCount' | 'scatter' | 'crossScatter' | 'targetScatter'>;

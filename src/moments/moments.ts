@@ -19,13 +19,15 @@ export interface MomentsParts {
   crossScatter: Float64Array;
   /** [t] Σ w·(y − mean)². */
   targetScatter: Float64Array;
-  /** What the sums were added up in: on the GPU, 'f32', of whose rounding the scatter keeps some 1e-7. */
+  /**
+   * The precision of the sums: 'f32' on the GPU, whose rounding leaves a relative error of about 1e-7 in the scatter.
+   */
   precision: Precision;
 }
 
 export type Precision = 'f32' | 'f64';
 
-/** How far over 1 a correlation may lie before it is no rounding: sums in f32 reach 1e-6. */
+/** The largest excess of a correlation over 1 that can be rounding: sums in f32 reach 1e-6. */
 const MOST_EXCESS = 1e-3;
 
 /**
@@ -85,7 +87,7 @@ export class Moments {
   }
 
   /**
-   * What `toJSON` gave, parsed. Throws `INVALID_FILE`, with the place, for anything else.
+   * Reads the parsed result of `toJSON`. Throws `INVALID_FILE`, with the place, for anything else.
    *
    *     Moments.fromJSON(JSON.parse(await readFile('moments.json', 'utf8')))
    */

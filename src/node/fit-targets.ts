@@ -2,11 +2,12 @@ import type { Dataset } from '../data/dataset.js';
 import { fit } from '../fit.js';
 import { fitMany } from '../fit-many.js';
 import type { LinearModel } from '../model/linear-model.js';
-import type { FitOptions, FitSettings } from '../fitting/fit-options.js';
+import type { FitOptions } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { JobResult } from './browser/page-protocol.js';
 
-/** What is told while models train. */
+/** The progress of the training of several models. */
 export interface TrainingProgress {
   /** Epochs finished, of the model that is farthest. */
   epoch: number;
@@ -16,7 +17,7 @@ export interface TrainingProgress {
   loss: number | null;
 }
 
-/** Who hears of it while models train. */
+/** Callbacks during the training of several models. */
 export interface TrainingWatch {
   onProgress: (progress: TrainingProgress) => void;
   onWarning: (warning: FitWarning) => void;

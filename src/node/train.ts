@@ -1,12 +1,12 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { Job, JobPage, JobResult } from './browser/page-protocol.js';
 import { learn, type TrainingWatch } from './fit-targets.js';
 import { onPage } from './browser/open-page.js';
 
-/** What trained, and where: the browser's own words for itself, or null when it was this process, on the CPU. */
+/** The result of training, and the browser's own name and version; null if this process trained, on the CPU. */
 export interface Training extends JobResult {
   browser: string | null;
 }

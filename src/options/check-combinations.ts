@@ -1,5 +1,5 @@
 import { DescentError } from '../base/errors.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from './specs.js';
 import { SETTINGS } from './specs.js';
 
 /** A combination of options that is refused although each of them is valid by itself. */
@@ -28,6 +28,15 @@ const DEPENDENT: readonly Combination[] = [
   dependent('huberDelta', 'loss', ['huber']),
 ];
 
+/** Options that only streaming has: training on moments reads no features. */
+const MOMENTS_STRATEGY: readonly Combination[] = (['kernels', 'storage'] as const).map((name) => ({
+  when: (settings) => settings.strategy === 'moments' && settings[name] !== defaultOf(name),
+  got: (settings) => `moments with ${name} '${settings[name]}'`,
+  expected: `${name} ${inQuotes(defaultOf(name))}, because training on moments does not read the features`,
+  fix: "Use strategy: 'streaming' on the examples, or leave the other option out.",
+  option: name,
+}));
+
 /** Every combination of options that is refused, in the order in which they are checked. */
 const COMBINATIONS: readonly Combination[] = [
   {
@@ -51,6 +60,7 @@ const COMBINATIONS: readonly Combination[] = [
     fix: "Leave strategy out, or use 'streaming'.",
     option: 'strategy',
   },
+  ...MOMENTS_STRATEGY,
   ...DEPENDENT,
   {
     when: ({ shuffle, batchSize }) => !shuffle && batchSize === 'full',
@@ -88,11 +98,96 @@ const COMBINATIONS: readonly Combination[] = [
  * Throws `INVALID_OPTION` for options that are valid each by itself and contradict each other, or of which one has no
  * effect. `isComplete`: the caller gave every option, as a report's `settings` do.
  */
-export function consistent(settings: FitSettings, isComplete = false): FitSettings {
+export function checkCombinations(settings: FitSettings, isComplete = false): FitSettings {
   const found = COMBINATIONS.find(({ when }) => when(settings, isComplete));
   if (!found) return settings;
   const { got, expected, fix, option } = found;
   throw new DescentError('INVALID_OPTION', { got: got(settings), expected, fix, where: { option } });
+}
+
+/** Training data that not every option can be used with, as errors name them. */
+export type DataKind = 'moments' | 'buffers of a device' | 'several models';
+
+/** An option that one kind of data cannot have. */
+interface Unavailable {
+  kind: DataKind;
+  when: (settings: FitSettings) => boolean;
+  expected: string;
+  fix: string;
+  option: keyof FitSettings;
+}
+
+const differs = (option: keyof FitSettings) => (settings: FitSettings) => settings[option] !== defaultOf(option);
+const onMoments = (option: keyof FitSettings, when = differs(option)): Unavailable => ({
+  kind: 'moments',
+  when,
+  expected: 'examples, because training on moments uses the squared loss of all examples, on the CPU',
+  fix: 'Leave the option out, or pass the examples.',
+  option,
+});
+
+/** The options that depend on the kind of data, in the order in which they are checked. */
+const UNAVAILABLE: readonly Unavailable[] = [
+  onMoments('kernels'),
+  onMoments('storage'),
+  onMoments('batchSize'),
+  onMoments('strategy', ({ strategy }) => strategy === 'streaming'),
+  onMoments('backend', ({ backend }) => backend === 'webgpu'),
+  onMoments('loss'),
+  onMoments('validationFraction'),
+  {
+    kind: 'buffers of a device',
+    when: ({ strategy }) => strategy === 'moments',
+    expected: "strategy 'streaming' or 'auto', which streams them",
+    fix: 'Leave strategy out, or pass typed arrays.',
+    option: 'strategy',
+  },
+  {
+    kind: 'buffers of a device',
+    when: differs('validationFraction'),
+    expected: 'all examples for training, because the rows of buffers are not split',
+    fix: 'Leave validationFraction out, or pass typed arrays.',
+    option: 'validationFraction',
+  },
+  {
+    kind: 'buffers of a device',
+    when: differs('batchSize'),
+    expected: "'full', because examples are assigned to mini-batches on the host",
+    fix: 'Leave batchSize out, or pass typed arrays.',
+    option: 'batchSize',
+  },
+  {
+    kind: 'several models',
+    when: ({ strategy }) => strategy === 'moments',
+    expected: "'streaming' or 'auto', because several models share each read of the examples",
+    fix: 'Use computeMoments once, and fit with its moments for each model.',
+    option: 'strategy',
+  },
+  {
+    kind: 'several models',
+    when: differs('validationFraction'),
+    expected: 'all examples for each model, because models that share each read are not validated while they train',
+    fix: 'Use crossValidate, whose folds validate them, or fit for each model.',
+    option: 'validationFraction',
+  },
+  {
+    kind: 'several models',
+    when: differs('batchSize'),
+    expected: "'full', because the models share each read of all examples",
+    fix: 'Train them one by one with fit.',
+    option: 'batchSize',
+  },
+];
+
+/** Throws `INVALID_OPTION` for an option that this kind of data cannot have. */
+export function checkDataKind(kind: DataKind, settings: FitSettings): void {
+  const found = UNAVAILABLE.find((row) => row.kind === kind && row.when(settings));
+  if (!found) return;
+  const { expected, fix, option } = found;
+  const value = settings[option];
+  // A fraction is named without its digits: the refusal is the same for all of them.
+  const got = `${kind} with ${option}${typeof value === 'number' && value < 1 ? '' : ` ${inQuotes(value)}`}`;
+  throw new DescentError('INVALID_OPTION', { got, expected, fix, where: { option } });
 }
 
 /** Refuses a value other than the default of an option that only some values of another option use. */

@@ -1,7 +1,41 @@
-import { LEAST_SQUARES, LOSSES } from '../descent/loss.js';
-import type { FitSettings } from '../fitting/fit-options.js';
-import { OPTIMIZERS } from '../descent/optimizers.js';
-import { SCHEDULES } from '../descent/schedules.js';
+import { type Loss, LOSSES, type OptimizerName, OPTIMIZERS, type Schedule, SCHEDULES } from './names.js';
+import { LEAST_SQUARES } from './objective.js';
+
+/** The options that are plain values: the same names on the command line, in kebab case. */
+export interface FitSettings {
+  loss: Loss;
+  huberDelta: number;
+  fitIntercept: boolean;
+  epochs: number;
+  batchSize: 'full' | number;
+  shuffle: boolean;
+  /** A constant, 'auto', or a function of the epoch, counted from 0. */
+  learningRate: number | 'auto' | ((epoch: number) => number);
+  optimizer: OptimizerName;
+  momentum: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  schedule: Schedule;
+  decay: number;
+  decayEvery: number;
+  warmupEpochs: number;
+  average: boolean;
+  averageFrom: number;
+  tolerance: number;
+  patience: number;
+  validationFraction: number;
+  restoreBest: boolean;
+  l1: number;
+  l2: number;
+  standardize: boolean;
+  seed: number;
+  pathEvery: number;
+  strategy: 'auto' | 'streaming' | 'moments';
+  kernels: 'auto' | 'textbook';
+  storage: 'f32' | 'f16';
+  backend: 'auto' | 'webgpu' | 'cpu';
+}
 
 /** One plain option: its name, default, allowed values and description. */
 export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings> {

@@ -1,6 +1,6 @@
 /**
  * (x − center)·scale of a table, laid out for training: column after column, each padded to `paddedRows`, or row after
- * row, each padded to `paddedColumns`. The twin of shaders/arrange.wgsl.
+ * row, each padded to `paddedColumns`. The twin of shaders/examples/import_rows.wgsl.
  */
 export function arrange(
   table: Float64Array, //                                       [m, n] row-major

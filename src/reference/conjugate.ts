@@ -4,7 +4,7 @@ import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
 
-/** What conjugate gradient works on: the squared loss of examples, and l2/2·Σ w². */
+/** The objective of conjugate gradient: the squared loss of examples, and l2/2·Σ w². */
 export interface Quadratic {
   features: readonly Float64Array[]; // d columns of [m]
   targets: Float64Array; //             [m]
@@ -25,10 +25,10 @@ export interface Quadratic {
  *
  * r·p is r·r, unless p comes from elsewhere and is longer or shorter: then the step after it is as if it were not.
  *
- * The twin of shaders/conjugate.wgsl.
+ * The twin of shaders/epoch/conjugate.wgsl.
  */
 export class ConjugateGradient implements Advance {
-  /** Whether no direction is left in which the objective falls. */
+  /** True if there is no direction left in which the objective falls. */
   isDone = false;
   readonly perEpoch = 1;
   readonly share = 1;
@@ -72,7 +72,7 @@ export class ConjugateGradient implements Advance {
     return this.#objective;
   }
 
-  /** As `DescentState.memory`, for the parameters where it stands. */
+  /** The optimizer state, in the order of `DescentState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[] {
     if (!this.#residual) return [];
     const ahead = parameters.map((value, j) => value + (this.#direction[j] as number));

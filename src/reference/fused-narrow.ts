@@ -2,7 +2,7 @@ import { exampleLoss, type ExampleTerms } from './loss.js';
 
 /**
  * Residual and gradient in one pass: the sums of src/reference/gradient.ts without residuals in between. The twin of
- * shaders/fused_narrow.wgsl, whose partials add up to these.
+ * shaders/epoch/fused_narrow.wgsl, whose partials add up to these.
  */
 export function fusedNarrow(
   features: readonly Float64Array[], // d columns of [m]

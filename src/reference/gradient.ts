@@ -1,7 +1,7 @@
 /**
  * The sums over all examples that gradient and loss are made of: Σ r·xⱼ for each weight, Σ r for the bias, and twice the
  * losses, which are Σ r² unless they are given.
- * The twin of shaders/gradient.wgsl, whose partials add up to these.
+ * The twin of shaders/epoch/gradient.wgsl, whose partials add up to these.
  */
 export function gradient(
   features: readonly Float64Array[], // d columns of [m]

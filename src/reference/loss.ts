@@ -1,4 +1,4 @@
-import { LEAST_SQUARES, type Objective } from '../descent/loss.js';
+import { LEAST_SQUARES, type Objective } from '../options/objective.js';
 
 /** The loss of one example by its prediction and target, and its slope by the prediction. */
 export interface ExampleLoss {
@@ -6,13 +6,13 @@ export interface ExampleLoss {
   slope(prediction: number, target: number): number;
 }
 
-/** How examples count, and by which loss. */
+/** The loss and the weights of examples. */
 export interface ExampleTerms extends Partial<Pick<Objective, 'loss' | 'huberDelta'>> {
   /** [m] Default: all 1. */
   exampleWeights?: Float64Array | undefined;
 }
 
-/** The twin of shaders/shared/loss_squared.wgsl, loss_huber.wgsl and loss_logistic.wgsl. */
+/** The twin of shaders/variants/loss/: squared.wgsl, huber.wgsl and logistic.wgsl. */
 export function exampleLoss({
   loss = LEAST_SQUARES.loss,
   huberDelta = LEAST_SQUARES.huberDelta,

@@ -1,8 +1,8 @@
 import { exampleLoss, type ExampleTerms } from './loss.js';
 
 /**
- * The mean loss of the examples, as they count, at each point of the parameter space. The twin of shaders/losses.wgsl and of
- * shaders/losses_wide.wgsl, whose partials add up to twice the sum of the losses.
+ * The mean loss of the examples, as they count, at each point of the parameter space. The twin of shaders/many/losses.wgsl and of
+ * shaders/many/losses_wide.wgsl, whose partials add up to twice the sum of the losses.
  */
 export function losses(
   features: readonly Float64Array[], // d columns of [m]

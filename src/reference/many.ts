@@ -10,7 +10,7 @@ export interface ReferenceModel {
   target: number;
 }
 
-/** The residuals of each model, and twice its losses: [models] of [m]. The twin of shaders/many_residual.wgsl. */
+/** The residuals of each model, and twice its losses: [models] of [m]. The twin of shaders/many/many_residual.wgsl. */
 export function manyResidual(
   features: readonly Float64Array[], //  d columns of [m]
   targets: readonly Float64Array[], //   t columns of [m]
@@ -27,7 +27,7 @@ export function manyResidual(
 
 /**
  * Σ r·xⱼ for each weight, Σ r for the bias, and twice the losses, Σ r² unless they are given, for each model: [models] of
- * [d + 2]. The twin of shaders/many_gradient.wgsl, whose partials add up to these.
+ * [d + 2]. The twin of shaders/many/many_gradient.wgsl, whose partials add up to these.
  */
 export function manyGradient(
   features: readonly Float64Array[], //  d columns of [m]
@@ -40,7 +40,7 @@ export function manyGradient(
   });
 }
 
-/** Both in one. The twin of shaders/many_narrow.wgsl, whose partials add up to these sums. */
+/** Both in one. The twin of shaders/many/many_narrow.wgsl, whose partials add up to these sums. */
 export function manyNarrow(
   features: readonly Float64Array[],
   targets: readonly Float64Array[],

@@ -1,4 +1,4 @@
-/** X·w + b, and with targets X·w + b − y. The twin of shaders/predict.wgsl. */
+/** X·w + b, and with targets X·w + b − y. The twin of shaders/examples/predict.wgsl. */
 export function predict(
   features: Float64Array, //   [m, d] row-major
   parameters: Float64Array, // [d + 1] weights, then the bias
@@ -16,7 +16,7 @@ export function predict(
   return outputs;
 }
 
-/** 1 where the more probable label is the target, and else 0. The twin of shaders/shared/write_hit.wgsl. */
+/** 1 where the more probable label is the target, and else 0. The twin of shaders/variants/predict_output/correct.wgsl. */
 export function hits(logOdds: Float64Array, targets: Float64Array): Float64Array {
   return logOdds.map((h, i) => ((h > 0 ? 1 : 0) === targets[i] ? 1 : 0));
 }

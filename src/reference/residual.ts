@@ -2,7 +2,7 @@ import { exampleLoss, type ExampleTerms } from './loss.js';
 
 /**
  * The slope of each example's loss by its prediction, times the example's weight: X·w + b − y for the squared loss. Beside it
- * twice the loss itself, where it is asked for. The twin of shaders/residual.wgsl.
+ * twice the loss itself, where it is asked for. The twin of shaders/epoch/residual.wgsl.
  */
 export function residual(
   features: readonly Float64Array[], // d columns of [m]

@@ -1,23 +1,23 @@
-/** What there is to know of a column: sums about a centre, its extremes, and its first number that may not be there. */
+/** A survey of a column: sums about a center, its extremes, and its first value that is not allowed. */
 export interface Survey {
   /** Σ w·z with z = (x − center)·scale, and Σ w·z². */
   sum: number;
   squares: number;
-  /** Of the rows that count. */
+  /** The least and greatest value among the rows with a weight above 0. */
   least: number;
   greatest: number;
-  /** The row of the first that may not be there; −1 where all may. */
+  /** The row of the first value that is not allowed; −1 if all are. */
   strange: number;
 }
 
-/** Which numbers a table may hold. */
+/** The numbers that a table may hold. */
 const ALLOWED = {
   numbers: (x: number) => Number.isFinite(x),
   labels: (x: number) => x === 0 || x === 1,
   weights: (x: number) => Number.isFinite(x) && x >= 0,
 } as const;
 
-/** The survey of each column, over the numbers that may be there. The twin of shaders/survey.wgsl, whose parts add up to it. */
+/** The survey of each column, over the numbers that may be there. The twin of shaders/examples/column_statistics.wgsl, whose parts add up to it. */
 export function survey(
   table: Float64Array, //                                       [m, n] row-major
   centers: readonly { center: number; scale: number }[], // [n]

@@ -17,7 +17,8 @@ import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
 import { beginningAt, descend } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
-import { centersTargets, type Objective } from '../descent/loss.js';
+import { centersTargets } from '../descent/loss.js';
+import { type Objective } from '../options/objective.js';
 import { advanceBy, type Examples } from './epoch.js';
 import { gradient } from './gradient.js';
 import { Judge } from '../descent/early-stopping.js';
@@ -37,10 +38,10 @@ export class ReferenceTrainer implements ManyTrainer {
   /** [m] */
   readonly #exampleWeights: Float64Array | undefined;
   readonly #objective: Objective;
-  /** What judges the epochs, in training units. */
+  /** The validation examples, in training units. */
   readonly #heldOut: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
   readonly #batches: Batches | null;
-  /** What was taken off each feature and off each column of targets, and what each feature was divided by. */
+  /** The shifts that were subtracted from features and targets, and the divisors of the features. */
   readonly #means: readonly number[];
   readonly #deviations: readonly number[];
   readonly #targetMeans: readonly number[];
@@ -184,7 +185,7 @@ export class ReferenceTrainer implements ManyTrainer {
     };
   }
 
-  /** What a model of this role learns from. */
+  /** The training examples of a model in this role. */
   #examplesOf({ target, heldOut }: Role): Examples {
     if (heldOut === null) return this.#rowsOf(target, undefined);
     const seen = this.#folds.filter((_, fold) => fold !== heldOut).flatMap((rows) => Array.from(rows));

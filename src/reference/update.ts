@@ -1,6 +1,6 @@
 import type { UpdateRule } from '../descent/backend.js';
 
-/** What a step goes by. */
+/** The settings of a step. */
 export interface StepOptions {
   learningRate: number;
   /** The penalties l1·Σ|w| + l2/2·Σ w², which spare the bias. Default 0. */
@@ -17,7 +17,7 @@ export interface StepOptions {
   updatesPerEpoch?: number;
 }
 
-/** What a rule keeps from update to update, in training units. */
+/** The optimizer state that is kept between updates, in training units. */
 export interface Memory {
   updates: number;
   /** [d + 1] v of momentum and nesterov, and Adam's mean gradient, corrected for its beginning at 0. */
@@ -35,7 +35,7 @@ export function emptyMemory(size: number): Memory {
 
 /**
  * w ← soft(w − λ·(∂L/∂w + l2·w), λ·l1) and b ← b − λ·∂L/∂b, or the step of another rule, in place, unless the loss is not
- * finite; soft(v, t) takes t off the size of v, as far as there is so much. The twin of shaders/update.wgsl. Returns the
+ * finite; soft(v, t) takes t off the size of v, as far as there is so much. The twin of shaders/epoch/update.wgsl. Returns the
  * objective that the sums belong to: 1/(2m)·Σ r², and the penalties of the weights before the step.
  */
 export function update(
@@ -70,10 +70,10 @@ export function update(
   return objective;
 }
 
-/** What a step of one parameter goes by. */
+/** The settings of a step of one parameter. */
 interface StepOf {
   rate: number;
-  /** What the proximal step of l1 takes off a parameter at this rate. */
+  /** The threshold of the proximal step of l1 at this rate: the most that it shrinks a parameter by. */
   threshold: number;
   rule: UpdateRule | undefined;
   memory: Memory;

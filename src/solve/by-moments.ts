@@ -13,7 +13,10 @@ export const MOST_PASSES = 10;
 /** A correction no larger than this share of weights or targets, as lengths of columns, is the last: it is rounding. */
 const ROUNDING = 2 ** -46;
 
-/** Where corrections shrink no more, they have come down to the rounding of the sums if the last was as small as this. */
+/**
+ * The relative size of the last correction below which corrections that no longer shrink have reached the rounding of
+ * the sums.
+ */
 const NEGLIGIBLE = 2 ** -30;
 
 /** Normal equations of one target in units in which the diagonal is 1: C·v = c, with w = v/lengths. */
@@ -120,7 +123,7 @@ export async function refineOnExamples(
   return { weights, atCenter, losses, rest, isRefined: lastShare <= NEGLIGIBLE };
 }
 
-/** Of nothing, nothing is all. */
+/** The ratio of a part to the whole; 0 if both are 0. */
 function ratio(part: number, whole: number): number {
   return part === 0 ? 0 : part / whole;
 }

@@ -20,7 +20,7 @@ export interface QrSolution {
   bias: number;
   /** The objective at the parameters that each refinement found, one of them the last but for rounding. */
   losses: number[];
-  /** Whether the corrections came down to one rounding of the solution, rather than to a halt. */
+  /** True if the corrections came down to one rounding of the solution; false if they stopped shrinking before. */
   isRefined: boolean;
   factor: UpperFactor;
   design: Design;
@@ -32,7 +32,7 @@ export interface QrSolution {
 const MOST_WORK = 2 ** 26;
 const MOST_VALUES = 2 ** 20;
 
-/** Whether data are so little that QR, which is right to the last digit, takes no time to speak of. */
+/** True if the data are so small that QR, which is right to the last digit, takes negligible time. */
 export function isLittle({ exampleCount, featureCount }: Pick<Dataset, 'exampleCount' | 'featureCount'>): boolean {
   const values = exampleCount * (featureCount + 1);
   return values <= MOST_VALUES && values * (featureCount + 1) <= MOST_WORK;
@@ -84,7 +84,7 @@ function overflow(): DescentError {
   });
 }
 
-/** What is missing from y = r + A·x and from 0 = Aᵀr, and the objective at x. */
+/** The residuals of the equations y = r + A·x and 0 = Aᵀr, and the objective at x. */
 interface Lacking {
   residuals: Float64Array; // [rowCount] y − r − A·x
   products: Float64Array; //  [n] −Aᵀr

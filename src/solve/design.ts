@@ -1,9 +1,9 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
 
-/** What the solution is to minimise: L + l2/2·Σ w² in training units, with or without a bias. */
+/** The problem to solve: minimize L + l2/2·Σ w² in training units, with or without a bias. */
 export type Problem = Pick<FitSettings, 'l2' | 'standardize' | 'fitIntercept'>;
 
 /**
@@ -15,7 +15,7 @@ export type Problem = Pick<FitSettings, 'l2' | 'standardize' | 'fitIntercept'>;
 export interface Design {
   /** n columns of [rowCount]. */
   high: readonly Float64Array[];
-  /** What is to be added to them: exactly, they are the features as they came. */
+  /** The low-order parts of the columns: added to them, they give the features exactly as they came. */
   low: readonly Float64Array[];
   /** [rowCount], and what is to be added to them. */
   targets: Float64Array;
@@ -115,7 +115,7 @@ interface ColumnLayout {
   isZero: boolean;
 }
 
-/** Of the examples that count. */
+/** The layout of a column, from the examples with a weight above 0. */
 function layoutOf(column: FloatArray, weights: FloatArray | undefined, fitIntercept: boolean): ColumnLayout {
   const weightOf = (i: number) => (weights ? (weights[i] as number) : 1);
   const counted = Array.from(column.keys()).filter((i) => weightOf(i) > 0);

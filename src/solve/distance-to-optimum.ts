@@ -1,11 +1,10 @@
-import { Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { momentsOfDataset } from '../moments/columns.js';
 import { Moments } from '../moments/moments.js';
 import { SquaredLoss } from '../moments/squared-loss.js';
-import type { FitSettings } from '../fitting/fit-options.js';
+import type { FitSettings } from '../options/specs.js';
 import { normalEquations, solveNormalEquations } from './by-moments.js';
-import type { PreparedData } from '../fitting/strategy.js';
 
 /**
  * Multiply-adds that may go into the moments and into their factor: some milliseconds on one core, and half of one. That is
@@ -23,14 +22,14 @@ const MOST_WORK = { moments: 2 ** 22, factor: 2 ** 17 };
  * more than some milliseconds, and where sums in f32 cannot tell which features depend on others.
  */
 export function distanceToOptimum(
-  given: PreparedData,
+  data: Dataset | Moments | null,
   settings: Pick<FitSettings, 'loss' | 'l1' | 'l2' | 'standardize' | 'fitIntercept'>,
   start: Float64Array,
   end: Float64Array,
 ): number | null {
   const { loss: minimised, l1, l2, standardize, fitIntercept } = settings;
   if (minimised !== 'squared' || l1 > 0) return null;
-  const moments = cheapMoments(given, start.length - 1);
+  const moments = cheapMoments(data, start.length - 1);
   if (!moments) return null;
   const equations = normalEquations(moments, settings);
   if (equations.factor.isDeficient && moments.precision === 'f32') return null;
@@ -55,13 +54,13 @@ export function distanceToOptimum(
 }
 
 /** The moments, if they are at hand or cost little. */
-function cheapMoments(given: PreparedData, featureCount: number): Moments | undefined {
+function cheapMoments(data: Dataset | Moments | null, featureCount: number): Moments | undefined {
   if (featureCount ** 3 / 6 > MOST_WORK.factor) return undefined;
-  if (given instanceof Moments) return given;
-  if (!(given instanceof Dataset)) return undefined;
-  if ((given.exampleCount * (featureCount + 1) ** 2) / 2 > MOST_WORK.moments) return undefined;
+  if (data === null) return undefined;
+  if (data instanceof Moments) return data;
+  if ((data.exampleCount * (featureCount + 1) ** 2) / 2 > MOST_WORK.moments) return undefined;
   try {
-    return momentsOfDataset(given);
+    return momentsOfDataset(data);
   } catch (error) {
     if (error instanceof DescentError && error.code === 'NON_FINITE_VALUE') return undefined; // squares that leave f64
     throw error;

@@ -64,7 +64,9 @@ export class UpperFactor {
   readonly rows: readonly Float64Array[];
   readonly pivots: readonly number[];
   readonly size: number;
-  /** Whether some column that is not all zeros depends on others, so that several solutions are equally good. */
+  /**
+   * True if a column that is not all zeros is linearly dependent on others, so that several solutions are equally good.
+   */
   readonly isDeficient: boolean;
   readonly #fixed: number;
 
@@ -77,7 +79,7 @@ export class UpperFactor {
     this.isDeficient = Array.from({ length: size }, (_, j) => j).some(isFree);
   }
 
-  /** How many columns do not depend on one another. */
+  /** Number of linearly independent columns. */
   get rank(): number {
     return this.rows.length;
   }

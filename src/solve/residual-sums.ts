@@ -5,7 +5,7 @@ import type { ExampleSource } from '../data/source.js';
 export interface Part {
   features: readonly FloatArray[];
   targets: FloatArray;
-  /** How much each example counts; 1 where there are none. */
+  /** The weight of each example; 1 if left out. */
   exampleWeights?: FloatArray | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Parameters {
   atCenter: number;
 }
 
-/** What all examples, as they count, add up to at some parameters, r being target − prediction. */
+/** Sums over all examples, with their weights, at some parameters, r being target − prediction. */
 export interface ResidualSums {
   count: number; //           m, or the sum of the weights
   sum: number; //             Σ r
@@ -47,7 +47,7 @@ export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dat
   }
 }
 
-/** As `partsOf`, from a source. */
+/** The parts of a source, like those of `partsOf`. */
 export function batchesOf(source: ExampleSource): Parts {
   return source.batches();
 }

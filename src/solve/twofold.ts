@@ -31,14 +31,14 @@ export class TwofoldSum {
   }
 }
 
-/** What x − y loses in f64: x − y is the difference as it is rounded, and this, exactly (Knuth 1969). */
+/** The exact rounding error of x − y in f64: the exact difference minus the rounded one (Knuth 1969). */
 export function lostInDifference(x: number, y: number): number {
   const difference = x - y;
   const other = difference - x;
   return x - (difference - other) - (y + other);
 }
 
-/** What a·b loses in f64, likewise (Dekker 1971). */
+/** The exact rounding error of a·b in f64: the exact product minus the rounded one (Dekker 1971). */
 export function lostInProduct(a: number, b: number): number {
   const aHigh = a * SPLITTER - (a * SPLITTER - a);
   const bHigh = b * SPLITTER - (b * SPLITTER - b);

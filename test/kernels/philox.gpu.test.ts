@@ -1,7 +1,7 @@
 // The random numbers of the shaders by themselves, in small kernels of these tests.
 
 import { describe, expect, it } from 'vitest';
-import numbers from '../../shaders/shared/numbers.wgsl?raw';
+import randomNumbers from '../../shaders/shared/random_numbers.wgsl?raw';
 import philox from '../../shaders/shared/philox.wgsl?raw';
 import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { philox4x32 } from '../../src/base/random.js';
@@ -24,7 +24,7 @@ fn f(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgrou
 ${body}
   }
 }
-${philox}${numbers}`,
+${philox}${randomNumbers}`,
   bindings: ['uniform', 'read', ...outputs.map(() => 'readWrite' as const)],
   workgroupSize: 64,
   constants: {},
@@ -90,7 +90,7 @@ describe('philox.wgsl', () => {
   });
 });
 
-describe('numbers.wgsl', () => {
+describe('random_numbers.wgsl', () => {
   // Every word that differs in its upper 24 bits, in four parts.
   const COUNT = 2 ** 22;
   const kernel = kernelOf(

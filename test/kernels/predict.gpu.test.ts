@@ -42,25 +42,25 @@ describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuni
     const logOdds = predict(X, parameters);
     // A label by which one of two is right; where the log-odds are too near 0 to tell in f32, the reference has no say.
     const labels = y.map((value, i) => (value + 0.1 * (logOdds[i] as number) > 0 ? 1 : 0));
-    const [hit] = await runKernel(gpu.context, predictKernel('hit', tuning), {
+    const [correct] = await runKernel(gpu.context, predictKernel('correct', tuning), {
       ...{ ...run, workgroups },
       reads: [X, parameters, labels],
     });
     const expected = hits(logOdds, labels);
     const isSure = (i: number) => Math.abs(logOdds[i] as number) > tolerance.absolute;
-    const found = new Float32Array(hit as ArrayBuffer);
+    const found = new Float32Array(correct as ArrayBuffer);
     expect([...found].filter((_, i) => isSure(i))).toEqual([...expected].filter((_, i) => isSure(i)));
     expect([...found].filter((value) => value !== 0 && value !== 1)).toEqual([]);
   });
 
-  it('leaves log-odds that are not finite in place of a hit', async () => {
+  it('leaves log-odds that are not finite in place of 1 and 0', async () => {
     const X = Float64Array.of(3e38, -3e38, 1, -1);
-    const [hit] = await runKernel(gpu.context, predictKernel('hit', tuning), {
+    const [correct] = await runKernel(gpu.context, predictKernel('correct', tuning), {
       config: configFor(4, 1),
       reads: [X, Float64Array.of(2, 0), Float64Array.of(1, 1, 1, 1)],
       writes: [16],
       workgroups: [1],
     });
-    expect([...new Float32Array(hit as ArrayBuffer)]).toEqual([Infinity, -Infinity, 1, 0]);
+    expect([...new Float32Array(correct as ArrayBuffer)]).toEqual([Infinity, -Infinity, 1, 0]);
   });
 });

@@ -1,13 +1,13 @@
-// The kernels that read a caller's table row by row: predict, survey and arrange.
+// The kernels that read a caller's table row by row into what training reads: column_statistics and import_rows.
 
 import { describe, expect, it } from 'vitest';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { columnLayout, featureBytes, type Layout, quadCountOf } from '../../src/gpu/kernels/layout.js';
 import {
-  arrangeKernel,
+  importRowsKernel,
   FOUND_BYTES,
   type Holds,
-  surveyKernel,
+  columnStatisticsKernel,
   writeCenters,
   writePiece,
   writeRows,
@@ -32,7 +32,7 @@ interface Surveyed {
   strange: number;
 }
 
-/** What survey looks at, and how. */
+/** The input of column_statistics. */
 interface Look {
   columns: number;
   shares: number;
@@ -44,12 +44,12 @@ interface Look {
   first?: number;
 }
 
-/** Runs survey with so many invocations to a column, and folds what they find. */
+/** Runs column_statistics with so many invocations to a column, and folds what they find. */
 async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promise<Surveyed[]> {
   const { columns, shares, holds, weights, weightScale = 1, first = 0 } = look;
   const workgroups = Math.ceil((shares * columns) / tuning.residualSize);
   const count = table.length / columns - first;
-  const [output] = await runKernel(gpu.context, surveyKernel(tuning, holds, weights !== undefined), {
+  const [output] = await runKernel(gpu.context, columnStatisticsKernel(tuning, holds, weights !== undefined), {
     config: writeRows({ first, count, columnCount: columns, shareCount: shares, weightScale }),
     reads: [table, Float64Array.from(writeCenters(centersOf(columns))), ...(weights ? [weights] : [])],
     writes: [FOUND_BYTES * shares * columns],
@@ -73,7 +73,7 @@ async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promi
 /** Weights from 0 to 2, many of them 0. */
 const weightsOf = (rows: number) => numbers(90, rows, 1.25, 0.75).map((weight) => Math.max(0, weight));
 
-describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
     const table = tableOf(rows, features);
     // A term is under 4.2 (a number under 1.25 and a centre under 0.9, doubled), its square under 18.
@@ -157,7 +157,7 @@ describe.each(TUNINGS)('survey.wgsl, tuned for $name, equals its twin', ({ tunin
 const ROWS: Layout = { order: 'rows', rowQuads: 0, exampleMultiple: 8, storage: 'f32' };
 const LAYOUTS = [columnLayout('f32'), columnLayout('f16'), ROWS, { ...ROWS, storage: 'f16' }] as const;
 
-describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
   it.each(LAYOUTS)('$order, $storage', async (given) => {
     for (const { rows, features } of raggedAndLong(tuning)) {
       const layout = { ...given, rowQuads: given.order === 'rows' ? Math.ceil(features / 4) + 1 : 0 };
@@ -168,7 +168,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
       const quadCount = quadCountOf(rows, layout);
       const bytes = featureBytes(quadCount, features, layout);
       const piece = { firstRow: before, rowCount: rows, firstExample: 0, columnCount: features };
-      const [output] = await runKernel(gpu.context, arrangeKernel(layout.order, layout.storage, tuning), {
+      const [output] = await runKernel(gpu.context, importRowsKernel(layout.order, layout.storage, tuning), {
         config: writePiece({ ...piece, quadCount, rowQuads: layout.rowQuads, firstColumn: 0 }),
         reads: [whole, Float64Array.from(writeCenters(centers))],
         writes: [bytes],
@@ -194,7 +194,7 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
     const layout = { ...given, rowQuads: given.order === 'rows' ? 2 : 0 };
     const table = tableOf(rows, features);
     const quadCount = 12;
-    const [output] = await runKernel(gpu.context, arrangeKernel(layout.order, layout.storage, tuning), {
+    const [output] = await runKernel(gpu.context, importRowsKernel(layout.order, layout.storage, tuning), {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: first, columnCount: features },
         ...{ quadCount, rowQuads: layout.rowQuads, firstColumn: 0 },
@@ -215,11 +215,11 @@ describe.each(TUNINGS)('arrange.wgsl, tuned for $name, equals its twin', ({ tuni
 });
 
 it.each(TUNINGS)(
-  'arrange.wgsl puts a table beside columns that are there already, tuned for $name',
+  'import_rows.wgsl puts a table beside columns that are there already, tuned for $name',
   async ({ tuning }) => {
     const [rows, quadCount] = [11, 4];
     const table = tableOf(rows, 1);
-    const kernel = arrangeKernel('columns', 'f32', tuning);
+    const kernel = importRowsKernel('columns', 'f32', tuning);
     const [output] = await runKernel(gpu.context, kernel, {
       config: writePiece({
         ...{ firstRow: 0, rowCount: rows, firstExample: 4, columnCount: 1 },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { LEAST_SQUARES } from '../../src/descent/loss.js';
+import { LEAST_SQUARES } from '../../src/options/objective.js';
 import { createDataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import {

@@ -220,7 +220,7 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await openPage();
     await openFile('a,b,c\n5,1,2\n5,2,4\n5,3,6\n');
     await predicts('c from a');
-    await shown.says('#own .banner li', /'a' has one value only/);
+    await shown.says('#own .banner li', /'a' is constant/);
     expect(await weight('a')).toBe(0);
     await shown.page.select('#own select[name="target"]', 'a');
     await shown.says('#own .status', /^h\(x\) predicts a from b/);

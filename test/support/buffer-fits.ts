@@ -1,5 +1,5 @@
 import { Dataset } from '../../src/data/dataset.js';
-import type { Loss } from '../../src/descent/loss.js';
+import type { Loss } from '../../src/options/names.js';
 import { fit } from '../../src/fit.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';

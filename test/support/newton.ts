@@ -1,5 +1,5 @@
 import type { Dataset } from '../../src/data/dataset.js';
-import type { Loss } from '../../src/descent/loss.js';
+import type { Loss } from '../../src/options/names.js';
 
 /**
  * An oracle for convex losses, in f64, that knows nothing of descent: iteratively reweighted least squares, which is Newton's

@@ -1,4 +1,5 @@
-import { LEAST_SQUARES, LOSSES } from '../../src/descent/loss.js';
+import { LEAST_SQUARES } from '../../src/options/objective.js';
+import { LOSSES } from '../../src/options/names.js';
 import { areLossesKept, type Terms } from '../../src/gpu/kernels/variants.js';
 import type { ExampleTerms } from '../../src/reference/loss.js';
 import { numbers } from './data.js';

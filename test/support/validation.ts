@@ -42,7 +42,7 @@ export function withWeights({ columns, targets, featureNames, targetName }: Data
 
 /** What is learned from, and what is held out, as datasets of their own. */
 export function partsOf(data: Dataset, seed = 0): { training: Dataset; heldOut: Dataset } {
-  const { training, heldOut } = splitRows(data.exampleCount, { validationFraction: FRACTION, seed });
+  const { training, validation: heldOut } = splitRows(data.exampleCount, { validationFraction: FRACTION, seed });
   const part = (rows: Uint32Array) => {
     const { columns, targets, featureNames, targetName } = rowsOf(data, rows);
     const weights = data.exampleWeights && Float64Array.from(rows, (row) => data.exampleWeights?.[row] as number);

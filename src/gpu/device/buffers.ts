@@ -1,6 +1,6 @@
 /**
- * How a kernel uses a buffer, visible where the buffer is passed to it. Of 'uniformAt' a dispatch says which one of several in
- * the buffer it takes.
+ * The access of a kernel to a buffer, visible where the buffer is passed to it. 'uniformAt' is a uniform at a dynamic
+ * offset: the dispatch selects one of several in the buffer.
  */
 export type Access = 'uniform' | 'uniformAt' | 'read' | 'readWrite';
 

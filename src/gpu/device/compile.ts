@@ -89,7 +89,7 @@ export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: read
   });
 }
 
-/** What setBindGroup takes for a kernel beside its group: the place of the uniform of which there are several, if it has one. */
+/** Dynamic offsets for setBindGroup: one if the kernel's uniform is dynamically offset, otherwise none. */
 export function offsetsOf({ bindings }: Kernel, offset: number): number[] {
   return bindings.includes('uniformAt') ? [offset] : [];
 }

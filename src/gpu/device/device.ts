@@ -16,7 +16,7 @@ export class GpuContext {
   readonly device: GPUDevice;
   readonly adapter: AdapterReport;
   readonly tuning: Tuning;
-  /** What bounds a buffer with examples: the device's limits, or less. */
+  /** The limits of a buffer with examples: those of the device, or less. */
   readonly limits: BufferLimits;
   /** Lanes of every subgroup; null where subgroups are missing or of several sizes. */
   readonly subgroupSize: number | null;
@@ -174,7 +174,7 @@ export async function openDevice({
   }
 }
 
-/** What is asked for, or 'late' when it takes longer; `tidy` is for what comes after all. */
+/** The result of a promise, or 'late' after the timeout; `tidy` disposes of a result that comes after it. */
 async function inTime<T>(
   asked: Promise<T>,
   timeoutMs: number | undefined,

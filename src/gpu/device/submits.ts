@@ -8,7 +8,7 @@ const SLICE_MS = 50;
 /** A slice has at most this many times the steps of the one before, so that one quick slice misleads little. */
 const SLICE_GROWTH = 4;
 
-/** What the first slice may take, by a guess at the slowest: a software adapter on a busy core. */
+/** Time limit of the first slice, with a guess at the slowest step: a software adapter on a busy core. */
 const FIRST_SLICE_MS = 10;
 const SLOWEST_STEP_MS = 0.1;
 const SLOWEST_BYTES_PER_MS = 1e5;
@@ -34,7 +34,7 @@ export interface StepRun {
   encode(pass: GPUComputePassEncoder, step: number): void;
   /** So many steps, or the fewer after which there is more to see. Default: all are alike. */
   cutAt?(steps: number): number;
-  /** What the host reads after a submit that ends after so many steps. */
+  /** The bytes that the host reads after a submit that ends after this number of steps. */
   watched(steps: number): readonly WatchedBytes[];
   /** Is handed what was read, one after the other, and the steps so far; false ends the run. */
   look(contents: ArrayBuffer, steps: number): boolean;
@@ -44,7 +44,7 @@ export interface StepRun {
 /** Runs steps, many to a submit, each submit about SLICE_MS long; between two of them the host looks at results and signal. */
 export class Slices {
   readonly #context: GpuContext;
-  /** What a step took in the last slice, the wait for it included, and its bytes. */
+  /** The time per step in the last slice, including the wait for it, and its bytes per step. */
   #last: { stepMs: number; stepBytes: number } | undefined;
 
   constructor(context: GpuContext) {

@@ -7,7 +7,7 @@ export interface Tuning {
   residualSize: number;
   /** Invocations of a workgroup that sums over examples: a multiple of 8, for the tree, where they sum together. */
   sumsSize: number;
-  /** Whether the invocations of a workgroup add up in a tree, or each writes a partial of its own. */
+  /** 'together' if the invocations of a workgroup add up in a tree, 'alone' if each writes a partial of its own. */
   sums: 'together' | 'alone';
   /** The most workgroups that share the examples. */
   mostWorkgroups: number;
@@ -60,18 +60,18 @@ export const HARDWARE: Tuning = {
 /** A workgroup that sums together takes at least this many quads for each invocation: with less it is mostly tree. */
 const QUADS_PER_INVOCATION = 64;
 
-/** How many workgroups of a kernel of sums share the examples. */
+/** Number of workgroups of a summing kernel that share the examples. */
 export function workgroupsFor(quadCount: number, { sums, sumsSize, mostWorkgroups }: Tuning): number {
   const least = sums === 'together' ? QUADS_PER_INVOCATION : 1;
   return Math.min(mostWorkgroups, Math.ceil(quadCount / (sumsSize * least)));
 }
 
-/** How many workgroups share the quads where each invocation works for itself: a GPU takes as many as there are. */
+/** Number of workgroups that share the quads if each invocation works alone: a GPU takes as many as there are. */
 export function workgroupsOfLoners(quadCount: number, { sums, residualSize, mostWorkgroups }: Tuning): number {
   return Math.min(sums === 'alone' ? mostWorkgroups : MOST_WORKGROUPS, Math.ceil(quadCount / residualSize));
 }
 
-/** How many partials so many workgroups write. */
+/** Number of partials that this number of workgroups writes. */
 export function partialsOf(workgroups: number, { sums, sumsSize }: Tuning): number {
   return sums === 'together' ? workgroups : workgroups * sumsSize;
 }

@@ -1,5 +1,5 @@
 import type { PointsRun } from '../../descent/backend.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import { writeConfig } from '../kernels/uniforms.js';

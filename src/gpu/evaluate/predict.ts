@@ -1,7 +1,8 @@
 import type { Parameters } from '../../descent/backend.js';
 import { DescentError } from '../../base/errors.js';
-import type { Loss } from '../../descent/loss.js';
-import { BufferExamples, type BufferInput, requireContext } from '../examples/buffer-examples.js';
+import type { Loss } from '../../options/names.js';
+import { BufferExamples, requireContext } from '../examples/buffer-examples.js';
+import { type BufferInput } from '../../data/inputs.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import { writeConfig } from '../kernels/uniforms.js';
@@ -19,7 +20,7 @@ import { predictKernel, type PredictOutput } from '../kernels/table-kernels.js';
 import { besidePiece, checkTables, piecesOf, type Table } from '../examples/tables.js';
 import { workgroupsOfLoners } from '../device/tuning.js';
 
-/** What a model needs to read a caller's buffers. */
+/** The options of a model that reads a caller's buffers. */
 export interface BufferOptions {
   /** The context of the device that the buffers belong to: `contextFromDevice(device)`. */
   context: GpuContext;
@@ -111,7 +112,7 @@ async function accuracyOf(
   weights: RowWeights | undefined,
 ): Promise<number> {
   await surveyLabels(context, targets, weights);
-  const buffer = await predicted(context, model, 'hit', features, targets);
+  const buffer = await predicted(context, model, 'correct', features, targets);
   try {
     const table: Table = { label: 'hits', buffer, rowCount: features.rowCount, columns: ['log-odds'] };
     const [{ sum }] = (await sumTable(context, table, [AS_IT_IS], { weights })) as [ColumnSums];
@@ -121,7 +122,7 @@ async function accuracyOf(
   }
 }
 
-/** What predict writes for each row, [m], in a new buffer. */
+/** The output of predict for each row, [m], in a new buffer. */
 async function predicted(
   context: GpuContext,
   model: LinearParameters,

@@ -1,33 +1,9 @@
+import type { BufferInput } from '../../data/inputs.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
-import type { FitSettings } from '../../fitting/fit-options.js';
 import type { GpuContext } from '../device/device.js';
-import { isGpuBuffer, type Table } from './tables.js';
-
-/**
- * Examples that are on a device already, in buffers of the usage STORAGE. They are read, while `fit` or `score` runs, and
- * never written to, kept or destroyed.
- */
-export interface BufferInput {
-  /** [m, d] row-major, f32. */
-  features: GPUBuffer;
-  /** [m] f32. */
-  targets: GPUBuffer;
-  /** [m] f32: how much each example counts, 0 or more. Default: all the same. */
-  exampleWeights?: GPUBuffer;
-  /** d */
-  featureCount: number;
-  /** m. Default: as many as the buffer of targets holds. */
-  exampleCount?: number;
-  /** d names; default x1, x2, … */
-  featureNames?: readonly string[];
-  /** Default y. */
-  targetName?: string;
-}
-
-export function isBufferInput(data: object): data is BufferInput {
-  return ('features' in data && isGpuBuffer(data.features)) || ('targets' in data && isGpuBuffer(data.targets));
-}
+import { type Table } from './tables.js';
+import { isGpuBuffer } from '../../data/inputs.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -77,7 +53,9 @@ export class BufferExamples {
     return this.features.columns.length;
   }
 
-  /** What the CPU would train on. Throws `INVALID_OPTION`: buffers of a device stay there. */
+  /**
+   * The dataset for training on the CPU, which does not exist. Throws `INVALID_OPTION`: GPU buffers stay on the device.
+   */
   get dataset(): Dataset {
     throw new DescentError('INVALID_OPTION', {
       got: "GPU buffers with backend 'cpu'",
@@ -86,40 +64,6 @@ export class BufferExamples {
       where: { option: 'backend' },
     });
   }
-}
-
-/** The examples of a fit. Throws as the constructor does, and `INVALID_OPTION` for options that buffers cannot have. */
-export function examplesForFit(
-  input: BufferInput,
-  { strategy, validationFraction, batchSize }: Pick<FitSettings, 'strategy' | 'validationFraction' | 'batchSize'>,
-  context: GpuContext | undefined,
-): BufferExamples {
-  requireContext(context);
-  if (strategy === 'moments') {
-    throw new DescentError('INVALID_OPTION', {
-      got: "GPU buffers with strategy 'moments'",
-      expected: "strategy 'streaming', or 'auto', which selects it",
-      fix: 'Leave strategy out, or pass typed arrays.',
-      where: { option: 'strategy' },
-    });
-  }
-  if (validationFraction > 0) {
-    throw new DescentError('INVALID_OPTION', {
-      got: 'GPU buffers with validationFraction',
-      expected: 'no validationFraction, because examples in GPU buffers are not split',
-      fix: 'Leave validationFraction out, or pass typed arrays.',
-      where: { option: 'validationFraction' },
-    });
-  }
-  if (batchSize !== 'full') {
-    throw new DescentError('INVALID_OPTION', {
-      got: `GPU buffers with batchSize ${batchSize}`,
-      expected: "'full', because mini-batches are assembled on the host",
-      fix: 'Leave batchSize out, or pass typed arrays.',
-      where: { option: 'batchSize' },
-    });
-  }
-  return new BufferExamples(input);
 }
 
 /** Throws `INVALID_OPTION` where the device that buffers belong to was left out. */

@@ -7,12 +7,14 @@ import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { GpuContext } from '../device/device.js';
 import type { ShardRange } from '../kernels/layout.js';
-import { folded } from '../training/recipes.js';
-import { FOUND_BYTES, type Holds, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
+import { folded } from '../device/dispatch-size.js';
+import { FOUND_BYTES, type Holds, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
 import type { Tuning } from '../device/tuning.js';
 
-/** What a column of a caller's table is like, in f64 as far as f32 knows it, by the rows that count. */
+/**
+ * The properties of a column of a caller's table, from the rows with a weight above 0, in f64 as exactly as f32 allows.
+ */
 export interface ColumnSurvey {
   least: number;
   greatest: number;
@@ -23,7 +25,7 @@ export interface ColumnSurvey {
   reach: { least: number; greatest: number };
 }
 
-/** How much each row of a table counts. */
+/** The weights of the rows of a table. */
 export interface RowWeights {
   /** [m, 1] */
   table: Table;
@@ -33,7 +35,7 @@ export interface RowWeights {
   total: number;
 }
 
-/** What a look at a table goes by. */
+/** The options of a survey of a table. */
 export interface SurveyOptions {
   /** Default: all rows count the same. */
   weights?: RowWeights | undefined;
@@ -44,7 +46,10 @@ export interface SurveyOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What is taken off a column, and what it is then multiplied by: a power of two. Both are exact in f32. */
+/**
+ * The shift that is subtracted from a column, and the power of two that it is then multiplied by. Both are exact in
+ * f32.
+ */
 export interface Scaling {
   center: number;
   scale: number;
@@ -119,7 +124,7 @@ export async function sumTable(
   const columnCount = table.columns.length;
   const wanted = range ?? { firstExample: 0, exampleCount: table.rowCount };
   const pieces = piecesWithin(piecesOf(table, context.limits, tuning), wanted);
-  const kernel = surveyKernel(tuning, holds, weights !== undefined);
+  const kernel = columnStatisticsKernel(tuning, holds, weights !== undefined);
   const [compiled] = (await compileKernels(context, [kernel])) as [CompiledKernel];
   const mostRows = Math.max(...pieces.map(({ rowCount }) => rowCount));
   const shareCount = Math.min(mostRows, Math.max(1, Math.floor(MOST_INVOCATIONS[tuning.sums] / columnCount)));

@@ -1,7 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import { noneCounts } from '../../data/example-weights.js';
 import { oneClass } from '../../data/labels.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from '../device/device.js';
 import type { Storage } from '../kernels/epoch-kernels.js';
@@ -17,7 +17,7 @@ import {
 } from './column-statistics.js';
 import { checkTables, type Table } from './tables.js';
 
-/** How a caller's examples are to be laid out, and how much each counts. */
+/** The scaling of a caller's examples, and their weights. */
 export interface SurveyedExamples {
   standardization: Standardization;
   weights: RowWeights | undefined;

@@ -1,7 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { SyntheticData } from '../../data/synthetic.js';
-import type { BufferInput } from './buffer-examples.js';
+import type { BufferInput } from '../../data/inputs.js';
 import { Buffers, readWrite } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
 import { Generator } from './generator.js';
@@ -30,7 +30,7 @@ const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
  * Draws synthetic examples on the device, into two new buffers: features [m, d] row-major and targets [m], f32, of the
  * usages STORAGE, COPY_SRC and COPY_DST. Any number of fits train on them, and shaders of the caller's may read them
  * too. The host makes no example; `data.dataset` holds the same numbers, uniform features to the last bit, normal ones
- * and targets to the bounds that shaders/shared/numbers.wgsl states.
+ * and targets to the bounds that shaders/shared/random_numbers.wgsl states.
  *
  * Throws a `DescentError`: `INVALID_OPTION` without a context, `SHAPE_MISMATCH` for data that are not synthetic,
  * `TOO_LARGE` for a buffer over the device's maxBufferSize, `OUT_OF_MEMORY`, and what `fit` throws of a device.

@@ -8,7 +8,7 @@ import type { Shard, UploadedDataset } from './upload.js';
 /**
  * Makes synthetic examples on the device, straight into the buffers that training reads: nothing is uploaded, and the
  * host makes no example. The same numbers as `data.dataset` holds: uniform features to the last bit, normal ones and
- * targets to the bounds that shaders/shared/numbers.wgsl states.
+ * targets to the bounds that shaders/shared/random_numbers.wgsl states.
  *
  * Throws as `uploadDataset` does, and like it frees what was made.
  */

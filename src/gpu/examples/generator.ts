@@ -13,7 +13,7 @@ import {
   writeShard,
 } from '../kernels/synthetic-kernel.js';
 
-/** Where the examples of a shard are drawn to. */
+/** The bindings that the examples of a shard are generated into. */
 interface Drawn {
   features: Binding;
   targets: Binding;
@@ -92,7 +92,7 @@ export class Generator {
     return this.#truth;
   }
 
-  /** Which rows of all these examples are, where they are no run of them. */
+  /** A buffer with the rows of the examples, if they are not consecutive. */
   #pickedRows(firstExample: number, exampleCount: number): Binding[] {
     const { rows } = this.#data;
     if (!rows) return [];

@@ -12,7 +12,7 @@ import {
 } from '../kernels/layout.js';
 import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './column-statistics.js';
 import type { SurveyedExamples } from './example-statistics.js';
-import { arrangeKernel, writeCenters, writePiece } from '../kernels/table-kernels.js';
+import { importRowsKernel, writeCenters, writePiece } from '../kernels/table-kernels.js';
 import { piecesOf, piecesWithin, type Table, type TablePiece } from './tables.js';
 import { workgroupsOfLoners } from '../device/tuning.js';
 import type { Shard, UploadedDataset, UploadPart } from './upload.js';
@@ -26,10 +26,10 @@ interface Moving {
   kernel: CompiledKernel;
 }
 
-/** Where the part of a table goes that belongs to a shard. */
+/** The destination of a shard's part of a table. */
 interface Destination {
   buffer: GPUBuffer;
-  /** Of the buffer, where the table's first goes. */
+  /** The column of the buffer that takes the first column of the table. */
   firstColumn: number;
   range: ShardRange;
   quadCount: number;
@@ -56,7 +56,7 @@ export async function arrangeDataset(
   const working = new Buffers(device); // what is no longer needed when all is laid out
   try {
     const moving = async (table: Table, itsLayout: Layout, scalings: readonly Scaling[]): Promise<Moving> => {
-      const kernels = [arrangeKernel(itsLayout.order, itsLayout.storage, tuning)];
+      const kernels = [importRowsKernel(itsLayout.order, itsLayout.storage, tuning)];
       const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
       const centers = await context.guard(`lay out ${table.label}`, () => {
         const contents = writeCenters(scalings);
@@ -106,7 +106,7 @@ export async function arrangeDataset(
   }
 }
 
-/** How much the examples of a shard count together, as the device holds their weights. */
+/** The total weight of the examples of a shard, with the weights as stored on the device. */
 async function weightOf(context: GpuContext, { table, scale }: RowWeights, range: ShardRange): Promise<number> {
   const [{ sum }] = (await sumTable(context, table, [{ center: 0, scale }], { range })) as [ColumnSums];
   return sum;

@@ -2,7 +2,7 @@ import type { Batches } from '../../descent/batches.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
 import { totalWeight } from '../../data/example-weights.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import { type Buffers, UNIFORM_STRIDE } from '../device/buffers.js';
 import { type Config, writeConfig } from '../kernels/uniforms.js';
 import type { Place } from '../training/epoch.js';
@@ -13,18 +13,18 @@ import { type Shard, storedWeights } from './upload.js';
 /** Batches of a dataset on the device. */
 export interface MiniBatches {
   batches: Batches;
-  /** [m] how much each dealt example counts, as it is stored; left out where all count the same. */
+  /** [m] The stored weight of each example, in the order of the batches; left out if all are equal. */
   weights?: Float32Array;
-  /** How much as many examples as a batch has count together on the average. */
+  /** Mean total weight of a batch. */
   evenWeight: number;
-  /** As of the trainer. */
+  /** `Trainer.largestSquare`: the largest squared norm of an example. */
   largestSquare: number;
 }
 
 /** The most batches of which each has a dispatch: their configs take 128 MiB. */
 const MOST_DISPATCHED = 2 ** 19;
 
-/** What training needs to know of a dataset's batches. */
+/** The properties of a dataset's mini-batches that training needs. */
 export function miniBatchesOf(
   dataset: Dataset,
   batches: Batches,
@@ -76,7 +76,7 @@ export function writeBatchConfigs(
   return made.uniform('configs', contents.buffer);
 }
 
-/** Where the batch of an update is: in which shard, and where its Config is. */
+/** The place of the batch of an update: its shard, and the offset of its Config. */
 export function placeOf(batches: Batches, shards: readonly Shard[], update: number): Place {
   const batch = batches.at(update % batches.count, Math.floor(update / batches.count));
   const perShard = (shards[0] as Shard).exampleCount / batches.size; // all but the last hold as many
@@ -89,7 +89,7 @@ export function quadsOfBatch({ size }: Batches, { quadCount }: Pick<Shard, 'quad
   return Math.min(mostQuadsOf(size), quadCount);
 }
 
-/** As of the trainer. */
+/** `Trainer.largestSquare`: the largest squared norm of an example. */
 function largestSquare(
   { columns, exampleWeights: weights }: Dataset,
   { columns: layouts }: Standardization,

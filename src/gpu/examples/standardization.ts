@@ -1,11 +1,12 @@
 import type { Dataset, FloatArray } from '../../data/dataset.js';
 import { totalWeight } from '../../data/example-weights.js';
-import { centersTargets, type Objective } from '../../descent/loss.js';
+import { centersTargets } from '../../descent/loss.js';
+import { type Objective } from '../../options/objective.js';
 import type { SyntheticData } from '../../data/synthetic.js';
 import { type ColumnSurvey, scaleOf } from './column-statistics.js';
 
 /**
- * How one column is laid out on the device, and what that means for its parameter.
+ * The layout of one column on the device, and its consequences for the parameter of the column.
  *
  * Standardising is not done by storing rounded z-scores. The device holds c = (x − center)·2^−exponent, rounded
  * once, so that data exact in f32 loses nothing but the subtraction; `spread`, the standard deviation of c, is

@@ -3,12 +3,12 @@ import { Buffers, type ByteRange, read, readWrite, uniform } from '../device/buf
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { GpuContext } from '../device/device.js';
 import type { BufferLimits, ShardRange } from '../kernels/layout.js';
-import { FOUND_BYTES, surveyKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
+import { FOUND_BYTES, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import type { Tuning } from '../device/tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
 export interface Table {
-  /** What errors call it. */
+  /** The name of the table in errors. */
   label: string;
   buffer: GPUBuffer;
   rowCount: number;
@@ -23,7 +23,7 @@ export type DeviceBuffer = GPUBuffer;
 export interface TablePiece {
   firstRow: number;
   rowCount: number;
-  /** Where they lie in the table's buffer. */
+  /** The range of the piece in the table's buffer. */
   range: ByteRange;
 }
 
@@ -31,11 +31,6 @@ const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** So many rows of any number of columns take a multiple of 256 bytes, the coarsest alignment a device may ask for. */
 const ALIGNED_ROWS = 64;
-
-/** By its members: in Node and in frames a buffer may come from another realm than the global GPUBuffer. */
-export function isGpuBuffer(value: unknown): value is GPUBuffer {
-  return typeof value === 'object' && value !== null && 'mapState' in value && 'usage' in value && 'size' in value;
-}
 
 /**
  * Cuts a table into pieces that one binding holds and one submit reads: all of one size, a multiple of 64 rows, but the
@@ -64,7 +59,7 @@ export function piecesOf(
   });
 }
 
-/** Where the rows of a piece of n columns lie in a table of one column. */
+/** The range, in a table of one column, of the rows of a piece of n columns. */
 export function besidePiece({ range }: TablePiece, columnCount: number): ByteRange {
   return { offset: range.offset / columnCount, size: range.size / columnCount };
 }
@@ -73,7 +68,7 @@ export function besidePiece({ range }: TablePiece, columnCount: number): ByteRan
 export interface PiecePart extends TablePiece {
   /** Rows before them in the piece. */
   skipped: number;
-  /** Where they lie in the shard. */
+  /** Index of the first of them in the shard. */
   firstExample: number;
 }
 
@@ -93,7 +88,7 @@ export function piecesWithin(pieces: readonly TablePiece[], { firstExample, exam
 export async function checkTables(context: GpuContext, tables: readonly Table[]): Promise<void> {
   context.check();
   tables.forEach(checkTable);
-  const [compiled] = (await compileKernels(context, [surveyKernel(context.tuning)])) as [CompiledKernel];
+  const [compiled] = (await compileKernels(context, [columnStatisticsKernel(context.tuning)])) as [CompiledKernel];
   for (const table of tables) await checkDevice(context, compiled, table);
 }
 

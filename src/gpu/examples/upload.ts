@@ -25,7 +25,7 @@ export interface Shard extends ShardRange {
   features: GPUBuffer;
   /** [t, quads] f32, column after column, each padded with zeros; with weights of examples after the last, [t + 1, quads]. */
   targets: GPUBuffer;
-  /** How much its examples count together: m of the shard, or the sum of their weights as they are stored. */
+  /** The total weight of its examples: m of the shard, or the sum of the weights as they are stored. */
   weight: number;
 }
 
@@ -34,17 +34,17 @@ export interface UploadedDataset {
   exampleCount: number;
   featureCount: number;
   layout: Layout;
-  /** Whether examples have weights. */
+  /** True if the examples have weights. */
   isWeighted: boolean;
   shards: readonly Shard[];
   destroy(): void;
 }
 
-/** Which of a dataset's examples to upload, and with which targets. */
+/** The part of a dataset to upload: its examples, and their targets. */
 export interface UploadPart {
   /** The rows, in this order. Default: all. */
   rows?: Uint32Array;
-  /** Of which batches a shard is to hold whole ones. Default: it holds whatever fits. */
+  /** The size of the mini-batches that every shard must hold whole. Default: a shard holds whatever fits. */
   batchSize?: number;
   /** Default: the dataset's own alone. */
   targets?: readonly TargetColumn[];
@@ -161,7 +161,7 @@ export function ownTargets({ targetName, targets }: Dataset): TargetColumn {
   return { name: targetName, values: targets };
 }
 
-/** Where the numbers of a column go, counted in numbers. */
+/** The position of the numbers of a column, counted in numbers. */
 interface Place {
   first: number;
   stride: number;

@@ -1,32 +1,19 @@
-import candidateWgsl from '../../../shaders/candidate.wgsl?raw';
-import conjugateWgsl from '../../../shaders/conjugate.wgsl?raw';
-import fusedNarrowWgsl from '../../../shaders/fused_narrow.wgsl?raw';
-import fusedWideWgsl from '../../../shaders/fused_wide.wgsl?raw';
-import gradientWgsl from '../../../shaders/gradient.wgsl?raw';
-import gradientWideWgsl from '../../../shaders/gradient_wide.wgsl?raw';
-import judgeWgsl from '../../../shaders/judge.wgsl?raw';
-import residualWgsl from '../../../shaders/residual.wgsl?raw';
-import residualWideWgsl from '../../../shaders/residual_wide.wgsl?raw';
-import atHand from '../../../shaders/shared/at_hand.wgsl?raw';
-import batchSums from '../../../shaders/shared/batch_sums.wgsl?raw';
-import batches from '../../../shaders/shared/batches.wgsl?raw';
-import config from '../../../shaders/shared/config.wgsl?raw';
-import finite from '../../../shaders/shared/finite.wgsl?raw';
-import foldAlone from '../../../shaders/shared/fold_alone.wgsl?raw';
-import foldTogether from '../../../shaders/shared/fold_together.wgsl?raw';
-import narrow from '../../../shaders/shared/narrow.wgsl?raw';
-import step from '../../../shaders/shared/step.wgsl?raw';
-import storedF16 from '../../../shaders/shared/stored_f16.wgsl?raw';
-import storedF32 from '../../../shaders/shared/stored_f32.wgsl?raw';
-import sumsAlone from '../../../shaders/shared/sums_alone.wgsl?raw';
-import sumsTogether from '../../../shaders/shared/sums_together.wgsl?raw';
-import wide from '../../../shaders/shared/wide.wgsl?raw';
-import shortBatchesWgsl from '../../../shaders/short_batches.wgsl?raw';
-import shortEpochsWgsl from '../../../shaders/short_epochs.wgsl?raw';
-import updateWgsl from '../../../shaders/update.wgsl?raw';
+import conjugateWgsl from '../../../shaders/epoch/conjugate.wgsl?raw';
+import fusedNarrowWgsl from '../../../shaders/epoch/fused_narrow.wgsl?raw';
+import fusedWideWgsl from '../../../shaders/epoch/fused_wide.wgsl?raw';
+import gradientWgsl from '../../../shaders/epoch/gradient.wgsl?raw';
+import gradientWideWgsl from '../../../shaders/epoch/gradient_wide.wgsl?raw';
+import residualWgsl from '../../../shaders/epoch/residual.wgsl?raw';
+import residualWideWgsl from '../../../shaders/epoch/residual_wide.wgsl?raw';
+import shortBatchesWgsl from '../../../shaders/epoch/short_batches.wgsl?raw';
+import shortEpochsWgsl from '../../../shaders/epoch/short_epochs.wgsl?raw';
+import updateWgsl from '../../../shaders/epoch/update.wgsl?raw';
+import validationLossWgsl from '../../../shaders/validation/validation_loss.wgsl?raw';
+import validationModelWgsl from '../../../shaders/validation/validation_model.wgsl?raw';
 import type { Access } from '../device/buffers.js';
 import { NEVER } from './uniforms.js';
-import { keepsLosses, lossText, PLAIN, rowLossText } from './variants.js';
+import { shaderText } from './shader-text.js';
+import { areLossesKept, exampleVariants, PLAIN, type Terms } from './variants.js';
 import type { Tuning } from '../device/tuning.js';
 
 /** A kernel as its file states it: the entry point is its name, the bindings are numbered in this order. */
@@ -39,25 +26,21 @@ export interface Kernel {
   constants: Readonly<Record<string, number>>;
 }
 
-/** How a number of X is stored on the device; all arithmetic is f32. */
+/** The answers of shaders/variants/storage/: X as f32 or as halves on the device. All arithmetic is f32. */
 export type Storage = 'f32' | 'f16';
 
-/** The texts that say how X is stored, and who writes a partial. */
-export const STORED: Record<Storage, string> = { f32: storedF32, f16: storedF16 };
-export const SUMS: Record<Tuning['sums'], string> = { together: sumsTogether, alone: sumsAlone };
+/** The answers of shaders/variants/partial_sum/. */
+export const PARTIAL_SUMS = { together: 'per_workgroup', alone: 'per_invocation' } as const;
 
 /** A kernel whose workgroups have this many invocations, which its text knows as workgroup_size. */
 export function sizedKernel(name: string, wgsl: string, bindings: readonly Access[], workgroupSize: number): Kernel {
   return { name, wgsl, bindings, workgroupSize, constants: { workgroup_size: workgroupSize } };
 }
 
-// What the kernels share comes after a kernel's own text, so that line numbers in compile errors are the file's: WGSL
-// declarations may stand in any order.
-
 export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'residual',
-    residualWgsl + atHand + config + STORED[storage] + lossText(terms) + keepsLosses(terms),
+    residualText(residualWgsl, storage, terms),
     ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     tuning.residualSize,
   );
@@ -66,7 +49,7 @@ export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN
 export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'gradient',
-    gradientWgsl + atHand + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms),
+    gradientText(gradientWgsl, tuning, storage, terms),
     ['uniformAt', 'read', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );
@@ -74,14 +57,28 @@ export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN
 
 /** residual for many features: the same bindings and results, several columns at a time. */
 export function residualWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const wgsl = residualWideWgsl + atHand + config + STORED[storage] + lossText(terms) + keepsLosses(terms);
+  const wgsl = residualText(residualWideWgsl, storage, terms);
   return { ...residual(tuning, storage), name: 'residual_wide', wgsl };
 }
 
-/** gradient for many features, likewise. */
+/** gradient for many features: the same bindings and results, several columns at a time. */
 export function gradientWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const wgsl = gradientWideWgsl + atHand + config + STORED[storage] + SUMS[tuning.sums] + keepsLosses(terms);
+  const wgsl = gradientText(gradientWideWgsl, tuning, storage, terms);
   return { ...gradient(tuning, storage), name: 'gradient_wide', wgsl };
+}
+
+function residualText(wgsl: string, storage: Storage, terms: Terms): string {
+  return shaderText(wgsl, {
+    variants: { storage, ...exampleVariants(terms) },
+    constants: { KEEPS_LOSSES: areLossesKept(terms) },
+  });
+}
+
+function gradientText(wgsl: string, { sums }: Tuning, storage: Storage, terms: Terms): string {
+  return shaderText(wgsl, {
+    variants: { storage, partial_sum: PARTIAL_SUMS[sums] },
+    constants: { KEEPS_LOSSES: areLossesKept(terms) },
+  });
 }
 
 /** The columns that a workgroup of gradient_wide adds up. */
@@ -91,7 +88,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
   const isAlone = folders === 1;
   return {
     name: 'update',
-    wgsl: updateWgsl + config + step + finite + (isAlone ? foldAlone : foldTogether),
+    wgsl: shaderText(updateWgsl, { variants: { fold: isAlone ? 'one_invocation' : 'workgroup' } }),
     bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize, ...(!isAlone && { folders }) },
@@ -102,7 +99,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
 export function conjugate({ foldSize }: Tuning): Kernel {
   return {
     name: 'conjugate',
-    wgsl: conjugateWgsl + config + step + finite,
+    wgsl: shaderText(conjugateWgsl),
     bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'read', 'readWrite', 'readWrite', 'readWrite'],
     workgroupSize: foldSize,
     constants: { workgroup_size: foldSize },
@@ -114,26 +111,29 @@ export function lastKernel({ tuning, isConjugate }: { tuning: Tuning; isConjugat
   return isConjugate ? conjugate(tuning) : update(tuning);
 }
 
-/** After an epoch of examples that others judge: their loss, the best parameters so far, and whether to go on. */
-export function judge({ foldSize }: Tuning): Kernel {
+/** The kernel after a validation pass: the validation loss, the best parameters so far, and early stopping. */
+export function validationLoss({ foldSize }: Tuning): Kernel {
   const bindings: Access[] = ['uniform', ...Array<Access>(3).fill('read'), ...Array<Access>(3).fill('readWrite')];
-  return sizedKernel('judge', judgeWgsl + config + finite, bindings, foldSize);
+  return sizedKernel('validation_loss', shaderText(validationLossWgsl), bindings, foldSize);
 }
 
-/** Before that, the model's parameters, where they are not the first of their slots. */
-export function candidate({ foldSize }: Tuning): Kernel {
-  return sizedKernel('candidate', candidateWgsl + config, ['uniform', 'read', 'read', 'read', 'readWrite'], foldSize);
+/** The kernel before a validation pass: the model's parameters, if the optimizer state holds them elsewhere. */
+export function validationModel({ foldSize }: Tuning): Kernel {
+  const bindings: Access[] = ['uniform', 'read', 'read', 'read', 'readWrite'];
+  return sizedKernel('validation_model', shaderText(validationModelWgsl), bindings, foldSize);
 }
 
-/** So many sums still fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
+/** The most features whose sums fit the registers of an invocation; the registers of shaders/shared/narrow.wgsl end there. */
 export const MOST_NARROW_FEATURES = 16;
 
 /** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 for each loss. */
 export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const features = `\nconst FEATURES = ${featureCount}u;\n`;
   return sizedKernel(
     'fused_narrow',
-    fusedNarrowWgsl + narrow + atHand + config + STORED[storage] + SUMS[tuning.sums] + lossText(terms) + features,
+    shaderText(fusedNarrowWgsl, {
+      variants: { storage, partial_sum: PARTIAL_SUMS[tuning.sums], ...exampleVariants(terms) },
+      constants: { FEATURES: featureCount },
+    }),
     ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );
@@ -152,10 +152,12 @@ export function shortEpochs(
   storage: Storage = 'f32',
   terms = PLAIN,
 ): Kernel {
-  const counts = `\nconst FEATURES = ${featureCount}u;\nconst EPOCHS = ${SHORT_EPOCHS}u;\n`;
   return sizedKernel(
     'short_epochs',
-    shortEpochsWgsl + narrow + atHand + config + step + finite + STORED[storage] + lossText(terms) + counts,
+    shaderText(shortEpochsWgsl, {
+      variants: { storage, ...exampleVariants(terms) },
+      constants: { FEATURES: featureCount, EPOCHS: SHORT_EPOCHS },
+    }),
     ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     shortSize,
   );
@@ -167,7 +169,7 @@ export const MOST_SHORT_QUADS = 512;
 /** The most parameters that it holds beside them, 4 KiB. Every adapter has 16 KiB. */
 export const MOST_SHORT_PARAMETERS = 1024;
 
-/** What a dispatch of short_batches takes. Its arrays are no longer than need be: SwiftShader compiles a store for each number. */
+/** The sizes of a dispatch of short_batches. Its arrays are no longer than necessary: SwiftShader compiles a store for each number. */
 export interface ShortBatchesShape {
   /** The most quads that a batch lies in: 1 to MOST_SHORT_QUADS. */
   quads: number;
@@ -187,17 +189,20 @@ export function shortBatches(
 ): Kernel {
   return {
     name: 'short_batches',
-    wgsl: shortBatchesWgsl + batchSums + batches + config + step + finite + STORED[storage] + lossText(terms),
+    wgsl: shaderText(shortBatchesWgsl, { variants: { storage, ...exampleVariants(terms) } }),
     bindings: ['uniform', ...Array<Access>(4).fill('read'), ...Array<Access>(4).fill('readWrite')],
     workgroupSize: shortSize,
     constants: {
-      ...{ workgroup_size: shortSize, parameter_count: parameters, most_quads: quads },
-      ...{ updates, most_epochs: Math.min(epochs, NEVER) },
+      workgroup_size: shortSize,
+      parameter_count: parameters,
+      most_quads: quads,
+      updates,
+      most_epochs: Math.min(epochs, NEVER),
     },
   };
 }
 
-/** How the lanes of a subgroup share rows in fused_wide. */
+/** The share of each lane of a subgroup in the rows of fused_wide. */
 export interface WideShape {
   /** Lanes of a subgroup, and of a workgroup. */
   subgroup: number;
@@ -215,7 +220,7 @@ export function mostWideFeatures(subgroup: number): number {
   return subgroup * COLUMNS_PER_SEGMENT * MOST_SEGMENTS;
 }
 
-/** As few lanes to a row as hold d features in one segment each; all of the subgroup, and more segments, for more. */
+/** The fewest lanes per row that hold d features in one segment each; for more features the subgroup, with more segments. */
 export function wideShape(featureCount: number, subgroup: number): WideShape {
   const needed = Math.ceil(featureCount / COLUMNS_PER_SEGMENT);
   const lanes = Math.min(subgroup, 2 ** Math.ceil(Math.log2(needed)));
@@ -228,10 +233,12 @@ export function rowQuadsOf({ lanes, segments }: WideShape): number {
 }
 
 export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Storage = 'f32', terms = PLAIN): Kernel {
-  const shape = `\nconst SUBGROUP = ${subgroup}u;\nconst LANES = ${lanes}u;\nconst SEGMENTS = ${segments}u;\n`;
   return {
     name: 'fused_wide',
-    wgsl: fusedWideWgsl + wide + config + STORED[storage] + rowLossText(terms) + shape,
+    wgsl: shaderText(fusedWideWgsl, {
+      variants: { storage, ...exampleVariants(terms) },
+      constants: { SUBGROUP: subgroup, LANES: lanes, SEGMENTS: segments },
+    }),
     bindings: ['uniformAt', 'read', 'read', 'read', 'read', 'readWrite'],
     workgroupSize: subgroup,
     constants: {},

@@ -2,7 +2,7 @@ import { DescentError } from '../../base/errors.js';
 import type { Storage } from './epoch-kernels.js';
 import type { Tuning } from '../device/tuning.js';
 
-/** How X lies in its buffers. */
+/** The layout of X in its buffers. */
 export interface Layout {
   /**
    * 'columns': [d, quads of examples], one column after another, each padded with zeros to whole quads.

@@ -1,29 +1,24 @@
-import lossesWgsl from '../../../shaders/losses.wgsl?raw';
-import lossesWideWgsl from '../../../shaders/losses_wide.wgsl?raw';
-import manyGradientWgsl from '../../../shaders/many_gradient.wgsl?raw';
-import manyNarrowWgsl from '../../../shaders/many_narrow.wgsl?raw';
-import manyResidualWgsl from '../../../shaders/many_residual.wgsl?raw';
-import config from '../../../shaders/shared/config.wgsl?raw';
-import jobs from '../../../shaders/shared/jobs.wgsl?raw';
-import many from '../../../shaders/shared/many.wgsl?raw';
-import manyWide from '../../../shaders/shared/many_wide.wgsl?raw';
-import stopped from '../../../shaders/shared/stopped.wgsl?raw';
-import targetsEach from '../../../shaders/shared/targets_each.wgsl?raw';
-import targetsOne from '../../../shaders/shared/targets_one.wgsl?raw';
-import { type Kernel, sizedKernel, type Storage, STORED, SUMS } from './epoch-kernels.js';
-import { keepsLosses, lossText, PLAIN, type Terms } from './variants.js';
+import lossesWgsl from '../../../shaders/many/losses.wgsl?raw';
+import lossesWideWgsl from '../../../shaders/many/losses_wide.wgsl?raw';
+import manyGradientWgsl from '../../../shaders/many/many_gradient.wgsl?raw';
+import manyNarrowWgsl from '../../../shaders/many/many_narrow.wgsl?raw';
+import manyResidualWgsl from '../../../shaders/many/many_residual.wgsl?raw';
+import { type Kernel, PARTIAL_SUMS, sizedKernel, type Storage } from './epoch-kernels.js';
+import { shaderText } from './shader-text.js';
+import { areLossesKept, exampleVariants, PLAIN, type Terms } from './variants.js';
 import type { Tuning } from '../device/tuning.js';
 
 // The kernels for several models, each one text with the numbers of features and models as constants after it: as many
 // texts as there are pairs of the two, for each loss.
 
-const TARGETS = { one: targetsOne, each: targetsEach };
+/** The answers of shaders/variants/targets/. */
+const TARGETS = { one: 'shared', each: 'per_model' } as const;
 
-/** What the kernels for several models have in common. */
+/** Options that the kernels for several models share. */
 export interface ManyKernelOptions {
   /** Models that an invocation works for, 1 to the most of its kernel. */
   models: number;
-  /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
+  /** 'one' if all models of a dispatch learn one column of targets, 'each' if each has a column of its own. */
   targets: 'one' | 'each';
   tuning: Tuning;
   storage?: Storage;
@@ -50,18 +45,10 @@ export function manyNarrow(
   featureCount: number,
   { models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions,
 ): Kernel {
-  const wgsl = [
-    manyNarrowWgsl,
-    many,
-    config,
-    jobs,
-    stopped,
-    TARGETS[targets],
-    STORED[storage],
-    SUMS[tuning.sums],
-    lossText(terms),
-    constants({ FEATURES: featureCount, MODELS: models }),
-  ].join('');
+  const wgsl = shaderText(manyNarrowWgsl, {
+    variants: { targets: TARGETS[targets], storage, partial_sum: PARTIAL_SUMS[tuning.sums], ...exampleVariants(terms) },
+    constants: { FEATURES: featureCount, MODELS: models },
+  });
   return sizedKernel(
     'many_narrow',
     wgsl,
@@ -71,18 +58,10 @@ export function manyNarrow(
 }
 
 export function manyResidual({ models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions): Kernel {
-  const wgsl = [
-    manyResidualWgsl,
-    manyWide,
-    config,
-    jobs,
-    stopped,
-    TARGETS[targets],
-    STORED[storage],
-    lossText(terms),
-    keepsLosses(terms),
-    constants({ MODELS: models }),
-  ].join('');
+  const wgsl = shaderText(manyResidualWgsl, {
+    variants: { targets: TARGETS[targets], storage, ...exampleVariants(terms) },
+    constants: { KEEPS_LOSSES: areLossesKept(terms), MODELS: models },
+  });
   return sizedKernel(
     'many_residual',
     wgsl,
@@ -97,16 +76,10 @@ export function manyGradient({
   storage = 'f32',
   terms = PLAIN,
 }: Omit<ManyKernelOptions, 'targets'>): Kernel {
-  const wgsl = [
-    manyGradientWgsl,
-    config,
-    jobs,
-    stopped,
-    STORED[storage],
-    SUMS[tuning.sums],
-    keepsLosses(terms),
-    constants({ MODELS: models }),
-  ].join('');
+  const wgsl = shaderText(manyGradientWgsl, {
+    variants: { storage, partial_sum: PARTIAL_SUMS[tuning.sums] },
+    constants: { KEEPS_LOSSES: areLossesKept(terms), MODELS: models },
+  });
   return sizedKernel('many_gradient', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
 }
 
@@ -115,16 +88,10 @@ export function losses(
   featureCount: number,
   { models, tuning, storage = 'f32', terms = PLAIN }: Omit<ManyKernelOptions, 'targets'>,
 ): Kernel {
-  const wgsl = [
-    lossesWgsl,
-    many,
-    config,
-    jobs,
-    targetsOne,
-    STORED[storage],
-    lossText(terms),
-    constants({ FEATURES: featureCount, MODELS: models }),
-  ].join('');
+  const wgsl = shaderText(lossesWgsl, {
+    variants: { storage, ...exampleVariants(terms) },
+    constants: { FEATURES: featureCount, MODELS: models },
+  });
   return sizedKernel('losses', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
 }
 
@@ -134,22 +101,9 @@ export function lossesWide({
   storage = 'f32',
   terms = PLAIN,
 }: Omit<ManyKernelOptions, 'targets'>): Kernel {
-  const wgsl = [
-    lossesWideWgsl,
-    manyWide,
-    config,
-    jobs,
-    targetsOne,
-    STORED[storage],
-    SUMS[tuning.sums],
-    lossText(terms),
-    constants({ MODELS: models }),
-  ].join('');
+  const wgsl = shaderText(lossesWideWgsl, {
+    variants: { storage, partial_sum: PARTIAL_SUMS[tuning.sums], ...exampleVariants(terms) },
+    constants: { MODELS: models },
+  });
   return sizedKernel('losses_wide', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
-}
-
-function constants(values: Record<string, number>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `\nconst ${name} = ${value}u;\n`)
-    .join('');
 }

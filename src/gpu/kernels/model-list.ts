@@ -6,7 +6,7 @@ import { historyFloats } from '../training/history.js';
 import type { ManyShape } from '../training/recipes.js';
 import { MOST_WORKGROUPS } from '../device/tuning.js';
 
-/** One model among those of a run, and the column of targets that it learns: `struct Job` of shaders/shared/jobs.wgsl. */
+/** One model among those of a run, and the column of targets that it learns: `struct ModelEntry` of shaders/shared/model_list.wgsl. */
 export interface Job {
   model: number;
   target: number;

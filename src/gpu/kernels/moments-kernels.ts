@@ -1,10 +1,10 @@
-import momentsWgsl from '../../../shaders/moments.wgsl?raw';
-import momentsNarrowWgsl from '../../../shaders/moments_narrow.wgsl?raw';
-import config from '../../../shaders/shared/config.wgsl?raw';
-import { type Kernel, sizedKernel, SUMS } from './epoch-kernels.js';
+import momentsWgsl from '../../../shaders/moments/moments.wgsl?raw';
+import momentsNarrowWgsl from '../../../shaders/moments/moments_narrow.wgsl?raw';
+import { type Kernel, PARTIAL_SUMS, sizedKernel } from './epoch-kernels.js';
+import { shaderText } from './shader-text.js';
 import type { Tuning } from '../device/tuning.js';
 
-/** So many columns still have all of their products in the registers of an invocation. */
+/** The most columns whose products all fit the registers of an invocation. */
 export const MOST_NARROW_COLUMNS = 9;
 
 /** Rows, and columns, of products to a workgroup of moments. */
@@ -13,10 +13,12 @@ export const TILE = 4;
 /** The kernel for n columns, the features and the targets: all products in one pass, or tile by tile. */
 export function momentsKernel(columnCount: number, tuning: Tuning): Kernel {
   const isNarrow = columnCount <= MOST_NARROW_COLUMNS;
-  const size = isNarrow ? `const COLUMNS = ${columnCount}u;` : `const TILE = ${TILE}u;`;
   return sizedKernel(
     isNarrow ? 'moments_narrow' : 'moments',
-    `${isNarrow ? momentsNarrowWgsl : momentsWgsl}${config}${SUMS[tuning.sums]}\n${size}\n`,
+    shaderText(isNarrow ? momentsNarrowWgsl : momentsWgsl, {
+      variants: { partial_sum: PARTIAL_SUMS[tuning.sums] },
+      constants: isNarrow ? { COLUMNS: columnCount } : { TILE },
+    }),
     ['uniform', 'read', 'read', 'readWrite'],
     tuning.sumsSize,
   );

@@ -1,14 +1,9 @@
-import numbers from '../../../shaders/shared/numbers.wgsl?raw';
-import philox from '../../../shaders/shared/philox.wgsl?raw';
-import putQuads from '../../../shaders/shared/put_quads.wgsl?raw';
-import putTable from '../../../shaders/shared/put_table.wgsl?raw';
-import rowsInTurn from '../../../shaders/shared/rows_in_turn.wgsl?raw';
-import rowsPicked from '../../../shaders/shared/rows_picked.wgsl?raw';
-import synthetic from '../../../shaders/synthetic.wgsl?raw';
+import syntheticWgsl from '../../../shaders/examples/synthetic.wgsl?raw';
 import { partsOf } from '../../data/draw-synthetic.js';
 import type { SyntheticSpec } from '../../data/synthetic.js';
 import type { Kernel } from './epoch-kernels.js';
 import { type Layout, QUAD_BYTES } from './layout.js';
+import { shaderText } from './shader-text.js';
 import { type Tuning, workgroupsOfLoners } from '../device/tuning.js';
 
 /** Row after row with nothing in between, [m, d] and [m]: as `fit` takes a caller's buffers. */
@@ -24,7 +19,7 @@ export interface SyntheticShard {
   layout: SyntheticLayout;
 }
 
-/** What a shard takes on the device; for training, targets are [quads] in both layouts. */
+/** The sizes of a shard on the device; for training, targets are [quads] in both layouts. */
 export interface ShardSize {
   /** Quads of examples that have features: ⌈m/4⌉, or as many as the padded rows need. */
   quadCount: number;
@@ -67,23 +62,23 @@ export function syntheticKernel(
   const { featureCount, distribution, outliers } = spec;
   const isNormal = distribution === 'normal';
   const words = isNormal ? featureCount + (featureCount % 2) : featureCount;
+  const variants = {
+    synthetic_rows: isPicked ? 'listed' : 'consecutive',
+    synthetic_output: order === 'table' ? 'table' : 'training_layout',
+  };
   const constants = {
     NORMAL: isNormal,
     CORRELATED: partsOf(spec).factorPart > 0,
     OUTLIERS: outliers > 0,
     LOGISTIC: spec.targets === 'logistic',
     ROWS: order === 'rows',
-    REST: `${featureCount % 4}u`,
-    TAIL: `${words % 4}u`,
+    REMAINDER: featureCount % 4,
+    TAIL: words % 4,
     WIDE: words > 3,
   };
-  const appended = Object.entries(constants).map(([name, value]) => `const ${name} = ${value};\n`);
   return {
     name: 'synthetic',
-    wgsl:
-      [synthetic, isPicked ? rowsPicked : rowsInTurn, order === 'table' ? putTable : putQuads, philox, numbers].join(
-        '',
-      ) + `\n${appended.join('')}`,
+    wgsl: shaderText(syntheticWgsl, { variants, constants }),
     bindings: ['uniform', 'read', 'readWrite', 'readWrite', ...(isPicked ? (['read'] as const) : [])],
     workgroupSize: residualSize,
     constants: { workgroup_size: residualSize },

@@ -1,54 +1,42 @@
-import arrangeWgsl from '../../../shaders/arrange.wgsl?raw';
-import predictWgsl from '../../../shaders/predict.wgsl?raw';
-import config from '../../../shaders/shared/config.wgsl?raw';
-import countedAlike from '../../../shaders/shared/table_counted_alike.wgsl?raw';
-import countedByWeight from '../../../shaders/shared/table_counted_by_weight.wgsl?raw';
-import writeHit from '../../../shaders/shared/write_hit.wgsl?raw';
-import writeProbability from '../../../shaders/shared/write_probability.wgsl?raw';
-import writePrediction from '../../../shaders/shared/write_prediction.wgsl?raw';
-import writeResidual from '../../../shaders/shared/write_residual.wgsl?raw';
-import surveyWgsl from '../../../shaders/survey.wgsl?raw';
-import type { Access } from '../device/buffers.js';
-import { type Kernel, sizedKernel, type Storage, STORED } from './epoch-kernels.js';
+import columnStatisticsWgsl from '../../../shaders/examples/column_statistics.wgsl?raw';
+import importRowsWgsl from '../../../shaders/examples/import_rows.wgsl?raw';
+import predictWgsl from '../../../shaders/examples/predict.wgsl?raw';
+import { type Kernel, sizedKernel, type Storage } from './epoch-kernels.js';
 import type { Layout } from './layout.js';
+import { shaderText } from './shader-text.js';
 import type { Tuning } from '../device/tuning.js';
 
 // The kernels that read a caller's table, [m, n] row-major, where it lies.
 
-/** What predict writes for a row: 'hit' is whether the more probable label is the target. */
-export type PredictOutput = 'prediction' | 'probability' | 'residual' | 'hit';
-
-const OUTPUTS: Record<PredictOutput, { wgsl: string; bindings: Access[] }> = {
-  prediction: { wgsl: writePrediction, bindings: ['readWrite'] },
-  probability: { wgsl: writeProbability, bindings: ['readWrite'] },
-  residual: { wgsl: writeResidual, bindings: ['read', 'readWrite'] },
-  hit: { wgsl: writeHit, bindings: ['read', 'readWrite'] },
-};
+/** The answers of shaders/variants/predict_output/: the output of predict for a row. */
+export type PredictOutput = 'prediction' | 'probability' | 'residual' | 'correct';
 
 export function predictKernel(output: PredictOutput, tuning: Tuning): Kernel {
-  const { wgsl, bindings } = OUTPUTS[output];
+  const readsTargets = output === 'residual' || output === 'correct';
   return sizedKernel(
     'predict',
-    predictWgsl + config + wgsl,
-    ['uniform', 'read', 'read', ...bindings],
+    shaderText(predictWgsl, { variants: { predict_output: output } }),
+    ['uniform', 'read', 'read', ...(readsTargets ? (['read'] as const) : []), 'readWrite'],
     tuning.residualSize,
   );
 }
 
-/** What the columns of a table may hold: finite numbers; of those 0 and 1 alone, or none under 0. */
+/** The values that a table may hold: finite numbers, only 0 and 1, or no number under 0. */
 export type Holds = 'numbers' | 'labels' | 'weights';
 
-export function surveyKernel(tuning: Tuning, holds: Holds = 'numbers', weighted = false): Kernel {
-  const allowed = `\nconst LABELS = ${holds === 'labels'};\nconst WEIGHTS = ${holds === 'weights'};\n`;
+export function columnStatisticsKernel(tuning: Tuning, holds: Holds = 'numbers', weighted = false): Kernel {
   return sizedKernel(
-    'survey',
-    surveyWgsl + config + (weighted ? countedByWeight : countedAlike) + allowed,
+    'column_statistics',
+    shaderText(columnStatisticsWgsl, {
+      variants: { example_weight: weighted ? 'weighted' : 'none' },
+      constants: { LABELS: holds === 'labels', WEIGHTS: holds === 'weights' },
+    }),
     ['uniform', 'read', 'read', ...(weighted ? ['read' as const] : []), 'readWrite'],
     tuning.residualSize,
   );
 }
 
-/** `struct Rows` of survey. */
+/** `struct Rows` of column_statistics. */
 export interface SurveyedRows {
   first: number;
   count: number;
@@ -66,15 +54,15 @@ export function writeRows({ first, count, columnCount, shareCount, weightScale =
   return contents;
 }
 
-/** Bytes of what an invocation of survey finds: `struct Found`. */
+/** Bytes of the result of one invocation: `struct Found` of column_statistics. */
 export const FOUND_BYTES = 24;
 
-export function arrangeKernel(order: Layout['order'], storage: Storage, tuning: Tuning): Kernel {
-  const wgsl = `${arrangeWgsl}${config}${STORED[storage]}\nconst ROWS = ${order === 'rows'};\n`;
-  return sizedKernel('arrange', wgsl, ['uniform', 'read', 'read', 'readWrite'], tuning.residualSize);
+export function importRowsKernel(order: Layout['order'], storage: Storage, tuning: Tuning): Kernel {
+  const wgsl = shaderText(importRowsWgsl, { variants: { storage }, constants: { ROWS: order === 'rows' } });
+  return sizedKernel('import_rows', wgsl, ['uniform', 'read', 'read', 'readWrite'], tuning.residualSize);
 }
 
-/** `struct Piece` of arrange. */
+/** `struct Piece` of import_rows. */
 export interface ArrangedPiece {
   firstRow: number;
   rowCount: number;
@@ -93,7 +81,7 @@ export function writePiece(piece: ArrangedPiece): ArrayBuffer {
   return contents;
 }
 
-/** A scale, and the centre times the scale, for each column: what survey and arrange take off and multiply by. */
+/** A scale, and the centre times the scale, for each column: what column_statistics and import_rows take off and multiply by. */
 export function writeCenters(centers: readonly { center: number; scale: number }[]): Float32Array<ArrayBuffer> {
   return Float32Array.from(centers.flatMap(({ center, scale }) => [scale, center * scale]));
 }

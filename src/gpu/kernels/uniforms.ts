@@ -1,5 +1,5 @@
 import type { Batches } from '../../descent/batches.js';
-import { OPTIMIZERS, type OptimizerName } from '../../descent/optimizers.js';
+import { OPTIMIZERS, type OptimizerName } from '../../options/names.js';
 
 /** The uniform of the kernels that read one shard: the fields of `struct Config` in shaders/shared/config.wgsl. */
 export interface Config {
@@ -42,7 +42,7 @@ export function writeConfig(config: Config): ArrayBuffer {
   return contents;
 }
 
-/** What descent of one model goes by: `struct Settings`. */
+/** The settings of the training of one model: `struct Settings`. */
 export interface ModelSettings {
   /** m over all shards that it trains on, or the sum of the weights of the examples. */
   exampleCount: number;
@@ -51,7 +51,7 @@ export interface ModelSettings {
   patience: number;
   /** Infinity where the host dispatches no more than there are to be. */
   epochs: number;
-  /** Where its losses begin in the history of all models. */
+  /** Index of its first loss in the history of all models. */
   firstLoss: number;
   l1: number;
   l2: number;
@@ -62,9 +62,9 @@ export interface ModelSettings {
   firstPoint?: number;
 }
 
-/** How a gradient becomes a step. */
+/** The settings of the update rule, which turns a gradient into a step. */
 export interface RuleSettings {
-  /** Where its factors on λ begin among those of all models, and how many they are. */
+  /** Index of its first factor on λ among those of all models, and number of its factors. */
   firstFactor: number;
   factorCount: number;
   optimizer: OptimizerName;
@@ -133,7 +133,7 @@ export interface Progress {
   within?: WithinEpoch;
 }
 
-/** How far an epoch is that has begun. */
+/** The progress within an epoch that has begun. */
 export interface WithinEpoch {
   /** Batches done, and the sums of their losses as the kernels keep them. */
   batch: number;

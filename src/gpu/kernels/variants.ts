@@ -1,39 +1,20 @@
-import countedAlike from '../../../shaders/shared/counted_alike.wgsl?raw';
-import countedByWeight from '../../../shaders/shared/counted_by_weight.wgsl?raw';
-import huber from '../../../shaders/shared/loss_huber.wgsl?raw';
-import logistic from '../../../shaders/shared/loss_logistic.wgsl?raw';
-import squared from '../../../shaders/shared/loss_squared.wgsl?raw';
-import rowCountedAlike from '../../../shaders/shared/row_counted_alike.wgsl?raw';
-import rowCountedByWeight from '../../../shaders/shared/row_counted_by_weight.wgsl?raw';
-import type { Loss } from '../../descent/loss.js';
+import type { Loss } from '../../options/names.js';
 
-/** What an example adds to the sums: by which loss, and whether it has a weight. A kernel's text has one form for each. */
+/** The kernel variant to compile: which loss, with or without example weights. */
 export interface Terms {
   loss: Loss;
   weighted: boolean;
 }
 
-/** The squared loss, all examples alike. */
+/** The squared loss without example weights. */
 export const PLAIN: Terms = { loss: 'squared', weighted: false };
 
-const LOSS_TEXTS: Record<Loss, string> = { squared, huber, logistic };
-
-/** The texts for kernels that take four examples at a time. */
-export function lossText({ loss, weighted }: Terms): string {
-  return LOSS_TEXTS[loss] + (weighted ? countedByWeight : countedAlike);
+/** The answers of shaders/variants/ to `loss` and `example_weight`. */
+export function exampleVariants({ loss, weighted }: Terms): { loss: Loss; example_weight: 'none' | 'weighted' } {
+  return { loss, example_weight: weighted ? 'weighted' : 'none' };
 }
 
-/** The texts for kernels that take rows. */
-export function rowLossText({ loss, weighted }: Terms): string {
-  return LOSS_TEXTS[loss] + (weighted ? rowCountedByWeight : rowCountedAlike);
-}
-
-/** Whether the losses of examples do not follow from their residuals, so that they pass through memory beside them. */
+/** True if the loss cannot be recomputed from the residual and must be stored next to it. */
 export function areLossesKept({ loss, weighted }: Terms): boolean {
   return loss !== 'squared' || weighted;
-}
-
-/** The same, as kernels know it. */
-export function keepsLosses(terms: Terms): string {
-  return `\nconst KEEPS_LOSSES = ${areLossesKept(terms)};\n`;
 }

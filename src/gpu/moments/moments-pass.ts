@@ -17,11 +17,11 @@ const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
  */
 const LANES = 3;
 
-/** What a chunk passes through, again and again. */
+/** Buffers and bind groups that chunks pass through, one chunk after another. */
 interface Lane {
   /** Its columns; lanes share two of these, so that one can be written while the other is read. */
   chunk: GPUBuffer;
-  /** Where its partials come back. */
+  /** The buffer in which its partials are read back. */
   result: GPUBuffer;
   /** The group of a whole chunk and that of the last one. */
   whole: GPUBindGroup;
@@ -31,7 +31,7 @@ interface Lane {
   done?: Promise<unknown>;
 }
 
-/** What a pass leaves: the sums of the device's chunks and those of the host's, about one shift. */
+/** The result of a pass: the sums of the device's chunks and those of the host's, about one shift. */
 export interface PassSums {
   /** In the order of a partial, of deviations over two to the exponent. */
   device: Float64Array;
@@ -209,9 +209,9 @@ export class MomentsPass {
   }
 
   /**
-   * Whether the kernel takes the shift off, so that the host copies the column as it is: x and the shift are f32, and
+   * True if the kernel subtracts the shift, so that the host copies the column unchanged: x and the shift are f32, and
    * their difference is right to one rounding, as it would be from f64. A column of f64, or one that must be scaled, is
-   * centred on the host.
+   * centered on the host.
    */
   #isCenteredOnDevice(i: number): boolean {
     return !this.#roots && this.#columns[i] instanceof Float32Array && this.#centers[i]?.exponent === 0;

@@ -3,12 +3,12 @@ import { type BufferLimits, QUAD_BYTES } from '../kernels/layout.js';
 import { MOST_NARROW_COLUMNS, sumsOf, TILE } from '../kernels/moments-kernels.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../device/tuning.js';
 
-/** How examples go through the device for their moments: a chunk at a time. */
+/** The plan by which examples pass through the device for their moments, a chunk at a time. */
 export interface MomentsPlan {
   /** Quads of four examples in a chunk. */
   quads: number;
   chunkCount: number;
-  /** Of so many chunks in a row the device takes the first, and the host the others in the meantime. */
+  /** Number of consecutive chunks of which the device takes the first, and the host the others in the meantime. */
   turn: number;
   /** The most workgroups that share the quads of a chunk, and the partials that they write. */
   workgroups: number;

@@ -54,7 +54,7 @@ export async function momentsOnDevice(
   return momentsFromShiftedSums(shifted, given.featureNames, given.targetNames, 'f32');
 }
 
-/** Where row i begins in a partial: Σ zᵢ, then its products with the columns up to i. */
+/** Index of the first element of row i in a partial: Σ zᵢ, then its products with the columns up to i. */
 function rowBegin(i: number): number {
   return (i * (i + 3)) / 2;
 }

@@ -1,37 +1,37 @@
-/** What the dispatches of a run are made of. */
+/** The shape of a run: dispatches per round, updates per epoch, dispatches of a validation pass. */
 export interface ScheduleShape {
-  /** Dispatches of a round, and the updates that it makes; the last round of an epoch that is judged may make fewer. */
+  /** Dispatches of a round, and the updates that it makes; with validation, the last round of an epoch may make fewer. */
   roundSteps: number;
   updatesPerRound: number;
   updatesPerEpoch: number;
-  /** Dispatches that come after the last update of an epoch, to judge it; 0 where nothing does. */
+  /** Dispatches of the validation pass after the last update of an epoch; 0 without validation. */
   endSteps: number;
 }
 
-/** What a dispatch of a run is. */
+/** The position of a dispatch in a run. */
 export interface ScheduledStep {
-  /** The first update of its round, or, where it comes after those of an epoch, the last of these; counted from epoch 0. */
+  /** The first update of its round, or, for a dispatch of validation, the last of its epoch; counted from epoch 0. */
   update: number;
   isAtEnd: boolean;
-  /** Which one it is of its round, or of the end. */
+  /** Index of the dispatch within its round, or within the end of its epoch. */
   step: number;
 }
 
 /**
- * The order of the dispatches of a run: rounds of updates, and, where epochs are judged, what does so after the last round of
- * each. Where they are not, a round goes on from an epoch into the next one.
+ * The order of the dispatches of a run: rounds of updates, and, with validation, a validation pass after the last round of
+ * each epoch. Without validation, a round continues from one epoch into the next.
  */
 export class Schedule {
   readonly #shape: ScheduleShape;
-  /** What repeats: the rounds of an epoch and its end, or a single round. */
+  /** The part of a run that repeats: the rounds of an epoch and its end, or a single round. */
   readonly #rounds: number;
   readonly #updates: number;
   readonly #steps: number;
-  /** The update that the first of these begins with, and how many of its dispatches are done. */
+  /** The first update of the repetition that has begun, and the number of its dispatches that are done. */
   readonly #first: number;
   readonly #done: number;
 
-  /** From this update on, with which a round begins. */
+  /** Starts at this update, which must be the first of a round. */
   constructor(shape: ScheduleShape, update: number) {
     const { roundSteps, updatesPerRound, updatesPerEpoch, endSteps } = shape;
     const isJudged = endSteps > 0;
@@ -44,12 +44,12 @@ export class Schedule {
     this.#done = (updatesDone / updatesPerRound) * roundSteps;
   }
 
-  /** Dispatches of an epoch, on the average. */
+  /** Mean number of dispatches per epoch. */
   get stepsPerEpoch(): number {
     return (this.#steps * this.#shape.updatesPerEpoch) / this.#updates;
   }
 
-  /** Dispatches until so many updates are made in all, and their epochs judged. */
+  /** Number of dispatches until this many updates are made in total, including the validation of their epochs. */
   stepsTo(updates: number): number {
     return Math.ceil((updates - this.#first) / this.#updates) * this.#steps - this.#done;
   }
@@ -63,29 +63,29 @@ export class Schedule {
     return { update: before + this.#updates - 1, isAtEnd: true, step: within - this.#rounds * roundSteps };
   }
 
-  /** Updates that so many dispatches have made, all that came before them included. */
+  /** Number of updates made after this many dispatches, including all updates before the first of them. */
   updatesAfter(steps: number): number {
     const { before, within } = this.#place(steps);
     return before + this.#madeBy(Math.floor(within / this.#shape.roundSteps));
   }
 
-  /** Whether so many dispatches end with an epoch of which all updates are made, and which is still to be judged. */
+  /** True if, after `steps` dispatches, all updates of an epoch are made but its validation pass is not complete. */
   isUnjudged(steps: number): boolean {
     return this.#place(steps).within >= this.#rounds * this.#shape.roundSteps;
   }
 
-  /** The most dispatches up to so many that leave no epoch unjudged. */
+  /** The largest number of dispatches, up to `steps`, after which no epoch is waiting for its validation. */
   cutAt(steps: number): number {
     const { within } = this.#place(steps);
     return steps - Math.max(0, within - this.#rounds * this.#shape.roundSteps + 1);
   }
 
-  /** Updates that so many rounds have made, of what repeats. */
+  /** Number of updates made by this many rounds of a repetition. */
   #madeBy(rounds: number): number {
     return Math.min(rounds * this.#shape.updatesPerRound, this.#updates);
   }
 
-  /** Updates before what repeats, and dispatches within. */
+  /** Number of updates before the current repetition, and of dispatches within it. */
   #place(step: number): { before: number; within: number } {
     const position = this.#done + step;
     const times = Math.floor(position / this.#steps);

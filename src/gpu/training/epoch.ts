@@ -4,7 +4,7 @@ import type { Shard } from '../examples/upload.js';
 
 /** Models that one dispatch works for. */
 export interface JobSpan {
-  jobs: GPUBuffer; //                       [count] of struct Job
+  jobs: GPUBuffer; //                       [count] of struct ModelEntry
   count: number;
 }
 
@@ -57,25 +57,25 @@ interface BoundSteps {
   end: Dispatch[];
 }
 
-/** Where the examples of some steps are. */
+/** The place of the examples of some steps. */
 export interface Place {
-  /** Which of the rounds reads them, or that they come after the updates. */
+  /** Index of the round that reads them, or 'end' for those after the updates. */
   round: number | 'end';
-  /** Where their Config is in its buffer, in bytes. */
+  /** Offset of their Config in its buffer, in bytes. */
   offset: number;
 }
 
 /** All examples, in one round. */
 export const EVERYWHERE: Place = { round: 0, offset: 0 };
 
-/** What comes after the last update of an epoch. */
+/** The place of the steps after the last update of an epoch. */
 export const AT_THE_END: Place = { round: 'end', offset: 0 };
 
-/** What epochs are made of. */
+/** The steps of an epoch. */
 export interface EpochSteps {
   /** A round makes one update or several; there is one that reads all shards, or one for each shard, whose batches it takes. */
   rounds: readonly (readonly Step[])[];
-  /** After the last update: what judges the epoch, if anything does. */
+  /** The steps of validation after the last update; empty without validation. */
   end: readonly Step[];
 }
 

@@ -24,12 +24,12 @@ import {
 import type { Terms } from '../kernels/variants.js';
 import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from '../device/tuning.js';
 
-/** What a recipe for several models is chosen by. */
+/** The conditions that select a recipe for several models. */
 export interface ManyChoice extends KernelChoice {
   kernels: 'auto' | 'textbook';
   /** The most bytes that one binding holds. */
   bindingBytes: number;
-  /** Whether the steps are those of conjugate gradient; default false. */
+  /** True if the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
 }
 
@@ -171,7 +171,7 @@ function manyInTwoPasses(
   };
 }
 
-/** How many reads of X one dispatch may hold without taking longer than a submit should. */
+/** Number of reads of X that one dispatch may hold without taking longer than a submit should. */
 function passesAtOnce(bytes: number, { mostShardBytes }: Tuning): number {
   return Math.max(1, Math.min(Math.floor(mostShardBytes / bytes), MOST_WORKGROUPS));
 }

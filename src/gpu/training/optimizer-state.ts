@@ -2,41 +2,44 @@ import type { DescentState, Start } from '../../descent/backend.js';
 import type { Standardization } from '../examples/standardization.js';
 
 /**
- * What there is of each parameter in the buffers of parameters, in this order: where the pass takes loss and gradient, two
- * that the rule keeps (shaders/shared/step.wgsl, shaders/conjugate.wgsl), and the average, or where conjugate gradient has
- * got to. Gradient descent without average has the first alone.
+ * The layout of the parameter buffers. Each parameter has up to four slots, in this order: the point where loss and
+ * gradient are taken, two values of optimizer state (shaders/shared/step.wgsl, shaders/epoch/conjugate.wgsl), and the
+ * running average, or the current parameters of conjugate gradient. Gradient descent without average has only the first.
  */
 const SLOTS = 4;
 
-/** Whether a model takes the steps of conjugate gradient. */
+/** True if a model takes the steps of conjugate gradient. */
 export function isConjugate({ settings: { rule } }: Start): boolean {
   return rule?.optimizer === 'conjugateGradient';
 }
 
-/** The slots of models that train together. */
+/** Number of slots of each parameter, for models that train together. */
 export function slotsOf(starts: readonly Start[]): number {
   const isPlain = ({ settings: { rule } }: Start) =>
     !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
   return starts.every(isPlain) ? 1 : SLOTS;
 }
 
-/** Whether the model of every epoch is the first of its slots. */
+/** True if the parameters of the model after every epoch are in its first slots. */
 export function isModelFirst(start: Start): boolean {
   return !isConjugate(start) && (start.settings.rule?.averageFrom ?? Infinity) === Infinity;
 }
 
-/** In which slot the parameters are, and the three of a rule's memory. */
+/** The slot of the parameters, and those of the three arrays of optimizer state. */
 function placesOf(start: Start): { parameters: number; memory: readonly [number, number, number] } {
   return isConjugate(start) ? { parameters: 3, memory: [1, 2, 0] } : { parameters: 0, memory: [1, 2, 3] };
 }
 
-/** Whether each of a rule's memory is in the units of stored parameters, or else in those of training. */
+/**
+ * True for each array of the optimizer state that is in the units of stored parameters; false if it is in training
+ * units.
+ */
 function areStored({ settings: { rule } }: Start): readonly [boolean, boolean, boolean] {
   const isVelocity = rule?.optimizer !== 'adam' && rule?.optimizer !== 'conjugateGradient';
   return [isVelocity, isVelocity, true];
 }
 
-/** [slot, values of d + 1 as the device holds them] of all that a model begins with. */
+/** [slot, d + 1 values as the device holds them] for the initial parameters and optimizer state of a model. */
 export function slotsToWrite(
   start: Start,
   standardization: Standardization,
@@ -55,7 +58,7 @@ export function slotsToWrite(
   return [[places.parameters, parameters], ...ahead, ...kept];
 }
 
-/** A model's parameters in training units, of all that the buffer holds of the models. */
+/** The parameters of one model in training units, from the contents of the buffer with all models. */
 export function parametersIn(
   contents: Float32Array,
   starts: readonly Start[],
@@ -66,7 +69,7 @@ export function parametersIn(
   return standardization.fromDevice(slotIn(contents, starts, model, parameters));
 }
 
-/** What its rule has kept, likewise; empty where it keeps nothing. */
+/** The optimizer state of a model, in training units; empty if it has none. */
 export function memoryIn(
   contents: Float32Array,
   starts: readonly Start[],

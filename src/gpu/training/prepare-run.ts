@@ -1,5 +1,5 @@
 import type { DescentState, PathState, Start } from '../../descent/backend.js';
-import type { Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
 import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from '../examples/mini-batches.js';
 import type { Buffers } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
@@ -15,7 +15,7 @@ import { slotsOf, slotsToWrite } from './optimizer-state.js';
 import type { Slices } from '../device/submits.js';
 import type { Standardization } from '../examples/standardization.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
-import { type JudgeKernels, Validation } from './validation.js';
+import { type ValidationKernels, Validation } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -25,12 +25,12 @@ export interface CompiledRecipe {
   compiled: readonly CompiledKernel[];
 }
 
-/** What models train on. */
+/** The data that models are trained on, and their layout. */
 export interface TrainingData {
   context: GpuContext;
   slices: Slices;
   data: UploadedFolds;
-  /** What judges the epochs. */
+  /** The validation examples. */
   heldOut: UploadedDataset | undefined;
   standardization: Standardization;
   objective: Objective;
@@ -41,36 +41,36 @@ export interface TrainingData {
 export interface TrainingOptions {
   /** A column of zeros for a shard, in place of its own targets. */
   zeroTargets?: (shard: Shard) => GPUBuffer;
-  /** Whether an update takes all examples even where training goes by mini-batches. */
+  /** True if an update uses all examples, even in training by mini-batches. */
   isWhole?: boolean;
-  /** Where an earlier run left off, if there is but one model. */
+  /** The state in which an earlier run ended, if there is a single model. */
   from?: DescentState;
-  /** There where the held-out examples are to judge. */
+  /** The kernels for validation; left out without validation. */
   judges?: Judges | undefined;
 }
 
-/** What judges epochs, after a pass over the held-out examples. */
+/** The kernels for validation, after a pass over the validation examples. */
 export interface Judges {
-  kernels: JudgeKernels;
+  kernels: ValidationKernels;
   /** One with a pass, for the layout of the examples. */
   passes: CompiledRecipe;
 }
 
-/** What a run begins with. */
+/** A run that is prepared: its buffers, settings and dispatches. */
 export interface Prepared {
   epoch: Epoch;
   shape: ScheduleShape;
-  /** Where the examples of an update are, counted from the first of epoch 0. */
+  /** The place of the examples of an update, counted from the first of epoch 0. */
   placeOf: (update: number) => Place;
   buffers: EpochBuffers;
   settings: ModelSettings[];
   validation: Validation | undefined;
   progress: Progress[];
-  /** [models] of the models that keep a path, where it begins. */
+  /** [models] The first point of the path, for models that record one. */
   firstPoints: PathState[][];
 }
 
-/** Makes what the epochs of these models need. */
+/** Creates the buffers, settings and dispatches for the epochs of these models. */
 export function prepare(
   on: TrainingData,
   made: Buffers,
@@ -146,7 +146,7 @@ export function prepare(
   };
 }
 
-/** What judges the epochs of a single model. */
+/** The validation of a single model. */
 function validationOf(
   { context, heldOut, standardization, objective }: TrainingData,
   made: Buffers,
@@ -215,7 +215,7 @@ function bindBatches(
   return { shards: bound, partials: made.storage('partials', (featureCount + 2) * partialCount * FLOAT_BYTES) };
 }
 
-/** Of m examples, or of their weights, each model has those of the shards that it trains on. */
+/** The settings of each model, whose number or total weight of examples is that of the shards that it trains on. */
 function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
   let firstLoss = 0;
   let firstFactor = 0;
@@ -234,7 +234,10 @@ function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelS
   });
 }
 
-/** What λ is multiplied by: for each parameter, and for the epochs of each model, which begin where its settings say. */
+/**
+ * Factors on λ: one for each parameter, and those for the epochs of each model, which begin at the index in its
+ * settings.
+ */
 function stepFactors(
   standardization: Standardization,
   settings: readonly ModelSettings[],

@@ -1,3 +1,4 @@
+import { folded } from '../device/dispatch-size.js';
 import { type Buffers, read, readWrite, uniform, uniformAt } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
 import { CONFIG_BYTES } from '../kernels/uniforms.js';
@@ -31,7 +32,7 @@ import {
   quadCountOf,
 } from '../kernels/layout.js';
 import { areLossesKept, type Terms } from '../kernels/variants.js';
-import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../device/tuning.js';
+import { partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../device/tuning.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
@@ -40,7 +41,7 @@ export interface Recipe {
   kernels: readonly Kernel[];
   /** The most updates that its dispatches make when each has run once: 1, or more if a kernel keeps the progress in its place. */
   updatesPerRound: number;
-  /** How the kernels serve several models; null where they serve one. */
+  /** The way in which the kernels serve several models; null if they serve one. */
   many: ManyShape | null;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
@@ -50,19 +51,19 @@ export interface Recipe {
   pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
 }
 
-/** What a pass over examples reads and writes, beside the parameters of the turn. */
+/** The buffers that a pass over examples reads and writes, besides the parameters. */
 export type PassBuffers = Pick<EpochBuffers, 'shards' | 'partials'>;
 
 export interface ManyShape {
   /** Models that an invocation works for. */
   models: number;
-  /** Whether all models of a dispatch learn one column of targets, or each one of its own. */
+  /** 'one' if all models of a dispatch learn the same column of targets, 'each' if every model has its own. */
   targets: 'one' | 'each';
   /** The most models that one dispatch should work for, on a shard of so many quads. */
   mostJobs(quadCount: number): number;
 }
 
-/** What a recipe is chosen by. */
+/** The conditions that select a recipe. */
 export interface RecipeChoice {
   exampleCount: number;
   /** Columns as long as the targets that a binding must hold, as the examples were cut into shards. */
@@ -73,15 +74,15 @@ export interface RecipeChoice {
   tuning: Tuning;
   limits: BufferLimits;
   subgroupSize: number | null;
-  /** Whether the steps are those of conjugate gradient; default false. */
+  /** True if the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
-  /** Whether held-out examples judge each epoch; default false. */
+  /** True if there is validation after each epoch; default false. */
   isJudged?: boolean;
-  /** Whether it is for mini-batches, each of one shard; default false. */
+  /** True for mini-batches, each of one shard; default false. */
   inBatches?: boolean;
 }
 
-/** What the kernels of a recipe depend on beside the number of features. */
+/** The conditions that the kernels of a recipe depend on, besides the number of features. */
 export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning' | 'isConjugate'>;
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
@@ -312,10 +313,4 @@ export function updateStep(compiled: CompiledKernel, buffers: EpochBuffers, feat
     // Conjugate gradient has one workgroup for all parameters of a model.
     workgroups: [...folded(name === 'conjugate' ? 1 : Math.ceil((featureCount + 1) / (size / folders))), modelCount],
   };
-}
-
-/** A count of workgroups over two dimensions, each within the limit; the kernel passes over what is too many. */
-export function folded(workgroups: number): [number, number] {
-  const rows = Math.ceil(workgroups / MOST_WORKGROUPS);
-  return [Math.ceil(workgroups / rows), rows];
 }

@@ -16,9 +16,10 @@ const MOST_DISPATCH_BYTES = 2 ** 22;
 const MOST_UPDATES = 1024;
 
 /**
- * Whether one workgroup takes the batches, many to a dispatch. A dispatch for each costs as much as reading some ten
- * thousand numbers does, so it is worth it up to what is little data for short_epochs too, and as far as a batch's residuals
- * and the parameters fit workgroup memory. The batches of an epoch come in any order, so X has to be in one shard.
+ * True if one workgroup can take the batches, many in one dispatch. A dispatch for each batch costs as much as reading
+ * some ten thousand numbers, so this is worthwhile up to the size that counts as little data for short_epochs too, and
+ * as long as the residuals of a batch and the parameters fit workgroup memory. The batches of an epoch come in any
+ * order, so X has to be in one shard.
  */
 function areShort({ size }: Batches, featureCount: number, choice: RecipeChoice): boolean {
   const { kernels, exampleCount, storage, tuning, limits } = choice;
@@ -30,7 +31,7 @@ function areShort({ size }: Batches, featureCount: number, choice: RecipeChoice)
   return planShards(exampleCount, featureCount, layout, limits, unbounded).length === 1;
 }
 
-/** As `recipeFor`, where training goes by these batches. All recipes of the same data take them in one layout. */
+/** A variant of `recipeFor` for training on these batches. All recipes of the same data use one layout. */
 export function recipesWith(batches: Batches): typeof recipeFor {
   return (featureCount, choice) => {
     if (!areShort(batches, featureCount, choice)) return recipeFor(featureCount, choice);

@@ -14,7 +14,8 @@ import type {
   Start,
 } from '../../descent/backend.js';
 import { beginningAt, descend, descentOf } from '../../descent/run.js';
-import type { Loss, Objective } from '../../descent/loss.js';
+import type { Objective } from '../../options/objective.js';
+import type { Loss } from '../../options/names.js';
 import type { FitWarning } from '../../descent/report.js';
 import type { MiniBatches } from '../examples/mini-batches.js';
 import { Buffers } from '../device/buffers.js';
@@ -30,26 +31,26 @@ import { isConjugate } from './optimizer-state.js';
 import type { CompiledRecipe, Judges, TrainingData, TrainingOptions } from './prepare-run.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
-import { compileJudges } from './validation.js';
+import { compileValidationKernels } from './validation.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** How a trainer comes by its kernels. */
+/** The source of a trainer's kernels. */
 export interface RecipeSource {
   name: Recipe['name'];
-  /** What there is to say about how they came to be chosen. */
+  /** Warnings about the choice of the kernels. */
   warnings: readonly FitWarning[];
   share: Recipe['share'];
   /** The recipe that trains these models together. */
   recipeFor(roles: readonly Role[], asked: AskedRecipe): Promise<CompiledRecipe>;
 }
 
-/** What a recipe is for. */
+/** The properties of a requested recipe. */
 export interface AskedRecipe {
   loss: Loss;
-  /** Whether the steps are those of conjugate gradient, or those of `update`. */
+  /** True if the steps are those of conjugate gradient, false if those of `update`. */
   isConjugate: boolean;
-  /** Whether an update takes a mini-batch. */
+  /** True if an update uses a mini-batch. */
   inBatches: boolean;
 }
 
@@ -61,7 +62,7 @@ export class GpuTrainer implements ManyTrainer {
   readonly largestSquare: number | null;
   readonly #recipes: RecipeSource;
   readonly #on: TrainingData;
-  /** What lives as long as this. */
+  /** Buffers that live as long as this trainer. */
   readonly #made: Buffers;
   readonly #zeros = new Map<Shard | null, GPUBuffer>();
 
@@ -143,7 +144,7 @@ export class GpuTrainer implements ManyTrainer {
     };
   }
 
-  /** As many models at a time as the bindings hold: most often all of them. */
+  /** Trains the models in groups as large as the bindings hold: most often all of them at once. */
   async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
     const { context, data, objective } = this.#on;
     const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
@@ -219,7 +220,10 @@ export class GpuTrainer implements ManyTrainer {
   async #judgesOf(start: Start): Promise<Judges> {
     const { context, objective } = this.#on;
     const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
-    const [kernels, passes] = await Promise.all([compileJudges(context), this.#recipes.recipeFor([start.role], asked)]);
+    const [kernels, passes] = await Promise.all([
+      compileValidationKernels(context),
+      this.#recipes.recipeFor([start.role], asked),
+    ]);
     return { kernels, passes };
   }
 

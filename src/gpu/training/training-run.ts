@@ -19,17 +19,17 @@ import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type Tr
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Where a model got to. */
+/** The state of one model, as read from the device. */
 export interface TrainedModel {
   progress: Progress;
   /** [d + 1] in training units: after the last epoch, and before it. */
   last: Float64Array;
   before: Float64Array;
-  /** What its rule has kept. */
+  /** The optimizer state. */
   memory: Float64Array[];
-  /** Of the epochs since the models were last read, or began. */
+  /** The losses of the epochs since the models were last read, or began. */
   losses: Float64Array;
-  /** Of the held-out examples after these epochs, if there is but one model that is judged. */
+  /** The validation losses after these epochs, if there is a single model with validation. */
   validationLosses: Float64Array;
   best: BestState | undefined;
   /** The points of its path in these epochs. */
@@ -48,7 +48,7 @@ export interface TrainingWatch {
 
 const NOT_JUDGED = { validationLosses: new Float64Array(0), best: undefined };
 
-/** Where losses and points lie that were not read yet. */
+/** The ranges of the losses and points that were not read yet. */
 interface News {
   losses: FloatRange;
   points: FloatRange;
@@ -70,9 +70,9 @@ export class TrainingRun {
   readonly #settings: ModelSettings[];
   readonly #validation: Validation | undefined;
   #progress: readonly Progress[];
-  /** [models] epochs whose losses were read. */
+  /** [models] Number of epochs whose losses were read. */
   #read: readonly number[];
-  /** [models] where a path begins, until it was read. */
+  /** [models] The first point of each path, until it was read. */
   #firstPoints: readonly PathState[][];
   #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
@@ -107,19 +107,19 @@ export class TrainingRun {
     }
   }
 
-  /** Of all runs of the same models, one after another. */
+  /** The timings of all runs of the same models, one after another. */
   get timings(): Descent['timings'] {
     return { ...this.#timings };
   }
 
-  /** The rate of the first model from the next advance on. */
+  /** Sets the learning rate of the first model from the next `advance` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void {
     this.#settings[0] = { ...(this.#settings[0] as ModelSettings), ...rate };
   }
 
   /**
-   * So many epochs more of every model that has not ended, and no more than its settings allow. An epoch that has begun is
-   * gone through with: between two of its batches there is nothing to go on from.
+   * Trains every running model for up to `epochs` more epochs, within its own limit. An epoch that has started always
+   * finishes, because a run cannot be resumed in the middle of one.
    */
   async advance(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
     const startMs = performance.now();
@@ -235,7 +235,7 @@ export class TrainingRun {
     return FLOAT_BYTES * (exampleCount + heldOutCount) * (featureCount + 1) * this.#progress.length;
   }
 
-  /** What the history holds of a model's epochs up to this one that was not read yet. */
+  /** The ranges of the history, up to this epoch of a model, that were not read yet. */
   #newsOf(model: number, epoch: number, size: number): News {
     const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as ModelSettings;
     const read = this.#read[model] as number;
@@ -248,7 +248,10 @@ export class TrainingRun {
     };
   }
 
-  /** Where the losses of a single model are that are new once so many epochs have run, and then those of what is held out. */
+  /**
+   * Byte ranges of the losses that will be new after this number of epochs: training, then validation. Single model
+   * only.
+   */
   #newLosses(epochs: number): WatchedBytes[] {
     const [progress, ...others] = this.#progress as [Progress, ...Progress[]];
     const firstLoss = this.#settings[0]?.firstLoss ?? 0;

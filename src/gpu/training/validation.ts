@@ -4,7 +4,7 @@ import { type CompiledKernel, compileKernels } from '../device/compile.js';
 import { type ModelSettings, SETTINGS_BYTES, writeSettings } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
-import { candidate, judge } from '../kernels/epoch-kernels.js';
+import { validationLoss, validationModel } from '../kernels/epoch-kernels.js';
 import type { FloatRange } from '../device/readback.js';
 import type { WatchedBytes } from '../device/submits.js';
 import { isModelFirst } from './optimizer-state.js';
@@ -12,48 +12,48 @@ import type { Standardization } from '../examples/standardization.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** Numbers before the parameters of the best epoch: how many were judged, which of them it is, and its loss. */
+/** Numbers before the parameters of the best epoch: epochs validated, the best of them, and its loss. */
 const BEST_HEAD = 3;
 
-/** The kernels that judge. */
-export interface JudgeKernels {
-  judge: CompiledKernel;
-  candidate: CompiledKernel;
+/** The kernels before and after a validation pass. */
+export interface ValidationKernels {
+  loss: CompiledKernel;
+  model: CompiledKernel;
 }
 
-export async function compileJudges(context: GpuContext): Promise<JudgeKernels> {
+export async function compileValidationKernels(context: GpuContext): Promise<ValidationKernels> {
   const { tuning } = context;
-  const [judges, candidates] = await compileKernels(context, [judge(tuning), candidate(tuning)]);
-  return { judge: judges as CompiledKernel, candidate: candidates as CompiledKernel };
+  const [loss, model] = await compileKernels(context, [validationLoss(tuning), validationModel(tuning)]);
+  return { loss: loss as CompiledKernel, model: model as CompiledKernel };
 }
 
-/** What a run is judged by. */
+/** The parts of the validation of a run. */
 export interface ValidationParts {
-  kernels: JudgeKernels;
+  kernels: ValidationKernels;
   /** The held-out examples, and how much they count together. */
   shards: readonly BoundShard[];
   weight: number;
-  /** Where a pass over them leaves its sums, and the pass. */
+  /** The buffer for the sums of a pass over the validation examples, and the steps of the pass. */
   partials: GPUBuffer;
   pass: readonly Step[];
   /** Those of the epochs. */
   buffers: Pick<EpochBuffers, 'settings'>;
   start: Start;
   standardization: Standardization;
-  /** Where an earlier run left off. */
+  /** The state in which an earlier run ended. */
   from: Pick<DescentState, 'epoch' | 'best'> | undefined;
 }
 
 /**
- * What judges the epochs of a run, all of it on the device: after the last update of each a pass over the held-out examples
- * with the kernels of training, and a kernel that keeps the best parameters and stops the run.
+ * Validation during a run, entirely on the device: after the last update of each epoch, a pass over the validation
+ * examples with the kernels of training, and a kernel that keeps the best parameters and stops the run.
  */
 export class Validation {
-  /** What comes after the last update of an epoch. */
+  /** The steps after the last update of an epoch. */
   readonly steps: readonly Step[];
   readonly #parts: ValidationParts;
   readonly #settings: GPUBuffer; //  [1] of struct Settings
-  readonly #best: GPUBuffer; //      epochs judged, the best of them, its loss, [d + 1]
+  readonly #best: GPUBuffer; //      epochs validated, the best of them, its loss, [d + 1]
   readonly #history: GPUBuffer; //   [epochs]
 
   constructor({ device }: GpuContext, made: Buffers, parts: ValidationParts) {
@@ -69,11 +69,11 @@ export class Validation {
       device.queue.writeBuffer(this.#best, 0, Float32Array.of(epoch, ...kept));
     }
     const model = isModelFirst(start) ? undefined : made.storage('model', size * FLOAT_BYTES);
-    const isJudged = (turn: Turn): Turn => ({ ...turn, parameters: model ?? turn.nextParameters });
+    const onModel = (turn: Turn): Turn => ({ ...turn, parameters: model ?? turn.nextParameters });
     this.steps = [
-      ...(model ? [this.#copyTo(model)] : []),
-      ...parts.pass.map((step): Step => ({ ...step, bindings: (turn) => step.bindings(isJudged(turn)) })),
-      this.#judge(isJudged),
+      ...(model ? [this.#validationModel(model)] : []),
+      ...parts.pass.map((step): Step => ({ ...step, bindings: (turn) => step.bindings(onModel(turn)) })),
+      this.#validationLoss(onModel),
     ];
   }
 
@@ -82,7 +82,7 @@ export class Validation {
     queue.writeBuffer(this.#settings, 0, writeSettings([{ ...settings, exampleCount: this.#parts.weight }]));
   }
 
-  /** Where the losses of these epochs are. */
+  /** The location of the losses of these epochs. */
   watched({ first, count }: FloatRange): WatchedBytes {
     return { buffer: this.#history, byteOffset: first * FLOAT_BYTES, bytes: count * FLOAT_BYTES };
   }
@@ -104,10 +104,10 @@ export class Validation {
     };
   }
 
-  #copyTo(model: GPUBuffer): Step {
+  #validationModel(model: GPUBuffer): Step {
     const { kernels, shards, buffers } = this.#parts;
     return {
-      compiled: kernels.candidate,
+      compiled: kernels.model,
       bindings: ({ nextParameters, nextProgress }) => [
         uniform((shards[0] as BoundShard).config),
         read(buffers.settings),
@@ -119,15 +119,15 @@ export class Validation {
     };
   }
 
-  #judge(isJudged: (turn: Turn) => Turn): Step {
+  #validationLoss(onModel: (turn: Turn) => Turn): Step {
     const { kernels, shards, partials } = this.#parts;
     return {
-      compiled: kernels.judge,
+      compiled: kernels.loss,
       bindings: (turn) => [
         uniform((shards[0] as BoundShard).config),
         read(this.#settings),
         read(partials),
-        read(isJudged(turn).parameters),
+        read(onModel(turn).parameters),
         readWrite(turn.nextProgress),
         readWrite(this.#best),
         readWrite(this.#history),

@@ -9,7 +9,7 @@ import { penaltyOf } from './step.js';
  * operations, since moments have it at hand: so roundings do not add up from step to step.
  */
 export class ConjugateGradient implements Advance {
-  /** Whether no direction is left in which the objective falls. */
+  /** True if there is no direction left in which the objective falls. */
   isDone = false;
   readonly perEpoch = 1;
   readonly share = 1;
@@ -28,7 +28,7 @@ export class ConjugateGradient implements Advance {
     this.#direction = direction?.slice();
   }
 
-  /** As `DescentState.memory`, for the parameters where it stands. */
+  /** The optimizer state, in the order of `DescentState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[] {
     const direction = this.#direction;
     if (!direction) return [];

@@ -1,6 +1,6 @@
 import type { DescentState, UpdateRule } from '../../descent/backend.js';
 
-/** What steps of one model go by. */
+/** The settings of the steps of one model. */
 export interface StepSettings {
   learningRate: number;
   l1: number;
@@ -25,7 +25,7 @@ export class Stepper {
     this.#epoch = epoch;
   }
 
-  /** As `DescentState.memory`. */
+  /** The optimizer state, in the order of `DescentState.memory`. */
   memory(): Float64Array[] {
     return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
   }

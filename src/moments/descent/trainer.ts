@@ -25,10 +25,10 @@ export class MomentsTrainer implements Trainer {
   readonly constantFeatures: readonly number[];
   readonly #moments: Moments;
   readonly #target: number;
-  /** Whether descent is on features and targets less their means. */
+  /** True if training is on features and targets less their means. */
   readonly #isCentered: boolean;
   readonly #loss: SquaredLoss;
-  /** Of the examples that judge the epochs, in the caller's units. */
+  /** The loss over the validation examples, in the caller's units. */
   readonly #heldOut: SquaredLoss | undefined;
 
   /** `target` is the place of the target to learn among those of the moments; `heldOut` the moments to judge epochs by. */

@@ -17,7 +17,7 @@ import {
 export type { BrowserMode, BrowserOrigin, BrowserPreference } from './find-browsers.js';
 
 export interface LaunchOptions {
-  /** Which browsers are tried first. */
+  /** The kind of browser that is tried first. */
   prefer: BrowserPreference;
   /** A page on a secure context (https, or http on this machine) to ask for an adapter; a page of our own unless told. */
   probeUrl?: string;
@@ -28,14 +28,17 @@ export interface LaunchedBrowser {
   browser: Browser;
   origin: BrowserOrigin;
   executablePath: string;
-  /** What was asked for. In `hardware` mode Chrome may still have chosen a software adapter: ask the adapter. */
+  /** The requested mode. In `hardware` mode Chrome may still have chosen a software adapter: ask the adapter. */
   mode: BrowserMode;
 }
 
-/** How long one start may take, the question for an adapter included: a second or two, more on a machine that is busy. */
+/** Time limit of one start, including the request for an adapter: usually a second or two, more on a busy machine. */
 const START_TIMEOUT_MS = 60_000;
 
-/** How long Chrome may look for a GPU: a driver that hangs must not cost the whole start. A cold one takes a second or two. */
+/**
+ * Time limit of Chrome's search for a GPU: a driver that hangs must not use up the whole start. A cold one takes a
+ * second or two.
+ */
 const HARDWARE_ADAPTER_TIMEOUT_MS = 8000;
 
 /** Longer reasons (a whole stack, a list of libraries) would hide the other ones. */

@@ -39,7 +39,7 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
   return { folder: join(root, 'bin'), version: manifest.version };
 }
 
-/** Whether the browser is there whole. A folder of another user's is refused: it would be run as ours. */
+/** True if the browser is completely unpacked. A folder of another user is refused: it would be run as ours. */
 async function isUnpacked(folder: string): Promise<boolean> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined) return false;

@@ -1,4 +1,6 @@
-/** Where a browser may be found: the environment, the system, puppeteer's own downloads, the bundled package. */
+/**
+ * The places where a browser may be found: the environment, the system, puppeteer's own downloads, the bundled package.
+ */
 import { constants } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -9,7 +11,7 @@ export type BrowserOrigin = 'environment' | 'installed' | 'puppeteer' | 'bundled
 /** `hardware` lets Chrome look for a GPU, `software` asks for its own software adapter, SwiftShader. */
 export type BrowserMode = 'hardware' | 'software';
 
-/** Which browsers come first: an installed one may have a GPU, the bundled one is the same on every machine. */
+/** The kind of browser to try first: an installed one may have a GPU, the bundled one is the same on every machine. */
 export type BrowserPreference = 'installed' | 'bundled';
 
 /** The name of the environment variable that names a browser, by its path or as 'bundled': that one is used, or none. */
@@ -17,7 +19,7 @@ export const CHROME_VARIABLE = 'WEBGPU_DESCENT_CHROME';
 
 export interface BrowserCandidate {
   origin: BrowserOrigin;
-  /** What this candidate is called in messages: a path, where it is known. */
+  /** The name of this candidate in messages: a path, if it is known. */
   name: string;
   /** The modes in which it is worth trying, best first. */
   modes: readonly BrowserMode[];
@@ -27,7 +29,7 @@ export interface BrowserCandidate {
   prepare: () => Promise<StartableBrowser>;
 }
 
-/** What a GPU's driver shows on Linux: the kernel's own, NVIDIA's, and that of Windows below WSL. */
+/** Device files of GPU drivers on Linux: the kernel's own, NVIDIA's, and that of Windows below WSL. */
 const GPU_DEVICES = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'];
 
 /**

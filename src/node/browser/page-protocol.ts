@@ -1,16 +1,19 @@
 import type { SupportReport } from '../../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../../base/errors.js';
 import type { ModelJson } from '../../model/model-json.js';
-import type { FitSettings } from '../../fitting/fit-options.js';
+import type { FitSettings } from '../../options/specs.js';
 import type { FitReport, FitWarning } from '../../descent/report.js';
 import type { TrainingProgress } from '../fit-targets.js';
 
-/** What the command line asks of the page that it opens in the browser. Plain data: it crosses over as JSON. */
+/** The request of the command line to the page that it opens in the browser. Plain data: it is sent as JSON. */
 export interface Job {
   featureNames: string[];
   /** A model for each. */
   targetNames: string[];
-  /** How the columns come over: /columns/0 … /columns/d−1, then those of the targets, and then the weights of examples. */
+  /**
+   * The number format of the columns that are sent: /columns/0 … /columns/d−1, then those of the targets, then the
+   * example weights.
+   */
   precision: 'f32' | 'f64';
   isWeighted: boolean;
   settings: FitSettings;

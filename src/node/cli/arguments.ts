@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../../base/errors.js';
 import { nearest } from '../../base/nearest-word.js';
-import { consistent } from '../../options/check-combinations.js';
+import { checkCombinations } from '../../options/check-combinations.js';
 import { resolveMany } from '../../fitting/many-options.js';
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../../fitting/fit-options.js';
-import { SETTINGS } from '../../options/specs.js';
+import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { type FitSettings, SETTINGS } from '../../options/specs.js';
 import { meaningElsewhere } from '../../base/synonyms.js';
 import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
 
-/** Where the examples come from. */
+/** The source of the examples. */
 export type DataChoice =
   | {
       kind: 'csv';
@@ -21,22 +21,22 @@ export type DataChoice =
     }
   | { kind: 'synthetic'; rows: number; featureCount: number; noise: number };
 
-/** What `webgpu-descent fit` was asked to do. */
+/** The parsed command `webgpu-descent fit`. */
 export interface FitCommand {
   data: DataChoice;
   settings: FitSettings;
-  /** Whether the number of epochs is left to what the conditioning of a file's features asks for. */
+  /** True if the number of epochs is chosen from the conditioning of the features of the file. */
   choosesEpochs: boolean;
   /** A file with the model to start from. */
   warmStart: string | undefined;
   output: string | undefined;
   json: boolean;
   check: boolean;
-  /** Whether to say standard errors and what goes with them. */
+  /** True if standard errors and the rest of the summary are printed. */
   summary: boolean;
 }
 
-/** What `webgpu-descent doctor` was asked to do. */
+/** The parsed command `webgpu-descent doctor`. */
 export interface DoctorCommand {
   json: boolean;
 }
@@ -201,7 +201,7 @@ function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Pr
   };
 }
 
-/** What is undefined is as in the library. */
+/** Options that differ from the library's defaults; undefined stands for the default. */
 type Preset = { [Name in keyof FitSettings]?: FitSettings[Name] | undefined };
 
 function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSettings {
@@ -215,7 +215,7 @@ function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSe
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  return consistent(settings as unknown as FitSettings);
+  return checkCombinations(settings as unknown as FitSettings);
 }
 
 /** The number that the text spells, or the text. */

@@ -1,7 +1,7 @@
 import { beginningOf } from '../../descent/start.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { LinearModel } from '../../model/linear-model.js';
-import type { FitSettings } from '../../fitting/fit-options.js';
+import type { FitSettings } from '../../options/specs.js';
 import { resultOf, ruleOf } from '../../descent/optimizers.js';
 import { openReferenceBackend } from '../../reference/backend.js';
 import { type LeastSquares, leastSquares } from '../../reference/qr.js';
@@ -105,12 +105,12 @@ function updatesOf({ settings, stopReason, epochsRun, bestEpoch }: FitReport): n
   return stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
 }
 
-/** How far the trained parameters are from the best there are. */
+/** The distance of the trained parameters from the optimum. */
 export interface OptimumCheck {
   solver: 'qr-f64';
   weights: number[];
   bias: number;
-  /** Of the standardised features; null when some depend on others, so that no single answer is best. */
+  /** Condition number of the standardized features; null if some are linearly dependent, so that no single optimum exists. */
   conditionNumber: number | null;
   maxRelativeDifference: number;
   tolerance: number;
@@ -134,7 +134,7 @@ export function findOptimum(
   return problems * exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
 }
 
-/** How far the trained parameters are from the exact solution. */
+/** Compares the trained parameters with the exact solution. */
 export function compareWithOptimum(dataset: Dataset, trained: Parameters, optimum: LeastSquares): OptimumCheck {
   const maxRelativeDifference = largestRelativeDifference(dataset, trained, optimum);
   return {

@@ -15,7 +15,7 @@ const MOST_VALUES = 3e9;
 export const PRECISION = 1e-5;
 
 /**
- * The epochs in which descent on standardised features at λ = 1/λmax comes near its optimum; null where nobody knows,
+ * The epochs in which descent on standardised features at λ = 1/h, h the largest eigenvalue of the curvature, comes near its optimum; null where nobody knows,
  * because some features depend on others.
  *
  * The slowest direction shrinks by 1 − 1/κ² an epoch, κ being the condition number. It starts from the drawn
@@ -30,7 +30,7 @@ export function epochsFor(dataset: Dataset, { weights, conditionNumber }: LeastS
   return Math.max(FEWEST, Math.min(needed, affordable, MOST));
 }
 
-/** What the target that needs most of them needs; null where nobody knows. */
+/** The largest number of epochs that any target needs; null if it is unknown for one of them. */
 export function epochsForAll(datasets: readonly Dataset[], optima: readonly (LeastSquares | null)[]): number | null {
   let most = 0;
   for (const [k, dataset] of datasets.entries()) {

@@ -119,7 +119,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   return say(command, outcomes);
 }
 
-/** What there is to say of a target: its model held against the CPU reference and against the best there is. */
+/** Compares the model of a target with the CPU reference and with the optimum. */
 async function judge(
   { settings, check, summary }: FitCommand,
   training: Training,

@@ -5,15 +5,15 @@ import type { JobPage } from '../browser/page-protocol.js';
 import { onPage } from '../browser/open-page.js';
 import { difference, plural, printable, wrap } from '../report/terminal.js';
 
-/** What the command line has to train with. Plain data: the one object of --json. */
+/** The environment for training, as found by the command line. Plain data: the one object of --json. */
 export interface Diagnosis {
-  /** Whether `fit` trains on WebGPU here. */
+  /** True if `fit` trains on WebGPU here. */
   ok: boolean;
   /** null where none starts. */
   browser: { version: string; path: string; origin: BrowserOrigin; mode: BrowserMode } | null;
-  /** What the browser's page found; null where there is none. */
+  /** The report from a page in the browser; null without a browser. */
   support: SupportReport | null;
-  /** What is missing, and what to do about it. */
+  /** The missing parts, and what to do about each. */
   reasons: (Omit<SupportReason, 'code'> & { code: SupportReason['code'] | 'BROWSER_UNAVAILABLE' })[];
 }
 

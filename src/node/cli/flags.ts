@@ -1,10 +1,10 @@
-import { FILE_PRESET, type FitSettings, SEED_PROGRAM } from '../../fitting/fit-options.js';
-import { SETTINGS, type SettingSpec } from '../../options/specs.js';
+import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
 
 /** A word of the command line that begins with two dashes. */
 export interface Flag {
   name: string;
-  /** What stands for the value in the help; none for a switch. */
+  /** Placeholder of the value in the help; none for a switch. */
   value?: string;
   sentence: string;
 }
@@ -60,7 +60,7 @@ export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${le
 const COMPOUND = SETTINGS.map(({ name }) => name).filter((name) => /[A-Z]/.test(name));
 const COMPOUND_NAMES = new RegExp(`\\b(${COMPOUND.join('|')})\\b`, 'g');
 
-/** What the library says of its options, as who types their flags would say it: batchSize is --batch-size. */
+/** Replaces the names of options in a text by their flags: batchSize by --batch-size. */
 export function inFlags(text: string): string {
   return text.replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
 }
@@ -80,7 +80,7 @@ export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] =>
   ];
 });
 
-/** What holds where a flag is left out, which depends on where the examples come from. */
+/** The default of a flag in words, which depends on the source of the examples. */
 function defaultOf({ name, default: general }: SettingSpec): string {
   const spell = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
   const seed = spell((SEED_PROGRAM as Partial<FitSettings>)[name] ?? general);

@@ -6,7 +6,7 @@ import { collectDataset, Dataset, type FloatArray } from '../../data/dataset.js'
 import { DescentError } from '../../base/errors.js';
 import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../../data/csv.js';
 import { emptyData } from '../../data/csv-header.js';
-import type { Loss } from '../../descent/loss.js';
+import type { Loss } from '../../options/names.js';
 import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
 

@@ -1,5 +1,4 @@
-import type { Loss } from '../../descent/loss.js';
-import type { OptimizerName } from '../../descent/optimizers.js';
+import type { Loss, OptimizerName } from '../../options/names.js';
 import type { FitReport } from '../../descent/report.js';
 import { difference, number } from './terminal.js';
 
@@ -19,14 +18,17 @@ const OPTIMIZER_NAMES: Record<OptimizerName, string> = {
   conjugateGradient: 'conjugate gradient',
 };
 
-/** What is learned, and what is minimised, by which method. */
+/** Describes the problem: the model, the objective and the optimizer. */
 export function describeProblem({ loss, l1, l2, fitIntercept, optimizer }: Settings): string {
   const penalties = [l1 > 0 && `${number(l1)}·Σ|w|`, l2 > 0 && `${number(l2)}/2·Σw²`].filter((text) => text !== false);
   const objective = [LOSS_FORMULAS[loss], ...penalties].join(' + ');
   return `h(x) = X·w${fitIntercept ? ' + b' : ''} by ${OPTIMIZER_NAMES[optimizer]} on L = ${objective}`;
 }
 
-/** How it was learned: what differs from plain full-batch descent, the rate with its limit, and how the data were read. */
+/**
+ * Describes the training: differences from plain full-batch gradient descent, the learning rate with its limit, and the
+ * way the data were read.
+ */
 export function describeOptions({ settings, learningRateLimit, strategy, kernels }: FitReport): string {
   const { optimizer, schedule, warmupEpochs, batchSize, average, averageFrom, storage } = settings;
   const unlimited = optimizer === 'adam' ? 'none' : 'unknown';

@@ -31,7 +31,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
   };
 }
 
-/** What was learned of one target. */
+/** The trained model of one target and its checks, as JSON. */
 function learnedJson({ training: { report, weights, bias }, score, check, optimum, statistics }: Outcome): object {
   return {
     weights,

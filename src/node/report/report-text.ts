@@ -3,7 +3,7 @@ import type { FitCommand } from '../cli/arguments.js';
 import type { LinearModel } from '../../model/linear-model.js';
 import { MOST_EPOCHS } from '../../options/specs.js';
 import type { FitReport } from '../../descent/report.js';
-import { heldOutCount } from '../../data/split.js';
+import { validationCount } from '../../data/split.js';
 import type { ModelSummary } from '../../model/summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from '../cli/check.js';
 import { PRECISION } from '../cli/choose-epochs.js';
@@ -41,7 +41,7 @@ export const sayIn =
   (label, text) =>
     wrap(label.padEnd(LABEL_WIDTH), text, width);
 
-/** What people read: the data, where and how it was trained, the curve, the parameters, the checks. */
+/** The result for people: the data, where and how the model was trained, the loss curve, the parameters, the checks. */
 export function summary(outcome: Outcome, width: number): string {
   const { report } = outcome.training;
   const say = sayIn(width);
@@ -64,7 +64,7 @@ export function summary(outcome: Outcome, width: number): string {
   ].join('\n');
 }
 
-/** What was minimised, on which data, where and how: the same for all outcomes of a run. */
+/** Describes a run: the objective, the data, where and how it was minimized; the same for all outcomes of a run. */
 export function describeRun(outcomes: readonly Outcome[], width: number): string[] {
   const { training } = outcomes[0] as Outcome;
   const say = sayIn(width);
@@ -133,7 +133,7 @@ function describeBest({ dataset, training: { report } }: Outcome): string[] {
   const loss = bestLoss(report);
   if (loss === null) return [];
   const { restoreBest, validationFraction } = report.settings;
-  const heldOut = heldOutCount(dataset.exampleCount, validationFraction);
+  const heldOut = validationCount(dataset.exampleCount, validationFraction);
   const model = restoreBest ? 'whose parameters the model has' : 'but the model has those of the last epoch';
   return [
     `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'validation example')}`,
@@ -192,7 +192,7 @@ export function tableOfWeights(head: readonly string[], rows: readonly (readonly
   ];
 }
 
-/** Whether descent arrived, said for data whose answer is not known beforehand. */
+/** Tells if training reached the optimum, for data whose true parameters are not known. */
 export function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
   if (command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
   if (!optimum) return describeDistance(report);
@@ -212,7 +212,7 @@ function describeDistance({ distanceToOptimum: share, settings }: FitReport): st
   return [`${difference(100 * share)}% of the excess loss remains`];
 }
 
-/** What to do about an optimum that was not reached, from the conditioning. */
+/** Advice for an optimum that was not reached, from the conditioning. */
 function adviseOn(conditionNumber: number, tolerance: number, report: FitReport): string[] {
   const { settings, learningRateLimit: limit, epochsRun } = report;
   if (!settings.standardize) return ['Features of different scales converge slowly: try --standardize.'];
@@ -221,7 +221,7 @@ function adviseOn(conditionNumber: number, tolerance: number, report: FitReport)
     `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
   ];
   if (settings.optimizer !== 'gradientDescent') return advice;
-  // The slowest direction shrinks by 1 − λ·λmin an epoch, with λmin = λmax/κ² and λmax = 2/limit.
+  // The slowest direction shrinks by 1 − λ·h/κ² an epoch, h being the largest eigenvalue of the curvature: h = 2/limit.
   const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
   const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);
   if (epochs > MOST_EPOCHS) {

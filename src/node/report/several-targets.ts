@@ -10,7 +10,7 @@ import {
 } from './report-text.js';
 import { count, difference, number, plural, printable, table } from './terminal.js';
 
-/** What people read of several targets: a row for each, their parameters side by side, and what there is to say of any. */
+/** The result for several targets: a row for each, their parameters side by side, and their warnings and checks. */
 export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): string {
   const say = sayIn(width);
   const { training, command } = outcomes[0] as Outcome;
@@ -33,7 +33,7 @@ export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): s
   ].join('\n');
 }
 
-/** How each target came out. */
+/** A table with the results of each target. */
 function targetTable(outcomes: readonly Outcome[]): string[] {
   const isLogistic = outcomes[0]?.training.report.settings.loss === 'logistic';
   const head = ['target', isLogistic ? 'accuracy' : 'R²', 'loss', 'epochs', 'stopped', 'difference', 'check'];

@@ -1,4 +1,7 @@
-/** What the command line draws for people: a bar, a curve, a table, wrapped lines. Plain text, 100 columns at most. */
+/**
+ * Elements of the command line's output for people: a progress bar, a curve, a table, wrapped lines. Plain text, at
+ * most 100 columns.
+ */
 
 import { number } from '../../base/text-table.js';
 

@@ -1,5 +1,0 @@
-// How much a row counts: each the same.
-
-fn row_counted(value: vec2f, row: u32) -> vec2f {
-  return value;
-}

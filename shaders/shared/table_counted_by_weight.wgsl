@@ -1,8 +1,0 @@
-// How much a row of a caller's table counts: its weight, by a power of two with which none overflows.
-
-@group(0) @binding(3) var<storage, read> weights: array<f32>;             // [m]
-@group(0) @binding(4) var<storage, read_write> found: array<Found>;       // [S, n]
-
-fn weight_of(row: u32) -> f32 {
-  return weights[row] * rows.weight_scale;
-}

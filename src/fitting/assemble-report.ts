@@ -1,0 +1,54 @@
+import type { FitReport } from '../descent/report.js';
+
+/** The parts of a report that every way of training has. */
+type RequiredPart =
+  | 'backend'
+  | 'adapter'
+  | 'strategy'
+  | 'kernels'
+  | 'settings'
+  | 'exampleCount'
+  | 'featureCount'
+  | 'lossHistory'
+  | 'stopReason'
+  | 'timings'
+  | 'warnings';
+
+/** The parts of a report; those that a way of training does not have are left out. */
+export type ReportParts = Pick<FitReport, RequiredPart> & Partial<Omit<FitReport, RequiredPart | 'epochsRun'>>;
+
+/** The report of a fit: null for every part that is left out. */
+export function assembleReport(parts: ReportParts): FitReport {
+  return {
+    validationHistory: null,
+    bestEpoch: null,
+    path: null,
+    learningRateLimit: null,
+    state: null,
+    distanceToOptimum: null,
+    ...parts,
+    epochsRun: parts.lossHistory.length,
+  };
+}
+
+/**
+ * The time of an epoch, and the rate at which it reads the examples. `bytes` is the size of X and y in f32, counted once
+ * per epoch; null if an epoch reads none.
+ */
+export function epochSpeed(
+  epochs: number,
+  trainMs: number,
+  bytes: number | null,
+): Pick<FitReport['timings'], 'msPerEpoch' | 'gigabytesPerSecond'> {
+  if (epochs === 0) return { msPerEpoch: null, gigabytesPerSecond: null };
+  const msPerEpoch = trainMs / epochs;
+  return { msPerEpoch, gigabytesPerSecond: bytes === null ? null : bytes / msPerEpoch / 1e6 };
+}
+
+/** The size of X and y in f32. */
+export function streamedBytes({
+  exampleCount,
+  featureCount,
+}: Pick<FitReport, 'exampleCount' | 'featureCount'>): number {
+  return 4 * exampleCount * (featureCount + 1);
+}

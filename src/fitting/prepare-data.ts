@@ -1,0 +1,104 @@
+import { requireObject } from '../base/check-names.js';
+import { Dataset } from '../data/dataset.js';
+import { type BufferInput, type ExampleData, isBufferInput, isSource, toDataset } from '../data/inputs.js';
+import { checkLabels } from '../data/labels.js';
+import type { ExampleSource } from '../data/source.js';
+import { splitExamples } from '../data/split.js';
+import { SyntheticData } from '../data/synthetic.js';
+import { DescentError } from '../base/errors.js';
+import { BufferExamples, requireContext } from '../gpu/examples/buffer-examples.js';
+import { Moments } from '../moments/moments.js';
+import { checkDataKind } from '../options/check-combinations.js';
+import type { FitSettings } from '../options/specs.js';
+import type { FitOptions } from './fit-options.js';
+
+/**
+ * Training data for `fit`: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of
+ * the context's device, or the moments of examples, which replace the examples.
+ */
+export type FitData = ExampleData | BufferInput | Moments;
+
+/** Checked training data: synthetic data may be generated where they are read, and a source read in one pass. */
+export type TrainingData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;
+
+/** Validation examples; undefined without validation. */
+export type ValidationData = Dataset | SyntheticData | undefined;
+
+/** The data of a fit, checked and split. */
+export interface PreparedData {
+  training: TrainingData;
+  validation: ValidationData;
+  featureNames: readonly string[];
+  targetName: string;
+}
+
+/** Checks the data against the options, and splits off the validation examples. */
+export async function prepareData(
+  data: FitData,
+  settings: FitSettings,
+  context: FitOptions['context'],
+): Promise<PreparedData> {
+  requireObject(data);
+  const whole = await checkedData(data, settings, context);
+  return { ...split(whole, settings), ...(await namesOf(whole)) };
+}
+
+/** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
+async function checkedData(
+  data: FitData,
+  settings: FitSettings,
+  context: FitOptions['context'],
+): Promise<TrainingData> {
+  if (isBufferInput(data)) {
+    requireContext(context);
+    checkDataKind('buffers of a device', settings);
+    return new BufferExamples(data);
+  }
+  if (data instanceof Moments) {
+    requireOneTarget(data);
+    checkDataKind('moments', settings);
+    return data;
+  }
+  if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
+  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) return data;
+  const dataset = await toDataset(data);
+  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  return dataset;
+}
+
+/** Moments and buffers are never split: their options exclude validation. */
+function split(whole: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
+  const hasRows = whole instanceof Dataset || whole instanceof SyntheticData;
+  if (settings.validationFraction === 0 || !hasRows) return { training: whole, validation: undefined };
+  return splitExamples(whole, settings);
+}
+
+/**
+ * True if streaming may generate synthetic data on the GPU. Halves, moments and batches need the numbers on the host,
+ * and so does the check of labels.
+ */
+function canBeGenerated(
+  { spec }: SyntheticData,
+  { backend, storage, strategy, loss, batchSize }: FitSettings,
+): boolean {
+  const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
+  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments' && batchSize === 'full';
+}
+
+function requireOneTarget({ targetCount }: Moments): void {
+  if (targetCount === 1) return;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `moments of ${targetCount} targets`,
+    expected: 'exactly one target',
+    fix: 'Compute moments with one target.',
+  });
+}
+
+async function namesOf(data: TrainingData): Promise<Pick<PreparedData, 'featureNames' | 'targetName'>> {
+  if (data instanceof Moments) return { featureNames: data.featureNames, targetName: data.targetNames[0] as string };
+  if (data instanceof Dataset || data instanceof SyntheticData || data instanceof BufferExamples) {
+    return { featureNames: data.featureNames, targetName: data.targetName };
+  }
+  const { features, target } = await data.columns();
+  return { featureNames: features, targetName: target };
+}

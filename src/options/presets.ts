@@ -1,0 +1,13 @@
+import type { FitSettings } from './specs.js';
+
+/** The seed program: plain gradient descent, as in the first lesson. */
+export const SEED_PROGRAM = {
+  epochs: 100,
+  learningRate: 1,
+  tolerance: 0,
+  standardize: false,
+  strategy: 'streaming',
+} as const satisfies Partial<FitSettings>;
+
+/** Options for files, which should be fitted well: trains until the loss, in f32, no longer improves. */
+export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSettings>;
