@@ -1,19 +1,8 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/node/cli/doctor.js';
 import { diagnosisText } from '../../src/node/cli/doctor.js';
-import { BUILT } from '../support/built.js';
-
-/** The built command line. */
-const CLI = join(BUILT, 'node/cli.js');
-
-/** The same browser on every machine, where it is made for the machine. */
-const BROWSER = process.platform === 'linux' && process.arch === 'x64' ? { WEBGPU_DESCENT_CHROME: 'bundled' } : {};
-const NOWHERE = { WEBGPU_DESCENT_CHROME: '/nowhere/chrome' };
-
-/** A start of Chrome takes some seconds on a busy machine, and its unpacking many more. */
-const BROWSER_TIMEOUT_MS = 120_000;
+import { BROWSER, BROWSER_TIMEOUT_MS, CLI, NOWHERE } from '../support/command-line.js';
 
 function doctor(words: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {

@@ -1,0 +1,157 @@
+// The command line without any browser: models that are written, and what the text says of a fit.
+
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LinearModel } from '../../src/model/linear-model.js';
+import { DATA, NOWHERE, withCommandLine } from '../support/command-line.js';
+import type { Printed } from '../support/printed.js';
+
+const { folder, start } = withCommandLine();
+
+describe('on the CPU, without any browser', () => {
+  test('a model is written that parses; a constant feature has weight 0, and is named', async () => {
+    const words = ['--data', 'good.csv', '--target', 'y', '--backend', 'cpu', '--output', 'model.json', '--json'];
+    const { code, stdout } = await start(words, NOWHERE).ended;
+    expect(code).toBe(0);
+    const printed = JSON.parse(stdout) as Printed;
+    expect(printed.check).toBeNull();
+    expect(printed.warnings).toMatchObject([
+      { code: 'CONSTANT_FEATURE', message: expect.stringContaining("'b'") as string },
+    ]);
+    const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as unknown;
+    expect(model).toEqual({
+      format: 'webgpu-descent/linear-model',
+      loss: 'squared',
+      version: 1,
+      featureNames: ['a', 'b'],
+      targetName: 'y',
+      weights: [expect.closeTo(2, 6), 0],
+      bias: expect.closeTo(1, 6) as number,
+    });
+  });
+
+  test('of several targets: a row for each, their parameters side by side, a list of models', async () => {
+    const table = 'a,"b, net",w,y,z\n1,7,1,3,-1\n2,6,1,5,0\n3,7,2,7,2\n5,6,1,11,-5\n';
+    await writeFile(join(folder, 'targets.csv'), table);
+    const words = ['--data', 'targets.csv', '--target', 'z,y', '--weights', 'w', '--features', 'a,"b, net"'];
+    const { code, stdout, stderr } = await start(
+      [...words, '--backend', 'cpu', '--output', 'models.json', '--epochs', '500'],
+      NOWHERE,
+    ).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('2 features (a, "b, net"), targets z, y, weights w\n');
+    const line = (name: string) => stdout.split('\n').find((each) => each.startsWith(name)) ?? '';
+    expect(line('target ').split(/  +/)).toEqual(['target', 'R²', 'loss', 'epochs', 'stopped', 'difference', 'check']);
+    expect(line('z ').split(/  +/)).toHaveLength(7);
+    expect(line('y ').split(/  +/).slice(0, 2)).toEqual(['y', '1']);
+    expect(line('parameter ').split(/  +/)).toEqual(['parameter', 'z', 'y']);
+    expect(line('a ').split(/  +/)[2]).toMatch(/^(2|2\.0000\d+|1\.9999\d+)$/); // y is 2a + 1
+    expect(stdout).toMatch(/models {5}models\.json\n$/);
+    const models = JSON.parse(await readFile(join(folder, 'models.json'), 'utf8')) as unknown[];
+    const [z, y] = models.map((json) => LinearModel.fromJSON(json));
+    expect([z?.targetName, y?.targetName]).toEqual(['z', 'y']);
+    expect((await y?.predict({ a: [4], 'b, net': [6] }))?.[0]).toBeCloseTo(9, 4);
+
+    // Each is what it is by itself.
+    const alone = [...words.with(3, 'z'), '--backend', 'cpu', '--output', 'z.json', '--epochs', '500'];
+    expect((await start([...alone, '--strategy', 'streaming'], NOWHERE).ended).code).toBe(0);
+    const single = LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'z.json'), 'utf8')));
+    expect([...single.weights, single.bias]).toEqual([...(z?.weights ?? []), z?.bias]);
+  });
+
+  test('a saved model is where the next fit begins', async () => {
+    const words = [
+      '--data',
+      'good.csv',
+      '--target',
+      'y',
+      '--backend',
+      'cpu',
+      '--epochs',
+      '3',
+      '--learning-rate',
+      '0.3',
+    ];
+    const json = async (...more: string[]) =>
+      JSON.parse((await start([...words, '--json', ...more], NOWHERE).ended).stdout) as Printed;
+    const first = await json('--output', 'three.json');
+    const second = await json('--warm-start', 'three.json', '--output', 'three.json'); // read before it is written
+    const six = await json('--epochs', '6');
+    expect([...first.loss.history, ...second.loss.history].map((loss) => loss.toPrecision(10))).toEqual(
+      six.loss.history.map((loss) => loss.toPrecision(10)), // through the units of the file and back
+    );
+    expect(LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'three.json'), 'utf8'))).weights[0]).toBeCloseTo(
+      six.weights[0] as number,
+      10,
+    );
+  });
+
+  test('of several targets one that diverges is no success, and no model is written', async () => {
+    const words = ['--data', 'good.csv', '--target', 'y,b', '--learning-rate', '9', '--epochs', '3000'];
+    const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^y .* DIVERGED /m);
+    expect(stdout).toMatch(/^warning +y: Learning rate 9 is not below the stability limit/m);
+    expect(stdout).toContain('models     not written to none.json, because the fit failed');
+    expect(existsSync(join(folder, 'none.json'))).toBe(false);
+  });
+
+  test('--summary adds standard errors, as a table and as data', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--summary'];
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toContain('stack_loss: 21 examples, 17 degrees of freedom');
+    expect(stdout).toMatch(/^air_flow +0\.7156\d* +0\.13485\d +5\.30\d +5\.8e-5$/m);
+    const printed = JSON.parse((await start([...words, '--json'], NOWHERE).ended).stdout) as {
+      summary: { rows: { name: string; standardError: number }[]; residualStandardError: number };
+    };
+    expect(printed.summary.rows.map(({ name }) => name)).toEqual(['air_flow', 'water_temp', 'acid_conc', 'bias']);
+    expect(printed.summary.residualStandardError).toBeCloseTo(3.24336, 4); // 3.243 is published
+  });
+
+  test('with a penalty there is no plain least squares to reach, but a distance; and a path where one is asked for', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--l2', '0.1'];
+    const run = await start([...words, '--path-every', '50', '--json'], NOWHERE).ended;
+    const printed = JSON.parse(run.stdout) as Printed & { path: { epoch: number }[]; distanceToOptimum: number };
+    expect(printed).toMatchObject({ optimum: null, loss: { history: { length: printed.epochsRun } } });
+    expect(printed.distanceToOptimum).toBeLessThan(1e-9);
+    expect(printed.path.slice(0, 2).map(({ epoch }) => epoch)).toEqual([0, 50]);
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toMatch(/^optimum {4}\S+% of the excess loss remains$/m);
+    expect(stdout).toContain('L = 1/(2m) Σ (h(x) − y)² + 0.1/2·Σw²\n');
+  });
+
+  test('fewer examples than parameters are allowed, and said', async () => {
+    const words = ['--rows', '2', '--feature-count', '3', '--learning-rate', 'auto', '--backend', 'cpu'];
+    const { code, stdout } = await start(words, NOWHERE).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('warning    2 examples for 4 parameters: the best model is not unique');
+  });
+
+  test('features that depend on others have no one optimum, and that is said', async () => {
+    await writeFile(join(folder, 'dependent.csv'), 'a,twice,y\n1,2,1\n2,4,2\n4,8,3\n5,10,5\n');
+    const { code, stdout } = await start(['--data', 'dependent.csv', '--target', 'y', '--backend', 'cpu'], NOWHERE)
+      .ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('optimum    not unique: some features are linearly dependent');
+  });
+
+  test('the CPU stands in where no browser is found, and says so', async () => {
+    const { code, stdout, stderr } = await start(['--rows', '100', '--json'], NOWHERE).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ backend: 'cpu', warnings: [{ code: 'BACKEND_FALLBACK' }] });
+  });
+
+  test('--backend webgpu does not accept that: exit code 1 and one line', async () => {
+    const { code, stdout, stderr } = await start(['--rows', '100', '--backend', 'webgpu'], NOWHERE).ended;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^webgpu-descent: no browser with a WebGPU adapter \(tried .*\n$/);
+  });
+
+  test('a reader that goes away early is no failure', async () => {
+    const { child, ended } = start(['--rows', '100', '--backend', 'cpu'], NOWHERE);
+    child.stdout.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  });
+});

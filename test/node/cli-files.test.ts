@@ -1,0 +1,109 @@
+// The command line on files with known answers.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LinearModel } from '../../src/model/linear-model.js';
+import { BROWSER_TIMEOUT_MS, DATA, withCommandLine, ZERO_MODEL } from '../support/command-line.js';
+import type { Printed } from '../support/printed.js';
+import { published } from '../support/published.js';
+
+const { folder, start, fitToJson } = withCommandLine();
+
+/** |a − b| relative to b, the largest. */
+function largestError(actual: readonly number[], expected: readonly number[]): number {
+  expect(actual).toHaveLength(expected.length);
+  return Math.max(...expected.map((value, j) => Math.abs((actual[j] as number) - value) / Math.abs(value)));
+}
+
+/** Predicts 0 for the features of stackloss.csv but its last. */
+describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
+  test.each([
+    ['norris.csv', 'y', [1.00211681802045], -0.262323073774029],
+    ['stackloss.csv', 'stack_loss', [0.715640200485283, 1.29528612438857, -0.152122519148652], -39.919674420124],
+  ])('%s is reached', async (file, target, weights, bias) => {
+    const printed = await fitToJson('--data', join(DATA, file), '--target', target);
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, optimum: { reached: true } });
+    expect(largestError([...printed.weights, printed.bias], [...weights, bias])).toBeLessThan(1e-3);
+    expect(largestError([...printed.optimum.weights, printed.optimum.bias], [...weights, bias])).toBeLessThan(1e-9);
+  });
+
+  test('challenger.csv, of labels, by the logistic loss', async () => {
+    const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
+    const printed = await fitToJson(...words, '--epochs', '2000', '--tolerance', '0');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, accuracy: 20 / 23 });
+    expect(printed).toMatchObject({ options: { loss: 'logistic' }, optimum: null });
+    expect(largestError([...printed.weights, printed.bias], [-0.2322, 15.0429])).toBeLessThan(1e-3);
+  });
+
+  test('stackloss.csv, with a column as the weights of its examples', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--weights', 'acid_conc'];
+    const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
+    expect(printed.weights).toHaveLength(2);
+  });
+
+  test('stackloss.csv with a penalty and a tolerance: a weight of 0, an end before the last epoch, no optimum of others', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--strategy', 'streaming'];
+    const printed = await fitToJson(...words, '--l1', '0.5', '--tolerance', '1e-6');
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', stopReason: 'converged', optimum: null });
+    expect(printed.check).toMatchObject({ passed: true, tolerance: 1e-4 });
+    expect(printed.weights[2]).toBe(0);
+    expect(printed.epochsRun).toBeLessThan(1000);
+  });
+
+  test('longley.csv by conjugate gradient is reached, and passes within what its conditioning leaves', async () => {
+    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--optimizer', 'conjugateGradient'];
+    const printed = await fitToJson(...words);
+    expect(printed).toMatchObject({ code: 0, backend: 'webgpu', optimum: { reached: true } });
+    // 4 roundings of 2^-24 times the square of the condition number of the standardized features, 110.5.
+    expect(printed.check).toMatchObject({ passed: true, tolerance: expect.closeTo(2.9e-3, 4) as number });
+  });
+
+  test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
+    const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss,acid_conc'];
+    // Not in the order of the targets, which go by their names.
+    const begun = [
+      new LinearModel({ ...ZERO_MODEL, targetName: 'acid_conc' }),
+      new LinearModel({ ...ZERO_MODEL, bias: 2 }),
+    ];
+    await writeFile(join(folder, 'begun.json'), JSON.stringify(begun));
+    const printed = await fitToJson(...words, '--backend', 'webgpu', '--warm-start', 'begun.json');
+    expect(printed).toMatchObject({
+      code: 0,
+      dataset: { rows: 21, features: ['air_flow', 'water_temp'], targets: ['stack_loss', 'acid_conc'] },
+      kernels: 'many-narrow',
+      check: { passed: true, reference: 'cpu-f64' },
+    });
+    const { models, check } = printed as unknown as { models: (Printed & { target: string })[] } & Printed;
+    expect(models.map(({ target }) => target)).toEqual(['stack_loss', 'acid_conc']);
+    const data = await published('stackloss', 'stack_loss');
+    const lossAt = (h: number, column: ArrayLike<number> = []) =>
+      Array.from(column, (y) => (h - y) ** 2 / 42).reduce((sum, each) => sum + each, 0); // 1/2m of 21 examples
+    const began = [lossAt(2, data.targets), lossAt(0, data.columns[2])];
+    expect(
+      largestError(
+        models.map(({ loss }) => loss.history[0] as number),
+        began,
+      ),
+    ).toBeLessThan(1e-6);
+    for (const model of models) {
+      expect(model).toMatchObject({ check: { passed: true }, optimum: { reached: true }, warnings: [] });
+      expect(model.loss.history).toHaveLength(model.epochsRun);
+      expect(model.check?.maxRelativeDifference).toBeLessThanOrEqual(check?.maxRelativeDifference as number);
+      expect(Math.abs(model.bias / model.optimum.bias - 1)).toBeLessThan(1e-3); // as far as an optimum counts as reached
+    }
+  });
+
+  test('longley is not reached, and that is said', async () => {
+    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--epochs', '500'];
+    const { code, stdout } = await start(words).ended;
+    expect(code).toBe(0);
+    const said = stdout.replace(/\s+/g, ' ');
+    expect(said).toMatch(/optimum NOT reached: largest relative difference \S+ from the exact least-squares solution/);
+    expect(said).toContain('The condition number of the standardized features is 111.');
+    expect(said).toMatch(/needs about [\d,]+ epochs: --epochs \d+ --tolerance 0\./);
+    expect(said).toContain('check passed');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect } from 'vitest';
+import { BUILT } from './built.js';
+import type { Printed } from './printed.js';
+
+/** The built command line. */
+export const CLI = join(BUILT, 'node/cli.js');
+
+/** The folder of the data sets with known answers. */
+export const DATA = fileURLToPath(new URL('../data/', import.meta.url));
+
+/** The same browser on every machine, where it is made for the machine. */
+export const BROWSER =
+  process.platform === 'linux' && process.arch === 'x64' ? { WEBGPU_DESCENT_CHROME: 'bundled' } : {};
+
+/** No browser at all. */
+export const NOWHERE = { WEBGPU_DESCENT_CHROME: '/nowhere/chrome' };
+
+/** A start of Chrome takes some seconds on a busy machine, and its unpacking many more. */
+export const BROWSER_TIMEOUT_MS = 120_000;
+
+/** The contents of good.csv. */
+export const GOOD = 'a,b,y\n1,7,3\n2,7,5\n3,7,7\n5,7,11\n';
+
+/** A model of stackloss.csv whose parameters are all 0. */
+export const ZERO_MODEL = {
+  weights: new Float64Array(2),
+  bias: 0,
+  featureNames: ['air_flow', 'water_temp'],
+  targetName: 'stack_loss',
+  report: null,
+};
+
+/** How a command ended, and what it wrote. */
+interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The command line in a folder of its own with good.csv in it, which goes after the last test of a file. */
+export function withCommandLine() {
+  const folder = mkdtempSync(join(tmpdir(), 'webgpu-descent-test-'));
+  writeFileSync(join(folder, 'good.csv'), GOOD);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function start(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, [CLI, 'fit', ...words], {
+      cwd: folder,
+      env: { ...process.env, ...BROWSER, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const run: Run = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (text: Buffer) => (run.stdout += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (run.stderr += text.toString()));
+    const ended = new Promise<Run>((resolve) => child.once('close', (code) => resolve({ ...run, code })));
+    return { child, ended };
+  }
+
+  async function fitToJson(...words: string[]): Promise<Printed & { code: number | null }> {
+    const { code, stdout, stderr } = await start([...words, '--json']).ended;
+    expect(stderr).toBe('');
+    expect(stdout.trimEnd()).not.toContain('\n');
+    return { ...(JSON.parse(stdout) as Printed), code };
+  }
+
+  return { folder, start, fitToJson };
+}
