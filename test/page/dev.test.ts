@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => pages.close());
 
 it('is what the address of the server opens on, and computes', { timeout: 30_000 }, async () => {
-  const shown = await TeachingPage.open(pages.browser, pages.server.resolvedUrls?.local[0] ?? '', 'language=en');
+  const shown = new TeachingPage();
+  shown.site = { browser: pages.browser, url: pages.server.resolvedUrls?.local[0] ?? '' };
+  await shown.open();
   expect(new URL(shown.page.url()).pathname).toBe('/demo/');
   await shown.page.waitForSelector('#program .run');
   await shown.says('#adapter', /^GPU: .*software adapter/);

@@ -1,30 +1,20 @@
 // Sections 1 to 4 of the teaching page in headless Chrome, played by mouse and by keys. They ask nothing of a GPU, so they
 // are played without one: most of the time would go into kernels of the sections below.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type BuiltSite, buildSite, withoutWebGpu } from '../support/built-site.js';
-import { START_TIMEOUT_MS } from '../support/pages.js';
-import { TeachingPage } from '../support/teaching-page.js';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { withoutWebGpu } from '../support/built-site.js';
+import { withTeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
 
 /** The line x + 2 meets both, and 1/m Σ x² is 1. */
 const TWO_POINTS = '-1,1;1,3';
 
-let site: BuiltSite;
-let shown: TeachingPage;
-
-beforeAll(async () => {
-  site = await buildSite();
-}, START_TIMEOUT_MS);
-
-afterAll(() => site.close());
+const shown = withTeachingPage();
 
 beforeEach(async () => {
-  shown = await TeachingPage.open(site.browser, site.url, `language=en&w=0&b=0&points=${TWO_POINTS}`, withoutWebGpu);
+  await shown.open(`language=en&w=0&b=0&points=${TWO_POINTS}`, withoutWebGpu);
 });
-
-afterEach(() => shown.close());
 
 const loss = (check: (value: number) => boolean, meaning: string) => shown.shows('problem', 'loss', check, meaning);
 

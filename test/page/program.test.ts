@@ -1,10 +1,9 @@
 // Section 5 of the teaching page in headless Chrome: the program, its paths, and a device that goes away.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { fit, SEED_PROGRAM, syntheticRegression } from '../../src/index.js';
-import { type BuiltSite, buildSite, destroyDevice, keepDevices } from '../support/built-site.js';
-import { START_TIMEOUT_MS } from '../support/pages.js';
-import { numberOf, TeachingPage } from '../support/teaching-page.js';
+import { destroyDevice, keepDevices } from '../support/built-site.js';
+import { numberOf, withTeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
 const SEED = 3;
@@ -12,21 +11,12 @@ const SEED = 3;
 /** Lines of the listing that are not blank, in their order. */
 const LINES = { w1: 3, w2: 4, b: 5, epoch: 6, predictions: 7, newW1: 8, newW2: 9, newB: 10 };
 
-let site: BuiltSite;
-let shown: TeachingPage;
-
-beforeAll(async () => {
-  site = await buildSite();
-}, START_TIMEOUT_MS);
-
-afterAll(() => site.close());
+const shown = withTeachingPage();
 
 beforeEach(async () => {
-  shown = await TeachingPage.open(site.browser, site.url, `language=en&seed=${SEED}`, keepDevices);
+  await shown.open(`language=en&seed=${SEED}`, keepDevices);
   await shown.page.waitForSelector('#program .run');
 });
-
-afterEach(() => shown.close());
 
 /** Opens the page where the program has finished so many epochs. */
 const atEpoch = (epochs: number, more = '') => shown.goTo(`language=en&seed=${SEED}&at=${5 + 5 * epochs}${more}`);

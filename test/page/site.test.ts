@@ -1,35 +1,22 @@
 // The teaching page as it is published: built, served from a folder, under its own content security policy.
 
+import type { Page } from 'puppeteer';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { remedyFor } from '../../src/base/webgpu-hints.js';
-import { type BuiltSite, buildSite, withoutWebGpu } from '../support/built-site.js';
-import { START_TIMEOUT_MS } from '../support/pages.js';
-import { TeachingPage } from '../support/teaching-page.js';
+import { withoutWebGpu } from '../support/built-site.js';
+import { withTeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
 
-let site: BuiltSite;
-let shown: TeachingPage;
-
-beforeAll(async () => {
-  site = await buildSite();
-}, START_TIMEOUT_MS);
-
-afterAll(() => site.close());
-
-afterEach(() => shown.close());
-
-const open = async (hash: string, prepare?: Parameters<typeof TeachingPage.open>[3]) => {
-  shown = await TeachingPage.open(site.browser, site.url, hash, prepare);
-};
+const shown = withTeachingPage();
 
 describe('the site', { timeout: TIMEOUT_MS }, () => {
   it('asks nobody but its own folder, and its policy would not let it', async () => {
-    await open('language=en');
+    await shown.open('language=en');
     await shown.says('#adapter', /^GPU: .*software adapter/);
-    expect(shown.requests.filter((url) => !url.startsWith(site.url) && !url.startsWith('data:'))).toEqual([]);
+    expect(shown.requests.filter((url) => !url.startsWith(shown.site.url) && !url.startsWith('data:'))).toEqual([]);
     const answer = await shown.page.evaluate(() => fetch('https://example.com/').then(String, String));
     expect(answer).toContain('Failed to fetch');
     expect(shown.problems.join()).toContain('Content Security Policy');
@@ -37,7 +24,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('has a policy that no script or style in the page itself gets past', async () => {
-    await open('language=en');
+    await shown.open('language=en');
     const [isRun, isStyled] = await shown.page.evaluate(() => {
       const script = document.createElement('script');
       script.textContent = 'document.title = "run"';
@@ -53,9 +40,9 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it("speaks the browser's language, and the other one at a switch, with everything where it was", async () => {
-    const inKorean = (page: TeachingPage['page']) =>
+    const inKorean = (page: Page) =>
       page.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'languages', { value: ['fr', 'ko-KR', 'en'] }));
-    await open('w=0.25', inKorean);
+    await shown.open('w=0.25', inKorean);
     expect(await shown.text('h1')).toBe('경사하강법, 눈으로 이해하기');
     expect(await shown.page.$eval('html', ({ lang }) => lang)).toBe('ko');
     await shown.page.evaluate(() => document.getElementById('step')?.scrollIntoView());
@@ -73,7 +60,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('keeps its state in the address: a link brings back the same picture', async () => {
-    await open('language=en');
+    await shown.open('language=en');
     await shown.page.click('#problem .choice label:nth-of-type(3)'); // one point off
     await shown.slide('#problem .slider:nth-of-type(1) input', 0.75);
     await shown.slide('#step .rate-slider input', Math.log10(0.25));
@@ -101,7 +88,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('follows a new address, also one that is written over before it is heard of', async () => {
-    await open('language=en&w=0.25');
+    await shown.open('language=en&w=0.25');
     await shown.page.evaluate(() => {
       const before = location.hash;
       location.hash = '#language=en&w=2&section=loss';
@@ -112,13 +99,13 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('says which words of an address mean nothing', async () => {
-    await open('language=en&preset=steep&rate=fast&colour=red');
+    await shown.open('language=en&preset=steep&rate=fast&colour=red');
     expect(await shown.text('#address-banner')).toMatch(/preset=steep, rate=fast, colour=red$/);
     expect(await shown.page.$eval('#address-banner', (banner) => banner.checkVisibility())).toBe(true);
   });
 
   it('works without WebGPU, and says what is missing and how to get it', async () => {
-    await open('language=en', withoutWebGpu);
+    await shown.open('language=en', withoutWebGpu);
     await shown.says(
       '#device-missing',
       /no WebGPU in this browser.*The reason: There is an environment without WebGPU\./,
@@ -134,7 +121,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('says of a browser without an adapter what helps there, in the words of the library', async () => {
-    await open('language=ko', (page) =>
+    await shown.open('language=ko', (page) =>
       page.evaluateOnNewDocument(() =>
         Object.defineProperty(GPU.prototype, 'requestAdapter', { value: () => Promise.resolve(null) }),
       ),
@@ -147,7 +134,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('is read by keys and a screen reader: a way past the head, names for all there is to press', async () => {
-    await open('language=en&w=0.25');
+    await shown.open('language=en&w=0.25');
     await shown.page.keyboard.press('Tab');
     await shown.page.keyboard.press('Enter');
     expect(await shown.page.evaluate(() => document.activeElement?.id)).toBe('main');
@@ -168,7 +155,7 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('fits a telephone, with the section that is read among the links', async () => {
-    await open('language=en&runs=optimizers', (page) => page.setViewport({ width: 375, height: 700 }));
+    await shown.open('language=en&runs=optimizers', (page) => page.setViewport({ width: 375, height: 700 }));
     await shown.page.waitForSelector('#program .run.adam');
     expect(await shown.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     await shown.page.evaluate(() => document.getElementById('program')?.scrollIntoView());
@@ -181,8 +168,8 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('keeps the section that the address names in view while what is above it grows, until the reader goes on', async () => {
-    const onTallScreen = (page: TeachingPage['page']) => page.setViewport({ width: 1280, height: 1700 });
-    await open('language=en&section=own', onTallScreen);
+    const onTallScreen = (page: Page) => page.setViewport({ width: 1280, height: 1700 });
+    await shown.open('language=en&section=own', onTallScreen);
     const isRead = () => shown.page.waitForSelector('nav a[data-section="own"][aria-current]');
     await isRead();
     const top = () => shown.page.$eval('#own', (section) => Math.round(section.getBoundingClientRect().top));
@@ -209,9 +196,9 @@ describe('the site', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('saves a picture and its numbers', async () => {
-    await open('language=en');
+    await shown.open('language=en');
     const cdp = await shown.page.createCDPSession();
-    const saved = join(site.folder, 'saved');
+    const saved = join(shown.site.folder, 'saved');
     await cdp.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: saved });
     await shown.press('#step', 'One step');
     await shown.shows('step', 'epoch', (value) => value === 1, '1');

@@ -1,42 +1,51 @@
 import type { Browser, Page } from 'puppeteer';
-import { expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { type BuiltSite, buildSite } from './built-site.js';
+import { START_TIMEOUT_MS } from './pages.js';
+
+/** What is done to a page before any of its scripts run. */
+export type Prepare = (page: Page) => Promise<unknown>;
+
+/** The built site for a file of tests, and the page that each test opens; a page on which something went wrong fails it. */
+export function withTeachingPage(): TeachingPage & { site: BuiltSite } {
+  const shown = new TeachingPage() as TeachingPage & { site: BuiltSite };
+  beforeAll(async () => {
+    shown.site = await buildSite();
+  }, START_TIMEOUT_MS);
+  afterAll(() => shown.site.close());
+  afterEach(() => shown.close());
+  return shown;
+}
 
 /** The teaching page as someone has it open, and what goes wrong behind it. */
 export class TeachingPage {
-  readonly problems: string[] = [];
-  readonly requests: string[] = [];
+  /** The place that it comes from, and the browser that it is shown in. */
+  site!: { url: string; browser: Browser };
+  page!: Page;
+  problems: string[] = [];
+  requests: string[] = [];
 
-  private constructor(
-    readonly page: Page,
-    private readonly url: string,
-  ) {
-    page.on('pageerror', (error) => this.problems.push(String(error)));
+  /** Opens it anew, at what follows # in its address. */
+  async open(hash = 'language=en', prepare: Prepare = async () => undefined): Promise<void> {
+    const page = await this.site.browser.newPage();
+    this.page = page;
+    const problems: string[] = (this.problems = []);
+    const requests: string[] = (this.requests = []);
+    page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => {
-      if (['error', 'warn'].includes(message.type())) this.problems.push(message.text());
+      if (['error', 'warn'].includes(message.type())) problems.push(message.text());
     });
-    page.on('request', (request) => this.requests.push(request.url()));
-  }
-
-  /** Opens it at an address; `prepare` runs in the page before any of its scripts. */
-  static async open(
-    browser: Browser,
-    url: string,
-    hash: string,
-    prepare: (page: Page) => Promise<unknown> = async () => undefined,
-  ): Promise<TeachingPage> {
-    const page = await browser.newPage();
-    const opened = new TeachingPage(page, url);
+    page.on('request', (request) => requests.push(request.url()));
     page.setDefaultTimeout(15_000);
     await page.setViewport({ width: 1280, height: 900 });
     // Also honoured by the page: scrolling is done at once then, and clicks land where they are meant to.
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
     await prepare(page);
-    await opened.goTo(hash);
-    return opened;
+    await this.goTo(hash);
   }
 
   async goTo(hash: string): Promise<void> {
-    await this.page.goto(`${this.url}#${hash}`);
+    await this.page.goto(`${this.site.url}#${hash}`);
     await this.page.waitForSelector('#problem .point').catch((error: unknown) => {
       throw new Error(`the page does not open: ${this.problems.join('; ')}`, { cause: error });
     });
