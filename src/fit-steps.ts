@@ -1,5 +1,5 @@
 import { resolveSettings } from './options/resolve.js';
-import type { DescentState, PathState, Run, Standing } from './descent/backend.js';
+import type { RunState, PathState, Run, RunReading } from './descent/backend.js';
 import { type BeginningOptions, beginningOf } from './descent/start.js';
 import type { Checkpoint } from './model/checkpoint.js';
 import { DescentError } from './base/errors.js';
@@ -46,8 +46,8 @@ export interface ResetOptions extends BeginningOptions {
 interface Live {
   ready: OpenFit;
   run: Run;
-  from: DescentState;
-  standing: DescentState & { timings: Standing['timings'] };
+  from: RunState;
+  standing: RunState & { timings: RunReading['timings'] };
   earlier: Earlier;
   /** The losses of the epochs of this run. */
   losses: number[];
@@ -288,7 +288,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 }
 
-async function begun(ready: OpenFit, from: DescentState, earlier: Earlier): Promise<Live> {
+async function begun(ready: OpenFit, from: RunState, earlier: Earlier): Promise<Live> {
   const { trainer, settings, rate, rule } = ready;
   const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {

@@ -1,4 +1,4 @@
-import { descend } from './descent/run.js';
+import { trainToEnd } from './descent/run.js';
 import type { SavedFit } from './descent/saved-state.js';
 import { buildModel } from './fitting/build-model.js';
 import type { FitOptions } from './fitting/fit-options.js';
@@ -30,7 +30,7 @@ export async function train(data: FitData, options: FitOptions, saved: SavedFit 
   const opened = await openFit(data, options, saved);
   try {
     const { trainer, from, settings, rate, rule } = opened;
-    const descent = await descend(trainer, from, {
+    const descent = await trainToEnd(trainer, from, {
       ...settings,
       ...rate,
       rule,

@@ -24,7 +24,7 @@ import { isLittle, MOST_REFINEMENTS, solveByQr } from './solve/by-qr.js';
 import { conditionOf } from './solve/condition.js';
 import type { Problem } from './solve/design.js';
 import type { UpperFactor } from './solve/pivoted-qr.js';
-import { batchesOf, partsOf } from './solve/residual-sums.js';
+import { sourceParts, partsOf } from './solve/residual-sums.js';
 import { TwofoldSum } from './solve/twofold.js';
 import type { ExampleSource } from './data/source.js';
 
@@ -158,7 +158,7 @@ async function solveExamples(
   { mayTakeQr, signal }: { mayTakeQr: boolean; signal: AbortSignal | undefined },
   warnings: FitWarning[],
 ): Promise<Solved> {
-  const read = given instanceof Dataset ? () => partsOf(given) : () => batchesOf(given);
+  const read = given instanceof Dataset ? () => partsOf(given) : () => sourceParts(given);
   const summedUp = async (by: Backend) => {
     const moments = await by.moments(given, signal);
     const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;

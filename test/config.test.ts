@@ -4,7 +4,7 @@ import sumsTogether from '../shaders/variants/partial_sum/per_workgroup.wgsl?raw
 import type { Access } from '../src/gpu/device/buffers.js';
 import {
   type Config,
-  type ModelSettings,
+  type UniformSettings,
   PROGRESS_BYTES,
   readProgress,
   writeConfig,
@@ -126,7 +126,7 @@ describe('the host lays out what the shaders read', () => {
   });
 
   it('in Settings', () => {
-    const values: ModelSettings = {
+    const values: UniformSettings = {
       exampleCount: 11,
       learningRate: 0.5,
       tolerance: 0.25,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Schedule, type ScheduleShape } from '../src/gpu/training/dispatch-order.js';
+import { DispatchOrder, type ScheduleShape } from '../src/gpu/training/dispatch-order.js';
 
 /** All dispatches of so many epochs, one after the other: [first or last update, step, whether it is at the end]. */
 function dispatchesOf({ roundSteps, updatesPerRound, updatesPerEpoch, endSteps }: ScheduleShape, epochs: number) {
@@ -34,22 +34,22 @@ describe.each(SHAPES)('the dispatches of %o', (shape) => {
   it('come in order, wherever a round begins', () => {
     const begins = all.flatMap((its, k) => (its.step === 0 && !its.isAtEnd ? [k] : []));
     for (const begin of begins) {
-      const schedule = new Schedule(shape, all[begin]?.update ?? 0);
+      const schedule = new DispatchOrder(shape, all[begin]?.update ?? 0);
       expect(schedule.stepsTo(6 * updatesPerEpoch)).toBe(all.length - begin);
       expect(all.slice(begin).map((_, k) => schedule.at(k))).toEqual(all.slice(begin));
     }
   });
 
   it('have made the updates of the rounds before, and leave an epoch unjudged until its last', () => {
-    const schedule = new Schedule(shape, 0);
+    const schedule = new DispatchOrder(shape, 0);
     all.forEach(({ update, isAtEnd }, k) => {
       expect(schedule.updatesAfter(k)).toBe(isAtEnd ? update + 1 : update);
-      expect(schedule.isUnjudged(k)).toBe(isAtEnd);
+      expect(schedule.isUnvalidated(k)).toBe(isAtEnd);
       const before = all.slice(0, k + 1).findLastIndex((its) => !its.isAtEnd);
       expect(schedule.cutAt(k)).toBe(before);
     });
     expect(schedule.cutAt(all.length)).toBe(all.length);
-    expect(schedule.isUnjudged(all.length)).toBe(false);
+    expect(schedule.isUnvalidated(all.length)).toBe(false);
     const epochs = all.length / schedule.stepsPerEpoch;
     expect(epochs).toBeGreaterThanOrEqual(6);
     expect(epochs).toBeLessThan(6 + shape.updatesPerRound / updatesPerEpoch);

@@ -9,7 +9,7 @@ import { momentsOfDataset } from '../src/moments/columns.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { resume } from '../src/resume.js';
 import type { ExampleSource } from '../src/data/source.js';
-import { Judge } from '../src/descent/early-stopping.js';
+import { EarlyStopping } from '../src/descent/early-stopping.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { splitRows } from '../src/data/split.js';
 import { expectClose } from './support/close.js';
@@ -168,10 +168,10 @@ describe('an epoch is quiet', () => {
     [[0, 0], true],
   ])('where the loss is %j: %s', (losses, expected) => {
     let now = 0;
-    const judge = new Judge(() => losses[now] as number, {});
+    const judge = new EarlyStopping(() => losses[now] as number, {});
     const isQuiet = losses.map((_, t) => {
       now = t;
-      return judge.judge({ epoch: t + 1, parameters: Float64Array.of(t), memory: () => [] }, { tolerance: 0.25 });
+      return judge.validate({ epoch: t + 1, parameters: Float64Array.of(t), memory: () => [] }, { tolerance: 0.25 });
     });
     expect(isQuiet.at(-1)).toBe(expected);
     expect(judge.best).toEqual({

@@ -24,7 +24,7 @@ export function synthetic(
 ): void {
   const { featureCount, weights, bias, noise, outliers } = spec;
   const isNormal = spec.distribution === 'normal';
-  const { ownPart, factorPart } = partsOf(spec);
+  const { ownPart, factorPart } = syntheticParts(spec);
   const D = isNormal ? featureCount + (featureCount % 2) : featureCount;
   const E = 4 * Math.ceil((D + 2) / 4);
   const random = new CounterRandom(spec.seed, STREAMS.examples);
@@ -58,6 +58,6 @@ function label(z: number, u: number): 0 | 1 {
 }
 
 /** √(1 − ρ) of a feature's own number and √ρ of the common one, in f32: variance stays, and every pair correlates by ρ. */
-export function partsOf({ correlation }: SyntheticSpec): { ownPart: number; factorPart: number } {
+export function syntheticParts({ correlation }: SyntheticSpec): { ownPart: number; factorPart: number } {
   return { ownPart: Math.fround(Math.sqrt(1 - correlation)), factorPart: Math.fround(Math.sqrt(correlation)) };
 }

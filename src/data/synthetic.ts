@@ -3,7 +3,7 @@ import { DescentError } from '../base/errors.js';
 import { requireKnown } from '../base/check-names.js';
 import { defaultNames } from './match-columns.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
-import { OUTLIER_SCALE, partsOf, synthetic } from './draw-synthetic.js';
+import { OUTLIER_SCALE, syntheticParts, synthetic } from './draw-synthetic.js';
 
 /** The distribution of the features and the true parameters of a synthetic data set. */
 export interface SyntheticFeatures {
@@ -200,7 +200,7 @@ const F32_MAX = (2 - 2 ** -23) * 2 ** 127;
 
 /** No target that can be drawn leaves f32, so none has to be looked at. */
 function checkReach(spec: SyntheticSpec): void {
-  const { ownPart, factorPart } = partsOf(spec);
+  const { ownPart, factorPart } = syntheticParts(spec);
   const reach = (ownPart + factorPart) * (spec.distribution === 'normal' ? NORMAL_REACH : 1);
   const noiseReach = spec.noise * NORMAL_REACH * (spec.outliers > 0 ? OUTLIER_SCALE : 1);
   const largest = spec.weights.reduce(

@@ -53,7 +53,7 @@ export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings
    * Validation examples, of the same kind. When given, `tolerance` and `patience` apply to their loss. Not available for GPU
    * buffers.
    */
-  heldOut?: Dataset | SyntheticData | undefined;
+  validation?: Dataset | SyntheticData | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -101,9 +101,9 @@ export interface Trainer {
    */
   curvature(direction: Float64Array): Promise<Float64Array>;
   /** Gradient descent from the given parameters, from its first epoch to its end. */
-  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent>;
+  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult>;
   /** The same as a run that waits to be told how far to go. */
-  begin(from: DescentState, settings: ModelSettings): Promise<Run>;
+  begin(from: RunState, settings: ModelSettings): Promise<Run>;
   /** Parameters in the units of the caller's data, and back. */
   toCallerUnits(parameters: Float64Array): Parameters;
   toTrainingUnits(parameters: { weights: ArrayLike<number>; bias: number }): Float64Array;
@@ -115,7 +115,7 @@ export interface ManyTrainer extends Trainer {
   /** H·v over the examples that are not held out. */
   curvature(direction: Float64Array, heldOut?: number | null): Promise<Float64Array>;
   /** Full-batch gradient descent of all models, each by its own settings and until its own end. */
-  descendAll(starts: readonly Start[], run: ManyRun): Promise<Descent[]>;
+  descendAll(starts: readonly Start[], run: ManyRun): Promise<RunResult[]>;
   /**
    * The loss without penalties at each point [d + 1] in training units, for one column of targets, over the examples of one
    * fold or, where `fold` is null, over all. Infinity where it leaves the numbers of the backend.
@@ -203,7 +203,7 @@ export interface RunWatch {
 export interface DescendSettings extends ModelSettings, RunWatch {}
 
 /** The training state of a model: everything that its next epoch depends on. */
-export interface DescentState {
+export interface RunState {
   /** Epochs finished. */
   epoch: number;
   /** [d + 1] in training units; after a divergence, the last whose loss was finite. */
@@ -242,7 +242,7 @@ export interface PathState {
 }
 
 /** The state of a run, with the losses and the path since it was last read. */
-export interface Standing extends DescentState {
+export interface RunReading extends RunState {
   /** The losses of the epochs since the run was last read, or began. */
   losses: Float64Array;
   /** The validation loss after each of these epochs; empty without validation examples. */
@@ -252,7 +252,7 @@ export interface Standing extends DescentState {
   /** null while there are epochs left. */
   stopReason: Exclude<StopReason, 'aborted'> | null;
   /** The timings of the run so far. */
-  timings: Descent['timings'];
+  timings: RunResult['timings'];
 }
 
 /** The training of one model, which advances on demand. Its results stay on the device until they are read. */
@@ -261,12 +261,12 @@ export interface Run {
   advance(epochs: number, watch: RunWatch): Promise<void>;
   /** Sets the learning rate and tolerance from the next `advance` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
-  read(): Promise<Standing>;
+  read(): Promise<RunReading>;
   dispose(): void;
 }
 
 /** The result of a run. */
-export interface Descent extends Pick<DescentState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
+export interface RunResult extends Pick<RunState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
   /** The validation loss after each epoch; empty without validation examples. */

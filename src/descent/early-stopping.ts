@@ -1,8 +1,8 @@
-import type { BestState, DescentState, ModelSettings } from './backend.js';
+import type { BestState, RunState, ModelSettings } from './backend.js';
 import { resultOf } from './optimizers.js';
 
 /** The state after an epoch, for validation. */
-export interface JudgedEpoch {
+export interface ValidatedEpoch {
   /** Epochs finished. */
   epoch: number;
   /** [d + 1] in training units. */
@@ -12,28 +12,28 @@ export interface JudgedEpoch {
 }
 
 /**
- * Judges epochs by the loss of held-out examples: keeps the best, and says which were quiet. The twin of
- * shaders/validation/validation_model.wgsl and shaders/validation/validation_loss.wgsl; descent on moments is judged by it too.
+ * Validates epochs by the loss of held-out examples: keeps the best, and says which were quiet. The twin of
+ * shaders/validation/validation_model.wgsl and shaders/validation/validation_loss.wgsl; descent on moments is validated by it too.
  */
-export class Judge {
+export class EarlyStopping {
   /** The best epoch so far. */
   best: BestState | undefined;
   readonly #lossAt: (parameters: Float64Array) => number;
   #losses: number[] = [];
 
   /** `lossAt` is the loss of the held-out examples at parameters [d + 1] in training units. */
-  constructor(lossAt: (parameters: Float64Array) => number, { best }: Pick<DescentState, 'best'>) {
+  constructor(lossAt: (parameters: Float64Array) => number, { best }: Pick<RunState, 'best'>) {
     this.#lossAt = lossAt;
     this.best = best;
   }
 
   /**
-   * Judges the model that an epoch left: the average, once there is one. The epoch was quiet if the loss is less than the
+   * Validates the model that an epoch left: the average, once there is one. The epoch was quiet if the loss is less than the
    * smallest so far by no more than the tolerance's share of that; the first never is. null where the loss is no finite
    * number, which is kept nowhere.
    */
-  judge(
-    { epoch, parameters, memory }: JudgedEpoch,
+  validate(
+    { epoch, parameters, memory }: ValidatedEpoch,
     { tolerance, rule }: Pick<ModelSettings, 'tolerance' | 'rule'>,
   ): boolean | null {
     const hasAverage = rule !== undefined && epoch > rule.averageFrom;
@@ -46,7 +46,7 @@ export class Judge {
     return before !== undefined && before - loss <= tolerance * before;
   }
 
-  /** Epochs that were judged since the losses were last taken. */
+  /** Epochs that were validated since the losses were last taken. */
   get count(): number {
     return this.#losses.length;
   }

@@ -1,9 +1,9 @@
-import type { DescentState, ModelSettings, PathState, Run, RunWatch, Standing } from './backend.js';
+import type { RunState, ModelSettings, PathState, Run, RunWatch, RunReading } from './backend.js';
 import { swings } from './optimizers.js';
-import type { Judge } from './early-stopping.js';
+import type { EarlyStopping } from './early-stopping.js';
 
 /** Computes successive updates of one model. */
-export interface Advance {
+export interface Updates {
   /** True if no further update can improve the model. */
   readonly isDone: boolean;
   /** Updates of an epoch. */
@@ -21,7 +21,7 @@ export interface Advance {
 
 export interface HostRunOptions {
   /** There where examples are held out. */
-  judge?: Judge | undefined;
+  validation?: EarlyStopping | undefined;
   /** Epochs from one look at the clock to the next. Default 1. */
   epochsPerLook?: number;
 }
@@ -31,8 +31,8 @@ const SLICE_MS = 50;
 
 /** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
 export class HostRun implements Run {
-  readonly #advance: Advance;
-  readonly #judge: Judge | undefined;
+  readonly #advance: Updates;
+  readonly #validation: EarlyStopping | undefined;
   readonly #epochsPerLook: number;
   #settings: ModelSettings;
   #epoch: number;
@@ -45,18 +45,18 @@ export class HostRun implements Run {
   /** Losses and points that were not read yet. */
   #losses: number[] = [];
   #path: PathState[] = [];
-  #stopReason: Standing['stopReason'] = null;
+  #stopReason: RunReading['stopReason'] = null;
   #trainMs = 0;
 
   /** Parameters that are not learned are 0 in `from`. */
   constructor(
-    advance: Advance,
-    from: DescentState,
+    advance: Updates,
+    from: RunState,
     settings: ModelSettings,
-    { judge, epochsPerLook = 1 }: HostRunOptions,
+    { validation, epochsPerLook = 1 }: HostRunOptions,
   ) {
     this.#advance = advance;
-    this.#judge = judge;
+    this.#validation = validation;
     this.#epochsPerLook = epochsPerLook;
     this.#settings = settings;
     this.#epoch = from.epoch;
@@ -74,13 +74,13 @@ export class HostRun implements Run {
     let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
-    let judgedTold = this.#judge?.count ?? 0;
+    let validatedTold = this.#validation?.count ?? 0;
     const tell = () => {
       told = this.#epoch;
-      const judged = this.#judge?.since(judgedTold) ?? new Float64Array(0);
-      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), judged);
+      const validated = this.#validation?.since(validatedTold) ?? new Float64Array(0);
+      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
       lossesTold = this.#losses.length;
-      judgedTold += judged.length;
+      validatedTold += validated.length;
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
@@ -101,7 +101,7 @@ export class HostRun implements Run {
     this.#settings = { ...this.#settings, ...rate };
   }
 
-  read(): Promise<Standing> {
+  read(): Promise<RunReading> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
     const path = this.#path;
@@ -113,9 +113,9 @@ export class HostRun implements Run {
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
       memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
-      best: this.#judge?.best,
+      best: this.#validation?.best,
       losses,
-      validationLosses: this.#judge?.take() ?? new Float64Array(0),
+      validationLosses: this.#validation?.take() ?? new Float64Array(0),
       path,
       stopReason: this.#stopReason ?? (this.#epoch < this.#settings.epochs ? null : 'epochs'),
       timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
@@ -155,7 +155,7 @@ export class HostRun implements Run {
     if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
     if (this.#quietEpochs < patience) return null;
-    return this.#judge ? 'earlyStopping' : 'converged';
+    return this.#validation ? 'earlyStopping' : 'converged';
   }
 
   /** The parameters that led here have no finite loss: those before them are the last that do. */
@@ -171,8 +171,8 @@ export class HostRun implements Run {
   #isQuiet(lastLoss: number): boolean | null {
     const settings = this.#settings;
     const [epoch, parameters] = [this.#epoch, this.#parameters];
-    if (this.#judge) {
-      return this.#judge.judge({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+    if (this.#validation) {
+      return this.#validation.validate({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
     }
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.

@@ -1,4 +1,4 @@
-import type { DescentState, UpdateRule } from './backend.js';
+import type { RunState, UpdateRule } from './backend.js';
 import type { FitSettings } from '../options/specs.js';
 import type { AskedRates } from './schedules.js';
 
@@ -37,7 +37,7 @@ export function ruleOf(settings: FitSettings, { factors }: AskedRates): UpdateRu
 
 /** The parameters of the model: where descent stands, or the average, once there is one. */
 export function resultOf(
-  { epoch, parameters, memory = [] }: Pick<DescentState, 'epoch' | 'parameters' | 'memory'>,
+  { epoch, parameters, memory = [] }: Pick<RunState, 'epoch' | 'parameters' | 'memory'>,
   { averageFrom }: Pick<UpdateRule, 'averageFrom'>,
 ): Float64Array {
   return epoch > averageFrom ? (memory[2] ?? parameters) : parameters;

@@ -1,4 +1,4 @@
-import type { Descent, Parameters } from './backend.js';
+import type { RunResult, Parameters } from './backend.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options/specs.js';
 import type { PathPoint, StopReason } from './report.js';
@@ -25,7 +25,7 @@ export function requirePathFits({ epochs, pathEvery }: FitSettings, featureCount
  */
 export function pathReport(
   earlier: readonly PathPoint[],
-  { path, parameters, stopReason }: Pick<Descent, 'path' | 'parameters'> & { stopReason: StopReason },
+  { path, parameters, stopReason }: Pick<RunResult, 'path' | 'parameters'> & { stopReason: StopReason },
   { epochsRun, pathEvery }: { epochsRun: number; pathEvery: number },
   toCallerUnits: (parameters: Float64Array) => Parameters,
 ): PathPoint[] | null {

@@ -1,4 +1,4 @@
-import type { DescentState } from './backend.js';
+import type { RunState } from './backend.js';
 import type { FitSettings } from '../options/specs.js';
 
 /**
@@ -155,7 +155,7 @@ export interface FitReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs, memory = [], best }: Omit<DescentState, 'epoch' | 'loss'>,
+  { parameters, previous, quietEpochs, memory = [], best }: Omit<RunState, 'epoch' | 'loss'>,
   initial: Float64Array,
   { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
 ): StateReport | null {

@@ -1,25 +1,25 @@
-import type { Descent, DescendSettings, DescentState, Standing, Trainer } from './backend.js';
+import type { RunResult, DescendSettings, RunState, RunReading, Trainer } from './backend.js';
 
 /** Descent that is yet to begin, from these parameters: [d + 1] in training units. */
-export function beginningAt(parameters: Float64Array): DescentState {
+export function initialState(parameters: Float64Array): RunState {
   return { epoch: 0, parameters, previous: parameters, quietEpochs: 0, loss: Number.NaN };
 }
 
 /** The result of a finished run. */
-export function descentOf({ losses, validationLosses, stopReason, ...rest }: Standing): Descent {
+export function runResult({ losses, validationLosses, stopReason, ...rest }: RunReading): RunResult {
   return { ...rest, lossHistory: losses, validationHistory: validationLosses, stopReason: stopReason ?? 'aborted' };
 }
 
 /** A run from where it begins to its end. The loss history is that of this run. */
-export async function descend(
+export async function trainToEnd(
   trainer: Pick<Trainer, 'begin'>,
-  from: DescentState,
+  from: RunState,
   { signal, onProgress, ...settings }: DescendSettings,
-): Promise<Descent> {
+): Promise<RunResult> {
   const run = await trainer.begin(from, settings);
   try {
     await run.advance(settings.epochs, { signal, onProgress });
-    return descentOf(await run.read());
+    return runResult(await run.read());
   } finally {
     run.dispose();
   }

@@ -1,11 +1,11 @@
-import type { DescentState } from './backend.js';
+import type { RunState } from './backend.js';
 import type { PathPoint } from './report.js';
 
 /** The state in which an earlier fit of the same examples ended. */
 export interface SavedFit {
   featureNames: readonly string[];
   exampleCount: number;
-  state: DescentState;
+  state: RunState;
   earlier: Earlier;
 }
 

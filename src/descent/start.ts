@@ -1,5 +1,5 @@
-import type { DescentState, Parameters } from './backend.js';
-import { beginningAt } from './run.js';
+import type { RunState, Parameters } from './backend.js';
+import { initialState } from './run.js';
 import { DescentError } from '../base/errors.js';
 import type { SavedFit } from './saved-state.js';
 import { columnOrder } from '../data/match-columns.js';
@@ -7,7 +7,7 @@ import type { FitSettings } from '../options/specs.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 
 /** Computes the initial state, given the conversion from the caller's units to training units. */
-export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => DescentState;
+export type Beginning = (toTrainingUnits: (parameters: Parameters) => Float64Array) => RunState;
 
 /** Parameters to start from, in training units. */
 export interface InitialParameters {
@@ -44,7 +44,7 @@ export function beginningOf(
 ): Beginning {
   if (!warmStart) {
     const initial = initialParameters({ featureCount: featureNames.length }, settings, given);
-    return () => beginningAt(initial);
+    return () => initialState(initial);
   }
   if (given) {
     throw new DescentError('INVALID_OPTION', {
@@ -55,7 +55,7 @@ export function beginningOf(
   }
   const parameters = parametersOf(warmStart, featureNames);
   requireBiasOf(parameters, settings, 'warmStart');
-  return (toTrainingUnits) => beginningAt(toTrainingUnits(parameters));
+  return (toTrainingUnits) => initialState(toTrainingUnits(parameters));
 }
 
 /** The saved fit, with its features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */

@@ -1,4 +1,4 @@
-import type { Descent } from '../descent/backend.js';
+import type { RunResult } from '../descent/backend.js';
 import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
 import { stateReport } from '../descent/report.js';
@@ -10,7 +10,7 @@ import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js'
 import type { OpenFit } from './open-fit.js';
 
 /** The model that a run came to, in the caller's units, with its report. */
-export function buildModel(fit: OpenFit, descent: Descent): LinearModel {
+export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
   const { trainer, settings, rate, rule, earlier, featureNames, targetName } = fit;
   const { startMs, ...timings } = fit.timings;
   const lossHistory = [...earlier.lossHistory, ...descent.lossHistory];

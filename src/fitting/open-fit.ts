@@ -1,5 +1,5 @@
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
-import type { DescentState, RunWatch, Trainer, UpdateRule } from '../descent/backend.js';
+import type { RunState, RunWatch, Trainer, UpdateRule } from '../descent/backend.js';
 import { chooseRate, hasLimit, limitOf, type Rate } from '../descent/learning-rate.js';
 import { ruleOf } from '../descent/optimizers.js';
 import { requirePathFits } from '../descent/parameter-path.js';
@@ -22,7 +22,7 @@ export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strate
   trainer: Trainer;
   /** The training data, as far as the host has them. */
   data: TrainingData;
-  from: DescentState;
+  from: RunState;
   earlier: Earlier;
   limit: number | null;
   rate: Rate;

@@ -1,5 +1,5 @@
 import { assembleReport } from './assemble-report.js';
-import type { Descent, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
+import type { RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
 import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
@@ -154,7 +154,7 @@ async function chooseRates(
 }
 
 /** The parameters of a model. */
-function resultOfStart(descent: Descent, { start: { settings } }: PreparedModel): Float64Array {
+function resultOfStart(descent: RunResult, { start: { settings } }: PreparedModel): Float64Array {
   return resultOf({ ...descent, epoch: descent.lossHistory.length }, settings.rule ?? { averageFrom: Infinity });
 }
 
@@ -195,11 +195,11 @@ async function validate(
  * all.
  */
 function timingsOf(
-  descents: readonly Descent[],
+  descents: readonly RunResult[],
   { dataset: { exampleCount, featureCount } }: Omit<ManyData, 'roles'>,
 ): Omit<Timings, 'deviceMs' | 'uploadMs' | 'totalMs'> {
   const runs = [...new Set(descents.map(({ timings }) => timings))];
-  const sum = (of: (timings: Descent['timings']) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const sum = (of: (timings: RunResult['timings']) => number) => runs.reduce((total, run) => total + of(run), 0);
   const trainMs = sum((run) => run.trainMs);
   const epochs = Math.max(...descents.map(({ lossHistory }) => lossHistory.length));
   const msPerEpoch = epochs > 0 ? trainMs / epochs : null;

@@ -64,7 +64,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
   const besideX = columnsPerModel({ loss: objective.loss, weighted });
   const batches =
     examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
-  const isJudged = options.heldOut !== undefined;
+  const isValidated = options.validation !== undefined;
   const own = {
     loss: objective.loss,
     isConjugate: options.optimizer === 'conjugateGradient',
@@ -73,7 +73,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
   const choiceFor = ({ loss, ...asked }: AskedRecipe): RecipeChoice => {
     const { kernels, storage } = options;
     const terms = { loss, weighted };
-    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isJudged, ...asked };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isValidated, ...asked };
   };
   const chosenFor = batches ? recipesWith(batches) : recipeFor;
   const recipe = chosenFor(featureCount, choiceFor(own));
@@ -97,7 +97,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
       data.destroy();
       data = await layOut(examples, layout);
     }
-    heldOut = options.heldOut && (await layOut(options.heldOut, layout));
+    heldOut = options.validation && (await layOut(options.validation, layout));
     const source: RecipeSource = {
       name,
       warnings,

@@ -18,12 +18,12 @@ export interface TrainingProgress {
 }
 
 /** Callbacks during the training of several models. */
-export interface TrainingWatch {
+export interface TargetsWatch {
   onProgress: (progress: TrainingProgress) => void;
   onWarning: (warning: FitWarning) => void;
 }
 
-type LearnOptions = Omit<FitOptions, keyof TrainingWatch | 'warmStart'> & TrainingWatch & Pick<FitSettings, 'epochs'>;
+type LearnOptions = Omit<FitOptions, keyof TargetsWatch | 'warmStart'> & TargetsWatch & Pick<FitSettings, 'epochs'>;
 
 /**
  * A model for each dataset: one by `fit`, and several, of the same features, by `fitMany`, which share each read of them. Each

@@ -2,8 +2,8 @@ import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
-import type { Job, JobPage, JobResult } from './browser/page-protocol.js';
-import { learn, type TrainingWatch } from './fit-targets.js';
+import type { PageJob, JobPage, JobResult } from './browser/page-protocol.js';
+import { learn, type TargetsWatch } from './fit-targets.js';
 import { onPage } from './browser/open-page.js';
 
 /** The result of training, and the browser's own name and version; null if this process trained, on the CPU. */
@@ -17,16 +17,16 @@ type Datasets = Parameters<typeof learn>[0];
  * A model for each dataset, of the same features: on WebGPU in a headless browser, or on the CPU in this process, as `backend`
  * says, and with 'auto' when no browser with WebGPU can be had, which the reports then say.
  */
-export async function train(
+export async function trainTargets(
   datasets: Datasets,
   warmStarts: readonly LinearModel[],
   settings: FitSettings,
-  watch: TrainingWatch,
+  watch: TargetsWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
   if (settings.backend === 'cpu') return trainHere(datasets, warmStarts, settings, watch, signal);
   try {
-    return await trainInBrowser(datasets, warmStarts, settings, watch, signal);
+    return await trainOnPage(datasets, warmStarts, settings, watch, signal);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
@@ -43,18 +43,18 @@ async function trainHere(
   datasets: Datasets,
   warmStarts: readonly LinearModel[],
   settings: FitSettings,
-  watch: TrainingWatch,
+  watch: TargetsWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
   const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
   return results.map((result) => ({ ...result, browser: null }));
 }
 
-async function trainInBrowser(
+async function trainOnPage(
   datasets: Datasets,
   warmStarts: readonly LinearModel[],
   settings: FitSettings,
-  watch: TrainingWatch,
+  watch: TargetsWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
@@ -63,7 +63,7 @@ async function trainInBrowser(
   return onPage(columns, signal, async (page, { browser }) => {
     await page.exposeFunction('reportProgress', watch.onProgress);
     await page.exposeFunction('reportWarning', watch.onWarning);
-    const job: Job = {
+    const job: PageJob = {
       featureNames: [...featureNames],
       targetNames: datasets.map(({ targetName }) => targetName),
       precision: targets[0] instanceof Float32Array ? 'f32' : 'f64',

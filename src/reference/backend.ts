@@ -15,7 +15,7 @@ export function openReferenceBackend(): Backend {
     adapter: null,
     upload(examples, options) {
       const dataset = datasetOf(examples);
-      const heldOut = options.heldOut && datasetOf(options.heldOut);
+      const heldOut = options.validation && datasetOf(options.validation);
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
       const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
       return Promise.resolve(

@@ -1,5 +1,5 @@
-import type { DescentState } from '../descent/backend.js';
-import type { Advance } from '../descent/host-run.js';
+import type { RunState } from '../descent/backend.js';
+import type { Updates } from '../descent/host-run.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
@@ -27,7 +27,7 @@ export interface Quadratic {
  *
  * The twin of shaders/epoch/conjugate.wgsl.
  */
-export class ConjugateGradient implements Advance {
+export class ConjugateGradient implements Updates {
   /** True if there is no direction left in which the objective falls. */
   isDone = false;
   readonly perEpoch = 1;
@@ -37,7 +37,7 @@ export class ConjugateGradient implements Advance {
   #residual: Float64Array | undefined; // [d + 1] r
   #direction: Float64Array; //            [d + 1] p
 
-  constructor(quadratic: Quadratic, { loss, memory: [slope, direction] = [] }: Pick<DescentState, 'loss' | 'memory'>) {
+  constructor(quadratic: Quadratic, { loss, memory: [slope, direction] = [] }: Pick<RunState, 'loss' | 'memory'>) {
     this.#quadratic = quadratic;
     this.#objective = loss;
     this.#residual = slope?.map((value) => -value);

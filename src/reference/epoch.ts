@@ -1,7 +1,7 @@
-import type { DescentState, ModelSettings } from '../descent/backend.js';
+import type { RunState, ModelSettings } from '../descent/backend.js';
 import type { Batches } from '../descent/batches.js';
 import { totalWeight } from '../data/example-weights.js';
-import type { Advance } from '../descent/host-run.js';
+import type { Updates } from '../descent/host-run.js';
 import { ConjugateGradient } from './conjugate.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
@@ -20,12 +20,12 @@ export interface Examples {
 }
 
 /** `learned` is 1, or 0 for a parameter that stays as it is: [d + 1]. */
-export function advanceBy(
+export function exampleUpdates(
   examples: Examples,
   learned: Float64Array,
-  from: DescentState,
+  from: RunState,
   { rule, l2 }: ModelSettings,
-): Advance {
+): Updates {
   if (rule?.optimizer === 'conjugateGradient') return new ConjugateGradient({ ...examples, learned, l2 }, from);
   const isPlain = !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
   return byGradients(examples, learned, from, isPlain);
@@ -38,9 +38,9 @@ export function advanceBy(
 function byGradients(
   examples: Examples,
   learned: Float64Array,
-  { epoch, memory: [first, second, average] = [] }: DescentState,
+  { epoch, memory: [first, second, average] = [] }: RunState,
   isPlain: boolean,
-): Advance & { share: number } {
+): Updates & { share: number } {
   const { batches } = examples;
   const perEpoch = batches?.count ?? 1;
   const residuals = new Float64Array(batches?.size ?? examples.targets.length);

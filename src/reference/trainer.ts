@@ -1,7 +1,7 @@
 import type {
-  Descent,
+  RunResult,
   DescendSettings,
-  DescentState,
+  RunState,
   ManyData,
   ManyRun,
   ManyTrainer,
@@ -15,13 +15,13 @@ import type {
 } from '../descent/backend.js';
 import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
-import { beginningAt, descend } from '../descent/run.js';
+import { initialState, trainToEnd } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
-import { advanceBy, type Examples } from './epoch.js';
+import { exampleUpdates, type Examples } from './epoch.js';
 import { gradient } from './gradient.js';
-import { Judge } from '../descent/early-stopping.js';
+import { EarlyStopping } from '../descent/early-stopping.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
 import { zScores } from './standardize.js';
@@ -96,36 +96,36 @@ export class ReferenceTrainer implements ManyTrainer {
     return Promise.resolve(this.#learned(direction.map((_, j) => (sums[j] as number) / count)));
   }
 
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
+  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: Descent[] = [];
+    const descents: RunResult[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
       const examples = this.#examplesOf(role);
-      const begin = (from: DescentState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
+      const begin = (from: RunState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
       const tell = (epoch: number, loss: number) => {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await descend({ begin }, beginningAt(initial), { ...settings, signal, onProgress: tell }));
+      descents.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
     return descents;
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return descend(this, beginningAt(initial), settings);
+  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+    return trainToEnd(this, initialState(initial), settings);
   }
 
-  begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+  begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const held = this.#heldOut;
     const lossAt =
       held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
-    const judge = lossAt && new Judge(lossAt, from);
+    const validation = lossAt && new EarlyStopping(lossAt, from);
     const examples = this.#batches
       ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
       : this.#examplesOf({ target: 0, heldOut: null });
-    return Promise.resolve(this.#beginOn(examples, from, settings, judge));
+    return Promise.resolve(this.#beginOn(examples, from, settings, validation));
   }
 
   async losses(
@@ -166,10 +166,10 @@ export class ReferenceTrainer implements ManyTrainer {
     // Nothing is held outside this object.
   }
 
-  #beginOn(examples: Examples, from: DescentState, settings: ModelSettings, judge: Judge | undefined): Run {
+  #beginOn(examples: Examples, from: RunState, settings: ModelSettings, validation: EarlyStopping | undefined): Run {
     const factors = this.#learned(new Float64Array(from.parameters.length).fill(1));
     const begun = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
-    return new HostRun(advanceBy(examples, factors, from, settings), begun, settings, { judge });
+    return new HostRun(exampleUpdates(examples, factors, from, settings), begun, settings, { validation });
   }
 
   /** Other examples, by the means and deviations of those that it learns from. */

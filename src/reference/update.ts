@@ -1,7 +1,7 @@
 import type { UpdateRule } from '../descent/backend.js';
 
 /** The settings of a step. */
-export interface StepOptions {
+export interface UpdateOptions {
   learningRate: number;
   /** The penalties l1·Σ|w| + l2/2·Σ w², which spare the bias. Default 0. */
   l1?: number;
@@ -41,7 +41,7 @@ export function emptyMemory(size: number): Memory {
 export function update(
   sums: Float64Array, //       [d + 2] of src/reference/gradient.ts
   exampleCount: number,
-  { learningRate, l1 = 0, l2 = 0, stepScales, rule, updatesPerEpoch = 1 }: StepOptions,
+  { learningRate, l1 = 0, l2 = 0, stepScales, rule, updatesPerEpoch = 1 }: UpdateOptions,
   parameters: Float64Array, // [d + 1] written
   memory: Memory = emptyMemory(parameters.length), // written
 ): number {

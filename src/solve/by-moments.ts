@@ -2,7 +2,7 @@ import type { Moments, Precision } from '../moments/moments.js';
 import type { Problem } from './design.js';
 import { pivotedCholesky } from './pivoted-cholesky.js';
 import type { UpperFactor } from './pivoted-qr.js';
-import { type Parameters, type Parts, residualSums } from './residual-sums.js';
+import { type CenteredParameters, type Parts, residualSums } from './residual-sums.js';
 
 /** A feature of whose variance the others leave less than this, times d: that little may be what the sums were off by. */
 const DEPENDENT: Record<Precision, number> = { f32: 2 ** -20, f64: 2 ** -48 };
@@ -73,13 +73,13 @@ export function normalEquations(moments: Moments, { l2, standardize, fitIntercep
 }
 
 /** The optimum as the moments know it. */
-export function solveNormalEquations(equations: NormalEquations): Parameters {
+export function solveNormalEquations(equations: NormalEquations): CenteredParameters {
   const { factor, crossProducts, lengths, units, targetMean } = equations;
   const unknowns = factor.solveNormal(crossProducts, units);
   return { weights: unknowns.map((value, j) => value / (lengths[j] as number)), atCenter: targetMean };
 }
 
-export interface RefinedSolution extends Parameters {
+export interface RefinedSolution extends CenteredParameters {
   /** The objective before each correction. */
   losses: number[];
   /** The smallest correction, as a share of weights or targets, as lengths of columns: what they are uncertain by. */
@@ -95,7 +95,7 @@ export interface RefinedSolution extends Parameters {
  */
 export async function refineOnExamples(
   equations: NormalEquations,
-  start: Parameters,
+  start: CenteredParameters,
   read: () => Parts,
   { fitIntercept }: Problem,
   signal: AbortSignal | undefined,

@@ -12,7 +12,7 @@ export interface Part {
 export type Parts = AsyncIterable<Part> | Iterable<Part>;
 
 /** Weights [d], and the prediction for features at their centres. */
-export interface Parameters {
+export interface CenteredParameters {
   weights: Float64Array;
   atCenter: number;
 }
@@ -48,14 +48,14 @@ export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dat
 }
 
 /** The parts of a source, like those of `partsOf`. */
-export function batchesOf(source: ExampleSource): Parts {
+export function sourceParts(source: ExampleSource): Parts {
   return source.batches();
 }
 
 /** One pass over all examples in f64, sums being of 256 and of their totals. Rejects with the signal's reason. */
 export async function residualSums(
   parts: Parts,
-  parameters: Parameters,
+  parameters: CenteredParameters,
   centers: Float64Array,
   signal: AbortSignal | undefined,
 ): Promise<ResidualSums> {
@@ -87,7 +87,7 @@ export async function eachBlock(
 function addBlock(
   { features, targets, exampleWeights }: Part,
   from: number,
-  { weights, atCenter }: Parameters,
+  { weights, atCenter }: CenteredParameters,
   centers: Float64Array,
   sums: ResidualSums,
 ): void {

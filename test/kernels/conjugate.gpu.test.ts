@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import { conjugate } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { ConjugateGradient } from '../../src/reference/conjugate.js';
@@ -26,7 +26,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
   const size = features + 1;
   const X = columns(21, ROWS, features);
   const stepScales = numbers(9, size, 0.5, 1).fill(1, features); // the bias is stored as it is
-  const settings = models.map(({ l2 }, k): ModelSettings => ({
+  const settings = models.map(({ l2 }, k): UniformSettings => ({
     exampleCount: ROWS,
     learningRate: 0.1,
     tolerance: 0,

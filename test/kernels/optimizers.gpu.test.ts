@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { UpdateRule } from '../../src/descent/backend.js';
-import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import { shortEpochs, update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -27,7 +27,7 @@ const ROWS = 1000;
 const RATE = 0.0625;
 const SLOTS = 4;
 
-const settingsFor = ({ rule, l1, l2 }: NamedRule, epochs: number, firstFactor = 0): ModelSettings => ({
+const settingsFor = ({ rule, l1, l2 }: NamedRule, epochs: number, firstFactor = 0): UniformSettings => ({
   exampleCount: ROWS,
   learningRate: RATE,
   tolerance: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/descent/batches.js';
-import { type ModelSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import { MOST_SHORT_QUADS, shortBatches } from '../../src/gpu/kernels/epoch-kernels.js';
 import { mostQuadsOf } from '../../src/gpu/training/short-batches.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
@@ -28,7 +28,7 @@ interface Run {
   epochs?: number;
   /** The most that a dispatch ends. */
   epochsAtOnce?: number;
-  settings?: Partial<ModelSettings>;
+  settings?: Partial<UniformSettings>;
   named?: (typeof RULES)[number];
   form?: Terms;
   /** Of the targets. */
@@ -52,7 +52,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   const initial = numbers(6, size1);
   const stepScales = numbers(9, size1, 0.25, 0.75);
   const factors = named?.rule.factors ?? new Float64Array(0);
-  const its: ModelSettings = {
+  const its: UniformSettings = {
     ...{ exampleCount: countOf(0, rows), learningRate: 0.2 / size1, tolerance: 0, patience: 3, epochs },
     ...{ firstLoss: 0, l1: named?.l1 ?? 0, l2: named?.l2 ?? 0, firstPoint: epochs },
     ...(named && { rule: onDevice(named.rule) }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ModelSettings, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
@@ -28,7 +28,7 @@ interface Run {
   epochs: number;
   /** Where an earlier dispatch left off. */
   progress?: ArrayBuffer;
-  settings?: Partial<ModelSettings>;
+  settings?: Partial<UniformSettings>;
   scale?: number;
   form?: Terms;
 }
@@ -43,7 +43,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
   const initial = numbers(6, features + 1);
   const before = numbers(16, features + 1);
   const stepScales = numbers(9, features + 1, 0.25, 0.75);
-  const its: ModelSettings = {
+  const its: UniformSettings = {
     exampleCount: count,
     learningRate: 0.5 / (features + 1),
     tolerance: 0,

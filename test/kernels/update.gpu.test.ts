@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ModelSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import { update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
@@ -51,7 +51,7 @@ async function runUpdate(run: Run) {
   const stepScales = numbers(9, features + 1, 0.5, 1);
   const kernel = updateKernel(tuning);
   const perWorkgroup = tuning.foldSize / tuning.folders;
-  const settings: ModelSettings = {
+  const settings: UniformSettings = {
     exampleCount: ROWS,
     learningRate: LEARNING_RATE,
     tolerance,
@@ -218,7 +218,7 @@ describe('update.wgsl stops', () => {
 describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tuning }) => {
   it.each([1, 3, 17])('at %i features takes each by its own sums, settings and progress', async (features) => {
     const partialCount = 9;
-    const settings: ModelSettings[] = [
+    const settings: UniformSettings[] = [
       { exampleCount: 100, learningRate: 0.5, tolerance: 0, patience: 3, epochs: 5, firstLoss: 0, l1: 0, l2: 0 },
       { exampleCount: 200, learningRate: 0.25, tolerance: 0.5, patience: 1, epochs: 3, firstLoss: 5, l1: 0.5, l2: 0 },
       { exampleCount: 300, learningRate: 0.125, tolerance: 0, patience: 3, epochs: 4, firstLoss: 8, l1: 0, l2: 1 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type ModelSettings,
+  type UniformSettings,
   type Progress,
   readProgress,
   type RuleSettings,
@@ -10,7 +10,7 @@ import {
 import { validationLoss, validationModel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { resultOf } from '../../src/descent/optimizers.js';
-import { Judge } from '../../src/descent/early-stopping.js';
+import { EarlyStopping } from '../../src/descent/early-stopping.js';
 import { expectClose } from '../support/close.js';
 import { numbers } from '../support/data.js';
 import { configFor, runKernel, runKernelInPlace, TUNINGS, withContext } from '../support/kernel.js';
@@ -20,7 +20,7 @@ const gpu = withContext();
 const WEIGHT = 37.5;
 const EPOCHS = 40;
 
-const settingsFor = (rest: Partial<ModelSettings> = {}): ModelSettings => ({
+const settingsFor = (rest: Partial<UniformSettings> = {}): UniformSettings => ({
   exampleCount: WEIGHT,
   learningRate: 0.1,
   tolerance: 0.01,
@@ -47,7 +47,7 @@ async function validateOnce(
   tuning: Tuning,
   kept: Kept,
   epoch: { loss: number; parameters: Float64Array; partialCount: number; after: Progress },
-  settings: ModelSettings,
+  settings: UniformSettings,
 ): Promise<Kept> {
   const { loss, parameters, partialCount, after } = epoch;
   const rows = parameters.length + 1;
@@ -101,7 +101,7 @@ describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin',
       const settings = settingsFor({ tolerance, patience });
       let kept = atFirst(features + 1);
       let now = 0;
-      const twin = new Judge(() => LOSSES[now] as number, {});
+      const twin = new EarlyStopping(() => LOSSES[now] as number, {});
       let quietEpochs = 0;
       for (; now < LOSSES.length && readProgress(kept.progress).stopReason === 'running'; now++) {
         const parameters = numbers(100 + now, features + 1);
@@ -112,7 +112,7 @@ describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin',
           { loss: LOSSES[now] as number, parameters, partialCount, after },
           settings,
         );
-        const isQuiet = twin.judge({ epoch: now + 1, parameters, memory: () => [] }, { tolerance });
+        const isQuiet = twin.validate({ epoch: now + 1, parameters, memory: () => [] }, { tolerance });
         quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
         const { judged, epoch, loss, parameters: best } = bestOf(kept);
         expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);

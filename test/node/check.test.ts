@@ -7,7 +7,7 @@ import {
   compareWithOptimum,
   findOptimum,
   largestRelativeDifference,
-  type Parameters,
+  type CheckedParameters,
 } from '../../src/node/cli/check.js';
 import { epochsFor } from '../../src/node/cli/choose-epochs.js';
 import { LinearModel } from '../../src/model/linear-model.js';
@@ -21,7 +21,7 @@ const dataset = createDataset({
   columns: { a: [1, -1, 1, -1], b: [1, 1, -1, -1], c: [1000, -1000, -1000, 1000] },
   targets: [1, 2, 3, 4],
 });
-const expected: Parameters = { weights: [2, -0.5, 0.001], bias: 4 };
+const expected: CheckedParameters = { weights: [2, -0.5, 0.001], bias: 4 };
 const compare = (weights: number[], bias: number) => largestRelativeDifference(dataset, { weights, bias }, expected);
 
 describe('the largest relative difference', () => {
@@ -48,14 +48,14 @@ describe('the largest relative difference', () => {
   });
 
   test('measures what is practically zero on a hundredth of the largest effect', () => {
-    const nearZero: Parameters = { weights: [2, 1e-9, 0], bias: 0 };
+    const nearZero: CheckedParameters = { weights: [2, 1e-9, 0], bias: 0 };
     const difference = largestRelativeDifference(dataset, { weights: [2, 2e-9, 1e-8], bias: 2e-9 }, nearZero);
     // 1e-8 on the feature of spread 1000 is an effect of 1e-5, on a hundredth of 2.
     expectClose([difference], [1e-5 / 0.02], { relative: 1e-9, because: 'rounding in f64' });
   });
 
   test('is infinite where anything differs from a model of zeros', () => {
-    const zeros: Parameters = { weights: [0, 0, 0], bias: 0 };
+    const zeros: CheckedParameters = { weights: [0, 0, 0], bias: 0 };
     expect(largestRelativeDifference(dataset, { weights: [0, 0, 1e-9], bias: 0 }, zeros)).toBe(Infinity);
     expect(largestRelativeDifference(dataset, zeros, zeros)).toBe(0);
   });
@@ -79,7 +79,7 @@ describe('the check against the reference', () => {
   test('fails weights that are swapped, off, or not numbers', async () => {
     const { weights, bias, report } = await train();
     const [a, b, c] = weights as [number, number, number];
-    const wrong: Parameters[] = [
+    const wrong: CheckedParameters[] = [
       { weights: [b, a, c], bias },
       { weights: [a, b * 1.001, c], bias },
       { weights: [a, b, NaN], bias },

@@ -1,5 +1,5 @@
 import { PROGRESS_BYTES } from '../../src/gpu/kernels/uniforms.js';
-import { type Job, writeJobs } from '../../src/gpu/kernels/model-list.js';
+import { type ModelEntry, writeJobs } from '../../src/gpu/kernels/model-list.js';
 import type { ReferenceModel } from '../../src/reference/many.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { columns, numbers } from './data.js';
@@ -11,7 +11,7 @@ export interface ManyProblem {
   Y: Float64Array[];
   models: ReferenceModel[];
   /** All models but the first, last one first, so that a job is not the model of its number. */
-  jobs: Job[];
+  jobs: ModelEntry[];
   jobBytes: ArrayBuffer;
   /** [models, d + 1] */
   parameters: Float64Array;

@@ -7,14 +7,14 @@ import type { ManyShape } from '../training/recipes.js';
 import { MOST_WORKGROUPS } from '../device/tuning.js';
 
 /** One model among those of a run, and the column of targets that it learns: `struct ModelEntry` of shaders/shared/model_list.wgsl. */
-export interface Job {
+export interface ModelEntry {
   model: number;
   target: number;
 }
 
 export const JOB_BYTES = 8;
 
-export function writeJobs(jobs: readonly Job[]): Uint32Array<ArrayBuffer> {
+export function writeJobs(jobs: readonly ModelEntry[]): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(jobs.flatMap(({ model, target }) => [model, target]));
 }
 
@@ -22,19 +22,19 @@ export function writeJobs(jobs: readonly Job[]): Uint32Array<ArrayBuffer> {
  * The models that train on the examples of a fold, or on examples that are in none: in one list, or in one list for each
  * column of targets.
  */
-export function jobLists(roles: readonly Role[], fold: number | null, targets: ManyShape['targets']): Job[][] {
+export function jobLists(roles: readonly Role[], fold: number | null, targets: ManyShape['targets']): ModelEntry[][] {
   const jobs = roles
     .map(({ target, heldOut }, model) => ({ model, target, heldOut }))
     .filter(({ heldOut }) => heldOut === null || heldOut !== fold)
     .map(({ model, target }) => ({ model, target }));
   if (targets === 'each') return jobs.length > 0 ? [jobs] : [];
-  const lists = new Map<number, Job[]>();
+  const lists = new Map<number, ModelEntry[]>();
   for (const job of jobs) lists.set(job.target, [...(lists.get(job.target) ?? []), job]);
   return [...lists.values()];
 }
 
 /** The lists in stretches of at most `mostJobs`, each in a buffer of its own. */
-export function makeSpans(made: Buffers, lists: readonly (readonly Job[])[], mostJobs: number): JobSpan[] {
+export function makeSpans(made: Buffers, lists: readonly (readonly ModelEntry[])[], mostJobs: number): JobSpan[] {
   const spans: JobSpan[] = [];
   for (const list of lists) {
     for (let first = 0; first < list.length; first += mostJobs) {

@@ -1,5 +1,5 @@
 import syntheticWgsl from '../../../shaders/examples/synthetic.wgsl?raw';
-import { partsOf } from '../../data/draw-synthetic.js';
+import { syntheticParts } from '../../data/draw-synthetic.js';
 import type { SyntheticSpec } from '../../data/synthetic.js';
 import type { Kernel } from './epoch-kernels.js';
 import { type Layout, QUAD_BYTES } from './layout.js';
@@ -68,7 +68,7 @@ export function syntheticKernel(
   };
   const constants = {
     NORMAL: isNormal,
-    CORRELATED: partsOf(spec).factorPart > 0,
+    CORRELATED: syntheticParts(spec).factorPart > 0,
     OUTLIERS: outliers > 0,
     LOGISTIC: spec.targets === 'logistic',
     ROWS: order === 'rows',
@@ -89,7 +89,7 @@ export function syntheticKernel(
 export function writeShard(spec: SyntheticSpec, shard: SyntheticShard): ArrayBuffer {
   if (shard.first % 4 !== 0) throw new TypeError(`a shard begins at a multiple of four examples; got ${shard.first}`);
   const { quadCount, targetQuads, rowCount } = shardSize(spec, shard);
-  const { ownPart, factorPart } = partsOf(spec);
+  const { ownPart, factorPart } = syntheticParts(spec);
   // A uniform has 24 bits: below ε it is below the next multiple of 2^-24, and that is exact in f32.
   const outliers = Math.ceil(spec.outliers * 2 ** 24) * 2 ** -24;
   const contents = new ArrayBuffer(64);

@@ -43,7 +43,7 @@ export function writeConfig(config: Config): ArrayBuffer {
 }
 
 /** The settings of the training of one model: `struct Settings`. */
-export interface ModelSettings {
+export interface UniformSettings {
   /** m over all shards that it trains on, or the sum of the weights of the examples. */
   exampleCount: number;
   learningRate: number;
@@ -96,7 +96,7 @@ const LEAST_LOG_BETA = -100;
 export const SETTINGS_BYTES = 72;
 
 /** [models] */
-export function writeSettings(models: readonly ModelSettings[]): ArrayBuffer {
+export function writeSettings(models: readonly UniformSettings[]): ArrayBuffer {
   const contents = new ArrayBuffer(SETTINGS_BYTES * models.length);
   models.forEach((settings, k) => {
     const view = new DataView(contents, k * SETTINGS_BYTES);

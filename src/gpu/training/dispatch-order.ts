@@ -21,7 +21,7 @@ export interface ScheduledStep {
  * The order of the dispatches of a run: rounds of updates, and, with validation, a validation pass after the last round of
  * each epoch. Without validation, a round continues from one epoch into the next.
  */
-export class Schedule {
+export class DispatchOrder {
   readonly #shape: ScheduleShape;
   /** The part of a run that repeats: the rounds of an epoch and its end, or a single round. */
   readonly #rounds: number;
@@ -34,12 +34,12 @@ export class Schedule {
   /** Starts at this update, which must be the first of a round. */
   constructor(shape: ScheduleShape, update: number) {
     const { roundSteps, updatesPerRound, updatesPerEpoch, endSteps } = shape;
-    const isJudged = endSteps > 0;
+    const isValidated = endSteps > 0;
     this.#shape = shape;
-    this.#rounds = isJudged ? Math.ceil(updatesPerEpoch / updatesPerRound) : 1;
-    this.#updates = isJudged ? updatesPerEpoch : updatesPerRound;
+    this.#rounds = isValidated ? Math.ceil(updatesPerEpoch / updatesPerRound) : 1;
+    this.#updates = isValidated ? updatesPerEpoch : updatesPerRound;
     this.#steps = this.#rounds * roundSteps + endSteps;
-    const updatesDone = isJudged ? update % updatesPerEpoch : 0;
+    const updatesDone = isValidated ? update % updatesPerEpoch : 0;
     this.#first = update - updatesDone;
     this.#done = (updatesDone / updatesPerRound) * roundSteps;
   }
@@ -70,7 +70,7 @@ export class Schedule {
   }
 
   /** True if, after `steps` dispatches, all updates of an epoch are made but its validation pass is not complete. */
-  isUnjudged(steps: number): boolean {
+  isUnvalidated(steps: number): boolean {
     return this.#place(steps).within >= this.#rounds * this.#shape.roundSteps;
   }
 

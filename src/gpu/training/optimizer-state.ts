@@ -1,4 +1,4 @@
-import type { DescentState, Start } from '../../descent/backend.js';
+import type { RunState, Start } from '../../descent/backend.js';
 import type { Standardization } from '../examples/standardization.js';
 
 /**
@@ -43,7 +43,7 @@ function areStored({ settings: { rule } }: Start): readonly [boolean, boolean, b
 export function slotsToWrite(
   start: Start,
   standardization: Standardization,
-  { memory = [] }: Pick<DescentState, 'memory'>,
+  { memory = [] }: Pick<RunState, 'memory'>,
 ): [number, Float32Array<ArrayBuffer>][] {
   const places = placesOf(start);
   const held = areStored(start);

@@ -1,9 +1,15 @@
-import type { DescentState, PathState, Start } from '../../descent/backend.js';
+import type { RunState, PathState, Start } from '../../descent/backend.js';
 import type { Objective } from '../../options/objective.js';
 import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from '../examples/mini-batches.js';
 import type { Buffers } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
-import { type ModelSettings, PROGRESS_BYTES, type Progress, SETTINGS_BYTES, writeConfig } from '../kernels/uniforms.js';
+import {
+  type UniformSettings,
+  PROGRESS_BYTES,
+  type Progress,
+  SETTINGS_BYTES,
+  writeConfig,
+} from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } from './epoch.js';
 import { historyFloats } from './history.js';
@@ -26,7 +32,7 @@ export interface CompiledRecipe {
 }
 
 /** The data that models are trained on, and their layout. */
-export interface TrainingData {
+export interface DeviceTrainingData {
   context: GpuContext;
   slices: Slices;
   data: UploadedFolds;
@@ -44,13 +50,13 @@ export interface TrainingOptions {
   /** True if an update uses all examples, even in training by mini-batches. */
   isWhole?: boolean;
   /** The state in which an earlier run ended, if there is a single model. */
-  from?: DescentState;
+  from?: RunState;
   /** The kernels for validation; left out without validation. */
-  judges?: Judges | undefined;
+  validators?: Validators | undefined;
 }
 
 /** The kernels for validation, after a pass over the validation examples. */
-export interface Judges {
+export interface Validators {
   kernels: ValidationKernels;
   /** One with a pass, for the layout of the examples. */
   passes: CompiledRecipe;
@@ -63,7 +69,7 @@ export interface Prepared {
   /** The place of the examples of an update, counted from the first of epoch 0. */
   placeOf: (update: number) => Place;
   buffers: EpochBuffers;
-  settings: ModelSettings[];
+  settings: UniformSettings[];
   validation: Validation | undefined;
   progress: Progress[];
   /** [models] The first point of the path, for models that record one. */
@@ -72,11 +78,11 @@ export interface Prepared {
 
 /** Creates the buffers, settings and dispatches for the epochs of these models. */
 export function prepare(
-  on: TrainingData,
+  on: DeviceTrainingData,
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  { zeroTargets, isWhole, from, judges }: TrainingOptions,
+  { zeroTargets, isWhole, from, validators }: TrainingOptions,
 ): Prepared {
   const { context, data, standardization } = on;
   const mini = isWhole ? undefined : on.mini;
@@ -123,7 +129,7 @@ export function prepare(
     for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
   }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
-  const validation = judges && validationOf(on, made, judges, { buffers, starts, from });
+  const validation = validators && validationOf(on, made, validators, { buffers, starts, from });
   const { shards } = buffers;
   const rounds = (dispatched ? shards.map((shard) => [shard]) : [shards]).map((its) =>
     recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made),
@@ -148,10 +154,10 @@ export function prepare(
 
 /** The validation of a single model. */
 function validationOf(
-  { context, heldOut, standardization, objective }: TrainingData,
+  { context, heldOut, standardization, objective }: DeviceTrainingData,
   made: Buffers,
-  { kernels, passes: { recipe, compiled } }: Judges,
-  given: { buffers: EpochBuffers; starts: readonly Start[]; from: DescentState | undefined },
+  { kernels, passes: { recipe, compiled } }: Validators,
+  given: { buffers: EpochBuffers; starts: readonly Start[]; from: RunState | undefined },
 ): Validation {
   const { buffers, starts, from } = given;
   if (!heldOut || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
@@ -201,7 +207,7 @@ function passOver(
 
 /** Each shard with its batches, all of which write their partial sums in one place. */
 function bindBatches(
-  { data: { shards, featureCount, layout }, objective: { huberDelta } }: TrainingData,
+  { data: { shards, featureCount, layout }, objective: { huberDelta } }: DeviceTrainingData,
   made: Buffers,
   recipe: Recipe,
   mini: MiniBatches,
@@ -216,12 +222,12 @@ function bindBatches(
 }
 
 /** The settings of each model, whose number or total weight of examples is that of the shards that it trains on. */
-function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelSettings[] {
+function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): UniformSettings[] {
   let firstLoss = 0;
   let firstFactor = 0;
   return starts.map(({ role: { heldOut }, initial, settings: { rule, ...settings } }) => {
     const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
-    const its: ModelSettings = {
+    const its: UniformSettings = {
       ...settings,
       exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),
       firstLoss,
@@ -240,7 +246,7 @@ function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): ModelS
  */
 function stepFactors(
   standardization: Standardization,
-  settings: readonly ModelSettings[],
+  settings: readonly UniformSettings[],
   starts: readonly Start[],
 ): Float32Array<ArrayBuffer> {
   const scales = standardization.stepScales();

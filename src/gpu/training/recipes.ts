@@ -77,7 +77,7 @@ export interface RecipeChoice {
   /** True if the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
   /** True if there is validation after each epoch; default false. */
-  isJudged?: boolean;
+  isValidated?: boolean;
   /** True for mini-batches, each of one shard; default false. */
   inBatches?: boolean;
 }
@@ -114,8 +114,8 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
  * with other kernels.
  */
 function isShort(featureCount: number, choice: RecipeChoice): boolean {
-  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isJudged, inBatches } = choice;
-  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isJudged || inBatches) return false;
+  const { exampleCount, tuning, limits, storage, besideX, isConjugate, isValidated, inBatches } = choice;
+  if (featureCount > MOST_SHORT_FEATURES || isConjugate || isValidated || inBatches) return false;
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
   if (bytes > tuning.mostShortBytes) return false;

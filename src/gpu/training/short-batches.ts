@@ -47,12 +47,12 @@ export function mostQuadsOf(size: number): number {
 
 /** short_batches */
 function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: RecipeChoice): Recipe {
-  const { tuning, storage, terms, isJudged } = choice;
+  const { tuning, storage, terms, isValidated } = choice;
   const layout = columnLayout(storage);
   const quads = mostQuadsOf(size);
   const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
   const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
-  const epochs = isJudged ? 1 : Infinity; // held-out examples come after each
+  const epochs = isValidated ? 1 : Infinity; // held-out examples come after each
   return {
     name: 'short-batches',
     many: null,

@@ -1,7 +1,7 @@
 import type {
-  Descent,
+  RunResult,
   DescendSettings,
-  DescentState,
+  RunState,
   ManyRun,
   ManyTrainer,
   ModelProgress,
@@ -10,10 +10,10 @@ import type {
   PointsRun,
   Role,
   Run,
-  Standing,
+  RunReading,
   Start,
 } from '../../descent/backend.js';
-import { beginningAt, descend, descentOf } from '../../descent/run.js';
+import { initialState, trainToEnd, runResult } from '../../descent/run.js';
 import type { Objective } from '../../options/objective.js';
 import type { Loss } from '../../options/names.js';
 import type { FitWarning } from '../../descent/report.js';
@@ -28,7 +28,7 @@ import type { Recipe } from './recipes.js';
 import { Slices } from '../device/submits.js';
 import type { Standardization } from '../examples/standardization.js';
 import { isConjugate } from './optimizer-state.js';
-import type { CompiledRecipe, Judges, TrainingData, TrainingOptions } from './prepare-run.js';
+import type { CompiledRecipe, Validators, DeviceTrainingData, TrainingOptions } from './prepare-run.js';
 import { type TrainedModel, TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
 import { compileValidationKernels } from './validation.js';
@@ -61,7 +61,7 @@ const ALONE: Role = { target: 0, heldOut: null };
 export class GpuTrainer implements ManyTrainer {
   readonly largestSquare: number | null;
   readonly #recipes: RecipeSource;
-  readonly #on: TrainingData;
+  readonly #on: DeviceTrainingData;
   /** Buffers that live as long as this trainer. */
   readonly #made: Buffers;
   readonly #zeros = new Map<Shard | null, GPUBuffer>();
@@ -119,24 +119,24 @@ export class GpuTrainer implements ManyTrainer {
     }
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return descend(this, beginningAt(initial), settings);
+  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+    return trainToEnd(this, initialState(initial), settings);
   }
 
-  async begin(from: DescentState, settings: ModelSettings): Promise<Run> {
+  async begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const start = { role: ALONE, initial: from.parameters, settings };
-    const judges = this.#on.heldOut && (await this.#judgesOf(start));
-    const run = await this.#begin([start], this.#on.objective.loss, { from, judges });
+    const validators = this.#on.heldOut && (await this.#validatorsOf(start));
+    const run = await this.#begin([start], this.#on.objective.loss, { from, validators });
     return {
       advance: (epochs, { signal, onProgress }) =>
         run.advance(epochs, {
           signal,
           onProgress:
             onProgress &&
-            (([its], losses, judged) =>
+            (([model], losses, validated) =>
               its &&
               its.epoch > 0 &&
-              onProgress(its.epoch, its.loss, Float64Array.from(losses), Float64Array.from(judged))),
+              onProgress(model.epoch, model.loss, Float64Array.from(losses), Float64Array.from(validated))),
         }),
       setRate: (rate) => run.setRate(rate),
       read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
@@ -145,13 +145,13 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   /** Trains the models in groups as large as the bindings hold: most often all of them at once. */
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<Descent[]> {
+  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const { context, data, objective } = this.#on;
     const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
     const partialCount = data.shards.reduce((sum, { quadCount }) => sum + this.#recipes.share(quadCount).partials, 0);
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: Descent[] = [];
+    const descents: RunResult[] = [];
     // What is one number for each epoch may come with one for each parameter.
     const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
     for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
@@ -170,7 +170,7 @@ export class GpuTrainer implements ManyTrainer {
         const models = await run.read();
         const { timings } = run;
         models.forEach((model, k) => {
-          descents.push(descentOf({ ...standingOf(model, (group[k] as Start).settings), timings }));
+          descents.push(runResult({ ...standingOf(model, (group[k] as Start).settings), timings }));
         });
       } finally {
         run.dispose();
@@ -217,7 +217,7 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   /** The pass over what is held out is that of a full batch, whatever training goes by. */
-  async #judgesOf(start: Start): Promise<Judges> {
+  async #validatorsOf(start: Start): Promise<Validators> {
     const { context, objective } = this.#on;
     const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
     const [kernels, passes] = await Promise.all([
@@ -249,7 +249,7 @@ export class GpuTrainer implements ManyTrainer {
 function standingOf(
   { progress, last, before, memory, ...read }: TrainedModel,
   { epochs }: ModelSettings,
-): Omit<Standing, 'timings'> {
+): Omit<RunReading, 'timings'> {
   const { epoch, quietEpochs, loss } = progress;
   const rest = { ...read, epoch, previous: before, quietEpochs, loss };
   // The last update can leave f32 with no epoch after it that would notice.

@@ -1,7 +1,7 @@
-import type { BestState, Descent, PathState, Start } from '../../descent/backend.js';
+import type { BestState, RunResult, PathState, Start } from '../../descent/backend.js';
 import { Buffers } from '../device/buffers.js';
 import {
-  type ModelSettings,
+  type UniformSettings,
   PROGRESS_BYTES,
   type Progress,
   readProgress,
@@ -11,11 +11,17 @@ import {
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { pointsIn } from './history.js';
 import { type FloatRange, readFloats } from '../device/readback.js';
-import { Schedule, type ScheduleShape } from './dispatch-order.js';
+import { DispatchOrder, type ScheduleShape } from './dispatch-order.js';
 import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
 import { memoryIn, parametersIn, slotsOf } from './optimizer-state.js';
-import { type CompiledRecipe, prepare, type Prepared, type TrainingData, type TrainingOptions } from './prepare-run.js';
+import {
+  type CompiledRecipe,
+  prepare,
+  type Prepared,
+  type DeviceTrainingData,
+  type TrainingOptions,
+} from './prepare-run.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -36,7 +42,7 @@ export interface TrainedModel {
   path: PathState[];
 }
 
-export interface TrainingWatch {
+export interface ManyRunWatch {
   signal?: AbortSignal | undefined;
   /**
    * Is told after every submit: how far the models are, and, if there is but one, its losses since the last time, with those of
@@ -46,7 +52,7 @@ export interface TrainingWatch {
     ((progress: readonly Progress[], losses: Float32Array, validationLosses: Float32Array) => void) | undefined;
 }
 
-const NOT_JUDGED = { validationLosses: new Float64Array(0), best: undefined };
+const NOT_VALIDATED = { validationLosses: new Float64Array(0), best: undefined };
 
 /** The ranges of the losses and points that were not read yet. */
 interface News {
@@ -60,23 +66,23 @@ interface News {
  * from one advance to the next, until the run is disposed of.
  */
 export class TrainingRun {
-  readonly #on: TrainingData;
+  readonly #on: DeviceTrainingData;
   readonly #made: Buffers;
   readonly #epoch: Epoch;
   readonly #buffers: EpochBuffers;
   readonly #shape: ScheduleShape;
   readonly #placeOf: Prepared['placeOf'];
   readonly #starts: readonly Start[];
-  readonly #settings: ModelSettings[];
+  readonly #settings: UniformSettings[];
   readonly #validation: Validation | undefined;
   #progress: readonly Progress[];
   /** [models] Number of epochs whose losses were read. */
   #read: readonly number[];
   /** [models] The first point of each path, until it was read. */
   #firstPoints: readonly PathState[][];
-  #timings: Descent['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
+  #timings: RunResult['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
-  private constructor(on: TrainingData, made: Buffers, starts: readonly Start[], prepared: Prepared) {
+  private constructor(on: DeviceTrainingData, made: Buffers, starts: readonly Start[], prepared: Prepared) {
     this.#on = on;
     this.#starts = starts;
     this.#made = made;
@@ -92,7 +98,7 @@ export class TrainingRun {
   }
 
   static async begin(
-    on: TrainingData,
+    on: DeviceTrainingData,
     compiled: CompiledRecipe,
     starts: readonly Start[],
     options: TrainingOptions = {},
@@ -108,20 +114,20 @@ export class TrainingRun {
   }
 
   /** The timings of all runs of the same models, one after another. */
-  get timings(): Descent['timings'] {
+  get timings(): RunResult['timings'] {
     return { ...this.#timings };
   }
 
   /** Sets the learning rate of the first model from the next `advance` on. */
-  setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void {
-    this.#settings[0] = { ...(this.#settings[0] as ModelSettings), ...rate };
+  setRate(rate: Pick<UniformSettings, 'learningRate' | 'tolerance'>): void {
+    this.#settings[0] = { ...(this.#settings[0] as UniformSettings), ...rate };
   }
 
   /**
    * Trains every running model for up to `epochs` more epochs, within its own limit. An epoch that has started always
    * finishes, because a run cannot be resumed in the middle of one.
    */
-  async advance(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
+  async advance(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const startMs = performance.now();
     // Those that go on have all come equally far.
     const first = Math.max(0, ...this.#progress.filter((_, k) => this.#goesOn(k)).map(({ epoch }) => epoch));
@@ -132,7 +138,7 @@ export class TrainingRun {
   }
 
   /** Up to so many epochs in all. */
-  async #advanceTo(epochs: number, { signal, onProgress }: TrainingWatch): Promise<void> {
+  async #advanceTo(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const { updatesPerEpoch: perEpoch } = this.#shape;
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
     const updates = running.map(({ epoch, within }) => epoch * perEpoch + (within?.batch ?? 0));
@@ -141,7 +147,7 @@ export class TrainingRun {
     const progressBytes = PROGRESS_BYTES * this.#progress.length;
     const turnAt = (update: number) => (update % 2) as 0 | 1;
     const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
-    const schedule = new Schedule(this.#shape, first);
+    const schedule = new DispatchOrder(this.#shape, first);
     const gpuMs = await this.#on.slices.run({
       steps: running.length === 0 || signal?.aborted ? 0 : schedule.stepsTo(last * perEpoch),
       stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
@@ -152,23 +158,25 @@ export class TrainingRun {
       },
       cutAt: (steps) => schedule.cutAt(steps),
       watched: (steps) => {
-        if (schedule.isUnjudged(steps)) return [];
+        if (schedule.isUnvalidated(steps)) return [];
         const done = schedule.updatesAfter(steps);
         const losses = onProgress ? this.#newLosses(Math.min(Math.floor(done / perEpoch), last)) : [];
         return [{ buffer: progressAt(done), byteOffset: 0, bytes: progressBytes }, ...losses];
       },
       look: (contents, steps) => {
-        // Of an epoch that is still to be judged there is nothing to tell, and nothing to go on from.
-        if (schedule.isUnjudged(steps)) return true;
+        // Of an epoch that is still to be validated there is nothing to tell, and nothing to go on from.
+        if (schedule.isUnvalidated(steps)) return true;
         const before = this.#progress[0]?.epoch ?? 0;
         this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
         const losses = new Float32Array(contents, progressBytes);
         const count = (this.#progress[0]?.epoch ?? 0) - before;
-        const judged = this.#validation ? losses.subarray(losses.length / 2).subarray(0, count) : losses.subarray(0, 0);
-        onProgress?.(this.#progress, losses.subarray(0, count), judged.filter(Number.isFinite));
+        const validated = this.#validation
+          ? losses.subarray(losses.length / 2).subarray(0, count)
+          : losses.subarray(0, 0);
+        onProgress?.(this.#progress, losses.subarray(0, count), validated.filter(Number.isFinite));
         return !signal?.aborted && this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
-      signal: undefined, // it ends no epoch that is still to be judged
+      signal: undefined, // it ends no epoch that is still to be validated
     });
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
   }
@@ -182,18 +190,18 @@ export class TrainingRun {
     const starts = this.#starts;
     const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
     const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
-    const judgedEpochs = { first: this.#read[0] ?? 0, count: news[0]?.losses.count ?? 0 };
+    const validatedEpochs = { first: this.#read[0] ?? 0, count: news[0]?.losses.count ?? 0 };
     const made = new Buffers(context.device);
     const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, made, source, ranges);
     try {
-      const [even, odd, floats, judged] = await Promise.all([
+      const [even, odd, floats, validated] = await Promise.all([
         fetch(parameters[0], everything),
         fetch(parameters[1], everything),
         fetch(
           history,
           news.flatMap(({ losses, points }) => [losses, points]),
         ),
-        this.#validation?.read(fetch, judgedEpochs) ?? NOT_JUDGED,
+        this.#validation?.read(fetch, validatedEpochs) ?? NOT_VALIDATED,
       ]);
       let at = 0;
       const next = (count: number) => floats.subarray(at, (at += count));
@@ -208,7 +216,7 @@ export class TrainingRun {
           before: parametersIn(before, starts, k, standardization),
           memory: its.epoch > 0 ? memoryIn(last, starts, k, standardization) : [],
           losses: Float64Array.from(next(losses.count)),
-          ...judged,
+          ...validated,
           path: [
             ...(this.#firstPoints[k] ?? []),
             ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
@@ -237,7 +245,7 @@ export class TrainingRun {
 
   /** The ranges of the history, up to this epoch of a model, that were not read yet. */
   #newsOf(model: number, epoch: number, size: number): News {
-    const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as ModelSettings;
+    const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as UniformSettings;
     const read = this.#read[model] as number;
     const pointsRead = pointsIn(read, pathEvery);
     const count = pointsIn(epoch, pathEvery) - pointsRead;
@@ -273,11 +281,11 @@ export class TrainingRun {
   #allow(last: number, progress: GPUBuffer): void {
     const { device } = this.#on.context;
     const { queue } = device;
-    // Where epochs are judged, updates do not say when to stop.
+    // Where epochs are validated, updates do not say when to stop.
     const settings = this.#settings.map((its) =>
       this.#validation ? { ...its, epochs: Infinity, tolerance: 0 } : { ...its, epochs: Math.min(its.epochs, last) },
     );
-    this.#validation?.allow(device, this.#settings[0] as ModelSettings);
+    this.#validation?.allow(device, this.#settings[0] as UniformSettings);
     queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
     const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));
     queue.writeBuffer(progress, 0, writeProgress(going));

@@ -1,7 +1,7 @@
-import type { BestState, DescentState, Start } from '../../descent/backend.js';
+import type { BestState, RunState, Start } from '../../descent/backend.js';
 import { type Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { type CompiledKernel, compileKernels } from '../device/compile.js';
-import { type ModelSettings, SETTINGS_BYTES, writeSettings } from '../kernels/uniforms.js';
+import { type UniformSettings, SETTINGS_BYTES, writeSettings } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
 import { validationLoss, validationModel } from '../kernels/epoch-kernels.js';
@@ -41,7 +41,7 @@ export interface ValidationParts {
   start: Start;
   standardization: Standardization;
   /** The state in which an earlier run ended. */
-  from: Pick<DescentState, 'epoch' | 'best'> | undefined;
+  from: Pick<RunState, 'epoch' | 'best'> | undefined;
 }
 
 /**
@@ -78,7 +78,7 @@ export class Validation {
   }
 
   /** Writes the tolerance and patience in force. */
-  allow({ queue }: GPUDevice, settings: ModelSettings): void {
+  allow({ queue }: GPUDevice, settings: UniformSettings): void {
     queue.writeBuffer(this.#settings, 0, writeSettings([{ ...settings, exampleCount: this.#parts.weight }]));
   }
 

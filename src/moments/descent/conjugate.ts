@@ -1,5 +1,5 @@
-import type { DescentState } from '../../descent/backend.js';
-import type { Advance } from '../../descent/host-run.js';
+import type { RunState } from '../../descent/backend.js';
+import type { Updates } from '../../descent/host-run.js';
 import type { SquaredLoss } from '../squared-loss.js';
 import { penaltyOf } from './step.js';
 
@@ -8,7 +8,7 @@ import { penaltyOf } from './step.js';
  * parameters and steps nowhere; each one after it goes to the bottom of a line. The slope there is found anew, at 2·d²
  * operations, since moments have it at hand: so roundings do not add up from step to step.
  */
-export class ConjugateGradient implements Advance {
+export class MomentsConjugateGradient implements Updates {
   /** True if there is no direction left in which the objective falls. */
   isDone = false;
   readonly perEpoch = 1;
@@ -19,7 +19,7 @@ export class ConjugateGradient implements Advance {
   #objective: number; //                    likewise
   #direction: Float64Array | undefined; //  [d + 1]
 
-  constructor(loss: SquaredLoss, l2: number, from: Pick<DescentState, 'loss' | 'memory'>) {
+  constructor(loss: SquaredLoss, l2: number, from: Pick<RunState, 'loss' | 'memory'>) {
     const [slope, direction] = from.memory ?? [];
     this.#loss = loss;
     this.#l2 = l2;

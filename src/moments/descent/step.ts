@@ -1,4 +1,4 @@
-import type { DescentState, UpdateRule } from '../../descent/backend.js';
+import type { RunState, UpdateRule } from '../../descent/backend.js';
 
 /** The settings of the steps of one model. */
 export interface StepSettings {
@@ -18,7 +18,7 @@ export class Stepper {
   readonly #average: Float64Array; // [d + 1]
   #epoch: number;
 
-  constructor(size: number, { epoch, memory: [first, second, average] = [] }: Pick<DescentState, 'epoch' | 'memory'>) {
+  constructor(size: number, { epoch, memory: [first, second, average] = [] }: Pick<RunState, 'epoch' | 'memory'>) {
     this.#first = first?.slice() ?? new Float64Array(size);
     this.#second = second?.slice() ?? new Float64Array(size);
     this.#average = average?.slice() ?? new Float64Array(size);

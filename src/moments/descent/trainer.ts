@@ -1,9 +1,9 @@
-import type { Descent, DescendSettings, DescentState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
-import { beginningAt, descend } from '../../descent/run.js';
+import type { RunResult, DescendSettings, RunState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
+import { initialState, trainToEnd } from '../../descent/run.js';
 import { HostRun } from '../../descent/host-run.js';
 import type { FitWarning } from '../../descent/report.js';
-import { Judge } from '../../descent/early-stopping.js';
-import { advanceBy } from './update.js';
+import { EarlyStopping } from '../../descent/early-stopping.js';
+import { momentsUpdates } from './update.js';
 import type { Moments } from '../moments.js';
 import { SquaredLoss } from '../squared-loss.js';
 
@@ -31,7 +31,7 @@ export class MomentsTrainer implements Trainer {
   /** The loss over the validation examples, in the caller's units. */
   readonly #heldOut: SquaredLoss | undefined;
 
-  /** `target` is the place of the target to learn among those of the moments; `heldOut` the moments to judge epochs by. */
+  /** `target` is the place of the target to learn among those of the moments; `heldOut` the moments that validate its epochs. */
   constructor(
     moments: Moments,
     { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
@@ -51,21 +51,21 @@ export class MomentsTrainer implements Trainer {
     return Promise.resolve(this.#loss.curvature(direction));
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<Descent> {
-    return descend(this, beginningAt(initial), settings);
+  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+    return trainToEnd(this, initialState(initial), settings);
   }
 
-  begin(from: DescentState, settings: ModelSettings): Promise<Run> {
-    const judge = this.#heldOut && this.#judgeBy(this.#heldOut, from);
+  begin(from: RunState, settings: ModelSettings): Promise<Run> {
+    const validation = this.#heldOut && this.#validateOn(this.#heldOut, from);
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     const learned = (parameters: Float64Array) =>
       parameters.map((value, j) => (this.constantFeatures.includes(j) ? 0 : value));
     const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
-    const advance = advanceBy(this.#loss, from, settings);
-    return Promise.resolve(new HostRun(advance, begun, settings, { judge, epochsPerLook }));
+    const advance = momentsUpdates(this.#loss, from, settings);
+    return Promise.resolve(new HostRun(advance, begun, settings, { validation, epochsPerLook }));
   }
 
-  #judgeBy(heldOut: SquaredLoss, from: DescentState): Judge {
+  #validateOn(heldOut: SquaredLoss, from: RunState): EarlyStopping {
     const given = new Float64Array(heldOut.featureCount + 1);
     const gradient = new Float64Array(given.length);
     const lossAt = (parameters: Float64Array) => {
@@ -74,7 +74,7 @@ export class MomentsTrainer implements Trainer {
       given[weights.length] = bias;
       return heldOut.gradient(given, gradient);
     };
-    return new Judge(lossAt, from);
+    return new EarlyStopping(lossAt, from);
   }
 
   toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {

@@ -1,12 +1,12 @@
 // Runs in the browser: fetches the columns from the local server, fits them on the GPU, and hands the result back.
 
 import { checkSupport, Dataset, DescentError, LinearModel } from '../../index.js';
-import type { Job, JobOutcome, JobPage } from './page-protocol.js';
+import type { PageJob, JobOutcome, JobPage } from './page-protocol.js';
 import { learn } from '../fit-targets.js';
 
 const page = globalThis as unknown as JobPage;
 
-page.runJob = async (job: Job): Promise<JobOutcome> => {
+page.runJob = async (job: PageJob): Promise<JobOutcome> => {
   try {
     const { featureNames, targetNames, isWeighted } = job;
     const count = featureNames.length + targetNames.length + Number(isWeighted);
@@ -33,7 +33,7 @@ page.runJob = async (job: Job): Promise<JobOutcome> => {
 
 page.checkSupport = checkSupport;
 
-async function fetchColumn({ precision }: Job, column: number): Promise<Float32Array | Float64Array> {
+async function fetchColumn({ precision }: PageJob, column: number): Promise<Float32Array | Float64Array> {
   const response = await fetch(`/columns/${column}`);
   if (!response.ok) throw new TypeError(`column ${column}: HTTP ${response.status}`);
   const contents = await response.arrayBuffer();

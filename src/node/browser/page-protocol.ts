@@ -6,7 +6,7 @@ import type { FitReport, FitWarning } from '../../descent/report.js';
 import type { TrainingProgress } from '../fit-targets.js';
 
 /** The request of the command line to the page that it opens in the browser. Plain data: it is sent as JSON. */
-export interface Job {
+export interface PageJob {
   featureNames: string[];
   /** A model for each. */
   targetNames: string[];
@@ -34,7 +34,7 @@ export type JobOutcome = { results: JobResult[] } | { error: JobError };
 
 /** The functions that page and command line call on one another. */
 export interface JobPage {
-  runJob(job: Job): Promise<JobOutcome>;
+  runJob(job: PageJob): Promise<JobOutcome>;
   checkSupport(): Promise<SupportReport>;
   reportProgress(progress: TrainingProgress): Promise<void>;
   reportWarning(warning: FitWarning): Promise<void>;

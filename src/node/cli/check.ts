@@ -8,7 +8,7 @@ import { type LeastSquares, leastSquares } from '../../reference/qr.js';
 import type { FitReport } from '../../descent/report.js';
 import { ratesOf } from '../../descent/schedules.js';
 
-export interface Parameters {
+export interface CheckedParameters {
   weights: ArrayLike<number>;
   bias: number;
 }
@@ -67,7 +67,7 @@ function halvesTolerance(exampleCount: number, conditionNumber: number | null): 
 /** Trains the reference for as many updates as the fit made, and compares. */
 export async function checkAgainstReference(
   dataset: Dataset,
-  trained: Parameters,
+  trained: CheckedParameters,
   report: FitReport,
   conditionNumber: number | null,
   {
@@ -135,7 +135,7 @@ export function findOptimum(
 }
 
 /** Compares the trained parameters with the exact solution. */
-export function compareWithOptimum(dataset: Dataset, trained: Parameters, optimum: LeastSquares): OptimumCheck {
+export function compareWithOptimum(dataset: Dataset, trained: CheckedParameters, optimum: LeastSquares): OptimumCheck {
   const maxRelativeDifference = largestRelativeDifference(dataset, trained, optimum);
   return {
     solver: 'qr-f64',
@@ -156,7 +156,11 @@ const NEGLIGIBLE = 0.01;
  * its feature) is under a hundredth of the largest weight's, or a bias that is, is compared on that hundredth: what
  * is practically zero has no digits to lose. NaN in, infinity out.
  */
-export function largestRelativeDifference(dataset: Dataset, trained: Parameters, expected: Parameters): number {
+export function largestRelativeDifference(
+  dataset: Dataset,
+  trained: CheckedParameters,
+  expected: CheckedParameters,
+): number {
   const spreads = [...dataset.columns.map(spread), 1]; // the bias moves predictions by itself
   const expectedList = [...Array.from(expected.weights), expected.bias];
   const trainedList = [...Array.from(trained.weights), trained.bias];

@@ -14,7 +14,7 @@ import { diagnose, diagnosisText } from './doctor.js';
 import { epochsForAll } from './choose-epochs.js';
 import { inFlags } from './flags.js';
 import { helpText } from './help.js';
-import type { TrainingWatch } from '../fit-targets.js';
+import type { TargetsWatch } from '../fit-targets.js';
 import { load } from './load.js';
 import type { LeastSquares } from '../../reference/qr.js';
 import { type Outcome, summary } from '../report/report-text.js';
@@ -22,7 +22,7 @@ import { outcomeJson } from '../report/report-json.js';
 import { print, requireWritable, writeModels } from '../report/output.js';
 import { summaryOfSeveral } from '../report/several-targets.js';
 import { lineWidth, printable, ProgressBar } from '../report/terminal.js';
-import { train, type Training } from '../train.js';
+import { trainTargets, type Training } from '../train.js';
 import { readWarmStart } from './warm-start.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
@@ -84,15 +84,15 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const { datasets } = loaded;
   const names = datasets.map(({ targetName }) => targetName);
   const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
-  const isJudged = command.settings.validationFraction > 0;
-  const learned = isJudged ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
+  const isValidated = command.settings.validationFraction > 0;
+  const learned = isValidated ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
   const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
   // Held-out examples end the epochs by themselves, and before the optimum of the others.
-  const chosen = command.choosesEpochs && !isJudged ? epochsForAll(learned, optima) : null;
+  const chosen = command.choosesEpochs && !isValidated ? epochsForAll(learned, optima) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 
   bar.draw(0, 1, 'starting');
-  const watch: TrainingWatch = {
+  const watch: TargetsWatch = {
     onProgress: ({ epoch, epochs, loss }) =>
       bar.draw(epoch, epochs, `${epoch}/${epochs} epochs${loss === null ? '' : `, loss ${loss.toPrecision(6)}`}`),
     onWarning: ({ code, message }) => {
@@ -102,7 +102,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       console.error(`webgpu-descent: warning: ${message}`);
     },
   };
-  const trainings = await train(datasets, warmStarts, settings, watch, signal).finally(() => bar.clear());
+  const trainings = await trainTargets(datasets, warmStarts, settings, watch, signal).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];
@@ -113,14 +113,14 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       command,
       source,
       truth,
-      ...(await judge(command, training, examples, { warmStart: warmStarts[k], signal, bar })),
+      ...(await evaluate(command, training, examples, { warmStart: warmStarts[k], signal, bar })),
     });
   }
   return say(command, outcomes);
 }
 
 /** Compares the model of a target with the CPU reference and with the optimum. */
-async function judge(
+async function evaluate(
   { settings, check, summary }: FitCommand,
   training: Training,
   { dataset, learned, exact }: { dataset: Dataset; learned: Dataset; exact: LeastSquares | null },
