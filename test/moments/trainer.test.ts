@@ -8,6 +8,7 @@ import { mergeMoments } from '../../src/moments/merge.js';
 import { Moments } from '../../src/moments/moments.js';
 import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
 import { expectClose } from '../support/close.js';
+import { describeTrainer } from '../support/describe-trainer.js';
 import { covariance, examples, normals, uniforms } from '../support/examples.js';
 import { partsOf } from '../support/moments.js';
 import { kelvin, onMoments, reference, SETTINGS, table } from '../support/moments-descent.js';
@@ -149,12 +150,6 @@ describe('tolerance and patience', () => {
     }
   });
 
-  it('of 0 never end it', async () => {
-    const settings = { ...SETTINGS, epochs: 3000, patience: 1 };
-    const descent = await onMoments(examples(5, 60, 2), true).descend(uniforms(4, 3), settings);
-    expect([descent.stopReason, descent.lossHistory.length]).toEqual(['epochs', 3000]);
-  });
-
   it('end a perfect start: a loss of 0 that stays 0 is quiet', async () => {
     const dataset = createDataset({ features: [[1], [2], [4]], targets: [2, 4, 8] });
     const descent = await onMoments(dataset, false).descend(Float64Array.of(2, 0), { ...SETTINGS, tolerance: 1e-6 });
@@ -181,21 +176,6 @@ describe('divergence', () => {
     expectClose(actual.lossHistory, expected.lossHistory, { relative: 1e-11, because });
     expect(heard.at(-1)).toEqual([actual.lossHistory.length, actual.lossHistory.at(-1)]);
   });
-
-  it('in the last step of all is a divergence, too: no infinite parameters come back', async () => {
-    const trainer = onMoments(dataset, false);
-    const heard: [number, number][] = [];
-    const onProgress = (epoch: number, loss: number) => heard.push([epoch, loss]);
-    const descent = await trainer.descend(initial, { ...SETTINGS, epochs: 1, learningRate: 1e308, onProgress });
-    expect([[...descent.parameters], descent.stopReason]).toEqual([[...initial], 'diverged']);
-    expect(heard).toEqual([[1, descent.lossHistory[0]]]);
-  });
-
-  it('at once, from parameters without a finite loss, has no history', async () => {
-    const descent = await onMoments(dataset, false).descend(Float64Array.of(1e200, 0), SETTINGS);
-    expect([descent.stopReason, descent.lossHistory.length]).toEqual(['diverged', 0]);
-    expect([...descent.parameters]).toEqual([1e200, 0]);
-  });
 });
 
 describe('descent on moments', () => {
@@ -211,41 +191,15 @@ describe('descent on moments', () => {
     expect([initial, partsOf(moments)]).toEqual([uniforms(17, 8), partsOf(copy)]);
   });
 
-  it('of no epochs gives back what it was given', async () => {
-    const descent = await onMoments(examples(4, 20, 2), true).descend(uniforms(3, 3), { ...SETTINGS, epochs: 0 });
-    expect([[...descent.parameters], descent.lossHistory.length]).toEqual([[...uniforms(3, 3)], 0]);
-  });
-
   it('says what ran', () => {
     const trainer = onMoments(examples(4, 20, 2), true);
     expect([trainer.kernels, trainer.warnings]).toEqual(['moments', []]);
   });
+});
 
-  it('ends when its signal says so, after the slice in which it came', async () => {
-    const dataset = examples(9, 30, 2);
-    const initial = uniforms(9, 3);
-    const controller = new AbortController();
-    const heard: number[] = [];
-    const onProgress = (epoch: number) => {
-      heard.push(epoch);
-      controller.abort();
-    };
-    const settings = { ...SETTINGS, epochs: 100_000_000, signal: controller.signal, onProgress };
-    const descent = await onMoments(dataset, true).descend(initial, settings);
-    expect([descent.stopReason, heard]).toEqual(['aborted', [descent.lossHistory.length]]);
-    const again = { ...SETTINGS, epochs: descent.lossHistory.length };
-    expect((await onMoments(dataset, true).descend(initial, again)).parameters).toEqual(descent.parameters);
-  });
-
-  it('tells of the last epoch once and its loss, and epochs only grow', async () => {
-    const heard: [number, number][] = [];
-    const onProgress = (epoch: number, loss: number) => heard.push([epoch, loss]);
-    const settings = { ...SETTINGS, epochs: 600_000, onProgress };
-    const { lossHistory } = await onMoments(examples(9, 100, 8), true).descend(uniforms(9, 9), settings);
-    expect(heard.length).toBeGreaterThan(1);
-    expect(heard.at(-1)).toEqual([600_000, lossHistory.at(-1)]);
-    for (const [epoch, loss] of heard) expect(loss).toBe(lossHistory[epoch - 1]);
-    const epochs = heard.map(([epoch]) => epoch);
-    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
-  });
+describeTrainer({
+  open: (dataset) => onMoments(dataset, true),
+  openPlain: (dataset) => onMoments(dataset, false),
+  settings: SETTINGS,
+  long: { features: 8, epochs: 600_000, slices: 2 },
 });

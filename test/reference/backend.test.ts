@@ -6,6 +6,7 @@ import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import { syntheticRegression } from '../../src/data/synthetic.js';
 import { expectClose } from '../support/close.js';
+import { describeTrainer } from '../support/describe-trainer.js';
 import { covariance, examples, mean, uniforms } from '../support/examples.js';
 import { curvatureMatrix } from '../support/jacobi.js';
 
@@ -85,11 +86,6 @@ describe('descent', () => {
     expect([initial, dataset.targets]).toEqual([uniforms(3, 3), targets]);
     expect([second.parameters, second.lossHistory]).toEqual([first.parameters, first.lossHistory]);
   });
-
-  it('of no epochs gives back what it was given', async () => {
-    const descent = await (await trainerFor(examples(4, 20, 2))).descend(uniforms(3, 3), { ...SETTINGS, epochs: 0 });
-    expect([[...descent.parameters], descent.lossHistory.length]).toEqual([[...uniforms(3, 3)], 0]);
-  });
 });
 
 describe('tolerance and patience', () => {
@@ -130,12 +126,6 @@ describe('tolerance and patience', () => {
     const descent = await trainer.descend(initial, { ...settings, tolerance: 1e-16 });
     expect(descent.lossHistory).toHaveLength(expectedEpochs(lossHistory, 1e-16, 8));
   });
-
-  it('of 0 never end it', async () => {
-    const settings = { ...SETTINGS, epochs: 400, learningRate: 0.5, patience: 1 };
-    const descent = await (await trainerFor(dataset)).descend(initial, settings);
-    expect([descent.stopReason, descent.lossHistory.length]).toEqual(['epochs', 400]);
-  });
 });
 
 describe('divergence', () => {
@@ -157,52 +147,6 @@ describe('divergence', () => {
     expectClose([lossOf(parameters)], [lossHistory.at(-1) as number], { relative: 1e-10, because });
     const beyond = plainDescent(dataset, parameters, 2, 1).losses[1];
     expect(Number.isFinite(beyond)).toBe(false);
-  });
-
-  it('in the last step of all is a divergence, too: no infinite parameters come back', async () => {
-    const trainer = await trainerFor(dataset);
-    const descent = await trainer.descend(initial, { ...settings, epochs: 1, learningRate: 1e308 });
-    expect([[...descent.parameters], descent.stopReason]).toEqual([[...initial], 'diverged']);
-    expectClose(descent.lossHistory, [lossOf(initial)], { relative: 1e-12, because: 'the same sum' });
-  });
-
-  it('at once, from parameters without a finite loss, has no history', async () => {
-    const trainer = await trainerFor(dataset);
-    const descent = await trainer.descend(Float64Array.of(1e200, 0), settings);
-    expect([descent.stopReason, descent.lossHistory.length]).toEqual(['diverged', 0]);
-    expect([...descent.parameters]).toEqual([1e200, 0]);
-  });
-});
-
-describe('a signal', () => {
-  it('ends descent after the slice in which it came, with the parameters of that epoch', async () => {
-    const dataset = examples(9, 30, 2);
-    const initial = uniforms(9, 3);
-    const controller = new AbortController();
-    const heard: number[] = [];
-    const onProgress = (epoch: number) => {
-      heard.push(epoch);
-      controller.abort();
-    };
-    const settings = { ...SETTINGS, epochs: 10_000_000, learningRate: 0.3, signal: controller.signal, onProgress };
-    const descent = await (await trainerFor(dataset)).descend(initial, settings);
-    expect(descent.stopReason).toBe('aborted');
-    expect(heard).toEqual([descent.lossHistory.length]);
-    const again = { ...SETTINGS, epochs: descent.lossHistory.length, learningRate: 0.3 };
-    expect((await (await trainerFor(dataset)).descend(initial, again)).parameters).toEqual(descent.parameters);
-  });
-});
-
-describe('onProgress', () => {
-  it('hears the last epoch once and its loss, and epochs only grow', async () => {
-    const heard: [number, number][] = [];
-    const onProgress = (epoch: number, loss: number) => heard.push([epoch, loss]);
-    const settings = { ...SETTINGS, epochs: 20_000, learningRate: 0.3, onProgress };
-    const { lossHistory } = await (await trainerFor(examples(9, 100, 3))).descend(uniforms(9, 4), settings);
-    expect(heard.at(-1)).toEqual([20_000, lossHistory.at(-1)]);
-    for (const [epoch, loss] of heard) expect(loss).toBe(lossHistory[epoch - 1]);
-    const epochs = heard.map(([epoch]) => epoch);
-    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
   });
 });
 
@@ -277,4 +221,11 @@ describe('curvature', () => {
     expectClose([first?.[0] as number, first?.[2] as number], [1, 0], { absolute: 1e-13, because });
     expectClose(last as Float64Array, [0, 0, 1], { absolute: 1e-13, because });
   });
+});
+
+describeTrainer({
+  open: trainerFor,
+  openPlain: trainerFor,
+  settings: SETTINGS,
+  long: { features: 3, epochs: 20_000, slices: 1 },
 });
