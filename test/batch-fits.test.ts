@@ -43,7 +43,7 @@ describe('fits by batches', () => {
     expect(reportOf(resumed).path).toEqual(reportOf(whole).path);
   });
 
-  it('in steps come to the same', async () => {
+  it('come to the same in steps', async () => {
     for (const options of OPTIONS) {
       const whole = await fit(data, { ...CPU, ...options, epochs: 12 });
       const steps = fitSteps(data, { ...CPU, ...options, epochs: 12, epochsPerStep: 5 });
@@ -54,7 +54,7 @@ describe('fits by batches', () => {
     }
   });
 
-  it('that diverge keep the last parameters whose loss was finite', async () => {
+  it('keep the last parameters whose loss was finite when they diverge', async () => {
     const model = await fit(data, { ...CPU, batchSize: 10, learningRate: 50, epochs: 500 });
     expect(reportOf(model).stopReason).toBe('diverged');
     expect(parametersOf(model).every(Number.isFinite)).toBe(true);
@@ -80,7 +80,7 @@ describe('fits by batches', () => {
 describe('batches are refused', () => {
   const data = examples(45, 20, 2);
 
-  it('where something reads all examples at once', async () => {
+  it('are refused where something reads all examples at once', async () => {
     const options = { batchSize: 5, backend: 'cpu' } as const;
     await expectRefusal(
       () => fit(data, { ...options, strategy: 'moments' }),
@@ -107,13 +107,13 @@ describe('batches are refused', () => {
     );
   });
 
-  it('of another size than a checkpoint has', async () => {
+  it('are refused when their size is not that of the checkpoint', async () => {
     const part = await fit(data, { ...CPU, batchSize: 5, epochs: 2 });
     const others = { batchSize: 4 } as object;
     await expectRefusal(() => resume(part.checkpoint(), data, others), 'INVALID_OPTION', 'batchSize for a checkpoint');
   });
 
-  it('and moments are not taken by themselves', async () => {
+  it('keep moments from being taken without being asked for', async () => {
     const model = await fit(data, { batchSize: 5, epochs: 1000, backend: 'cpu' });
     expect(reportOf(model).strategy).toBe('streaming');
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Batches, batchesOf } from '../src/descent/batches.js';
 
 describe('the order of the batches', () => {
-  it.each([2, 3, 4, 5, 16, 17, 64, 100, 257, 1000])('of %i is another permutation in every epoch', (count) => {
+  it.each([2, 3, 4, 5, 16, 17, 64, 100, 257, 1000])('is another permutation in every epoch: %i examples', (count) => {
     const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 7 });
     const orders = Array.from({ length: 40 }, (_, epoch) => {
       const order = Array.from({ length: count }, (_, place) => batches.at(place, epoch));
@@ -33,26 +33,29 @@ describe('the order of the batches', () => {
     return Math.abs(square - freedom) < 6 * Math.sqrt(2 * freedom);
   };
 
-  it.each([3, 7, 12, 33])('of %i puts each batch at each place, and after each other, about equally often', (count) => {
-    const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 5 });
-    const epochs = 400 * count;
-    const places = new Array<number>(count * count).fill(0);
-    const pairs = new Array<number>(count * count).fill(0);
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      for (let place = 0; place < count; place++) {
-        const batch = batches.at(place, epoch);
-        places[place * count + batch] = (places[place * count + batch] as number) + 1;
-        if (place > 0) {
-          const pair = batches.at(place - 1, epoch) * count + batch;
-          pairs[pair] = (pairs[pair] as number) + 1;
+  it.each([3, 7, 12, 33])(
+    'puts each batch at each place, and after each other, about equally often: %i batches',
+    (count) => {
+      const batches = new Batches(new Uint32Array(count), { size: 1, shuffle: true, seed: 5 });
+      const epochs = 400 * count;
+      const places = new Array<number>(count * count).fill(0);
+      const pairs = new Array<number>(count * count).fill(0);
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        for (let place = 0; place < count; place++) {
+          const batch = batches.at(place, epoch);
+          places[place * count + batch] = (places[place * count + batch] as number) + 1;
+          if (place > 0) {
+            const pair = batches.at(place - 1, epoch) * count + batch;
+            pairs[pair] = (pairs[pair] as number) + 1;
+          }
         }
       }
-    }
-    for (let place = 0; place < count; place++) {
-      expect(isEven(places.slice(place * count, (place + 1) * count)), `place ${place}`).toBe(true);
-    }
-    expect(isEven(pairs.filter((_, k) => Math.floor(k / count) !== k % count))).toBe(true);
-  });
+      for (let place = 0; place < count; place++) {
+        expect(isEven(places.slice(place * count, (place + 1) * count)), `place ${place}`).toBe(true);
+      }
+      expect(isEven(pairs.filter((_, k) => Math.floor(k / count) !== k % count))).toBe(true);
+    },
+  );
 
   it('stays that of the examples without shuffle', () => {
     const batches = batchesOf(10, undefined, { batchSize: 3, shuffle: false, seed: 1 }) as Batches;
@@ -62,7 +65,7 @@ describe('the order of the batches', () => {
 });
 
 describe('examples are dealt', () => {
-  it('each into one batch, by chance', () => {
+  it('go each into one batch, by chance', () => {
     const batches = batchesOf(1001, undefined, { batchSize: 100, seed: 4 }) as Batches;
     expect(batches.count).toBe(11);
     expect([...batches.rows].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 1001 }, (_, i) => i));
@@ -70,13 +73,13 @@ describe('examples are dealt', () => {
     expect(batches.range(10)).toEqual({ first: 1000, end: 1001 });
   });
 
-  it('but for those of weight 0', () => {
+  it('go into no batch when their weight is 0', () => {
     const weights = Float64Array.of(1, 0, 2, 0, 3, 1e-40, 1);
     expect([...(batchesOf(7, weights, { batchSize: 2, shuffle: false }) as Batches).rows]).toEqual([0, 2, 4, 6]);
     expect(batchesOf(7, weights, { batchSize: 4 })).toBeNull();
   });
 
-  it('into the full batch where there are no more than one holds', () => {
+  it('go into the full batch where there are no more than one holds', () => {
     for (const batchSize of ['full', 7, 8, 1e9] as const) expect(batchesOf(7, undefined, { batchSize })).toBeNull();
   });
 });

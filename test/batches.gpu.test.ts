@@ -202,7 +202,7 @@ describe('batches', () => {
     }
   });
 
-  it('that one buffer does not hold are refused, with the size that it does', async () => {
+  it('are refused when one buffer does not hold them, with the size that it does', async () => {
     const small = contextFromDevice(gpu.context.device, { limits: { maxStorageBufferBindingSize: 16_384 } });
     const data = examples(33, 5003, 3);
     await expectRefusal(() => fit(data, { batchSize: 2000, context: small }), 'TOO_LARGE', 'batches of 2000', '1364');

@@ -131,7 +131,7 @@ describe('to the exact least squares', () => {
     [1, 300],
     [10, 1500],
     [64, 1500],
-  ])('in batches of %i at a falling rate', async (batchSize, epochs) => {
+  ])('batches of %i lead there at a falling rate', async (batchSize, epochs) => {
     // Of Robbins and Monro: the rates add up without end, and their squares do not.
     const schedule = { schedule: 'inverseScaling', decay: 0.75 } as const;
     const far = await fit(data, { ...CPU, batchSize, ...schedule, epochs: epochs / 50 });
@@ -171,7 +171,7 @@ describe('to the exact least squares', () => {
     },
   );
 
-  it('and an average of the updates is nearer than the last of them', async () => {
+  it('an average of the updates is nearer than the last of them', async () => {
     const options = { ...CPU, batchSize: 1, epochs: 60 } as const;
     const exact = [...weights, bias];
     const distance = (model: LinearModel) =>

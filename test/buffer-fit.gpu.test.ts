@@ -31,7 +31,7 @@ describe('buffers train as typed arrays do', () => {
     { rows: 5_007, features: 16 },
     { rows: 3_001, features: 20 },
     { rows: 1_001, features: 70 },
-  ])('$rows × $features, in one binding and in many, whatever the kernels', async ({ rows, features }) => {
+  ])('train $rows × $features alike in one binding and in many, whatever the kernels', async ({ rows, features }) => {
     const dataset = inF32(examples(3, rows, features));
     for (const standardize of [true, false]) {
       const shared = { standardize, ...(!standardize && { learningRate: 0.001 }) };
@@ -56,7 +56,7 @@ describe('buffers train as typed arrays do', () => {
     }
   });
 
-  it('columns far from 0, of any scale, and of one value', async () => {
+  it('train on columns far from 0, of any scale, and of one value', async () => {
     const { columns, targets } = examples(8, 3_001, 4);
     const [years, tiny, huge, plain] = columns.map((column) => Float64Array.from(column)) as Float64Array[];
     const dataset = inF32(
@@ -88,7 +88,7 @@ describe('buffers train as typed arrays do', () => {
     expect(report?.warnings[0]?.message).toContain("'constant'");
   });
 
-  it.each([true, false])('without a bias, standardize %s', async (standardize) => {
+  it.each([true, false])('train without a bias, standardize %s', async (standardize) => {
     const { columns, targets } = examples(9, 2_003, 3);
     // Far from 0, so that a mean taken off would show.
     const dataset = inF32(
@@ -103,7 +103,7 @@ describe('buffers train as typed arrays do', () => {
     expectClose(report?.lossHistory ?? [], losses, { absolute: 4e-6 * (losses[0] as number), because });
   });
 
-  it('as halves, with the accuracy of halves', async () => {
+  it('train as halves with the accuracy of halves', async () => {
     for (const features of [3, 20]) {
       const dataset = inF32(examples(5, 9_001, features));
       const exact = await fitted(dataset, gpu.tiny);
@@ -116,7 +116,7 @@ describe('buffers train as typed arrays do', () => {
     }
   });
 
-  it("with 'auto', to the optimum, named as the caller names them", async () => {
+  it("train with 'auto' to the optimum, named as the caller names them", async () => {
     const made = syntheticRegression({ rows: 4_001, features: 2, seed: 3 });
     const input = examplesOnDevice(gpu.whole, made.dataset);
     const model = await fit({ ...input, featureNames: ['a', 'b'], targetName: 'c' }, { context: gpu.whole });
@@ -129,7 +129,7 @@ describe('buffers train as typed arrays do', () => {
     });
   });
 
-  it('of more rows than exampleCount says, only the first', async () => {
+  it('train on the first rows alone when there are more than exampleCount says', async () => {
     const { dataset } = syntheticRegression({ rows: 700, features: 2, seed: 1 });
     const [x1, x2] = dataset.columns.map((column) => column.slice(0, 300)) as [Float32Array, Float32Array];
     const first = createDataset({ columns: { x1, x2 }, targets: dataset.targets.slice(0, 300) });

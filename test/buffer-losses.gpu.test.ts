@@ -69,7 +69,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
     }
   });
 
-  it('as halves, with the accuracy of halves', async () => {
+  it('trains halves with the accuracy of halves', async () => {
     for (const features of weighted ? [20] : [3]) {
       const dataset = problem(loss, 9_001, features, weighted);
       const exact = await fitted(dataset, gpu.tiny, withDelta(loss));
@@ -82,7 +82,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
     }
   });
 
-  it('step by step, and resumed: the bits of a fit that was never interrupted', async () => {
+  it('comes step by step, and resumed, to the bits of a fit that was never interrupted', async () => {
     const input = examplesOnDevice(gpu.tiny, problem(loss, 5_003, 3, weighted));
     const options = { ...OPTIONS, ...withDelta(loss), context: gpu.tiny };
     const expected = await fit(input, options);
@@ -118,7 +118,7 @@ describe('weights in buffers', () => {
     });
   });
 
-  it('that are no multiples of anything', async () => {
+  it('count when they are no multiples of anything', async () => {
     const given = withWeights(Float32Array.from(uniforms(5, 4_001), (u) => 0.7 + 0.6 * u));
     const model = await fitted(given, gpu.tiny, { standardize: false, learningRate: 0.1 });
     const expected = await fit(given, { ...OPTIONS, standardize: false, learningRate: 0.1, context: gpu.tiny });
@@ -128,7 +128,7 @@ describe('weights in buffers', () => {
     });
   });
 
-  it('of 0 leave out whatever the example is', async () => {
+  it('leave out an example when they are 0, whatever it is', async () => {
     const far = dataset.columns.map((column) => Float32Array.from(column, (x, i) => (weights[i] === 0 ? 1e38 : x)));
     expect(far.some((column, j) => column.some((x, i) => x !== dataset.columns[j]?.[i]))).toBe(true);
     const constant = new Float32Array(4_001).map((_, i) => (weights[i] === 0 ? i : 0.25));

@@ -42,13 +42,13 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     for (const buffer of [given.features, given.targets]) if (buffer instanceof GPUBuffer) buffer.destroy();
   }
 
-  it('without a context, on the CPU, with moments', async () => {
+  it('are refused without a context, on the CPU, and with moments', async () => {
     await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined } as object);
     await expectRefused('INVALID_OPTION', ["backend 'cpu'"], {}, { backend: 'cpu' });
     await expectRefused('INVALID_OPTION', ["strategy 'moments'"], {}, { strategy: 'moments' });
   });
 
-  it('by what does not take them', async () => {
+  it('are refused by fitMany and computeMoments, which do not take them', async () => {
     const input = examplesOnDevice(gpu.whole, dataset) as unknown as DatasetInput; // callers without types hand in anything
     const options = { context: gpu.whole };
     for (const refused of [() => fitMany(input, [{}], options), () => computeMoments(input, options)]) {
@@ -56,7 +56,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     }
   });
 
-  it('of counts and names that do not fit', async () => {
+  it('are refused with counts and names that do not fit', async () => {
     for (const count of [undefined, 1.5, -1, '2']) {
       await expectRefused('SHAPE_MISMATCH', [`featureCount ${String(count)}`], { featureCount: count });
     }
@@ -66,20 +66,20 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     await expectRefused('SHAPE_MISMATCH', ['targets that are in no GPUBuffer'], { targets: dataset.targets });
   });
 
-  it('of the wrong usage', async () => {
+  it('are refused when their usage is wrong', async () => {
     const usage = COPY_DST | COPY_SRC;
     await expectRefused('BUFFER_USAGE', ['features', '0xc', '0x80'], { features: onDevice(gpu.whole, rows, usage) });
     await expectRefused('BUFFER_USAGE', ['targets'], { targets: onDevice(gpu.whole, dataset.targets, usage) });
   });
 
-  it('of too few bytes', async () => {
+  it('are refused when they have too few bytes', async () => {
     await expectRefused('BUFFER_TOO_SMALL', ['features', '320 bytes', '328: 41 rows of 2'], { exampleCount: 41 });
     await expectRefused('BUFFER_TOO_SMALL', ['targets', '156 bytes', '160: 40 rows of 1'], {
       targets: onDevice(gpu.whole, dataset.targets.subarray(1)),
     });
   });
 
-  it('that are mapped or destroyed', async () => {
+  it('are refused when they are mapped or destroyed', async () => {
     const mapped = gpu.whole.device.createBuffer({ size: 320, usage: STORAGE, mappedAtCreation: true });
     await expectRefused('BUFFER_NOT_READY', ['features', 'mapState'], { features: mapped });
     const destroyed = onDevice(gpu.whole, dataset.targets);
@@ -87,7 +87,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     await expectRefused('BUFFER_NOT_READY', ['targets', 'destroyed'], { targets: destroyed });
   });
 
-  it('of another device, or that the device refused to make', async () => {
+  it('are refused when they are of another device, or the device refused to make them', async () => {
     await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: onDevice(gpu.portable, rows) });
     await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['targets'], { targets: onDevice(gpu.portable, dataset.targets) });
     gpu.whole.device.pushErrorScope('validation');
@@ -96,7 +96,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     await expectRefused('BUFFER_OF_ANOTHER_DEVICE', ['features'], { features: refused });
   });
 
-  it('with a number that is not finite: the first row and its first column are named', async () => {
+  it('are refused with a number that is not finite: the first row and its first column are named', async () => {
     const spoilt = (numbers: ArrayLike<number>, ...places: [number, number][]) => {
       const copy = Float32Array.from(numbers);
       for (const [at, value] of places) copy[at] = value;
@@ -108,7 +108,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     await expectRefused('NON_FINITE_VALUE', ["NaN in row 39 of 'y'"], { targets });
   });
 
-  it('with such a number anywhere in many bindings', async () => {
+  it('are refused with such a number anywhere in many bindings', async () => {
     const long = new Float32Array(3 * 50_000).fill(1);
     for (const row of [49_999, 31_234, 5_500]) {
       long[3 * row + 2] = Number.NaN;
@@ -121,7 +121,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     }
   });
 
-  it('that halves cannot hold', async () => {
+  it('are refused when halves cannot hold their numbers', async () => {
     const features = onDevice(gpu.whole, rows.map((x, i) => (i % 2 === 1 ? 1e6 * x : x))); // prettier-ignore
     const options = { storage: 'f16', standardize: false, learningRate: 1e-13 } as const;
     await expectRefused('NON_FINITE_VALUE', ["'x2', which f16 cannot hold"], { features }, options);

@@ -87,10 +87,13 @@ describe('the largest eigenvalue', () => {
 });
 
 describe('an operator', () => {
-  it.each([Number.NaN, Infinity, -Infinity])('that leaves the finite numbers (%d) has none', async (value) => {
-    const apply = (direction: Float64Array) => Promise.resolve(direction.with(1, value));
-    expect(await largestEigenvalue(apply, 3)).toBeNaN();
-  });
+  it.each([Number.NaN, Infinity, -Infinity])(
+    'has no largest eigenvalue when it leaves the finite numbers (%d)',
+    async (value) => {
+      const apply = (direction: Float64Array) => Promise.resolve(direction.with(1, value));
+      expect(await largestEigenvalue(apply, 3)).toBeNaN();
+    },
+  );
 
   it('may write into the direction it is given', async () => {
     const spectrum = [3, 2, 1];
@@ -101,7 +104,7 @@ describe('an operator', () => {
     expectClose([await largestEigenvalue(apply, 3)], [3], SIX_DIGITS);
   });
 
-  it('that fails lets the failure through', async () => {
+  it('lets a failure through', async () => {
     const failure = new Error('device lost');
     await expect(largestEigenvalue(() => Promise.reject(failure), 3)).rejects.toBe(failure);
   });

@@ -36,9 +36,9 @@ describe('a DescentError', () => {
 });
 
 describe('the list of codes is closed', () => {
-  it('and holds each code once', () => expect(new Set(DESCENT_ERROR_CODES).size).toBe(DESCENT_ERROR_CODES.length));
+  it('holds each code once', () => expect(new Set(DESCENT_ERROR_CODES).size).toBe(DESCENT_ERROR_CODES.length));
 
-  it('and every code is provoked', () => {
+  it('has every code provoked by a test', () => {
     expect(Object.keys(PROVOCATIONS).toSorted()).toEqual([...DESCENT_ERROR_CODES].toSorted());
   });
 });

@@ -44,7 +44,7 @@ describe('weights come back in the units of the data', () => {
   const because = 'descent stops when the loss falls by less than 1e-15 of itself: the square of the relative error';
   const EXACT = { epochs: 100_000, tolerance: 1e-15 };
 
-  it('for features of large offsets and very different sizes', async () => {
+  it('come back so for features of large offsets and very different sizes', async () => {
     const year = uniforms(1, 80).map((value) => 1990 + 20 * value);
     const share = uniforms(2, 80).map((value, i) => 1e-5 * (value + 0.02 * (year[i] as number)));
     const income = uniforms(3, 80).map((value) => 4e6 + 1e6 * value);
@@ -56,13 +56,13 @@ describe('weights come back in the units of the data', () => {
     expectClose([...model.weights, model.bias], [...best.weights, best.bias], { relative: 1e-6, because });
   });
 
-  it('for stackloss, as published', async () => {
+  it('come back as published for stackloss', async () => {
     const { model } = await fitCpu(await published('stackloss', 'stack_loss'), EXACT);
     const exact = [-39.919674420124, 0.715640200485283, 1.29528612438857, -0.152122519148652];
     expectClose([model.bias, ...model.weights], exact, { relative: 1e-5, because });
   });
 
-  it('for norris, as certified', async () => {
+  it('come back as certified for norris', async () => {
     const { model } = await fitCpu(await published('norris', 'y'), EXACT);
     expectClose([...model.weights, model.bias], [1.00211681802045, -0.262323073774029], { relative: 1e-9, because });
   });
@@ -143,7 +143,7 @@ describe('signals and progress', () => {
 describe('parameters to start from', () => {
   const dataset = examples(2, 30, 3);
 
-  it('from the same seed lead to the same bits, from another to others', async () => {
+  it('lead to the same bits from the same seed, to others from another', async () => {
     const run = async (seed: number) => {
       const { model, report } = await fitCpu(dataset, { seed, epochs: 20 });
       return [...model.weights, model.bias, ...report.lossHistory];
@@ -166,13 +166,13 @@ describe('parameters to start from', () => {
     { weights: [1, 2, 3, 4], bias: 0 },
     { weights: [1, 2, Number.NaN], bias: 0 },
     { weights: [1, 2, 3], bias: Infinity },
-  ])('that do not fit are refused: %o', (initialParameters) =>
+  ])('are refused when they do not fit: %o', (initialParameters) =>
     expectRefusal(() => fitCpu(dataset, { initialParameters }), 'INVALID_OPTION', '3 finite weights'),
   );
 });
 
 describe('data', () => {
-  it('from a source is the same as from arrays', async () => {
+  it('are the same from a source as from arrays', async () => {
     const dataset = examples(3, 10, 2);
     const source: ExampleSource = {
       name: 'two batches',
@@ -196,7 +196,7 @@ describe('data', () => {
     expect([report.exampleCount, report.featureCount]).toEqual([10, 2]);
   });
 
-  it('that is wrong is refused before any training', async () => {
+  it('are refused before any training when they are wrong', async () => {
     await expectRefusal(() => fitCpu({ features: [[1], [2]], targets: [1] }), 'SHAPE_MISMATCH');
     await expectRefusal(() => fitCpu(examples(1, 9, 2), { epochs: 0 }), 'INVALID_OPTION', 'epochs 0');
   });

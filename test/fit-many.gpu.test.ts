@@ -135,7 +135,7 @@ describe('the end of each model is its own', () => {
     });
   });
 
-  it('and one that diverges at once keeps the parameters it began with', async () => {
+  it('leaves a model that diverges at once the parameters it began with', async () => {
     const data = createDataset({ columns: { x: normals(1, 20) }, targets: normals(2, 20) });
     const initialParameters = { weights: [1e30], bias: 0 };
     const options = { learningRate: 0.1, standardize: false } as const;

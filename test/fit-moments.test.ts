@@ -253,7 +253,7 @@ describe('what does not go together is refused', () => {
 describe('signals', () => {
   const reason = new Error('enough');
 
-  it('that are aborted already end it with their reason, before any work', async () => {
+  it('end it with their reason, before any work, when they are aborted already', async () => {
     const source = sourceOf(DATASET, []);
     const signal = AbortSignal.abort(reason);
     await expect(run(source, { strategy: 'moments', signal })).rejects.toBe(reason);

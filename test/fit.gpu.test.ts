@@ -167,7 +167,7 @@ describe('fit on the GPU', () => {
     expectClose(onGpu.weights, onCpu.weights, { absolute: 2e-6, because });
   });
 
-  it('that diverges keeps the last parameters whose loss is finite', async () => {
+  it('keeps the last parameters whose loss is finite when it diverges', async () => {
     const { dataset } = syntheticRegression({ rows: 500, features: 2, seed: 6 });
     const { weights, bias, report } = await fit(dataset, {
       ...SEED_PROGRAM,
@@ -190,7 +190,7 @@ describe('fit on the GPU', () => {
     expect(next.lossHistory.at(-1)).toBeGreaterThan(3.4e38 / (2 * dataset.exampleCount));
   });
 
-  it('that leaves f32 with its last update keeps the parameters before it', async () => {
+  it('keeps the parameters before its last update when that leaves f32', async () => {
     // One epoch at a rate that takes the parameters over 3.4e38 while the loss before it is small.
     const { dataset } = syntheticRegression({ rows: 100, features: 1, seed: 6 });
     const model = await fit(dataset, { ...SEED_PROGRAM, learningRate: 1e39, epochs: 1, context: gpu.context });
@@ -198,7 +198,7 @@ describe('fit on the GPU', () => {
     expect([...model.weights, model.bias]).toEqual([...initialParameters(dataset, { seed: 0 })]);
   });
 
-  it('whose first loss is not finite keeps the initial parameters', async () => {
+  it('keeps the initial parameters when its first loss is not finite', async () => {
     const dataset = new Dataset([numbers(1, 10)], numbers(2, 10, 1e30), ['x'], 'y');
     const model = await fit(dataset, { ...SEED_PROGRAM, seed: 8, context: gpu.context });
     expect(model.report).toMatchObject({ stopReason: 'diverged', epochsRun: 0, lossHistory: [] });

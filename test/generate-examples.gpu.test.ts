@@ -91,7 +91,7 @@ describe('examples on the device', () => {
 describe('nothing stays allocated', () => {
   const data = syntheticRegression({ rows: 20_003, features: 3 });
 
-  it('but two buffers, until they are destroyed', async () => {
+  it('leaves nothing but two buffers allocated, until they are destroyed', async () => {
     const buffers = countBuffers(tiny.context.device);
     const examples = await generateExamples(data, { context: tiny.context });
     expect(buffers.live()).toBe(2);

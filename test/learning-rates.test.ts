@@ -31,7 +31,7 @@ describe('the limit of the learning rate', () => {
     expect(report.settings.learningRate).toBe((report.learningRateLimit as number) / 2);
   });
 
-  it('of one standardised feature is 2', async () => {
+  it('is 2 for one standardized feature', async () => {
     const { report } = await fitCpu(examples(1, 40, 1), { epochs: 1 });
     expectClose([report.learningRateLimit as number], [2], { relative: 1e-12, because: 'curvature is the identity' });
   });

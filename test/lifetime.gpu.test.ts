@@ -152,19 +152,19 @@ describe('a context', () => {
     });
   });
 
-  it('that was disposed refuses', async () => {
+  it('refuses after it was disposed of', async () => {
     gpu.context.dispose();
     gpu.context.dispose();
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('DISPOSED');
   });
 
-  it('whose device is lost before the fit refuses', async () => {
+  it('refuses when its device is lost before the fit', async () => {
     gpu.context.device.destroy();
     await gpu.context.device.lost;
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('DEVICE_LOST');
   });
 
-  it('whose device is lost while training refuses, and frees everything', async () => {
+  it('refuses, and frees everything, when its device is lost while training', async () => {
     const buffers = countBuffers(gpu.context.device);
     const fitting = fit(dataset, {
       ...LONG,
@@ -175,14 +175,14 @@ describe('a context', () => {
     expect(buffers.live()).toBe(0);
   });
 
-  it('whose device refused a command of other code trains on', async () => {
+  it('trains on after its device refused a command of other code', async () => {
     gpu.context.device.createBuffer({ size: 4, usage: 0 });
     await gpu.context.device.queue.onSubmittedWorkDone();
     const { report } = await fit(dataset, { ...SHORT, context: gpu.context });
     expect(report?.epochsRun).toBe(SHORT.epochs);
   });
 
-  it('whose device refuses a command of the fit says so, and frees everything', async () => {
+  it('says so, and frees everything, when its device refuses a command of the fit', async () => {
     const buffers = countBuffers(gpu.context.device);
     const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
     let submits = 0;
@@ -196,7 +196,7 @@ describe('a context', () => {
 });
 
 describe('a fit that cannot be', () => {
-  it('as it was planned falls back to the textbook kernels, and says so', async () => {
+  it('falls back to the textbook kernels when the planned ones fail, and says so', async () => {
     const create = gpu.context.device.createComputePipelineAsync.bind(gpu.context.device);
     vi.spyOn(gpu.context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
       descriptor.label === 'short_epochs' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),

@@ -56,7 +56,7 @@ describe('options that several models cannot have are refused', () => {
       'computeMoments',
     ));
 
-  it('but not where it is the same in all', () => {
+  it('are taken where they are the same in all', () => {
     const resolved = resolveMany([{ standardize: false }, {}], { standardize: false }, NAMES);
     expect(resolved.map(({ settings }) => settings.standardize)).toEqual([false, false]);
   });
@@ -101,7 +101,7 @@ describe('columns of targets', () => {
   it('of another length are refused, by name', () =>
     expectRefusal(() => targetColumns(dataset, { a: [1, 2] }), 'SHAPE_MISMATCH', "2 targets named 'a'", '3 examples'));
 
-  it('that are not finite are refused, with the place', () =>
+  it('are refused when they are not finite, with the place', () =>
     expectRefusal(() => targetColumns(dataset, { a: [1, Number.NaN, 2] }), 'NON_FINITE_VALUE', 'row 1', "'a'"));
 
   it('under the name of the own ones are refused', () =>

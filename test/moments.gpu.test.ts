@@ -80,7 +80,7 @@ describe('moments added up on the GPU', () => {
     }
   });
 
-  it('of several targets hold each of them', async () => {
+  it('hold each of several targets', async () => {
     const [features, targets] = [hardColumns(500), [hardTargets(500), uniforms(9, 500), hardColumns(500)[1]!]];
     const given = { features, targets, featureNames: NAMES, targetNames: ['y', 'z', 'year'] };
     const moments = await momentsOnDevice(gpu.context, given);
@@ -164,7 +164,7 @@ describe('columns of any spread', () => {
     expect(passes.mock.calls.length).toBeGreaterThanOrEqual(2);
   });
 
-  it.each([0, 0.1, -7, 1e30])('of one value have exactly that mean and no scatter: %d', async (value) => {
+  it.each([0, 0.1, -7, 1e30])('have exactly the mean and no scatter when they have one value: %d', async (value) => {
     for (const column of [new Float64Array(5000).fill(value), new Float32Array(5000).fill(value)]) {
       const moments = await add(among(column));
       expect(moments.means[0]).toBe(column[0]);
@@ -172,7 +172,7 @@ describe('columns of any spread', () => {
     }
   });
 
-  it('that are zero nearly everywhere are not of one value', async () => {
+  it('do not count as of one value when they are zero nearly everywhere', async () => {
     const column = new Float32Array(100_000);
     for (let i = 50; i < column.length; i += 9973) column[i] = 1e-30;
     const dataset = among(column);
@@ -181,7 +181,7 @@ describe('columns of any spread', () => {
     expectMoments(moments, asExpected(momentsOfDataset(dataset)), ROUNDING, because);
   });
 
-  it.each([1e-160, 1e155])('that f64 cannot square are refused: times %d', (size) =>
+  it.each([1e-160, 1e155])('are refused when f64 cannot square them: times %d', (size) =>
     expectRefusal(() => add(among(uniforms(3, 100).map((u) => size * u))), 'NON_FINITE_VALUE', "'odd'", '1e-146'),
   );
 

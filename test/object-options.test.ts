@@ -97,7 +97,7 @@ describe('onWarning', () => {
     expect(heard.slice(3).every((each) => each === 'epochs')).toBe(true);
   });
 
-  it('that throws ends the fit', async () => {
+  it('ends the fit when it throws', async () => {
     const onWarning = () => {
       throw new RangeError('not at this rate');
     };

@@ -190,14 +190,14 @@ describe('data', () => {
     expect([known.model.featureNames, known.model.targetName]).toEqual([['x1', 'x2', 'x3'], 'y']);
   });
 
-  it('that are synthetic are made on the host', async () => {
+  it('are made on the host when they are synthetic', async () => {
     const made = syntheticRegression({ rows: 3000, features: 2, noise: 0, seed: 3 });
     const { parameters } = await solve(made);
     const because = 'targets rounded to f32, of 3000 examples';
     expectClose(parameters, [...made.weights, made.bias], { relative: 1e-6, because });
   });
 
-  it('that is much goes by moments unless QR is asked for', async () => {
+  it('go by moments when they are many, unless QR is asked for', async () => {
     const dataset = examples(1, 300_000, 3);
     const { report, parameters } = await solve(dataset);
     expect(report.kernels).toBe('moments');
@@ -266,7 +266,7 @@ describe('options', () => {
     expectRefusal(() => solveExact(data, options as ExactOptions), code, text),
   );
 
-  it('that moments cannot follow are refused', async () => {
+  it('are refused when moments cannot follow them', async () => {
     const moments = await computeMoments(data, { backend: 'cpu' });
     await expectRefusal(() => solveExact(moments, { method: 'qr' }), 'INVALID_OPTION', 'examples');
     await expectRefusal(() => solveExact(moments, { backend: 'webgpu' }), 'INVALID_OPTION', 'webgpu');

@@ -164,7 +164,7 @@ describe('synthetic data', () => {
     expect(new SyntheticData(structuredClone(spec)).dataset).toEqual(dataset);
   });
 
-  it('that the host cannot hold is refused when it is asked for', () =>
+  it('are refused as a dataset when the host cannot hold them', () =>
     expectRefusal(
       () => syntheticRegression({ rows: 2 ** 50, features: 2 }).dataset,
       'TOO_LARGE',

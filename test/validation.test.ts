@@ -221,7 +221,7 @@ describe('held-out examples', () => {
     expect([...(part.columns[1] ?? [])]).toEqual([7, 2, 299].map((row) => made.dataset.columns[1]?.[row]));
   });
 
-  it.each(WAYS)('whose loss is no number end a fit at once, $way', async ({ options }) => {
+  it.each(WAYS)('end a fit at once when their loss is no number, $way', async ({ options }) => {
     const { validation: heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
     const targets = Float64Array.from(data.targets);
     targets[heldOut[0] as number] = 1e180; // its square is beyond f64

@@ -63,7 +63,7 @@ describe('a warm start', () => {
     expectClose([report?.lossHistory[0] ?? 0], [await lossOf(plain, data)], { relative: 1e-13, because: 'f64' });
   });
 
-  it('beside initialParameters is refused', async () => {
+  it('is refused beside initialParameters', async () => {
     const begun = await fit(data, cpu);
     const both = { warmStart: begun, initialParameters: { weights: [1, 2], bias: 3 } };
     await expectRefusal(() => fit(data, { ...cpu, ...both }), 'INVALID_OPTION', 'initialParameters and warmStart');

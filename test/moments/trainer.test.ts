@@ -56,7 +56,7 @@ describe('descent on moments follows descent on examples', () => {
     expect(actual.constantFeatures).toEqual(expected.constantFeatures);
   });
 
-  it('on longley to the end of a long descent', async () => {
+  it('does so on longley to the end of a long descent', async () => {
     const dataset = await published('longley', 'employed');
     const [expected, actual] = [await reference(dataset, true), onMoments(dataset, true)];
     const settings = { ...SETTINGS, epochs: 20_000, learningRate: await autoRate(dataset, true) };
@@ -68,7 +68,7 @@ describe('descent on moments follows descent on examples', () => {
     expectClose(a.lossHistory, e.lossHistory, { relative: 1e-11, absolute: 1e-15 * variance, because });
   });
 
-  it('on moments that were merged and saved', async () => {
+  it('does so on moments that were merged and saved', async () => {
     const dataset = examples(6, 100, 4);
     const part = (from: number, to: number) => {
       const columns = dataset.columns.map((column) => column.slice(from, to));
@@ -83,7 +83,7 @@ describe('descent on moments follows descent on examples', () => {
     expectClose(parameters, expected.parameters, { relative: 1e-12, absolute: 1e-14, because: 'three merges' });
   });
 
-  it('with weights k, as on data that repeats each example k times', async () => {
+  it('takes weights k as data that repeat each example k times', async () => {
     const dataset = examples(7, 60, 3);
     const weights = Array.from({ length: 60 }, (_, i) => (3 * i) % 4);
     const repeat = (column: ArrayLike<number>) =>
@@ -101,7 +101,7 @@ describe('descent on moments follows descent on examples', () => {
     }
   });
 
-  it('of whichever target is asked for', async () => {
+  it('follows whichever target is asked for', async () => {
     const { columns, targets, featureNames } = examples(8, 50, 3);
     const other = normals(9, 50).map((value, i) => 40 + 3 * (columns[1]?.[i] as number) + value);
     const names = { featureNames, targetNames: ['y', 'other'] };

@@ -33,7 +33,7 @@ async function launchFailure(): Promise<DescentError> {
 }
 
 describe('a browser named by WEBGPU_DESCENT_CHROME', () => {
-  test('that does not exist is an error of one line, and nothing else is tried', async () => {
+  test('is an error of one line when it does not exist, and nothing else is tried', async () => {
     const path = join(folder, 'no-such-chrome');
     vi.stubEnv('WEBGPU_DESCENT_CHROME', path);
     const error = await launchFailure();

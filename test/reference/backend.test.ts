@@ -192,7 +192,7 @@ describe('standardised descent', () => {
     expect((await trainerFor(dataset)).constantFeatures).toEqual([]);
   });
 
-  it('without standardising, training units are the caller’s', async () => {
+  it('has the caller’s units as training units without standardizing', async () => {
     const trainer = await trainerFor(dataset);
     expect(trainer.toCallerUnits(Float64Array.of(1, 2, 3, 4))).toEqual({ weights: Float64Array.of(1, 2, 3), bias: 4 });
   });

@@ -137,7 +137,7 @@ export function describeSteps(data: Dataset, where: () => FitOptions, rates: { s
     expect(await steps.next()).toEqual(end);
   });
 
-  it('that are asked for at once come one after the other', async () => {
+  it('come one after the other when they are asked for at once', async () => {
     const steps = fitSteps(data, base());
     const results = await Promise.all([steps.next(), steps.next(), steps.next(), steps.return(), steps.next()]);
     expect(results.map(({ value }) => (value as Partial<FitStep>).epoch)).toEqual([1, 2, 3, undefined, undefined]);
