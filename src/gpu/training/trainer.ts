@@ -133,10 +133,10 @@ export class GpuTrainer implements ManyTrainer {
           signal,
           onProgress:
             onProgress &&
-            (([model], losses, validated) =>
+            (([its], losses, validated) =>
               its &&
               its.epoch > 0 &&
-              onProgress(model.epoch, model.loss, Float64Array.from(losses), Float64Array.from(validated))),
+              onProgress(its.epoch, its.loss, Float64Array.from(losses), Float64Array.from(validated))),
         }),
       setRate: (rate) => run.setRate(rate),
       read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
