@@ -7,7 +7,7 @@ export interface ValidatedEpoch {
   epoch: number;
   /** [d + 1] in training units. */
   parameters: Float64Array;
-  /** The optimizer state, in the order of `DescentState.memory`, which includes the average. */
+  /** The optimizer state, in the order of `RunState.memory`, which includes the average. */
   memory: () => readonly Float64Array[];
 }
 

@@ -15,7 +15,7 @@ export interface Updates {
    * that is not finite is of no use.
    */
   step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
-  /** The optimizer state, in the order of `DescentState.memory`, at these parameters. */
+  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[];
 }
 

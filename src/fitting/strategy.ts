@@ -91,7 +91,7 @@ export async function chooseTrainer(
     }
   }
   if (!backend || training instanceof Moments || isUnread(training)) throw new TypeError('streaming needs examples');
-  const trainer = await backend.upload(training, { ...settings, validation: validation, signal });
+  const trainer = await backend.upload(training, { ...settings, validation, signal });
   return {
     trainer,
     strategy: 'streaming',

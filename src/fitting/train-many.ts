@@ -1,4 +1,4 @@
-import { assembleReport } from './assemble-report.js';
+import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
 import type { RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
 import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
@@ -196,18 +196,16 @@ async function validate(
  */
 function timingsOf(
   descents: readonly RunResult[],
-  { dataset: { exampleCount, featureCount } }: Omit<ManyData, 'roles'>,
+  { dataset }: Omit<ManyData, 'roles'>,
 ): Omit<Timings, 'deviceMs' | 'uploadMs' | 'totalMs'> {
   const runs = [...new Set(descents.map(({ timings }) => timings))];
   const sum = (of: (timings: RunResult['timings']) => number) => runs.reduce((total, run) => total + of(run), 0);
   const trainMs = sum((run) => run.trainMs);
   const epochs = Math.max(...descents.map(({ lossHistory }) => lossHistory.length));
-  const msPerEpoch = epochs > 0 ? trainMs / epochs : null;
   return {
     trainMs,
     readbackMs: sum((run) => run.readbackMs),
     gpuMs: runs.some(({ gpuMs }) => gpuMs === null) ? null : sum(({ gpuMs }) => gpuMs ?? 0),
-    msPerEpoch,
-    gigabytesPerSecond: msPerEpoch === null ? null : (4 * exampleCount * (featureCount + 1)) / msPerEpoch / 1e6,
+    ...epochSpeed(epochs, trainMs, streamedBytes(dataset)),
   };
 }

@@ -28,24 +28,23 @@ const DEPENDENT: readonly Combination[] = [
   dependent('huberDelta', 'loss', ['huber']),
 ];
 
-/** Options that only streaming has: training on moments reads no features. */
-const MOMENTS_STRATEGY: readonly Combination[] = (['kernels', 'storage'] as const).map((name) => ({
-  when: (settings) => settings.strategy === 'moments' && settings[name] !== defaultOf(name),
-  got: (settings) => `moments with ${name} '${settings[name]}'`,
-  expected: `${name} ${inQuotes(defaultOf(name))}, because training on moments does not read the features`,
-  fix: "Use strategy: 'streaming' on the examples, or leave the other option out.",
-  option: name,
-}));
+/** The options that training on moments cannot have, whether the moments are given or `strategy` asks for them. */
+const NOT_ON_MOMENTS: readonly { option: keyof FitSettings; expected: string }[] = [
+  { option: 'loss', expected: "loss 'squared', the only one that can be computed from moments" },
+  { option: 'batchSize', expected: "batchSize 'full', because moments summarize all examples together" },
+  { option: 'kernels', expected: "kernels 'auto', because training on moments does not read the features" },
+  { option: 'storage', expected: "storage 'f32', because training on moments does not read the features" },
+];
 
 /** Every combination of options that is refused, in the order in which they are checked. */
 const COMBINATIONS: readonly Combination[] = [
-  {
-    when: ({ strategy, loss }) => strategy === 'moments' && loss !== 'squared',
-    got: ({ loss }) => `strategy 'moments' with loss '${loss}'`,
-    expected: "loss 'squared', the only one that can be computed from moments",
-    fix: "Leave strategy out, or use 'streaming'.",
+  ...NOT_ON_MOMENTS.map(({ option, expected }): Combination => ({
+    when: (settings) => settings.strategy === 'moments' && differs(settings, option),
+    got: (settings) => `strategy 'moments' with ${option} ${inQuotes(settings[option])}`,
+    expected,
+    fix: "Leave strategy out, or use strategy: 'streaming'.",
     option: 'strategy',
-  },
+  })),
   {
     when: ({ restoreBest, validationFraction }) => !restoreBest && validationFraction === 0,
     got: () => 'restoreBest false without validation examples',
@@ -53,14 +52,6 @@ const COMBINATIONS: readonly Combination[] = [
     fix: 'Leave restoreBest out, or set validationFraction.',
     option: 'restoreBest',
   },
-  {
-    when: ({ strategy, batchSize }) => strategy === 'moments' && batchSize !== 'full',
-    got: ({ batchSize }) => `strategy 'moments' with batchSize ${batchSize}`,
-    expected: "batchSize 'full', because moments summarize all examples together",
-    fix: "Leave strategy out, or use 'streaming'.",
-    option: 'strategy',
-  },
-  ...MOMENTS_STRATEGY,
   ...DEPENDENT,
   {
     when: ({ shuffle, batchSize }) => !shuffle && batchSize === 'full',
@@ -117,24 +108,36 @@ interface Unavailable {
   option: keyof FitSettings;
 }
 
-const differs = (option: keyof FitSettings) => (settings: FitSettings) => settings[option] !== defaultOf(option);
-const onMoments = (option: keyof FitSettings, when = differs(option)): Unavailable => ({
-  kind: 'moments',
-  when,
-  expected: 'examples, because training on moments uses the squared loss of all examples, on the CPU',
-  fix: 'Leave the option out, or pass the examples.',
-  option,
-});
-
 /** The options that depend on the kind of data, in the order in which they are checked. */
 const UNAVAILABLE: readonly Unavailable[] = [
-  onMoments('kernels'),
-  onMoments('storage'),
-  onMoments('batchSize'),
-  onMoments('strategy', ({ strategy }) => strategy === 'streaming'),
-  onMoments('backend', ({ backend }) => backend === 'webgpu'),
-  onMoments('loss'),
-  onMoments('validationFraction'),
+  ...NOT_ON_MOMENTS.map(({ option, expected }): Unavailable => ({
+    kind: 'moments',
+    when: (settings) => differs(settings, option),
+    expected,
+    fix: 'Leave the option out, or pass the examples.',
+    option,
+  })),
+  {
+    kind: 'moments',
+    when: ({ strategy }) => strategy === 'streaming',
+    expected: "strategy 'moments' or 'auto', because there are no examples to stream",
+    fix: 'Leave strategy out, or pass the examples.',
+    option: 'strategy',
+  },
+  {
+    kind: 'moments',
+    when: ({ backend }) => backend === 'webgpu',
+    expected: "backend 'cpu' or 'auto', because training on moments runs on the CPU",
+    fix: 'Leave backend out, or pass the examples.',
+    option: 'backend',
+  },
+  {
+    kind: 'moments',
+    when: ({ validationFraction }) => validationFraction > 0,
+    expected: 'no validationFraction, because moments have no examples to set aside',
+    fix: 'Leave validationFraction out, or pass the examples.',
+    option: 'validationFraction',
+  },
   {
     kind: 'buffers of a device',
     when: ({ strategy }) => strategy === 'moments',
@@ -144,14 +147,14 @@ const UNAVAILABLE: readonly Unavailable[] = [
   },
   {
     kind: 'buffers of a device',
-    when: differs('validationFraction'),
+    when: (settings) => differs(settings, 'validationFraction'),
     expected: 'all examples for training, because the rows of buffers are not split',
     fix: 'Leave validationFraction out, or pass typed arrays.',
     option: 'validationFraction',
   },
   {
     kind: 'buffers of a device',
-    when: differs('batchSize'),
+    when: (settings) => differs(settings, 'batchSize'),
     expected: "'full', because examples are assigned to mini-batches on the host",
     fix: 'Leave batchSize out, or pass typed arrays.',
     option: 'batchSize',
@@ -165,14 +168,14 @@ const UNAVAILABLE: readonly Unavailable[] = [
   },
   {
     kind: 'several models',
-    when: differs('validationFraction'),
+    when: (settings) => differs(settings, 'validationFraction'),
     expected: 'all examples for each model, because models that share each read are not validated while they train',
     fix: 'Use crossValidate, whose folds validate them, or fit for each model.',
     option: 'validationFraction',
   },
   {
     kind: 'several models',
-    when: differs('batchSize'),
+    when: (settings) => differs(settings, 'batchSize'),
     expected: "'full', because the models share each read of all examples",
     fix: 'Train them one by one with fit.',
     option: 'batchSize',
@@ -184,9 +187,7 @@ export function checkDataKind(kind: DataKind, settings: FitSettings): void {
   const found = UNAVAILABLE.find((row) => row.kind === kind && row.when(settings));
   if (!found) return;
   const { expected, fix, option } = found;
-  const value = settings[option];
-  // A fraction is named without its digits: the refusal is the same for all of them.
-  const got = `${kind} with ${option}${typeof value === 'number' && value < 1 ? '' : ` ${inQuotes(value)}`}`;
+  const got = `${kind} with ${option} ${inQuotes(settings[option])}`;
   throw new DescentError('INVALID_OPTION', { got, expected, fix, where: { option } });
 }
 
@@ -197,7 +198,7 @@ function dependent<Of extends 'optimizer' | 'schedule' | 'average' | 'loss'>(
   uses: readonly FitSettings[Of][],
 ): Combination {
   return {
-    when: (settings) => settings[name] !== defaultOf(name) && !uses.includes(settings[of]),
+    when: (settings) => differs(settings, name) && !uses.includes(settings[of]),
     got: (settings) => `${name} ${String(settings[name])} with ${of} ${inQuotes(settings[of])}`,
     expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}`,
     fix: `Leave ${name} out, or set ${of} to ${uses.map(inQuotes).join(' or ')}.`,
@@ -220,6 +221,10 @@ function unusedByConjugateGradient(settings: FitSettings): string | undefined {
     l1 > 0 && 'l1',
     loss !== 'squared' && `loss '${loss}'`,
   ].find((text) => text !== false);
+}
+
+function differs(settings: FitSettings, option: keyof FitSettings): boolean {
+  return settings[option] !== defaultOf(option);
 }
 
 function defaultOf(name: keyof FitSettings): unknown {

@@ -72,7 +72,7 @@ export class ConjugateGradient implements Updates {
     return this.#objective;
   }
 
-  /** The optimizer state, in the order of `DescentState.memory`, at these parameters. */
+  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[] {
     if (!this.#residual) return [];
     const ahead = parameters.map((value, j) => value + (this.#direction[j] as number));

@@ -28,7 +28,7 @@ export class MomentsConjugateGradient implements Updates {
     this.#direction = direction?.slice();
   }
 
-  /** The optimizer state, in the order of `DescentState.memory`, at these parameters. */
+  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[] {
     const direction = this.#direction;
     if (!direction) return [];

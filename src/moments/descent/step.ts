@@ -25,7 +25,7 @@ export class Stepper {
     this.#epoch = epoch;
   }
 
-  /** The optimizer state, in the order of `DescentState.memory`. */
+  /** The optimizer state, in the order of `RunState.memory`. */
   memory(): Float64Array[] {
     return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
   }
