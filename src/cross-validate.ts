@@ -11,7 +11,7 @@ import { trainMany } from './fitting/train-many.js';
 
 /** Options of all models of a cross-validation. */
 export interface CrossValidationOptions extends ManyOptions {
-  /** Parts of the examples, each of which is held out once. Default 5. */
+  /** Number of folds, each of which is the validation fold once. Default 5. */
   folds?: number;
 }
 
@@ -71,8 +71,8 @@ export async function crossValidate(
   const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
   checkFolds(folds, dataset.exampleWeights);
   const plans = resolved.flatMap(({ settings, target, ...begun }) =>
-    folds.map((_, heldOut) => ({
-      role: { target, heldOut },
+    folds.map((_, validationFold) => ({
+      role: { target, validationFold },
       settings,
       beginning: beginningOf(dataset.featureNames, settings, begun),
     })),

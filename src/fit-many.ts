@@ -40,7 +40,7 @@ export async function fitMany(
     shared,
     targets.map(({ name }) => name),
   ).map(({ settings, target, ...begun }) => ({
-    role: { target, heldOut: null },
+    role: { target, validationFold: null },
     settings,
     beginning: beginningOf(dataset.featureNames, settings, begun),
   }));

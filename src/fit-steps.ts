@@ -22,9 +22,9 @@ export interface FitStep {
   loss: number;
   /** The losses of this step's epochs. */
   losses: number[];
-  /** The losses of the held-out examples after these epochs; empty where none are held out. */
+  /** The validation losses after these epochs; empty without validation. */
   validationLosses: number[];
-  /** The best epoch so far by them; null where none are held out. */
+  /** The epoch with the lowest of all so far; null without validation. */
   bestEpoch: number | null;
   /** [d] in the units of the caller's features, after the last epoch. */
   weights: number[];
@@ -250,7 +250,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     }
     run.setRate(live.ready.rate);
     const { trainer, rate, rule, limit, settings } = live.ready;
-    await run.advance(this.#epochsPerStep, {
+    await run.runEpochs(this.#epochsPerStep, {
       signal,
       onProgress: progressCallback(onProgress, settings.epochs),
     });

@@ -42,7 +42,7 @@ async function referenceAfter(dataset: Dataset, epochs: number, learningRate: nu
     signal: undefined,
     onProgress: undefined,
   };
-  const descent = await trainer.descend(initialParameters(dataset, { seed }), settings);
+  const descent = await trainer.run(initialParameters(dataset, { seed }), settings);
   return { ...trainer.toCallerUnits(descent.parameters), lossHistory: descent.lossHistory };
 }
 

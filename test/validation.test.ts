@@ -171,7 +171,10 @@ describe('an epoch is quiet', () => {
     const judge = new EarlyStopping(() => losses[now] as number, {});
     const isQuiet = losses.map((_, t) => {
       now = t;
-      return judge.validate({ epoch: t + 1, parameters: Float64Array.of(t), memory: () => [] }, { tolerance: 0.25 });
+      return judge.validate(
+        { epoch: t + 1, parameters: Float64Array.of(t), optimizerState: () => [] },
+        { tolerance: 0.25 },
+      );
     });
     expect(isQuiet.at(-1)).toBe(expected);
     expect(judge.best).toEqual({

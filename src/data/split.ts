@@ -38,7 +38,7 @@ export function splitRows(
       where: { option: 'validationFraction' },
     });
   }
-  const random = new CounterRandom(seed, STREAMS.heldOut);
+  const random = new CounterRandom(seed, STREAMS.validation);
   const training = new Uint32Array(exampleCount - wanted);
   const validation = new Uint32Array(wanted);
   let words = random.words(0, 0);

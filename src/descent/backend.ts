@@ -79,7 +79,7 @@ export interface Role {
   /** Its column of targets. */
   target: number;
   /** The fold that it does not see; null where it sees all examples. */
-  heldOut: number | null;
+  validationFold: number | null;
 }
 
 /** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */
@@ -101,7 +101,7 @@ export interface Trainer {
    */
   curvature(direction: Float64Array): Promise<Float64Array>;
   /** Gradient descent from the given parameters, from its first epoch to its end. */
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult>;
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult>;
   /** The same as a run that waits to be told how far to go. */
   begin(from: RunState, settings: ModelSettings): Promise<Run>;
   /** Parameters in the units of the caller's data, and back. */
@@ -110,12 +110,12 @@ export interface Trainer {
   dispose(): void;
 }
 
-/** A dataset ready for several models at a time. Its `descend` trains a model of role 0 that sees all examples. */
+/** A dataset ready for several models at a time. Its `run` trains a model of role 0 that sees all examples. */
 export interface ManyTrainer extends Trainer {
-  /** H·v over the examples that are not held out. */
-  curvature(direction: Float64Array, heldOut?: number | null): Promise<Float64Array>;
+  /** H·v over the examples outside the validation fold; over all examples where it is null. */
+  curvature(direction: Float64Array, validationFold?: number | null): Promise<Float64Array>;
   /** Full-batch gradient descent of all models, each by its own settings and until its own end. */
-  descendAll(starts: readonly Start[], run: ManyRun): Promise<RunResult[]>;
+  runAll(starts: readonly Start[], run: ManyRun): Promise<RunResult[]>;
   /**
    * The loss without penalties at each point [d + 1] in training units, for one column of targets, over the examples of one
    * fold or, where `fold` is null, over all. Infinity where it leaves the numbers of the backend.
@@ -200,7 +200,7 @@ export interface RunWatch {
   onProgress: ((epoch: number, loss: number, losses: Float64Array, validationLosses: Float64Array) => void) | undefined;
 }
 
-export interface DescendSettings extends ModelSettings, RunWatch {}
+export interface RunSettings extends ModelSettings, RunWatch {}
 
 /** The training state of a model: everything that its next epoch depends on. */
 export interface RunState {
@@ -219,7 +219,7 @@ export interface RunState {
    * of momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters.
    * For conjugate gradient: the slope at the parameters, a step along its direction, and the parameters plus that step.
    */
-  memory?: readonly Float64Array[];
+  optimizerState?: readonly Float64Array[];
   /** The epoch with the lowest validation loss so far; left out if there is none. */
   best?: BestState | undefined;
 }
@@ -255,18 +255,21 @@ export interface RunReading extends RunState {
   timings: RunResult['timings'];
 }
 
-/** The training of one model, which advances on demand. Its results stay on the device until they are read. */
+/** The training of one model, epoch by epoch on demand. Its results stay on the device until they are read. */
 export interface Run {
   /** Trains for up to `epochs` more epochs, until training ends or the signal aborts; never stops within an epoch. */
-  advance(epochs: number, watch: RunWatch): Promise<void>;
-  /** Sets the learning rate and tolerance from the next `advance` on. */
+  runEpochs(epochs: number, watch: RunWatch): Promise<void>;
+  /** Sets the learning rate and tolerance from the next `runEpochs` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
   read(): Promise<RunReading>;
   dispose(): void;
 }
 
 /** The result of a run. */
-export interface RunResult extends Pick<RunState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
+export interface RunResult extends Pick<
+  RunState,
+  'parameters' | 'previous' | 'quietEpochs' | 'optimizerState' | 'best'
+> {
   /** The loss before each finished epoch's update. */
   lossHistory: Float64Array;
   /** The validation loss after each epoch; empty without validation examples. */

@@ -15,12 +15,12 @@ export interface Updates {
    * that is not finite is of no use.
    */
   step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
-  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
-  memory(parameters: Float64Array): Float64Array[];
+  /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
+  optimizerState(parameters: Float64Array): Float64Array[];
 }
 
 export interface HostRunOptions {
-  /** There where examples are held out. */
+  /** Left out without validation. */
   validation?: EarlyStopping | undefined;
   /** Epochs from one look at the clock to the next. Default 1. */
   epochsPerLook?: number;
@@ -31,7 +31,7 @@ const SLICE_MS = 50;
 
 /** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
 export class HostRun implements Run {
-  readonly #advance: Updates;
+  readonly #updates: Updates;
   readonly #validation: EarlyStopping | undefined;
   readonly #epochsPerLook: number;
   #settings: ModelSettings;
@@ -50,12 +50,12 @@ export class HostRun implements Run {
 
   /** Parameters that are not learned are 0 in `from`. */
   constructor(
-    advance: Updates,
+    updates: Updates,
     from: RunState,
     settings: ModelSettings,
     { validation, epochsPerLook = 1 }: HostRunOptions,
   ) {
-    this.#advance = advance;
+    this.#updates = updates;
     this.#validation = validation;
     this.#epochsPerLook = epochsPerLook;
     this.#settings = settings;
@@ -68,7 +68,7 @@ export class HostRun implements Run {
     if (this.#epoch === 0) this.#keepPoint();
   }
 
-  async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
+  async runEpochs(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
     const startMs = performance.now();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
     let sliceMs = startMs;
@@ -84,7 +84,7 @@ export class HostRun implements Run {
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
-      this.#stopReason = this.#descendOnce();
+      this.#stopReason = this.#runEpoch();
       const isTimeToLook = this.#epoch % this.#epochsPerLook === 0 && this.#stopReason === null;
       if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
         tell();
@@ -112,7 +112,7 @@ export class HostRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
-      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      optimizerState: this.#stopReason === 'diverged' ? [] : this.#updates.optimizerState(this.#parameters),
       best: this.#validation?.best,
       losses,
       validationLosses: this.#validation?.take() ?? new Float64Array(0),
@@ -133,14 +133,14 @@ export class HostRun implements Run {
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
+  #runEpoch(): 'diverged' | 'converged' | 'earlyStopping' | null {
     const { tolerance, patience } = this.#settings;
-    const advance = this.#advance;
+    const updates = this.#updates;
     let loss = 0;
-    for (let k = 0; k < advance.perEpoch; k++) {
-      const objective = advance.step(this.#parameters, this.#next, this.#settings);
+    for (let k = 0; k < updates.perEpoch; k++) {
+      const objective = updates.step(this.#parameters, this.#next, this.#settings);
       if (!Number.isFinite(objective)) return this.#diverged();
-      loss += advance.share * objective;
+      loss += updates.share * objective;
       [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
     }
     const lastLoss = this.#lastLoss;
@@ -151,7 +151,7 @@ export class HostRun implements Run {
     const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
     if (isQuiet === null) return this.#diverged();
     this.#keepPoint();
-    if (advance.isDone) return 'converged';
+    if (updates.isDone) return 'converged';
     if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
     if (this.#quietEpochs < patience) return null;
@@ -172,7 +172,10 @@ export class HostRun implements Run {
     const settings = this.#settings;
     const [epoch, parameters] = [this.#epoch, this.#parameters];
     if (this.#validation) {
-      return this.#validation.validate({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+      return this.#validation.validate(
+        { epoch, parameters, optimizerState: () => this.#updates.optimizerState(parameters) },
+        settings,
+      );
     }
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.

@@ -37,10 +37,10 @@ export function ruleOf(settings: FitSettings, { factors }: AskedRates): UpdateRu
 
 /** The parameters of the model: where descent stands, or the average, once there is one. */
 export function resultOf(
-  { epoch, parameters, memory = [] }: Pick<RunState, 'epoch' | 'parameters' | 'memory'>,
+  { epoch, parameters, optimizerState = [] }: Pick<RunState, 'epoch' | 'parameters' | 'optimizerState'>,
   { averageFrom }: Pick<UpdateRule, 'averageFrom'>,
 ): Float64Array {
-  return epoch > averageFrom ? (memory[2] ?? parameters) : parameters;
+  return epoch > averageFrom ? (optimizerState[2] ?? parameters) : parameters;
 }
 
 /** True for optimizers whose loss can rise temporarily; a rise then does not mean convergence. */

@@ -2,7 +2,7 @@ import type { RunState } from './backend.js';
 import type { FitSettings } from '../options/specs.js';
 
 /**
- * Why a fit ended. 'earlyStopping': the loss of the held-out examples fell no more. 'diverged': a loss left the finite
+ * Why a fit ended. 'earlyStopping': the validation loss fell no more. 'diverged': a loss left the finite
  * numbers; descent ended at the last parameters whose loss was finite.
  */
 export type StopReason = 'epochs' | 'converged' | 'earlyStopping' | 'diverged' | 'aborted';
@@ -69,8 +69,8 @@ export interface StateReport {
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
   /** Three of [d + 1] that the optimizer or the average goes on from; empty where there is nothing of the kind. */
-  memory: number[][];
-  /** The best epoch by the held-out examples, its loss, and [d + 1] its model in training units; null where there is none. */
+  optimizerState: number[][];
+  /** The epoch with the lowest validation loss, that loss, and [d + 1] its model in training units; null where there is none. */
   best: { epoch: number; loss: number; parameters: number[] } | null;
   /** The tolerance as requested by the caller. */
   tolerance: number;
@@ -126,9 +126,9 @@ export interface FitReport {
    */
   lossHistory: number[];
   epochsRun: number;
-  /** The loss of the held-out examples after each epoch, without penalties; null where none are held out. */
+  /** The validation loss after each epoch, without penalties; null without validation. */
   validationHistory: number[] | null;
-  /** After how many epochs that was smallest: those of the model, with `restoreBest`. null where none are held out. */
+  /** The epoch after which it was lowest: that of the model, with `restoreBest`. null without validation. */
   bestEpoch: number | null;
   /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
   path: PathPoint[] | null;
@@ -155,7 +155,7 @@ export interface FitReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs, memory = [], best }: Omit<RunState, 'epoch' | 'loss'>,
+  { parameters, previous, quietEpochs, optimizerState = [], best }: Omit<RunState, 'epoch' | 'loss'>,
   initial: Float64Array,
   { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
 ): StateReport | null {
@@ -165,7 +165,7 @@ export function stateReport(
     parameters: Array.from(parameters),
     previous: Array.from(previous),
     quietEpochs,
-    memory: memory.map((values) => Array.from(values)),
+    optimizerState: optimizerState.map((values) => Array.from(values)),
     best: best ? { ...best, parameters: Array.from(best.parameters) } : null,
     tolerance,
   };

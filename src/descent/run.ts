@@ -1,4 +1,4 @@
-import type { RunResult, DescendSettings, RunState, RunReading, Trainer } from './backend.js';
+import type { RunResult, RunSettings, RunState, RunReading, Trainer } from './backend.js';
 
 /** Descent that is yet to begin, from these parameters: [d + 1] in training units. */
 export function initialState(parameters: Float64Array): RunState {
@@ -14,11 +14,11 @@ export function runResult({ losses, validationLosses, stopReason, ...rest }: Run
 export async function trainToEnd(
   trainer: Pick<Trainer, 'begin'>,
   from: RunState,
-  { signal, onProgress, ...settings }: DescendSettings,
+  { signal, onProgress, ...settings }: RunSettings,
 ): Promise<RunResult> {
   const run = await trainer.begin(from, settings);
   try {
-    await run.advance(settings.epochs, { signal, onProgress });
+    await run.runEpochs(settings.epochs, { signal, onProgress });
     return runResult(await run.read());
   } finally {
     run.dispose();

@@ -71,7 +71,7 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
       ...state,
       parameters: inOrder(state.parameters),
       previous: inOrder(state.previous),
-      memory: (state.memory ?? []).map(inOrder),
+      optimizerState: (state.optimizerState ?? []).map(inOrder),
       best: state.best && { ...state.best, parameters: inOrder(state.best.parameters) },
     },
     earlier: {

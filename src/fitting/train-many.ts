@@ -63,7 +63,7 @@ export async function trainMany(
       const byMessage = new Map(warned.map((warning) => [warning.message, warning]));
       byMessage.forEach((warning) => options.onWarning?.(warning));
       signal?.throwIfAborted();
-      const descents = await trainer.descendAll(
+      const descents = await trainer.runAll(
         prepared.map(({ start }) => start),
         { signal, onProgress: options.onProgress },
       );
@@ -131,15 +131,15 @@ async function chooseRates(
   const { featureCount } = data.dataset;
   const eigenvalues = new Map<number | null, number>();
   for (const { role, settings } of plans) {
-    const { heldOut } = role;
-    if (eigenvalues.has(heldOut) || !hasLimit(settings)) continue;
+    const { validationFold } = role;
+    if (eigenvalues.has(validationFold) || !hasLimit(settings)) continue;
     signal?.throwIfAborted();
-    const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
-    eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
+    const apply = (direction: Float64Array) => trainer.curvature(direction, validationFold);
+    eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, beginning }) => {
     const warnings = sizeWarnings(seenBy(role, data), featureCount, settings);
-    const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
+    const limit = limitOf(eigenvalues.get(role.validationFold) ?? Number.NaN, settings);
     const asked = ratesOf(settings);
     const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: null }, warnings);
     const rule = ruleOf(settings, asked);
@@ -163,8 +163,8 @@ function rateInForce({ settings: { learningRate, tolerance } }: Start) {
 }
 
 /** Examples that a model of this role sees. */
-function seenBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
-  return dataset.exampleCount - (heldOut === null ? 0 : (folds[heldOut]?.length ?? 0));
+function seenBy({ validationFold }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
+  return dataset.exampleCount - (validationFold === null ? 0 : (folds[validationFold]?.length ?? 0));
 }
 
 /** One pass over each fold, with all models of one column of targets that did not see it. */
@@ -174,15 +174,15 @@ async function validate(
   results: readonly Float64Array[],
 ): Promise<(number | null)[]> {
   const found = roles.map((): number | null => null);
-  const keyOf = ({ target, heldOut }: Role) => `${target} ${heldOut}`;
+  const keyOf = ({ target, validationFold }: Role) => `${target} ${validationFold}`;
   for (const key of new Set(roles.map(keyOf))) {
     const those = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
-    const { target, heldOut } = roles[those[0] as number] as Role;
-    if (heldOut === null) continue;
+    const { target, validationFold } = roles[those[0] as number] as Role;
+    if (validationFold === null) continue;
     const points = those.map((k) => results[k] as Float64Array);
     const losses = await trainer.losses(
       points,
-      { target, fold: heldOut },
+      { target, fold: validationFold },
       { signal: undefined, onProgress: undefined },
     );
     those.forEach((k, i) => (found[k] = losses[i] as number));

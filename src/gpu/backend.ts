@@ -89,7 +89,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
     return layOutOn(context, some, surveyed, layout, { leastColumns: besideX, batches: dealt, signal });
   };
   let data = await layOut(examples, recipe.layout);
-  let heldOut: UploadedDataset | undefined;
+  let validationData: UploadedDataset | undefined;
   try {
     const { made, warnings } = await compiling;
     const { name, layout } = made.recipe;
@@ -97,7 +97,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
       data.destroy();
       data = await layOut(examples, layout);
     }
-    heldOut = options.validation && (await layOut(options.validation, layout));
+    validationData = options.validation && (await layOut(options.validation, layout));
     const source: RecipeSource = {
       name,
       warnings,
@@ -112,10 +112,10 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
     };
     const { standardization } = surveyed;
     const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { heldOut, mini });
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { validationData, mini });
   } catch (error) {
     data.destroy();
-    heldOut?.destroy();
+    validationData?.destroy();
     throw error;
   }
 }
@@ -201,7 +201,7 @@ async function manySource(
       return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes, isConjugate };
     };
     const choice = choiceFor(ownLoss, optimizer === 'conjugateGradient');
-    const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, heldOut: null }], choice);
+    const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, validationFold: null }], choice);
     if (roles.length > 0) await compileRecipe(context, first);
     return {
       name: first.name,

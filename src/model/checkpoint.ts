@@ -33,8 +33,8 @@ export interface Checkpoint {
   previous: number[];
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
-  /** Same as `memory` of the report's state: the optimizer state. */
-  memory: number[][];
+  /** Same as `optimizerState` of the report's state. */
+  optimizerState: number[][];
   /** Same as `best` of the report's state. */
   best: { epoch: number; loss: number; parameters: number[] } | null;
 }
@@ -53,7 +53,7 @@ const KEYS = [
   'parameters',
   'previous',
   'quietEpochs',
-  'memory',
+  'optimizerState',
   'best',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
@@ -74,7 +74,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     });
   }
   const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason } = report;
-  const { initial, parameters, previous, quietEpochs, memory, best, tolerance } = state;
+  const { initial, parameters, previous, quietEpochs, optimizerState, best, tolerance } = state;
   const common: Omit<Checkpoint, OfLastEpoch> = {
     format: FORMAT,
     version: VERSION,
@@ -95,7 +95,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
       validationHistory: validationHistory && validationHistory.slice(0, epochs),
       previous: [...parameters],
       quietEpochs: 0,
-      memory: [],
+      optimizerState: [],
       best: best && best.epoch <= epochs ? copied(best) : null,
     };
   }
@@ -105,13 +105,13 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     validationHistory: validationHistory && [...validationHistory],
     previous: [...previous],
     quietEpochs,
-    memory: memory.map((values) => [...values]),
+    optimizerState: optimizerState.map((values) => [...values]),
     best: best && copied(best),
   };
 }
 
 /** The fields that a divergence takes back by one epoch. */
-type OfLastEpoch = 'lossHistory' | 'validationHistory' | 'previous' | 'quietEpochs' | 'memory' | 'best';
+type OfLastEpoch = 'lossHistory' | 'validationHistory' | 'previous' | 'quietEpochs' | 'optimizerState' | 'best';
 
 type Best = NonNullable<Checkpoint['best']>;
 
@@ -142,7 +142,7 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: Partia
     previous: READER.numbers(fields.previous, size, 'previous'),
     quietEpochs: count(fields.quietEpochs, 'quietEpochs'),
     loss: lossHistory.at(-1) ?? Number.NaN,
-    memory: memoryIn(fields.memory, size),
+    optimizerState: optimizerStateIn(fields.optimizerState, size),
     best: bestIn(fields.best, size, validationHistory.length),
   };
   const initial = READER.numbers(fields.initial, size, 'initial');
@@ -155,13 +155,14 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: Partia
 }
 
 /** Reads the optimizer state: three lists, or none for a fit that has just begun or that diverged. */
-function memoryIn(value: unknown, size: number): Float64Array[] {
-  const lists = READER.list(value, 'memory');
-  if (lists.length !== 0 && lists.length !== 3) throw READER.invalid(`${lists.length} lists in memory`, 'none or 3');
-  return lists.map((list, k) => READER.numbers(list, size, `memory[${k}]`));
+function optimizerStateIn(value: unknown, size: number): Float64Array[] {
+  const lists = READER.list(value, 'optimizerState');
+  if (lists.length !== 0 && lists.length !== 3)
+    throw READER.invalid(`${lists.length} lists in optimizerState`, 'none or 3');
+  return lists.map((list, k) => READER.numbers(list, size, `optimizerState[${k}]`));
 }
 
-/** A loss for each epoch, where examples are held out. */
+/** Reads the validation losses: one for each epoch, or none without validation. */
 function validationIn(value: unknown, epochs: number, { validationFraction }: FitSettings): number[] {
   const losses = value === null ? [] : READER.list(value, 'validationHistory');
   const expected = validationFraction > 0 ? epochs : 0;

@@ -1,6 +1,6 @@
 import type {
   RunResult,
-  DescendSettings,
+  RunSettings,
   RunState,
   ManyData,
   ManyRun,
@@ -39,7 +39,7 @@ export class ReferenceTrainer implements ManyTrainer {
   readonly #exampleWeights: Float64Array | undefined;
   readonly #objective: Objective;
   /** The validation examples, in training units. */
-  readonly #heldOut: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
+  readonly #validation: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
   readonly #batches: Batches | null;
   /** The shifts that were subtracted from features and targets, and the divisors of the features. */
   readonly #means: readonly number[];
@@ -54,7 +54,7 @@ export class ReferenceTrainer implements ManyTrainer {
     { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
     standardize: boolean,
     objective: Objective,
-    { heldOut, batches = null }: { heldOut?: Dataset | undefined; batches?: Batches | null } = {},
+    { validation: validationFold, batches = null }: { validation?: Dataset | undefined; batches?: Batches | null } = {},
   ) {
     const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
     const { fitIntercept } = objective;
@@ -81,13 +81,13 @@ export class ReferenceTrainer implements ManyTrainer {
       Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
     );
     this.#folds = folds;
-    this.#heldOut = heldOut && this.#inTrainingUnits(heldOut);
+    this.#validation = validationFold && this.#inTrainingUnits(validationFold);
     this.#batches = batches;
     this.largestSquare = batches && this.#largestSquare(batches.rows);
   }
 
-  curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
-    const { features, targets, terms, count } = this.#examplesOf({ target: 0, heldOut });
+  curvature(direction: Float64Array, validationFold: number | null = null): Promise<Float64Array> {
+    const { features, targets, terms, count } = this.#examplesOf({ target: 0, validationFold });
     const products = new Float64Array(targets.length);
     const sums = new Float64Array(direction.length + 1);
     const squared = { exampleWeights: terms.exampleWeights };
@@ -96,7 +96,7 @@ export class ReferenceTrainer implements ManyTrainer {
     return Promise.resolve(this.#learned(direction.map((_, j) => (sums[j] as number) / count)));
   }
 
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
+  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: RunResult[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
@@ -113,18 +113,18 @@ export class ReferenceTrainer implements ManyTrainer {
     return descents;
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
-    const held = this.#heldOut;
+    const held = this.#validation;
     const lossAt =
       held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
     const validation = lossAt && new EarlyStopping(lossAt, from);
     const examples = this.#batches
       ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
-      : this.#examplesOf({ target: 0, heldOut: null });
+      : this.#examplesOf({ target: 0, validationFold: null });
     return Promise.resolve(this.#beginOn(examples, from, settings, validation));
   }
 
@@ -186,9 +186,9 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   /** The training examples of a model in this role. */
-  #examplesOf({ target, heldOut }: Role): Examples {
-    if (heldOut === null) return this.#rowsOf(target, undefined);
-    const seen = this.#folds.filter((_, fold) => fold !== heldOut).flatMap((rows) => Array.from(rows));
+  #examplesOf({ target, validationFold }: Role): Examples {
+    if (validationFold === null) return this.#rowsOf(target, undefined);
+    const seen = this.#folds.filter((_, fold) => fold !== validationFold).flatMap((rows) => Array.from(rows));
     return this.#rowsOf(target, seen);
   }
 

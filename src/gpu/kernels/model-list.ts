@@ -24,8 +24,8 @@ export function writeJobs(jobs: readonly ModelEntry[]): Uint32Array<ArrayBuffer>
  */
 export function jobLists(roles: readonly Role[], fold: number | null, targets: ManyShape['targets']): ModelEntry[][] {
   const jobs = roles
-    .map(({ target, heldOut }, model) => ({ model, target, heldOut }))
-    .filter(({ heldOut }) => heldOut === null || heldOut !== fold)
+    .map(({ target, validationFold }, model) => ({ model, target, validationFold }))
+    .filter(({ validationFold }) => validationFold === null || validationFold !== fold)
     .map(({ model, target }) => ({ model, target }));
   if (targets === 'each') return jobs.length > 0 ? [jobs] : [];
   const lists = new Map<number, ModelEntry[]>();

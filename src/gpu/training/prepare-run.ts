@@ -37,7 +37,7 @@ export interface DeviceTrainingData {
   slices: Slices;
   data: UploadedFolds;
   /** The validation examples. */
-  heldOut: UploadedDataset | undefined;
+  validationData: UploadedDataset | undefined;
   standardization: Standardization;
   objective: Objective;
   /** Left out for the full batch. */
@@ -154,14 +154,14 @@ export function prepare(
 
 /** The validation of a single model. */
 function validationOf(
-  { context, heldOut, standardization, objective }: DeviceTrainingData,
+  { context, validationData, standardization, objective }: DeviceTrainingData,
   made: Buffers,
   { kernels, passes: { recipe, compiled } }: Validators,
   given: { buffers: EpochBuffers; starts: readonly Start[]; from: RunState | undefined },
 ): Validation {
   const { buffers, starts, from } = given;
-  if (!heldOut || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
-  const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, {});
+  if (!validationData || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
+  const { shards, partials } = passOver(withoutFolds(validationData), objective, made, recipe, starts, {});
   return new Validation(context, made, {
     kernels,
     shards,
@@ -225,8 +225,8 @@ function bindBatches(
 function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): UniformSettings[] {
   let firstLoss = 0;
   let firstFactor = 0;
-  return starts.map(({ role: { heldOut }, initial, settings: { rule, ...settings } }) => {
-    const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
+  return starts.map(({ role: { validationFold }, initial, settings: { rule, ...settings } }) => {
+    const seen = shards.filter(({ fold }) => validationFold === null || fold !== validationFold);
     const its: UniformSettings = {
       ...settings,
       exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),

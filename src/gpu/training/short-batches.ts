@@ -52,7 +52,7 @@ function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: Rec
   const quads = mostQuadsOf(size);
   const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
   const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
-  const epochs = isValidated ? 1 : Infinity; // held-out examples come after each
+  const epochs = isValidated ? 1 : Infinity; // validation comes after each
   return {
     name: 'short-batches',
     many: null,

@@ -1,6 +1,6 @@
 import type {
   RunResult,
-  DescendSettings,
+  RunSettings,
   RunState,
   ManyRun,
   ManyTrainer,
@@ -55,7 +55,7 @@ export interface AskedRecipe {
 }
 
 /** One model that sees all examples. */
-const ALONE: Role = { target: 0, heldOut: null };
+const ALONE: Role = { target: 0, validationFold: null };
 
 /** Trains on a dataset that is on the device, one model or several at a time. */
 export class GpuTrainer implements ManyTrainer {
@@ -72,11 +72,11 @@ export class GpuTrainer implements ManyTrainer {
     data: UploadedFolds,
     standardization: Standardization,
     objective: Objective,
-    { heldOut, mini }: { heldOut?: UploadedDataset | undefined; mini?: MiniBatches | null } = {},
+    { validationData, mini }: { validationData?: UploadedDataset | undefined; mini?: MiniBatches | null } = {},
   ) {
     this.#recipes = recipes;
     const slices = new Slices(context);
-    this.#on = { context, slices, data, heldOut, standardization, objective, ...(mini && { mini }) };
+    this.#on = { context, slices, data, validationData, standardization, objective, ...(mini && { mini }) };
     this.largestSquare = mini?.largestSquare ?? null;
     this.#made = new Buffers(context.device);
   }
@@ -105,13 +105,13 @@ export class GpuTrainer implements ManyTrainer {
    * One epoch of the squared loss at λ = 1 with all targets zero takes v to v − H·v: kernels of training measure the
    * curvature, which bounds that of any loss.
    */
-  async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
+  async curvature(direction: Float64Array, validationFold: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
-    const start = { role: { target: 0, heldOut }, initial: direction, settings };
+    const start = { role: { target: 0, validationFold }, initial: direction, settings };
     const options = { isWhole: true, zeroTargets: (shard: Shard) => this.#zeroTargets(shard) };
     const run = await this.#begin([start], 'squared', options);
     try {
-      await run.advance(1, {});
+      await run.runEpochs(1, {});
       const { last } = (await run.read())[0] as TrainedModel;
       return this.#on.standardization.learned(direction).map((value, j) => value - (last[j] as number));
     } finally {
@@ -119,17 +119,17 @@ export class GpuTrainer implements ManyTrainer {
     }
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   async begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const start = { role: ALONE, initial: from.parameters, settings };
-    const validators = this.#on.heldOut && (await this.#validatorsOf(start));
+    const validators = this.#on.validationData && (await this.#validatorsOf(start));
     const run = await this.#begin([start], this.#on.objective.loss, { from, validators });
     return {
-      advance: (epochs, { signal, onProgress }) =>
-        run.advance(epochs, {
+      runEpochs: (epochs, { signal, onProgress }) =>
+        run.runEpochs(epochs, {
           signal,
           onProgress:
             onProgress &&
@@ -145,7 +145,7 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   /** Trains the models in groups as large as the bindings hold: most often all of them at once. */
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
+  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const { context, data, objective } = this.#on;
     const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
     const partialCount = data.shards.reduce((sum, { quadCount }) => sum + this.#recipes.share(quadCount).partials, 0);
@@ -158,7 +158,7 @@ export class GpuTrainer implements ManyTrainer {
       const first = descents.length;
       const run = await this.#begin(group, objective.loss);
       try {
-        await run.advance(Infinity, {
+        await run.runEpochs(Infinity, {
           signal,
           onProgress(progress) {
             progress.forEach(({ epoch, loss, stopReason }, k) => {
@@ -201,7 +201,7 @@ export class GpuTrainer implements ManyTrainer {
   dispose(): void {
     this.#made.destroy();
     this.#on.data.destroy();
-    this.#on.heldOut?.destroy();
+    this.#on.validationData?.destroy();
   }
 
   async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
@@ -216,7 +216,7 @@ export class GpuTrainer implements ManyTrainer {
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
 
-  /** The pass over what is held out is that of a full batch, whatever training goes by. */
+  /** The pass over the validation examples is that of a full batch, also with mini-batches. */
   async #validatorsOf(start: Start): Promise<Validators> {
     const { context, objective } = this.#on;
     const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
@@ -247,18 +247,18 @@ export class GpuTrainer implements ManyTrainer {
 }
 
 function standingOf(
-  { progress, last, before, memory, ...read }: TrainedModel,
+  { progress, last, before, optimizerState, ...read }: TrainedModel,
   { epochs }: ModelSettings,
 ): Omit<RunReading, 'timings'> {
   const { epoch, quietEpochs, loss } = progress;
   const rest = { ...read, epoch, previous: before, quietEpochs, loss };
   // The last update can leave f32 with no epoch after it that would notice.
   const isDiverged =
-    progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
+    progress.stopReason === 'diverged' || ![last, ...optimizerState].every((its) => its.every(Number.isFinite));
   const isUpdated = epoch > 0 || progress.within !== undefined;
   if (isDiverged) return { ...rest, parameters: isUpdated ? before : last, stopReason: 'diverged' };
   const { stopReason } = progress;
   const ended = epoch < epochs ? null : 'epochs';
   const isOver = stopReason === 'converged' || stopReason === 'earlyStopping';
-  return { ...rest, parameters: last, memory, stopReason: isOver ? stopReason : ended };
+  return { ...rest, parameters: last, optimizerState, stopReason: isOver ? stopReason : ended };
 }

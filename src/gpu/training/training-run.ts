@@ -14,7 +14,7 @@ import { type FloatRange, readFloats } from '../device/readback.js';
 import { DispatchOrder, type ScheduleShape } from './dispatch-order.js';
 import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
-import { memoryIn, parametersIn, slotsOf } from './optimizer-state.js';
+import { optimizerStateIn, parametersIn, slotsOf } from './optimizer-state.js';
 import {
   type CompiledRecipe,
   prepare,
@@ -32,7 +32,7 @@ export interface TrainedModel {
   last: Float64Array;
   before: Float64Array;
   /** The optimizer state. */
-  memory: Float64Array[];
+  optimizerState: Float64Array[];
   /** The losses of the epochs since the models were last read, or began. */
   losses: Float64Array;
   /** The validation losses after these epochs, if there is a single model with validation. */
@@ -46,7 +46,7 @@ export interface ManyRunWatch {
   signal?: AbortSignal | undefined;
   /**
    * Is told after every submit: how far the models are, and, if there is but one, its losses since the last time, with those of
-   * the held-out examples.
+   * the validation examples.
    */
   onProgress?:
     ((progress: readonly Progress[], losses: Float32Array, validationLosses: Float32Array) => void) | undefined;
@@ -63,7 +63,7 @@ interface News {
 
 /**
  * The epochs of models that train together: state, history and end are each model's own. All of it stays on the device
- * from one advance to the next, until the run is disposed of.
+ * from one call of `runEpochs` to the next, until the run is disposed of.
  */
 export class TrainingRun {
   readonly #on: DeviceTrainingData;
@@ -118,7 +118,7 @@ export class TrainingRun {
     return { ...this.#timings };
   }
 
-  /** Sets the learning rate of the first model from the next `advance` on. */
+  /** Sets the learning rate of the first model from the next `runEpochs` on. */
   setRate(rate: Pick<UniformSettings, 'learningRate' | 'tolerance'>): void {
     this.#settings[0] = { ...(this.#settings[0] as UniformSettings), ...rate };
   }
@@ -127,18 +127,18 @@ export class TrainingRun {
    * Trains every running model for up to `epochs` more epochs, within its own limit. An epoch that has started always
    * finishes, because a run cannot be resumed in the middle of one.
    */
-  async advance(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
+  async runEpochs(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const startMs = performance.now();
     // Those that go on have all come equally far.
     const first = Math.max(0, ...this.#progress.filter((_, k) => this.#goesOn(k)).map(({ epoch }) => epoch));
-    await this.#advanceTo(first + epochs, { signal, onProgress });
+    await this.#runTo(first + epochs, { signal, onProgress });
     const [{ epoch, within } = { epoch: 0 }] = this.#progress;
-    if (within && this.#goesOn(0)) await this.#advanceTo(epoch + 1, { onProgress });
+    if (within && this.#goesOn(0)) await this.#runTo(epoch + 1, { onProgress });
     this.#timings.trainMs += performance.now() - startMs;
   }
 
   /** Up to so many epochs in all. */
-  async #advanceTo(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
+  async #runTo(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const { updatesPerEpoch: perEpoch } = this.#shape;
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
     const updates = running.map(({ epoch, within }) => epoch * perEpoch + (within?.batch ?? 0));
@@ -214,7 +214,7 @@ export class TrainingRun {
           progress: its,
           last: parametersIn(last, starts, k, standardization),
           before: parametersIn(before, starts, k, standardization),
-          memory: its.epoch > 0 ? memoryIn(last, starts, k, standardization) : [],
+          optimizerState: its.epoch > 0 ? optimizerStateIn(last, starts, k, standardization) : [],
           losses: Float64Array.from(next(losses.count)),
           ...validated,
           path: [
@@ -239,8 +239,8 @@ export class TrainingRun {
   /** Bytes of X and y that an epoch of all models reads, counted once for each. */
   get #bytesPerEpoch(): number {
     const { exampleCount, featureCount } = this.#on.data;
-    const heldOutCount = this.#validation ? (this.#on.heldOut?.exampleCount ?? 0) : 0;
-    return FLOAT_BYTES * (exampleCount + heldOutCount) * (featureCount + 1) * this.#progress.length;
+    const validationCount = this.#validation ? (this.#on.validationData?.exampleCount ?? 0) : 0;
+    return FLOAT_BYTES * (exampleCount + validationCount) * (featureCount + 1) * this.#progress.length;
   }
 
   /** The ranges of the history, up to this epoch of a model, that were not read yet. */

@@ -30,7 +30,7 @@ export async function compileValidationKernels(context: GpuContext): Promise<Val
 /** The parts of the validation of a run. */
 export interface ValidationParts {
   kernels: ValidationKernels;
-  /** The held-out examples, and how much they count together. */
+  /** The validation examples, and their total weight. */
   shards: readonly BoundShard[];
   weight: number;
   /** The buffer for the sums of a pass over the validation examples, and the steps of the pass. */

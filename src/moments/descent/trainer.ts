@@ -1,4 +1,4 @@
-import type { RunResult, DescendSettings, RunState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
+import type { RunResult, RunSettings, RunState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
 import { initialState, trainToEnd } from '../../descent/run.js';
 import { HostRun } from '../../descent/host-run.js';
 import type { FitWarning } from '../../descent/report.js';
@@ -15,7 +15,7 @@ const WORK_PER_LOOK = 250_000;
  * arithmetic, at d² multiply-adds an epoch, in f64 on the CPU.
  *
  *     const trainer = new MomentsTrainer(momentsOfDataset(dataset), { standardize: true });
- *     const { parameters } = await trainer.descend(new Float64Array(dataset.featureCount + 1), settings);
+ *     const { parameters } = await trainer.run(new Float64Array(dataset.featureCount + 1), settings);
  *     trainer.toCallerUnits(parameters).weights
  */
 export class MomentsTrainer implements Trainer {
@@ -29,13 +29,13 @@ export class MomentsTrainer implements Trainer {
   readonly #isCentered: boolean;
   readonly #loss: SquaredLoss;
   /** The loss over the validation examples, in the caller's units. */
-  readonly #heldOut: SquaredLoss | undefined;
+  readonly #validationLoss: SquaredLoss | undefined;
 
-  /** `target` is the place of the target to learn among those of the moments; `heldOut` the moments that validate its epochs. */
+  /** `target` is the place of the target to learn among those of the moments; `validation` the moments of the validation examples. */
   constructor(
     moments: Moments,
     { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
-    heldOut?: Moments,
+    validation?: Moments,
   ) {
     const { featureCount, scatter, means } = moments;
     const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
@@ -44,35 +44,35 @@ export class MomentsTrainer implements Trainer {
     this.#target = target;
     this.#isCentered = standardize && fitIntercept;
     this.#loss = new SquaredLoss(moments, { standardize, fitIntercept }, target);
-    this.#heldOut = heldOut && new SquaredLoss(heldOut, { standardize: false }, target);
+    this.#validationLoss = validation && new SquaredLoss(validation, { standardize: false }, target);
   }
 
   curvature(direction: Float64Array): Promise<Float64Array> {
     return Promise.resolve(this.#loss.curvature(direction));
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
-    const validation = this.#heldOut && this.#validateOn(this.#heldOut, from);
+    const validation = this.#validationLoss && this.#validateOn(this.#validationLoss, from);
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     const learned = (parameters: Float64Array) =>
       parameters.map((value, j) => (this.constantFeatures.includes(j) ? 0 : value));
     const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
-    const advance = momentsUpdates(this.#loss, from, settings);
-    return Promise.resolve(new HostRun(advance, begun, settings, { validation, epochsPerLook }));
+    const updates = momentsUpdates(this.#loss, from, settings);
+    return Promise.resolve(new HostRun(updates, begun, settings, { validation, epochsPerLook }));
   }
 
-  #validateOn(heldOut: SquaredLoss, from: RunState): EarlyStopping {
-    const given = new Float64Array(heldOut.featureCount + 1);
+  #validateOn(validationLoss: SquaredLoss, from: RunState): EarlyStopping {
+    const given = new Float64Array(validationLoss.featureCount + 1);
     const gradient = new Float64Array(given.length);
     const lossAt = (parameters: Float64Array) => {
       const { weights, bias } = this.toCallerUnits(parameters);
       given.set(weights);
       given[weights.length] = bias;
-      return heldOut.gradient(given, gradient);
+      return validationLoss.gradient(given, gradient);
     };
     return new EarlyStopping(lossAt, from);
   }

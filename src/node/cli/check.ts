@@ -82,7 +82,7 @@ export async function checkAgainstReference(
   const initial = beginning((parameters) => trainer.toTrainingUnits(parameters)).parameters;
   const updates = updatesOf(report);
   const rule = ruleOf(settings, ratesOf(settings));
-  const descent = await trainer.descend(initial, {
+  const descent = await trainer.run(initial, {
     ...settings,
     rule,
     epochs: updates,

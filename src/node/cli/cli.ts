@@ -87,7 +87,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const isValidated = command.settings.validationFraction > 0;
   const learned = isValidated ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
   const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
-  // Held-out examples end the epochs by themselves, and before the optimum of the others.
+  // Early stopping ends the epochs by itself, before the optimum of the training examples.
   const chosen = command.choosesEpochs && !isValidated ? epochsForAll(learned, optima) : null;
   const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
 

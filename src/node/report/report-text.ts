@@ -123,20 +123,20 @@ function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
   return `DIVERGED after ${epochs}: the loss became infinite or NaN; these are the last parameters with a finite loss`;
 }
 
-/** The smallest loss of the held-out examples; null where there is none. */
+/** The smallest validation loss; null where there is none. */
 export function bestLoss({ validationHistory, bestEpoch }: FitReport): number | null {
   return bestEpoch === null ? null : (validationHistory?.[bestEpoch - 1] ?? null);
 }
 
-/** The best epoch by the held-out examples, where there are any. */
+/** The best epoch by its validation loss, if there is validation. */
 function describeBest({ dataset, training: { report } }: Outcome): string[] {
   const loss = bestLoss(report);
   if (loss === null) return [];
   const { restoreBest, validationFraction } = report.settings;
-  const heldOut = validationCount(dataset.exampleCount, validationFraction);
+  const validationRows = validationCount(dataset.exampleCount, validationFraction);
   const model = restoreBest ? 'whose parameters the model has' : 'but the model has those of the last epoch';
   return [
-    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'validation example')}`,
+    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(validationRows, 'validation example')}`,
   ];
 }
 
