@@ -70,21 +70,21 @@ export async function crossValidate(
   );
   const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
   checkFolds(folds, dataset.exampleWeights);
-  const plans = resolved.flatMap(({ settings, target, ...begun }) =>
+  const plans = resolved.flatMap(({ settings, target, ...start }) =>
     folds.map((_, validationFold) => ({
       role: { target, validationFold },
       settings,
-      beginning: beginningOf(dataset.featureNames, settings, begun),
+      beginning: beginningOf(dataset.featureNames, settings, start),
     })),
   );
   shared.signal?.throwIfAborted();
   const { models, validationLosses } = await trainMany({ dataset, targets, folds }, plans, shared, startMs);
   return resolved.map((_, k) => {
-    const its = <Item>(items: readonly Item[]) => items.slice(k * foldCount, (k + 1) * foldCount);
-    const losses = its(validationLosses).map((loss) => loss ?? Number.NaN);
+    const ofModel = <Item>(items: readonly Item[]) => items.slice(k * foldCount, (k + 1) * foldCount);
+    const losses = ofModel(validationLosses).map((loss) => loss ?? Number.NaN);
     const meanLoss = mean(losses);
     const lossDeviation = Math.sqrt(mean(losses.map((loss) => (loss - meanLoss) ** 2)));
-    return { validationLosses: losses, meanLoss, lossDeviation, models: its(models) };
+    return { validationLosses: losses, meanLoss, lossDeviation, models: ofModel(models) };
   });
 }
 

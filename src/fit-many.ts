@@ -39,10 +39,10 @@ export async function fitMany(
     options,
     shared,
     targets.map(({ name }) => name),
-  ).map(({ settings, target, ...begun }) => ({
+  ).map(({ settings, target, ...start }) => ({
     role: { target, validationFold: null },
     settings,
-    beginning: beginningOf(dataset.featureNames, settings, begun),
+    beginning: beginningOf(dataset.featureNames, settings, start),
   }));
   shared.signal?.throwIfAborted();
   const { models } = await trainMany({ dataset, targets, folds: [] }, plans, shared, startMs);

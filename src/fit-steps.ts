@@ -115,9 +115,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
    * Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for conjugate gradient, which has no rate
    * of its own choice.
    */
-  set learningRate(asked: FitSettings['learningRate']) {
+  set learningRate(rate: FitSettings['learningRate']) {
     const { optimizer } = this.#settings;
-    if (typeof asked === 'function') {
+    if (typeof rate === 'function') {
       throw new DescentError('INVALID_OPTION', {
         got: 'a function as the learningRate of the next step',
         expected: "a number above 0, or 'auto'",
@@ -125,7 +125,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
         where: { option: 'learningRate' },
       });
     }
-    this.#learningRate = resolveSettings({ optimizer, learningRate: asked }).learningRate;
+    this.#learningRate = resolveSettings({ optimizer, learningRate: rate }).learningRate;
   }
 
   /** Epochs from the next step on. */
@@ -196,11 +196,11 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
       const { seed } = resolveSettings({ seed: options.seed ?? this.#settings.seed });
       const isAsBefore = Object.values(options).every((value) => value === undefined);
       const beginning = beginningOf(ready.featureNames, { ...ready.settings, seed }, options);
-      const from = isAsBefore ? ready.from : beginning((given) => ready.trainer.toTrainingUnits(given));
+      const from = isAsBefore ? ready.from : beginning((parameters) => ready.trainer.toTrainingUnits(parameters));
       const earlier = isAsBefore ? ready.earlier : NOTHING_EARLIER;
       await this.#orClose(async () => {
         live.run.dispose();
-        this.#live = await begun(ready, from, earlier);
+        this.#live = await startTraining(ready, from, earlier);
       });
     });
   }
@@ -233,7 +233,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     if (this.#live) return this.#live;
     return this.#orClose(async () => {
       const ready = await openFit(this.#data, this.#options, this.#saved);
-      this.#live = await begun(ready, ready.from, ready.earlier).catch((error: unknown) => {
+      this.#live = await startTraining(ready, ready.from, ready.earlier).catch((error: unknown) => {
         ready.dispose();
         throw error;
       });
@@ -288,7 +288,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 }
 
-async function begun(ready: OpenFit, from: RunState, earlier: Earlier): Promise<Live> {
+async function startTraining(ready: OpenFit, from: RunState, earlier: Earlier): Promise<Live> {
   const { trainer, settings, rate, rule } = ready;
   const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {
@@ -314,6 +314,6 @@ function atRate(ready: OpenFit, learningRate: FitSettings['learningRate']): Open
 function modelNow({ ready, from, standing, earlier, losses, validationLosses, path, stopReason }: Live): LinearModel {
   const lossHistory = Float64Array.from(losses);
   const validationHistory = Float64Array.from(validationLosses);
-  const came = { ...standing, lossHistory, validationHistory, path, stopReason: stopReason ?? 'aborted' };
-  return buildModel({ ...ready, from, earlier }, came);
+  const result = { ...standing, lossHistory, validationHistory, path, stopReason: stopReason ?? 'aborted' };
+  return buildModel({ ...ready, from, earlier }, result);
 }

@@ -98,20 +98,20 @@ function pointsOf(points: Float64Array, featureCount: number): Float64Array[] {
 }
 
 function gridOf({ x, y, at }: SurfaceGrid, featureCount: number): Float64Array[] {
-  const given = Float64Array.from([...Array.from(at.weights), at.bias]);
-  if (given.length !== featureCount + 1) {
+  const origin = Float64Array.from([...Array.from(at.weights), at.bias]);
+  if (origin.length !== featureCount + 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `a point "at" with ${at.weights.length} weights`,
       expected: `${featureCount} weights and the bias`,
       fix: 'Pass a model with the same features.',
     });
   }
-  checkFinite(given);
+  checkFinite(origin);
   const rows = y ? valuesOf('y', y, featureCount) : [undefined];
   const columns = valuesOf('x', x, featureCount);
   return rows.flatMap((row) =>
     columns.map((column) => {
-      const point = given.slice();
+      const point = origin.slice();
       point[x.parameter] = column;
       if (y && row !== undefined) point[y.parameter] = row;
       return point;

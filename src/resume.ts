@@ -55,8 +55,8 @@ export function resumeSteps(checkpoint: Checkpoint, data: FitData, options: Omit
 
 function completed<Options extends ResumeOptions>(settings: FitOptions, options: Options): FitOptions & Options {
   const entries: [string, unknown][] = Object.entries(options);
-  const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const fixed = FIXED.find((name) => name in given);
+  const present = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const fixed = FIXED.find((name) => name in present);
   if (fixed) {
     throw new DescentError('INVALID_OPTION', {
       got: `${fixed} for a checkpoint`,
@@ -64,5 +64,5 @@ function completed<Options extends ResumeOptions>(settings: FitOptions, options:
       fix: 'Leave it out, or start a new fit with warmStart.',
     });
   }
-  return { ...settings, ...given } as FitOptions & Options;
+  return { ...settings, ...present } as FitOptions & Options;
 }

@@ -85,19 +85,19 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
     refuseWithoutExamples(data, method, settings);
     solved = await solveMoments(data, problem);
   } else {
-    const given = await prepare(data, method);
+    const examples = await prepare(data, method);
     if (
-      given instanceof Dataset &&
-      (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(given)))
+      examples instanceof Dataset &&
+      (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
     ) {
-      solved = await solveDataset(given, problem, signal);
+      solved = await solveDataset(examples, problem, signal);
     } else {
       const openMs = performance.now();
       const backend = await openBackend(settings.backend, options.context, warnings);
       deviceMs = performance.now() - openMs;
       try {
         const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
-        solved = await solveExamples(given, backend, problem, { mayTakeQr, signal }, warnings);
+        solved = await solveExamples(examples, backend, problem, { mayTakeQr, signal }, warnings);
       } finally {
         backend.dispose();
       }
@@ -152,15 +152,15 @@ async function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSi
  * those some features depend on others, with the factor of QR.
  */
 async function solveExamples(
-  given: Dataset | ExampleSource,
+  examples: Dataset | ExampleSource,
   backend: Backend,
   problem: Problem,
   { mayTakeQr, signal }: { mayTakeQr: boolean; signal: AbortSignal | undefined },
   warnings: FitWarning[],
 ): Promise<Solved> {
-  const read = given instanceof Dataset ? () => partsOf(given) : () => sourceParts(given);
+  const read = examples instanceof Dataset ? () => partsOf(examples) : () => sourceParts(examples);
   const summedUp = async (by: Backend) => {
-    const moments = await by.moments(given, signal);
+    const moments = await by.moments(examples, signal);
     const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;
     return { moments, equations: normalEquations(moments, problem), ranOn, readyMs: performance.now() };
   };
@@ -299,8 +299,8 @@ function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | E
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {
   requireKnown(options, NAMES, { fixes: { l1: 'Use fit: with l1 no equations give the optimum.' } });
-  const { method = 'auto', ...others } = options;
-  const settings = resolveOptions(others);
+  const { method = 'auto', ...fitOptions } = options;
+  const settings = resolveOptions(fitOptions);
   if (!METHODS.includes(method)) throw invalidMethod(`method '${method as string}'`, "'auto' or 'qr' or 'moments'");
   if (method === 'qr' && settings.backend === 'webgpu') {
     throw invalidMethod("method 'qr' with backend 'webgpu'", 'no backend beside it: QR is on the CPU');

@@ -72,13 +72,13 @@ export class HostRun implements Run {
     const startMs = performance.now();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
     let sliceMs = startMs;
-    let told = -1; // the epoch that was last told of
+    let reportedEpoch = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
     let validatedTold = this.#validation?.count ?? 0;
     const tell = () => {
-      told = this.#epoch;
+      reportedEpoch = this.#epoch;
       const validated = this.#validation?.since(validatedTold) ?? new Float64Array(0);
-      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
+      onProgress?.(reportedEpoch, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
       lossesTold = this.#losses.length;
       validatedTold += validated.length;
     };
@@ -93,7 +93,7 @@ export class HostRun implements Run {
         isWanted = !signal?.aborted;
       }
     }
-    if (told !== this.#epoch) tell();
+    if (reportedEpoch !== this.#epoch) tell();
     this.#trainMs += performance.now() - startMs;
   }
 

@@ -3,7 +3,7 @@ import { MOST_CURVATURE } from './loss.js';
 import { stabilityLimit } from './optimizers.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from './report.js';
-import type { AskedRates } from './schedules.js';
+import type { RateRequest } from './schedules.js';
 
 /** The learning rate and tolerance in force, once the curvature is known. */
 export interface Rate {
@@ -64,12 +64,12 @@ export function limitOf(
  * Throws `INVALID_OPTION` for 'auto' where the limit is not known.
  */
 export function chooseRate(
-  asked: AskedRates & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer' | 'momentum' | 'l2'>,
+  request: RateRequest & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer' | 'momentum' | 'l2'>,
   { limit, largestSquare }: KnownCurvature,
   warnings: FitWarning[],
 ): Rate {
-  const { learningRate, factors, tolerance, loss } = asked;
-  if (!hasLimit(asked)) {
+  const { learningRate, factors, tolerance, loss } = request;
+  if (!hasLimit(request)) {
     const rate = largestSquare === null ? ADAM_RATE : ADAM_BATCH_RATE;
     return { learningRate: learningRate === 'auto' ? rate : learningRate, tolerance };
   }
@@ -87,7 +87,7 @@ export function chooseRate(
       where: { option: 'learningRate' },
     });
   }
-  if (learningRate === 'auto') return { learningRate: safeRate(asked, limit, largestSquare), tolerance };
+  if (learningRate === 'auto') return { learningRate: safeRate(request, limit, largestSquare), tolerance };
   if (learningRate < limit) return { learningRate, tolerance };
   const outcome = loss === 'squared' && factors.length === 0 ? 'training diverges' : 'the loss may rise';
   warnings.push({

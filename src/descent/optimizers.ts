@@ -1,6 +1,6 @@
 import type { RunState, UpdateRule } from './backend.js';
 import type { FitSettings } from '../options/specs.js';
-import type { AskedRates } from './schedules.js';
+import type { RateRequest } from './schedules.js';
 
 /**
  * The rate under which an optimizer converges on the squared loss, and over which it diverges, for the largest
@@ -22,7 +22,7 @@ export function stabilityLimit(
 }
 
 /** The update rule that the options ask for. */
-export function ruleOf(settings: FitSettings, { factors }: AskedRates): UpdateRule {
+export function ruleOf(settings: FitSettings, { factors }: RateRequest): UpdateRule {
   const { optimizer, momentum, beta1, beta2, epsilon, average, averageFrom } = settings;
   return {
     optimizer,

@@ -30,8 +30,8 @@ export function pathReport(
   toCallerUnits: (parameters: Float64Array) => Parameters,
 ): PathPoint[] | null {
   if (pathEvery === 0) return null;
-  const point = (epoch: number, its: Float64Array): PathPoint => {
-    const { weights, bias } = toCallerUnits(its);
+  const point = (epoch: number, values: Float64Array): PathPoint => {
+    const { weights, bias } = toCallerUnits(values);
     return { epoch, weights: Array.from(weights), bias };
   };
   const last = stopReason === 'diverged' ? Math.max(0, epochsRun - 1) : epochsRun;
@@ -39,7 +39,7 @@ export function pathReport(
   const before = earlier.filter(({ epoch }) => epoch % pathEvery === 0);
   const points = [
     ...before,
-    ...path.filter(({ epoch }) => epoch <= last).map((its) => point(its.epoch, its.parameters)),
+    ...path.filter(({ epoch }) => epoch <= last).map((state) => point(state.epoch, state.parameters)),
   ];
   return points.at(-1)?.epoch === last ? points : [...points, point(last, parameters)];
 }

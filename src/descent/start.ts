@@ -40,13 +40,13 @@ export interface BeginningOptions {
 export function beginningOf(
   featureNames: readonly string[],
   settings: Pick<FitSettings, 'seed' | 'fitIntercept'>,
-  { initialParameters: given, warmStart }: BeginningOptions,
+  { initialParameters: requested, warmStart }: BeginningOptions,
 ): Beginning {
   if (!warmStart) {
-    const initial = initialParameters({ featureCount: featureNames.length }, settings, given);
+    const initial = initialParameters({ featureCount: featureNames.length }, settings, requested);
     return () => initialState(initial);
   }
-  if (given) {
+  if (requested) {
     throw new DescentError('INVALID_OPTION', {
       got: 'initialParameters and warmStart together',
       expected: 'one of the two',
@@ -96,17 +96,17 @@ export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'ex
 export function initialParameters(
   { featureCount }: { featureCount: number },
   { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
-  given?: InitialParameters,
+  requested?: InitialParameters,
 ): Float64Array {
-  if (!given) {
+  if (!requested) {
     const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
     return fitIntercept ? drawn : drawn.fill(0, featureCount);
   }
-  requireBiasOf(given, { fitIntercept }, 'initialParameters');
-  const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
+  requireBiasOf(requested, { fitIntercept }, 'initialParameters');
+  const parameters = Float64Array.from([...Array.from(requested.weights), requested.bias]);
   if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
+      got: `initialParameters of ${requested.weights.length} weights and bias ${requested.bias}`,
       expected: `${featureCount} finite weights and a finite bias`,
       fix: 'Leave initialParameters out to draw them from the seed.',
       where: { option: 'initialParameters' },

@@ -39,8 +39,8 @@ export async function prepareData(
   context: FitOptions['context'],
 ): Promise<PreparedData> {
   requireObject(data);
-  const whole = await checkedData(data, settings, context);
-  return { ...split(whole, settings), ...(await namesOf(whole)) };
+  const examples = await checkedData(data, settings, context);
+  return { ...split(examples, settings), ...(await namesOf(examples)) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
@@ -67,10 +67,10 @@ async function checkedData(
 }
 
 /** Moments and buffers are never split: their options exclude validation. */
-function split(whole: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
-  const hasRows = whole instanceof Dataset || whole instanceof SyntheticData;
-  if (settings.validationFraction === 0 || !hasRows) return { training: whole, validation: undefined };
-  return splitExamples(whole, settings);
+function split(examples: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
+  const hasRows = examples instanceof Dataset || examples instanceof SyntheticData;
+  if (settings.validationFraction === 0 || !hasRows) return { training: examples, validation: undefined };
+  return splitExamples(examples, settings);
 }
 
 /**

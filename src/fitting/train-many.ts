@@ -140,11 +140,11 @@ async function chooseRates(
   return plans.map(({ role, settings, beginning }) => {
     const warnings = sizeWarnings(seenBy(role, data), featureCount, settings);
     const limit = limitOf(eigenvalues.get(role.validationFold) ?? Number.NaN, settings);
-    const asked = ratesOf(settings);
-    const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: null }, warnings);
-    const rule = ruleOf(settings, asked);
+    const rates = ratesOf(settings);
+    const rate = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null }, warnings);
+    const rule = ruleOf(settings, rates);
     const { epochs, patience, l1, l2, pathEvery } = settings;
-    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
+    const { parameters } = beginning((values) => trainer.toTrainingUnits(values, role.target));
     return {
       start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
       limit,
@@ -176,16 +176,16 @@ async function validate(
   const found = roles.map((): number | null => null);
   const keyOf = ({ target, validationFold }: Role) => `${target} ${validationFold}`;
   for (const key of new Set(roles.map(keyOf))) {
-    const those = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
-    const { target, validationFold } = roles[those[0] as number] as Role;
+    const members = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
+    const { target, validationFold } = roles[members[0] as number] as Role;
     if (validationFold === null) continue;
-    const points = those.map((k) => results[k] as Float64Array);
+    const points = members.map((k) => results[k] as Float64Array);
     const losses = await trainer.losses(
       points,
       { target, fold: validationFold },
       { signal: undefined, onProgress: undefined },
     );
-    those.forEach((k, i) => (found[k] = losses[i] as number));
+    members.forEach((k, i) => (found[k] = losses[i] as number));
   }
   return found;
 }

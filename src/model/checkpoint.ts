@@ -187,8 +187,8 @@ function bestIn(value: unknown, size: number, epochs: number): BestState | undef
 
 function pathIn(value: unknown, featureCount: number): PathPoint[] {
   if (value === null) return [];
-  return READER.list(value, 'path').map((given, i) => {
-    const fields = READER.fields(given, { required: ['epoch', 'weights', 'bias'] });
+  return READER.list(value, 'path').map((point, i) => {
+    const fields = READER.fields(point, { required: ['epoch', 'weights', 'bias'] });
     return {
       epoch: count(fields.epoch, `path[${i}].epoch`),
       weights: Array.from(READER.numbers(fields.weights, featureCount, `path[${i}].weights`)),
@@ -208,7 +208,8 @@ function settingsOf(value: unknown): FitSettings {
 }
 
 function count(value: unknown, place: string): number {
-  const whole = READER.number(value, place);
-  if (!Number.isInteger(whole) || whole < 0) throw READER.invalid(`${whole} in ${place}`, 'a whole number from 0 up');
-  return whole;
+  const number = READER.number(value, place);
+  if (!Number.isInteger(number) || number < 0)
+    throw READER.invalid(`${number} in ${place}`, 'a whole number from 0 up');
+  return number;
 }

@@ -125,10 +125,10 @@ export async function summarize(
   const { fitIntercept = model.report?.settings.fitIntercept ?? true } = options;
   refuseOthers(model);
   requireObject(data);
-  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data));
+  const examples = data instanceof Moments ? data : inOrder(model, await toDataset(data));
   const problem: Problem = { l2: 0, standardize: true, fitIntercept };
   const parts =
-    given instanceof Moments ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
+    examples instanceof Moments ? aboutMoments(model, examples, problem) : await aboutDataset(model, examples, problem);
   const { factor, skipped, count, squares, totalSquares, variances, awaySquares } = parts;
   const rank = factor.rank - skipped;
   const degreesOfFreedom = count - rank - Number(fitIntercept);
@@ -181,7 +181,7 @@ async function aboutDataset(model: LinearModel, dataset: Dataset, problem: Probl
   if (!isLittle(dataset)) return { ...aboutMoments(model, moments, problem), squares };
   const { factor, design, unknowns } = solveByQr(dataset, problem);
   const skipped = Number(problem.fitIntercept);
-  const away = toUnknowns(design, model).map((value, j) => value - (unknowns[j] as number));
+  const offsets = toUnknowns(design, model).map((value, j) => value - (unknowns[j] as number));
   const { scales, centers: shifts } = design;
   const toBias = Float64Array.from([1, ...scales.map((scale, j) => -(shifts[j] as number) / scale)]);
   return {
@@ -191,19 +191,19 @@ async function aboutDataset(model: LinearModel, dataset: Dataset, problem: Probl
     squares,
     totalSquares: totalSquaresOf(moments, problem),
     variances: [...scales.map((scale, j) => varianceOfOne(factor, j + skipped, scale)), varianceOf(factor, toBias)],
-    awaySquares: squaredLength(factor, away),
+    awaySquares: squaredLength(factor, offsets),
   };
 }
 
-function aboutMoments(model: LinearModel, given: Moments, problem: Problem): SummaryGrounds {
-  const { means, targetMeans, count, featureNames } = given;
+function aboutMoments(model: LinearModel, moments: Moments, problem: Problem): SummaryGrounds {
+  const { means, targetMeans, count, featureNames } = moments;
   const order = columnOrder(model.featureNames, featureNames);
   if (order.some((at, j) => at !== j)) throw otherOrder(model.featureNames, featureNames);
-  const loss = new SquaredLoss(given, { standardize: false }, 0);
-  const equations = normalEquations(given, problem);
+  const loss = new SquaredLoss(moments, { standardize: false }, 0);
+  const equations = normalEquations(moments, problem);
   const { factor, lengths } = equations;
   const optimum = solveNormalEquations(equations).weights;
-  const away = model.weights.map((weight, j) => (weight - (optimum[j] as number)) * (lengths[j] as number));
+  const offsets = model.weights.map((weight, j) => (weight - (optimum[j] as number)) * (lengths[j] as number));
   const atCenter = model.weights.reduce((sum, weight, j) => sum + weight * (means[j] as number), model.bias);
   const residualMean = atCenter - (targetMeans[0] as number);
   const ofBias = varianceOf(factor, means.map((mean, j) => mean / (lengths[j] as number))); // prettier-ignore
@@ -213,12 +213,12 @@ function aboutMoments(model: LinearModel, given: Moments, problem: Problem): Sum
     count,
     squares:
       2 * count * loss.gradient(Float64Array.of(...model.weights, model.bias), new Float64Array(means.length + 1)),
-    totalSquares: totalSquaresOf(given, problem),
+    totalSquares: totalSquaresOf(moments, problem),
     variances: [
       ...Array.from(lengths, (length, j) => varianceOfOne(factor, j, length)),
       ...(problem.fitIntercept ? [ofBias === null ? null : ofBias + 1 / count] : []),
     ],
-    awaySquares: squaredLength(factor, away) + (problem.fitIntercept ? count * residualMean * residualMean : 0),
+    awaySquares: squaredLength(factor, offsets) + (problem.fitIntercept ? count * residualMean * residualMean : 0),
   };
 }
 
@@ -248,14 +248,14 @@ function squaredLength({ rows }: UpperFactor, vector: Float64Array): number {
 }
 
 /** The columns of the model's features, in its order. */
-function inOrder({ featureNames }: LinearModel, given: Dataset): Dataset {
-  const order = columnOrder(featureNames, given.featureNames);
+function inOrder({ featureNames }: LinearModel, dataset: Dataset): Dataset {
+  const order = columnOrder(featureNames, dataset.featureNames);
   return new Dataset(
-    order.map((at) => given.columns[at] as FloatArray),
-    given.targets,
+    order.map((at) => dataset.columns[at] as FloatArray),
+    dataset.targets,
     featureNames,
-    given.targetName,
-    given.exampleWeights,
+    dataset.targetName,
+    dataset.exampleWeights,
   );
 }
 
@@ -278,9 +278,9 @@ function refuseOthers({ loss, report }: LinearModel): void {
   });
 }
 
-function otherOrder(expected: readonly string[], given: readonly string[]): DescentError {
+function otherOrder(expected: readonly string[], names: readonly string[]): DescentError {
   return new DescentError('SHAPE_MISMATCH', {
-    got: `moments with the features ${given.join(', ')}`,
+    got: `moments with the features ${names.join(', ')}`,
     expected: `${expected.join(', ')}, in this order`,
     fix: 'Compute the moments with the columns in the order of the model.',
   });

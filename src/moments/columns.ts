@@ -42,9 +42,9 @@ export function columnsOf({ columns, targets, featureNames, targetName, exampleW
  * `momentsOfDataset` for columns that are in no dataset, several targets among them. Throws as that does, and
  * `NON_FINITE_VALUE` for values that are not finite, counting rows from `firstRow`.
  */
-export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLike<number>, firstRow = 0): Moments {
-  const columns = [...given.features, ...given.targets];
-  const names = [...given.featureNames, ...given.targetNames];
+export function momentsOfColumns(input: MomentColumns, exampleWeights?: ArrayLike<number>, firstRow = 0): Moments {
+  const columns = [...input.features, ...input.targets];
+  const names = [...input.featureNames, ...input.targetNames];
   checkLengths(columns, names);
   if (exampleWeights) checkExampleWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
   const weights = exampleWeights && Float64Array.from(exampleWeights);
@@ -59,7 +59,7 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   });
   const { shift, sums, products } = about;
   const count = weights ? sum(weights, exampleCount) : exampleCount;
-  return momentsFromShiftedSums({ count, shift, sums, products }, given.featureNames, given.targetNames);
+  return momentsFromShiftedSums({ count, shift, sums, products }, input.featureNames, input.targetNames);
 }
 
 /** The value where there is one only, else the mean, among the examples that count. */

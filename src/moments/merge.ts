@@ -15,8 +15,8 @@ import { Moments } from './moments.js';
  *
  *     mergeMoments(monday, tuesday, wednesday).count // all three together
  */
-export function mergeMoments(first: Moments, ...others: readonly Moments[]): Moments {
-  return others.reduce(mergeTwo, first);
+export function mergeMoments(first: Moments, ...rest: readonly Moments[]): Moments {
+  return rest.reduce(mergeTwo, first);
 }
 
 function mergeTwo(a: Moments, b: Moments): Moments {

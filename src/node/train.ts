@@ -30,9 +30,9 @@ export async function trainTargets(
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const here = await trainHere(datasets, warmStarts, settings, watch, signal);
+    const local = await trainHere(datasets, warmStarts, settings, watch, signal);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
-    return here.map(({ report, ...rest }) => ({
+    return local.map(({ report, ...rest }) => ({
       ...rest,
       report: { ...report, warnings: [fallback, ...report.warnings] },
     }));
@@ -71,7 +71,7 @@ async function trainOnPage(
       settings,
       warmStarts: warmStarts.map((model) => model.toJSON()),
     };
-    const outcome = await page.evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job);
+    const outcome = await page.evaluate((pageJob) => (globalThis as unknown as JobPage).runJob(pageJob), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     const version = await browser.version();
     return outcome.results.map((result) => ({ ...result, browser: version }));

@@ -118,9 +118,16 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
-    const held = this.#validation;
+    const validationExamples = this.#validation;
     const lossAt =
-      held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
+      validationExamples &&
+      ((point: Float64Array) =>
+        losses(
+          validationExamples.features,
+          validationExamples.targets,
+          [point],
+          validationExamples.terms,
+        )[0] as number);
     const validation = lossAt && new EarlyStopping(lossAt, from);
     const examples = this.#batches
       ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
@@ -168,8 +175,8 @@ export class ReferenceTrainer implements ManyTrainer {
 
   #beginOn(examples: Examples, from: RunState, settings: ModelSettings, validation: EarlyStopping | undefined): Run {
     const factors = this.#learned(new Float64Array(from.parameters.length).fill(1));
-    const begun = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
-    return new HostRun(exampleUpdates(examples, factors, from, settings), begun, settings, { validation });
+    const start = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
+    return new HostRun(exampleUpdates(examples, factors, from, settings), start, settings, { validation });
   }
 
   /** Other examples, by the means and deviations of those that it learns from. */

@@ -64,8 +64,10 @@ export function update(
     const slope = (root * (sums[j] as number)) / exampleCount + (isFree ? 0 : l2 * weight);
     const next = take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, optimizerState, j });
     parameters[j] = root * next;
-    const taken = optimizerState.updates - (rule?.averageFrom ?? Infinity) * updatesPerEpoch;
-    if (taken > 0) optimizerState.average[j] = ((taken - 1) * (optimizerState.average[j] as number) + next) / taken;
+    const averagedUpdates = optimizerState.updates - (rule?.averageFrom ?? Infinity) * updatesPerEpoch;
+    if (averagedUpdates > 0)
+      optimizerState.average[j] =
+        ((averagedUpdates - 1) * (optimizerState.average[j] as number) + next) / averagedUpdates;
   }
   return objective;
 }

@@ -23,15 +23,15 @@ import { WeightedColumns } from './weighted-columns.js';
  */
 export async function momentsOnDevice(
   context: GpuContext,
-  given: MomentColumns,
+  examples: MomentColumns,
   { signal, firstRow = 0 }: { signal?: AbortSignal | undefined; firstRow?: number } = {},
 ): Promise<Moments> {
-  const columns = [...given.features, ...given.targets];
-  const names = [...given.featureNames, ...given.targetNames];
+  const columns = [...examples.features, ...examples.targets];
+  const names = [...examples.featureNames, ...examples.targetNames];
   checkLengths(columns, names);
   const exampleCount = columns[0]?.length ?? 0;
-  if (given.exampleWeights) checkExampleWeights(given.exampleWeights, exampleCount, firstRow);
-  const weighted = given.exampleWeights && new WeightedColumns(columns, given.exampleWeights);
+  if (examples.exampleWeights) checkExampleWeights(examples.exampleWeights, exampleCount, firstRow);
+  const weighted = examples.exampleWeights && new WeightedColumns(columns, examples.exampleWeights);
   const summed = weighted?.columns ?? columns;
   const plan = planMoments(exampleCount, summed.length, context.limits, context.tuning);
   const [compiled] = await compileKernels(context, [momentsKernel(summed.length, context.tuning)]);
@@ -51,7 +51,7 @@ export async function momentsOnDevice(
     const isConstant = squares === 0 && sums.device[rowBegin(i) + 1 + i] === 0; // or too small for f64
     checkSquares(squares, isConstant, { column, name: names[i] as string, firstRow });
   });
-  return momentsFromShiftedSums(shifted, given.featureNames, given.targetNames, 'f32');
+  return momentsFromShiftedSums(shifted, examples.featureNames, examples.targetNames, 'f32');
 }
 
 /** Index of the first element of row i in a partial: Σ zᵢ, then its products with the columns up to i. */

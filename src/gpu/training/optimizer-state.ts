@@ -48,16 +48,16 @@ export function slotsToWrite(
   { optimizerState = [] }: Pick<RunState, 'optimizerState'>,
 ): [number, Float32Array<ArrayBuffer>][] {
   const places = placesOf(start);
-  const held = areStored(start);
+  const areInStoredUnits = areStored(start);
   const parameters = standardization.toDevice(start.initial) as Float32Array<ArrayBuffer>;
-  const kept = optimizerState.map((values, k): [number, Float32Array<ArrayBuffer>] => [
+  const savedState = optimizerState.map((values, k): [number, Float32Array<ArrayBuffer>] => [
     places.optimizerState[k] as number,
-    held[k] ? (standardization.toDevice(values) as Float32Array<ArrayBuffer>) : Float32Array.from(values),
+    areInStoredUnits[k] ? (standardization.toDevice(values) as Float32Array<ArrayBuffer>) : Float32Array.from(values),
   ]);
   // The first pass of conjugate gradient is made at the parameters themselves.
   const ahead: [number, Float32Array<ArrayBuffer>][] =
-    isConjugate(start) && kept.length === 0 ? [[places.optimizerState[2], parameters]] : [];
-  return [[places.parameters, parameters], ...ahead, ...kept];
+    isConjugate(start) && savedState.length === 0 ? [[places.optimizerState[2], parameters]] : [];
+  return [[places.parameters, parameters], ...ahead, ...savedState];
 }
 
 /** The parameters of one model in training units, from the contents of the buffer with all models. */
@@ -80,10 +80,10 @@ export function optimizerStateIn(
 ): Float64Array[] {
   if (slotsOf([starts[model] as Start]) === 1) return [];
   const start = starts[model] as Start;
-  const held = areStored(start);
+  const areInStoredUnits = areStored(start);
   return placesOf(start).optimizerState.map((slot, k) => {
     const values = slotIn(contents, starts, model, slot);
-    return held[k] ? standardization.fromDevice(values) : Float64Array.from(values);
+    return areInStoredUnits[k] ? standardization.fromDevice(values) : Float64Array.from(values);
   });
 }
 

@@ -46,9 +46,9 @@ export interface Recipe {
   /** Workgroups that share the examples of a shard, and the partials that they write. */
   share(quadCount: number): { workgroups: number; partials: number };
   /** `made` takes what the recipe needs for itself. */
-  steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
+  steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, allocator: Buffers): Step[];
   /** The steps before the update, which read the examples and write partials; left out where there is no such pass. */
-  pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
+  pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, allocator: Buffers): Step[];
 }
 
 /** The buffers that a pass over examples reads and writes, besides the parameters. */
@@ -220,11 +220,11 @@ function inTwoPasses(
   return {
     layout: columnLayout(storage),
     share: shareOfSums(tuning, gradientRows),
-    ...endingWithUpdate((compiled, { shards, partials }, made) => {
+    ...endingWithUpdate((compiled, { shards, partials }, allocator) => {
       const [residual, gradient] = compiled as [CompiledKernel, CompiledKernel];
       // The shards take turns with one buffer: each is done with it before the next begins.
       const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
-      const residuals = made.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
+      const residuals = allocator.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
       return [
         ...shards.flatMap((shard): Step[] => [
           {
@@ -273,8 +273,8 @@ const inOnePass: NonNullable<Recipe['pass']> = ([fused], { shards, partials }) =
 function endingWithUpdate(pass: NonNullable<Recipe['pass']>): Pick<Recipe, 'steps' | 'pass'> {
   return {
     pass,
-    steps: (compiled, buffers, featureCount, made) => [
-      ...pass(compiled, buffers, made),
+    steps: (compiled, buffers, featureCount, allocator) => [
+      ...pass(compiled, buffers, allocator),
       updateStep(compiled.at(-1) as CompiledKernel, buffers, featureCount),
     ],
   };

@@ -42,11 +42,11 @@ export interface RecipeSource {
   warnings: readonly FitWarning[];
   share: Recipe['share'];
   /** The recipe that trains these models together. */
-  recipeFor(roles: readonly Role[], asked: AskedRecipe): Promise<CompiledRecipe>;
+  recipeFor(roles: readonly Role[], request: RecipeRequest): Promise<CompiledRecipe>;
 }
 
 /** The properties of a requested recipe. */
-export interface AskedRecipe {
+export interface RecipeRequest {
   loss: Loss;
   /** True if the steps are those of conjugate gradient, false if those of `update`. */
   isConjugate: boolean;
@@ -63,7 +63,7 @@ export class GpuTrainer implements ManyTrainer {
   readonly #recipes: RecipeSource;
   readonly #on: DeviceTrainingData;
   /** Buffers that live as long as this trainer. */
-  readonly #made: Buffers;
+  readonly #allocator: Buffers;
   readonly #zeros = new Map<Shard | null, GPUBuffer>();
 
   constructor(
@@ -78,7 +78,7 @@ export class GpuTrainer implements ManyTrainer {
     const slices = new Slices(context);
     this.#on = { context, slices, data, validationData, standardization, objective, ...(mini && { mini }) };
     this.largestSquare = mini?.largestSquare ?? null;
-    this.#made = new Buffers(context.device);
+    this.#allocator = new Buffers(context.device);
   }
 
   get kernels(): Recipe['name'] {
@@ -133,10 +133,15 @@ export class GpuTrainer implements ManyTrainer {
           signal,
           onProgress:
             onProgress &&
-            (([its], losses, validated) =>
-              its &&
-              its.epoch > 0 &&
-              onProgress(its.epoch, its.loss, Float64Array.from(losses), Float64Array.from(validated))),
+            (([modelProgress], losses, validated) =>
+              modelProgress &&
+              modelProgress.epoch > 0 &&
+              onProgress(
+                modelProgress.epoch,
+                modelProgress.loss,
+                Float64Array.from(losses),
+                Float64Array.from(validated),
+              )),
         }),
       setRate: (rate) => run.setRate(rate),
       read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
@@ -199,7 +204,7 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   dispose(): void {
-    this.#made.destroy();
+    this.#allocator.destroy();
     this.#on.data.destroy();
     this.#on.validationData?.destroy();
   }
@@ -219,10 +224,10 @@ export class GpuTrainer implements ManyTrainer {
   /** The pass over the validation examples is that of a full batch, also with mini-batches. */
   async #validatorsOf(start: Start): Promise<Validators> {
     const { context, objective } = this.#on;
-    const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
+    const request = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
     const [kernels, passes] = await Promise.all([
       compileValidationKernels(context),
-      this.#recipes.recipeFor([start.role], asked),
+      this.#recipes.recipeFor([start.role], request),
     ]);
     return { kernels, passes };
   }
@@ -231,11 +236,11 @@ export class GpuTrainer implements ManyTrainer {
   #zeroTargets(shard: Shard): GPUBuffer {
     const { context, data } = this.#on;
     const key = data.isWeighted ? shard : null;
-    const known = this.#zeros.get(key);
-    if (known) return known;
+    const cached = this.#zeros.get(key);
+    if (cached) return cached;
     const mostQuads = Math.max(...data.shards.map(({ quadCount }) => quadCount));
     const columnBytes = (data.isWeighted ? shard.quadCount : mostQuads) * QUAD_BYTES;
-    const zeros = this.#made.storage('zero targets', columnBytes * (data.isWeighted ? 2 : 1));
+    const zeros = this.#allocator.storage('zero targets', columnBytes * (data.isWeighted ? 2 : 1));
     this.#zeros.set(key, zeros);
     if (data.isWeighted) {
       const encoder = context.device.createCommandEncoder({ label: 'zero targets' });
@@ -254,7 +259,7 @@ function standingOf(
   const rest = { ...read, epoch, previous: before, quietEpochs, loss };
   // The last update can leave f32 with no epoch after it that would notice.
   const isDiverged =
-    progress.stopReason === 'diverged' || ![last, ...optimizerState].every((its) => its.every(Number.isFinite));
+    progress.stopReason === 'diverged' || ![last, ...optimizerState].every((values) => values.every(Number.isFinite));
   const isUpdated = epoch > 0 || progress.within !== undefined;
   if (isDiverged) return { ...rest, parameters: isUpdated ? before : last, stopReason: 'diverged' };
   const { stopReason } = progress;

@@ -67,7 +67,7 @@ interface News {
  */
 export class TrainingRun {
   readonly #on: DeviceTrainingData;
-  readonly #made: Buffers;
+  readonly #allocator: Buffers;
   readonly #epoch: Epoch;
   readonly #buffers: EpochBuffers;
   readonly #shape: ScheduleShape;
@@ -82,10 +82,10 @@ export class TrainingRun {
   #firstPoints: readonly PathState[][];
   #timings: RunResult['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
-  private constructor(on: DeviceTrainingData, made: Buffers, starts: readonly Start[], prepared: Prepared) {
+  private constructor(on: DeviceTrainingData, allocator: Buffers, starts: readonly Start[], prepared: Prepared) {
     this.#on = on;
     this.#starts = starts;
-    this.#made = made;
+    this.#allocator = allocator;
     this.#shape = prepared.shape;
     this.#placeOf = prepared.placeOf;
     this.#epoch = prepared.epoch;
@@ -103,12 +103,14 @@ export class TrainingRun {
     starts: readonly Start[],
     options: TrainingOptions = {},
   ): Promise<TrainingRun> {
-    const made = new Buffers(on.context.device);
+    const allocator = new Buffers(on.context.device);
     try {
-      const prepared = await on.context.guard('prepare the epochs', () => prepare(on, made, compiled, starts, options));
-      return new TrainingRun(on, made, starts, prepared);
+      const prepared = await on.context.guard('prepare the epochs', () =>
+        prepare(on, allocator, compiled, starts, options),
+      );
+      return new TrainingRun(on, allocator, starts, prepared);
     } catch (error) {
-      made.destroy();
+      allocator.destroy();
       throw error;
     }
   }
@@ -143,7 +145,7 @@ export class TrainingRun {
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
     const updates = running.map(({ epoch, within }) => epoch * perEpoch + (within?.batch ?? 0));
     const first = Math.max(0, ...updates);
-    const last = Math.min(epochs, Math.max(...this.#settings.map((its) => its.epochs)));
+    const last = Math.min(epochs, Math.max(...this.#settings.map((model) => model.epochs)));
     const progressBytes = PROGRESS_BYTES * this.#progress.length;
     const turnAt = (update: number) => (update % 2) as 0 | 1;
     const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
@@ -153,8 +155,8 @@ export class TrainingRun {
       stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
       begin: () => this.#allow(last, progressAt(first)),
       encode: (pass, step) => {
-        const { update, isAtEnd, step: its } = schedule.at(step);
-        this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), its);
+        const { update, isAtEnd, step: roundStep } = schedule.at(step);
+        this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), roundStep);
       },
       cutAt: (steps) => schedule.cutAt(steps),
       watched: (steps) => {
@@ -191,8 +193,8 @@ export class TrainingRun {
     const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
     const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
     const validatedEpochs = { first: this.#read[0] ?? 0, count: news[0]?.losses.count ?? 0 };
-    const made = new Buffers(context.device);
-    const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, made, source, ranges);
+    const allocator = new Buffers(context.device);
+    const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, allocator, source, ranges);
     try {
       const [even, odd, floats, validated] = await Promise.all([
         fetch(parameters[0], everything),
@@ -205,16 +207,16 @@ export class TrainingRun {
       ]);
       let at = 0;
       const next = (count: number) => floats.subarray(at, (at += count));
-      const models = progress.map((its, k): TrainedModel => {
+      const models = progress.map((modelProgress, k): TrainedModel => {
         // Parameters take turns: those after n updates are in buffer n % 2, and those of the last loss in the other.
-        const updates = its.epoch * this.#shape.updatesPerEpoch + (its.within?.batch ?? 0);
+        const updates = modelProgress.epoch * this.#shape.updatesPerEpoch + (modelProgress.within?.batch ?? 0);
         const [last, before] = updates % 2 === 0 ? [even, odd] : [odd, even];
         const { losses, pointEpochs } = news[k] as News;
         return {
-          progress: its,
+          progress: modelProgress,
           last: parametersIn(last, starts, k, standardization),
           before: parametersIn(before, starts, k, standardization),
-          optimizerState: its.epoch > 0 ? optimizerStateIn(last, starts, k, standardization) : [],
+          optimizerState: modelProgress.epoch > 0 ? optimizerStateIn(last, starts, k, standardization) : [],
           losses: Float64Array.from(next(losses.count)),
           ...validated,
           path: [
@@ -227,13 +229,13 @@ export class TrainingRun {
       this.#firstPoints = [];
       return models;
     } finally {
-      made.destroy();
+      allocator.destroy();
       this.#timings.readbackMs += performance.now() - startMs;
     }
   }
 
   dispose(): void {
-    this.#made.destroy();
+    this.#allocator.destroy();
   }
 
   /** Bytes of X and y that an epoch of all models reads, counted once for each. */
@@ -261,9 +263,9 @@ export class TrainingRun {
    * only.
    */
   #newLosses(epochs: number): WatchedBytes[] {
-    const [progress, ...others] = this.#progress as [Progress, ...Progress[]];
+    const [progress, ...otherModels] = this.#progress as [Progress, ...Progress[]];
     const firstLoss = this.#settings[0]?.firstLoss ?? 0;
-    if (others.length > 0 || epochs <= progress.epoch) return [];
+    if (otherModels.length > 0 || epochs <= progress.epoch) return [];
     const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
     const count = epochs - progress.epoch;
     return [
@@ -282,12 +284,16 @@ export class TrainingRun {
     const { device } = this.#on.context;
     const { queue } = device;
     // Where epochs are validated, updates do not say when to stop.
-    const settings = this.#settings.map((its) =>
-      this.#validation ? { ...its, epochs: Infinity, tolerance: 0 } : { ...its, epochs: Math.min(its.epochs, last) },
+    const settings = this.#settings.map((modelSettings) =>
+      this.#validation
+        ? { ...modelSettings, epochs: Infinity, tolerance: 0 }
+        : { ...modelSettings, epochs: Math.min(modelSettings.epochs, last) },
     );
     this.#validation?.allow(device, this.#settings[0] as UniformSettings);
     queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
-    const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));
+    const going = this.#progress.map((modelProgress, k) =>
+      this.#goesOn(k) ? { ...modelProgress, stopReason: 'running' as const } : modelProgress,
+    );
     queue.writeBuffer(progress, 0, writeProgress(going));
   }
 }

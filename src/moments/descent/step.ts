@@ -70,9 +70,9 @@ export class Stepper {
       const parameter = parameters[j] as number;
       const drift = momentum * (velocity[j] as number);
       const descended = parameter - rate * ((gradient[j] as number) + l2 * parameter);
-      const here = shrunk(isAhead ? descended : descended + drift, rate * l1);
-      velocity[j] = here - (isAhead ? parameter - drift : parameter);
-      next[j] = isAhead ? here + momentum * (velocity[j] as number) : here;
+      const landing = shrunk(isAhead ? descended : descended + drift, rate * l1);
+      velocity[j] = landing - (isAhead ? parameter - drift : parameter);
+      next[j] = isAhead ? landing + momentum * (velocity[j] as number) : landing;
     }
   }
 

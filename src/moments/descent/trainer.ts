@@ -60,19 +60,19 @@ export class MomentsTrainer implements Trainer {
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     const learned = (parameters: Float64Array) =>
       parameters.map((value, j) => (this.constantFeatures.includes(j) ? 0 : value));
-    const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
+    const start = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
     const updates = momentsUpdates(this.#loss, from, settings);
-    return Promise.resolve(new HostRun(updates, begun, settings, { validation, epochsPerLook }));
+    return Promise.resolve(new HostRun(updates, start, settings, { validation, epochsPerLook }));
   }
 
   #validateOn(validationLoss: SquaredLoss, from: RunState): EarlyStopping {
-    const given = new Float64Array(validationLoss.featureCount + 1);
-    const gradient = new Float64Array(given.length);
+    const point = new Float64Array(validationLoss.featureCount + 1);
+    const gradient = new Float64Array(point.length);
     const lossAt = (parameters: Float64Array) => {
       const { weights, bias } = this.toCallerUnits(parameters);
-      given.set(weights);
-      given[weights.length] = bias;
-      return validationLoss.gradient(given, gradient);
+      point.set(weights);
+      point[weights.length] = bias;
+      return validationLoss.gradient(point, gradient);
     };
     return new EarlyStopping(lossAt, from);
   }

@@ -159,8 +159,8 @@ async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<n
   if (command.output !== undefined) {
     const models = outcomes.map(({ model }) => model);
     if (isGood) await writeModels(command.output, models);
-    const said = isGood ? command.output : `not written to ${command.output}, because the fit failed`;
-    if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${said}`);
+    const message = isGood ? command.output : `not written to ${command.output}, because the fit failed`;
+    if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${message}`);
   }
   return isGood ? EXIT.done : EXIT.failed;
 }

@@ -84,11 +84,11 @@ function describeData(outcomes: readonly Outcome[]): string {
   const { source, dataset, command } = outcomes[0] as Outcome;
   const { data, settings } = command;
   const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
-  const made =
+  const origin =
     data.kind === 'csv'
       ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
-  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${made}`;
+  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${origin}`;
 }
 
 /** The columns that are no features. */
@@ -171,13 +171,18 @@ function parameterTable({ dataset, training, reference, truth }: Outcome): strin
     parameters && [...Array.from(parameters.weights), parameters.bias];
   const trained = list(training) ?? [];
   const expected = list(reference);
-  const made = list(truth);
-  const head = ['parameter', 'trained', ...(expected ? ['reference', 'difference'] : []), ...(made ? ['true'] : [])];
+  const truthValues = list(truth);
+  const head = [
+    'parameter',
+    'trained',
+    ...(expected ? ['reference', 'difference'] : []),
+    ...(truthValues ? ['true'] : []),
+  ];
   const rows = names.map((name, j) => [
     shortened(name),
     number(trained[j] as number),
     ...(expected ? [number(expected[j] as number), difference((trained[j] as number) - (expected[j] as number))] : []),
-    ...(made ? [number(made[j] as number)] : []),
+    ...(truthValues ? [number(truthValues[j] as number)] : []),
   ]);
   return tableOfWeights(head, rows);
 }

@@ -14,7 +14,7 @@ import { count, difference, number, plural, printable, table } from './terminal.
 export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): string {
   const say = sayIn(width);
   const { training, command } = outcomes[0] as Outcome;
-  const told = (texts: (outcome: Outcome) => readonly string[], label: string) =>
+  const linesOf = (texts: (outcome: Outcome) => readonly string[], label: string) =>
     outcomes.flatMap((outcome) =>
       texts(outcome).flatMap((text) => say(label, `${printable(nameOf(outcome))}: ${printable(text)}`)),
     );
@@ -27,8 +27,8 @@ export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): s
     ...parameterTable(outcomes, width),
     '',
     ...outcomes.flatMap(({ statistics }) => (statistics ? [String(statistics), ''] : [])),
-    ...told(({ training: { report } }) => report.warnings.map(({ message }) => message), 'warning'),
-    ...told(describeOptimum, 'optimum'),
+    ...linesOf(({ training: { report } }) => report.warnings.map(({ message }) => message), 'warning'),
+    ...linesOf(describeOptimum, 'optimum'),
     ...say('check', describeChecks(outcomes, command.check)),
   ].join('\n');
 }
