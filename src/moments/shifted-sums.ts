@@ -19,6 +19,9 @@ export interface ShiftedSums {
  */
 const NOTHING_LEFT = 2 ** -40;
 
+/** A spread of so few roundings of the mean is that of one value which was computed: see src/data/column-layout.ts. */
+const ROUNDINGS = 8 * 2 ** -53;
+
 /**
  * Moments from sums about a shift, as a pass over the examples leaves them; add up the sums of several passes about
  * the same shift first. S = Σ w·zzᵀ − (Σ w·z)(Σ w·z)ᵀ/Σ w.
@@ -43,7 +46,8 @@ export function momentsFromShiftedSums(
     const whole = products[i * size + i] as number;
     const square = about(i, i);
     // Sums that overflowed stay what they are: the constructor refuses them.
-    return square > NOTHING_LEFT * whole || !Number.isFinite(whole) ? square : 0;
+    if (!Number.isFinite(whole)) return square;
+    return square > NOTHING_LEFT * whole && square > count * (ROUNDINGS * mean(i)) ** 2 ? square : 0;
   });
   const centred = (i: number, j: number) => (squares[i] === 0 || squares[j] === 0 ? 0 : about(i, j));
 

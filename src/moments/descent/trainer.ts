@@ -4,6 +4,7 @@ import { HostRun } from '../../descent/host-run.js';
 import type { FitWarning } from '../../descent/report.js';
 import { EarlyStopping } from '../../descent/early-stopping.js';
 import { momentsUpdates } from './update.js';
+import { constantFeaturesOf } from '../constant-features.js';
 import type { Moments } from '../moments.js';
 import { SquaredLoss } from '../squared-loss.js';
 
@@ -37,9 +38,7 @@ export class MomentsTrainer implements Trainer {
     { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
     validation?: Moments,
   ) {
-    const { featureCount, scatter, means } = moments;
-    const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
-    this.constantFeatures = standardize ? moments.featureNames.flatMap((_, j) => (isConstant(j) ? [j] : [])) : [];
+    this.constantFeatures = standardize ? constantFeaturesOf(moments, fitIntercept) : [];
     this.#moments = moments;
     this.#target = target;
     this.#isCentered = standardize && fitIntercept;
