@@ -79,7 +79,7 @@ function startsOf({ features, learningRate }: Problem, epochs: number): Start[] 
 async function lossesAfter(trainer: ManyTrainer, problem: Problem): Promise<number[]> {
   const run = { signal: undefined, onProgress: undefined };
   const descents = await trainer.runAll(startsOf(problem, CHECKED_EPOCHS), run);
-  return descents.map(({ lossHistory }) => lossHistory.at(-1) ?? Number.NaN);
+  return descents.map(({ losses }) => losses.at(-1) ?? Number.NaN);
 }
 
 type Train = (epochs: number) => Promise<void>;

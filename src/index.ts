@@ -24,7 +24,8 @@ export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPla
 export { fit } from './fit.js';
 export { type FitData } from './fitting/prepare-data.js';
 export { fitMany } from './fit-many.js';
-export { FitSteps, fitSteps, type FitStep, type ResetOptions } from './fit-steps.js';
+export { FitSteps, fitSteps } from './fit-steps.js';
+export type { FitStep, ResetOptions } from './fitting/stepped-fit.js';
 export type { BufferInput } from './data/inputs.js';
 export { contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
 export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/examples/generate-examples.js';

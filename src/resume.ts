@@ -1,4 +1,5 @@
-import { type Checkpoint, savedFitOf } from './model/checkpoint.js';
+import type { Checkpoint } from './model/checkpoint.js';
+import { readCheckpoint } from './model/read-checkpoint.js';
 import { DescentError } from './base/errors.js';
 import { train } from './fit.js';
 import { type FitData } from './fitting/prepare-data.js';
@@ -38,8 +39,8 @@ export type ResumeOptions = Omit<FitOptions, Fixed>;
  *     const later = await resume(JSON.parse(saved), data, { epochs: 2000 });
  */
 export async function resume(checkpoint: Checkpoint, data: FitData, options: ResumeOptions = {}): Promise<LinearModel> {
-  const { saved, settings } = savedFitOf(checkpoint);
-  return train(data, completed(settings, options), saved);
+  const saved = readCheckpoint(checkpoint);
+  return train(data, completed(saved.settings, options), saved);
 }
 
 /**
@@ -49,8 +50,8 @@ export async function resume(checkpoint: Checkpoint, data: FitData, options: Res
  *     for await (const step of resumeSteps(saved, data)) draw(step);
  */
 export function resumeSteps(checkpoint: Checkpoint, data: FitData, options: Omit<StepOptions, Fixed> = {}): FitSteps {
-  const { saved, settings } = savedFitOf(checkpoint);
-  return new FitSteps(data, completed(settings, options), saved);
+  const saved = readCheckpoint(checkpoint);
+  return new FitSteps(data, completed(saved.settings, options), saved);
 }
 
 function completed<Options extends ResumeOptions>(settings: FitOptions, options: Options): FitOptions & Options {

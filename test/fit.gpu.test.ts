@@ -43,7 +43,7 @@ async function referenceAfter(dataset: Dataset, epochs: number, learningRate: nu
     onProgress: undefined,
   };
   const descent = await trainer.run(initialParameters(dataset, { seed }), settings);
-  return { ...trainer.toCallerUnits(descent.parameters), lossHistory: descent.lossHistory };
+  return { ...trainer.toCallerUnits(descent.parameters), lossHistory: descent.losses };
 }
 
 const because = 'f32 rounds each of some ten operations of an epoch by 2^-24 of its size';

@@ -29,6 +29,13 @@ export function columnOrder(expected: readonly string[], names: readonly string[
   throw unknownColumn(expected, names);
 }
 
+/** [d] the values of features at the positions of `columnOrder`. */
+export function inOrder(values: ArrayLike<number>, order: readonly number[]): Float64Array {
+  const placed = new Float64Array(order.length);
+  order.forEach((place, j) => (placed[place] = values[j] as number));
+  return placed;
+}
+
 /**
  * The columns of the expected features, in their order, from columns under their names.
  *

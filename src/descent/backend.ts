@@ -241,18 +241,18 @@ export interface PathState {
   parameters: Float64Array;
 }
 
-/** The state of a run, with the losses and the path since it was last read. */
-export interface RunReading extends RunState {
-  /** The losses of the epochs since the run was last read, or began. */
+/** The result of a run so far: its state, with the losses and the path since it was last read. */
+export interface RunResult extends RunState {
+  /** The loss before the update of each epoch since the run was last read, or began. */
   losses: Float64Array;
   /** The validation loss after each of these epochs; empty without validation examples. */
   validationLosses: Float64Array;
-  /** The points of the path in these epochs. */
+  /** The points of the path in these epochs; the end is one only if its epoch is. */
   path: PathState[];
-  /** null while there are epochs left. */
+  /** null while there are epochs left, as after an abort. */
   stopReason: Exclude<StopReason, 'aborted'> | null;
-  /** The timings of the run so far. */
-  timings: RunResult['timings'];
+  /** The timings so far, of all models that train together. */
+  timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
 }
 
 /** The training of one model, epoch by epoch on demand. Its results stay on the device until they are read. */
@@ -261,22 +261,6 @@ export interface Run {
   runEpochs(epochs: number, watch: RunWatch): Promise<void>;
   /** Sets the learning rate and tolerance from the next `runEpochs` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
-  read(): Promise<RunReading>;
+  read(): Promise<RunResult>;
   dispose(): void;
-}
-
-/** The result of a run. */
-export interface RunResult extends Pick<
-  RunState,
-  'parameters' | 'previous' | 'quietEpochs' | 'optimizerState' | 'best'
-> {
-  /** The loss before each finished epoch's update. */
-  lossHistory: Float64Array;
-  /** The validation loss after each epoch; empty without validation examples. */
-  validationHistory: Float64Array;
-  /** The points of the path; the end is one only if its epoch is. */
-  path: PathState[];
-  stopReason: StopReason;
-  /** The timings of all models that were trained together. */
-  timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
 }

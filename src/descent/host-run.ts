@@ -1,4 +1,4 @@
-import type { RunState, ModelSettings, PathState, Run, RunWatch, RunReading } from './backend.js';
+import type { RunState, ModelSettings, PathState, Run, RunWatch, RunResult } from './backend.js';
 import { swings } from './optimizers.js';
 import type { EarlyStopping } from './early-stopping.js';
 
@@ -45,7 +45,7 @@ export class HostRun implements Run {
   /** Losses and points that were not read yet. */
   #losses: number[] = [];
   #path: PathState[] = [];
-  #stopReason: RunReading['stopReason'] = null;
+  #stopReason: RunResult['stopReason'] = null;
   #trainMs = 0;
 
   /** Parameters that are not learned are 0 in `from`. */
@@ -101,7 +101,7 @@ export class HostRun implements Run {
     this.#settings = { ...this.#settings, ...rate };
   }
 
-  read(): Promise<RunReading> {
+  read(): Promise<RunResult> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
     const path = this.#path;

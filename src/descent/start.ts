@@ -1,8 +1,7 @@
 import type { RunState, Parameters } from './backend.js';
 import { initialState } from './run.js';
 import { DescentError } from '../base/errors.js';
-import type { SavedFit } from './saved-state.js';
-import { columnOrder } from '../data/match-columns.js';
+import { columnOrder, inOrder } from '../data/match-columns.js';
 import type { FitSettings } from '../options/specs.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 
@@ -58,40 +57,6 @@ export function beginningOf(
   return (toTrainingUnits) => initialState(toTrainingUnits(parameters));
 }
 
-/** The saved fit, with its features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
-export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): SavedFit {
-  const order = columnOrder(saved.featureNames, featureNames);
-  const inOrder = (parameters: Float64Array) =>
-    Float64Array.from([...ordered(parameters, order), parameters.at(-1) as number]);
-  const { state, earlier } = saved;
-  return {
-    ...saved,
-    featureNames,
-    state: {
-      ...state,
-      parameters: inOrder(state.parameters),
-      previous: inOrder(state.previous),
-      optimizerState: (state.optimizerState ?? []).map(inOrder),
-      best: state.best && { ...state.best, parameters: inOrder(state.best.parameters) },
-    },
-    earlier: {
-      ...earlier,
-      initial: earlier.initial && inOrder(earlier.initial),
-      path: earlier.path.map((point) => ({ ...point, weights: Array.from(ordered(point.weights, order)) })),
-    },
-  };
-}
-
-/** Training units are those of the examples. Throws `SHAPE_MISMATCH` for another number of these. */
-export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'exampleCount'>): void {
-  if (exampleCount === saved.exampleCount) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `${exampleCount} examples`,
-    expected: `${saved.exampleCount}, the number in the checkpoint`,
-    fix: 'Pass the same examples, or start a new fit on other examples with warmStart.',
-  });
-}
-
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
 export function initialParameters(
   { featureCount }: { featureCount: number },
@@ -141,12 +106,5 @@ function parametersOf(model: StartModel, featureNames: readonly string[]): Param
       fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
     });
   }
-  return { weights: ordered(weights, columnOrder(names, featureNames)), bias: bias as number };
-}
-
-/** [d] the first values, each put where its feature is. */
-function ordered(values: ArrayLike<number>, order: readonly number[]): Float64Array {
-  const placed = new Float64Array(order.length);
-  order.forEach((place, j) => (placed[place] = values[j] as number));
-  return placed;
+  return { weights: inOrder(weights, columnOrder(names, featureNames)), bias: bias as number };
 }

@@ -10,14 +10,12 @@ import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js'
 import type { OpenFit } from './open-fit.js';
 
 /** The model that a run came to, in the caller's units, with its report. */
-export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
-  const { trainer, settings, rate, rule, earlier, featureNames, targetName } = fit;
+export function buildModel(fit: OpenFit, run: RunResult): LinearModel {
+  const { trainer, settings, rate, rule, initial, earlier, featureNames, targetName } = fit;
   const { startMs, ...timings } = fit.timings;
-  const lossHistory = [...earlier.lossHistory, ...descent.lossHistory];
-  const epochsRun = lossHistory.length;
-  const initial = earlier.initial ?? fit.from.parameters;
-  const best = settings.restoreBest ? descent.best?.parameters : undefined;
-  const result = best ?? resultOf({ ...descent, epoch: epochsRun }, rule);
+  const lossHistory = [...(earlier?.lossHistory ?? []), ...run.losses];
+  const best = settings.restoreBest ? run.best?.parameters : undefined;
+  const result = best ?? resultOf(run, rule);
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
@@ -30,18 +28,18 @@ export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
     settings: { ...settings, ...rate },
     lossHistory,
     validationHistory:
-      settings.validationFraction > 0 ? [...earlier.validationHistory, ...descent.validationHistory] : null,
-    bestEpoch: descent.best?.epoch ?? null,
-    path: pathReport(earlier.path, descent, { ...settings, epochsRun }, toCallerUnits),
-    stopReason: descent.stopReason,
+      settings.validationFraction > 0 ? [...(earlier?.validationHistory ?? []), ...run.validationLosses] : null,
+    bestEpoch: run.best?.epoch ?? null,
+    path: pathReport(earlier?.path ?? [], run, settings, toCallerUnits),
+    stopReason: run.stopReason ?? 'aborted',
     learningRateLimit: fit.limit,
     distanceToOptimum: distanceToOptimum(onHost(fit), settings, initial, result),
-    state: stateReport(descent, initial, settings),
+    state: stateReport(run, initial, settings),
     timings: {
       ...timings,
       totalMs: performance.now() - startMs,
-      ...descent.timings,
-      ...epochSpeed(descent.lossHistory.length, descent.timings.trainMs, bytes),
+      ...run.timings,
+      ...epochSpeed(run.losses.length, run.timings.trainMs, bytes),
     },
     warnings: [...fit.warnings, ...fit.rateWarnings],
   });

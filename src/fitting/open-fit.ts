@@ -4,13 +4,14 @@ import { chooseRate, hasLimit, limitOf, type Rate } from '../descent/learning-ra
 import { ruleOf } from '../descent/optimizers.js';
 import { requirePathFits } from '../descent/parameter-path.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { type Earlier, NOTHING_EARLIER, type SavedFit } from '../descent/saved-state.js';
 import { ratesOf } from '../descent/schedules.js';
-import { beginningOf, requireSameCount, savedInOrder } from '../descent/start.js';
+import { beginningOf } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import type { Checkpoint } from '../model/checkpoint.js';
 import { Moments } from '../moments/moments.js';
 import type { FitSettings } from '../options/specs.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
+import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
 import { openBackend } from './open-backend.js';
 import { type FitData, prepareData, type TrainingData } from './prepare-data.js';
 import { chooseTrainer } from './strategy.js';
@@ -22,8 +23,12 @@ export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strate
   trainer: Trainer;
   /** The training data, as far as the host has them. */
   data: TrainingData;
+  /** The state in which the run begins. */
   from: RunState;
-  earlier: Earlier;
+  /** [d + 1] the parameters before the first epoch, in training units. */
+  initial: Float64Array;
+  /** The checkpoint whose epochs come before those of the run; null if there are none. */
+  earlier: Checkpoint | null;
   limit: number | null;
   rate: Rate;
   rule: UpdateRule;
@@ -35,7 +40,7 @@ export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strate
 }
 
 /** Checks options and data, uploads the examples and chooses the learning rate. The caller disposes of the result. */
-export async function openFit(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<OpenFit> {
+export async function openFit(data: FitData, options: FitOptions, checkpoint: Checkpoint | null): Promise<OpenFit> {
   const startMs = performance.now();
   const settings = resolveOptions(options);
   const { signal } = options;
@@ -44,8 +49,8 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
   const { featureNames, targetName } = prepared;
   requirePathFits(settings, featureNames.length);
   const requestedRates = ratesOf(settings);
-  const resumed = saved && savedInOrder(saved, featureNames);
-  const beginning = resumed ? () => resumed.state : beginningOf(featureNames, settings, options);
+  const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
+  const beginning = earlier ? () => stateOf(earlier) : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
   const warnings: FitWarning[] = [];
@@ -61,7 +66,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const chosen = await chooseTrainer(prepared, backend, settings, signal);
     trainer = chosen.trainer;
     const exampleCount = chosen.exampleCount + chosen.validationCount;
-    if (resumed) requireSameCount(exampleCount, resumed);
+    if (earlier) requireSameCount(exampleCount, earlier);
     const uploadedMs = performance.now();
     const limit = await measureLimit(chosen.trainer, featureNames.length, settings);
     const rateWarnings: FitWarning[] = [];
@@ -76,6 +81,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       ...constantWarnings(featureNames, trainer),
     ];
     for (const warning of [...allWarnings, ...rateWarnings]) options.onWarning?.(warning);
+    const from = beginning((parameters) => chosen.trainer.toTrainingUnits(parameters));
     return {
       backend: backend?.name ?? 'cpu',
       adapter: backend?.adapter ?? null,
@@ -85,8 +91,9 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       settings,
       trainer,
       data: chosen.data,
-      from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
-      earlier: resumed?.earlier ?? NOTHING_EARLIER,
+      from,
+      initial: earlier ? Float64Array.from(earlier.initial) : from.parameters,
+      earlier,
       limit,
       rate,
       rule: ruleOf(settings, requestedRates),

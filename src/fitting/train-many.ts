@@ -63,23 +63,22 @@ export async function trainMany(
       const byMessage = new Map(warned.map((warning) => [warning.message, warning]));
       byMessage.forEach((warning) => options.onWarning?.(warning));
       signal?.throwIfAborted();
-      const descents = await trainer.runAll(
+      const runs = await trainer.runAll(
         prepared.map(({ start }) => start),
         { signal, onProgress: options.onProgress },
       );
-      const results = descents.map((descent, k) => resultOfStart(descent, prepared[k] as PreparedModel));
+      const results = runs.map((run, k) => resultOfStart(run, prepared[k] as PreparedModel));
       const validationLosses = await validate(trainer, roles, results);
       const finishedMs = performance.now();
       const timings = {
         deviceMs: openedMs - startMs,
         uploadMs: uploadedMs - openedMs,
         totalMs: finishedMs - startMs,
-        ...timingsOf(descents, data),
+        ...timingsOf(runs, data),
       };
-      const models = descents.map((descent, k) => {
+      const models = runs.map((run, k) => {
         const { warnings, limit, start } = prepared[k] as PreparedModel;
         const { settings } = plans[k] as ModelPlan;
-        const epochsRun = descent.lossHistory.length;
         const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
         const report = assembleReport({
           backend: backend.name,
@@ -89,11 +88,11 @@ export async function trainMany(
           settings: { ...settings, ...rateInForce(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,
-          lossHistory: Array.from(descent.lossHistory),
-          path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
-          stopReason: descent.stopReason,
+          lossHistory: Array.from(run.losses),
+          path: pathReport([], run, settings, toCallerUnits),
+          stopReason: run.stopReason ?? 'aborted',
           learningRateLimit: limit,
-          state: stateReport(descent, start.initial, settings),
+          state: stateReport(run, start.initial, settings),
           timings,
           warnings: [...warnings, ...common],
         });
@@ -154,8 +153,8 @@ async function chooseRates(
 }
 
 /** The parameters of a model. */
-function resultOfStart(descent: RunResult, { start: { settings } }: PreparedModel): Float64Array {
-  return resultOf({ ...descent, epoch: descent.lossHistory.length }, settings.rule ?? { averageFrom: Infinity });
+function resultOfStart(run: RunResult, { start: { settings } }: PreparedModel): Float64Array {
+  return resultOf(run, settings.rule ?? { averageFrom: Infinity });
 }
 
 function rateInForce({ settings: { learningRate, tolerance } }: Start) {
@@ -195,17 +194,17 @@ async function validate(
  * all.
  */
 function timingsOf(
-  descents: readonly RunResult[],
+  runs: readonly RunResult[],
   { dataset }: Omit<ManyData, 'roles'>,
 ): Omit<Timings, 'deviceMs' | 'uploadMs' | 'totalMs'> {
-  const runs = [...new Set(descents.map(({ timings }) => timings))];
-  const sum = (of: (timings: RunResult['timings']) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const timings = [...new Set(runs.map(({ timings }) => timings))];
+  const sum = (of: (timings: RunResult['timings']) => number) => timings.reduce((total, run) => total + of(run), 0);
   const trainMs = sum((run) => run.trainMs);
-  const epochs = Math.max(...descents.map(({ lossHistory }) => lossHistory.length));
+  const epochs = Math.max(...runs.map(({ losses }) => losses.length));
   return {
     trainMs,
     readbackMs: sum((run) => run.readbackMs),
-    gpuMs: runs.some(({ gpuMs }) => gpuMs === null) ? null : sum(({ gpuMs }) => gpuMs ?? 0),
+    gpuMs: timings.some(({ gpuMs }) => gpuMs === null) ? null : sum(({ gpuMs }) => gpuMs ?? 0),
     ...epochSpeed(epochs, trainMs, streamedBytes(dataset)),
   };
 }

@@ -98,7 +98,7 @@ export class ReferenceTrainer implements ManyTrainer {
 
   async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: RunResult[] = [];
+    const results: RunResult[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
       const examples = this.#examplesOf(role);
       const begin = (from: RunState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
@@ -106,11 +106,11 @@ export class ReferenceTrainer implements ManyTrainer {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
+      results.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
-    return descents;
+    return results;
   }
 
   run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {

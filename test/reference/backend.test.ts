@@ -57,7 +57,7 @@ describe('descent', () => {
     const expected = plainDescent(dataset, initial, 100, 1);
     const descent = await (await trainerFor(dataset)).run(initial, SETTINGS);
     expectClose(descent.parameters, expected.parameters, { relative: 1e-12, because });
-    expectClose(descent.lossHistory, expected.losses, { relative: 1e-12, because });
+    expectClose(descent.losses, expected.losses, { relative: 1e-12, because });
     expect(descent.stopReason).toBe('epochs');
   });
 
@@ -73,7 +73,7 @@ describe('descent', () => {
       const expected = plainDescent(dataset, initial, epochs, 0.05);
       const descent = await (await trainerFor(dataset)).run(initial, { ...SETTINGS, epochs, learningRate: 0.05 });
       expectClose(descent.parameters, expected.parameters, { absolute: 1e-13, relative: 1e-12, because });
-      expectClose(descent.lossHistory, expected.losses, { relative: 1e-12, because });
+      expectClose(descent.losses, expected.losses, { relative: 1e-12, because });
     }
   });
 
@@ -84,7 +84,7 @@ describe('descent', () => {
     const first = await trainer.run(initial, { ...SETTINGS, learningRate: 0.3 });
     const second = await trainer.run(initial, { ...SETTINGS, learningRate: 0.3 });
     expect([initial, dataset.targets]).toEqual([uniforms(3, 3), targets]);
-    expect([second.parameters, second.lossHistory]).toEqual([first.parameters, first.lossHistory]);
+    expect([second.parameters, second.losses]).toEqual([first.parameters, first.losses]);
   });
 });
 
@@ -113,8 +113,8 @@ describe('tolerance and patience', () => {
     const settings = { ...SETTINGS, epochs: 400, learningRate: 0.5, tolerance, patience };
     const descent = await (await trainerFor(dataset)).run(initial, settings);
     expect(descent.stopReason).toBe('converged');
-    expect(descent.lossHistory).toHaveLength(expectedEpochs(losses, tolerance, patience));
-    const expected = plainDescent(dataset, initial, descent.lossHistory.length, 0.5).parameters;
+    expect(descent.losses).toHaveLength(expectedEpochs(losses, tolerance, patience));
+    const expected = plainDescent(dataset, initial, descent.losses.length, 0.5).parameters;
     expectClose(descent.parameters, expected, { relative: 1e-12, because: 'every counted epoch made its update' });
   });
 
@@ -122,9 +122,9 @@ describe('tolerance and patience', () => {
     // The loss falls ever more slowly until rounding moves it up and down: only there do loud epochs follow quiet ones.
     const settings = { ...SETTINGS, epochs: 400, learningRate: 0.5, patience: 8 };
     const trainer = await trainerFor(dataset);
-    const { lossHistory } = await trainer.run(initial, settings);
+    const { losses: lossHistory } = await trainer.run(initial, settings);
     const descent = await trainer.run(initial, { ...settings, tolerance: 1e-16 });
-    expect(descent.lossHistory).toHaveLength(expectedEpochs(lossHistory, 1e-16, 8));
+    expect(descent.losses).toHaveLength(expectedEpochs(lossHistory, 1e-16, 8));
   });
 });
 
@@ -138,7 +138,7 @@ describe('divergence', () => {
   const lossOf = (parameters: Float64Array) => plainDescent(dataset, parameters, 1, 0).losses[0] as number;
 
   it('keeps the last parameters whose loss is finite, and no loss that is not', async () => {
-    const { parameters, lossHistory, stopReason } = await (await trainerFor(dataset)).run(initial, settings);
+    const { parameters, losses: lossHistory, stopReason } = await (await trainerFor(dataset)).run(initial, settings);
     expect(stopReason).toBe('diverged');
     expect(lossHistory.length).toBeLessThan(10_000);
     expect(lossHistory.every(Number.isFinite)).toBe(true);
@@ -176,7 +176,7 @@ describe('standardised descent', () => {
 
     const trainer = await trainerFor(dataset, true);
     const descent = await trainer.run(initial, settings);
-    expectClose(descent.lossHistory, expected.losses, { relative: 1e-10, because });
+    expectClose(descent.losses, expected.losses, { relative: 1e-10, because });
     const found = trainer.toCallerUnits(descent.parameters);
     expectClose(found.weights, [weights[0] as number, 0, weights[1] as number], { relative: 1e-10, because });
     expectClose([found.bias], [(expected.parameters[2] as number) + mean(targets) - shift], {

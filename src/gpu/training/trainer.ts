@@ -10,10 +10,9 @@ import type {
   PointsRun,
   Role,
   Run,
-  RunReading,
   Start,
 } from '../../descent/backend.js';
-import { initialState, trainToEnd, runResult } from '../../descent/run.js';
+import { initialState, trainToEnd } from '../../descent/run.js';
 import type { Objective } from '../../options/objective.js';
 import type { Loss } from '../../options/names.js';
 import type { FitWarning } from '../../descent/report.js';
@@ -29,7 +28,7 @@ import { Slices } from '../device/submits.js';
 import type { Standardization } from '../examples/standardization.js';
 import { isConjugate } from './optimizer-state.js';
 import type { CompiledRecipe, Validators, DeviceTrainingData, TrainingOptions } from './prepare-run.js';
-import { type TrainedModel, TrainingRun } from './training-run.js';
+import { TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
 import { compileValidationKernels } from './validation.js';
 
@@ -112,7 +111,7 @@ export class GpuTrainer implements ManyTrainer {
     const run = await this.#begin([start], 'squared', options);
     try {
       await run.runEpochs(1, {});
-      const { last } = (await run.read())[0] as TrainedModel;
+      const last = await run.readParameters();
       return this.#on.standardization.learned(direction).map((value, j) => value - (last[j] as number));
     } finally {
       run.dispose();
@@ -144,7 +143,7 @@ export class GpuTrainer implements ManyTrainer {
               )),
         }),
       setRate: (rate) => run.setRate(rate),
-      read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
+      read: async () => (await run.read())[0] as RunResult,
       dispose: () => run.dispose(),
     };
   }
@@ -156,11 +155,11 @@ export class GpuTrainer implements ManyTrainer {
     const partialCount = data.shards.reduce((sum, { quadCount }) => sum + this.#recipes.share(quadCount).partials, 0);
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: RunResult[] = [];
+    const results: RunResult[] = [];
     // What is one number for each epoch may come with one for each parameter.
     const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
     for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
-      const first = descents.length;
+      const first = results.length;
       const run = await this.#begin(group, objective.loss);
       try {
         await run.runEpochs(Infinity, {
@@ -172,16 +171,12 @@ export class GpuTrainer implements ManyTrainer {
             if (all.some(({ epoch }) => epoch > 0)) onProgress?.(all.slice());
           },
         });
-        const models = await run.read();
-        const { timings } = run;
-        models.forEach((model, k) => {
-          descents.push(runResult({ ...standingOf(model, (group[k] as Start).settings), timings }));
-        });
+        results.push(...(await run.read()));
       } finally {
         run.dispose();
       }
     }
-    return descents;
+    return results;
   }
 
   losses(
@@ -249,21 +244,4 @@ export class GpuTrainer implements ManyTrainer {
     }
     return zeros;
   }
-}
-
-function standingOf(
-  { progress, last, before, optimizerState, ...read }: TrainedModel,
-  { epochs }: ModelSettings,
-): Omit<RunReading, 'timings'> {
-  const { epoch, quietEpochs, loss } = progress;
-  const rest = { ...read, epoch, previous: before, quietEpochs, loss };
-  // The last update can leave f32 with no epoch after it that would notice.
-  const isDiverged =
-    progress.stopReason === 'diverged' || ![last, ...optimizerState].every((values) => values.every(Number.isFinite));
-  const isUpdated = epoch > 0 || progress.within !== undefined;
-  if (isDiverged) return { ...rest, parameters: isUpdated ? before : last, stopReason: 'diverged' };
-  const { stopReason } = progress;
-  const ended = epoch < epochs ? null : 'epochs';
-  const isOver = stopReason === 'converged' || stopReason === 'earlyStopping';
-  return { ...rest, parameters: last, optimizerState, stopReason: isOver ? stopReason : ended };
 }

@@ -1,4 +1,4 @@
-import type { BestState, RunResult, PathState, Start } from '../../descent/backend.js';
+import type { PathState, RunResult, Start } from '../../descent/backend.js';
 import { Buffers } from '../device/buffers.js';
 import {
   type UniformSettings,
@@ -9,12 +9,10 @@ import {
   writeSettings,
 } from '../kernels/uniforms.js';
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
-import { pointsIn } from './history.js';
-import { type FloatRange, readFloats } from '../device/readback.js';
 import { DispatchOrder, type ScheduleShape } from './dispatch-order.js';
 import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
-import { optimizerStateIn, parametersIn, slotsOf } from './optimizer-state.js';
+import { readParameters, readRun, type RunContents } from './read-run.js';
 import {
   type CompiledRecipe,
   prepare,
@@ -25,23 +23,6 @@ import {
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** The state of one model, as read from the device. */
-export interface TrainedModel {
-  progress: Progress;
-  /** [d + 1] in training units: after the last epoch, and before it. */
-  last: Float64Array;
-  before: Float64Array;
-  /** The optimizer state. */
-  optimizerState: Float64Array[];
-  /** The losses of the epochs since the models were last read, or began. */
-  losses: Float64Array;
-  /** The validation losses after these epochs, if there is a single model with validation. */
-  validationLosses: Float64Array;
-  best: BestState | undefined;
-  /** The points of its path in these epochs. */
-  path: PathState[];
-}
-
 export interface ManyRunWatch {
   signal?: AbortSignal | undefined;
   /**
@@ -50,15 +31,6 @@ export interface ManyRunWatch {
    */
   onProgress?:
     ((progress: readonly Progress[], losses: Float32Array, validationLosses: Float32Array) => void) | undefined;
-}
-
-const NOT_VALIDATED = { validationLosses: new Float64Array(0), best: undefined };
-
-/** The ranges of the losses and points that were not read yet. */
-interface News {
-  losses: FloatRange;
-  points: FloatRange;
-  pointEpochs: number[];
 }
 
 /**
@@ -77,7 +49,7 @@ export class TrainingRun {
   readonly #validation: Validation | undefined;
   #progress: readonly Progress[];
   /** [models] Number of epochs whose losses were read. */
-  #read: readonly number[];
+  #epochsRead: readonly number[];
   /** [models] The first point of each path, until it was read. */
   #firstPoints: readonly PathState[][];
   #timings: RunResult['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
@@ -93,7 +65,7 @@ export class TrainingRun {
     this.#settings = prepared.settings;
     this.#validation = prepared.validation;
     this.#progress = prepared.progress;
-    this.#read = prepared.progress.map(({ epoch }) => epoch);
+    this.#epochsRead = prepared.progress.map(({ epoch }) => epoch);
     this.#firstPoints = prepared.firstPoints;
   }
 
@@ -113,11 +85,6 @@ export class TrainingRun {
       allocator.destroy();
       throw error;
     }
-  }
-
-  /** The timings of all runs of the same models, one after another. */
-  get timings(): RunResult['timings'] {
-    return { ...this.#timings };
   }
 
   /** Sets the learning rate of the first model from the next `runEpochs` on. */
@@ -183,55 +150,21 @@ export class TrainingRun {
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
   }
 
-  async read(): Promise<TrainedModel[]> {
+  /** [models] The results since they were last read. */
+  async read(): Promise<RunResult[]> {
     const startMs = performance.now();
-    const { parameters, history } = this.#buffers;
-    const { context, standardization, data } = this.#on;
-    const progress = this.#progress;
-    const size = data.featureCount + 1;
-    const starts = this.#starts;
-    const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
-    const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
-    const validatedEpochs = { first: this.#read[0] ?? 0, count: news[0]?.losses.count ?? 0 };
-    const allocator = new Buffers(context.device);
-    const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, allocator, source, ranges);
-    try {
-      const [even, odd, floats, validated] = await Promise.all([
-        fetch(parameters[0], everything),
-        fetch(parameters[1], everything),
-        fetch(
-          history,
-          news.flatMap(({ losses, points }) => [losses, points]),
-        ),
-        this.#validation?.read(fetch, validatedEpochs) ?? NOT_VALIDATED,
-      ]);
-      let at = 0;
-      const next = (count: number) => floats.subarray(at, (at += count));
-      const models = progress.map((modelProgress, k): TrainedModel => {
-        // Parameters take turns: those after n updates are in buffer n % 2, and those of the last loss in the other.
-        const updates = modelProgress.epoch * this.#shape.updatesPerEpoch + (modelProgress.within?.batch ?? 0);
-        const [last, before] = updates % 2 === 0 ? [even, odd] : [odd, even];
-        const { losses, pointEpochs } = news[k] as News;
-        return {
-          progress: modelProgress,
-          last: parametersIn(last, starts, k, standardization),
-          before: parametersIn(before, starts, k, standardization),
-          optimizerState: modelProgress.epoch > 0 ? optimizerStateIn(last, starts, k, standardization) : [],
-          losses: Float64Array.from(next(losses.count)),
-          ...validated,
-          path: [
-            ...(this.#firstPoints[k] ?? []),
-            ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
-          ],
-        };
-      });
-      this.#read = progress.map(({ epoch }) => epoch);
-      this.#firstPoints = [];
-      return models;
-    } finally {
-      allocator.destroy();
+    const results = await readRun(this.#contents).finally(() => {
       this.#timings.readbackMs += performance.now() - startMs;
-    }
+    });
+    this.#epochsRead = this.#progress.map(({ epoch }) => epoch);
+    this.#firstPoints = [];
+    const timings = { ...this.#timings };
+    return results.map((result) => ({ ...result, timings }));
+  }
+
+  /** The parameters of the first model after its last update, finite or not: [d + 1] in training units. */
+  readParameters(): Promise<Float64Array> {
+    return readParameters(this.#contents);
   }
 
   dispose(): void {
@@ -245,16 +178,20 @@ export class TrainingRun {
     return FLOAT_BYTES * (exampleCount + validationCount) * (featureCount + 1) * this.#progress.length;
   }
 
-  /** The ranges of the history, up to this epoch of a model, that were not read yet. */
-  #newsOf(model: number, epoch: number, size: number): News {
-    const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as UniformSettings;
-    const read = this.#read[model] as number;
-    const pointsRead = pointsIn(read, pathEvery);
-    const count = pointsIn(epoch, pathEvery) - pointsRead;
+  get #contents(): RunContents {
+    const { context, standardization, data } = this.#on;
     return {
-      losses: { first: firstLoss + read, count: epoch - read },
-      points: { first: firstPoint + pointsRead * size, count: count * size },
-      pointEpochs: Array.from({ length: count }, (_, k) => (pointsRead + k + 1) * pathEvery),
+      context,
+      standardization,
+      size: data.featureCount + 1,
+      updatesPerEpoch: this.#shape.updatesPerEpoch,
+      buffers: this.#buffers,
+      validation: this.#validation,
+      starts: this.#starts,
+      settings: this.#settings,
+      progress: this.#progress,
+      epochsRead: this.#epochsRead,
+      firstPoints: this.#firstPoints,
     };
   }
 
