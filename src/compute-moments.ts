@@ -37,7 +37,7 @@ export async function computeMoments(data: ExampleData, options: MomentsOptions 
   requireObject(data);
   signal?.throwIfAborted();
   const examples = isSource(data) ? data : await toDataset(data);
-  const backend = await openBackend(backendName, context, []); // precision says whether it is the CPU
+  const { backend } = await openBackend(backendName, context); // precision says whether it is the CPU
   try {
     return await backend.moments(examples, signal);
   } finally {

@@ -64,7 +64,7 @@ export async function lossSurface(
   if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
-  const backend = await openBackend(settings.backend, options.context, []);
+  const { backend } = await openBackend(settings.backend, options.context);
   try {
     const targets = [{ name: dataset.targetName, values: dataset.targets }];
     const trainer = await backend.uploadMany({ dataset, targets, folds: [], roles: [] }, { ...settings, signal });

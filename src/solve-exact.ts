@@ -86,7 +86,8 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       solved = solveDataset(examples, problem, signal);
     } else {
       const openMs = performance.now();
-      const backend = await openBackend(settings.backend, options.context, warnings);
+      const { backend, warnings: backendWarnings } = await openBackend(settings.backend, options.context);
+      warnings.push(...backendWarnings);
       deviceMs = performance.now() - openMs;
       try {
         const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';

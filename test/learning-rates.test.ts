@@ -5,7 +5,6 @@ import { largestEigenvalue } from '../src/base/largest-eigenvalue.js';
 import type { Dataset } from '../src/data/dataset.js';
 import { chooseRate, limitOf } from '../src/descent/learning-rate.js';
 import { stabilityLimit } from '../src/descent/optimizers.js';
-import type { FitReport } from '../src/descent/report.js';
 import { ratesOf, scheduleFactors } from '../src/descent/schedules.js';
 import { fit } from '../src/fit.js';
 import { type FitOptions, resolveOptions } from '../src/fitting/fit-options.js';
@@ -116,11 +115,10 @@ describe('limits', () => {
   });
 
   it('a rate over the limit in some epochs only is told of, and tolerance does not end it', () => {
-    const warnings: FitReport['warnings'] = [];
     const settings = resolveOptions({ learningRate: 1, schedule: 'cosine', epochs: 10 });
     const limit = limitOf(4, settings);
     expect(limit).toBe(0.5);
-    const rate = chooseRate({ ...settings, ...ratesOf(settings) }, { limit, largestSquare: null }, warnings);
+    const { rate, warnings } = chooseRate({ ...settings, ...ratesOf(settings) }, { limit, largestSquare: null });
     expect(rate).toEqual({ learningRate: 1, tolerance: 0 });
     expect(warnings).toMatchObject([{ code: 'LEARNING_RATE_ABOVE_LIMIT' }]);
     expect(warnings[0]?.message).toContain('the loss may rise');

@@ -66,20 +66,18 @@ export function limitOf(
 export function chooseRate(
   request: RateRequest & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer' | 'momentum' | 'l2'>,
   { limit, largestSquare }: KnownCurvature,
-  warnings: FitWarning[],
-): Rate {
+): { rate: Rate; warnings: FitWarning[] } {
   const { learningRate, factors, tolerance, loss } = request;
   if (!hasLimit(request)) {
     const rate = largestSquare === null ? ADAM_RATE : ADAM_BATCH_RATE;
-    return { learningRate: learningRate === 'auto' ? rate : learningRate, tolerance };
+    return { rate: { learningRate: learningRate === 'auto' ? rate : learningRate, tolerance }, warnings: [] };
   }
   if (limit === null) {
-    warnings.push({
-      code: 'LIMIT_UNKNOWN',
-      message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize the features, or scale them down.',
-    });
-    if (learningRate !== 'auto') return { learningRate, tolerance };
+    const message =
+      'The learning-rate limit is unknown: the squares of the features overflow. Standardize the features, or scale them down.';
+    if (learningRate !== 'auto') {
+      return { rate: { learningRate, tolerance }, warnings: [{ code: 'LIMIT_UNKNOWN', message }] };
+    }
     throw new DescentError('INVALID_OPTION', {
       got: "learningRate 'auto' for features whose squares overflow",
       expected: 'features of moderate size',
@@ -87,14 +85,13 @@ export function chooseRate(
       where: { option: 'learningRate' },
     });
   }
-  if (learningRate === 'auto') return { learningRate: safeRate(request, limit, largestSquare), tolerance };
-  if (learningRate < limit) return { learningRate, tolerance };
+  if (learningRate === 'auto') {
+    return { rate: { learningRate: safeRate(request, limit, largestSquare), tolerance }, warnings: [] };
+  }
+  if (learningRate < limit) return { rate: { learningRate, tolerance }, warnings: [] };
   const outcome = loss === 'squared' && factors.length === 0 ? 'training diverges' : 'the loss may rise';
-  warnings.push({
-    code: 'LEARNING_RATE_ABOVE_LIMIT',
-    message: `Learning rate ${learningRate} is not below the stability limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
-  });
-  return { learningRate, tolerance: 0 };
+  const message = `Learning rate ${learningRate} is not below the stability limit ${Number(limit.toPrecision(6))}: ${outcome}.`;
+  return { rate: { learningRate, tolerance: 0 }, warnings: [{ code: 'LEARNING_RATE_ABOVE_LIMIT', message }] };
 }
 
 function safeRate(

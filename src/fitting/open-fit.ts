@@ -53,9 +53,9 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   const beginning = earlier ? () => stateOf(earlier) : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
-  const warnings: FitWarning[] = [];
   const needsBackend = !(prepared.training instanceof Moments);
-  const backend = needsBackend ? await openBackend(settings.backend, options.context, warnings) : null;
+  const opened = needsBackend ? await openBackend(settings.backend, options.context) : null;
+  const backend = opened?.backend ?? null;
   const openedMs = performance.now();
   let trainer: Trainer | undefined;
   const dispose = () => {
@@ -69,25 +69,24 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
     if (earlier) requireSameCount(exampleCount, earlier);
     const uploadedMs = performance.now();
     const limit = await measureLimit(chosen.trainer, featureNames.length, settings);
-    const rateWarnings: FitWarning[] = [];
     const curvature = { limit, largestSquare: trainer.largestSquare };
-    const rate = chooseRate({ ...settings, ...requestedRates }, curvature, rateWarnings);
+    const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...requestedRates }, curvature);
     signal?.throwIfAborted();
-    const allWarnings = [
+    const warnings = [
       ...sizeWarnings(chosen.exampleCount, featureNames.length, settings),
-      ...warnings,
+      ...(opened?.warnings ?? []),
       ...chosen.warnings,
       ...trainer.warnings,
       ...constantWarnings(featureNames, trainer),
     ];
-    for (const warning of [...allWarnings, ...rateWarnings]) options.onWarning?.(warning);
+    for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
     const from = beginning((parameters) => chosen.trainer.toTrainingUnits(parameters));
     return {
       backend: backend?.name ?? 'cpu',
       adapter: backend?.adapter ?? null,
       strategy: chosen.strategy,
       exampleCount,
-      warnings: allWarnings,
+      warnings,
       settings,
       trainer,
       data: chosen.data,

@@ -1,7 +1,7 @@
 import type { PathState, Run, RunResult } from '../descent/backend.js';
 import { chooseRate } from '../descent/learning-rate.js';
 import { resultOf } from '../descent/optimizers.js';
-import type { FitWarning, StopReason } from '../descent/report.js';
+import type { StopReason } from '../descent/report.js';
 import { type BeginningOptions, beginningOf } from '../descent/start.js';
 import type { Checkpoint } from '../model/checkpoint.js';
 import type { LinearModel } from '../model/linear-model.js';
@@ -166,9 +166,8 @@ async function startRun({ trainer, from, settings, rate, rule }: OpenFit): Promi
 function atRate(fit: OpenFit, learningRate: FitSettings['learningRate']): OpenFit {
   if (typeof learningRate === 'function') return fit; // it is never set to one
   const settings = { ...fit.settings, learningRate };
-  const rateWarnings: FitWarning[] = [];
   const { factors } = fit.rule;
   const { largestSquare } = fit.trainer;
-  const rate = chooseRate({ ...settings, factors }, { limit: fit.limit, largestSquare }, rateWarnings);
-  return { ...fit, settings, rate, rateWarnings };
+  const { rate, warnings } = chooseRate({ ...settings, factors }, { limit: fit.limit, largestSquare });
+  return { ...fit, settings, rate, rateWarnings: warnings };
 }

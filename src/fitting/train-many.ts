@@ -50,7 +50,8 @@ export async function trainMany(
       checkLabels(values, name, data.dataset.exampleWeights);
     }
   }
-  const backend = await openBackend(first.backend, options.context, common);
+  const { backend, warnings: backendWarnings } = await openBackend(first.backend, options.context);
+  common.push(...backendWarnings);
   const openedMs = performance.now();
   try {
     const roles = plans.map(({ role }) => role);
@@ -137,17 +138,16 @@ async function chooseRates(
     eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, beginning }) => {
-    const warnings = sizeWarnings(seenBy(role, data), featureCount, settings);
     const limit = limitOf(eigenvalues.get(role.validationFold) ?? Number.NaN, settings);
     const rates = ratesOf(settings);
-    const rate = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null }, warnings);
+    const { rate, warnings } = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null });
     const rule = ruleOf(settings, rates);
     const { epochs, patience, l1, l2, pathEvery } = settings;
     const { parameters } = beginning((values) => trainer.toTrainingUnits(values, role.target));
     return {
       start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
       limit,
-      warnings,
+      warnings: [...sizeWarnings(seenBy(role, data), featureCount, settings), ...warnings],
     };
   });
 }

@@ -74,10 +74,8 @@ export async function uploadDataset(
   const targetCount = (part.targets?.length ?? 1) + (exampleWeights ? 1 : 0);
   const besideX = Math.max(targetCount, part.leastColumns ?? 1);
   const { limits, tuning } = context;
-  const ranges =
-    part.batchSize === undefined
-      ? planShards(exampleCount, featureCount, layout, limits, tuning, besideX)
-      : planBatchShards(part.batchSize, exampleCount, featureCount, layout, limits, tuning, besideX);
+  const plan = { exampleCount, featureCount, layout, limits, tuning, besideX };
+  const ranges = part.batchSize === undefined ? planShards(plan) : planBatchShards(part.batchSize, plan);
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];

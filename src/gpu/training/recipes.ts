@@ -119,7 +119,7 @@ function isShort(featureCount: number, choice: RecipeChoice): boolean {
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
   if (bytes > tuning.mostShortBytes) return false;
-  return planShards(exampleCount, featureCount, layout, limits, tuning, besideX).length === 1;
+  return planShards({ exampleCount, featureCount, layout, limits, tuning, besideX }).length === 1;
 }
 
 /** short_epochs */

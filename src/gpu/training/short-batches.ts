@@ -27,8 +27,8 @@ function areShort({ size }: Batches, featureCount: number, choice: RecipeChoice)
   const quads = mostQuadsOf(size);
   if (kernels === 'textbook' || quads > MOST_SHORT_QUADS || featureCount >= MOST_SHORT_PARAMETERS) return false;
   if (featureBytes(quads, featureCount, layout) > tuning.mostShortBytes) return false;
-  const unbounded = { mostShardBytes: Infinity };
-  return planShards(exampleCount, featureCount, layout, limits, unbounded).length === 1;
+  const unbounded = { ...tuning, mostShardBytes: Infinity };
+  return planShards({ exampleCount, featureCount, layout, limits, tuning: unbounded }).length === 1;
 }
 
 /** A variant of `recipeFor` for training on these batches. All recipes of the same data use one layout. */
