@@ -3,7 +3,7 @@ import type { Buffers } from '../device/buffers.js';
 import { SETTINGS_BYTES } from './uniforms.js';
 import type { JobSpan } from '../training/epoch.js';
 import { historyFloats } from '../training/history.js';
-import type { ManyShape } from '../training/recipes.js';
+import type { ManyShape } from '../training/recipe.js';
 import { MOST_WORKGROUPS } from '../device/tuning.js';
 
 /** One model among those of a run, and the column of targets that it learns: `struct ModelEntry` of shaders/shared/model_list.wgsl. */

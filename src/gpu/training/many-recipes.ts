@@ -12,15 +12,8 @@ import {
   MOST_WIDE_MODELS,
   mostNarrowModels,
 } from '../kernels/many-kernels.js';
-import {
-  columnsPerModel,
-  examples,
-  type KernelChoice,
-  type ManyShape,
-  type Recipe,
-  shareOfSums,
-  updateStep,
-} from './recipes.js';
+import type { KernelChoice, ManyShape, Recipe } from './recipe.js';
+import { columnsPerModel, examples, shareOfSums, updateStep } from './recipes.js';
 import type { Terms } from '../kernels/variants.js';
 import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from '../device/tuning.js';
 

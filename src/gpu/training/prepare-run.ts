@@ -15,7 +15,7 @@ import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } fro
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from '../kernels/model-list.js';
 import { type UploadedFolds, withoutFolds } from '../examples/upload-folds.js';
-import type { PassBuffers, Recipe } from './recipes.js';
+import type { PassBuffers, Recipe } from './recipe.js';
 import type { ScheduleShape } from './dispatch-order.js';
 import { slotsOf, slotsToWrite } from './optimizer-state.js';
 import type { Slices } from '../device/submits.js';

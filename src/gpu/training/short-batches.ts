@@ -1,7 +1,8 @@
 import type { Batches } from '../../descent/batches.js';
 import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from '../kernels/epoch-kernels.js';
 import { columnLayout, featureBytes, planShards } from '../kernels/layout.js';
-import { inOneWorkgroup, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
+import type { Recipe, RecipeChoice } from './recipe.js';
+import { inOneWorkgroup, recipeFor } from './recipes.js';
 
 /**
  * The bytes of X that one workgroup reads in the time that an update takes beside: its barriers, its order and its step.

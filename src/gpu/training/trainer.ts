@@ -23,7 +23,7 @@ import { groupsOf } from '../kernels/model-list.js';
 import { QUAD_BYTES } from '../kernels/layout.js';
 import { findLosses } from '../evaluate/losses.js';
 import type { UploadedFolds } from '../examples/upload-folds.js';
-import type { Recipe } from './recipes.js';
+import type { Recipe } from './recipe.js';
 import { Slices } from '../device/submits.js';
 import type { Standardization } from '../examples/standardization.js';
 import { isConjugate } from './optimizer-state.js';
