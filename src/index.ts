@@ -59,7 +59,9 @@ export type {
 } from './descent/report.js';
 export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
-export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './model/summary.js';
+export { ModelSummary, type SummaryParts, type SummaryRow } from './model/summary/model-summary.js';
+export type { SummaryOptions } from './model/summary/summary-options.js';
+export type { WeightsAs } from './model/summary/weights-as.js';
 export type { ColumnBatch, ExampleSource } from './data/source.js';
 export {
   SyntheticData,

@@ -12,7 +12,9 @@ import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
-import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
+import type { ModelSummary } from './summary/model-summary.js';
+import { summarize } from './summary/summarize.js';
+import type { SummaryOptions } from './summary/summary-options.js';
 
 /** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
 type FeatureInput = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
@@ -153,10 +155,13 @@ export class LinearModel {
   /**
    * Statistics of a least-squares model on its training examples, or on their moments: standard error, t and p value of
    * each parameter, R², the residual standard error, and the distance of the model from the exact optimum, which is
-   * where the standard errors hold. `String(summary)` is a table.
+   * where the standard errors hold. For a logistic model z values by the Fisher information, the deviance and McFadden's R².
+   * `String(summary)` is a table.
    *
-   * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
-   * model that was trained with penalties, and as `score` does.
+   * The errors of least squares are those of residuals of one variance that do not depend on one another, or with weights
+   * as precisions of a variance inversely proportional to the weight. Where features are linearly dependent, only
+   * the parameters that the data do not determine have none. Throws `INVALID_OPTION` for a model of the Huber loss or one
+   * that was trained with penalties, and for weights as counts that are not whole numbers; and as `score` does.
    *
    *     const summary = await model.summary(data);
    *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }

@@ -4,7 +4,7 @@ import type { LinearModel } from '../../model/linear-model.js';
 import { MOST_EPOCHS } from '../../options/specs.js';
 import type { FitReport } from '../../descent/report.js';
 import { validationCount } from '../../data/split.js';
-import type { ModelSummary } from '../../model/summary.js';
+import type { ModelSummary } from '../../model/summary/model-summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from '../cli/check.js';
 import { PRECISION } from '../cli/choose-epochs.js';
 import { describeOptions, describeProblem } from './options-text.js';
