@@ -19,7 +19,7 @@ import {
   solveExamples,
   solveMoments,
 } from './solve/least-squares.js';
-import type { ExampleSource } from './data/source.js';
+import { CountingSource } from './data/counting-source.js';
 
 /** The options of `solveExact`. Every one may be left out. */
 export interface ExactOptions extends Pick<
@@ -105,11 +105,11 @@ async function modelOf(
   warnings: FitWarning[],
   { startMs, deviceMs }: { startMs: number; deviceMs: number },
 ): Promise<LinearModel> {
-  const { weights, bias, names, exampleCount, losses, isRefined, ranOn, readyMs } = solved;
+  const { weights, bias, names, exampleCount, countedExamples, losses, isRefined, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
   const featureCount = weights.length;
   const diagnosis = await diagnoseLeastSquares(solved);
-  warnings.unshift(...sizeWarnings(exampleCount, featureCount, settings));
+  warnings.unshift(...sizeWarnings(countedExamples, featureCount, settings));
   warnings.push(...constantWarnings(names.featureNames, solved), ...diagnosis.warnings);
   const endMs = performance.now();
   const report = assembleReport({
@@ -138,8 +138,8 @@ async function modelOf(
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
-function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | ExampleSource | Promise<Dataset> {
-  return method === 'moments' && isSource(data) ? data : toDataset(data);
+function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | CountingSource | Promise<Dataset> {
+  return method === 'moments' && isSource(data) ? new CountingSource(data) : toDataset(data);
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

@@ -118,6 +118,7 @@ export interface FitReport {
     | 'qr';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
+  /** m, those of weight 0 and held-out ones included; of moments that were passed to `fit` the sum of the weights. */
   exampleCount: number;
   featureCount: number;
   /**

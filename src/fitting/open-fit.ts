@@ -10,6 +10,7 @@ import { beginningOf, requireSameCount, savedInOrder } from '../descent/start.js
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
 import { Moments } from '../moments/moments.js';
 import type { FitSettings } from '../options/specs.js';
+import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
 import { openBackend } from './open-backend.js';
 import { type FitData, prepareData, type TrainingData } from './prepare-data.js';
@@ -69,7 +70,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
     const rate = chooseRate({ ...settings, ...requestedRates }, curvature, rateWarnings);
     signal?.throwIfAborted();
     const allWarnings = [
-      ...sizeWarnings(chosen.exampleCount, featureNames.length, settings),
+      ...sizeWarnings(countedIn(prepared.training), featureNames.length, settings),
       ...warnings,
       ...chosen.warnings,
       ...trainer.warnings,

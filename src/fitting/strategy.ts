@@ -83,8 +83,8 @@ export async function chooseTrainer(
       return {
         trainer: new MomentsTrainer(moments, settings, validationMoments),
         strategy: 'moments',
-        exampleCount: moments.count,
-        validationCount: validationMoments?.count ?? 0,
+        exampleCount: training instanceof Moments ? moments.count : training.exampleCount,
+        validationCount: validation?.exampleCount ?? 0,
         data: moments,
         warnings,
       };

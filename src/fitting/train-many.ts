@@ -3,6 +3,7 @@ import type { RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from
 import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import { countedExamples } from '../data/example-weights.js';
 import { checkLabels } from '../data/labels.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { openBackend } from './open-backend.js';
@@ -138,7 +139,7 @@ async function chooseRates(
     eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
   }
   return plans.map(({ role, settings, beginning }) => {
-    const warnings = sizeWarnings(seenBy(role, data), featureCount, settings);
+    const warnings = sizeWarnings(countedBy(role, data), featureCount, settings);
     const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
     const asked = ratesOf(settings);
     const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: null }, warnings);
@@ -165,6 +166,14 @@ function rateInForce({ settings: { learningRate, tolerance } }: Start) {
 /** Examples that a model of this role sees. */
 function seenBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
   return dataset.exampleCount - (heldOut === null ? 0 : (folds[heldOut]?.length ?? 0));
+}
+
+/** Those with a weight above 0. */
+function countedBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
+  const { exampleWeights } = dataset;
+  const fold = heldOut === null ? undefined : folds[heldOut];
+  const unseen = fold?.filter((row) => exampleWeights?.[row] !== 0).length ?? 0;
+  return countedExamples(dataset) - unseen;
 }
 
 /** One pass over each fold, with all models of one column of targets that did not see it. */
