@@ -1,5 +1,6 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { checkExampleWeights } from '../data/example-weights.js';
+import { levelConstants } from './level-constants.js';
 import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';
@@ -59,7 +60,9 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   });
   const { shift, sums, products } = about;
   const count = weights ? sum(weights, exampleCount) : exampleCount;
-  return momentsFromShiftedSums({ count, shift, sums, products }, given.featureNames, given.targetNames);
+  const shifted = { count, shift, sums, products };
+  levelConstants(shifted, columns, weights);
+  return momentsFromShiftedSums(shifted, given.featureNames, given.targetNames);
 }
 
 /** The value where there is one only, else the mean, among the examples that count. */

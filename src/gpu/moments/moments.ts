@@ -3,6 +3,7 @@ import { checkExampleWeights } from '../../data/example-weights.js';
 import { type Center, fullCenter, sampleCenter } from '../../moments/centers.js';
 import { checkLengths, checkSquares } from '../../moments/checks.js';
 import type { MomentColumns } from '../../moments/columns.js';
+import { levelConstants } from '../../moments/level-constants.js';
 import type { Moments } from '../../moments/moments.js';
 import { momentsFromShiftedSums, type ShiftedSums } from '../../moments/shifted-sums.js';
 import { compileKernels } from '../device/compile.js';
@@ -51,6 +52,7 @@ export async function momentsOnDevice(
     const isConstant = squares === 0 && sums.device[rowBegin(i) + 1 + i] === 0; // or too small for f64
     checkSquares(squares, isConstant, { column, name: names[i] as string, firstRow });
   });
+  levelConstants(shifted, columns, given.exampleWeights);
   return momentsFromShiftedSums(shifted, given.featureNames, given.targetNames, 'f32');
 }
 
