@@ -100,7 +100,12 @@ const PRINTED: Record<string, (calls: unknown[][]) => void> = {
     expect(bestEpoch).toBeGreaterThan(1);
     expect(epochs).toBeGreaterThanOrEqual(bestEpoch);
   },
-  'docs/exact.md solveExact': (calls) => {
+  'docs/exact.md precisions': (calls) => {
+    const [[meaning, degreesOfFreedom, error]] = calls as [[string, number, number]];
+    expect([meaning, degreesOfFreedom]).toEqual(['precisions', 47]);
+    expect(error).toBeLessThan(0.1);
+  },
+  'docs/exact.md fromJSON': (calls) => {
     const [[solver], [table], [predictions]] = calls as [[{ rank: number }], [string], [Float64Array]];
     expect(solver.rank).toBe(2);
     expect(table).toMatch(/^area +2\.0\d* /m);

@@ -50,6 +50,7 @@ describe('what is meant', () => {
       json: false,
       check: true,
       summary: false,
+      weightsAs: 'auto',
     });
     expect(parseFit()).toEqual(parseCommand([]));
   });
@@ -162,6 +163,13 @@ describe('what is meant', () => {
       check: false,
     });
   });
+
+  test('the meaning of weights in a summary, which the logistic loss has, too', () => {
+    const words = ['--data', 'a.csv', '--target', 'y', '--weights', 'w', '--summary', '--loss', 'logistic'];
+    expect(parseFit(...words)).toMatchObject({ summary: true, weightsAs: 'auto' });
+    expect(parseFit(...words, '--weights-as', 'counts')).toMatchObject({ weightsAs: 'counts' });
+    expect(parseFit(...words, '--weights-as=precisions')).toMatchObject({ weightsAs: 'precisions' });
+  });
 });
 
 describe('what is refused', () => {
@@ -192,7 +200,10 @@ describe('what is refused', () => {
     ['--json=yes'],
     ['--summary', '--l2', '0.1'],
     ['--summary', '--l1', '0.1'],
-    ['--summary', '--loss', 'logistic'],
+    ['--summary', '--loss', 'huber'],
+    ['--weights-as', 'counts'],
+    ['--weights-as', 'counts', '--summary'],
+    ['--weights-as', 'frequencies', '--summary', '--data', 'a.csv', '--target', 'y', '--weights', 'w'],
     ['--target', 'y'],
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],

@@ -110,6 +110,32 @@ describe('on the CPU, without any browser', () => {
     expect(printed.summary.residualStandardError).toBeCloseTo(3.24336, 4); // 3.243 is published
   });
 
+  test('--summary takes fractional weights as precisions, and says so; as counts it refuses them before training', async () => {
+    const rows = [[1, 0.25, 3.1], [2, 0.5, 4.8], [3, 0.25, 7.2], [4, 0.125, 8.9], [5, 0, 99]]; // prettier-ignore
+    await writeFile(join(folder, 'precisions.csv'), `x,w,y\n${rows.join('\n')}\n`);
+    const words = ['--data', 'precisions.csv', '--target', 'y', '--weights', 'w', '--backend', 'cpu', '--summary'];
+    const { stdout } = await start(words, NOWHERE).ended;
+    expect(stdout).toContain('y: 4 examples (weights as precisions), 2 degrees of freedom');
+    expect(stdout).not.toContain('for 2 parameters');
+    const run = await start([...words, '--weights-as', 'counts'], NOWHERE).ended;
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain('weight 0.25 of example 0, with weights as counts; expected whole numbers');
+    expect(run.stderr).toContain("Use --weights-as 'precisions'");
+  });
+
+  test('--summary of a logistic model has z values and the deviance', async () => {
+    const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
+    const more = ['--backend', 'cpu', '--summary', '--epochs', '2000', '--tolerance', '0'];
+    const { stdout } = await start([...words, ...more], NOWHERE).ended;
+    expect(stdout).toMatch(/^temperature +-0\.232163 +0\.108237 +-2\.145 +0\.0320$/m);
+    expect(stdout).toContain('null deviance 28.2672 on 22 degrees of freedom');
+    const printed = JSON.parse((await start([...words, ...more, '--json'], NOWHERE).ended).stdout) as {
+      summary: { deviance: number; degreesOfFreedom: number; residualStandardError: null };
+    };
+    expect(printed.summary).toMatchObject({ degreesOfFreedom: 21, residualStandardError: null });
+    expect(printed.summary.deviance).toBeCloseTo(20.3152, 4);
+  });
+
   test('with a penalty there is no plain least squares to reach, but a distance; and a path where one is asked for', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--l2', '0.1'];
     const run = await start([...words, '--path-every', '50', '--json'], NOWHERE).ended;

@@ -5,6 +5,7 @@ import { checkCombinations } from '../../options/check-combinations.js';
 import { resolveMany } from '../../fitting/many-options.js';
 import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
 import { type FitSettings, SETTINGS } from '../../options/specs.js';
+import { type WeightsAs, WEIGHTS_AS } from '../../model/summary/weights-as.js';
 import { meaningElsewhere } from '../../base/synonyms.js';
 import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
@@ -34,6 +35,8 @@ export interface FitCommand {
   check: boolean;
   /** True if standard errors and the rest of the summary are printed. */
   summary: boolean;
+  /** The meaning of the weights of examples in the summary. */
+  weightsAs: 'auto' | WeightsAs;
 }
 
 /** The parsed command `webgpu-descent doctor`. */
@@ -87,10 +90,7 @@ export function parseCommand(words: readonly string[]): Command {
   const data = readData(given);
   const settings = readSettings(given, presetFor(given, data));
   if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
-  const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
-  if (given.has('summary') && !isPlain) {
-    throw invalid('--summary with another loss or with regularization', '--loss squared without --l1 and --l2');
-  }
+  if (given.has('summary')) requireErrors(settings);
   return {
     kind: 'fit',
     data,
@@ -109,7 +109,24 @@ export function parseCommand(words: readonly string[]): Command {
     json: given.has('json'),
     check: !given.has('no-check'),
     summary: given.has('summary'),
+    weightsAs: readWeightsAs(given),
   };
+}
+
+/** Throws `INVALID_OPTION` for a model that has no standard errors. */
+function requireErrors({ loss, l1, l2 }: FitSettings): void {
+  if (loss === 'huber') throw invalid('--summary with --loss huber', '--loss squared or --loss logistic');
+  if (l1 > 0 || l2 > 0) throw invalid('--summary with regularization', '--summary without --l1 and --l2');
+}
+
+function readWeightsAs(given: ReadonlyMap<string, string>): 'auto' | WeightsAs {
+  const text = given.get('weights-as');
+  if (text === undefined) return 'auto';
+  const meaning = WEIGHTS_AS.find((known) => known === text);
+  if (!meaning) throw invalid(`--weights-as ${text}`, WEIGHTS_AS.join(' or '));
+  const missing = ['summary', 'weights'].find((name) => !given.has(name));
+  if (missing) throw invalid(`--weights-as without --${missing}`, '--weights-as together with --summary and --weights');
+  return meaning;
 }
 
 function readDoctor(given: ReadonlyMap<string, string>): Command {

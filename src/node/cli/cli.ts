@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
 import { LinearModel } from '../../model/linear-model.js';
+import { meaningOfWeights } from '../../model/summary/weights-as.js';
 import { splitExamples } from '../../data/split.js';
 import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
@@ -82,6 +83,8 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
   const { datasets } = loaded;
+  // Before training: a summary that is not to be had should not cost a fit.
+  if (command.summary) meaningOfWeights(datasets[0].exampleWeights, command.weightsAs);
   const names = datasets.map(({ targetName }) => targetName);
   const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
   const isValidated = command.settings.validationFraction > 0;
@@ -121,7 +124,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
 
 /** Compares the model of a target with the CPU reference and with the optimum. */
 async function evaluate(
-  { settings, check, summary }: FitCommand,
+  { settings, check, summary, weightsAs }: FitCommand,
   training: Training,
   { dataset, learned, exact }: { dataset: Dataset; learned: Dataset; exact: LeastSquares | null },
   { warmStart, signal, bar }: { warmStart: LinearModel | undefined; signal: AbortSignal; bar: ProgressBar },
@@ -145,7 +148,7 @@ async function evaluate(
     ...{ training, dataset, model, ...checked },
     score: await model.score(dataset),
     optimum: exact && isLeastSquares ? compareWithOptimum(dataset, training, exact) : null,
-    statistics: summary && !hasDiverged(training) ? await model.summary(dataset) : null,
+    statistics: summary && !hasDiverged(training) ? await model.summary(dataset, { weightsAs }) : null,
   };
 }
 

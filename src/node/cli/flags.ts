@@ -47,7 +47,14 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
   {
     name: 'summary',
-    sentence: 'Add the standard error, t and p value of each parameter; only for least squares without regularization.',
+    sentence:
+      'Add the standard error, t or z value, and p value of each parameter; for the squared and the logistic loss, without regularization.',
+  },
+  {
+    name: 'weights-as',
+    value: 'X',
+    sentence:
+      'Meaning of the column of --weights in --summary: counts (an example of weight k stands for k examples) or precisions (the variance of an example is inversely proportional to its weight). Default counts if all weights are whole numbers, otherwise precisions.',
   },
   { name: 'no-check', sentence: 'Skip the comparison with the CPU reference.' },
   { name: 'help', sentence: 'Show this help.' },
@@ -57,7 +64,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
 export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Options whose names are no words of a language. */
-const COMPOUND = SETTINGS.map(({ name }) => name).filter((name) => /[A-Z]/.test(name));
+const COMPOUND = [...SETTINGS.map(({ name }) => name), 'weightsAs'].filter((name) => /[A-Z]/.test(name));
 const COMPOUND_NAMES = new RegExp(`\\b(${COMPOUND.join('|')})\\b`, 'g');
 
 /** Replaces the names of options in a text by their flags: batchSize by --batch-size. */
