@@ -75,6 +75,18 @@ describe('a feature that is constant but for the last bit', () => {
     expect(report?.warnings.map(({ code }) => code)).not.toContain('RANK_DEFICIENT');
   });
 
+  it('is constant in parts together whose values differ by a rounding', async () => {
+    const part = (k: number, from: number) => {
+      const { columns, targets, featureNames } = half(from);
+      return momentsOfDataset(new Dataset([targets.map(() => k), columns[1]!], targets, featureNames, 'y'));
+    };
+    const merged = mergeMoments(part(14.62, 0), part(14.620000000000001, 50));
+    expect([...merged.scatter].map((value) => value === 0)).toEqual([true, true, true, false]);
+    const { weights, bias, report } = await solveExact(merged);
+    expectClose([...weights, bias], RIGHT, { relative: 1e-12, because: 'twelve digits of the reference' });
+    expect(report?.warnings).toContainEqual(namesK);
+  });
+
   it('has no standard error, and takes none from others', async () => {
     const model = await solveExact(dataset);
     for (const data of [dataset, momentsOfDataset(dataset)]) {

@@ -210,6 +210,7 @@ describe('a logistic summary', () => {
     expectClose(determined.map(({ standardError }) => standardError as number), [errorA, errorBias], { relative: 1e-9, because: 'the optimum of another iteration' }); // prettier-ignore
     expect(summary).toMatchObject({ degreesOfFreedom: 77, conditionNumber: null });
     expect(summary.errorsFromOptimum).toBeLessThan(1e-6);
+    expectClose([summary.aic as number], [expected.aic as number], { relative: 1e-12, because: 'three parameters' });
     const dummies = createDataset({ columns: { a, in: b.map((value) => Number(value > 0)), out: b.map((value) => Number(value <= 0)) }, targets }); // prettier-ignore
     const ofDummies = await modelOf(dummies, [wa, 0.1, -0.1, 0]).summary(dummies);
     expect(ofDummies.rows.map(({ standardError }) => standardError === null)).toEqual([false, true, true, true]);

@@ -7,11 +7,14 @@ import { countedExamples } from '../src/data/example-weights.js';
 import type { ExampleSource } from '../src/data/source.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
+import type { Checkpoint } from '../src/model/checkpoint.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
+import { resume } from '../src/resume.js';
 import { solveExact } from '../src/solve-exact.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
+import { expectRefusal } from './support/refusal.js';
 
 const because = 'sums of the same terms and of zeros';
 
@@ -109,4 +112,18 @@ it('a feature that varies in examples of weight 0 only is constant, and R² does
     expect(found).toMatchObject({ exampleCount: 4, degreesOfFreedom: 2 });
     expectClose([await model.score(dataset)], [await model.score(rest)], { relative: 1e-12, because });
   }
+});
+
+it('a sum of weights that is refused is printed in a few digits', async () => {
+  const [first, second] = [[0.1, 0.2, 0.1, 0.5, 0.01], [0.1, 0.2, 0.3, 0.7, 0.1]].map((weights) => momentsOfDataset(weighted(weights, 1))); // prettier-ignore
+  const model = await fit(first!, { epochs: 3, learningRate: 0.1 });
+  await expectRefusal(() => resume(model.checkpoint(), second!, { epochs: 6 }), 'SHAPE_MISMATCH', '1.4 examples', '0.91, the number'); // prettier-ignore
+});
+
+it('a fit on moments goes on from its checkpoint, whatever the sum of the weights', async () => {
+  const moments = momentsOfDataset(weighted([0.1, 0.2, 0.1, 0.5, 0.01], 1));
+  const first = await fit(moments, { epochs: 3, learningRate: 0.1 });
+  const resumed = await resume(JSON.parse(JSON.stringify(first.checkpoint())) as Checkpoint, moments, { epochs: 6 });
+  const whole = await fit(moments, { epochs: 6, learningRate: 0.1 });
+  expect([...resumed.weights, resumed.bias]).toEqual([...whole.weights, whole.bias]);
 });

@@ -2,6 +2,7 @@ import type { RunState, Parameters } from './backend.js';
 import { initialState } from './run.js';
 import { DescentError } from '../base/errors.js';
 import type { SavedFit } from './saved-state.js';
+import { number } from '../base/text-table.js';
 import { columnOrder } from '../data/match-columns.js';
 import type { FitSettings } from '../options/specs.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
@@ -86,10 +87,15 @@ export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): 
 export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'exampleCount'>): void {
   if (exampleCount === saved.exampleCount) return;
   throw new DescentError('SHAPE_MISMATCH', {
-    got: `${exampleCount} examples`,
-    expected: `${saved.exampleCount}, the number in the checkpoint`,
+    got: `${shown(exampleCount)} examples`,
+    expected: `${shown(saved.exampleCount)}, the number in the checkpoint`,
     fix: 'Pass the same examples, or start a new fit on other examples with warmStart.',
   });
+}
+
+/** A number of examples in full, and a sum of weights, which moments have in its place, in a few digits. */
+function shown(count: number): string {
+  return Number.isInteger(count) ? String(count) : number(count);
 }
 
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */

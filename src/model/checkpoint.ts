@@ -146,7 +146,7 @@ export function savedFitOf(parsed: unknown): { saved: SavedFit; settings: Partia
     best: bestIn(fields.best, size, validationHistory.length),
   };
   const initial = READER.numbers(fields.initial, size, 'initial');
-  const exampleCount = count(fields.exampleCount, 'exampleCount');
+  const exampleCount = sizeOf(fields.exampleCount, settings);
   const path = pathIn(fields.path, featureNames.length);
   return {
     saved: { featureNames, exampleCount, state, earlier: { lossHistory, validationHistory, path, initial } },
@@ -204,6 +204,12 @@ function settingsOf(value: unknown): FitSettings {
     if (!(error instanceof DescentError) || error.code === 'INVALID_FILE') throw error;
     throw READER.invalid(`${error.got} in settings`, error.expected, error);
   }
+}
+
+/** The number of examples; moments may have a sum of weights in its place, which need not be whole. */
+function sizeOf(value: unknown, { strategy }: FitSettings): number {
+  const size = READER.number(value, 'exampleCount');
+  return strategy === 'moments' && size > 0 ? size : count(value, 'exampleCount');
 }
 
 function count(value: unknown, place: string): number {

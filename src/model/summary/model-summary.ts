@@ -107,7 +107,7 @@ export class ModelSummary implements SummaryParts {
     ]);
     const as = this.weightsAs === null ? '' : ` (weights as ${this.weightsAs})`;
     return [
-      `${printable(this.targetName)}: ${this.exampleCount} examples${as}, ${this.degreesOfFreedom} degrees of freedom`,
+      `${printable(this.targetName)}: ${this.exampleCount} ${this.exampleCount === 1 ? 'example' : 'examples'}${as}, ${degrees(this.degreesOfFreedom)}`,
       '',
       ...table(['parameter', 'value', 'standard error', this.loss === 'logistic' ? 'z' : 't', 'p'], rows),
       '',
@@ -126,8 +126,8 @@ export class ModelSummary implements SummaryParts {
       ];
     }
     return [
-      `deviance ${shown(this.deviance)} on ${this.degreesOfFreedom} degrees of freedom`,
-      `null deviance ${shown(this.nullDeviance)} on ${this.nullDegreesOfFreedom} degrees of freedom`,
+      `deviance ${shown(this.deviance)} on ${degrees(this.degreesOfFreedom)}`,
+      `null deviance ${shown(this.nullDeviance)} on ${degrees(this.nullDegreesOfFreedom ?? 0)}`,
       `McFadden's R² ${number(this.r2)}, AIC ${shown(this.aic)}`,
     ];
   }
@@ -140,6 +140,10 @@ export class ModelSummary implements SummaryParts {
     const advice = errors < FAR ? '' : ': the standard errors hold at the optimum, train longer';
     return [`from the exact optimum: ${size} standard errors${advice}`];
   }
+}
+
+function degrees(count: number): string {
+  return `${count} ${count === 1 ? 'degree' : 'degrees'} of freedom`;
 }
 
 function shown(value: number | null): string {
