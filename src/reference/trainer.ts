@@ -15,12 +15,15 @@ import type {
 } from '../descent/backend.js';
 import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
+import type { EvaluateOptions, Evaluation } from '../descent/evaluation.js';
 import { initialState, trainToEnd } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
+import { curvature } from './curvature.js';
 import { exampleUpdates, type Examples } from './epoch.js';
 import { gradient } from './gradient.js';
+import { hessian } from './hessian.js';
 import { EarlyStopping } from '../descent/early-stopping.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
@@ -84,6 +87,30 @@ export class ReferenceTrainer implements ManyTrainer {
     this.#heldOut = heldOut && this.#inTrainingUnits(heldOut);
     this.#batches = batches;
     this.largestSquare = batches && this.#largestSquare(batches.rows);
+  }
+
+  get featureCount(): number {
+    return this.#features.length;
+  }
+
+  async evaluate(parameters: Float64Array, { withHessian, huberDelta, signal }: EvaluateOptions): Promise<Evaluation> {
+    signal?.throwIfAborted();
+    const { features, targets, terms: own, count } = this.#examplesOf({ target: 0, heldOut: null });
+    const terms = { ...own, huberDelta };
+    const point = this.#learned(parameters);
+    const slopes = new Float64Array(targets.length);
+    const twiceLosses = new Float64Array(targets.length);
+    const sums = new Float64Array(point.length + 1);
+    residual(features, targets, point, slopes, terms, twiceLosses);
+    gradient(features, slopes, sums, twiceLosses);
+    const loss = (sums[point.length] as number) / (2 * count);
+    const slope = this.#learned(sums.subarray(0, point.length).map((sum) => sum / count));
+    if (!withHessian) return { loss, gradient: slope, hessian: null };
+    const products = new Float64Array(point.length ** 2);
+    curvature(features, targets, point, slopes, terms);
+    hessian(features, slopes, products);
+    const isLearned = (k: number) => this.#isLearned(k % point.length) && this.#isLearned(Math.floor(k / point.length));
+    return { loss, gradient: slope, hessian: products.map((sum, k) => (isLearned(k) ? sum / count : 0)) };
   }
 
   curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
@@ -222,8 +249,10 @@ export class ReferenceTrainer implements ManyTrainer {
 
   /** [d + 1] with 0 for what is not learned. */
   #learned(parameters: Float64Array): Float64Array {
-    const isLeftOut = (j: number) =>
-      j < this.#features.length ? this.constantFeatures.includes(j) : !this.#objective.fitIntercept;
-    return parameters.map((value, j) => (isLeftOut(j) ? 0 : value));
+    return parameters.map((value, j) => (this.#isLearned(j) ? value : 0));
+  }
+
+  #isLearned(j: number): boolean {
+    return j < this.#features.length ? !this.constantFeatures.includes(j) : this.#objective.fitIntercept;
   }
 }

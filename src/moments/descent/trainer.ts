@@ -1,6 +1,7 @@
 import type { RunResult, DescendSettings, RunState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
 import { initialState, trainToEnd } from '../../descent/run.js';
 import { HostRun } from '../../descent/host-run.js';
+import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { FitWarning } from '../../descent/report.js';
 import { EarlyStopping } from '../../descent/early-stopping.js';
 import { momentsUpdates } from './update.js';
@@ -47,6 +48,17 @@ export class MomentsTrainer implements Trainer {
     this.#heldOut = heldOut && new SquaredLoss(heldOut, { standardize: false }, target);
   }
 
+  get featureCount(): number {
+    return this.#loss.featureCount;
+  }
+
+  async evaluate(parameters: Float64Array, { withHessian, signal }: EvaluateOptions): Promise<Evaluation> {
+    signal?.throwIfAborted();
+    const gradient = new Float64Array(parameters.length);
+    const loss = this.#loss.gradient(this.#learned(parameters), gradient);
+    return { loss, gradient: this.#learned(gradient), hessian: withHessian ? this.#loss.hessian() : null };
+  }
+
   curvature(direction: Float64Array): Promise<Float64Array> {
     return Promise.resolve(this.#loss.curvature(direction));
   }
@@ -58,11 +70,15 @@ export class MomentsTrainer implements Trainer {
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const validation = this.#heldOut && this.#validateOn(this.#heldOut, from);
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
-    const learned = (parameters: Float64Array) =>
-      parameters.map((value, j) => (this.constantFeatures.includes(j) ? 0 : value));
-    const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
+    const begun = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
     const advance = momentsUpdates(this.#loss, from, settings);
     return Promise.resolve(new HostRun(advance, begun, settings, { validation, epochsPerLook }));
+  }
+
+  /** [d + 1] with 0 for what is not learned. */
+  #learned(parameters: Float64Array): Float64Array {
+    const isLearned = (j: number) => (j < this.featureCount ? !this.constantFeatures.includes(j) : this.#loss.hasBias);
+    return parameters.map((value, j) => (isLearned(j) ? value : 0));
   }
 
   #validateOn(heldOut: SquaredLoss, from: RunState): EarlyStopping {
