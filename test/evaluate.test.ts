@@ -7,9 +7,9 @@ import { createDataset, type Dataset } from '../src/data/dataset.js';
 import { LEAST_SQUARES, type Objective } from '../src/options/objective.js';
 import { momentsOfDataset } from '../src/moments/columns.js';
 import { MomentsTrainer } from '../src/moments/descent/trainer.js';
-import { curvature } from '../src/reference/curvature.js';
 import { hessian } from '../src/reference/hessian.js';
 import { exampleLoss } from '../src/reference/loss.js';
+import { secondDerivatives } from '../src/reference/second-derivatives.js';
 import { ReferenceTrainer } from '../src/reference/trainer.js';
 import { expectClose } from './support/close.js';
 import { uniforms } from './support/examples.js';
@@ -66,7 +66,7 @@ describe('the sums of the Hessian', () => {
     const curvatures = new Float64Array(3).fill(99);
     // Errors −5.5, −17.5 and −40.
     const terms = { loss: 'huber', huberDelta: 20, exampleWeights: Float64Array.of(1, 2, 0.5) } as const;
-    curvature(FEATURES, TARGETS, Float64Array.of(2, -1, 0.5), curvatures, terms);
+    secondDerivatives(FEATURES, TARGETS, Float64Array.of(2, -1, 0.5), curvatures, terms);
     expect([...curvatures]).toEqual([1, 2, 0]);
   });
 

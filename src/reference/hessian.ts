@@ -1,6 +1,6 @@
 /**
  * The sums that the Hessian is made of: Σ c·[x 1][x 1]ᵀ for the second derivatives c of the examples' losses. Both triangles
- * are written. The twin of shaders/moments/hessian.wgsl and, after src/reference/curvature.ts, of
+ * are written. The twin of shaders/moments/hessian.wgsl and, after src/reference/second-derivatives.ts, of
  * shaders/moments/hessian_narrow.wgsl.
  */
 export function hessian(

@@ -20,13 +20,13 @@ import { initialState, trainToEnd } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
-import { curvature } from './curvature.js';
 import { exampleUpdates, type Examples } from './epoch.js';
 import { gradient } from './gradient.js';
 import { hessian } from './hessian.js';
 import { EarlyStopping } from '../descent/early-stopping.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
+import { secondDerivatives } from './second-derivatives.js';
 import { zScores } from './standardize.js';
 
 /** Between two waits the loop holds the thread for about this long. */
@@ -107,7 +107,7 @@ export class ReferenceTrainer implements ManyTrainer {
     const slope = this.#learned(sums.subarray(0, point.length).map((sum) => sum / count));
     if (!withHessian) return { loss, gradient: slope, hessian: null };
     const products = new Float64Array(point.length ** 2);
-    curvature(features, targets, point, slopes, terms);
+    secondDerivatives(features, targets, point, slopes, terms);
     hessian(features, slopes, products);
     const isLearned = (k: number) => this.#isLearned(k % point.length) && this.#isLearned(Math.floor(k / point.length));
     return { loss, gradient: slope, hessian: products.map((sum, k) => (isLearned(k) ? sum / count : 0)) };

@@ -2,9 +2,9 @@ import { exampleLoss, type ExampleTerms } from './loss.js';
 
 /**
  * The second derivative of each example's loss by its prediction, times the example's weight. The twin of
- * shaders/moments/curvature.wgsl.
+ * shaders/moments/second_derivatives.wgsl.
  */
-export function curvature(
+export function secondDerivatives(
   features: readonly Float64Array[], // d columns of [m]
   targets: Float64Array, //             [m]
   parameters: Float64Array, //          [d + 1] weights, then the bias
