@@ -85,10 +85,11 @@ const FORMS = LOSSES.flatMap((loss) =>
 describe.each(FORMS)('$loss, weighted $weighted, with a bias $fitIntercept', ({ loss, weighted, fitIntercept }) => {
   it.each([true, false])('derivatives are those of the loss: standardize %s', async (standardize) => {
     const trainer = onExamples(withConstant(loss, 150, 3, weighted), standardize, { loss, fitIntercept });
-    const at = await expectDerivatives(trainer, pointFor(trainer), DELTA, IN_F64);
+    const point = pointFor(trainer);
+    const at = await expectDerivatives(trainer, point, DELTA, IN_F64);
     // Without a bias a constant other than 0 is a feature like any other.
     expectZeros(at, [...(standardize && fitIntercept ? [3] : []), ...(fitIntercept ? [] : [4])]);
-    const alone = await trainer.evaluate(pointFor(trainer), GRADIENT_ONLY);
+    const alone = await trainer.evaluate(point, GRADIENT_ONLY);
     expect(alone).toEqual({ ...at, hessian: null });
   });
 });

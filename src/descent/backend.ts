@@ -3,6 +3,7 @@ import type { Dataset, FloatArray } from '../data/dataset.js';
 import type { OptimizerName } from '../options/names.js';
 import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
+import type { Evaluator } from './evaluation.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
@@ -83,7 +84,7 @@ export interface Role {
 }
 
 /** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */
-export interface Trainer {
+export interface Trainer extends Evaluator {
   /** The kernels that run an epoch. */
   readonly kernels: FitReport['kernels'];
   /** Warnings for the caller about the choice of the kernels. */

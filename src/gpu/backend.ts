@@ -102,12 +102,13 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
       name,
       warnings,
       share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor(_, asked) {
+      recipeFor(_, { needsPass = false, ...asked }) {
         const isOwn =
           asked.loss === own.loss && asked.isConjugate === own.isConjugate && asked.inBatches === own.inBatches;
-        if (isOwn) return Promise.resolve(made);
+        if (isOwn && (made.recipe.pass || !needsPass)) return Promise.resolve(made);
         const other = name === 'textbook' ? textbook : chosenFor;
-        return compileRecipe(context, other(featureCount, choiceFor(asked)));
+        const choice = choiceFor(asked);
+        return compileRecipe(context, other(featureCount, needsPass ? { ...choice, isValidated: true } : choice));
       },
     };
     const { standardization } = surveyed;
@@ -207,8 +208,14 @@ async function manySource(
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models, asked) =>
-        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(asked.loss, asked.isConjugate))),
+      recipeFor(models, { loss, isConjugate, needsPass }) {
+        const choice = choiceFor(loss, isConjugate);
+        if (!needsPass) return compileRecipe(context, manyRecipeFor(featureCount, models, choice));
+        const { exampleCount } = dataset;
+        // Those for one model, that read X in columns.
+        const alone = { ...choice, exampleCount, besideX: 1, limits: context.limits, subgroupSize: null };
+        return compileRecipe(context, recipeFor(featureCount, { ...alone, isValidated: true }));
+      },
     };
   };
   const { made, warnings } = await withFallback(

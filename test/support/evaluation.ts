@@ -3,9 +3,8 @@ import { Dataset } from '../../src/data/dataset.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../../src/descent/evaluation.js';
 import type { Parameters } from '../../src/descent/backend.js';
 import type { Loss } from '../../src/options/names.js';
-import { problem } from './buffer-fits.js';
 import { expectClose } from './close.js';
-import { uniforms } from './examples.js';
+import { normals, uniforms } from './examples.js';
 
 /** Errors at `pointFor` are far from it: under 2, or, of one example in seven, near 20. */
 export const DELTA = 6.5;
@@ -13,17 +12,38 @@ export const DELTA = 6.5;
 export const WITH_HESSIAN: EvaluateOptions = { withHessian: true, huberDelta: DELTA };
 export const GRADIENT_ONLY: EvaluateOptions = { withHessian: false, huberDelta: DELTA };
 
-/** Data that the loss learns, with one constant feature more. */
+/** Weights whose predictions are of about one size, however many they are. */
+const weightsOf = (features: number) =>
+  Float64Array.from({ length: features }, (_, j) => (((j % 5) - 1.6) * 0.7) / Math.sqrt(features));
+
+/** Features of several offsets and sizes, all of it f32; targets or labels that they predict; and weights in eighths. */
+export function learnable(loss: Loss, rows: number, features: number, weighted = false): Dataset {
+  const columns = Array.from({ length: features }, (_, j) =>
+    Float32Array.from(uniforms(700 + j, rows), (u) => (1 + (j % 3) / 4) * u + 0.3 * (j % 4) - 0.2),
+  );
+  const truth = weightsOf(features);
+  const noise = normals(17, rows);
+  const targets = Float32Array.from(noise, (e, i) => {
+    const y = columns.reduce((sum, column, j) => sum + (truth[j] as number) * (column[i] as number), 0.25 + 0.3 * e);
+    if (loss === 'logistic') return y > 0 ? 1 : 0;
+    return y + (i % 7 === 0 ? 20 : 0);
+  });
+  const weights = Float32Array.from(uniforms(23, rows), (u) => Math.max(0, Math.round(10 * u + 5)) / 8).fill(1, 0, 2);
+  const names = columns.map((_, j) => `x${j}`);
+  return new Dataset(columns, targets, names, 'y', weighted ? weights : undefined);
+}
+
+/** The same with one feature more, which is constant. */
 export function withConstant(loss: Loss, rows: number, features: number, weighted: boolean): Dataset {
-  const { columns, targets, featureNames, targetName, exampleWeights } = problem(loss, rows, features, weighted);
+  const { columns, targets, featureNames, targetName, exampleWeights } = learnable(loss, rows, features, weighted);
   const same = new Float32Array(rows).fill(0.1);
   return new Dataset([...columns, same], targets, [...featureNames, 'same'], targetName, exampleWeights);
 }
 
-/** Parameters in training units near those that made the targets of `problem`. */
+/** Parameters in training units near those that made the targets. */
 export function pointFor(trainer: Evaluator & { toTrainingUnits: (given: Parameters) => Float64Array }): Float64Array {
-  const near = (value: number, j: number) => value + 0.1 * (uniforms(31, j + 1)[j] as number);
-  const weights = Float64Array.from({ length: trainer.featureCount }, (_, j) => near(0.7 - 0.4 * j, j) / (1 + j));
+  const off = uniforms(31, trainer.featureCount);
+  const weights = weightsOf(trainer.featureCount).map((weight, j) => weight + 0.05 * (off[j] as number));
   return trainer.toTrainingUnits({ weights, bias: 0.3 });
 }
 

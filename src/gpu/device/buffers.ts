@@ -52,8 +52,9 @@ export class Buffers {
     return buffer;
   }
 
+  /** A uniform buffer with contents that the queue can write anew. */
   uniform(label: string, contents: ArrayBuffer): GPUBuffer {
-    const buffer = this.#make(label, contents.byteLength, GPUBufferUsage.UNIFORM, true);
+    const buffer = this.#make(label, contents.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, true);
     new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(contents));
     buffer.unmap();
     return buffer;

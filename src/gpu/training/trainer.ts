@@ -14,6 +14,7 @@ import type {
   Start,
 } from '../../descent/backend.js';
 import { initialState, trainToEnd, runResult } from '../../descent/run.js';
+import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { Objective } from '../../options/objective.js';
 import type { Loss } from '../../options/names.js';
 import type { FitWarning } from '../../descent/report.js';
@@ -22,6 +23,7 @@ import { Buffers } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
 import { groupsOf } from '../kernels/model-list.js';
 import { QUAD_BYTES } from '../kernels/layout.js';
+import { DeviceEvaluator } from '../evaluate/evaluator.js';
 import { findLosses } from '../evaluate/losses.js';
 import type { UploadedFolds } from '../examples/upload-folds.js';
 import type { Recipe } from './recipes.js';
@@ -52,6 +54,8 @@ export interface AskedRecipe {
   isConjugate: boolean;
   /** True if an update uses a mini-batch. */
   inBatches: boolean;
+  /** True if it must be for one model and have a pass over the examples of its own; default false. */
+  needsPass?: boolean;
 }
 
 /** One model that sees all examples. */
@@ -65,6 +69,7 @@ export class GpuTrainer implements ManyTrainer {
   /** Buffers that live as long as this trainer. */
   readonly #made: Buffers;
   readonly #zeros = new Map<Shard | null, GPUBuffer>();
+  #evaluator: DeviceEvaluator | undefined;
 
   constructor(
     context: GpuContext,
@@ -99,6 +104,18 @@ export class GpuTrainer implements ManyTrainer {
 
   toTrainingUnits(parameters: { weights: ArrayLike<number>; bias: number }, target = 0): Float64Array {
     return this.#on.standardization.toTrainingUnits(parameters, target);
+  }
+
+  get featureCount(): number {
+    return this.#on.data.featureCount;
+  }
+
+  /** Evaluates over all examples, in training by mini-batches too, and for the first column of targets. */
+  evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
+    const { loss } = this.#on.objective;
+    const asked = { loss, isConjugate: false, inBatches: false, needsPass: true };
+    this.#evaluator ??= new DeviceEvaluator(this.#on, () => this.#recipes.recipeFor([ALONE], asked));
+    return this.#evaluator.evaluate(parameters, options);
   }
 
   /**
@@ -200,6 +217,7 @@ export class GpuTrainer implements ManyTrainer {
 
   dispose(): void {
     this.#made.destroy();
+    this.#evaluator?.dispose();
     this.#on.data.destroy();
     this.#on.heldOut?.destroy();
   }
