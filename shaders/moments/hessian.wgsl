@@ -5,7 +5,7 @@
 // = first_tile + i and J ≤ I. These are 64 products of 16 loads, for four examples. Beyond the last feature it reads the
 // last one again and writes nothing. Written out row by row, since registers have no index.
 //
-// The shards of the data add to the same partials, one dispatch after another. The host sends enough workgroups that an
+// The examples of later dispatches, those of other shards too, add to the same partials. The host sends enough workgroups that an
 // invocation adds up few quads, so no sum in f32 grows long, and folds the partials in f64.
 
 @group(0) @binding(0) var<uniform> config: Config;
@@ -35,7 +35,7 @@ fn hessian(
   var p4 = mat2x4f(); var p5 = mat2x4f(); var p6 = mat2x4f(); var p7 = mat2x4f();
   var sums = mat2x4f();
   var sum = vec4f(0);
-  let share = share_of(config.quad_count, workgroup.x, workgroups.x);
+  let share = band_share(workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     let c = curvatures[quad];
     let z0 = weigh(block(column_at0, quad), c);

@@ -43,7 +43,7 @@ fn hessian_narrow(
   let w0 = weight(0); let w1 = weight(1); let w2 = weight(2); let w3 = weight(3);
   let w4 = weight(4); let w5 = weight(5); let w6 = weight(6); let w7 = weight(7);
   let bias = parameters[FEATURES];
-  let share = batch_share(workgroup.x, workgroups.x);
+  let share = band_share(workgroup.x, workgroups.x);
   for (var quad = share.x + lane; quad < share.y; quad += workgroup_size) {
     var at = quad;  // index of the current column; added up, since a product costs more
     let x0 = column(0, at);

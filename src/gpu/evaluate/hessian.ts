@@ -79,8 +79,8 @@ export function prepareHessian(
       sums: bind(device, sums, [uniform(config), band, read(features), read(curvatures), readWrite(partials)]),
     };
   });
-  let firstRange = 0;
-  return bands.map(({ firstSum, sumCount, ranges }) => {
+  let firstPart = 0;
+  return bands.map(({ firstSum, sumCount, parts }) => {
     const dispatches = groups.flatMap((group, s): BoundDispatch[] => [
       ...(derivatives && group.derivatives
         ? [
@@ -92,36 +92,38 @@ export function prepareHessian(
             },
           ]
         : []),
-      ...ranges.map(({ first, count }, r): BoundDispatch => {
-        const offset = uniformOffset(firstRange + r, s > 0);
-        return { compiled: sums, group: group.sums, offset, workgroups: [workgroups, count, first + count] };
+      ...parts.map(({ firstTile, tileCount }, k): BoundDispatch => {
+        const offset = uniformOffset(firstPart + k, s > 0);
+        const tiles = [tileCount, firstTile + tileCount] as const;
+        return { compiled: sums, group: group.sums, offset, workgroups: [workgroups, ...tiles] };
       }),
     ]);
-    firstRange += ranges.length;
+    firstPart += parts.length;
     return { firstSum, sumCount, partials, partialCount, dispatches };
   });
 }
 
-/** For each range of tiles, those of all bands together: that of the first shard, and that of later ones. */
+/** For each part of all bands: the uniform for the first shard, and that for later ones. */
 function bandUniforms(bands: readonly HessianBand[]): ArrayBuffer {
-  const ranges = bands.flatMap(({ ranges, ...band }) => ranges.map(({ first }) => ({ ...band, firstTile: first })));
-  const contents = new Uint8Array(uniformOffset(ranges.length, false));
-  ranges.forEach((range, k) => {
-    for (const isAdded of [false, true]) {
-      contents.set(new Uint8Array(writeBand({ ...range, isAdded })), uniformOffset(k, isAdded));
+  const uniforms = bands.flatMap(({ parts, ...band }) => parts.map((part) => ({ ...band, ...part })));
+  const contents = new Uint8Array(uniformOffset(uniforms.length, false));
+  uniforms.forEach((uniform, k) => {
+    for (const isLater of [false, true]) {
+      const isAdded = isLater || uniform.firstQuad > 0;
+      contents.set(new Uint8Array(writeBand({ ...uniform, isAdded })), uniformOffset(k, isLater));
     }
   });
   return contents.buffer;
 }
 
-function uniformOffset(range: number, isAdded: boolean): number {
-  return UNIFORM_STRIDE * (2 * range + (isAdded ? 1 : 0));
+function uniformOffset(part: number, isLater: boolean): number {
+  return UNIFORM_STRIDE * (2 * part + (isLater ? 1 : 0));
 }
 
 /**
- * The work of the Hessian in bytes of X that take as long to read for a gradient. On SwiftShader a product takes as long as
- * half a byte; and X is read once for the second derivatives.
+ * The work of the Hessian, in bytes of X whose reading for a gradient takes as long: two bytes for each product (SwiftShader),
+ * and X once for the second derivatives.
  */
 export function hessianBytes(exampleCount: number, featureCount: number): number {
-  return exampleCount * (FLOAT_BYTES * featureCount + rowBegin(featureCount) / 2);
+  return exampleCount * (FLOAT_BYTES * featureCount + 2 * rowBegin(featureCount));
 }

@@ -59,17 +59,20 @@ export function rowBegin(feature: number): number {
   return ((feature + 1) * (feature + 2)) / 2;
 }
 
-/** `struct Band`: the sums of the triangle that lie in the partials, and the first tile of a dispatch. */
+/** `struct Band`: the sums of the triangle that lie in the partials, and the tiles and examples of a dispatch. */
 export interface BandUniform {
   firstTile: number;
+  firstQuad: number;
+  endQuad: number;
   firstSum: number;
   sumCount: number;
   /** False where the sums take the place of those that were there. */
   isAdded: boolean;
 }
 
-export const BAND_BYTES = 16;
+/** Six fields of four bytes, padded to the 16 bytes that a uniform struct is rounded up to. */
+export const BAND_BYTES = 32;
 
-export function writeBand({ firstTile, firstSum, sumCount, isAdded }: BandUniform): ArrayBuffer {
-  return Uint32Array.of(firstTile, firstSum, sumCount, isAdded ? 1 : 0).buffer;
+export function writeBand({ firstTile, firstQuad, endQuad, firstSum, sumCount, isAdded }: BandUniform): ArrayBuffer {
+  return Uint32Array.of(firstTile, firstQuad, endQuad, firstSum, sumCount, isAdded ? 1 : 0, 0, 0).buffer;
 }
