@@ -11,6 +11,8 @@ import { GRADIENT_ONLY, learnable, pointFor, WITH_HESSIAN } from './support/eval
 import { withErrorScopes } from './support/gpu.js';
 import { openContext, openTuned } from './support/kernel.js';
 
+/** Rows and features whose sums take three bindings of 64 KiB, one read after the other. */
+const THREE_BANDS = [2_001, 130] as const;
 const SMALL = { maxStorageBufferBindingSize: 2 ** 16 };
 
 afterEach(() => void vi.restoreAllMocks());
@@ -78,9 +80,9 @@ describe('buffers of evaluations', () => {
   });
 
   it('are shared by evaluations at a time, of which each has the numbers that it has alone', async () => {
-    const context = await openTuned(SMALL);
+    const context = await openTuned(SMALL, SOFTWARE);
     await withErrorScopes(context.device, async () => {
-      const trainer = await trainerOn(context);
+      const trainer = await trainerOn(context, ...THREE_BANDS);
       const point = pointFor(trainer);
       const calls = [
         { at: point, options: WITH_HESSIAN },
@@ -97,9 +99,6 @@ describe('buffers of evaluations', () => {
 });
 
 describe('an evaluation', () => {
-  /** Rows and features whose sums take three bindings of 64 KiB, one read after the other. */
-  const THREE_BANDS = [2_001, 130] as const;
-
   /** Aborts at, or loses the device after, this many submits of the trainer's evaluation. */
   function afterSubmits(context: GpuContext, count: number, act: () => void): () => number {
     let submits = 0;
