@@ -29,8 +29,8 @@ export interface HessianPart {
 }
 
 /**
- * The most products of one dispatch: what bounds the time to an abort. A software adapter on two cores does 10⁹ in a second
- * (SwiftShader, 100,000 × 64), the slowest integrated graphics a hundred times as many; not yet measured.
+ * The most products of one dispatch: what bounds the time to an abort. A software adapter does 0.75·10⁹ in a second of
+ * one core (SwiftShader, 100,000 × 64), the slowest integrated graphics a hundred times as many; not yet measured.
  */
 const MOST_PRODUCTS: Record<Tuning['sums'], number> = { alone: 5e7, together: 5e9 };
 
