@@ -89,15 +89,12 @@ function minimizeByProximalPoints(model: QuadraticModel, units: Float64Array): Q
 
 /** One system of equations, solved twice: the second solution corrects the rounding of the first. */
 function solveWithoutL1(unit: UnitModel): QuadraticMinimum {
-  const { size, matrix, units } = unit;
+  const { size, matrix } = unit;
   const factor = pivotedCholesky(matrix, size, DEPENDENT * size);
   const unknowns = new Float64Array(size);
   let slopes = unit.slopes;
   for (let k = 0; k < 2; k++) {
-    const by = factor.solveNormal(
-      slopes.map((slope) => -slope),
-      units,
-    );
+    const by = unit.solve(factor, slopes);
     unknowns.forEach((value, j) => (unknowns[j] = value + (by[j] as number)));
     slopes = unit.slopesAfter(unknowns);
   }

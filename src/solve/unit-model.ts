@@ -1,4 +1,5 @@
 import type { Penalties } from './optimality.js';
+import type { UpperFactor } from './pivoted-qr.js';
 
 /** The objective near some parameters: gᵀδ + ½·δᵀHδ + l1·Σ|θⱼ + δⱼ| + l2/2·Σ(θⱼ + δⱼ)² of a change δ of theirs. */
 export interface QuadraticModel extends Penalties {
@@ -31,6 +32,8 @@ export class UnitModel {
   readonly start: Float64Array;
   /** [d] l1 */
   readonly thresholds: Float64Array;
+  /** The factor by which taking the bias off has magnified the relative rounding of the matrix: 1 without offsets. */
+  readonly cancellation: number;
   readonly #model: QuadraticModel;
 
   /** A share of no more than `flat` of the curvature along a feature, left when the bias is taken off, is rounding. */
@@ -49,6 +52,10 @@ export class UnitModel {
       const left = whole - by * (hessian[size * width + j] as number);
       return left > Math.max(flat * whole, damping?.[j] ?? 0) ? left : (damping?.[j] ?? 0);
     });
+    this.cancellation = curved.reduce(
+      (most, left, j) => (left > 0 ? Math.max(most, this.#diagonal(j) / left) : most),
+      1,
+    );
     this.units = curved.map((left) => (left + l2 > 0 ? 1 / Math.sqrt(left + l2) : 0));
     this.matrix = new Float64Array(size * size);
     for (let i = 0, at = 0; i < size; i++) {
@@ -89,6 +96,24 @@ export class UnitModel {
     return change;
   }
 
+  /**
+   * True if the model falls for ever: along a parameter that nothing curves, a slope is left of more than a share of the
+   * parts that it is the difference of, and of more than `rounding` in units in which the diagonal of H is 1.
+   */
+  hasFlatSlope(share: number, rounding: number): boolean {
+    const { gradient, hessian, l1 } = this.#model;
+    const { size } = this;
+    const [biasSlope, biasCurvature] = [gradient[size] as number, this.#diagonal(size)];
+    if (!(biasCurvature > 0) && biasSlope !== 0) return true;
+    return this.units.some((unit, j) => {
+      if (unit > 0) return false;
+      const along = gradient[j] as number;
+      const ofBias = biasCurvature > 0 ? ((hessian[size * (size + 1) + j] as number) / biasCurvature) * biasSlope : 0;
+      const least = Math.max(share * (Math.abs(along) + Math.abs(ofBias)), rounding * Math.sqrt(this.#diagonal(j)));
+      return Math.abs(along - ofBias) > l1 + least;
+    });
+  }
+
   /** [d] The slopes of all but l1 after a change of the unknowns. */
   slopesAfter(unknowns: Float64Array): Float64Array {
     const { size, matrix } = this;
@@ -99,6 +124,19 @@ export class UnitModel {
       for (let k = 0; k < size; k++) slopes[k] = (slopes[k] as number) + by * (matrix[j * size + k] as number);
     }
     return slopes;
+  }
+
+  /**
+   * The change of the unknowns that brings some slopes to 0, as far as it can; the smallest as weights, where there are
+   * several. `factor` is that of the matrix.
+   */
+  solve(factor: UpperFactor, slopes: Float64Array): Float64Array {
+    // Weights that nothing curves stay: their columns of the factor are 0, whatever the unit.
+    const units = this.units.map((unit) => (unit > 0 ? unit : 1));
+    return factor.solveNormal(
+      slopes.map((slope) => 0 - slope),
+      units,
+    );
   }
 
   /** The largest sum of the sizes of the terms of a slope after a change: its rounding is a share of it. */
