@@ -41,13 +41,13 @@ function notConverged(text: string): FitWarning {
 
 /** The distance of the fit from the optimum, and the origin of the number. */
 function distance({ distanceToOptimum: share, distanceBy, relativeGradient }: Ended, settings: FitSettings): string {
-  const by = distanceBy === 'optimum' ? 'in comparison with the optimum' : 'as a Newton step estimates';
+  const by = distanceBy === 'optimum' ? 'compared with the optimum' : 'estimated by a Newton step';
   const gradient =
     relativeGradient === null
       ? 'its distance from the optimum is not known'
       : `the gradient is ${short(relativeGradient)} of that of the best constant model, above the tolerance ${short(toleranceOf(settings))}`;
   if (share === null) return gradient;
-  const left = `${percentage(share)} of the excess loss is left, ${by}`;
+  const left = `${percentage(share)} of the excess loss is left (${by})`;
   // So little is left that only the gradient tells it from the optimum.
   return share < LEAST_SHARE ? `${gradient}; ${left}` : left;
 }

@@ -78,33 +78,24 @@ describe('what is meant', () => {
     });
   });
 
-  test.each([
-    ['--epochs', '5'],
-    ['--learning-rate', '0.1'],
-    ['--batch-size', '8'],
-    ['--schedule', 'cosine'],
-    ['--average'],
-    ['--patience', '3'],
-    ['--validation-fraction', '0.2'],
-    ['--path-every', '1'],
-    ['--strategy', 'streaming'],
-  ])('with %s a file is for gradient descent', (...words) =>
-    expect(parseFit('--data', 'a.csv', ...words).settings.optimizer).toBe('gradientDescent'),
-  );
+  const given = (words: string) => parseFit('--data', 'a.csv', ...words.split(' ')).settings.optimizer;
 
   test.each([
-    ['--tolerance', '0'],
-    ['--no-standardize'],
-    ['--l1', '0.1'],
-    ['--loss', 'huber', '--huber-delta', 'auto'],
-    ['--strategy', 'moments'],
-  ])('with %s it is for the solver that reaches the optimum', (...words) =>
-    expect(parseFit('--data', 'a.csv', ...words).settings.optimizer).toBe('auto'),
+    ...['--epochs 5', '--learning-rate 0.1', '--batch-size 8', '--schedule cosine', '--average', '--patience 3'],
+    ...['--validation-fraction 0.2', '--path-every 1', '--strategy streaming', '--storage f16'],
+  ])('with %s a file is for gradient descent', (words) => expect(given(words)).toBe('gradientDescent'));
+
+  test.each(['--tolerance 0', '--no-standardize', '--l1 0.1', '--loss huber --huber-delta auto', '--strategy moments'])(
+    'with %s it is for the solver that reaches the optimum',
+    (words) => expect(given(words)).toBe('auto'),
   );
 
   test.each(['auto', 'newton', 'lbfgs'])('--optimizer %s is for a solver, with synthetic examples too', (optimizer) => {
-    expect(parseFit('--data', 'a.csv', '--optimizer', optimizer).settings).toEqual({ ...DEFAULTS, optimizer });
-    expect(parseFit('--rows', '9', '--optimizer', optimizer).settings).toEqual({ ...DEFAULTS, optimizer });
+    for (const words of [
+      ['--data', 'a.csv'],
+      ['--rows', '9'],
+    ])
+      expect(parseFit(...words, '--optimizer', optimizer).settings).toEqual({ ...DEFAULTS, optimizer });
   });
 
   test('every setting has its flag', () => {

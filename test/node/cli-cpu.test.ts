@@ -147,7 +147,7 @@ describe('on the CPU, without any browser', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^optimum {4}reached$/m);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /check answer confirmed by a step of Newton's method in f64: largest difference of an effect \d\S* of the standard deviation of stack_loss, tolerance 1\.0e-3 $/,
+      /check answer confirmed by a step of Newton's method in f64: effects w·sd\(x\) differ by at most \d\S* of sd\(stack_loss\), tolerance 1\.0e-3 $/,
     );
     expect(stdout).toContain('L = 1/(2m) Σ (h(x) − y)² + 0.1/2·Σw²\n');
   });

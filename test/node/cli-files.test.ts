@@ -137,7 +137,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(code).toBe(0);
     const said = stdout.replace(/\s+/g, ' ');
     const left =
-      /: [\d.]+% of the excess loss is left, in comparison with the optimum\. All epochs were used: allow more, or use --optimizer auto without --epochs 500\./;
+      /: [\d.]+% of the excess loss is left \(compared with the optimum\)\. All epochs were used: allow more, or use --optimizer auto without --epochs 500\./;
     expect(said).toMatch(new RegExp(`² optimum NOT reached${left.source} data`)); // before all else
     expect(stderr).toMatch(
       new RegExp(`^webgpu-descent: warning: The fit has not converged${left.source} \\[NOT_CONVERGED\\]\n$`),
@@ -146,7 +146,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
       /check steps passed: the same 500 epochs on the CPU in f64, largest relative difference of a parameter \S+, tolerance/,
     );
     expect(said).toMatch(
-      / answer not yet that of QR in f64: largest difference of an effect [\d.]+ of the standard deviation of employed, tolerance 1\.0e-3 $/,
+      / answer not yet that of QR in f64: effects w·sd\(x\) differ by at most [\d.]+ of sd\(employed\), tolerance 1\.0e-3 $/,
     );
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });

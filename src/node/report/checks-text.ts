@@ -47,15 +47,15 @@ function describeAnswer({ optimum, dataset, training: { report } }: Outcome): st
   if (!optimum) return [];
   const { solver, maxDifference, tolerance, reached } = optimum;
   const by = solver === 'qr-f64' ? 'QR in f64' : "a step of Newton's method in f64";
-  const numbers = `largest difference of an effect ${difference(maxDifference)} ${unitOf(dataset, report)}, tolerance ${difference(tolerance)}`;
+  const numbers = `effects w·sd(x) differ by at most ${difference(maxDifference)} ${unitOf(dataset, report)}, tolerance ${difference(tolerance)}`;
   if (reached) return [`answer confirmed by ${by}: ${numbers}`];
   return [`answer ${report.converged ? 'NOT confirmed by' : 'not yet that of'} ${by}: ${numbers}`];
 }
 
-/** The unit in which effects are compared: an effect is a weight times the spread of its feature. */
+/** The unit in which effects are compared. */
 function unitOf({ targets, targetName }: Outcome['dataset'], { settings }: FitReport): string {
   if (settings.loss === 'logistic') return 'in log-odds';
-  return spread(targets) > 0 ? `of the standard deviation of ${targetName}` : `of ${targetName}`;
+  return spread(targets) > 0 ? `of sd(${targetName})` : `of ${targetName}`;
 }
 
 /** The reason why nothing was compared. */

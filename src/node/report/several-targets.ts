@@ -133,6 +133,6 @@ function describeAnswers(outcomes: readonly Outcome[]): string[] {
   const verdict =
     confirmed.length === optima.length ? `all ${optima.length}` : `${confirmed.length} of ${optima.length}`;
   return [
-    `answers: ${verdict} confirmed by ${by} in f64, largest difference of an effect ${difference(largest)} ${isLogistic ? 'in log-odds' : 'of the standard deviation of the target'}, tolerance ${difference(first.tolerance)}`,
+    `answers: ${verdict} confirmed by ${by} in f64, effects w·sd(x) differ by at most ${difference(largest)} ${isLogistic ? 'in log-odds' : 'of sd(y)'}, tolerance ${difference(first.tolerance)}`,
   ];
 }
