@@ -8,14 +8,17 @@ import { F64_SUMS, type SolverState, type SolverStatus } from './solver-state.js
 /** Evaluations along one direction at most: each shortens the step to between 1/2 and 1/32. */
 const MOST_TRIALS = 12;
 
-/** Damping that has worked is divided by this for the next step, and is left out once it is a share of less than 2^-40. */
-const EASIER = 16;
-const LEAST_DAMPING = 2 ** -40;
+/**
+ * Damping is divided by this after a whole step, and by the length of the step after another. It is left out once it is a
+ * share of less than 2^-20 of the wider curvature, or the decrement one of the objective.
+ */
+const EASIER = 4;
+const LEAST_DAMPING = 2 ** -20;
 
-/** Damping after a direction along which nothing fell, and its most: then the steps are those of gradient descent. */
+/** Damping after a direction along which nothing fell, the factor by which it grows after another, and its most. */
 const FIRST_DAMPING = 2 ** -12;
 const HARDER = 64;
-const MOST_DAMPING = 2 ** 12;
+const MOST_DAMPING = 16;
 
 /** Steps in succession, at the rounding of the objective, that need not halve the least decrement. */
 const MOST_STALE = 2;
@@ -30,6 +33,11 @@ export interface NewtonOptions extends Penalties {
    * what its rounding left (iterative refinement, Wilkinson 1963).
    */
   reuseHessian?: boolean;
+  /**
+   * [d + 1, d + 1] The curvature of the objective over a wider range, where the Hessian is that of a small neighbourhood:
+   * the first steps add it, later ones a share of it. Default: a diagonal, where nothing curves the objective.
+   */
+  wider?: Float64Array | undefined;
   /** Relative rounding of the sums in loss and gradient. Default 2^-48, for f64; 2^-20 suits sums in f32. */
   rounding?: number;
   /** Relative rounding of the sums in the Hessian. Default: that of the others. */
@@ -81,6 +89,7 @@ export class Newton {
     this.#options = { ...options, start: options.start.slice() };
     this.#rounding = options.rounding ?? F64_SUMS;
     this.#scales = new Float64Array(options.start.length);
+    this.#damping = options.wider ? 1 : 0;
   }
 
   /** Evaluates the start, in the first call, and takes one step in each that follows, unless it has ended. */
@@ -129,10 +138,11 @@ export class Newton {
   }
 
   #accept(from: Point, parameters: Float64Array, evaluation: Evaluation, length: number): void {
-    if (this.#damping > 0) {
-      this.#damping = length === 1 ? this.#damping / EASIER : Math.min(MOST_DAMPING, this.#damping / length);
-      if (this.#damping < LEAST_DAMPING) this.#damping = 0;
-    }
+    const { decrement } = from.direction;
+    const isDamped = this.#damping > 0 || this.#options.wider !== undefined;
+    if (length < 1 && isDamped) this.#damping = Math.min(1, Math.max(this.#damping, LEAST_DAMPING) / length);
+    else if (Math.min(this.#damping, decrement / from.objective) < LEAST_DAMPING) this.#damping = 0;
+    else this.#damping /= EASIER;
     const point = this.#pointAt(parameters, evaluation);
     this.#iterations += 1;
     this.#point = point;
@@ -217,8 +227,9 @@ export class Newton {
   #directionAt(parameters: Float64Array, { gradient, loss }: Evaluation): NewtonDirection {
     const { l1, l2, hessianRounding = this.#rounding } = this.#options;
     const model = { gradient, hessian: this.#hessian as Float64Array, parameters, l1, l2 };
+    const wider = { diagonal: this.#scales, matrix: this.#options.wider };
     const rounding = { hessian: hessianRounding, slope: 8 * this.#rounding * Math.sqrt(2 * loss) };
-    const direction = newtonDirection(model, this.#scales, rounding, this.#damping);
+    const direction = newtonDirection(model, wider, rounding, this.#damping);
     this.#damping = direction.damping;
     return direction;
   }
