@@ -5,8 +5,8 @@ import { newtonDirection, type NewtonDirection } from './newton-direction.js';
 import { kktViolation, type Penalties } from './optimality.js';
 import { F64_SUMS, type SolverState, type SolverStatus } from './solver-state.js';
 
-/** Evaluations along one direction at most: each shortens the step to between 1/2 and 1/32. */
-const MOST_TRIALS = 12;
+/** Evaluations along one direction at most, before the objective is at its rounding and there. */
+const MOST_TRIALS = { before: 12, atRounding: 3 };
 
 /**
  * Damping is divided by this after a whole step, and by the length of the step after another. It is left out once it is a
@@ -75,7 +75,7 @@ export class Newton {
   readonly #options: NewtonOptions;
   readonly #rounding: number;
   readonly #scales: Float64Array; // [d + 1] the largest curvature along each parameter so far
-  #hessian: Float64Array | undefined; // [d + 1, d + 1]
+  #hessian: Float64Array | undefined; // [d + 1, d + 1] the one for all steps
   #point: Point | undefined;
   #status: SolverStatus = 'running';
   #passes = 0;
@@ -115,11 +115,13 @@ export class Newton {
   }
 
   async #advance(from: Point): Promise<void> {
-    const { change, slope } = from.direction;
-    const noise = this.#noiseOf(from);
+    const { change, slope, decrement } = from.direction;
     const isAtRounding = this.#isAtRounding(from);
+    // What a shorter step could still gain there is mostly not worth a pass.
+    const isLittle = decrement <= this.#rounding ** 1.5 * Math.abs(from.objective);
+    const mostTrials = isLittle ? 1 : isAtRounding ? MOST_TRIALS.atRounding : MOST_TRIALS.before;
     let length = 1;
-    for (let trial = 0; trial < MOST_TRIALS; trial++) {
+    for (let trial = 0; trial < mostTrials; trial++) {
       const parameters = moved(from.parameters, change, length);
       if (parameters.every((value, j) => value === from.parameters[j])) break;
       const evaluation = await this.#evaluate(parameters);
@@ -127,36 +129,38 @@ export class Newton {
       if (isFinite(evaluation)) {
         at.objective = this.#objective(parameters, evaluation);
         at.slope = slopeBehind(evaluation.gradient, parameters, change, this.#options);
-        if (isAtRounding) return this.#refine(from, this.#pointAt(parameters, evaluation), noise);
-        if (isLower({ objective: from.objective, slope }, at, noise)) {
-          return this.#accept(from, parameters, evaluation, length);
-        }
+        const take = () => this.#pointAt(parameters, evaluation);
+        if (isAtRounding ? this.#refine(from, take()) : this.#accept(from, at, take)) return;
       }
       length = shorterLength({ objective: from.objective, slope }, at);
     }
     this.#refuse(from, isAtRounding);
   }
 
-  #accept(from: Point, parameters: Float64Array, evaluation: Evaluation, length: number): void {
-    const { decrement } = from.direction;
+  /** Takes the point if its objective is low enough. */
+  #accept(from: Point, at: LinePoint, take: () => Point): boolean {
+    const { slope, decrement } = from.direction;
+    if (!isLower({ objective: from.objective, slope }, at, this.#noiseOf(from))) return false;
     const isDamped = this.#damping > 0 || this.#options.wider !== undefined;
-    if (length < 1 && isDamped) this.#damping = Math.min(1, Math.max(this.#damping, LEAST_DAMPING) / length);
+    if (at.length < 1 && isDamped) this.#damping = Math.min(1, Math.max(this.#damping, LEAST_DAMPING) / at.length);
     else if (Math.min(this.#damping, decrement / from.objective) < LEAST_DAMPING) this.#damping = 0;
     else this.#damping /= EASIER;
-    const point = this.#pointAt(parameters, evaluation);
-    this.#iterations += 1;
-    this.#point = point;
-    this.#judge(point, from.objective - point.objective > this.#noiseOf(from));
+    this.#goTo(take(), from.objective - at.objective > this.#noiseOf(from));
+    return true;
   }
 
   /** Takes the point if its decrement is less: the objective, at its rounding, tells nothing. */
-  #refine(from: Point, point: Point, noise: number): void {
-    const isNoHigher = point.objective - from.objective <= 2 * noise + this.#floor;
-    if (isNoHigher && point.direction.decrement < from.direction.decrement) {
-      this.#iterations += 1;
-      this.#point = point;
-      this.#judge(point, false);
-    } else this.#status = 'converged';
+  #refine(from: Point, point: Point): boolean {
+    const isNoHigher = point.objective - from.objective <= 2 * this.#noiseOf(from) + this.#floor;
+    if (!isNoHigher || point.direction.decrement >= from.direction.decrement) return false;
+    this.#goTo(point, false);
+    return true;
+  }
+
+  #goTo(point: Point, isLess: boolean): void {
+    this.#iterations += 1;
+    this.#point = point;
+    this.#judge(point, isLess);
   }
 
   #judge(point: Point, isLess: boolean): void {
@@ -199,8 +203,7 @@ export class Newton {
   }
 
   async #evaluate(parameters: Float64Array): Promise<Evaluation> {
-    const isKnown = this.#options.reuseHessian === true && this.#hessian !== undefined;
-    const evaluation = await this.#options.evaluate(parameters, !isKnown);
+    const evaluation = await this.#options.evaluate(parameters, this.#hessian === undefined);
     this.#passes += 1;
     return evaluation;
   }
@@ -212,7 +215,7 @@ export class Newton {
   #pointAt(parameters: Float64Array, evaluation: Evaluation): Point {
     const { gradient, loss, hessian } = evaluation;
     if (hessian) {
-      this.#hessian = hessian;
+      if (this.#options.reuseHessian === true) this.#hessian = hessian;
       const width = gradient.length;
       gradient.forEach((slope, j) => {
         const scale = Math.max(this.#scales[j] as number, hessian[j * (width + 1)] as number);
@@ -224,9 +227,9 @@ export class Newton {
     return { parameters, evaluation, objective: this.#objective(parameters, evaluation), direction };
   }
 
-  #directionAt(parameters: Float64Array, { gradient, loss }: Evaluation): NewtonDirection {
+  #directionAt(parameters: Float64Array, { gradient, loss, hessian }: Evaluation): NewtonDirection {
     const { l1, l2, hessianRounding = this.#rounding } = this.#options;
-    const model = { gradient, hessian: this.#hessian as Float64Array, parameters, l1, l2 };
+    const model = { gradient, hessian: (hessian ?? this.#hessian) as Float64Array, parameters, l1, l2 };
     const wider = { diagonal: this.#scales, matrix: this.#options.wider };
     const rounding = { hessian: hessianRounding, slope: 8 * this.#rounding * Math.sqrt(2 * loss) };
     const direction = newtonDirection(model, wider, rounding, this.#damping);
