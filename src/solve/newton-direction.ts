@@ -6,6 +6,9 @@ import { type QuadraticModel, UnitModel } from './unit-model.js';
 /** Slopes along dependent features beyond this share of the others' are no rounding: no step would get at them. */
 const INCONSISTENT = 2 ** -10;
 
+/** A violation of the optimality conditions of more than this is none of a minimum: rounding has made the model concave. */
+const SOLVED = 2 ** -20;
+
 /** The factor by which damping grows until the step descends, and the times that it may. */
 const HARDER = 64;
 const MOST_DAMPINGS = 12;
@@ -39,7 +42,12 @@ export interface NewtonDirection {
   slope: number;
   /** The share of the wider curvature that was added. */
   damping: number;
+  /** True if it is more than was asked for, since the model had no minimum: its fall tells little of the excess. */
+  isForced: boolean;
 }
+
+/** The direction where none was found that leads down. */
+export const NO_DIRECTION = { decrement: Infinity, slope: 0, damping: 0, isForced: true };
 
 /**
  * The minimum of a quadratic model; of linearly dependent features, the one with the least change of the weights. A model
@@ -53,19 +61,19 @@ export function newtonDirection(
 ): NewtonDirection {
   const size = model.gradient.length - 1;
   const dependent = rounding.hessian * size;
-  let share = Math.max(damping, model.l1 > 0 ? leastDamping(rounding.hessian, size) : 0);
+  let share = damping;
   for (let k = 0; ; k++) {
     const damped = share > 0 ? dampedModel(model, wider, share) : model;
     const change = minimumOf(damped, dependent, rounding.slope);
     if (change?.every(Number.isFinite)) {
       const { slope, decrement } = fallOf(model, change);
-      if (decrement > 0 && slope < 0) return { change, decrement, slope, damping: share };
-      if (slope === 0) return { change, decrement: 0, slope, damping: share };
+      if (decrement > 0 && slope < 0) return { change, decrement, slope, damping: share, isForced: share > damping };
+      if (slope === 0) return { change, decrement: 0, slope, damping: share, isForced: share > damping };
     }
     if (k === MOST_DAMPINGS) break;
     share = share === 0 ? 16 * dependent : share * HARDER;
   }
-  return { change: new Float64Array(size + 1), decrement: Infinity, slope: 0, damping: share };
+  return { ...NO_DIRECTION, change: new Float64Array(size + 1), damping: share };
 }
 
 function dampedModel(model: QuadraticModel, { matrix, diagonal }: WiderCurvature, share: number): QuadraticModel {
@@ -73,22 +81,21 @@ function dampedModel(model: QuadraticModel, { matrix, diagonal }: WiderCurvature
   return { ...model, hessian: model.hessian.map((value, at) => value + share * (matrix[at] as number)) };
 }
 
-/** A Hessian whose sums are rounded has eigenvalues under 0 by no more than this, mostly. */
-function leastDamping(hessianRounding: number, size: number): number {
-  return hessianRounding > 2 ** -44 ? hessianRounding * Math.sqrt(size) : 0;
-}
-
 /** The change to the minimum; undefined where a slope is left that nothing curves, along which there is none. */
 function minimumOf(model: QuadraticModel, dependent: number, slopeRounding: number): Float64Array | undefined {
   const unit = new UnitModel(model, dependent);
   if (unit.hasFlatSlope(INCONSISTENT, slopeRounding)) return undefined;
-  if (model.l1 > 0) return minimizeByCoordinates(model).change;
+  if (model.l1 > 0) {
+    const { change, violation } = minimizeByCoordinates(model);
+    return violation <= SOLVED ? change : undefined;
+  }
   const { size, matrix, slopes } = unit;
   const factor = pivotedCholesky(matrix, size, dependent * unit.cancellation);
   const unknowns = unit.solve(factor, slopes);
   if (factor.isDeficient) {
     const left = largestSize(unit.slopesAfter(unknowns));
-    if (left > Math.max(INCONSISTENT * largestSize(slopes), slopeRounding)) return undefined;
+    const least = slopeRounding * Math.sqrt(unit.cancellation);
+    if (left > Math.max(INCONSISTENT * largestSize(slopes), least)) return undefined;
   }
   return unit.changeOf(unknowns);
 }

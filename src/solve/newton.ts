@@ -1,7 +1,7 @@
 import type { Evaluation } from '../descent/evaluation.js';
 import { penaltyOf } from '../moments/descent/step.js';
 import { isLower, type LinePoint, moved, shorterLength, slopeBehind } from './line-search.js';
-import { newtonDirection, type NewtonDirection } from './newton-direction.js';
+import { NO_DIRECTION, newtonDirection, type NewtonDirection } from './newton-direction.js';
 import { kktViolation, type Penalties } from './optimality.js';
 import { F64_SUMS, type SolverState, type SolverStatus } from './solver-state.js';
 
@@ -40,7 +40,11 @@ export interface NewtonOptions extends Penalties {
   wider?: Float64Array | undefined;
   /** Relative rounding of the sums in loss and gradient. Default 2^-48, for f64; 2^-20 suits sums in f32. */
   rounding?: number;
-  /** Relative rounding of the sums in the Hessian. Default: that of the others. */
+  /**
+   * Relative rounding of the sums in the Hessian: of a feature of which the others leave less, times d, no more is known.
+   * Default: 2^-10 of that of the others, 2^-48 at least. It errs on the small side, since the line search notices a
+   * direction that is wrong, and damping one that is right slows every step.
+   */
   hessianRounding?: number;
 }
 
@@ -105,7 +109,7 @@ export class Newton {
     this.#firstObjective = this.#objective(start, evaluation);
     if (!isFinite(evaluation)) {
       this.#status = 'stalled';
-      const direction = { change: new Float64Array(start.length), decrement: Infinity, slope: 0, damping: 0 };
+      const direction = { ...NO_DIRECTION, change: new Float64Array(start.length) };
       this.#point = { parameters: start, evaluation, objective: this.#firstObjective, direction };
       return;
     }
@@ -169,17 +173,21 @@ export class Newton {
     if (hasHalved) this.#leastDecrement = decrement;
     this.#stale = hasHalved || isLess ? 0 : this.#stale + 1;
     if (this.#isSmall(point)) this.#status = 'converged';
-    else if (this.#stale === MOST_STALE) this.#status = this.#isAtRounding(point) ? 'converged' : 'stalled';
+    else if (this.#stale === MOST_STALE) this.#end(point);
   }
 
   /** Takes a more cautious direction after one of which no length would do, or ends. */
   #refuse(from: Point, isAtRounding: boolean): void {
-    if (isAtRounding) this.#status = 'converged';
-    else if (this.#damping >= MOST_DAMPING) this.#status = 'stalled';
+    if (isAtRounding || this.#damping >= MOST_DAMPING) this.#end(from);
     else {
       this.#damping = Math.max(FIRST_DAMPING, HARDER * this.#damping);
       this.#point = { ...from, direction: this.#directionAt(from.parameters, from.evaluation) };
     }
+  }
+
+  #end(point: Point): void {
+    const isKnown = this.#isAtRounding(point) && !point.direction.isForced;
+    this.#status = isKnown ? 'converged' : 'stalled';
   }
 
   /** Rounding of the objective. */
@@ -199,7 +207,7 @@ export class Newton {
 
   /** The predictions that the rest of the way would change, as a share of the residuals, are at their rounding. */
   #isSmall({ direction, objective }: Point): boolean {
-    return direction.decrement <= this.#rounding ** 2 * Math.abs(objective);
+    return !direction.isForced && direction.decrement <= this.#rounding ** 2 * Math.abs(objective);
   }
 
   async #evaluate(parameters: Float64Array): Promise<Evaluation> {
@@ -228,7 +236,7 @@ export class Newton {
   }
 
   #directionAt(parameters: Float64Array, { gradient, loss, hessian }: Evaluation): NewtonDirection {
-    const { l1, l2, hessianRounding = this.#rounding } = this.#options;
+    const { l1, l2, hessianRounding = Math.max(F64_SUMS, this.#rounding * 2 ** -10) } = this.#options;
     const model = { gradient, hessian: (hessian ?? this.#hessian) as Float64Array, parameters, l1, l2 };
     const wider = { diagonal: this.#scales, matrix: this.#options.wider };
     const rounding = { hessian: hessianRounding, slope: 8 * this.#rounding * Math.sqrt(2 * loss) };

@@ -68,6 +68,20 @@ describe('L-BFGS', () => {
     }
   });
 
+  it('counts l2 as part of the curvature', async () => {
+    const data = drawProblem(5, { loss: 'squared', m: 200, d: 12, rho: 0.5 });
+    for (const l2 of [0.1, 100]) {
+      const state = await runSteps(lbfgsOf(data, { l2 }));
+      const best = await runSteps(newtonOf(data, { l2 }));
+      expectClose(state.parameters, best.parameters, {
+        relative: 1e-10,
+        absolute: 1e-12,
+        because: 'both have converged',
+      });
+      expect(state.passes).toBeLessThan(45);
+    }
+  });
+
   it('has weights of exactly 0 with a great l1', async () => {
     for (const loss of LOSSES) {
       const data = drawProblem(4, { loss, m: 50, d: 6 });
@@ -221,6 +235,33 @@ describe('the memory', () => {
     }
     expect(memory.steepest).toBeGreaterThan(1);
     expect(memory.steepest).toBeLessThan(13); // the largest eigenvalue is less than 6 + 6
+  });
+
+  it('is the matrix that its pairs make one after the other by the formula of BFGS', () => {
+    const size = 4;
+    const pairs = [1, 2, 3].map((seed) => normals(seed, size)).map((s) => ({ s, y: curved(s) }));
+    const memory = new LbfgsMemory(5);
+    pairs.forEach(({ s, y }) => memory.add(s, y));
+    const product = (a: Float64Array, b: Float64Array) =>
+      a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+    const last = pairs[2] as (typeof pairs)[0];
+    const scale = product(last.s, last.y) / product(last.y, last.y);
+    // H ← (I − s·yᵀ/sᵀy)·H·(I − y·sᵀ/sᵀy) + s·sᵀ/sᵀy, applied to a vector.
+    const apply = (k: number, vector: Float64Array): Float64Array => {
+      if (k < 0) return vector.map((value) => scale * value);
+      const { s, y } = pairs[k] as (typeof pairs)[0];
+      const along = product(s, vector) / product(s, y);
+      const inner = apply(k - 1, vector.map((value, j) => value - along * (y[j] as number))); // prettier-ignore
+      const back = product(y, inner) / product(s, y);
+      return inner.map((value, j) => value + (along - back) * (s[j] as number));
+    };
+    const gradient = uniforms(3, size);
+    const expected = apply(2, gradient).map((value) => -value);
+    expectClose(memory.direction(gradient), expected, {
+      relative: 1e-12,
+      absolute: 1e-13,
+      because: 'the same products',
+    });
   });
 
   it('leads down along any gradient, and takes no change without curvature', () => {

@@ -220,6 +220,28 @@ describe('rounded and broken evaluations', () => {
     }
   });
 
+  it('near copies and sums of features are no hindrance to sums in f32', async () => {
+    for (const loss of ['squared', 'logistic', 'huber'] as const) {
+      const near = drawProblem(9, { loss, m: 300, d: 6, rho: 1 - 1e-6, effect: 0.5 });
+      const { columns } = drawProblem(8, { loss, m: 300, d: 3, effect: 0.5 });
+      const [a, b] = columns as [Float64Array, Float64Array];
+      const summed = { ...near, columns: [...columns, a.map((value, i) => value + (b[i] as number))] };
+      for (const [data, l1, most] of [
+        [near, 0, 1e-11],
+        [summed, 0, 1e-11],
+        [near, 1e-3, 1e-7],
+        [summed, 1e-3, 1e-9],
+      ] as const) {
+        const best = await runSteps(newtonOf(data, { l1 }));
+        const state = await runSteps(newtonOf({ ...data, noise: 2 ** -23 }, { l1, rounding: 2 ** -20 }));
+        const there = await newtonOf(data, { start: state.parameters, l1 }).step();
+        expect(there.objective - best.objective).toBeLessThan(most * best.objective);
+        expect(state.status).toBe('converged');
+        expect(state.passes).toBeLessThanOrEqual(15);
+      }
+    }
+  });
+
   it('one Hessian of sums in f32 serves all steps, to the digits of f64', async () => {
     const data = drawProblem(9, { loss: 'squared', m: 400, d: 6, rho: 0.999 });
     const [exact, rough] = [evaluateOf(data), evaluateOf({ ...data, noise: 2 ** -22 })];
