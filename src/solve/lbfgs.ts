@@ -121,12 +121,18 @@ export class Lbfgs {
     else if (this.#stale === MOST_STALE) this.#status = this.#isRounding(to, ROUNDINGS) ? 'converged' : 'stalled';
   }
 
-  /** A direction in which the objective falls; with l1, one that turns no weight away from where it should go. */
-  #directionFrom({ slopes }: Point): Float64Array {
+  /**
+   * A direction in which the objective falls. With l1 no weight leaves 0 but to the side where its slope leads down. OWL-QN
+   * also stops every weight that goes against its slope; done only where the others do not lead down, it takes a half to
+   * a third of the passes, and ends with smaller slopes.
+   */
+  #directionFrom({ parameters, slopes }: Point): Float64Array {
     const direction = this.#memory.direction(slopes);
     if (this.#options.l1 === 0) return direction;
     const bias = slopes.length - 1;
-    return direction.map((by, j) => (j < bias && by * (slopes[j] as number) >= 0 ? 0 : by));
+    const isAgainst = (by: number, j: number) => j < bias && by * (slopes[j] as number) >= 0;
+    const within = direction.map((by, j) => (parameters[j] === 0 && isAgainst(by, j) ? 0 : by));
+    return dot(slopes, within) < 0 ? within : direction.map((by, j) => (isAgainst(by, j) ? 0 : by));
   }
 
   /**
@@ -182,7 +188,7 @@ export class Lbfgs {
       const point = await this.#evaluate(parameters);
       const start = { objective: from.objective, slope: dot(from.slopes, change) };
       const at = { length: 1, objective: point.objective, slope: dot(point.slopes, change) };
-      if (isFinite(point) && isLower(start, at, noise)) return point;
+      if (isFinite(point) && start.slope < 0 && isLower(start, at, noise)) return point;
       length *= shorterLength(start, at);
     }
     return undefined;

@@ -13,7 +13,7 @@ const STEEPEST_RISE = 0.8;
 /** A shorter step has between these shares of the length that was refused. */
 const SHORTER = { least: 2 ** -20, most: 1 / 2 };
 
-/** The share of a length at which nothing finite was found. */
+/** The share of a length that slopes tell nothing of. */
 const UNKNOWN = 1 / 32;
 
 /** The objective where a line begins, and its slope along the line, per length of 1. */
@@ -42,7 +42,8 @@ export function isLower(start: LineStart, { length, objective, slope }: LinePoin
  * and where the tangents at both ends meet, the minimum of a wedge.
  */
 export function shorterLength(start: LineStart, { length, objective, slope }: LinePoint): number {
-  if (!Number.isFinite(objective) || !Number.isFinite(slope)) return length * UNKNOWN;
+  const isKnown = start.slope < 0 && Number.isFinite(objective) && Number.isFinite(slope);
+  if (!isKnown) return length * UNKNOWN;
   const ofParabola = start.slope / (start.slope - slope);
   const ofWedge = (objective - start.objective - slope * length) / (start.slope - slope) / length;
   return length * Math.min(SHORTER.most, Math.max(SHORTER.least, Math.min(ofParabola, ofWedge)));

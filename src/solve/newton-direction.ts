@@ -6,9 +6,6 @@ import { type QuadraticModel, UnitModel } from './unit-model.js';
 /** Slopes along dependent features beyond this share of the others' are no rounding: no step would get at them. */
 const INCONSISTENT = 2 ** -10;
 
-/** A violation of the optimality conditions of more than this is none of a minimum: rounding has made the model concave. */
-const SOLVED = 2 ** -20;
-
 /** The factor by which damping grows until the step descends, and the times that it may. */
 const HARDER = 64;
 const MOST_DAMPINGS = 12;
@@ -42,12 +39,10 @@ export interface NewtonDirection {
   slope: number;
   /** The share of the wider curvature that was added. */
   damping: number;
-  /** True if it is more than was asked for, since the model had no minimum: its fall tells little of the excess. */
-  isForced: boolean;
 }
 
 /** The direction where none was found that leads down. */
-export const NO_DIRECTION = { decrement: Infinity, slope: 0, damping: 0, isForced: true };
+export const NO_DIRECTION = { decrement: Infinity, slope: 0, damping: 0 };
 
 /**
  * The minimum of a quadratic model; of linearly dependent features, the one with the least change of the weights. A model
@@ -67,8 +62,8 @@ export function newtonDirection(
     const change = minimumOf(damped, dependent, rounding.slope);
     if (change?.every(Number.isFinite)) {
       const { slope, decrement } = fallOf(model, change);
-      if (decrement > 0 && slope < 0) return { change, decrement, slope, damping: share, isForced: share > damping };
-      if (slope === 0) return { change, decrement: 0, slope, damping: share, isForced: share > damping };
+      if (decrement > 0 && slope < 0) return { change, decrement, slope, damping: share };
+      if (slope === 0) return { change, decrement: 0, slope, damping: share };
     }
     if (k === MOST_DAMPINGS) break;
     share = share === 0 ? 16 * dependent : share * HARDER;
@@ -85,10 +80,7 @@ function dampedModel(model: QuadraticModel, { matrix, diagonal }: WiderCurvature
 function minimumOf(model: QuadraticModel, dependent: number, slopeRounding: number): Float64Array | undefined {
   const unit = new UnitModel(model, dependent);
   if (unit.hasFlatSlope(INCONSISTENT, slopeRounding)) return undefined;
-  if (model.l1 > 0) {
-    const { change, violation } = minimizeByCoordinates(model);
-    return violation <= SOLVED ? change : undefined;
-  }
+  if (model.l1 > 0) return minimizeByCoordinates(model).change;
   const { size, matrix, slopes } = unit;
   const factor = pivotedCholesky(matrix, size, dependent * unit.cancellation);
   const unknowns = unit.solve(factor, slopes);

@@ -5,8 +5,8 @@ import { NO_DIRECTION, newtonDirection, type NewtonDirection } from './newton-di
 import { kktViolation, type Penalties } from './optimality.js';
 import { F64_SUMS, type SolverState, type SolverStatus } from './solver-state.js';
 
-/** Evaluations along one direction at most, before the objective is at its rounding and there. */
-const MOST_TRIALS = { before: 12, atRounding: 3 };
+/** Evaluations along one direction at most; where the objective is at its rounding, one. */
+const MOST_TRIALS = 12;
 
 /**
  * Damping is divided by this after a whole step, and by the length of the step after another. It is left out once it is a
@@ -119,13 +119,10 @@ export class Newton {
   }
 
   async #advance(from: Point): Promise<void> {
-    const { change, slope, decrement } = from.direction;
+    const { change, slope } = from.direction;
     const isAtRounding = this.#isAtRounding(from);
-    // What a shorter step could still gain there is mostly not worth a pass.
-    const isLittle = decrement <= this.#rounding ** 1.5 * Math.abs(from.objective);
-    const mostTrials = isLittle ? 1 : isAtRounding ? MOST_TRIALS.atRounding : MOST_TRIALS.before;
     let length = 1;
-    for (let trial = 0; trial < mostTrials; trial++) {
+    for (let trial = 0; trial < (isAtRounding ? 1 : MOST_TRIALS); trial++) {
       const parameters = moved(from.parameters, change, length);
       if (parameters.every((value, j) => value === from.parameters[j])) break;
       const evaluation = await this.#evaluate(parameters);
@@ -186,8 +183,7 @@ export class Newton {
   }
 
   #end(point: Point): void {
-    const isKnown = this.#isAtRounding(point) && !point.direction.isForced;
-    this.#status = isKnown ? 'converged' : 'stalled';
+    this.#status = this.#isAtRounding(point) ? 'converged' : 'stalled';
   }
 
   /** Rounding of the objective. */
@@ -207,7 +203,7 @@ export class Newton {
 
   /** The predictions that the rest of the way would change, as a share of the residuals, are at their rounding. */
   #isSmall({ direction, objective }: Point): boolean {
-    return !direction.isForced && direction.decrement <= this.#rounding ** 2 * Math.abs(objective);
+    return direction.decrement <= this.#rounding ** 2 * Math.abs(objective);
   }
 
   async #evaluate(parameters: Float64Array): Promise<Evaluation> {
