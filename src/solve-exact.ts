@@ -121,7 +121,8 @@ async function modelOf(
     featureCount,
     lossHistory: losses,
     stopReason: isRefined ? 'converged' : 'epochs',
-    distanceToOptimum: isRefined ? 0 : null,
+    ...(isRefined && { distanceToOptimum: 0, distanceBy: 'optimum' }),
+    optimizer: kernels === 'qr' ? 'qr' : 'normalEquations',
     solver: diagnosis.solver,
     timings: {
       deviceMs,

@@ -126,7 +126,9 @@ describe('a checkpoint', () => {
 
   it('of an exact solution there is none', async () => {
     const exact = await solveExact(data, { backend: 'cpu' });
-    await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without a training state');
+    for (const solved of [exact, await fit(data, { backend: 'cpu' })]) {
+      await expectRefusal(() => solved.checkpoint(), 'INVALID_OPTION', "by the solver 'qr'", 'warmStart');
+    }
   });
 
   it('of rates that are a function there is none', async () => {

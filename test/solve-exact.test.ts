@@ -293,7 +293,14 @@ describe('options', () => {
 it('the report is plain data that adds up', async () => {
   const { report } = await solve(examples(3, 40, 2));
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-  expect(report).toMatchObject({ learningRateLimit: null, distanceToOptimum: 0, adapter: null, backend: 'cpu' });
+  expect(report).toMatchObject({
+    learningRateLimit: null,
+    distanceToOptimum: 0,
+    distanceBy: 'optimum',
+    optimizer: 'qr',
+    adapter: null,
+    backend: 'cpu',
+  });
   const { deviceMs, uploadMs, trainMs, totalMs } = report.timings;
   expect(deviceMs + uploadMs + trainMs).toBeLessThanOrEqual(totalMs + 1e-9);
 });
