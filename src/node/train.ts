@@ -3,7 +3,7 @@ import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { PageJob, JobPage, JobResult } from './browser/page-protocol.js';
-import { learn, type TargetsWatch } from './fit-targets.js';
+import { fitTargets, type TargetsWatch } from './fit-targets.js';
 import { onPage } from './browser/open-page.js';
 
 /** The result of training, and the browser's own name and version; null if this process trained, on the CPU. */
@@ -11,26 +11,28 @@ export interface Training extends JobResult {
   browser: string | null;
 }
 
-type Datasets = Parameters<typeof learn>[0];
+/** The models to train: one for each dataset, all of the same features. */
+export interface TrainingRequest {
+  datasets: Parameters<typeof fitTargets>[0];
+  warmStarts: readonly LinearModel[];
+  settings: FitSettings;
+  watch: TargetsWatch;
+  signal: AbortSignal;
+}
 
 /**
  * A model for each dataset, of the same features: on WebGPU in a headless browser, or on the CPU in this process, as `backend`
  * says, and with 'auto' when no browser with WebGPU can be had, which the reports then say.
  */
-export async function trainTargets(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
-  watch: TargetsWatch,
-  signal: AbortSignal,
-): Promise<Training[]> {
-  if (settings.backend === 'cpu') return trainHere(datasets, warmStarts, settings, watch, signal);
+export async function trainTargets(request: TrainingRequest): Promise<Training[]> {
+  const { backend } = request.settings;
+  if (backend === 'cpu') return trainHere(request);
   try {
-    return await trainOnPage(datasets, warmStarts, settings, watch, signal);
+    return await trainOnPage(request);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
-    if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const local = await trainHere(datasets, warmStarts, settings, watch, signal);
+    if (backend === 'webgpu' || !isMissing) throw error;
+    const local = await trainHere(request);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
     return local.map(({ report, ...rest }) => ({
       ...rest,
@@ -39,24 +41,17 @@ export async function trainTargets(
   }
 }
 
-async function trainHere(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
-  watch: TargetsWatch,
-  signal: AbortSignal,
-): Promise<Training[]> {
-  const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
+async function trainHere({ settings, watch, signal, ...request }: TrainingRequest): Promise<Training[]> {
+  const results = await fitTargets(request.datasets, request.warmStarts, {
+    ...settings,
+    backend: 'cpu',
+    ...watch,
+    signal,
+  });
   return results.map((result) => ({ ...result, browser: null }));
 }
 
-async function trainOnPage(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
-  watch: TargetsWatch,
-  signal: AbortSignal,
-): Promise<Training[]> {
+async function trainOnPage({ datasets, warmStarts, settings, watch, signal }: TrainingRequest): Promise<Training[]> {
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
   const targets = datasets.map((dataset) => dataset.targets);
   const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];
