@@ -120,7 +120,7 @@ describe('buffers', () => {
 });
 
 describe('a context', () => {
-  it('from a device of the caller leaves the device open and its handlers alone', async () => {
+  it('leaves a device of the caller open and its handlers alone', async () => {
     const adapter = await requireAdapter();
     const device = await adapter.requestDevice();
     const handler = () => undefined;

@@ -58,13 +58,13 @@ const CASES = [gradientKernel, gradientWide].flatMap((made) =>
   })),
 );
 
-describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, keeping, tuning }) => {
-  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
+describe.each(CASES)('$kernel.name, tuned for $name,', ({ kernel, keeping, tuning }) => {
+  it.each(raggedAndLong(tuning))('equals its twin at $rows × $features', async ({ rows, features }) => {
     const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, rows, features);
     expectPartials(partials, partialCount, expected, sizes);
   });
 
-  it.each([1, 65, 257, 10_003])('with losses that were kept beside the residuals, at %i rows', async (rows) => {
+  it.each([1, 65, 257, 10_003])('equals its twin with losses kept beside the residuals, at %i rows', async (rows) => {
     const form = keeping({ ...PLAIN, weighted: true });
     const kept = numbers(8, rows, 2, 3);
     const { partials, partialCount, expected, sizes } = await runGradient(
@@ -79,7 +79,7 @@ describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel
     expectPartials(partials, partialCount, expected, sizes);
   });
 
-  it('when the rows of sums are folded over two dimensions, one workgroup too many', async () => {
+  it('equals its twin when the rows of sums are folded over two dimensions, one workgroup too many', async () => {
     const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, 257, 4, RUNNING, [2, 3, 3]);
     expectPartials(partials, partialCount, expected, sizes);
   });

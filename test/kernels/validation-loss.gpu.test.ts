@@ -84,51 +84,54 @@ const advanced = (kept: Kept, rest: Partial<Progress> = {}): Progress => {
 
 const because = 'sums of up to 300 partials in f32, all of one sign';
 
-describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name,', ({ tuning }) => {
   it.each([
     { features: 1, partialCount: 1 },
     { features: 3, partialCount: 5 },
     { features: 63, partialCount: 64 },
     { features: 64, partialCount: 65 },
     { features: 130, partialCount: 300 },
-  ])('epoch by epoch, at $features features and $partialCount partials', async ({ features, partialCount }) => {
-    for (const { tolerance, patience, epochs } of [
-      { tolerance: 0.01, patience: 3, epochs: 11 },
-      { tolerance: 0.01, patience: 2, epochs: 4 },
-      { tolerance: 1e-6, patience: 3, epochs: 12 },
-      { tolerance: 0, patience: 1, epochs: LOSSES.length },
-    ]) {
-      const settings = settingsFor({ tolerance, patience });
-      let kept = atFirst(features + 1);
-      let now = 0;
-      const twin = new EarlyStopping(() => LOSSES[now] as number, {});
-      let quietEpochs = 0;
-      for (; now < LOSSES.length && readProgress(kept.progress).stopReason === 'running'; now++) {
-        const parameters = numbers(100 + now, features + 1);
-        const after = advanced(kept);
-        kept = await validateOnce(
-          tuning,
-          kept,
-          { loss: LOSSES[now] as number, parameters, partialCount, after },
-          settings,
-        );
-        const isQuiet = twin.validate({ epoch: now + 1, parameters, optimizerState: () => [] }, { tolerance });
-        quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
-        const { judged, epoch, loss, parameters: best } = bestOf(kept);
-        expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);
-        expect(best).toEqual([...(twin.best?.parameters ?? [])]);
-        expectClose([loss as number], [twin.best?.loss as number], { relative: 1e-6, because });
-        expect(readProgress(kept.progress)).toEqual({
-          ...after,
-          quietEpochs,
-          stopReason: quietEpochs >= patience ? 'earlyStopping' : 'running',
-        });
+  ])(
+    'equals its twin epoch by epoch at $features features and $partialCount partials',
+    async ({ features, partialCount }) => {
+      for (const { tolerance, patience, epochs } of [
+        { tolerance: 0.01, patience: 3, epochs: 11 },
+        { tolerance: 0.01, patience: 2, epochs: 4 },
+        { tolerance: 1e-6, patience: 3, epochs: 12 },
+        { tolerance: 0, patience: 1, epochs: LOSSES.length },
+      ]) {
+        const settings = settingsFor({ tolerance, patience });
+        let kept = atFirst(features + 1);
+        let now = 0;
+        const twin = new EarlyStopping(() => LOSSES[now] as number, {});
+        let quietEpochs = 0;
+        for (; now < LOSSES.length && readProgress(kept.progress).stopReason === 'running'; now++) {
+          const parameters = numbers(100 + now, features + 1);
+          const after = advanced(kept);
+          kept = await validateOnce(
+            tuning,
+            kept,
+            { loss: LOSSES[now] as number, parameters, partialCount, after },
+            settings,
+          );
+          const isQuiet = twin.validate({ epoch: now + 1, parameters, optimizerState: () => [] }, { tolerance });
+          quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
+          const { judged, epoch, loss, parameters: best } = bestOf(kept);
+          expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);
+          expect(best).toEqual([...(twin.best?.parameters ?? [])]);
+          expectClose([loss as number], [twin.best?.loss as number], { relative: 1e-6, because });
+          expect(readProgress(kept.progress)).toEqual({
+            ...after,
+            quietEpochs,
+            stopReason: quietEpochs >= patience ? 'earlyStopping' : 'running',
+          });
+        }
+        expectClose(new Float32Array(kept.history).subarray(0, now), twin.take(), { relative: 1e-6, because });
+        expect([...new Float32Array(kept.history).subarray(now)]).toEqual(new Array(EPOCHS - now).fill(0));
+        expect(now).toBe(epochs);
       }
-      expectClose(new Float32Array(kept.history).subarray(0, now), twin.take(), { relative: 1e-6, because });
-      expect([...new Float32Array(kept.history).subarray(now)]).toEqual(new Array(EPOCHS - now).fill(0));
-      expect(now).toBe(epochs);
-    }
-  });
+    },
+  );
 
   const parameters = numbers(7, 4);
   const partialCount = 3;

@@ -28,7 +28,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(largestError([...printed.optimum.weights, printed.optimum.bias], [...weights, bias])).toBeLessThan(1e-9);
   });
 
-  test('challenger.csv, of labels, by the logistic loss', async () => {
+  test('challenger.csv is fitted by the logistic loss', async () => {
     const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
     const printed = await fitToJson(...words, '--epochs', '2000', '--tolerance', '0');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, accuracy: 20 / 23 });
@@ -36,14 +36,14 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(largestError([...printed.weights, printed.bias], [-0.2322, 15.0429])).toBeLessThan(1e-3);
   });
 
-  test('stackloss.csv, with a column as the weights of its examples', async () => {
+  test('stackloss.csv is fitted with a column as the weights of its examples', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--weights', 'acid_conc'];
     const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
     expect(printed.weights).toHaveLength(2);
   });
 
-  test('stackloss.csv with a penalty and a tolerance: a weight of 0, an end before the last epoch, no optimum of others', async () => {
+  test('stackloss.csv with a penalty and a tolerance has a weight of 0, ends before the last epoch, and is compared with no other optimum', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--strategy', 'streaming'];
     const printed = await fitToJson(...words, '--l1', '0.5', '--tolerance', '1e-6');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', stopReason: 'converged', optimum: null });
@@ -60,7 +60,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(printed.check).toMatchObject({ passed: true, tolerance: expect.closeTo(2.9e-3, 4) as number });
   });
 
-  test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
+  test('stackloss.csv with two targets at once gives each the plane that it has alone, checked', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss,acid_conc'];
     // Not in the order of the targets, which go by their names.
     const begun = [

@@ -9,17 +9,17 @@ async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitRe
   return report as FitReport;
 }
 
-describe('what is minimised, in a line', () => {
+describe('the line on the objective', () => {
   test.each<[FitOptions, string]>([
     [{}, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²'],
     [{ l1: 0.5, l2: 2 }, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)² + 0.5·Σ|w| + 2/2·Σw²'],
     [{ fitIntercept: false, optimizer: 'adam' }, 'h(x) = X·w by Adam on L = 1/(2m) Σ (h(x) − y)²'],
     [{ loss: 'logistic' }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ (ln(1 + e^h(x)) − y·h(x))'],
     [{ loss: 'huber', l1: 0.1 }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ huber(h(x) − y) + 0.1·Σ|w|'],
-  ])('%o', async (options, text) => expect(describeProblem((await reportOf(options)).settings)).toBe(text));
+  ])('says it for %o', async (options, text) => expect(describeProblem((await reportOf(options)).settings)).toBe(text));
 });
 
-describe('how it was learned, in a line', () => {
+describe('the line on training', () => {
   test.each<[FitOptions, string]>([
     [
       { learningRate: 0.5, strategy: 'streaming' },
@@ -36,5 +36,5 @@ describe('how it was learned, in a line', () => {
       'δ = 1.35, λ = 1 (limit 2), averaged from epoch 1,',
     ],
     [{ fitIntercept: false }, 'no intercept, standardized'],
-  ])('%o', async (options, text) => expect(describeOptions(await reportOf(options))).toContain(text));
+  ])('says it for %o', async (options, text) => expect(describeOptions(await reportOf(options))).toContain(text));
 });
