@@ -1,6 +1,5 @@
-import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import type { RunState, RunWatch, Trainer, UpdateRule } from '../descent/backend.js';
-import { chooseRate, hasLimit, limitOf, type Rate } from '../descent/learning-rate.js';
+import { measureRate, type Rate } from '../descent/learning-rate.js';
 import { ruleOf } from '../descent/optimizers.js';
 import { requirePathFits } from '../descent/parameter-path.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
@@ -14,7 +13,7 @@ import { type FitOptions, resolveOptions } from './fit-options.js';
 import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
 import { openBackend } from './open-backend.js';
 import { type FitData, prepareData, type TrainingData } from './prepare-data.js';
-import { chooseTrainer } from './strategy.js';
+import { type ChosenTrainer, chooseTrainer } from './strategy.js';
 
 /** A fit that is ready for its first epoch: examples where they are trained on, and the resolved options. */
 export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
@@ -49,12 +48,12 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   const { featureNames, targetName } = prepared;
   requirePathFits(settings, featureNames.length);
   const requestedRates = ratesOf(settings);
+  const rule = ruleOf(settings, requestedRates);
   const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
   const beginning = earlier ? () => stateOf(earlier) : beginningOf(featureNames, settings, options);
   signal?.throwIfAborted();
 
-  const needsBackend = !(prepared.training instanceof Moments);
-  const opened = needsBackend ? await openBackend(settings.backend, options.context) : null;
+  const opened = prepared.training instanceof Moments ? null : await openBackend(settings.backend, options.context);
   const backend = opened?.backend ?? null;
   const openedMs = performance.now();
   let trainer: Trainer | undefined;
@@ -68,17 +67,10 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
     const exampleCount = chosen.exampleCount + chosen.validationCount;
     if (earlier) requireSameCount(exampleCount, earlier);
     const uploadedMs = performance.now();
-    const limit = await measureLimit(chosen.trainer, featureNames.length, settings);
-    const curvature = { limit, largestSquare: trainer.largestSquare };
-    const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...requestedRates }, curvature);
+    const request = { ...settings, ...requestedRates };
+    const { limit, rate, warnings: rateWarnings } = await measureRate(trainer, featureNames.length, request);
     signal?.throwIfAborted();
-    const warnings = [
-      ...sizeWarnings(chosen.exampleCount, featureNames.length, settings),
-      ...(opened?.warnings ?? []),
-      ...chosen.warnings,
-      ...trainer.warnings,
-      ...constantWarnings(featureNames, trainer),
-    ];
+    const warnings = warningsOf(opened?.warnings ?? [], chosen, featureNames, settings);
     for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
     const from = beginning((parameters) => chosen.trainer.toTrainingUnits(parameters));
     return {
@@ -95,7 +87,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       earlier,
       limit,
       rate,
-      rule: ruleOf(settings, requestedRates),
+      rule,
       rateWarnings,
       featureNames,
       targetName,
@@ -108,11 +100,20 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   }
 }
 
-/** The stability limit of the learning rate, from the largest curvature of the examples. */
-async function measureLimit(trainer: Trainer, featureCount: number, settings: FitSettings): Promise<number | null> {
-  if (!hasLimit(settings)) return null;
-  const curvature = (direction: Float64Array) => trainer.curvature(direction);
-  return limitOf(await largestEigenvalue(curvature, featureCount + 1), settings);
+/** The warnings about the data, the backend and the trainer, in the order in which a report lists them. */
+function warningsOf(
+  backendWarnings: readonly FitWarning[],
+  { trainer, exampleCount, warnings }: ChosenTrainer,
+  featureNames: readonly string[],
+  settings: FitSettings,
+): FitWarning[] {
+  return [
+    ...sizeWarnings(exampleCount, featureNames.length, settings),
+    ...backendWarnings,
+    ...warnings,
+    ...trainer.warnings,
+    ...constantWarnings(featureNames, trainer),
+  ];
 }
 
 /** Adapts the caller's `onProgress` to the engine's callback. */

@@ -1,5 +1,5 @@
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
-import type { RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
+import type { Backend, RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
 import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
@@ -68,7 +68,7 @@ export async function trainMany(
         prepared.map(({ start }) => start),
         { signal, onProgress: options.onProgress },
       );
-      const results = runs.map((run, k) => resultOfStart(run, prepared[k] as PreparedModel));
+      const results = runs.map((run, k) => resultOfStart(run, (prepared[k] as PreparedModel).start));
       const validationLosses = await validate(trainer, roles, results);
       const finishedMs = performance.now();
       const timings = {
@@ -77,34 +77,8 @@ export async function trainMany(
         totalMs: finishedMs - startMs,
         ...timingsOf(runs, data),
       };
-      const models = runs.map((run, k) => {
-        const { warnings, limit, start } = prepared[k] as PreparedModel;
-        const { settings } = plans[k] as ModelPlan;
-        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
-        const report = assembleReport({
-          backend: backend.name,
-          adapter: backend.adapter,
-          strategy: 'streaming',
-          kernels: trainer.kernels,
-          settings: { ...settings, ...rateInForce(start) },
-          exampleCount: seenBy(start.role, data),
-          featureCount: data.dataset.featureCount,
-          lossHistory: Array.from(run.losses),
-          path: pathReport([], run, settings, toCallerUnits),
-          stopReason: run.stopReason ?? 'aborted',
-          learningRateLimit: limit,
-          state: stateReport(run, start.initial, settings),
-          timings,
-          warnings: [...warnings, ...common],
-        });
-        return new LinearModel({
-          ...toCallerUnits(results[k] as Float64Array),
-          featureNames: data.dataset.featureNames,
-          targetName: data.targets[start.role.target]?.name ?? '',
-          loss: settings.loss,
-          report,
-        });
-      });
+      const parts = { data, backend, trainer, timings, warnings: common };
+      const models = runs.map((run, k) => buildOne(run, plans[k] as ModelPlan, prepared[k] as PreparedModel, parts));
       return { models, validationLosses };
     } finally {
       trainer.dispose();
@@ -112,6 +86,46 @@ export async function trainMany(
   } finally {
     backend.dispose();
   }
+}
+
+/** The model that one run came to, with its report. */
+function buildOne(
+  run: RunResult,
+  { settings }: ModelPlan,
+  { warnings, limit, start }: PreparedModel,
+  { data, backend, trainer, timings, warnings: common }: SharedParts,
+): LinearModel {
+  const { featureCount, featureNames } = data.dataset;
+  const { target } = start.role;
+  const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, target);
+  const report = assembleReport({
+    backend: backend.name,
+    adapter: backend.adapter,
+    strategy: 'streaming',
+    kernels: trainer.kernels,
+    settings: { ...settings, ...rateInForce(start) },
+    exampleCount: seenBy(start.role, data),
+    featureCount,
+    lossHistory: Array.from(run.losses),
+    path: pathReport([], run, settings, toCallerUnits),
+    stopReason: run.stopReason ?? 'aborted',
+    learningRateLimit: limit,
+    state: stateReport(run, start.initial, settings),
+    timings,
+    warnings: [...warnings, ...common],
+  });
+  const targetName = data.targets[target]?.name ?? '';
+  const parameters = toCallerUnits(resultOfStart(run, start));
+  return new LinearModel({ ...parameters, featureNames, targetName, loss: settings.loss, report });
+}
+
+/** The parts that the models of one call have in common. */
+interface SharedParts {
+  data: Omit<ManyData, 'roles'>;
+  backend: Backend;
+  trainer: ManyTrainer;
+  timings: Timings;
+  warnings: readonly FitWarning[];
 }
 
 /** A model with its learning rate. */
@@ -153,7 +167,7 @@ async function chooseRates(
 }
 
 /** The parameters of a model. */
-function resultOfStart(run: RunResult, { start: { settings } }: PreparedModel): Float64Array {
+function resultOfStart(run: RunResult, { settings }: Start): Float64Array {
   return resultOf(run, settings.rule ?? { averageFrom: Infinity });
 }
 
