@@ -12,20 +12,26 @@ import {
   writeSettings,
 } from '../src/gpu/kernels/uniforms.js';
 import {
-  conjugate,
-  fusedNarrow,
-  fusedWide,
-  gradient,
-  gradientWide,
-  residual,
-  residualWide,
+  conjugateKernel,
+  fusedNarrowKernel,
+  fusedWideKernel,
+  gradientKernel,
+  gradientWideKernel,
+  residualKernel,
+  residualWideKernel,
   rowQuadsOf,
-  shortBatches,
-  shortEpochs,
-  update,
+  shortBatchesKernel,
+  shortEpochsKernel,
+  updateKernel,
   wideShape,
 } from '../src/gpu/kernels/epoch-kernels.js';
-import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/kernels/many-kernels.js';
+import {
+  lossesKernel,
+  lossesWideKernel,
+  manyGradientKernel,
+  manyNarrowKernel,
+  manyResidualKernel,
+} from '../src/gpu/kernels/many-kernels.js';
 import { OPTIMIZERS } from '../src/options/names.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
@@ -188,23 +194,23 @@ describe('the host', () => {
   });
 
   const kernels = [SOFTWARE, HARDWARE].flatMap((tuning) => [
-    residual(tuning),
-    gradient(tuning),
-    update(tuning),
-    conjugate(tuning),
-    residualWide(tuning),
-    gradientWide(tuning),
-    fusedNarrow(1, tuning),
-    fusedNarrow(16, tuning),
-    fusedWide(wideShape(64, 4)),
-    shortEpochs(3, tuning),
-    shortBatches({ quads: 2, parameters: 4, updates: 64, epochs: 1 }, tuning),
-    manyNarrow(3, { models: 16, targets: 'one', tuning }),
-    manyNarrow(16, { models: 4, targets: 'each', tuning }),
-    manyResidual({ models: 4, targets: 'each', tuning }),
-    manyGradient({ models: 4, tuning }),
-    losses(2, { models: 16, tuning }),
-    lossesWide({ models: 4, tuning }),
+    residualKernel(tuning),
+    gradientKernel(tuning),
+    updateKernel(tuning),
+    conjugateKernel(tuning),
+    residualWideKernel(tuning),
+    gradientWideKernel(tuning),
+    fusedNarrowKernel(1, tuning),
+    fusedNarrowKernel(16, tuning),
+    fusedWideKernel(wideShape(64, 4)),
+    shortEpochsKernel(3, tuning),
+    shortBatchesKernel({ quads: 2, parameters: 4, updates: 64, epochs: 1 }, tuning),
+    manyNarrowKernel(3, { models: 16, targets: 'one', tuning }),
+    manyNarrowKernel(16, { models: 4, targets: 'each', tuning }),
+    manyResidualKernel({ models: 4, targets: 'each', tuning }),
+    manyGradientKernel({ models: 4, tuning }),
+    lossesKernel(2, { models: 16, tuning }),
+    lossesWideKernel({ models: 4, tuning }),
   ]);
   it.each(kernels)('binds what $name declares', ({ wgsl, bindings, name }) => {
     const declared = Array.from(

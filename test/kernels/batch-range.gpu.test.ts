@@ -9,12 +9,12 @@ import {
   writeSettings,
 } from '../../src/gpu/kernels/uniforms.js';
 import {
-  fusedNarrow as fusedNarrowKernel,
-  gradient as gradientKernel,
-  gradientWide,
-  residual as residualKernel,
-  residualWide,
-  update as updateKernel,
+  fusedNarrowKernel,
+  gradientKernel,
+  gradientWideKernel,
+  residualKernel,
+  residualWideKernel,
+  updateKernel,
   WIDE_COLUMNS,
 } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
@@ -108,7 +108,9 @@ describe.each(TUNINGS)('the sums of a batch, tuned for $name,', ({ tuning }) => 
     ] as const) {
       const { examples, parameters, expected, sizes } = batchOf(range, features, form);
       const config = configOf(range, features, tuning);
-      const [makeResidual, makeGradient] = isWide ? [residualWide, gradientWide] : [residualKernel, gradientKernel];
+      const [makeResidual, makeGradient] = isWide
+        ? [residualWideKernel, gradientWideKernel]
+        : [residualKernel, gradientKernel];
       const [residuals] = await runKernel(gpu.context, makeResidual(tuning, 'f32', form), {
         config,
         reads: [...examples, parameters, RUNNING],

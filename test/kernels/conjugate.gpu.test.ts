@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { conjugate } from '../../src/gpu/kernels/epoch-kernels.js';
+import { conjugateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { ConjugateGradient } from '../../src/reference/conjugate.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -65,7 +65,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
       partials.set(sums.map((value) => value / 3), at); // prettier-ignore
       partials.set(sums.map((value) => (2 * value) / 3), at + size + 1); // prettier-ignore
     });
-    const [next, after, history] = (await runKernel(gpu.context, conjugate(tuning), {
+    const [next, after, history] = (await runKernel(gpu.context, conjugateKernel(tuning), {
       config: configFor(ROWS, features, 2),
       reads: [writeSettings(settings), partials, stepScales, parameters, progress],
       writes: [parameters.byteLength, progress.byteLength, 4 * models.length * EPOCHS],
@@ -141,7 +141,7 @@ describe('conjugate.wgsl', () => {
       l1: 0,
       l2: 0,
     };
-    const [next, after, history] = (await runKernel(gpu.context, conjugate(SOFTWARE), {
+    const [next, after, history] = (await runKernel(gpu.context, conjugateKernel(SOFTWARE), {
       config: configFor(10, 1, 1),
       reads: [
         writeSettings([settings]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
+import { fusedNarrowKernel as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fusedWide, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels/epoch-kernels.js';
+import { fusedWideKernel, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
@@ -43,7 +43,7 @@ async function runWide(
   const ofRows = withWeights([y], terms);
   const padded = new Float64Array(paddedRows * ofRows.length);
   ofRows.forEach((column, k) => padded.set(column, k * paddedRows));
-  const [output] = await runKernel(gpu.context, fusedWide(shape, 'f32', form), {
+  const [output] = await runKernel(gpu.context, fusedWideKernel(shape, 'f32', form), {
     config: configFor(rows, features, workgroups, {
       ...{ rowQuads, quadCount: paddedRows / 4, huberDelta: HUBER_DELTA, batch: { first, end, weight: 0 } },
     }),

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  gradient as gradientKernel,
-  gradientWide,
-  type Kernel,
-  WIDE_COLUMNS,
-} from '../../src/gpu/kernels/epoch-kernels.js';
+import { gradientKernel, gradientWideKernel, type Kernel, WIDE_COLUMNS } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -50,7 +45,7 @@ async function runGradient(
   return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
 }
 
-const CASES = [gradientKernel, gradientWide].flatMap((made) =>
+const CASES = [gradientKernel, gradientWideKernel].flatMap((made) =>
   TUNINGS.map((tuned) => ({
     kernel: made(tuned.tuning),
     keeping: (terms: Terms) => made(tuned.tuning, 'f32', terms),

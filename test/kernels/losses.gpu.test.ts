@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
+import {
+  lossesKernel as narrowKernel,
+  lossesWideKernel,
+  mostNarrowModels,
+} from '../../src/gpu/kernels/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { losses } from '../../src/reference/losses.js';
@@ -35,7 +39,7 @@ async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...res
   const partialCount = isNarrow ? shares : partialsOf(shares, tuning);
   const compiled = isNarrow
     ? narrowKernel(features, { models, tuning, terms: form })
-    : lossesWide({ models, tuning, terms: form });
+    : lossesWideKernel({ models, tuning, terms: form });
   const perWorkgroup = isNarrow ? models * tuning.sumsSize : models;
   const [output] = await runKernel(gpu.context, compiled, {
     config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
-import { manyNarrow as kernelFor, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
+import { manyNarrowKernel as kernelFor, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, SOFTWARE, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { manyNarrow } from '../../src/reference/many.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   MANY_COLUMNS,
-  manyGradient as gradientKernel,
-  manyResidual as residualKernel,
+  manyGradientKernel as gradientKernel,
+  manyResidualKernel as residualKernel,
 } from '../../src/gpu/kernels/many-kernels.js';
 import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';

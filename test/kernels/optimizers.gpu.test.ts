@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UpdateRule } from '../../src/descent/backend.js';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { shortEpochs, update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
+import { shortEpochsKernel, updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
@@ -210,7 +210,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name,', ({ tuning }) => {
       new ArrayBuffer(4 * EPOCHS),
     ];
     for (let dispatch = 0; dispatch < 2; dispatch++) {
-      state = await runKernelInPlace(gpu.context, shortEpochs(features, tuning), {
+      state = await runKernelInPlace(gpu.context, shortEpochsKernel(features, tuning), {
         config: configFor(rows, features),
         reads: [
           writeSettings([settings]),

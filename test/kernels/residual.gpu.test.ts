@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels/epoch-kernels.js';
+import { type Kernel, residualKernel, residualWideKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, sumOfSizes } from '../support/data.js';
@@ -34,7 +34,7 @@ async function runResidual(kernel: Kernel, rows: number, features: number, progr
   return { actual: new Float32Array(output as ArrayBuffer), expected, parameters };
 }
 
-const CASES = [residualKernel, residualWide].flatMap((made) =>
+const CASES = [residualKernel, residualWideKernel].flatMap((made) =>
   TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning), ...tuned })),
 );
 
@@ -60,7 +60,7 @@ describe.each(CASES)('$kernel.name, tuned for $name,', ({ kernel, tuning }) => {
   });
 });
 
-const FORMS = [residualKernel, residualWide].flatMap((made) =>
+const FORMS = [residualKernel, residualWideKernel].flatMap((made) =>
   OTHER_TERMS.flatMap((terms) =>
     TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning, 'f32', terms), ...terms, ...tuned })),
   ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/descent/batches.js';
 import { type UniformSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { MOST_SHORT_QUADS, shortBatches } from '../../src/gpu/kernels/epoch-kernels.js';
+import { MOST_SHORT_QUADS, shortBatchesKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { mostQuadsOf } from '../../src/gpu/training/short-batches.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
@@ -62,7 +62,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   const held = new Float64Array(slots * size1);
   held.set(initial);
   const shape = { quads: mostQuadsOf(size), parameters: size1, updates, epochs: epochsAtOnce };
-  const kernel = shortBatches(shape, tuning, 'f32', form);
+  const kernel = shortBatchesKernel(shape, tuning, 'f32', form);
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
   let inPlace: ArrayBuffer[] = [
     Float32Array.from(held).buffer,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UniformSettings, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels/epoch-kernels.js';
+import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochsKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -58,7 +58,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
   const [even, odd, finished, history] = await runKernelInPlace(
     gpu.context,
-    shortEpochs(features, tuning, 'f32', form),
+    shortEpochsKernel(features, tuning, 'f32', form),
     {
       config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
       reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],

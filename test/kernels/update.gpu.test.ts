@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
+import { updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';

@@ -7,7 +7,7 @@ import {
   writeProgress,
   writeSettings,
 } from '../../src/gpu/kernels/uniforms.js';
-import { validationLoss, validationModel } from '../../src/gpu/kernels/epoch-kernels.js';
+import { validationLossKernel, validationModelKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { resultOf } from '../../src/descent/optimizers.js';
 import { EarlyStopping } from '../../src/descent/early-stopping.js';
@@ -56,7 +56,7 @@ async function validateOnce(
   const shares = numbers(5, partialCount, 0.5, 1);
   const whole = shares.reduce((sum, share) => sum + share, 0);
   shares.forEach((share, c) => (partials[c * rows + rows - 1] = (2 * WEIGHT * loss * share) / whole));
-  const [progress, best, history] = await runKernelInPlace(gpu.context, validationLoss(tuning), {
+  const [progress, best, history] = await runKernelInPlace(gpu.context, validationLossKernel(tuning), {
     config: configFor(1, parameters.length - 1, partialCount),
     reads: [writeSettings([settings]), partials, parameters],
     inPlace: [writeProgress([after]), kept.best, kept.history],
@@ -219,7 +219,7 @@ describe.each(TUNINGS)('validation_model.wgsl, tuned for $name,', ({ tuning }) =
     const slots = numbers(3, 4 * size);
     const slot = (k: number) => slots.slice(k * size, (k + 1) * size);
     const run = async (rule: RuleSettings, epoch: number) => {
-      const [model] = await runKernel(gpu.context, validationModel(tuning), {
+      const [model] = await runKernel(gpu.context, validationModelKernel(tuning), {
         config: configFor(1, features),
         reads: [
           writeSettings([settingsFor({ rule })]),
