@@ -167,16 +167,16 @@ describe('an epoch', () => {
     [[0, 0], true],
   ])('counts as no improvement for the loss %j: %s', (losses, expected) => {
     let now = 0;
-    const judge = new EarlyStopping(() => losses[now] as number, {});
+    const stopping = new EarlyStopping(() => losses[now] as number, {});
     const isQuiet = losses.map((_, t) => {
       now = t;
-      return judge.validate(
+      return stopping.validate(
         { epoch: t + 1, parameters: Float64Array.of(t), optimizerState: () => [] },
         { tolerance: 0.25 },
       );
     });
     expect(isQuiet.at(-1)).toBe(expected);
-    expect(judge.best).toEqual({
+    expect(stopping.best).toEqual({
       epoch: bestIn(losses),
       loss: Math.min(...losses),
       parameters: Float64Array.of(bestIn(losses) - 1),
