@@ -12,11 +12,10 @@ import type { LinearModel } from '../src/model/linear-model.js';
 import { expectClose } from './support/close.js';
 import { examples, rowsOf, withTargets } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
+import { parametersOf } from './support/models.js';
 
 const SHARED = { epochs: 60, tolerance: 1e-4, strategy: 'streaming', backend: 'cpu' } as const;
 const data = examples(1, 300, 3);
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 
 /** Times, and numbers that other sums come to; their warnings hold them in two digits. */
 const NOT_COMPARED = { timings: null, relativeGradient: null, distanceToOptimum: null };

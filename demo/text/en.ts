@@ -1,5 +1,5 @@
 import { scale } from './scale-en.js';
-import type { PageText } from './text.js';
+import type { PageText } from './ko.js';
 
 /** The page in English. */
 export const en: PageText = {

@@ -248,3 +248,6 @@ export const ko = {
     lossCaption: '풀이 단계에 따른 손실(로그 축)',
   },
 };
+
+/** Every text of the page. What one language lacks does not compile. */
+export type PageText = typeof ko;

@@ -40,7 +40,8 @@ export async function prepareData(
 ): Promise<PreparedData> {
   requireObject(data);
   const examples = await checkedData(data, settings, context);
-  return { ...split(examples, settings), ...(await namesOf(examples)) };
+  const names = await namesOf(examples);
+  return { ...names, ...split(examples, settings) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */

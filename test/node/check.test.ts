@@ -34,7 +34,7 @@ describe('the largest relative difference', () => {
     expectClose([compare([2, -0.5, 0.001], 4.4)], [0.1], { relative: 1e-9, because: 'rounding in f64' });
   });
 
-  test('is infinite or NaN-proof, never passed over', () => {
+  test('is infinite for a NaN, and never passes one over', () => {
     for (const bad of [NaN, Infinity, -Infinity]) {
       expect(compare([bad, -0.5, 0.001], 4)).toBe(Infinity);
       expect(compare([2, -0.5, bad], 4)).toBe(Infinity);
@@ -150,7 +150,7 @@ describe('the check against the reference', () => {
     expect(check.passed).toBe(true);
   });
 
-  test('follows a fit to the best epoch by held-out examples, which it does not see', async () => {
+  test('follows a fit to the best epoch by validation examples, which it does not see', async () => {
     const data = overfitted(1, 60, 12);
     const options = { backend: 'cpu', strategy: 'streaming', validationFraction: FRACTION, epochs: 40 } as const;
     for (const restoreBest of [true, false]) {
