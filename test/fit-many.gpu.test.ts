@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelProgress } from '../src/descent/backend.js';
-import { type Dataset, createDataset } from '../src/data/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { ManyOptions, ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
-import type { FitOptions } from '../src/fitting/fit-options.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
+import { expectAlone, grid } from './support/models-alone.js';
 import { openContext, openShared, withContextPerTest } from './support/kernel.js';
 import { parametersOf } from './support/models.js';
 
@@ -18,38 +18,6 @@ afterEach(() => void vi.restoreAllMocks());
 
 const COMMON = { epochs: 25, learningRate: 0.2, tolerance: 0, strategy: 'streaming' } as const;
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
-
-/** Every model equals the f64 reference that is trained by itself. */
-async function expectAlone(
-  data: Dataset,
-  options: readonly ModelOptions[],
-  shared: FitOptions,
-  models: readonly LinearModel[],
-): Promise<void> {
-  expect(models).toHaveLength(options.length);
-  for (const [k, model] of models.entries()) {
-    const expected = await fit(data, { ...shared, ...options[k], strategy: 'streaming', backend: 'cpu' });
-    expectClose(parametersOf(model), parametersOf(expected), { absolute: 5e-6, relative: 5e-6, because });
-    const losses = expected.report?.lossHistory ?? [];
-    expectClose(model.report?.lossHistory ?? [], losses, {
-      absolute: 1e-6 * (losses[0] ?? 1),
-      relative: 1e-5,
-      because,
-    });
-    expect(model.report?.stopReason).toBe(expected.report?.stopReason);
-  }
-}
-
-/** So many models that differ in rate, penalties and seed. */
-function grid(count: number): ModelOptions[] {
-  return Array.from({ length: count }, (_, k) => ({
-    learningRate: 0.05 + 0.02 * (k % 7),
-    l1: k % 3 === 0 ? 0.01 : 0,
-    l2: 0.1 * (k % 4),
-    seed: k,
-    epochs: 15 + (k % 5),
-  }));
-}
 
 describe('fitMany on the GPU', () => {
   it.each([
