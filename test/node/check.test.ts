@@ -6,6 +6,7 @@ import {
   checkAgainstReference,
   type CheckedParameters,
   largestRelativeDifference,
+  relativePredictionDifference,
   spread,
 } from '../../src/node/cli/check.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
@@ -24,6 +25,34 @@ const dataset = createDataset({
 });
 const expected: CheckedParameters = { weights: [2, -0.5, 0.001], bias: 4 };
 const compare = (weights: number[], bias: number) => largestRelativeDifference(dataset, { weights, bias }, expected);
+
+describe('the relative difference of predictions', () => {
+  const of = (weights: number[], bias: number) => relativePredictionDifference(dataset, { weights, bias }, expected);
+  const sd = Math.sqrt(1.25); // of the targets
+
+  test('is the root of the mean square, in standard deviations of the targets', () => {
+    expect(of([2, -0.5, 0.001], 4)).toBe(0);
+    expect(of([2, -0.5, 0.001], 4 + sd)).toBeCloseTo(1, 12);
+    expect(of([2, -0.5, 0.001 + 3e-6 * sd], 4)).toBeCloseTo(3e-3, 12);
+    expect(of([-0.5, 2, 0.001], 4)).toBeGreaterThan(1);
+    expect(of([2, -0.5, NaN], 4)).toBe(Infinity);
+    expect(of([2, -0.5], 4)).toBe(Infinity);
+  });
+
+  test('is small for weights that make up for one another', () => {
+    const near = createDataset({
+      columns: { a: [1, 2, 3, 5], b: [1, 2, 3, 5.0001] },
+      targets: [1, 2, 3, 5],
+    });
+    const difference = relativePredictionDifference(
+      near,
+      { weights: [11, -10], bias: 0 },
+      { weights: [1, 0], bias: 0 },
+    );
+    expect(difference).toBeLessThan(1e-3);
+    expect(difference).toBeGreaterThan(1e-4);
+  });
+});
 
 describe('the largest relative difference', () => {
   test('is 0 for equals, and that of the worst weight otherwise', () => {
@@ -82,7 +111,13 @@ describe('the check against the reference', () => {
   test('passes what the reference would have found', async () => {
     const trained = await train();
     const { check } = await checkAgainstReference(examples, trained, trained.report, null);
-    expect(check).toEqual({ reference: 'cpu-f64', maxRelativeDifference: 0, tolerance: 1e-4, passed: true });
+    expect(check).toEqual({
+      reference: 'cpu-f64',
+      compared: 'parameters',
+      maxRelativeDifference: 0,
+      tolerance: 1e-4,
+      passed: true,
+    });
   });
 
   test('fails weights that are swapped, off, or not numbers', async () => {

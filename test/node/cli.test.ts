@@ -63,7 +63,13 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         gigabytesPerSecond: number,
         gpuMs: printed.timing.gpuMs === null ? null : number,
       },
-      check: { reference: 'cpu-f64', maxRelativeDifference: number, tolerance: 1e-4, passed: true },
+      check: {
+        reference: 'cpu-f64',
+        compared: 'parameters',
+        maxRelativeDifference: number,
+        tolerance: 1e-4,
+        passed: true,
+      },
       optimum: {
         solver: 'qr-f64',
         weights: [number, number],
