@@ -6,6 +6,7 @@ import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { LinearModel } from './model/linear-model.js';
 import { Moments } from './moments/moments.js';
+import { convergenceWarnings } from './fitting/convergence-warnings.js';
 import { openBackend, openCpuBackend } from './fitting/open-backend.js';
 import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
 import { type FitSettings } from './options/specs.js';
@@ -13,6 +14,7 @@ import type { FitWarning } from './descent/report.js';
 import { isLittle } from './solve/by-qr.js';
 import type { Problem } from './solve/design.js';
 import {
+  convergenceOf,
   diagnoseLeastSquares,
   type LeastSquaresSolution,
   solveDataset,
@@ -106,12 +108,14 @@ async function modelOf(
   warnings: FitWarning[],
   { startMs, deviceMs }: { startMs: number; deviceMs: number },
 ): Promise<LinearModel> {
-  const { weights, bias, names, exampleCount, countedExamples, losses, isRefined, ranOn, readyMs } = solved;
+  const { weights, bias, names, exampleCount, countedExamples, losses, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
   const featureCount = weights.length;
   const diagnosis = await diagnoseLeastSquares(solved);
   warnings.unshift(...sizeWarnings(countedExamples, featureCount, settings));
   warnings.push(...constantWarnings(names.featureNames, solved), ...diagnosis.warnings);
+  const ended = convergenceOf(solved, settings.tolerance);
+  warnings.push(...convergenceWarnings({ data: null, featureNames: names.featureNames, settings }, ended));
   const endMs = performance.now();
   const report = assembleReport({
     ...{ backend, adapter, kernels },
@@ -120,8 +124,7 @@ async function modelOf(
     exampleCount,
     featureCount,
     lossHistory: losses,
-    stopReason: isRefined ? 'converged' : 'epochs',
-    ...(isRefined && { distanceToOptimum: 0, distanceBy: 'optimum' }),
+    ...ended,
     optimizer: kernels === 'qr' ? 'qr' : 'normalEquations',
     solver: diagnosis.solver,
     timings: {
