@@ -158,6 +158,26 @@ describe('NOT_CONVERGED', () => {
   });
 });
 
+describe('many features', () => {
+  it.each(['huber', 'logistic'] as const)('%s: few examples are no work for Newton, and converge', async (loss) => {
+    const [rows, features] = [120, 300];
+    const { columns, featureNames } = examples(12, rows, features);
+    const noise = normals(7, rows);
+    const targets = noise.map((e, i) => {
+      const z = columns.slice(0, 5).reduce((sum, column) => sum + (column[i] as number), 0) + e;
+      return loss === 'logistic' ? Number(z > 0) : z;
+    });
+    const data = new Dataset(columns, targets, featureNames, 'y');
+    const options = { ...CPU, loss, l1: 0.1, ...(loss === 'huber' && { huberDelta: 1 }) };
+    const model = await fit(data, options);
+    expect(reportOf(model).optimizer).toBe('proximalNewton');
+    expect(expectHonest(data, model)).toBe(true);
+    const best = reportOf(model).lossHistory.at(-1) as number;
+    const byLbfgs = reportOf(await fit(data, { ...options, optimizer: 'lbfgs' })).lossHistory.at(-1) as number;
+    expectClose([best], [Math.min(best, byLbfgs)], { relative: 1e-9, because: 'the least that either came to' });
+  });
+});
+
 describe('a threshold far below the errors', () => {
   it('is come to in the first step, so that every loss of the history is of the stated objective', async () => {
     const data = learnable('huber');
