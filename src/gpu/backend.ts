@@ -23,7 +23,8 @@ import { momentsOnDevice } from './moments/moments.js';
 import { uploadFolds, withoutFolds } from './examples/upload-folds.js';
 import { columnsPerModel, type Recipe, type RecipeChoice, recipeFor, textbook } from './training/recipes.js';
 import { recipesWith } from './training/short-batches.js';
-import { Standardization } from './examples/standardization.js';
+import { Standardization } from '../descent/standardization.js';
+import { standardizationOfSynthetic } from './examples/standardization.js';
 import { type SurveyedExamples, surveyExamples } from './examples/example-statistics.js';
 import { type AskedRecipe, GpuTrainer, type RecipeSource } from './training/trainer.js';
 import type { CompiledRecipe } from './training/prepare-run.js';
@@ -132,7 +133,7 @@ async function whatIsKnown(
   const standardization =
     examples instanceof Dataset
       ? Standardization.of(examples, standardize, objective)
-      : Standardization.ofSynthetic(examples, standardize, objective);
+      : standardizationOfSynthetic(examples, standardize, objective);
   return { standardization, weights: undefined };
 }
 

@@ -7,7 +7,7 @@ import { type Buffers, UNIFORM_STRIDE } from '../device/buffers.js';
 import { type Config, writeConfig } from '../kernels/uniforms.js';
 import type { Place } from '../training/epoch.js';
 import { mostQuadsOf } from '../training/short-batches.js';
-import type { Standardization } from './standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 import { type Shard, storedWeights } from './upload.js';
 
 /** Batches of a dataset on the device. */
