@@ -1,4 +1,5 @@
 import type { RunState, ModelSettings, PathState, Run, RunWatch, RunReading } from './backend.js';
+import { Turn } from '../base/turns.js';
 import { swings } from './optimizers.js';
 import type { EarlyStopping } from './early-stopping.js';
 
@@ -11,10 +12,10 @@ export interface Updates {
   /** The fraction of all examples that the last update used. */
   readonly share: number;
   /**
-   * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective; what it has written where
-   * that is not finite is of no use.
+   * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective, at once or, where other
+   * threads compute it, later; what it has written where that is not finite is of no use.
    */
-  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
+  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number | Promise<number>;
   /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[];
 }
@@ -22,18 +23,21 @@ export interface Updates {
 export interface HostRunOptions {
   /** There where examples are held out. */
   validation?: EarlyStopping | undefined;
-  /** Epochs from one look at the clock to the next. Default 1. */
-  epochsPerLook?: number;
+  /** Updates from one look at the clock to the next. Default 1. */
+  updatesPerLook?: number;
 }
 
-/** Between two waits the loop holds the thread for about this long. */
-const SLICE_MS = 50;
+/** The reason for the end of a run, or null. */
+type Ended = 'diverged' | 'converged' | 'earlyStopping' | null;
 
 /** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
 export class HostRun implements Run {
   readonly #advance: Updates;
   readonly #validation: EarlyStopping | undefined;
-  readonly #epochsPerLook: number;
+  readonly #updatesPerLook: number;
+  /** Updates since the last look at the clock. */
+  #unseen = 0;
+  #turn = new Turn();
   #settings: ModelSettings;
   #epoch: number;
   #parameters: Float64Array;
@@ -53,11 +57,11 @@ export class HostRun implements Run {
     advance: Updates,
     from: RunState,
     settings: ModelSettings,
-    { validation, epochsPerLook = 1 }: HostRunOptions,
+    { validation, updatesPerLook = 1 }: HostRunOptions,
   ) {
     this.#advance = advance;
     this.#validation = validation;
-    this.#epochsPerLook = epochsPerLook;
+    this.#updatesPerLook = updatesPerLook;
     this.#settings = settings;
     this.#epoch = from.epoch;
     this.#parameters = from.parameters.slice();
@@ -70,8 +74,8 @@ export class HostRun implements Run {
 
   async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
     const startMs = performance.now();
+    this.#turn = new Turn();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
-    let sliceMs = startMs;
     let told = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
     let validatedTold = this.#validation?.count ?? 0;
@@ -84,12 +88,11 @@ export class HostRun implements Run {
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
-      this.#stopReason = this.#descendOnce();
-      const isTimeToLook = this.#epoch % this.#epochsPerLook === 0 && this.#stopReason === null;
-      if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
+      const ended = this.#epochFrom(0, 0);
+      this.#stopReason = ended instanceof Promise ? await ended : ended;
+      if (this.#stopReason === null && this.#isTimeForOthers()) {
         tell();
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceMs = performance.now();
+        await this.#turn.next();
         isWanted = !signal?.aborted;
       }
     }
@@ -132,17 +135,43 @@ export class HostRun implements Run {
     this.#path.push({ epoch: this.#epoch, parameters: this.#parameters.slice() });
   }
 
-  /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
+  /**
+   * The updates of an epoch from the given one on, after some of this loss; returns the reason if it was the last epoch for
+   * another reason than their number. In between others may have a turn, and objectives may come later.
+   */
+  #epochFrom(update: number, loss: number): Ended | Promise<Ended> {
+    const advance = this.#advance;
+    let sum = loss;
+    for (let k = update; k < advance.perEpoch; k++) {
+      if (k > update && this.#isTimeForOthers()) return this.#turn.next().then(() => this.#epochFrom(k, sum));
+      const objective = advance.step(this.#parameters, this.#next, this.#settings);
+      if (typeof objective !== 'number') {
+        return objective.then((value) =>
+          this.#take(value) ? this.#epochFrom(k + 1, sum + advance.share * value) : this.#diverged(),
+        );
+      }
+      if (!this.#take(objective)) return this.#diverged();
+      sum += advance.share * objective;
+    }
+    return this.#endEpoch(sum);
+  }
+
+  /** Goes on to the parameters of an update, unless its objective is not finite. */
+  #take(objective: number): boolean {
+    if (!Number.isFinite(objective)) return false;
+    [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
+    return true;
+  }
+
+  #isTimeForOthers(): boolean {
+    if (++this.#unseen < this.#updatesPerLook) return false;
+    this.#unseen = 0;
+    return this.#turn.isOver;
+  }
+
+  #endEpoch(loss: number): Ended {
     const { tolerance, patience } = this.#settings;
     const advance = this.#advance;
-    let loss = 0;
-    for (let k = 0; k < advance.perEpoch; k++) {
-      const objective = advance.step(this.#parameters, this.#next, this.#settings);
-      if (!Number.isFinite(objective)) return this.#diverged();
-      loss += advance.share * objective;
-      [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
-    }
     const lastLoss = this.#lastLoss;
     this.#lastLoss = loss;
     this.#losses.push(loss);

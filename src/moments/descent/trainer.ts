@@ -56,12 +56,12 @@ export class MomentsTrainer implements Trainer {
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const validation = this.#heldOut && this.#validateOn(this.#heldOut, from);
-    const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
+    const updatesPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     const learned = (parameters: Float64Array) =>
       parameters.map((value, j) => (this.constantFeatures.includes(j) ? 0 : value));
     const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
     const advance = momentsUpdates(this.#loss, from, settings);
-    return Promise.resolve(new HostRun(advance, begun, settings, { validation, epochsPerLook }));
+    return Promise.resolve(new HostRun(advance, begun, settings, { validation, updatesPerLook }));
   }
 
   #validateOn(heldOut: SquaredLoss, from: RunState): EarlyStopping {
