@@ -45,7 +45,8 @@ const contentSecurity: Plugin = {
       attrs: {
         'http-equiv': 'Content-Security-Policy',
         content:
-          "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
+          // Kernels of the CPU are compiled from bytes that the page itself writes, and its workers from text.
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
       },
       injectTo: 'head-prepend',
     },

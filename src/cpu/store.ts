@@ -4,7 +4,8 @@ import { totalWeight } from '../data/example-weights.js';
 import type { Standardization } from '../descent/standardization.js';
 import { fillTiles, type StoredColumn } from './fill.js';
 import { columnsOfTile, type Shape } from './kernels/shape.js';
-import { Rows } from './rows.js';
+import { openRows, type Rows } from './rows.js';
+import { hasWasm } from './wasm-rows.js';
 
 /**
  * Up to this many numbers are stored and added up in f64: they fit the caches, an epoch takes some microseconds, and a fit
@@ -35,8 +36,8 @@ export interface ExamplesToStore {
   standardization: Standardization;
   /** The rows in the order in which to store them. Default: all as they come. */
   order?: Uint32Array | undefined;
-  /** The format of other examples that kernels are shared with. Default: what suits these. */
-  storedBytes?: Shape['storedBytes'];
+  /** Default: WebAssembly if the host allows it. */
+  kernels?: Rows['kernels'] | undefined;
 }
 
 /** Stores examples, with turns of the event loop between stretches. Rejects with the reason of the signal. */
@@ -45,14 +46,14 @@ export async function storeExamples(examples: ExamplesToStore, signal?: AbortSig
   const { exampleWeights } = dataset;
   const columns = columnsToStore(examples);
   const count = order?.length ?? dataset.exampleCount;
-  const storedBytes = examples.storedBytes ?? formatFor(columns, count);
+  const storedBytes = formatFor(columns, count);
   const shape: Shape = {
     featureCount: dataset.featureCount,
     targetCount: targets.length,
     isWeighted: exampleWeights !== undefined,
     storedBytes,
   };
-  const rows = new Rows(shape, count);
+  const rows = openRows(shape, count, examples.kernels ?? ((await hasWasm()) ? 'wasm' : 'loops'));
   const { numbers } = rows;
   const stretch = Math.max(64, Math.floor(1e6 / columnsOfTile(shape)));
   const turn = new Turn();

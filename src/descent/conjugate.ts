@@ -1,3 +1,4 @@
+import type { Soon } from '../base/soon.js';
 import type { RunState } from './backend.js';
 import type { Updates } from './host-run.js';
 import { penaltyOf } from './step.js';
@@ -7,9 +8,9 @@ export interface Quadratic {
   /** d */
   readonly featureCount: number;
   /** Writes the gradient at the parameters, [d + 1], and returns the loss there. */
-  gradient(parameters: Float64Array, gradient: Float64Array): number | Promise<number>;
+  gradient(parameters: Float64Array, gradient: Float64Array): Soon<number>;
   /** H·v for the curvature H = 1/m·[X 1]ᵀ[X 1]: [d + 1] in and out. */
-  curvature(direction: Float64Array): Float64Array | Promise<Float64Array>;
+  curvature(direction: Float64Array): Soon<Float64Array>;
 }
 
 /**

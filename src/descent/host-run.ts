@@ -1,4 +1,5 @@
 import type { RunState, ModelSettings, PathState, Run, RunWatch, RunReading } from './backend.js';
+import { goOn, type Soon } from '../base/soon.js';
 import { Turn } from '../base/turns.js';
 import { swings } from './optimizers.js';
 import type { EarlyStopping } from './early-stopping.js';
@@ -15,12 +16,14 @@ export interface Updates {
    * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective, at once or, where other
    * threads compute it, later; what it has written where that is not finite is of no use.
    */
-  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number | Promise<number>;
+  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): Soon<number>;
   /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
   memory(parameters: Float64Array): Float64Array[];
 }
 
 export interface HostRunOptions {
+  /** The loss under which differences are rounding: an epoch that comes to it improves nothing. Default 0. */
+  roundingLoss?: number;
   /** There where examples are held out. */
   validation?: EarlyStopping | undefined;
   /** Updates from one look at the clock to the next. Default 1. */
@@ -37,6 +40,7 @@ export class HostRun implements Run {
   readonly #updatesPerLook: number;
   /** Updates since the last look at the clock. */
   #unseen = 0;
+  readonly #roundingLoss: number;
   #turn = new Turn();
   #settings: ModelSettings;
   #epoch: number;
@@ -57,11 +61,12 @@ export class HostRun implements Run {
     advance: Updates,
     from: RunState,
     settings: ModelSettings,
-    { validation, updatesPerLook = 1 }: HostRunOptions,
+    { validation, updatesPerLook = 1, roundingLoss = 0 }: HostRunOptions,
   ) {
     this.#advance = advance;
     this.#validation = validation;
     this.#updatesPerLook = updatesPerLook;
+    this.#roundingLoss = roundingLoss;
     this.#settings = settings;
     this.#epoch = from.epoch;
     this.#parameters = from.parameters.slice();
@@ -139,7 +144,7 @@ export class HostRun implements Run {
    * The updates of an epoch from the given one on, after some of this loss; returns the reason if it was the last epoch for
    * another reason than their number. In between others may have a turn, and objectives may come later.
    */
-  #epochFrom(update: number, loss: number): Ended | Promise<Ended> {
+  #epochFrom(update: number, loss: number): Soon<Ended> {
     const advance = this.#advance;
     let sum = loss;
     for (let k = update; k < advance.perEpoch; k++) {
@@ -169,18 +174,21 @@ export class HostRun implements Run {
     return this.#turn.isOver;
   }
 
-  #endEpoch(loss: number): Ended {
-    const { tolerance, patience } = this.#settings;
-    const advance = this.#advance;
+  #endEpoch(loss: number): Soon<Ended> {
     const lastLoss = this.#lastLoss;
     this.#lastLoss = loss;
     this.#losses.push(loss);
     this.#epoch += 1;
     // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
     const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
+    return goOn(isQuiet, (quiet) => this.#reasonToEnd(quiet));
+  }
+
+  #reasonToEnd(isQuiet: boolean | null): Ended {
+    const { tolerance, patience } = this.#settings;
     if (isQuiet === null) return this.#diverged();
     this.#keepPoint();
-    if (advance.isDone) return 'converged';
+    if (this.#advance.isDone) return 'converged';
     if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
     if (this.#quietEpochs < patience) return null;
@@ -197,12 +205,13 @@ export class HostRun implements Run {
    * True if the epoch did not improve the validation loss (or, without validation examples, the objective). null if the
    * validation loss is not finite.
    */
-  #isQuiet(lastLoss: number): boolean | null {
+  #isQuiet(lastLoss: number): Soon<boolean | null> {
     const settings = this.#settings;
     const [epoch, parameters] = [this.#epoch, this.#parameters];
     if (this.#validation) {
       return this.#validation.validate({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
     }
+    if (this.#lastLoss <= this.#roundingLoss) return true;
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
     return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;

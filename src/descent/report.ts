@@ -102,7 +102,8 @@ export interface FitReport {
   /**
    * The kernels that ran an epoch: the three textbook kernels, a single one for little data or for small batches, a
    * fused one for few features or for many, two passes for many, those of several models for few features or for any
-   * number, the moments on the host, the loops of the CPU reference, or QR on the host.
+   * number, the moments on the host, those of the CPU engine in WebAssembly or, where that is forbidden, its loops, those of
+   * the reference, or QR on the host.
    */
   kernels:
     | 'textbook'
@@ -114,6 +115,8 @@ export interface FitReport {
     | 'many-narrow'
     | 'many-wide'
     | 'moments'
+    | 'wasm'
+    | 'loops'
     | 'reference'
     | 'qr';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */

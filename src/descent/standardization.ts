@@ -115,3 +115,32 @@ export class Standardization {
     return Float64Array.from([...scaled, shifted]);
   }
 }
+
+/**
+ * The largest squared norm of one of these rows in training units, with a 1 for the bias, times how often the row counts
+ * against their average: `Trainer.largestSquare`.
+ */
+export function largestSquare(
+  { columns, exampleWeights: weights }: Dataset,
+  { columns: layouts }: Standardization,
+  { fitIntercept }: Objective,
+  rows: Uint32Array,
+): number {
+  const squares = new Float64Array(rows.length).fill(fitIntercept ? 1 : 0);
+  for (const [j, column] of columns.entries()) {
+    const { center, exponent, spread, isConstant } = layouts[j] as ColumnLayout;
+    if (isConstant) continue;
+    const scale = 2 ** -exponent / spread;
+    for (let i = 0; i < rows.length; i++) {
+      squares[i] = (squares[i] as number) + (((column[rows[i] as number] as number) - center) * scale) ** 2;
+    }
+  }
+  const weightOf = (i: number) => (weights ? (weights[rows[i] as number] as number) : 1);
+  let total = 0;
+  for (let i = 0; i < rows.length; i++) total += weightOf(i);
+  let largest = 0;
+  for (let i = 0; i < rows.length; i++) {
+    largest = Math.max(largest, ((weightOf(i) * rows.length) / total) * (squares[i] as number));
+  }
+  return largest;
+}

@@ -1,9 +1,9 @@
 import type { Backend } from '../descent/backend.js';
 import { DescentError } from '../base/errors.js';
+import { openCpuBackend } from '../cpu/backend.js';
 import { openGpuBackend } from '../gpu/backend.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import type { FitSettings } from '../options/specs.js';
-import { openReferenceBackend } from '../reference/backend.js';
 import type { FitWarning } from '../descent/report.js';
 
 /** The backend asked for. With 'auto' a missing GPU means the CPU, and a warning says so. */
@@ -21,9 +21,4 @@ export async function openBackend(
     warnings.push({ code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` });
     return openCpuBackend();
   }
-}
-
-/** The backend without a GPU: for now the loops of the reference, which train in f64. */
-export function openCpuBackend(): Backend {
-  return openReferenceBackend();
 }

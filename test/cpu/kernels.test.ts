@@ -17,7 +17,7 @@ import { HUBER_DELTA } from '../support/terms.js';
 const ROWS = [1, 2, 7, 8, 9, 15, 16, 17, 63, 65, 511, 512, 513, 1023, 1025, 2051];
 const FEATURES = [1, 2, 3, 8, 17, 64, 129];
 const pairs = (turn: number) =>
-  ROWS.flatMap((m, i) => FEATURES.filter((_, j) => (i + j + turn) % 4 === 0).map((d) => ({ m, d })));
+  ROWS.flatMap((m, i) => FEATURES.filter((_, j) => (i + 3 * j + turn) % 7 === 0).map((d) => ({ m, d })));
 
 const FAST = { hasTargets: true, isPrecise: false, withHessian: false };
 const PRECISE = { ...FAST, isPrecise: true };
@@ -25,9 +25,11 @@ const WITH_HESSIAN = { ...PRECISE, withHessian: true };
 
 /** Every arithmetic that a kernel has, with a rounding of it. */
 const ARITHMETICS = [
-  { arithmetic: 'f32', storedBytes: 4, kind: FAST, rounding: 2 ** -24 },
-  { arithmetic: 'f64 on f32', storedBytes: 4, kind: PRECISE, rounding: 2 ** -53 },
-  { arithmetic: 'f64', storedBytes: 8, kind: FAST, rounding: 2 ** -53 },
+  { arithmetic: 'f32', kernels: 'wasm', storedBytes: 4, kind: FAST, rounding: 2 ** -24 },
+  { arithmetic: 'f64 on f32', kernels: 'wasm', storedBytes: 4, kind: PRECISE, rounding: 2 ** -53 },
+  { arithmetic: 'f64', kernels: 'wasm', storedBytes: 8, kind: FAST, rounding: 2 ** -53 },
+  { arithmetic: 'plain loops on f32', kernels: 'loops', storedBytes: 4, kind: FAST, rounding: 2 ** -53 },
+  { arithmetic: 'plain loops on f64', kernels: 'loops', storedBytes: 8, kind: FAST, rounding: 2 ** -53 },
 ] as const;
 
 const FORMS = ARITHMETICS.flatMap((arithmetic) =>
@@ -80,47 +82,50 @@ async function sumsOf(
   return pass.read().slice(0, parameters.length + 1);
 }
 
-describe.each(FORMS)('$arithmetic, $loss, weights $isWeighted', ({ storedBytes, kind, rounding, loss, isWeighted }) => {
-  it.each(pairs(LOSSES.indexOf(loss)))('sums of all rows: $m × $d', async ({ m, d }) => {
-    const examples = kernelExamples(m, d, { loss, isWeighted, storedBytes });
-    const parameters = numbers(300, d + 1, 0.8 / Math.sqrt(d), 0.05);
-    const range = { first: 0, end: m, target: 0 };
-    const { sums, sizes } = expectedSums(examples, parameters, range);
-    const found = await sumsOf(examples, { ...kind, loss }, parameters, range);
-    expectClose(scaled(found, sizes), scaled(sums, sizes), { absolute: 8 * rounding, because });
-  });
+describe.each(FORMS)(
+  '$arithmetic, $loss, weights $isWeighted',
+  ({ kernels, storedBytes, kind, rounding, loss, isWeighted }) => {
+    it.each(pairs(LOSSES.indexOf(loss)))('sums of all rows: $m × $d', async ({ m, d }) => {
+      const examples = kernelExamples(m, d, { loss, isWeighted, storedBytes, kernels });
+      const parameters = numbers(300, d + 1, 0.8 / Math.sqrt(d), 0.05);
+      const range = { first: 0, end: m, target: 0 };
+      const { sums, sizes } = expectedSums(examples, parameters, range);
+      const found = await sumsOf(examples, { ...kind, loss }, parameters, range);
+      expectClose(scaled(found, sizes), scaled(sums, sizes), { absolute: 8 * rounding, because });
+    });
 
-  it('sums of any range of rows, with the targets that are named', async () => {
-    const [m, d] = [150, 3];
-    const examples = kernelExamples(m, d, { loss, isWeighted, storedBytes, targetCount: 3 });
-    const parameters = numbers(300, d + 1);
-    for (const [first, end] of [
-      [0, 0],
-      [5, 5],
-      [3, 5],
-      [0, 16],
-      [16, 32],
-      [5, 16],
-      [5, 17],
-      [8, 24],
-      [31, 33],
-      [1, 149],
-      [100, 150],
-    ] as const) {
-      for (const target of [0, 1, 2]) {
-        const range = { first, end, target };
-        const { sums, sizes } = expectedSums(examples, parameters, range);
-        const found = await sumsOf(examples, { ...kind, loss }, parameters, range);
-        expectClose(scaled(found, sizes), scaled(sums, sizes), { absolute: 8 * rounding, because });
+    it('sums of any range of rows, with the targets that are named', async () => {
+      const [m, d] = [150, 3];
+      const examples = kernelExamples(m, d, { loss, isWeighted, storedBytes, kernels, targetCount: 3 });
+      const parameters = numbers(300, d + 1);
+      for (const [first, end] of [
+        [0, 0],
+        [5, 5],
+        [3, 5],
+        [0, 16],
+        [16, 32],
+        [5, 16],
+        [5, 17],
+        [8, 24],
+        [31, 33],
+        [1, 149],
+        [100, 150],
+      ] as const) {
+        for (const target of [0, 1, 2]) {
+          const range = { first, end, target };
+          const { sums, sizes } = expectedSums(examples, parameters, range);
+          const found = await sumsOf(examples, { ...kind, loss }, parameters, range);
+          expectClose(scaled(found, sizes), scaled(sums, sizes), { absolute: 8 * rounding, because });
+        }
       }
-    }
-  });
-});
+    });
+  },
+);
 
-describe.each(ARITHMETICS)('$arithmetic', ({ storedBytes, kind, rounding }) => {
+describe.each(ARITHMETICS)('$arithmetic', ({ kernels, storedBytes, kind, rounding }) => {
   it('takes targets as 0 for the curvature', async () => {
     const [m, d] = [77, 5];
-    const examples = kernelExamples(m, d, { loss: 'squared', isWeighted: true, storedBytes });
+    const examples = kernelExamples(m, d, { loss: 'squared', isWeighted: true, storedBytes, kernels });
     const direction = numbers(301, d + 1);
     const range = { first: 0, end: m, target: 0 };
     const zeros = { ...examples, targets: [new Float64Array(m)] };
@@ -130,7 +135,7 @@ describe.each(ARITHMETICS)('$arithmetic', ({ storedBytes, kind, rounding }) => {
   });
 
   it('adds up piece by piece', async () => {
-    const examples = kernelExamples(1000, 4, { loss: 'squared', isWeighted: false, storedBytes });
+    const examples = kernelExamples(1000, 4, { loss: 'squared', isWeighted: false, storedBytes, kernels });
     const parameters = numbers(302, 5);
     const pass = await examples.rows.pass({ ...kind, loss: 'squared' });
     pass.begin(Float64Array.of(...parameters, 1));
@@ -147,7 +152,7 @@ describe.each(ARITHMETICS)('$arithmetic', ({ storedBytes, kind, rounding }) => {
   it.each([-1e5, -700, -100, -90, -30, -1, -1e-3, 0, 1e-4, 2, 17, 87, 88, 104, 708, 709, 1e5])(
     'has loss and slope of a logistic prediction of %d',
     async (z) => {
-      const examples = kernelExamples(4, 1, { loss: 'logistic', isWeighted: false, storedBytes });
+      const examples = kernelExamples(4, 1, { loss: 'logistic', isWeighted: false, storedBytes, kernels });
       const parameters = Float64Array.of(0, z);
       const range = { first: 1, end: 2, target: 0 };
       const { sums } = expectedSums(examples, parameters, range);
@@ -161,7 +166,7 @@ describe.each(ARITHMETICS)('$arithmetic', ({ storedBytes, kind, rounding }) => {
   );
 
   it.each(LOSSES)('has no finite %s loss at parameters without one', async (loss) => {
-    const examples = kernelExamples(40, 2, { loss, isWeighted: false, storedBytes });
+    const examples = kernelExamples(40, 2, { loss, isWeighted: false, storedBytes, kernels });
     for (const value of [Infinity, -Infinity, Number.NaN]) {
       const range = { first: 0, end: 40, target: 0 };
       const found = await sumsOf(examples, { ...kind, loss }, Float64Array.of(1, value, 0), range);
@@ -170,10 +175,12 @@ describe.each(ARITHMETICS)('$arithmetic', ({ storedBytes, kind, rounding }) => {
   });
 });
 
-describe.each([4, 8] as const)('second derivatives of examples of %i bytes', (storedBytes) => {
+const HESSIANS = ARITHMETICS.filter(({ arithmetic }) => arithmetic !== 'f32');
+
+describe.each(HESSIANS)('second derivatives in $arithmetic', ({ kernels, storedBytes }) => {
   it.each(pairs(1).filter(({ d }) => d < 100))('of the squared loss are the moments: $m × $d', async ({ m, d }) => {
     const isWeighted = m % 2 === 1;
-    const examples = kernelExamples(m, d, { loss: 'squared', isWeighted, storedBytes });
+    const examples = kernelExamples(m, d, { loss: 'squared', isWeighted, storedBytes, kernels });
     const parameters = numbers(303, d + 1);
     const pass = await examples.rows.pass({ ...WITH_HESSIAN, loss: 'squared' });
     pass.begin(Float64Array.of(...parameters, 1));

@@ -23,7 +23,7 @@ describe('how it was learned, in a line', () => {
   test.each<[FitOptions, string]>([
     [
       { learningRate: 0.5, strategy: 'streaming' },
-      'λ = 0.5 (limit 2), standardized, streaming, reference kernels, tolerance 1.0e-6, seed 0',
+      'λ = 0.5 (limit 2), standardized, streaming, wasm kernels, tolerance 1.0e-6, seed 0',
     ],
     [{ strategy: 'moments', optimizer: 'nesterov', momentum: 0.5 }, 'μ = 0.5, standardized, moments,'],
     [{ optimizer: 'adam' }, 'λ = 0.05 (limit none), standardized'],

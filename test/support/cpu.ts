@@ -1,7 +1,7 @@
 import type { Loss } from '../../src/options/names.js';
 import { fillTiles } from '../../src/cpu/fill.js';
 import type { Shape } from '../../src/cpu/kernels/shape.js';
-import { Rows } from '../../src/cpu/rows.js';
+import { openRows, type Rows } from '../../src/cpu/rows.js';
 import type { ExampleTerms } from '../../src/reference/loss.js';
 import { numbers } from './data.js';
 import { HUBER_DELTA, targetsFor, termsFor } from './terms.js';
@@ -24,7 +24,8 @@ export function kernelExamples(
     isWeighted,
     storedBytes,
     targetCount = 1,
-  }: Pick<Shape, 'isWeighted' | 'storedBytes'> & { loss: Loss; targetCount?: number },
+    kernels = 'wasm',
+  }: Pick<Shape, 'isWeighted' | 'storedBytes'> & { loss: Loss; targetCount?: number; kernels?: Rows['kernels'] },
 ): KernelExamples {
   const stored = (column: Float64Array) => (storedBytes === 4 ? column.map(Math.fround) : column);
   const features = Array.from({ length: d }, (_, j) => stored(numbers(j, m, 1 + j / 7, 0.3 * (j % 3) - 0.2)));
@@ -34,7 +35,7 @@ export function kernelExamples(
   const { exampleWeights } = termsFor({ loss, weighted: isWeighted }, m);
   const weights = exampleWeights && stored(exampleWeights);
   const shape = { featureCount: d, targetCount, isWeighted, storedBytes };
-  const rows = new Rows(shape, m);
+  const rows = openRows(shape, m, kernels);
   const columns = [...features, ...targets, ...(weights ? [weights] : [])];
   fillTiles(
     rows.numbers,

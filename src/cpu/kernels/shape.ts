@@ -35,3 +35,11 @@ export const vectorOffset = ({ count, storedBytes }: Lanes, vector: number): num
 
 /** Entries on and above the diagonal of a Hessian, the bias included. */
 export const hessianLength = (featureCount: number): number => ((featureCount + 1) * (featureCount + 2)) / 2;
+
+/** Entries of the sums of a kernel: [d + 2], and the second derivatives if it has them. */
+export const sumCount = ({ featureCount }: Shape, { withHessian }: { withHessian: boolean }): number =>
+  featureCount + 2 + (withHessian ? hessianLength(featureCount) : 0);
+
+/** Numbers of the tiles that hold this many rows. */
+export const numbersOfTiles = (shape: Shape, count: number): number =>
+  (Math.ceil(count / rowsOfTile(shape)) * tileBytes(shape)) / shape.storedBytes;

@@ -131,14 +131,13 @@ async function evaluate(
     bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check skips it)`);
   const { report } = training;
   const conditionNumber = exact?.conditionNumber ?? null;
-  const checked =
-    check && report.backend !== 'cpu'
-      ? await checkAgainstReference(learned, training, report, conditionNumber, {
-          ...(warmStart && { warmStart }),
-          signal,
-          onProgress,
-        }).finally(() => bar.clear())
-      : { check: null, reference: null };
+  const checked = check
+    ? await checkAgainstReference(learned, training, report, conditionNumber, {
+        ...(warmStart && { warmStart }),
+        signal,
+        onProgress,
+      }).finally(() => bar.clear())
+    : { check: null, reference: null };
   signal.throwIfAborted();
   const isLeastSquares = settings.l1 === 0 && settings.l2 === 0 && learned === dataset;
   return {

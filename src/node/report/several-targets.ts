@@ -13,7 +13,7 @@ import { count, difference, number, plural, printable, table } from './terminal.
 /** The result for several targets: a row for each, their parameters side by side, and their warnings and checks. */
 export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): string {
   const say = sayIn(width);
-  const { training, command } = outcomes[0] as Outcome;
+  const { training } = outcomes[0] as Outcome;
   const told = (texts: (outcome: Outcome) => readonly string[], label: string) =>
     outcomes.flatMap((outcome) =>
       texts(outcome).flatMap((text) => say(label, `${printable(nameOf(outcome))}: ${printable(text)}`)),
@@ -29,7 +29,7 @@ export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): s
     ...outcomes.flatMap(({ statistics }) => (statistics ? [String(statistics), ''] : [])),
     ...told(({ training: { report } }) => report.warnings.map(({ message }) => message), 'warning'),
     ...told(describeOptimum, 'optimum'),
-    ...say('check', describeChecks(outcomes, command.check)),
+    ...say('check', describeChecks(outcomes)),
   ].join('\n');
 }
 
@@ -75,9 +75,9 @@ function parameterTable(outcomes: readonly Outcome[], width: number): string[] {
   ];
 }
 
-function describeChecks(outcomes: readonly Outcome[], isAsked: boolean): string {
+function describeChecks(outcomes: readonly Outcome[]): string {
   const checks = outcomes.flatMap(({ check }) => (check ? [check] : []));
-  if (checks.length === 0) return isAsked ? 'none: the CPU reference itself trained the model' : 'none: --no-check';
+  if (checks.length === 0) return 'none: --no-check';
   const failed = checks.filter(({ passed }) => !passed).length;
   const tolerance = Math.max(...checks.map((check) => check.tolerance));
   const verdict = failed === 0 ? `all ${checks.length} passed` : `${failed} of ${checks.length} FAILED`;
