@@ -22,7 +22,7 @@ export interface Updates {
 }
 
 export interface HostRunOptions {
-  /** The loss under which differences are rounding: an epoch that comes to it improves nothing. Default 0. */
+  /** The loss under which all is rounding: an epoch between two such losses improves nothing. Default 0. */
   roundingLoss?: number;
   /** There where examples are held out. */
   validation?: EarlyStopping | undefined;
@@ -211,9 +211,9 @@ export class HostRun implements Run {
     if (this.#validation) {
       return this.#validation.validate({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
     }
-    if (this.#lastLoss <= this.#roundingLoss) return true;
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
+    if (Math.max(lastLoss, this.#lastLoss) <= this.#roundingLoss) return true;
     return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
 }
