@@ -8,57 +8,82 @@ import { collectMoments } from '../moments/collect.js';
 import { momentsOfColumns, momentsOfDataset } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import { storeExamples } from './store.js';
-import { OneThread, type RowRange } from './threads.js';
+import type { RowRange } from './threads/threads.js';
 import { CpuTrainer } from './trainer.js';
 
+/** Options of the engine itself. */
+export interface CpuOptions {
+  /** The number of threads. Default: as many as pay. */
+  threads?: number;
+}
+
 /** The engine on the CPU. */
-export function openCpuBackend(): Backend {
+export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
   return {
     name: 'cpu',
     adapter: null,
-    upload,
-    uploadMany,
+    upload: (examples, options) => upload(datasetOf(examples), options, threads),
+    uploadMany: (data, options) => uploadMany(data, options, threads),
     moments: addUpMoments,
     dispose: () => undefined,
   };
 }
 
-async function upload(examples: Parameters<Backend['upload']>[0], options: UploadOptions): Promise<Trainer> {
-  const dataset = datasetOf(examples);
+async function upload(dataset: Dataset, options: UploadOptions, threads: number | undefined): Promise<Trainer> {
+  const { signal, validation } = options;
   const objective = objectiveOf(options);
   const standardization = Standardization.of(dataset, options.standardize, objective);
   const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
-  const targets = [dataset.targets];
-  const { signal } = options;
-  const stored = await storeExamples({ dataset, targets, standardization, order: batches?.rows }, signal);
-  const others = options.validation && datasetOf(options.validation);
-  const validation =
-    others && (await storeExamples({ dataset: others, targets: [others.targets], standardization }, signal));
-  return new CpuTrainer({
-    examples: stored,
-    threads: new OneThread(stored.rows),
-    objective,
-    folds: [],
-    mini: batches && { batches, largestSquare: largestSquare(dataset, standardization, objective, batches.rows) },
-    validation: validation ? { examples: validation, threads: new OneThread(validation.rows) } : null,
-  });
+  const plan = { standardization, epochs: options.epochs ?? 1 };
+  const examples = await storeExamples(
+    // A batch is too little for several threads.
+    { ...plan, dataset, targets: [dataset.targets], order: batches?.rows, threads: batches ? 1 : threads },
+    signal,
+  );
+  try {
+    const others = validation && datasetOf(validation);
+    return new CpuTrainer({
+      examples,
+      objective,
+      folds: [],
+      mini: batches && { batches, largestSquare: largestSquare(dataset, standardization, objective, batches.rows) },
+      validation: others
+        ? await storeExamples({ ...plan, dataset: others, targets: [others.targets], threads: 1 }, signal)
+        : null,
+    });
+  } catch (error) {
+    examples.threads.dispose();
+    throw error;
+  }
 }
 
 /** Examples of one fold lie together, so that those of all others are two ranges. */
-async function uploadMany({ dataset, targets, folds }: ManyData, options: UploadOptions): Promise<ManyTrainer> {
+async function uploadMany(
+  { dataset, targets, folds }: ManyData,
+  options: UploadOptions,
+  threads: number | undefined,
+): Promise<ManyTrainer> {
   const objective = objectiveOf(options);
   const columns = targets.map(({ values }) => values);
   const standardization = Standardization.of(dataset, options.standardize, objective, columns);
-  const order = folds.length > 0 ? Uint32Array.from(folds.flatMap((rows) => Array.from(rows))) : undefined;
-  const stored = await storeExamples({ dataset, targets: columns, standardization, order }, options.signal);
-  return new CpuTrainer({
-    examples: stored,
-    threads: new OneThread(stored.rows),
-    objective,
-    folds: rangesOf(folds),
-    mini: null,
-    validation: null,
-  });
+  const epochs = options.epochs ?? 1;
+  const order = folds.length > 0 ? joined(folds, dataset.exampleCount) : undefined;
+  const examples = await storeExamples(
+    { dataset, targets: columns, standardization, order, epochs, threads },
+    options.signal,
+  );
+  return new CpuTrainer({ examples, objective, folds: rangesOf(folds), mini: null, validation: null });
+}
+
+/** All rows, those of one fold after those of another. */
+function joined(folds: readonly Uint32Array[], count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  let at = 0;
+  for (const fold of folds) {
+    rows.set(fold, at);
+    at += fold.length;
+  }
+  return rows;
 }
 
 function rangesOf(folds: readonly Uint32Array[]): RowRange[] {

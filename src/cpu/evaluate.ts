@@ -1,43 +1,31 @@
-import { Turn } from '../base/turns.js';
-import type { EvaluateOptions, Evaluation } from '../descent/evaluation.js';
+import { nextTurn } from '../base/turns.js';
+import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import type { Loss } from '../options/names.js';
-import { hessianLength } from './kernels/shape.js';
-import type { Pass } from './rows.js';
 import type { StoredExamples } from './store.js';
-
-/** Multiply-adds between two looks at the clock: some milliseconds. */
-const WORK_PER_LOOK = 4e6;
+import { type RowRange, rowsPerLook, type Sums } from './threads/threads.js';
 
 /**
  * Evaluates the loss of stored examples at some parameters: predictions and sums in f64, of examples as they are stored.
  * One call at a time.
  */
-export class StoredEvaluator {
+export class StoredEvaluator implements Evaluator {
   readonly featureCount: number;
   readonly #examples: StoredExamples;
   readonly #loss: Loss;
-  readonly #passes = new Map<boolean, Promise<Pass>>();
+  readonly #sums = new Map<boolean, Promise<Sums>>();
 
   constructor(examples: StoredExamples, loss: Loss) {
     this.#examples = examples;
     this.#loss = loss;
-    this.featureCount = examples.rows.shape.featureCount;
+    this.featureCount = examples.threads.shape.featureCount;
   }
 
   async evaluate(parameters: Float64Array, { withHessian, huberDelta, signal }: EvaluateOptions): Promise<Evaluation> {
     signal?.throwIfAborted();
-    const { standardization, rows, totalWeight } = this.#examples;
+    const { standardization, totalWeight } = this.#examples;
     const size = this.featureCount + 1;
-    const pass = await this.#passFor(withHessian);
-    pass.begin(Float64Array.of(...standardization.toStored(parameters), huberDelta));
-    const perRow = withHessian ? hessianLength(this.featureCount) + size : size;
-    const stretch = Math.ceil(WORK_PER_LOOK / perRow);
-    const turn = new Turn();
-    for (let first = 0; first < rows.count; first += stretch) {
-      if (turn.isOver) await turn.next(signal);
-      pass.add(first, Math.min(first + stretch, rows.count), 0);
-    }
-    const sums = pass.read();
+    const model = Float64Array.of(...standardization.toStored(parameters), huberDelta);
+    const sums = await this.#addUp(model, withHessian, signal);
     // A parameter in training units is `spread` times the stored one, or 0 if it is not learned: so are its derivatives.
     const factors = standardization.toStored(new Float64Array(size).fill(1));
     return {
@@ -47,12 +35,34 @@ export class StoredEvaluator {
     };
   }
 
-  #passFor(withHessian: boolean): Promise<Pass> {
+  /** The sums over all examples, with a look at the signal every few milliseconds. */
+  async #addUp(model: Float64Array, withHessian: boolean, signal: AbortSignal | undefined): Promise<Float64Array> {
+    const { parts, shape } = this.#examples.threads;
     const kind = { loss: this.#loss, hasTargets: true, isPrecise: true, withHessian };
-    const pass = this.#passes.get(withHessian) ?? this.#examples.rows.pass(kind);
-    this.#passes.set(withHessian, pass);
-    return pass;
+    const sumsOf = this.#sums.get(withHessian) ?? this.#examples.threads.sums(kind);
+    this.#sums.set(withHessian, sumsOf);
+    const addSome = await sumsOf;
+    const longest = Math.max(...parts.map(({ first, end }) => end - first));
+    const stretches = Math.ceil(longest / rowsPerLook(shape, kind));
+    let all: Float64Array | undefined;
+    for (let k = 0; k < stretches; k++) {
+      if (k > 0) await nextTurn();
+      signal?.throwIfAborted();
+      const some = await addSome(
+        model,
+        parts.map((part) => stretchOf(part, k, stretches)),
+        0,
+      );
+      all = all?.map((sum, j) => sum + (some[j] as number)) ?? some.slice();
+    }
+    return all as Float64Array;
   }
+}
+
+/** One of as many stretches of a range. */
+function stretchOf({ first, end }: RowRange, k: number, count: number): RowRange {
+  const at = (place: number) => first + Math.round(((end - first) * place) / count);
+  return { first: at(k), end: at(k + 1) };
 }
 
 /** [n, n] from its upper triangle, row after row, over the count and with a factor for each row and column. */

@@ -1,10 +1,10 @@
-import { Turn } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
 import type { Standardization } from '../descent/standardization.js';
-import { fillTiles, type StoredColumn } from './fill.js';
-import { columnsOfTile, type Shape } from './kernels/shape.js';
-import { openRows, type Rows } from './rows.js';
+import type { StoredColumn } from './fill.js';
+import type { Shape } from './kernels/shape.js';
+import { openThreads } from './threads/open-threads.js';
+import type { Threads } from './threads/threads.js';
 import { hasWasm } from './wasm-rows.js';
 
 /**
@@ -20,8 +20,10 @@ const MOST_OFFSET = 2 ** 8;
 
 /** Examples in the memory of the engine. */
 export interface StoredExamples {
-  rows: Rows;
+  threads: Threads;
   standardization: Standardization;
+  /** m */
+  count: number;
   /** [m] The weights as they are stored; undefined where all examples count the same. */
   weights: Float64Array | undefined;
   /** m, or the sum of these. */
@@ -36,13 +38,14 @@ export interface ExamplesToStore {
   standardization: Standardization;
   /** The rows in the order in which to store them. Default: all as they come. */
   order?: Uint32Array | undefined;
-  /** Default: WebAssembly if the host allows it. */
-  kernels?: Rows['kernels'] | undefined;
+  /** The number of threads. Default: as many as pay for these epochs. */
+  threads?: number | undefined;
+  epochs: number;
 }
 
-/** Stores examples, with turns of the event loop between stretches. Rejects with the reason of the signal. */
+/** Stores examples, with turns of the event loop in between. Rejects with the reason of the signal. */
 export async function storeExamples(examples: ExamplesToStore, signal?: AbortSignal): Promise<StoredExamples> {
-  const { dataset, targets, standardization, order } = examples;
+  const { dataset, targets, standardization, order, epochs, threads: wanted } = examples;
   const { exampleWeights } = dataset;
   const columns = columnsToStore(examples);
   const count = order?.length ?? dataset.exampleCount;
@@ -53,16 +56,16 @@ export async function storeExamples(examples: ExamplesToStore, signal?: AbortSig
     isWeighted: exampleWeights !== undefined,
     storedBytes,
   };
-  const rows = openRows(shape, count, examples.kernels ?? ((await hasWasm()) ? 'wasm' : 'loops'));
-  const { numbers } = rows;
-  const stretch = Math.max(64, Math.floor(1e6 / columnsOfTile(shape)));
-  const turn = new Turn();
-  for (let first = 0; first < count; first += stretch) {
-    if (turn.isOver) await turn.next(signal);
-    fillTiles(numbers, shape, columns, { first, end: Math.min(first + stretch, count), order });
+  const kernels = (await hasWasm()) ? 'wasm' : 'loops';
+  const threads = await openThreads(shape, count, { kernels, epochs, threads: wanted });
+  try {
+    await threads.fill(columns, order, signal);
+  } catch (error) {
+    threads.dispose();
+    throw error;
   }
   const weights = exampleWeights && asStored(columns.at(-1) as StoredColumn, count, order, storedBytes);
-  return { rows, standardization, weights, totalWeight: totalWeight(count, weights) };
+  return { threads, standardization, count, weights, totalWeight: totalWeight(count, weights) };
 }
 
 function columnsToStore({ dataset, targets, standardization }: ExamplesToStore): StoredColumn[] {

@@ -23,21 +23,19 @@ import { Turn } from '../base/turns.js';
 import { StoredEvaluator } from './evaluate.js';
 import type { KernelKind } from './kernels/module.js';
 import type { StoredExamples } from './store.js';
-import type { RowRange, Threads } from './threads.js';
+import type { RowRange } from './threads/threads.js';
 import { curvatureOf, type ExamplePart, partOf, quadraticOf, TrainingSums } from './training-sums.js';
 import { gradientUpdates, type UpdateParts } from './updates.js';
 
-/** Examples that are ready for training, and the threads that hold them. */
+/** Examples that are ready for training. */
 export interface TrainerParts {
   examples: StoredExamples;
-  threads: Threads;
   objective: Objective;
   /** The rows of each fold, one fold after the other; none where every model sees all examples. */
   folds: readonly RowRange[];
   /** The batches that the examples are stored in, and the largest squared norm of one; null for the full batch. */
   mini: { batches: Batches; largestSquare: number } | null;
-  /** Validation examples, on the caller's thread. */
-  validation: { examples: StoredExamples; threads: Threads } | null;
+  validation: StoredExamples | null;
 }
 
 /**
@@ -64,7 +62,7 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     const { examples, objective, mini } = parts;
     const { columns } = examples.standardization;
     this.#parts = parts;
-    this.kernels = examples.rows.kernels;
+    this.kernels = examples.threads.kernels;
     this.featureCount = columns.length;
     this.largestSquare = mini?.largestSquare ?? null;
     this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));
@@ -118,7 +116,7 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     { signal, onProgress }: PointsRun,
   ): Promise<Float64Array> {
     const { examples, folds, objective } = this.#parts;
-    const ranges = fold === null ? [{ first: 0, end: examples.rows.count }] : [folds[fold] as RowRange];
+    const ranges = fold === null ? [{ first: 0, end: examples.count }] : [folds[fold] as RowRange];
     const part = partOf(examples, ranges, target);
     const sums = await this.#sumsOf({ loss: objective.loss, hasTargets: true });
     const gradient = new Float64Array(this.featureCount + 1);
@@ -143,7 +141,8 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
   }
 
   dispose(): void {
-    this.#parts.threads.dispose();
+    this.#parts.examples.threads.dispose();
+    this.#parts.validation?.threads.dispose();
   }
 
   async #begin(
@@ -153,13 +152,13 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     validation: EarlyStopping | null,
   ): Promise<Run> {
     const { examples, objective } = this.#parts;
-    const { standardization, rows } = examples;
+    const { standardization, count } = examples;
     const learned = (parameters: Float64Array) => standardization.learned(parameters);
     const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
     const isConjugate = settings.rule?.optimizer === 'conjugateGradient';
     const kind = { loss: objective.loss, hasTargets: true, isPrecise: isConjugate };
     const sums = await this.#sumsOf(kind);
-    const rowsPerUpdate = parts.mini?.batches.size ?? rows.count;
+    const rowsPerUpdate = parts.mini?.batches.size ?? count;
     return new HostRun(
       isConjugate
         ? await this.#conjugate(sums, parts.whole, from, settings)
@@ -177,7 +176,7 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
   /** The loss that arithmetic in f32 may leave of the loss at parameters of 0. */
   async #roundingLoss(sums: TrainingSums, whole: ExamplePart): Promise<number> {
     const { examples, objective } = this.#parts;
-    if (examples.rows.shape.storedBytes === 8 || objective.loss === 'logistic') return 0;
+    if (examples.threads.shape.storedBytes === 8 || objective.loss === 'logistic') return 0;
     const zeros = new Float64Array(this.featureCount + 1);
     return ROUNDING_SHARE * (await sums.gradient(zeros, zeros.slice(), whole));
   }
@@ -191,7 +190,7 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
   /** The training examples of a model in this role. */
   #partOf({ target, heldOut }: Role): ExamplePart {
     const { examples, folds } = this.#parts;
-    const end = examples.rows.count;
+    const end = examples.count;
     const fold = heldOut === null ? undefined : folds[heldOut];
     const ranges = fold
       ? [
@@ -202,20 +201,20 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     return partOf(examples, ranges, target);
   }
 
-  async #validationLoss({ examples, threads }: NonNullable<TrainerParts['validation']>) {
+  async #validationLoss(examples: StoredExamples) {
     const { objective } = this.#parts;
     const kind = { loss: objective.loss, hasTargets: true, isPrecise: false, withHessian: false };
-    const sums = await TrainingSums.of(threads, examples, kind, objective.huberDelta);
-    const part = partOf(examples, [{ first: 0, end: examples.rows.count }], 0);
+    const sums = await TrainingSums.of(examples, kind, objective.huberDelta);
+    const part = partOf(examples, [{ first: 0, end: examples.count }], 0);
     const gradient = new Float64Array(this.featureCount + 1);
     return (parameters: Float64Array) => sums.gradient(parameters, gradient, part);
   }
 
   #sumsOf(asked: Pick<KernelKind, 'loss' | 'hasTargets'> & Partial<KernelKind>): Promise<TrainingSums> {
-    const { examples, threads, objective } = this.#parts;
+    const { examples, objective } = this.#parts;
     const kind = { isPrecise: false, withHessian: false, ...asked };
     const key = JSON.stringify(kind);
-    const sums = this.#sums.get(key) ?? TrainingSums.of(threads, examples, kind, objective.huberDelta);
+    const sums = this.#sums.get(key) ?? TrainingSums.of(examples, kind, objective.huberDelta);
     this.#sums.set(key, sums);
     return sums;
   }

@@ -3,7 +3,7 @@ import { totalWeight } from '../data/example-weights.js';
 import type { Quadratic } from '../descent/conjugate.js';
 import type { KernelKind } from './kernels/module.js';
 import type { StoredExamples } from './store.js';
-import type { RowRange, Sums, Threads } from './threads.js';
+import type { RowRange, Sums } from './threads/threads.js';
 
 /** Some of the stored examples, and one of their columns of targets. */
 export interface ExamplePart {
@@ -38,8 +38,7 @@ export class TrainingSums {
   }
 
   static async of(
-    threads: Threads,
-    { standardization }: StoredExamples,
+    { threads, standardization }: StoredExamples,
     kind: KernelKind,
     huberDelta: number,
   ): Promise<TrainingSums> {

@@ -7,7 +7,8 @@ import { wasmFunction, wasmModule } from './wasm/encode.js';
 import { set } from './wasm/instructions.js';
 import { F64 } from './wasm/lanes.js';
 
-const PAGE_BYTES = 65_536;
+/** Bytes of a page of memory. */
+export const PAGE_BYTES = 65_536;
 
 /** The exported function of src/cpu/kernels/module.ts. */
 type SumsFunction = (...addresses: [number, number, number, number, number, number, number]) => void;

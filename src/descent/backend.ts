@@ -47,6 +47,8 @@ export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings
   kernels: 'auto' | 'textbook';
   /** The number format of X on the GPU; the CPU chooses its own. */
   storage: 'f32' | 'f16';
+  /** The most epochs that are to come, which decides whether starting threads pays. Default 1. */
+  epochs?: number;
   /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
   optimizer?: OptimizerName;
   /**

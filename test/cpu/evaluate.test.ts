@@ -26,9 +26,9 @@ function dataFor(
   return new Dataset(withConstant, y, featureNames, targetName, isWeighted ? weights : undefined);
 }
 
-async function evaluatorOf(dataset: Dataset, objective: Objective): Promise<StoredEvaluator> {
+async function evaluatorOf(dataset: Dataset, objective: Objective, threads = 1): Promise<StoredEvaluator> {
   const standardization = Standardization.of(dataset, true, objective);
-  const stored = await storeExamples({ dataset, targets: [dataset.targets], standardization });
+  const stored = await storeExamples({ dataset, targets: [dataset.targets], standardization, epochs: 1, threads });
   return new StoredEvaluator(stored, objective.loss);
 }
 
