@@ -1,8 +1,8 @@
 // Loss, gradient and Hessian of the CPU engine against loops in f64 that share no code with it.
 
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { StoredEvaluator } from '../../src/cpu/evaluate.js';
-import { storeExamples } from '../../src/cpu/store.js';
+import { storeExamples, type StoredExamples } from '../../src/cpu/store.js';
 import { Dataset } from '../../src/data/dataset.js';
 import type { EvaluateOptions } from '../../src/descent/evaluation.js';
 import { Standardization } from '../../src/descent/standardization.js';
@@ -26,9 +26,13 @@ function dataFor(
   return new Dataset(withConstant, y, featureNames, targetName, isWeighted ? weights : undefined);
 }
 
+const opened: StoredExamples[] = [];
+afterEach(() => opened.splice(0).forEach(({ threads }) => threads.dispose()));
+
 async function evaluatorOf(dataset: Dataset, objective: Objective, threads = 1): Promise<StoredEvaluator> {
   const standardization = Standardization.of(dataset, true, objective);
   const stored = await storeExamples({ dataset, targets: [dataset.targets], standardization, epochs: 1, threads });
+  opened.push(stored);
   return new StoredEvaluator(stored, objective.loss);
 }
 
@@ -69,6 +73,19 @@ describe.each(FORMS)('$loss, weights $isWeighted, with a bias $fitIntercept', ({
       expect([gradient[j], ...row].every((value) => value === 0)).toBe(true);
     }
   });
+});
+
+it.each([2, 3])('on %i threads as on one', async (threads) => {
+  const dataset = dataFor(4000, 3, { loss: 'logistic', isWeighted: true });
+  const objective = { loss: 'logistic', fitIntercept: true, huberDelta: 1 } as const;
+  const [one, several] = [await evaluatorOf(dataset, objective), await evaluatorOf(dataset, objective, threads)];
+  const [expected, found] = [
+    await one.evaluate(uniforms(4, 4), OPTIONS),
+    await several.evaluate(uniforms(4, 4), OPTIONS),
+  ];
+  const tolerance = { absolute: 1e-14, relative: 1e-14, because: 'the same terms in f64, in sums of other lengths' };
+  expectClose([found.loss, ...found.gradient], [expected.loss, ...expected.gradient], tolerance);
+  expectClose(found.hessian ?? [], expected.hessian ?? [], tolerance);
 });
 
 it("takes huber's δ of each call", async () => {

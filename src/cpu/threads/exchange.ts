@@ -41,11 +41,13 @@ function addTo(sums: Float64Array, others: Float64Array): void {
 
 /** Workers that answer, until one of them fails. */
 class Answers {
+  readonly #workers: readonly EngineWorker[];
   readonly #waiting: ((answer: unknown) => void)[][];
   #failure: DescentError | undefined;
   #reject: ((error: DescentError) => void) | undefined;
 
   constructor(workers: readonly EngineWorker[]) {
+    this.#workers = workers;
     this.#waiting = workers.map(() => []);
     workers.forEach((worker, k) => {
       worker.onMessage = (data) => this.#waiting[k]?.shift()?.(data);
@@ -69,10 +71,11 @@ class Answers {
   async next(): Promise<unknown[]> {
     this.check();
     const failed = new Promise<never>((_, reject) => (this.#reject = reject));
-    return Promise.race([
-      failed,
-      Promise.all(this.#waiting.map((queue) => new Promise((resolve) => queue.push(resolve)))),
-    ]);
+    for (const worker of this.#workers) worker.hold(true);
+    const answers = this.#waiting.map((queue) => new Promise((resolve) => queue.push(resolve)));
+    return Promise.race([failed, Promise.all(answers)]).finally(() => {
+      for (const worker of this.#workers) worker.hold(false);
+    });
   }
 }
 

@@ -9,6 +9,8 @@ const MOST_START_MS = 5000;
 /** A worker of the engine: a browser's or Deno's, or a thread of Node. */
 export interface EngineWorker {
   post(message: object, transfer?: readonly ArrayBuffer[]): void;
+  /** Keeps the process alive, or not: one with nothing to wait for but idle workers may end. */
+  hold(isHeld: boolean): void;
   /** Called with each message after the first. */
   onMessage: (data: unknown) => void;
   /** Called when the worker has failed. */
@@ -37,6 +39,7 @@ export async function startWorker(): Promise<EngineWorker | null> {
       resolve(false);
     };
   });
+  opened.hold(false);
   if (isReady) return opened;
   opened.end();
   return null;
@@ -53,6 +56,7 @@ function openWebWorker(): EngineWorker {
   const worker = new Worker(url, { type: 'module' });
   const opened: EngineWorker = {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+    hold: () => undefined, // a page has no such end
     onMessage: () => undefined,
     onFailure: () => undefined,
     end() {
@@ -70,9 +74,9 @@ function openWebWorker(): EngineWorker {
 
 function openThread({ Worker: Thread }: NodeThreads): EngineWorker {
   const thread = new Thread(source, { eval: true });
-  thread.unref(); // a process may end while a trainer is open
   const opened: EngineWorker = {
     post: (message, transfer = []) => thread.postMessage(message, [...transfer]),
+    hold: (isHeld) => (isHeld ? thread.ref() : thread.unref()),
     onMessage: () => undefined,
     onFailure: () => undefined,
     end: () => void thread.terminate(),

@@ -10,8 +10,8 @@ let memory;
 const kernels = [];
 
 /**
- * [0] the number of the last job, [1] its kernel, [2] the offset of its targets in a tile; then for each worker, from `slot` on, the number
- * of the last job that it has done, and the beginnings and ends of two ranges of its rows for the next.
+ * [0] the number of the last job, [1] its kernel, [2] the offset of its targets in a tile; then for each worker, from `slot`
+ * on, the number of the last job that it has done, and the beginnings and ends of two ranges of its rows for the next.
  */
 let control;
 let slot;
