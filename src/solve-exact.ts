@@ -20,7 +20,7 @@ import {
   solveExamples,
   solveMoments,
 } from './solve/least-squares.js';
-import type { ExampleSource } from './data/source.js';
+import { CountingSource } from './data/counting-source.js';
 
 /** The options of `solveExact`. Every one may be left out. */
 export interface ExactOptions extends Pick<
@@ -79,19 +79,20 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
   } else {
-    const given = await prepare(data, method);
+    const examples = await prepare(data, method);
     if (
-      given instanceof Dataset &&
-      (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(given)))
+      examples instanceof Dataset &&
+      (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
     ) {
-      solved = solveDataset(given, problem, signal);
+      solved = solveDataset(examples, problem, signal);
     } else {
       const openMs = performance.now();
-      const backend = await openBackend(settings.backend, options.context, warnings);
+      const { backend, warnings: backendWarnings } = await openBackend(settings.backend, options.context);
+      warnings.push(...backendWarnings);
       deviceMs = performance.now() - openMs;
       try {
         const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
-        solved = await solveExamples(given, backend, problem, { mayTakeQr, openCpuBackend, signal }, warnings);
+        solved = await solveExamples(examples, backend, problem, { mayTakeQr, openCpuBackend, signal }, warnings);
       } finally {
         backend.dispose();
       }
@@ -106,11 +107,11 @@ async function modelOf(
   warnings: FitWarning[],
   { startMs, deviceMs }: { startMs: number; deviceMs: number },
 ): Promise<LinearModel> {
-  const { weights, bias, names, exampleCount, losses, isRefined, ranOn, readyMs } = solved;
+  const { weights, bias, names, exampleCount, countedExamples, losses, isRefined, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
   const featureCount = weights.length;
   const diagnosis = await diagnoseLeastSquares(solved);
-  warnings.unshift(...sizeWarnings(exampleCount, featureCount, settings));
+  warnings.unshift(...sizeWarnings(countedExamples, featureCount, settings));
   warnings.push(...constantWarnings(names.featureNames, solved), ...diagnosis.warnings);
   const endMs = performance.now();
   const report = assembleReport({
@@ -139,14 +140,14 @@ async function modelOf(
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
-function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | ExampleSource | Promise<Dataset> {
-  return method === 'moments' && isSource(data) ? data : toDataset(data);
+function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | CountingSource | Promise<Dataset> {
+  return method === 'moments' && isSource(data) ? new CountingSource(data) : toDataset(data);
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {
   requireKnown(options, NAMES, { fixes: { l1: 'Use fit: with l1 no equations give the optimum.' } });
-  const { method = 'auto', ...others } = options;
-  const settings = resolveOptions(others);
+  const { method = 'auto', ...fitOptions } = options;
+  const settings = resolveOptions(fitOptions);
   if (!METHODS.includes(method)) throw invalidMethod(`method '${method as string}'`, "'auto' or 'qr' or 'moments'");
   if (method === 'qr' && settings.backend === 'webgpu') {
     throw invalidMethod("method 'qr' with backend 'webgpu'", 'no backend beside it: QR is on the CPU');

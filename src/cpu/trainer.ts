@@ -1,6 +1,6 @@
 import { ConjugateGradient } from '../descent/conjugate.js';
 import type {
-  DescendSettings,
+  RunSettings,
   ManyRun,
   ManyTrainer,
   ModelProgress,
@@ -69,22 +69,22 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     this.#evaluator = new StoredEvaluator(examples, objective.loss);
   }
 
-  async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
+  async curvature(direction: Float64Array, validationFold: number | null = null): Promise<Float64Array> {
     const sums = await this.#sumsOf({ loss: 'squared', hasTargets: false });
-    return curvatureOf(sums, direction, this.#partOf({ target: 0, heldOut }));
+    return curvatureOf(sums, direction, this.#partOf({ target: 0, validationFold }));
   }
 
   evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
     return this.#evaluator.evaluate(parameters, options);
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   async begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const { examples, mini, validation } = this.#parts;
-    const whole = this.#partOf({ target: 0, heldOut: null });
+    const whole = this.#partOf({ target: 0, validationFold: null });
     const batches = mini && {
       batches: mini.batches,
       parts: Array.from({ length: mini.batches.count }, (_, k) => partOf(examples, [mini.batches.range(k)], 0)),
@@ -93,7 +93,7 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     return this.#begin({ whole, mini: batches }, from, settings, lossAt && new EarlyStopping(lossAt, from));
   }
 
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
+  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const descents: RunResult[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
@@ -188,10 +188,10 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
   }
 
   /** The training examples of a model in this role. */
-  #partOf({ target, heldOut }: Role): ExamplePart {
+  #partOf({ target, validationFold }: Role): ExamplePart {
     const { examples, folds } = this.#parts;
     const end = examples.count;
-    const fold = heldOut === null ? undefined : folds[heldOut];
+    const fold = validationFold === null ? undefined : folds[validationFold];
     const ranges = fold
       ? [
           { first: 0, end: fold.first },

@@ -47,6 +47,6 @@ export function gradientUpdates(
       };
       return goOn(sums.gradient(parameters, gradient, part), take);
     },
-    memory: () => (isPlain ? [] : stepper.memory()),
+    optimizerState: () => (isPlain ? [] : stepper.optimizerState()),
   };
 }

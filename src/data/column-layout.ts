@@ -45,6 +45,7 @@ export function spreadOf(column: FloatArray, weights: FloatArray | undefined, is
   }
   let squares = 0;
   for (let i = 0; i < column.length; i++) {
+    if (weightOf(i) === 0) continue; // whose square may overflow
     squares += (weightOf(i) / total) * (((column[i] as number) - center) / reach) ** 2;
   }
   return { center, deviation: reach * Math.sqrt(squares), isConstant: false };

@@ -213,10 +213,10 @@ function numberOrNaN(value: unknown): number {
 }
 
 /** Callers without types hand in anything. */
-function checkList(given: unknown, name: string): void {
-  if (typeof given === 'object' && given !== null && 'length' in given) return;
+function checkList(list: unknown, name: string): void {
+  if (typeof list === 'object' && list !== null && 'length' in list) return;
   throw new DescentError('SHAPE_MISMATCH', {
-    got: `${name} of type ${given === null ? 'null' : typeof given}`,
+    got: `${name} of type ${list === null ? 'null' : typeof list}`,
     expected: 'a typed array or an array of numbers',
     fix: 'Pass a Float32Array, for example.',
   });

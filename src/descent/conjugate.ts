@@ -29,8 +29,8 @@ export class ConjugateGradient implements Updates {
   #objective: number; //                    likewise
   #direction: Float64Array | undefined; //  [d + 1]
 
-  constructor(loss: Quadratic, l2: number, from: Pick<RunState, 'loss' | 'memory'>) {
-    const [slope, direction] = from.memory ?? [];
+  constructor(loss: Quadratic, l2: number, from: Pick<RunState, 'loss' | 'optimizerState'>) {
+    const [slope, direction] = from.optimizerState ?? [];
     this.#loss = loss;
     this.#l2 = l2;
     this.#slope = slope?.slice() ?? new Float64Array(loss.featureCount + 1);
@@ -38,8 +38,8 @@ export class ConjugateGradient implements Updates {
     this.#direction = direction?.slice();
   }
 
-  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
-  memory(parameters: Float64Array): Float64Array[] {
+  /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
+  optimizerState(parameters: Float64Array): Float64Array[] {
     const direction = this.#direction;
     if (!direction) return [];
     return [this.#slope.slice(), direction.slice(), parameters.map((value, j) => value + (direction[j] as number))];

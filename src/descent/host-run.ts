@@ -1,4 +1,4 @@
-import type { RunState, ModelSettings, PathState, Run, RunWatch, RunReading } from './backend.js';
+import type { RunState, ModelSettings, PathState, Run, RunWatch, RunResult } from './backend.js';
 import { goOn, type Soon } from '../base/soon.js';
 import { Turn } from '../base/turns.js';
 import { swings } from './optimizers.js';
@@ -17,25 +17,25 @@ export interface Updates {
    * threads compute it, later; what it has written where that is not finite is of no use.
    */
   step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): Soon<number>;
-  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
-  memory(parameters: Float64Array): Float64Array[];
+  /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
+  optimizerState(parameters: Float64Array): Float64Array[];
 }
 
 export interface HostRunOptions {
   /** The loss under which all is rounding: an epoch between two such losses improves nothing. Default 0. */
   roundingLoss?: number;
-  /** There where examples are held out. */
+  /** Left out without validation. */
   validation?: EarlyStopping | undefined;
   /** Updates from one look at the clock to the next. Default 1. */
   updatesPerLook?: number;
 }
 
 /** The reason for the end of a run, or null. */
-type Ended = 'diverged' | 'converged' | 'earlyStopping' | null;
+type Ended = 'diverged' | 'plateau' | 'earlyStopping' | null;
 
 /** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
 export class HostRun implements Run {
-  readonly #advance: Updates;
+  readonly #updates: Updates;
   readonly #validation: EarlyStopping | undefined;
   readonly #updatesPerLook: number;
   /** Updates since the last look at the clock. */
@@ -53,17 +53,17 @@ export class HostRun implements Run {
   /** Losses and points that were not read yet. */
   #losses: number[] = [];
   #path: PathState[] = [];
-  #stopReason: RunReading['stopReason'] = null;
+  #stopReason: RunResult['stopReason'] = null;
   #trainMs = 0;
 
   /** Parameters that are not learned are 0 in `from`. */
   constructor(
-    advance: Updates,
+    updates: Updates,
     from: RunState,
     settings: ModelSettings,
     { validation, updatesPerLook = 1, roundingLoss = 0 }: HostRunOptions,
   ) {
-    this.#advance = advance;
+    this.#updates = updates;
     this.#validation = validation;
     this.#updatesPerLook = updatesPerLook;
     this.#roundingLoss = roundingLoss;
@@ -77,23 +77,23 @@ export class HostRun implements Run {
     if (this.#epoch === 0) this.#keepPoint();
   }
 
-  async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
+  async runEpochs(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
     const startMs = performance.now();
     this.#turn = new Turn();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
-    let told = -1; // the epoch that was last told of
+    let reportedEpoch = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
     let validatedTold = this.#validation?.count ?? 0;
     const tell = () => {
-      told = this.#epoch;
+      reportedEpoch = this.#epoch;
       const validated = this.#validation?.since(validatedTold) ?? new Float64Array(0);
-      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
+      onProgress?.(reportedEpoch, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
       lossesTold = this.#losses.length;
       validatedTold += validated.length;
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
-      const ended = this.#epochFrom(0, 0);
+      const ended = this.#runEpoch(0, 0);
       this.#stopReason = ended instanceof Promise ? await ended : ended;
       if (this.#stopReason === null && this.#isTimeForOthers()) {
         tell();
@@ -101,7 +101,7 @@ export class HostRun implements Run {
         isWanted = !signal?.aborted;
       }
     }
-    if (told !== this.#epoch) tell();
+    if (reportedEpoch !== this.#epoch) tell();
     this.#trainMs += performance.now() - startMs;
   }
 
@@ -109,7 +109,7 @@ export class HostRun implements Run {
     this.#settings = { ...this.#settings, ...rate };
   }
 
-  read(): Promise<RunReading> {
+  read(): Promise<RunResult> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
     const path = this.#path;
@@ -120,7 +120,7 @@ export class HostRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
-      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      optimizerState: this.#stopReason === 'diverged' ? [] : this.#updates.optimizerState(this.#parameters),
       best: this.#validation?.best,
       losses,
       validationLosses: this.#validation?.take() ?? new Float64Array(0),
@@ -144,19 +144,19 @@ export class HostRun implements Run {
    * The updates of an epoch from the given one on, after some of this loss; returns the reason if it was the last epoch for
    * another reason than their number. In between others may have a turn, and objectives may come later.
    */
-  #epochFrom(update: number, loss: number): Soon<Ended> {
-    const advance = this.#advance;
+  #runEpoch(update: number, loss: number): Soon<Ended> {
+    const updates = this.#updates;
     let sum = loss;
-    for (let k = update; k < advance.perEpoch; k++) {
-      if (k > update && this.#isTimeForOthers()) return this.#turn.next().then(() => this.#epochFrom(k, sum));
-      const objective = advance.step(this.#parameters, this.#next, this.#settings);
+    for (let k = update; k < updates.perEpoch; k++) {
+      if (k > update && this.#isTimeForOthers()) return this.#turn.next().then(() => this.#runEpoch(k, sum));
+      const objective = updates.step(this.#parameters, this.#next, this.#settings);
       if (typeof objective !== 'number') {
         return objective.then((value) =>
-          this.#take(value) ? this.#epochFrom(k + 1, sum + advance.share * value) : this.#diverged(),
+          this.#take(value) ? this.#runEpoch(k + 1, sum + updates.share * value) : this.#diverged(),
         );
       }
       if (!this.#take(objective)) return this.#diverged();
-      sum += advance.share * objective;
+      sum += updates.share * objective;
     }
     return this.#endEpoch(sum);
   }
@@ -188,11 +188,11 @@ export class HostRun implements Run {
     const { tolerance, patience } = this.#settings;
     if (isQuiet === null) return this.#diverged();
     this.#keepPoint();
-    if (this.#advance.isDone) return 'converged';
+    if (this.#updates.isDone) return 'plateau';
     if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
     if (this.#quietEpochs < patience) return null;
-    return this.#validation ? 'earlyStopping' : 'converged';
+    return this.#validation ? 'earlyStopping' : 'plateau';
   }
 
   /** The parameters that led here have no finite loss: those before them are the last that do. */
@@ -209,7 +209,10 @@ export class HostRun implements Run {
     const settings = this.#settings;
     const [epoch, parameters] = [this.#epoch, this.#parameters];
     if (this.#validation) {
-      return this.#validation.validate({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+      return this.#validation.validate(
+        { epoch, parameters, optimizerState: () => this.#updates.optimizerState(parameters) },
+        settings,
+      );
     }
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.

@@ -22,7 +22,7 @@ export class Stepper {
   /** Goes on from a state of `size` parameters, with this number of updates to an epoch. */
   constructor(
     size: number,
-    { epoch, memory: [first, second, average] = [] }: Pick<RunState, 'epoch' | 'memory'>,
+    { epoch, optimizerState: [first, second, average] = [] }: Pick<RunState, 'epoch' | 'optimizerState'>,
     updatesPerEpoch = 1,
   ) {
     this.#first = first?.slice() ?? new Float64Array(size);
@@ -32,8 +32,8 @@ export class Stepper {
     this.#updates = epoch * updatesPerEpoch;
   }
 
-  /** The optimizer state, in the order of `RunState.memory`. */
-  memory(): Float64Array[] {
+  /** The optimizer state, in the order of `RunState.optimizerState`. */
+  optimizerState(): Float64Array[] {
     return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
   }
 
@@ -80,9 +80,9 @@ export class Stepper {
       const parameter = parameters[j] as number;
       const drift = momentum * (velocity[j] as number);
       const descended = parameter - rate * ((gradient[j] as number) + l2 * parameter);
-      const here = shrunk(isAhead ? descended : descended + drift, rate * l1);
-      velocity[j] = here - (isAhead ? parameter - drift : parameter);
-      next[j] = isAhead ? here + momentum * (velocity[j] as number) : here;
+      const landing = shrunk(isAhead ? descended : descended + drift, rate * l1);
+      velocity[j] = landing - (isAhead ? parameter - drift : parameter);
+      next[j] = isAhead ? landing + momentum * (velocity[j] as number) : landing;
     }
   }
 

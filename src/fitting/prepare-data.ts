@@ -2,7 +2,7 @@ import { requireObject } from '../base/check-names.js';
 import { Dataset } from '../data/dataset.js';
 import { type BufferInput, type ExampleData, isBufferInput, isSource, toDataset } from '../data/inputs.js';
 import { checkLabels } from '../data/labels.js';
-import type { ExampleSource } from '../data/source.js';
+import { CountingSource } from '../data/counting-source.js';
 import { splitExamples } from '../data/split.js';
 import { SyntheticData } from '../data/synthetic.js';
 import { DescentError } from '../base/errors.js';
@@ -19,7 +19,7 @@ import type { FitOptions } from './fit-options.js';
 export type FitData = ExampleData | BufferInput | Moments;
 
 /** Checked training data: synthetic data may be generated where they are read, and a source read in one pass. */
-export type TrainingData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;
+export type TrainingData = Dataset | SyntheticData | BufferExamples | CountingSource | Moments;
 
 /** Validation examples; undefined without validation. */
 export type ValidationData = Dataset | SyntheticData | undefined;
@@ -39,8 +39,8 @@ export async function prepareData(
   context: FitOptions['context'],
 ): Promise<PreparedData> {
   requireObject(data);
-  const whole = await checkedData(data, settings, context);
-  return { ...split(whole, settings), ...(await namesOf(whole)) };
+  const examples = await checkedData(data, settings, context);
+  return { ...split(examples, settings), ...(await namesOf(examples)) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
@@ -60,17 +60,18 @@ async function checkedData(
     return data;
   }
   if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
-  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) return data;
+  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0)
+    return new CountingSource(data);
   const dataset = await toDataset(data);
   if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
   return dataset;
 }
 
 /** Moments and buffers are never split: their options exclude validation. */
-function split(whole: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
-  const hasRows = whole instanceof Dataset || whole instanceof SyntheticData;
-  if (settings.validationFraction === 0 || !hasRows) return { training: whole, validation: undefined };
-  return splitExamples(whole, settings);
+function split(examples: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
+  const hasRows = examples instanceof Dataset || examples instanceof SyntheticData;
+  if (settings.validationFraction === 0 || !hasRows) return { training: examples, validation: undefined };
+  return splitExamples(examples, settings);
 }
 
 /**

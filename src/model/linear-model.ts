@@ -12,7 +12,9 @@ import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
-import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
+import type { ModelSummary } from './summary/model-summary.js';
+import { summarize } from './summary/summarize.js';
+import type { SummaryOptions } from './summary/summary-options.js';
 
 /** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
 type FeatureInput = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
@@ -69,9 +71,9 @@ export class LinearModel {
   predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
   predict(features: Exclude<FeatureInput, Float32Array>): Promise<Float64Array>;
-  async predict(given: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
-    if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
-    return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
+  async predict(input: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
+    if (isGpuBuffer(input)) return predictOnDevice(this, input, options);
+    return this.#predictionsFor(input, this.loss === 'logistic' ? sigmoid : (h) => h);
   }
 
   /**
@@ -81,7 +83,7 @@ export class LinearModel {
    *
    *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
    */
-  async predictClass(given: FeatureInput): Promise<Uint8Array> {
+  async predictClass(input: FeatureInput): Promise<Uint8Array> {
     if (this.loss !== 'logistic') {
       throw new DescentError('INVALID_OPTION', {
         got: `classes of a model with loss '${this.loss}'`,
@@ -89,18 +91,18 @@ export class LinearModel {
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
-    return Uint8Array.from(this.#predictionsFor(given, labelOf));
+    return Uint8Array.from(this.#predictionsFor(input, labelOf));
   }
 
   /** `of` each h(x). */
-  #predictionsFor(given: FeatureInput, of: (h: number) => number): FloatArray {
-    requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
-    return isList(given) ? this.#ofRows(given, of) : this.#ofColumns(given, of);
+  #predictionsFor(input: FeatureInput, of: (h: number) => number): FloatArray {
+    requireObject(input, 'features', 'a typed array, a list of rows, or columns by name');
+    return isList(input) ? this.#ofRows(input, of) : this.#ofColumns(input, of);
   }
 
-  #ofRows(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
+  #ofRows(input: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
     const featureCount = this.weights.length;
-    const features = isNested(given) ? flattenRows(given, featureCount) : given;
+    const features = isNested(input) ? flattenRows(input, featureCount) : input;
     const rows = features ? features.length / featureCount : Number.NaN;
     if (!features || !Number.isInteger(rows)) {
       throw new DescentError('SHAPE_MISMATCH', {
@@ -116,8 +118,8 @@ export class LinearModel {
     return predictions;
   }
 
-  #ofColumns(given: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
-    const columns = columnsByName(this.featureNames, given);
+  #ofColumns(input: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
+    const columns = columnsByName(this.featureNames, input);
     const isF32 = columns.every((column) => column instanceof Float32Array);
     const rows = (columns[0] as Numbers).length;
     const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
@@ -153,10 +155,13 @@ export class LinearModel {
   /**
    * Statistics of a least-squares model on its training examples, or on their moments: standard error, t and p value of
    * each parameter, R², the residual standard error, and the distance of the model from the exact optimum, which is
-   * where the standard errors hold. `String(summary)` is a table.
+   * where the standard errors hold. For a logistic model z values by the Fisher information, the deviance and McFadden's R².
+   * `String(summary)` is a table.
    *
-   * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
-   * model that was trained with penalties, and as `score` does.
+   * The errors of least squares are those of residuals of one variance that do not depend on one another, or with weights
+   * as precisions of a variance inversely proportional to the weight. Where features are linearly dependent, only
+   * the parameters that the data do not determine have none. Throws `INVALID_OPTION` for a model of the Huber loss or one
+   * that was trained with penalties, and for weights as counts that are not whole numbers; and as `score` does.
    *
    *     const summary = await model.summary(data);
    *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
@@ -190,8 +195,8 @@ export class LinearModel {
     return new LinearModel({ ...modelFromJson(parsed), report: null });
   }
 
-  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights }: Dataset): number {
-    const columns = columnOrder(this.featureNames, featureNames).map((at) => given[at] as FloatArray);
+  #scoreDataset({ columns: dataColumns, targets, featureNames, targetName, exampleWeights }: Dataset): number {
+    const columns = columnOrder(this.featureNames, featureNames).map((at) => dataColumns[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
     if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
     requireLabels(targets, targetName);
@@ -209,8 +214,8 @@ function sigmoid(h: number): number {
   return 1 / (1 + Math.exp(-h));
 }
 
-function isList(given: FeatureInput): given is FloatArray | readonly number[] | readonly Numbers[] {
-  return Array.isArray(given) || ArrayBuffer.isView(given);
+function isList(input: FeatureInput): input is FloatArray | readonly number[] | readonly Numbers[] {
+  return Array.isArray(input) || ArrayBuffer.isView(input);
 }
 
 /** Rows of d, one after another; nothing when one has another length. */

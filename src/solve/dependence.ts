@@ -13,22 +13,31 @@ export interface DependentColumn {
   on: number[];
 }
 
-/** The columns of a factor that belong to none of its pivots, and what each is a combination of. */
-export function dependentColumns({ rows, pivots, size }: UpperFactor): DependentColumn[] {
-  const free = Array.from({ length: size }, (_, j) => j).filter(
+/** The columns of a factor that belong to none of its pivots, those of zeros left out. */
+export function freeColumns({ rows, pivots, size }: UpperFactor): number[] {
+  return Array.from({ length: size }, (_, j) => j).filter(
     (j) => !pivots.includes(j) && rows.some((row) => row[j] !== 0),
   );
-  return free.map((column) => {
-    const coefficients = new Float64Array(rows.length);
-    for (let k = rows.length - 1; k >= 0; k--) {
-      const row = rows[k] as Float64Array;
-      let sum = row[column] as number;
-      for (let i = k + 1; i < rows.length; i++)
-        sum -= (row[pivots[i] as number] as number) * (coefficients[i] as number);
-      coefficients[k] = sum / (row[pivots[k] as number] as number);
-    }
+}
+
+/** [rank] The combination of the pivots' columns that gives a free column. */
+export function coefficientsOf({ rows, pivots }: UpperFactor, column: number): Float64Array {
+  const coefficients = new Float64Array(rows.length);
+  for (let k = rows.length - 1; k >= 0; k--) {
+    const row = rows[k] as Float64Array;
+    let sum = row[column] as number;
+    for (let i = k + 1; i < rows.length; i++) sum -= (row[pivots[i] as number] as number) * (coefficients[i] as number);
+    coefficients[k] = sum / (row[pivots[k] as number] as number);
+  }
+  return coefficients;
+}
+
+/** The columns of a factor that belong to none of its pivots, and what each is a combination of. */
+export function dependentColumns(factor: UpperFactor): DependentColumn[] {
+  return freeColumns(factor).map((column) => {
+    const coefficients = coefficientsOf(factor, column);
     const largest = coefficients.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const on = pivots.filter((_, k) => Math.abs(coefficients[k] as number) > NEGLIGIBLE * largest);
+    const on = factor.pivots.filter((_, k) => Math.abs(coefficients[k] as number) > NEGLIGIBLE * largest);
     return { column, on: on.sort((a, b) => a - b) };
   });
 }

@@ -1,7 +1,7 @@
 import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
 import type { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
-import type { Parameters } from '../descent/backend.js';
+import type { Parameters, Trainer } from '../descent/backend.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import { centersTargets } from '../descent/loss.js';
 import type { Objective } from '../options/objective.js';
@@ -25,11 +25,12 @@ export class HostEvaluator implements Evaluator {
   readonly constantFeatures: readonly number[];
   /** [d] The standard deviation of each feature in training units. */
   readonly spreads: Float64Array;
+  /** The number that is taken off the targets in training units. */
+  readonly targetCenter: number;
   readonly #dataset: Dataset;
   readonly #problem: EvaluatedProblem;
   readonly #centers: Float64Array; // [d]
   readonly #scales: Float64Array; //  [d]
-  readonly #targetCenter: number;
   readonly #totalWeight: number;
   readonly #block: Block;
 
@@ -42,7 +43,7 @@ export class HostEvaluator implements Evaluator {
     this.#problem = problem;
     this.#centers = Float64Array.from(columns, ({ center }) => center);
     this.#scales = Float64Array.from(columns, ({ deviation }) => (standardize ? deviation : 1));
-    this.#targetCenter = target;
+    this.targetCenter = target;
     this.#totalWeight = totalWeight(dataset.exampleCount, dataset.exampleWeights);
     this.#block = new Block(dataset.featureCount);
   }
@@ -55,10 +56,27 @@ export class HostEvaluator implements Evaluator {
     return new HostEvaluator(dataset, problem, spreads, spreadOf(targets, exampleWeights, isCentered).center);
   }
 
+  /** An evaluator in the training units of a trainer, so that parameters and Hessians of either are those of the other. */
+  static inUnitsOf(
+    trainer: Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>,
+    dataset: Dataset,
+    problem: EvaluatedProblem,
+  ): HostEvaluator {
+    const { featureCount } = dataset;
+    const zeros = new Float64Array(featureCount + 1);
+    const origin = trainer.toCallerUnits(zeros).bias;
+    const columns = Array.from({ length: featureCount }, (_, j): ColumnSpread => {
+      const { weights, bias } = trainer.toCallerUnits(zeros.map((_, k) => Number(k === j)));
+      const deviation = 1 / (weights[j] as number);
+      return { center: (origin - bias) * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
+    });
+    return new HostEvaluator(dataset, { ...problem, standardize: true }, columns, origin);
+  }
+
   async evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
     const { withHessian, huberDelta, signal } = options;
     const size = this.featureCount + 1;
-    const { loss, fitIntercept } = this.#problem;
+    const { loss } = this.#problem;
     const sums = {
       loss: 0,
       gradient: new Float64Array(size),
@@ -68,17 +86,16 @@ export class HostEvaluator implements Evaluator {
       block.predict(parameters);
       for (let i = 0; i < block.rows; i++) {
         const weight = weightOf(part, from + i);
-        const target = (part.targets[from + i] as number) - this.#targetCenter;
+        const target = (part.targets[from + i] as number) - this.targetCenter;
         const { value, slope, curvature } = derivatives(loss, block.predictions[i] as number, target, huberDelta);
         sums.loss += weight === 0 ? 0 : weight * value;
         block.slopes[i] = weight === 0 ? 0 : weight * slope;
-        block.curvatures[i] = weight * curvature;
+        block.curvatures[i] = weight === 0 ? 0 : weight * curvature;
       }
       block.addGradient(sums.gradient);
       if (sums.hessian) block.addHessian(sums.hessian);
     });
-    const zeros = [...this.constantFeatures, ...(fitIntercept ? [] : [this.featureCount])];
-    return averaged(sums, this.#totalWeight, zeros);
+    return averaged(sums, this.#totalWeight, this.#notLearned());
   }
 
   /** Calls `visit` with the prediction and the target of each example whose weight is above 0, and with that weight. */
@@ -91,24 +108,39 @@ export class HostEvaluator implements Evaluator {
       block.predict(parameters);
       for (let i = 0; i < block.rows; i++) {
         const weight = weightOf(part, from + i);
-        const target = (part.targets[from + i] as number) - this.#targetCenter;
+        const target = (part.targets[from + i] as number) - this.targetCenter;
         if (weight > 0) visit(block.predictions[i] as number, target, weight);
       }
     });
+  }
+
+  /** Σ [x 1][x 1]ᵀ over the examples whose prediction is within `near` of 0: [d + 1, d + 1] row-major. */
+  async gramWhere(parameters: Float64Array, near: number, signal: AbortSignal | undefined): Promise<Float64Array> {
+    const size = this.featureCount + 1;
+    const sums = { loss: 0, gradient: new Float64Array(size), hessian: new Float64Array(size ** 2) };
+    await this.#eachBlock(signal, (block, part, from) => {
+      block.predict(parameters);
+      for (let i = 0; i < block.rows; i++) {
+        const isNear = Math.abs(block.predictions[i] as number) <= near && weightOf(part, from + i) > 0;
+        block.curvatures[i] = Number(isNear);
+      }
+      block.addHessian(sums.hessian);
+    });
+    return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
   }
 
   toCallerUnits(parameters: Float64Array): Parameters {
     const weights = this.#scales.map((scale, j) => (parameters[j] as number) / scale);
     let bias = parameters[this.featureCount] as number;
     if (!this.#problem.fitIntercept) return { weights, bias };
-    bias += this.#targetCenter;
+    bias += this.targetCenter;
     weights.forEach((weight, j) => (bias -= weight * (this.#centers[j] as number)));
     return { weights, bias };
   }
 
   toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }): Float64Array {
     const parameters = new Float64Array(this.featureCount + 1);
-    let atCenter = bias - this.#targetCenter;
+    let atCenter = bias - this.targetCenter;
     for (let j = 0; j < this.featureCount; j++) {
       const weight = weights[j] as number;
       parameters[j] = this.constantFeatures.includes(j) ? 0 : weight * (this.#scales[j] as number);
@@ -116,6 +148,11 @@ export class HostEvaluator implements Evaluator {
     }
     parameters[this.featureCount] = this.#problem.fitIntercept ? atCenter : 0;
     return parameters;
+  }
+
+  /** The indices of the parameters that stay 0. */
+  #notLearned(): number[] {
+    return [...this.constantFeatures, ...(this.#problem.fitIntercept ? [] : [this.featureCount])];
   }
 
   #eachBlock(signal: AbortSignal | undefined, visit: (block: Block, part: Part, from: number) => void): Promise<void> {

@@ -1,5 +1,6 @@
 import { Dataset } from '../data/dataset.js';
-import type { ExampleSource } from '../data/source.js';
+import { countedExamples } from '../data/example-weights.js';
+import type { CountingSource } from '../data/counting-source.js';
 import type { Backend } from '../descent/backend.js';
 import type { FitReport, FitWarning, SolverReport } from '../descent/report.js';
 import { constantFeaturesOf } from '../moments/constant-features.js';
@@ -27,6 +28,8 @@ export interface LeastSquaresSolution {
   bias: number;
   names: { featureNames: readonly string[]; targetName: string };
   exampleCount: number;
+  /** Examples with a weight above 0; null if the number is unknown. */
+  countedExamples: number | null;
   losses: number[];
   isRefined: boolean;
   /** The uncertainty of the corrected weights, as a fraction of the largest. */
@@ -55,6 +58,7 @@ export function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortS
     rest: isRefined ? 0 : Infinity,
     names: dataset,
     exampleCount: dataset.exampleCount,
+    countedExamples: countedExamples(dataset),
     skipped: problem.fitIntercept ? 1 : 0,
     constantFeatures: design.constantFeatures,
     ranOn: { ...ON_HOST, kernels: 'qr', precision: 'f64' },
@@ -68,15 +72,15 @@ export function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortS
  * those some features depend on others, with the factor of QR.
  */
 export async function solveExamples(
-  given: Dataset | ExampleSource,
+  examples: Dataset | CountingSource,
   backend: Backend,
   problem: Problem,
   { mayTakeQr, openCpuBackend, signal }: SolveOptions,
   warnings: FitWarning[],
 ): Promise<LeastSquaresSolution> {
-  const read = given instanceof Dataset ? () => partsOf(given) : () => sourceParts(given);
+  const read = examples instanceof Dataset ? () => partsOf(examples) : () => sourceParts(examples);
   const summedUp = async (by: Backend) => {
-    const moments = await by.moments(given, signal);
+    const moments = await by.moments(examples, signal);
     const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;
     return { moments, equations: normalEquations(moments, problem), ranOn, readyMs: performance.now() };
   };
@@ -86,6 +90,8 @@ export async function solveExamples(
     return {
       ...aboutMoments(moments, problem),
       ...{ ...corrected, weights, ranOn, readyMs },
+      exampleCount: examples.exampleCount,
+      countedExamples: examples instanceof Dataset ? countedExamples(examples) : examples.countedExamples,
       bias: biasAt(atCenter, weights, equations.means),
       factor: equations.factor,
     };
@@ -144,6 +150,7 @@ function aboutMoments(moments: Moments, { fitIntercept }: Problem) {
   return {
     names: { featureNames, targetName: targetNames[0] as string },
     exampleCount: count,
+    countedExamples: Number.isInteger(count) ? count : null,
     skipped: 0,
     constantFeatures: constantFeaturesOf(moments, fitIntercept),
     mostPasses: MOST_PASSES,
@@ -179,9 +186,9 @@ function warningsOf(
   conditionNumber: number,
 ): FitWarning[] {
   if (factor.isDeficient) {
-    const which = describeDependence(factor, skipped, names.featureNames);
+    const dependence = describeDependence(factor, skipped, names.featureNames);
     const message =
-      `Some features are linearly dependent (${which}): the best weights are not unique, and these are the smallest.` +
+      `Some features are linearly dependent (${dependence}): the best weights are not unique, and these are the smallest.` +
       (ranOn.kernels === 'moments'
         ? ` Sums in ${ranOn.precision} cannot tell exactly; method 'qr' is more accurate.`
         : '');

@@ -66,7 +66,7 @@ describe('workers', () => {
   it('end with the trainer', async () => {
     const ends = await watchEnds();
     const trainer = await openCpuBackend({ threads: 3 }).upload(examples(1, 500, 2), UPLOAD);
-    await trainer.descend(uniforms(1, 3), RUN); // they wait for the next job in shared memory
+    await trainer.run(uniforms(1, 3), RUN); // they wait for the next job in shared memory
     trainer.dispose();
     await vi.waitFor(() => expect(ends).toEqual([1, 1]));
   });

@@ -4,14 +4,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCpuBackend } from '../../src/cpu/backend.js';
 import { Dataset } from '../../src/data/dataset.js';
 import { foldRows } from '../../src/data/folds.js';
-import type { DescendSettings, ManyData, Trainer, UploadOptions, UpdateRule } from '../../src/descent/backend.js';
+import type { RunSettings, ManyData, Trainer, UploadOptions, UpdateRule } from '../../src/descent/backend.js';
 import { LOSSES, type OptimizerName, OPTIMIZERS } from '../../src/options/names.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import { expectClose } from '../support/close.js';
 import { describeTrainer } from '../support/describe-trainer.js';
 import { examples, uniforms } from '../support/examples.js';
 
-const SETTINGS: DescendSettings = {
+const SETTINGS: RunSettings = {
   epochs: 25,
   learningRate: 0.2,
   tolerance: 0,
@@ -64,18 +64,18 @@ describe.each(WAYS)('$way', ({ m, kernels, digits }) => {
     await openReferenceBackend().upload(dataset, options),
   ];
 
-  async function expectSameDescent(dataset: Dataset, options: UploadOptions, settings: Partial<DescendSettings> = {}) {
+  async function expectSameDescent(dataset: Dataset, options: UploadOptions, settings: Partial<RunSettings> = {}) {
     const [trainer, reference] = await both(dataset, options);
     const initial = uniforms(3, D + 1);
     const [found, expected] = [
-      await trainer.descend(initial, { ...SETTINGS, ...settings }),
-      await reference.descend(initial, { ...SETTINGS, ...settings }),
+      await trainer.run(initial, { ...SETTINGS, ...settings }),
+      await reference.run(initial, { ...SETTINGS, ...settings }),
     ];
     const tolerance = { absolute: digits, relative: digits, because };
-    expect([found.stopReason, found.lossHistory.length]).toEqual([expected.stopReason, expected.lossHistory.length]);
+    expect([found.stopReason, found.losses.length]).toEqual([expected.stopReason, expected.losses.length]);
     expectClose(found.parameters, expected.parameters, tolerance);
-    expectClose(found.lossHistory, expected.lossHistory, tolerance);
-    expectClose(found.validationHistory, expected.validationHistory, tolerance);
+    expectClose(found.losses, expected.losses, tolerance);
+    expectClose(found.validationLosses, expected.validationLosses, tolerance);
     expect(found.best?.epoch).toBe(expected.best?.epoch);
     const [given, known] = [trainer.toCallerUnits(found.parameters), reference.toCallerUnits(found.parameters)];
     expectClose([...given.weights, given.bias], [...known.weights, known.bias], { relative: 1e-12, because });
@@ -137,7 +137,7 @@ describe.each(WAYS)('$way', ({ m, kernels, digits }) => {
   it('trains several models of several targets, each without its fold', async () => {
     const dataset = dataFor(m, 'huber', true);
     const others = dataset.targets.map((y, i) => 2 * y - (dataset.columns[1]?.[i] as number));
-    const roles = [0, 1].flatMap((target) => [null, 0, 2].map((heldOut) => ({ target, heldOut })));
+    const roles = [0, 1].flatMap((target) => [null, 0, 2].map((validationFold) => ({ target, validationFold })));
     const targets = [dataset.targets, others].map((values, k) => ({ name: `y${k}`, values }));
     const data: ManyData = { dataset, targets, folds: foldRows(m, 3, 1), roles };
     const options: UploadOptions = { ...UPLOAD, loss: 'huber', huberDelta: 0.9 };
@@ -151,12 +151,12 @@ describe.each(WAYS)('$way', ({ m, kernels, digits }) => {
       settings: { ...SETTINGS, l2: k / 10 },
     }));
     const run = { signal: undefined, onProgress: undefined };
-    const [found, expected] = [await trainer.descendAll(starts, run), await reference.descendAll(starts, run)];
+    const [found, expected] = [await trainer.runAll(starts, run), await reference.runAll(starts, run)];
     const tolerance = { absolute: digits, relative: digits, because };
     for (const [k, { role }] of starts.entries()) {
       expectClose(found[k]?.parameters ?? [], expected[k]?.parameters ?? [], tolerance);
       const points = [uniforms(30 + k, D + 1), uniforms(40 + k, D + 1)];
-      const part = { target: role.target, fold: role.heldOut };
+      const part = { target: role.target, fold: role.validationFold };
       expectClose(await trainer.losses(points, part, run), await reference.losses(points, part, run), tolerance);
       const given = trainer.toCallerUnits(points[0] as Float64Array, role.target);
       expectClose([given.bias], [reference.toCallerUnits(points[0] as Float64Array, role.target).bias], tolerance);
@@ -168,15 +168,15 @@ describe.each(WAYS)('$way', ({ m, kernels, digits }) => {
   it('goes on from any epoch with the same bits', async () => {
     const trainer = await openCpuBackend().upload(dataFor(m, 'squared', true), { ...UPLOAD, batchSize: 50, seed: 1 });
     const settings = { ...SETTINGS, learningRate: 0.02, rule: ruleFor('adam') };
-    const whole = await trainer.descend(uniforms(3, D + 1), settings);
+    const whole = await trainer.run(uniforms(3, D + 1), settings);
     const run = await trainer.begin(
       { epoch: 0, parameters: uniforms(3, D + 1), previous: uniforms(3, D + 1), quietEpochs: 0, loss: Number.NaN },
       settings,
     );
     const watch = { signal: undefined, onProgress: undefined };
-    await run.advance(11, watch);
+    await run.runEpochs(11, watch);
     const later = await trainer.begin(await run.read(), settings);
-    await later.advance(100, watch);
+    await later.runEpochs(100, watch);
     expect((await later.read()).parameters).toEqual(whole.parameters);
   });
 });
@@ -186,9 +186,9 @@ describe('on f32', () => {
     const { columns, featureNames } = examples(5, 20_000, 2);
     const targets = Float64Array.from(columns[0] ?? [], (x, i) => 3 * x - 2 * (columns[1]?.[i] as number) + 0.5);
     const trainer = await openCpuBackend().upload(new Dataset(columns, targets, featureNames, 'y'), UPLOAD);
-    const found = await trainer.descend(uniforms(3, 3), { ...SETTINGS, epochs: 1000, tolerance: 1e-6 });
-    expect(found.stopReason).toBe('converged');
-    expect(found.lossHistory.at(-1)).toBeLessThan(1e-13);
+    const found = await trainer.run(uniforms(3, 3), { ...SETTINGS, epochs: 1000, tolerance: 1e-6 });
+    expect(found.stopReason).toBe('plateau');
+    expect(found.losses.at(-1)).toBeLessThan(1e-13);
   });
 
   it('keeps columns in f64 whose differences f32 would round away', async () => {
@@ -216,7 +216,7 @@ describe('on f32', () => {
     });
     let turns = 0;
     const count = setInterval(() => turns++, 1);
-    await trainer.descend(uniforms(3, D + 1), { ...SETTINGS, epochs: 1, learningRate: 1e-3 });
+    await trainer.run(uniforms(3, D + 1), { ...SETTINGS, epochs: 1, learningRate: 1e-3 });
     clearInterval(count);
     expect(turns).toBeGreaterThan(0);
   });

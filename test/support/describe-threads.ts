@@ -81,14 +81,14 @@ export function describeThreads(): void {
       for (const threads of [1, 3, 3]) {
         const trainer = await open(threads);
         try {
-          ends.push((await trainer.descend(initial, RUN)).parameters);
+          ends.push((await trainer.run(initial, RUN)).parameters);
           const half = await trainer.begin(
             { epoch: 0, parameters: initial, previous: initial, quietEpochs: 0, loss: Number.NaN },
             RUN,
           );
-          await half.advance(15, { signal: undefined, onProgress: undefined });
+          await half.runEpochs(15, { signal: undefined, onProgress: undefined });
           const rest = await trainer.begin(await half.read(), RUN);
-          await rest.advance(25, { signal: undefined, onProgress: undefined });
+          await rest.runEpochs(25, { signal: undefined, onProgress: undefined });
           expect((await rest.read()).parameters).toEqual(ends.at(-1));
         } finally {
           trainer.dispose();
@@ -102,13 +102,13 @@ export function describeThreads(): void {
       const dataset = examples(4, 3000, 2);
       const folds = [0, 1, 2].map((fold) => Uint32Array.from({ length: 1000 }, (_, i) => 3 * i + fold));
       const targets = [{ name: 'y', values: dataset.targets }];
-      const roles = [0, 1, 2].map((heldOut) => ({ target: 0, heldOut }));
+      const roles = [0, 1, 2].map((validationFold) => ({ target: 0, validationFold }));
       const starts = roles.map((role) => ({ role, initial: uniforms(2, 3), settings: RUN }));
       const watch = { signal: undefined, onProgress: undefined };
       const results = [];
       for (const threads of [1, 2]) {
         const trainer = await openCpuBackend({ threads }).uploadMany({ dataset, targets, folds, roles }, UPLOAD);
-        results.push(await trainer.descendAll(starts, watch));
+        results.push(await trainer.runAll(starts, watch));
         trainer.dispose();
       }
       const [single, several] = results;

@@ -27,8 +27,8 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
   if (data.kind === 'synthetic') {
     const { rows, featureCount, noise } = data;
     const shape = { rows, features: featureCount, seed };
-    const made = loss === 'logistic' ? syntheticClassification(shape) : syntheticRegression({ ...shape, noise });
-    const { dataset, weights, bias } = made;
+    const synthetic = loss === 'logistic' ? syntheticClassification(shape) : syntheticRegression({ ...shape, noise });
+    const { dataset, weights, bias } = synthetic;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
   const { file, targets, features, weights } = data;
@@ -51,19 +51,19 @@ async function readTargets(
   targets: readonly string[],
   options: Omit<CsvOptions, 'target'>,
 ): Promise<Loaded['datasets']> {
-  const [first = '', ...others] = targets;
+  const [first = '', ...otherTargets] = targets;
   // Refuses columns of two uses, and targets that there are not.
   for (const target of targets) await csvSource(input, { ...options, target }).columns();
-  const features = options.features && [...options.features, ...others];
+  const features = options.features && [...options.features, ...otherTargets];
   const read = await collectDataset(csvSource(input, { ...options, target: first, ...(features && { features }) }));
-  if (others.length === 0) return [read];
-  const names = read.featureNames.filter((name) => !others.includes(name));
+  if (otherTargets.length === 0) return [read];
+  const names = read.featureNames.filter((name) => !otherTargets.includes(name));
   const columnOf = (name: string) => read.columns[read.featureNames.indexOf(name)] as FloatArray;
   if (names.length === 0) throw emptyData(`${options.name} with no column but the targets`);
   const columns = names.map(columnOf);
   const datasetOf = (target: string, values: FloatArray) =>
     new Dataset(columns, values, names, target, read.exampleWeights);
-  return [datasetOf(first, read.targets), ...others.map((target) => datasetOf(target, columnOf(target)))];
+  return [datasetOf(first, read.targets), ...otherTargets.map((target) => datasetOf(target, columnOf(target)))];
 }
 
 /** --target was left out: say which columns there are to choose from. */
