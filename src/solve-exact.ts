@@ -8,7 +8,10 @@ import { LinearModel } from './model/linear-model.js';
 import { Moments } from './moments/moments.js';
 import { openCpuBackend } from './cpu/backend.js';
 import { openBackend } from './fitting/open-backend.js';
+import { MOMENTS_PLACEMENT } from './fitting/open-descent.js';
+import { LITTLE_PLACEMENT } from './fitting/open-solver.js';
 import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
+import { momentsWork } from './fitting/placement.js';
 import { type FitSettings } from './options/specs.js';
 import type { FitWarning } from './descent/report.js';
 import { isLittle } from './solve/by-qr.js';
@@ -75,6 +78,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   const warnings: FitWarning[] = [];
   let solved: LeastSquaresSolution;
   let deviceMs = 0;
+  let placement = MOMENTS_PLACEMENT;
   if (data instanceof Moments) {
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
@@ -85,10 +89,14 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
     ) {
       solved = solveDataset(examples, problem, signal);
+      placement = settings.backend === 'auto' ? LITTLE_PLACEMENT : `Backend '${settings.backend}' was requested.`;
     } else {
       const openMs = performance.now();
-      const { backend, warnings: backendWarnings } = await openBackend(settings.backend, options.context);
-      warnings.push(...backendWarnings);
+      const work = examples instanceof Dataset ? momentsWork(examples) : null;
+      const opened = await openBackend(settings, options.context, work);
+      const { backend } = opened;
+      placement = opened.placement;
+      warnings.push(...opened.warnings);
       deviceMs = performance.now() - openMs;
       try {
         const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
@@ -98,14 +106,14 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       }
     }
   }
-  return modelOf(solved, settings, warnings, { startMs, deviceMs });
+  return modelOf(solved, settings, warnings, { startMs, deviceMs, placement });
 }
 
 async function modelOf(
   solved: LeastSquaresSolution,
   settings: FitSettings,
   warnings: FitWarning[],
-  { startMs, deviceMs }: { startMs: number; deviceMs: number },
+  { startMs, deviceMs, placement }: { startMs: number; deviceMs: number; placement: string },
 ): Promise<LinearModel> {
   const { weights, bias, names, exampleCount, countedExamples, losses, isRefined, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
@@ -115,7 +123,7 @@ async function modelOf(
   warnings.push(...constantWarnings(names.featureNames, solved), ...diagnosis.warnings);
   const endMs = performance.now();
   const report = assembleReport({
-    ...{ backend, adapter, kernels },
+    ...{ backend, placement, adapter, kernels },
     strategy: 'exact',
     settings: { ...settings, epochs: solved.mostPasses, learningRate: 1 },
     exampleCount,

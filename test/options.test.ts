@@ -151,7 +151,7 @@ describe('values out of range are refused, by name, with what is allowed', () =>
     ['seed', 2 ** 53, '2^53 - 1'],
     ['seed', 0.5, '0.5'],
     ['strategy', 'fastest', "'auto' or 'streaming'"],
-    ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu'"],
+    ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu' or 'reference'"],
     ['backend', {}, '[object Object]'],
   ])('%s %o', (name, value, text) =>
     expectRefusal(() => resolveOptions(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),

@@ -14,7 +14,7 @@ import type { SyntheticData } from '../data/synthetic.js';
  * shares no kernels with them. Training on moments runs on the host for all.
  */
 export interface Backend {
-  readonly name: 'webgpu' | 'cpu';
+  readonly name: FitReport['backend'];
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
   /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */

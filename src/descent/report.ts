@@ -97,7 +97,10 @@ export interface SolverReport {
 
 /** The report of a fit. Plain data. */
 export interface FitReport {
-  backend: 'webgpu' | 'cpu';
+  /** The place where the fit ran. 'reference' runs the plain loops in f64 that the other two are checked against. */
+  backend: 'webgpu' | 'cpu' | 'reference';
+  /** The reason why it ran there: a sentence. */
+  placement: string;
   /** null on the CPU. */
   adapter: AdapterReport | null;
   /**

@@ -4,6 +4,7 @@ import { isUpdateRule } from '../options/names.js';
 /** The parts of a report that every way of training has. */
 type RequiredPart =
   | 'backend'
+  | 'placement'
   | 'adapter'
   | 'strategy'
   | 'kernels'

@@ -47,6 +47,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const report = assembleReport({
     ...size,
     backend: fit.backend,
+    placement: fit.placement,
     adapter: fit.adapter,
     strategy: fit.strategy,
     kernels: trainer.kernels,

@@ -16,6 +16,8 @@ import { withDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';
 import type { DescentPlan, TrainedModels } from './model-plan.js';
 import { openBackend } from './open-backend.js';
+import { placeOf } from './open-descent.js';
+import { workOf } from './placement.js';
 import { scaleOfDataset } from './target-scale.js';
 
 /**
@@ -39,8 +41,9 @@ export async function descendMany(
       checkLabels(values, name, data.dataset.exampleWeights);
     }
   }
-  const { backend, warnings: backendWarnings } = await openBackend(first.backend, options.context);
-  common.push(...backendWarnings);
+  const opened = await openBackend(first, options.context, workOf(data.dataset, first, plans.length));
+  const { backend } = opened;
+  common.push(...opened.warnings);
   const openedMs = performance.now();
   try {
     const roles = plans.map(({ role }) => role);
@@ -80,8 +83,7 @@ export async function descendMany(
         const { lateWarnings, ...converged } = convergence[k] as ModelConvergence;
         const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
         const report = assembleReport({
-          backend: backend.name,
-          adapter: backend.adapter,
+          ...placeOf(opened, opened.placement),
           strategy: 'streaming',
           kernels: trainer.kernels,
           settings: { ...withDelta(asked, settings), ...rateInForce(start) },

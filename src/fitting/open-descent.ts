@@ -1,5 +1,5 @@
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
-import type { Backend, Trainer } from '../descent/backend.js';
+import type { Trainer } from '../descent/backend.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { ruleOf } from '../descent/optimizers.js';
 import { requirePathFits } from '../descent/parameter-path.js';
@@ -7,8 +7,9 @@ import { ratesOf } from '../descent/schedules.js';
 import { Moments } from '../moments/moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitOptions } from './fit-options.js';
-import { openBackend } from './open-backend.js';
+import { type ChosenBackend, openBackend } from './open-backend.js';
 import type { OpenTraining } from './open-fit.js';
+import { workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
 import { chooseTrainer } from './strategy.js';
 import { targetScaleOf } from './target-scale.js';
@@ -23,7 +24,7 @@ export async function openDescent(
   requirePathFits(settings, featureNames.length);
   const requestedRates = ratesOf(settings);
   const startMs = performance.now();
-  const opened = training instanceof Moments ? null : await openBackend(settings.backend, context);
+  const opened = training instanceof Moments ? null : await openBackend(settings, context, workOf(training, settings));
   const backend = opened?.backend ?? null;
   const openedMs = performance.now();
   let trainer: Trainer | undefined;
@@ -41,7 +42,7 @@ export async function openDescent(
     const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...requestedRates }, curvature);
     return {
       ...chosen,
-      ...placeOf(backend),
+      ...placeOf(opened, opened?.placement ?? MOMENTS_PLACEMENT),
       settings,
       warnings: [...(opened?.warnings ?? []), ...chosen.warnings],
       limit,
@@ -58,9 +59,15 @@ export async function openDescent(
   }
 }
 
-/** The backend and the adapter for a report; the CPU if there is none. */
-export function placeOf(backend: Backend | null): Pick<OpenTraining, 'backend' | 'adapter'> {
-  return { backend: backend?.name ?? 'cpu', adapter: backend?.adapter ?? null };
+/** The reason why moments are trained on by the host. */
+export const MOMENTS_PLACEMENT = 'Training on moments needs no GPU.';
+
+/** The place for a report: that of a backend, or the host where training needs none. */
+export function placeOf(
+  opened: ChosenBackend | null,
+  placement: string,
+): Pick<OpenTraining, 'backend' | 'placement' | 'adapter'> {
+  return { backend: opened?.backend.name ?? 'cpu', placement, adapter: opened?.backend.adapter ?? null };
 }
 
 /** The stability limit of the learning rate, from the largest curvature of the examples. */

@@ -16,7 +16,7 @@ import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ChosenTrainer } from './strategy.js';
 
 /** A trainer that is ready, where it trains, and the options in force. */
-export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'adapter'> {
+export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'placement' | 'adapter'> {
   /** The options with the values that 'auto' stands for, the learning rate excepted. */
   settings: FitSettings;
   /** The stability limit of the learning rate; null if it is unknown or there is none. */

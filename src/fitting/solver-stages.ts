@@ -1,4 +1,3 @@
-import type { Dataset } from '../data/dataset.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
@@ -116,22 +115,3 @@ function goesOn(before: Float64Array, change: Float64Array): boolean {
   const [first, second] = [length(before), length(change)];
   return second >= SAME_LENGTH * first && product >= SAME_DIRECTION * first * second;
 }
-
-/** True if the host is predicted to solve sooner than a device that is yet to be opened and filled. */
-export function isHostSooner(dataset: Dataset, settings: FitSettings): boolean {
-  return settings.backend === 'auto' ? hostWork(dataset, settings) <= MOST_HOST_WORK : settings.backend === 'cpu';
-}
-
-/** Multiply-adds that a solver is predicted to take on the host. */
-export function hostWork({ exampleCount, featureCount }: Dataset, settings: SolverSettings): number {
-  const isNewton = takesNewton(settings, featureCount);
-  const perPass = exampleCount * featureCount * (isNewton ? featureCount / 2 + 2 : 2);
-  return perPass * (isNewton ? NEWTON_PASSES : LBFGS_PASSES);
-}
-
-/** Passes that the solvers take mostly, for the prediction of their time. */
-const NEWTON_PASSES = 8;
-const LBFGS_PASSES = 60;
-
-/** Multiply-adds that the host makes while a device opens and takes the data: about 0.2 s. */
-const MOST_HOST_WORK = 2e8;

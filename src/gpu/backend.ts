@@ -15,7 +15,8 @@ import { arrangeDataset } from './examples/import-buffers.js';
 import { miniBatchesOf } from './examples/mini-batches.js';
 import { BufferExamples } from './examples/buffer-examples.js';
 import { compileKernels } from './device/compile.js';
-import { createContext, type GpuContext } from './device/device.js';
+import type { GpuContext } from './device/device.js';
+import { borrowDevice } from './device/kept-device.js';
 import { generateDataset } from './examples/generate.js';
 import { columnLayout, type Layout } from './kernels/layout.js';
 import { type ManyChoice, manyRecipeFor } from './training/many-recipes.js';
@@ -41,9 +42,11 @@ function readable(examples: Parameters<Backend['upload']>[0]): Examples {
   throw new TypeError('examples of another device');
 }
 
-/** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
+/** Opens the WebGPU backend on the given context, or on the device that is kept for fits without one. */
 export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backend> {
-  const context = sharedContext ?? (await createContext());
+  const { context, release } = sharedContext
+    ? { context: sharedContext, release: () => undefined }
+    : await borrowDevice();
   context.check();
   return {
     name: 'webgpu',
@@ -51,9 +54,7 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
     moments: (data, signal) => addUpMoments(context, data, signal),
     uploadMany: (data, options) => uploadForMany(context, data, options),
-    dispose: () => {
-      if (!sharedContext) context.dispose();
-    },
+    dispose: release,
   };
 }
 

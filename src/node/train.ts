@@ -1,9 +1,10 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
-import { hostWork } from '../fitting/solver-stages.js';
+import { inWords } from '../fitting/open-backend.js';
+import { descentWork, predictedCpuMs, solverWork } from '../fitting/placement.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
-import type { FitWarning } from '../descent/report.js';
+import type { FitReport, FitWarning } from '../descent/report.js';
 import type { PageJob, JobPage, JobResult } from './browser/page-protocol.js';
 import { learn, type TargetsWatch } from './fit-targets.js';
 import { onPage } from './browser/open-page.js';
@@ -15,24 +16,41 @@ export interface Training extends JobResult {
 
 type Datasets = Parameters<typeof learn>[0];
 
+/** The examples to train on, and the options in force. */
+export interface TrainingRequest {
+  datasets: Datasets;
+  /** A model for each dataset to start from; none where they start by chance. */
+  warmStarts: readonly LinearModel[];
+  settings: FitSettings;
+  /** True if backend 'auto' means WebGPU wherever a browser has it, as for the examples of `npm start`. */
+  prefersWebgpu: boolean;
+}
+
 /**
- * A model for each dataset, of the same features: on WebGPU in a headless browser, or on the CPU in this process, as `backend`
- * says, and with 'auto' when no browser with WebGPU can be had, which the reports then say.
+ * A model for each dataset, of the same features: in a headless browser or in this process, as `backend` says. With 'auto', this
+ * process trains what it is predicted to finish before a browser has started, and all when no browser with WebGPU can be had.
  */
 export async function trainTargets(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
+  request: TrainingRequest,
   watch: TargetsWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
-  if (isSoonerHere(datasets, settings)) return trainHere(datasets, warmStarts, settings, watch, signal);
+  const { settings } = request;
+  if (settings.backend === 'cpu' || settings.backend === 'reference') return trainHere(request, watch, signal);
+  const isForGpu = request.prefersWebgpu || settings.kernels !== 'auto' || settings.storage !== 'f32';
+  if (settings.backend === 'auto' && !isForGpu) {
+    const cpuMs = predictedMs(request);
+    if (cpuMs <= BROWSER_MS) {
+      const placement = `Predicted to take ${inWords(cpuMs)} on the CPU, less than starting a browser.`;
+      return trainHere(request, watch, signal, placement);
+    }
+  }
   try {
-    return await trainOnPage(datasets, warmStarts, settings, watch, signal);
+    return await trainOnPage(request, isForGpu ? 'webgpu' : settings.backend, watch, signal);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const local = await trainHere(datasets, warmStarts, settings, watch, signal);
+    const local = await trainHere(request, watch, signal, 'No browser with WebGPU was found.');
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
     return local.map(({ report, ...rest }) => ({
       ...rest,
@@ -41,38 +59,40 @@ export async function trainTargets(
   }
 }
 
-/**
- * True if this process solves sooner than a browser starts and takes the data: for solvers, which a device cannot speed up
- * until the data are large. Gradient descent is for WebGPU unless the CPU is asked for.
- */
-function isSoonerHere(datasets: Datasets, settings: FitSettings): boolean {
-  if (settings.backend !== 'auto') return settings.backend === 'cpu';
-  return !isDescent(settings) && datasets.length * hostWork(datasets[0], settings) <= MOST_WORK_HERE;
+/** Milliseconds in which a browser starts and finds its adapter: usually a second or two. */
+const BROWSER_MS = 1500;
+
+/** Milliseconds that the models are predicted to take on the CPU: solvers find one after another. */
+function predictedMs({ datasets, settings }: TrainingRequest): number {
+  const [dataset] = datasets;
+  if (isDescent(settings)) return predictedCpuMs(descentWork(dataset, settings, datasets.length));
+  return datasets.length * predictedCpuMs(solverWork(dataset, settings));
 }
 
-/** Multiply-adds of some seconds on one core, about as long as a browser takes to start and to take so many data. */
-const MOST_WORK_HERE = 4e9;
-
+/** Trains in this process. The options stay as the caller gave them where the place was chosen here, for this reason. */
 async function trainHere(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
+  { datasets, warmStarts, settings }: TrainingRequest,
   watch: TargetsWatch,
   signal: AbortSignal,
+  placement?: string,
 ): Promise<Training[]> {
-  const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
-  // The place was chosen here: the options stay as the caller gave them.
+  const backend = settings.backend === 'reference' ? 'reference' : 'cpu';
+  const results = await learn(datasets, warmStarts, { ...settings, backend, ...watch, signal });
   return results.map(({ report, ...result }) => ({
     ...result,
-    report: { ...report, settings: { ...report.settings, backend: settings.backend } },
+    report: inOptionsOf(settings, { ...report, ...(placement !== undefined && { placement }) }),
     browser: null,
   }));
 }
 
+/** The report with the backend that the caller asked for among its options. */
+function inOptionsOf({ backend }: FitSettings, report: FitReport): FitReport {
+  return { ...report, settings: { ...report.settings, backend } };
+}
+
 async function trainOnPage(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
+  { datasets, warmStarts, settings }: TrainingRequest,
+  backend: FitSettings['backend'],
   watch: TargetsWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
@@ -87,12 +107,14 @@ async function trainOnPage(
       targetNames: datasets.map(({ targetName }) => targetName),
       precision: targets[0] instanceof Float32Array ? 'f32' : 'f64',
       isWeighted: exampleWeights !== undefined,
-      settings,
+      settings: { ...settings, backend },
       warmStarts: warmStarts.map((model) => model.toJSON()),
     };
     const outcome = await page.evaluate((pageJob) => (globalThis as unknown as JobPage).runJob(pageJob), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     const version = await browser.version();
-    return outcome.results.map((result) => ({ ...result, browser: version }));
+    return outcome.results.map(({ report, ...result }) => {
+      return { ...result, report: inOptionsOf(settings, report), browser: version };
+    });
   });
 }

@@ -35,7 +35,7 @@ export interface FitSettings {
   strategy: 'auto' | 'streaming' | 'moments';
   kernels: 'auto' | 'textbook';
   storage: 'f32' | 'f16';
-  backend: 'auto' | 'webgpu' | 'cpu';
+  backend: 'auto' | 'webgpu' | 'cpu' | 'reference';
 }
 
 /** One plain option: its name, default, allowed values and description. */
@@ -49,7 +49,7 @@ export interface SettingSpec<Name extends keyof FitSettings = keyof FitSettings>
 const STRATEGIES = ['auto', 'streaming', 'moments'] as const;
 const KERNELS = ['auto', 'textbook'] as const;
 const STORAGES = ['f32', 'f16'] as const;
-const BACKENDS = ['auto', 'webgpu', 'cpu'] as const;
+const BACKENDS = ['auto', 'webgpu', 'cpu', 'reference'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
 export const MOST_EPOCHS = 10_000_000;
@@ -271,6 +271,6 @@ export const SETTINGS: readonly SettingSpec[] = [
     default: 'auto',
     ...oneOf(BACKENDS),
     sentence:
-      "Where to train: 'webgpu' (fails if unavailable), 'cpu', or 'auto', which uses WebGPU if available and otherwise the CPU. The report says which one ran.",
+      "Where to train: 'webgpu' (fails if unavailable), 'cpu' (WebAssembly on all cores), or 'auto', which picks the one that is predicted to finish first: the CPU for little data and where WebGPU would run on the CPU itself, otherwise a GPU. 'reference' runs the plain loops in f64 that the others are checked against. The report says which one ran, and why (report.placement).",
   },
 ];

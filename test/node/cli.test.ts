@@ -20,6 +20,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(printed).toEqual({
       code: 0,
       backend: 'webgpu',
+      placement: "Backend 'webgpu' was requested.",
       adapter: { vendor: text, architecture: text, description: text, isSoftware: expect.any(Boolean) as boolean },
       browser: text,
       dataset: {

@@ -34,6 +34,11 @@ export class GpuContext {
     void device.lost.then((reason) => (this.#lost = reason));
   }
 
+  /** True until the context is closed or its device is gone. */
+  get isOpen(): boolean {
+    return !this.#disposed && !this.#lost;
+  }
+
   /** Throws when the context is closed or its device is gone. Call it after every wait. */
   check(): void {
     if (this.#disposed) {
@@ -130,6 +135,16 @@ export async function createContext(
     fix: `${remedyFor(opened.obstacle, hostHere())} Or use backend: 'cpu'.`,
     cause: opened.cause,
   });
+}
+
+/** The adapter that `createContext` would open, without opening it; null where there is none. */
+export async function findAdapter(): Promise<AdapterReport | null> {
+  try {
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+    return adapter && describeAdapter(adapter.info);
+  } catch {
+    return null; // no WebGPU here, or it is switched off
+  }
 }
 
 /** A device, or what is in the way to one. Answers that take longer than `timeoutMs` are none. */

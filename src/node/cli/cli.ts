@@ -103,7 +103,8 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       console.error(`webgpu-descent: warning: ${message}`);
     },
   };
-  const trainings = await trainTargets(datasets, warmStarts, settings, watch, signal).finally(() => bar.clear());
+  const request = { datasets, warmStarts, settings, prefersWebgpu: command.data.kind === 'synthetic' && isDescent(settings) }; // prettier-ignore
+  const trainings = await trainTargets(request, watch, signal).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];

@@ -8,6 +8,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
   const isOne = otherOutcomes.length === 0;
   return {
     backend: report.backend,
+    placement: report.placement,
     adapter: report.adapter,
     browser: training.browser,
     dataset: {

@@ -88,6 +88,7 @@ export function describeRun(outcomes: readonly Outcome[], width: number, optimum
     ...(optimum === null ? [] : say('optimum', printable(optimum))),
     ...say('data', describeData(outcomes)),
     ...say('ran on', describePlace(training)),
+    ...say('', training.report.placement),
     ...say('options', describeOptions(training.report)),
   ];
 }
@@ -121,11 +122,12 @@ function listed(names: readonly string[]): string {
   return shown.map((name) => printable(name.includes(',') ? `"${name}"` : name)).join(', ');
 }
 
-function describePlace({ report: { adapter }, browser }: Training): string {
-  if (!adapter) return 'the CPU';
+function describePlace({ report: { adapter, backend }, browser }: Training): string {
+  const here = browser?.replace('/', ' ');
+  if (!adapter) return `the CPU${backend === 'reference' ? ', by the reference' : ''}${here ? `, in ${here}` : ''}`;
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
   const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
-  return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
+  return `WebGPU, ${name}${kind}, in ${here ?? 'this process'}`;
 }
 
 const SOLVER_ENDS: Partial<Record<FitReport['stopReason'], string>> = {
