@@ -1,6 +1,7 @@
 import { loopsFor } from './kernels/loops.js';
 import type { KernelKind } from './kernels/module.js';
 import { numbersOfTiles, type Shape, sumCount } from './kernels/shape.js';
+import { allocated } from './memory.js';
 import { WasmRows } from './wasm-rows.js';
 
 /** A pass over examples at some parameters, which may go in pieces. */
@@ -44,7 +45,8 @@ class LoopRows implements Rows {
     const length = numbersOfTiles(shape, count);
     this.shape = shape;
     this.count = count;
-    this.numbers = shape.storedBytes === 4 ? new Float32Array(length) : new Float64Array(length);
+    const Numbers = shape.storedBytes === 4 ? Float32Array : Float64Array;
+    this.numbers = allocated(length * shape.storedBytes, () => new Numbers(length));
   }
 
   pass(kind: KernelKind): Promise<Pass> {

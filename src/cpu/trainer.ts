@@ -50,6 +50,7 @@ const NUMBERS_PER_LOOK = 2 ** 18;
 /** Trains on stored examples, one model after another. */
 export class CpuTrainer implements ManyTrainer, Evaluator {
   readonly kernels: 'wasm' | 'loops';
+  readonly threads: number;
   readonly warnings = [];
   readonly featureCount: number;
   readonly largestSquare: number | null;
@@ -63,6 +64,7 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     const { columns } = examples.standardization;
     this.#parts = parts;
     this.kernels = examples.threads.kernels;
+    this.threads = examples.threads.parts.length;
     this.featureCount = columns.length;
     this.largestSquare = mini?.largestSquare ?? null;
     this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));

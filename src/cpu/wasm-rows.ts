@@ -1,7 +1,7 @@
-import { DescentError } from '../base/errors.js';
 import { type KernelKind, kernelModule, lanesOf } from './kernels/module.js';
 import { columnOffset, numbersOfTiles, type Shape, sumCount } from './kernels/shape.js';
 import { scratchBytes } from './kernels/sums.js';
+import { allocated } from './memory.js';
 import type { Pass, Rows } from './rows.js';
 import { wasmFunction, wasmModule } from './wasm/encode.js';
 import { set } from './wasm/instructions.js';
@@ -25,7 +25,7 @@ export class WasmRows implements Rows {
     this.shape = shape;
     this.count = count;
     const bytes = numbersOfTiles(shape, count) * shape.storedBytes;
-    this.#memory = orOutOfMemory(bytes, () => new WebAssembly.Memory({ initial: pagesOf(bytes) }));
+    this.#memory = allocated(bytes, () => new WebAssembly.Memory({ initial: pagesOf(bytes) }));
   }
 
   get numbers(): Float32Array | Float64Array {
@@ -72,7 +72,7 @@ export class WasmRows implements Rows {
 
   /** The address of new memory. Throws `OUT_OF_MEMORY`. */
   #reserve(bytes: number): number {
-    return orOutOfMemory(bytes, () => this.#memory.grow(pagesOf(bytes)) * PAGE_BYTES);
+    return allocated(bytes, () => this.#memory.grow(pagesOf(bytes)) * PAGE_BYTES);
   }
 }
 
@@ -94,16 +94,3 @@ export function hasWasm(): Promise<boolean> {
 }
 
 const pagesOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / PAGE_BYTES));
-
-function orOutOfMemory<Result>(bytes: number, allocate: () => Result): Result {
-  try {
-    return allocate();
-  } catch (cause) {
-    throw new DescentError('OUT_OF_MEMORY', {
-      got: `no memory for ${bytes} bytes in WebAssembly`,
-      expected: 'room for the examples',
-      fix: 'Use fewer examples, or close what else takes memory.',
-      cause,
-    });
-  }
-}

@@ -89,6 +89,8 @@ export interface Role {
 export interface Trainer extends Evaluator {
   /** The kernels that run an epoch. */
   readonly kernels: FitReport['kernels'];
+  /** Number of threads that hold the examples. Left out: one. */
+  readonly threads?: number;
   /** Warnings for the caller about the choice of the kernels. */
   readonly warnings: readonly FitWarning[];
   /**

@@ -103,6 +103,8 @@ export interface FitReport {
   placement: string;
   /** null on the CPU. */
   adapter: AdapterReport | null;
+  /** Number of threads of the CPU that held the examples; sums of as many threads have the same bits. 1 on a GPU. */
+  threads: number;
   /**
    * The way the data were read: every example in every epoch, once for their moments, or by `solveExact`, without
    * epochs.

@@ -22,6 +22,7 @@ export type ReportParts = Pick<FitReport, RequiredPart> & Partial<Omit<FitReport
 /** The report of a fit: null for every part that is left out. */
 export function assembleReport(parts: ReportParts): FitReport {
   return {
+    threads: 1,
     validationHistory: null,
     bestEpoch: null,
     path: null,

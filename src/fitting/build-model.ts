@@ -51,6 +51,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     adapter: fit.adapter,
     strategy: fit.strategy,
     kernels: trainer.kernels,
+    threads: trainer.threads ?? 1,
     settings: settled,
     lossHistory,
     validationHistory:

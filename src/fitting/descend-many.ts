@@ -86,6 +86,7 @@ export async function descendMany(
           ...placeOf(opened, opened.placement),
           strategy: 'streaming',
           kernels: trainer.kernels,
+          threads: trainer.threads ?? 1,
           settings: { ...withDelta(asked, settings), ...rateInForce(start) },
           exampleCount: seenBy(start.role, data),
           featureCount: data.dataset.featureCount,

@@ -218,6 +218,7 @@ async function onBackendTrainer(
     units: uploaded,
     evaluator: host ?? uploaded,
     kernels: uploaded.kernels,
+    threads: uploaded.threads,
     warnings: uploaded.warnings,
     begin: (parameters) => new StagedSolver(first(parameters), host ? correctionsOn(host, solver) : []),
     endRule: host && endRuleFor(host, solver),

@@ -20,6 +20,8 @@ export interface SolverParts {
   /** The evaluator whose gradient decides if the fit has converged. */
   evaluator: Evaluator;
   kernels: FitReport['kernels'];
+  /** Number of threads that hold the examples. Left out: one. */
+  threads?: number | undefined;
   warnings: readonly FitWarning[];
   begin(parameters: Float64Array): Solver;
   endRule?: EndRule | undefined;
@@ -44,6 +46,10 @@ export class SolverTrainer implements Trainer {
 
   get kernels(): FitReport['kernels'] {
     return this.#parts.kernels;
+  }
+
+  get threads(): number {
+    return this.#parts.threads ?? 1;
   }
 
   get warnings(): readonly FitWarning[] {

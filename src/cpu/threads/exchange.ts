@@ -1,6 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import type { Soon } from '../../base/soon.js';
 import { nextTurn } from '../../base/turns.js';
+import { outOfMemory } from '../memory.js';
 import type { EngineWorker } from './start-worker.js';
 
 /** A job of all workers: a kernel at parameters, in the format of its arithmetic, with a column of targets. */
@@ -39,6 +40,17 @@ function addTo(sums: Float64Array, others: Float64Array): void {
   for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (others[j] as number);
 }
 
+/** The error of a worker that failed for this reason. */
+function failureFor(reason: string): DescentError {
+  const bytes = /no memory for (\d+) bytes/.exec(reason)?.[1];
+  if (bytes !== undefined) return outOfMemory(Number(bytes));
+  return new DescentError('WORKER_LOST', {
+    got: `a worker that failed: ${reason}`,
+    expected: 'all workers until the fit ends',
+    fix: 'Start the fit again; if it fails again, use fewer examples.',
+  });
+}
+
 /** Workers that answer, until one of them fails. */
 class Answers {
   readonly #workers: readonly EngineWorker[];
@@ -52,11 +64,7 @@ class Answers {
     workers.forEach((worker, k) => {
       worker.onMessage = (data) => this.#waiting[k]?.shift()?.(data);
       worker.onFailure = (reason) => {
-        this.#failure ??= new DescentError('WORKER_LOST', {
-          got: `a worker that failed: ${reason}`,
-          expected: 'all workers until the fit ends',
-          fix: 'Start the fit again; if it fails again, use fewer examples.',
-        });
+        this.#failure ??= failureFor(reason);
         this.#reject?.(this.#failure);
       };
     });

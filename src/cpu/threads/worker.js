@@ -18,7 +18,12 @@ let slot;
 
 const ACTIONS = {
   open(data) {
-    memory = new WebAssembly.Memory({ initial: data.pages });
+    const bytes = 65_536 * data.pages;
+    try {
+      memory = new WebAssembly.Memory({ initial: data.pages });
+    } catch {
+      throw new RangeError(`no memory for ${bytes} bytes`); // src/cpu/threads/exchange.ts reads the number
+    }
     ({ control, slot } = data);
   },
 

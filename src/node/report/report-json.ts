@@ -21,6 +21,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
     options: report.settings,
     strategy: report.strategy,
     kernels: report.kernels,
+    threads: report.threads,
     learningRateLimit: report.learningRateLimit,
     timing: report.timings,
     ...(isOne

@@ -122,9 +122,12 @@ function listed(names: readonly string[]): string {
   return shown.map((name) => printable(name.includes(',') ? `"${name}"` : name)).join(', ');
 }
 
-function describePlace({ report: { adapter, backend }, browser }: Training): string {
+function describePlace({ report: { adapter, backend, threads }, browser }: Training): string {
   const here = browser?.replace('/', ' ');
-  if (!adapter) return `the CPU${backend === 'reference' ? ', by the reference' : ''}${here ? `, in ${here}` : ''}`;
+  if (!adapter) {
+    const how = backend === 'reference' ? ', by the reference' : threads > 1 ? `, ${threads} threads` : '';
+    return `the CPU${how}${here ? `, in ${here}` : ''}`;
+  }
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
   const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
   return `WebGPU, ${name}${kind}, in ${here ?? 'this process'}`;
