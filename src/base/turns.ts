@@ -30,3 +30,24 @@ export class Turn {
     this.#startMs = performance.now();
   }
 }
+
+/** Work in parts of some milliseconds each, which pauses between two of them. */
+export type WorkInParts<Result> = Generator<undefined, Result, undefined>;
+
+/** The result of work that is done at once. */
+export function atOnce<Result>(work: WorkInParts<Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** The result of work that gives way to others between its parts. Rejects with the reason of the signal. */
+export async function inTurns<Result>(work: WorkInParts<Result>, signal?: AbortSignal): Promise<Result> {
+  const turn = new Turn();
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (turn.isOver) await turn.next(signal);
+  }
+}

@@ -1,3 +1,4 @@
+import { inTurns } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
 import type { ExampleSource } from '../data/source.js';
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../descent/backend.js';
@@ -5,7 +6,7 @@ import { batchesOf } from '../descent/batches.js';
 import { objectiveOf } from '../descent/loss.js';
 import { largestSquare, Standardization } from '../descent/standardization.js';
 import { collectMoments } from '../moments/collect.js';
-import { momentsOfColumns, momentsOfDataset } from '../moments/columns.js';
+import { addUpColumns, columnsOf, type MomentColumns } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import { storeExamples } from './store.js';
 import type { RowRange } from './threads/threads.js';
@@ -32,7 +33,7 @@ export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
 async function upload(dataset: Dataset, options: UploadOptions, threads: number | undefined): Promise<Trainer> {
   const { signal, validation } = options;
   const objective = objectiveOf(options);
-  const standardization = Standardization.of(dataset, options.standardize, objective);
+  const standardization = await inTurns(Standardization.measure(dataset, options.standardize, objective), signal);
   const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
   const plan = { standardization, epochs: options.epochs ?? 1 };
   const examples = await storeExamples(
@@ -42,11 +43,13 @@ async function upload(dataset: Dataset, options: UploadOptions, threads: number 
   );
   try {
     const others = validation && datasetOf(validation);
+    const measured =
+      batches && (await inTurns(largestSquare(dataset, standardization, objective, batches.rows), signal));
     return new CpuTrainer({
       examples,
       objective,
       folds: [],
-      mini: batches && { batches, largestSquare: largestSquare(dataset, standardization, objective, batches.rows) },
+      mini: batches && { batches, largestSquare: measured as number },
       validation: others
         ? await storeExamples({ ...plan, dataset: others, targets: [others.targets], threads: 1 }, signal)
         : null,
@@ -65,7 +68,8 @@ async function uploadMany(
 ): Promise<ManyTrainer> {
   const objective = objectiveOf(options);
   const columns = targets.map(({ values }) => values);
-  const standardization = Standardization.of(dataset, options.standardize, objective, columns);
+  const measuring = Standardization.measure(dataset, options.standardize, objective, columns);
+  const standardization = await inTurns(measuring, options.signal);
   const epochs = options.epochs ?? 1;
   const order = folds.length > 0 ? joined(folds, dataset.exampleCount) : undefined;
   const examples = await storeExamples(
@@ -100,6 +104,7 @@ function datasetOf(examples: { dataset: Dataset } | Dataset): Dataset {
 }
 
 async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
-  if (data instanceof Dataset) return momentsOfDataset(data);
-  return collectMoments(data, (batch, firstRow) => momentsOfColumns(batch, batch.exampleWeights, firstRow), signal);
+  const added = (columns: MomentColumns, firstRow?: number) =>
+    inTurns(addUpColumns(columns, columns.exampleWeights, firstRow), signal);
+  return data instanceof Dataset ? added(columnsOf(data)) : collectMoments(data, added, signal);
 }

@@ -1,3 +1,4 @@
+import { inTurns, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
 import type { Standardization } from '../descent/standardization.js';
@@ -49,7 +50,7 @@ export async function storeExamples(examples: ExamplesToStore, signal?: AbortSig
   const { exampleWeights } = dataset;
   const columns = columnsToStore(examples);
   const count = order?.length ?? dataset.exampleCount;
-  const storedBytes = formatFor(columns, count);
+  const storedBytes = await inTurns(chooseFormat(columns, count), signal);
   const shape: Shape = {
     featureCount: dataset.featureCount,
     targetCount: targets.length,
@@ -86,9 +87,14 @@ function weightScale(weights: FloatArray): number {
   return 2 ** -Math.round(Math.log2(largest));
 }
 
-function formatFor(columns: readonly StoredColumn[], count: number): Shape['storedBytes'] {
+/** Looks at a column in each part of the work. */
+function* chooseFormat(columns: readonly StoredColumn[], count: number): WorkInParts<Shape['storedBytes']> {
   if (columns.length * count <= MOST_F64_NUMBERS) return 8;
-  return columns.every(isHeldByF32) ? 4 : 8;
+  for (const column of columns) {
+    if (!isHeldByF32(column)) return 8;
+    yield;
+  }
+  return 4;
 }
 
 /** True if f32 holds a column without losing what tells its numbers apart. */

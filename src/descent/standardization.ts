@@ -1,6 +1,7 @@
 import { spreadOf } from '../data/column-layout.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
+import { atOnce, type WorkInParts } from '../base/turns.js';
 import { type Objective } from '../options/objective.js';
 import { centersTargets } from './loss.js';
 
@@ -52,20 +53,31 @@ export class Standardization {
     this.#hasBias = hasBias;
   }
 
-  /** By the means and spreads of the examples themselves. */
-  static of(
+  /** By the means and spreads of the examples themselves, a column in each part of the work. */
+  static *measure(
     { columns, targets, exampleWeights }: Dataset,
     standardize: boolean,
     objective: Objective,
     targetColumns: readonly FloatArray[] = [targets],
-  ): Standardization {
+  ): WorkInParts<Standardization> {
     const { fitIntercept } = objective;
     const isCentered = centersTargets(objective, standardize);
-    return new Standardization(
-      columns.map((column) => (standardize ? standardizedColumn(column, exampleWeights, fitIntercept) : PLAIN_COLUMN)),
-      targetColumns.map((column) => (isCentered ? mean(column, exampleWeights) : 0)),
-      fitIntercept,
-    );
+    const layouts: ColumnLayout[] = [];
+    for (const column of columns) {
+      layouts.push(standardize ? standardizedColumn(column, exampleWeights, fitIntercept) : PLAIN_COLUMN);
+      if (standardize) yield;
+    }
+    const centers: number[] = [];
+    for (const column of targetColumns) {
+      centers.push(isCentered ? mean(column, exampleWeights) : 0);
+      if (isCentered) yield;
+    }
+    return new Standardization(layouts, centers, fitIntercept);
+  }
+
+  /** The same at once. */
+  static of(...examples: Parameters<typeof Standardization.measure>): Standardization {
+    return atOnce(Standardization.measure(...examples));
   }
 
   /** [d + 1] the factor on λ for each parameter as the device holds it; 0 for what is not learned. */
@@ -118,14 +130,14 @@ export class Standardization {
 
 /**
  * The largest squared norm of one of these rows in training units, with a 1 for the bias, times how often the row counts
- * against their average: `Trainer.largestSquare`.
+ * against their average: `Trainer.largestSquare`. A column in each part of the work.
  */
-export function largestSquare(
+export function* largestSquare(
   { columns, exampleWeights: weights }: Dataset,
   { columns: layouts }: Standardization,
   { fitIntercept }: Objective,
   rows: Uint32Array,
-): number {
+): WorkInParts<number> {
   const squares = new Float64Array(rows.length).fill(fitIntercept ? 1 : 0);
   for (const [j, column] of columns.entries()) {
     const { center, exponent, spread, isConstant } = layouts[j] as ColumnLayout;
@@ -134,6 +146,7 @@ export function largestSquare(
     for (let i = 0; i < rows.length; i++) {
       squares[i] = (squares[i] as number) + (((column[rows[i] as number] as number) - center) * scale) ** 2;
     }
+    yield;
   }
   const weightOf = (i: number) => (weights ? (weights[rows[i] as number] as number) : 1);
   let total = 0;

@@ -1,3 +1,4 @@
+import { atOnce } from '../../base/turns.js';
 import type { Batches } from '../../descent/batches.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
@@ -36,7 +37,7 @@ export function miniBatchesOf(
   return {
     batches,
     evenWeight: (totalWeight(rows.length, weights) * size) / rows.length,
-    largestSquare: largestSquare(dataset, standardization, objective, rows),
+    largestSquare: atOnce(largestSquare(dataset, standardization, objective, rows)),
     ...(weights && { weights }),
   };
 }
