@@ -101,7 +101,7 @@ it('no more than three files of src import one another in a circle', () => {
 });
 
 /** The command line checks its results, and backend 'reference' loads it where it is asked for. */
-const REFERENCE_USERS = ['node/cli/', 'fitting/open-backend.ts'];
+const REFERENCE_USERS = ['node/cli/', 'fitting/load-engines.ts'];
 
 it('production never imports the reference, but for the check of the command line', () => {
   const isCheck = (path: string): boolean => path.startsWith('reference/');

@@ -3,7 +3,8 @@ import { type FitOptions } from '../src/fitting/fit-options.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
 import { chooseOptimizer } from '../src/options/choose-optimizer.js';
-import { type FitSettings, SETTINGS } from '../src/options/specs.js';
+import { SETTINGS } from '../src/options/settings.js';
+import type { FitSettings } from '../src/options/specs.js';
 import { DEFAULTS } from './support/defaults.js';
 import { expectRefusal } from './support/refusal.js';
 

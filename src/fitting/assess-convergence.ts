@@ -6,13 +6,11 @@ import { Moments } from '../moments/moments.js';
 import { defaultOf } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { type ConstantModel, constantModel } from '../solve/constant-model.js';
-import { distanceToOptimum } from '../solve/distance-to-optimum.js';
 import { penaltyOf } from '../descent/step.js';
-import { NewtonSolver } from '../solve/newton-solver.js';
 import { leastSubgradient } from '../solve/optimality.js';
-import { LeastSquaresTrainer } from './least-squares-trainer.js';
 import type { OpenFit } from './open-fit.js';
-import { SolverTrainer } from './solver-trainer.js';
+import type { SolverTrainer } from './solver-trainer.js';
+import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */
 export type Convergence = Pick<FitReport, 'converged' | 'relativeGradient' | 'distanceToOptimum' | 'distanceBy'>;
@@ -64,12 +62,12 @@ export interface AssessedFit extends Pick<OpenFit, 'settings' | 'exampleCount' |
 /** Compares the gradient at the end of a fit with that of the best constant model, and estimates the excess loss. */
 export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
   const { trainer, settings } = fit;
-  if (trainer instanceof LeastSquaresTrainer) {
+  if (isLeastSquares(trainer)) {
     const isRefined = trainer.solution?.isRefined ?? false;
     return { ...UNKNOWN, converged: isRefined, ...(isRefined && { distanceToOptimum: 0, distanceBy: 'optimum' }) };
   }
   if (end.stopReason === 'diverged' || !end.result.every(Number.isFinite)) return UNKNOWN;
-  const solved = trainer instanceof SolverTrainer ? trainer : undefined;
+  const solved = isSolver(trainer) ? trainer : undefined;
   const found = solved?.huberDelta ?? settings.huberDelta;
   if (settings.loss === 'huber' && found === 'auto') return UNKNOWN; // ended before δ was found
   const huberDelta = found === 'auto' ? 1 : found;
@@ -127,7 +125,7 @@ function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spre
   if (!(data instanceof Dataset)) return null;
   return data.columns.map((column) => {
     const { center, deviation } = spreadOf(column, data.exampleWeights, settings.fitIntercept);
-    return { mean: trainer instanceof SolverTrainer ? 0 : center, spread: deviation };
+    return { mean: isSolver(trainer) ? 0 : center, spread: deviation };
   });
 }
 
@@ -146,7 +144,7 @@ function boundOfSlopes(
 /** True if the state of a solver is that of the objective: before its first step there is none, and on its way Huber's loss has another δ. */
 function hasObjective(fit: AssessedFit): fit is AssessedFit & { trainer: SolverTrainer } {
   const { trainer, settings } = fit;
-  if (!(trainer instanceof SolverTrainer) || !Number.isFinite(trainer.solved?.objective)) return false;
+  if (!isSolver(trainer) || !Number.isFinite(trainer.solved?.objective)) return false;
   return settings.loss !== 'huber' || trainer.solved?.status !== 'running';
 }
 
@@ -160,7 +158,7 @@ async function distanceOf(
   const unknown = { distanceToOptimum: null, distanceBy: null };
   if (end.stopReason === 'separable') return unknown;
   const first =
-    settings.loss === 'huber' && trainer instanceof SolverTrainer
+    settings.loss === 'huber' && isSolver(trainer)
       ? (await trainer.evaluate(end.initial, { withHessian: false, huberDelta })).loss +
         penaltyOf(end.initial, settings)
       : end.firstObjective;
@@ -171,6 +169,7 @@ async function distanceOf(
     return shareOf(first, solved.objective, solved.objective - solved.excess, by);
   }
   const isOnHost = data instanceof Dataset || data instanceof Moments;
+  const { distanceToOptimum, NewtonSolver } = await import('./optimum-engine.js');
   const exact = distanceToOptimum(isOnHost ? data : null, settings, end.initial, end.result);
   if (exact !== null) return { distanceToOptimum: exact, distanceBy: 'optimum' };
   // Sums in f32 may not tell which features depend on others, nor then what is left.

@@ -16,7 +16,7 @@ import { withDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';
 import type { DescentPlan, TrainedModels } from './model-plan.js';
 import { openBackend } from './open-backend.js';
-import { placeOf } from './open-descent.js';
+import { placeOf } from './place.js';
 import { workOf } from './placement.js';
 import { scaleOfDataset } from './target-scale.js';
 

@@ -1,11 +1,11 @@
 import { DescentError } from '../base/errors.js';
-import { openCpuBackend } from '../cpu/backend.js';
 import type { Backend } from '../descent/backend.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { openGpuBackend } from '../gpu/backend.js';
-import { findAdapter, type GpuContext } from '../gpu/device/device.js';
+import { findAdapter } from '../gpu/device/adapters.js';
+import type { GpuContext } from '../gpu/device/device.js';
 import { isDeviceKept } from '../gpu/device/kept-device.js';
 import type { FitSettings } from '../options/specs.js';
+import { openCpuBackend, openGpuBackend, openReferenceBackend } from './load-engines.js';
 import { OPENING_MS, predictedCpuMs, predictedGpuMs, type Work } from './placement.js';
 
 /** A backend, the reason for its choice, and warnings for the caller. */
@@ -78,7 +78,7 @@ async function onGpuOrCpu(context: GpuContext | undefined, placement: string): P
   } catch (error) {
     if (!(error instanceof DescentError) || error.code !== 'WEBGPU_UNAVAILABLE') throw error;
     const warning: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
-    return { ...onCpu('WebGPU is unavailable.'), warnings: [warning] };
+    return { ...(await onCpu('WebGPU is unavailable.')), warnings: [warning] };
   }
 }
 
@@ -90,14 +90,12 @@ async function onGpu(context: GpuContext | undefined, placement: string): Promis
   return { backend, placement, warnings: [] };
 }
 
-function onCpu(placement: string): ChosenBackend {
-  return { backend: openCpuBackend(), placement, warnings: [] };
+async function onCpu(placement: string): Promise<ChosenBackend> {
+  return { backend: await openCpuBackend(), placement, warnings: [] };
 }
 
-/** The reference is loaded where it is asked for: it is the check of the others. */
 async function onReference(): Promise<ChosenBackend> {
-  const { openReferenceBackend } = await import('../reference/backend.js');
-  return { backend: openReferenceBackend(), placement: "Backend 'reference' was requested.", warnings: [] };
+  return { backend: await openReferenceBackend(), placement: "Backend 'reference' was requested.", warnings: [] };
 }
 
 /** A predicted time, to one digit: it is known no better. */

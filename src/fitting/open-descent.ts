@@ -7,8 +7,9 @@ import { ratesOf } from '../descent/schedules.js';
 import { Moments } from '../moments/moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitOptions } from './fit-options.js';
-import { type ChosenBackend, openBackend } from './open-backend.js';
+import { openBackend } from './open-backend.js';
 import type { OpenTraining } from './open-fit.js';
+import { MOMENTS_PLACEMENT, placeOf } from './place.js';
 import { workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
 import { chooseTrainer } from './strategy.js';
@@ -57,17 +58,6 @@ export async function openDescent(
     dispose();
     throw error;
   }
-}
-
-/** The reason why moments are trained on by the host. */
-export const MOMENTS_PLACEMENT = 'Training on moments needs no GPU.';
-
-/** The place for a report: that of a backend, or the host where training needs none. */
-export function placeOf(
-  opened: ChosenBackend | null,
-  placement: string,
-): Pick<OpenTraining, 'backend' | 'placement' | 'adapter'> {
-  return { backend: opened?.backend.name ?? 'cpu', placement, adapter: opened?.backend.adapter ?? null };
 }
 
 /** The stability limit of the learning rate, from the largest curvature of the examples. */

@@ -15,7 +15,7 @@ import { resolveHuberDelta } from './huber-delta.js';
 import { LeastSquaresTrainer } from './least-squares-trainer.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import { type ChosenBackend, openBackend } from './open-backend.js';
-import { MOMENTS_PLACEMENT, placeOf } from './open-descent.js';
+import { LITTLE_PLACEMENT, MOMENTS_PLACEMENT, placeOf } from './place.js';
 import type { OpenTraining } from './open-fit.js';
 import { multiplyAdds, solverWork, workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
@@ -67,9 +67,6 @@ interface SolverPlace {
   placement: string;
   begin(signal: AbortSignal | undefined): Promise<OpenSolver>;
 }
-
-/** The reason why the host solves little data. */
-export const LITTLE_PLACEMENT = 'Little data are solved on the CPU at once, in f64.';
 
 async function openPlace(
   training: PreparedData['training'],

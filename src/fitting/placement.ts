@@ -1,11 +1,11 @@
 import { CountingSource } from '../data/counting-source.js';
 import { Dataset } from '../data/dataset.js';
-import { threadsFor } from '../cpu/threads/open-threads.js';
+import { threadsFor } from '../cpu/threads/thread-count.js';
 import { Moments } from '../moments/moments.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { TrainingData } from './prepare-data.js';
-import { takesNewton } from './solver-stages.js';
+import { takesNewton } from './takes-newton.js';
 import { prefersMoments } from './strategy.js';
 
 /** The work of a fit, as far as it is known before it begins. */

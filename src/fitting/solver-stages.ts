@@ -1,5 +1,4 @@
 import type { Evaluator } from '../descent/evaluation.js';
-import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HuberPathSolver } from '../solve/huber-path.js';
 import { HuberScaleSolver } from '../solve/huber-scale.js';
@@ -9,21 +8,7 @@ import { findSeparation } from '../solve/separation.js';
 import type { Solver } from '../solve/solver.js';
 import type { EndRule } from '../solve/solver-run.js';
 import type { Stage } from '../solve/staged-solver.js';
-
-/** The objective of a solver, and the solver that was asked for. */
-export type SolverSettings = Pick<FitSettings, 'loss' | 'huberDelta' | 'l1' | 'l2' | 'optimizer'>;
-
-/**
- * More features than this: a Hessian takes as long as so many halves of a gradient, and its solution d³/6 multiply-adds,
- * where L-BFGS needs some tens to hundreds of gradients.
- */
-const MOST_NEWTON_FEATURES = { squared: 512, other: 256 };
-
-/** True for Newton's method, false for L-BFGS. */
-export function takesNewton({ loss, optimizer }: SolverSettings, featureCount: number): boolean {
-  if (optimizer !== 'auto') return optimizer === 'newton';
-  return featureCount <= MOST_NEWTON_FEATURES[loss === 'squared' ? 'squared' : 'other'];
-}
+import { type SolverSettings, takesNewton } from './takes-newton.js';
 
 /** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss along a path of δ. */
 export function solverOn(

@@ -32,6 +32,7 @@ export interface SolverParts {
 
 /** A solver as a trainer: its steps are the epochs. */
 export class SolverTrainer implements Trainer {
+  readonly kind = 'solver';
   readonly largestSquare = null;
   readonly #parts: SolverParts;
   #solver: Solver | undefined;

@@ -104,7 +104,7 @@ export async function solveExamples(
       message:
         'Some features are almost linearly dependent: sums in f32 are too inexact, so they were computed on the CPU in f64.',
     });
-    summed = await summedUp(openCpuBackend());
+    summed = await summedUp(await openCpuBackend());
     solved = await refined(summed);
   }
   if (!solved.factor.isDeficient || !mayTakeQr) return solved;
@@ -117,7 +117,7 @@ export interface SolveOptions {
   /** True if QR may take the place of moments that cannot tell features apart. */
   mayTakeQr: boolean;
   /** The backend that sums in f64. */
-  openCpuBackend: () => Backend;
+  openCpuBackend: () => Promise<Backend>;
   signal: AbortSignal | undefined;
 }
 

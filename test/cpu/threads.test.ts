@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openCpuBackend } from '../../src/cpu/backend.js';
 import { OneThread } from '../../src/cpu/threads/one-thread.js';
-import { openThreads, threadsFor } from '../../src/cpu/threads/open-threads.js';
+import { openThreads } from '../../src/cpu/threads/open-threads.js';
+import { threadsFor } from '../../src/cpu/threads/thread-count.js';
 import type { Threads } from '../../src/cpu/threads/threads.js';
 import type { UploadOptions } from '../../src/descent/backend.js';
 import { describeThreads } from '../support/describe-threads.js';

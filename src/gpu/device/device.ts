@@ -2,6 +2,7 @@ import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/webgpu-hints.js';
 import type { AdapterReport } from '../../descent/report.js';
+import { describeAdapter } from './adapters.js';
 import type { BufferLimits } from '../kernels/layout.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 
@@ -137,16 +138,6 @@ export async function createContext(
   });
 }
 
-/** The adapter that `createContext` would open, without opening it; null where there is none. */
-export async function findAdapter(): Promise<AdapterReport | null> {
-  try {
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-    return adapter && describeAdapter(adapter.info);
-  } catch {
-    return null; // no WebGPU here, or it is switched off
-  }
-}
-
 /** A device, or what is in the way to one. Answers that take longer than `timeoutMs` are none. */
 export async function openDevice({
   powerPreference = 'high-performance',
@@ -225,16 +216,6 @@ function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLim
 
 function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): number | null {
   return subgroupMinSize !== undefined && subgroupMinSize === subgroupMaxSize ? subgroupMinSize : null;
-}
-
-/** Names under which adapters that run shaders on the CPU go: Chrome's, Mesa's and Windows' own. */
-const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
-
-function describeAdapter(info: GPUAdapterInfo): AdapterReport {
-  const { vendor, architecture, description, device } = info;
-  const isSoftware =
-    info.isFallbackAdapter || SOFTWARE_ADAPTER.test(`${vendor} ${architecture} ${description} ${device}`);
-  return { vendor, architecture, description: description || device, isSoftware };
 }
 
 function deviceLost(reason: string): DescentError {

@@ -1,4 +1,4 @@
-import { createContext, type GpuContext } from './device.js';
+import type { GpuContext } from './device.js';
 
 /** Milliseconds without a fit after which the device is closed. */
 export const MOST_IDLE_MS = 10_000;
@@ -27,7 +27,7 @@ export function isDeviceKept(): boolean {
 /** Borrows the device, which is opened if there is none. Throws `WEBGPU_UNAVAILABLE`. */
 export async function borrowDevice(): Promise<BorrowedDevice> {
   if (!isDeviceKept()) {
-    opening ??= createContext().then((context) => (kept = { context, users: 0, closing: undefined }));
+    opening ??= open();
     await opening.finally(() => (opening = undefined));
   }
   const device = kept as KeptDevice;
@@ -45,6 +45,12 @@ export async function borrowDevice(): Promise<BorrowedDevice> {
       unref(device.closing);
     },
   };
+}
+
+/** The code of devices is loaded where one is opened. */
+async function open(): Promise<KeptDevice> {
+  const { createContext } = await import('./device.js');
+  return (kept = { context: await createContext(), users: 0, closing: undefined });
 }
 
 /** Closes the device now if no fit uses it. */
