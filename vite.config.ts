@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { shortShaders } from './scripts/short-shaders.js';
 import { deno } from './test/support/deno-pool.js';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
@@ -45,7 +46,8 @@ const contentSecurity: Plugin = {
       attrs: {
         'http-equiv': 'Content-Security-Policy',
         content:
-          "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
+          // Kernels of the CPU are compiled from bytes that the page itself writes, and its workers from text.
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
       },
       injectTo: 'head-prepend',
     },
@@ -101,7 +103,7 @@ const AT_ONCE = 2;
 const builds: Readonly<Record<string, UserConfig>> = { bench: benchBuilds, site: siteBuild };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [demoFirst, contentSecurity],
+  plugins: [demoFirst, contentSecurity, shortShaders()],
   // A package that is found late reloads the page, in the middle of a benchmark too.
   optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
   server: {

@@ -19,14 +19,12 @@ import {
   type Environment,
   type KernelTime,
   type ManyTime,
+  OURS,
   resultFileName,
 } from './result.js';
 
 /** How many times a fresh page or process is opened to see how long a cold start takes. */
 const COLD_STARTS = 5;
-
-/** Our arm by its name. */
-const OURS = 'webgpu-descent';
 
 /** What the arms run in. */
 export interface Runner {

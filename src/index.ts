@@ -18,7 +18,8 @@ export type { FitStep, ResetOptions } from './fitting/stepped-fit.js';
 export type { ModelProgress } from './descent/backend.js';
 
 // Options
-export { SETTINGS, type FitSettings } from './options/specs.js';
+export { SETTINGS } from './options/settings.js';
+export type { FitSettings } from './options/specs.js';
 export { SEED_PROGRAM } from './options/presets.js';
 
 // Models and their reports

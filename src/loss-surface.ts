@@ -3,7 +3,9 @@ import { type ExampleData, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { checkLabels } from './data/labels.js';
 import { resolveHuberDelta } from './fitting/huber-delta.js';
+import type { Dataset } from './data/dataset.js';
 import { openBackend } from './fitting/open-backend.js';
+import type { Work } from './fitting/placement.js';
 import { type FitOptions } from './fitting/fit-options.js';
 import { resolveOptions } from './fitting/fit-options.js';
 
@@ -66,7 +68,7 @@ export async function lossSurface(
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const problem = await resolveHuberDelta(dataset, { ...settings, optimizer: 'gradientDescent' }, signal);
-  const { backend } = await openBackend(settings.backend, options.context);
+  const { backend } = await openBackend(settings, options.context, surfaceWork(dataset, points.length));
   try {
     const targets = [{ name: dataset.targetName, values: dataset.targets }];
     const trainer = await backend.uploadMany({ dataset, targets, folds: [], roles: [] }, { ...problem, signal });
@@ -83,6 +85,11 @@ export async function lossSurface(
   } finally {
     backend.dispose();
   }
+}
+
+/** The CPU reads the examples for each point. */
+function surfaceWork({ exampleCount, featureCount }: Dataset, points: number): Work {
+  return { exampleCount, featureCount, sums: 'gradient', passes: points, updatesPerPass: 1 };
 }
 
 function pointsOf(points: Float64Array, featureCount: number): Float64Array[] {

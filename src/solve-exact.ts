@@ -7,14 +7,17 @@ import { requireKnown, requireObject } from './base/check-names.js';
 import { LinearModel } from './model/linear-model.js';
 import { Moments } from './moments/moments.js';
 import { convergenceWarnings } from './fitting/convergence-warnings.js';
-import { openBackend, openCpuBackend } from './fitting/open-backend.js';
+import { openCpuBackend } from './fitting/load-engines.js';
+import { openBackend } from './fitting/open-backend.js';
+import { LITTLE_PLACEMENT, MOMENTS_PLACEMENT } from './fitting/place.js';
 import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
+import { momentsWork } from './fitting/placement.js';
 import { type FitSettings } from './options/specs.js';
 import type { FitWarning } from './descent/report.js';
 import { isLittle } from './solve/by-qr.js';
 import type { Problem } from './solve/design.js';
+import { convergenceOf } from './solve/least-squares-convergence.js';
 import {
-  convergenceOf,
   diagnoseLeastSquares,
   type LeastSquaresSolution,
   solveDataset,
@@ -76,6 +79,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   const warnings: FitWarning[] = [];
   let solved: LeastSquaresSolution;
   let deviceMs = 0;
+  let placement = MOMENTS_PLACEMENT;
   if (data instanceof Moments) {
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
@@ -86,10 +90,14 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
     ) {
       solved = solveDataset(examples, problem, signal);
+      placement = settings.backend === 'auto' ? LITTLE_PLACEMENT : `Backend '${settings.backend}' was requested.`;
     } else {
       const openMs = performance.now();
-      const { backend, warnings: backendWarnings } = await openBackend(settings.backend, options.context);
-      warnings.push(...backendWarnings);
+      const work = examples instanceof Dataset ? momentsWork(examples) : null;
+      const opened = await openBackend(settings, options.context, work);
+      const { backend } = opened;
+      placement = opened.placement;
+      warnings.push(...opened.warnings);
       deviceMs = performance.now() - openMs;
       try {
         const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
@@ -99,14 +107,14 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       }
     }
   }
-  return modelOf(solved, settings, warnings, { startMs, deviceMs });
+  return modelOf(solved, settings, warnings, { startMs, deviceMs, placement });
 }
 
 async function modelOf(
   solved: LeastSquaresSolution,
   settings: FitSettings,
   warnings: FitWarning[],
-  { startMs, deviceMs }: { startMs: number; deviceMs: number },
+  { startMs, deviceMs, placement }: { startMs: number; deviceMs: number; placement: string },
 ): Promise<LinearModel> {
   const { weights, bias, names, exampleCount, countedExamples, losses, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
@@ -118,7 +126,7 @@ async function modelOf(
   warnings.push(...convergenceWarnings({ data: null, featureNames: names.featureNames, settings }, ended));
   const endMs = performance.now();
   const report = assembleReport({
-    ...{ backend, adapter, kernels },
+    ...{ backend, placement, adapter, kernels },
     strategy: 'exact',
     settings: { ...settings, epochs: solved.mostPasses, learningRate: 1 },
     exampleCount,

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../src/node/cli/arguments.js';
-import { SETTINGS } from '../src/options/specs.js';
+import { SETTINGS } from '../src/options/settings.js';
 import many from '../src/fitting/many-options.ts?raw';
 import options from '../src/fitting/fit-options.ts?raw';
 import { optionsPage } from './support/options-page.js';

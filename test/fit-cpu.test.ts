@@ -90,8 +90,10 @@ describe('warnings', () => {
   });
 
   it('name BACKEND_FALLBACK without WebGPU, and not when the CPU was requested', async () => {
-    const auto = (await fit(examples(1, 9, 2), { epochs: 2 })).report as FitReport;
+    const auto = (await fit(examples(1, 9, 2), { epochs: 2, kernels: 'textbook' })).report as FitReport;
     expect([auto.backend, auto.adapter, codes(auto)]).toEqual(['cpu', null, ['BACKEND_FALLBACK', 'NOT_CONVERGED']]);
+    const little = (await fit(examples(1, 9, 2), { epochs: 2 })).report as FitReport;
+    expect([little.backend, codes(little)]).toEqual(['cpu', ['NOT_CONVERGED']]);
     const { report } = await fitCpu(examples(1, 9, 2), { epochs: 2 });
     expect([report.backend, report.adapter, codes(report)]).toEqual(['cpu', null, ['NOT_CONVERGED']]);
     expect(report.lossHistory).toEqual(auto.lossHistory);

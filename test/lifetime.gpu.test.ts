@@ -6,6 +6,7 @@ import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/device/compile.js';
 import { contextFromDevice, createContext } from '../src/gpu/device/device.js';
 import { residualKernel } from '../src/gpu/kernels/epoch-kernels.js';
+import { closeIdleDevice } from '../src/gpu/device/kept-device.js';
 import { SOFTWARE } from '../src/gpu/device/tuning.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
@@ -252,10 +253,11 @@ describe('a fit that cannot be', () => {
   });
 
   it('says that there is no adapter, or trains on the CPU and says so', async () => {
+    closeIdleDevice();
     vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
     expect(await codeOf(fit(dataset, { ...SHORT, backend: 'webgpu' }))).toBe('WEBGPU_UNAVAILABLE');
-    const { report } = await fit(dataset, SHORT);
-    expect(report).toMatchObject({ backend: 'cpu', adapter: null });
+    const { report } = await fit(dataset, { ...SHORT, kernels: 'textbook' });
+    expect(report).toMatchObject({ backend: 'cpu', placement: 'WebGPU is unavailable.', adapter: null });
     expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'BACKEND_FALLBACK' }));
   });
 });

@@ -21,8 +21,8 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
   return {
     async arms(name) {
       arms = await armsOf(name);
-      return arms.map(({ name: armName, kind, describe, isJobOnly = false }) => {
-        return { name: armName, kind, describe, isJobOnly };
+      return arms.map(({ name: armName, kind, describe, isOnCpu = false, isJobOnly = false }) => {
+        return { name: armName, kind, describe, isOnCpu, isJobOnly };
       });
     },
     async open(arm, size) {

@@ -4,7 +4,7 @@ import type { BenchCase } from '../cases.js';
 import type { KernelTime, ManyTime } from '../result.js';
 
 /** What crosses over of an arm. */
-export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isJobOnly'>;
+export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isOnCpu' | 'isJobOnly'>;
 
 /** What a page or a process offers to the process that drives it: the arms of one library, over messages. */
 export interface RemoteBench {

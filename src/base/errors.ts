@@ -24,6 +24,7 @@ export const DESCENT_ERROR_CODES = [
   'SHADER_COMPILATION', // a kernel that the adapter's compiler refuses
   'GPU_VALIDATION', // the adapter refused a command: a defect of this library
   'DEVICE_LOST', // the device went away while in use
+  'WORKER_LOST', // a worker of the CPU engine that ended before its work was done
   'DISPOSED', // use after dispose()
 ] as const;
 

@@ -4,7 +4,7 @@ import type { InitialParameters } from '../descent/start.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { resolveSettings } from '../options/resolve.js';
-import { type FitSettings, SETTINGS } from '../options/specs.js';
+import { type FitSettings, RANGES } from '../options/specs.js';
 import { checkObjects, OBJECT_OPTIONS } from './check-objects.js';
 
 /** The progress of a fit, reported after each slice of epochs. */
@@ -53,7 +53,7 @@ export interface StepOptions extends FitOptions {
 }
 
 /** The names of all options of `fit`. */
-const NAMES: readonly string[] = [...SETTINGS.map(({ name }) => name), ...OBJECT_OPTIONS];
+const NAMES: readonly string[] = [...RANGES.map(({ name }) => name), ...OBJECT_OPTIONS];
 
 /**
  * Checks all options of a fit, and returns the plain ones with the defaults filled in.

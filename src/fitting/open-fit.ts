@@ -9,14 +9,12 @@ import type { FitSettings } from '../options/specs.js';
 import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
 import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
-import { openDescent } from './open-descent.js';
-import { openSolver } from './open-solver.js';
 import { type FitData, prepareData, type PreparedData } from './prepare-data.js';
 import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ChosenTrainer } from './strategy.js';
 
 /** A trainer that is ready, where it trains, and the options in force. */
-export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'adapter'> {
+export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'placement' | 'adapter'> {
   /** The options with the values that 'auto' stands for, the learning rate excepted. */
   settings: FitSettings;
   /** The stability limit of the learning rate; null if it is unknown or there is none. */
@@ -48,6 +46,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   const startMs = performance.now();
   const settings = resolveOptions(options);
   options.signal?.throwIfAborted();
+  loadOpening(settings).catch(() => undefined); // while the data are prepared; it is awaited below
   const prepared = await prepareData(data, settings, options.context);
   const { featureNames, targetName } = prepared;
   const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
@@ -99,10 +98,16 @@ function startOf(
   return { initialParameters: { weights: new Float64Array(featureCount), bias: 0 } };
 }
 
+/** Loads the part of a bundle that opens gradient descent or a solver. */
+function loadOpening(settings: FitSettings): Promise<unknown> {
+  return isDescent(settings) ? import('./open-descent.js') : import('./open-solver.js');
+}
+
 /** Opens gradient descent or a solver, whichever the options ask for. */
 async function openTraining(prepared: PreparedData, asked: FitSettings, options: FitOptions): Promise<OpenTraining> {
-  if (!isDescent(asked)) return openSolver(prepared, asked, options);
+  if (!isDescent(asked)) return (await import('./open-solver.js')).openSolver(prepared, asked, options);
   const resolved = await resolveHuberDelta(prepared.training, asked, options.signal);
+  const { openDescent } = await import('./open-descent.js');
   const opened = await openDescent(prepared, resolved, options);
   return { ...opened, settings: withDelta(asked, resolved) };
 }

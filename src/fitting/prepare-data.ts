@@ -84,7 +84,8 @@ function canBeGenerated(
   { backend, storage, strategy, loss, batchSize }: FitSettings,
 ): boolean {
   const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
-  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments' && batchSize === 'full';
+  const isOnHost = backend === 'cpu' || backend === 'reference';
+  return areTargets && !isOnHost && storage === 'f32' && strategy !== 'moments' && batchSize === 'full';
 }
 
 function requireOneTarget({ targetCount }: Moments): void {

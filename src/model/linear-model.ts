@@ -3,7 +3,7 @@ import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, t
 import { DescentError } from '../base/errors.js';
 import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer } from '../data/inputs.js';
 import { requireObject } from '../base/check-names.js';
-import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/evaluate/predict.js';
+import type { BufferOptions, PredictOptions } from '../gpu/evaluate/predict.js';
 import { type DeviceBuffer } from '../gpu/examples/tables.js';
 import { requireLabels } from '../data/labels.js';
 import type { Loss } from '../options/names.js';
@@ -13,7 +13,6 @@ import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
 import type { ModelSummary } from './summary/model-summary.js';
-import { summarize } from './summary/summarize.js';
 import type { SummaryOptions } from './summary/summary-options.js';
 
 /** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
@@ -72,7 +71,7 @@ export class LinearModel {
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
   predict(features: Exclude<FeatureInput, Float32Array>): Promise<Float64Array>;
   async predict(input: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
-    if (isGpuBuffer(input)) return predictOnDevice(this, input, options);
+    if (isGpuBuffer(input)) return (await import('../gpu/evaluate/predict.js')).predictOnDevice(this, input, options);
     return this.#predictionsFor(input, this.loss === 'logistic' ? sigmoid : (h) => h);
   }
 
@@ -148,7 +147,7 @@ export class LinearModel {
   score(data: BufferInput, options: BufferOptions): Promise<number>;
   async score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
     requireObject(data);
-    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
+    if (isBufferInput(data)) return (await import('../gpu/evaluate/predict.js')).scoreOnDevice(this, data, options);
     return this.#scoreDataset(data instanceof Dataset ? data : createDataset(data));
   }
 
@@ -166,8 +165,8 @@ export class LinearModel {
    *     const summary = await model.summary(data);
    *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
    */
-  summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
-    return summarize(this, data, options);
+  async summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
+    return (await import('./summary/summarize.js')).summarize(this, data, options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../descent/evaluation.js';
-import { penaltyOf } from '../moments/descent/step.js';
+import { penaltyOf } from '../descent/step.js';
 import { dot, LbfgsMemory } from './lbfgs-memory.js';
 import { isLower, type LinePoint, moved, shorterLength } from './line-search.js';
 import { kktViolation, leastSubgradient, type Penalties } from './optimality.js';

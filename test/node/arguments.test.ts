@@ -3,7 +3,7 @@ import manual from '../../docs/command-line.md?raw';
 import { DescentError } from '../../src/base/errors.js';
 import { type FitCommand, parseCommand } from '../../src/node/cli/arguments.js';
 import { helpText } from '../../src/node/cli/help.js';
-import { SETTINGS } from '../../src/options/specs.js';
+import { SETTINGS } from '../../src/options/settings.js';
 import { DEFAULTS } from '../support/defaults.js';
 
 function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {

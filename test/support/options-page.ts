@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { SETTINGS } from '../../src/options/specs.js';
+import { SETTINGS } from '../../src/options/settings.js';
 
 /** The text of docs/options.md: every option, from the table that checks them and from the comments beside their types. */
 export function optionsPage(sourceOfOptions: string, sourceOfMany: string): string {

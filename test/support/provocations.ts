@@ -8,6 +8,7 @@ import {
   Moments,
   syntheticRegression,
 } from '../../src/index.js';
+import { openCpuBackend } from '../../src/cpu/backend.js';
 import { csvSource } from '../../src/data/csv.js';
 import { failMemoryScope } from './buffers.js';
 
@@ -17,6 +18,7 @@ export type Provocation =
   | { needs: 'device'; provoke: (context: GpuContext) => unknown; where: ErrorPlace };
 
 const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
+const UPLOAD = { standardize: true, kernels: 'auto', storage: 'f32' } as const;
 const STREAMING = { strategy: 'streaming', epochs: 5, backend: 'webgpu' } as const;
 
 const anywhere = (provoke: () => unknown, where: ErrorPlace = {}): Provocation => {
@@ -110,6 +112,21 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
     context.device.destroy();
     await context.device.lost;
     await fit(DATA, { ...STREAMING, context });
+  }),
+  WORKER_LOST: inNode(async () => {
+    const threads = await import('node:worker_threads');
+    class Mortal extends threads.Worker {
+      override postMessage(message: { action: string }, transfer: ArrayBuffer[]) {
+        if (message.action === 'serve') void this.terminate();
+        else super.postMessage(message, transfer);
+      }
+    }
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...threads, Worker: Mortal });
+    const { dataset } = syntheticRegression({ rows: 1000, features: 2 });
+    const trainer = await openCpuBackend({ threads: 2 })
+      .upload(dataset, UPLOAD)
+      .finally(() => vi.restoreAllMocks());
+    await trainer.curvature(Float64Array.of(1, 1, 1)).finally(() => trainer.dispose());
   }),
   DISPOSED: onDevice((context) => {
     context.dispose();

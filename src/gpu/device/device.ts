@@ -2,6 +2,7 @@ import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/webgpu-hints.js';
 import type { AdapterReport } from '../../descent/report.js';
+import { describeAdapter } from './adapters.js';
 import type { BufferLimits } from '../kernels/layout.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 
@@ -32,6 +33,11 @@ export class GpuContext {
     this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
     this.#ownsDevice = ownsDevice;
     void device.lost.then((reason) => (this.#lost = reason));
+  }
+
+  /** True until the context is closed or its device is gone. */
+  get isOpen(): boolean {
+    return !this.#disposed && !this.#lost;
   }
 
   /** Throws when the context is closed or its device is gone. Call it after every wait. */
@@ -210,16 +216,6 @@ function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLim
 
 function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): number | null {
   return subgroupMinSize !== undefined && subgroupMinSize === subgroupMaxSize ? subgroupMinSize : null;
-}
-
-/** Names under which adapters that run shaders on the CPU go: Chrome's, Mesa's and Windows' own. */
-const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
-
-function describeAdapter(info: GPUAdapterInfo): AdapterReport {
-  const { vendor, architecture, description, device } = info;
-  const isSoftware =
-    info.isFallbackAdapter || SOFTWARE_ADAPTER.test(`${vendor} ${architecture} ${description} ${device}`);
-  return { vendor, architecture, description: description || device, isSoftware };
 }
 
 function deviceLost(reason: string): DescentError {

@@ -8,7 +8,7 @@ import { validationLossKernel, validationModelKernel } from '../kernels/epoch-ke
 import type { FloatRange } from '../device/readback.js';
 import type { WatchedBytes } from '../device/submits.js';
 import { isModelFirst } from './optimizer-state.js';
-import type { Standardization } from '../examples/standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 

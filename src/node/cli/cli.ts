@@ -103,7 +103,9 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       console.error(`webgpu-descent: warning: ${message}`);
     },
   };
-  const trainings = await trainTargets({ datasets, warmStarts, settings, watch, signal }).finally(() => bar.clear());
+  const prefersWebgpu = command.data.kind === 'synthetic' && isDescent(settings);
+  const request = { datasets, warmStarts, settings, prefersWebgpu, watch, signal };
+  const trainings = await trainTargets(request).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];
@@ -133,7 +135,7 @@ async function evaluate(
   const { report } = training;
   const optimum = check && !hasDiverged(training) ? await checkOptimum(learned, training, report, problems) : null;
   const checked =
-    check && report.backend !== 'cpu' && isDescent(settings)
+    check && isDescent(settings)
       ? await checkAgainstReference(learned, training, report, optimum?.conditionNumber ?? null, {
           ...(warmStart && { warmStart }),
           signal,

@@ -1,5 +1,6 @@
 import { SEED_PROGRAM } from '../../options/presets.js';
-import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
+import { SETTINGS, type SettingSpec } from '../../options/settings.js';
+import type { FitSettings } from '../../options/specs.js';
 
 /** A word of the command line that begins with two dashes. */
 export interface Flag {

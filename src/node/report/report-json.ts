@@ -8,6 +8,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
   const isOne = otherOutcomes.length === 0;
   return {
     backend: report.backend,
+    placement: report.placement,
     adapter: report.adapter,
     browser: training.browser,
     dataset: {
@@ -20,6 +21,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
     options: report.settings,
     strategy: report.strategy,
     kernels: report.kernels,
+    threads: report.threads,
     learningRateLimit: report.learningRateLimit,
     timing: report.timings,
     ...(isOne

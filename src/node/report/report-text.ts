@@ -23,7 +23,7 @@ export interface Outcome {
   training: Training;
   /** R², or the accuracy of labels. */
   score: number;
-  /** null when the reference itself trained, or was not asked for. */
+  /** null with --no-check. */
   check: ReferenceCheck | null;
   reference: { weights: ArrayLike<number>; bias: number } | null;
   optimum: OptimumCheck | null;
@@ -88,6 +88,7 @@ export function describeRun(outcomes: readonly Outcome[], width: number, optimum
     ...(optimum === null ? [] : say('optimum', printable(optimum))),
     ...say('data', describeData(outcomes)),
     ...say('ran on', describePlace(training)),
+    ...say('', training.report.placement),
     ...say('options', describeOptions(training.report)),
   ];
 }
@@ -121,11 +122,15 @@ function listed(names: readonly string[]): string {
   return shown.map((name) => printable(name.includes(',') ? `"${name}"` : name)).join(', ');
 }
 
-function describePlace({ report: { adapter }, browser }: Training): string {
-  if (!adapter) return 'the CPU, in f64';
+function describePlace({ report: { adapter, backend, threads }, browser }: Training): string {
+  const here = browser?.replace('/', ' ');
+  if (!adapter) {
+    const how = backend === 'reference' ? ', by the reference' : threads > 1 ? `, ${threads} threads` : '';
+    return `the CPU${how}${here ? `, in ${here}` : ''}`;
+  }
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
   const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
-  return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
+  return `WebGPU, ${name}${kind}, in ${here ?? 'this process'}`;
 }
 
 const SOLVER_ENDS: Partial<Record<FitReport['stopReason'], string>> = {
