@@ -91,7 +91,16 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
   });
 
   test('longley.csv by conjugate gradient is reached, and passes within what its conditioning leaves', async () => {
-    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--optimizer', 'conjugateGradient'];
+    const words = [
+      '--data',
+      join(DATA, 'longley.csv'),
+      '--target',
+      'employed',
+      '--optimizer',
+      'conjugateGradient',
+      '--backend',
+      'webgpu',
+    ];
     const printed = await fitToJson(...words, ...ON_GPU, '--tolerance', '1e-8', '--seed', '5');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', optimum: { reached: true } });
     // 4 roundings of 2^-24 times the square of the condition number of the standardized features, 110.5.
