@@ -42,7 +42,8 @@ describe('buffers', () => {
     await fit(dataset, { ...SHORT, context: gpu.context });
     const forTwenty = buffers.made();
     await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context: gpu.context });
-    expect(buffers.made() - forTwenty).toBe(forTwenty);
+    // One more, to read what the second of two submits under way has done: twenty epochs are one submit.
+    expect(buffers.made() - forTwenty).toBeLessThanOrEqual(forTwenty + 1);
     expect(buffers.live()).toBe(0);
   });
 
@@ -187,7 +188,8 @@ describe('a context', () => {
     const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
     let submits = 0;
     vi.spyOn(gpu.context.device.queue, 'submit').mockImplementation((commands) => {
-      if (submits++ === 2) gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
+      if ([...commands].length > 0 && submits++ === 2)
+        gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
       submit(commands);
     });
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('GPU_VALIDATION');

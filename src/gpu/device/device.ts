@@ -3,6 +3,7 @@ import { requireKnown } from '../../base/check-names.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/webgpu-hints.js';
 import type { AdapterReport } from '../../descent/report.js';
 import type { BufferLimits } from '../kernels/layout.js';
+import { NudgedQueue } from './nudge.js';
 import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
@@ -21,6 +22,7 @@ export class GpuContext {
   /** Lanes of every subgroup; null where subgroups are missing or of several sizes. */
   readonly subgroupSize: number | null;
   readonly #ownsDevice: boolean;
+  readonly #queue: NudgedQueue;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
 
@@ -31,6 +33,7 @@ export class GpuContext {
     this.limits = lowered(device.limits, lower);
     this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
     this.#ownsDevice = ownsDevice;
+    this.#queue = new NudgedQueue(device.queue);
     void device.lost.then((reason) => (this.#lost = reason));
   }
 
@@ -52,7 +55,7 @@ export class GpuContext {
    */
   async wait<T>(promise: Promise<T>): Promise<T> {
     try {
-      const value = await promise;
+      const value = await this.#queue.wait(promise);
       this.check();
       return value;
     } catch (error) {

@@ -117,6 +117,7 @@ export class TrainingRun {
     const turnAt = (update: number) => (update % 2) as 0 | 1;
     const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
     const schedule = new DispatchOrder(this.#shape, first);
+    let watchedEpochs = this.#progress[0]?.epoch ?? 0;
     const gpuMs = await this.#on.slices.run({
       steps: running.length === 0 || signal?.aborted ? 0 : schedule.stepsTo(last * perEpoch),
       stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
@@ -125,11 +126,13 @@ export class TrainingRun {
         const { update, isAtEnd, step: roundStep } = schedule.at(step);
         this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), roundStep);
       },
-      cutAt: (steps) => schedule.cutAt(steps),
+      cutAt: (end) => schedule.cutAt(end),
       watched: (steps) => {
         if (schedule.isUnvalidated(steps)) return [];
         const done = schedule.updatesAfter(steps);
-        const losses = onProgress ? this.#newLosses(Math.min(Math.floor(done / perEpoch), last)) : [];
+        const epochs = Math.min(Math.floor(done / perEpoch), last);
+        const losses = onProgress ? this.#lossesOf(watchedEpochs, epochs) : [];
+        watchedEpochs = Math.max(watchedEpochs, epochs);
         return [{ buffer: progressAt(done), byteOffset: 0, bytes: progressBytes }, ...losses];
       },
       look: (contents, steps) => {
@@ -195,19 +198,14 @@ export class TrainingRun {
     };
   }
 
-  /**
-   * Byte ranges of the losses that will be new after this number of epochs: training, then validation. Single model
-   * only.
-   */
-  #newLosses(epochs: number): WatchedBytes[] {
-    const [progress, ...otherModels] = this.#progress as [Progress, ...Progress[]];
-    const firstLoss = this.#settings[0]?.firstLoss ?? 0;
-    if (otherModels.length > 0 || epochs <= progress.epoch) return [];
-    const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
-    const count = epochs - progress.epoch;
+  /** Byte ranges of the losses of the epochs from `first` to `end`: training, then validation. Single model only. */
+  #lossesOf(first: number, end: number): WatchedBytes[] {
+    if (this.#progress.length > 1 || end <= first) return [];
+    const count = end - first;
+    const byteOffset = ((this.#settings[0]?.firstLoss ?? 0) + first) * FLOAT_BYTES;
     return [
       { buffer: this.#buffers.history, byteOffset, bytes: count * FLOAT_BYTES },
-      ...(this.#validation ? [this.#validation.watched({ first: progress.epoch, count })] : []),
+      ...(this.#validation ? [this.#validation.watched({ first, count })] : []),
     ];
   }
 
