@@ -12,7 +12,7 @@ import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext, openShared, withContextPerTest } from './support/kernel.js';
+import { IS_FIREFOX, openContext, openShared, withContextPerTest } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
 const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
@@ -109,12 +109,7 @@ describe('buffers', () => {
   });
 
   it('are all freed when the host runs out of memory', async () => {
-    const buffers = countBuffers(gpu.context.device);
-    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
-    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
-      if (descriptor.label === 'targets') throw new RangeError('Array buffer allocation failed');
-      return create(descriptor);
-    });
+    const buffers = countBuffers(gpu.context.device, { refused: 'targets' });
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('OUT_OF_MEMORY');
     expect(buffers.live()).toBe(0);
   });
@@ -137,7 +132,7 @@ describe('a context', () => {
 
   it('says which adapter it is on', async () => {
     const own = await createContext();
-    expect(own.adapter.vendor).not.toBe('');
+    if (!IS_FIREFOX) expect(own.adapter.vendor).not.toBe(''); // Firefox does not tell
     expect(own.adapter.isSoftware).toBe(true); // the tests' browser has no other
     own.dispose();
   });
