@@ -16,7 +16,7 @@ const adapter = existsSync(LAVAPIPE) ? { VK_DRIVER_FILES: LAVAPIPE, DENO_WEBGPU_
 
 /** Tests of whole fits, with what they wait for: kernels by themselves are tested in Deno, whose compiler is the same. */
 const FITS = [
-  'test/{fit,fit-steps,fit-many,buffer-fit,fit-moments,checkpoint,buffer-model}.gpu.test.ts',
+  'test/{fit,fit-steps,fit-many,buffer-fit,fit-moments,checkpoint,buffer-model,generate}.gpu.test.ts',
   'test/{slices,lifetime,evaluate}.gpu.test.ts',
 ];
 
@@ -41,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'firefox',
-          include: [SPEED, ...FITS],
+          include: ['test/firefox/*.test.ts', ...FITS],
           testTimeout: 120_000,
           deps: { optimizer: { client: { include: ['papaparse'] } } },
           browser: {

@@ -4,7 +4,7 @@ import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/w
 import type { AdapterReport } from '../../descent/report.js';
 import type { BufferLimits } from '../kernels/layout.js';
 import { NudgedQueue } from './nudge.js';
-import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
+import { type Tuning, tuningFor } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
 export type LowerLimits = Partial<BufferLimits>;
@@ -29,7 +29,7 @@ export class GpuContext {
   constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean, lower: LowerLimits = {}) {
     this.device = device;
     this.adapter = describeAdapter(info);
-    this.tuning = this.adapter.isSoftware ? SOFTWARE : HARDWARE;
+    this.tuning = tuningFor(this.adapter);
     this.limits = lowered(device.limits, lower);
     this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
     this.#ownsDevice = ownsDevice;
