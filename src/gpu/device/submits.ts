@@ -31,6 +31,8 @@ export interface StepRun {
    * that are under way are looked at all the same, and the last of them decides.
    */
   look(contents: ArrayBuffer, steps: number): boolean;
+  /** Is called once the last step is submitted, before anything is known of the last submits. */
+  afterLast?(): void;
   signal: AbortSignal | undefined;
 }
 
@@ -79,6 +81,7 @@ export class Slices {
           flight.answered.catch(() => undefined); // it is awaited, unless the one before fails
           flights.push(flight);
           encoded = flight.end;
+          if (encoded === run.steps) run.afterLast?.();
           continue;
         }
         const flight = flights.shift();
