@@ -7,8 +7,8 @@ const NUDGE_MS = 4;
 
 /**
  * Waits for a queue. wgpu, and so Firefox, looks for finished work when something is submitted, and otherwise from a timer,
- * every 100 ms in Firefox. So while anything is awaited, nothing is submitted, again and again. In Firefox 153 with lavapipe
- * 100 epochs of 10,000 × 8 took 20 s without and 35 ms with these submits; other hosts notice no difference.
+ * every 100 ms in Firefox. So while anything is awaited, nothing is submitted, again and again. In Firefox 153 with llvmpipe
+ * a fit of 10,000 × 8 over 100 epochs takes 1,240 ms without and 40 ms with these submits; Chrome takes as long as without.
  */
 export class NudgedQueue {
   readonly #queue: GPUQueue;
