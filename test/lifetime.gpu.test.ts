@@ -13,7 +13,7 @@ import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext, openShared, withContextPerTest } from './support/kernel.js';
+import { IS_FIREFOX, openContext, openShared, withContextPerTest } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
 const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
@@ -43,7 +43,8 @@ describe('buffers', () => {
     await fit(dataset, { ...SHORT, context: gpu.context });
     const forTwenty = buffers.made();
     await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context: gpu.context });
-    expect(buffers.made() - forTwenty).toBe(forTwenty);
+    // One more, to read what the second of two submits under way has done: twenty epochs are one submit.
+    expect(buffers.made() - forTwenty).toBeLessThanOrEqual(forTwenty + 1);
     expect(buffers.live()).toBe(0);
   });
 
@@ -109,12 +110,7 @@ describe('buffers', () => {
   });
 
   it('are all freed when the host runs out of memory', async () => {
-    const buffers = countBuffers(gpu.context.device);
-    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
-    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
-      if (descriptor.label === 'targets') throw new RangeError('Array buffer allocation failed');
-      return create(descriptor);
-    });
+    const buffers = countBuffers(gpu.context.device, { refused: 'targets' });
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('OUT_OF_MEMORY');
     expect(buffers.live()).toBe(0);
   });
@@ -137,7 +133,7 @@ describe('a context', () => {
 
   it('says which adapter it is on', async () => {
     const own = await createContext();
-    expect(own.adapter.vendor).not.toBe('');
+    if (!IS_FIREFOX) expect(own.adapter.vendor).not.toBe(''); // Firefox does not tell
     expect(own.adapter.isSoftware).toBe(true); // the tests' browser has no other
     own.dispose();
   });
@@ -188,7 +184,8 @@ describe('a context', () => {
     const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
     let submits = 0;
     vi.spyOn(gpu.context.device.queue, 'submit').mockImplementation((commands) => {
-      if (submits++ === 2) gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
+      if ([...commands].length > 0 && submits++ === 2)
+        gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
       submit(commands);
     });
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('GPU_VALIDATION');

@@ -4,7 +4,8 @@ import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/w
 import type { AdapterReport } from '../../descent/report.js';
 import { describeAdapter } from './adapters.js';
 import type { BufferLimits } from '../kernels/layout.js';
-import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
+import { NudgedQueue } from './nudge.js';
+import { type Tuning, tuningFor } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
 export type LowerLimits = Partial<BufferLimits>;
@@ -22,16 +23,18 @@ export class GpuContext {
   /** Lanes of every subgroup; null where subgroups are missing or of several sizes. */
   readonly subgroupSize: number | null;
   readonly #ownsDevice: boolean;
+  readonly #queue: NudgedQueue;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean, lower: LowerLimits = {}) {
     this.device = device;
     this.adapter = describeAdapter(info);
-    this.tuning = this.adapter.isSoftware ? SOFTWARE : HARDWARE;
+    this.tuning = tuningFor(this.adapter);
     this.limits = lowered(device.limits, lower);
     this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
     this.#ownsDevice = ownsDevice;
+    this.#queue = new NudgedQueue(device.queue);
     void device.lost.then((reason) => (this.#lost = reason));
   }
 
@@ -58,7 +61,7 @@ export class GpuContext {
    */
   async wait<T>(promise: Promise<T>): Promise<T> {
     try {
-      const value = await promise;
+      const value = await this.#queue.wait(promise);
       this.check();
       return value;
     } catch (error) {
