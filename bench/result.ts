@@ -1,4 +1,5 @@
 import type { Arm } from './arm.js';
+import type { JobResult } from './jobs/job.js';
 
 /** The arm that everyone could write. */
 export const PLAIN_LOOP = 'plain JS loop';
@@ -98,6 +99,8 @@ export interface BenchResult {
   cases: CaseResult[];
   /** Missing where nothing was timed, and in results from before it was. */
   fitMany?: ManyTime;
+  /** Whole jobs to the optimum; missing where none was done. */
+  jobs?: JobResult[];
 }
 
 /** Fills in what follows from the results of one case. */
