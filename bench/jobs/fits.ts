@@ -27,7 +27,7 @@ export const JOB_FITS: readonly JobFit[] = [
   {
     name: '1,000 epochs of gradient descent',
     mustReach: false,
-    describe: "fit with optimizer 'gradientDescent' on the examples themselves, its default before",
+    describe: "fit with optimizer 'gradientDescent' on the examples themselves, its default before for most losses",
     options: {
       backend: 'webgpu',
       optimizer: 'gradientDescent',

@@ -1,9 +1,11 @@
 // Jobs to the optimum in the terminal, in Markdown and in files.
 
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type BenchCommand, parseBenchCommand } from '../../bench/arguments.js';
 import { hasBrokenPromise, jobsMarkdown, jobTable } from '../../bench/jobs/job-lines.js';
 import type { JobArmResult, JobResult } from '../../bench/jobs/job.js';
 import { markdownOf } from '../../bench/markdown.js';
+import { report } from '../../bench/measure.js';
 import { parseBenchResult } from '../../bench/validate.js';
 import { arm, benchResult, sized } from './sample.js';
 
@@ -122,4 +124,21 @@ it('is an error if a fit that promises the optimum misses it or does not run, an
   expect(hasBrokenPromise([squared, logistic])).toBe(false);
   for (const broken of [missed, absent])
     expect(hasBrokenPromise([squared, { ...logistic, arms: [{ ...broken, mustReach: true }] }])).toBe(true);
+});
+
+describe('the exit code', () => {
+  const before = process.exitCode;
+
+  afterEach(() => {
+    process.exitCode = before;
+  });
+
+  it.each([
+    { broken: [], code: before },
+    { broken: [{ ...missed, mustReach: true }], code: 1 },
+  ])('is 1 after a broken promise: $code', async ({ broken, code }) => {
+    const command = parseBenchCommand(['--jobs', '--no-save'], ['webgpu-descent']) as BenchCommand;
+    await report(command, { ...benchResult(), jobs: [squared, { ...logistic, arms: [...logistic.arms, ...broken] }] });
+    expect(process.exitCode).toBe(code);
+  });
 });
