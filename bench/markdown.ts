@@ -1,4 +1,5 @@
 import { count } from '../src/node/report/terminal.js';
+import { jobsMarkdown } from './jobs/job-lines.js';
 import { adapterName, comparison, milliseconds } from './report.js';
 import {
   type ArmResult,
@@ -20,7 +21,9 @@ const RIVALS = [
  * A result for people to read: where it is from, a table with our arms, the fastest correct rivals and how many times as
  * fast we are, and below it what did not run or was wrong.
  */
-export function markdownOf({ environment, cases }: BenchResult): string {
+export function markdownOf({ environment, cases, jobs = [] }: BenchResult): string {
+  const whole = jobsMarkdown(jobs);
+  if (cases.length === 0) return [`${placeOf(environment)}.`, '', ...whole].join('\n');
   const rivals = RIVALS.filter(({ kinds }) => cases.some((result) => fastest(result, isOf(kinds))));
   const hasCpu = cases.some((result) => fastest(result, isNamed(OURS_CPU)));
   const head = [
@@ -51,15 +54,20 @@ export function markdownOf({ environment, cases }: BenchResult): string {
     ...lines.map((cells) => `| ${cells.map(escaped).join(' | ')} |`),
     ...(missing.length > 0 ? ['', ...missing] : []),
     '',
+    ...whole,
   ].join('\n');
 }
 
-function caption({ adapter, browser, cpu, cores, date, copyGigabytesPerSecond }: Environment): string {
+function caption(environment: Environment): string {
+  return `Milliseconds per epoch, full batch, median. ${placeOf(environment)}.`;
+}
+
+function placeOf({ adapter, browser, cpu, cores, date, copyGigabytesPerSecond }: Environment): string {
   const software = adapter?.isSoftware ? ', a software adapter: its shaders run on the CPU' : '';
   const copies = copyGigabytesPerSecond === null ? '' : `, which copies ${copyGigabytesPerSecond.toPrecision(3)} GB/s`;
   const place = adapter ? `Adapter: ${adapterName(adapter)}${copies}${software}` : 'No WebGPU adapter';
   const processor = cpu === 'unknown' ? `${cores} cores` : `${cores} cores of ${cpu}`;
-  return `Milliseconds per epoch, full batch, median. ${place}; ${browser}; ${processor}; ${date.slice(0, 10)}.`;
+  return `${place}; ${browser}; ${processor}; ${date.slice(0, 10)}`;
 }
 
 const isNamed =

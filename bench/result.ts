@@ -1,4 +1,5 @@
 import type { Arm } from './arm.js';
+import type { JobResult } from './jobs/job.js';
 
 /** Our engines by their names. */
 export const OURS = 'webgpu-descent';
@@ -103,6 +104,8 @@ export interface BenchResult {
   cases: CaseResult[];
   /** Missing where nothing was timed, and in results from before it was. */
   fitMany?: ManyTime;
+  /** Whole jobs to the optimum; missing where none was done. */
+  jobs?: JobResult[];
 }
 
 /** Fills in what follows from the results of one case. */

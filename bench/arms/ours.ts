@@ -115,7 +115,7 @@ async function timeFit(problem: Problem, epochs: number, where: FitOptions): Pro
   return performance.now() - startMs;
 }
 
-export function datasetOf({ columns, targets }: Problem): Dataset {
+export function datasetOf({ columns, targets }: Pick<Problem, 'columns' | 'targets'>): Dataset {
   const names = columns.map((_, j) => `x${j + 1}`);
   return new Dataset(columns, targets, names, 'y');
 }

@@ -29,7 +29,7 @@ export const PROCESS_LIBRARIES = [
 const ARMS_ON_GPU: readonly string[] = ['webgpu-descent', 'webgpu-descent moments'];
 
 /** Besides the arms on the GPU: processes for the CPU never load Dawn. The cold start counts its loading. */
-const ON_GPU: readonly Method[] = ['adapter', 'copyBandwidth', 'kernels', 'many'];
+const ON_GPU: readonly Method[] = ['adapter', 'copyBandwidth', 'kernels', 'many', 'solve'];
 
 interface Question {
   id: number;
