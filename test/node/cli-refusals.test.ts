@@ -97,7 +97,7 @@ describe('bad input: exit code 2, one line, nothing written', () => {
 
   test('numbers that f32 cannot hold', { timeout: BROWSER_TIMEOUT_MS }, async () => {
     const { code, stdout, stderr } = await start(
-      fromFile('huge.csv', '--target', 'y', '--no-standardize', '--strategy', 'streaming'),
+      fromFile('huge.csv', '--target', 'y', '--no-standardize', '--strategy', 'streaming', '--backend', 'webgpu'),
     ).ended;
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^webgpu-descent: 1e\+39 in .*'a', which f32 cannot hold;[^\n]+\n$/);
