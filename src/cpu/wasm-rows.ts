@@ -1,4 +1,4 @@
-import { type KernelKind, kernelModule, lanesOf } from './kernels/module.js';
+import { compiledKernel, type KernelKind, lanesOf } from './kernels/module.js';
 import { columnOffset, numbersOfTiles, type Shape, sumCount } from './kernels/shape.js';
 import { scratchBytes } from './kernels/sums.js';
 import { allocated } from './memory.js';
@@ -37,7 +37,8 @@ export class WasmRows implements Rows {
   async pass(kind: KernelKind): Promise<Pass> {
     const { shape } = this;
     const { featureCount } = shape;
-    const { instance } = await WebAssembly.instantiate(kernelModule(shape, kind), { env: { memory: this.#memory } });
+    const module = await compiledKernel(shape, kind);
+    const instance = await WebAssembly.instantiate(module, { env: { memory: this.#memory } });
     const add = instance.exports['sums'] as SumsFunction;
     const { bytes } = lanesOf(kind, shape);
     const [modelLength, sumsLength] = [featureCount + 2, sumCount(shape, kind)];

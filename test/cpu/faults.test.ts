@@ -6,7 +6,7 @@ import { MessageExchange, SharedExchange } from '../../src/cpu/threads/exchange.
 import { startWorker } from '../../src/cpu/threads/start-worker.js';
 import { Dataset } from '../../src/data/dataset.js';
 import { fit, type FitOptions } from '../../src/index.js';
-import { uniforms } from '../support/examples.js';
+import { examples, uniforms } from '../support/examples.js';
 import { expectRefusal } from '../support/refusal.js';
 
 describe('memory that runs out', () => {
@@ -99,5 +99,22 @@ describe('workers', () => {
     const [first, second] = [await fit(DATA, STREAMING), await fit(DATA, STREAMING)];
     expect(first.report?.threads).toBe(3);
     expect([second.weights, second.report?.lossHistory]).toEqual([first.weights, first.report?.lossHistory]);
+  });
+});
+
+describe('kernels', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('are compiled by the first fit of their shape, and again after that failed', async () => {
+    const data = examples(1, 50, 13);
+    const options = { backend: 'cpu', strategy: 'streaming', epochs: 3 } as const;
+    await fit(examples(1, 50, 3), options); // the host has WebAssembly
+    const compile = vi.spyOn(WebAssembly, 'compile').mockRejectedValueOnce(new RangeError('no memory'));
+    await expect(fit(data, options)).rejects.toThrow('no memory');
+    const model = await fit(data, options);
+    expect(compile.mock.calls.length).toBeGreaterThan(1);
+    compile.mockClear();
+    expect((await fit(data, options)).weights).toEqual(model.weights);
+    expect(compile).not.toHaveBeenCalled();
   });
 });

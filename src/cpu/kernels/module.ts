@@ -39,6 +39,26 @@ export function kernelModule(shape: Shape, kind: KernelKind): Uint8Array<ArrayBu
   ]);
 }
 
+/** Kernels that are kept: an application fits few shapes. */
+const MOST_KEPT = 64;
+
+const kept = new Map<string, Promise<WebAssembly.Module>>();
+
+/** The compiled module of a kernel, which is kept for the next fit of this shape: to write and compile it takes a millisecond. */
+export function compiledKernel(shape: Shape, kind: KernelKind): Promise<WebAssembly.Module> {
+  const { featureCount, targetCount, isWeighted, storedBytes } = shape;
+  const { loss, hasTargets, isPrecise, withHessian } = kind;
+  const key = [featureCount, targetCount, isWeighted, storedBytes, loss, hasTargets, isPrecise, withHessian].join();
+  let compiled = kept.get(key);
+  if (!compiled) {
+    compiled = WebAssembly.compile(kernelModule(shape, kind));
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, compiled);
+    compiled.catch(() => kept.delete(key)); // it is tried again
+  }
+  return compiled;
+}
+
 type I32 = Value<'i32'>;
 type Parameter = Local<'i32'>;
 type Parameters = [Parameter, Parameter, Parameter, Parameter, Parameter, Parameter, Parameter];

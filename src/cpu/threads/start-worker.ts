@@ -73,7 +73,8 @@ function openWebWorker(): EngineWorker {
 }
 
 function openThread({ Worker: Thread }: NodeThreads): EngineWorker {
-  const thread = new Thread(source, { eval: true });
+  // Options of the process, such as --input-type=module, would say that the text is a module.
+  const thread = new Thread(source, { eval: true, execArgv: [] });
   const opened: EngineWorker = {
     post: (message, transfer = []) => thread.postMessage(message, [...transfer]),
     hold: (isHeld) => (isHeld ? thread.ref() : thread.unref()),

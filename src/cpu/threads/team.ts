@@ -1,6 +1,6 @@
 import { goOn, type Soon } from '../../base/soon.js';
 import { fillTiles, inStretches, type StoredColumn } from '../fill.js';
-import { type KernelKind, kernelModule, lanesOf } from '../kernels/module.js';
+import { compiledKernel, type KernelKind, lanesOf } from '../kernels/module.js';
 import { columnOffset, numbersOfTiles, rowsOfTile, type Shape, sumCount } from '../kernels/shape.js';
 import { scratchBytes } from '../kernels/sums.js';
 import { PAGE_BYTES, WasmRows } from '../wasm-rows.js';
@@ -65,7 +65,7 @@ export class Team implements Threads {
     const pass = await this.#rows.pass(kind);
     await this.#exchange.addKernel({
       action: 'kernel',
-      module: await WebAssembly.compile(kernelModule(shape, kind)),
+      module: await compiledKernel(shape, kind),
       modelLength,
       modelFormat: bytes,
       sumCount: sumCount(shape, kind),
