@@ -1,6 +1,7 @@
 import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
 import type { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
+import { withRelativeWeights } from '../data/relative-weights.js';
 import type { Parameters, Trainer } from '../descent/backend.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import { centersTargets } from '../descent/loss.js';
@@ -35,8 +36,9 @@ export class HostEvaluator implements Evaluator {
   readonly #totalWeight: number;
   readonly #block: Block;
 
-  private constructor(dataset: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
+  private constructor(given: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
     const { standardize } = problem;
+    const dataset = withRelativeWeights(given);
     this.featureCount = dataset.featureCount;
     this.exampleCount = dataset.exampleCount;
     this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));

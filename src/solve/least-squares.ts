@@ -1,5 +1,6 @@
 import { Dataset } from '../data/dataset.js';
 import { countedExamples } from '../data/example-weights.js';
+import { withRelativeWeights } from '../data/relative-weights.js';
 import type { CountingSource } from '../data/counting-source.js';
 import type { Backend } from '../descent/backend.js';
 import type { FitReport, FitWarning, SolverReport } from '../descent/report.js';
@@ -80,12 +81,13 @@ export function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortS
  * those some features depend on others, with the factor of QR.
  */
 export async function solveExamples(
-  examples: Dataset | CountingSource,
+  given: Dataset | CountingSource,
   backend: Backend,
   problem: Problem,
   { mayTakeQr, openCpuBackend, signal }: SolveOptions,
   warnings: FitWarning[],
 ): Promise<LeastSquaresSolution> {
+  const examples = given instanceof Dataset ? withRelativeWeights(given) : given;
   const read = examples instanceof Dataset ? () => partsOf(examples) : () => sourceParts(examples);
   const summedUp = async (by: Backend) => {
     const moments = await by.moments(examples, signal);
