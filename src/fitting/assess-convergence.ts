@@ -1,5 +1,6 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
+import type { Trainer } from '../descent/backend.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import type { FitReport, StopReason } from '../descent/report.js';
 import { Moments } from '../moments/moments.js';
@@ -46,22 +47,43 @@ const MOST_STEPS = 20;
 const MOST_FEATURES = 512;
 
 /** The convergence of a fit that nothing is known of. */
-export const UNKNOWN: Convergence = {
+const UNKNOWN: Convergence = {
   converged: false,
   relativeGradient: null,
   distanceToOptimum: null,
   distanceBy: null,
 };
 
+/** The end of a fit whose convergence cannot be known. */
+export function unassessed(reason: StopReason): Assessment {
+  return { convergence: UNKNOWN, stopReason: settledReason(reason, UNKNOWN) };
+}
+
+/** The convergence of a fit, and the reason for its end in the light of it. */
+export interface Assessment {
+  convergence: Convergence;
+  stopReason: StopReason;
+}
+
 /** A fit as far as its convergence depends on it. */
 export interface AssessedFit extends Pick<OpenFit, 'settings' | 'exampleCount' | 'featureNames'> {
-  trainer: Evaluator;
+  trainer: Evaluator & Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>;
   /** The training data; null if they are not at hand in the units of the trainer. */
   data: OpenFit['data'] | null;
 }
 
+/** Tells if a fit ended at an optimum. */
+export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Assessment> {
+  const convergence = await convergenceOfFit(fit, end);
+  if (convergence.converged && (await isSeparated(fit, end))) {
+    const left = { distanceToOptimum: null, distanceBy: null };
+    return { convergence: { ...convergence, ...left, converged: false }, stopReason: 'separable' };
+  }
+  return { convergence, stopReason: settledReason(end.stopReason, convergence) };
+}
+
 /** Compares the gradient at the end of a fit with that of the best constant model, and estimates the excess loss. */
-export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
+async function convergenceOfFit(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
   const { trainer, settings } = fit;
   if (isLeastSquares(trainer)) {
     return trainer.solution ? convergenceOf(trainer.solution, toleranceOf(settings)) : UNKNOWN;
@@ -83,9 +105,29 @@ export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<
 }
 
 /** A run that ended because the objective no longer fell has converged if the gradient says so, and only then. */
-export function settledReason(reason: StopReason, { converged }: Pick<Convergence, 'converged'>): StopReason {
+function settledReason(reason: StopReason, { converged }: Pick<Convergence, 'converged'>): StopReason {
   if (reason !== 'plateau' && reason !== 'converged') return reason;
   return converged ? 'converged' : 'plateau';
+}
+
+/**
+ * True if the classes are seen to be separable: along weights that grow for ever the gradient, too, comes below any tolerance.
+ * The model itself tells all examples apart, or the next step of Newton's method points to where the loss falls for ever.
+ */
+async function isSeparated(fit: AssessedFit, { result, epochsRun }: FitEnd): Promise<boolean> {
+  const { trainer, settings, data } = fit;
+  const { loss, l1, l2 } = settings;
+  if (loss !== 'logistic' || l1 > 0 || l2 > 0) return false;
+  const { findSeparation, HostEvaluator, newtonSolver } = await import('./optimum-engine.js');
+  const isOnHost = trainer instanceof HostEvaluator;
+  if (!isOnHost && !(data instanceof Dataset)) return false;
+  const evaluator = isOnHost ? trainer : HostEvaluator.inUnitsOf(trainer, data as Dataset, settings);
+  if (stepsFor(fit, epochsRun) === 0) return (await findSeparation(evaluator, result, result, undefined)) !== null;
+  const newton = newtonSolver({ evaluator, start: result, huberDelta: 1, l1, l2 }, false);
+  await newton.step(undefined);
+  await newton.step(undefined);
+  const change = newton.state.parameters.map((value, j) => value - (result[j] as number));
+  return (await findSeparation(evaluator, result, change, undefined)) !== null;
 }
 
 /** The tolerance that convergence is judged by: the default where 0 asks for all epochs. */

@@ -5,7 +5,7 @@ import { pathReport } from '../descent/parameter-path.js';
 import { type FitReport, type FitWarning, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
-import { assessConvergence, settledReason, UNKNOWN } from './assess-convergence.js';
+import { assessConvergence, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 import type { SolverTrainer } from './solver-trainer.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
@@ -34,9 +34,8 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     firstObjective: lossHistory[0] ?? Number.NaN,
     stopReason: reason,
   };
-  const convergence = isWhole ? await assessConvergence(fit, end) : UNKNOWN;
+  const { convergence, stopReason } = isWhole ? await assessConvergence(fit, end) : unassessed(reason);
   const settled = { ...settings, ...rate, ...(isSolver(trainer) && deltaOf(trainer)) };
-  const stopReason = settledReason(reason, convergence);
   const solved = isLeastSquares(trainer) && trainer.solution;
   const diagnosis = solved ? await (await import('../solve/least-squares.js')).diagnoseLeastSquares(solved) : null;
   const lateWarnings = solved
