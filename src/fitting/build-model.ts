@@ -1,3 +1,4 @@
+import { Dataset } from '../data/dataset.js';
 import type { Parameters, RunResult } from '../descent/backend.js';
 import { constantWarnings } from '../descent/warnings.js';
 import { resultOf } from '../descent/optimizers.js';
@@ -5,6 +6,7 @@ import { pathReport } from '../descent/parameter-path.js';
 import { type FitReport, type FitWarning, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
+import type { SmallestModel } from '../solve/smallest-weights.js';
 import { assessConvergence, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 import type { SolverTrainer } from './solver-trainer.js';
@@ -23,7 +25,8 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const best = settings.restoreBest ? run.best?.parameters : undefined;
   const result = best ?? resultOf(run, rule);
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters);
-  const parameters = toCallerUnits(result);
+  const smallest = await smallestOf(fit, toCallerUnits(result));
+  const parameters = smallest ?? toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
   const reason: StopReason = run.stopReason ?? 'aborted';
@@ -71,11 +74,22 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
       ...fit.warnings,
       ...fit.rateWarnings,
       ...lateWarnings,
+      ...(smallest ? [smallest.warning] : []),
       ...(isWhole && settings.loss === 'huber' ? await huberWarningsOf(fit, parameters) : []),
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
-  return new LinearModel({ ...parameters, featureNames, targetName, loss: settings.loss, report });
+  const { weights, bias } = parameters;
+  return new LinearModel({ weights, bias, featureNames, targetName, loss: settings.loss, report });
+}
+
+/** The smallest of the models that are as good, where an iterative solver came to one of many. */
+async function smallestOf({ trainer, settings, data }: OpenFit, parameters: Parameters): Promise<SmallestModel | null> {
+  const isUnique = settings.l1 > 0 || settings.l2 > 0;
+  if (!isSolver(trainer) || isUnique || !(data instanceof Dataset)) return null;
+  if (![...parameters.weights, parameters.bias].every(Number.isFinite)) return null;
+  const { smallestModel } = await import('../solve/smallest-weights.js');
+  return smallestModel(data, settings, parameters);
 }
 
 async function huberWarningsOf({ data, settings }: OpenFit, parameters: Parameters): Promise<FitWarning[]> {

@@ -17,7 +17,7 @@ import {
 } from './by-moments.js';
 import { MOST_REFINEMENTS, solveByQr } from './by-qr.js';
 import { conditionOf } from './condition.js';
-import { describeDependence } from './dependence.js';
+import { dependenceWarning } from './dependence.js';
 import type { Problem } from './design.js';
 import type { UpperFactor } from './pivoted-qr.js';
 import { partsOf, sourceParts } from './residual-sums.js';
@@ -197,13 +197,10 @@ function warningsOf(
   conditionNumber: number,
 ): FitWarning[] {
   if (factor.isDeficient) {
-    const dependence = describeDependence(factor, skipped, names.featureNames);
-    const message =
-      `Some features are linearly dependent (${dependence}): the best weights are not unique, and these are the smallest.` +
-      (ranOn.kernels === 'moments'
-        ? ` Sums in ${ranOn.precision} cannot tell exactly; method 'qr' is more accurate.`
-        : '');
-    return [{ code: 'RANK_DEFICIENT', message }];
+    const warning = dependenceWarning(factor, skipped, names.featureNames);
+    if (ranOn.kernels !== 'moments') return [warning];
+    const message = `${warning.message} Sums in ${ranOn.precision} cannot tell exactly; method 'qr' is more accurate.`;
+    return [{ ...warning, message }];
   }
   const { condition } = DIGIT_LIMITS[ranOn.precision];
   const isCorrected = losses.length > 0;
