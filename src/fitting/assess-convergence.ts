@@ -95,6 +95,7 @@ async function convergenceOfFit(fit: AssessedFit, end: FitEnd): Promise<Converge
   const huberDelta = found === 'auto' ? 1 : found;
   const here = (hasObjective(fit) ? solved?.solved?.gradient : undefined) ?? (await trainer.evaluate(end.result, { withHessian: false, huberDelta })).gradient; // prettier-ignore
   const constant = await constantModel(trainer, { ...settings, huberDelta });
+  if (!Number.isFinite(constant.evaluation.loss) || !here.every(Number.isFinite)) return UNKNOWN;
   const slopeOf = steepestSlope(fit);
   const reference = slopeOf(constant.evaluation.gradient, constant.parameters);
   const bound = boundOfSlopes(constant, settings.loss, huberDelta);

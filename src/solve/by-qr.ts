@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
-import { DescentError } from '../base/errors.js';
 import { type Design, designOf, type Problem, toCallerUnits } from './design.js';
+import { overflow } from './overflow.js';
 import { PivotedQr, type UpperFactor } from './pivoted-qr.js';
 import { TwofoldSum } from './twofold.js';
 
@@ -82,14 +82,6 @@ export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSign
   });
   const isRefined = lastSize <= NEGLIGIBLE * Math.max(largest(unknowns), largest(design.targets));
   return { ...toCallerUnits(design, unknowns, rest), losses, isRefined, factor: qr.upper, design, unknowns };
-}
-
-function overflow(): DescentError {
-  return new DescentError('NON_FINITE_VALUE', {
-    got: 'targets whose squares overflow f64',
-    expected: 'targets under 1e153',
-    fix: 'Scale the targets.',
-  });
 }
 
 /** The residuals of the equations y = r + A·x and 0 = Aᵀr, and the objective at x. */
