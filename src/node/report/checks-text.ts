@@ -2,7 +2,7 @@ import { NOT_CONVERGED } from '../../fitting/convergence-warnings.js';
 import type { FitReport } from '../../descent/report.js';
 import { isDescent } from '../../options/choose-optimizer.js';
 import type { OptimumCheck } from '../cli/check-optimum.js';
-import { spread } from '../cli/check.js';
+import { sizeOfTargets, spread } from '../cli/check.js';
 import type { Outcome } from './report-text.js';
 import { difference, plural } from './terminal.js';
 import { inWordsOf } from './warning-text.js';
@@ -55,9 +55,10 @@ function describeAnswer({ optimum, dataset, training: { report } }: Outcome): st
 }
 
 /** The unit in which effects are compared. */
-function unitOf({ targets, targetName }: Outcome['dataset'], { settings }: FitReport): string {
+function unitOf(dataset: Outcome['dataset'], { settings }: FitReport): string {
   if (settings.loss === 'logistic') return 'in log-odds';
-  return spread(targets) > 0 ? `of sd(${targetName})` : `of ${targetName}`;
+  const isSpread = sizeOfTargets(dataset, settings) === spread(dataset.targets);
+  return isSpread ? `of sd(${dataset.targetName})` : `of the size of ${dataset.targetName}`;
 }
 
 /** The reason why nothing was compared. */
