@@ -261,6 +261,31 @@ describe('converged where nothing is to be explained', () => {
     }
   });
 
+  const DESCENTS = ['gradientDescent', 'momentum', 'nesterov', 'adam', 'conjugateGradient'] as const;
+  it.each(DESCENTS)(
+    'by %s, once predictions are those of constant targets but for their rounding',
+    async (optimizer) => {
+      for (const target of [7.1, 0, 1e9 / 3]) {
+        const data = createDataset({ columns: { x, y }, targets: x.map(() => target) });
+        for (const objective of [{}, { strategy: 'streaming' }, { standardize: false }] as const) {
+          const report = reportOf(await fit(data, { backend: 'cpu', ...objective, optimizer }));
+          const error = Math.sqrt(report.lossHistory.at(-1) as number) / (target || 1);
+          const told = `${target} ${JSON.stringify(objective)} ${messageOf(report)}`;
+          if (error < 1e-16 || !('standardize' in objective)) expect(report.converged, told).toBe(true);
+          else if (error > 1e-14) expect(report.converged, told).toBe(false);
+          expect(Number.isFinite(report.relativeGradient)).toBe(true);
+          // A small effect beside targets of this size is no rounding.
+          const small = createDataset({
+            columns: { x, y },
+            targets: x.map((value) => target + 1e-9 * (target || 1) * value),
+          });
+          const short = reportOf(await fit(small, { backend: 'cpu', ...objective, optimizer, epochs: 1 }));
+          expect(short.converged).toBe(false);
+        }
+      }
+    },
+  );
+
   it('but never where there is no finite optimum: labels that a feature tells apart', async () => {
     const data = createDataset({ columns: { x }, targets: x.map((value) => (value > 0.1 ? 1 : 0)) });
     const solved = reportOf(await fit(data, { ...CPU, loss: 'logistic' }));

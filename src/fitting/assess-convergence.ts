@@ -34,6 +34,12 @@ export interface FitEnd {
  */
 const FLAT = 1e-2;
 
+/** Predictions that are off by this share of the targets, a few units in their last place, are right. */
+const ROUNDING = 2 ** -50;
+
+/** The share of δ beyond which errors are more than rounding, whatever the size of the targets. */
+const ROUNDING_OF_DELTA = 2 ** -10;
+
 /** A Hessian takes as long as about d/2 epochs: the share of the epochs run that an estimate may add. */
 const MOST_SHARE = 0.1;
 
@@ -100,7 +106,8 @@ async function convergenceOfFit(fit: AssessedFit, end: FitEnd): Promise<Converge
   const reference = slopeOf(constant.evaluation.gradient, constant.parameters);
   const bound = boundOfSlopes(constant, settings.loss, huberDelta);
   const slope = slopeOf(here, end.result);
-  const relativeGradient = slope === 0 ? 0 : slope / Math.max(reference, FLAT * bound);
+  const rounding = roundingOfSlopes(fit, end, huberDelta);
+  const relativeGradient = slope <= rounding ? 0 : slope / Math.max(reference, FLAT * bound, rounding);
   const converged = end.stopReason !== 'separable' && relativeGradient <= toleranceOf(settings);
   return { converged, relativeGradient, ...(await distanceOf(fit, end, huberDelta)) };
 }
@@ -182,6 +189,31 @@ function boundOfSlopes(
   if (loss === 'huber') return Math.min(huberDelta, Math.sqrt(2 * evaluation.loss));
   const probability = 1 / (1 + Math.exp(-(parameters.at(-1) as number)));
   return Math.sqrt(probability * (1 - probability));
+}
+
+/**
+ * The slope that a standardized feature may have if all predictions are right but for the rounding of the targets; where these
+ * are 0, for that of the first predictions.
+ */
+function roundingOfSlopes(
+  { data, settings: { loss } }: AssessedFit,
+  { firstObjective }: FitEnd,
+  huberDelta: number,
+): number {
+  if (loss === 'logistic') return 0;
+  const rounding = ROUNDING * (sizeOfTargets(data) ?? (Math.sqrt(2 * firstObjective) || 0));
+  return loss === 'huber' ? Math.min(rounding, ROUNDING_OF_DELTA * huberDelta) : rounding;
+}
+
+/** The root mean square of the targets; null if they are all 0, and 0 if they are not at hand. */
+function sizeOfTargets(data: AssessedFit['data']): number | null {
+  if (data instanceof Dataset) {
+    const { deviation, isConstant } = spreadOf(data.targets, data.exampleWeights, false);
+    return isConstant ? null : deviation;
+  }
+  if (!(data instanceof Moments)) return 0;
+  const { count, targetScatter, targetMeans } = data;
+  return Math.sqrt((targetScatter[0] as number) / count + (targetMeans[0] as number) ** 2) || null;
 }
 
 /** True if the state of a solver is that of the objective: before its first step there is none, and on its way Huber's loss has another δ. */
