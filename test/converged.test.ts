@@ -325,3 +325,42 @@ describe('targets whose squares overflow', () => {
     expect([report.converged, report.stopReason]).toEqual([false, 'diverged']);
   });
 });
+
+describe('solvers at the rounding of what they minimize', () => {
+  const whole = (seed: number) => uniforms(seed, 40).map((value) => Math.round(20 * value));
+  const [a, b, c, d] = [whole(31), whole(32), whole(33), whole(34)] as [Float64Array, Float64Array, Float64Array, Float64Array]; // prettier-ignore
+  const perfect = a.map((value, i) => 0.1 * value + 0.2 * (b[i] as number) + 0.3 * (c[i] as number) + 0.4 * (d[i] as number) + 0.3); // prettier-ignore
+
+  const losses: { loss?: Loss; huberDelta?: number }[] = [{}, { loss: 'huber' }, { loss: 'huber', huberDelta: 1 }];
+  it.each(losses)('end as converged: a perfect fit, %j', async (options) => {
+    for (const scale of [1, 1e9, 1e-9]) {
+      for (const optimizer of ['auto', 'newton', 'lbfgs'] as const) {
+        for (const shift of [0, 1000]) {
+          const columns = { a: a.map((value) => value + shift), b, c, d };
+          const data = createDataset({ columns, targets: perfect.map((value) => scale * value) });
+          const delta = 'huberDelta' in options ? { huberDelta: scale } : {};
+          const report = reportOf(await fit(data, { ...CPU, ...options, ...delta, optimizer }));
+          const told = `${optimizer} at ${scale}, ${shift}: ${messageOf(report)}`;
+          expect(report.converged, told).toBe(true);
+          // The errors that L-BFGS leaves are more than rounding, and δ with them.
+          if (optimizer === 'lbfgs' && options.loss === 'huber' && !('huberDelta' in options)) continue;
+          expect(report.stopReason, told).toBe('converged');
+          expect(report.epochsRun, told).toBeLessThan(100);
+        }
+      }
+    }
+  });
+
+  it('end where slopes that are rounding lead down for ever: few examples of large features with hardly any l1', async () => {
+    const features = Array.from({ length: 15 }, (_, j) =>
+      normals(40 + j, 3).map((value) => 10 ** (j - 4) * (value + 2)),
+    );
+    const columns = Object.fromEntries(features.map((column, j) => [`x${j}`, column]));
+    for (const l1 of [1e-6, 1.66e-8, 1e-10]) {
+      const data = createDataset({ columns, targets: [-4, -0.8, -0.1], exampleWeights: [4.9e-13, 5.9e-13, 5.4e-13] });
+      const report = reportOf(await fit(data, { ...CPU, l1 }));
+      expect([report.converged, report.stopReason], `l1 ${l1}`).toEqual([true, 'converged']);
+      expect(report.epochsRun).toBeLessThan(100);
+    }
+  });
+});

@@ -34,7 +34,7 @@ function lbfgsOn({ evaluator, huberDelta, ...problem }: SolverProblem): Solver {
   return new IterativeSolver('lbfgs', problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array) =>
       evaluator.evaluate(parameters, { withHessian: false, huberDelta, signal: signalNow() });
-    return new Lbfgs({ ...problem, evaluate });
+    return new Lbfgs({ ...problem, floor: evaluator.lossFloor, evaluate });
   });
 }
 
@@ -43,7 +43,7 @@ function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
   return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array, options: { withHessian: boolean; huberDelta: number }) =>
       evaluator.evaluate(parameters, { ...options, signal: signalNow() });
-    const continuation = new HuberContinuation({ ...problem, evaluate });
+    const continuation = new HuberContinuation({ ...problem, floor: evaluator.lossFloor, evaluate });
     return {
       get hessian() {
         return continuation.hessian;

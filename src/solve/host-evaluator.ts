@@ -12,6 +12,9 @@ import { eachBlock, type Part, partsOf } from './residual-sums.js';
 /** Rows that are worked on at a time: with their features they stay in the second cache up to some hundreds of features. */
 const BLOCK_ROWS = 256;
 
+/** Predictions that are off by this share of the targets, two units in their last place, are right. */
+const ROUNDING = 2 ** -52;
+
 /** The problem that an evaluator is for. */
 export type EvaluatedProblem = Pick<Objective, 'loss' | 'fitIntercept'> & { standardize: boolean };
 
@@ -29,6 +32,7 @@ export class HostEvaluator implements Evaluator {
   readonly spreads: Float64Array;
   /** The number that is taken off the targets in training units. */
   readonly targetCenter: number;
+  readonly lossFloor: number;
   readonly #dataset: Dataset;
   readonly #problem: EvaluatedProblem;
   readonly #centers: Float64Array; // [d]
@@ -48,6 +52,7 @@ export class HostEvaluator implements Evaluator {
     this.#centers = Float64Array.from(columns, ({ center }) => center);
     this.#scales = Float64Array.from(columns, ({ deviation }) => (standardize ? deviation : 1));
     this.targetCenter = target;
+    this.lossFloor = problem.loss === 'logistic' ? 0 : floorOf(dataset);
     this.#totalWeight = totalWeight(dataset.exampleCount, dataset.exampleWeights);
     this.#block = new Block(dataset.featureCount);
   }
@@ -251,6 +256,12 @@ function dot(a: Float64Array, b: Float64Array, rows: number): number {
 
 function weightOf({ exampleWeights }: Part, i: number): number {
   return exampleWeights ? (exampleWeights[i] as number) : 1;
+}
+
+/** Half the mean square of the rounding of the targets. */
+function floorOf({ targets, exampleWeights }: Dataset): number {
+  const { deviation, isConstant } = spreadOf(targets, exampleWeights, false);
+  return isConstant ? 0 : (ROUNDING * deviation) ** 2 / 2;
 }
 
 /** Divides the sums by the total weight, fills in the upper triangle and sets what is not learned to 0. */
