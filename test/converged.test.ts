@@ -144,7 +144,7 @@ describe('NOT_CONVERGED', () => {
     expect([flat.stopReason, flat.converged]).toEqual(['plateau', false]);
     expect(messageOf(flat)).toContain('The objective no longer fell: use optimizer');
     const newton = reportOf(await fit(learnable('logistic'), { ...CPU, loss: 'logistic', optimizer: 'newton', epochs: 2 })); // prettier-ignore
-    expect(messageOf(newton)).toContain('All steps were used: allow more epochs');
+    expect(messageOf(newton)).toContain('All steps were used: allow more with epochs: 20.');
   });
 
   it('of a solver that is aborted comes with the parameters of its last whole step', async () => {

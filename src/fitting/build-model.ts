@@ -92,7 +92,11 @@ async function smallestOf({ trainer, settings, data }: OpenFit, parameters: Para
   return smallestModel(data, settings, parameters);
 }
 
-async function huberWarningsOf({ data, settings }: OpenFit, parameters: Parameters): Promise<FitWarning[]> {
+async function huberWarningsOf(
+  { data, settings, isDeltaChosen = false }: OpenFit,
+  parameters: Parameters,
+): Promise<FitWarning[]> {
+  if (isDeltaChosen) return [];
   const { huberWarnings } = await import('./huber-warnings.js');
   return huberWarnings(data, settings, parameters);
 }

@@ -24,6 +24,8 @@ export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' |
   /** The size of random initial parameters. */
   startScale: number;
   rateWarnings: readonly FitWarning[];
+  /** True if δ of Huber's loss was chosen from the errors before descent. */
+  isDeltaChosen?: boolean;
   timings: { deviceMs: number; uploadMs: number };
   dispose(): void;
 }
@@ -109,7 +111,7 @@ async function openTraining(prepared: PreparedData, asked: FitSettings, options:
   const resolved = await resolveHuberDelta(prepared.training, asked, options.signal);
   const { openDescent } = await import('./open-descent.js');
   const opened = await openDescent(prepared, resolved, options);
-  return { ...opened, settings: withDelta(asked, resolved) };
+  return { ...opened, settings: withDelta(asked, resolved), isDeltaChosen: asked.huberDelta === 'auto' };
 }
 
 /** Adapts the caller's `onProgress` to the engine's callback. */

@@ -7,6 +7,9 @@ import type { Outcome } from './report-text.js';
 import { difference, plural } from './terminal.js';
 import { inWordsOf } from './warning-text.js';
 
+/** A share of the excess loss that is nearly nothing. */
+const NEARLY = 0.01;
+
 /** From this condition number on, single weights depend on the last digits of the data. */
 const NEARLY_DEPENDENT = 1e4;
 
@@ -17,7 +20,8 @@ export function describeOptimum({ command, optimum, training: { report } }: Outc
   if (converged) return `reached${optimum ? caveatOf(optimum) : ''}`;
   const said = (code: string) => inWordsOf(command, warnings.find((warning) => warning.code === code)?.message ?? '');
   if (stopReason === 'separable') return `none. ${said('SEPARABLE_CLASSES')}`;
-  const [verdict, missed] = [optimum?.reached ? 'nearly reached' : 'NOT reached', said('NOT_CONVERGED')];
+  const isNear = optimum?.reached === true && (report.distanceToOptimum ?? 0) < NEARLY;
+  const [verdict, missed] = [isNear ? 'nearly reached' : 'NOT reached', said('NOT_CONVERGED')];
   return missed === '' ? verdict : `${verdict}: ${missed.replace(`${NOT_CONVERGED}: `, '')}`;
 }
 
