@@ -210,7 +210,10 @@ async function onBackendTrainer(
   const uploaded = await backend.upload(training, { ...settings, epochs: passes, signal });
   const solver = { ...settings, optimizer: asked.optimizer };
   const host = training instanceof Dataset ? HostEvaluator.inUnitsOf(uploaded, training, settings) : undefined;
-  const first = solverOn(uploaded, solver, backend.name === 'webgpu' ? DEVICE_ROUNDING : undefined);
+  const first = solverOn(uploaded, solver, {
+    rounding: backend.name === 'webgpu' ? DEVICE_ROUNDING : undefined,
+    exampleCount: training.exampleCount,
+  });
   const trainer = new SolverTrainer({
     units: uploaded,
     evaluator: host ?? uploaded,

@@ -15,12 +15,12 @@ import { type SolverSettings, takesNewton } from './takes-newton.js';
 export function solverOn(
   evaluator: Evaluator,
   settings: SolverSettings,
-  rounding?: number,
+  { rounding, exampleCount }: { rounding?: number | undefined; exampleCount?: number } = {},
 ): (parameters: Float64Array) => Solver {
   const { loss, huberDelta, l1, l2 } = settings;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
-    if (!takesNewton(settings, evaluator)) return lbfgsOn(problem);
+    if (!takesNewton(settings, { exampleCount, ...sizeOf(evaluator) })) return lbfgsOn(problem);
     const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
     return loss === 'logistic' || isCurvedAlike ? newtonSolver(problem, isCurvedAlike) : huberOn(problem);
   };
@@ -28,6 +28,11 @@ export function solverOn(
   if (huberDelta !== 'auto') return (parameters) => begin(parameters, huberDelta);
   if (!(evaluator instanceof HostEvaluator)) throw new TypeError("huberDelta 'auto' needs the examples on the host");
   return (parameters) => new HuberScaleSolver(evaluator, parameters, begin);
+}
+
+/** The size of the examples, as far as an evaluator knows it. */
+function sizeOf({ featureCount, exampleCount }: Evaluator & { exampleCount?: number }) {
+  return exampleCount === undefined ? { featureCount } : { featureCount, exampleCount };
 }
 
 function lbfgsOn({ evaluator, huberDelta, ...problem }: SolverProblem): Solver {
