@@ -328,6 +328,7 @@ describe('targets whose squares overflow', () => {
 
 describe('solvers at the rounding of what they minimize', () => {
   const whole = (seed: number) => uniforms(seed, 40).map((value) => Math.round(20 * value));
+  const x4 = normals(35, 40);
   const [a, b, c, d] = [whole(31), whole(32), whole(33), whole(34)] as [Float64Array, Float64Array, Float64Array, Float64Array]; // prettier-ignore
   const perfect = a.map((value, i) => 0.1 * value + 0.2 * (b[i] as number) + 0.3 * (c[i] as number) + 0.4 * (d[i] as number) + 0.3); // prettier-ignore
 
@@ -349,6 +350,24 @@ describe('solvers at the rounding of what they minimize', () => {
         }
       }
     }
+  });
+
+  it('end as converged where predictions are sums of far larger terms: huber', async () => {
+    const far = c.map((value, i) => 1e6 + value / 7 + (d[i] as number) / 3);
+    const columns = { a: a.map((value) => value * 1e-10), b: b.map((value) => value / 3e-12), far };
+    const targets = a.map((value, i) => 0.2 * value - (b[i] as number) / 3 + 0.5 * (far[i] as number) - 5e5);
+    const data = createDataset({ columns, targets });
+    const report = reportOf(await fit(data, { ...CPU, loss: 'huber' }));
+    expect([report.converged, report.stopReason], messageOf(report)).toEqual([true, 'converged']);
+    expect(report.settings.huberDelta).toBeGreaterThan(1);
+    // Errors of 1e-9 of the terms are more than rounding.
+    const noisy = withTargets(
+      data,
+      data.targets.map((y, i) => y + 1e-3 * (x4[i] as number)),
+    );
+    const found = reportOf(await fit(noisy, { ...CPU, loss: 'huber' }));
+    expect(found.converged).toBe(true);
+    expect(found.settings.huberDelta).toBeLessThan(0.1);
   });
 
   it('end where slopes that are rounding lead down for ever: few examples of large features with hardly any l1', async () => {

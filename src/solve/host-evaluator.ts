@@ -138,6 +138,16 @@ export class HostEvaluator implements Evaluator {
     return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
   }
 
+  /** The largest w·x of an example and a feature as it came: its rounding is in every prediction. */
+  largestTerm(parameters: Float64Array): number {
+    const { weights } = this.toCallerUnits(parameters);
+    return this.#dataset.columns.reduce((most, column, j) => {
+      let largest = 0;
+      for (const value of column) largest = Math.max(largest, Math.abs(value));
+      return Math.max(most, largest * Math.abs(weights[j] as number));
+    }, 0);
+  }
+
   toCallerUnits(parameters: Float64Array): Parameters {
     const weights = this.#scales.map((scale, j) => (parameters[j] as number) / scale);
     let bias = parameters[this.featureCount] as number;
