@@ -11,6 +11,7 @@ import type { Moments } from '../moments/moments.js';
 import { storeExamples } from './store.js';
 import type { RowRange } from './threads/threads.js';
 import { CpuTrainer } from './trainer.js';
+import { sumsAboutOpener } from './wasm-sums-about.js';
 
 /** Options of the engine itself. */
 export interface CpuOptions {
@@ -104,7 +105,8 @@ function datasetOf(examples: { dataset: Dataset } | Dataset): Dataset {
 }
 
 async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
+  const openSums = await sumsAboutOpener();
   const added = (columns: MomentColumns, firstRow?: number) =>
-    inTurns(addUpColumns(columns, columns.exampleWeights, firstRow), signal);
+    inTurns(addUpColumns(columns, columns.exampleWeights, firstRow, openSums), signal);
   return data instanceof Dataset ? added(columnsOf(data)) : collectMoments(data, added, signal);
 }
