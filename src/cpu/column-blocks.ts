@@ -102,6 +102,21 @@ export class ColumnBlocks {
     }
   }
 
+  /** The sum of a column. */
+  sumOf(column: number, rows: number): number {
+    const at = AT_COLUMNS + column * COLUMN_BYTES;
+    this.#numbers[AT.shift / 8] = 0;
+    this.#kernels.center.f64(at, at, at + 8 * rows, AT.shift, AT.sum);
+    return this.#numbers[AT.sum / 8] as number;
+  }
+
+  /** The sum of its squares. */
+  squaresOf(column: number, rows: number): number {
+    const at = AT_COLUMNS + column * COLUMN_BYTES;
+    (this.#kernels.triangle[1] as Kernel)(at, at + 8 * rows, AT.out, 0, 0);
+    return this.#numbers[AT.out / 8] as number;
+  }
+
   #multiply(i: number, height: number, j: number, width: number, rows: number): void {
     const [left, right] = [AT_COLUMNS + i * COLUMN_BYTES, AT_COLUMNS + j * COLUMN_BYTES];
     const multiply = this.#kernels.products[height * (TILE + 1) + width] as Kernel;

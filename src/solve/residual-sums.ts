@@ -105,7 +105,14 @@ function addByVectors(
   blocks.reserve(size + 1);
   for (let j = 0; j < size; j++) blocks.center(j, features[j] as FloatArray, from, rows, centers[j] as number);
   blocks.center(size, targets, from, rows, atCenter);
-  addResiduals(blocks.subtract(weights, size, rows), exampleWeights, from, sums);
+  const residuals = blocks.subtract(weights, size, rows);
+  if (exampleWeights) {
+    addResiduals(residuals, exampleWeights, from, sums);
+  } else {
+    sums.count += rows;
+    sums.sum += blocks.sumOf(size, rows);
+    sums.squares += blocks.squaresOf(size, rows);
+  }
   blocks.addProductsWith(size, rows, sums.products);
 }
 
