@@ -11,7 +11,6 @@ import type { Moments } from '../moments/moments.js';
 import { storeExamples } from './store.js';
 import type { RowRange } from './threads/threads.js';
 import { CpuTrainer } from './trainer.js';
-import { sumsAboutOpener } from './wasm-sums-about.js';
 
 /** Options of the engine itself. */
 export interface CpuOptions {
@@ -105,6 +104,7 @@ function datasetOf(examples: { dataset: Dataset } | Dataset): Dataset {
 }
 
 async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
+  const { sumsAboutOpener } = await import('./wasm-sums-about.js'); // a part of its own in a bundle: descent needs none
   const openSums = await sumsAboutOpener();
   const added = (columns: MomentColumns, firstRow?: number) =>
     inTurns(addUpColumns(columns, columns.exampleWeights, firstRow, openSums), signal);

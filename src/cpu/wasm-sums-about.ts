@@ -2,6 +2,9 @@ import type { FloatArray } from '../data/dataset.js';
 import { SumsAbout } from '../moments/sums-about.js';
 import { type ColumnBlocks, openColumnBlocks } from './column-blocks.js';
 
+/** Fewer rows are for plain loops: their sums are the same on every host, and take microseconds. */
+const LEAST_ROWS = 256;
+
 /** `SumsAbout` whose sums without weights are added up by vectors of WebAssembly, in f64 too. */
 export class WasmSumsAbout extends SumsAbout {
   readonly #blocks: ColumnBlocks;
@@ -13,6 +16,7 @@ export class WasmSumsAbout extends SumsAbout {
 
   override add(columns: readonly FloatArray[], from: number, to: number): void {
     const size = this.shift.length;
+    if (to - from < LEAST_ROWS) return super.add(columns, from, to);
     const { rowCount, rowStep } = this.#blocks;
     this.#blocks.reserve(size);
     const end = to - ((to - from) % rowStep); // the rest is for plain loops

@@ -14,8 +14,8 @@ export const MOST_PASSES = 10;
 const ROUNDING = 2 ** -46;
 
 /**
- * Where the others leave at least this share of each feature, a correction is the last, too, if no more than ROUNDING is
- * predicted to be left. Where they leave less, the rounding of a pass is multiplied so often that only another one shows it.
+ * A correction is the last, too, if no more than ROUNDING is predicted to be left, and the others leave at least this share of
+ * each feature: where they leave less, the rounding of a pass is multiplied so often that only another one shows it.
  */
 const MODEST = 2 ** -12;
 
