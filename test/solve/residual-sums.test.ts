@@ -78,3 +78,20 @@ it('two passes at once do not see each other', async () => {
   const together = await Promise.all([first, second].map(pass));
   expect(together).toEqual([await pass(first), await pass(second)]);
 });
+
+it('a pass gives way to others every 12 ms, and ends with the signal', async () => {
+  const { part, parameters, centers } = problem(3000, 2, 'f32', false);
+  function* slowly(count: number): Iterable<Part> {
+    for (let k = 0; k < count; k++) {
+      for (const startMs = performance.now(); performance.now() - startMs < 5;);
+      yield part;
+    }
+  }
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  await residualSums(slowly(20), parameters, centers, undefined);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(4); // of some seven; every 50 ms there would be two
+  const aborted = residualSums(slowly(1000), parameters, centers, AbortSignal.timeout(20));
+  await expect(aborted).rejects.toThrow('timeout');
+});
