@@ -1,4 +1,5 @@
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
+import { forLoss } from './data/labels.js';
 import type { GpuContext } from './gpu/device/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';
@@ -36,7 +37,7 @@ export async function computeMoments(data: ExampleData, options: MomentsOptions 
   const asked = resolveOptions(options).backend;
   requireObject(data);
   signal?.throwIfAborted();
-  const given = isSource(data) ? data : await toDataset(data);
+  const given = isSource(data) ? data : forLoss(await toDataset(data), 'squared');
   const backend = await openBackend(asked, context, []); // precision says whether it is the CPU
   try {
     return await backend.moments(given, signal);

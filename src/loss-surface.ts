@@ -1,7 +1,7 @@
 import { DescentError } from './base/errors.js';
-import { type ExampleData, toDataset } from './data/inputs.js';
+import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
-import { checkLabels } from './data/labels.js';
+import { forLoss } from './data/labels.js';
 import { openBackend } from './fitting/open-backend.js';
 import { type FitOptions } from './fitting/fit-options.js';
 import { resolveOptions } from './fitting/fit-options.js';
@@ -60,8 +60,7 @@ export async function lossSurface(
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(data);
-  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  const dataset = forLoss(await toDataset(labelledIf(settings.loss, data)), settings.loss);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const backend = await openBackend(settings.backend, options.context, []);

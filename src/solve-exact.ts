@@ -2,6 +2,7 @@ import { assembleReport } from './fitting/assemble-report.js';
 import type { Backend } from './descent/backend.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { Dataset } from './data/dataset.js';
+import { forLoss } from './data/labels.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown, requireObject } from './base/check-names.js';
@@ -26,6 +27,7 @@ import type { Problem } from './solve/design.js';
 import type { UpperFactor } from './solve/pivoted-qr.js';
 import { sourceParts, partsOf } from './solve/residual-sums.js';
 import { TwofoldSum } from './solve/twofold.js';
+import { type Origin, originOf } from './data/origin.js';
 import type { ExampleSource } from './data/source.js';
 
 /** The options of `solveExact`. Every one may be left out. */
@@ -81,6 +83,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   const warnings: FitWarning[] = [];
   let solved: Solved;
   let deviceMs = 0;
+  let origin: Origin | null = null;
   if (data instanceof Moments) {
     refuseWithoutExamples(data, method, settings);
     solved = await solveMoments(data, problem);
@@ -102,8 +105,9 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
         backend.dispose();
       }
     }
+    origin = originOf(given);
   }
-  return modelOf(solved, settings, warnings, { startMs, deviceMs });
+  return modelOf(solved, settings, warnings, { startMs, deviceMs, origin });
 }
 
 /** The solution and its properties, by either method. */
@@ -238,7 +242,7 @@ async function modelOf(
   solved: Solved,
   settings: FitSettings,
   warnings: FitWarning[],
-  { startMs, deviceMs }: { startMs: number; deviceMs: number },
+  { startMs, deviceMs, origin }: { startMs: number; deviceMs: number; origin: Origin | null },
 ): Promise<LinearModel> {
   const { weights, bias, names, exampleCount, losses, isRefined, factor, skipped, ranOn, readyMs } = solved;
   const { precision, ...place } = ranOn;
@@ -255,6 +259,7 @@ async function modelOf(
     featureCount,
     lossHistory: losses,
     stopReason: isRefined ? 'converged' : 'epochs',
+    reading: origin?.reading ?? null,
     distanceToOptimum: isRefined ? 0 : null,
     solver: {
       rank: factor.rank - skipped,
@@ -273,7 +278,7 @@ async function modelOf(
     },
     warnings,
   });
-  return new LinearModel({ weights, bias, ...names, report });
+  return new LinearModel({ weights, bias, ...names, encoder: origin?.encoder ?? null, report });
 }
 
 function warningsOf({ factor, isRefined, rest, ranOn, losses }: Solved, conditionNumber: number): FitWarning[] {
@@ -293,8 +298,8 @@ function warningsOf({ factor, isRefined, rest, ranOn, losses }: Solved, conditio
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
-function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | ExampleSource | Promise<Dataset> {
-  return method === 'moments' && isSource(data) ? data : toDataset(data);
+async function prepare(data: ExampleData, method: ExactOptions['method']): Promise<Dataset | ExampleSource> {
+  return method === 'moments' && isSource(data) ? data : forLoss(await toDataset(data), 'squared');
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

@@ -6,6 +6,8 @@ export const DESCENT_ERROR_CODES = [
   'SHAPE_MISMATCH', // lengths or counts that do not fit together
   'EMPTY_DATA', // no examples, or no features
   'INVALID_LABEL', // a target that is no label, or labels of one class only
+  'MISSING_VALUE', // an empty cell, NA or null where a value is needed
+  'INVALID_VALUE', // a value that is no number, in arrays and tables
   'NON_FINITE_VALUE', // NaN or infinity in the data, or a value that f32 cannot hold
   'INVALID_OPTION', // an option out of its range, or of the wrong type
   'UNKNOWN_OPTION', // an option nobody knows

@@ -26,6 +26,7 @@ export function assembleReport(parts: ReportParts): FitReport {
     learningRateLimit: null,
     state: null,
     distanceToOptimum: null,
+    reading: null,
     ...parts,
     epochsRun: parts.lossHistory.length,
   };

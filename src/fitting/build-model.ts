@@ -3,6 +3,7 @@ import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
 import { stateReport } from '../descent/report.js';
 import { Dataset } from '../data/dataset.js';
+import type { ClassLabel, Classes } from '../data/table/encoding.js';
 import { LinearModel } from '../model/linear-model.js';
 import { Moments } from '../moments/moments.js';
 import { distanceToOptimum } from '../solve/distance-to-optimum.js';
@@ -21,8 +22,10 @@ export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
+  const origin = fit.origin();
   const report = assembleReport({
     ...size,
+    reading: origin?.reading ?? null,
     backend: fit.backend,
     adapter: fit.adapter,
     strategy: fit.strategy,
@@ -45,7 +48,17 @@ export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
     },
     warnings: [...fit.warnings, ...fit.rateWarnings],
   });
-  return new LinearModel({ ...toCallerUnits(result), featureNames, targetName, loss: settings.loss, report });
+  const { encoder = null, labels = null } = origin ?? {};
+  return new LinearModel({
+    ...toCallerUnits(result),
+    ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoOf(labels), report },
+  });
+}
+
+/** The labels of a target as two classes, which they are after the logistic loss. */
+function twoOf(labels: readonly ClassLabel[] | null): Classes | null {
+  const [first, second] = labels ?? [];
+  return first === undefined || second === undefined ? null : [first, second];
 }
 
 /** The training data, if the host has them in a form that sums can be taken of. */

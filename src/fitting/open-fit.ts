@@ -8,7 +8,9 @@ import { type Earlier, NOTHING_EARLIER, type SavedFit } from '../descent/saved-s
 import { ratesOf } from '../descent/schedules.js';
 import { beginningOf, requireSameCount, savedInOrder } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import { requireDataForm } from '../data/dataset.js';
 import { Moments } from '../moments/moments.js';
+import type { Origin } from '../data/origin.js';
 import type { FitSettings } from '../options/specs.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
 import { openBackend } from './open-backend.js';
@@ -30,6 +32,8 @@ export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strate
   rateWarnings: readonly FitWarning[];
   featureNames: readonly string[];
   targetName: string;
+  /** The table that the examples come from, once they have been read. */
+  origin: () => Origin | null;
   timings: { startMs: number; deviceMs: number; uploadMs: number };
   dispose(): void;
 }
@@ -37,6 +41,7 @@ export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strate
 /** Checks options and data, uploads the examples and chooses the learning rate. The caller disposes of the result. */
 export async function openFit(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<OpenFit> {
   const startMs = performance.now();
+  requireDataForm(data); // before the options: a call that mixes them up gets the form to write
   const settings = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
@@ -93,6 +98,7 @@ export async function openFit(data: FitData, options: FitOptions, saved: SavedFi
       rateWarnings,
       featureNames,
       targetName,
+      origin: prepared.origin,
       timings: { startMs, deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
       dispose,
     };

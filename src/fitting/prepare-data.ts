@@ -1,7 +1,8 @@
 import { requireObject } from '../base/check-names.js';
 import { Dataset } from '../data/dataset.js';
-import { type BufferInput, type ExampleData, isBufferInput, isSource, toDataset } from '../data/inputs.js';
-import { checkLabels } from '../data/labels.js';
+import { type BufferInput, type ExampleData, isBufferInput, isSource, labelledIf, toDataset } from '../data/inputs.js';
+import { forLoss } from '../data/labels.js';
+import { type Origin, originOf } from '../data/origin.js';
 import type { ExampleSource } from '../data/source.js';
 import { splitExamples } from '../data/split.js';
 import { SyntheticData } from '../data/synthetic.js';
@@ -30,6 +31,8 @@ export interface PreparedData {
   validation: ValidationData;
   featureNames: readonly string[];
   targetName: string;
+  /** The table that the training examples come from; of a source, once it has been read. */
+  origin: () => Origin | null;
 }
 
 /** Checks the data against the options, and splits off the validation examples. */
@@ -40,7 +43,8 @@ export async function prepareData(
 ): Promise<PreparedData> {
   requireObject(data);
   const whole = await checkedData(data, settings, context);
-  return { ...split(whole, settings), ...(await namesOf(whole)) };
+  const parts = split(whole, settings);
+  return { ...parts, ...(await namesOf(whole)), origin: () => originOf(parts.training) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
@@ -61,9 +65,7 @@ async function checkedData(
   }
   if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
   if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) return data;
-  const dataset = await toDataset(data);
-  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
-  return dataset;
+  return forLoss(await toDataset(labelledIf(settings.loss, data)), settings.loss);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */

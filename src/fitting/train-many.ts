@@ -3,7 +3,8 @@ import type { RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from
 import type { Beginning } from '../descent/start.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
-import { checkLabels } from '../data/labels.js';
+import { labelledTargets, requireNumbers } from '../data/labels.js';
+import type { Classes } from '../data/table/encoding.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { openBackend } from './open-backend.js';
 import type { ManyOptions } from './many-options.js';
@@ -35,21 +36,17 @@ export interface TrainedModels {
  * `startMs` is when the caller began, for the reports.
  */
 export async function trainMany(
-  data: Omit<ManyData, 'roles'>,
+  given: Omit<ManyData, 'roles'>,
   plans: readonly ModelPlan[],
   options: ManyOptions,
   startMs: number,
 ): Promise<TrainedModels> {
   const { signal } = options;
   const common: FitWarning[] = [];
-  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
+  plans.forEach((plan) => requirePathFits(plan.settings, given.dataset.featureCount));
   const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
-  if (first.loss === 'logistic') {
-    for (const column of new Set(plans.map(({ role }) => role.target))) {
-      const { name, values } = data.targets[column] as TargetColumn;
-      checkLabels(values, name, data.dataset.exampleWeights);
-    }
-  }
+  const { targets, classes } = targetsForLoss(given, plans, first.loss);
+  const data = { ...given, targets };
   const backend = await openBackend(first.backend, options.context, common);
   const openedMs = performance.now();
   try {
@@ -94,6 +91,7 @@ export async function trainMany(
           stopReason: descent.stopReason,
           learningRateLimit: limit,
           state: stateReport(descent, start.initial, settings),
+          reading: data.dataset.origin?.reading ?? null,
           timings,
           warnings: [...warnings, ...common],
         });
@@ -102,6 +100,8 @@ export async function trainMany(
           featureNames: data.dataset.featureNames,
           targetName: data.targets[start.role.target]?.name ?? '',
           loss: settings.loss,
+          classes: classes[start.role.target] ?? null,
+          encoder: data.dataset.origin?.encoder ?? null,
           report,
         });
       });
@@ -112,6 +112,25 @@ export async function trainMany(
   } finally {
     backend.dispose();
   }
+}
+
+/** The columns of targets as the loss learns them, and the classes of those that are labels. */
+function targetsForLoss(
+  { targets, dataset }: Omit<ManyData, 'roles'>,
+  plans: readonly ModelPlan[],
+  loss: FitSettings['loss'],
+): { targets: readonly TargetColumn[]; classes: (Classes | null)[] } {
+  const used = new Set(plans.map(({ role }) => role.target));
+  const labelled = targets.map((column, k) => {
+    if (!used.has(k)) return null;
+    if (loss === 'logistic') return labelledTargets(column, dataset.exampleWeights);
+    requireNumbers(column, loss);
+    return null;
+  });
+  return {
+    targets: targets.map((column, k) => ({ name: column.name, values: labelled[k]?.targets ?? column.values })),
+    classes: labelled.map((column) => column?.classes ?? null),
+  };
 }
 
 /** A model with its learning rate. */

@@ -1,21 +1,25 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
-import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from '../data/dataset.js';
+import type { Dataset, FloatArray, Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer } from '../data/inputs.js';
+import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer, toDataset } from '../data/inputs.js';
 import { requireObject } from '../base/check-names.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/evaluate/predict.js';
 import { type DeviceBuffer } from '../gpu/examples/tables.js';
-import { requireLabels } from '../data/labels.js';
+import { codesOf, ZERO_AND_ONE } from '../data/labels.js';
+import { Encoder, type EncoderJson } from '../data/table/encoder.js';
+import type { ClassLabel, Classes } from '../data/table/encoding.js';
 import type { Loss } from '../options/names.js';
-import { columnOrder, columnsByName } from '../data/match-columns.js';
+import { columnOrder } from '../data/match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
+import { type FeatureInput, featureValues } from './predict-input.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
 import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
 
-/** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
-type FeatureInput = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
+/** Features in f64, or in plain arrays, which count as f64. */
+type DoubleFeatures =
+  Float64Array | readonly number[] | readonly Numbers[] | Readonly<Record<string, readonly number[] | Float64Array>>;
 
 /**
  * h(x) = X·w + b with learned parameters, and the report of how they were learned. After the logistic loss h is the log-odds
@@ -29,6 +33,10 @@ export class LinearModel {
   readonly targetName: string;
   /** The loss that the model was trained with. */
   readonly loss: Loss;
+  /** The two classes after the logistic loss: the one that counts as 0, and the one that counts as 1; null for numbers. */
+  readonly classes: Classes | null;
+  /** The way from the columns of a table to the features; null where each column is a feature as it is. */
+  readonly encoder: Encoder | null;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
 
@@ -39,6 +47,9 @@ export class LinearModel {
     targetName: string;
     /** Default 'squared'. */
     loss?: Loss;
+    /** Default 0 and 1 for the logistic loss. */
+    classes?: Classes | null;
+    encoder?: EncoderJson | null;
     report: FitReport | null;
   }) {
     this.weights = parts.weights;
@@ -46,6 +57,8 @@ export class LinearModel {
     this.featureNames = parts.featureNames;
     this.targetName = parts.targetName;
     this.loss = parts.loss ?? 'squared';
+    this.classes = this.loss === 'logistic' ? (parts.classes ?? ZERO_AND_ONE) : null;
+    this.encoder = parts.encoder ? Encoder.from(parts.encoder) : null;
     this.report = parts.report;
   }
 
@@ -68,60 +81,40 @@ export class LinearModel {
    */
   predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
-  predict(features: Exclude<FeatureInput, Float32Array>): Promise<Float64Array>;
+  predict(features: DoubleFeatures): Promise<Float64Array>;
+  predict(features: FeatureInput): Promise<FloatArray>;
   async predict(given: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
     if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
     return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
   }
 
   /**
-   * The more probable label, 0 or 1, for features as `predict` takes them: [m]. At odds of one to one it is 0.
+   * The more probable class for features as `predict` takes them: [m], in a Uint8Array for the labels 0 and 1, and else in a
+   * list of the labels of the training data. At odds of one to one it is the first class.
    *
    * Throws as `predict` does, and `INVALID_OPTION` for a model that does not tell classes apart.
    *
-   *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
+   *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1], or ['yes']
    */
-  async predictClass(given: FeatureInput): Promise<Uint8Array> {
-    if (this.loss !== 'logistic') {
+  async predictClass(given: FeatureInput): Promise<Uint8Array | ClassLabel[]> {
+    const { classes } = this;
+    if (!classes) {
       throw new DescentError('INVALID_OPTION', {
         got: `classes of a model with loss '${this.loss}'`,
         expected: "a model with loss 'logistic'",
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
-    return Uint8Array.from(this.#predictionsFor(given, labelOf));
+    const codes = this.#predictionsFor(given, labelOf);
+    const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
+    return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
   }
 
   /** `of` each h(x). */
-  #predictionsFor(given: FeatureInput, of: (h: number) => number): FloatArray {
-    requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
-    return isList(given) ? this.#ofRows(given, of) : this.#ofColumns(given, of);
-  }
-
-  #ofRows(given: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
-    const featureCount = this.weights.length;
-    const features = isNested(given) ? flattenRows(given, featureCount) : given;
-    const rows = features ? features.length / featureCount : Number.NaN;
-    if (!features || !Number.isInteger(rows)) {
-      throw new DescentError('SHAPE_MISMATCH', {
-        got: features ? `${features.length} feature values` : 'rows of different lengths',
-        expected: `complete rows of ${featureCount}: ${this.featureNames.join(', ')}`,
-        fix: 'Pass features row by row, with every feature in each row.',
-      });
-    }
-    const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      predictions[i] = of(this.#hypothesis((j) => features[i * featureCount + j] as number));
-    }
-    return predictions;
-  }
-
-  #ofColumns(given: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
-    const columns = columnsByName(this.featureNames, given);
-    const isF32 = columns.every((column) => column instanceof Float32Array);
-    const rows = (columns[0] as Numbers).length;
-    const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
-    for (let i = 0; i < rows; i++) predictions[i] = of(this.#hypothesis((j) => columns[j]?.[i] as number));
+  #predictionsFor(given: unknown, of: (h: number) => number): FloatArray {
+    const { rowCount, isF32, at } = featureValues(this, given);
+    const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
+    for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
     return predictions;
   }
 
@@ -142,12 +135,12 @@ export class LinearModel {
    *
    *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */
-  score(data: DatasetInput | Dataset): Promise<number>;
+  score(data: ExampleData): Promise<number>;
   score(data: BufferInput, options: BufferOptions): Promise<number>;
-  async score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+  async score(data: ExampleData | BufferInput, options?: BufferOptions): Promise<number> {
     requireObject(data);
     if (isBufferInput(data)) return scoreOnDevice(this, data, options);
-    return this.#scoreDataset(data instanceof Dataset ? data : createDataset(data));
+    return this.#scoreDataset(await toDataset(data, this));
   }
 
   /**
@@ -190,12 +183,12 @@ export class LinearModel {
     return new LinearModel({ ...modelFromJson(parsed), report: null });
   }
 
-  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights }: Dataset): number {
+  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights, origin }: Dataset): number {
     const columns = columnOrder(this.featureNames, featureNames).map((at) => given[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
-    if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
-    requireLabels(targets, targetName);
-    return accuracy(predictions, targets, exampleWeights);
+    if (!this.classes) return explainedShare(predictions, targets, exampleWeights);
+    const column = { name: targetName, values: targets, labels: origin?.labels };
+    return accuracy(predictions, codesOf(column, this.classes), exampleWeights);
   }
 
   #hypothesis(feature: (j: number) => number): number {
@@ -207,14 +200,4 @@ export class LinearModel {
 
 function sigmoid(h: number): number {
   return 1 / (1 + Math.exp(-h));
-}
-
-function isList(given: FeatureInput): given is FloatArray | readonly number[] | readonly Numbers[] {
-  return Array.isArray(given) || ArrayBuffer.isView(given);
-}
-
-/** Rows of d, one after another; nothing when one has another length. */
-function flattenRows(rows: readonly Numbers[], featureCount: number): Float64Array | undefined {
-  if (rows.some((row) => row.length !== featureCount)) return undefined;
-  return Float64Array.from(rows.flatMap((row) => Array.from(row)));
 }

@@ -125,7 +125,7 @@ export async function summarize(
   const { fitIntercept = model.report?.settings.fitIntercept ?? true } = options;
   refuseOthers(model);
   requireObject(data);
-  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data));
+  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data, model));
   const problem: Problem = { l2: 0, standardize: true, fitIntercept };
   const parts =
     given instanceof Moments ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);

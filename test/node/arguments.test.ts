@@ -3,6 +3,8 @@ import manual from '../../docs/command-line.md?raw';
 import { DescentError } from '../../src/base/errors.js';
 import { type FitCommand, parseCommand } from '../../src/node/cli/arguments.js';
 import { helpText } from '../../src/node/cli/help.js';
+import { READING } from '../../src/options/reading.js';
+import { resolveReading } from '../../src/options/resolve-reading.js';
 import { SETTINGS } from '../../src/options/specs.js';
 import { DEFAULTS } from '../support/defaults.js';
 
@@ -62,6 +64,7 @@ describe('what is meant', () => {
       targets: ['y'],
       features: ['p', 'q'],
       weights: undefined,
+      reading: resolveReading({}),
     });
     expect(command.settings).toMatchObject({ learningRate: 'auto', standardize: true });
     expect(command.choosesEpochs).toBe(true);
@@ -75,6 +78,7 @@ describe('what is meant', () => {
       targets: ['y', 'z, net'],
       features: ['a, b'],
       weights: 'w, kg',
+      reading: resolveReading({}),
     });
   });
 
@@ -123,6 +127,25 @@ describe('what is meant', () => {
       kernels: 'auto',
       storage: 'f32',
       backend: 'cpu',
+    });
+  });
+
+  test('the options of reading a file have their flags', () => {
+    const words =
+      `--delimiter tab --no-header --comment % --skip-rows 2,5-7 --encoding latin1 --decimal , --units $,% --missing mean
+      --missing-values -999,none --exclude id,"a;b" --categories city,type --dropped-level none --unseen-levels zeros --dates when
+      --date-unit years --classes no,yes --polynomial 2`.split(/\s+/);
+    const command = parseFit('--data', 'a.csv', '--target', 'y', ...words, '--thousands', ' ');
+    expect(command.data).toMatchObject({
+      reading: {
+        ...{ delimiter: '\t', header: false, comment: '%', skipRows: [2, 5, 6, 7], encoding: 'latin1' },
+        ...{ decimal: ',', thousands: ' ', units: ['$', '%'], missing: 'mean', missingValues: ['-999', 'none'] },
+        ...{ exclude: ['id', 'a;b'], categories: ['city', 'type'], droppedLevel: 'none', unseenLevels: 'zeros' },
+        ...{ dates: ['when'], dateUnit: 'years', classes: ['no', 'yes'], polynomial: 2 },
+      },
+    });
+    expect(parseFit('--data', 'a.csv', '--header', '--skip-rows', '3').data).toMatchObject({
+      reading: { header: true, skipRows: 3, delimiter: 'auto' },
     });
   });
 
@@ -201,6 +224,12 @@ describe('what is refused', () => {
     ['--data', 'a.csv', '--target', '"y'],
     ['--data', 'a.csv', '--target', 'y', '--weights', 'v,w'],
     ['--data', 'a.csv', '--target', 'y,z,y'],
+    ['--data', 'a.csv', '--skip-rows', '3-'],
+    ['--data', 'a.csv', '--missing', 'fill'],
+    ['--data', 'a.csv', '--polynomial', '9'],
+    ['--data', 'a.csv', '--classes', 'no'],
+    ['--data', 'a.csv', '--dropped-level', 'none'],
+    ['--categories', 'x'],
     ['--data', 'a.csv', '--target', 'y,z', '--optimizer', 'conjugateGradient', '--l1', '1'],
   ])('%s %s', (...words) => {
     const error = refusal(...words);
@@ -250,6 +279,9 @@ describe('the help', () => {
     for (const { name, range, default: value } of SETTINGS) {
       expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
       if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
+    }
+    for (const { name } of READING) {
+      expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
     }
     expect(text).toContain('Default 1; with --data auto.');
     expect(text).toContain('multiply λ by it every --decay-every epochs'); // and not decayEvery, which is how the library has it

@@ -4,10 +4,12 @@ import { nearest } from '../../base/nearest-word.js';
 import { checkCombinations } from '../../options/check-combinations.js';
 import { resolveMany } from '../../fitting/many-options.js';
 import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import type { ReadingSettings } from '../../options/reading.js';
 import { type FitSettings, SETTINGS } from '../../options/specs.js';
 import { meaningElsewhere } from '../../base/synonyms.js';
-import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
+import { DATA_FLAGS, kebab, OUTPUT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
+import { readReading } from './read-reading.js';
 
 /** The source of the examples. */
 export type DataChoice =
@@ -18,6 +20,7 @@ export type DataChoice =
       targets: string[] | undefined;
       features: string[] | undefined;
       weights: string | undefined;
+      reading: ReadingSettings;
     }
   | { kind: 'synthetic'; rows: number; featureCount: number; noise: number };
 
@@ -52,7 +55,10 @@ const MOST_SYNTHETIC_VALUES = 2 ** 30;
 /** Far beyond any noise with a use, and far below the end of f32. */
 const MOST_NOISE = 1e30;
 
-const FLAGS = [...DATA_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
+const FLAGS = [...DATA_FLAGS, ...READING_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
+
+/** The flags that only files have. */
+const FILE_FLAGS = ['target', 'features', 'weights', ...READING_FLAGS.map(({ name }) => name)];
 
 /**
  * Reads the command line. Throws `UNKNOWN_OPTION` or `INVALID_OPTION`, with what was expected.
@@ -138,9 +144,7 @@ function readFlag(
 function readData(given: ReadonlyMap<string, string>): DataChoice {
   const file = given.get('data');
   const [ours, conflict] =
-    file === undefined
-      ? [['target', 'features', 'weights'], 'without --data']
-      : [['rows', 'feature-count', 'noise'], 'with --data'];
+    file === undefined ? [FILE_FLAGS, 'without --data'] : [['rows', 'feature-count', 'noise'], 'with --data'];
   const conflicting = ours.find((name) => given.has(name));
   if (conflicting) {
     const expected =
@@ -150,7 +154,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   if (file !== undefined) {
     const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(given, name));
     if (weights && weights.length > 1) throw invalid(`--weights ${given.get('weights')}`, 'the name of one column');
-    return { kind: 'csv', file, targets, features, weights: weights?.[0] };
+    return { kind: 'csv', file, targets, features, weights: weights?.[0], reading: readReading(given) };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);

@@ -7,15 +7,16 @@ import { inspect } from 'node:util';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
 import { LinearModel } from '../../model/linear-model.js';
-import { splitExamples } from '../../data/split.js';
+import { filledFromTraining } from '../../data/fill-means.js';
+import { splitExamples, splitRows } from '../../data/split.js';
 import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
 import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
 import { diagnose, diagnosisText } from './doctor.js';
 import { epochsForAll } from './choose-epochs.js';
-import { inFlags } from './flags.js';
+import { inFlags, readingInFlags } from './flags.js';
 import { helpText } from './help.js';
 import type { TargetsWatch } from '../fit-targets.js';
-import { load } from './load.js';
+import { load, type Loaded } from './load.js';
 import type { LeastSquares } from '../../reference/qr.js';
 import { type Outcome, summary } from '../report/report-text.js';
 import { outcomeJson } from '../report/report-json.js';
@@ -35,6 +36,8 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
   'SHAPE_MISMATCH',
   'EMPTY_DATA',
   'INVALID_LABEL',
+  'MISSING_VALUE',
+  'INVALID_VALUE',
   'NON_FINITE_VALUE',
   'INVALID_OPTION',
   'UNKNOWN_OPTION',
@@ -81,10 +84,13 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
-  const { datasets } = loaded;
+  const isValidated = command.settings.validationFraction > 0;
+  // Missing values are filled by the means of the examples that train.
+  const datasets = (
+    isValidated ? loaded.datasets.map((each) => filled(each, command.settings)) : loaded.datasets
+  ) as Loaded['datasets'];
   const names = datasets.map(({ targetName }) => targetName);
   const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
-  const isValidated = command.settings.validationFraction > 0;
   const learned = isValidated ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
   const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
   // Held-out examples end the epochs by themselves, and before the optimum of the others.
@@ -117,6 +123,12 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
     });
   }
   return say(command, outcomes);
+}
+
+/** The examples with missing values filled as training does, which sets some examples aside. */
+function filled(dataset: Dataset, settings: FitCommand['settings']): Dataset {
+  if (!dataset.origin?.inputs) return dataset;
+  return filledFromTraining(dataset, splitRows(dataset.exampleCount, settings).training);
 }
 
 /** Compares the model of a target with the CPU reference and with the optimum. */
@@ -165,9 +177,16 @@ async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<n
   return isGood ? EXIT.done : EXIT.failed;
 }
 
-function modelOf({ featureNames, targetName }: Dataset, { weights, bias, report }: Training): LinearModel {
-  const { loss } = report.settings;
-  return new LinearModel({ weights: Float64Array.from(weights), bias, featureNames, targetName, loss, report });
+function modelOf({ featureNames, targetName, origin }: Dataset, training: Training): LinearModel {
+  const { bias, report } = training;
+  const { encoder = null, reading = null, labels } = origin ?? {};
+  const [first, second] = labels ?? [];
+  return new LinearModel({
+    ...{ bias, featureNames, targetName, encoder, weights: Float64Array.from(training.weights) },
+    loss: report.settings.loss,
+    classes: first === undefined || second === undefined ? null : [first, second],
+    report: { ...report, reading },
+  });
 }
 
 function hasDiverged({ report: { stopReason } }: Training): boolean {
@@ -192,7 +211,8 @@ function describeFailure(error: unknown): string {
   if (process.env[DEBUG_VARIABLE]) return inspect(error);
   const text = error instanceof Error ? error.message : String(error);
   const isOption = error instanceof DescentError && error.code === 'INVALID_OPTION';
-  return printable((isOption ? inFlags(text) : text).replace(/\s+/g, ' ').trim());
+  const spelt = error instanceof DescentError ? readingInFlags(text) : text;
+  return printable((isOption ? inFlags(spelt) : spelt).replace(/\s+/g, ' ').trim());
 }
 
 main().then(

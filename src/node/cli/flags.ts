@@ -1,4 +1,5 @@
 import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { READING, type ReadingSpec } from '../../options/reading.js';
 import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
 
 /** A word of the command line that begins with two dashes. */
@@ -57,13 +58,49 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
 export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Options whose names are no words of a language. */
-const COMPOUND = SETTINGS.map(({ name }) => name).filter((name) => /[A-Z]/.test(name));
+const COMPOUND = [...SETTINGS, ...READING].map(({ name }) => name).filter((name) => /[A-Z]/.test(name));
 const COMPOUND_NAMES = new RegExp(`\\b(${COMPOUND.join('|')})\\b`, 'g');
 
 /** Replaces the names of options in a text by their flags: batchSize by --batch-size. */
 export function inFlags(text: string): string {
   return text.replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
 }
+
+const READING_NAMES = READING.map(({ name }) => name).join('|');
+const SETTING_IN_CODE = new RegExp(`\\b(${READING_NAMES}): (\\[[^\\]]*\\]|'[^']*'|true|false)`, 'g');
+
+/** Replaces options of reading as code has them by their flags: skipRows: [2] by --skip-rows 2-2. */
+export function readingInFlags(text: string): string {
+  return text.replace(SETTING_IN_CODE, (_, name: string, value: string) => {
+    if (value === 'true' || value === 'false') return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
+    const words = value.replace(/^\['?|'?\]$|^'|'$/g, '').replaceAll("', '", ',');
+    const spelt = name === 'skipRows' ? `${words}-${words}` : words;
+    return `--${kebab(name)} ${/^[\w.-]+$/.test(spelt) ? spelt : `'${spelt}'`}`;
+  });
+}
+
+/** The value of an option of reading, as the help shows it. */
+const PLACEHOLDERS: Readonly<Record<ReadingSpec['flag'], string | undefined>> = {
+  word: 'X',
+  names: 'A,B,C',
+  number: 'N',
+  rows: 'ROWS',
+  switch: undefined,
+};
+
+/** The options of how a file is read; a switch has an opposite, and without both the file decides. */
+export const READING_FLAGS: readonly Flag[] = READING.flatMap(({ name, flag, sentence, range, default: fallback }) => {
+  const word = kebab(name);
+  if (flag === 'switch') {
+    return [
+      { name: word, sentence: `${inFlags(sentence)} Default: auto.` },
+      { name: `no-${word}`, sentence: `The opposite of --${word}.` },
+    ];
+  }
+  const shown = Array.isArray(fallback) ? 'none' : String(fallback);
+  const value = PLACEHOLDERS[flag] ?? 'X';
+  return [{ name: word, value, sentence: `${inFlags(sentence)} ${capital(range)}. Default: ${shown}.` }];
+});
 
 const EPOCHS_OF_FILES = 'as many as the conditioning of its features requires';
 

@@ -1,4 +1,4 @@
-import { DATA_FLAGS, type Flag, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
+import { DATA_FLAGS, type Flag, OUTPUT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { wrap } from '../report/terminal.js';
 
 /** --validation-fraction X */
@@ -33,6 +33,7 @@ export function helpText(width?: number): string {
     'Examples',
     ...EXAMPLES.flatMap((words) => wrap('  webgpu-descent fit ', words, width)),
     ...section('Data', DATA_FLAGS),
+    ...section('Reading a file', READING_FLAGS),
     ...section('Training', SETTING_FLAGS),
     ...section('Result', OUTPUT_FLAGS),
     ...paragraph(

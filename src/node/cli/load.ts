@@ -2,10 +2,12 @@ import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { collectDataset, Dataset, type FloatArray } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
-import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../../data/csv.js';
-import { emptyData } from '../../data/csv-header.js';
+import { CsvTable } from '../../data/csv/csv-table.js';
+import type { Dataset } from '../../data/dataset.js';
+import { checkTableOptions } from '../../data/table/plan-columns.js';
+import type { TableReader } from '../../data/table/table-reader.js';
+import { TableSource } from '../../data/table/table-source.js';
 import type { Loss } from '../../options/names.js';
 import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
@@ -31,50 +33,30 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
     const { dataset, weights, bias } = made;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
-  const { file, targets, features, weights } = data;
+  const { file, targets, features, weights, reading } = data;
   await requireReadable(file);
-  const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
   const name = basename(file);
-  if (targets === undefined) throw await targetMissing(open, name);
-  const options = {
-    name,
-    labels: loss === 'logistic',
-    ...(features && { features }),
-    ...(weights !== undefined && { weights }),
-  };
-  return { datasets: await readTargets(open, targets, options), source: name, truth: null };
-}
-
-/** One pass over the file: the first target is read as such, and the others as features, which are set apart after that. */
-async function readTargets(
-  input: CsvInput,
-  targets: readonly string[],
-  options: Omit<CsvOptions, 'target'>,
-): Promise<Loaded['datasets']> {
-  const [first = '', ...others] = targets;
-  // Refuses columns of two uses, and targets that there are not.
-  for (const target of targets) await csvSource(input, { ...options, target }).columns();
-  const features = options.features && [...options.features, ...others];
-  const read = await collectDataset(csvSource(input, { ...options, target: first, ...(features && { features }) }));
-  if (others.length === 0) return [read];
-  const names = read.featureNames.filter((name) => !others.includes(name));
-  const columnOf = (name: string) => read.columns[read.featureNames.indexOf(name)] as FloatArray;
-  if (names.length === 0) throw emptyData(`${options.name} with no column but the targets`);
-  const columns = names.map(columnOf);
-  const datasetOf = (target: string, values: FloatArray) =>
-    new Dataset(columns, values, names, target, read.exampleWeights);
-  return [datasetOf(first, read.targets), ...others.map((target) => datasetOf(target, columnOf(target)))];
+  const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
+  const table = new CsvTable(name, open, reading);
+  if (targets === undefined) throw await targetMissing(table);
+  const roles = { ...(features && { features }), ...(weights !== undefined && { weights }) };
+  // Refuses columns of two uses: of several targets, too, none may be a feature.
+  for (const target of targets) checkTableOptions({ ...roles, target }, []);
+  const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading);
+  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: name, truth: null };
 }
 
 /** --target was left out: say which columns there are to choose from. */
-async function targetMissing(open: () => ReadableStream<Uint8Array>, name: string): Promise<DescentError> {
-  const columns = await csvColumns(open, name);
-  const listed = columns.slice(0, MOST_LISTED).join(', ') + (columns.length > MOST_LISTED ? ', …' : '');
+async function targetMissing(table: TableReader): Promise<DescentError> {
+  const pass = table.open([]);
+  const { names } = await pass.head();
+  await pass.close();
+  const listed = names.slice(0, MOST_LISTED).join(', ') + (names.length > MOST_LISTED ? ', …' : '');
   return new DescentError('INVALID_OPTION', {
     got: '--data without --target',
     expected: `--target NAME, one of ${listed}`,
     fix: 'Name the column to predict.',
-    where: { file: name, option: 'target' },
+    where: { file: table.name, option: 'target' },
   });
 }
 

@@ -15,6 +15,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
       rows: dataset.exampleCount,
       features: dataset.featureNames,
       ...(isOne ? { target: dataset.targetName } : { targets: outcomes.map(nameOf) }),
+      reading: dataset.origin?.reading ?? null,
       ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
     },
     options: report.settings,
@@ -32,8 +33,16 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
 }
 
 /** The trained model of one target and its checks, as JSON. */
-function learnedJson({ training: { report, weights, bias }, score, check, optimum, statistics }: Outcome): object {
+function learnedJson({
+  model,
+  training: { report, weights, bias },
+  score,
+  check,
+  optimum,
+  statistics,
+}: Outcome): object {
   return {
+    ...(model.classes && { classes: model.classes }),
     weights,
     bias,
     loss: {

@@ -8,6 +8,7 @@ import type { ModelSummary } from '../../model/summary.js';
 import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from '../cli/check.js';
 import { PRECISION } from '../cli/choose-epochs.js';
 import { describeOptions, describeProblem } from './options-text.js';
+import { describeReading } from './reading-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from '../train.js';
 
@@ -72,6 +73,7 @@ export function describeRun(outcomes: readonly Outcome[], width: number): string
     ...wrap('', describeProblem(training.report.settings), width),
     '',
     ...say('data', describeData(outcomes)),
+    ...describeSource(outcomes).flatMap(([label, text]) => say(label, text)),
     ...say('ran on', describePlace(training)),
     ...say('options', describeOptions(training.report)),
   ];
@@ -89,6 +91,15 @@ function describeData(outcomes: readonly Outcome[]): string {
       ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
   return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${made}`;
+}
+
+/** The report of how the file was read, and the classes of labels. */
+function describeSource(outcomes: readonly Outcome[]): [string, string][] {
+  const reading = outcomes[0]?.dataset.origin?.reading;
+  const classes = outcomes.flatMap(({ model }): [string, string][] =>
+    model.classes ? [['classes', printable(model.classes.map((label, code) => `${label} = ${code}`).join(', '))]] : [],
+  );
+  return [...(reading ? [['read', describeReading(reading)] as [string, string]] : []), ...classes];
 }
 
 /** The columns that are no features. */
