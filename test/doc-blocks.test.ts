@@ -84,6 +84,8 @@ const PRINTED: Record<string, (calls: unknown[][]) => void> = {
     expect([delimiter, decimal]).toEqual([';', ',']);
     expect(Math.round(predictions[0] as number)).toBe(1110);
   },
+  'docs/files.md csvTable': ([predictions]) =>
+    expect(Array.from(predictions?.[0] as Float64Array, Math.round)).toEqual([21, 41]),
   'docs/files.md classifier': ([printed]) => expect(printed).toEqual([['no', 'yes'], ['yes']]),
   'docs/mini-batches.md batchSize': (calls) => {
     const [[epochs]] = calls as [[number]];

@@ -1,17 +1,32 @@
-import { READING_OPTIONS, type TextSettings } from '../options/reading.js';
+import { requireKnown } from '../base/check-names.js';
+import {
+  PREDICTION_OPTIONS,
+  type PREDICTION_TABLE_OPTIONS,
+  READING_OPTIONS,
+  type TableSettings,
+  type TextSettings,
+} from '../options/reading.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { CsvTable } from './csv/csv-table.js';
 import type { CsvInput } from './csv/decode.js';
 import { isMissingLike, isNumberLike } from './csv/looks.js';
 import type { ExampleSource } from './source.js';
 import { checkTableOptions, placesOf, positionOf, type TableOptions } from './table/plan-columns.js';
+import { TableFile } from './table/table-file.js';
 import { TableSource } from './table/table-source.js';
 
-export type { CsvInput, TableOptions };
+export type { CsvInput, TableFile, TableOptions };
 
 /** The columns of CSV text to use, and the options of reading it. */
 export interface CsvOptions extends TableOptions, Partial<TextSettings> {
   /** Name of the source in errors and reports. Default: the name of the File, otherwise 'CSV'. */
+  name?: string;
+}
+
+/** Options of a file for predictions: those of reading that a model does not keep. */
+export interface CsvTableOptions
+  extends Partial<TextSettings>, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
+  /** Name of the file in errors. Default: the name of the File, otherwise 'CSV'. */
   name?: string;
 }
 
@@ -43,6 +58,19 @@ export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
   const settings = resolveReading(options);
   const { target, name = nameOf(input), ...roles } = options;
   return new TableSource(new CsvTable(name, input, settings), { ...roles, targets: [target] }, settings);
+}
+
+/**
+ * CSV text without a target, for predictions: `model.predict(csvTable(file))` has a value for each row. Columns are found by
+ * their names, and others are passed over. `options` are those of reading; the model says which columns are categories or dates,
+ * and how missing values are filled. With `missing: 'drop'` the prediction of a row with a missing value is NaN.
+ *
+ *     const prices = await model.predict(csvTable(file));
+ */
+export function csvTable(input: CsvInput, options: CsvTableOptions = {}): TableFile {
+  requireKnown(options, ['name', ...PREDICTION_OPTIONS]);
+  const settings = resolveReading(options);
+  return new TableFile(new CsvTable(options.name ?? nameOf(input), input, settings), settings);
 }
 
 /** The names of all columns of CSV text, as `csvSource` knows them: to choose target and features from. */

@@ -9,6 +9,8 @@ import { codesOf, ZERO_AND_ONE } from '../data/labels.js';
 import { Encoder, type EncoderJson } from '../data/table/encoder.js';
 import type { ClassLabel, Classes } from '../data/table/encoding.js';
 import type { Loss } from '../options/names.js';
+import { joinColumn } from '../data/join.js';
+import { TableFile } from '../data/table/table-file.js';
 import { columnOrder } from '../data/match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';
@@ -67,6 +69,9 @@ export class LinearModel {
    * order: [m], in the precision of the features, summed in f64. After the logistic loss they are the probabilities of label 1.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
    *
+   * Records, a table of Apache Arrow and a file (`csvTable`) give their columns by name and may have others; categories, dates,
+   * notations and missing values are read as in training.
+   *
    * Features [m, d] in f32 in a GPUBuffer of the usage STORAGE give a new GPUBuffer [m] of the usages STORAGE, COPY_SRC
    * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
    * A buffer of any size is read where it lies, piece by piece.
@@ -81,11 +86,15 @@ export class LinearModel {
    */
   predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
-  predict(features: DoubleFeatures): Promise<Float64Array>;
+  predict(features: DoubleFeatures | TableFile): Promise<Float64Array>;
   predict(features: FeatureInput): Promise<FloatArray>;
-  async predict(given: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
+  async predict(
+    given: FeatureInput | TableFile | DeviceBuffer,
+    options?: PredictOptions,
+  ): Promise<FloatArray | DeviceBuffer> {
     if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
-    return this.#predictionsFor(given, this.loss === 'logistic' ? sigmoid : (h) => h);
+    const of = this.loss === 'logistic' ? sigmoid : (h: number) => h;
+    return given instanceof TableFile ? this.#predictionsOfFile(given, of) : this.#predictionsFor(given, of);
   }
 
   /**
@@ -96,7 +105,7 @@ export class LinearModel {
    *
    *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1], or ['yes']
    */
-  async predictClass(given: FeatureInput): Promise<Uint8Array | ClassLabel[]> {
+  async predictClass(given: FeatureInput | TableFile): Promise<Uint8Array | ClassLabel[]> {
     const { classes } = this;
     if (!classes) {
       throw new DescentError('INVALID_OPTION', {
@@ -105,7 +114,10 @@ export class LinearModel {
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
-    const codes = this.#predictionsFor(given, labelOf);
+    const codes =
+      given instanceof TableFile ? await this.#predictionsOfFile(given, labelOf) : this.#predictionsFor(given, labelOf);
+    const gap = codes.findIndex(Number.isNaN);
+    if (gap >= 0) throw noClass(gap);
     const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
     return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
   }
@@ -116,6 +128,18 @@ export class LinearModel {
     const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
     for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
     return predictions;
+  }
+
+  /** The same for the rows of a file, batch by batch; NaN for a row with a missing value. */
+  async #predictionsOfFile(file: TableFile, of: (h: number) => number): Promise<Float64Array> {
+    const parts: Float64Array[] = [];
+    for await (const { features } of file.source(this).batches()) {
+      const rowCount = features[0]?.length ?? 0;
+      parts.push(
+        Float64Array.from({ length: rowCount }, (_, i) => of(this.#hypothesis((j) => features[j]?.[i] as number))),
+      );
+    }
+    return joinColumn(parts);
   }
 
   /**
@@ -196,6 +220,15 @@ export class LinearModel {
     for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
     return prediction;
   }
+}
+
+function noClass(row: number): DescentError {
+  return new DescentError('MISSING_VALUE', {
+    got: `a missing value in row ${row} of the data, counted from 0`,
+    expected: 'values for all features of a row that is to have a class',
+    fix: 'Use predict, which answers NaN for such a row, or leave the row out.',
+    where: { row },
+  });
 }
 
 function sigmoid(h: number): number {

@@ -246,3 +246,12 @@ export const TABLE_OPTIONS: readonly string[] = TABLE_SPECS.map(({ name }) => na
 
 /** The names of the options that text has. */
 export const READING_OPTIONS: readonly string[] = READING.map(({ name }) => name);
+
+/** The options of a table that predictions have, too: the others are kept in the model. */
+export const PREDICTION_TABLE_OPTIONS = ['decimal', 'thousands', 'units', 'missing', 'missingValues'] as const;
+
+/** The names of all options of a file for predictions. */
+export const PREDICTION_OPTIONS: readonly string[] = [
+  ...TEXT_SPECS.map(({ name }) => name),
+  ...PREDICTION_TABLE_OPTIONS,
+];

@@ -48,8 +48,8 @@ export function withCommandLine() {
   writeFileSync(join(folder, 'good.csv'), GOOD);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function start(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, [CLI, 'fit', ...words], {
+  function start(words: readonly string[], env: NodeJS.ProcessEnv = {}, verb = 'fit') {
+    const child = spawn(process.execPath, [CLI, verb, ...words], {
       cwd: folder,
       env: { ...process.env, ...BROWSER, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

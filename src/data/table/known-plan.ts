@@ -67,11 +67,11 @@ export function toBatch(
   { featureCount, targetCount }: TablePlan,
   values: Float64Array[],
 ): ColumnBatch {
-  const [targets] = values.slice(featureCount);
+  const [targets = new Float64Array(0)] = values.slice(featureCount); // predictions have none
   const exampleWeights = values[featureCount + targetCount];
   return {
     features: encoder.encode(values.slice(0, featureCount)) as Float64Array[],
-    targets: targets as Float64Array,
+    targets,
     ...(exampleWeights && { exampleWeights }),
   };
 }

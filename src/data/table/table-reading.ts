@@ -66,7 +66,7 @@ export class TableReading {
       const values = block.columns[k] as ArrayLike<unknown>;
       if (column instanceof NumberReader && isFloats(values) && column.takesAsTheyAre(values)) return values;
       const out = new Float64Array(rowCount);
-      const isFilled = this.#policy === 'mean' && column.plan.role === 'feature';
+      const isFilled = this.keepsRows || (this.#policy === 'mean' && column.plan.role === 'feature');
       column.read({ values, rowOf: block.rowOf }, out, isFilled ? new Uint8Array(rowCount) : incomplete);
       return out;
     });

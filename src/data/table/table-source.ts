@@ -45,6 +45,7 @@ export class TableSource implements ExampleSource {
     private readonly roles: Roles,
     settings: ReadingSettings,
     private readonly kept?: KeptEncoding,
+    private readonly keepsRows = false,
   ) {
     this.settings = kept ? settingsOf(kept, settings) : settings;
   }
@@ -82,7 +83,7 @@ export class TableSource implements ExampleSource {
   async *batches(): AsyncGenerator<ColumnBatch, void, undefined> {
     const { missing, polynomial, categories } = this.settings;
     const isOpen = categories.length > 0 || this.roles.labels || missing === 'mean' || polynomial > 1;
-    if (isOpen) await this.#learned();
+    if (isOpen && !this.kept) await this.#learned();
     let skipped = 0;
     for (;;) {
       const end = yield* this.#stream(this.#known, skipped);
@@ -150,7 +151,7 @@ export class TableSource implements ExampleSource {
     skipped: number,
   ): AsyncGenerator<ColumnBatch, number | undefined, undefined> {
     const { pass, plan, reading } = await this.#begin(known);
-    const encoder = known?.encoder ?? encoderOf(reading, plan, this.settings);
+    const encoder = this.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
     let handed = 0;
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults)) {
@@ -233,7 +234,7 @@ export class TableSource implements ExampleSource {
     try {
       const plan: TablePlan = known ?? this.#planned(await pass.head());
       this.#plan = plan;
-      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader) };
+      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.keepsRows) };
     } catch (error) {
       await pass.close();
       throw error;

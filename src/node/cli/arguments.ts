@@ -7,7 +7,7 @@ import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
 import type { ReadingSettings } from '../../options/reading.js';
 import { type FitSettings, SETTINGS } from '../../options/specs.js';
 import { meaningElsewhere } from '../../base/synonyms.js';
-import { DATA_FLAGS, kebab, OUTPUT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
+import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, PREDICT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
 import { readReading } from './read-reading.js';
 
@@ -44,10 +44,24 @@ export interface DoctorCommand {
   json: boolean;
 }
 
-export type Command =
-  { kind: 'help' } | { kind: 'version' } | ({ kind: 'doctor' } & DoctorCommand) | ({ kind: 'fit' } & FitCommand);
+/** The parsed command `webgpu-descent predict`. */
+export interface PredictCommand {
+  model: string;
+  file: string;
+  reading: ReadingSettings;
+  /** Undefined prints the predictions. */
+  output: string | undefined;
+  json: boolean;
+}
 
-const VERBS = ['fit', 'doctor'] as const;
+export type Command =
+  | { kind: 'help' }
+  | { kind: 'version' }
+  | ({ kind: 'doctor' } & DoctorCommand)
+  | ({ kind: 'predict' } & PredictCommand)
+  | ({ kind: 'fit' } & FitCommand);
+
+const VERBS = ['fit', 'predict', 'doctor'] as const;
 
 /** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
 const MOST_SYNTHETIC_VALUES = 2 ** 30;
@@ -55,7 +69,7 @@ const MOST_SYNTHETIC_VALUES = 2 ** 30;
 /** Far beyond any noise with a use, and far below the end of f32. */
 const MOST_NOISE = 1e30;
 
-const FLAGS = [...DATA_FLAGS, ...READING_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
+const FLAGS = [MODEL_FLAG, ...DATA_FLAGS, ...READING_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
 
 /** The flags that only files have. */
 const FILE_FLAGS = ['target', 'features', 'weights', ...READING_FLAGS.map(({ name }) => name)];
@@ -90,6 +104,8 @@ export function parseCommand(words: readonly string[]): Command {
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
   if (verb === 'doctor') return readDoctor(given);
+  if (verb === 'predict') return readPredict(given);
+  if (given.has('model')) throw invalid('--model with fit', '--warm-start FILE, or the command predict');
   const data = readData(given);
   const settings = readSettings(given, presetFor(given, data));
   if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
@@ -122,6 +138,22 @@ function readDoctor(given: ReadonlyMap<string, string>): Command {
   const other = [...given.keys()].find((name) => name !== 'json');
   if (other !== undefined) throw invalid(`--${other} with doctor`, '--json or nothing');
   return { kind: 'doctor', json: given.has('json') };
+}
+
+function readPredict(given: ReadonlyMap<string, string>): Command {
+  const other = [...given.keys()].find((name) => !PREDICT_FLAGS.some((flag) => flag.name === name));
+  if (other !== undefined) throw invalid(`--${other} with predict`, 'an option of predict: the model keeps the others');
+  const [model, file] = [given.get('model'), given.get('data')];
+  if (model === undefined) throw invalid('predict without --model', '--model FILE, as written by fit --output');
+  if (file === undefined) throw invalid('predict without --data', '--data FILE, with the rows to predict');
+  return {
+    kind: 'predict',
+    model,
+    file,
+    reading: readReading(given),
+    output: given.get('output'),
+    json: given.has('json'),
+  };
 }
 
 function readFlag(
@@ -258,7 +290,7 @@ function unknown(rawName: string): DescentError {
 function stray(word: string, verb: string | undefined): DescentError {
   return new DescentError('UNKNOWN_OPTION', {
     got: `'${word}', which does not belong to an option`,
-    expected: verb === undefined ? "the command 'fit' or 'doctor'" : `options after ${verb}`,
+    expected: verb === undefined ? "the command 'fit', 'predict' or 'doctor'" : `options after ${verb}`,
     fix: 'Pass a file as --data FILE; see --help.',
   });
 }

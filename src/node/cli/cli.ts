@@ -24,6 +24,7 @@ import { print, requireWritable, writeModels } from '../report/output.js';
 import { summaryOfSeveral } from '../report/several-targets.js';
 import { lineWidth, printable, ProgressBar } from '../report/terminal.js';
 import { trainTargets, type Training } from '../train.js';
+import { runPredict } from './predict.js';
 import { readWarmStart } from './warm-start.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
@@ -64,7 +65,10 @@ async function main(): Promise<number> {
   }
   try {
     const { signal } = interruption;
-    return command.kind === 'doctor' ? await runDoctor(command, signal) : await runFit(command, signal);
+    if (command.kind === 'doctor') return await runDoctor(command, signal);
+    if (command.kind === 'fit') return await runFit(command, signal);
+    await orAbort(runPredict(command, lineWidth(process.stdout)), signal);
+    return EXIT.done;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     process.exit(exitCode); // a file may still be being read

@@ -1,5 +1,5 @@
 import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
-import { READING, type ReadingSpec } from '../../options/reading.js';
+import { PREDICTION_OPTIONS, READING, type ReadingSpec } from '../../options/reading.js';
 import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
 
 /** A word of the command line that begins with two dashes. */
@@ -11,7 +11,11 @@ export interface Flag {
 }
 
 export const DATA_FLAGS: readonly Flag[] = [
-  { name: 'data', value: 'FILE', sentence: 'CSV file with the training data, with or without a header.' },
+  {
+    name: 'data',
+    value: 'FILE',
+    sentence: 'CSV file with the training data, or with predict the rows to predict, with or without a header.',
+  },
   {
     name: 'target',
     value: 'NAME',
@@ -43,7 +47,8 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   {
     name: 'output',
     value: 'FILE',
-    sentence: 'Write the model to this file as JSON; for several targets, a list of models.',
+    sentence:
+      'Write the model to this file as JSON; for several targets, a list of models. With predict: write the predictions as CSV.',
   },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
   {
@@ -101,6 +106,23 @@ export const READING_FLAGS: readonly Flag[] = READING.flatMap(({ name, flag, sen
   const value = PLACEHOLDERS[flag] ?? 'X';
   return [{ name: word, value, sentence: `${inFlags(sentence)} ${capital(range)}. Default: ${shown}.` }];
 });
+
+/** The model of `predict`. */
+export const MODEL_FLAG: Flag = {
+  name: 'model',
+  value: 'FILE',
+  sentence: 'With predict: the model, or the list of models, as written by fit --output.',
+};
+
+/** The flags of `predict`. */
+export const PREDICT_FLAGS: readonly Flag[] = [
+  MODEL_FLAG,
+  ...DATA_FLAGS.filter(({ name }) => name === 'data'),
+  ...READING_FLAGS.filter(({ name }) =>
+    PREDICTION_OPTIONS.some((option) => [kebab(option), `no-${kebab(option)}`].includes(name)),
+  ),
+  ...OUTPUT_FLAGS.filter(({ name }) => ['output', 'json'].includes(name)),
+];
 
 const EPOCHS_OF_FILES = 'as many as the conditioning of its features requires';
 

@@ -8,6 +8,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { checkTableOptions } from '../../data/table/plan-columns.js';
 import type { TableReader } from '../../data/table/table-reader.js';
 import { TableSource } from '../../data/table/table-source.js';
+import type { ReadingSettings } from '../../options/reading.js';
 import type { Loss } from '../../options/names.js';
 import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
@@ -34,16 +35,20 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
   const { file, targets, features, weights, reading } = data;
-  await requireReadable(file);
-  const name = basename(file);
-  const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
-  const table = new CsvTable(name, open, reading);
+  const table = await openTable(file, reading);
   if (targets === undefined) throw await targetMissing(table);
   const roles = { ...(features && { features }), ...(weights !== undefined && { weights }) };
   // Refuses columns of two uses: of several targets, too, none may be a feature.
   for (const target of targets) checkTableOptions({ ...roles, target }, []);
   const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading);
-  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: name, truth: null };
+  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: table.name, truth: null };
+}
+
+/** A file as a table of cells. */
+export async function openTable(file: string, reading: ReadingSettings): Promise<TableReader> {
+  await requireReadable(file);
+  const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
+  return new CsvTable(basename(file), open, reading);
 }
 
 /** --target was left out: say which columns there are to choose from. */

@@ -4,19 +4,22 @@ import { DescentError } from '../../base/errors.js';
 import type { LinearModel } from '../../model/linear-model.js';
 import type { DataChoice } from '../cli/arguments.js';
 
+/** The file of the data, over which nothing is written. */
+type DataFile = Pick<DataChoice & { kind: 'csv' }, 'kind' | 'file'> | (DataChoice & { kind: 'synthetic' });
+
 /** Refuses a path that cannot be written, before the training rather than after it. Writes nothing. */
-export async function requireWritable(file: string, data: DataChoice): Promise<void> {
+export async function requireWritable(file: string, data: DataFile): Promise<void> {
   const obstacle = await findObstacle(file, data);
   if (obstacle === undefined) return;
   throw new DescentError('FILE_UNREADABLE', {
     got: obstacle,
-    expected: 'a path for the model file',
+    expected: 'a path to write to',
     fix: 'Check the path given with --output.',
     where: { file },
   });
 }
 
-async function findObstacle(file: string, data: DataChoice): Promise<string | undefined> {
+async function findObstacle(file: string, data: DataFile): Promise<string | undefined> {
   const may = (path: string, mode: number) =>
     access(path, mode).then(
       () => true,
