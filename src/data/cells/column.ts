@@ -51,3 +51,10 @@ export interface ReadingRules {
   /** The code of errors about cells: that of files, or that of values in memory. */
   code: 'INVALID_CSV' | 'INVALID_VALUE';
 }
+
+/** Some of the cells; all of them as they are, which is most often the case. */
+export function part(cells: ArrayLike<unknown>, from: number, count: number): ArrayLike<unknown> {
+  if (from === 0 && cells.length === count) return cells;
+  if (ArrayBuffer.isView(cells)) return (cells as Float64Array).subarray(from, from + count);
+  return Array.prototype.slice.call(cells, from, from + count) as unknown[];
+}

@@ -1,4 +1,5 @@
 import type { TableSettings } from '../../options/reading.js';
+import { COMMA, POINT } from './characters.js';
 import {
   type DecimalMark,
   type GroupMark,
@@ -68,6 +69,11 @@ export class Notation {
   /** True if a point in plain digits cannot be decimal. */
   get hasDecimalComma(): boolean {
     return this.#decimal?.mark === ',';
+  }
+
+  /** Code of the decimal mark. */
+  get mark(): number {
+    return this.hasDecimalComma ? COMMA : POINT;
   }
 
   /** True if the decimal mark is known, given or proved. */

@@ -1,8 +1,8 @@
 import { listOf, quote } from '../../base/quote.js';
 import { areFinite } from '../finite.js';
-import type { FloatArray } from '../numbers.js';
+import { type FloatArray, isFloats } from '../numbers.js';
 import type { ColumnEncoding } from '../table/encoding.js';
-import type { Cells, ColumnPlan, ColumnReader, ReadingRules } from './column.js';
+import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules } from './column.js';
 import type { FaultKind, FaultWords } from './faults.js';
 import { missingFault } from './missing.js';
 import { Notation } from './notation.js';
@@ -13,6 +13,9 @@ const INFINITE = /^[-+\u2212]?(?:inf|infinity|∞)$/i;
 
 /** The forms of cells, of which a column may have one: in words for errors. */
 type Form = 'a number' | 'a number with a unit' | 'true or false';
+
+/** Cells read before the others of a block. */
+const HEAD = 64;
 
 /** A column of numbers in any notation, or of words such as true and no. */
 export class NumberReader implements ColumnReader {
@@ -42,6 +45,27 @@ export class NumberReader implements ColumnReader {
   }
 
   read(cells: Cells, out: Float64Array, missing: Uint8Array): void {
+    const { values } = cells;
+    const { isSettled, point } = this.notation;
+    if (isFloats(values) && areFinite(values)) this.#readFloats(cells, values, out, missing);
+    else if (isSettled || point !== 'none' || out.length <= HEAD) this.#read(cells, out, missing);
+    else {
+      // The first cells may prove a notation, in which the others are read the short way.
+      const tail = { values: part(values, HEAD, out.length - HEAD), rowOf: (i: number) => cells.rowOf(HEAD + i) };
+      this.#read(cells, out.subarray(0, HEAD), missing);
+      this.#read(tail, out.subarray(HEAD), missing.subarray(HEAD));
+    }
+    if (this.plan.role === 'weights') this.#checkWeights(cells, out);
+  }
+
+  #readFloats(cells: Cells, values: FloatArray, out: Float64Array, missing: Uint8Array): void {
+    out.set(values);
+    if (values.length > 0) this.#found('a number', cells, 0);
+    this.#numbers += values.length;
+    if (this.#words.hasCodes) this.#findCodes(cells, out, missing);
+  }
+
+  #read(cells: Cells, out: Float64Array, missing: Uint8Array): void {
     const { point } = this.notation;
     const rest = readPlainNumbers(cells.values, out, this.notation);
     // The first point, and later the first that can only be decimal.
@@ -58,7 +82,6 @@ export class NumberReader implements ColumnReader {
       if (this.#words.hasCodes) this.#findCodes(cells, out, missing);
     }
     for (const i of rest) out[i] = this.#readOther(cells, i, missing);
-    if (this.plan.role === 'weights') this.#checkWeights(cells, out);
   }
 
   /** True for floats that need no look at each: all finite, and none of them a code for a missing value. */
@@ -138,7 +161,8 @@ export class NumberReader implements ColumnReader {
 
   /** A decimal comma beside decimal points: the later of the two is the one that differs. */
   #refuseComma(text: string, row: number): number {
-    const point = this.#firstPoint ?? { text: '', row: 0 };
+    const point = this.#firstPoint;
+    if (!point) return this.#fault('notation', row, quote(text), 'a decimal point, as in rows before');
     if (point.row < row) {
       return this.#fault('notation', row, quote(text), `a decimal point, as in row ${point.row}: ${quote(point.text)}`);
     }

@@ -1,5 +1,7 @@
 // Numbers as files write them: 12, -0.5, 1e-3, 1.234,5 and 1 234.5.
 
+import { COMMA, MINUS, NINE, PLUS, POINT, ZERO } from './characters.js';
+
 /** The mark before the fraction. */
 export type DecimalMark = '.' | ',';
 
@@ -26,12 +28,13 @@ const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${ex
 /** Longer text may have more digits than a sum of them in f64 holds exactly. */
 const MOST_CHARACTERS = 22;
 
-const MOST_EXACT = 2 ** 53;
+/** Integers up to this are exact in f64, and so is each sum on the way to them; 2⁵³ may have been 2⁵³ + 1. */
+export const MOST_EXACT = Number.MAX_SAFE_INTEGER;
 
-const ZERO = 48;
-const POINT = 46 - ZERO;
-const MINUS = 45;
-const PLUS = 43;
+/** An exact integer divided by a power of ten up to 10²², rounded once. */
+export function exactQuotient(mantissa: number, digits: number): number {
+  return mantissa / (POWERS[digits] as number);
+}
 
 /** The evidence of points in plain numbers: none yet, each may stand between groups, or one is decimal. */
 export type PointEvidence = 'none' | 'either' | 'fraction';
@@ -40,10 +43,10 @@ export type PointEvidence = 'none' | 'either' | 'fraction';
 let lastPoint: PointEvidence = 'none';
 
 /**
- * The value of plain digits with an optional sign and point, right to the last bit; NaN for all other text, which may still
- * be a number. An integer below 2⁵³ divided by a power of ten up to 10²² is rounded once (Clinger 1990).
+ * The value of plain digits with an optional sign and decimal mark, right to the last bit; NaN for all other text, which may
+ * still be a number. An integer below 2⁵³ divided by a power of ten up to 10²² is rounded once (Clinger 1990).
  */
-export function plainNumber(text: string): number {
+export function plainNumber(text: string, mark = POINT): number {
   const { length } = text;
   if (length === 0 || length > MOST_CHARACTERS) return Number.NaN;
   const first = text.charCodeAt(0);
@@ -51,9 +54,9 @@ export function plainNumber(text: string): number {
   let mantissa = 0;
   let point = -1;
   for (let i = start; i < length; i++) {
-    const digit = text.charCodeAt(i) - ZERO;
-    if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit;
-    else if (digit === POINT && point < 0) point = i;
+    const code = text.charCodeAt(i);
+    if (code >= ZERO && code <= NINE) mantissa = mantissa * 10 + (code - ZERO);
+    else if (code === mark && point < 0) point = i;
     else return Number.NaN;
   }
   if (length - start <= (point < 0 ? 0 : 1) || mantissa > MOST_EXACT) return Number.NaN;
@@ -61,7 +64,7 @@ export function plainNumber(text: string): number {
   lastPoint = 'none';
   if (point >= 0) {
     const digits = length - point - 1;
-    value = mantissa / (POWERS[digits] as number);
+    value = exactQuotient(mantissa, digits);
     const isGroup = digits === 3 && point > start && point - start <= 3 && text.charCodeAt(start) !== ZERO;
     lastPoint = isGroup ? 'either' : 'fraction';
   }
@@ -70,8 +73,8 @@ export function plainNumber(text: string): number {
 
 /**
  * Reads numbers, and text that spells plain ones, into `out`, and returns the places of the cells that are something else.
- * `evidence` is what earlier cells said of the point, and is brought up to date. Where the comma is decimal, text with a
- * point is left.
+ * `evidence` is what earlier cells said of the point, and is brought up to date. Where the comma is decimal, it is the mark, and
+ * text with a point is left.
  */
 export function readPlainNumbers(
   cells: ArrayLike<unknown>,
@@ -81,15 +84,13 @@ export function readPlainNumbers(
   const rest: number[] = [];
   let { point } = evidence;
   const { hasDecimalComma } = evidence;
+  const mark = hasDecimalComma ? COMMA : POINT;
   for (let i = 0; i < out.length; i++) {
     const cell = cells[i];
     let value = Number.NaN;
     if (typeof cell === 'string') {
-      value = plainNumber(cell);
-      if (point !== 'fraction' && lastPoint !== 'none' && !Number.isNaN(value)) {
-        if (hasDecimalComma) value = Number.NaN;
-        else point = lastPoint;
-      }
+      value = plainNumber(cell, mark);
+      if (point !== 'fraction' && lastPoint !== 'none' && !hasDecimalComma && !Number.isNaN(value)) point = lastPoint;
     } else if (typeof cell === 'number' && Number.isFinite(cell)) value = cell;
     out[i] = value;
     if (Number.isNaN(value)) rest.push(i);
@@ -119,8 +120,9 @@ const SHAPE = /^([-+]?)(\d[\d., ']*|[.,]\d+)(?:e([-+]?\d+))?$/i;
 /** The parts of a number in any notation; undefined for what is no number. */
 export function markedNumber(text: string): MarkedNumber | undefined {
   // Parentheses around a number are a minus sign, as in accounts.
-  const [, inner] = /^\((.*)\)$/.exec(text.trim()) ?? [];
-  const [, sign = '', body = '', exponent = ''] = SHAPE.exec(normalized(inner ?? text)) ?? [];
+  const [, inner] = text.includes('(') ? (/^\((.*)\)$/.exec(text.trim()) ?? []) : [];
+  const given = inner ?? text;
+  const [, sign = '', body = '', exponent = ''] = SHAPE.exec(given) ?? SHAPE.exec(normalized(given)) ?? [];
   if (body === '' || (inner !== undefined && sign !== '')) return undefined;
   const marks = marksOf(body, exponent !== '');
   return marks && { sign: sign === '-' || inner !== undefined ? '-' : '', body, exponent, ...marks };

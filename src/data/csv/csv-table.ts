@@ -1,10 +1,11 @@
 import type { TextSettings } from '../../options/reading.js';
 import type { FaultLog } from '../cells/faults.js';
+import type { Notation } from '../cells/notation.js';
 import { emptyData } from '../table/plan-columns.js';
 import type { CellBlock, FormatReport, TablePass, TableReader } from '../table/table-reader.js';
 import type { CsvInput } from './decode.js';
 import { type CsvHeader, findHeader } from './header.js';
-import { type RecordBlock, RecordReader } from './records.js';
+import { type NumberBlock, type RecordBlock, RecordReader } from './records.js';
 
 /** A file of CSV text as a table of cells. */
 export class CsvTable implements TableReader {
@@ -26,7 +27,7 @@ export class CsvTable implements TableReader {
 export class CsvPass implements TablePass {
   #header: CsvHeader | undefined;
   #first: RecordBlock | undefined;
-  readonly #blocks: AsyncGenerator<RecordBlock, void, undefined>;
+  readonly #blocks: AsyncGenerator<RecordBlock | NumberBlock, void, undefined>;
 
   constructor(
     private readonly name: string,
@@ -41,10 +42,10 @@ export class CsvPass implements TablePass {
     if (this.#header) return this.#header;
     const { done, value } = await this.#blocks.next();
     if (done || !this.records.dialect) throw emptyData(`${this.name} without any row`);
-    this.#first = value;
+    this.#first = { ...value, records: recordsOf(value) };
     const { above, delimiter } = this.records.dialect;
     this.#header = findHeader({
-      records: value.records,
+      records: this.#first.records,
       wanted: this.wanted,
       lastComment: above.lastComment,
       delimiter,
@@ -60,17 +61,24 @@ export class CsvPass implements TablePass {
     while (rows.length < most) {
       const { done, value } = await this.#blocks.next();
       if (done) break;
-      rows.push(...value.records.slice(0, most - rows.length));
+      rows.push(...recordsOf(value).slice(0, most - rows.length));
     }
     await this.close();
     return rows.slice(0, most);
   }
 
-  async *blocks(positions: readonly number[], faults: FaultLog): AsyncGenerator<CellBlock, void, undefined> {
+  async *blocks(
+    positions: readonly number[],
+    faults: FaultLog,
+    notations: () => readonly Notation[] | null,
+  ): AsyncGenerator<CellBlock, void, undefined> {
     const { hasHeader, width } = await this.head();
+    this.records.readPlainRows({ width, positions }, notations);
     try {
       yield toCells(this.#first as RecordBlock, hasHeader ? 1 : 0, width, positions, faults);
-      for await (const block of this.#blocks) yield toCells(block, 0, width, positions, faults);
+      for await (const block of this.#blocks) {
+        yield 'columns' in block ? block : toCells(block, 0, width, positions, faults);
+      }
     } finally {
       await this.close();
     }
@@ -92,6 +100,11 @@ export class CsvPass implements TablePass {
   async close(): Promise<void> {
     await this.#blocks.return();
   }
+}
+
+/** The records of a block; before a plan is known, all blocks have them. */
+function recordsOf(block: RecordBlock | NumberBlock): string[][] {
+  return 'records' in block ? block.records : [];
 }
 
 /** The columns in use of records from `first` on; records of another length are faults. */

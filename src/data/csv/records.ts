@@ -2,8 +2,10 @@ import Papa from 'papaparse';
 import { DescentError } from '../../base/errors.js';
 import type { TextSettings } from '../../options/reading.js';
 import type { PassedOver } from '../table/reading-report.js';
+import type { Notation } from '../cells/notation.js';
 import { type CsvInput, decodeText, PIECE_LENGTH, type TextPiece } from './decode.js';
 import { type Dialect, findDialect, withoutBlanksBeforeQuotes, withSingleBlanks } from './dialect.js';
+import { type PlainLayout, readPlainRows } from './plain-rows.js';
 
 /** Consecutive records of a CSV file that hold data, as cells of text. */
 export interface RecordBlock {
@@ -11,6 +13,22 @@ export interface RecordBlock {
   /** The number of a record in the file, from 1: the row number that a spreadsheet shows. */
   rowOf: (index: number) => number;
 }
+
+/** Consecutive rows of plain numbers, as columns of the positions that were asked for. */
+export interface NumberBlock {
+  rowCount: number;
+  columns: readonly Float64Array[];
+  rowOf: (index: number) => number;
+}
+
+/** The rows that may be read the short way, and the notations of their columns; null where they are not of numbers. */
+interface PlainRequest {
+  layout: Omit<PlainLayout, 'delimiter'>;
+  notations: () => readonly Notation[] | null;
+}
+
+/** Blocks of which the short way reads little, before it is given up. */
+const MOST_MISSES = 3;
 
 /** A record that does not end within this many characters is an unclosed quote or no CSV: stop before memory does. */
 const MAX_RECORD_LENGTH = 2 ** 24;
@@ -30,6 +48,8 @@ export class RecordReader {
   #unfinished = 0;
   #row = 1;
   readonly #skipped: ReadonlySet<number>;
+  #plain: PlainRequest | undefined;
+  #misses = 0;
 
   constructor(
     private readonly input: CsvInput,
@@ -43,7 +63,7 @@ export class RecordReader {
    * All records, in order. Throws `INVALID_CSV` for a quote that is not closed, for text after a closing quote, for bytes that
    * the encoding does not have and for a NUL character; `FILE_UNREADABLE` when the stream does not open or breaks off.
    */
-  async *blocks(): AsyncGenerator<RecordBlock, void, undefined> {
+  async *blocks(): AsyncGenerator<RecordBlock | NumberBlock, void, undefined> {
     const onEncoding = (encoding: string, guess?: string) => {
       this.encoding = encoding;
       if (guess !== undefined) this.guesses.push(guess);
@@ -54,7 +74,12 @@ export class RecordReader {
     yield* this.#end();
   }
 
-  *#push({ text, fault }: TextPiece): Generator<RecordBlock, void, undefined> {
+  /** Reads rows of plain numbers the short way from here on, where the text has no quotes, comments or rows to skip. */
+  readPlainRows(layout: PlainRequest['layout'], notations: PlainRequest['notations']): void {
+    if (this.dialect?.comment === '' && this.#skipped.size === 0) this.#plain = { layout, notations };
+  }
+
+  *#push({ text, fault }: TextPiece): Generator<RecordBlock | NumberBlock, void, undefined> {
     this.#text += text;
     if (!fault && this.#text.length - this.#unfinished < PIECE_LENGTH) return;
     yield* this.#parse(fault !== undefined);
@@ -70,7 +95,7 @@ export class RecordReader {
     }
   }
 
-  *#end(): Generator<RecordBlock, void, undefined> {
+  *#end(): Generator<RecordBlock | NumberBlock, void, undefined> {
     // With a line break behind it the last record is like every other; a blank line does no harm.
     const { newline } = this.#findDialect(true);
     if (this.#text !== '' && !this.#text.endsWith(newline)) this.#text += newline;
@@ -83,9 +108,9 @@ export class RecordReader {
     }
   }
 
-  *#parse(isWhole: boolean): Generator<RecordBlock, void, undefined> {
+  *#parse(isWhole: boolean): Generator<RecordBlock | NumberBlock, void, undefined> {
     const dialect = this.#findDialect(isWhole);
-    const text = prepared(this.#text, dialect);
+    const text = yield* this.#parsePlain(prepared(this.#text, dialect), dialect);
     const parser = new Papa.Parser({ delimiter: dialect.delimiter, newline: dialect.newline });
     // The last record is left for the next call, since it may go on: the parser reports in `cursor` where it begins.
     const { data, errors, meta } = parser.parse(text, 0, true) as Papa.ParseResult<string[]>;
@@ -103,6 +128,21 @@ export class RecordReader {
     this.#text = text.slice(meta.cursor);
     this.#unfinished = this.#text.length;
     this.#row += data.length;
+  }
+
+  /** Reads rows of plain numbers at the beginning of the text, and returns the rest of it. */
+  *#parsePlain(text: string, dialect: Dialect): Generator<NumberBlock, string, undefined> {
+    const notations = this.#plain?.notations();
+    if (!this.#plain || !notations || dialect.newline !== '\n' || text.includes('"')) return text;
+    const layout = { ...this.#plain.layout, delimiter: dialect.delimiter.charCodeAt(0) };
+    const { rowCount, columns, end } = readPlainRows(text, layout, notations);
+    this.#misses = 2 * end < text.length ? this.#misses + 1 : 0;
+    if (this.#misses === MOST_MISSES) this.#plain = undefined;
+    if (rowCount === 0) return text;
+    const firstRow = this.#row;
+    this.#row += rowCount;
+    yield { rowCount, columns, rowOf: (index) => firstRow + index };
+    return text.slice(end);
   }
 
   /** The records without those that hold no data, which are counted. */

@@ -1,4 +1,5 @@
 import type { FaultLog } from '../cells/faults.js';
+import type { Notation } from '../cells/notation.js';
 import type { ReadingReport } from './reading-report.js';
 
 /** The columns of a table, before their cells are read. */
@@ -32,8 +33,15 @@ export type FormatReport = Pick<
 export interface TablePass {
   /** Reads the names of the columns. */
   head(): Promise<TableHead>;
-  /** The rows of the columns at these positions, in order. Faults of whole rows are added to the log. */
-  blocks(positions: readonly number[], faults: FaultLog): AsyncIterable<CellBlock>;
+  /**
+   * The rows of the columns at these positions, in order. Faults of whole rows are added to the log. `notations` are those of the
+   * columns, as far as they have been read, if all of them hold numbers.
+   */
+  blocks(
+    positions: readonly number[],
+    faults: FaultLog,
+    notations: () => readonly Notation[] | null,
+  ): AsyncIterable<CellBlock>;
   /** The report of the format, as far as it has been read. */
   report(): FormatReport;
   /** Ends a pass whose blocks are not read. */

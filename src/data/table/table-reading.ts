@@ -1,6 +1,7 @@
 import type { TableSettings } from '../../options/reading.js';
 import { CategoryReader } from '../cells/category-column.js';
-import type { Cells, ColumnPlan, ColumnReader, ReadingRules } from '../cells/column.js';
+import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules } from '../cells/column.js';
+import type { Notation } from '../cells/notation.js';
 import { DateReader } from '../cells/date-column.js';
 import { FaultLog } from '../cells/faults.js';
 import { LabelReader } from '../cells/label-column.js';
@@ -51,6 +52,12 @@ export class TableReading {
       from += count;
       if (this.#filled === this.#capacity) yield this.#take();
     }
+  }
+
+  /** The notations of the columns if all hold numbers, so that plain ones may be read the short way; else null. */
+  notations(): readonly Notation[] | null {
+    const numbers = this.columns.filter((column) => column instanceof NumberReader);
+    return numbers.length === this.columns.length ? numbers.map(({ notation }) => notation) : null;
   }
 
   /** Yields what is left after the last block. */
@@ -146,11 +153,4 @@ function readerOf(plan: ColumnPlan, rules: ReadingRules): ColumnReader {
   if (plan.kind === 'label') return new LabelReader(plan, rules);
   if (plan.kind === 'category') return new CategoryReader(plan, rules);
   return plan.kind === 'date' ? new DateReader(plan, rules) : new NumberReader(plan, rules);
-}
-
-/** Some of the cells; all of them as they are, which is most often the case. */
-function part(cells: ArrayLike<unknown>, from: number, count: number): ArrayLike<unknown> {
-  if (from === 0 && cells.length === count) return cells;
-  if (ArrayBuffer.isView(cells)) return (cells as Float64Array).subarray(from, from + count);
-  return Array.prototype.slice.call(cells, from, from + count) as unknown[];
 }

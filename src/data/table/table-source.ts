@@ -154,7 +154,7 @@ export class TableSource implements ExampleSource {
     const encoder = this.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
     let handed = 0;
     try {
-      for await (const block of pass.blocks(plan.positions, reading.faults)) {
+      for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
         for (const values of reading.push(block)) {
           // After a fault nothing is handed out, and the rest is read to count the others.
           if (!reading.faults.isEmpty || isOpen(reading)) continue;
@@ -200,7 +200,7 @@ export class TableSource implements ExampleSource {
   async #eachBatch(known: KnownPlan | undefined, visit: (values: Float64Array[]) => void) {
     const { pass, plan, reading } = await this.#begin(known);
     try {
-      for await (const block of pass.blocks(plan.positions, reading.faults)) {
+      for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
         // What is refused needs no memory: the rest is read to count the faults.
         for (const values of reading.push(block)) if (reading.faults.isEmpty) visit(values);
       }
