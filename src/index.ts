@@ -61,6 +61,13 @@ export { resume, resumeSteps, type ResumeOptions } from './resume.js';
 export { solveExact, type ExactOptions } from './solve-exact.js';
 export { ModelSummary, type SummaryOptions, type SummaryParts, type SummaryRow } from './model/summary.js';
 export type { ColumnBatch, ExampleSource } from './data/source.js';
+export { tableBatches } from './data/table-batches.js';
+export type { TableBatches } from './data/table/batch-table.js';
+export type { ClassLabel, Classes, ColumnEncoding } from './data/table/encoding.js';
+export type { Table, TableInput } from './data/table/memory-table.js';
+export type { TableOptions } from './data/table/plan-columns.js';
+export type { ColumnReport, ReadingReport } from './data/table/reading-report.js';
+export type { TableSettings } from './options/reading.js';
 export {
   SyntheticData,
   syntheticClassification,

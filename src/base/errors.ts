@@ -13,7 +13,7 @@ export const DESCENT_ERROR_CODES = [
   'UNKNOWN_OPTION', // an option nobody knows
   'UNKNOWN_COLUMN', // a column that the source does not have
   'INVALID_CSV', // a cell that is not a number, a ragged row
-  'INVALID_FILE', // saved moments, a saved model or a checkpoint that are not in the format
+  'INVALID_FILE', // saved moments, models and checkpoints, Parquet and Arrow files that are not in the format
   'FILE_UNREADABLE', // no such file, or one that cannot be read or written
   'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter
   'BROWSER_UNAVAILABLE', // no browser that starts

@@ -59,8 +59,8 @@ describe('what is meant', () => {
   test('a file has the presets of files', () => {
     const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
     expect(command.data).toEqual({
-      kind: 'csv',
-      file: 'a.csv',
+      kind: 'files',
+      files: ['a.csv'],
       targets: ['y'],
       features: ['p', 'q'],
       weights: undefined,
@@ -73,8 +73,8 @@ describe('what is meant', () => {
   test('several targets, and names with commas in them', () => {
     const words = ['--target', 'y,"z, net"', '--features', '"a, b"', '--weights', '"w, kg"'];
     expect(parseFit('--data', 'a.csv', ...words).data).toEqual({
-      kind: 'csv',
-      file: 'a.csv',
+      kind: 'files',
+      files: ['a.csv'],
       targets: ['y', 'z, net'],
       features: ['a, b'],
       weights: 'w, kg',
@@ -128,6 +128,14 @@ describe('what is meant', () => {
       storage: 'f32',
       backend: 'cpu',
     });
+  });
+
+  test('several files, by the flag again and again or as a shell writes them, and standard input', () => {
+    const files = ['a.csv', 'b.csv', 'c.csv'];
+    expect(parseFit('--data', ...files, '--target', 'y').data).toMatchObject({ files });
+    expect(parseFit(...files.flatMap((file) => ['--data', file])).data).toMatchObject({ files });
+    expect(parseFit('--data', '-').data).toMatchObject({ files: ['-'] });
+    expect(refusal('--target', 'y', 'b.csv').code).toBe('UNKNOWN_OPTION');
   });
 
   test('the options of reading a file have their flags', () => {

@@ -2,6 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { NOWHERE, withCommandLine } from '../support/command-line.js';
 
@@ -82,5 +85,70 @@ describe('a file', () => {
     expect(stderr).toContain(advice);
     expect(stderr).toContain(flag);
     expect(stderr).toMatch(/^webgpu-descent: [^\n]+\n$/);
+  });
+});
+
+describe('files of every format', () => {
+  const table = { x: [1, 2, 3, 5], y: [3, 5, 7, 11] };
+  const csv = 'x,y\n1,3\n2,5\n3,7\n5,11\n';
+  const parquet = () =>
+    Buffer.from(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'x', data: table.x, type: 'DOUBLE' },
+          { name: 'y', data: table.y, type: 'DOUBLE' },
+        ],
+      }),
+    );
+
+  test.each<[string, () => Buffer | string]>([
+    ['a.csv', () => csv],
+    ['a.tsv', () => csv.replaceAll(',', '\t')],
+    ['a.csv.gz', () => gzipSync(csv)],
+    ['a.parquet', parquet],
+    ['a.data', parquet],
+    ['a.arrow', () => Buffer.from(tableToIPC(tableFromArrays(table), 'file'))],
+    ['a.arrows', () => Buffer.from(tableToIPC(tableFromArrays(table), 'stream'))],
+  ])('%s', async (name, contents) => {
+    await writeFile(join(folder, name), contents());
+    const words = ['--data', name, '--target', 'y', '--backend', 'cpu', '--json'];
+    const { code, stdout, stderr } = await start(words, NOWHERE).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    const printed = JSON.parse(stdout) as { weights: number[]; bias: number; dataset: object };
+    expect([printed.weights[0], printed.bias]).toEqual([expect.closeTo(2, 6), expect.closeTo(1, 6)]);
+    expect(printed.dataset).toMatchObject({ source: name, rows: 4, features: ['x'] });
+  });
+
+  test('several, with the file of a fault', async () => {
+    await writeFile(join(folder, 'one.csv'), 'x,y\n1,3\n2,5\n');
+    await writeFile(join(folder, 'two.csv'), 'y;x\n7;3\n11;5\n');
+    const words = ['--data', 'one.csv', 'two.csv', '--target', 'y', '--backend', 'cpu', '--json'];
+    const printed = JSON.parse((await start(words, NOWHERE).ended).stdout) as { weights: number[]; dataset: object };
+    expect(printed.weights[0]).toBeCloseTo(2, 6);
+    expect(printed.dataset).toMatchObject({ source: 'one.csv and 1 more file', rows: 4, reading: { rowsRead: 4 } });
+    await writeFile(join(folder, 'two.csv'), 'y;x\n7;3\n11;NA\n\n9\n');
+    const refused = (await start(words, NOWHERE).ended).stderr;
+    expect(refused).toContain('two.csv, row 3, column "x": "NA", a missing value (also rows of another length: 1)');
+    await writeFile(join(folder, 'two.csv'), 'y;z\n7;3\n');
+    expect((await start(words, NOWHERE).ended).stderr).toContain('column "x", which two.csv does not have');
+  });
+
+  test.each<[string, () => Buffer | string]>([
+    ['CSV', () => csv],
+    ['Parquet', parquet],
+  ])('standard input, of %s', async (_, contents) => {
+    const words = ['--data', '-', '--target', 'y', '--backend', 'cpu', '--json'];
+    const { code, stdout } = await start(words, NOWHERE, 'fit', contents()).ended;
+    expect([code, (JSON.parse(stdout) as { dataset: object }).dataset]).toMatchObject([
+      0,
+      { source: 'standard input', rows: 4 },
+    ]);
+  });
+
+  test('that are corrupt are refused', async () => {
+    await writeFile(join(folder, 'c.parquet'), parquet().subarray(0, 100));
+    const { code, stderr } = await start(['--data', 'c.parquet', '--target', 'y'], NOWHERE).ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^webgpu-descent: c\.parquet: [^\n]+ expected a complete Parquet file[^\n]+\n$/);
   });
 });

@@ -92,6 +92,11 @@ describe('tables', () => {
     expect(origin?.reading).toMatchObject({ rowsRead: 3, rowsDropped: 1, encoding: null });
   });
 
+  test('of decimals, as DuckDB hands them out', () => {
+    const table = [{ x: { width: 9, scale: 2, value: 1234n }, y: 1 }, { x: 5n, y: 2 }]; // prettier-ignore
+    expect([...(createDataset({ table, target: 'y' }).columns[0] ?? [])]).toEqual([12.34, 5]);
+  });
+
   test('columns of finite floats are read in place', () => {
     const [x, y] = [Float64Array.of(1, 2, 3), Float32Array.of(3, 5, 7)];
     const dataset = createDataset({ table: { x, y }, target: 'y' });

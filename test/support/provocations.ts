@@ -66,7 +66,7 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
       const { load } = await import('../../src/node/cli/load.js');
       await load(
         {
-          ...{ kind: 'csv', file: '/nowhere/data.csv', targets: ['y'], features: undefined, weights: undefined },
+          ...{ kind: 'files', files: ['/nowhere/data.csv'], targets: ['y'], features: undefined, weights: undefined },
           reading: resolveReading({}),
         },
         { seed: 0, loss: 'squared' },

@@ -45,9 +45,28 @@ const MOST_COLUMNS = 10;
  * name of the file or table.
  */
 export class FaultLog {
-  readonly #faults = new Map<string, Fault>();
+  readonly #faults: Map<string, Fault>;
 
-  constructor(readonly source: string) {}
+  /** `placeOf` finds the file of a row, where there are several. */
+  constructor(
+    readonly source: string,
+    private readonly placeOf: (row: number) => { file: string; row: number } = (row) => ({ file: source, row }),
+    private readonly offset = 0,
+    faults = new Map<string, Fault>(),
+  ) {
+    this.#faults = faults;
+  }
+
+  /** The same log for rows that count from another one. */
+  from(offset: number): FaultLog {
+    return new FaultLog(this.source, this.placeOf, offset, this.#faults);
+  }
+
+  /** A row in words, with its file where it is one of several. */
+  rowName(row: number): string {
+    const place = this.placeOf(row);
+    return place.file === this.source ? `row ${place.row}` : `row ${place.row} of ${place.file}`;
+  }
 
   get isEmpty(): boolean {
     return this.#faults.size === 0;
@@ -58,7 +77,7 @@ export class FaultLog {
     const key = `${kind} ${column ?? ''}`;
     const known = this.#faults.get(key);
     if (known) known.count += count;
-    else this.#faults.set(key, { kind, column, row, count, words });
+    else this.#faults.set(key, { kind, column, row: this.offset + row, count, words });
   }
 
   /** Throws the error about all faults, with the place of the first. */
@@ -69,14 +88,15 @@ export class FaultLog {
     const alike = [first, ...others.filter(({ kind }) => kind === first.kind)];
     const rest = others.filter(({ kind }) => kind !== first.kind);
     const words = first.words();
-    const place = `${this.source}, row ${first.row}${first.column === undefined ? '' : `, column ${quote(first.column)}`}`;
+    const { file, row } = this.placeOf(first.row);
+    const place = `${file}, row ${row}${first.column === undefined ? '' : `, column ${quote(first.column)}`}`;
     const isOne = alike.length === 1 && first.count === 1;
     const notes = [...(isOne ? [] : [counted(alike)]), ...groupsOf(rest).map((group) => `also ${counted(group)}`)];
     throw new DescentError(words.code, {
       got: `${place}: ${words.got}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`,
       expected: words.expected,
       fix: words.fix,
-      where: { file: this.source, row: first.row, ...(first.column !== undefined && { column: first.column }) },
+      where: { file, row, ...(first.column !== undefined && { column: first.column }) },
     });
   }
 }

@@ -55,6 +55,7 @@ export class Notation {
 
   constructor(
     { decimal, thousands, units }: Pick<TableSettings, 'decimal' | 'thousands' | 'units'>,
+    private readonly rowName: (row: number) => string,
     known?: NumberNotation,
   ) {
     const other = thousands === ',' ? '.' : thousands === '.' ? ',' : undefined;
@@ -99,7 +100,7 @@ export class Notation {
     const sign = this.#unitOf(text);
     if (sign !== undefined) {
       this.#unit ??= { sign, row };
-      if (this.#unit.sign !== sign) return notation(`the unit of row ${this.#unit.row}, ${this.#unit.sign}`);
+      if (this.#unit.sign !== sign) return notation(`the unit of ${this.rowName(this.#unit.row)}, ${this.#unit.sign}`);
     }
     const number = markedNumber(sign === undefined ? text : (withoutUnit(text, sign) ?? text));
     if (!number) {
@@ -140,7 +141,9 @@ export class Notation {
     if (!this.#decimal) return 'no mark between groups of digits';
     const { mark, text, row } = this.#decimal;
     const name = mark === ',' ? 'a decimal comma' : 'a decimal point';
-    return this.#isGiven ? `${name}, as the options say` : `${name}, as in row ${row}: ${JSON.stringify(text)}`;
+    return this.#isGiven
+      ? `${name}, as the options say`
+      : `${name}, as in ${this.rowName(row)}: ${JSON.stringify(text)}`;
   }
 
   #unitOf(text: string): string | undefined {

@@ -6,7 +6,7 @@ import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules
 import type { FaultKind, FaultWords } from './faults.js';
 import { missingFault } from './missing.js';
 import { Notation } from './notation.js';
-import { markedNumber, plainNumber, readPlainNumbers } from './number-format.js';
+import { decimalOf, markedNumber, plainNumber, readPlainNumbers } from './number-format.js';
 import { booleanOf, MissingWords } from './words.js';
 
 const INFINITE = /^[-+\u2212]?(?:inf|infinity|∞)$/i;
@@ -35,7 +35,8 @@ export class NumberReader implements ColumnReader {
     private readonly rules: ReadingRules,
   ) {
     const { known } = plan;
-    this.notation = new Notation(rules.settings, known && 'notation' in known ? known.notation : undefined);
+    const rowName = (row: number) => rules.faults.rowName(row);
+    this.notation = new Notation(rules.settings, rowName, known && 'notation' in known ? known.notation : undefined);
     this.#words = new MissingWords(rules.settings.missingValues);
   }
 
@@ -92,6 +93,7 @@ export class NumberReader implements ColumnReader {
   }
 
   settle(): void {
+    const { faults } = this.rules;
     const { point, pending, proofOfComma, isSettled } = this.notation;
     if (pending && !isSettled) this.#refuseAmbiguous(pending.text, pending.row);
     this.needsReread = pending !== undefined || (point === 'either' && proofOfComma !== undefined);
@@ -99,7 +101,12 @@ export class NumberReader implements ColumnReader {
     const [first, ...others] = [...this.#firstOf].sort(([, a], [, b]) => a.row - b.row);
     if (!first) return;
     for (const [, { text, row }] of others) {
-      this.#fault('type', row, quote(text), `${first[0]}, as in row ${first[1].row}: ${quote(first[1].text)}`);
+      this.#fault(
+        'type',
+        row,
+        quote(text),
+        `${first[0]}, as in ${faults.rowName(first[1].row)}: ${quote(first[1].text)}`,
+      );
     }
   }
 
@@ -118,7 +125,7 @@ export class NumberReader implements ColumnReader {
   /** Refuses a column of points only beside one in which the comma is decimal: its points may stand between groups. */
   refuseBeside(other: string, proof: { text: string; row: number }): void {
     const { text, row } = this.#firstPoint ?? { text: '1.234', row: proof.row };
-    const got = `${quote(text)}, while ${quote(other)} has decimal commas, as ${quote(proof.text)} in row ${proof.row}`;
+    const got = `${quote(text)}, while ${quote(other)} has decimal commas, as ${quote(proof.text)} in ${this.rules.faults.rowName(proof.row)}`;
     const fix = `decimal: ',' reads ${text.replace('.', '')}; if the point is decimal, write both columns in one way.`;
     this.#fault('ambiguous', row, got, 'one decimal mark in all columns', fix);
   }
@@ -130,11 +137,13 @@ export class NumberReader implements ColumnReader {
       this.#found('true or false', cells, i);
       return Number(cell);
     }
-    if (typeof cell === 'bigint') return this.#readInteger(cell, row);
+    if (typeof cell === 'bigint') {
+      return this.#fault('type', row, `${cell}n (bigint)`, 'an integer within ±2^53, which f64 holds exactly');
+    }
     if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) {
       return this.#miss(String(cell ?? ''), row, i, missing);
     }
-    if (typeof cell !== 'string') return this.#refuseType(cell, row);
+    if (typeof cell !== 'string') return decimalOf(cell) ?? this.#refuseType(cell, row);
     const text = cell.trim();
     if (this.#words.isMissing(text, true)) return this.#miss(text, row, i, missing);
     const read = this.notation.read(text, row);
@@ -164,18 +173,19 @@ export class NumberReader implements ColumnReader {
     const point = this.#firstPoint;
     if (!point) return this.#fault('notation', row, quote(text), 'a decimal point, as in rows before');
     if (point.row < row) {
-      return this.#fault('notation', row, quote(text), `a decimal point, as in row ${point.row}: ${quote(point.text)}`);
+      return this.#fault(
+        'notation',
+        row,
+        quote(text),
+        `a decimal point, as in ${this.rules.faults.rowName(point.row)}: ${quote(point.text)}`,
+      );
     }
-    return this.#fault('notation', point.row, quote(point.text), `a decimal comma, as in row ${row}: ${quote(text)}`);
-  }
-
-  #readInteger(cell: bigint, row: number): number {
-    const value = Number(cell);
-    if (Number.isSafeInteger(value)) {
-      this.#numbers += 1;
-      return value;
-    }
-    return this.#fault('type', row, `${cell}n (bigint)`, 'an integer within ±2^53, which f64 holds exactly');
+    return this.#fault(
+      'notation',
+      point.row,
+      quote(point.text),
+      `a decimal comma, as in ${this.rules.faults.rowName(row)}: ${quote(text)}`,
+    );
   }
 
   #findCodes(cells: Cells, out: Float64Array, missing: Uint8Array): void {

@@ -91,12 +91,20 @@ export function readPlainNumbers(
     if (typeof cell === 'string') {
       value = plainNumber(cell, mark);
       if (point !== 'fraction' && lastPoint !== 'none' && !hasDecimalComma && !Number.isNaN(value)) point = lastPoint;
-    } else if (typeof cell === 'number' && Number.isFinite(cell)) value = cell;
+    } else if (typeof cell === 'number') value = Number.isFinite(cell) ? cell : Number.NaN;
+    else if (typeof cell === 'bigint' && Number.isSafeInteger(Number(cell))) value = Number(cell);
     out[i] = value;
     if (Number.isNaN(value)) rest.push(i);
   }
   evidence.point = point;
   return rest;
+}
+
+/** The value of a decimal as table engines hand it out, an integer and the digits after its point; undefined for all else. */
+export function decimalOf(cell: unknown): number | undefined {
+  if (typeof cell !== 'object' || cell === null || !('scale' in cell) || !('value' in cell)) return undefined;
+  const { value, scale } = cell;
+  return typeof value === 'bigint' && typeof scale === 'number' ? Number(`${value}e${-scale}`) : undefined;
 }
 
 const isFirstGroup = (digits: string) => /^[1-9]\d{0,2}$/.test(digits);

@@ -4,9 +4,16 @@
 export interface VectorLike {
   readonly length: number;
   readonly nullCount?: number;
-  readonly type?: { readonly typeId?: number; readonly precision?: number; readonly scale?: number };
+  readonly type?: unknown;
   get(index: number): unknown;
-  toArray?(): ArrayLike<unknown>;
+  toArray?(): unknown;
+}
+
+/** A type of Apache Arrow, as far as values depend on it. */
+interface ArrowType {
+  readonly typeId?: number;
+  readonly precision?: number;
+  readonly scale?: number;
 }
 
 /** Type numbers of the Arrow format. */
@@ -31,14 +38,15 @@ export function isVector(given: unknown): given is VectorLike {
  * missing ones, dates as Date and decimals as the nearest f64.
  */
 export function arrowValues(vector: VectorLike): ArrayLike<unknown> {
-  const { type, length } = vector;
+  const { length } = vector;
+  const type = vector.type as ArrowType | undefined;
   const isPlain =
     type === undefined ||
     type.typeId === TYPES.integer ||
     (type.typeId === TYPES.float && type.precision !== HALF_PRECISION);
   if (isPlain && vector.nullCount === 0 && vector.toArray) {
     const values = vector.toArray();
-    if (ArrayBuffer.isView(values) && values.length === length) return values;
+    if (isTypedArray(values) && values.length === length) return values;
   }
   const convert = converterOf(type);
   return Array.from({ length }, (_, i) => {
@@ -47,7 +55,11 @@ export function arrowValues(vector: VectorLike): ArrayLike<unknown> {
   });
 }
 
-function converterOf(type: VectorLike['type']): (value: unknown) => unknown {
+function isTypedArray(values: unknown): values is ArrayLike<unknown> {
+  return ArrayBuffer.isView(values) && 'length' in values;
+}
+
+function converterOf(type: ArrowType | undefined): (value: unknown) => unknown {
   if (type?.typeId === TYPES.decimal) return (value) => decimalOf(value as ArrayLike<number>, type.scale ?? 0);
   if (type?.typeId !== TYPES.date && type?.typeId !== TYPES.timestamp) return (value) => value;
   return (value) => (value instanceof Date ? value : new Date(Number(value)));

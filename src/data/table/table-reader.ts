@@ -53,6 +53,8 @@ export interface TableReader {
   readonly name: string;
   /** The code of errors about cells. */
   readonly code: 'INVALID_CSV' | 'INVALID_VALUE';
+  /** The file and the row of a row number, where there are several files. */
+  placeOf?(row: number): { file: string; row: number };
   /** Begins a pass; `wanted` are the names of columns that are asked for. */
   open(wanted: readonly string[]): TablePass;
 }

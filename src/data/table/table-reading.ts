@@ -33,13 +33,13 @@ export class TableReading {
   constructor(
     plans: readonly ColumnPlan[],
     settings: TableSettings,
-    { name, code }: Pick<TableReader, 'name' | 'code'>,
+    table: Pick<TableReader, 'name' | 'code' | 'placeOf'>,
     private readonly keepsRows = false,
   ) {
-    this.faults = new FaultLog(name);
+    this.faults = new FaultLog(table.name, table.placeOf?.bind(table));
     this.#policy = settings.missing;
     this.#capacity = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_VALUES / plans.length)));
-    const rules = { settings, faults: this.faults, code };
+    const rules = { settings, faults: this.faults, code: table.code };
     this.columns = plans.map((plan) => readerOf(plan, rules));
   }
 

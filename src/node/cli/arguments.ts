@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../../base/errors.js';
-import { nearest } from '../../base/nearest-word.js';
 import { checkCombinations } from '../../options/check-combinations.js';
 import { resolveMany } from '../../fitting/many-options.js';
 import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
 import type { ReadingSettings } from '../../options/reading.js';
 import { type FitSettings, SETTINGS } from '../../options/specs.js';
-import { meaningElsewhere } from '../../base/synonyms.js';
+import { invalid, stray, unknown } from './argument-errors.js';
 import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, PREDICT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
 import { readReading } from './read-reading.js';
@@ -14,8 +13,9 @@ import { readReading } from './read-reading.js';
 /** The source of the examples. */
 export type DataChoice =
   | {
-      kind: 'csv';
-      file: string;
+      kind: 'files';
+      /** Of the same columns; '-' is standard input. */
+      files: string[];
       /** One model for each. */
       targets: string[] | undefined;
       features: string[] | undefined;
@@ -47,7 +47,7 @@ export interface DoctorCommand {
 /** The parsed command `webgpu-descent predict`. */
 export interface PredictCommand {
   model: string;
-  file: string;
+  files: string[];
   reading: ReadingSettings;
   /** Undefined prints the predictions. */
   output: string | undefined;
@@ -88,27 +88,32 @@ export function parseCommand(words: readonly string[]): Command {
     ),
   });
   const given = new Map<string, string>();
+  const files: string[] = [];
+  let isFile = false; // a shell makes several words of --data part-*.csv
   let verb: (typeof VERBS)[number] | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
       const named = VERBS.find((name) => name === token.value);
-      if (!named || verb) throw stray(token.value, verb);
-      verb = named;
+      if (isFile && !named) files.push(token.value);
+      else if (!named || verb) throw stray(token.value, verb);
+      else verb = named;
     }
     if (token.kind === 'option') {
       const name = token.rawName === '-h' ? 'help' : token.name;
       given.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
       given.set(name, readFlag(token.rawName, name, token));
+      isFile = name === 'data';
+      if (isFile) files.push(given.get(name) ?? '');
     }
   }
   if (given.has('help')) return { kind: 'help' };
   if (given.has('version')) return { kind: 'version' };
   if (verb === 'doctor') return readDoctor(given);
-  if (verb === 'predict') return readPredict(given);
+  if (verb === 'predict') return readPredict(given, files);
   if (given.has('model')) throw invalid('--model with fit', '--warm-start FILE, or the command predict');
-  const data = readData(given);
+  const data = readData(given, files);
   const settings = readSettings(given, presetFor(given, data));
-  if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
+  if (data.kind === 'files' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
   const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
   if (given.has('summary') && !isPlain) {
     throw invalid('--summary with another loss or with regularization', '--loss squared without --l1 and --l2');
@@ -118,7 +123,7 @@ export function parseCommand(words: readonly string[]): Command {
     data,
     settings,
     choosesEpochs:
-      data.kind === 'csv' &&
+      data.kind === 'files' &&
       !given.has('epochs') &&
       !given.has('tolerance') &&
       !given.has('patience') &&
@@ -140,16 +145,16 @@ function readDoctor(given: ReadonlyMap<string, string>): Command {
   return { kind: 'doctor', json: given.has('json') };
 }
 
-function readPredict(given: ReadonlyMap<string, string>): Command {
+function readPredict(given: ReadonlyMap<string, string>, files: string[]): Command {
   const other = [...given.keys()].find((name) => !PREDICT_FLAGS.some((flag) => flag.name === name));
   if (other !== undefined) throw invalid(`--${other} with predict`, 'an option of predict: the model keeps the others');
-  const [model, file] = [given.get('model'), given.get('data')];
+  const model = given.get('model');
   if (model === undefined) throw invalid('predict without --model', '--model FILE, as written by fit --output');
-  if (file === undefined) throw invalid('predict without --data', '--data FILE, with the rows to predict');
+  if (files.length === 0) throw invalid('predict without --data', '--data FILE, with the rows to predict');
   return {
     kind: 'predict',
     model,
-    file,
+    files,
     reading: readReading(given),
     output: given.get('output'),
     json: given.has('json'),
@@ -162,7 +167,11 @@ function readFlag(
   { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
 ): string {
   const flag = FLAGS.find((known) => known.name === name);
-  if (!flag || !(rawName.startsWith('--') || rawName === '-h')) throw unknown(rawName);
+  if (!flag || !(rawName.startsWith('--') || rawName === '-h'))
+    throw unknown(
+      rawName,
+      FLAGS.map((known) => `--${known.name}`),
+    );
   // The parser takes the word that follows, whatever it is; a value that begins so is written --name=value.
   const isNextFlag = inlineValue === false && value?.startsWith('--');
   if (flag.value && (!value || isNextFlag)) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
@@ -173,8 +182,8 @@ function readFlag(
   return value ?? '';
 }
 
-function readData(given: ReadonlyMap<string, string>): DataChoice {
-  const file = given.get('data');
+function readData(given: ReadonlyMap<string, string>, files: string[]): DataChoice {
+  const [file] = files;
   const [ours, conflict] =
     file === undefined ? [FILE_FLAGS, 'without --data'] : [['rows', 'feature-count', 'noise'], 'with --data'];
   const conflicting = ours.find((name) => given.has(name));
@@ -186,7 +195,7 @@ function readData(given: ReadonlyMap<string, string>): DataChoice {
   if (file !== undefined) {
     const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(given, name));
     if (weights && weights.length > 1) throw invalid(`--weights ${given.get('weights')}`, 'the name of one column');
-    return { kind: 'csv', file, targets, features, weights: weights?.[0], reading: readReading(given) };
+    return { kind: 'files', files, targets, features, weights: weights?.[0], reading: readReading(given) };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
@@ -228,7 +237,7 @@ function requireTogether(targets: readonly string[], settings: FitSettings): voi
 
 /** The seed program's rate is one of gradient descent on all examples. */
 function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
-  if (kind === 'csv') return FILE_PRESET;
+  if (kind === 'files') return FILE_PRESET;
   return {
     ...SEED_PROGRAM,
     ...((given.has('optimizer') || given.has('batch-size')) && { learningRate: 'auto' }),
@@ -271,30 +280,4 @@ function readNumber(
   const value = asNumber(text);
   if (typeof value !== 'number' || !allows(value)) throw invalid(`--${name} ${text}`, expected);
   return value;
-}
-
-/** A flag that does not exist. To a single letter every name is as near as any other. */
-function unknown(rawName: string): DescentError {
-  const names = FLAGS.map(({ name }) => `--${name}`);
-  const meant = `--${kebab(meaningElsewhere(rawName) ?? '')}`;
-  const suggested = names.includes(meant) ? meant : nearest(rawName, names);
-  return new DescentError('UNKNOWN_OPTION', {
-    got: `unknown option ${rawName}`,
-    expected: 'an option listed by --help',
-    fix: rawName.startsWith('--') ? `Did you mean ${suggested}?` : 'See --help.',
-    where: { option: rawName },
-  });
-}
-
-/** A word that belongs to no flag. */
-function stray(word: string, verb: string | undefined): DescentError {
-  return new DescentError('UNKNOWN_OPTION', {
-    got: `'${word}', which does not belong to an option`,
-    expected: verb === undefined ? "the command 'fit', 'predict' or 'doctor'" : `options after ${verb}`,
-    fix: 'Pass a file as --data FILE; see --help.',
-  });
-}
-
-function invalid(got: string, expected: string): DescentError {
-  return new DescentError('INVALID_OPTION', { got, expected, fix: 'See --help.' });
 }

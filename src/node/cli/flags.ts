@@ -14,7 +14,8 @@ export const DATA_FLAGS: readonly Flag[] = [
   {
     name: 'data',
     value: 'FILE',
-    sentence: 'CSV file with the training data, or with predict the rows to predict, with or without a header.',
+    sentence:
+      'File with the training data, or with predict the rows to predict: CSV, also in gzip, Parquet or Arrow; several of the same columns, or - for standard input.',
   },
   {
     name: 'target',

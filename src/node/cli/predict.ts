@@ -6,7 +6,7 @@ import { describeReading } from '../report/reading-text.js';
 import { print, requireWritable } from '../report/output.js';
 import { plural, printable, wrap } from '../report/terminal.js';
 import type { PredictCommand } from './arguments.js';
-import { openTable } from './load.js';
+import { openTables } from './open-table.js';
 import { readModels } from './read-models.js';
 
 /** The predictions of one model for all rows of a file. */
@@ -18,10 +18,10 @@ interface Predicted {
 
 /** Predicts each row of a file with a saved model, or with each of a list of them. */
 export async function runPredict(command: PredictCommand, width: number): Promise<void> {
-  const { file, output, reading } = command;
+  const { files, output, reading } = command;
   const models = await readModels(command.model, '--model');
-  if (output !== undefined) await requireWritable(output, { kind: 'csv', file });
-  const table = new TableFile(await openTable(file, reading), reading);
+  if (output !== undefined) await requireWritable(output, { kind: 'files', files });
+  const table = new TableFile(await openTables(files, reading), reading);
   const predicted: Predicted[] = [];
   for (const model of models) predicted.push({ model, values: await model.predict(table) });
   const text = csvOf(predicted);
@@ -66,7 +66,7 @@ function quoted(text: string): string {
 }
 
 /** The one object of --json; of several models it has a list of them. JSON has no NaN: a row with a missing value is null. */
-function jsonOf({ model, file }: PredictCommand, table: TableFile, predicted: readonly Predicted[]): object {
+function jsonOf({ model }: PredictCommand, table: TableFile, predicted: readonly Predicted[]): object {
   const parts = predicted.map(({ model: each, values }) => ({
     target: each.targetName,
     ...(each.classes && { classes: each.classes, labels: Array.from(values, (value) => labelFor(each, value)) }),
@@ -75,7 +75,7 @@ function jsonOf({ model, file }: PredictCommand, table: TableFile, predicted: re
   const [only] = parts;
   return {
     model,
-    dataset: { source: table.name, file, rows: predicted[0]?.values.length ?? 0, reading: table.reading },
+    dataset: { source: table.name, rows: predicted[0]?.values.length ?? 0, reading: table.reading },
     ...(parts.length === 1 ? only : { models: parts }),
   };
 }

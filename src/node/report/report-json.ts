@@ -15,7 +15,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
       rows: dataset.exampleCount,
       features: dataset.featureNames,
       ...(isOne ? { target: dataset.targetName } : { targets: outcomes.map(nameOf) }),
-      reading: dataset.origin?.reading ?? null,
+      ...(dataset.origin?.reading && { reading: dataset.origin.reading }),
       ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
     },
     options: report.settings,

@@ -85,9 +85,9 @@ const MOST_NAMES = 8;
 function describeData(outcomes: readonly Outcome[]): string {
   const { source, dataset, command } = outcomes[0] as Outcome;
   const { data, settings } = command;
-  const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
+  const from = data.kind === 'files' ? ` from ${printable(source)}` : ', synthetic';
   const made =
-    data.kind === 'csv'
+    data.kind === 'files'
       ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
   return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${made}`;
