@@ -30,7 +30,7 @@ export async function timeMany(problem: Problem): Promise<ManyTime> {
     dataset,
     targets: [{ name: 'y', values: dataset.targets }],
     folds: [],
-    roles: Array.from({ length: MODELS }, () => ({ target: 0, heldOut: null })),
+    roles: Array.from({ length: MODELS }, () => ({ target: 0, validationFold: null })),
   };
   const options = { standardize: false, kernels: 'auto', storage: 'f32' } as const;
   const reference = await openReferenceBackend().uploadMany(data, options);
@@ -43,10 +43,10 @@ export async function timeMany(problem: Problem): Promise<ManyTime> {
     const correct = expected.every((loss, k) => Math.abs((found[k] as number) - loss) <= RELATIVE_TOLERANCE * loss);
     const trainOne = async (epochs: number) => {
       const { initial, settings } = startsOf(problem, epochs)[0] as Start;
-      await one.descend(initial, { ...settings, signal: undefined, onProgress: undefined });
+      await one.run(initial, { ...settings, signal: undefined, onProgress: undefined });
     };
     const trainMany = async (epochs: number) => {
-      await many.descendAll(startsOf(problem, epochs), { signal: undefined, onProgress: undefined });
+      await many.runAll(startsOf(problem, epochs), { signal: undefined, onProgress: undefined });
     };
     const [oneSamples, manySamples] = await inTurn(trainOne, trainMany);
     const [oneMsPerEpoch, msPerEpoch] = [spreadOf(oneSamples), spreadOf(manySamples)];
@@ -62,7 +62,7 @@ export async function timeMany(problem: Problem): Promise<ManyTime> {
 
 function startsOf({ features, learningRate }: Problem, epochs: number): Start[] {
   return Array.from({ length: MODELS }, (_, k) => ({
-    role: { target: 0, heldOut: null },
+    role: { target: 0, validationFold: null },
     initial: signedUniforms(k, STREAMS.initialParameters, features + 1),
     settings: {
       epochs,
@@ -78,8 +78,8 @@ function startsOf({ features, learningRate }: Problem, epochs: number): Start[] 
 /** The last loss of each model. */
 async function lossesAfter(trainer: ManyTrainer, problem: Problem): Promise<number[]> {
   const run = { signal: undefined, onProgress: undefined };
-  const descents = await trainer.descendAll(startsOf(problem, CHECKED_EPOCHS), run);
-  return descents.map(({ lossHistory }) => lossHistory.at(-1) ?? Number.NaN);
+  const descents = await trainer.runAll(startsOf(problem, CHECKED_EPOCHS), run);
+  return descents.map(({ losses }) => losses.at(-1) ?? Number.NaN);
 }
 
 type Train = (epochs: number) => Promise<void>;

@@ -152,9 +152,9 @@ function describeDevice(report: SupportReport, { adapter, device, subgroupSize }
 async function checkFits(context: GpuContext): Promise<FitCheck> {
   const kernels: FitReport['kernels'][] = [];
   let maxRelativeDifference = 0;
-  for (const { features, kernels: asked } of CASES) {
+  for (const { features, kernels: requestedKernels } of CASES) {
     const { dataset } = syntheticRegression({ rows: 500, features, seed: 1 });
-    const options = { ...OPTIONS, kernels: asked };
+    const options = { ...OPTIONS, kernels: requestedKernels };
     const model = await fit(dataset, { ...options, backend: 'webgpu', context });
     const reference = await fit(dataset, { ...options, backend: 'cpu' });
     const numbersOf = ({ weights, bias, report }: typeof model) => [...weights, bias, ...(report?.lossHistory ?? [])];

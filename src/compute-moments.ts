@@ -34,13 +34,13 @@ const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyo
 export async function computeMoments(data: ExampleData, options: MomentsOptions = {}): Promise<Moments> {
   requireKnown(options, NAMES);
   const { context, signal } = options;
-  const asked = resolveOptions(options).backend;
+  const backendName = resolveOptions(options).backend;
   requireObject(data);
   signal?.throwIfAborted();
-  const given = isSource(data) ? data : forLoss(await toDataset(data), 'squared');
-  const backend = await openBackend(asked, context, []); // precision says whether it is the CPU
+  const examples = isSource(data) ? data : forLoss(await toDataset(data), 'squared');
+  const { backend } = await openBackend(backendName, context); // precision says whether it is the CPU
   try {
-    return await backend.moments(given, signal);
+    return await backend.moments(examples, signal);
   } finally {
     backend.dispose();
   }

@@ -7,11 +7,13 @@ import { foldRows } from './data/folds.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
+import { givenStart } from './fitting/model-plan.js';
 import { trainMany } from './fitting/train-many.js';
+import { trainOne } from './fit.js';
 
 /** Options of all models of a cross-validation. */
 export interface CrossValidationOptions extends ManyOptions {
-  /** Parts of the examples, each of which is held out once. Default 5. */
+  /** Number of folds, each of which is the validation fold once. Default 5. */
   folds?: number;
 }
 
@@ -70,21 +72,22 @@ export async function crossValidate(
   );
   const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
   checkFolds(folds, dataset.exampleWeights);
-  const plans = resolved.flatMap(({ settings, target, ...begun }) =>
-    folds.map((_, heldOut) => ({
-      role: { target, heldOut },
+  const plans = resolved.flatMap(({ settings, target, ...start }) =>
+    folds.map((_, validationFold) => ({
+      role: { target, validationFold },
       settings,
-      beginning: beginningOf(dataset.featureNames, settings, begun),
+      beginning: beginningOf(dataset.featureNames, settings, start),
+      start: givenStart(start),
     })),
   );
   shared.signal?.throwIfAborted();
-  const { models, validationLosses } = await trainMany({ dataset, targets, folds }, plans, shared, startMs);
+  const { models, validationLosses } = await trainMany({ dataset, targets, folds }, plans, shared, startMs, trainOne);
   return resolved.map((_, k) => {
-    const its = <Item>(items: readonly Item[]) => items.slice(k * foldCount, (k + 1) * foldCount);
-    const losses = its(validationLosses).map((loss) => loss ?? Number.NaN);
+    const ofModel = <Item>(items: readonly Item[]) => items.slice(k * foldCount, (k + 1) * foldCount);
+    const losses = ofModel(validationLosses).map((loss) => loss ?? Number.NaN);
     const meanLoss = mean(losses);
     const lossDeviation = Math.sqrt(mean(losses.map((loss) => (loss - meanLoss) ** 2)));
-    return { validationLosses: losses, meanLoss, lossDeviation, models: its(models) };
+    return { validationLosses: losses, meanLoss, lossDeviation, models: ofModel(models) };
   });
 }
 

@@ -4,7 +4,9 @@ import { requireObject } from './base/check-names.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
+import { givenStart } from './fitting/model-plan.js';
 import { trainMany } from './fitting/train-many.js';
+import { trainOne } from './fit.js';
 
 /**
  * Fits several models to the same features at a time: learning rates, penalties, seeds or targets side by side. Each
@@ -39,12 +41,13 @@ export async function fitMany(
     options,
     shared,
     targets.map(({ name }) => name),
-  ).map(({ settings, target, ...begun }) => ({
-    role: { target, heldOut: null },
+  ).map(({ settings, target, ...start }) => ({
+    role: { target, validationFold: null },
     settings,
-    beginning: beginningOf(dataset.featureNames, settings, begun),
+    beginning: beginningOf(dataset.featureNames, settings, start),
+    start: givenStart(start),
   }));
   shared.signal?.throwIfAborted();
-  const { models } = await trainMany({ dataset, targets, folds: [] }, plans, shared, startMs);
+  const { models } = await trainMany({ dataset, targets, folds: [] }, plans, shared, startMs, trainOne);
   return models;
 }

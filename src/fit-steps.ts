@@ -1,60 +1,12 @@
-import { resolveSettings } from './options/resolve.js';
-import type { RunState, PathState, Run, RunReading } from './descent/backend.js';
-import { type BeginningOptions, beginningOf } from './descent/start.js';
-import type { Checkpoint } from './model/checkpoint.js';
 import { DescentError } from './base/errors.js';
-import { buildModel } from './fitting/build-model.js';
-import { openFit, type OpenFit, progressCallback } from './fitting/open-fit.js';
-import { type FitData } from './fitting/prepare-data.js';
-import { type Earlier, NOTHING_EARLIER, type SavedFit } from './descent/saved-state.js';
-import { chooseRate } from './descent/learning-rate.js';
+import { type FitOptions, resolveOptions, type StepOptions } from './fitting/fit-options.js';
+import type { FitData } from './fitting/prepare-data.js';
+import { type FitStep, type ResetOptions, SteppedFit } from './fitting/stepped-fit.js';
+import type { Checkpoint } from './model/checkpoint.js';
 import type { LinearModel } from './model/linear-model.js';
-import { resultOf } from './descent/optimizers.js';
-import { type FitOptions, type StepOptions, resolveOptions } from './fitting/fit-options.js';
+import { isDescent } from './options/choose-optimizer.js';
+import { resolveSettings } from './options/resolve.js';
 import { type FitSettings, MOST_EPOCHS } from './options/specs.js';
-import type { FitWarning, StopReason } from './descent/report.js';
-
-/** The state of training after a step. Plain data. */
-export interface FitStep {
-  /** Epochs finished, those of all steps. */
-  epoch: number;
-  /** Loss before the last finished epoch's update; NaN before there is one. */
-  loss: number;
-  /** The losses of this step's epochs. */
-  losses: number[];
-  /** The losses of the held-out examples after these epochs; empty where none are held out. */
-  validationLosses: number[];
-  /** The best epoch so far by them; null where none are held out. */
-  bestEpoch: number | null;
-  /** [d] in the units of the caller's features, after the last epoch. */
-  weights: number[];
-  bias: number;
-  /** λ of this step. */
-  learningRate: number;
-  /** The λ over which descent diverges, as in the report. */
-  learningRateLimit: number | null;
-  /** Why this is the last step; null when there are more. */
-  stopReason: StopReason | null;
-}
-
-/** The options of `reset`; everything else stays. */
-export interface ResetOptions extends BeginningOptions {
-  seed?: number;
-}
-
-/** An open fit and its run. */
-interface Live {
-  ready: OpenFit;
-  run: Run;
-  from: RunState;
-  standing: RunState & { timings: RunReading['timings'] };
-  earlier: Earlier;
-  /** The losses of the epochs of this run. */
-  losses: number[];
-  validationLosses: number[];
-  path: PathState[];
-  stopReason: StopReason | null;
-}
 
 type StepResult = IteratorResult<FitStep, LinearModel | undefined>;
 
@@ -83,20 +35,20 @@ export function fitSteps(data: FitData, options: StepOptions = {}): FitSteps {
 /** Training that goes step by step. Calls wait for those before them. */
 export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, LinearModel | undefined> {
   readonly #data: FitData;
-  readonly #saved: SavedFit | null;
+  readonly #checkpoint: Checkpoint | null;
   readonly #options: FitOptions;
   readonly #settings: FitSettings;
   #learningRate: FitSettings['learningRate'];
   #epochsPerStep = 1;
-  #live: Live | undefined;
+  #training: SteppedFit | undefined;
   #isClosed = false;
   /** The final model, once training is closed. */
   #result: LinearModel | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(data: FitData, { epochsPerStep = 1, ...options }: StepOptions, saved: SavedFit | null) {
+  constructor(data: FitData, { epochsPerStep = 1, ...options }: StepOptions, checkpoint: Checkpoint | null) {
     this.#data = data;
-    this.#saved = saved;
+    this.#checkpoint = checkpoint;
     this.#options = options;
     this.#settings = resolveOptions(options);
     this.#learningRate = this.#settings.learningRate;
@@ -112,12 +64,12 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 
   /**
-   * Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for conjugate gradient, which has no rate
-   * of its own choice.
+   * Throws `INVALID_OPTION` for what is neither a number above 0 nor 'auto', and for a number with conjugate gradient or a
+   * solver, which choose the lengths of their steps themselves.
    */
-  set learningRate(asked: FitSettings['learningRate']) {
+  set learningRate(rate: FitSettings['learningRate']) {
     const { optimizer } = this.#settings;
-    if (typeof asked === 'function') {
+    if (typeof rate === 'function') {
       throw new DescentError('INVALID_OPTION', {
         got: 'a function as the learningRate of the next step',
         expected: "a number above 0, or 'auto'",
@@ -125,7 +77,15 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
         where: { option: 'learningRate' },
       });
     }
-    this.#learningRate = resolveSettings({ optimizer, learningRate: asked }).learningRate;
+    if (rate !== 'auto' && !isDescent(this.#settings)) {
+      throw new DescentError('INVALID_OPTION', {
+        got: `learningRate ${String(rate)} with optimizer '${optimizer}'`,
+        expected: "'auto', because a solver chooses the length of each step itself",
+        fix: "Start the steps with optimizer 'gradientDescent'.",
+        where: { option: 'learningRate' },
+      });
+    }
+    this.#learningRate = resolveSettings({ optimizer, learningRate: rate }).learningRate;
   }
 
   /** Epochs from the next step on. */
@@ -153,15 +113,16 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   next(): Promise<StepResult> {
     return this.#inTurn(async () => {
       if (this.#isClosed) return { done: true, value: this.#result };
-      const live = await this.#open();
-      if (live.stopReason !== null) return this.#close();
-      return { done: false, value: await this.#orClose(() => this.#advance(live)) };
+      const training = await this.#open();
+      if (training.stopReason !== null) return this.#close();
+      const step = () => training.step(this.#epochsPerStep, this.#learningRate);
+      return { done: false, value: await this.#orClose(step) };
     });
   }
 
   /** Ends it, and frees everything. The model of what was learned until then stays at hand. */
   return(): Promise<IteratorReturnResult<LinearModel | undefined>> {
-    return this.#inTurn(() => Promise.resolve(this.#close()));
+    return this.#inTurn(() => this.#close());
   }
 
   /** Ends it likewise, and rejects with what it is given. */
@@ -175,7 +136,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
    * left its `stopReason` is 'aborted'.
    */
   model(): Promise<LinearModel> {
-    return this.#inTurn(async () => this.#result ?? modelNow(await this.#open()));
+    return this.#inTurn(async () => this.#result ?? (await this.#open()).model());
   }
 
   /** The state from which `resume` and `resumeSteps` continue, as plain data that JSON can hold. */
@@ -191,17 +152,9 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
    */
   reset(options: ResetOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
-      const live = await this.#open();
-      const { ready } = live;
-      const { seed } = resolveSettings({ seed: options.seed ?? this.#settings.seed });
-      const isAsBefore = Object.values(options).every((value) => value === undefined);
-      const beginning = beginningOf(ready.featureNames, { ...ready.settings, seed }, options);
-      const from = isAsBefore ? ready.from : beginning((given) => ready.trainer.toTrainingUnits(given));
-      const earlier = isAsBefore ? ready.earlier : NOTHING_EARLIER;
-      await this.#orClose(async () => {
-        live.run.dispose();
-        this.#live = await begun(ready, from, earlier);
-      });
+      const training = await this.#open();
+      const start = training.startOf(options);
+      await this.#orClose(() => training.restart(start));
     });
   }
 
@@ -217,12 +170,12 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     try {
       return await task();
     } catch (error) {
-      this.#close();
+      await this.#close(false);
       throw error;
     }
   }
 
-  async #open(): Promise<Live> {
+  async #open(): Promise<SteppedFit> {
     if (this.#isClosed) {
       throw new DescentError('DISPOSED', {
         got: 'steps after their end',
@@ -230,90 +183,32 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
         fix: 'Start again with fitSteps().',
       });
     }
-    if (this.#live) return this.#live;
+    if (this.#training) return this.#training;
     return this.#orClose(async () => {
-      const ready = await openFit(this.#data, this.#options, this.#saved);
-      this.#live = await begun(ready, ready.from, ready.earlier).catch((error: unknown) => {
-        ready.dispose();
-        throw error;
-      });
-      return this.#live;
+      this.#training = await SteppedFit.open(this.#data, this.#options, this.#checkpoint);
+      return this.#training;
     });
   }
 
-  async #advance(live: Live): Promise<FitStep> {
-    const { run } = live;
-    const { signal, onProgress, onWarning } = this.#options;
-    if (this.#learningRate !== live.ready.settings.learningRate) {
-      live.ready = atRate(live.ready, this.#learningRate);
-      for (const warning of live.ready.rateWarnings) onWarning?.(warning);
-    }
-    run.setRate(live.ready.rate);
-    const { trainer, rate, rule, limit, settings } = live.ready;
-    await run.advance(this.#epochsPerStep, {
-      signal,
-      onProgress: progressCallback(onProgress, settings.epochs),
-    });
-    const { losses, validationLosses, path, stopReason, ...standing } = await run.read();
-    live.standing = standing;
-    for (const loss of losses) live.losses.push(loss);
-    for (const loss of validationLosses) live.validationLosses.push(loss);
-    live.path.push(...path);
-    live.stopReason = stopReason ?? (signal?.aborted ? 'aborted' : null);
-    const { weights, bias } = trainer.toCallerUnits(resultOf(standing, rule));
-    return {
-      epoch: standing.epoch,
-      loss: standing.loss,
-      losses: Array.from(losses),
-      validationLosses: Array.from(validationLosses),
-      bestEpoch: standing.best?.epoch ?? null,
-      weights: Array.from(weights),
-      bias,
-      learningRate: rate.learningRate,
-      learningRateLimit: limit,
-      stopReason: live.stopReason,
-    };
+  /** Tells the warnings that only the end shows, as `fit` does. */
+  #tellLate({ warningsBefore }: SteppedFit): void {
+    const late = this.#result?.report?.warnings.filter((warning) => !warningsBefore.includes(warning)) ?? [];
+    for (const warning of late) this.#options.onWarning?.(warning);
   }
 
-  #close(): IteratorReturnResult<LinearModel | undefined> {
+  /** `isWhole`: false after an error, when the trainer can no longer say how near to the optimum the model is. */
+  async #close(isWhole = true): Promise<IteratorReturnResult<LinearModel | undefined>> {
     this.#isClosed = true;
-    const live = this.#live;
-    this.#live = undefined;
-    if (live) {
-      this.#result = modelNow(live);
-      live.run.dispose();
-      live.ready.dispose();
+    const training = this.#training;
+    this.#training = undefined;
+    if (training) {
+      try {
+        this.#result = await training.model(isWhole);
+        if (training.stopReason !== null) this.#tellLate(training);
+      } finally {
+        training.dispose();
+      }
     }
     return { done: true, value: this.#result };
   }
-}
-
-async function begun(ready: OpenFit, from: RunState, earlier: Earlier): Promise<Live> {
-  const { trainer, settings, rate, rule } = ready;
-  const run = await trainer.begin(from, { ...settings, ...rate, rule });
-  try {
-    const { path, stopReason, ...standing } = await run.read(); // the parameters as training holds them
-    return { ready, run, from, standing, earlier, losses: [], validationLosses: [], path, stopReason };
-  } catch (error) {
-    run.dispose();
-    throw error;
-  }
-}
-
-/** The same at another rate. */
-function atRate(ready: OpenFit, learningRate: FitSettings['learningRate']): OpenFit {
-  if (typeof learningRate === 'function') return ready; // it is never set to one
-  const settings = { ...ready.settings, learningRate };
-  const rateWarnings: FitWarning[] = [];
-  const { factors } = ready.rule;
-  const { largestSquare } = ready.trainer;
-  const rate = chooseRate({ ...settings, factors }, { limit: ready.limit, largestSquare }, rateWarnings);
-  return { ...ready, settings, rate, rateWarnings };
-}
-
-function modelNow({ ready, from, standing, earlier, losses, validationLosses, path, stopReason }: Live): LinearModel {
-  const lossHistory = Float64Array.from(losses);
-  const validationHistory = Float64Array.from(validationLosses);
-  const came = { ...standing, lossHistory, validationHistory, path, stopReason: stopReason ?? 'aborted' };
-  return buildModel({ ...ready, from, earlier }, came);
 }

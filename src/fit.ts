@@ -1,9 +1,9 @@
 import { trainToEnd } from './descent/run.js';
-import type { SavedFit } from './descent/saved-state.js';
 import { buildModel } from './fitting/build-model.js';
 import type { FitOptions } from './fitting/fit-options.js';
 import { openFit, progressCallback } from './fitting/open-fit.js';
 import type { FitData } from './fitting/prepare-data.js';
+import type { Checkpoint } from './model/checkpoint.js';
 import type { LinearModel } from './model/linear-model.js';
 
 /**
@@ -25,19 +25,33 @@ export async function fit(data: FitData, options: FitOptions = {}): Promise<Line
   return train(data, options, null);
 }
 
-/** A fit from its first epoch, or from the epoch at which an earlier fit of the same examples ended. */
-export async function train(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<LinearModel> {
-  const opened = await openFit(data, options, saved);
+/** Fits one of several models. After `runSignal` has aborted, it ends where it begins. */
+export function trainOne(data: FitData, options: FitOptions, runSignal: AbortSignal | undefined): Promise<LinearModel> {
+  return train(data, options, null, runSignal);
+}
+
+/** A fit from its first epoch, or from that of a checkpoint of the same examples. */
+export async function train(
+  data: FitData,
+  options: FitOptions,
+  checkpoint: Checkpoint | null,
+  runSignal?: AbortSignal,
+): Promise<LinearModel> {
+  const opened = await openFit(data, options, checkpoint);
   try {
     const { trainer, from, settings, rate, rule } = opened;
-    const descent = await trainToEnd(trainer, from, {
+    const run = await trainToEnd(trainer, from, {
       ...settings,
       ...rate,
       rule,
-      signal: options.signal,
+      signal: runSignal ?? options.signal,
       onProgress: progressCallback(options.onProgress, settings.epochs),
     });
-    return buildModel(opened, descent);
+    const model = await buildModel(opened, run);
+    // Known at the end only: whether the model is at the optimum.
+    const before = [...opened.warnings, ...opened.rateWarnings];
+    for (const warning of model.report?.warnings ?? []) if (!before.includes(warning)) options.onWarning?.(warning);
+    return model;
   } finally {
     opened.dispose();
   }

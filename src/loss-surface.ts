@@ -2,6 +2,7 @@ import { DescentError } from './base/errors.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import { forLoss } from './data/labels.js';
+import { resolveHuberDelta } from './fitting/huber-delta.js';
 import { openBackend } from './fitting/open-backend.js';
 import { type FitOptions } from './fitting/fit-options.js';
 import { resolveOptions } from './fitting/fit-options.js';
@@ -63,10 +64,11 @@ export async function lossSurface(
   const dataset = forLoss(await toDataset(labelledIf(settings.loss, data)), settings.loss);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
-  const backend = await openBackend(settings.backend, options.context, []);
+  const problem = await resolveHuberDelta(dataset, { ...settings, optimizer: 'gradientDescent' }, signal);
+  const { backend } = await openBackend(settings.backend, options.context);
   try {
     const targets = [{ name: dataset.targetName, values: dataset.targets }];
-    const trainer = await backend.uploadMany({ dataset, targets, folds: [], roles: [] }, { ...settings, signal });
+    const trainer = await backend.uploadMany({ dataset, targets, folds: [], roles: [] }, { ...problem, signal });
     try {
       const inTrainingUnits = points.map((point) => {
         const weights = point.subarray(0, dataset.featureCount);
@@ -97,20 +99,20 @@ function pointsOf(points: Float64Array, featureCount: number): Float64Array[] {
 }
 
 function gridOf({ x, y, at }: SurfaceGrid, featureCount: number): Float64Array[] {
-  const given = Float64Array.from([...Array.from(at.weights), at.bias]);
-  if (given.length !== featureCount + 1) {
+  const origin = Float64Array.from([...Array.from(at.weights), at.bias]);
+  if (origin.length !== featureCount + 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `a point "at" with ${at.weights.length} weights`,
       expected: `${featureCount} weights and the bias`,
       fix: 'Pass a model with the same features.',
     });
   }
-  checkFinite(given);
+  checkFinite(origin);
   const rows = y ? valuesOf('y', y, featureCount) : [undefined];
   const columns = valuesOf('x', x, featureCount);
   return rows.flatMap((row) =>
     columns.map((column) => {
-      const point = given.slice();
+      const point = origin.slice();
       point[x.parameter] = column;
       if (y && row !== undefined) point[y.parameter] = row;
       return point;

@@ -1,4 +1,5 @@
-import { type Checkpoint, savedFitOf } from './model/checkpoint.js';
+import type { Checkpoint } from './model/checkpoint.js';
+import { readCheckpoint } from './model/read-checkpoint.js';
 import { DescentError } from './base/errors.js';
 import { train } from './fit.js';
 import { type FitData } from './fitting/prepare-data.js';
@@ -38,8 +39,8 @@ export type ResumeOptions = Omit<FitOptions, Fixed>;
  *     const later = await resume(JSON.parse(saved), data, { epochs: 2000 });
  */
 export async function resume(checkpoint: Checkpoint, data: FitData, options: ResumeOptions = {}): Promise<LinearModel> {
-  const { saved, settings } = savedFitOf(checkpoint);
-  return train(data, completed(settings, options), saved);
+  const saved = readCheckpoint(checkpoint);
+  return train(data, completed(saved.settings, options), saved);
 }
 
 /**
@@ -49,14 +50,14 @@ export async function resume(checkpoint: Checkpoint, data: FitData, options: Res
  *     for await (const step of resumeSteps(saved, data)) draw(step);
  */
 export function resumeSteps(checkpoint: Checkpoint, data: FitData, options: Omit<StepOptions, Fixed> = {}): FitSteps {
-  const { saved, settings } = savedFitOf(checkpoint);
-  return new FitSteps(data, completed(settings, options), saved);
+  const saved = readCheckpoint(checkpoint);
+  return new FitSteps(data, completed(saved.settings, options), saved);
 }
 
 function completed<Options extends ResumeOptions>(settings: FitOptions, options: Options): FitOptions & Options {
   const entries: [string, unknown][] = Object.entries(options);
-  const given = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const fixed = FIXED.find((name) => name in given);
+  const present = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const fixed = FIXED.find((name) => name in present);
   if (fixed) {
     throw new DescentError('INVALID_OPTION', {
       got: `${fixed} for a checkpoint`,
@@ -64,5 +65,5 @@ function completed<Options extends ResumeOptions>(settings: FitOptions, options:
       fix: 'Leave it out, or start a new fit with warmStart.',
     });
   }
-  return { ...settings, ...given } as FitOptions & Options;
+  return { ...settings, ...present } as FitOptions & Options;
 }

@@ -16,6 +16,7 @@ import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { withContextPerTest } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
+import { expectSettled } from './support/steps.js';
 
 const gpu = withContextPerTest();
 
@@ -147,9 +148,9 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
     }
   });
 
-  it('end as converged when their losses stand still', async () => {
+  it('end at a plateau when their losses stand still', async () => {
     const model = await fit(data, { ...common, context: gpu.context, tolerance: 1e-3, epochs: 500 });
-    expect(model.report?.stopReason).toBe('converged');
+    expectSettled(model);
     const expected = await fit(data, { ...common, backend: 'cpu', tolerance: 1e-3, epochs: 500 });
     expect(model.report?.epochsRun).toBe(expected.report?.epochsRun);
   });

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDataset, Dataset } from '../src/data/dataset.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
+import type { FitWarning } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
 import { fitted, OPTIONS } from './support/buffer-fits.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
@@ -51,7 +52,9 @@ describe('buffers train as typed arrays do', () => {
         expect(report).toMatchObject({ strategy: 'streaming', exampleCount: rows, featureCount: features });
         const uploaded = await fit(dataset, { ...OPTIONS, ...shared, kernels, context });
         expect(report?.kernels).toBe(uploaded.report?.kernels);
-        expect(report?.warnings).toEqual(uploaded.report?.warnings);
+        // How far the optimum is, is known of examples on the host and estimated for buffers.
+        const codes = (warnings: readonly FitWarning[] = []) => warnings.map(({ code }) => code);
+        expect(codes(report?.warnings)).toEqual(codes(uploaded.report?.warnings));
       }
     }
   });

@@ -155,8 +155,16 @@ describe('a checkpoint', () => {
     ['a parameter that is none', (it) => ({ ...it, parameters: [1, 2, null, 3] }), 'parameters[2]'],
     ['a loss that is none', (it) => ({ ...it, lossHistory: [1, 'low'] }), 'lossHistory[1]'],
     ['half an epoch', (it) => ({ ...it, quietEpochs: 0.5 }), '0.5 in quietEpochs'],
-    ['a memory of one list', (it) => ({ ...it, memory: [[1, 2, 3, 4]] }), '1 lists in memory'],
-    ['a memory of other parameters', (it) => ({ ...it, memory: [[1, 2], [], []] }), '2 numbers in memory[0]'],
+    [
+      'an optimizer state of one list',
+      (it) => ({ ...it, optimizerState: [[1, 2, 3, 4]] }),
+      '1 lists in optimizerState',
+    ],
+    [
+      'an optimizer state of other parameters',
+      (it) => ({ ...it, optimizerState: [[1, 2], [], []] }),
+      '2 numbers in optimizerState[0]',
+    ],
     ['held-out losses of no epoch', (it) => ({ ...it, validationHistory: [1] }), '1 losses in validationHistory'],
     [
       'held-out losses for some epochs',

@@ -113,11 +113,11 @@ describe('the host lays out what the shaders read', () => {
   it('in stop reasons', () => {
     const numbers = Object.fromEntries(
       Array.from(
-        configWgsl.matchAll(/const (RUNNING|CONVERGED|DIVERGED|FINISHED) = (\d+)u;/g),
+        configWgsl.matchAll(/const (RUNNING|PLATEAU|DIVERGED|FINISHED) = (\d+)u;/g),
         ([, name = '', value]) => [name, Number(value)],
       ),
     );
-    expect(numbers).toEqual({ RUNNING: 0, CONVERGED: 1, DIVERGED: 2, FINISHED: 3 });
+    expect(numbers).toEqual({ RUNNING: 0, PLATEAU: 1, DIVERGED: 2, FINISHED: 3 });
     for (const [name, value] of Object.entries(numbers)) {
       const view = new DataView(new ArrayBuffer(PROGRESS_BYTES));
       view.setUint32(4, value, true);

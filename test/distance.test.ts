@@ -2,9 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import { createDataset } from '../src/data/dataset.js';
+import { createDataset, type Dataset } from '../src/data/dataset.js';
+import type { FitReport } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
+import { fitSteps } from '../src/fit-steps.js';
+import type { LinearModel } from '../src/model/linear-model.js';
 import { Moments } from '../src/moments/moments.js';
 import { type FitOptions } from '../src/fitting/fit-options.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
@@ -12,10 +15,19 @@ import { solveExact } from '../src/solve-exact.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
+import { objectiveOf } from './support/objective.js';
 
 const DATASET = examples(5, 80, 3);
 const distanceAfter = async (data: Parameters<typeof fit>[0], options: FitOptions) =>
   (await fit(data, { backend: 'cpu', ...options })).report?.distanceToOptimum;
+
+/** The model before the first epoch. */
+async function startOf(data: Dataset, options: FitOptions): Promise<LinearModel> {
+  const steps = fitSteps(data, options);
+  const model = await steps.model();
+  await steps.return();
+  return model;
+}
 
 describe('the distance to the optimum', () => {
   it.each([
@@ -62,20 +74,47 @@ describe('the distance to the optimum', () => {
     const [x1, x2] = columns as [Float64Array, Float64Array];
     const data = { columns: { x1, x2, copy: x1 }, targets };
     const json = (await computeMoments(data, { backend: 'cpu' })).toJSON();
-    expect(await distanceAfter(Moments.fromJSON(json), { backend: 'auto' })).toBeLessThan(1e-3);
-    expect(await distanceAfter(Moments.fromJSON({ ...json, precision: 'f32' }), { backend: 'auto' })).toBeNull();
+    const options = { backend: 'auto', optimizer: 'gradientDescent' } as const;
+    expect(await distanceAfter(Moments.fromJSON(json), options)).toBeLessThan(1e-3);
+    expect(await distanceAfter(Moments.fromJSON({ ...json, precision: 'f32' }), options)).toBeNull();
   });
 
-  it('is not looked for where it costs too much, with l1, and of several models', async () => {
-    expect(await distanceAfter(DATASET, { l1: 0.1 })).toBeNull();
+  it.each<FitOptions>([
+    { l1: 0.1 },
+    { l1: 0.05, l2: 0.1 },
+    { loss: 'huber', huberDelta: 0.3 },
+    { loss: 'huber', l2: 0.2 },
+  ])('of gradient descent with %o is that of the losses, too', async (options) => {
+    const settings = { ...options, backend: 'cpu', strategy: 'streaming', tolerance: 0, learningRate: 0.2, seed: 3 } as const; // prettier-ignore
+    const model = await fit(DATASET, { ...settings, epochs: 6 });
+    const { report } = model;
+    const { huberDelta } = report?.settings as FitReport['settings'];
+    const optimum = await fit(DATASET, { ...options, ...(options.loss && { huberDelta }), backend: 'cpu' });
+    const problem = { ...(report?.settings as FitReport['settings']), huberDelta: Number(huberDelta) };
+    const [first, last, best] = [await startOf(DATASET, settings), model, optimum].map((at) => objectiveOf(DATASET, problem, at)) as [number, number, number]; // prettier-ignore
+    const because = 'differences of objectives near 1, of which a hundredth is left';
+    expectClose([report?.distanceToOptimum as number], [(last - best) / (first - best)], { relative: 1e-9, because });
+    expect(report?.distanceBy).toBe('optimum');
+    expect(report?.distanceToOptimum).toBeGreaterThan(1e-4);
+  });
+
+  it('is not looked for where it would take long', async () => {
     const rows = 600_000;
     const large = { columns: { x: Float64Array.from({ length: 4 * rows }, (_, i) => Math.sin(i)) }, targets: new Float64Array(4 * rows) }; // prettier-ignore
     expect(await distanceAfter(large, { epochs: 1, strategy: 'streaming' })).toBeNull();
-    const moments = (features: number) => computeMoments(examples(2, 120, features), { backend: 'cpu' });
-    expect(await distanceAfter(await moments(92), { backend: 'auto', epochs: 3 })).toBeGreaterThan(0);
-    expect(await distanceAfter(await moments(93), { backend: 'auto', epochs: 3 })).toBeNull();
-    const models = await fitMany(DATASET, [{}, {}], { backend: 'cpu', epochs: 2 });
-    expect(models.map(({ report }) => report?.distanceToOptimum)).toEqual([null, null]);
+    const wide = (features: number) => distanceAfter(examples(2, 40, features), { epochs: 3, l2: 0.1 });
+    expect(await wide(80)).toBeGreaterThan(0);
+    expect(await wide(513)).toBeNull();
+  });
+
+  it('of several models is that of each', async () => {
+    const shared = { backend: 'cpu', strategy: 'streaming' } as const;
+    const models = await fitMany(DATASET, [{ epochs: 2 }, { epochs: 9, l2: 0.1 }], shared);
+    for (const [k, options] of [{ epochs: 2 }, { epochs: 9, l2: 0.1 }].entries()) {
+      const alone = await distanceAfter(DATASET, { ...shared, ...options });
+      const because = 'the same moments of the same examples';
+      expectClose([models[k]?.report?.distanceToOptimum as number], [alone as number], { relative: 1e-9, because });
+    }
   });
 
   it('of squares that leave f64 is not said, and the fit goes on', async () => {

@@ -32,13 +32,13 @@ const rounded = (values: Iterable<number>) => Array.from(values, (value) => Numb
 /** What blocks print, by their page and a word that only they have. */
 const PRINTED: Record<string, (calls: unknown[][]) => void> = {
   'README.md featureCount': (calls) => {
-    const [[weights, bias], [stopReason, backend], [predictions]] = calls as [
+    const [[weights, bias], [converged, backend], [predictions]] = calls as [
       [Float64Array, number],
-      [string, string],
+      [boolean, string],
       [Float64Array],
     ];
     expect(rounded([...weights, bias])).toEqual([3, -2, 0.5]);
-    expect([stopReason, backend]).toEqual(['converged', 'cpu']);
+    expect([converged, backend]).toEqual([true, 'cpu']);
     expect(rounded(predictions)).toEqual([3.25]);
   },
   'docs/optimizers.md SEED_PROGRAM': ([rates, epochs]) => {
@@ -109,7 +109,12 @@ const PRINTED: Record<string, (calls: unknown[][]) => void> = {
     expect(bestEpoch).toBeGreaterThan(1);
     expect(epochs).toBeGreaterThanOrEqual(bestEpoch);
   },
-  'docs/exact.md solveExact': (calls) => {
+  'docs/exact.md precisions': (calls) => {
+    const [[meaning, degreesOfFreedom, error]] = calls as [[string, number, number]];
+    expect([meaning, degreesOfFreedom]).toEqual(['precisions', 47]);
+    expect(error).toBeLessThan(0.1);
+  },
+  'docs/exact.md fromJSON': (calls) => {
     const [[solver], [table], [predictions]] = calls as [[{ rank: number }], [string], [Float64Array]];
     expect(solver.rank).toBe(2);
     expect(table).toMatch(/^area +2\.0\d* /m);

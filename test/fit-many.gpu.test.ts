@@ -110,7 +110,7 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
 });
 
 describe('the end of each model is its own', () => {
-  it('one diverges, one converges early, one has few epochs, one runs all', async () => {
+  it('one diverges, one comes to a plateau early, one has few epochs, one runs all', async () => {
     const data = examples(6, 2000, 2);
     const shared = { epochs: 300, standardize: false } as const;
     const options: ModelOptions[] = [
@@ -120,10 +120,10 @@ describe('the end of each model is its own', () => {
       { learningRate: 0.1, tolerance: 0 },
     ];
     const models = await fitMany(data, options, { ...shared, context: gpu.context });
-    expect(models.map(({ report }) => report?.stopReason)).toEqual(['diverged', 'converged', 'epochs', 'epochs']);
+    expect(models.map(({ report }) => report?.stopReason)).toEqual(['diverged', 'plateau', 'epochs', 'epochs']);
     expect(models.map(({ report }) => report?.epochsRun).slice(2)).toEqual([7, 300]);
     expect(models[0]?.report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
-    expect(models[3]?.report?.warnings).toEqual([]);
+    expect(models[3]?.report?.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
     expect(parametersOf(models[0] as LinearModel).every(Number.isFinite)).toBe(true);
     await expectAlone(data, options.slice(1), shared, models.slice(1));
     // What a model learned before it stopped has not moved while the others went on.
@@ -281,7 +281,10 @@ describe('fitMany', () => {
     );
     const data = examples(14, 99, 2);
     const models = await fitMany(data, grid(3), { context: gpu.context });
-    expect(models[0]?.report).toMatchObject({ kernels: 'many-wide', warnings: [{ code: 'KERNELS_FALLBACK' }] });
+    expect(models[0]?.report).toMatchObject({
+      kernels: 'many-wide',
+      warnings: [{ code: 'KERNELS_FALLBACK' }, { code: 'NOT_CONVERGED' }],
+    });
     await expectAlone(data, grid(3), {}, models);
   });
 

@@ -26,6 +26,7 @@ async function run(data: FitData, options: FitOptions = {}) {
   return { parameters: [...model.weights, model.bias], report: model.report as FitReport, model };
 }
 const codes = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
+const DESCENT = { optimizer: 'gradientDescent' } as const;
 const because = 'the same sums in f64 in another order';
 
 /** Whether two fits went the same way, parameters and every loss. */
@@ -70,7 +71,7 @@ describe('a fit on moments goes the way of streaming', () => {
     const columns = { a: uniforms(1, 2), same: new Float64Array(2).fill(0.1), b: uniforms(2, 2) };
     const data = createDataset({ columns, targets: uniforms(3, 2) });
     const streaming = await run(data, { strategy: 'streaming' });
-    const moments = await run(data, { strategy: 'moments' });
+    const moments = await run(data, { strategy: 'moments', optimizer: 'gradientDescent' });
     expect(codes(streaming.report)).toEqual(['UNDERDETERMINED', 'CONSTANT_FEATURE']);
     expect(codes(moments.report).filter((code) => code !== 'ILL_CONDITIONED')).toEqual(codes(streaming.report));
     expect(moments.model.weights[1]).toBe(0);
@@ -147,7 +148,9 @@ describe("'auto' takes moments", () => {
 
   it('in a fit, and says so', async () => {
     const strategy = async (options: FitOptions) => (await run(DATASET, options)).report.strategy;
-    expect(await strategy({})).toBe('moments');
+    expect(await strategy({ optimizer: 'gradientDescent' })).toBe('moments');
+    expect(await strategy({})).toBe('exact'); // nothing descends
+    expect(await strategy({ l1: 0.1, strategy: 'moments' })).toBe('moments'); // by coordinates
     expect(await strategy({ epochs: 5 })).toBe('streaming');
     expect(await strategy({ kernels: 'textbook' })).toBe('streaming');
     expect(await strategy({ strategy: 'streaming' })).toBe('streaming');
@@ -157,8 +160,9 @@ describe("'auto' takes moments", () => {
   it('but not where their squares leave f64, which streaming does without', async () => {
     const x = uniforms(1, 50).map((u) => 1e-160 * u);
     const data = createDataset({ columns: { x }, targets: uniforms(2, 50) });
-    expect((await run(data)).report.strategy).toBe('streaming');
-    await expectRefusal(() => run(data, { strategy: 'moments' }), 'NON_FINITE_VALUE', "'x'", '1e-146');
+    const optimizer = 'gradientDescent';
+    expect((await run(data, { optimizer })).report.strategy).toBe('streaming');
+    await expectRefusal(() => run(data, { strategy: 'moments', optimizer }), 'NON_FINITE_VALUE', "'x'", '1e-146');
   });
 });
 
@@ -170,27 +174,36 @@ describe('features that nearly depend on one another', () => {
   };
 
   it('are streamed by auto, with nothing to warn of', async () => {
-    expect((await run(nearly(1e-4))).report).toMatchObject({ strategy: 'moments', warnings: [] });
-    expect((await run(nearly(1e-7))).report).toMatchObject({ strategy: 'streaming', warnings: [] });
+    for (const [distance, strategy] of [
+      [1e-4, 'moments'],
+      [1e-7, 'streaming'],
+    ] as const) {
+      const { report } = await run(nearly(distance), DESCENT);
+      expect([report.strategy, codes(report)]).toEqual([strategy, ['NOT_CONVERGED']]); // nor could descent be
+    }
   });
 
   it('are taken where moments are asked for, with a warning', async () => {
-    const { report } = await run(nearly(1e-7), { strategy: 'moments' });
-    expect([report.strategy, codes(report), report.stopReason]).toEqual(['moments', ['ILL_CONDITIONED'], 'converged']);
+    const { report } = await run(nearly(1e-7), { ...DESCENT, strategy: 'moments' });
+    expect([report.strategy, codes(report), report.stopReason]).toEqual([
+      'moments',
+      ['ILL_CONDITIONED', 'NOT_CONVERGED'],
+      'plateau',
+    ]);
     expect(report.warnings[0]?.message).toMatch(
       /condition number .* is \d+e?\+?\d*: moments added up in f64 .* 1000000\./,
     );
     const same = createDataset({ columns: { a: uniforms(1, 50), b: uniforms(1, 50) }, targets: uniforms(2, 50) });
-    const { warnings } = (await run(same, { strategy: 'moments' })).report;
+    const { warnings } = (await run(same, { ...DESCENT, strategy: 'moments' })).report;
     expect(warnings[0]?.message).toMatch(/^Some features are linearly dependent: moments/);
   });
 
   it('are told by the precision of the sums, in moments alone, too: longley has a condition number of 110.5', async () => {
     const moments = await computeMoments(await published('longley', 'employed'), { backend: 'cpu' });
-    expect(codes((await run(moments)).report)).toEqual([]);
+    expect(codes((await run(moments, DESCENT)).report)).toEqual(['NOT_CONVERGED']);
     const inF32 = new Moments({ ...partsOf(moments), precision: 'f32' });
-    const { report } = await run(inF32);
-    expect(codes(report)).toEqual(['ILL_CONDITIONED']);
+    const { report } = await run(inF32, DESCENT);
+    expect(codes(report)).toEqual(['ILL_CONDITIONED', 'NOT_CONVERGED']);
     expect(report.warnings[0]?.message).toMatch(/is 111: moments added up in f32 give .* condition number of 100\./);
   });
 });
@@ -202,10 +215,10 @@ describe('a target that is nearly explained', () => {
   };
 
   it('is streamed by auto, whose losses have their digits to the end', async () => {
-    expect((await run(nearly(1e-3))).report).toMatchObject({ strategy: 'moments', warnings: [] });
-    const exact = await run(nearly(1e-8));
+    expect((await run(nearly(1e-3), DESCENT)).report).toMatchObject({ strategy: 'moments', warnings: [] });
+    const exact = await run(nearly(1e-8), DESCENT);
     expect(exact.report).toMatchObject({ strategy: 'streaming', warnings: [] });
-    const moments = await run(nearly(1e-8), { strategy: 'moments' });
+    const moments = await run(nearly(1e-8), { ...DESCENT, strategy: 'moments' });
     expect(moments.report).toMatchObject({ strategy: 'moments', warnings: [] }); // the weights have theirs
     expectClose(moments.parameters, exact.parameters, { absolute: 1e-6, because: 'both stop at quiet epochs' });
   });

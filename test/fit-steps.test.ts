@@ -43,6 +43,17 @@ describe('options of steps', () => {
     expect(steps.learningRate).toBe(0.5);
   });
 
+  it.each(['auto', 'newton', 'lbfgs'] as const)('refuse a rate for the solver %s, at once', async (optimizer) => {
+    const steps = fitSteps(data, { optimizer });
+    await expectRefusal(
+      () => (steps.learningRate = 0.5),
+      'INVALID_OPTION',
+      `learningRate 0.5 with optimizer '${optimizer}'`,
+    );
+    steps.learningRate = 'auto';
+    expect(steps.learningRate).toBe('auto');
+  });
+
   it('refuse what fit does not know', () =>
     expectRefusal(() => fitSteps(data, wrong({ epochPerStep: 3 })), 'UNKNOWN_OPTION', 'epochPerStep'));
 });
@@ -54,7 +65,7 @@ it('a mistake in the data comes with the first step, and ends them', async () =>
 });
 
 it('an error thrown into them ends them and comes back', async () => {
-  const steps = fitSteps(data, { backend: 'cpu' });
+  const steps = fitSteps(data, { backend: 'cpu', optimizer: 'gradientDescent' });
   await steps.next();
   const reason = new Error('of the caller');
   await expect(steps.throw(reason)).rejects.toBe(reason);

@@ -6,7 +6,7 @@ import { manyRecipeFor } from '../src/gpu/training/many-recipes.js';
 import { PLAIN } from '../src/gpu/kernels/variants.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
-const role = (target: number, heldOut: number | null = null): Role => ({ target, heldOut });
+const role = (target: number, validationFold: number | null = null): Role => ({ target, validationFold });
 const modelsOf = (lists: ReturnType<typeof jobLists>) => lists.map((list) => list.map(({ model }) => model));
 
 describe('the jobs of a shard', () => {

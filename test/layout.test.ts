@@ -5,6 +5,7 @@ import { expectRefusal } from './support/refusal.js';
 
 const limits = (bytes: number) => ({ maxBufferSize: 4 * bytes, maxStorageBufferBindingSize: bytes });
 const slow = { mostShardBytes: Infinity };
+const columns = columnLayout('f32');
 const rows: Layout = { order: 'rows', rowQuads: 16, exampleMultiple: 8, storage: 'f32' };
 
 describe('a plan of shards', () => {
@@ -17,7 +18,7 @@ describe('a plan of shards', () => {
     [7, 4096, 65_536], // one quad of rows fills the binding
   ])('of %i × %i in bindings of %i bytes holds each example once, in order, within the limit', (m, d, bytes) => {
     for (const layout of [columnLayout('f32'), columnLayout('f16'), ...(d <= 64 ? [rows] : [])]) {
-      const shards = planShards(m, d, layout, limits(bytes), slow);
+      const shards = planShards({ exampleCount: m, featureCount: d, layout, limits: limits(bytes), tuning: slow });
       let next = 0;
       for (const { firstExample, exampleCount } of shards) {
         expect(firstExample).toBe(next);
@@ -33,7 +34,13 @@ describe('a plan of shards', () => {
   });
 
   it('begins every shard but the first at a whole unit, and keeps them of about one size', () => {
-    const shards = planShards(100_003, 3, rows, limits(65_536), slow);
+    const shards = planShards({
+      exampleCount: 100_003,
+      featureCount: 3,
+      layout: rows,
+      limits: limits(65_536),
+      tuning: slow,
+    });
     expect(shards.length).toBeGreaterThan(2);
     const sizes = shards.map(({ exampleCount }) => exampleCount);
     for (const { firstExample } of shards) expect(firstExample % rows.exampleMultiple).toBe(0);
@@ -47,7 +54,13 @@ describe('a plan of shards', () => {
 
   it('cuts finer where a dispatch would take too long, down to one unit', () => {
     const plan = (mostShardBytes: number) =>
-      planShards(1000, 2, columnLayout('f32'), limits(2 ** 20), { mostShardBytes });
+      planShards({
+        exampleCount: 1000,
+        featureCount: 2,
+        layout: columns,
+        limits: limits(2 ** 20),
+        tuning: { mostShardBytes },
+      });
     expect(plan(Infinity)).toHaveLength(1);
     expect(plan(4000)).toHaveLength(2);
     expect(plan(1)).toHaveLength(250);
@@ -55,21 +68,27 @@ describe('a plan of shards', () => {
 
   it('says which limit not even one unit fits, and by how much', async () => {
     await expectRefusal(
-      () => planShards(8, 5000, columnLayout('f32'), limits(65_536), slow),
+      () => planShards({ exampleCount: 8, featureCount: 5000, layout: columns, limits: limits(65_536), tuning: slow }),
       'TOO_LARGE',
       '5000 features, 80000 bytes',
       "at most 65536 bytes, this device's maxStorageBufferBindingSize",
     );
     const small = { maxBufferSize: 1000, maxStorageBufferBindingSize: 2000 };
     await expectRefusal(
-      () => planShards(8, 100, columnLayout('f32'), small, slow),
+      () => planShards({ exampleCount: 8, featureCount: 100, layout: columns, limits: small, tuning: slow }),
       'TOO_LARGE',
       "1000 bytes, this device's maxBufferSize",
     );
   });
 
   it('counts beyond 2^32 examples without a slip', () => {
-    const shards = planShards(2 ** 33 + 5, 8, columnLayout('f32'), limits(2 ** 31), slow);
+    const shards = planShards({
+      exampleCount: 2 ** 33 + 5,
+      featureCount: 8,
+      layout: columns,
+      limits: limits(2 ** 31),
+      tuning: slow,
+    });
     const last = shards.at(-1) as { firstExample: number; exampleCount: number };
     expect(last.firstExample + last.exampleCount).toBe(2 ** 33 + 5);
     expect(shards).toHaveLength(129);

@@ -150,9 +150,9 @@ describe('the rate and its limit', () => {
     ['logistic', 2 / (1 + 0.5)],
   ] as const)('of the %s loss', (loss, limit) => {
     expect(limitOf(4, { ...asked, loss })).toBe(limit);
-    expect(chooseRate({ ...asked, loss }, { limit, largestSquare: null }, [])).toEqual({
-      learningRate: limit / 2,
-      tolerance: 1e-3,
+    expect(chooseRate({ ...asked, loss }, { limit, largestSquare: null })).toEqual({
+      rate: { learningRate: limit / 2, tolerance: 1e-3 },
+      warnings: [],
     });
   });
 
@@ -161,11 +161,10 @@ describe('the rate and its limit', () => {
       ['squared', 'training diverges'],
       ['logistic', 'the loss may rise'],
     ] as const) {
-      const warnings: Parameters<typeof chooseRate>[2] = [];
       const limit = limitOf(4, { ...asked, loss });
-      expect(chooseRate({ ...asked, loss, learningRate: 2 }, { limit, largestSquare: null }, warnings)).toMatchObject({
-        tolerance: 0,
-      });
+      const request = { ...asked, loss, learningRate: 2 };
+      const { rate, warnings } = chooseRate(request, { limit, largestSquare: null });
+      expect(rate.tolerance).toBe(0);
       expect(warnings).toMatchObject([{ code: 'LEARNING_RATE_ABOVE_LIMIT' }]);
       expect(warnings[0]?.message).toContain(words);
     }

@@ -64,17 +64,17 @@ describe('onWarning', () => {
     return { heard, onWarning };
   }
 
-  it('hears of a rate over the limit before the first epoch', async () => {
+  it('hears of a rate over the limit before the first epoch, and at the end that the fit has not converged', async () => {
     const { heard, onWarning } = listener();
     const { report } = await fit(DATA, { ...OVER, onWarning, onProgress: ({ epoch }) => void heard.push(epoch) });
-    expect(heard).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 3]);
-    expect(report?.warnings.map(({ code }) => code)).toEqual(['LEARNING_RATE_ABOVE_LIMIT']);
+    expect(heard).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 3, 'NOT_CONVERGED']);
+    expect(report?.warnings.map(({ code }) => code)).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 'NOT_CONVERGED']);
   });
 
   it('hears of it with the first step', async () => {
     const { heard, onWarning } = listener();
     for await (const { epoch } of fitSteps(DATA, { ...OVER, onWarning })) heard.push(epoch);
-    expect(heard).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 1, 2, 3]);
+    expect(heard).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 1, 2, 3, 'NOT_CONVERGED']);
   });
 
   it('hears of it before the step that is the first at such a rate', async () => {
@@ -84,7 +84,7 @@ describe('onWarning', () => {
       heard.push(epoch);
       steps.learningRate = 9;
     }
-    expect(heard).toEqual([1, 'LEARNING_RATE_ABOVE_LIMIT', 2, 3]);
+    expect(heard).toEqual([1, 'LEARNING_RATE_ABOVE_LIMIT', 2, 3, 'NOT_CONVERGED']);
   });
 
   it('hears once of what several models have in common, and of what only one has', async () => {
@@ -94,7 +94,9 @@ describe('onWarning', () => {
     const onProgress = () => void heard.push('epochs');
     await fitMany({ columns, targets: DATA.targets }, options, { ...OVER, onWarning, onProgress });
     expect(heard.slice(0, 3)).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 'CONSTANT_FEATURE', 'epochs']);
-    expect(heard.slice(3).every((each) => each === 'epochs')).toBe(true);
+    const last = heard.lastIndexOf('epochs');
+    expect(heard.slice(3, last).every((each) => each === 'epochs')).toBe(true);
+    expect(new Set(heard.slice(last + 1))).toEqual(new Set(['NOT_CONVERGED'])); // of each model in its numbers
   });
 
   it('ends the fit when it throws', async () => {

@@ -12,7 +12,8 @@ import { expectRefusal } from './support/refusal.js';
 describe('options that mean nothing together are refused:', () => {
   it.each([
     [{ optimizer: 'adam', momentum: 0.5 }, "momentum 0.5 with optimizer 'adam'"],
-    [{ beta1: 0.5 }, "beta1 0.5 with optimizer 'gradientDescent'"],
+    [{ beta1: 0.5 }, "beta1 0.5 with optimizer 'auto'"],
+    [{ epochs: 9, beta1: 0.5 }, "beta1 0.5 with optimizer 'gradientDescent'"],
     [{ optimizer: 'momentum', beta2: 0.5 }, 'beta2'],
     [{ optimizer: 'nesterov', epsilon: 1 }, 'epsilon'],
     [{ decay: 0.25 }, "decay 0.25 with schedule 'constant'"],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type FitOptions } from '../src/fitting/fit-options.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
-import { FILE_PRESET, SEED_PROGRAM } from '../src/options/presets.js';
-import { SETTINGS } from '../src/options/specs.js';
+import { SEED_PROGRAM } from '../src/options/presets.js';
+import { chooseOptimizer } from '../src/options/choose-optimizer.js';
+import { type FitSettings, SETTINGS } from '../src/options/specs.js';
 import { DEFAULTS } from './support/defaults.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -17,7 +18,7 @@ describe('options that are left out', () => {
   });
 
   it('leave the others as given, false and 0 included', () => {
-    const given = { tolerance: 0, standardize: false, seed: 3, learningRate: 0.5 };
+    const given = { tolerance: 0, standardize: false, seed: 3, l2: 0.5 };
     expect(resolveOptions(given)).toEqual({ ...DEFAULTS, ...given });
   });
 
@@ -31,6 +32,7 @@ describe('presets', () => {
   it('resolve: the seed program is 100 epochs of λ = 1 on the data as they are', () => {
     expect(resolveOptions(SEED_PROGRAM)).toEqual({
       ...DEFAULTS,
+      optimizer: 'gradientDescent',
       epochs: 100,
       learningRate: 1,
       tolerance: 0,
@@ -38,7 +40,6 @@ describe('presets', () => {
       strategy: 'streaming',
       kernels: 'auto',
     });
-    expect(resolveOptions(FILE_PRESET).tolerance).toBe(1e-8);
   });
 });
 
@@ -62,7 +63,61 @@ describe('the edges of the ranges are allowed', () => {
     { strategy: 'moments' },
     { backend: 'webgpu' },
     { backend: 'cpu' },
-  ])('%o', (options) => expect(resolveOptions(options)).toEqual({ ...DEFAULTS, ...options }));
+  ])('%o', (options) =>
+    expect(resolveOptions(options)).toEqual(chooseOptimizer({ ...(DEFAULTS as FitSettings), ...options })),
+  );
+});
+
+describe("optimizer 'auto'", () => {
+  it.each<FitOptions>([
+    { learningRate: 0.5 },
+    { learningRate: () => 0.5 },
+    { epochs: 999 },
+    { batchSize: 8 },
+    { schedule: 'cosine' },
+    { warmupEpochs: 3 },
+    { average: true },
+    { patience: 6 },
+    { validationFraction: 0.2 },
+    { pathEvery: 1 },
+    { kernels: 'textbook' },
+    { storage: 'f16' },
+    { strategy: 'streaming' },
+  ])('is gradient descent with %o, which only gradient descent has', (options) => {
+    expect(resolveOptions(options).optimizer).toBe('gradientDescent');
+  });
+
+  it.each<FitOptions>([
+    {},
+    { epochs: 1000 },
+    { learningRate: 'auto', batchSize: 'full' },
+    { l1: 0.1, l2: 0.1, standardize: false },
+    { loss: 'logistic', fitIntercept: false },
+    { tolerance: 1e-9, seed: 4 },
+    { strategy: 'moments' },
+    { backend: 'cpu' },
+  ])('is a solver with %o', (options) => expect(resolveOptions(options).optimizer).toBe('auto'));
+
+  it('stays in a complete set of options, as a report has them, and so do the optimizers that are named', () => {
+    const complete = { ...resolveOptions({}), learningRate: 1 };
+    expect(resolveOptions(complete).optimizer).toBe('auto');
+    expect(resolveOptions({ epochs: 5, optimizer: 'adam' }).optimizer).toBe('adam');
+  });
+
+  it('may be a solver by name, which refuses the options of gradient descent', async () => {
+    for (const optimizer of ['newton', 'lbfgs'] as const) {
+      expect(resolveOptions({ optimizer, epochs: 30 }).optimizer).toBe(optimizer);
+      for (const options of [{ learningRate: 0.1 }, { batchSize: 8 }, { kernels: 'textbook' }] as const) {
+        const [name = ''] = Object.keys(options);
+        await expectRefusal(
+          () => resolveOptions({ optimizer, ...options }),
+          'INVALID_OPTION',
+          name,
+          `with optimizer '${optimizer}'`,
+        );
+      }
+    }
+  });
 });
 
 describe('values out of range are refused, by name, with what is allowed', () => {

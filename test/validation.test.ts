@@ -40,7 +40,8 @@ describe.each(WAYS)('with held-out examples, $way,', ({ options }) => {
 });
 
 /** The mean loss of examples by its definition. */
-function lossOf({ weights, bias }: LinearModel, data: Dataset, { loss = 'squared', huberDelta = 1.35 }: FitOptions) {
+function lossOf({ weights, bias }: LinearModel, data: Dataset, { loss = 'squared', ...options }: FitOptions) {
+  const huberDelta = Number(options.huberDelta);
   let [sum, count] = [0, 0];
   data.targets.forEach((y, i) => {
     const h = data.columns.reduce((total, column, j) => total + (weights[j] as number) * (column[i] as number), bias);
@@ -171,7 +172,10 @@ describe('an epoch is quiet', () => {
     const judge = new EarlyStopping(() => losses[now] as number, {});
     const isQuiet = losses.map((_, t) => {
       now = t;
-      return judge.validate({ epoch: t + 1, parameters: Float64Array.of(t), memory: () => [] }, { tolerance: 0.25 });
+      return judge.validate(
+        { epoch: t + 1, parameters: Float64Array.of(t), optimizerState: () => [] },
+        { tolerance: 0.25 },
+      );
     });
     expect(isQuiet.at(-1)).toBe(expected);
     expect(judge.best).toEqual({

@@ -68,7 +68,7 @@ async function openSession(backend: Backend, problem: Problem, open: OpenTrainer
   return {
     train: async (epochs) => {
       const settings = { ...everyEpoch, epochs, learningRate: problem.learningRate };
-      ({ parameters } = await trainer.descend(parameters, settings));
+      ({ parameters } = await trainer.run(parameters, settings));
     },
     parameters: () => Promise.resolve(trainer.toCallerUnits(parameters)),
     reset: () => {

@@ -1,6 +1,6 @@
 // What the library makes of the reader's own columns.
 
-import { type Dataset, FILE_PRESET, fit, type LinearModel, type ModelSummary } from '../../src/index.js';
+import { type Dataset, fit, type LinearModel, type ModelSummary } from '../../src/index.js';
 import type { SharedDevice } from '../page/device.js';
 import type { PageState } from '../page/state.js';
 
@@ -30,7 +30,7 @@ export async function fitOwn(
 ): Promise<OwnResult> {
   const areLabels = data.targets.every((y) => y === 0 || y === 1) && new Set(data.targets).size === 2;
   const loss = areLabels ? fitLoss : 'squared';
-  const options = { ...FILE_PRESET, loss, signal };
+  const options = { loss, signal };
   const model = await device.run((place) =>
     fit(data, { ...options, ...place, onProgress: ({ epoch, epochs }) => onProgress(epoch / epochs) }),
   );

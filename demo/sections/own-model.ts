@@ -29,8 +29,7 @@ export class OwnModel {
       { key: 'r2', name: 'R²' },
       { key: 'accuracy', name: words.accuracy },
       { key: 'deviation', name: words.deviation },
-      { key: 'rate', name: words.rate },
-      { key: 'epochs', name: words.epochs },
+      { key: 'steps', name: words.steps },
       { key: 'loss', name: words.loss },
     ]);
     this.readout = this.#values.element;
@@ -45,8 +44,7 @@ export class OwnModel {
     this.#values.set('r2', isLogistic ? '' : format.number(score, 4));
     this.#values.set('accuracy', isLogistic ? format.number(score, 4) : '');
     this.#values.set('deviation', summary ? format.significant(summary.residualStandardError ?? Number.NaN) : '');
-    this.#values.set('rate', format.significant(report?.settings.learningRate ?? Number.NaN));
-    this.#values.set('epochs', format.count(report?.epochsRun ?? 0));
+    this.#values.set('steps', format.count(report?.epochsRun ?? 0));
     this.#values.set('loss', format.significant(report?.lossHistory.at(-1) ?? Number.NaN));
     this.equation.replaceChildren(...this.#equationOf(result));
     this.table.replaceChildren(...this.#tableOf(result));

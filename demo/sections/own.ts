@@ -46,7 +46,7 @@ export function mountOwn(host: HTMLElement, page: Page): void {
   const losses = figure(page, {
     name: 'own-loss',
     caption: words.lossCaption,
-    csv: () => csvOf(['epoch', 'loss'], [...lossesOf(result).entries()]),
+    csv: () => csvOf(['step', 'loss'], [...lossesOf(result).entries()]),
   });
   losses.host.setAttribute('role', 'img');
   losses.host.setAttribute('aria-label', text.program.lossLabel);
@@ -88,6 +88,7 @@ export function mountOwn(host: HTMLElement, page: Page): void {
     ({ result } = state);
     model.show(state.result);
     void plot.show(state.result);
+    losses.element.hidden = state.result.model.report?.strategy === 'exact'; // solved at once
     chart.draw([{ kind: 'loss', width: 3, dash: [], losses: lossesOf(result) }], true);
   }, signal);
   store.subscribe((state, before) => {
@@ -95,14 +96,15 @@ export function mountOwn(host: HTMLElement, page: Page): void {
   }, signal);
 }
 
-function sentence({ text, format }: Page, { problem, work, result, isCancelled }: OwnState): string {
+function sentence({ text }: Page, { problem, work, result, isCancelled }: OwnState): string {
   const words = text.own;
   if (isCancelled) return words.cancelled;
   if (problem || work || !result) return '';
   const { targetName, featureNames, report } = result.model;
   const rest = featureNames.length > NAMED ? ', …' : '';
   const done = words.done(featureNames.slice(0, NAMED).map(shortened).join(', ') + rest, shortened(targetName));
-  return report?.stopReason === 'converged' ? done : `${done} ${words.notAtRest(format.count(report?.epochsRun ?? 0))}`;
+  if (report?.converged) return done;
+  return `${done} ${report?.stopReason === 'separable' ? words.separable : words.notAtRest}`;
 }
 
 function lossesOf(result: OwnResult | null): readonly number[] {

@@ -1,3 +1,4 @@
+import { scale } from './scale-en.js';
 import type { PageText } from './text.js';
 
 /** The page in English. */
@@ -201,96 +202,11 @@ export const en: PageText = {
     comparison:
       'The optimizers begin in one place and use the same gradients; they differ in how they make a step of them. Momentum goes on with 0.9 of the step before and adds to it. Nesterov takes the gradient where that would lead. Adam divides by the size of each variable’s gradients, so that its steps are of one length; it has a λ of its own, and no limit. In a long narrow valley momentum is ahead; in a round bowl it runs past and comes back.',
   },
-  scale: {
-    short: 'At scale',
-    title: 'At scale: the same loop on ten million examples',
-    lead: 'Formulas and loop stay as they are; only m, the number of examples, grows. The GPU makes the examples from their seed, and training and picture read the same buffers in its memory. With one feature x the examples are points in a plane, and h(x) is a line; with two, x1 and x2, they are points in space, and h(x) is a plane.',
-    needs:
-      'This section needs WebGPU, as the GPU makes the examples, trains on them and draws them. All other sections work on the CPU.',
-    rows: 'Examples m',
-    suggestion: (rows, ms) => `Up to ${rows} examples suit this device: an epoch then takes about ${ms} ms.`,
-    room: (rows) => `A buffer of this device has room for ${rows} examples; so many are made.`,
-    take: (rows) => `Take ${rows}`,
-    pace: 'Pace',
-    paces: { one: 'one epoch a frame', full: 'as fast as it can' },
-    seed: 'Random seed',
-    draw: 'Draw anew',
-    play: 'Play',
-    pause: 'Pause',
-    one: 'One epoch',
-    restart: 'Back to the start',
-    shape: 'Hypothesis h(x)',
-    shapes: { line: '1 feature: a line', plane: '2 features: a plane' },
-    pictureLabels: {
-      line: 'The points of the data and the line that moves over them',
-      plane: 'The points of the data in space and the plane that moves through them',
-    },
-    pictureCaptions: {
-      line: 'The stronger the colour, the more points. The line is h(x) as it stands; the dashed one is the true line that the data were made from.',
-      plane:
-        'The stronger the colour, the more points. The plane with the grid is h(x) as it stands; the dashed outline is the true plane that the data were made from. Drag the picture sideways to turn it.',
-    },
-    turn: 'Turned by',
-    degrees: (turn) => `${turn}°`,
-    drawn: (drawn, rows) => `${drawn} of ${rows} points are drawn.`,
-    allDrawn: (rows) => `All ${rows} points are drawn.`,
-    lossCaption: 'The loss by epoch. With noise in the data it ends at the size of the noise and not at 0.',
-    lossLabel: 'The curve of the loss by epoch; its values can be saved as CSV.',
-    epoch: 'Epoch',
-    loss: 'Loss L',
-    w: 'Weight w (true)',
-    w1: 'Weight w1 (true)',
-    w2: 'Weight w2 (true)',
-    b: 'Bias b (true)',
-    valueAndTruth: (value, truth) => `${value} (${truth})`,
-    epochsPerSecond: 'Epochs per second, in play',
-    gigabytesPerSecond: 'Read, in play',
-    gigabytes: (value) => `${value} GB/s`,
-    preparing: (rows) => `Making ${rows} examples on the GPU …`,
-    ready: (rows) => `${rows} examples are there. “Play” trains on them.`,
-    stand: (epochs, loss) => `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} done. Loss ${loss}.`,
-    ended: (epochs, loss) => `All ${epochs} epochs done. Loss ${loss}.`,
-    diverged: (epochs, limit) =>
-      `Diverged after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}. Take λ under the limit ${limit} and go back to the start.`,
-    resumed: (epoch) =>
-      `The GPU went away. A new device has made the same examples from their seed, and goes on from where epoch ${epoch} ended.`,
-    compareTitle: 'How long it takes',
-    compareLead:
-      'The same program, with the same λ and start, for 100 epochs and without a picture. Streaming reads all examples in every epoch. Moments reads them once, adds up squares and products, and the epochs need those few numbers alone: the loss is a quadratic function of the weights and b, so the way is the same.',
-    compare: 'Time streaming and moments',
-    compareCpu: 'Time the CPU, too',
-    measuring: {
-      streaming: 'Timing streaming …',
-      moments: 'Timing moments …',
-      cpu: 'Calculating on the CPU …',
-    },
-    ways: { streaming: 'Streaming', moments: 'Moments', cpu: 'CPU reference' },
-    rowNames: {
-      device: 'Where',
-      prepare: 'Preparation',
-      epoch: 'One epoch',
-      hundred: '100 epochs',
-      total: 'Preparation and 100 epochs',
-      perSecond: 'Epochs per second',
-      bandwidth: 'Read',
-      firstLoss: 'Loss after 1 epoch',
-      lastLoss: 'Last loss',
-    },
-    places: { software: 'software adapter', cpu: 'CPU (a worker, f64)' },
-    ms: (value) => `${value} ms`,
-    about: (value) => `about ${value}`,
-    notes:
-      'Preparation is, for streaming, a look at all values and their layout; for moments, one pass over examples in the memory of a worker, to add them up. The time to make the examples is left out. What is read are the bytes of x and y of an epoch (four to a number) over the time of one. The CPU reference is the plain loop that the GPU’s results are checked against, in f64 and a single thread; one written for speed may be several times as fast. Of much data it runs a few epochs, and the time of 100 is worked out from them.',
-    faster: (times) => `An epoch of streaming is ${times} times as fast as one of the CPU reference.`,
-    slower: (times) => `An epoch of the CPU reference is ${times} times as fast as one of streaming.`,
-    softwareNote:
-      'This adapter runs shaders on the CPU and not on a GPU. On a real GPU the comparison is a different one.',
-    smallNote: 'With little data, handing work to the GPU and waiting for it takes longer than the work.',
-  },
+  scale,
   own: {
     short: 'Your data',
     title: 'Your own data',
-    lead: 'Open a CSV file and choose columns: one as the target y, one or several as the features x. The same descent finds h(x).',
+    lead: 'Open a CSV file and choose columns: one as the target y, one or several as the features x. Descent went down to the least loss step by step; here the library solves for it.',
     stays:
       'Nothing leaves the browser: the file is read on this computer and sent nowhere. The address keeps the names of the chosen columns alone. Open the same file again after a reload, or from a link, and the picture is the same.',
     drop: 'Drop a CSV file anywhere on this section, or choose one:',
@@ -311,8 +227,7 @@ export const en: PageText = {
     count: 'Examples m',
     accuracy: 'Accuracy',
     deviation: 'Residual standard error',
-    rate: 'Learning rate λ (automatic)',
-    epochs: 'Epochs',
+    steps: 'Steps of the solver',
     loss: 'Loss L',
     parameter: 'Parameter',
     value: 'Value',
@@ -321,7 +236,8 @@ export const en: PageText = {
     parameters: 'Parameters',
     warnings: 'What the library remarks on this fit:',
     done: (features, target) => `h(x) predicts ${target} from ${features}.`,
-    notAtRest: (epochs) => `After ${epochs} epochs the loss is still falling.`,
+    notAtRest: 'The loss is not at its least; the remark beside the parameters says why.',
+    separable: 'The two classes can be told apart without error, so that no weights have the least loss.',
     captions: {
       file: (name, count) => `${name}, ${count} examples.`,
       line: 'The line is h(x).',
@@ -332,6 +248,6 @@ export const en: PageText = {
       drawn: (every) => `One row in ${every} is drawn; all of them are fitted.`,
     },
     plotLabel: 'The points of the file and the fitted h(x); the values can be saved as CSV.',
-    lossCaption: 'The loss by epoch, on a logarithmic axis.',
+    lossCaption: 'The loss by step of the solver, on a logarithmic axis.',
   },
 };

@@ -1,3 +1,5 @@
+import { scale } from './scale-ko.js';
+
 /** The page in Korean, the language of the slides that it grew from; the other languages have the same texts. */
 export const ko = {
   title: '경사하강법, 눈으로 이해하기',
@@ -197,96 +199,11 @@ export const ko = {
     comparison:
       '옵티마이저는 모두 같은 곳에서 출발해 같은 기울기를 쓰고, 그 기울기로 걸음을 만드는 방법만 다르다. 모멘텀은 지난 걸음의 0.9배를 이어 가며 더한다. 네스테로프는 그렇게 가 있을 자리에서 기울기를 구한다. Adam은 변수마다 기울기의 크기로 나누어 걸음의 길이를 고르게 하므로 λ를 따로 두고, 한계도 없다. 좁고 긴 골짜기에서는 모멘텀이 앞서고, 둥근 그릇에서는 지나쳐서 돌아온다.',
   },
-  scale: {
-    short: '규모',
-    title: '규모: 같은 반복문을 천만 개의 데이터로',
-    lead: '식도 반복문도 그대로 두고 데이터의 개수 m만 늘린다. 데이터는 GPU가 난수 시드로 직접 만들며, 학습과 그림은 GPU 메모리에 있는 같은 버퍼를 읽는다. 입력이 x 하나이면 데이터는 평면 위의 점이고 h(x)는 직선이다. 입력이 x1과 x2 두 개이면 데이터는 공간의 점이고 h(x)는 평면이다.',
-    needs:
-      '이 절에는 WebGPU가 필요하다. 데이터를 만들고 학습하고 그리는 일을 모두 GPU가 맡기 때문이다. 나머지 절은 CPU로 볼 수 있다.',
-    rows: '데이터의 개수 m',
-    suggestion: (rows: string, ms: string) =>
-      `이 장치에서는 ${rows}개까지 알맞다. 그만큼이면 에폭 하나에 약 ${ms} ms가 걸린다.`,
-    room: (rows: string) => `이 장치의 버퍼에는 ${rows}개까지 들어가므로 그만큼만 만든다.`,
-    take: (rows: string) => `${rows}개로`,
-    pace: '속도',
-    paces: { one: '화면마다 한 에폭', full: '최대한 빠르게' },
-    seed: '난수 시드(seed)',
-    draw: '새로 뽑기',
-    play: '재생',
-    pause: '멈춤',
-    one: '한 에폭',
-    restart: '처음으로',
-    shape: '가설 함수 h(x)',
-    shapes: { line: '입력 1개: 직선', plane: '입력 2개: 평면' },
-    pictureLabels: {
-      line: '데이터의 점들과 그 위에서 움직이는 직선',
-      plane: '공간에 놓인 데이터의 점들과 그 사이에서 움직이는 평면',
-    },
-    pictureCaptions: {
-      line: '색이 진할수록 점이 많이 모인 곳이다. 실선이 지금의 h(x), 점선이 데이터를 만든 참값의 직선이다.',
-      plane:
-        '색이 진할수록 점이 많이 모인 곳이다. 격자를 그린 평면이 지금의 h(x), 점선이 데이터를 만든 참값의 평면이다. 그림을 좌우로 끌면 돌아간다.',
-    },
-    turn: '돌린 각도',
-    degrees: (turn: string) => `${turn}°`,
-    drawn: (drawn: string, rows: string) => `점 ${rows}개 가운데 ${drawn}개를 그렸다.`,
-    allDrawn: (rows: string) => `점 ${rows}개를 모두 그렸다.`,
-    lossCaption: '에폭에 따른 손실. 잡음이 있으므로 0이 아니라 잡음의 크기에서 멈춘다.',
-    lossLabel: '에폭에 따른 손실 곡선. 값은 CSV로 저장할 수 있다.',
-    epoch: '에폭(epoch)',
-    loss: '손실 L',
-    w: '가중치 w (참값)',
-    w1: '가중치 w1 (참값)',
-    w2: '가중치 w2 (참값)',
-    b: '편향 b (참값)',
-    valueAndTruth: (value: string, truth: string) => `${value} (${truth})`,
-    epochsPerSecond: '재생 중 초당 에폭',
-    gigabytesPerSecond: '재생 중 읽는 속도',
-    gigabytes: (value: string) => `${value} GB/s`,
-    preparing: (rows: string) => `GPU에서 데이터 ${rows}개를 만드는 중 …`,
-    ready: (rows: string) => `데이터 ${rows}개가 준비되었다. ‘재생’을 누르면 학습한다.`,
-    stand: (epochs: number, loss: string) => `에폭 ${epochs}번을 마쳤다. 손실 ${loss}.`,
-    ended: (epochs: number, loss: string) => `에폭 ${epochs}번을 모두 마쳤다. 손실 ${loss}.`,
-    diverged: (epochs: number, limit: string) =>
-      `에폭 ${epochs}번 만에 발산했다. λ를 한계 ${limit}보다 작게 하고 ‘처음으로’를 누른다.`,
-    resumed: (epoch: number) =>
-      `GPU 장치가 사라져서, 새 장치에 같은 데이터를 시드로 다시 만들고 에폭 ${epoch}번을 마친 곳에서 이어 간다.`,
-    compareTitle: '얼마나 걸리는가',
-    compareLead:
-      '그림 없이 같은 프로그램을 λ와 출발점도 같게 하여 에폭 100번 실행하고 시간을 잰다. 스트리밍은 에폭마다 모든 데이터를 읽는다. 모멘트는 데이터를 한 번만 읽어 제곱과 곱의 합을 구해 두고, 에폭은 그 수 몇 개로 계산한다. 손실이 가중치와 편향의 이차함수라서 가능하며, 지나는 길은 같다.',
-    compare: '스트리밍과 모멘트 재기',
-    compareCpu: 'CPU로도 재기',
-    measuring: {
-      streaming: '스트리밍을 재는 중 …',
-      moments: '모멘트를 재는 중 …',
-      cpu: 'CPU로 계산하는 중 …',
-    },
-    ways: { streaming: '스트리밍', moments: '모멘트', cpu: 'CPU 참조 구현' },
-    rowNames: {
-      device: '계산한 곳',
-      prepare: '준비',
-      epoch: '에폭 하나',
-      hundred: '에폭 100번',
-      total: '준비와 에폭 100번',
-      perSecond: '초당 에폭',
-      bandwidth: '읽는 속도',
-      firstLoss: '에폭 1번 뒤의 손실',
-      lastLoss: '마지막 손실',
-    },
-    places: { software: '소프트웨어 어댑터', cpu: 'CPU (워커, f64)' },
-    ms: (value: string) => `${value} ms`,
-    about: (value: string) => `약 ${value}`,
-    notes:
-      '준비는 스트리밍에서는 값을 살펴보고 배치하는 시간, 모멘트에서는 워커의 메모리에 있는 데이터를 한 번 읽어 합을 구하는 시간이다. 데이터를 만드는 시간은 넣지 않았다. 읽는 속도는 한 에폭이 읽는 x와 y의 바이트(수 하나에 4바이트)를 에폭 하나의 시간으로 나눈 값이다. CPU 참조 구현은 GPU의 결과를 확인하는 데 쓰는 단순한 반복문(f64, 스레드 하나)이다. 속도에 맞춰 고쳐 쓰면 몇 배 빨라질 수 있다. 데이터가 많으면 에폭 몇 번만 재어 100번의 시간을 어림한다.',
-    faster: (times: string) => `에폭 하나는 스트리밍이 CPU 참조 구현보다 ${times}배 빠르다.`,
-    slower: (times: string) => `에폭 하나는 CPU 참조 구현이 스트리밍보다 ${times}배 빠르다.`,
-    softwareNote: '이 어댑터는 GPU가 아니라 CPU에서 셰이더를 실행한다. 진짜 GPU에서는 비교가 크게 달라진다.',
-    smallNote: '데이터가 적을 때는 계산보다 GPU에 일을 맡기고 기다리는 시간이 더 길다.',
-  },
+  scale,
   own: {
     short: '내 데이터',
     title: '내 데이터',
-    lead: 'CSV 파일을 열고 열을 고른다. 하나는 맞히려는 정답 y이고, 하나 또는 여러 개는 입력 x이다. 앞에서와 같은 경사하강법이 h(x)를 찾는다.',
+    lead: 'CSV 파일을 열고 열을 고른다. 하나는 맞히려는 정답 y이고, 하나 또는 여러 개는 입력 x이다. 앞에서는 경사하강법이 손실을 한 걸음씩 줄였지만, 여기서는 라이브러리가 손실이 가장 작은 h(x)를 풀어서 구한다.',
     stays:
       '데이터는 브라우저 밖으로 나가지 않는다. 파일은 이 컴퓨터에서만 읽고 어디에도 보내지 않는다. 주소에는 고른 열의 이름만 남는다. 링크를 열거나 새로 고친 뒤 같은 파일을 다시 열면 같은 그림이 나온다.',
     drop: 'CSV 파일을 이 절의 아무 곳에나 끌어다 놓거나 고른다.',
@@ -307,8 +224,7 @@ export const ko = {
     count: '데이터의 개수 m',
     accuracy: '정확도',
     deviation: '잔차의 표준오차',
-    rate: '학습률 λ (자동)',
-    epochs: '에폭(epoch)',
+    steps: '풀이 단계 수',
     loss: '손실 L',
     parameter: '매개변수',
     value: '값',
@@ -317,7 +233,8 @@ export const ko = {
     parameters: '매개변수',
     warnings: '이 학습에 대해 라이브러리가 알린 것(영어):',
     done: (features: string, target: string) => `h(x)는 ${features}에서 ${target}의 값을 예측한다.`,
-    notAtRest: (epochs: string) => `에폭 ${epochs}번을 마쳤지만 손실이 아직 줄고 있다.`,
+    notAtRest: '손실이 아직 가장 작지 않다. 까닭은 매개변수 옆의 알림에 있다.',
+    separable: '두 부류를 오차 없이 나눌 수 있어서, 손실이 가장 작은 가중치가 없다.',
     captions: {
       file: (name: string, count: string) => `${name}, 데이터 ${count}개.`,
       line: '직선이 h(x)이다.',
@@ -328,6 +245,6 @@ export const ko = {
       drawn: (every: string) => `그림에는 ${every}행마다 하나만 그렸고, 학습에는 모든 행을 썼다.`,
     },
     plotLabel: '파일의 점들과 학습한 h(x). 값은 CSV로 저장할 수 있다.',
-    lossCaption: '에폭에 따른 손실(로그 축)',
+    lossCaption: '풀이 단계에 따른 손실(로그 축)',
   },
 };

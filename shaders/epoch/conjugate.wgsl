@@ -55,7 +55,7 @@ fn conjugate(
   let objective = select(products.w - remaining * remaining * products.y / 2, before.loss, is_known);
   var after = progress_after_update(before, objective, 1, settings);
   if (after.stop_reason == RUNNING && is_done) {
-    after.stop_reason = CONVERGED;  // the objective falls in no direction
+    after.stop_reason = PLATEAU;  // the objective falls in no direction
   }
   if (lane == 0) {
     next_progress[model] = after;

@@ -24,7 +24,7 @@ struct Settings {
   example_count: f32,  // m over all training shards, or the total weight: the divisor of loss and gradient
   learning_rate: f32,  // λ
   tolerance: f32,      // an epoch is quiet if the objective falls by no more than this fraction; 0 never stops
-  patience: u32,       // consecutive quiet epochs that count as converged
+  patience: u32,       // consecutive quiet epochs that count as a plateau
   epochs: u32,         // the most epochs
   first_loss: u32,     // index of its first loss in the history of all models
   l1: f32,             // the penalties l1·Σ|w| + l2/2·Σ w², in training units
@@ -63,7 +63,7 @@ const CONJUGATE_GRADIENT = 4u;
 const NEVER = 0xffffffffu;
 
 const RUNNING = 0u;
-const CONVERGED = 1u;
+const PLATEAU = 1u;
 const DIVERGED = 2u;
 const FINISHED = 3u;  // all epochs done
 const EARLY_STOPPING = 4u;  // the validation loss falls no more

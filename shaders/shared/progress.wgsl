@@ -54,7 +54,7 @@ fn progress_after_epoch(at_end: Progress, settings: Settings) -> Progress {
     }
     after.quiet_epochs = select(0, at_end.quiet_epochs + 1, change <= settings.tolerance * at_end.loss);
     if (after.quiet_epochs >= settings.patience) {
-      after.stop_reason = CONVERGED;
+      after.stop_reason = PLATEAU;
     }
   }
   if (after.stop_reason == RUNNING && after.epoch >= settings.epochs) {

@@ -63,14 +63,14 @@ fn validation_loss(@builtin(local_invocation_index) lane: u32) {
   progress[0] = progress_after_validation(current, loss, is_quiet, settings);
 }
 
-// The progress after a validation pass that found this loss. A run that has converged stays converged.
+// The progress after a validation pass that found this loss. A run that has reached a plateau stays there.
 fn progress_after_validation(before: Progress, loss: f32, is_quiet: bool, settings: Settings) -> Progress {
   var after = before;
   if (!is_finite(loss)) {
     after.stop_reason = DIVERGED;
     return after;
   }
-  if (settings.tolerance == 0 || after.stop_reason == CONVERGED) {
+  if (settings.tolerance == 0 || after.stop_reason == PLATEAU) {
     return after;
   }
   after.quiet_epochs = select(0, after.quiet_epochs + 1, is_quiet);

@@ -13,9 +13,9 @@ interface Words {
  * Throws `INVALID_OPTION` for what is no object of options, and `UNKNOWN_OPTION` for a name in it that is not one of these,
  * with the one that was meant: callers without types hand in anything, and a slip of the pen would be passed over.
  */
-export function requireKnown(given: unknown, names: readonly string[], { got, fixes = {} }: Words = {}): void {
-  requireOptions(given);
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
+export function requireKnown(options: unknown, names: readonly string[], { got, fixes = {} }: Words = {}): void {
+  requireOptions(options);
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   throw new DescentError('UNKNOWN_OPTION', {
     got: got?.(unknown) ?? `an option named '${unknown}'`,
@@ -26,10 +26,11 @@ export function requireKnown(given: unknown, names: readonly string[], { got, fi
 }
 
 /** Throws `INVALID_OPTION` for what is no object of options. */
-export function requireOptions(given: unknown): asserts given is object {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given) && !ArrayBuffer.isView(given)) return;
+export function requireOptions(options: unknown): asserts options is object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options) && !ArrayBuffer.isView(options))
+    return;
   throw new DescentError('INVALID_OPTION', {
-    got: `options of type ${Array.isArray(given) ? 'array' : given === null ? 'null' : typeof given}`,
+    got: `options of type ${Array.isArray(options) ? 'array' : options === null ? 'null' : typeof options}`,
     expected: 'an object whose keys are option names',
     fix: 'Pass the data first and the options second, as in fit({ features, targets }, { epochs: 100 }).',
   });

@@ -17,11 +17,11 @@ export interface SavedKeys<Key extends string> {
  *     const means = reader.numbers(fields.means, 2, 'means'); // Float64Array [2]
  */
 export class SavedReader {
-  readonly #what: string;
+  readonly #subject: string;
   readonly #fix: string;
 
-  constructor(what: string, fix: string) {
-    this.#what = what;
+  constructor(subject: string, fix: string) {
+    this.#subject = subject;
     this.#fix = fix;
   }
 
@@ -30,16 +30,16 @@ export class SavedReader {
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
       throw this.invalid(shown(parsed), 'an object, such as JSON.parse returns');
     }
-    const known: readonly Key[] = [...required, ...optional];
+    const knownKeys: readonly Key[] = [...required, ...optional];
     for (const key of Object.keys(parsed)) {
-      if (!(known as readonly string[]).includes(key)) {
-        throw this.invalid(`a key named ${shown(key)}`, `keys such as '${nearest(key, known)}'`);
+      if (!(knownKeys as readonly string[]).includes(key)) {
+        throw this.invalid(`a key named ${shown(key)}`, `keys such as '${nearest(key, knownKeys)}'`);
       }
     }
     const missing = required.find((key) => !Object.hasOwn(parsed, key));
     if (missing) throw this.invalid(`no ${missing}`, `all of ${required.join(', ')}`);
-    const own = Object.entries(parsed) as [Key, unknown][];
-    return Object.fromEntries(own) as Record<Key, unknown>;
+    const entries = Object.entries(parsed) as [Key, unknown][];
+    return Object.fromEntries(entries) as Record<Key, unknown>;
   }
 
   /** A field that has to have this one value. */
@@ -83,7 +83,7 @@ export class SavedReader {
   }
 
   invalid(got: string, expected: string, cause?: DescentError): DescentError {
-    return new DescentError('INVALID_FILE', { got: `${this.#what} with ${got}`, expected, fix: this.#fix, cause });
+    return new DescentError('INVALID_FILE', { got: `${this.#subject} with ${got}`, expected, fix: this.#fix, cause });
   }
 }
 

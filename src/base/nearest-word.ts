@@ -9,11 +9,11 @@ const COMPARED_LENGTH = 64;
  */
 export function nearest(word: string, candidates: readonly string[]): string {
   const comparable = (text: string): string => text.slice(0, COMPARED_LENGTH).toLowerCase();
-  const wanted = comparable(word);
+  const target = comparable(word);
   let best = '';
   let fewest = Infinity;
   for (const candidate of candidates) {
-    const edits = editDistance(wanted, comparable(candidate));
+    const edits = editDistance(target, comparable(candidate));
     if (edits < fewest) {
       best = candidate;
       fewest = edits;

@@ -12,7 +12,7 @@ export const STREAMS = {
   initialParameters: 2,
   krylov: 3,
   folds: 4,
-  heldOut: 5,
+  validation: 5,
   batches: 6,
   batchOrder: 7,
 } as const;

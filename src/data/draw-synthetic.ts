@@ -18,7 +18,7 @@ export const OUTLIER_SCALE = 10;
  */
 export function synthetic(
   spec: SyntheticSpec,
-  which: number | Uint32Array, //      the first, or [m]
+  rows: number | Uint32Array, //      the first, or [m]
   columns: readonly Float32Array[], // d columns of [m], written
   targets: Float32Array, //            [m], written
 ): void {
@@ -31,16 +31,16 @@ export function synthetic(
   const words = new Uint32Array(outliers > 0 || factorPart > 0 ? E + 4 : E);
   const word = (at: number) => words[at] as number;
   for (let i = 0; i < targets.length; i++) {
-    const item = typeof which === 'number' ? which + i : (which[i] as number);
+    const item = typeof rows === 'number' ? rows + i : (rows[i] as number);
     for (let block = 0; block < words.length / 4; block++) words.set(random.words(item, block), 4 * block);
     let factor = 0;
     if (factorPart > 0) factor = factorPart * (isNormal ? normalOf(word(E), word(E + 1)) : signedUniformOf(word(E)));
     let prediction = bias;
     for (let j = 0; j < featureCount; j++) {
-      let own: number;
-      if (!isNormal) own = signedUniformOf(word(j));
-      else own = j % 2 === 0 ? normalOf(word(j), word(j + 1)) : otherNormalOf(word(j - 1), word(j));
-      const feature = Math.fround(ownPart * own + factor);
+      let ownTerm: number;
+      if (!isNormal) ownTerm = signedUniformOf(word(j));
+      else ownTerm = j % 2 === 0 ? normalOf(word(j), word(j + 1)) : otherNormalOf(word(j - 1), word(j));
+      const feature = Math.fround(ownPart * ownTerm + factor);
       (columns[j] as Float32Array)[i] = feature;
       prediction += (weights[j] as number) * feature;
     }

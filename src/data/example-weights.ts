@@ -53,3 +53,17 @@ export function totalWeight(exampleCount: number, weights: FloatArray | undefine
   for (const weight of weights) sum += weight;
   return sum;
 }
+
+/** Number of examples with a weight above 0: an example of weight 0 is as good as absent. */
+export function countedExamples({ exampleCount, exampleWeights }: CountedData): number {
+  if (!exampleWeights) return exampleCount;
+  let count = 0;
+  for (const weight of exampleWeights) if (weight > 0) count++;
+  return count;
+}
+
+/** The part of a dataset that says how many examples there are. */
+interface CountedData {
+  exampleCount: number;
+  exampleWeights?: FloatArray | undefined;
+}

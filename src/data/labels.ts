@@ -55,6 +55,12 @@ function labelledDataset(dataset: Dataset): Dataset {
   return new Dataset(columns, targets, featureNames, name, exampleWeights, kept);
 }
 
+/** The labels of two classes as such, which they are after the logistic loss; null for all others. */
+export function twoClasses(labels: readonly ClassLabel[] | null | undefined): Classes | null {
+  const [first, second] = labels ?? [];
+  return first === undefined || second === undefined ? null : [first, second];
+}
+
 /** Throws `INVALID_LABEL` for targets that are words, where numbers are learned. Truth values count as 1 and 0. */
 export function requireNumbers({ name, labels }: Omit<LabelColumn, 'values'>, loss: Loss): void {
   const word = labels?.find((label) => typeof label === 'string');

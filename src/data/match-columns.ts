@@ -15,18 +15,25 @@ export function defaultNames(featureCount: number): string[] {
  *
  *     columnOrder(['area', 'rooms'], ['rooms', 'area']) // [1, 0]
  */
-export function columnOrder(expected: readonly string[], given: readonly string[]): number[] {
-  if (given.length !== expected.length) {
+export function columnOrder(expected: readonly string[], names: readonly string[]): number[] {
+  if (names.length !== expected.length) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `data of ${given.length} features`,
+      got: `data of ${names.length} features`,
       expected: `${expected.length}: ${expected.join(', ')}`,
       fix: 'Pass the features that the model was trained on.',
     });
   }
-  const order = expected.map((name) => given.indexOf(name));
+  const order = expected.map((name) => names.indexOf(name));
   if (!order.includes(-1) && new Set(order).size === order.length) return order;
-  if (isUnnamed(expected) || isUnnamed(given) || isSame(expected, given)) return expected.map((_, j) => j);
-  throw unknownColumn(expected, given);
+  if (isUnnamed(expected) || isUnnamed(names) || isSame(expected, names)) return expected.map((_, j) => j);
+  throw unknownColumn(expected, names);
+}
+
+/** [d] the values of features at the positions of `columnOrder`. */
+export function inOrder(values: ArrayLike<number>, order: readonly number[]): Float64Array {
+  const placed = new Float64Array(order.length);
+  order.forEach((place, j) => (placed[place] = values[j] as number));
+  return placed;
 }
 
 /**
@@ -35,12 +42,12 @@ export function columnOrder(expected: readonly string[], given: readonly string[
  * Throws `UNKNOWN_COLUMN` for a name that is missing, and `SHAPE_MISMATCH` for columns of different
  * lengths.
  */
-export function columnsByName(expected: readonly string[], given: Readonly<Record<string, Values>>): Values[] {
-  const names = Object.keys(given);
-  if (!expected.every((name) => Object.hasOwn(given, name))) {
+export function columnsByName(expected: readonly string[], byName: Readonly<Record<string, Values>>): Values[] {
+  const names = Object.keys(byName);
+  if (!expected.every((name) => Object.hasOwn(byName, name))) {
     throw unknownColumn(expected, names);
   }
-  const columns = expected.map((name) => given[name] as Values);
+  const columns = expected.map((name) => byName[name] as Values);
   const rows = (columns[0] as Values).length;
   const wrong = columns.findIndex((column) => column.length !== rows);
   if (wrong < 0) return columns;
@@ -61,9 +68,9 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** A name too many, most often a slip of the pen, or else one that is missing. */
-function unknownColumn(expected: readonly string[], given: readonly string[]): DescentError {
-  const unknown = given.find((name) => !expected.includes(name));
-  const missing = expected.find((name) => !given.includes(name)) ?? '';
+function unknownColumn(expected: readonly string[], names: readonly string[]): DescentError {
+  const unknown = names.find((name) => !expected.includes(name));
+  const missing = expected.find((name) => !names.includes(name)) ?? '';
   return new DescentError('UNKNOWN_COLUMN', {
     got: unknown === undefined ? `no column '${missing}'` : `a column '${unknown}'`,
     expected: `the features of the model: ${expected.join(', ')}`,

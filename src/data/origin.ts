@@ -19,5 +19,7 @@ export interface Origin {
 /** The origin of a dataset, or of a source once it has been read; other data have none. */
 export function originOf(data: object): Origin | null {
   if (data instanceof Dataset) return data.origin;
-  return 'origin' in data && typeof data.origin === 'function' ? (data as { origin: () => Origin }).origin() : null;
+  return 'origin' in data && typeof data.origin === 'function'
+    ? (data as { origin: () => Origin | null }).origin()
+    : null;
 }

@@ -32,5 +32,5 @@ export interface ExampleSource {
   /** The same examples with a target that holds labels. */
   labelled?(): ExampleSource;
   /** The table that the examples come from, as far as a pass has shown it. */
-  origin?(): Origin;
+  origin?(): Origin | null;
 }

@@ -30,8 +30,8 @@ export function splitRows(
   exampleCount: number,
   { validationFraction, seed }: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Uint32Array> {
-  const wanted = validationCount(exampleCount, validationFraction);
-  if (wanted === 0 || wanted === exampleCount) {
+  const validationSize = validationCount(exampleCount, validationFraction);
+  if (validationSize === 0 || validationSize === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
       got: `validationFraction ${validationFraction} of ${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'}`,
       expected: 'at least one example for training and one for validation',
@@ -39,15 +39,15 @@ export function splitRows(
       where: { option: 'validationFraction' },
     });
   }
-  const random = new CounterRandom(seed, STREAMS.heldOut);
-  const training = new Uint32Array(exampleCount - wanted);
-  const validation = new Uint32Array(wanted);
+  const random = new CounterRandom(seed, STREAMS.validation);
+  const training = new Uint32Array(exampleCount - validationSize);
+  const validation = new Uint32Array(validationSize);
   let words = random.words(0, 0);
-  for (let row = 0, held = 0; row < exampleCount; row++) {
+  for (let row = 0, k = 0; row < exampleCount; row++) {
     if (row % 4 === 0) words = random.words(row / 4, 0);
     const chance = (words[row % 4] as number) / 2 ** 32;
-    if (chance * (exampleCount - row) < wanted - held) validation[held++] = row;
-    else training[row - held] = row;
+    if (chance * (exampleCount - row) < validationSize - k) validation[k++] = row;
+    else training[row - k] = row;
   }
   return { training, validation };
 }

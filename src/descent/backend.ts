@@ -1,5 +1,6 @@
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
+import type { Evaluator } from './evaluation.js';
 import type { OptimizerName } from '../options/names.js';
 import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
@@ -82,11 +83,11 @@ export interface Role {
   /** Its column of targets. */
   target: number;
   /** The fold that it does not see; null where it sees all examples. */
-  heldOut: number | null;
+  validationFold: number | null;
 }
 
 /** A dataset ready for training. Parameters go in and out in training units: [d + 1], the weights, then the bias. */
-export interface Trainer {
+export interface Trainer extends Evaluator {
   /** The kernels that run an epoch. */
   readonly kernels: FitReport['kernels'];
   /** Warnings for the caller about the choice of the kernels. */
@@ -104,7 +105,7 @@ export interface Trainer {
    */
   curvature(direction: Float64Array): Promise<Float64Array>;
   /** Gradient descent from the given parameters, from its first epoch to its end. */
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult>;
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult>;
   /** The same as a run that waits to be told how far to go. */
   begin(from: RunState, settings: ModelSettings): Promise<Run>;
   /** Parameters in the units of the caller's data, and back. */
@@ -113,12 +114,12 @@ export interface Trainer {
   dispose(): void;
 }
 
-/** A dataset ready for several models at a time. Its `descend` trains a model of role 0 that sees all examples. */
+/** A dataset ready for several models at a time. Its `run` trains a model of role 0 that sees all examples. */
 export interface ManyTrainer extends Trainer {
-  /** H·v over the examples that are not held out. */
-  curvature(direction: Float64Array, heldOut?: number | null): Promise<Float64Array>;
+  /** H·v over the examples outside the validation fold; over all examples where it is null. */
+  curvature(direction: Float64Array, validationFold?: number | null): Promise<Float64Array>;
   /** Full-batch gradient descent of all models, each by its own settings and until its own end. */
-  descendAll(starts: readonly Start[], run: ManyRun): Promise<RunResult[]>;
+  runAll(starts: readonly Start[], run: ManyRun): Promise<RunResult[]>;
   /**
    * The loss without penalties at each point [d + 1] in training units, for one column of targets, over the examples of one
    * fold or, where `fold` is null, over all. Infinity where it leaves the numbers of the backend.
@@ -203,7 +204,7 @@ export interface RunWatch {
   onProgress: ((epoch: number, loss: number, losses: Float64Array, validationLosses: Float64Array) => void) | undefined;
 }
 
-export interface DescendSettings extends ModelSettings, RunWatch {}
+export interface RunSettings extends ModelSettings, RunWatch {}
 
 /** The training state of a model: everything that its next epoch depends on. */
 export interface RunState {
@@ -222,7 +223,7 @@ export interface RunState {
    * of momentum and nesterov or the mean gradient of Adam, Adam's mean squared gradient, and the average of the parameters.
    * For conjugate gradient: the slope at the parameters, a step along its direction, and the parameters plus that step.
    */
-  memory?: readonly Float64Array[];
+  optimizerState?: readonly Float64Array[];
   /** The epoch with the lowest validation loss so far; left out if there is none. */
   best?: BestState | undefined;
 }
@@ -244,39 +245,26 @@ export interface PathState {
   parameters: Float64Array;
 }
 
-/** The state of a run, with the losses and the path since it was last read. */
-export interface RunReading extends RunState {
-  /** The losses of the epochs since the run was last read, or began. */
+/** The result of a run so far: its state, with the losses and the path since it was last read. */
+export interface RunResult extends RunState {
+  /** The loss before the update of each epoch since the run was last read, or began. */
   losses: Float64Array;
   /** The validation loss after each of these epochs; empty without validation examples. */
   validationLosses: Float64Array;
-  /** The points of the path in these epochs. */
+  /** The points of the path in these epochs; the end is one only if its epoch is. */
   path: PathState[];
-  /** null while there are epochs left. */
+  /** null while there are epochs left, as after an abort. */
   stopReason: Exclude<StopReason, 'aborted'> | null;
-  /** The timings of the run so far. */
-  timings: RunResult['timings'];
+  /** The timings so far, of all models that train together. */
+  timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
 }
 
-/** The training of one model, which advances on demand. Its results stay on the device until they are read. */
+/** The training of one model, epoch by epoch on demand. Its results stay on the device until they are read. */
 export interface Run {
   /** Trains for up to `epochs` more epochs, until training ends or the signal aborts; never stops within an epoch. */
-  advance(epochs: number, watch: RunWatch): Promise<void>;
-  /** Sets the learning rate and tolerance from the next `advance` on. */
+  runEpochs(epochs: number, watch: RunWatch): Promise<void>;
+  /** Sets the learning rate and tolerance from the next `runEpochs` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;
-  read(): Promise<RunReading>;
+  read(): Promise<RunResult>;
   dispose(): void;
-}
-
-/** The result of a run. */
-export interface RunResult extends Pick<RunState, 'parameters' | 'previous' | 'quietEpochs' | 'memory' | 'best'> {
-  /** The loss before each finished epoch's update. */
-  lossHistory: Float64Array;
-  /** The validation loss after each epoch; empty without validation examples. */
-  validationHistory: Float64Array;
-  /** The points of the path; the end is one only if its epoch is. */
-  path: PathState[];
-  stopReason: StopReason;
-  /** The timings of all models that were trained together. */
-  timings: Pick<Timings, 'trainMs' | 'readbackMs' | 'gpuMs'>;
 }

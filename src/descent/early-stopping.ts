@@ -7,12 +7,12 @@ export interface ValidatedEpoch {
   epoch: number;
   /** [d + 1] in training units. */
   parameters: Float64Array;
-  /** The optimizer state, in the order of `RunState.memory`, which includes the average. */
-  memory: () => readonly Float64Array[];
+  /** The optimizer state, in the order of `RunState.optimizerState`, which includes the average. */
+  optimizerState: () => readonly Float64Array[];
 }
 
 /**
- * Validates epochs by the loss of held-out examples: keeps the best, and says which were quiet. The twin of
+ * Validates epochs by the loss of the validation examples: keeps the best, and says which were quiet. The twin of
  * shaders/validation/validation_model.wgsl and shaders/validation/validation_loss.wgsl; descent on moments is validated by it too.
  */
 export class EarlyStopping {
@@ -21,7 +21,7 @@ export class EarlyStopping {
   readonly #lossAt: (parameters: Float64Array) => number;
   #losses: number[] = [];
 
-  /** `lossAt` is the loss of the held-out examples at parameters [d + 1] in training units. */
+  /** `lossAt` is the loss of the validation examples at parameters [d + 1] in training units. */
   constructor(lossAt: (parameters: Float64Array) => number, { best }: Pick<RunState, 'best'>) {
     this.#lossAt = lossAt;
     this.best = best;
@@ -33,11 +33,11 @@ export class EarlyStopping {
    * number, which is kept nowhere.
    */
   validate(
-    { epoch, parameters, memory }: ValidatedEpoch,
+    { epoch, parameters, optimizerState }: ValidatedEpoch,
     { tolerance, rule }: Pick<ModelSettings, 'tolerance' | 'rule'>,
   ): boolean | null {
     const hasAverage = rule !== undefined && epoch > rule.averageFrom;
-    const model = hasAverage ? resultOf({ epoch, parameters, memory: memory() }, rule) : parameters;
+    const model = hasAverage ? resultOf({ epoch, parameters, optimizerState: optimizerState() }, rule) : parameters;
     const loss = this.#lossAt(model);
     if (!Number.isFinite(loss)) return null;
     this.#losses.push(loss);

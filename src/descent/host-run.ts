@@ -1,4 +1,4 @@
-import type { RunState, ModelSettings, PathState, Run, RunWatch, RunReading } from './backend.js';
+import type { RunState, ModelSettings, PathState, Run, RunWatch, RunResult } from './backend.js';
 import { swings } from './optimizers.js';
 import type { EarlyStopping } from './early-stopping.js';
 
@@ -15,12 +15,12 @@ export interface Updates {
    * that is not finite is of no use.
    */
   step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
-  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
-  memory(parameters: Float64Array): Float64Array[];
+  /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
+  optimizerState(parameters: Float64Array): Float64Array[];
 }
 
 export interface HostRunOptions {
-  /** There where examples are held out. */
+  /** Left out without validation. */
   validation?: EarlyStopping | undefined;
   /** Epochs from one look at the clock to the next. Default 1. */
   epochsPerLook?: number;
@@ -31,7 +31,7 @@ const SLICE_MS = 50;
 
 /** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
 export class HostRun implements Run {
-  readonly #advance: Updates;
+  readonly #updates: Updates;
   readonly #validation: EarlyStopping | undefined;
   readonly #epochsPerLook: number;
   #settings: ModelSettings;
@@ -45,17 +45,17 @@ export class HostRun implements Run {
   /** Losses and points that were not read yet. */
   #losses: number[] = [];
   #path: PathState[] = [];
-  #stopReason: RunReading['stopReason'] = null;
+  #stopReason: RunResult['stopReason'] = null;
   #trainMs = 0;
 
   /** Parameters that are not learned are 0 in `from`. */
   constructor(
-    advance: Updates,
+    updates: Updates,
     from: RunState,
     settings: ModelSettings,
     { validation, epochsPerLook = 1 }: HostRunOptions,
   ) {
-    this.#advance = advance;
+    this.#updates = updates;
     this.#validation = validation;
     this.#epochsPerLook = epochsPerLook;
     this.#settings = settings;
@@ -68,23 +68,23 @@ export class HostRun implements Run {
     if (this.#epoch === 0) this.#keepPoint();
   }
 
-  async advance(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
+  async runEpochs(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
     const startMs = performance.now();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
     let sliceMs = startMs;
-    let told = -1; // the epoch that was last told of
+    let reportedEpoch = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
     let validatedTold = this.#validation?.count ?? 0;
     const tell = () => {
-      told = this.#epoch;
+      reportedEpoch = this.#epoch;
       const validated = this.#validation?.since(validatedTold) ?? new Float64Array(0);
-      onProgress?.(told, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
+      onProgress?.(reportedEpoch, this.#lastLoss, Float64Array.from(this.#losses.slice(lossesTold)), validated);
       lossesTold = this.#losses.length;
       validatedTold += validated.length;
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
-      this.#stopReason = this.#descendOnce();
+      this.#stopReason = this.#runEpoch();
       const isTimeToLook = this.#epoch % this.#epochsPerLook === 0 && this.#stopReason === null;
       if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
         tell();
@@ -93,7 +93,7 @@ export class HostRun implements Run {
         isWanted = !signal?.aborted;
       }
     }
-    if (told !== this.#epoch) tell();
+    if (reportedEpoch !== this.#epoch) tell();
     this.#trainMs += performance.now() - startMs;
   }
 
@@ -101,7 +101,7 @@ export class HostRun implements Run {
     this.#settings = { ...this.#settings, ...rate };
   }
 
-  read(): Promise<RunReading> {
+  read(): Promise<RunResult> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
     const path = this.#path;
@@ -112,7 +112,7 @@ export class HostRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
-      memory: this.#stopReason === 'diverged' ? [] : this.#advance.memory(this.#parameters),
+      optimizerState: this.#stopReason === 'diverged' ? [] : this.#updates.optimizerState(this.#parameters),
       best: this.#validation?.best,
       losses,
       validationLosses: this.#validation?.take() ?? new Float64Array(0),
@@ -133,14 +133,14 @@ export class HostRun implements Run {
   }
 
   /** One epoch, and whether it was the last for another reason than their number. */
-  #descendOnce(): 'diverged' | 'converged' | 'earlyStopping' | null {
+  #runEpoch(): 'diverged' | 'plateau' | 'earlyStopping' | null {
     const { tolerance, patience } = this.#settings;
-    const advance = this.#advance;
+    const updates = this.#updates;
     let loss = 0;
-    for (let k = 0; k < advance.perEpoch; k++) {
-      const objective = advance.step(this.#parameters, this.#next, this.#settings);
+    for (let k = 0; k < updates.perEpoch; k++) {
+      const objective = updates.step(this.#parameters, this.#next, this.#settings);
       if (!Number.isFinite(objective)) return this.#diverged();
-      loss += advance.share * objective;
+      loss += updates.share * objective;
       [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
     }
     const lastLoss = this.#lastLoss;
@@ -151,11 +151,11 @@ export class HostRun implements Run {
     const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
     if (isQuiet === null) return this.#diverged();
     this.#keepPoint();
-    if (advance.isDone) return 'converged';
+    if (updates.isDone) return 'plateau';
     if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
     if (this.#quietEpochs < patience) return null;
-    return this.#validation ? 'earlyStopping' : 'converged';
+    return this.#validation ? 'earlyStopping' : 'plateau';
   }
 
   /** The parameters that led here have no finite loss: those before them are the last that do. */
@@ -172,7 +172,10 @@ export class HostRun implements Run {
     const settings = this.#settings;
     const [epoch, parameters] = [this.#epoch, this.#parameters];
     if (this.#validation) {
-      return this.#validation.validate({ epoch, parameters, memory: () => this.#advance.memory(parameters) }, settings);
+      return this.#validation.validate(
+        { epoch, parameters, optimizerState: () => this.#updates.optimizerState(parameters) },
+        settings,
+      );
     }
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.

@@ -3,7 +3,7 @@ import { MOST_CURVATURE } from './loss.js';
 import { stabilityLimit } from './optimizers.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from './report.js';
-import type { AskedRates } from './schedules.js';
+import type { RateRequest } from './schedules.js';
 
 /** The learning rate and tolerance in force, once the curvature is known. */
 export interface Rate {
@@ -12,9 +12,9 @@ export interface Rate {
 }
 
 /**
- * With 'auto', the rate of Adam, in training units: every parameter moves by up to about this much in an epoch, whatever
- * the size of its gradient, so no curvature bounds it. Twenty epochs take a parameter by 1, the size that weights have
- * on targets of spread 1; for targets of another spread it should grow or shrink with it.
+ * With 'auto', the rate of Adam, in training units and in standard deviations of the targets: every parameter moves by up to
+ * about this much in an epoch, whatever the size of its gradient, so no curvature bounds it. Twenty epochs take a parameter by
+ * 1, the size that weights have.
  */
 const ADAM_RATE = 0.05;
 
@@ -64,22 +64,20 @@ export function limitOf(
  * Throws `INVALID_OPTION` for 'auto' where the limit is not known.
  */
 export function chooseRate(
-  asked: AskedRates & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer' | 'momentum' | 'l2'>,
+  request: RateRequest & Pick<FitSettings, 'tolerance' | 'loss' | 'optimizer' | 'momentum' | 'l2'>,
   { limit, largestSquare }: KnownCurvature,
-  warnings: FitWarning[],
-): Rate {
-  const { learningRate, factors, tolerance, loss } = asked;
-  if (!hasLimit(asked)) {
+): { rate: Rate; warnings: FitWarning[] } {
+  const { learningRate, factors, tolerance, loss } = request;
+  if (!hasLimit(request)) {
     const rate = largestSquare === null ? ADAM_RATE : ADAM_BATCH_RATE;
-    return { learningRate: learningRate === 'auto' ? rate : learningRate, tolerance };
+    return { rate: { learningRate: learningRate === 'auto' ? rate : learningRate, tolerance }, warnings: [] };
   }
   if (limit === null) {
-    warnings.push({
-      code: 'LIMIT_UNKNOWN',
-      message:
-        'The learning-rate limit is unknown: the squares of the features overflow. Standardize the features, or scale them down.',
-    });
-    if (learningRate !== 'auto') return { learningRate, tolerance };
+    const message =
+      'The learning-rate limit is unknown: the squares of the features overflow. Standardize the features, or scale them down.';
+    if (learningRate !== 'auto') {
+      return { rate: { learningRate, tolerance }, warnings: [{ code: 'LIMIT_UNKNOWN', message }] };
+    }
     throw new DescentError('INVALID_OPTION', {
       got: "learningRate 'auto' for features whose squares overflow",
       expected: 'features of moderate size',
@@ -87,14 +85,13 @@ export function chooseRate(
       where: { option: 'learningRate' },
     });
   }
-  if (learningRate === 'auto') return { learningRate: safeRate(asked, limit, largestSquare), tolerance };
-  if (learningRate < limit) return { learningRate, tolerance };
+  if (learningRate === 'auto') {
+    return { rate: { learningRate: safeRate(request, limit, largestSquare), tolerance }, warnings: [] };
+  }
+  if (learningRate < limit) return { rate: { learningRate, tolerance }, warnings: [] };
   const outcome = loss === 'squared' && factors.length === 0 ? 'training diverges' : 'the loss may rise';
-  warnings.push({
-    code: 'LEARNING_RATE_ABOVE_LIMIT',
-    message: `Learning rate ${learningRate} is not below the stability limit ${Number(limit.toPrecision(6))}: ${outcome}.`,
-  });
-  return { learningRate, tolerance: 0 };
+  const message = `Learning rate ${learningRate} is not below the stability limit ${Number(limit.toPrecision(6))}: ${outcome}.`;
+  return { rate: { learningRate, tolerance: 0 }, warnings: [{ code: 'LEARNING_RATE_ABOVE_LIMIT', message }] };
 }
 
 function safeRate(

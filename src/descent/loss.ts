@@ -15,7 +15,7 @@ export function centersTargets({ loss, fitIntercept }: Objective, standardize: b
 }
 
 /** The objective, with the defaults filled in. */
-export function objectiveOf(given: Partial<Objective>): Objective {
-  const { loss, huberDelta, fitIntercept } = { ...LEAST_SQUARES, ...given };
+export function objectiveOf(options: Partial<Objective>): Objective {
+  const { loss, huberDelta, fitIntercept } = { ...LEAST_SQUARES, ...options };
   return { loss, huberDelta, fitIntercept };
 }

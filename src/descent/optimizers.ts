@@ -1,6 +1,7 @@
 import type { RunState, UpdateRule } from './backend.js';
+import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
-import type { AskedRates } from './schedules.js';
+import type { RateRequest } from './schedules.js';
 
 /**
  * The rate under which an optimizer converges on the squared loss, and over which it diverges, for the largest
@@ -21,29 +22,51 @@ export function stabilityLimit(
   return 2 / curvature;
 }
 
-/** The update rule that the options ask for. */
-export function ruleOf(settings: FitSettings, { factors }: AskedRates): UpdateRule {
+/** The options that an update rule depends on. */
+type RuleSettings = Pick<
+  DescentOptions,
+  'optimizer' | 'momentum' | 'beta1' | 'beta2' | 'epsilon' | 'average' | 'averageFrom'
+>;
+
+/**
+ * The update rule that the options ask for. `targetScale` is the size of the targets: the steps of Adam have the size of the
+ * learning rate, whatever that of the gradient, so that they and ε are measured in it.
+ */
+export function ruleOf(settings: RuleSettings, { factors }: RateRequest, targetScale = 1): UpdateRule {
   const { optimizer, momentum, beta1, beta2, epsilon, average, averageFrom } = settings;
+  const stepScale = optimizer === 'adam' ? targetScale : 1;
+  const all = factors.length === 0 && stepScale !== 1 ? Float64Array.of(1) : factors;
   return {
     optimizer,
     momentum: optimizer === 'momentum' || optimizer === 'nesterov' ? momentum : 0,
     beta1,
     beta2,
-    epsilon,
-    factors,
+    epsilon: epsilon * stepScale,
+    factors: stepScale === 1 ? all : all.map((factor) => factor * stepScale),
     averageFrom: average ? averageFrom : Infinity,
   };
 }
 
 /** The parameters of the model: where descent stands, or the average, once there is one. */
 export function resultOf(
-  { epoch, parameters, memory = [] }: Pick<RunState, 'epoch' | 'parameters' | 'memory'>,
+  { epoch, parameters, optimizerState = [] }: Pick<RunState, 'epoch' | 'parameters' | 'optimizerState'>,
   { averageFrom }: Pick<UpdateRule, 'averageFrom'>,
 ): Float64Array {
-  return epoch > averageFrom ? (memory[2] ?? parameters) : parameters;
+  return epoch > averageFrom ? (optimizerState[2] ?? parameters) : parameters;
 }
 
 /** True for optimizers whose loss can rise temporarily; a rise then does not mean convergence. */
 export function swings(rule: Pick<UpdateRule, 'optimizer'> | undefined): boolean {
   return rule !== undefined && ['momentum', 'nesterov', 'adam'].includes(rule.optimizer);
 }
+
+/** The rule that stands where no update rule runs: its model is where the run ended. */
+export const PLAIN_RULE: UpdateRule = {
+  optimizer: 'gradientDescent',
+  momentum: 0,
+  beta1: 0,
+  beta2: 0,
+  epsilon: 0,
+  factors: new Float64Array(0),
+  averageFrom: Infinity,
+};

@@ -1,7 +1,7 @@
 import type { RunResult, Parameters } from './backend.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options/specs.js';
-import type { PathPoint, StopReason } from './report.js';
+import type { PathPoint } from './report.js';
 
 /** The most numbers of a path: 16 MiB on the device, and some 100 MB as lists of plain numbers. */
 export const MOST_PATH_NUMBERS = 2 ** 22;
@@ -25,13 +25,13 @@ export function requirePathFits({ epochs, pathEvery }: FitSettings, featureCount
  */
 export function pathReport(
   earlier: readonly PathPoint[],
-  { path, parameters, stopReason }: Pick<RunResult, 'path' | 'parameters'> & { stopReason: StopReason },
-  { epochsRun, pathEvery }: { epochsRun: number; pathEvery: number },
+  { path, epoch: epochsRun, parameters, stopReason }: Pick<RunResult, 'path' | 'epoch' | 'parameters' | 'stopReason'>,
+  { pathEvery }: { pathEvery: number },
   toCallerUnits: (parameters: Float64Array) => Parameters,
 ): PathPoint[] | null {
   if (pathEvery === 0) return null;
-  const point = (epoch: number, its: Float64Array): PathPoint => {
-    const { weights, bias } = toCallerUnits(its);
+  const point = (epoch: number, values: Float64Array): PathPoint => {
+    const { weights, bias } = toCallerUnits(values);
     return { epoch, weights: Array.from(weights), bias };
   };
   const last = stopReason === 'diverged' ? Math.max(0, epochsRun - 1) : epochsRun;
@@ -39,7 +39,7 @@ export function pathReport(
   const before = earlier.filter(({ epoch }) => epoch % pathEvery === 0);
   const points = [
     ...before,
-    ...path.filter(({ epoch }) => epoch <= last).map((its) => point(its.epoch, its.parameters)),
+    ...path.filter(({ epoch }) => epoch <= last).map((state) => point(state.epoch, state.parameters)),
   ];
   return points.at(-1)?.epoch === last ? points : [...points, point(last, parameters)];
 }

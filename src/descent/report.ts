@@ -1,12 +1,15 @@
 import type { RunState } from './backend.js';
 import type { ReadingReport } from '../data/table/reading-report.js';
+import type { OptimizerName, SolverName } from '../options/names.js';
 import type { FitSettings } from '../options/specs.js';
 
 /**
- * Why a fit ended. 'earlyStopping': the loss of the held-out examples fell no more. 'diverged': a loss left the finite
- * numbers; descent ended at the last parameters whose loss was finite.
+ * Why a fit ended. 'converged': the gradient fell to `tolerance` of that of the best constant model. 'plateau': the objective
+ * no longer fell, which is not convergence. 'earlyStopping': the validation loss no longer improved. 'separable': the
+ * classes of a logistic loss without regularization can be told apart without error, so that no finite optimum exists.
+ * 'diverged': a loss left the finite numbers; the parameters are the last whose loss was finite.
  */
-export type StopReason = 'epochs' | 'converged' | 'earlyStopping' | 'diverged' | 'aborted';
+export type StopReason = 'epochs' | 'converged' | 'plateau' | 'earlyStopping' | 'separable' | 'diverged' | 'aborted';
 
 /** The adapter that ran a fit, as far as it names itself. */
 export interface AdapterReport {
@@ -46,7 +49,10 @@ export interface FitWarning {
     | 'KERNELS_FALLBACK'
     | 'LIMIT_UNKNOWN'
     | 'ILL_CONDITIONED'
-    | 'RANK_DEFICIENT';
+    | 'RANK_DEFICIENT'
+    | 'NOT_CONVERGED'
+    | 'SEPARABLE_CLASSES'
+    | 'HUBER_DELTA';
   message: string;
 }
 
@@ -70,8 +76,8 @@ export interface StateReport {
   /** Quiet epochs in a row, up to now. */
   quietEpochs: number;
   /** Three of [d + 1] that the optimizer or the average goes on from; empty where there is nothing of the kind. */
-  memory: number[][];
-  /** The best epoch by the held-out examples, its loss, and [d + 1] its model in training units; null where there is none. */
+  optimizerState: number[][];
+  /** The epoch with the lowest validation loss, that loss, and [d + 1] its model in training units; null where there is none. */
   best: { epoch: number; loss: number; parameters: number[] } | null;
   /** The tolerance as requested by the caller. */
   tolerance: number;
@@ -103,7 +109,7 @@ export interface FitReport {
   /**
    * The kernels that ran an epoch: the three textbook kernels, a single one for little data or for small batches, a
    * fused one for few features or for many, two passes for many, those of several models for few features or for any
-   * number, the moments on the host, the loops of the CPU reference, or QR on the host.
+   * number, the moments on the host, the loops of the CPU reference, loops over the examples on the host, or QR on the host.
    */
   kernels:
     | 'textbook'
@@ -116,9 +122,11 @@ export interface FitReport {
     | 'many-wide'
     | 'moments'
     | 'reference'
+    | 'host'
     | 'qr';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
+  /** m, those of weight 0 and held-out ones included; of moments that were passed to `fit` the sum of the weights. */
   exampleCount: number;
   featureCount: number;
   /**
@@ -127,9 +135,9 @@ export interface FitReport {
    */
   lossHistory: number[];
   epochsRun: number;
-  /** The loss of the held-out examples after each epoch, without penalties; null where none are held out. */
+  /** The validation loss after each epoch, without penalties; null without validation. */
   validationHistory: number[] | null;
-  /** After how many epochs that was smallest: those of the model, with `restoreBest`. null where none are held out. */
+  /** The epoch after which it was lowest: that of the model, with `restoreBest`. null without validation. */
   bestEpoch: number | null;
   /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
   path: PathPoint[] | null;
@@ -143,12 +151,23 @@ export interface FitReport {
   learningRateLimit: number | null;
   /** null where nothing descends, and where the rates were a function, which no file holds. */
   state: StateReport | null;
+  /** True if the model is the minimum of the objective, to the tolerance: see `relativeGradient`. */
+  converged: boolean;
   /**
-   * (L − L*)/(L₀ − L*), L the objective at the end, L₀ at the start and L* at the optimum: which share of the way down is
-   * left. null where the optimum is not found by the way: of another loss than the squared one, with l1, of several models,
-   * and where it takes more than some milliseconds.
+   * The largest slope of the objective at the model, for standardized features, as a share of that of the best constant
+   * model: at most `tolerance` for a fit that has converged. With l1, of the subgradient of least norm. null if it was not
+   * evaluated, as for a fit that diverged.
+   */
+  relativeGradient: number | null;
+  /**
+   * (L − L*)/(L₀ − L*) for the objective L of the model, L₀ of the initial parameters and the optimum L*: the share of the
+   * excess loss that is left. null where an estimate would take long.
    */
   distanceToOptimum: number | null;
+  /** The origin of `distanceToOptimum`: the optimum itself, or an estimate by one Newton step; null with it. */
+  distanceBy: 'optimum' | 'newtonStep' | null;
+  /** The algorithm that ran: the update rule or the solver that 'auto' stood for. */
+  optimizer: OptimizerName | SolverName;
   /** Details of `solveExact`; absent for other fits. */
   solver?: SolverReport;
   /** The report of how the file or table of the examples was read; null for arrays. */
@@ -158,7 +177,7 @@ export interface FitReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs, memory = [], best }: Omit<RunState, 'epoch' | 'loss'>,
+  { parameters, previous, quietEpochs, optimizerState = [], best }: Omit<RunState, 'epoch' | 'loss'>,
   initial: Float64Array,
   { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
 ): StateReport | null {
@@ -168,7 +187,7 @@ export function stateReport(
     parameters: Array.from(parameters),
     previous: Array.from(previous),
     quietEpochs,
-    memory: memory.map((values) => Array.from(values)),
+    optimizerState: optimizerState.map((values) => Array.from(values)),
     best: best ? { ...best, parameters: Array.from(best.parameters) } : null,
     tolerance,
   };

@@ -43,7 +43,7 @@ export function scheduleFactors({
 }
 
 /** The requested learning rates. */
-export interface AskedRates {
+export interface RateRequest {
   /** The learning rate; for a function, the largest of all epochs. */
   learningRate: number | 'auto';
   /** Factors on the learning rate, from `scheduleFactors`. */
@@ -51,7 +51,7 @@ export interface AskedRates {
 }
 
 /** The learning rates that the options ask for. Throws `INVALID_OPTION` for a function that returns an unusable rate. */
-export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSettings): AskedRates {
+export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSettings): RateRequest {
   const { learningRate, epochs } = settings;
   if (typeof learningRate !== 'function') return { learningRate, factors: scheduleFactors(settings) };
   let largest = 0;

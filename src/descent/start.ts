@@ -1,8 +1,7 @@
 import type { RunState, Parameters } from './backend.js';
 import { initialState } from './run.js';
 import { DescentError } from '../base/errors.js';
-import type { SavedFit } from './saved-state.js';
-import { columnOrder } from '../data/match-columns.js';
+import { columnOrder, inOrder } from '../data/match-columns.js';
 import type { FitSettings } from '../options/specs.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 
@@ -40,13 +39,13 @@ export interface BeginningOptions {
 export function beginningOf(
   featureNames: readonly string[],
   settings: Pick<FitSettings, 'seed' | 'fitIntercept'>,
-  { initialParameters: given, warmStart }: BeginningOptions,
+  { initialParameters: requested, warmStart }: BeginningOptions,
 ): Beginning {
   if (!warmStart) {
-    const initial = initialParameters({ featureCount: featureNames.length }, settings, given);
+    const initial = initialParameters({ featureCount: featureNames.length }, settings, requested);
     return () => initialState(initial);
   }
-  if (given) {
+  if (requested) {
     throw new DescentError('INVALID_OPTION', {
       got: 'initialParameters and warmStart together',
       expected: 'one of the two',
@@ -58,55 +57,26 @@ export function beginningOf(
   return (toTrainingUnits) => initialState(toTrainingUnits(parameters));
 }
 
-/** The saved fit, with its features in this order. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features. */
-export function savedInOrder(saved: SavedFit, featureNames: readonly string[]): SavedFit {
-  const order = columnOrder(saved.featureNames, featureNames);
-  const inOrder = (parameters: Float64Array) =>
-    Float64Array.from([...ordered(parameters, order), parameters.at(-1) as number]);
-  const { state, earlier } = saved;
-  return {
-    ...saved,
-    featureNames,
-    state: {
-      ...state,
-      parameters: inOrder(state.parameters),
-      previous: inOrder(state.previous),
-      memory: (state.memory ?? []).map(inOrder),
-      best: state.best && { ...state.best, parameters: inOrder(state.best.parameters) },
-    },
-    earlier: {
-      ...earlier,
-      initial: earlier.initial && inOrder(earlier.initial),
-      path: earlier.path.map((point) => ({ ...point, weights: Array.from(ordered(point.weights, order)) })),
-    },
-  };
-}
-
-/** Training units are those of the examples. Throws `SHAPE_MISMATCH` for another number of these. */
-export function requireSameCount(exampleCount: number, saved: Pick<SavedFit, 'exampleCount'>): void {
-  if (exampleCount === saved.exampleCount) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `${exampleCount} examples`,
-    expected: `${saved.exampleCount}, the number in the checkpoint`,
-    fix: 'Pass the same examples, or start a new fit on other examples with warmStart.',
-  });
+/** Random initial parameters in units in which the targets have another size. */
+export function scaledState(state: RunState, scale: number): RunState {
+  return scale === 1 ? state : initialState(state.parameters.map((value) => value * scale));
 }
 
 /** The parameters to start from, [d + 1]: the given ones, or uniform in [-1, 1) from the seed; with bias 0 where it stays. */
 export function initialParameters(
   { featureCount }: { featureCount: number },
   { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
-  given?: InitialParameters,
+  requested?: InitialParameters,
 ): Float64Array {
-  if (!given) {
+  if (!requested) {
     const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
     return fitIntercept ? drawn : drawn.fill(0, featureCount);
   }
-  requireBiasOf(given, { fitIntercept }, 'initialParameters');
-  const parameters = Float64Array.from([...Array.from(given.weights), given.bias]);
+  requireBiasOf(requested, { fitIntercept }, 'initialParameters');
+  const parameters = Float64Array.from([...Array.from(requested.weights), requested.bias]);
   if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters of ${given.weights.length} weights and bias ${given.bias}`,
+      got: `initialParameters of ${requested.weights.length} weights and bias ${requested.bias}`,
       expected: `${featureCount} finite weights and a finite bias`,
       fix: 'Leave initialParameters out to draw them from the seed.',
       where: { option: 'initialParameters' },
@@ -141,12 +111,5 @@ function parametersOf(model: StartModel, featureNames: readonly string[]): Param
       fix: 'Load a saved one with LinearModel.fromJSON, or use initialParameters.',
     });
   }
-  return { weights: ordered(weights, columnOrder(names, featureNames)), bias: bias as number };
-}
-
-/** [d] the first values, each put where its feature is. */
-function ordered(values: ArrayLike<number>, order: readonly number[]): Float64Array {
-  const placed = new Float64Array(order.length);
-  order.forEach((place, j) => (placed[place] = values[j] as number));
-  return placed;
+  return { weights: inOrder(weights, columnOrder(names, featureNames)), bias: bias as number };
 }

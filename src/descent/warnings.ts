@@ -2,15 +2,18 @@ import type { FitSettings } from '../options/specs.js';
 import type { Trainer } from './backend.js';
 import type { FitWarning } from './report.js';
 
-/** The warning that there are fewer examples than parameters. */
+/**
+ * The warning that there are fewer examples than parameters, given the number of examples with a weight above 0. There is
+ * none where that number is unknown: a sum of weights is not a number of examples.
+ */
 export function sizeWarnings(
-  exampleCount: number,
+  countedExamples: number | null,
   featureCount: number,
   { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
 ): FitWarning[] {
   const parameterCount = featureCount + (fitIntercept ? 1 : 0);
-  if (exampleCount >= parameterCount) return [];
-  const message = `${exampleCount} ${exampleCount === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique, and this is one of many.`;
+  if (countedExamples === null || countedExamples >= parameterCount) return [];
+  const message = `${countedExamples} ${countedExamples === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique, and this is one of many.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

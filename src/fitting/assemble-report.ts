@@ -1,4 +1,5 @@
 import type { FitReport } from '../descent/report.js';
+import { isUpdateRule } from '../options/names.js';
 
 /** The parts of a report that every way of training has. */
 type RequiredPart =
@@ -25,8 +26,12 @@ export function assembleReport(parts: ReportParts): FitReport {
     path: null,
     learningRateLimit: null,
     state: null,
+    converged: parts.stopReason === 'converged',
+    relativeGradient: null,
     distanceToOptimum: null,
     reading: null,
+    distanceBy: null,
+    optimizer: isUpdateRule(parts.settings.optimizer) ? parts.settings.optimizer : 'newton',
     ...parts,
     epochsRun: parts.lossHistory.length,
   };

@@ -1,28 +1,51 @@
 import type { RunResult } from '../descent/backend.js';
+import { constantWarnings } from '../descent/warnings.js';
 import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
-import { stateReport } from '../descent/report.js';
-import { Dataset } from '../data/dataset.js';
-import type { ClassLabel, Classes } from '../data/table/encoding.js';
+import { twoClasses } from '../data/labels.js';
+import { type FitReport, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
-import { Moments } from '../moments/moments.js';
-import { distanceToOptimum } from '../solve/distance-to-optimum.js';
+import { isDescent } from '../options/choose-optimizer.js';
+import { diagnoseLeastSquares } from '../solve/least-squares.js';
+import { assessConvergence, settledReason, UNKNOWN } from './assess-convergence.js';
+import { convergenceWarnings } from './convergence-warnings.js';
+import { huberWarnings } from './huber-warnings.js';
+import { LeastSquaresTrainer } from './least-squares-trainer.js';
+import { SolverTrainer } from './solver-trainer.js';
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
 import type { OpenFit } from './open-fit.js';
 
-/** The model that a run came to, in the caller's units, with its report. */
-export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
-  const { trainer, settings, rate, rule, earlier, featureNames, targetName } = fit;
+/**
+ * The model that a run came to, in the caller's units, with its report. `isWhole`: false if the trainer failed, so that it can
+ * evaluate nothing any more.
+ */
+export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): Promise<LinearModel> {
+  const { trainer, settings, rate, rule, initial, earlier, featureNames, targetName } = fit;
   const { startMs, ...timings } = fit.timings;
-  const lossHistory = [...earlier.lossHistory, ...descent.lossHistory];
-  const epochsRun = lossHistory.length;
-  const initial = earlier.initial ?? fit.from.parameters;
-  const best = settings.restoreBest ? descent.best?.parameters : undefined;
-  const result = best ?? resultOf({ ...descent, epoch: epochsRun }, rule);
+  const lossHistory = [...(earlier?.lossHistory ?? []), ...run.losses];
+  const best = settings.restoreBest ? run.best?.parameters : undefined;
+  const result = best ?? resultOf(run, rule);
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters);
+  const parameters = toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
   const origin = fit.origin();
+  const reason: StopReason = run.stopReason ?? 'aborted';
+  const end = {
+    result,
+    initial,
+    epochsRun: lossHistory.length,
+    firstObjective: lossHistory[0] ?? Number.NaN,
+    stopReason: reason,
+  };
+  const convergence = isWhole ? await assessConvergence(fit, end) : UNKNOWN;
+  const settled = { ...settings, ...rate, ...(trainer instanceof SolverTrainer && deltaOf(trainer)) };
+  const stopReason = settledReason(reason, convergence);
+  const solved = trainer instanceof LeastSquaresTrainer && trainer.solution;
+  const diagnosis = solved ? await diagnoseLeastSquares(solved) : null;
+  const lateWarnings = solved
+    ? [...constantWarnings(featureNames, solved), ...trainer.warnings, ...(diagnosis?.warnings ?? [])]
+    : [];
   const report = assembleReport({
     ...size,
     reading: origin?.reading ?? null,
@@ -30,38 +53,46 @@ export function buildModel(fit: OpenFit, descent: RunResult): LinearModel {
     adapter: fit.adapter,
     strategy: fit.strategy,
     kernels: trainer.kernels,
-    settings: { ...settings, ...rate },
+    settings: settled,
     lossHistory,
     validationHistory:
-      settings.validationFraction > 0 ? [...earlier.validationHistory, ...descent.validationHistory] : null,
-    bestEpoch: descent.best?.epoch ?? null,
-    path: pathReport(earlier.path, descent, { ...settings, epochsRun }, toCallerUnits),
-    stopReason: descent.stopReason,
+      settings.validationFraction > 0 ? [...(earlier?.validationHistory ?? []), ...run.validationLosses] : null,
+    bestEpoch: run.best?.epoch ?? null,
+    path: pathReport(earlier?.path ?? [], run, settings, toCallerUnits),
+    stopReason,
     learningRateLimit: fit.limit,
-    distanceToOptimum: distanceToOptimum(onHost(fit), settings, initial, result),
-    state: stateReport(descent, initial, settings),
+    ...convergence,
+    optimizer: optimizerOf(fit),
+    ...(diagnosis && { solver: diagnosis.solver }),
+    state: isDescent(settings) ? stateReport(run, initial, settings) : null,
     timings: {
       ...timings,
       totalMs: performance.now() - startMs,
-      ...descent.timings,
-      ...epochSpeed(descent.lossHistory.length, descent.timings.trainMs, bytes),
+      ...run.timings,
+      ...epochSpeed(run.losses.length, run.timings.trainMs, bytes),
     },
-    warnings: [...fit.warnings, ...fit.rateWarnings],
+    warnings: [
+      ...fit.warnings,
+      ...fit.rateWarnings,
+      ...lateWarnings,
+      ...(isWhole ? await huberWarnings(fit.data, settings, parameters) : []),
+      ...convergenceWarnings(fit, { ...convergence, stopReason }),
+    ],
   });
   const { encoder = null, labels = null } = origin ?? {};
   return new LinearModel({
-    ...toCallerUnits(result),
-    ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoOf(labels), report },
+    ...parameters,
+    ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoClasses(labels), report },
   });
 }
 
-/** The labels of a target as two classes, which they are after the logistic loss. */
-function twoOf(labels: readonly ClassLabel[] | null): Classes | null {
-  const [first, second] = labels ?? [];
-  return first === undefined || second === undefined ? null : [first, second];
+/** δ as the solver found it. */
+function deltaOf({ huberDelta }: SolverTrainer): { huberDelta?: number } {
+  return huberDelta === undefined ? {} : { huberDelta };
 }
 
-/** The training data, if the host has them in a form that sums can be taken of. */
-function onHost({ data }: Pick<OpenFit, 'data'>): Dataset | Moments | null {
-  return data instanceof Dataset || data instanceof Moments ? data : null;
+function optimizerOf({ trainer, settings }: OpenFit): FitReport['optimizer'] {
+  if (isDescent(settings)) return settings.optimizer;
+  if (trainer instanceof SolverTrainer) return trainer.solverName ?? 'newton';
+  return trainer.kernels === 'qr' ? 'qr' : 'normalEquations';
 }

@@ -9,15 +9,15 @@ type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 type ShapedOption = Exclude<ObjectOption, 'warmStart'>;
 
 /** Shape checks for options that hold objects, since untyped callers can pass anything. */
-const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (given: object) => boolean }>> = {
+const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (value: object) => boolean }>> = {
   initialParameters: {
     expected: '{ weights, bias } of numbers',
-    isOne: (given) => 'bias' in given && 'weights' in given && isList(given.weights),
+    isOne: (value) => 'bias' in value && 'weights' in value && isList(value.weights),
   },
-  context: { expected: 'the result of createContext or contextFromDevice', isOne: (given) => 'device' in given },
-  signal: { expected: 'the signal of an AbortController', isOne: (given) => 'throwIfAborted' in given },
-  onProgress: { expected: 'a function', isOne: (given) => typeof given === 'function' },
-  onWarning: { expected: 'a function', isOne: (given) => typeof given === 'function' },
+  context: { expected: 'the result of createContext or contextFromDevice', isOne: (value) => 'device' in value },
+  signal: { expected: 'the signal of an AbortController', isOne: (value) => 'throwIfAborted' in value },
+  onProgress: { expected: 'a function', isOne: (value) => typeof value === 'function' },
+  onWarning: { expected: 'a function', isOne: (value) => typeof value === 'function' },
 };
 
 /** The options that carry objects and have no place on a command line. */
@@ -27,10 +27,10 @@ export const OBJECT_OPTIONS: readonly ObjectOption[] = [...(Object.keys(SHAPES) 
 export function checkObjects(options: unknown): void {
   requireOptions(options);
   for (const [name, { expected, isOne }] of Object.entries(SHAPES)) {
-    const given = (options as Record<string, unknown>)[name] ?? undefined; // null is left out, as with plain values
-    if (given === undefined || (isObject(given) && isOne(given))) continue;
+    const value = (options as Record<string, unknown>)[name] ?? undefined; // null is left out, as with plain values
+    if (value === undefined || (isObject(value) && isOne(value))) continue;
     throw new DescentError('INVALID_OPTION', {
-      got: `${name} of ${isObject(given) ? 'the wrong kind' : `type ${typeof given}`}`,
+      got: `${name} of ${isObject(value) ? 'the wrong kind' : `type ${typeof value}`}`,
       expected,
       fix: 'Leave it out if it is not needed.',
       where: { option: name },
@@ -38,10 +38,10 @@ export function checkObjects(options: unknown): void {
   }
 }
 
-function isObject(given: unknown): given is object {
-  return (typeof given === 'object' && given !== null) || typeof given === 'function';
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-function isList(given: unknown): boolean {
-  return typeof given === 'object' && given !== null && 'length' in given;
+function isList(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'length' in value;
 }

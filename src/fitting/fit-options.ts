@@ -39,7 +39,8 @@ export interface FitOptions extends Partial<FitSettings> {
   /** Called with the progress after each slice of epochs. */
   onProgress?: (progress: FitProgress) => void;
   /**
-   * Called with each warning before the first epoch, for example if the learning rate is above the stability limit; `fitSteps`
+   * Called with each warning: before the first epoch, for example if the learning rate is above the stability limit, and at the
+   * end, if the fit has not converged; `fitSteps`
    * also calls it when a new rate is above the limit. The report lists the warnings, too.
    */
   onWarning?: (warning: FitWarning) => void;

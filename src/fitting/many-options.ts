@@ -35,7 +35,10 @@ export interface ManyOptions extends ModelOptions {
   signal?: AbortSignal;
   /** Called after each slice of epochs with the progress of every model, in the order of the models. */
   onProgress?: (models: readonly ModelProgress[]) => void;
-  /** Called before the first epoch with each warning, once if several models have the same. Their reports list them, too. */
+  /**
+   * Called with each warning, once if several models have the same: before the first epoch, and at the end, if a model has not
+   * converged. Their reports list them, too.
+   */
   onWarning?: (warning: FitWarning) => void;
 }
 
@@ -86,9 +89,9 @@ export function resolveMany(
       fix: 'Pass [{ … }, { … }], or use fit for one model.',
     });
   }
-  const resolved = options.map((given, k) => {
-    requireOptions(given);
-    const together = TOGETHER.find((name) => name in given);
+  const resolved = options.map((ownOptions, k) => {
+    requireOptions(ownOptions);
+    const together = TOGETHER.find((name) => name in ownOptions);
     if (together) {
       throw new DescentError('INVALID_OPTION', {
         got: `${together} in the options of model ${k}`,
@@ -97,7 +100,7 @@ export function resolveMany(
         where: { option: together },
       });
     }
-    const { target, ...rest } = completed(given, shared);
+    const { target, ...rest } = completed(ownOptions, shared);
     return {
       settings: resolveOptions(rest),
       initialParameters: rest.initialParameters,
@@ -134,13 +137,13 @@ export function lossOf(options: readonly ModelOptions[], { loss }: ManyOptions):
 }
 
 /** Fills in the options that a model leaves out, or gives as undefined, from the options of all models. */
-function completed(given: ModelOptions, shared: ManyOptions): ModelOptions {
-  const isTogether = (name: string) => TOGETHER.some((known) => known === name);
+function completed(ownOptions: ModelOptions, shared: ManyOptions): ModelOptions {
+  const isTogether = (name: string) => TOGETHER.some((option) => option === name);
   const all = Object.fromEntries(Object.entries(shared).filter(([name]) => !isTogether(name)));
-  const own = Object.fromEntries(
-    Object.entries(given).filter(([name, value]) => value !== undefined || !(name in all)),
+  const ownValues = Object.fromEntries(
+    Object.entries(ownOptions).filter(([name, value]) => value !== undefined || !(name in all)),
   );
-  return { ...all, ...own };
+  return { ...all, ...ownValues };
 }
 
 function columnOf(target: string | undefined, names: readonly string[]): number {
@@ -156,10 +159,10 @@ function columnOf(target: string | undefined, names: readonly string[]): number 
 }
 
 /** The data's own targets and the given ones, each with as many finite numbers as there are examples. */
-export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = {}): TargetColumn[] {
-  const own = { name: dataset.targetName, values: dataset.targets, labels: dataset.origin?.labels ?? null };
-  const others = Object.entries(given).map(([name, column]) => {
-    if (name === own.name) {
+export function targetColumns(dataset: Dataset, targets: ManyOptions['targets'] = {}): TargetColumn[] {
+  const ownColumn = { name: dataset.targetName, values: dataset.targets, labels: dataset.origin?.labels ?? null };
+  const otherColumns = Object.entries(targets).map(([name, column]) => {
+    if (name === ownColumn.name) {
       throw new DescentError('INVALID_OPTION', {
         got: `targets named '${name}', like the data's own targets`,
         expected: 'a different name for each column of targets',
@@ -178,5 +181,5 @@ export function targetColumns(dataset: Dataset, given: ManyOptions['targets'] = 
     }
     return { name, values: new Dataset([values], values, [name], name).targets, labels };
   });
-  return [own, ...others];
+  return [ownColumn, ...otherColumns];
 }

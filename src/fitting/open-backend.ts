@@ -6,20 +6,19 @@ import type { FitSettings } from '../options/specs.js';
 import { openReferenceBackend } from '../reference/backend.js';
 import type { FitWarning } from '../descent/report.js';
 
-/** The backend asked for. With 'auto' a missing GPU means the CPU, and a warning says so. */
+/** Opens the requested backend. With 'auto' a missing GPU means the CPU, and a warning says so. */
 export async function openBackend(
-  asked: FitSettings['backend'],
+  name: FitSettings['backend'],
   context: GpuContext | undefined,
-  warnings: FitWarning[],
-): Promise<Backend> {
-  if (asked === 'cpu') return openCpuBackend();
+): Promise<{ backend: Backend; warnings: FitWarning[] }> {
+  if (name === 'cpu') return { backend: openCpuBackend(), warnings: [] };
   try {
-    return await openGpuBackend(context);
+    return { backend: await openGpuBackend(context), warnings: [] };
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'WEBGPU_UNAVAILABLE';
-    if (asked === 'webgpu' || !isMissing) throw error;
-    warnings.push({ code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` });
-    return openCpuBackend();
+    if (name === 'webgpu' || !isMissing) throw error;
+    const warning: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
+    return { backend: openCpuBackend(), warnings: [warning] };
   }
 }
 

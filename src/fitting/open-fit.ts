@@ -1,118 +1,116 @@
-import { largestEigenvalue } from '../base/largest-eigenvalue.js';
-import type { RunState, RunWatch, Trainer, UpdateRule } from '../descent/backend.js';
-import { chooseRate, hasLimit, limitOf, type Rate } from '../descent/learning-rate.js';
-import { ruleOf } from '../descent/optimizers.js';
-import { requirePathFits } from '../descent/parameter-path.js';
+import type { RunState, RunWatch, UpdateRule } from '../descent/backend.js';
+import type { Rate } from '../descent/learning-rate.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { type Earlier, NOTHING_EARLIER, type SavedFit } from '../descent/saved-state.js';
-import { ratesOf } from '../descent/schedules.js';
-import { beginningOf, requireSameCount, savedInOrder } from '../descent/start.js';
+import { beginningOf, type BeginningOptions, scaledState } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
 import { requireDataForm } from '../data/dataset.js';
-import { Moments } from '../moments/moments.js';
 import type { Origin } from '../data/origin.js';
+import type { Checkpoint } from '../model/checkpoint.js';
+import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
+import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
-import { openBackend } from './open-backend.js';
-import { type FitData, prepareData, type TrainingData } from './prepare-data.js';
-import { chooseTrainer } from './strategy.js';
+import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
+import { openDescent } from './open-descent.js';
+import { openSolver } from './open-solver.js';
+import { type FitData, prepareData, type PreparedData } from './prepare-data.js';
+import { resolveHuberDelta, withDelta } from './huber-delta.js';
+import type { ChosenTrainer } from './strategy.js';
 
-/** A fit that is ready for its first epoch: examples where they are trained on, and the resolved options. */
-export interface OpenFit extends Pick<FitReport, 'backend' | 'adapter' | 'strategy' | 'exampleCount' | 'warnings'> {
-  /** The options as requested by the caller. */
+/** A trainer that is ready, where it trains, and the options in force. */
+export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'adapter'> {
+  /** The options with the values that 'auto' stands for, the learning rate excepted. */
   settings: FitSettings;
-  trainer: Trainer;
-  /** The training data, as far as the host has them. */
-  data: TrainingData;
-  from: RunState;
-  earlier: Earlier;
+  /** The stability limit of the learning rate; null if it is unknown or there is none. */
   limit: number | null;
   rate: Rate;
   rule: UpdateRule;
+  /** The size of random initial parameters. */
+  startScale: number;
   rateWarnings: readonly FitWarning[];
+  timings: { deviceMs: number; uploadMs: number };
+  dispose(): void;
+}
+
+/** A fit that is ready for its first epoch: examples where they are trained on, and the resolved options. */
+export interface OpenFit extends Omit<OpenTraining, 'timings' | 'validationCount'> {
+  /** The state in which the run begins. */
+  from: RunState;
+  /** [d + 1] the parameters before the first epoch, in training units. */
+  initial: Float64Array;
+  /** The checkpoint whose epochs come before those of the run; null if there are none. */
+  earlier: Checkpoint | null;
   featureNames: readonly string[];
   targetName: string;
   /** The table that the examples come from, once they have been read. */
   origin: () => Origin | null;
-  timings: { startMs: number; deviceMs: number; uploadMs: number };
-  dispose(): void;
+  timings: OpenTraining['timings'] & { startMs: number };
 }
 
 /** Checks options and data, uploads the examples and chooses the learning rate. The caller disposes of the result. */
-export async function openFit(data: FitData, options: FitOptions, saved: SavedFit | null): Promise<OpenFit> {
+export async function openFit(data: FitData, options: FitOptions, checkpoint: Checkpoint | null): Promise<OpenFit> {
   const startMs = performance.now();
   requireDataForm(data); // before the options: a call that mixes them up gets the form to write
   const settings = resolveOptions(options);
-  const { signal } = options;
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   const prepared = await prepareData(data, settings, options.context);
   const { featureNames, targetName } = prepared;
-  requirePathFits(settings, featureNames.length);
-  const requestedRates = ratesOf(settings);
-  const resumed = saved && savedInOrder(saved, featureNames);
-  const beginning = resumed ? () => resumed.state : beginningOf(featureNames, settings, options);
-  signal?.throwIfAborted();
+  const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
+  const beginning = earlier
+    ? () => stateOf(earlier)
+    : beginningOf(featureNames, settings, startOf(settings, options, featureNames.length));
+  options.signal?.throwIfAborted();
 
-  const warnings: FitWarning[] = [];
-  const needsBackend = !(prepared.training instanceof Moments);
-  const backend = needsBackend ? await openBackend(settings.backend, options.context, warnings) : null;
-  const openedMs = performance.now();
-  let trainer: Trainer | undefined;
-  const dispose = () => {
-    trainer?.dispose();
-    backend?.dispose();
-  };
+  const opened = await openTraining(prepared, settings, options);
   try {
-    const chosen = await chooseTrainer(prepared, backend, settings, signal);
-    trainer = chosen.trainer;
-    const exampleCount = chosen.exampleCount + chosen.validationCount;
-    if (resumed) requireSameCount(exampleCount, resumed);
-    const uploadedMs = performance.now();
-    const limit = await measureLimit(chosen.trainer, featureNames.length, settings);
-    const rateWarnings: FitWarning[] = [];
-    const curvature = { limit, largestSquare: trainer.largestSquare };
-    const rate = chooseRate({ ...settings, ...requestedRates }, curvature, rateWarnings);
-    signal?.throwIfAborted();
-    const allWarnings = [
-      ...sizeWarnings(chosen.exampleCount, featureNames.length, settings),
-      ...warnings,
-      ...chosen.warnings,
+    const { trainer, validationCount, rateWarnings } = opened;
+    const exampleCount = opened.exampleCount + validationCount;
+    if (earlier) requireSameCount(exampleCount, earlier);
+    options.signal?.throwIfAborted();
+    const warnings = [
+      ...sizeWarnings(countedIn(prepared.training), featureNames.length, settings),
+      ...opened.warnings,
       ...trainer.warnings,
       ...constantWarnings(featureNames, trainer),
     ];
-    for (const warning of [...allWarnings, ...rateWarnings]) options.onWarning?.(warning);
+    for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
+    const isRandom = !earlier && !options.initialParameters && !options.warmStart;
+    const first = beginning((parameters) => trainer.toTrainingUnits(parameters));
+    const from = isRandom ? scaledState(first, opened.startScale) : first;
     return {
-      backend: backend?.name ?? 'cpu',
-      adapter: backend?.adapter ?? null,
-      strategy: chosen.strategy,
+      ...opened,
       exampleCount,
-      warnings: allWarnings,
-      settings,
-      trainer,
-      data: chosen.data,
-      from: beginning((parameters) => chosen.trainer.toTrainingUnits(parameters)),
-      earlier: resumed?.earlier ?? NOTHING_EARLIER,
-      limit,
-      rate,
-      rule: ruleOf(settings, requestedRates),
-      rateWarnings,
+      warnings,
+      from,
+      initial: earlier ? Float64Array.from(earlier.initial) : from.parameters,
+      earlier,
       featureNames,
       targetName,
       origin: prepared.origin,
-      timings: { startMs, deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
-      dispose,
+      timings: { ...opened.timings, startMs },
     };
   } catch (error) {
-    dispose();
+    opened.dispose();
     throw error;
   }
 }
 
-/** The stability limit of the learning rate, from the largest curvature of the examples. */
-async function measureLimit(trainer: Trainer, featureCount: number, settings: FitSettings): Promise<number | null> {
-  if (!hasLimit(settings)) return null;
-  const curvature = (direction: Float64Array) => trainer.curvature(direction);
-  return limitOf(await largestEigenvalue(curvature, featureCount + 1), settings);
+/** The options that say where the fit begins: a solver without such options begins at 0, whatever the seed. */
+function startOf(
+  settings: FitSettings,
+  { initialParameters, warmStart }: FitOptions,
+  featureCount: number,
+): BeginningOptions {
+  if (isDescent(settings) || initialParameters || warmStart) return { initialParameters, warmStart };
+  return { initialParameters: { weights: new Float64Array(featureCount), bias: 0 } };
+}
+
+/** Opens gradient descent or a solver, whichever the options ask for. */
+async function openTraining(prepared: PreparedData, asked: FitSettings, options: FitOptions): Promise<OpenTraining> {
+  if (!isDescent(asked)) return openSolver(prepared, asked, options);
+  const resolved = await resolveHuberDelta(prepared.training, asked, options.signal);
+  const opened = await openDescent(prepared, resolved, options);
+  return { ...opened, settings: withDelta(asked, resolved) };
 }
 
 /** Adapts the caller's `onProgress` to the engine's callback. */

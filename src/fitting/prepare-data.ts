@@ -3,7 +3,7 @@ import { Dataset } from '../data/dataset.js';
 import { type BufferInput, type ExampleData, isBufferInput, isSource, labelledIf, toDataset } from '../data/inputs.js';
 import { forLoss } from '../data/labels.js';
 import { type Origin, originOf } from '../data/origin.js';
-import type { ExampleSource } from '../data/source.js';
+import { CountingSource } from '../data/counting-source.js';
 import { splitExamples } from '../data/split.js';
 import { SyntheticData } from '../data/synthetic.js';
 import { DescentError } from '../base/errors.js';
@@ -20,7 +20,7 @@ import type { FitOptions } from './fit-options.js';
 export type FitData = ExampleData | BufferInput | Moments;
 
 /** Checked training data: synthetic data may be generated where they are read, and a source read in one pass. */
-export type TrainingData = Dataset | SyntheticData | BufferExamples | ExampleSource | Moments;
+export type TrainingData = Dataset | SyntheticData | BufferExamples | CountingSource | Moments;
 
 /** Validation examples; undefined without validation. */
 export type ValidationData = Dataset | SyntheticData | undefined;
@@ -42,9 +42,9 @@ export async function prepareData(
   context: FitOptions['context'],
 ): Promise<PreparedData> {
   requireObject(data);
-  const whole = await checkedData(data, settings, context);
-  const parts = split(whole, settings);
-  return { ...parts, ...(await namesOf(whole)), origin: () => originOf(parts.training) };
+  const examples = await checkedData(data, settings, context);
+  const parts = split(examples, settings);
+  return { ...parts, ...(await namesOf(examples)), origin: () => originOf(parts.training) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
@@ -64,15 +64,16 @@ async function checkedData(
     return data;
   }
   if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
-  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) return data;
+  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0)
+    return new CountingSource(data);
   return forLoss(await toDataset(labelledIf(settings.loss, data)), settings.loss);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */
-function split(whole: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
-  const hasRows = whole instanceof Dataset || whole instanceof SyntheticData;
-  if (settings.validationFraction === 0 || !hasRows) return { training: whole, validation: undefined };
-  return splitExamples(whole, settings);
+function split(examples: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
+  const hasRows = examples instanceof Dataset || examples instanceof SyntheticData;
+  if (settings.validationFraction === 0 || !hasRows) return { training: examples, validation: undefined };
+  return splitExamples(examples, settings);
 }
 
 /**

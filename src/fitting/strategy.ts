@@ -8,13 +8,14 @@ import { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import { checkDigits, type DigitCheck } from '../moments/condition.js';
 import { MomentsTrainer } from '../moments/descent/trainer.js';
 import { Moments } from '../moments/moments.js';
+import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { PreparedData, TrainingData, ValidationData } from './prepare-data.js';
 
 /** A trainer, and the strategy and the examples that it stands for. */
 export interface ChosenTrainer {
   trainer: Trainer;
-  strategy: 'streaming' | 'moments';
+  strategy: 'streaming' | 'moments' | 'exact';
   /** Number of training examples. */
   exampleCount: number;
   /** Number of validation examples. */
@@ -69,24 +70,22 @@ const MOMENTS_ONLY: readonly DescentErrorCode[] = ['TOO_LARGE', 'NON_FINITE_VALU
 export async function chooseTrainer(
   { training, validation }: Pick<PreparedData, 'training' | 'validation'>,
   backend: Backend | null,
-  settings: FitSettings,
+  settings: DescentOptions,
   signal: AbortSignal | undefined,
 ): Promise<ChosenTrainer> {
-  const warnings: FitWarning[] = [];
-  const moments = await momentsFor(training, backend, settings, warnings, signal);
+  const { moments, warnings } = await momentsFor(training, backend, settings, signal);
   if (moments) {
     const isRequested = !(training instanceof Dataset) || settings.strategy === 'moments';
     const digits = await checkDigits(moments, settings.fitIntercept);
-    if (isRequested && !digits.keepsWeights) warnings.push(conditionWarning(moments, digits));
     if (isRequested || (digits.keepsWeights && digits.keepsLoss)) {
       const validationMoments = await validationMomentsOf(validation, backend, signal);
       return {
         trainer: new MomentsTrainer(moments, settings, validationMoments),
         strategy: 'moments',
-        exampleCount: moments.count,
-        validationCount: validationMoments?.count ?? 0,
+        exampleCount: training instanceof Moments ? moments.count : training.exampleCount,
+        validationCount: validation?.exampleCount ?? 0,
         data: moments,
-        warnings,
+        warnings: digits.keepsWeights ? warnings : [...warnings, conditionWarning(moments, digits)],
       };
     }
   }
@@ -102,21 +101,26 @@ export async function chooseTrainer(
   };
 }
 
+/** The moments of the training data, if they are to be tried and could be added up. */
+interface TriedMoments {
+  moments: Moments | undefined;
+  warnings: FitWarning[];
+}
+
 /** The moments to try: those given, those requested, or, with 'auto', those that are likely to pay. */
 async function momentsFor(
   training: TrainingData,
   backend: Backend | null,
-  settings: FitSettings,
-  warnings: FitWarning[],
+  settings: DescentOptions,
   signal: AbortSignal | undefined,
-): Promise<Moments | undefined> {
-  if (training instanceof Moments) return training;
+): Promise<TriedMoments> {
+  if (training instanceof Moments) return { moments: training, warnings: [] };
   if (!backend) throw new TypeError('examples need a backend');
-  if (isUnread(training)) return backend.moments(training, signal);
-  if (!(training instanceof Dataset)) return undefined;
-  if (settings.strategy === 'moments') return backend.moments(training, signal);
-  if (settings.strategy !== 'auto' || !prefersMoments(training, settings)) return undefined;
-  return tryMoments(backend, training, warnings, signal);
+  if (isUnread(training)) return { moments: await backend.moments(training, signal), warnings: [] };
+  if (!(training instanceof Dataset)) return { moments: undefined, warnings: [] };
+  if (settings.strategy === 'moments') return { moments: await backend.moments(training, signal), warnings: [] };
+  if (settings.strategy !== 'auto' || !prefersMoments(training, settings)) return { moments: undefined, warnings: [] };
+  return tryMoments(backend, training, signal);
 }
 
 /** True for a source that one pass of moments is to read. */
@@ -141,19 +145,15 @@ function conditionWarning({ precision }: Moments, { conditionNumber, mostConditi
 }
 
 /** The moments, unless they fail in a way that streaming may not. */
-async function tryMoments(
-  backend: Backend,
-  dataset: Dataset,
-  warnings: FitWarning[],
-  signal: AbortSignal | undefined,
-): Promise<Moments | undefined> {
+async function tryMoments(backend: Backend, dataset: Dataset, signal: AbortSignal | undefined): Promise<TriedMoments> {
   try {
-    return await backend.moments(dataset, signal);
+    return { moments: await backend.moments(dataset, signal), warnings: [] };
   } catch (error) {
     if (!(error instanceof DescentError) || !MOMENTS_ONLY.includes(error.code)) throw error;
-    if (error.code === 'SHADER_COMPILATION') {
-      warnings.push({ code: 'KERNELS_FALLBACK', message: `Trained without moments: ${error.message}` });
-    }
-    return undefined;
+    const message = `Trained without moments: ${error.message}`;
+    return {
+      moments: undefined,
+      warnings: error.code === 'SHADER_COMPILATION' ? [{ code: 'KERNELS_FALLBACK', message }] : [],
+    };
   }
 }

@@ -1,230 +1,105 @@
-import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
-import type { RunResult, ManyData, ManyTrainer, Role, Start, TargetColumn } from '../descent/backend.js';
-import type { Beginning } from '../descent/start.js';
-import { largestEigenvalue } from '../base/largest-eigenvalue.js';
-import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import { DescentError } from '../base/errors.js';
 import { labelledTargets, requireNumbers } from '../data/labels.js';
-import type { Classes } from '../data/table/encoding.js';
-import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
-import { openBackend } from './open-backend.js';
+import type { ManyData, ModelProgress } from '../descent/backend.js';
+import type { LinearModel } from '../model/linear-model.js';
+import { type DescentOptions, isDescent } from '../options/choose-optimizer.js';
+import { wholeDataset } from './assess-many.js';
+import { descendMany } from './descend-many.js';
+import { resolveHuberDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';
-import { LinearModel } from '../model/linear-model.js';
-import { resultOf, ruleOf } from '../descent/optimizers.js';
-import type { FitSettings } from '../options/specs.js';
-import { pathReport, requirePathFits } from '../descent/parameter-path.js';
-import { type FitWarning, stateReport, type Timings } from '../descent/report.js';
-import { ratesOf } from '../descent/schedules.js';
-
-/** One of several models before it is trained. */
-export interface ModelPlan {
-  role: Role;
-  settings: FitSettings;
-  beginning: Beginning;
-}
-
-export interface TrainedModels {
-  models: LinearModel[];
-  /** The loss of each model over the fold that it did not see; null where it saw all examples. */
-  validationLosses: (number | null)[];
-}
+import type { DescentPlan, ModelPlan, TrainedModels } from './model-plan.js';
+import { type FitOne, solveMany } from './solve-many.js';
 
 /**
- * The story of `fit` for several models that share each read of X:
- *
- *     dataset → upload → [ residuals → gradients → updates ] × epochs → readback → models + reports
- *
+ * Trains models by what their options ask for: those by gradient descent together, those by a solver one after another.
  * `startMs` is when the caller began, for the reports.
  */
 export async function trainMany(
-  given: Omit<ManyData, 'roles'>,
+  examples: Omit<ManyData, 'roles'>,
   plans: readonly ModelPlan[],
   options: ManyOptions,
   startMs: number,
+  fitOne: FitOne,
 ): Promise<TrainedModels> {
-  const { signal } = options;
-  const common: FitWarning[] = [];
-  plans.forEach((plan) => requirePathFits(plan.settings, given.dataset.featureCount));
-  const { settings: first } = plans[0] as ModelPlan; // how examples lie and where they are read is the same for all
-  const { targets, classes } = targetsForLoss(given, plans, first.loss);
-  const data = { ...given, targets };
-  const backend = await openBackend(first.backend, options.context, common);
-  const openedMs = performance.now();
-  try {
-    const roles = plans.map(({ role }) => role);
-    const trainer = await backend.uploadMany({ ...data, roles }, { ...first, signal });
-    const uploadedMs = performance.now();
-    try {
-      common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
-      const prepared = await chooseRates(trainer, data, plans, signal);
-      const warned = [...prepared.flatMap(({ warnings }) => warnings), ...common];
-      const byMessage = new Map(warned.map((warning) => [warning.message, warning]));
-      byMessage.forEach((warning) => options.onWarning?.(warning));
-      signal?.throwIfAborted();
-      const descents = await trainer.descendAll(
-        prepared.map(({ start }) => start),
-        { signal, onProgress: options.onProgress },
-      );
-      const results = descents.map((descent, k) => resultOfStart(descent, prepared[k] as PreparedModel));
-      const validationLosses = await validate(trainer, roles, results);
-      const finishedMs = performance.now();
-      const timings = {
-        deviceMs: openedMs - startMs,
-        uploadMs: uploadedMs - openedMs,
-        totalMs: finishedMs - startMs,
-        ...timingsOf(descents, data),
-      };
-      const models = descents.map((descent, k) => {
-        const { warnings, limit, start } = prepared[k] as PreparedModel;
-        const { settings } = plans[k] as ModelPlan;
-        const epochsRun = descent.lossHistory.length;
-        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
-        const report = assembleReport({
-          backend: backend.name,
-          adapter: backend.adapter,
-          strategy: 'streaming',
-          kernels: trainer.kernels,
-          settings: { ...settings, ...rateInForce(start) },
-          exampleCount: seenBy(start.role, data),
-          featureCount: data.dataset.featureCount,
-          lossHistory: Array.from(descent.lossHistory),
-          path: pathReport([], descent, { ...settings, epochsRun }, toCallerUnits),
-          stopReason: descent.stopReason,
-          learningRateLimit: limit,
-          state: stateReport(descent, start.initial, settings),
-          reading: data.dataset.origin?.reading ?? null,
-          timings,
-          warnings: [...warnings, ...common],
-        });
-        return new LinearModel({
-          ...toCallerUnits(results[k] as Float64Array),
-          featureNames: data.dataset.featureNames,
-          targetName: data.targets[start.role.target]?.name ?? '',
-          loss: settings.loss,
-          classes: classes[start.role.target] ?? null,
-          encoder: data.dataset.origin?.encoder ?? null,
-          report,
-        });
-      });
-      return { models, validationLosses };
-    } finally {
-      trainer.dispose();
-    }
-  } finally {
-    backend.dispose();
-  }
-}
-
-/** The columns of targets as the loss learns them, and the classes of those that are labels. */
-function targetsForLoss(
-  { targets, dataset }: Omit<ManyData, 'roles'>,
-  plans: readonly ModelPlan[],
-  loss: FitSettings['loss'],
-): { targets: readonly TargetColumn[]; classes: (Classes | null)[] } {
-  const used = new Set(plans.map(({ role }) => role.target));
-  const labelled = targets.map((column, k) => {
-    if (!used.has(k)) return null;
-    if (loss === 'logistic') return labelledTargets(column, dataset.exampleWeights);
-    requireNumbers(column, loss);
-    return null;
+  const data = forLossOf(plans, examples);
+  const byDescent = plans.filter(({ settings }) => isDescent(settings));
+  const bySolver = plans.filter(({ settings }) => !isDescent(settings));
+  const optionsOf = ofAll(plans, options);
+  const none: TrainedModels = { models: [], validationLosses: [] };
+  const solved = bySolver.length > 0 ? await solveMany(data, bySolver, optionsOf(bySolver), fitOne) : none;
+  if (byDescent.length === 0) return solved;
+  const resolved = await resolveAll(data, byDescent, options.signal);
+  const descended = await descendMany(data, resolved, optionsOf(byDescent), startMs);
+  const ofPlan = plans.map((plan) => {
+    const isOurs = isDescent(plan.settings);
+    return { of: isOurs ? descended : solved, at: (isOurs ? byDescent : bySolver).indexOf(plan) };
   });
   return {
-    targets: targets.map((column, k) => ({ name: column.name, values: labelled[k]?.targets ?? column.values })),
-    classes: labelled.map((column) => column?.classes ?? null),
+    models: ofPlan.map(({ of, at }) => of.models[at] as LinearModel),
+    validationLosses: ofPlan.map(({ of, at }) => of.validationLosses[at] as number | null),
   };
 }
 
-/** A model with its learning rate. */
-interface PreparedModel {
-  start: Start;
-  limit: number | null;
-  warnings: FitWarning[];
+/** The examples with the targets of the models as their loss, which is the same for all, learns them. */
+function forLossOf(
+  plans: readonly ModelPlan[],
+  { targets, ...examples }: Omit<ManyData, 'roles'>,
+): Omit<ManyData, 'roles'> {
+  const used = new Set(plans.map(({ role }) => role.target));
+  const loss = (plans[0] as ModelPlan).settings.loss;
+  const columns = targets.map((column, k) => {
+    if (!used.has(k)) return column;
+    if (loss !== 'logistic') {
+      requireNumbers(column, loss);
+      return column;
+    }
+    const { targets: values, classes } = labelledTargets(column, examples.dataset.exampleWeights);
+    return { name: column.name, values, labels: classes };
+  });
+  return { ...examples, targets: columns };
 }
 
-/** Each model's rate, by the curvature of the examples that it sees: measured once for each fold. */
-async function chooseRates(
-  trainer: ManyTrainer,
+/** The options for some of the models: progress is that of all models, and each warning is told once. */
+function ofAll(plans: readonly ModelPlan[], options: ManyOptions): (members: readonly ModelPlan[]) => ManyOptions {
+  const { onProgress, onWarning } = options;
+  const progress = plans.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
+  const told = new Set<string>();
+  return (members) => ({
+    ...options,
+    ...(onProgress && {
+      onProgress: (models) => {
+        members.forEach((plan, k) => (progress[plans.indexOf(plan)] = models[k] as ModelProgress));
+        onProgress(progress.slice());
+      },
+    }),
+    ...(onWarning && {
+      onWarning: (warning) => {
+        if (!told.has(warning.message)) onWarning(warning);
+        told.add(warning.message);
+      },
+    }),
+  });
+}
+
+/** The plans with δ as a number: one for all models, since they share each read of the examples. */
+async function resolveAll(
   data: Omit<ManyData, 'roles'>,
   plans: readonly ModelPlan[],
   signal: AbortSignal | undefined,
-): Promise<PreparedModel[]> {
-  const { featureCount } = data.dataset;
-  const eigenvalues = new Map<number | null, number>();
-  for (const { role, settings } of plans) {
-    const { heldOut } = role;
-    if (eigenvalues.has(heldOut) || !hasLimit(settings)) continue;
-    signal?.throwIfAborted();
-    const apply = (direction: Float64Array) => trainer.curvature(direction, heldOut);
-    eigenvalues.set(heldOut, await largestEigenvalue(apply, featureCount + 1));
+): Promise<DescentPlan[]> {
+  const { role, settings: first } = plans[0] as ModelPlan;
+  const targets = new Set(plans.map((plan) => plan.role.target));
+  if (first.loss === 'huber' && first.huberDelta === 'auto' && targets.size > 1) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `huberDelta 'auto' for ${targets.size} columns of targets`,
+      expected: 'a number above 0, because the models share each read of the examples',
+      fix: 'Set huberDelta, or train them in separate calls.',
+      where: { option: 'huberDelta' },
+    });
   }
-  return plans.map(({ role, settings, beginning }) => {
-    const warnings = sizeWarnings(seenBy(role, data), featureCount, settings);
-    const limit = limitOf(eigenvalues.get(role.heldOut) ?? Number.NaN, settings);
-    const asked = ratesOf(settings);
-    const rate = chooseRate({ ...settings, ...asked }, { limit, largestSquare: null }, warnings);
-    const rule = ruleOf(settings, asked);
-    const { epochs, patience, l1, l2, pathEvery } = settings;
-    const { parameters } = beginning((given) => trainer.toTrainingUnits(given, role.target));
-    return {
-      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
-      limit,
-      warnings,
-    };
+  const settings = { ...first, optimizer: 'gradientDescent' as const };
+  const { huberDelta } = await resolveHuberDelta(wholeDataset(data, role), settings, signal);
+  return plans.map((plan) => {
+    return { ...plan, asked: plan.settings, settings: { ...plan.settings, huberDelta } as DescentOptions };
   });
-}
-
-/** The parameters of a model. */
-function resultOfStart(descent: RunResult, { start: { settings } }: PreparedModel): Float64Array {
-  return resultOf({ ...descent, epoch: descent.lossHistory.length }, settings.rule ?? { averageFrom: Infinity });
-}
-
-function rateInForce({ settings: { learningRate, tolerance } }: Start) {
-  return { learningRate, tolerance };
-}
-
-/** Examples that a model of this role sees. */
-function seenBy({ heldOut }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
-  return dataset.exampleCount - (heldOut === null ? 0 : (folds[heldOut]?.length ?? 0));
-}
-
-/** One pass over each fold, with all models of one column of targets that did not see it. */
-async function validate(
-  trainer: ManyTrainer,
-  roles: readonly Role[],
-  results: readonly Float64Array[],
-): Promise<(number | null)[]> {
-  const found = roles.map((): number | null => null);
-  const keyOf = ({ target, heldOut }: Role) => `${target} ${heldOut}`;
-  for (const key of new Set(roles.map(keyOf))) {
-    const those = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
-    const { target, heldOut } = roles[those[0] as number] as Role;
-    if (heldOut === null) continue;
-    const points = those.map((k) => results[k] as Float64Array);
-    const losses = await trainer.losses(
-      points,
-      { target, fold: heldOut },
-      { signal: undefined, onProgress: undefined },
-    );
-    those.forEach((k, i) => (found[k] = losses[i] as number));
-  }
-  return found;
-}
-
-/**
- * The timings of all models together: runs one after another add up, and an epoch is one pass over the examples for
- * all.
- */
-function timingsOf(
-  descents: readonly RunResult[],
-  { dataset }: Omit<ManyData, 'roles'>,
-): Omit<Timings, 'deviceMs' | 'uploadMs' | 'totalMs'> {
-  const runs = [...new Set(descents.map(({ timings }) => timings))];
-  const sum = (of: (timings: RunResult['timings']) => number) => runs.reduce((total, run) => total + of(run), 0);
-  const trainMs = sum((run) => run.trainMs);
-  const epochs = Math.max(...descents.map(({ lossHistory }) => lossHistory.length));
-  return {
-    trainMs,
-    readbackMs: sum((run) => run.readbackMs),
-    gpuMs: runs.some(({ gpuMs }) => gpuMs === null) ? null : sum(({ gpuMs }) => gpuMs ?? 0),
-    ...epochSpeed(epochs, trainMs, streamedBytes(dataset)),
-  };
 }

@@ -21,11 +21,12 @@ import { columnLayout, type Layout } from './kernels/layout.js';
 import { type ManyChoice, manyRecipeFor } from './training/many-recipes.js';
 import { momentsOnDevice } from './moments/moments.js';
 import { uploadFolds, withoutFolds } from './examples/upload-folds.js';
-import { columnsPerModel, type Recipe, type RecipeChoice, recipeFor, textbook } from './training/recipes.js';
+import type { Recipe, RecipeChoice } from './training/recipe.js';
+import { columnsPerModel, recipeFor, textbook } from './training/recipes.js';
 import { recipesWith } from './training/short-batches.js';
 import { Standardization } from './examples/standardization.js';
 import { type SurveyedExamples, surveyExamples } from './examples/example-statistics.js';
-import { type AskedRecipe, GpuTrainer, type RecipeSource } from './training/trainer.js';
+import { type RecipeRequest, GpuTrainer, type RecipeSource } from './training/trainer.js';
 import type { CompiledRecipe } from './training/prepare-run.js';
 import { uploadDataset, type UploadedDataset } from './examples/upload.js';
 
@@ -40,8 +41,8 @@ function readable(examples: Parameters<Backend['upload']>[0]): Examples {
 }
 
 /** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
-export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
-  const context = given ?? (await createContext());
+export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backend> {
+  const context = sharedContext ?? (await createContext());
   context.check();
   return {
     name: 'webgpu',
@@ -50,7 +51,7 @@ export async function openGpuBackend(given?: GpuContext): Promise<Backend> {
     moments: (data, signal) => addUpMoments(context, data, signal),
     uploadMany: (data, options) => uploadForMany(context, data, options),
     dispose: () => {
-      if (!given) context.dispose();
+      if (!sharedContext) context.dispose();
     },
   };
 }
@@ -65,21 +66,23 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
   const batches =
     examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
   const isValidated = options.validation !== undefined;
-  const own = {
+  const ownRequest = {
     loss: objective.loss,
     isConjugate: options.optimizer === 'conjugateGradient',
     inBatches: batches !== null,
   };
-  const choiceFor = ({ loss, ...asked }: AskedRecipe): RecipeChoice => {
+  const choiceFor = ({ loss, ...request }: RecipeRequest): RecipeChoice => {
     const { kernels, storage } = options;
     const terms = { loss, weighted };
-    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isValidated, ...asked };
+    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isValidated, ...request };
   };
   const chosenFor = batches ? recipesWith(batches) : recipeFor;
-  const recipe = chosenFor(featureCount, choiceFor(own));
+  const recipe = chosenFor(featureCount, choiceFor(ownRequest));
   const compiling = withFallback(
     () => compileRecipe(context, recipe),
-    recipe.name === 'textbook' ? undefined : () => compileRecipe(context, textbook(featureCount, choiceFor(own))),
+    recipe.name === 'textbook'
+      ? undefined
+      : () => compileRecipe(context, textbook(featureCount, choiceFor(ownRequest))),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const surveyed = await whatIsKnown(context, examples, options, objective);
@@ -89,33 +92,36 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
     return layOutOn(context, some, surveyed, layout, { leastColumns: besideX, batches: dealt, signal });
   };
   let data = await layOut(examples, recipe.layout);
-  let heldOut: UploadedDataset | undefined;
+  let validationData: UploadedDataset | undefined;
   try {
-    const { made, warnings } = await compiling;
-    const { name, layout } = made.recipe;
+    const { result: compiledRecipe, warnings } = await compiling;
+    const { name, layout } = compiledRecipe.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
       data = await layOut(examples, layout);
     }
-    heldOut = options.validation && (await layOut(options.validation, layout));
+    validationData = options.validation && (await layOut(options.validation, layout));
     const source: RecipeSource = {
       name,
       warnings,
-      share: (quadCount) => made.recipe.share(quadCount),
-      recipeFor(_, asked) {
+      share: (quadCount) => compiledRecipe.recipe.share(quadCount),
+      recipeFor(_, { needsPass = false, ...request }) {
         const isOwn =
-          asked.loss === own.loss && asked.isConjugate === own.isConjugate && asked.inBatches === own.inBatches;
-        if (isOwn) return Promise.resolve(made);
+          request.loss === ownRequest.loss &&
+          request.isConjugate === ownRequest.isConjugate &&
+          request.inBatches === ownRequest.inBatches;
+        if (isOwn && (compiledRecipe.recipe.pass || !needsPass)) return Promise.resolve(compiledRecipe);
         const other = name === 'textbook' ? textbook : chosenFor;
-        return compileRecipe(context, other(featureCount, choiceFor(asked)));
+        const choice = choiceFor(request);
+        return compileRecipe(context, other(featureCount, needsPass ? { ...choice, isValidated: true } : choice));
       },
     };
     const { standardization } = surveyed;
     const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
-    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { heldOut, mini });
+    return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { validationData, mini });
   } catch (error) {
     data.destroy();
-    heldOut?.destroy();
+    validationData?.destroy();
     throw error;
   }
 }
@@ -201,21 +207,27 @@ async function manySource(
       return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes, isConjugate };
     };
     const choice = choiceFor(ownLoss, optimizer === 'conjugateGradient');
-    const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, heldOut: null }], choice);
+    const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, validationFold: null }], choice);
     if (roles.length > 0) await compileRecipe(context, first);
     return {
       name: first.name,
       warnings: [],
       share: (quadCount) => first.share(quadCount),
-      recipeFor: (models, asked) =>
-        compileRecipe(context, manyRecipeFor(featureCount, models, choiceFor(asked.loss, asked.isConjugate))),
+      recipeFor(models, { loss, isConjugate, needsPass }) {
+        const choice = choiceFor(loss, isConjugate);
+        if (!needsPass) return compileRecipe(context, manyRecipeFor(featureCount, models, choice));
+        const { exampleCount } = dataset;
+        // Those for one model, that read X in columns.
+        const alone = { ...choice, exampleCount, besideX: 1, limits: context.limits, subgroupSize: null };
+        return compileRecipe(context, recipeFor(featureCount, { ...alone, isValidated: true }));
+      },
     };
   };
-  const { made, warnings } = await withFallback(
+  const { result: source, warnings } = await withFallback(
     () => sourceOf(kernels),
     kernels === 'textbook' ? undefined : () => sourceOf('textbook'),
   );
-  return { ...made, warnings };
+  return { ...source, warnings };
 }
 
 async function compileRecipe(context: GpuContext, recipe: Recipe): Promise<CompiledRecipe> {
@@ -223,16 +235,16 @@ async function compileRecipe(context: GpuContext, recipe: Recipe): Promise<Compi
 }
 
 /** A kernel that an adapter's compiler refuses is no reason to fail while the textbook's kernels compile. */
-async function withFallback<Made>(
-  make: () => Promise<Made>,
-  textbook: (() => Promise<Made>) | undefined,
-): Promise<{ made: Made; warnings: FitWarning[] }> {
+async function withFallback<Result>(
+  make: () => Promise<Result>,
+  textbook: (() => Promise<Result>) | undefined,
+): Promise<{ result: Result; warnings: FitWarning[] }> {
   try {
-    return { made: await make(), warnings: [] };
+    return { result: await make(), warnings: [] };
   } catch (error) {
     const isRefused = error instanceof DescentError && error.code === 'SHADER_COMPILATION';
     if (!isRefused || !textbook) throw error;
     const message = `Trained with the textbook kernels: ${error.message}`;
-    return { made: await textbook(), warnings: [{ code: 'KERNELS_FALLBACK', message }] };
+    return { result: await textbook(), warnings: [{ code: 'KERNELS_FALLBACK', message }] };
   }
 }

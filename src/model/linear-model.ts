@@ -17,7 +17,9 @@ import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
 import { type FeatureInput, featureValues } from './predict-input.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
-import { type ModelSummary, summarize, type SummaryOptions } from './summary.js';
+import type { ModelSummary } from './summary/model-summary.js';
+import { summarize } from './summary/summarize.js';
+import type { SummaryOptions } from './summary/summary-options.js';
 
 /** Features in f64, or in plain arrays, which count as f64. */
 type DoubleFeatures =
@@ -89,12 +91,12 @@ export class LinearModel {
   predict(features: DoubleFeatures | TableFile): Promise<Float64Array>;
   predict(features: FeatureInput): Promise<FloatArray>;
   async predict(
-    given: FeatureInput | TableFile | DeviceBuffer,
+    input: FeatureInput | TableFile | DeviceBuffer,
     options?: PredictOptions,
   ): Promise<FloatArray | DeviceBuffer> {
-    if (isGpuBuffer(given)) return predictOnDevice(this, given, options);
+    if (isGpuBuffer(input)) return predictOnDevice(this, input, options);
     const of = this.loss === 'logistic' ? sigmoid : (h: number) => h;
-    return given instanceof TableFile ? this.#predictionsOfFile(given, of) : this.#predictionsFor(given, of);
+    return input instanceof TableFile ? this.#predictionsOfFile(input, of) : this.#predictionsFor(input, of);
   }
 
   /**
@@ -105,7 +107,7 @@ export class LinearModel {
    *
    *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1], or ['yes']
    */
-  async predictClass(given: FeatureInput | TableFile): Promise<Uint8Array | ClassLabel[]> {
+  async predictClass(input: FeatureInput | TableFile): Promise<Uint8Array | ClassLabel[]> {
     const { classes } = this;
     if (!classes) {
       throw new DescentError('INVALID_OPTION', {
@@ -115,7 +117,7 @@ export class LinearModel {
       });
     }
     const codes =
-      given instanceof TableFile ? await this.#predictionsOfFile(given, labelOf) : this.#predictionsFor(given, labelOf);
+      input instanceof TableFile ? await this.#predictionsOfFile(input, labelOf) : this.#predictionsFor(input, labelOf);
     const gap = codes.findIndex(Number.isNaN);
     if (gap >= 0) throw noClass(gap);
     const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
@@ -123,8 +125,8 @@ export class LinearModel {
   }
 
   /** `of` each h(x). */
-  #predictionsFor(given: unknown, of: (h: number) => number): FloatArray {
-    const { rowCount, isF32, at } = featureValues(this, given);
+  #predictionsFor(input: unknown, of: (h: number) => number): FloatArray {
+    const { rowCount, isF32, at } = featureValues(this, input);
     const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
     for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
     return predictions;
@@ -170,10 +172,13 @@ export class LinearModel {
   /**
    * Statistics of a least-squares model on its training examples, or on their moments: standard error, t and p value of
    * each parameter, R², the residual standard error, and the distance of the model from the exact optimum, which is
-   * where the standard errors hold. `String(summary)` is a table.
+   * where the standard errors hold. For a logistic model z values by the Fisher information, the deviance and McFadden's R².
+   * `String(summary)` is a table.
    *
-   * The errors are those of residuals of one variance that do not depend on one another. Throws `INVALID_OPTION` for a
-   * model that was trained with penalties, and as `score` does.
+   * The errors of least squares are those of residuals of one variance that do not depend on one another, or with weights
+   * as precisions of a variance inversely proportional to the weight. Where features are linearly dependent, only
+   * the parameters that the data do not determine have none. Throws `INVALID_OPTION` for a model of the Huber loss or one
+   * that was trained with penalties, and for weights as counts that are not whole numbers; and as `score` does.
    *
    *     const summary = await model.summary(data);
    *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
@@ -207,8 +212,8 @@ export class LinearModel {
     return new LinearModel({ ...modelFromJson(parsed), report: null });
   }
 
-  #scoreDataset({ columns: given, targets, featureNames, targetName, exampleWeights, origin }: Dataset): number {
-    const columns = columnOrder(this.featureNames, featureNames).map((at) => given[at] as FloatArray);
+  #scoreDataset({ columns: dataColumns, targets, featureNames, targetName, exampleWeights, origin }: Dataset): number {
+    const columns = columnOrder(this.featureNames, featureNames).map((at) => dataColumns[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
     if (!this.classes) return explainedShare(predictions, targets, exampleWeights);
     const column = { name: targetName, values: targets, labels: origin?.labels };

@@ -1,5 +1,6 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { checkExampleWeights } from '../data/example-weights.js';
+import { levelConstants } from './level-constants.js';
 import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';
@@ -42,9 +43,9 @@ export function columnsOf({ columns, targets, featureNames, targetName, exampleW
  * `momentsOfDataset` for columns that are in no dataset, several targets among them. Throws as that does, and
  * `NON_FINITE_VALUE` for values that are not finite, counting rows from `firstRow`.
  */
-export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLike<number>, firstRow = 0): Moments {
-  const columns = [...given.features, ...given.targets];
-  const names = [...given.featureNames, ...given.targetNames];
+export function momentsOfColumns(input: MomentColumns, exampleWeights?: ArrayLike<number>, firstRow = 0): Moments {
+  const columns = [...input.features, ...input.targets];
+  const names = [...input.featureNames, ...input.targetNames];
   checkLengths(columns, names);
   if (exampleWeights) checkExampleWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
   const weights = exampleWeights && Float64Array.from(exampleWeights);
@@ -59,7 +60,9 @@ export function momentsOfColumns(given: MomentColumns, exampleWeights?: ArrayLik
   });
   const { shift, sums, products } = about;
   const count = weights ? sum(weights, exampleCount) : exampleCount;
-  return momentsFromShiftedSums({ count, shift, sums, products }, given.featureNames, given.targetNames);
+  const shifted = { count, shift, sums, products };
+  levelConstants(shifted, columns, weights);
+  return momentsFromShiftedSums(shifted, input.featureNames, input.targetNames);
 }
 
 /** The value where there is one only, else the mean, among the examples that count. */

@@ -1,6 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { nearest } from '../base/nearest-word.js';
 import { Moments } from './moments.js';
+import { isOneValue } from './shifted-sums.js';
 
 /**
  * The moments of all examples together, from those of parts of them: shards, days, machines. Exact but for rounding,
@@ -15,8 +16,8 @@ import { Moments } from './moments.js';
  *
  *     mergeMoments(monday, tuesday, wednesday).count // all three together
  */
-export function mergeMoments(first: Moments, ...others: readonly Moments[]): Moments {
-  return others.reduce(mergeTwo, first);
+export function mergeMoments(first: Moments, ...rest: readonly Moments[]): Moments {
+  return rest.reduce(mergeTwo, first);
 }
 
 function mergeTwo(a: Moments, b: Moments): Moments {
@@ -34,14 +35,23 @@ function mergeTwo(a: Moments, b: Moments): Moments {
       const between = (rows[Math.floor(at / width)] as number) * (columns[at % width] as number);
       return value + (right[at] as number) + apart * between;
     });
+  const means = moved(a.means, deltas);
+  const scatter = added(a.scatter, b.scatter, a.featureCount, deltas, deltas);
+  const crossScatter = added(a.crossScatter, b.crossScatter, a.targetCount, deltas, targetDeltas);
+  // Parts of one value have means that differ by rounding, and together a scatter of that.
+  means.forEach((mean, j) => {
+    if (!isOneValue(scatter[j * a.featureCount + j] as number, count, mean)) return;
+    for (let k = 0; k < a.featureCount; k++) scatter[j * a.featureCount + k] = scatter[k * a.featureCount + j] = 0;
+    crossScatter.fill(0, j * a.targetCount, (j + 1) * a.targetCount);
+  });
   return new Moments({
     featureNames: a.featureNames,
     targetNames: a.targetNames,
     count,
-    means: moved(a.means, deltas),
+    means,
     targetMeans: moved(a.targetMeans, targetDeltas),
-    scatter: added(a.scatter, b.scatter, a.featureCount, deltas, deltas),
-    crossScatter: added(a.crossScatter, b.crossScatter, a.targetCount, deltas, targetDeltas),
+    scatter,
+    crossScatter,
     targetScatter: a.targetScatter.map((value, k) => {
       return value + (b.targetScatter[k] as number) + apart * (targetDeltas[k] as number) ** 2;
     }),

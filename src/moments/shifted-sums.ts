@@ -19,6 +19,14 @@ export interface ShiftedSums {
  */
 const NOTHING_LEFT = 2 ** -40;
 
+/** A spread of so few roundings of the mean is that of one value which was computed: see src/data/column-layout.ts. */
+const ROUNDINGS = 8 * 2 ** -53;
+
+/** True if a sum of squares about the mean is no more than the rounding of a column of one value leaves. */
+export function isOneValue(square: number, count: number, mean: number): boolean {
+  return square <= count * (ROUNDINGS * mean) ** 2;
+}
+
 /**
  * Moments from sums about a shift, as a pass over the examples leaves them; add up the sums of several passes about
  * the same shift first. S = Σ w·zzᵀ − (Σ w·z)(Σ w·z)ᵀ/Σ w.
@@ -43,7 +51,8 @@ export function momentsFromShiftedSums(
     const whole = products[i * size + i] as number;
     const square = about(i, i);
     // Sums that overflowed stay what they are: the constructor refuses them.
-    return square > NOTHING_LEFT * whole || !Number.isFinite(whole) ? square : 0;
+    if (!Number.isFinite(whole)) return square;
+    return square > NOTHING_LEFT * whole && !isOneValue(square, count, mean(i)) ? square : 0;
   });
   const centred = (i: number, j: number) => (squares[i] === 0 || squares[j] === 0 ? 0 : about(i, j));
 

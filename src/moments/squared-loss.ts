@@ -19,6 +19,7 @@ import { multiply } from './multiply.js';
  */
 export class SquaredLoss {
   readonly featureCount: number;
+  readonly hasBias: boolean;
   /** [d] What each weight is divided by to come back to the units of the data. */
   readonly deviations: Float64Array;
   readonly #count: number;
@@ -27,7 +28,6 @@ export class SquaredLoss {
   readonly #targetScatter: number; //       Syy
   readonly #means: Float64Array; //         [d] μ over the deviations, zeros where it is taken off the features
   readonly #targetMean: number; //          ȳ, likewise
-  readonly #hasBias: boolean;
 
   /** Without a bias no mean is taken off, and features are divided by their root mean square. */
   constructor(
@@ -52,7 +52,7 @@ export class SquaredLoss {
     this.#targetScatter = moments.targetScatter[target] as number;
     this.#means = means.map((mean, j) => (isCentered ? 0 : mean / (this.deviations[j] as number)));
     this.#targetMean = isCentered ? 0 : (moments.targetMeans[target] as number);
-    this.#hasBias = fitIntercept;
+    this.hasBias = fitIntercept;
   }
 
   /** Writes the gradient at the parameters, [d + 1], and returns the loss there: 2·d² operations, no allocation. */
@@ -72,7 +72,7 @@ export class SquaredLoss {
       rest += weight * slope;
       gradient[j] = slope / count + residualMean * (this.#means[j] as number);
     }
-    gradient[featureCount] = this.#hasBias ? residualMean : 0;
+    gradient[featureCount] = this.hasBias ? residualMean : 0;
     // Sums, as examples would add them up, and divided last: so they overflow where those do.
     const squares = Math.max(0, this.#targetScatter - explained + rest) + count * residualMean * residualMean;
     return squares / (2 * count);
@@ -82,14 +82,32 @@ export class SquaredLoss {
   curvature(direction: Float64Array): Float64Array {
     const featureCount = this.featureCount;
     const out = new Float64Array(featureCount + 1);
-    let mean = this.#hasBias ? (direction[featureCount] as number) : 0;
+    let mean = this.hasBias ? (direction[featureCount] as number) : 0;
     for (let j = 0; j < featureCount; j++) mean += (direction[j] as number) * (this.#means[j] as number);
     multiply(this.#scatter, direction, featureCount, out);
     for (let j = 0; j < featureCount; j++) {
       out[j] = (out[j] as number) / this.#count + mean * (this.#means[j] as number);
     }
-    out[featureCount] = this.#hasBias ? mean : 0;
+    out[featureCount] = this.hasBias ? mean : 0;
     return out;
+  }
+
+  /** H = 1/m·[X 1]ᵀ[X 1], the same at all parameters: S/m + μ·μᵀ, bordered by μ and 1. [d + 1, d + 1] */
+  hessian(): Float64Array {
+    const featureCount = this.featureCount;
+    const size = featureCount + 1;
+    const hessian = new Float64Array(size * size);
+    for (let i = 0, at = 0; i < featureCount; i++) {
+      const mean = this.#means[i] as number;
+      for (let j = 0; j < featureCount; j++, at++) {
+        hessian[i * size + j] = (this.#scatter[at] as number) / this.#count + mean * (this.#means[j] as number);
+      }
+      if (!this.hasBias) continue;
+      hessian[i * size + featureCount] = mean;
+      hessian[featureCount * size + i] = mean;
+    }
+    if (this.hasBias) hessian[size * size - 1] = 1;
+    return hessian;
   }
 
   /** The scatter of features over their deviations. */

@@ -30,22 +30,22 @@ type LearnOptions = Omit<FitOptions, keyof TargetsWatch | 'warmStart'> & Targets
  * begins at its own of `warmStarts`, or by chance where there are none.
  */
 export async function learn(
-  [dataset, ...others]: readonly [Dataset, ...Dataset[]],
+  [dataset, ...otherDatasets]: readonly [Dataset, ...Dataset[]],
   warmStarts: readonly LinearModel[],
   { onProgress, ...options }: LearnOptions,
 ): Promise<JobResult[]> {
-  const begun = (k: number) => (warmStarts[k] ? { warmStart: warmStarts[k] } : {});
+  const startOf = (k: number) => (warmStarts[k] ? { warmStart: warmStarts[k] } : {});
   const models =
-    others.length === 0
-      ? [await fit(dataset, { ...options, ...begun(0), onProgress })]
+    otherDatasets.length === 0
+      ? [await fit(dataset, { ...options, ...startOf(0), onProgress })]
       : await fitMany(
           dataset,
-          [begun(0), ...others.map(({ targetName }, k) => ({ target: targetName, ...begun(k + 1) }))],
+          [startOf(0), ...otherDatasets.map(({ targetName }, k) => ({ target: targetName, ...startOf(k + 1) }))],
           {
             ...options,
-            targets: Object.fromEntries(others.map(({ targetName, targets }) => [targetName, targets])),
-            onProgress: (told) =>
-              onProgress({ epoch: Math.max(...told.map(({ epoch }) => epoch)), epochs: options.epochs, loss: null }),
+            targets: Object.fromEntries(otherDatasets.map(({ targetName, targets }) => [targetName, targets])),
+            onProgress: (models) =>
+              onProgress({ epoch: Math.max(...models.map(({ epoch }) => epoch)), epochs: options.epochs, loss: null }),
           },
         );
   return models.map(({ weights, bias, report }) => {

@@ -1,5 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
+import { hostWork } from '../fitting/solver-stages.js';
+import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { PageJob, JobPage, JobResult } from './browser/page-protocol.js';
@@ -24,20 +26,32 @@ export async function trainTargets(
   watch: TargetsWatch,
   signal: AbortSignal,
 ): Promise<Training[]> {
-  if (settings.backend === 'cpu') return trainHere(datasets, warmStarts, settings, watch, signal);
+  if (isSoonerHere(datasets, settings)) return trainHere(datasets, warmStarts, settings, watch, signal);
   try {
     return await trainOnPage(datasets, warmStarts, settings, watch, signal);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const here = await trainHere(datasets, warmStarts, settings, watch, signal);
+    const local = await trainHere(datasets, warmStarts, settings, watch, signal);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
-    return here.map(({ report, ...rest }) => ({
+    return local.map(({ report, ...rest }) => ({
       ...rest,
       report: { ...report, warnings: [fallback, ...report.warnings] },
     }));
   }
 }
+
+/**
+ * True if this process solves sooner than a browser starts and takes the data: for solvers, which a device cannot speed up
+ * until the data are large. Gradient descent is for WebGPU unless the CPU is asked for.
+ */
+function isSoonerHere(datasets: Datasets, settings: FitSettings): boolean {
+  if (settings.backend !== 'auto') return settings.backend === 'cpu';
+  return !isDescent(settings) && datasets.length * hostWork(datasets[0], settings) <= MOST_WORK_HERE;
+}
+
+/** Multiply-adds of some seconds on one core, about as long as a browser takes to start and to take so many data. */
+const MOST_WORK_HERE = 4e9;
 
 async function trainHere(
   datasets: Datasets,
@@ -47,7 +61,12 @@ async function trainHere(
   signal: AbortSignal,
 ): Promise<Training[]> {
   const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
-  return results.map((result) => ({ ...result, browser: null }));
+  // The place was chosen here: the options stay as the caller gave them.
+  return results.map(({ report, ...result }) => ({
+    ...result,
+    report: { ...report, settings: { ...report.settings, backend: settings.backend } },
+    browser: null,
+  }));
 }
 
 async function trainOnPage(
@@ -71,7 +90,7 @@ async function trainOnPage(
       settings,
       warmStarts: warmStarts.map((model) => model.toJSON()),
     };
-    const outcome = await page.evaluate((given) => (globalThis as unknown as JobPage).runJob(given), job);
+    const outcome = await page.evaluate((pageJob) => (globalThis as unknown as JobPage).runJob(pageJob), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     const version = await browser.version();
     return outcome.results.map((result) => ({ ...result, browser: version }));

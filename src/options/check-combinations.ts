@@ -1,6 +1,7 @@
 import { DescentError } from '../base/errors.js';
+import { DESCENT_OPTIONS, defaultOf } from './choose-optimizer.js';
+import { isUpdateRule } from './names.js';
 import type { FitSettings } from './specs.js';
-import { SETTINGS } from './specs.js';
 
 /** A combination of options that is refused although each of them is valid by itself. */
 interface Combination {
@@ -25,7 +26,8 @@ const DEPENDENT: readonly Combination[] = [
   dependent('decay', 'schedule', ['inverseScaling', 'step', 'exponential']),
   dependent('decayEvery', 'schedule', ['step', 'exponential']),
   dependent('averageFrom', 'average', [true]),
-  dependent('huberDelta', 'loss', ['huber']),
+  // Reports and checkpoints of earlier versions hold a number for every loss.
+  onlyInPart(dependent('huberDelta', 'loss', ['huber'])),
 ];
 
 /** The options that training on moments cannot have, whether the moments are given or `strategy` asks for them. */
@@ -81,6 +83,16 @@ const COMBINATIONS: readonly Combination[] = [
     expected:
       "loss 'squared' on the full batch, at most with l2, because its step lengths are exact for a quadratic objective only",
     fix: "Leave it out, or use optimizer 'nesterov'.",
+    option: 'optimizer',
+  },
+  {
+    when: (settings, isComplete) => !isComplete && unusedBySolver(settings) !== undefined,
+    got: (settings) => {
+      const name = unusedBySolver(settings) as keyof FitSettings;
+      return `${name} ${inQuotes(settings[name])} with optimizer '${settings.optimizer}'`;
+    },
+    expected: 'options of the objective only, because a solver chooses its steps itself and uses all examples in each',
+    fix: "Leave it out, or use optimizer 'gradientDescent'.",
     option: 'optimizer',
   },
 ];
@@ -160,6 +172,13 @@ const UNAVAILABLE: readonly Unavailable[] = [
     option: 'batchSize',
   },
   {
+    kind: 'buffers of a device',
+    when: ({ loss, huberDelta }) => loss === 'huber' && huberDelta === 'auto',
+    expected: 'a number above 0, because the errors of examples in buffers are not read back',
+    fix: 'Set huberDelta in units of the targets, or pass typed arrays.',
+    option: 'huberDelta',
+  },
+  {
     kind: 'several models',
     when: ({ strategy }) => strategy === 'moments',
     expected: "'streaming' or 'auto', because several models share each read of the examples",
@@ -189,6 +208,11 @@ export function checkDataKind(kind: DataKind, settings: FitSettings): void {
   const { expected, fix, option } = found;
   const got = `${kind} with ${option} ${inQuotes(settings[option])}`;
   throw new DescentError('INVALID_OPTION', { got, expected, fix, where: { option } });
+}
+
+/** The same combination, passed over in a complete set of options. */
+function onlyInPart({ when, ...rest }: Combination): Combination {
+  return { ...rest, when: (settings, isComplete) => !isComplete && when(settings, isComplete) };
 }
 
 /** Refuses a value other than the default of an option that only some values of another option use. */
@@ -223,12 +247,14 @@ function unusedByConjugateGradient(settings: FitSettings): string | undefined {
   ].find((text) => text !== false);
 }
 
-function differs(settings: FitSettings, option: keyof FitSettings): boolean {
-  return settings[option] !== defaultOf(option);
+/** The first option of gradient descent that a solver asked for by name cannot use; undefined if there is none. */
+function unusedBySolver(settings: FitSettings): keyof FitSettings | undefined {
+  if (settings.optimizer === 'auto' || isUpdateRule(settings.optimizer)) return undefined;
+  return DESCENT_OPTIONS.find((name) => name !== 'epochs' && differs(settings, name));
 }
 
-function defaultOf(name: keyof FitSettings): unknown {
-  return SETTINGS.find((spec) => spec.name === name)?.default;
+function differs(settings: FitSettings, option: keyof FitSettings): boolean {
+  return settings[option] !== defaultOf(option);
 }
 
 function inQuotes(value: unknown): string {

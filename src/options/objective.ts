@@ -9,5 +9,5 @@ export interface Objective {
   fitIntercept: boolean;
 }
 
-/** Least squares with a bias. */
+/** Least squares with a bias; δ is that of standard normal errors. */
 export const LEAST_SQUARES: Objective = { loss: 'squared', huberDelta: 1.35, fitIntercept: true };

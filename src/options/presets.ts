@@ -8,6 +8,3 @@ export const SEED_PROGRAM = {
   standardize: false,
   strategy: 'streaming',
 } as const satisfies Partial<FitSettings>;
-
-/** Options for files, which should be fitted well: trains until the loss, in f32, no longer improves. */
-export const FILE_PRESET = { tolerance: 1e-8 } as const satisfies Partial<FitSettings>;

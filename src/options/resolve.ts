@@ -1,5 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import { checkCombinations } from './check-combinations.js';
+import { chooseOptimizer } from './choose-optimizer.js';
 import { type FitSettings, SETTINGS } from './specs.js';
 
 /**
@@ -22,5 +23,5 @@ export function resolveSettings(options: Partial<FitSettings>): FitSettings {
     settings[spec.name] = value;
   }
   const isComplete = SETTINGS.every(({ name }) => (options[name] ?? undefined) !== undefined);
-  return checkCombinations(settings as unknown as FitSettings, isComplete);
+  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings, isComplete), isComplete);
 }

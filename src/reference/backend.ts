@@ -15,12 +15,12 @@ export function openReferenceBackend(): Backend {
     adapter: null,
     upload(examples, options) {
       const dataset = datasetOf(examples);
-      const heldOut = options.validation && datasetOf(options.validation);
+      const validation = options.validation && datasetOf(options.validation);
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
       const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
       return Promise.resolve(
         new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), {
-          heldOut,
+          validation,
           batches,
         }),
       );

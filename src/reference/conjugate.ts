@@ -37,7 +37,10 @@ export class ConjugateGradient implements Updates {
   #residual: Float64Array | undefined; // [d + 1] r
   #direction: Float64Array; //            [d + 1] p
 
-  constructor(quadratic: Quadratic, { loss, memory: [slope, direction] = [] }: Pick<RunState, 'loss' | 'memory'>) {
+  constructor(
+    quadratic: Quadratic,
+    { loss, optimizerState: [slope, direction] = [] }: Pick<RunState, 'loss' | 'optimizerState'>,
+  ) {
     this.#quadratic = quadratic;
     this.#objective = loss;
     this.#residual = slope?.map((value) => -value);
@@ -72,8 +75,8 @@ export class ConjugateGradient implements Updates {
     return this.#objective;
   }
 
-  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
-  memory(parameters: Float64Array): Float64Array[] {
+  /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
+  optimizerState(parameters: Float64Array): Float64Array[] {
     if (!this.#residual) return [];
     const ahead = parameters.map((value, j) => value + (this.#direction[j] as number));
     return [this.#residual.map((value) => -value), this.#direction.slice(), ahead];

@@ -6,7 +6,7 @@ import { ConjugateGradient } from './conjugate.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
-import { emptyMemory, update } from './update.js';
+import { emptyOptimizerState, update } from './update.js';
 
 /** d columns of features and one of targets, in training units, and how examples count. */
 export interface Examples {
@@ -38,7 +38,7 @@ export function exampleUpdates(
 function byGradients(
   examples: Examples,
   learned: Float64Array,
-  { epoch, memory: [first, second, average] = [] }: RunState,
+  { epoch, optimizerState: [first, second, average] = [] }: RunState,
   isPlain: boolean,
 ): Updates & { share: number } {
   const { batches } = examples;
@@ -46,11 +46,11 @@ function byGradients(
   const residuals = new Float64Array(batches?.size ?? examples.targets.length);
   const twiceLosses = new Float64Array(residuals.length);
   const sums = new Float64Array(learned.length + 1);
-  const memory = { ...emptyMemory(learned.length), updates: epoch * perEpoch };
+  const optimizerState = { ...emptyOptimizerState(learned.length), updates: epoch * perEpoch };
   if (first && second && average) {
-    memory.first.set(first);
-    memory.second.set(second);
-    memory.average.set(average);
+    optimizerState.first.set(first);
+    optimizerState.second.set(second);
+    optimizerState.average.set(average);
   }
   return {
     isDone: false,
@@ -58,7 +58,10 @@ function byGradients(
     share: 1,
     step(parameters, next, { learningRate, l1, l2, rule }) {
       const { features, targets, terms, count } = batches
-        ? batchOf(examples, batches.range(batches.at(memory.updates % perEpoch, Math.floor(memory.updates / perEpoch))))
+        ? batchOf(
+            examples,
+            batches.range(batches.at(optimizerState.updates % perEpoch, Math.floor(optimizerState.updates / perEpoch))),
+          )
         : examples;
       const [slopes, losses] = [residuals.subarray(0, targets.length), twiceLosses.subarray(0, targets.length)];
       residual(features, targets, parameters, slopes, terms, losses);
@@ -67,9 +70,10 @@ function byGradients(
       const pace = batches ? (this.share * batches.rows.length) / batches.size : 1;
       const options = { l1, l2, stepScales: learned, updatesPerEpoch: perEpoch, ...(rule && { rule }) };
       next.set(parameters);
-      return update(sums, count, { ...options, learningRate: pace * learningRate }, next, memory);
+      return update(sums, count, { ...options, learningRate: pace * learningRate }, next, optimizerState);
     },
-    memory: () => (isPlain ? [] : [memory.first.slice(), memory.second.slice(), memory.average.slice()]),
+    optimizerState: () =>
+      isPlain ? [] : [optimizerState.first.slice(), optimizerState.second.slice(), optimizerState.average.slice()],
   };
 }
 

@@ -1,9 +1,10 @@
 import { LEAST_SQUARES, type Objective } from '../options/objective.js';
 
-/** The loss of one example by its prediction and target, and its slope by the prediction. */
+/** The loss of one example by its prediction and target, and its first two derivatives by the prediction. */
 export interface ExampleLoss {
   loss(prediction: number, target: number): number;
   slope(prediction: number, target: number): number;
+  curvature(prediction: number, target: number): number;
 }
 
 /** The loss and the weights of examples. */
@@ -22,6 +23,7 @@ export function exampleLoss({
       return {
         loss: (prediction, target) => (prediction - target) ** 2 / 2,
         slope: (prediction, target) => prediction - target,
+        curvature: () => 1,
       };
     case 'huber':
       return {
@@ -34,11 +36,16 @@ export function exampleLoss({
           if (Math.abs(error) <= huberDelta) return error;
           return error > 0 ? huberDelta : -huberDelta;
         },
+        curvature: (prediction, target) => (Math.abs(prediction - target) <= huberDelta ? 1 : 0),
       };
     case 'logistic':
       return {
         loss: (z, label) => Math.max(z, 0) - label * z + Math.log1p(Math.exp(-Math.abs(z))),
         slope: (z, label) => 1 / (1 + Math.exp(-z)) - label,
+        curvature(z) {
+          const odds = Math.exp(-Math.abs(z)); // σ(1 − σ), the same for z and −z, without 1 − σ
+          return odds / (1 + odds) ** 2;
+        },
       };
   }
 }

@@ -1,4 +1,5 @@
-import type { Dataset } from '../data/dataset.js';
+import { isRounding } from '../data/column-layout.js';
+import type { Dataset, FloatArray } from '../data/dataset.js';
 
 /** The exact answer to the problem that descent approaches. */
 export interface LeastSquares {
@@ -22,7 +23,7 @@ const DEPENDENT = 1e-12;
 export function leastSquares(dataset: Dataset): LeastSquares {
   const { exampleCount, featureCount } = dataset;
   const columns = dataset.columns.map((column) => Float64Array.from(column));
-  const centers = columns.map(center);
+  const centers = columns.map((column, j) => center(column, dataset.columns[j]));
   const scales = columns.map((column) => Math.sqrt(column.reduce((sum, value) => sum + value * value, 0)));
   columns.forEach((column, j) => {
     const scale = scales[j] as number;
@@ -62,9 +63,9 @@ export function leastSquares(dataset: Dataset): LeastSquares {
 }
 
 /** Takes the mean off a column, in place, and returns it. A column of one value becomes zeros, not rounding errors. */
-function center(column: Float64Array): number {
+function center(column: Float64Array, given: FloatArray = column): number {
   const first = column[0] as number;
-  if (column.every((value) => value === first)) {
+  if (column.every((value) => value === first || isRounding(Math.abs(value - first), Math.abs(first), given))) {
     column.fill(0);
     return first;
   }

@@ -1,6 +1,6 @@
 import type {
   RunResult,
-  DescendSettings,
+  RunSettings,
   RunState,
   ManyData,
   ManyRun,
@@ -15,15 +15,18 @@ import type {
 } from '../descent/backend.js';
 import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
+import type { EvaluateOptions, Evaluation } from '../descent/evaluation.js';
 import { initialState, trainToEnd } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
 import { exampleUpdates, type Examples } from './epoch.js';
 import { gradient } from './gradient.js';
+import { hessian } from './hessian.js';
 import { EarlyStopping } from '../descent/early-stopping.js';
 import { losses } from './losses.js';
 import { residual } from './residual.js';
+import { secondDerivatives } from './second-derivatives.js';
 import { zScores } from './standardize.js';
 
 /** Between two waits the loop holds the thread for about this long. */
@@ -39,7 +42,7 @@ export class ReferenceTrainer implements ManyTrainer {
   readonly #exampleWeights: Float64Array | undefined;
   readonly #objective: Objective;
   /** The validation examples, in training units. */
-  readonly #heldOut: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
+  readonly #validation: Pick<Examples, 'features' | 'targets' | 'terms'> | undefined;
   readonly #batches: Batches | null;
   /** The shifts that were subtracted from features and targets, and the divisors of the features. */
   readonly #means: readonly number[];
@@ -54,7 +57,7 @@ export class ReferenceTrainer implements ManyTrainer {
     { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
     standardize: boolean,
     objective: Objective,
-    { heldOut, batches = null }: { heldOut?: Dataset | undefined; batches?: Batches | null } = {},
+    { validation: validationFold, batches = null }: { validation?: Dataset | undefined; batches?: Batches | null } = {},
   ) {
     const weights = dataset.exampleWeights && Float64Array.from(dataset.exampleWeights);
     const { fitIntercept } = objective;
@@ -81,13 +84,37 @@ export class ReferenceTrainer implements ManyTrainer {
       Float64Array.from(values, (y) => y - (this.#targetMeans[t] as number)),
     );
     this.#folds = folds;
-    this.#heldOut = heldOut && this.#inTrainingUnits(heldOut);
+    this.#validation = validationFold && this.#inTrainingUnits(validationFold);
     this.#batches = batches;
     this.largestSquare = batches && this.#largestSquare(batches.rows);
   }
 
-  curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
-    const { features, targets, terms, count } = this.#examplesOf({ target: 0, heldOut });
+  get featureCount(): number {
+    return this.#features.length;
+  }
+
+  async evaluate(parameters: Float64Array, { withHessian, huberDelta, signal }: EvaluateOptions): Promise<Evaluation> {
+    signal?.throwIfAborted();
+    const { features, targets, terms: own, count } = this.#examplesOf({ target: 0, validationFold: null });
+    const terms = { ...own, huberDelta };
+    const point = this.#learned(parameters);
+    const slopes = new Float64Array(targets.length);
+    const twiceLosses = new Float64Array(targets.length);
+    const sums = new Float64Array(point.length + 1);
+    residual(features, targets, point, slopes, terms, twiceLosses);
+    gradient(features, slopes, sums, twiceLosses);
+    const loss = (sums[point.length] as number) / (2 * count);
+    const slope = this.#learned(sums.subarray(0, point.length).map((sum) => sum / count));
+    if (!withHessian) return { loss, gradient: slope, hessian: null };
+    const products = new Float64Array(point.length ** 2);
+    secondDerivatives(features, targets, point, slopes, terms);
+    hessian(features, slopes, products);
+    const isLearned = (k: number) => this.#isLearned(k % point.length) && this.#isLearned(Math.floor(k / point.length));
+    return { loss, gradient: slope, hessian: products.map((sum, k) => (isLearned(k) ? sum / count : 0)) };
+  }
+
+  curvature(direction: Float64Array, validationFold: number | null = null): Promise<Float64Array> {
+    const { features, targets, terms, count } = this.#examplesOf({ target: 0, validationFold });
     const products = new Float64Array(targets.length);
     const sums = new Float64Array(direction.length + 1);
     const squared = { exampleWeights: terms.exampleWeights };
@@ -96,9 +123,9 @@ export class ReferenceTrainer implements ManyTrainer {
     return Promise.resolve(this.#learned(direction.map((_, j) => (sums[j] as number) / count)));
   }
 
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
+  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: RunResult[] = [];
+    const results: RunResult[] = [];
     for (const [k, { role, initial, settings }] of starts.entries()) {
       const examples = this.#examplesOf(role);
       const begin = (from: RunState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
@@ -106,25 +133,32 @@ export class ReferenceTrainer implements ManyTrainer {
         all[k] = { epoch, loss, isRunning: true };
         onProgress?.(all.slice());
       };
-      descents.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
+      results.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
       all[k] = { ...(all[k] as ModelProgress), isRunning: false };
     }
     onProgress?.(all.slice());
-    return descents;
+    return results;
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
-    const held = this.#heldOut;
+    const validationExamples = this.#validation;
     const lossAt =
-      held && ((point: Float64Array) => losses(held.features, held.targets, [point], held.terms)[0] as number);
+      validationExamples &&
+      ((point: Float64Array) =>
+        losses(
+          validationExamples.features,
+          validationExamples.targets,
+          [point],
+          validationExamples.terms,
+        )[0] as number);
     const validation = lossAt && new EarlyStopping(lossAt, from);
     const examples = this.#batches
       ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
-      : this.#examplesOf({ target: 0, heldOut: null });
+      : this.#examplesOf({ target: 0, validationFold: null });
     return Promise.resolve(this.#beginOn(examples, from, settings, validation));
   }
 
@@ -168,8 +202,8 @@ export class ReferenceTrainer implements ManyTrainer {
 
   #beginOn(examples: Examples, from: RunState, settings: ModelSettings, validation: EarlyStopping | undefined): Run {
     const factors = this.#learned(new Float64Array(from.parameters.length).fill(1));
-    const begun = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
-    return new HostRun(exampleUpdates(examples, factors, from, settings), begun, settings, { validation });
+    const start = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
+    return new HostRun(exampleUpdates(examples, factors, from, settings), start, settings, { validation });
   }
 
   /** Other examples, by the means and deviations of those that it learns from. */
@@ -186,9 +220,9 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   /** The training examples of a model in this role. */
-  #examplesOf({ target, heldOut }: Role): Examples {
-    if (heldOut === null) return this.#rowsOf(target, undefined);
-    const seen = this.#folds.filter((_, fold) => fold !== heldOut).flatMap((rows) => Array.from(rows));
+  #examplesOf({ target, validationFold }: Role): Examples {
+    if (validationFold === null) return this.#rowsOf(target, undefined);
+    const seen = this.#folds.filter((_, fold) => fold !== validationFold).flatMap((rows) => Array.from(rows));
     return this.#rowsOf(target, seen);
   }
 
@@ -222,8 +256,10 @@ export class ReferenceTrainer implements ManyTrainer {
 
   /** [d + 1] with 0 for what is not learned. */
   #learned(parameters: Float64Array): Float64Array {
-    const isLeftOut = (j: number) =>
-      j < this.#features.length ? this.constantFeatures.includes(j) : !this.#objective.fitIntercept;
-    return parameters.map((value, j) => (isLeftOut(j) ? 0 : value));
+    return parameters.map((value, j) => (this.#isLearned(j) ? value : 0));
+  }
+
+  #isLearned(j: number): boolean {
+    return j < this.#features.length ? !this.constantFeatures.includes(j) : this.#objective.fitIntercept;
   }
 }

@@ -18,7 +18,7 @@ export interface UpdateOptions {
 }
 
 /** The optimizer state that is kept between updates, in training units. */
-export interface Memory {
+export interface OptimizerState {
   updates: number;
   /** [d + 1] v of momentum and nesterov, and Adam's mean gradient, corrected for its beginning at 0. */
   first: Float64Array;
@@ -28,7 +28,7 @@ export interface Memory {
   average: Float64Array;
 }
 
-export function emptyMemory(size: number): Memory {
+export function emptyOptimizerState(size: number): OptimizerState {
   const [first, second, average] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   return { updates: 0, first, second, average };
 }
@@ -43,16 +43,16 @@ export function update(
   exampleCount: number,
   { learningRate, l1 = 0, l2 = 0, stepScales, rule, updatesPerEpoch = 1 }: UpdateOptions,
   parameters: Float64Array, // [d + 1] written
-  memory: Memory = emptyMemory(parameters.length), // written
+  optimizerState: OptimizerState = emptyOptimizerState(parameters.length), // written
 ): number {
   const bias = parameters.length - 1;
   const loss = (sums[parameters.length] as number) / (2 * exampleCount);
   if (!Number.isFinite(loss)) return loss;
   const factors = rule?.factors ?? [];
-  const epoch = Math.floor(memory.updates / updatesPerEpoch);
+  const epoch = Math.floor(optimizerState.updates / updatesPerEpoch);
   const rate = learningRate * (factors[Math.min(epoch, factors.length - 1)] ?? 1);
   const take = STEPS[rule?.optimizer ?? 'gradientDescent'];
-  memory.updates++;
+  optimizerState.updates++;
   let objective = loss;
   for (let j = 0; j < parameters.length; j++) {
     const scale = stepScales ? (stepScales[j] as number) : 1;
@@ -62,10 +62,12 @@ export function update(
     const isFree = j === bias;
     if (!isFree) objective += l1 * Math.abs(weight) + (l2 / 2) * weight * weight;
     const slope = (root * (sums[j] as number)) / exampleCount + (isFree ? 0 : l2 * weight);
-    const next = take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, memory, j });
+    const next = take(weight, slope, { rate, threshold: isFree ? 0 : rate * l1, rule, optimizerState, j });
     parameters[j] = root * next;
-    const taken = memory.updates - (rule?.averageFrom ?? Infinity) * updatesPerEpoch;
-    if (taken > 0) memory.average[j] = ((taken - 1) * (memory.average[j] as number) + next) / taken;
+    const averagedUpdates = optimizerState.updates - (rule?.averageFrom ?? Infinity) * updatesPerEpoch;
+    if (averagedUpdates > 0)
+      optimizerState.average[j] =
+        ((averagedUpdates - 1) * (optimizerState.average[j] as number) + next) / averagedUpdates;
   }
   return objective;
 }
@@ -76,7 +78,7 @@ interface StepOf {
   /** The threshold of the proximal step of l1 at this rate: the most that it shrinks a parameter by. */
   threshold: number;
   rule: UpdateRule | undefined;
-  memory: Memory;
+  optimizerState: OptimizerState;
   j: number;
 }
 
@@ -88,14 +90,14 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
   gradientDescent: (value, slope, { rate, threshold }) => soft(value - rate * slope, threshold),
 
   // v is what the value moved by, so that it has the proximal step in it.
-  momentum(value, slope, { rate, threshold, rule, memory: { first }, j }) {
+  momentum(value, slope, { rate, threshold, rule, optimizerState: { first }, j }) {
     const next = soft(value + (rule?.momentum ?? 0) * (first[j] as number) - rate * slope, threshold);
     first[j] = next - value;
     return next;
   },
 
   // The value is the point ahead, by μ·v, of the one that moves by v.
-  nesterov(value, slope, { rate, threshold, rule, memory: { first }, j }) {
+  nesterov(value, slope, { rate, threshold, rule, optimizerState: { first }, j }) {
     const momentum = rule?.momentum ?? 0;
     const behind = value - momentum * (first[j] as number);
     const next = soft(value - rate * slope, threshold);
@@ -104,7 +106,7 @@ const STEPS: Record<UpdateRule['optimizer'], Step> = {
   },
 
   // As in the paper's algorithm 1, with a proximal step as long as the parameter's own.
-  adam(value, slope, { rate, threshold, rule, memory: { first, second, updates }, j }) {
+  adam(value, slope, { rate, threshold, rule, optimizerState: { first, second, updates }, j }) {
     const { beta1 = 0, beta2 = 0, epsilon = 0 } = rule ?? {};
     first[j] = corrected(beta1, first[j] as number, slope, updates);
     second[j] = corrected(beta2, second[j] as number, slope ** 2, updates);

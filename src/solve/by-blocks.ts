@@ -29,10 +29,10 @@ export async function factorByBlocks(
     const rowCount = Math.min(blockRows, targets.length - from);
     const roots = exampleWeights && Float64Array.from(exampleWeights.subarray(from, from + rowCount), Math.sqrt);
     factor = folded(factor, rowCount, (j, column) => {
-      const given = features[j] as FloatArray;
+      const feature = features[j] as FloatArray;
       const [center, length] = [means[j] as number, lengths[j] as number];
       for (let i = 0; i < rowCount; i++) {
-        column[i] = (((given[from + i] as number) - center) / length) * (roots ? (roots[i] as number) : 1);
+        column[i] = (((feature[from + i] as number) - center) / length) * (roots ? (roots[i] as number) : 1);
       }
     });
   });

@@ -13,6 +13,9 @@ const ROUNDING = 2 ** -53;
 /** A last correction no larger than this share of unknowns or targets leaves them right to f64: the next is smaller by far. */
 const NEGLIGIBLE = 2 ** -40;
 
+/** A weight of no more than this share of the targets has no effect on f64, for features between −1 and 1. */
+const NOTHING = 2 ** -70;
+
 /** The optimum, and what was found on the way. */
 export interface QrSolution {
   /** [d] in the units of the data. */
@@ -72,6 +75,11 @@ export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSign
     add(residuals, correction.residuals);
   }
   if (lastSize === Infinity || !losses.every(Number.isFinite)) throw overflow();
+  // Below what any target could show: the solution is 0, and what is left of it came from rounding.
+  const nothing = NOTHING * largest(design.targets);
+  unknowns.forEach((value, j) => {
+    if (Math.abs(value) <= nothing) unknowns[j] = 0;
+  });
   const isRefined = lastSize <= NEGLIGIBLE * Math.max(largest(unknowns), largest(design.targets));
   return { ...toCallerUnits(design, unknowns, rest), losses, isRefined, factor: qr.upper, design, unknowns };
 }

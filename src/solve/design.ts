@@ -1,4 +1,5 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
+import { spreadOf } from '../data/column-layout.js';
 import { totalWeight } from '../data/example-weights.js';
 import type { FitSettings } from '../options/specs.js';
 import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
@@ -47,14 +48,16 @@ export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Pr
   const layouts = dataset.columns.map((column) => layoutOf(column, exampleWeights, fitIntercept));
   const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
   const high = dataset.columns.map((column, j) => {
-    const { center, scale } = layouts[j] as ColumnLayout;
+    const { center, scale, isZero } = layouts[j] as ColumnLayout;
+    if (isZero) return new Float64Array(rowCount);
     const scaled = extended(roots.map((root, i) => (((column[i] as number) - center) / scale) * root));
     // Penalties are of w·spread, and x = w·scale.
     if (l2 > 0) scaled[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
     return scaled;
   });
   const low = dataset.columns.map((column, j) => {
-    const { center, scale } = layouts[j] as ColumnLayout;
+    const { center, scale, isZero } = layouts[j] as ColumnLayout;
+    if (isZero) return new Float64Array(rowCount);
     return extended(
       roots.map((root, i) => {
         const value = column[i] as number;
@@ -117,20 +120,11 @@ interface ColumnLayout {
 
 /** The layout of a column, from the examples with a weight above 0. */
 function layoutOf(column: FloatArray, weights: FloatArray | undefined, fitIntercept: boolean): ColumnLayout {
-  const weightOf = (i: number) => (weights ? (weights[i] as number) : 1);
-  const counted = Array.from(column.keys()).filter((i) => weightOf(i) > 0);
-  const first = column[counted[0] as number] as number;
-  const total = totalWeight(column.length, weights);
-  const isConstant = counted.every((i) => column[i] === first);
-  // Over the total first: a sum of large numbers may leave f64.
-  const mean = counted.reduce((sum, i) => sum + (column[i] as number) * (weightOf(i) / total), 0);
-  const center = !fitIntercept ? 0 : isConstant ? first : mean;
-  const reach = counted.reduce((most, i) => Math.max(most, Math.abs((column[i] as number) - center)), 0);
-  const scale = reach > 0 ? 2 ** Math.ceil(Math.log2(reach)) : 1;
-  // Of shares of the reach, which do not leave f64.
-  const square = counted.reduce(
-    (sum, i) => sum + (weightOf(i) / total) * (((column[i] as number) - center) / scale) ** 2,
-    0,
-  );
-  return { center, scale, deviation: reach > 0 ? scale * Math.sqrt(square) : 1, isZero: reach === 0 };
+  const { center, deviation, isConstant } = spreadOf(column, weights, fitIntercept);
+  if (isConstant) return { center, scale: 1, deviation: 1, isZero: true };
+  let reach = 0;
+  for (let i = 0; i < column.length; i++) {
+    if (weights?.[i] !== 0) reach = Math.max(reach, Math.abs((column[i] as number) - center));
+  }
+  return { center, scale: 2 ** Math.ceil(Math.log2(reach)), deviation, isZero: false };
 }

@@ -44,12 +44,12 @@ export function distanceToOptimum(
     : weights.reduce((sum, weight, j) => sum - weight * (equations.means[j] as number), atCenter);
   const loss = new SquaredLoss(moments, settings, 0);
   const excess = (parameters: Float64Array) => {
-    const away = parameters.map((value, j) => value - (j < optimum.length ? (optimum[j] as number) : bias));
-    const slope = loss.curvature(away);
-    return away.reduce((sum, by, j) => sum + by * ((slope[j] as number) + (j < optimum.length ? l2 * by : 0)), 0);
+    const offset = parameters.map((value, j) => value - (j < optimum.length ? (optimum[j] as number) : bias));
+    const slope = loss.curvature(offset);
+    return offset.reduce((sum, by, j) => sum + by * ((slope[j] as number) + (j < optimum.length ? l2 * by : 0)), 0);
   };
-  const [whole, left] = [excess(start), excess(end)];
-  const share = left === 0 ? 0 : left / whole;
+  const [startExcess, endExcess] = [excess(start), excess(end)];
+  const share = endExcess === 0 ? 0 : endExcess / startExcess;
   return Number.isFinite(share) ? Math.max(0, share) : null;
 }
 

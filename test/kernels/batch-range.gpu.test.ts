@@ -20,7 +20,7 @@ import {
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning } from '../../src/gpu/device/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
-import { emptyMemory, update } from '../../src/reference/update.js';
+import { emptyOptimizerState, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
 import { configFor, inQuads, runKernel, RUNNING, shareOf, TUNINGS, withContext } from '../support/kernel.js';
@@ -155,7 +155,7 @@ describe.each(TUNINGS)('update.wgsl by batches, tuned for $name, equals its twin
     let parameters: ArrayBuffer = Float32Array.from(held).buffer;
     let progress = writeProgress([{ epoch: 0, stopReason: 'running', quietEpochs: 0, loss: 0 }]);
     const expected = initial.slice();
-    const memory = emptyMemory(size);
+    const optimizerState = emptyOptimizerState(size);
     const options = { learningRate, l1, l2, stepScales, rule, updatesPerEpoch: COUNTS.length };
     const because =
       'roundings of 2^-24 of values under 4 in up to twelve updates, where adam has an ε of an eighth or none';
@@ -175,7 +175,7 @@ describe.each(TUNINGS)('update.wgsl by batches, tuned for $name, equals its twin
         });
         const [next, after, history] = outputs as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
         const paced = { ...options, learningRate: (learningRate * count) / evenWeight };
-        loss += (update(sums, count, paced, expected, memory) * count) / total;
+        loss += (update(sums, count, paced, expected, optimizerState) * count) / total;
         expectClose(new Float32Array(next, 0, size), expected, { absolute: 1e-5, because });
         const { epoch: done, within, loss: last } = readProgress(after);
         const isEnd = k === COUNTS.length - 1;

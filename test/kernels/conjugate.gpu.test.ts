@@ -160,13 +160,13 @@ describe('conjugate.wgsl stops', () => {
     };
   };
 
-  it('as converged where the slope is 0, and stays where it is', async () => {
+  it('at a plateau where the slope is 0, and stays where it is', async () => {
     const { next, progress, history } = await dispatch(
       [0.5, 0.25, 0, 0, 0, 0, 0.5, 0.25],
       [0, 0, 8],
       progressBytes(3, 0, 0, 0.4),
     );
-    expect(progress).toMatchObject({ epoch: 4, stopReason: 'converged' });
+    expect(progress).toMatchObject({ epoch: 4, stopReason: 'plateau' });
     expectClose([history[3] as number], [0.4], { relative: 1e-7, because: 'kept as it was, in f32' });
     expect(next.slice(6)).toEqual([0.5, 0.25]);
     expect(next.every(Number.isFinite)).toBe(true);
@@ -188,7 +188,7 @@ describe('conjugate.wgsl stops', () => {
       [1, 1, 8],
       progressBytes(3, 1, 0, 0.4),
     );
-    expect(progress).toMatchObject({ epoch: 3, stopReason: 'converged' });
+    expect(progress).toMatchObject({ epoch: 3, stopReason: 'plateau' });
     expect(next.every(Number.isNaN), 'not written').toBe(true);
   });
 });

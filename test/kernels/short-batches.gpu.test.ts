@@ -7,7 +7,7 @@ import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
-import { emptyMemory, update } from '../../src/reference/update.js';
+import { emptyOptimizerState, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
 import { configFor, inQuads, runKernelInPlace, shareOf, TUNINGS, withContext } from '../support/kernel.js';
@@ -86,7 +86,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   const [even, odd, finished, history] = inPlace.map((contents) => new Float32Array(contents));
   const parameters = initial.slice();
   let previous = new Float64Array(size1) as Float64Array;
-  const memory = emptyMemory(size1);
+  const optimizerState = emptyOptimizerState(size1);
   const losses: number[] = [];
   const path: number[] = [];
   let loss = 0;
@@ -115,7 +115,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
     gradient(X.map(part), residuals, sums, twiceLosses);
     const count = countOf(first, end);
     const paced = { ...options, learningRate: (learningRate * count) / evenWeight };
-    loss += (update(sums, count, paced, parameters, memory) * count) / its.exampleCount;
+    loss += (update(sums, count, paced, parameters, optimizerState) * count) / its.exampleCount;
     if ((done + 1) % batches.count === 0) {
       losses.push(loss);
       loss = 0;
@@ -129,7 +129,16 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
     now: (isEven ? even : odd) as Float32Array,
     before: (isEven ? odd : even) as Float32Array,
     history: history as Float32Array,
-    expected: { parameters, previous, losses, path, loss, memory, epoch: losses.length, batch: total % batches.count },
+    expected: {
+      parameters,
+      previous,
+      losses,
+      path,
+      loss,
+      optimizerState,
+      epoch: losses.length,
+      batch: total % batches.count,
+    },
     stepScales,
   };
 }
@@ -177,9 +186,9 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
   it.each(RULES)('by $name', async (named) => {
     const run = await runBatches({ tuning, rows: 20, features: 3, size: 6, named });
     expectSame(run);
-    const { memory, parameters } = run.expected;
+    const { optimizerState, parameters } = run.expected;
     const size = parameters.length;
-    const stored = memory.average.map((value, j) => value * Math.sqrt(run.stepScales[j] as number));
+    const stored = optimizerState.average.map((value, j) => value * Math.sqrt(run.stepScales[j] as number));
     if (named.rule.averageFrom < 4) expectClose(run.now.subarray(3 * size), stored, { absolute: 1e-5, because });
   });
 
@@ -231,7 +240,7 @@ describe('short_batches.wgsl stops', () => {
     expect(kept.every(Number.isFinite)).toBe(true);
   });
 
-  it('as converged after enough quiet epochs', async () => {
+  it('at a plateau after enough quiet epochs', async () => {
     const { progress } = await runBatches({
       rows: 65,
       features: 2,
@@ -239,7 +248,7 @@ describe('short_batches.wgsl stops', () => {
       dispatches: 16,
       settings: { tolerance: 0.5 },
     });
-    expect(progress.stopReason).toBe('converged');
+    expect(progress.stopReason).toBe('plateau');
     expect(progress.within).toBeUndefined();
     expect(progress.epoch).toBeLessThan(50);
   });

@@ -162,9 +162,9 @@ describe('short_epochs.wgsl stops', () => {
     expect(kept.every(Number.isFinite)).toBe(true);
   });
 
-  it('as converged after enough quiet epochs', async () => {
+  it('at a plateau after enough quiet epochs', async () => {
     const { progress } = await runShort({ rows: 65, features: 2, epochs: 60, settings: { tolerance: 0.5 } });
-    expect(progress.stopReason).toBe('converged');
+    expect(progress.stopReason).toBe('plateau');
     expect(progress.epoch).toBeLessThan(60);
   });
 
@@ -175,7 +175,7 @@ describe('short_epochs.wgsl stops', () => {
       epochs: 8,
       progress: progressBytes(epoch, 1, 3, 0.25),
     });
-    expect(progress).toEqual({ epoch, stopReason: 'converged', quietEpochs: 3, loss: 0.25 });
+    expect(progress).toEqual({ epoch, stopReason: 'plateau', quietEpochs: 3, loss: 0.25 });
     expect([[...even], [...odd]]).toEqual([[...Float32Array.from(initial)], [...Float32Array.from(before)]]);
     expect(history.every(Number.isNaN)).toBe(true);
   });

@@ -12,8 +12,8 @@ import {
   writePiece,
   writeRows,
 } from '../../src/gpu/kernels/table-kernels.js';
-import { arrange } from '../../src/reference/arrange.js';
-import { survey } from '../../src/reference/survey.js';
+import { importRows } from '../../src/reference/import-rows.js';
+import { columnStatistics } from '../../src/reference/column-statistics.js';
 import { expectClose } from '../support/close.js';
 import { numbers, tableOf } from '../support/data.js';
 import { raggedAndLong, runKernel, TUNINGS, withContext } from '../support/kernel.js';
@@ -80,7 +80,7 @@ describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin
     const rounding = 2 ** -24 * Math.min(rows, 256 + rows / 256 + 2);
     for (const weights of [undefined, weightsOf(rows)]) {
       const most = weights ? 2 : 1;
-      const expected = survey(table, centersOf(features), 'numbers', weights);
+      const expected = columnStatistics(table, centersOf(features), 'numbers', weights);
       for (const shares of [1, 5]) {
         const given = weights && { weights: weights.map((weight) => weight / 8), weightScale: 8 };
         const found = await runSurvey(tuning, table, { columns: features, shares, ...given });
@@ -108,7 +108,7 @@ describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin
     ] as const) {
       table[row * columns + column] = value;
     }
-    const expected = survey(table, centersOf(columns));
+    const expected = columnStatistics(table, centersOf(columns));
     expect(expected.map(({ strange }) => strange)).toEqual([650, 8, -1]);
     for (const shares of [1, 4, 64]) {
       const found = await runSurvey(tuning, table, { columns, shares });
@@ -129,7 +129,7 @@ describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin
       const clean = await runSurvey(tuning, table, { columns: 2, shares: 4, holds });
       expect(clean.map(({ strange }) => strange)).toEqual([0xffffffff, 0xffffffff]);
       for (const row of [77, 211]) table[2 * row + 1] = value;
-      const expected = survey(table, centersOf(2), holds);
+      const expected = columnStatistics(table, centersOf(2), holds);
       expect(expected.map(({ strange }) => strange)).toEqual([-1, 77]);
       for (const shares of [1, 4]) {
         const found = await runSurvey(tuning, table, { columns: 2, shares, holds });
@@ -144,7 +144,12 @@ describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin
     const weights = weightsOf(rows);
     weights.fill(0, 40, 44);
     table.fill(3e38, 40 * columns, 44 * columns);
-    const expected = survey(table.slice(first * columns), centersOf(columns), 'numbers', weights.slice(first));
+    const expected = columnStatistics(
+      table.slice(first * columns),
+      centersOf(columns),
+      'numbers',
+      weights.slice(first),
+    );
     for (const shares of [1, 7]) {
       const found = await runSurvey(tuning, table, { columns, shares, weights, first });
       const of = (all: readonly { sum: number; squares: number; least: number; greatest: number }[]) =>
@@ -175,7 +180,7 @@ describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ 
         workgroups: [Math.ceil(rows / 256)],
       });
       const actual = numbersOf(output as ArrayBuffer, layout.storage);
-      const expected = arrange(table, centers, layout.order, {
+      const expected = importRows(table, centers, layout.order, {
         paddedRows: 4 * quadCount,
         paddedColumns: 4 * layout.rowQuads,
       });
@@ -230,7 +235,7 @@ it.each(TUNINGS)(
       workgroups: [1],
     });
     const actual = numbersOf(output as ArrayBuffer, 'f32');
-    const expected = arrange(table, centersOf(1), 'columns', { paddedRows: 12, paddedColumns: 0 });
+    const expected = importRows(table, centersOf(1), 'columns', { paddedRows: 12, paddedColumns: 0 });
     const first = 2 * 4 * quadCount + 4;
     expectClose(actual.slice(first, first + 12), expected, { absolute: 2 ** -22, because: 'one rounding, either way' });
     expect(actual.filter((value, i) => !Number.isNaN(value) && (i < first || i >= first + 12))).toHaveLength(0);

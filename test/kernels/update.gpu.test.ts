@@ -180,9 +180,9 @@ describe('update.wgsl stops', () => {
     expect(history.every(Number.isNaN), 'not written').toBe(true);
   });
 
-  it('as converged after enough quiet epochs in a row', async () => {
+  it('at a plateau after enough quiet epochs in a row', async () => {
     const { progress } = await runUpdate({ ...base, squares: 999.9, tolerance: 0.01 }); // loss 0.49995 after 0.5
-    expect(progress).toMatchObject({ epoch: 5, stopReason: 'converged', quietEpochs: 3 });
+    expect(progress).toMatchObject({ epoch: 5, stopReason: 'plateau', quietEpochs: 3 });
   });
 
   it('not after an epoch that was not quiet', async () => {
@@ -200,16 +200,16 @@ describe('update.wgsl stops', () => {
     expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'finished' });
   });
 
-  it('as converged, where it is that in the last of its epochs', async () => {
+  it('at a plateau, where it comes to one in the last of its epochs', async () => {
     const last = progressBytes(EPOCHS - 1, 0, 2, 0.5);
     const { progress } = await runUpdate({ ...base, squares: 999.9, tolerance: 0.01, progress: last });
-    expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'converged' });
+    expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'plateau' });
   });
 
   it('and stays stopped', async () => {
     const stopped = progressBytes(3, 1, 3, 0.25);
     const { actual, progress, history } = await runUpdate({ ...base, squares: 731, progress: stopped });
-    expect(progress).toEqual({ epoch: 3, stopReason: 'converged', quietEpochs: 3, loss: 0.25 });
+    expect(progress).toEqual({ epoch: 3, stopReason: 'plateau', quietEpochs: 3, loss: 0.25 });
     expect(actual.every(Number.isNaN)).toBe(true);
     expect(history.every(Number.isNaN)).toBe(true);
   });
@@ -276,8 +276,8 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tun
     expect([...written].filter(Number.isFinite), 'no other loss is written').toHaveLength(2);
     expect(settings.map((_, k) => readProgress(nextProgress, PROGRESS_BYTES * k))).toMatchObject([
       { epoch: 4, stopReason: 'running' },
-      { epoch: 2, stopReason: 'converged' },
-      { epoch: 2, stopReason: 'converged', loss: 0.5 },
+      { epoch: 2, stopReason: 'plateau' },
+      { epoch: 2, stopReason: 'plateau', loss: 0.5 },
       { epoch: 1, stopReason: 'diverged' },
     ]);
   });

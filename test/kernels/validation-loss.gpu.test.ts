@@ -112,7 +112,7 @@ describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin',
           { loss: LOSSES[now] as number, parameters, partialCount, after },
           settings,
         );
-        const isQuiet = twin.validate({ epoch: now + 1, parameters, memory: () => [] }, { tolerance });
+        const isQuiet = twin.validate({ epoch: now + 1, parameters, optimizerState: () => [] }, { tolerance });
         quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
         const { judged, epoch, loss, parameters: best } = bestOf(kept);
         expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);
@@ -133,13 +133,13 @@ describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin',
   const parameters = numbers(7, 4);
   const partialCount = 3;
 
-  it('leaves an epoch that has converged', async () => {
+  it('leaves an epoch that hat a plateau', async () => {
     const settings = settingsFor({ patience: 1 });
     const its = { loss: 2, parameters, partialCount };
     const first = await validateOnce(tuning, atFirst(4), { ...its, after: advanced(atFirst(4)) }, settings);
     for (const [given, expected] of [
       ['running', 'earlyStopping'],
-      ['converged', 'converged'],
+      ['plateau', 'plateau'],
     ] as const) {
       const after = advanced(first, { stopReason: given });
       const second = await validateOnce(tuning, first, { ...its, after }, settings);
@@ -230,7 +230,10 @@ describe.each(TUNINGS)('validation_model.wgsl, tuned for $name,', ({ tuning }) =
     };
     for (const averageFrom of [0, 3, Infinity]) {
       for (const epoch of [1, 3, 4, 100]) {
-        const expected = resultOf({ epoch, parameters: slot(0), memory: [slot(1), slot(2), slot(3)] }, { averageFrom });
+        const expected = resultOf(
+          { epoch, parameters: slot(0), optimizerState: [slot(1), slot(2), slot(3)] },
+          { averageFrom },
+        );
         expect([...(await run({ ...plain, averageFrom }, epoch))]).toEqual([...expected]);
       }
     }

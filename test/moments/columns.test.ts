@@ -72,9 +72,15 @@ describe('columns of one value', () => {
     expect(moments.scatter[3]).toBeGreaterThan(1);
   });
 
-  it('one rounding apart are not of one value', () => {
+  it('that differ by a rounding of the value count as one value', () => {
     const { scatter } = momentsOfDataset(createDataset({ columns: { x: [1, 1 + 2 ** -52, 1] }, targets: [1, 2, 3] }));
-    expectClose([scatter[0] as number], [(2 / 3) * 2 ** -104], { relative: 2 ** -50, because: 'four roundings' });
+    expect([...scatter]).toEqual([0]);
+  });
+
+  it('that differ by more than some roundings do not', () => {
+    const x = [1, 1 + 2 ** -46, 1];
+    const { scatter } = momentsOfDataset(createDataset({ columns: { x }, targets: [1, 2, 3] }));
+    expectClose([scatter[0] as number], [(2 / 3) * 2 ** -92], { relative: 2 ** -40, because: 'the roundings of 1' });
   });
 });
 

@@ -32,8 +32,8 @@ describe('the loss', () => {
         ? Float64Array.from([...weights.map((w, j) => w * (deviations[j] as number)), centredBias])
         : Float64Array.from([...weights, bias]);
       const settings = { ...SETTINGS, epochs: 1, learningRate: 1e-9 };
-      const [expected] = (await (await reference(dataset, standardize)).descend(at, settings)).lossHistory;
-      const [loss] = (await onMoments(dataset, standardize).descend(at, settings)).lossHistory;
+      const [expected] = (await (await reference(dataset, standardize)).run(at, settings)).losses;
+      const [loss] = (await onMoments(dataset, standardize).run(at, settings)).losses;
       // The reference's residuals are rounded themselves, by 2^-53 of the largest prediction.
       const own = 4 * 2 ** -53 * 4 * offset * Math.sqrt(2 * (expected as number));
       const because = 'rounding of the variance, ten times 2^-53 of it, and that of the residuals of the reference';
@@ -45,10 +45,10 @@ describe('the loss', () => {
     const x = uniforms(13, 50);
     const dataset = createDataset({ columns: { x }, targets: x.map((value) => 3 * value + 100) });
     const settings = { ...SETTINGS, epochs: 3000, learningRate: 0.5, tolerance: 1e-6 };
-    const { lossHistory, stopReason } = await onMoments(dataset, true).descend(uniforms(14, 2), settings);
+    const { losses: lossHistory, stopReason } = await onMoments(dataset, true).run(uniforms(14, 2), settings);
     expect(lossHistory.every((loss) => loss >= 0)).toBe(true);
     expect(lossHistory.at(-1)).toBeLessThan(1e-14);
-    expect(stopReason).toBe('converged');
+    expect(stopReason).toBe('plateau');
   });
 });
 

@@ -40,23 +40,24 @@ describe('what is meant', () => {
       data: { kind: 'synthetic', rows: 1_000_000, featureCount: 2, noise: 0.1 },
       settings: {
         ...DEFAULTS,
+        optimizer: 'gradientDescent',
         epochs: 100,
         learningRate: 1,
         tolerance: 0,
         standardize: false,
         strategy: 'streaming',
       },
-      choosesEpochs: false,
       warmStart: undefined,
       output: undefined,
       json: false,
       check: true,
       summary: false,
+      weightsAs: 'auto',
     });
     expect(parseFit()).toEqual(parseCommand([]));
   });
 
-  test('a file has the presets of files', () => {
+  test('a file has the defaults of fit', () => {
     const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
     expect(command.data).toEqual({
       kind: 'files',
@@ -66,8 +67,7 @@ describe('what is meant', () => {
       weights: undefined,
       reading: resolveReading({}),
     });
-    expect(command.settings).toMatchObject({ learningRate: 'auto', standardize: true });
-    expect(command.choosesEpochs).toBe(true);
+    expect(command.settings).toEqual(DEFAULTS);
   });
 
   test('several targets, and names with commas in them', () => {
@@ -82,15 +82,25 @@ describe('what is meant', () => {
     });
   });
 
+  const given = (words: string) => parseFit('--data', 'a.csv', ...words.split(' ')).settings.optimizer;
+
   test.each([
-    ['--epochs', '5'],
-    ['--learning-rate', '0.1'],
-    ['--tolerance', '0'],
-    ['--patience', '3'],
-    ['--no-standardize'],
-  ])('with %s the epochs of a file are not chosen', (...words) =>
-    expect(parseFit('--data', 'a.csv', ...words).choosesEpochs).toBe(false),
+    ...['--epochs 5', '--learning-rate 0.1', '--batch-size 8', '--schedule cosine', '--average', '--patience 3'],
+    ...['--validation-fraction 0.2', '--path-every 1', '--strategy streaming', '--storage f16'],
+  ])('with %s a file is for gradient descent', (words) => expect(given(words)).toBe('gradientDescent'));
+
+  test.each(['--tolerance 0', '--no-standardize', '--l1 0.1', '--loss huber --huber-delta auto', '--strategy moments'])(
+    'with %s it is for the solver that reaches the optimum',
+    (words) => expect(given(words)).toBe('auto'),
   );
+
+  test.each(['auto', 'newton', 'lbfgs'])('--optimizer %s is for a solver, with synthetic examples too', (optimizer) => {
+    for (const words of [
+      ['--data', 'a.csv'],
+      ['--rows', '9'],
+    ])
+      expect(parseFit(...words, '--optimizer', optimizer).settings).toEqual({ ...DEFAULTS, optimizer });
+  });
 
   test('every setting has its flag', () => {
     const words =
@@ -162,7 +172,7 @@ describe('what is meant', () => {
     expect(parseFit('--patience', '3').settings).toMatchObject({ tolerance: 1e-6, patience: 3 });
     expect(parseFit('--validation-fraction', '0.2').settings).toMatchObject({ tolerance: 1e-6, epochs: 100 });
     expect(parseFit('--validation-fraction', '0.2', '--tolerance', '0').settings.tolerance).toBe(0);
-    expect(parseFit('--data', 'a.csv', '--validation-fraction', '0.2').settings.tolerance).toBe(1e-8);
+    expect(parseFit('--data', 'a.csv', '--validation-fraction', '0.2').settings.tolerance).toBe(1e-6);
   });
 
   test("another optimizer than the seed program's finds a rate of its own", () => {
@@ -192,6 +202,13 @@ describe('what is meant', () => {
       summary: true,
       check: false,
     });
+  });
+
+  test('the meaning of weights in a summary, which the logistic loss has, too', () => {
+    const words = ['--data', 'a.csv', '--target', 'y', '--weights', 'w', '--summary', '--loss', 'logistic'];
+    expect(parseFit(...words)).toMatchObject({ summary: true, weightsAs: 'auto' });
+    expect(parseFit(...words, '--weights-as', 'counts')).toMatchObject({ weightsAs: 'counts' });
+    expect(parseFit(...words, '--weights-as=precisions')).toMatchObject({ weightsAs: 'precisions' });
   });
 });
 
@@ -223,7 +240,10 @@ describe('what is refused', () => {
     ['--json=yes'],
     ['--summary', '--l2', '0.1'],
     ['--summary', '--l1', '0.1'],
-    ['--summary', '--loss', 'logistic'],
+    ['--summary', '--loss', 'huber'],
+    ['--weights-as', 'counts'],
+    ['--weights-as', 'counts', '--summary'],
+    ['--weights-as', 'frequencies', '--summary', '--data', 'a.csv', '--target', 'y', '--weights', 'w'],
     ['--target', 'y'],
     ['--data', 'a.csv', '--rows', '5'],
     ['--data', ''],

@@ -32,6 +32,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
       },
       options: {
         ...DEFAULTS,
+        optimizer: 'gradientDescent',
         epochs: 100,
         learningRate: 1,
         tolerance: 0,
@@ -47,6 +48,9 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
       loss: { first: printed.loss.history[0], last: printed.loss.history[99], history: list },
       epochsRun: 100,
       stopReason: 'epochs',
+      converged: true,
+      optimizer: 'gradientDescent',
+      relativeGradient: number,
       r2: number,
       learningRateLimit: number,
       timing: {
@@ -65,11 +69,13 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         weights: [number, number],
         bias: number,
         conditionNumber: number,
-        maxRelativeDifference: number,
+        isDeficient: false,
+        maxDifference: number,
         tolerance: 1e-3,
         reached: true,
       },
       distanceToOptimum: number,
+      distanceBy: 'optimum',
       warnings: [],
     });
     for (const name of Object.keys(printed)) if (name !== 'code') expect(manual).toContain(`\`${name}\``);
@@ -110,7 +116,8 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const words = ['--data', 'noisy.csv', '--target', 'y', '--validation-fraction', '0.25', '--patience', '4'];
     const printed = await fitToJson(...words, '--strategy', 'streaming');
     const { history, bestEpoch, best } = printed.validation as NonNullable<Printed['validation']>;
-    expect(printed).toMatchObject({ code: 0, stopReason: 'earlyStopping', check: { passed: true }, optimum: null });
+    expect(printed).toMatchObject({ code: 0, stopReason: 'earlyStopping', check: { passed: true }, converged: false });
+    expect(printed).toMatchObject({ optimum: { reached: false }, warnings: [{ code: 'NOT_CONVERGED' }] });
     expect(history).toHaveLength(printed.epochsRun);
     expect([bestEpoch, best]).toEqual([bestIn(history), Math.min(...history)]);
     expect(printed.epochsRun).toBe(bestEpoch + 4);
@@ -118,6 +125,9 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     const { code, stdout } = await start([...words, '--backend', 'cpu']).ended;
     expect(code).toBe(0);
     const text = stdout.replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'Early stopping ended it: to reach the optimum, use --optimizer auto without --patience 4 and --validation-fraction 0.25. data',
+    );
     expect(text).toContain(`stopped early, after ${printed.epochsRun} of 1,000 epochs: the validation loss`);
     expect(text).toMatch(
       new RegExp(`best epoch ${bestEpoch}, whose parameters the model has: loss [0-9.]+ on 30 validation examples`),

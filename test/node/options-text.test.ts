@@ -4,6 +4,9 @@ import { describeOptions, describeProblem } from '../../src/node/report/options-
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { FitReport } from '../../src/descent/report.js';
 
+/** No option that gradient descent alone has. */
+const SOLVED = { epochs: 1000 };
+
 async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitReport> {
   const { report } = await fit({ features: [[1], [2], [4]], targets }, { backend: 'cpu', epochs: 2, ...options });
   return report as FitReport;
@@ -16,11 +19,21 @@ describe('what is minimised, in a line', () => {
     [{ fitIntercept: false, optimizer: 'adam' }, 'h(x) = X·w by Adam on L = 1/(2m) Σ (h(x) − y)²'],
     [{ loss: 'logistic' }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ (ln(1 + e^h(x)) − y·h(x))'],
     [{ loss: 'huber', l1: 0.1 }, 'h(x) = X·w + b by gradient descent on L = 1/m Σ huber(h(x) − y) + 0.1·Σ|w|'],
-  ])('%o', async (options, text) => expect(describeProblem((await reportOf(options)).settings)).toBe(text));
+    [SOLVED, 'h(x) = X·w + b by QR on L = 1/(2m) Σ (h(x) − y)²'],
+    [{ ...SOLVED, strategy: 'moments' }, 'h(x) = X·w + b by normal equations, refined on L = 1/(2m) Σ (h(x) − y)²'],
+    [
+      { ...SOLVED, l2: 1, loss: 'logistic' },
+      "h(x) = X·w + b by Newton's method on L = 1/m Σ (ln(1 + e^h(x)) − y·h(x)) + 1/2·Σw²",
+    ],
+    [
+      { ...SOLVED, l1: 0.1 },
+      "h(x) = X·w + b by Newton's method with coordinate descent on L = 1/(2m) Σ (h(x) − y)² + 0.1·Σ|w|",
+    ],
+  ])('%o', async (options, text) => expect(describeProblem(await reportOf(options))).toBe(text));
 });
 
 describe('how it was learned, in a line', () => {
-  test.each<[FitOptions, string]>([
+  test.each<[FitOptions, string | RegExp]>([
     [
       { learningRate: 0.5, strategy: 'streaming' },
       'λ = 0.5 (limit 2), standardized, streaming, reference kernels, tolerance 1.0e-6, seed 0',
@@ -32,9 +45,16 @@ describe('how it was learned, in a line', () => {
       ', schedule cosine, warm-up 1, batches of 2, unshuffled, not standardized, ',
     ],
     [
-      { loss: 'huber', average: true, averageFrom: 1, strategy: 'streaming' },
+      { loss: 'huber', huberDelta: 1.35, average: true, averageFrom: 1, strategy: 'streaming' },
       'δ = 1.35, λ = 1 (limit 2), averaged from epoch 1,',
     ],
     [{ fitIntercept: false }, 'no intercept, standardized'],
-  ])('%o', async (options, text) => expect(describeOptions(await reportOf(options))).toContain(text));
+    [SOLVED, /^standardized$/],
+    [{ ...SOLVED, fitIntercept: false, l2: 1, standardize: false }, /^no intercept, not standardized$/],
+    [{ ...SOLVED, loss: 'huber' }, /^δ = 0\.\d+, standardized, tolerance 1\.0e-6$/],
+  ])('%o', async (options, text) => {
+    const line = describeOptions(await reportOf(options));
+    if (text instanceof RegExp) expect(line).toMatch(text);
+    else expect(line).toContain(text);
+  });
 });

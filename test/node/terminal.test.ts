@@ -82,11 +82,13 @@ describe('the loss curve', () => {
   test('of one level is one line', () => {
     expect(lossCurve([0.5])).toEqual(['loss 0.5 in the only epoch']);
     expect(lossCurve([0.5, 0.5, 0.5])).toEqual(['loss 0.5 in each of 3 epochs']);
+    expect(lossCurve([0.5], 'step')).toEqual(['loss 0.5 in the only step']);
   });
 
   test('falls from the whole height to one eighth of a line', () => {
     const lines = lossCurve([8, 6, 4, 2]);
     expect(lines[0]).toBe('loss by epoch, 1 to 4');
+    expect(lossCurve([8, 6, 4, 2], 'step')).toEqual(['loss by step, 1 to 4', ...lines.slice(1)]);
     expect(lines).toHaveLength(10);
     expect(lines[1]).toBe('         8 ┤█');
     expect(lines[8]).toBe('         2 ┤███▁');
@@ -104,7 +106,7 @@ describe('the loss curve', () => {
 
   test('shows first and last loss of many epochs, and fits a narrow line', () => {
     const history = Array.from({ length: 12_345 }, (_, epoch) => 12_345 - epoch);
-    const lines = lossCurve(history, 40);
+    const lines = lossCurve(history, 'epoch', 40);
     expect(lines[0]).toBe('loss by epoch, 1 to 12,345, logarithmic');
     expect(lines[1]).toContain('12345 ┤█');
     expect(lines[8]?.trim()).toMatch(/^1 ┤/);

@@ -63,11 +63,18 @@ export function withCommandLine() {
     return { child, ended };
   }
 
+  /** The object on stdout. Nothing else is written, but for a line on stderr for each model that is not at its optimum. */
   async function fitToJson(...words: string[]): Promise<Printed & { code: number | null }> {
     const { code, stdout, stderr } = await start([...words, '--json']).ended;
-    expect(stderr).toBe('');
     expect(stdout.trimEnd()).not.toContain('\n');
-    return { ...(JSON.parse(stdout) as Printed), code };
+    const printed = JSON.parse(stdout) as Printed;
+    const missed = (printed.models ?? [printed]).filter(({ warnings }) =>
+      warnings.some((warning) => warning.code === 'NOT_CONVERGED'),
+    );
+    const lines = stderr.split('\n').slice(0, -1);
+    expect(lines).toHaveLength(missed.length);
+    for (const line of lines) expect(line).toMatch(/^webgpu-descent: warning: .*\[NOT_CONVERGED\]$/);
+    return { ...printed, code };
   }
 
   return { folder, start, fitToJson };

@@ -1,13 +1,13 @@
 /** The default of every option, as documented: written out once more, so that a change by mistake shows. */
 export const DEFAULTS = {
   loss: 'squared',
-  huberDelta: 1.35,
+  huberDelta: 'auto',
   fitIntercept: true,
   epochs: 1000,
   batchSize: 'full',
   shuffle: true,
   learningRate: 'auto',
-  optimizer: 'gradientDescent',
+  optimizer: 'auto',
   momentum: 0.9,
   beta1: 0.9,
   beta2: 0.999,

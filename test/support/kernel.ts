@@ -101,6 +101,8 @@ type Contents = Float32Array | Float64Array | ArrayBuffer;
 /** What one dispatch reads, and where it is sent. */
 interface Dispatch {
   config: Config | ArrayBuffer;
+  /** A second uniform, for kernels that take one at an offset. */
+  secondUniform?: ArrayBuffer;
   reads: Contents[];
   workgroups: [number, number?, number?];
 }
@@ -140,8 +142,10 @@ export async function runKernelInPlace(
       const contents = run.config instanceof ArrayBuffer ? run.config : writeConfig(run.config);
       const config = buffers.uniform('config', contents);
       const isAt = kernel.bindings[0] === 'uniformAt';
+      const second = run.secondUniform && buffers.uniform('second uniform', run.secondUniform);
       const group = bind(device, compiled, [
         isAt ? uniformAt(config, contents.byteLength) : uniform(config),
+        ...(second ? [uniformAt(second, second.size)] : []),
         ...run.reads.map((contents) => read(filled(contents))),
         ...writes.map((buffer) => readWrite(buffer)),
       ]);

@@ -1,4 +1,4 @@
-import type { DescendSettings } from '../../src/descent/backend.js';
+import type { RunSettings } from '../../src/descent/backend.js';
 import { createDataset, type Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
@@ -6,7 +6,7 @@ import { openReferenceBackend } from '../../src/reference/backend.js';
 import { normals, uniforms } from './examples.js';
 import { hardColumns, hardTargets } from './moments.js';
 
-export const SETTINGS: DescendSettings = {
+export const SETTINGS: RunSettings = {
   epochs: 100,
   learningRate: 0.3,
   tolerance: 0,

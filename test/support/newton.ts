@@ -44,7 +44,7 @@ function workingPoint(loss: Loss, delta: number, z: number, y: number): [number,
 }
 
 /** Solves a small symmetric positive definite system by Gaussian elimination. */
-function eliminated(matrix: number[][], right: number[]): number[] {
+export function eliminated(matrix: number[][], right: number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i] as number]);
   const size = rows.length;
   rows.forEach((pivot, k) => {

@@ -49,10 +49,22 @@ export function optionsPage(sourceOfOptions: string, sourceOfMany: string): stri
     '',
     row(['option', 'of', 'type', 'what it does']),
     row(['---', '---', '---', '---']),
-    ...objects.map(({ name, of, type, sentence }) => row([`\`${name}\``, of, `\`${type}\``, sentence])),
+    ...objects.map(({ name, of, type, sentence }) =>
+      row([`\`${name}\``, of, TYPES_IN_WORDS[type] ?? `\`${type}\``, sentence]),
+    ),
     '',
   ].join('\n');
 }
+
+const INITIAL_PARAMETERS = 'An object with `weights`, d numbers, and `bias`, a number';
+
+/** Types whose names say nothing to a reader of the page. */
+const TYPES_IN_WORDS: Readonly<Record<string, string>> = {
+  InitialParameters: INITIAL_PARAMETERS,
+  "NonNullable<FitOptions['initialParameters']>": INITIAL_PARAMETERS,
+  'Readonly<Record<string, Numbers | readonly string[]>>':
+    'An object with a list or typed array of numbers, or a list of labels, under each name',
+};
 
 interface Member {
   name: string;

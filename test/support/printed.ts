@@ -9,8 +9,14 @@ export interface Printed {
   timing: { gpuMs: number | null };
   epochsRun: number;
   stopReason: string;
+  converged: boolean;
+  optimizer: string;
+  relativeGradient: number | null;
+  distanceToOptimum: number | null;
   learningRateLimit: number;
   check: { passed: boolean; maxRelativeDifference: number } | null;
-  optimum: { reached: boolean; conditionNumber: number; weights: number[]; bias: number };
+  optimum: { reached: boolean; conditionNumber: number | null; weights: number[]; bias: number; maxDifference: number };
   warnings: { code: string; message: string }[];
+  /** Of several targets. */
+  models?: (Omit<Printed, 'models'> & { target: string })[];
 }

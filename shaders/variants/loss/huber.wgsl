@@ -15,6 +15,11 @@ fn slope(e: vec4f, y: vec4f) -> vec4f {
   return clamp(e, vec4f(-config.huber_delta), vec4f(config.huber_delta));
 }
 
+// The second derivative of the loss by the prediction.
+fn curvature(e: vec4f, y: vec4f) -> vec4f {
+  return select(vec4f(0), vec4f(1), abs(e) <= vec4f(config.huber_delta));
+}
+
 // Twice the loss, since update halves its sums: of each of four examples, and of all four.
 fn twice_loss(e: vec4f, y: vec4f) -> vec4f {
   let s = slope(e, y);

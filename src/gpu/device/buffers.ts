@@ -33,7 +33,7 @@ function part(access: Access, buffer: GPUBuffer, range: ByteRange | undefined): 
 /** The buffers of one owner, made with a label each and freed together. */
 export class Buffers {
   readonly #device: GPUDevice;
-  readonly #made: GPUBuffer[] = [];
+  readonly #buffers: GPUBuffer[] = [];
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -52,8 +52,9 @@ export class Buffers {
     return buffer;
   }
 
+  /** A uniform buffer with contents that the queue can write anew. */
   uniform(label: string, contents: ArrayBuffer): GPUBuffer {
-    const buffer = this.#make(label, contents.byteLength, GPUBufferUsage.UNIFORM, true);
+    const buffer = this.#make(label, contents.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, true);
     new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(contents));
     buffer.unmap();
     return buffer;
@@ -65,12 +66,12 @@ export class Buffers {
   }
 
   destroy(): void {
-    for (const buffer of this.#made.splice(0)) buffer.destroy();
+    for (const buffer of this.#buffers.splice(0)) buffer.destroy();
   }
 
   #make(label: string, sizeBytes: number, usage: GPUBufferUsageFlags, mappedAtCreation = false): GPUBuffer {
     const buffer = this.#device.createBuffer({ label, size: sizeBytes, usage, mappedAtCreation });
-    this.#made.push(buffer);
+    this.#buffers.push(buffer);
     return buffer;
   }
 }

@@ -21,14 +21,14 @@ const compiledOn = new WeakMap<GPUDevice, Map<string, Promise<CompiledKernel>>>(
 
 /** The kernels, compiled side by side, each once per device. */
 export function compileKernels(context: GpuContext, kernels: readonly Kernel[]): Promise<CompiledKernel[]> {
-  const known = compiledOn.get(context.device) ?? new Map<string, Promise<CompiledKernel>>();
-  compiledOn.set(context.device, known);
+  const kernelsByText = compiledOn.get(context.device) ?? new Map<string, Promise<CompiledKernel>>();
+  compiledOn.set(context.device, kernelsByText);
   return Promise.all(
     kernels.map((kernel) => {
       const key = kernel.wgsl + JSON.stringify(kernel.constants);
-      const compiled = known.get(key) ?? compileKernel(context, kernel);
-      known.set(key, compiled);
-      compiled.catch(() => known.delete(key)); // the next one who asks may have better luck
+      const compiled = kernelsByText.get(key) ?? compileKernel(context, kernel);
+      kernelsByText.set(key, compiled);
+      compiled.catch(() => kernelsByText.delete(key)); // the next one who asks may have better luck
       return compiled;
     }),
   );
@@ -78,9 +78,9 @@ export async function compileKernel(context: GpuContext, kernel: Kernel): Promis
 /** Binds buffers to a kernel in the order of its bindings, each with the access the kernel declares. */
 export function bind(device: GPUDevice, compiled: CompiledKernel, bindings: readonly Binding[]): GPUBindGroup {
   const { kernel, layout } = compiled;
-  const asked = bindings.map(({ access }) => access).join(', ');
-  if (asked !== kernel.bindings.join(', ')) {
-    throw new TypeError(`${kernel.name} binds ${kernel.bindings.join(', ')}; got ${asked}`);
+  const accesses = bindings.map(({ access }) => access).join(', ');
+  if (accesses !== kernel.bindings.join(', ')) {
+    throw new TypeError(`${kernel.name} binds ${kernel.bindings.join(', ')}; got ${accesses}`);
   }
   return device.createBindGroup({
     label: kernel.name,

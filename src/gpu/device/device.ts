@@ -158,11 +158,11 @@ export async function openDevice({
   if (!adapter) return { obstacle: 'NO_ADAPTER', got: 'no adapter' };
   const { features, limits, info } = adapter;
   const { maxBufferSize, maxStorageBufferBindingSize } = limits;
-  const wanted: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
+  const optionalFeatures: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
   try {
     const opening = adapter.requestDevice({
       label: 'webgpu-descent',
-      requiredFeatures: wanted.filter((feature) => features.has(feature)),
+      requiredFeatures: optionalFeatures.filter((feature) => features.has(feature)),
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
     });
     const device = await inTime(opening, timeoutMs, (late) => late.destroy());
@@ -176,17 +176,17 @@ export async function openDevice({
 
 /** The result of a promise, or 'late' after the timeout; `tidy` disposes of a result that comes after it. */
 async function inTime<T>(
-  asked: Promise<T>,
+  promise: Promise<T>,
   timeoutMs: number | undefined,
   tidy: (late: T) => void = () => undefined,
 ): Promise<T | 'late'> {
-  if (timeoutMs === undefined) return asked;
+  if (timeoutMs === undefined) return promise;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), timeoutMs);
   });
-  const first = await Promise.race([asked, late]).finally(() => clearTimeout(timer));
-  if (first === 'late') asked.then(tidy, () => undefined);
+  const first = await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  if (first === 'late') promise.then(tidy, () => undefined);
   return first;
 }
 

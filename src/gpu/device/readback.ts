@@ -12,7 +12,7 @@ export interface FloatRange {
 /** Some floats of a buffer, range after range. */
 export async function readFloats(
   context: GpuContext,
-  made: Buffers,
+  allocator: Buffers,
   source: GPUBuffer,
   ranges: readonly FloatRange[],
 ): Promise<Float32Array> {
@@ -20,7 +20,7 @@ export async function readFloats(
   if (total === 0) return new Float32Array(0);
   const { device } = context;
   const staging = await context.guard('fetch the results', () => {
-    const buffer = made.staging(`${source.label} readback`, total * FLOAT_BYTES);
+    const buffer = allocator.staging(`${source.label} readback`, total * FLOAT_BYTES);
     const encoder = device.createCommandEncoder({ label: 'readback' });
     let at = 0;
     for (const { first, count } of ranges) {

@@ -55,7 +55,7 @@ export class Slices {
   async run(run: StepRun): Promise<number | null> {
     const { steps, stepBytes, signal } = run;
     const { device } = this.#context;
-    const made = new Buffers(device);
+    const allocator = new Buffers(device);
     const clock = new PassClock(device);
     try {
       let staging: GPUBuffer | undefined;
@@ -72,7 +72,7 @@ export class Slices {
         const watched = run.watched(end);
         // The clock's eight-byte ticks lie first, where they are aligned.
         const readBytes = watched.reduce((sum, { bytes }) => sum + bytes, TIMESTAMP_BYTES);
-        const held = (staging = roomFor(made, staging, readBytes));
+        const target = (staging = roomFor(allocator, staging, readBytes));
         const submitted = this.#context.guard('run the epochs', () => {
           if (start === 0) run.begin?.();
           const encoder = device.createCommandEncoder({ label: 'epochs' });
@@ -81,17 +81,17 @@ export class Slices {
           pass.end();
           let at = TIMESTAMP_BYTES;
           for (const { buffer, byteOffset, bytes } of watched) {
-            encoder.copyBufferToBuffer(buffer, byteOffset, held, at, bytes);
+            encoder.copyBufferToBuffer(buffer, byteOffset, target, at, bytes);
             at += bytes;
           }
-          clock.copyTo(encoder, held, 0);
+          clock.copyTo(encoder, target, 0);
           device.queue.submit([encoder.finish()]);
         });
-        await this.#context.wait(Promise.all([submitted, held.mapAsync(GPUMapMode.READ)]));
-        const contents = held.getMappedRange(0, readBytes);
+        await this.#context.wait(Promise.all([submitted, target.mapAsync(GPUMapMode.READ)]));
+        const contents = target.getMappedRange(0, readBytes);
         if (clock.isRunning) gpuMs += clock.readMs(contents, 0);
         const read = contents.slice(TIMESTAMP_BYTES);
-        held.unmap();
+        target.unmap();
         isWanted = run.look(read, encoded);
         const sliceMs = Math.max(performance.now() - startMs, 0.1);
         this.#last = { stepMs: sliceMs / (end - start), stepBytes };
@@ -100,7 +100,7 @@ export class Slices {
       }
       return clock.isRunning ? gpuMs : null;
     } finally {
-      made.destroy();
+      allocator.destroy();
       clock.destroy();
     }
   }
@@ -119,8 +119,8 @@ export class Slices {
 }
 
 /** The buffer, if it has so much room, or one of twice the room at least in its place. */
-function roomFor(made: Buffers, staging: GPUBuffer | undefined, bytes: number): GPUBuffer {
+function roomFor(allocator: Buffers, staging: GPUBuffer | undefined, bytes: number): GPUBuffer {
   if (staging && staging.size >= bytes) return staging;
   staging?.destroy();
-  return made.staging('slice', Math.max(bytes, 2 * (staging?.size ?? 0)));
+  return allocator.staging('slice', Math.max(bytes, 2 * (staging?.size ?? 0)));
 }

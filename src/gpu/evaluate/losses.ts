@@ -76,10 +76,10 @@ export async function findLosses(
   for (let first = 0; first < points.length; first += mostPoints) {
     signal?.throwIfAborted();
     const chunk = points.slice(first, first + mostPoints);
-    const made = new Buffers(context.device);
+    const allocator = new Buffers(context.device);
     try {
       const { partials, dispatches } = await context.guard('prepare the points', () =>
-        preparePass(context, made, { ...query, points: chunk }, recipe, compiled, partialCount),
+        preparePass(context, allocator, { ...query, points: chunk }, recipe, compiled, partialCount),
       );
       await slices.run({
         steps: dispatches.length,
@@ -99,13 +99,13 @@ export async function findLosses(
         signal,
       });
       signal?.throwIfAborted();
-      const sums = await readFloats(context, made, partials, [{ first: 0, count: chunk.length * partialCount }]);
+      const sums = await readFloats(context, allocator, partials, [{ first: 0, count: chunk.length * partialCount }]);
       chunk.forEach((_, k) => {
         const loss = sumOf(sums.subarray(k * partialCount, (k + 1) * partialCount)) / (2 * weight);
         found[first + k] = Number.isNaN(loss) ? Infinity : loss; // an infinite prediction, taken from another
       });
     } finally {
-      made.destroy();
+      allocator.destroy();
     }
   }
   return found;
@@ -150,27 +150,27 @@ function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
 
 function preparePass(
   { device }: GpuContext,
-  made: Buffers,
+  allocator: Buffers,
   { points, target, shards, featureCount, layout, objective: { huberDelta } }: LossQuery,
   recipe: LossRecipe,
   compiled: CompiledKernel,
   partialCount: number,
 ): LossPass {
-  const parameters = made.filled('points', points.length * (featureCount + 1) * FLOAT_BYTES, (contents) => {
+  const parameters = allocator.filled('points', points.length * (featureCount + 1) * FLOAT_BYTES, (contents) => {
     const floats = new Float32Array(contents);
     points.forEach((point, k) => floats.set(point, k * point.length));
   });
-  const partials = made.storage('partials', points.length * partialCount * FLOAT_BYTES);
+  const partials = allocator.storage('partials', points.length * partialCount * FLOAT_BYTES);
   const jobs = points.map((_, model) => ({ model, target }));
   let firstPartial = 0;
   const dispatches = shards.flatMap((shard) => {
     const share = recipe.share(shard.quadCount);
-    const config = made.uniform(
+    const config = allocator.uniform(
       'config',
       writeConfig({ ...shard, featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta }),
     );
     firstPartial += share.partials;
-    return makeSpans(made, [jobs], recipe.points * recipe.mostGroups(shard.quadCount)).map((span) => ({
+    return makeSpans(allocator, [jobs], recipe.points * recipe.mostGroups(shard.quadCount)).map((span) => ({
       group: bind(device, compiled, [
         uniform(config),
         read(shard.features),

@@ -178,13 +178,13 @@ async function predicted(
 
 /** [d + 1]. Throws `NON_FINITE_VALUE` for a parameter that f32 cannot hold. */
 function parametersInF32({ weights, bias, featureNames }: LinearParameters): Float32Array<ArrayBuffer> {
-  const given = [...weights, bias];
-  const parameters = Float32Array.from(given);
+  const values = [...weights, bias];
+  const parameters = Float32Array.from(values);
   const wrong = parameters.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return parameters;
   const name = featureNames[wrong];
   throw new DescentError('NON_FINITE_VALUE', {
-    got: `${given[wrong]} as ${name === undefined ? 'bias' : `weight of '${name}'`}, which f32 cannot hold`,
+    got: `${values[wrong]} as ${name === undefined ? 'bias' : `weight of '${name}'`}, which f32 cannot hold`,
     expected: 'magnitudes under 3.4e38',
     fix: 'Predict on the host, from typed arrays.',
     ...(name !== undefined && { where: { column: name } }),

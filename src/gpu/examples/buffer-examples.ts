@@ -17,8 +17,8 @@ export class BufferExamples {
   constructor(input: BufferInput) {
     const { features, targets, exampleWeights, featureCount, targetName = 'y' } = input;
     // Callers without types hand in anything.
-    const given = { features, targets, ...(exampleWeights !== undefined && { exampleWeights }) };
-    const other = Object.entries(given).find(([, buffer]) => !isGpuBuffer(buffer));
+    const tables = { features, targets, ...(exampleWeights !== undefined && { exampleWeights }) };
+    const other = Object.entries(tables).find(([, buffer]) => !isGpuBuffer(buffer));
     if (other) throw mismatch(`${other[0]} that are in no GPUBuffer`, 'all of the data in one each');
     const exampleCount = input.exampleCount ?? Math.floor(targets.size / FLOAT_BYTES);
     checkCount('featureCount', featureCount);

@@ -86,7 +86,7 @@ export async function surveyTable(
 ): Promise<ColumnSurvey[]> {
   const { weights, signal } = options;
   const asItIs = table.columns.map(() => AS_IT_IS);
-  const whole = weights && (await sumTable(context, table, asItIs, { signal }));
+  const unweighted = weights && (await sumTable(context, table, asItIs, { signal }));
   const plain = await sumTable(context, table, asItIs, options);
   const total = weights?.total ?? table.rowCount;
   const centers = plain.map(({ sum, least, greatest }) => {
@@ -100,7 +100,7 @@ export async function surveyTable(
     const { center, scale } = centers[j] as Scaling;
     const offset = sum / total;
     const variance = Math.max(0, squares / total - offset ** 2);
-    const reach = whole?.[j] ?? { least, greatest };
+    const reach = unweighted?.[j] ?? { least, greatest };
     return {
       ...{ least, greatest, mean: center + offset / scale, deviation: Math.sqrt(variance) / scale },
       reach: { least: reach.least, greatest: reach.greatest },
@@ -122,22 +122,22 @@ export async function sumTable(
 ): Promise<ColumnSums[]> {
   const { device, tuning } = context;
   const columnCount = table.columns.length;
-  const wanted = range ?? { firstExample: 0, exampleCount: table.rowCount };
-  const pieces = piecesWithin(piecesOf(table, context.limits, tuning), wanted);
+  const examples = range ?? { firstExample: 0, exampleCount: table.rowCount };
+  const pieces = piecesWithin(piecesOf(table, context.limits, tuning), examples);
   const kernel = columnStatisticsKernel(tuning, holds, weights !== undefined);
   const [compiled] = (await compileKernels(context, [kernel])) as [CompiledKernel];
   const mostRows = Math.max(...pieces.map(({ rowCount }) => rowCount));
   const shareCount = Math.min(mostRows, Math.max(1, Math.floor(MOST_INVOCATIONS[tuning.sums] / columnCount)));
-  const made = new Buffers(device);
+  const allocator = new Buffers(device);
   const all = table.columns.map((): ColumnSums => ({ sum: 0, squares: 0, least: Infinity, greatest: -Infinity }));
   try {
     const { centers, found, result } = await context.guard(`look at ${table.label}`, () => {
       const contents = writeCenters(scalings);
       const foundBytes = FOUND_BYTES * shareCount * columnCount;
       const buffers = {
-        centers: made.storage('centers', contents.byteLength),
-        found: made.storage('found', foundBytes),
-        result: made.staging('found readback', foundBytes),
+        centers: allocator.storage('centers', contents.byteLength),
+        found: allocator.storage('found', foundBytes),
+        result: allocator.staging('found readback', foundBytes),
       };
       device.queue.writeBuffer(buffers.centers, 0, contents);
       return buffers;
@@ -150,7 +150,7 @@ export async function sumTable(
         const pass = encoder.beginComputePass({ label: 'survey' });
         pass.setPipeline(compiled.pipeline);
         const bindings = [
-          uniform(made.uniform('rows', contents)),
+          uniform(allocator.uniform('rows', contents)),
           read(table.buffer, piece.range),
           read(centers),
           ...(weights ? [read(weights.table.buffer, besidePiece(piece, columnCount))] : []),
@@ -170,7 +170,7 @@ export async function sumTable(
     }
     return all;
   } finally {
-    made.destroy();
+    allocator.destroy();
   }
 }
 

@@ -17,8 +17,8 @@ export function halfBits(value: number): number {
   if (!(size < GREATEST_HALF + 16)) return sign | (Number.isNaN(size) ? 0x7e00 : 0x7c00);
   if (size < LEAST_NORMAL) return sign | roundedToEven(size / LEAST_STEP);
   // 13 of the 23 bits of the fraction go; what they round up to may carry into the exponent, as it should.
-  const kept = (word & 0x7fffffff) - (112 << 23);
-  return sign | ((kept + 0xfff + ((kept >>> 13) & 1)) >>> 13);
+  const rebiased = (word & 0x7fffffff) - (112 << 23);
+  return sign | ((rebiased + 0xfff + ((rebiased >>> 13) & 1)) >>> 13);
 }
 
 function roundedToEven(value: number): number {

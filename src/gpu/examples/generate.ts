@@ -20,7 +20,8 @@ export async function generateDataset(
   leastColumns = 1,
 ): Promise<UploadedDataset> {
   const { exampleCount, featureCount } = data;
-  const ranges = planShards(exampleCount, featureCount, layout, context.limits, context.tuning, leastColumns);
+  const { limits, tuning } = context;
+  const ranges = planShards({ exampleCount, featureCount, layout, limits, tuning, besideX: leastColumns });
   const generator = await Generator.open(context, data, layout);
   const buffers = new Buffers(context.device);
   try {

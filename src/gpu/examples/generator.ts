@@ -25,7 +25,7 @@ export class Generator {
   readonly #kernel: CompiledKernel;
   readonly #data: SyntheticData;
   readonly #layout: SyntheticLayout;
-  readonly #made: Buffers;
+  readonly #allocator: Buffers;
   #truth: GPUBuffer | undefined;
 
   private constructor(context: GpuContext, kernel: CompiledKernel, data: SyntheticData, layout: SyntheticLayout) {
@@ -33,7 +33,7 @@ export class Generator {
     this.#kernel = kernel;
     this.#data = data;
     this.#layout = layout;
-    this.#made = new Buffers(context.device);
+    this.#allocator = new Buffers(context.device);
   }
 
   static async open(context: GpuContext, data: SyntheticData, layout: SyntheticLayout): Promise<Generator> {
@@ -58,9 +58,9 @@ export class Generator {
     const step = `make ${exampleCount} of ${all} × ${featureCount} synthetic examples`;
     const placed = await context.guard(step, () => {
       const drawn = place(size);
-      const given = uniform(this.#made.uniform('shard', writeShard(spec, shard)));
+      const shardUniform = uniform(this.#allocator.uniform('shard', writeShard(spec, shard)));
       const picked = this.#pickedRows(firstExample, exampleCount);
-      this.#dispatch([given, read(this.#truthOnDevice()), drawn.features, drawn.targets, ...picked], size);
+      this.#dispatch([shardUniform, read(this.#truthOnDevice()), drawn.features, drawn.targets, ...picked], size);
       return drawn;
     });
     await context.wait(context.device.queue.onSubmittedWorkDone());
@@ -69,7 +69,7 @@ export class Generator {
   }
 
   dispose(): void {
-    this.#made.destroy();
+    this.#allocator.destroy();
   }
 
   #dispatch(bindings: Binding[], size: ShardSize): void {
@@ -87,7 +87,7 @@ export class Generator {
   #truthOnDevice(): GPUBuffer {
     if (this.#truth) return this.#truth;
     const contents = truthOf(this.#data.spec);
-    this.#truth = this.#made.storage('truth', contents.byteLength);
+    this.#truth = this.#allocator.storage('truth', contents.byteLength);
     this.#context.device.queue.writeBuffer(this.#truth, 0, contents as Float32Array<ArrayBuffer>);
     return this.#truth;
   }
@@ -97,7 +97,7 @@ export class Generator {
     const { rows } = this.#data;
     if (!rows) return [];
     const picked = rows.slice(firstExample, firstExample + exampleCount);
-    const buffer = this.#made.storage('rows', picked.byteLength);
+    const buffer = this.#allocator.storage('rows', picked.byteLength);
     this.#context.device.queue.writeBuffer(buffer, 0, picked);
     return [read(buffer)];
   }

@@ -50,7 +50,7 @@ export async function arrangeDataset(
 ): Promise<UploadedDataset> {
   const { device, limits, tuning } = context;
   const besideX = Math.max(weights ? 2 : 1, leastColumns);
-  const ranges = planShards(exampleCount, featureCount, layout, limits, tuning, besideX);
+  const ranges = planShards({ exampleCount, featureCount, layout, limits, tuning, besideX });
   const ofTargets = columnLayout('f32');
   const buffers = new Buffers(device);
   const working = new Buffers(device); // what is no longer needed when all is laid out

@@ -54,7 +54,7 @@ function requireFewBatches({ size, count }: Batches): void {
 
 /** One Config for each batch of a shard, which holds whole batches. Throws `TOO_LARGE` for too many. */
 export function writeBatchConfigs(
-  made: Buffers,
+  allocator: Buffers,
   mini: MiniBatches,
   shard: Shard,
   shape: Omit<Config, 'exampleCount' | 'quadCount'>,
@@ -73,7 +73,7 @@ export function writeBatchConfigs(
     };
     contents.set(new Uint8Array(writeConfig({ ...shard, ...shape, mini, batch })), k * UNIFORM_STRIDE);
   }
-  return made.uniform('configs', contents.buffer);
+  return allocator.uniform('configs', contents.buffer);
 }
 
 /** The place of the batch of an update: its shard, and the offset of its Config. */

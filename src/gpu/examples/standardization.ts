@@ -1,3 +1,4 @@
+import { spreadOf } from '../../data/column-layout.js';
 import type { Dataset, FloatArray } from '../../data/dataset.js';
 import { totalWeight } from '../../data/example-weights.js';
 import { centersTargets } from '../../descent/loss.js';
@@ -23,29 +24,13 @@ export interface ColumnLayout {
 export const PLAIN_COLUMN: ColumnLayout = { center: 0, exponent: 0, spread: 1, isConstant: false };
 
 /**
- * Mean and standard deviation (over m, not m − 1) in f64, by two passes, of the examples as they count; the exponent brings
- * the spread near 1. What is not centred has its root mean square in place of the deviation.
+ * Mean and standard deviation (over m, not m − 1) in f64 of the examples as they count; the exponent brings the spread near
+ * 1. What is not centred has its root mean square in place of the deviation.
  */
 export function standardizedColumn(column: FloatArray, weights?: FloatArray, isCentered = true): ColumnLayout {
-  const center = isCentered ? mean(column, weights) : 0;
-  const first = weights ? weights.findIndex((weight) => weight > 0) : 0;
-  const value = isCentered ? (column[first] as number) : 0;
-  let reach = 0;
-  let isConstant = true;
-  for (let i = 0; i < column.length; i++) {
-    if (weights?.[i] === 0) continue;
-    reach = Math.max(reach, Math.abs((column[i] as number) - center));
-    isConstant &&= column[i] === value;
-  }
+  const { center, deviation, isConstant } = spreadOf(column, weights, isCentered);
   // Every value is the centre: stored as zeros, with a step that goes nowhere.
-  if (isConstant) return { center: value, exponent: 0, spread: 1, isConstant };
-  // Over the largest, so that no square leaves f64.
-  let squares = 0;
-  for (let i = 0; i < column.length; i++) {
-    const weight = weights ? (weights[i] as number) : 1;
-    if (weight > 0) squares += weight * (((column[i] as number) - center) / reach) ** 2;
-  }
-  const deviation = reach * Math.sqrt(squares / totalWeight(column.length, weights));
+  if (isConstant) return { center, exponent: 0, spread: 1, isConstant };
   const exponent = Math.round(Math.log2(deviation));
   return { center, exponent, spread: deviation * 2 ** -exponent, isConstant: false };
 }

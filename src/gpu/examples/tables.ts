@@ -126,16 +126,16 @@ function notReady(got: string, cause?: unknown): DescentError {
  */
 async function checkDevice(context: GpuContext, compiled: CompiledKernel, { label, buffer }: Table): Promise<void> {
   const { device } = context;
-  const made = new Buffers(device);
+  const allocator = new Buffers(device);
   try {
     const noRows = writeRows({ first: 0, count: 0, columnCount: 1, shareCount: 1 });
     const centers = writeCenters([{ center: 0, scale: 1 }]);
     device.pushErrorScope('validation');
     const group = bind(device, compiled, [
-      uniform(made.uniform('rows', noRows)),
+      uniform(allocator.uniform('rows', noRows)),
       read(buffer, { offset: 0, size: FLOAT_BYTES }),
-      read(made.storage('centers', centers.byteLength)),
-      readWrite(made.storage('found', FOUND_BYTES)),
+      read(allocator.storage('centers', centers.byteLength)),
+      readWrite(allocator.storage('found', FOUND_BYTES)),
     ]);
     const bound = device.popErrorScope();
     device.pushErrorScope('validation');
@@ -160,6 +160,6 @@ async function checkDevice(context: GpuContext, compiled: CompiledKernel, { labe
       cause: refused,
     });
   } finally {
-    made.destroy();
+    allocator.destroy();
   }
 }

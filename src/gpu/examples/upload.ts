@@ -74,10 +74,8 @@ export async function uploadDataset(
   const targetCount = (part.targets?.length ?? 1) + (exampleWeights ? 1 : 0);
   const besideX = Math.max(targetCount, part.leastColumns ?? 1);
   const { limits, tuning } = context;
-  const ranges =
-    part.batchSize === undefined
-      ? planShards(exampleCount, featureCount, layout, limits, tuning, besideX)
-      : planBatchShards(part.batchSize, exampleCount, featureCount, layout, limits, tuning, besideX);
+  const plan = { exampleCount, featureCount, layout, limits, tuning, besideX };
+  const ranges = part.batchSize === undefined ? planShards(plan) : planBatchShards(part.batchSize, plan);
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];
@@ -120,11 +118,11 @@ async function uploadShard(
       dataset.columns.forEach((column, j) => {
         const { center, exponent } = columns[j] ?? { center: 0, exponent: 0 };
         const place = placeOf(layout, j, quadCount);
-        const given = slice(column);
+        const values = slice(column);
         const scale = 2 ** -exponent;
-        layOut(given, { center, scale }, contents, layout.storage, place);
+        layOut(values, { center, scale }, contents, layout.storage, place);
         const name = dataset.featureNames[j] ?? '';
-        checkHeld(given, contents, layout.storage, place, { name, rowOf, scale });
+        checkHeld(values, contents, layout.storage, place, { name, rowOf, scale });
       });
     });
     const weights = dataset.exampleWeights && storedWeights(dataset.exampleWeights, shardRows ?? range);
@@ -132,9 +130,9 @@ async function uploadShard(
     const targets = buffers.filled('targets', quadCount * QUAD_BYTES * columnCount, (contents) => {
       targetColumns.forEach(({ name, values }, k) => {
         const place: Place = { first: 4 * quadCount * k, stride: 1 };
-        const given = slice(values);
-        layOut(given, { center: targetCenters[k] as number, scale: 1 }, contents, 'f32', place);
-        checkHeld(given, contents, 'f32', place, { name, rowOf, scale: 1 });
+        const shardValues = slice(values);
+        layOut(shardValues, { center: targetCenters[k] as number, scale: 1 }, contents, 'f32', place);
+        checkHeld(shardValues, contents, 'f32', place, { name, rowOf, scale: 1 });
       });
       if (weights) new Float32Array(contents).set(weights, 4 * quadCount * targetColumns.length);
     });

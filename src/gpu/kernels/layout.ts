@@ -43,22 +43,27 @@ export function featureBytes(quadCount: number, featureCount: number, { order, r
 /** The limits of a device that bound a buffer. */
 export type BufferLimits = Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>;
 
+/** The examples that are cut into shards, and the bounds of a shard. */
+export interface ShardPlan {
+  exampleCount: number;
+  featureCount: number;
+  layout: Layout;
+  limits: BufferLimits;
+  tuning: Pick<Tuning, 'mostShardBytes'>;
+  /** Number of columns as long as the targets that one binding must hold. Default 1. */
+  besideX?: number;
+}
+
 /**
  * Cuts the examples into as few shards as the limits allow, all of about one size.
  *
  * Throws `TOO_LARGE`, with limit and size, when not even the smallest shard fits.
  */
-export function planShards(
-  exampleCount: number,
-  featureCount: number,
-  layout: Layout,
-  limits: BufferLimits,
-  { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
-  targetCount = 1,
-): ShardRange[] {
-  const { unitBytes, limit } = unitOf(featureCount, layout, limits, targetCount);
+export function planShards(plan: ShardPlan): ShardRange[] {
+  const { exampleCount, layout, tuning } = plan;
+  const { unitBytes, limit } = unitOf(plan);
   // One unit where even that takes longer than a submit should.
-  const units = Math.max(1, Math.floor(Math.min(limit, mostShardBytes) / unitBytes));
+  const units = Math.max(1, Math.floor(Math.min(limit, tuning.mostShardBytes) / unitBytes));
   return inShards(exampleCount, layout.exampleMultiple, units);
 }
 
@@ -67,18 +72,11 @@ export function planShards(
  *
  * Throws `TOO_LARGE` likewise, and for a batch that fits no shard or that takes longer than a submit should.
  */
-export function planBatchShards(
-  batchSize: number,
-  exampleCount: number,
-  featureCount: number,
-  layout: Layout,
-  limits: BufferLimits,
-  { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
-  targetCount = 1,
-): ShardRange[] {
-  const { unitBytes, limit } = unitOf(featureCount, layout, limits, targetCount);
+export function planBatchShards(batchSize: number, plan: ShardPlan): ShardRange[] {
+  const { exampleCount, featureCount, layout, tuning } = plan;
+  const { unitBytes, limit } = unitOf(plan);
   const most = Math.floor(limit / unitBytes) * layout.exampleMultiple;
-  const mostInBatch = Math.floor(Math.min(limit, mostShardBytes) / unitBytes) * layout.exampleMultiple;
+  const mostInBatch = Math.floor(Math.min(limit, tuning.mostShardBytes) / unitBytes) * layout.exampleMultiple;
   if (batchSize > mostInBatch) {
     throw new DescentError('TOO_LARGE', {
       got: `batches of ${batchSize} examples with ${featureCount} features`,
@@ -91,20 +89,15 @@ export function planBatchShards(
 }
 
 /** The bytes of the fewest examples that a buffer may hold, and the most that one may. Throws `TOO_LARGE` where they do not fit. */
-function unitOf(
-  featureCount: number,
-  layout: Layout,
-  limits: BufferLimits,
-  targetCount: number,
-): { unitBytes: number; limit: number } {
+function unitOf({ featureCount, layout, limits, besideX = 1 }: ShardPlan): { unitBytes: number; limit: number } {
   const name =
     limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
   const unitQuads = layout.exampleMultiple / 4;
-  const targetBytes = unitQuads * QUAD_BYTES * targetCount;
+  const targetBytes = unitQuads * QUAD_BYTES * besideX;
   const unitBytes = Math.max(featureBytes(unitQuads, featureCount, layout), targetBytes);
   if (unitBytes > limits[name]) {
     throw new DescentError('TOO_LARGE', {
-      got: `${featureCount} features${targetCount > 1 ? ` and ${targetCount} targets` : ''}, ${unitBytes} bytes for ${layout.exampleMultiple} examples in ${layout.storage}`,
+      got: `${featureCount} features${besideX > 1 ? ` and ${besideX} targets` : ''}, ${unitBytes} bytes for ${layout.exampleMultiple} examples in ${layout.storage}`,
       expected: `at most ${limits[name]} bytes, this device's ${name}`,
       fix: "Use fewer features, a device with higher limits, or backend: 'cpu'.",
     });

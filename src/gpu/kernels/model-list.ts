@@ -3,7 +3,7 @@ import type { Buffers } from '../device/buffers.js';
 import { SETTINGS_BYTES } from './uniforms.js';
 import type { JobSpan } from '../training/epoch.js';
 import { historyFloats } from '../training/history.js';
-import type { ManyShape } from '../training/recipes.js';
+import type { ManyShape } from '../training/recipe.js';
 import { MOST_WORKGROUPS } from '../device/tuning.js';
 
 /** One model among those of a run, and the column of targets that it learns: `struct ModelEntry` of shaders/shared/model_list.wgsl. */
@@ -24,8 +24,8 @@ export function writeJobs(jobs: readonly ModelEntry[]): Uint32Array<ArrayBuffer>
  */
 export function jobLists(roles: readonly Role[], fold: number | null, targets: ManyShape['targets']): ModelEntry[][] {
   const jobs = roles
-    .map(({ target, heldOut }, model) => ({ model, target, heldOut }))
-    .filter(({ heldOut }) => heldOut === null || heldOut !== fold)
+    .map(({ target, validationFold }, model) => ({ model, target, validationFold }))
+    .filter(({ validationFold }) => validationFold === null || validationFold !== fold)
     .map(({ model, target }) => ({ model, target }));
   if (targets === 'each') return jobs.length > 0 ? [jobs] : [];
   const lists = new Map<number, ModelEntry[]>();
@@ -34,12 +34,12 @@ export function jobLists(roles: readonly Role[], fold: number | null, targets: M
 }
 
 /** The lists in stretches of at most `mostJobs`, each in a buffer of its own. */
-export function makeSpans(made: Buffers, lists: readonly (readonly ModelEntry[])[], mostJobs: number): JobSpan[] {
+export function makeSpans(allocator: Buffers, lists: readonly (readonly ModelEntry[])[], mostJobs: number): JobSpan[] {
   const spans: JobSpan[] = [];
   for (const list of lists) {
     for (let first = 0; first < list.length; first += mostJobs) {
       const stretch = list.slice(first, first + mostJobs);
-      const jobs = made.filled('jobs', stretch.length * JOB_BYTES, (contents) => {
+      const jobs = allocator.filled('jobs', stretch.length * JOB_BYTES, (contents) => {
         new Uint32Array(contents).set(writeJobs(stretch));
       });
       spans.push({ jobs, count: stretch.length });
@@ -60,13 +60,13 @@ export function groupsOf(starts: readonly Start[], partialBytes: number, binding
   let floats = 0;
   for (const start of starts) {
     const last = groups.at(-1);
-    const its = historyFloats(start.settings, start.initial.length);
-    if (last && last.length < most && floats + its <= mostFloats) {
+    const modelFloats = historyFloats(start.settings, start.initial.length);
+    if (last && last.length < most && floats + modelFloats <= mostFloats) {
       last.push(start);
-      floats += its;
+      floats += modelFloats;
     } else {
       groups.push([start]);
-      floats = its;
+      floats = modelFloats;
     }
   }
   return groups;

@@ -126,7 +126,7 @@ export function writeSettings(models: readonly UniformSettings[]): ArrayBuffer {
 /** `struct Progress`: where the epochs stand. */
 export interface Progress {
   epoch: number;
-  stopReason: 'running' | 'converged' | 'diverged' | 'finished' | 'earlyStopping';
+  stopReason: 'running' | 'plateau' | 'diverged' | 'finished' | 'earlyStopping';
   quietEpochs: number;
   loss: number;
   /** Left out: at the beginning of the epoch. */
@@ -143,7 +143,7 @@ export interface WithinEpoch {
 
 export const PROGRESS_BYTES = 28;
 
-const STOP_REASONS = ['running', 'converged', 'diverged', 'finished', 'earlyStopping'] as const;
+const STOP_REASONS = ['running', 'plateau', 'diverged', 'finished', 'earlyStopping'] as const;
 
 /** [models] */
 export function writeProgress(models: readonly Progress[]): ArrayBuffer {

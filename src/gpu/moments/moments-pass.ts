@@ -24,7 +24,7 @@ interface Lane {
   /** The buffer in which its partials are read back. */
   result: GPUBuffer;
   /** The group of a whole chunk and that of the last one. */
-  whole: GPUBindGroup;
+  full: GPUBindGroup;
   last: GPUBindGroup;
   partials: GPUBuffer;
   /** When the result is there; undefined before the first chunk. */
@@ -79,13 +79,13 @@ export class MomentsPass {
   /** Copying and adding up overlap, and the host is free between two chunks of the device. */
   async run(signal: AbortSignal | undefined): Promise<PassSums> {
     const { chunkCount, turn } = this.#plan;
-    const made = new Buffers(this.#context.device);
+    const allocator = new Buffers(this.#context.device);
     try {
       // Not waited for: while the device makes its buffers the host goes on. What goes wrong shows with the first chunk.
       let lanes: Lane[] | undefined;
-      const prepared = this.#context.guard('prepare the moments', () => (lanes = this.#prepare(made)));
-      prepared.catch(() => undefined);
-      lanes ??= await prepared;
+      const preparation = this.#context.guard('prepare the moments', () => (lanes = this.#prepare(allocator)));
+      preparation.catch(() => undefined);
+      lanes ??= await preparation;
       for (let chunk = 0; chunk < chunkCount; chunk++) {
         if (chunk % turn > 0) {
           this.#addOnHost(chunk);
@@ -96,7 +96,7 @@ export class MomentsPass {
           await this.#finish(lane);
           signal?.throwIfAborted();
         }
-        lane.done = inTurn(prepared, this.#send(lane, chunk), lane.result.mapAsync(GPUMapMode.READ));
+        lane.done = inTurn(preparation, this.#send(lane, chunk), lane.result.mapAsync(GPUMapMode.READ));
         lane.done.catch(() => undefined); // it is awaited, unless another step fails before
       }
       // The lanes from the one whose turn it would be on: in the order of their chunks.
@@ -104,7 +104,7 @@ export class MomentsPass {
       for (let i = 0; i < lanes.length; i++) await this.#finish(lanes[(next + i) % lanes.length] as Lane);
       return this.#sums;
     } finally {
-      made.destroy();
+      allocator.destroy();
     }
   }
 
@@ -127,35 +127,35 @@ export class MomentsPass {
     else this.#sums.host.add(this.#columns, from, to);
   }
 
-  #prepare(made: Buffers): Lane[] {
+  #prepare(allocator: Buffers): Lane[] {
     const { device } = this.#context;
     const { quads, chunkCount, turn, partials: partialCount } = this.#plan;
     const columnCount = this.#columns.length;
     const partialBytes = partialCount * this.#sums.device.length * FLOAT_BYTES;
-    const partials = made.storage('moments partials', partialBytes);
-    const shift = made.filled('shift', columnCount * FLOAT_BYTES, (contents) => {
+    const partials = allocator.storage('moments partials', partialBytes);
+    const shift = allocator.filled('shift', columnCount * FLOAT_BYTES, (contents) => {
       new Float32Array(contents).set(this.#columns.map((_, i) => this.#shiftOnDevice(i)));
     });
     const config = (quadCount: number) => {
       const shape = { exampleCount: 4 * quadCount, quadCount, featureCount: columnCount, rowQuads: 0 };
-      return made.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount, huberDelta: 0 }));
+      return allocator.uniform('config', writeConfig({ ...shape, firstPartial: 0, partialCount, huberDelta: 0 }));
     };
-    const [whole, last] = [config(quads), config(this.#quadsOf(chunkCount - 1))];
+    const [full, last] = [config(quads), config(this.#quadsOf(chunkCount - 1))];
     const laneCount = Math.min(LANES, Math.ceil(chunkCount / turn));
     const chunks = Array.from({ length: Math.min(2, laneCount) }, () => {
-      const chunk = made.storage('chunk', quads * columnCount * QUAD_BYTES);
+      const chunk = allocator.storage('chunk', quads * columnCount * QUAD_BYTES);
       const group = (of: GPUBuffer) =>
         bind(device, this.#compiled, [uniform(of), read(chunk), read(shift), readWrite(partials)]);
-      return { chunk, partials, whole: group(whole), last: group(last) };
+      return { chunk, partials, full: group(full), last: group(last) };
     });
     return Array.from({ length: laneCount }, (_, i): Lane => {
       const chunk = chunks[i % chunks.length] as (typeof chunks)[0];
-      return { ...chunk, result: made.staging('moments result', partialBytes) };
+      return { ...chunk, result: allocator.staging('moments result', partialBytes) };
     });
   }
 
   /** Has a chunk written, added up and its partials copied back. */
-  #send({ chunk: target, partials, whole, last, result }: Lane, chunk: number): Promise<void> {
+  #send({ chunk: target, partials, full, last, result }: Lane, chunk: number): Promise<void> {
     const { device } = this.#context;
     const { chunkCount, tiles, workgroups } = this.#plan;
     return this.#context.guard('add up the moments', () => {
@@ -163,7 +163,7 @@ export class MomentsPass {
       const encoder = device.createCommandEncoder({ label: 'moments' });
       const pass = encoder.beginComputePass({ label: 'moments' });
       pass.setPipeline(this.#compiled.pipeline);
-      pass.setBindGroup(0, chunk === chunkCount - 1 ? last : whole);
+      pass.setBindGroup(0, chunk === chunkCount - 1 ? last : full);
       pass.dispatchWorkgroups(workgroups, tiles, tiles);
       pass.end();
       encoder.copyBufferToBuffer(partials, 0, result, 0, partials.size);

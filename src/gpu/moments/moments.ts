@@ -3,6 +3,7 @@ import { checkExampleWeights } from '../../data/example-weights.js';
 import { type Center, fullCenter, sampleCenter } from '../../moments/centers.js';
 import { checkLengths, checkSquares } from '../../moments/checks.js';
 import type { MomentColumns } from '../../moments/columns.js';
+import { levelConstants } from '../../moments/level-constants.js';
 import type { Moments } from '../../moments/moments.js';
 import { momentsFromShiftedSums, type ShiftedSums } from '../../moments/shifted-sums.js';
 import { compileKernels } from '../device/compile.js';
@@ -23,15 +24,15 @@ import { WeightedColumns } from './weighted-columns.js';
  */
 export async function momentsOnDevice(
   context: GpuContext,
-  given: MomentColumns,
+  examples: MomentColumns,
   { signal, firstRow = 0 }: { signal?: AbortSignal | undefined; firstRow?: number } = {},
 ): Promise<Moments> {
-  const columns = [...given.features, ...given.targets];
-  const names = [...given.featureNames, ...given.targetNames];
+  const columns = [...examples.features, ...examples.targets];
+  const names = [...examples.featureNames, ...examples.targetNames];
   checkLengths(columns, names);
   const exampleCount = columns[0]?.length ?? 0;
-  if (given.exampleWeights) checkExampleWeights(given.exampleWeights, exampleCount, firstRow);
-  const weighted = given.exampleWeights && new WeightedColumns(columns, given.exampleWeights);
+  if (examples.exampleWeights) checkExampleWeights(examples.exampleWeights, exampleCount, firstRow);
+  const weighted = examples.exampleWeights && new WeightedColumns(columns, examples.exampleWeights);
   const summed = weighted?.columns ?? columns;
   const plan = planMoments(exampleCount, summed.length, context.limits, context.tuning);
   const [compiled] = await compileKernels(context, [momentsKernel(summed.length, context.tuning)]);
@@ -51,7 +52,8 @@ export async function momentsOnDevice(
     const isConstant = squares === 0 && sums.device[rowBegin(i) + 1 + i] === 0; // or too small for f64
     checkSquares(squares, isConstant, { column, name: names[i] as string, firstRow });
   });
-  return momentsFromShiftedSums(shifted, given.featureNames, given.targetNames, 'f32');
+  levelConstants(shifted, columns, examples.exampleWeights);
+  return momentsFromShiftedSums(shifted, examples.featureNames, examples.targetNames, 'f32');
 }
 
 /** Index of the first element of row i in a partial: Σ zᵢ, then its products with the columns up to i. */

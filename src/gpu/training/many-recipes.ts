@@ -12,15 +12,8 @@ import {
   MOST_WIDE_MODELS,
   mostNarrowModels,
 } from '../kernels/many-kernels.js';
-import {
-  columnsPerModel,
-  examples,
-  type KernelChoice,
-  type ManyShape,
-  type Recipe,
-  shareOfSums,
-  updateStep,
-} from './recipes.js';
+import type { KernelChoice, ManyShape, Recipe } from './recipe.js';
+import { columnsPerModel, examples, shareOfSums, updateStep } from './recipes.js';
 import type { Terms } from '../kernels/variants.js';
 import { MOST_WORKGROUPS, type Tuning, workgroupsOfLoners } from '../device/tuning.js';
 
@@ -134,9 +127,9 @@ function manyInTwoPasses(
       },
     },
     share: shareOfSums(tuning),
-    steps(compiled, buffers, _, made) {
+    steps(compiled, buffers, _, allocator) {
       const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
-      const residuals = makeResiduals(buffers.shards, terms, made);
+      const residuals = makeResiduals(buffers.shards, terms, allocator);
       return [
         ...buffers.shards.flatMap((shard) =>
           shard.spans.flatMap(({ jobs, count }): Step[] => [
@@ -177,9 +170,9 @@ function passesAtOnce(bytes: number, { mostShardBytes }: Tuning): number {
 }
 
 /** All spans of all shards take turns with one buffer: each is done with it before the next begins. */
-function makeResiduals(shards: readonly BoundShard[], terms: Terms, made: Buffers): GPUBuffer {
+function makeResiduals(shards: readonly BoundShard[], terms: Terms, allocator: Buffers): GPUBuffer {
   const quads = shards.map(({ quadCount, spans }) => quadCount * Math.max(0, ...spans.map(countOf)));
-  return made.storage('residuals', columnsPerModel(terms) * Math.max(...quads) * QUAD_BYTES);
+  return allocator.storage('residuals', columnsPerModel(terms) * Math.max(...quads) * QUAD_BYTES);
 }
 
 const countOf = ({ count }: JobSpan) => count;

@@ -26,8 +26,10 @@ export function isModelFirst(start: Start): boolean {
 }
 
 /** The slot of the parameters, and those of the three arrays of optimizer state. */
-function placesOf(start: Start): { parameters: number; memory: readonly [number, number, number] } {
-  return isConjugate(start) ? { parameters: 3, memory: [1, 2, 0] } : { parameters: 0, memory: [1, 2, 3] };
+function placesOf(start: Start): { parameters: number; optimizerState: readonly [number, number, number] } {
+  return isConjugate(start)
+    ? { parameters: 3, optimizerState: [1, 2, 0] }
+    : { parameters: 0, optimizerState: [1, 2, 3] };
 }
 
 /**
@@ -43,19 +45,19 @@ function areStored({ settings: { rule } }: Start): readonly [boolean, boolean, b
 export function slotsToWrite(
   start: Start,
   standardization: Standardization,
-  { memory = [] }: Pick<RunState, 'memory'>,
+  { optimizerState = [] }: Pick<RunState, 'optimizerState'>,
 ): [number, Float32Array<ArrayBuffer>][] {
   const places = placesOf(start);
-  const held = areStored(start);
+  const areInStoredUnits = areStored(start);
   const parameters = standardization.toDevice(start.initial) as Float32Array<ArrayBuffer>;
-  const kept = memory.map((values, k): [number, Float32Array<ArrayBuffer>] => [
-    places.memory[k] as number,
-    held[k] ? (standardization.toDevice(values) as Float32Array<ArrayBuffer>) : Float32Array.from(values),
+  const savedState = optimizerState.map((values, k): [number, Float32Array<ArrayBuffer>] => [
+    places.optimizerState[k] as number,
+    areInStoredUnits[k] ? (standardization.toDevice(values) as Float32Array<ArrayBuffer>) : Float32Array.from(values),
   ]);
   // The first pass of conjugate gradient is made at the parameters themselves.
   const ahead: [number, Float32Array<ArrayBuffer>][] =
-    isConjugate(start) && kept.length === 0 ? [[places.memory[2], parameters]] : [];
-  return [[places.parameters, parameters], ...ahead, ...kept];
+    isConjugate(start) && savedState.length === 0 ? [[places.optimizerState[2], parameters]] : [];
+  return [[places.parameters, parameters], ...ahead, ...savedState];
 }
 
 /** The parameters of one model in training units, from the contents of the buffer with all models. */
@@ -70,7 +72,7 @@ export function parametersIn(
 }
 
 /** The optimizer state of a model, in training units; empty if it has none. */
-export function memoryIn(
+export function optimizerStateIn(
   contents: Float32Array,
   starts: readonly Start[],
   model: number,
@@ -78,10 +80,10 @@ export function memoryIn(
 ): Float64Array[] {
   if (slotsOf([starts[model] as Start]) === 1) return [];
   const start = starts[model] as Start;
-  const held = areStored(start);
-  return placesOf(start).memory.map((slot, k) => {
+  const areInStoredUnits = areStored(start);
+  return placesOf(start).optimizerState.map((slot, k) => {
     const values = slotIn(contents, starts, model, slot);
-    return held[k] ? standardization.fromDevice(values) : Float64Array.from(values);
+    return areInStoredUnits[k] ? standardization.fromDevice(values) : Float64Array.from(values);
   });
 }
 

@@ -15,7 +15,7 @@ import { type BoundShard, Epoch, type EpochBuffers, EVERYWHERE, type Place } fro
 import { historyFloats } from './history.js';
 import { jobLists, makeSpans } from '../kernels/model-list.js';
 import { type UploadedFolds, withoutFolds } from '../examples/upload-folds.js';
-import type { PassBuffers, Recipe } from './recipes.js';
+import type { PassBuffers, Recipe } from './recipe.js';
 import type { ScheduleShape } from './dispatch-order.js';
 import { slotsOf, slotsToWrite } from './optimizer-state.js';
 import type { Slices } from '../device/submits.js';
@@ -37,7 +37,7 @@ export interface DeviceTrainingData {
   slices: Slices;
   data: UploadedFolds;
   /** The validation examples. */
-  heldOut: UploadedDataset | undefined;
+  validationData: UploadedDataset | undefined;
   standardization: Standardization;
   objective: Objective;
   /** Left out for the full batch. */
@@ -79,7 +79,7 @@ export interface Prepared {
 /** Creates the buffers, settings and dispatches for the epochs of these models. */
 export function prepare(
   on: DeviceTrainingData,
-  made: Buffers,
+  allocator: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
   { zeroTargets, isWhole, from, validators }: TrainingOptions,
@@ -94,29 +94,29 @@ export function prepare(
   const { queue } = context.device;
   const { featureCount } = data;
   const size = featureCount + 1;
-  const floats = (label: string, count: number) => made.storage(label, count * FLOAT_BYTES);
+  const floats = (label: string, count: number) => allocator.storage(label, count * FLOAT_BYTES);
   const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
-  const progress = (turn: number) => made.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
+  const progress = (turn: number) => allocator.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
   const firstProgress = progress(0);
   const settings = settingsOf(data, starts);
   const factors = stepFactors(standardization, settings, starts);
   const buffers: EpochBuffers = {
     modelCount: starts.length,
     ...(dispatched
-      ? bindBatches(on, made, recipe, dispatched)
-      : passOver(data, on.objective, made, recipe, starts, { mini, zeroTargets })),
-    settings: made.storage('settings', starts.length * SETTINGS_BYTES),
+      ? bindBatches(on, allocator, recipe, dispatched)
+      : passOver(data, on.objective, allocator, recipe, starts, { mini, zeroTargets })),
+    settings: allocator.storage('settings', starts.length * SETTINGS_BYTES),
     stepFactors: floats('step factors', factors.length),
     parameters: [parameters(0), parameters(1)],
     progress: [firstProgress, isInPlace ? firstProgress : progress(1)],
     history: floats(
       'history',
-      starts.reduce((sum, its) => sum + historyFloats(its.settings, size), 0),
+      starts.reduce((sum, start) => sum + historyFloats(start.settings, size), 0),
     ),
   };
-  const begun = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
+  const firstState = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
   const [now, before] =
-    (begun.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
+    (firstState.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
   const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
     queue.writeBuffer(buffer, place * values.byteLength, values);
   starts.forEach((start, k) => {
@@ -129,10 +129,10 @@ export function prepare(
     for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
   }
   queue.writeBuffer(buffers.stepFactors, 0, factors);
-  const validation = validators && validationOf(on, made, validators, { buffers, starts, from });
+  const validation = validators && validationOf(on, allocator, validators, { buffers, starts, from });
   const { shards } = buffers;
-  const rounds = (dispatched ? shards.map((shard) => [shard]) : [shards]).map((its) =>
-    recipe.steps(compiled, { ...buffers, shards: its }, featureCount, made),
+  const rounds = (dispatched ? shards.map((shard) => [shard]) : [shards]).map((roundShards) =>
+    recipe.steps(compiled, { ...buffers, shards: roundShards }, featureCount, allocator),
   );
   const epoch = new Epoch(context.device, { rounds, end: validation?.steps ?? [] }, buffers);
   const { roundSteps, endSteps } = epoch;
@@ -143,9 +143,9 @@ export function prepare(
     buffers,
     settings,
     validation,
-    progress: starts.map((): Progress => ({ stopReason: 'running', ...begun })),
+    progress: starts.map((): Progress => ({ stopReason: 'running', ...firstState })),
     firstPoints: starts.map(({ initial, settings: { pathEvery } }) =>
-      pathEvery && begun.epoch === 0
+      pathEvery && firstState.epoch === 0
         ? [{ epoch: 0, parameters: standardization.fromDevice(standardization.toDevice(initial)) }]
         : [],
     ),
@@ -154,20 +154,20 @@ export function prepare(
 
 /** The validation of a single model. */
 function validationOf(
-  { context, heldOut, standardization, objective }: DeviceTrainingData,
-  made: Buffers,
+  { context, validationData, standardization, objective }: DeviceTrainingData,
+  allocator: Buffers,
   { kernels, passes: { recipe, compiled } }: Validators,
-  given: { buffers: EpochBuffers; starts: readonly Start[]; from: RunState | undefined },
+  run: { buffers: EpochBuffers; starts: readonly Start[]; from: RunState | undefined },
 ): Validation {
-  const { buffers, starts, from } = given;
-  if (!heldOut || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
-  const { shards, partials } = passOver(withoutFolds(heldOut), objective, made, recipe, starts, {});
-  return new Validation(context, made, {
+  const { buffers, starts, from } = run;
+  if (!validationData || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
+  const { shards, partials } = passOver(withoutFolds(validationData), objective, allocator, recipe, starts, {});
+  return new Validation(context, allocator, {
     kernels,
     shards,
     weight: shards.reduce((sum, { weight }) => sum + weight, 0),
     partials,
-    pass: recipe.pass(compiled, { shards, partials }, made),
+    pass: recipe.pass(compiled, { shards, partials }, allocator),
     buffers,
     start: starts[0] as Start,
     standardization,
@@ -179,7 +179,7 @@ function validationOf(
 function passOver(
   { shards, featureCount, layout }: UploadedFolds,
   { huberDelta }: Objective,
-  made: Buffers,
+  allocator: Buffers,
   recipe: Recipe,
   starts: readonly Start[],
   { mini, zeroTargets }: { mini?: MiniBatches | undefined; zeroTargets?: TrainingOptions['zeroTargets'] | undefined },
@@ -195,20 +195,22 @@ function passOver(
     return {
       ...shard,
       targets: zeroTargets?.(shard) ?? shard.targets,
-      config: made.uniform('config', writeConfig({ ...shard, ...shape, ...(mini && { mini }) })),
+      config: allocator.uniform('config', writeConfig({ ...shard, ...shape, ...(mini && { mini }) })),
       quadsAtOnce: shard.quadCount,
       workgroups,
-      spans: many ? makeSpans(made, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount)) : [],
+      spans: many
+        ? makeSpans(allocator, jobLists(roles, shard.fold, many.targets), many.mostJobs(shard.quadCount))
+        : [],
     };
   });
   const sums = starts.length * (featureCount + 2) * partialCount;
-  return { shards: bound, partials: made.storage('partials', sums * FLOAT_BYTES) };
+  return { shards: bound, partials: allocator.storage('partials', sums * FLOAT_BYTES) };
 }
 
 /** Each shard with its batches, all of which write their partial sums in one place. */
 function bindBatches(
   { data: { shards, featureCount, layout }, objective: { huberDelta } }: DeviceTrainingData,
-  made: Buffers,
+  allocator: Buffers,
   recipe: Recipe,
   mini: MiniBatches,
 ): PassBuffers {
@@ -216,27 +218,27 @@ function bindBatches(
   const { workgroups, partials: partialCount } = recipe.share(quadsAtOnce);
   const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial: 0, partialCount, huberDelta };
   const bound = shards.map((shard) => {
-    return { ...shard, config: writeBatchConfigs(made, mini, shard, shape), quadsAtOnce, workgroups, spans: [] };
+    return { ...shard, config: writeBatchConfigs(allocator, mini, shard, shape), quadsAtOnce, workgroups, spans: [] };
   });
-  return { shards: bound, partials: made.storage('partials', (featureCount + 2) * partialCount * FLOAT_BYTES) };
+  return { shards: bound, partials: allocator.storage('partials', (featureCount + 2) * partialCount * FLOAT_BYTES) };
 }
 
 /** The settings of each model, whose number or total weight of examples is that of the shards that it trains on. */
 function settingsOf({ shards }: UploadedFolds, starts: readonly Start[]): UniformSettings[] {
   let firstLoss = 0;
   let firstFactor = 0;
-  return starts.map(({ role: { heldOut }, initial, settings: { rule, ...settings } }) => {
-    const seen = shards.filter(({ fold }) => heldOut === null || fold !== heldOut);
-    const its: UniformSettings = {
+  return starts.map(({ role: { validationFold }, initial, settings: { rule, ...settings } }) => {
+    const seen = shards.filter(({ fold }) => validationFold === null || fold !== validationFold);
+    const modelSettings: UniformSettings = {
       ...settings,
       exampleCount: seen.reduce((sum, { weight }) => sum + weight, 0),
       firstLoss,
       firstPoint: firstLoss + settings.epochs,
     };
-    if (rule) its.rule = { ...rule, firstFactor, factorCount: rule.factors.length };
+    if (rule) modelSettings.rule = { ...rule, firstFactor, factorCount: rule.factors.length };
     firstLoss += historyFloats(settings, initial.length);
     firstFactor += rule?.factors.length ?? 0;
-    return its;
+    return modelSettings;
   });
 }
 

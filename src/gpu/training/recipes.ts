@@ -1,5 +1,5 @@
 import { folded } from '../device/dispatch-size.js';
-import { type Buffers, read, readWrite, uniform, uniformAt } from '../device/buffers.js';
+import { read, readWrite, uniform, uniformAt } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
 import { CONFIG_BYTES } from '../kernels/uniforms.js';
 import type { BoundShard, EpochBuffers, Step } from './epoch.js';
@@ -8,7 +8,6 @@ import {
   fusedWide,
   gradient,
   gradientWide,
-  type Kernel,
   MOST_NARROW_FEATURES,
   MOST_SHORT_FEATURES,
   mostWideFeatures,
@@ -17,73 +16,14 @@ import {
   rowQuadsOf,
   SHORT_EPOCHS,
   shortEpochs,
-  type Storage,
   lastKernel,
   WIDE_COLUMNS,
   wideShape,
 } from '../kernels/epoch-kernels.js';
-import {
-  type BufferLimits,
-  columnLayout,
-  featureBytes,
-  type Layout,
-  planShards,
-  QUAD_BYTES,
-  quadCountOf,
-} from '../kernels/layout.js';
+import { columnLayout, featureBytes, planShards, QUAD_BYTES, quadCountOf } from '../kernels/layout.js';
+import type { KernelChoice, Recipe, RecipeChoice } from './recipe.js';
 import { areLossesKept, type Terms } from '../kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../device/tuning.js';
-
-/** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
-export interface Recipe {
-  name: 'textbook' | 'short' | 'short-batches' | 'fused-narrow' | 'fused-wide' | 'wide' | 'many-narrow' | 'many-wide';
-  layout: Layout;
-  kernels: readonly Kernel[];
-  /** The most updates that its dispatches make when each has run once: 1, or more if a kernel keeps the progress in its place. */
-  updatesPerRound: number;
-  /** The way in which the kernels serve several models; null if they serve one. */
-  many: ManyShape | null;
-  /** Workgroups that share the examples of a shard, and the partials that they write. */
-  share(quadCount: number): { workgroups: number; partials: number };
-  /** `made` takes what the recipe needs for itself. */
-  steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, made: Buffers): Step[];
-  /** The steps before the update, which read the examples and write partials; left out where there is no such pass. */
-  pass?(compiled: readonly CompiledKernel[], buffers: PassBuffers, made: Buffers): Step[];
-}
-
-/** The buffers that a pass over examples reads and writes, besides the parameters. */
-export type PassBuffers = Pick<EpochBuffers, 'shards' | 'partials'>;
-
-export interface ManyShape {
-  /** Models that an invocation works for. */
-  models: number;
-  /** 'one' if all models of a dispatch learn the same column of targets, 'each' if every model has its own. */
-  targets: 'one' | 'each';
-  /** The most models that one dispatch should work for, on a shard of so many quads. */
-  mostJobs(quadCount: number): number;
-}
-
-/** The conditions that select a recipe. */
-export interface RecipeChoice {
-  exampleCount: number;
-  /** Columns as long as the targets that a binding must hold, as the examples were cut into shards. */
-  besideX: number;
-  kernels: 'auto' | 'textbook';
-  storage: Storage;
-  terms: Terms;
-  tuning: Tuning;
-  limits: BufferLimits;
-  subgroupSize: number | null;
-  /** True if the steps are those of conjugate gradient; default false. */
-  isConjugate?: boolean;
-  /** True if there is validation after each epoch; default false. */
-  isValidated?: boolean;
-  /** True for mini-batches, each of one shard; default false. */
-  inBatches?: boolean;
-}
-
-/** The conditions that the kernels of a recipe depend on, besides the number of features. */
-export type KernelChoice = Pick<RecipeChoice, 'storage' | 'terms' | 'tuning' | 'isConjugate'>;
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
@@ -119,7 +59,7 @@ function isShort(featureCount: number, choice: RecipeChoice): boolean {
   const layout = columnLayout(storage);
   const bytes = featureBytes(quadCountOf(exampleCount, layout), featureCount, layout);
   if (bytes > tuning.mostShortBytes) return false;
-  return planShards(exampleCount, featureCount, layout, limits, tuning, besideX).length === 1;
+  return planShards({ exampleCount, featureCount, layout, limits, tuning, besideX }).length === 1;
 }
 
 /** short_epochs */
@@ -220,11 +160,11 @@ function inTwoPasses(
   return {
     layout: columnLayout(storage),
     share: shareOfSums(tuning, gradientRows),
-    ...endingWithUpdate((compiled, { shards, partials }, made) => {
+    ...endingWithUpdate((compiled, { shards, partials }, allocator) => {
       const [residual, gradient] = compiled as [CompiledKernel, CompiledKernel];
       // The shards take turns with one buffer: each is done with it before the next begins.
       const mostQuads = Math.max(...shards.map(({ quadCount }) => quadCount));
-      const residuals = made.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
+      const residuals = allocator.storage('residuals', columnsPerModel(terms) * mostQuads * QUAD_BYTES);
       return [
         ...shards.flatMap((shard): Step[] => [
           {
@@ -273,8 +213,8 @@ const inOnePass: NonNullable<Recipe['pass']> = ([fused], { shards, partials }) =
 function endingWithUpdate(pass: NonNullable<Recipe['pass']>): Pick<Recipe, 'steps' | 'pass'> {
   return {
     pass,
-    steps: (compiled, buffers, featureCount, made) => [
-      ...pass(compiled, buffers, made),
+    steps: (compiled, buffers, featureCount, allocator) => [
+      ...pass(compiled, buffers, allocator),
       updateStep(compiled.at(-1) as CompiledKernel, buffers, featureCount),
     ],
   };

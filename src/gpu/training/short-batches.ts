@@ -1,7 +1,8 @@
 import type { Batches } from '../../descent/batches.js';
 import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from '../kernels/epoch-kernels.js';
 import { columnLayout, featureBytes, planShards } from '../kernels/layout.js';
-import { inOneWorkgroup, type Recipe, type RecipeChoice, recipeFor } from './recipes.js';
+import type { Recipe, RecipeChoice } from './recipe.js';
+import { inOneWorkgroup, recipeFor } from './recipes.js';
 
 /**
  * The bytes of X that one workgroup reads in the time that an update takes beside: its barriers, its order and its step.
@@ -27,8 +28,8 @@ function areShort({ size }: Batches, featureCount: number, choice: RecipeChoice)
   const quads = mostQuadsOf(size);
   if (kernels === 'textbook' || quads > MOST_SHORT_QUADS || featureCount >= MOST_SHORT_PARAMETERS) return false;
   if (featureBytes(quads, featureCount, layout) > tuning.mostShortBytes) return false;
-  const unbounded = { mostShardBytes: Infinity };
-  return planShards(exampleCount, featureCount, layout, limits, unbounded).length === 1;
+  const unbounded = { ...tuning, mostShardBytes: Infinity };
+  return planShards({ exampleCount, featureCount, layout, limits, tuning: unbounded }).length === 1;
 }
 
 /** A variant of `recipeFor` for training on these batches. All recipes of the same data use one layout. */
@@ -52,7 +53,7 @@ function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: Rec
   const quads = mostQuadsOf(size);
   const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
   const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
-  const epochs = isValidated ? 1 : Infinity; // held-out examples come after each
+  const epochs = isValidated ? 1 : Infinity; // validation comes after each
   return {
     name: 'short-batches',
     many: null,

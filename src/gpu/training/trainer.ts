@@ -1,6 +1,6 @@
 import type {
   RunResult,
-  DescendSettings,
+  RunSettings,
   RunState,
   ManyRun,
   ManyTrainer,
@@ -10,10 +10,10 @@ import type {
   PointsRun,
   Role,
   Run,
-  RunReading,
   Start,
 } from '../../descent/backend.js';
-import { initialState, trainToEnd, runResult } from '../../descent/run.js';
+import { initialState, trainToEnd } from '../../descent/run.js';
+import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { Objective } from '../../options/objective.js';
 import type { Loss } from '../../options/names.js';
 import type { FitWarning } from '../../descent/report.js';
@@ -22,14 +22,15 @@ import { Buffers } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
 import { groupsOf } from '../kernels/model-list.js';
 import { QUAD_BYTES } from '../kernels/layout.js';
+import { DeviceEvaluator } from '../evaluate/evaluator.js';
 import { findLosses } from '../evaluate/losses.js';
 import type { UploadedFolds } from '../examples/upload-folds.js';
-import type { Recipe } from './recipes.js';
+import type { Recipe } from './recipe.js';
 import { Slices } from '../device/submits.js';
 import type { Standardization } from '../examples/standardization.js';
 import { isConjugate } from './optimizer-state.js';
 import type { CompiledRecipe, Validators, DeviceTrainingData, TrainingOptions } from './prepare-run.js';
-import { type TrainedModel, TrainingRun } from './training-run.js';
+import { TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
 import { compileValidationKernels } from './validation.js';
 
@@ -42,20 +43,22 @@ export interface RecipeSource {
   warnings: readonly FitWarning[];
   share: Recipe['share'];
   /** The recipe that trains these models together. */
-  recipeFor(roles: readonly Role[], asked: AskedRecipe): Promise<CompiledRecipe>;
+  recipeFor(roles: readonly Role[], request: RecipeRequest): Promise<CompiledRecipe>;
 }
 
 /** The properties of a requested recipe. */
-export interface AskedRecipe {
+export interface RecipeRequest {
   loss: Loss;
   /** True if the steps are those of conjugate gradient, false if those of `update`. */
   isConjugate: boolean;
   /** True if an update uses a mini-batch. */
   inBatches: boolean;
+  /** True if it must be for one model and have a pass over the examples of its own; default false. */
+  needsPass?: boolean;
 }
 
 /** One model that sees all examples. */
-const ALONE: Role = { target: 0, heldOut: null };
+const ALONE: Role = { target: 0, validationFold: null };
 
 /** Trains on a dataset that is on the device, one model or several at a time. */
 export class GpuTrainer implements ManyTrainer {
@@ -63,8 +66,9 @@ export class GpuTrainer implements ManyTrainer {
   readonly #recipes: RecipeSource;
   readonly #on: DeviceTrainingData;
   /** Buffers that live as long as this trainer. */
-  readonly #made: Buffers;
+  readonly #allocator: Buffers;
   readonly #zeros = new Map<Shard | null, GPUBuffer>();
+  #evaluator: DeviceEvaluator | undefined;
 
   constructor(
     context: GpuContext,
@@ -72,13 +76,13 @@ export class GpuTrainer implements ManyTrainer {
     data: UploadedFolds,
     standardization: Standardization,
     objective: Objective,
-    { heldOut, mini }: { heldOut?: UploadedDataset | undefined; mini?: MiniBatches | null } = {},
+    { validationData, mini }: { validationData?: UploadedDataset | undefined; mini?: MiniBatches | null } = {},
   ) {
     this.#recipes = recipes;
     const slices = new Slices(context);
-    this.#on = { context, slices, data, heldOut, standardization, objective, ...(mini && { mini }) };
+    this.#on = { context, slices, data, validationData, standardization, objective, ...(mini && { mini }) };
     this.largestSquare = mini?.largestSquare ?? null;
-    this.#made = new Buffers(context.device);
+    this.#allocator = new Buffers(context.device);
   }
 
   get kernels(): Recipe['name'] {
@@ -101,64 +105,81 @@ export class GpuTrainer implements ManyTrainer {
     return this.#on.standardization.toTrainingUnits(parameters, target);
   }
 
+  get featureCount(): number {
+    return this.#on.data.featureCount;
+  }
+
+  /** Evaluates over all examples, in training by mini-batches too, and for the first column of targets. */
+  evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
+    const { loss } = this.#on.objective;
+    const asked = { loss, isConjugate: false, inBatches: false, needsPass: true };
+    this.#evaluator ??= new DeviceEvaluator(this.#on, () => this.#recipes.recipeFor([ALONE], asked));
+    return this.#evaluator.evaluate(parameters, options);
+  }
+
   /**
    * One epoch of the squared loss at λ = 1 with all targets zero takes v to v − H·v: kernels of training measure the
    * curvature, which bounds that of any loss.
    */
-  async curvature(direction: Float64Array, heldOut: number | null = null): Promise<Float64Array> {
+  async curvature(direction: Float64Array, validationFold: number | null = null): Promise<Float64Array> {
     const settings = { epochs: 1, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
-    const start = { role: { target: 0, heldOut }, initial: direction, settings };
+    const start = { role: { target: 0, validationFold }, initial: direction, settings };
     const options = { isWhole: true, zeroTargets: (shard: Shard) => this.#zeroTargets(shard) };
     const run = await this.#begin([start], 'squared', options);
     try {
-      await run.advance(1, {});
-      const { last } = (await run.read())[0] as TrainedModel;
+      await run.runEpochs(1, {});
+      const last = await run.readParameters();
       return this.#on.standardization.learned(direction).map((value, j) => value - (last[j] as number));
     } finally {
       run.dispose();
     }
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   async begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const start = { role: ALONE, initial: from.parameters, settings };
-    const validators = this.#on.heldOut && (await this.#validatorsOf(start));
+    const validators = this.#on.validationData && (await this.#validatorsOf(start));
     const run = await this.#begin([start], this.#on.objective.loss, { from, validators });
     return {
-      advance: (epochs, { signal, onProgress }) =>
-        run.advance(epochs, {
+      runEpochs: (epochs, { signal, onProgress }) =>
+        run.runEpochs(epochs, {
           signal,
           onProgress:
             onProgress &&
-            (([its], losses, validated) =>
-              its &&
-              its.epoch > 0 &&
-              onProgress(its.epoch, its.loss, Float64Array.from(losses), Float64Array.from(validated))),
+            (([modelProgress], losses, validated) =>
+              modelProgress &&
+              modelProgress.epoch > 0 &&
+              onProgress(
+                modelProgress.epoch,
+                modelProgress.loss,
+                Float64Array.from(losses),
+                Float64Array.from(validated),
+              )),
         }),
       setRate: (rate) => run.setRate(rate),
-      read: async () => ({ ...standingOf((await run.read())[0] as TrainedModel, settings), timings: run.timings }),
+      read: async () => (await run.read())[0] as RunResult,
       dispose: () => run.dispose(),
     };
   }
 
   /** Trains the models in groups as large as the bindings hold: most often all of them at once. */
-  async descendAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
+  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const { context, data, objective } = this.#on;
     const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
     const partialCount = data.shards.reduce((sum, { quadCount }) => sum + this.#recipes.share(quadCount).partials, 0);
     const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: RunResult[] = [];
+    const results: RunResult[] = [];
     // What is one number for each epoch may come with one for each parameter.
     const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
     for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
-      const first = descents.length;
+      const first = results.length;
       const run = await this.#begin(group, objective.loss);
       try {
-        await run.advance(Infinity, {
+        await run.runEpochs(Infinity, {
           signal,
           onProgress(progress) {
             progress.forEach(({ epoch, loss, stopReason }, k) => {
@@ -167,16 +188,12 @@ export class GpuTrainer implements ManyTrainer {
             if (all.some(({ epoch }) => epoch > 0)) onProgress?.(all.slice());
           },
         });
-        const models = await run.read();
-        const { timings } = run;
-        models.forEach((model, k) => {
-          descents.push(runResult({ ...standingOf(model, (group[k] as Start).settings), timings }));
-        });
+        results.push(...(await run.read()));
       } finally {
         run.dispose();
       }
     }
-    return descents;
+    return results;
   }
 
   losses(
@@ -199,9 +216,10 @@ export class GpuTrainer implements ManyTrainer {
   }
 
   dispose(): void {
-    this.#made.destroy();
+    this.#allocator.destroy();
+    this.#evaluator?.dispose();
     this.#on.data.destroy();
-    this.#on.heldOut?.destroy();
+    this.#on.validationData?.destroy();
   }
 
   async #begin(starts: readonly Start[], loss: Loss, options?: TrainingOptions): Promise<TrainingRun> {
@@ -216,13 +234,13 @@ export class GpuTrainer implements ManyTrainer {
     return TrainingRun.begin(this.#on, compiled, starts, options);
   }
 
-  /** The pass over what is held out is that of a full batch, whatever training goes by. */
+  /** The pass over the validation examples is that of a full batch, also with mini-batches. */
   async #validatorsOf(start: Start): Promise<Validators> {
     const { context, objective } = this.#on;
-    const asked = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
+    const request = { loss: objective.loss, isConjugate: isConjugate(start), inBatches: false };
     const [kernels, passes] = await Promise.all([
       compileValidationKernels(context),
-      this.#recipes.recipeFor([start.role], asked),
+      this.#recipes.recipeFor([start.role], request),
     ]);
     return { kernels, passes };
   }
@@ -231,11 +249,11 @@ export class GpuTrainer implements ManyTrainer {
   #zeroTargets(shard: Shard): GPUBuffer {
     const { context, data } = this.#on;
     const key = data.isWeighted ? shard : null;
-    const known = this.#zeros.get(key);
-    if (known) return known;
+    const cached = this.#zeros.get(key);
+    if (cached) return cached;
     const mostQuads = Math.max(...data.shards.map(({ quadCount }) => quadCount));
     const columnBytes = (data.isWeighted ? shard.quadCount : mostQuads) * QUAD_BYTES;
-    const zeros = this.#made.storage('zero targets', columnBytes * (data.isWeighted ? 2 : 1));
+    const zeros = this.#allocator.storage('zero targets', columnBytes * (data.isWeighted ? 2 : 1));
     this.#zeros.set(key, zeros);
     if (data.isWeighted) {
       const encoder = context.device.createCommandEncoder({ label: 'zero targets' });
@@ -244,21 +262,4 @@ export class GpuTrainer implements ManyTrainer {
     }
     return zeros;
   }
-}
-
-function standingOf(
-  { progress, last, before, memory, ...read }: TrainedModel,
-  { epochs }: ModelSettings,
-): Omit<RunReading, 'timings'> {
-  const { epoch, quietEpochs, loss } = progress;
-  const rest = { ...read, epoch, previous: before, quietEpochs, loss };
-  // The last update can leave f32 with no epoch after it that would notice.
-  const isDiverged =
-    progress.stopReason === 'diverged' || ![last, ...memory].every((its) => its.every(Number.isFinite));
-  const isUpdated = epoch > 0 || progress.within !== undefined;
-  if (isDiverged) return { ...rest, parameters: isUpdated ? before : last, stopReason: 'diverged' };
-  const { stopReason } = progress;
-  const ended = epoch < epochs ? null : 'epochs';
-  const isOver = stopReason === 'converged' || stopReason === 'earlyStopping';
-  return { ...rest, parameters: last, memory, stopReason: isOver ? stopReason : ended };
 }

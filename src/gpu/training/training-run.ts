@@ -1,4 +1,4 @@
-import type { BestState, RunResult, PathState, Start } from '../../descent/backend.js';
+import type { PathState, RunResult, Start } from '../../descent/backend.js';
 import { Buffers } from '../device/buffers.js';
 import {
   type UniformSettings,
@@ -9,12 +9,10 @@ import {
   writeSettings,
 } from '../kernels/uniforms.js';
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
-import { pointsIn } from './history.js';
-import { type FloatRange, readFloats } from '../device/readback.js';
 import { DispatchOrder, type ScheduleShape } from './dispatch-order.js';
 import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
-import { memoryIn, parametersIn, slotsOf } from './optimizer-state.js';
+import { readParameters, readRun, type RunContents } from './read-run.js';
 import {
   type CompiledRecipe,
   prepare,
@@ -25,49 +23,23 @@ import {
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** The state of one model, as read from the device. */
-export interface TrainedModel {
-  progress: Progress;
-  /** [d + 1] in training units: after the last epoch, and before it. */
-  last: Float64Array;
-  before: Float64Array;
-  /** The optimizer state. */
-  memory: Float64Array[];
-  /** The losses of the epochs since the models were last read, or began. */
-  losses: Float64Array;
-  /** The validation losses after these epochs, if there is a single model with validation. */
-  validationLosses: Float64Array;
-  best: BestState | undefined;
-  /** The points of its path in these epochs. */
-  path: PathState[];
-}
-
 export interface ManyRunWatch {
   signal?: AbortSignal | undefined;
   /**
    * Is told after every submit: how far the models are, and, if there is but one, its losses since the last time, with those of
-   * the held-out examples.
+   * the validation examples.
    */
   onProgress?:
     ((progress: readonly Progress[], losses: Float32Array, validationLosses: Float32Array) => void) | undefined;
 }
 
-const NOT_VALIDATED = { validationLosses: new Float64Array(0), best: undefined };
-
-/** The ranges of the losses and points that were not read yet. */
-interface News {
-  losses: FloatRange;
-  points: FloatRange;
-  pointEpochs: number[];
-}
-
 /**
  * The epochs of models that train together: state, history and end are each model's own. All of it stays on the device
- * from one advance to the next, until the run is disposed of.
+ * from one call of `runEpochs` to the next, until the run is disposed of.
  */
 export class TrainingRun {
   readonly #on: DeviceTrainingData;
-  readonly #made: Buffers;
+  readonly #allocator: Buffers;
   readonly #epoch: Epoch;
   readonly #buffers: EpochBuffers;
   readonly #shape: ScheduleShape;
@@ -77,15 +49,15 @@ export class TrainingRun {
   readonly #validation: Validation | undefined;
   #progress: readonly Progress[];
   /** [models] Number of epochs whose losses were read. */
-  #read: readonly number[];
+  #epochsRead: readonly number[];
   /** [models] The first point of each path, until it was read. */
   #firstPoints: readonly PathState[][];
   #timings: RunResult['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
-  private constructor(on: DeviceTrainingData, made: Buffers, starts: readonly Start[], prepared: Prepared) {
+  private constructor(on: DeviceTrainingData, allocator: Buffers, starts: readonly Start[], prepared: Prepared) {
     this.#on = on;
     this.#starts = starts;
-    this.#made = made;
+    this.#allocator = allocator;
     this.#shape = prepared.shape;
     this.#placeOf = prepared.placeOf;
     this.#epoch = prepared.epoch;
@@ -93,7 +65,7 @@ export class TrainingRun {
     this.#settings = prepared.settings;
     this.#validation = prepared.validation;
     this.#progress = prepared.progress;
-    this.#read = prepared.progress.map(({ epoch }) => epoch);
+    this.#epochsRead = prepared.progress.map(({ epoch }) => epoch);
     this.#firstPoints = prepared.firstPoints;
   }
 
@@ -103,22 +75,19 @@ export class TrainingRun {
     starts: readonly Start[],
     options: TrainingOptions = {},
   ): Promise<TrainingRun> {
-    const made = new Buffers(on.context.device);
+    const allocator = new Buffers(on.context.device);
     try {
-      const prepared = await on.context.guard('prepare the epochs', () => prepare(on, made, compiled, starts, options));
-      return new TrainingRun(on, made, starts, prepared);
+      const prepared = await on.context.guard('prepare the epochs', () =>
+        prepare(on, allocator, compiled, starts, options),
+      );
+      return new TrainingRun(on, allocator, starts, prepared);
     } catch (error) {
-      made.destroy();
+      allocator.destroy();
       throw error;
     }
   }
 
-  /** The timings of all runs of the same models, one after another. */
-  get timings(): RunResult['timings'] {
-    return { ...this.#timings };
-  }
-
-  /** Sets the learning rate of the first model from the next `advance` on. */
+  /** Sets the learning rate of the first model from the next `runEpochs` on. */
   setRate(rate: Pick<UniformSettings, 'learningRate' | 'tolerance'>): void {
     this.#settings[0] = { ...(this.#settings[0] as UniformSettings), ...rate };
   }
@@ -127,23 +96,23 @@ export class TrainingRun {
    * Trains every running model for up to `epochs` more epochs, within its own limit. An epoch that has started always
    * finishes, because a run cannot be resumed in the middle of one.
    */
-  async advance(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
+  async runEpochs(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const startMs = performance.now();
     // Those that go on have all come equally far.
     const first = Math.max(0, ...this.#progress.filter((_, k) => this.#goesOn(k)).map(({ epoch }) => epoch));
-    await this.#advanceTo(first + epochs, { signal, onProgress });
+    await this.#runTo(first + epochs, { signal, onProgress });
     const [{ epoch, within } = { epoch: 0 }] = this.#progress;
-    if (within && this.#goesOn(0)) await this.#advanceTo(epoch + 1, { onProgress });
+    if (within && this.#goesOn(0)) await this.#runTo(epoch + 1, { onProgress });
     this.#timings.trainMs += performance.now() - startMs;
   }
 
   /** Up to so many epochs in all. */
-  async #advanceTo(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
+  async #runTo(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const { updatesPerEpoch: perEpoch } = this.#shape;
     const running = this.#progress.filter((_, k) => this.#goesOn(k));
     const updates = running.map(({ epoch, within }) => epoch * perEpoch + (within?.batch ?? 0));
     const first = Math.max(0, ...updates);
-    const last = Math.min(epochs, Math.max(...this.#settings.map((its) => its.epochs)));
+    const last = Math.min(epochs, Math.max(...this.#settings.map((model) => model.epochs)));
     const progressBytes = PROGRESS_BYTES * this.#progress.length;
     const turnAt = (update: number) => (update % 2) as 0 | 1;
     const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
@@ -153,8 +122,8 @@ export class TrainingRun {
       stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
       begin: () => this.#allow(last, progressAt(first)),
       encode: (pass, step) => {
-        const { update, isAtEnd, step: its } = schedule.at(step);
-        this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), its);
+        const { update, isAtEnd, step: roundStep } = schedule.at(step);
+        this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), roundStep);
       },
       cutAt: (steps) => schedule.cutAt(steps),
       watched: (steps) => {
@@ -181,78 +150,48 @@ export class TrainingRun {
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
   }
 
-  async read(): Promise<TrainedModel[]> {
+  /** [models] The results since they were last read. */
+  async read(): Promise<RunResult[]> {
     const startMs = performance.now();
-    const { parameters, history } = this.#buffers;
-    const { context, standardization, data } = this.#on;
-    const progress = this.#progress;
-    const size = data.featureCount + 1;
-    const starts = this.#starts;
-    const everything = [{ first: 0, count: slotsOf(starts) * starts.length * size }];
-    const news = progress.map(({ epoch }, k) => this.#newsOf(k, epoch, size));
-    const validatedEpochs = { first: this.#read[0] ?? 0, count: news[0]?.losses.count ?? 0 };
-    const made = new Buffers(context.device);
-    const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, made, source, ranges);
-    try {
-      const [even, odd, floats, validated] = await Promise.all([
-        fetch(parameters[0], everything),
-        fetch(parameters[1], everything),
-        fetch(
-          history,
-          news.flatMap(({ losses, points }) => [losses, points]),
-        ),
-        this.#validation?.read(fetch, validatedEpochs) ?? NOT_VALIDATED,
-      ]);
-      let at = 0;
-      const next = (count: number) => floats.subarray(at, (at += count));
-      const models = progress.map((its, k): TrainedModel => {
-        // Parameters take turns: those after n updates are in buffer n % 2, and those of the last loss in the other.
-        const updates = its.epoch * this.#shape.updatesPerEpoch + (its.within?.batch ?? 0);
-        const [last, before] = updates % 2 === 0 ? [even, odd] : [odd, even];
-        const { losses, pointEpochs } = news[k] as News;
-        return {
-          progress: its,
-          last: parametersIn(last, starts, k, standardization),
-          before: parametersIn(before, starts, k, standardization),
-          memory: its.epoch > 0 ? memoryIn(last, starts, k, standardization) : [],
-          losses: Float64Array.from(next(losses.count)),
-          ...validated,
-          path: [
-            ...(this.#firstPoints[k] ?? []),
-            ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
-          ],
-        };
-      });
-      this.#read = progress.map(({ epoch }) => epoch);
-      this.#firstPoints = [];
-      return models;
-    } finally {
-      made.destroy();
+    const results = await readRun(this.#contents).finally(() => {
       this.#timings.readbackMs += performance.now() - startMs;
-    }
+    });
+    this.#epochsRead = this.#progress.map(({ epoch }) => epoch);
+    this.#firstPoints = [];
+    const timings = { ...this.#timings };
+    return results.map((result) => ({ ...result, timings }));
+  }
+
+  /** The parameters of the first model after its last update, finite or not: [d + 1] in training units. */
+  readParameters(): Promise<Float64Array> {
+    return readParameters(this.#contents);
   }
 
   dispose(): void {
-    this.#made.destroy();
+    this.#allocator.destroy();
   }
 
   /** Bytes of X and y that an epoch of all models reads, counted once for each. */
   get #bytesPerEpoch(): number {
     const { exampleCount, featureCount } = this.#on.data;
-    const heldOutCount = this.#validation ? (this.#on.heldOut?.exampleCount ?? 0) : 0;
-    return FLOAT_BYTES * (exampleCount + heldOutCount) * (featureCount + 1) * this.#progress.length;
+    const validationCount = this.#validation ? (this.#on.validationData?.exampleCount ?? 0) : 0;
+    return FLOAT_BYTES * (exampleCount + validationCount) * (featureCount + 1) * this.#progress.length;
   }
 
-  /** The ranges of the history, up to this epoch of a model, that were not read yet. */
-  #newsOf(model: number, epoch: number, size: number): News {
-    const { firstLoss, pathEvery = 0, firstPoint = 0 } = this.#settings[model] as UniformSettings;
-    const read = this.#read[model] as number;
-    const pointsRead = pointsIn(read, pathEvery);
-    const count = pointsIn(epoch, pathEvery) - pointsRead;
+  get #contents(): RunContents {
+    const { context, standardization, data } = this.#on;
     return {
-      losses: { first: firstLoss + read, count: epoch - read },
-      points: { first: firstPoint + pointsRead * size, count: count * size },
-      pointEpochs: Array.from({ length: count }, (_, k) => (pointsRead + k + 1) * pathEvery),
+      context,
+      standardization,
+      size: data.featureCount + 1,
+      updatesPerEpoch: this.#shape.updatesPerEpoch,
+      buffers: this.#buffers,
+      validation: this.#validation,
+      starts: this.#starts,
+      settings: this.#settings,
+      progress: this.#progress,
+      epochsRead: this.#epochsRead,
+      firstPoints: this.#firstPoints,
     };
   }
 
@@ -261,9 +200,9 @@ export class TrainingRun {
    * only.
    */
   #newLosses(epochs: number): WatchedBytes[] {
-    const [progress, ...others] = this.#progress as [Progress, ...Progress[]];
+    const [progress, ...otherModels] = this.#progress as [Progress, ...Progress[]];
     const firstLoss = this.#settings[0]?.firstLoss ?? 0;
-    if (others.length > 0 || epochs <= progress.epoch) return [];
+    if (otherModels.length > 0 || epochs <= progress.epoch) return [];
     const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
     const count = epochs - progress.epoch;
     return [
@@ -282,12 +221,16 @@ export class TrainingRun {
     const { device } = this.#on.context;
     const { queue } = device;
     // Where epochs are validated, updates do not say when to stop.
-    const settings = this.#settings.map((its) =>
-      this.#validation ? { ...its, epochs: Infinity, tolerance: 0 } : { ...its, epochs: Math.min(its.epochs, last) },
+    const settings = this.#settings.map((modelSettings) =>
+      this.#validation
+        ? { ...modelSettings, epochs: Infinity, tolerance: 0 }
+        : { ...modelSettings, epochs: Math.min(modelSettings.epochs, last) },
     );
     this.#validation?.allow(device, this.#settings[0] as UniformSettings);
     queue.writeBuffer(this.#buffers.settings, 0, writeSettings(settings));
-    const going = this.#progress.map((its, k) => (this.#goesOn(k) ? { ...its, stopReason: 'running' as const } : its));
+    const going = this.#progress.map((modelProgress, k) =>
+      this.#goesOn(k) ? { ...modelProgress, stopReason: 'running' as const } : modelProgress,
+    );
     queue.writeBuffer(progress, 0, writeProgress(going));
   }
 }

@@ -30,7 +30,7 @@ export async function compileValidationKernels(context: GpuContext): Promise<Val
 /** The parts of the validation of a run. */
 export interface ValidationParts {
   kernels: ValidationKernels;
-  /** The held-out examples, and how much they count together. */
+  /** The validation examples, and their total weight. */
   shards: readonly BoundShard[];
   weight: number;
   /** The buffer for the sums of a pass over the validation examples, and the steps of the pass. */
@@ -56,19 +56,19 @@ export class Validation {
   readonly #best: GPUBuffer; //      epochs validated, the best of them, its loss, [d + 1]
   readonly #history: GPUBuffer; //   [epochs]
 
-  constructor({ device }: GpuContext, made: Buffers, parts: ValidationParts) {
+  constructor({ device }: GpuContext, allocator: Buffers, parts: ValidationParts) {
     const { start, standardization, from } = parts;
     const size = start.initial.length;
     this.#parts = parts;
-    this.#settings = made.storage('validation settings', SETTINGS_BYTES);
-    this.#best = made.storage('best', (BEST_HEAD + size) * FLOAT_BYTES);
-    this.#history = made.storage('validation history', start.settings.epochs * FLOAT_BYTES);
+    this.#settings = allocator.storage('validation settings', SETTINGS_BYTES);
+    this.#best = allocator.storage('best', (BEST_HEAD + size) * FLOAT_BYTES);
+    this.#history = allocator.storage('validation history', start.settings.epochs * FLOAT_BYTES);
     if (from) {
       const { epoch, best } = from;
-      const kept = best ? [best.epoch, best.loss, ...standardization.toDevice(best.parameters)] : [];
-      device.queue.writeBuffer(this.#best, 0, Float32Array.of(epoch, ...kept));
+      const bestState = best ? [best.epoch, best.loss, ...standardization.toDevice(best.parameters)] : [];
+      device.queue.writeBuffer(this.#best, 0, Float32Array.of(epoch, ...bestState));
     }
-    const model = isModelFirst(start) ? undefined : made.storage('model', size * FLOAT_BYTES);
+    const model = isModelFirst(start) ? undefined : allocator.storage('model', size * FLOAT_BYTES);
     const onModel = (turn: Turn): Turn => ({ ...turn, parameters: model ?? turn.nextParameters });
     this.steps = [
       ...(model ? [this.#validationModel(model)] : []),

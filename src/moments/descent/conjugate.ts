@@ -19,8 +19,8 @@ export class MomentsConjugateGradient implements Updates {
   #objective: number; //                    likewise
   #direction: Float64Array | undefined; //  [d + 1]
 
-  constructor(loss: SquaredLoss, l2: number, from: Pick<RunState, 'loss' | 'memory'>) {
-    const [slope, direction] = from.memory ?? [];
+  constructor(loss: SquaredLoss, l2: number, from: Pick<RunState, 'loss' | 'optimizerState'>) {
+    const [slope, direction] = from.optimizerState ?? [];
     this.#loss = loss;
     this.#l2 = l2;
     this.#slope = slope?.slice() ?? new Float64Array(loss.featureCount + 1);
@@ -28,8 +28,8 @@ export class MomentsConjugateGradient implements Updates {
     this.#direction = direction?.slice();
   }
 
-  /** The optimizer state, in the order of `RunState.memory`, at these parameters. */
-  memory(parameters: Float64Array): Float64Array[] {
+  /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
+  optimizerState(parameters: Float64Array): Float64Array[] {
     const direction = this.#direction;
     if (!direction) return [];
     return [this.#slope.slice(), direction.slice(), parameters.map((value, j) => value + (direction[j] as number))];

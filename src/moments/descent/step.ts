@@ -18,15 +18,18 @@ export class Stepper {
   readonly #average: Float64Array; // [d + 1]
   #epoch: number;
 
-  constructor(size: number, { epoch, memory: [first, second, average] = [] }: Pick<RunState, 'epoch' | 'memory'>) {
+  constructor(
+    size: number,
+    { epoch, optimizerState: [first, second, average] = [] }: Pick<RunState, 'epoch' | 'optimizerState'>,
+  ) {
     this.#first = first?.slice() ?? new Float64Array(size);
     this.#second = second?.slice() ?? new Float64Array(size);
     this.#average = average?.slice() ?? new Float64Array(size);
     this.#epoch = epoch;
   }
 
-  /** The optimizer state, in the order of `RunState.memory`. */
-  memory(): Float64Array[] {
+  /** The optimizer state, in the order of `RunState.optimizerState`. */
+  optimizerState(): Float64Array[] {
     return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
   }
 
@@ -67,9 +70,9 @@ export class Stepper {
       const parameter = parameters[j] as number;
       const drift = momentum * (velocity[j] as number);
       const descended = parameter - rate * ((gradient[j] as number) + l2 * parameter);
-      const here = shrunk(isAhead ? descended : descended + drift, rate * l1);
-      velocity[j] = here - (isAhead ? parameter - drift : parameter);
-      next[j] = isAhead ? here + momentum * (velocity[j] as number) : here;
+      const landing = shrunk(isAhead ? descended : descended + drift, rate * l1);
+      velocity[j] = landing - (isAhead ? parameter - drift : parameter);
+      next[j] = isAhead ? landing + momentum * (velocity[j] as number) : landing;
     }
   }
 

@@ -1,9 +1,11 @@
-import type { RunResult, DescendSettings, RunState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
+import type { RunResult, RunSettings, RunState, ModelSettings, Run, Trainer } from '../../descent/backend.js';
 import { initialState, trainToEnd } from '../../descent/run.js';
 import { HostRun } from '../../descent/host-run.js';
+import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { FitWarning } from '../../descent/report.js';
 import { EarlyStopping } from '../../descent/early-stopping.js';
 import { momentsUpdates } from './update.js';
+import { constantFeaturesOf } from '../constant-features.js';
 import type { Moments } from '../moments.js';
 import { SquaredLoss } from '../squared-loss.js';
 
@@ -15,7 +17,7 @@ const WORK_PER_LOOK = 250_000;
  * arithmetic, at d² multiply-adds an epoch, in f64 on the CPU.
  *
  *     const trainer = new MomentsTrainer(momentsOfDataset(dataset), { standardize: true });
- *     const { parameters } = await trainer.descend(new Float64Array(dataset.featureCount + 1), settings);
+ *     const { parameters } = await trainer.run(new Float64Array(dataset.featureCount + 1), settings);
  *     trainer.toCallerUnits(parameters).weights
  */
 export class MomentsTrainer implements Trainer {
@@ -29,50 +31,63 @@ export class MomentsTrainer implements Trainer {
   readonly #isCentered: boolean;
   readonly #loss: SquaredLoss;
   /** The loss over the validation examples, in the caller's units. */
-  readonly #heldOut: SquaredLoss | undefined;
+  readonly #validationLoss: SquaredLoss | undefined;
 
-  /** `target` is the place of the target to learn among those of the moments; `heldOut` the moments that validate its epochs. */
+  /** `target` is the place of the target to learn among those of the moments; `validation` the moments of the validation examples. */
   constructor(
     moments: Moments,
     { standardize, fitIntercept = true, target = 0 }: { standardize: boolean; fitIntercept?: boolean; target?: number },
-    heldOut?: Moments,
+    validation?: Moments,
   ) {
-    const { featureCount, scatter, means } = moments;
-    const isConstant = (j: number) => scatter[j * featureCount + j] === 0 && (fitIntercept || means[j] === 0);
-    this.constantFeatures = standardize ? moments.featureNames.flatMap((_, j) => (isConstant(j) ? [j] : [])) : [];
+    this.constantFeatures = standardize ? constantFeaturesOf(moments, fitIntercept) : [];
     this.#moments = moments;
     this.#target = target;
     this.#isCentered = standardize && fitIntercept;
     this.#loss = new SquaredLoss(moments, { standardize, fitIntercept }, target);
-    this.#heldOut = heldOut && new SquaredLoss(heldOut, { standardize: false }, target);
+    this.#validationLoss = validation && new SquaredLoss(validation, { standardize: false }, target);
+  }
+
+  get featureCount(): number {
+    return this.#loss.featureCount;
+  }
+
+  async evaluate(parameters: Float64Array, { withHessian, signal }: EvaluateOptions): Promise<Evaluation> {
+    signal?.throwIfAborted();
+    const gradient = new Float64Array(parameters.length);
+    const loss = this.#loss.gradient(this.#learned(parameters), gradient);
+    return { loss, gradient: this.#learned(gradient), hessian: withHessian ? this.#loss.hessian() : null };
   }
 
   curvature(direction: Float64Array): Promise<Float64Array> {
     return Promise.resolve(this.#loss.curvature(direction));
   }
 
-  descend(initial: Float64Array, settings: DescendSettings): Promise<RunResult> {
+  run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {
     return trainToEnd(this, initialState(initial), settings);
   }
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
-    const validation = this.#heldOut && this.#validateOn(this.#heldOut, from);
+    const validation = this.#validationLoss && this.#validateOn(this.#validationLoss, from);
     const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
-    const learned = (parameters: Float64Array) =>
-      parameters.map((value, j) => (this.constantFeatures.includes(j) ? 0 : value));
-    const begun = { ...from, parameters: learned(from.parameters), previous: learned(from.previous) };
-    const advance = momentsUpdates(this.#loss, from, settings);
-    return Promise.resolve(new HostRun(advance, begun, settings, { validation, epochsPerLook }));
+    const start = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
+    const updates = momentsUpdates(this.#loss, from, settings);
+    return Promise.resolve(new HostRun(updates, start, settings, { validation, epochsPerLook }));
   }
 
-  #validateOn(heldOut: SquaredLoss, from: RunState): EarlyStopping {
-    const given = new Float64Array(heldOut.featureCount + 1);
-    const gradient = new Float64Array(given.length);
+  /** [d + 1] with 0 for what is not learned. */
+  #learned(parameters: Float64Array): Float64Array {
+    const isLearned = (j: number) => (j < this.featureCount ? !this.constantFeatures.includes(j) : this.#loss.hasBias);
+    return parameters.map((value, j) => (isLearned(j) ? value : 0));
+  }
+
+  #validateOn(validationLoss: SquaredLoss, from: RunState): EarlyStopping {
+    const point = new Float64Array(validationLoss.featureCount + 1);
+    const gradient = new Float64Array(point.length);
     const lossAt = (parameters: Float64Array) => {
       const { weights, bias } = this.toCallerUnits(parameters);
-      given.set(weights);
-      given[weights.length] = bias;
-      return heldOut.gradient(given, gradient);
+      point.set(weights);
+      point[weights.length] = bias;
+      return validationLoss.gradient(point, gradient);
     };
     return new EarlyStopping(lossAt, from);
   }

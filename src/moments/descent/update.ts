@@ -19,6 +19,6 @@ export function momentsUpdates(loss: SquaredLoss, from: RunState, { rule, l2 }: 
       if (Number.isFinite(objective)) stepper.step(gradient, settings, parameters, next);
       return objective;
     },
-    memory: () => (isPlain ? [] : stepper.memory()),
+    optimizerState: () => (isPlain ? [] : stepper.optimizerState()),
   };
 }

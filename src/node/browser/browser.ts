@@ -141,10 +141,10 @@ async function withEmptyPage<Result>(body: (url: string) => Promise<Result>): Pr
 async function tryInTurn(candidates: readonly BrowserCandidate[], probeUrl: string): Promise<LaunchedBrowser> {
   const failures: string[] = [];
   const causes: unknown[] = [];
-  const failed = (what: string, error: unknown) => {
+  const failed = (candidate: string, error: unknown) => {
     causes.push(error);
     const reason = String(error instanceof Error ? error.message : error).replace(/\s+/g, ' ');
-    failures.push(`${what}: ${reason.trim().slice(0, REASON_LENGTH)}`);
+    failures.push(`${candidate}: ${reason.trim().slice(0, REASON_LENGTH)}`);
   };
   for (const { origin, name, headless, modes, prepare } of candidates) {
     let browser: StartableBrowser;

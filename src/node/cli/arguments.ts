@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../../base/errors.js';
 import { checkCombinations } from '../../options/check-combinations.js';
+import { chooseOptimizer } from '../../options/choose-optimizer.js';
 import { resolveMany } from '../../fitting/many-options.js';
-import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { isUpdateRule, OPTIMIZER_CHOICES } from '../../options/names.js';
+import { SEED_PROGRAM } from '../../options/presets.js';
 import type { ReadingSettings } from '../../options/reading.js';
 import { type FitSettings, SETTINGS } from '../../options/specs.js';
+import { type WeightsAs, WEIGHTS_AS } from '../../model/summary/weights-as.js';
 import { invalid, stray, unknown } from './argument-errors.js';
 import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, PREDICT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
@@ -14,7 +17,7 @@ import { readReading } from './read-reading.js';
 export type DataChoice =
   | {
       kind: 'files';
-      /** Of the same columns; '-' is standard input. */
+      /** Paths of files with the same columns; '-' is standard input. */
       files: string[];
       /** One model for each. */
       targets: string[] | undefined;
@@ -28,8 +31,6 @@ export type DataChoice =
 export interface FitCommand {
   data: DataChoice;
   settings: FitSettings;
-  /** True if the number of epochs is chosen from the conditioning of the features of the file. */
-  choosesEpochs: boolean;
   /** A file with the model to start from. */
   warmStart: string | undefined;
   output: string | undefined;
@@ -37,6 +38,8 @@ export interface FitCommand {
   check: boolean;
   /** True if standard errors and the rest of the summary are printed. */
   summary: boolean;
+  /** The meaning of the weights of examples in the summary. */
+  weightsAs: 'auto' | WeightsAs;
 }
 
 /** The parsed command `webgpu-descent doctor`. */
@@ -87,7 +90,7 @@ export function parseCommand(words: readonly string[]): Command {
       FLAGS.map(({ name, value }) => [name, { type: value ? 'string' : 'boolean' }] as const),
     ),
   });
-  const given = new Map<string, string>();
+  const flags = new Map<string, string>();
   const files: string[] = [];
   let isFile = false; // a shell makes several words of --data part-*.csv
   let verb: (typeof VERBS)[number] | undefined;
@@ -100,64 +103,69 @@ export function parseCommand(words: readonly string[]): Command {
     }
     if (token.kind === 'option') {
       const name = token.rawName === '-h' ? 'help' : token.name;
-      given.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
-      given.set(name, readFlag(token.rawName, name, token));
+      flags.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
+      flags.set(name, readFlag(token.rawName, name, token));
       isFile = name === 'data';
-      if (isFile) files.push(given.get(name) ?? '');
+      if (isFile) files.push(flags.get(name) ?? '');
     }
   }
-  if (given.has('help')) return { kind: 'help' };
-  if (given.has('version')) return { kind: 'version' };
-  if (verb === 'doctor') return readDoctor(given);
-  if (verb === 'predict') return readPredict(given, files);
-  if (given.has('model')) throw invalid('--model with fit', '--warm-start FILE, or the command predict');
-  const data = readData(given, files);
-  const settings = readSettings(given, presetFor(given, data));
+  if (flags.has('help')) return { kind: 'help' };
+  if (flags.has('version')) return { kind: 'version' };
+  if (verb === 'doctor') return readDoctor(flags);
+  if (verb === 'predict') return readPredict(flags, files);
+  if (flags.has('model')) throw invalid('--model with fit', '--warm-start FILE, or the command predict');
+  const data = readData(flags, files);
+  const settings = readSettings(flags, presetFor(flags, data));
   if (data.kind === 'files' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
-  const isPlain = settings.loss === 'squared' && settings.l1 === 0 && settings.l2 === 0;
-  if (given.has('summary') && !isPlain) {
-    throw invalid('--summary with another loss or with regularization', '--loss squared without --l1 and --l2');
-  }
+  if (flags.has('summary')) requireErrors(settings);
   return {
     kind: 'fit',
     data,
     settings,
-    choosesEpochs:
-      data.kind === 'files' &&
-      !given.has('epochs') &&
-      !given.has('tolerance') &&
-      !given.has('patience') &&
-      settings.learningRate === 'auto' &&
-      settings.optimizer === 'gradientDescent' &&
-      settings.batchSize === 'full' &&
-      settings.standardize,
-    warmStart: given.get('warm-start'),
-    output: given.get('output'),
-    json: given.has('json'),
-    check: !given.has('no-check'),
-    summary: given.has('summary'),
+    warmStart: flags.get('warm-start'),
+    output: flags.get('output'),
+    json: flags.has('json'),
+    check: !flags.has('no-check'),
+    summary: flags.has('summary'),
+    weightsAs: readWeightsAs(flags),
   };
 }
 
-function readDoctor(given: ReadonlyMap<string, string>): Command {
-  const other = [...given.keys()].find((name) => name !== 'json');
-  if (other !== undefined) throw invalid(`--${other} with doctor`, '--json or nothing');
-  return { kind: 'doctor', json: given.has('json') };
+/** Throws `INVALID_OPTION` for a model that has no standard errors. */
+function requireErrors({ loss, l1, l2 }: FitSettings): void {
+  if (loss === 'huber') throw invalid('--summary with --loss huber', '--loss squared or --loss logistic');
+  if (l1 > 0 || l2 > 0) throw invalid('--summary with regularization', '--summary without --l1 and --l2');
 }
 
-function readPredict(given: ReadonlyMap<string, string>, files: string[]): Command {
-  const other = [...given.keys()].find((name) => !PREDICT_FLAGS.some((flag) => flag.name === name));
+function readWeightsAs(flags: ReadonlyMap<string, string>): 'auto' | WeightsAs {
+  const text = flags.get('weights-as');
+  if (text === undefined) return 'auto';
+  const meaning = WEIGHTS_AS.find((known) => known === text);
+  if (!meaning) throw invalid(`--weights-as ${text}`, WEIGHTS_AS.join(' or '));
+  const missing = ['summary', 'weights'].find((name) => !flags.has(name));
+  if (missing) throw invalid(`--weights-as without --${missing}`, '--weights-as together with --summary and --weights');
+  return meaning;
+}
+
+function readDoctor(flags: ReadonlyMap<string, string>): Command {
+  const other = [...flags.keys()].find((name) => name !== 'json');
+  if (other !== undefined) throw invalid(`--${other} with doctor`, '--json or nothing');
+  return { kind: 'doctor', json: flags.has('json') };
+}
+
+function readPredict(flags: ReadonlyMap<string, string>, files: string[]): Command {
+  const other = [...flags.keys()].find((name) => !PREDICT_FLAGS.some((flag) => flag.name === name));
   if (other !== undefined) throw invalid(`--${other} with predict`, 'an option of predict: the model keeps the others');
-  const model = given.get('model');
+  const model = flags.get('model');
   if (model === undefined) throw invalid('predict without --model', '--model FILE, as written by fit --output');
   if (files.length === 0) throw invalid('predict without --data', '--data FILE, with the rows to predict');
   return {
     kind: 'predict',
     model,
     files,
-    reading: readReading(given),
-    output: given.get('output'),
-    json: given.has('json'),
+    reading: readReading(flags),
+    output: flags.get('output'),
+    json: flags.has('json'),
   };
 }
 
@@ -166,51 +174,51 @@ function readFlag(
   name: string,
   { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
 ): string {
-  const flag = FLAGS.find((known) => known.name === name);
+  const flag = FLAGS.find((spec) => spec.name === name);
   if (!flag || !(rawName.startsWith('--') || rawName === '-h'))
     throw unknown(
       rawName,
-      FLAGS.map((known) => `--${known.name}`),
+      FLAGS.map((spec) => `--${spec.name}`),
     );
   // The parser takes the word that follows, whatever it is; a value that begins so is written --name=value.
   const isNextFlag = inlineValue === false && value?.startsWith('--');
   if (flag.value && (!value || isNextFlag)) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
   if (!flag.value && value !== undefined) {
-    const opposite = FLAGS.some((known) => known.name === `no-${name}`) ? `, or --no-${name}` : '';
+    const opposite = FLAGS.some((spec) => spec.name === `no-${name}`) ? `, or --no-${name}` : '';
     throw invalid(`${rawName}=${value}`, `--${name} alone${opposite}`);
   }
   return value ?? '';
 }
 
-function readData(given: ReadonlyMap<string, string>, files: string[]): DataChoice {
+function readData(flags: ReadonlyMap<string, string>, files: string[]): DataChoice {
   const [file] = files;
   const [ours, conflict] =
     file === undefined ? [FILE_FLAGS, 'without --data'] : [['rows', 'feature-count', 'noise'], 'with --data'];
-  const conflicting = ours.find((name) => given.has(name));
+  const conflicting = ours.find((name) => flags.has(name));
   if (conflicting) {
     const expected =
       file === undefined ? `--data FILE together with --${conflicting}` : 'either a file or synthetic examples';
     throw invalid(`--${conflicting} ${conflict}`, expected);
   }
   if (file !== undefined) {
-    const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(given, name));
-    if (weights && weights.length > 1) throw invalid(`--weights ${given.get('weights')}`, 'the name of one column');
-    return { kind: 'files', files, targets, features, weights: weights?.[0], reading: readReading(given) };
+    const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(flags, name));
+    if (weights && weights.length > 1) throw invalid(`--weights ${flags.get('weights')}`, 'the name of one column');
+    return { kind: 'files', files, targets, features, weights: weights?.[0], reading: readReading(flags) };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
-  const rows = readNumber(given, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
-  const featureCount = readNumber(given, 'feature-count', 2, 'a whole number from 1 up', isCount);
+  const rows = readNumber(flags, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
+  const featureCount = readNumber(flags, 'feature-count', 2, 'a whole number from 1 up', isCount);
   const values = rows * (featureCount + 1);
   if (values > MOST_SYNTHETIC_VALUES) {
     throw invalid(`--rows ${rows} of ${featureCount} features and a target`, `at most ${MOST_SYNTHETIC_VALUES} values`);
   }
   const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
-  const noise = readNumber(given, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
+  const noise = readNumber(flags, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
   return { kind: 'synthetic', rows, featureCount, noise };
 }
 
-function readNamesOf(given: ReadonlyMap<string, string>, flag: string): string[] | undefined {
-  const text = given.get(flag);
+function readNamesOf(flags: ReadonlyMap<string, string>, flag: string): string[] | undefined {
+  const text = flags.get(flag);
   if (text === undefined) return undefined;
   const names = readNames(text);
   if (!names)
@@ -235,32 +243,36 @@ function requireTogether(targets: readonly string[], settings: FitSettings): voi
   }
 }
 
-/** The seed program's rate is one of gradient descent on all examples. */
-function presetFor(given: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
-  if (kind === 'files') return FILE_PRESET;
+/** The values of --optimizer that stand for solvers. */
+const SOLVER_CHOICES = OPTIMIZER_CHOICES.filter((choice) => !isUpdateRule(choice));
+
+/** The seed program's rate is one of gradient descent on all examples; a solver asked for by name has the defaults. */
+function presetFor(flags: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
+  const optimizer = flags.get('optimizer');
+  if (kind === 'files' || SOLVER_CHOICES.some((choice) => choice === optimizer)) return {};
   return {
     ...SEED_PROGRAM,
-    ...((given.has('optimizer') || given.has('batch-size')) && { learningRate: 'auto' }),
+    ...((flags.has('optimizer') || flags.has('batch-size')) && { learningRate: 'auto' }),
     // The tolerance of the seed program is 0, which would turn early stopping off.
-    ...((given.has('validation-fraction') || given.has('patience')) && { tolerance: undefined }),
+    ...((flags.has('validation-fraction') || flags.has('patience')) && { tolerance: undefined }),
   };
 }
 
 /** Options that differ from the library's defaults; undefined stands for the default. */
 type Preset = { [Name in keyof FitSettings]?: FitSettings[Name] | undefined };
 
-function readSettings(given: ReadonlyMap<string, string>, preset: Preset): FitSettings {
+function readSettings(flags: ReadonlyMap<string, string>, preset: Preset): FitSettings {
   const settings: Record<string, unknown> = {};
   for (const spec of SETTINGS) {
     const flag = kebab(spec.name);
-    const text = given.get(flag);
+    const text = flags.get(flag);
     let value: unknown = preset[spec.name] ?? spec.default;
-    if (given.has(`no-${flag}`)) value = false;
+    if (flags.has(`no-${flag}`)) value = false;
     else if (text !== undefined) value = typeof spec.default === 'boolean' ? true : asNumber(text);
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  return checkCombinations(settings as unknown as FitSettings);
+  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings));
 }
 
 /** The number that the text spells, or the text. */
@@ -269,13 +281,13 @@ function asNumber(text: string): number | string {
 }
 
 function readNumber(
-  given: ReadonlyMap<string, string>,
+  flags: ReadonlyMap<string, string>,
   name: string,
   fallback: number,
   expected: string,
   allows: (value: number) => boolean,
 ): number {
-  const text = given.get(name);
+  const text = flags.get(name);
   if (text === undefined) return fallback;
   const value = asNumber(text);
   if (typeof value !== 'number' || !allows(value)) throw invalid(`--${name} ${text}`, expected);

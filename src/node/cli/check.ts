@@ -1,10 +1,10 @@
-import { beginningOf } from '../../descent/start.js';
+import { beginningOf, scaledState } from '../../descent/start.js';
+import { scaleOfDataset } from '../../fitting/target-scale.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { LinearModel } from '../../model/linear-model.js';
-import type { FitSettings } from '../../options/specs.js';
+import { isDescent } from '../../options/choose-optimizer.js';
 import { resultOf, ruleOf } from '../../descent/optimizers.js';
 import { openReferenceBackend } from '../../reference/backend.js';
-import { type LeastSquares, leastSquares } from '../../reference/qr.js';
 import type { FitReport } from '../../descent/report.js';
 import { ratesOf } from '../../descent/schedules.js';
 
@@ -76,13 +76,17 @@ export async function checkAgainstReference(
     onProgress,
   }: { warmStart?: LinearModel; signal?: AbortSignal; onProgress?: (epoch: number, epochs: number) => void } = {},
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
-  const { settings } = report;
+  const { huberDelta } = report.settings;
+  const settings = { ...report.settings, huberDelta: huberDelta === 'auto' ? 1 : huberDelta };
+  if (!isDescent(settings)) throw new TypeError('only gradient descent can be repeated step by step');
   const trainer = await openReferenceBackend().upload(dataset, settings);
   const beginning = beginningOf(dataset.featureNames, settings, { warmStart });
-  const initial = beginning((parameters) => trainer.toTrainingUnits(parameters)).parameters;
+  const targetScale = scaleOfDataset(dataset, settings);
+  const first = beginning((parameters) => trainer.toTrainingUnits(parameters));
+  const initial = (warmStart ? first : scaledState(first, targetScale)).parameters;
   const updates = updatesOf(report);
-  const rule = ruleOf(settings, ratesOf(settings));
-  const descent = await trainer.descend(initial, {
+  const rule = ruleOf(settings, ratesOf(settings), targetScale);
+  const run = await trainer.run(initial, {
     ...settings,
     rule,
     epochs: updates,
@@ -91,7 +95,7 @@ export async function checkAgainstReference(
     signal,
     onProgress: (epoch) => onProgress?.(epoch, updates),
   });
-  const reference = trainer.toCallerUnits(resultOf({ ...descent, epoch: descent.lossHistory.length }, rule));
+  const reference = trainer.toCallerUnits(resultOf(run, rule));
   const maxRelativeDifference = largestRelativeDifference(dataset, trained, reference);
   const tolerance = toleranceFor(report, conditionNumber);
   const passed = maxRelativeDifference <= tolerance;
@@ -105,56 +109,13 @@ function updatesOf({ settings, stopReason, epochsRun, bestEpoch }: FitReport): n
   return stopReason === 'diverged' ? Math.max(epochsRun - 1, 0) : epochsRun;
 }
 
-/** The distance of the trained parameters from the optimum. */
-export interface OptimumCheck {
-  solver: 'qr-f64';
-  weights: number[];
-  bias: number;
-  /** Condition number of the standardized features; null if some are linearly dependent, so that no single optimum exists. */
-  conditionNumber: number | null;
-  maxRelativeDifference: number;
-  tolerance: number;
-  reached: boolean;
-}
-
-/** Three digits of every weight: what descent in f32 reaches wherever the features are not nearly dependent. */
-const OPTIMUM_TOLERANCE = 1e-3;
-
-/** QR takes about m·d² multiplications; more than this many would keep the reader waiting. */
-const MOST_WORK = 1e9;
-
-/** The exact least-squares solution; null for another problem, and when it would take too long to find that many of them. */
-export function findOptimum(
-  dataset: Dataset,
-  { loss, fitIntercept }: Pick<FitSettings, 'loss' | 'fitIntercept'>,
-  problems = 1,
-): LeastSquares | null {
-  if (loss !== 'squared' || !fitIntercept || dataset.exampleWeights) return null;
-  const { exampleCount, featureCount } = dataset;
-  return problems * exampleCount * featureCount ** 2 > MOST_WORK ? null : leastSquares(dataset);
-}
-
-/** Compares the trained parameters with the exact solution. */
-export function compareWithOptimum(dataset: Dataset, trained: CheckedParameters, optimum: LeastSquares): OptimumCheck {
-  const maxRelativeDifference = largestRelativeDifference(dataset, trained, optimum);
-  return {
-    solver: 'qr-f64',
-    weights: [...optimum.weights],
-    bias: optimum.bias,
-    conditionNumber: Number.isFinite(optimum.conditionNumber) ? optimum.conditionNumber : null,
-    maxRelativeDifference,
-    tolerance: OPTIMUM_TOLERANCE,
-    reached: maxRelativeDifference <= OPTIMUM_TOLERANCE,
-  };
-}
-
 /** Under this share of the largest effect on predictions, a parameter is practically zero. */
 const NEGLIGIBLE = 0.01;
 
 /**
- * The largest relative difference of any weight or of the bias. A weight whose effect (weight times the spread of
- * its feature) is under a hundredth of the largest weight's, or a bias that is, is compared on that hundredth: what
- * is practically zero has no digits to lose. NaN in, infinity out.
+ * The largest relative difference of any weight or of the bias. A weight whose effect (weight times the spread of its
+ * feature) is under a hundredth of the largest weight's or of the spread of the targets, or a bias that is, is compared on
+ * that hundredth: what is practically zero has no digits to lose. NaN in, infinity out.
  */
 export function largestRelativeDifference(
   dataset: Dataset,
@@ -165,7 +126,7 @@ export function largestRelativeDifference(
   const expectedList = [...Array.from(expected.weights), expected.bias];
   const trainedList = [...Array.from(trained.weights), trained.bias];
   const effects = Array.from(expected.weights, (weight, j) => Math.abs(weight) * (spreads[j] as number));
-  const negligible = NEGLIGIBLE * Math.max(...effects);
+  const negligible = NEGLIGIBLE * Math.max(...effects, spread(dataset.targets) || Math.abs(dataset.targets[0] ?? 0));
   const differences = expectedList.map((value, j) => {
     const difference = Math.abs((trainedList[j] as number) - value);
     const spreadOfFeature = spreads[j] as number;

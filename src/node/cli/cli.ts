@@ -8,20 +8,22 @@ import type { Dataset } from '../../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
 import { LinearModel } from '../../model/linear-model.js';
 import { filledFromTraining } from '../../data/fill-means.js';
+import { isDescent } from '../../options/choose-optimizer.js';
+import { meaningOfWeights } from '../../model/summary/weights-as.js';
 import { splitExamples, splitRows } from '../../data/split.js';
 import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
-import { checkAgainstReference, compareWithOptimum, findOptimum } from './check.js';
+import { checkAgainstReference } from './check.js';
+import { checkOptimum } from './check-optimum.js';
 import { diagnose, diagnosisText } from './doctor.js';
-import { epochsForAll } from './choose-epochs.js';
 import { inFlags, readingInFlags } from './flags.js';
 import { helpText } from './help.js';
 import type { TargetsWatch } from '../fit-targets.js';
 import { load, type Loaded } from './load.js';
-import type { LeastSquares } from '../../reference/qr.js';
 import { type Outcome, summary } from '../report/report-text.js';
 import { outcomeJson } from '../report/report-json.js';
 import { print, requireWritable, writeModels } from '../report/output.js';
 import { summaryOfSeveral } from '../report/several-targets.js';
+import { inWordsOf } from '../report/warning-text.js';
 import { lineWidth, printable, ProgressBar } from '../report/terminal.js';
 import { trainTargets, type Training } from '../train.js';
 import { runPredict } from './predict.js';
@@ -88,18 +90,17 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
   const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
-  const isValidated = command.settings.validationFraction > 0;
+  const { settings } = command;
+  const isValidated = settings.validationFraction > 0;
   // Missing values are filled by the means of the examples that train.
   const datasets = (
-    isValidated ? loaded.datasets.map((each) => filled(each, command.settings)) : loaded.datasets
+    isValidated ? loaded.datasets.map((each) => filled(each, settings)) : loaded.datasets
   ) as Loaded['datasets'];
+  // Before training: a summary that is not to be had should not cost a fit.
+  if (command.summary) meaningOfWeights(datasets[0].exampleWeights, command.weightsAs);
   const names = datasets.map(({ targetName }) => targetName);
   const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
-  const learned = isValidated ? datasets.map((each) => splitExamples(each, command.settings).training) : datasets;
-  const optima = learned.map((each) => findOptimum(each, command.settings, datasets.length));
-  // Held-out examples end the epochs by themselves, and before the optimum of the others.
-  const chosen = command.choosesEpochs && !isValidated ? epochsForAll(learned, optima) : null;
-  const settings = { ...command.settings, ...(chosen !== null && { epochs: chosen, tolerance: 0 }) };
+  const learned = isValidated ? datasets.map((each) => splitExamples(each, settings).training) : datasets;
 
   bar.draw(0, 1, 'starting');
   const watch: TargetsWatch = {
@@ -117,7 +118,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
 
   const outcomes: Outcome[] = [];
   for (const [k, training] of trainings.entries()) {
-    const examples = { dataset: datasets[k] as Dataset, learned: learned[k] as Dataset, exact: optima[k] ?? null };
+    const examples = { dataset: datasets[k] as Dataset, learned: learned[k] as Dataset, problems: datasets.length };
     const { source, truth } = loaded;
     outcomes.push({
       command,
@@ -137,37 +138,43 @@ function filled(dataset: Dataset, settings: FitCommand['settings']): Dataset {
 
 /** Compares the model of a target with the CPU reference and with the optimum. */
 async function evaluate(
-  { settings, check, summary }: FitCommand,
+  { settings, check, summary, weightsAs }: FitCommand,
   training: Training,
-  { dataset, learned, exact }: { dataset: Dataset; learned: Dataset; exact: LeastSquares | null },
+  { dataset, learned, problems }: { dataset: Dataset; learned: Dataset; problems: number },
   { warmStart, signal, bar }: { warmStart: LinearModel | undefined; signal: AbortSignal; bar: ProgressBar },
 ): Promise<Omit<Outcome, 'command' | 'source' | 'truth'>> {
   const model = modelOf(dataset, training);
   const onProgress = (epoch: number, epochs: number) =>
     bar.draw(epoch, epochs, `${epoch}/${epochs} epochs of the CPU reference (--no-check skips it)`);
   const { report } = training;
-  const conditionNumber = exact?.conditionNumber ?? null;
+  const optimum = check && !hasDiverged(training) ? await checkOptimum(learned, training, report, problems) : null;
   const checked =
-    check && report.backend !== 'cpu'
-      ? await checkAgainstReference(learned, training, report, conditionNumber, {
+    check && report.backend !== 'cpu' && isDescent(settings)
+      ? await checkAgainstReference(learned, training, report, optimum?.conditionNumber ?? null, {
           ...(warmStart && { warmStart }),
           signal,
           onProgress,
         }).finally(() => bar.clear())
       : { check: null, reference: null };
   signal.throwIfAborted();
-  const isLeastSquares = settings.l1 === 0 && settings.l2 === 0 && learned === dataset;
   return {
-    ...{ training, dataset, model, ...checked },
+    ...{ training, dataset, model, ...checked, optimum },
     score: await model.score(dataset),
-    optimum: exact && isLeastSquares ? compareWithOptimum(dataset, training, exact) : null,
-    statistics: summary && !hasDiverged(training) ? await model.summary(dataset) : null,
+    statistics: summary && !hasDiverged(training) ? await model.summary(dataset, { weightsAs }) : null,
   };
 }
 
 /** Prints what has come out, and writes the models where all of them are good. */
 async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<number> {
   const isGood = outcomes.every(({ training, check }) => !hasDiverged(training) && check?.passed !== false);
+  // Whoever sees both streams reads it in the text.
+  const isInText = !command.json && process.stdout.isTTY && process.stderr.isTTY;
+  for (const { training, dataset } of isInText ? [] : outcomes) {
+    const missed = training.report.warnings.find(({ code }) => code === 'NOT_CONVERGED');
+    const of = outcomes.length > 1 ? `${dataset.targetName}: ` : '';
+    if (missed)
+      console.error(`webgpu-descent: warning: ${printable(of + inWordsOf(command, missed.message))} [NOT_CONVERGED]`);
+  }
   const width = lineWidth(process.stdout);
   const text = () =>
     outcomes.length === 1 ? summary(outcomes[0] as Outcome, width) : summaryOfSeveral(outcomes, width);
@@ -175,8 +182,8 @@ async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<n
   if (command.output !== undefined) {
     const models = outcomes.map(({ model }) => model);
     if (isGood) await writeModels(command.output, models);
-    const said = isGood ? command.output : `not written to ${command.output}, because the fit failed`;
-    if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${said}`);
+    const message = isGood ? command.output : `not written to ${command.output}, because the fit failed`;
+    if (!command.json) await print(`${models.length === 1 ? 'model ' : 'models'}     ${message}`);
   }
   return isGood ? EXIT.done : EXIT.failed;
 }

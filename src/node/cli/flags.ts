@@ -1,4 +1,4 @@
-import { FILE_PRESET, SEED_PROGRAM } from '../../options/presets.js';
+import { SEED_PROGRAM } from '../../options/presets.js';
 import { PREDICTION_OPTIONS, READING, type ReadingSpec } from '../../options/reading.js';
 import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
 
@@ -54,7 +54,14 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
   {
     name: 'summary',
-    sentence: 'Add the standard error, t and p value of each parameter; only for least squares without regularization.',
+    sentence:
+      'Add the standard error, t or z value, and p value of each parameter; for the squared and the logistic loss, without regularization.',
+  },
+  {
+    name: 'weights-as',
+    value: 'X',
+    sentence:
+      'Meaning of the column of --weights in --summary: counts (an example of weight k stands for k examples) or precisions (the variance of an example is inversely proportional to its weight). Default counts if all weights are whole numbers, otherwise precisions.',
   },
   { name: 'no-check', sentence: 'Skip the comparison with the CPU reference.' },
   { name: 'help', sentence: 'Show this help.' },
@@ -64,12 +71,25 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
 export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Options whose names are no words of a language. */
-const COMPOUND = [...SETTINGS, ...READING].map(({ name }) => name).filter((name) => /[A-Z]/.test(name));
+const COMPOUND = [...[...SETTINGS, ...READING].map(({ name }) => name), 'warmStart', 'weightsAs'].filter((name) =>
+  /[A-Z]/.test(name),
+);
 const COMPOUND_NAMES = new RegExp(`\\b(${COMPOUND.join('|')})\\b`, 'g');
 
-/** Replaces the names of options in a text by their flags: batchSize by --batch-size. */
+/** An option with its value, as code has it: l2: 0.01, or optimizer: 'auto'. */
+const NAMED_VALUES = new RegExp(
+  `\\b(${SETTINGS.map(({ name }) => name).join('|')}): ('\\w+'|true|false|\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?)`,
+  'g',
+);
+
+/** Replaces options in a text by their flags: batchSize by --batch-size, and l2: 0.01 by --l2 0.01. */
 export function inFlags(text: string): string {
-  return text.replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
+  return text
+    .replace(NAMED_VALUES, (_, name: string, value: string) => {
+      if (value === 'true' || value === 'false') return `--${value === 'true' ? '' : 'no-'}${kebab(name)}`;
+      return `--${kebab(name)} ${value.replaceAll("'", '')}`;
+    })
+    .replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
 }
 
 const READING_NAMES = READING.map(({ name }) => name).join('|');
@@ -125,8 +145,6 @@ export const PREDICT_FLAGS: readonly Flag[] = [
   ...OUTPUT_FLAGS.filter(({ name }) => ['output', 'json'].includes(name)),
 ];
 
-const EPOCHS_OF_FILES = 'as many as the conditioning of its features requires';
-
 export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
   const flag = kebab(spec.name);
   if (typeof spec.default !== 'boolean') {
@@ -144,7 +162,7 @@ export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] =>
 function defaultOf({ name, default: general }: SettingSpec): string {
   const spell = (value: unknown) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));
   const seed = spell((SEED_PROGRAM as Partial<FitSettings>)[name] ?? general);
-  const file = name === 'epochs' ? EPOCHS_OF_FILES : spell((FILE_PRESET as Partial<FitSettings>)[name] ?? general);
+  const file = spell(general);
   return seed === file ? `Default ${seed}.` : `Default ${seed}; with --data ${file}.`;
 }
 

@@ -25,8 +25,8 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
   if (data.kind === 'synthetic') {
     const { rows, featureCount, noise } = data;
     const shape = { rows, features: featureCount, seed };
-    const made = loss === 'logistic' ? syntheticClassification(shape) : syntheticRegression({ ...shape, noise });
-    const { dataset, weights, bias } = made;
+    const synthetic = loss === 'logistic' ? syntheticClassification(shape) : syntheticRegression({ ...shape, noise });
+    const { dataset, weights, bias } = synthetic;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
   const { files, targets, features, weights, reading } = data;

@@ -2,10 +2,10 @@ import { bestLoss, nameOf, type Outcome } from './report-text.js';
 
 /** The one object of --json; of several targets it has a list of models. */
 export function outcomeJson(outcomes: readonly Outcome[]): object {
-  const [first, ...others] = outcomes as [Outcome, ...Outcome[]];
+  const [first, ...otherOutcomes] = outcomes as [Outcome, ...Outcome[]];
   const { source, dataset, training, truth } = first;
   const { report } = training;
-  const isOne = others.length === 0;
+  const isOne = otherOutcomes.length === 0;
   return {
     backend: report.backend,
     adapter: report.adapter,
@@ -56,10 +56,14 @@ function learnedJson({
     ...(report.path && { path: report.path }),
     epochsRun: report.epochsRun,
     stopReason: report.stopReason,
+    converged: report.converged,
+    optimizer: report.optimizer,
     ...(report.settings.loss === 'logistic' ? { accuracy: score } : { r2: score }),
     check,
     optimum,
+    relativeGradient: report.relativeGradient,
     distanceToOptimum: report.distanceToOptimum,
+    distanceBy: report.distanceBy,
     ...(statistics && { summary: statistics }),
     warnings: report.warnings,
   };

@@ -1,12 +1,14 @@
 import type { Dataset } from '../../data/dataset.js';
 import type { FitCommand } from '../cli/arguments.js';
 import type { LinearModel } from '../../model/linear-model.js';
-import { MOST_EPOCHS } from '../../options/specs.js';
 import type { FitReport } from '../../descent/report.js';
+import { isDescent } from '../../options/choose-optimizer.js';
 import { validationCount } from '../../data/split.js';
-import type { ModelSummary } from '../../model/summary.js';
-import { F32_ROUNDING, type OptimumCheck, type ReferenceCheck } from '../cli/check.js';
-import { PRECISION } from '../cli/choose-epochs.js';
+import type { ModelSummary } from '../../model/summary/model-summary.js';
+import type { ReferenceCheck } from '../cli/check.js';
+import type { OptimumCheck } from '../cli/check-optimum.js';
+import { inFlags } from '../cli/flags.js';
+import { describeChecks, describeOptimum } from './checks-text.js';
 import { describeOptions, describeProblem } from './options-text.js';
 import { describeReading } from './reading-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
@@ -46,9 +48,9 @@ export const sayIn =
 export function summary(outcome: Outcome, width: number): string {
   const { report } = outcome.training;
   const say = sayIn(width);
-  const curve = lossCurve(report.lossHistory, width);
+  const curve = describeLosses(report, width);
   return [
-    ...describeRun([outcome], width),
+    ...describeRun([outcome], width, describeOptimum(outcome)),
     '',
     ...(curve.length > 0 ? [...curve, ''] : []),
     ...say('stopped', describeStop(report)),
@@ -59,19 +61,32 @@ export function summary(outcome: Outcome, width: number): string {
     ...parameterTable(outcome),
     '',
     ...(outcome.statistics ? [String(outcome.statistics), ''] : []),
-    ...report.warnings.flatMap(({ message }) => say('warning', printable(message))),
-    ...describeOptimum(outcome).flatMap((text, line) => say(line === 0 ? 'optimum' : '', text)),
-    ...say('check', describeCheck(outcome)),
+    ...warningsOf(report).flatMap((message) => say('warning', printable(message))),
+    ...describeChecks(outcome).flatMap((text, line) => say(line === 0 ? 'check' : '', printable(text))),
   ].join('\n');
 }
 
-/** Describes a run: the objective, the data, where and how it was minimized; the same for all outcomes of a run. */
-export function describeRun(outcomes: readonly Outcome[], width: number): string[] {
+/** The warnings that the line on the optimum holds. */
+const ON_CONVERGENCE: readonly string[] = ['NOT_CONVERGED', 'SEPARABLE_CLASSES'];
+
+/** The other warnings of a report. */
+export function warningsOf({ warnings }: FitReport): string[] {
+  return warnings.filter(({ code }) => !ON_CONVERGENCE.includes(code)).map(({ message }) => inFlags(message));
+}
+
+/** The curve of the loss; a direct solution has none. */
+function describeLosses({ lossHistory, strategy, settings }: FitReport, width: number): string[] {
+  return strategy === 'exact' ? [] : lossCurve(lossHistory, isDescent(settings) ? 'epoch' : 'step', width);
+}
+
+/** Describes a run: the objective, its optimum, the data, where and how it was minimized; the same for all outcomes of a run. */
+export function describeRun(outcomes: readonly Outcome[], width: number, optimum: string | null): string[] {
   const { training } = outcomes[0] as Outcome;
   const say = sayIn(width);
   return [
-    ...wrap('', describeProblem(training.report.settings), width),
+    ...wrap('', describeProblem(training.report), width),
     '',
+    ...(optimum === null ? [] : say('optimum', printable(optimum))),
     ...say('data', describeData(outcomes)),
     ...describeSource(outcomes).flatMap(([label, text]) => say(label, text)),
     ...say('ran on', describePlace(training)),
@@ -86,11 +101,11 @@ function describeData(outcomes: readonly Outcome[]): string {
   const { source, dataset, command } = outcomes[0] as Outcome;
   const { data, settings } = command;
   const from = data.kind === 'files' ? ` from ${printable(source)}` : ', synthetic';
-  const made =
+  const origin =
     data.kind === 'files'
       ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
-  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${made}`;
+  return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${origin}`;
 }
 
 /** The report of how the file was read, and the classes of labels. */
@@ -124,44 +139,56 @@ function describePlace({ report: { adapter }, browser }: Training): string {
   return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
 }
 
+const SOLVER_ENDS: Partial<Record<FitReport['stopReason'], string>> = {
+  plateau: 'no step lowered the objective',
+  separable: 'the classes were found to be separable',
+};
+
 function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
   const epochs = `${count(epochsRun)} of ${plural(settings.epochs, 'epoch')}`;
-  if (stopReason === 'epochs') return epochsRun === 1 ? 'after its one epoch' : `after all ${count(epochsRun)} epochs`;
+  const unit = isDescent(settings) ? 'epoch' : 'step';
+  if (stopReason === 'epochs')
+    return epochsRun === 1 ? `after its one ${unit}` : `after all ${count(epochsRun)} ${unit}s`;
+  if (!isDescent(settings)) return `${SOLVER_ENDS[stopReason] ?? stopReason} after ${plural(epochsRun, 'step')}`;
   if (stopReason === 'converged') return `converged after ${epochs}`;
+  if (stopReason === 'plateau') return `after ${epochs}: the objective no longer fell`;
   if (stopReason === 'aborted') return `aborted after ${epochs}`;
   if (stopReason === 'earlyStopping') return `early, after ${epochs}: the validation loss no longer improved`;
   if (epochsRun === 0) return 'DIVERGED at once: the loss of the initial parameters, shown here, is not finite';
   return `DIVERGED after ${epochs}: the loss became infinite or NaN; these are the last parameters with a finite loss`;
 }
 
-/** The smallest loss of the held-out examples; null where there is none. */
+/** The smallest validation loss; null where there is none. */
 export function bestLoss({ validationHistory, bestEpoch }: FitReport): number | null {
   return bestEpoch === null ? null : (validationHistory?.[bestEpoch - 1] ?? null);
 }
 
-/** The best epoch by the held-out examples, where there are any. */
+/** The best epoch by its validation loss, if there is validation. */
 function describeBest({ dataset, training: { report } }: Outcome): string[] {
   const loss = bestLoss(report);
   if (loss === null) return [];
   const { restoreBest, validationFraction } = report.settings;
-  const heldOut = validationCount(dataset.exampleCount, validationFraction);
+  const validationRows = validationCount(dataset.exampleCount, validationFraction);
   const model = restoreBest ? 'whose parameters the model has' : 'but the model has those of the last epoch';
   return [
-    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(heldOut, 'validation example')}`,
+    `epoch ${count(report.bestEpoch ?? 0)}, ${model}: loss ${number(loss)} on ${plural(validationRows, 'validation example')}`,
   ];
 }
 
 /** Less than this reads as 0.00, and says nothing: most of the time goes elsewhere. */
 const LEAST_SPEED = 0.01;
 
-export function describeTime({ timings }: FitReport, say: Say): string[] {
+export function describeTime({ timings, adapter, settings }: FitReport, say: Say): string[] {
   const { trainMs, msPerEpoch, gigabytesPerSecond: speed } = timings;
-  const perEpoch = msPerEpoch === null ? '' : `: ${number(Number(msPerEpoch.toPrecision(3)))} ms per epoch`;
+  const unit = isDescent(settings) ? 'epoch' : 'step';
+  const perEpoch = msPerEpoch === null ? '' : `: ${number(Number(msPerEpoch.toPrecision(3)))} ms per ${unit}`;
   const bandwidth = speed !== null && speed >= LEAST_SPEED ? `, ${speed.toFixed(2)} GB/s of X and y` : '';
   const { deviceMs, uploadMs, readbackMs } = timings;
   return [
     ...say('time', `${duration(trainMs)} training${perEpoch}${bandwidth}`),
-    ...say('', `${duration(deviceMs)} device, ${duration(uploadMs)} upload, ${duration(readbackMs)} readback`),
+    ...(adapter
+      ? say('', `${duration(deviceMs)} device, ${duration(uploadMs)} upload, ${duration(readbackMs)} readback`)
+      : []),
   ];
 }
 
@@ -182,13 +209,18 @@ function parameterTable({ dataset, training, reference, truth }: Outcome): strin
     parameters && [...Array.from(parameters.weights), parameters.bias];
   const trained = list(training) ?? [];
   const expected = list(reference);
-  const made = list(truth);
-  const head = ['parameter', 'trained', ...(expected ? ['reference', 'difference'] : []), ...(made ? ['true'] : [])];
+  const truthValues = list(truth);
+  const head = [
+    'parameter',
+    'trained',
+    ...(expected ? ['reference', 'difference'] : []),
+    ...(truthValues ? ['true'] : []),
+  ];
   const rows = names.map((name, j) => [
     shortened(name),
     number(trained[j] as number),
     ...(expected ? [number(expected[j] as number), difference((trained[j] as number) - (expected[j] as number))] : []),
-    ...(made ? [number(made[j] as number)] : []),
+    ...(truthValues ? [number(truthValues[j] as number)] : []),
   ]);
   return tableOfWeights(head, rows);
 }
@@ -201,55 +233,4 @@ export function tableOfWeights(head: readonly string[], rows: readonly (readonly
     ...table(head, shown),
     `(${plural(rows.length - shown.length, 'more weight')}: use --json or --output to see all)`,
   ];
-}
-
-/** Tells if training reached the optimum, for data whose true parameters are not known. */
-export function describeOptimum({ optimum, training: { report }, command }: Outcome): string[] {
-  if (command.data.kind === 'synthetic' || report.stopReason === 'diverged') return [];
-  if (!optimum) return describeDistance(report);
-  if (optimum.conditionNumber === null)
-    return ['not unique: some features are linearly dependent, so many sets of weights fit equally well'];
-  const distance = `largest relative difference ${difference(optimum.maxRelativeDifference)}`;
-  if (optimum.reached) return [`reached: ${distance} from the exact least-squares solution (QR, f64)`];
-  return [
-    `NOT reached: ${distance} from the exact least-squares solution (QR, f64)`,
-    ...adviseOn(optimum.conditionNumber, optimum.tolerance, report),
-  ];
-}
-
-/** For what has no plain least squares to be held against: penalties, weights of examples, no intercept. */
-function describeDistance({ distanceToOptimum: share, settings }: FitReport): string[] {
-  if (share === null || settings.validationFraction > 0) return [];
-  return [`${difference(100 * share)}% of the excess loss remains`];
-}
-
-/** Advice for an optimum that was not reached, from the conditioning. */
-function adviseOn(conditionNumber: number, tolerance: number, report: FitReport): string[] {
-  const { settings, learningRateLimit: limit, epochsRun } = report;
-  if (!settings.standardize) return ['Features of different scales converge slowly: try --standardize.'];
-  const squared = conditionNumber ** 2;
-  const advice = [
-    `The condition number of the standardized features is ${number(Number(conditionNumber.toPrecision(3)))}.`,
-  ];
-  if (settings.optimizer !== 'gradientDescent') return advice;
-  // The slowest direction shrinks by 1 − λ·h/κ² an epoch, h being the largest eigenvalue of the curvature: h = 2/limit.
-  const shrink = limit === null ? 0 : (settings.learningRate * 2) / limit / squared;
-  const epochs = Math.ceil(Math.log(1 / PRECISION) / shrink);
-  if (epochs > MOST_EPOCHS) {
-    advice.push(`The slowest direction needs more than ${count(MOST_EPOCHS)} epochs, the maximum.`);
-  } else if (epochs > epochsRun) {
-    advice.push(`The slowest direction needs about ${count(epochs)} epochs: --epochs ${epochs} --tolerance 0.`);
-  }
-  if (squared * F32_ROUNDING > tolerance / 10) {
-    advice.push(
-      `In f32, such features leave a relative error of about ${difference(squared * F32_ROUNDING)}, however many epochs are run.`,
-    );
-  }
-  return advice;
-}
-
-function describeCheck({ check, training: { report } }: Outcome): string {
-  if (!check) return report.backend === 'cpu' ? 'none: the CPU reference itself trained the model' : 'none: --no-check';
-  const numbers = `largest relative difference ${difference(check.maxRelativeDifference)}, tolerance ${difference(check.tolerance)}`;
-  return `${check.passed ? 'passed' : 'FAILED'} against the CPU in f64: ${numbers}`;
 }

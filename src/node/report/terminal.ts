@@ -72,10 +72,14 @@ const LABEL_WIDTH = 10;
 const LEVELS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /**
- * The loss over the epochs as filled columns, on a logarithmic axis when it falls by more than ten times.
+ * The loss over the epochs or steps as filled columns, on a logarithmic axis when it falls by more than ten times.
  * Every column shows the last loss of its share of the epochs.
  */
-export function lossCurve(history: readonly number[], lineLength = LINE_WIDTH): string[] {
+export function lossCurve(
+  history: readonly number[],
+  unit: 'epoch' | 'step' = 'epoch',
+  lineLength = LINE_WIDTH,
+): string[] {
   const first = history[0];
   if (first === undefined) return [];
   const width = Math.min(CURVE_WIDTH, lineLength - LABEL_WIDTH - 2, history.length);
@@ -87,7 +91,7 @@ export function lossCurve(history: readonly number[], lineLength = LINE_WIDTH): 
   const low = columns.reduce((least, loss) => Math.min(least, loss));
   const high = columns.reduce((most, loss) => Math.max(most, loss));
   if (low === high) {
-    const epochs = history.length === 1 ? 'the only epoch' : `each of ${count(history.length)} epochs`;
+    const epochs = history.length === 1 ? `the only ${unit}` : `each of ${count(history.length)} ${unit}s`;
     return [`loss ${number(low)} in ${epochs}`];
   }
   const isLogarithmic = low > 0 && high / low > 10;
@@ -105,7 +109,7 @@ export function lossCurve(history: readonly number[], lineLength = LINE_WIDTH): 
     return `${label.padStart(LABEL_WIDTH)} ┤${cells}`.trimEnd();
   });
   const axis = `${' '.repeat(LABEL_WIDTH)} └${'─'.repeat(width)}`;
-  const title = `loss by epoch, 1 to ${count(history.length)}${isLogarithmic ? ', logarithmic' : ''}`;
+  const title = `loss by ${unit}, 1 to ${count(history.length)}${isLogarithmic ? ', logarithmic' : ''}`;
   return [title, ...lines, axis];
 }
 

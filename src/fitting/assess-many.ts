@@ -1,0 +1,100 @@
+import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
+import type { FitReport, FitWarning } from '../descent/report.js';
+import { Dataset, rowsOfColumn } from '../data/dataset.js';
+import type { DescentOptions } from '../options/choose-optimizer.js';
+import { HostEvaluator } from '../solve/host-evaluator.js';
+import { assessConvergence, type Convergence, settledReason, UNKNOWN } from './assess-convergence.js';
+import { convergenceWarnings } from './convergence-warnings.js';
+
+/** Multiply-adds on the host that the gradients of all models may take: about 0.2 s. */
+const MOST_WORK = 2e8;
+
+/** Gradients that the best constant model takes mostly, for the prediction of the work. */
+const CONSTANT_PASSES = 3;
+
+/** One of several models after its training. */
+export interface TrainedModel {
+  start: Start;
+  settings: DescentOptions;
+  run: RunResult;
+  /** [d + 1] The parameters of the model, in training units. */
+  result: Float64Array;
+}
+
+/** The parts of a model's report that tell if it is at its optimum. */
+export type ModelConvergence = Convergence & Pick<FitReport, 'stopReason'> & { lateWarnings: FitWarning[] };
+
+/**
+ * The convergence of models that were trained together, on the host in f64: each by the gradient over the examples that it
+ * sees. If the gradients of all would take long, it is unknown.
+ */
+export async function assessMany(
+  trainer: Pick<ManyTrainer, 'constantFeatures' | 'toCallerUnits'>,
+  data: Omit<ManyData, 'roles'>,
+  models: readonly TrainedModel[],
+): Promise<ModelConvergence[]> {
+  const { exampleCount, featureCount, featureNames } = data.dataset;
+  const isAffordable = 2 * (1 + CONSTANT_PASSES) * models.length * exampleCount * featureCount <= MOST_WORK;
+  const found: ModelConvergence[] = [];
+  let seen: { role: Role; dataset: Dataset } | undefined;
+  for (const { start, settings, run, result } of models) {
+    const { role, initial } = start;
+    if (seen?.role.target !== role.target || seen.role.validationFold !== role.validationFold) {
+      seen = { role, dataset: trainingDataset(wholeDataset(data, role), data, role) };
+    }
+    const { dataset } = seen;
+    const inForce = { ...settings, tolerance: start.settings.tolerance, learningRate: start.settings.learningRate };
+    const reason: FitReport['stopReason'] = run.stopReason ?? 'aborted';
+    // With folds the training units are those of all examples.
+    const fit = { settings: inForce, exampleCount: dataset.exampleCount, featureNames, data: role.validationFold === null ? dataset : null }; // prettier-ignore
+    const end = {
+      result,
+      initial,
+      firstObjective: run.losses[0] ?? Number.NaN,
+      stopReason: reason,
+      epochsRun: run.losses.length,
+    };
+    const units = {
+      constantFeatures: trainer.constantFeatures,
+      toCallerUnits: (parameters: Float64Array) => trainer.toCallerUnits(parameters, role.target),
+    };
+    const convergence = isAffordable
+      ? await assessConvergence({ ...fit, trainer: HostEvaluator.inUnitsOf(units, dataset, settings) }, end)
+      : UNKNOWN;
+    const stopReason = settledReason(reason, convergence);
+    const lateWarnings = convergenceWarnings(fit, { ...convergence, stopReason });
+    found.push({ ...convergence, stopReason, lateWarnings });
+  }
+  return found;
+}
+
+/** All examples, with the targets of the role. */
+export function wholeDataset({ dataset, targets }: Omit<ManyData, 'roles'>, { target }: Role): Dataset {
+  const { name, values, labels = null } = targets[target] as TargetColumn;
+  const { columns, featureNames, exampleWeights, origin } = dataset;
+  const own = (origin ?? labels) && { encoder: null, reading: null, ...origin, labels, inputs: null };
+  return new Dataset(columns, values, featureNames, name, exampleWeights, own);
+}
+
+/** The examples that a model of the role sees. */
+export function trainingDataset(whole: Dataset, { folds }: Omit<ManyData, 'roles'>, { validationFold }: Role): Dataset {
+  if (validationFold === null) return whole;
+  const isLeftOut = new Uint8Array(whole.exampleCount);
+  for (const row of folds[validationFold] as Uint32Array) isLeftOut[row] = 1;
+  return rowsOf(whole, Uint32Array.from(isLeftOut.keys()).filter((row) => isLeftOut[row] === 0)); // prettier-ignore
+}
+
+/** Some examples of a dataset. */
+export function rowsOf(
+  { columns, targets, featureNames, targetName, exampleWeights, origin }: Dataset,
+  rows: Uint32Array,
+): Dataset {
+  return new Dataset(
+    columns.map((column) => rowsOfColumn(column, rows)),
+    rowsOfColumn(targets, rows),
+    featureNames,
+    targetName,
+    exampleWeights && rowsOfColumn(exampleWeights, rows),
+    origin,
+  );
+}

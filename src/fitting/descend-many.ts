@@ -1,0 +1,217 @@
+import { largestEigenvalue } from '../base/largest-eigenvalue.js';
+import { countedExamples } from '../data/example-weights.js';
+import { twoClasses } from '../data/labels.js';
+import type { ManyData, ManyTrainer, Role, RunResult, Start } from '../descent/backend.js';
+import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
+import { resultOf, ruleOf } from '../descent/optimizers.js';
+import { pathReport, requirePathFits } from '../descent/parameter-path.js';
+import { type FitWarning, stateReport, type Timings } from '../descent/report.js';
+import { ratesOf } from '../descent/schedules.js';
+import { scaledState } from '../descent/start.js';
+import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import { LinearModel } from '../model/linear-model.js';
+import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
+import { assessMany, type ModelConvergence, trainingDataset, wholeDataset } from './assess-many.js';
+import { withDelta } from './huber-delta.js';
+import type { ManyOptions } from './many-options.js';
+import type { DescentPlan, TrainedModels } from './model-plan.js';
+import { openBackend } from './open-backend.js';
+import { scaleOfDataset } from './target-scale.js';
+
+/**
+ * The story of `fit` for several models that share each read of X:
+ *
+ *     dataset → upload → [ residuals → gradients → updates ] × epochs → readback → models + reports
+ */
+export async function descendMany(
+  data: Omit<ManyData, 'roles'>,
+  plans: readonly DescentPlan[],
+  options: ManyOptions,
+  startMs: number,
+): Promise<TrainedModels> {
+  const { signal } = options;
+  const common: FitWarning[] = [];
+  plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
+  const { settings: first } = plans[0] as DescentPlan; // how examples lie and where they are read is the same for all
+  const { backend, warnings: backendWarnings } = await openBackend(first.backend, options.context);
+  common.push(...backendWarnings);
+  const openedMs = performance.now();
+  try {
+    const roles = plans.map(({ role }) => role);
+    const trainer = await backend.uploadMany({ ...data, roles }, { ...first, signal });
+    const uploadedMs = performance.now();
+    try {
+      common.push(...trainer.warnings, ...constantWarnings(data.dataset.featureNames, trainer));
+      const prepared = await chooseRates(trainer, data, plans, signal);
+      for (const warning of [...prepared.flatMap(({ warnings }) => warnings), ...common]) options.onWarning?.(warning);
+      signal?.throwIfAborted();
+      const runs = await trainer.runAll(
+        prepared.map(({ start }) => start),
+        { signal, onProgress: options.onProgress },
+      );
+      const results = runs.map((run, k) => resultOfStart(run, prepared[k] as PreparedModel));
+      const validationLosses = await validate(trainer, roles, results);
+      const convergence = await assessMany(
+        trainer,
+        data,
+        runs.map((run, k) => {
+          const { start } = prepared[k] as PreparedModel;
+          const { settings } = plans[k] as DescentPlan;
+          return { start, settings, run, result: results[k] as Float64Array };
+        }),
+      );
+      for (const warning of convergence.flatMap(({ lateWarnings }) => lateWarnings)) options.onWarning?.(warning);
+      const finishedMs = performance.now();
+      const timings = {
+        deviceMs: openedMs - startMs,
+        uploadMs: uploadedMs - openedMs,
+        totalMs: finishedMs - startMs,
+        ...timingsOf(runs, data),
+      };
+      const models = runs.map((run, k) => {
+        const { warnings, limit, start } = prepared[k] as PreparedModel;
+        const { settings, asked } = plans[k] as DescentPlan;
+        const { lateWarnings, ...converged } = convergence[k] as ModelConvergence;
+        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
+        const report = assembleReport({
+          backend: backend.name,
+          adapter: backend.adapter,
+          strategy: 'streaming',
+          kernels: trainer.kernels,
+          settings: { ...withDelta(asked, settings), ...rateInForce(start) },
+          exampleCount: seenBy(start.role, data),
+          featureCount: data.dataset.featureCount,
+          lossHistory: Array.from(run.losses),
+          path: pathReport([], run, settings, toCallerUnits),
+          ...converged,
+          learningRateLimit: limit,
+          state: stateReport(run, start.initial, settings),
+          reading: data.dataset.origin?.reading ?? null,
+          timings,
+          warnings: [...warnings, ...common, ...lateWarnings],
+        });
+        return new LinearModel({
+          ...toCallerUnits(results[k] as Float64Array),
+          featureNames: data.dataset.featureNames,
+          targetName: data.targets[start.role.target]?.name ?? '',
+          loss: settings.loss,
+          classes: twoClasses(data.targets[start.role.target]?.labels),
+          encoder: data.dataset.origin?.encoder ?? null,
+          report,
+        });
+      });
+      return { models, validationLosses };
+    } finally {
+      trainer.dispose();
+    }
+  } finally {
+    backend.dispose();
+  }
+}
+
+/** A model with its learning rate. */
+interface PreparedModel {
+  start: Start;
+  limit: number | null;
+  warnings: FitWarning[];
+}
+
+/** Each model's rate, by the curvature of the examples that it sees: measured once for each fold. */
+async function chooseRates(
+  trainer: ManyTrainer,
+  data: Omit<ManyData, 'roles'>,
+  plans: readonly DescentPlan[],
+  signal: AbortSignal | undefined,
+): Promise<PreparedModel[]> {
+  const { featureCount } = data.dataset;
+  const eigenvalues = new Map<number | null, number>();
+  for (const { role, settings } of plans) {
+    const { validationFold } = role;
+    if (eigenvalues.has(validationFold) || !hasLimit(settings)) continue;
+    signal?.throwIfAborted();
+    const apply = (direction: Float64Array) => trainer.curvature(direction, validationFold);
+    eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1));
+  }
+  return plans.map(({ role, settings, beginning, start }) => {
+    const limit = limitOf(eigenvalues.get(role.validationFold) ?? Number.NaN, settings);
+    const rates = ratesOf(settings);
+    const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null });
+    const warnings = [...sizeWarnings(countedBy(role, data), featureCount, settings), ...rateWarnings];
+    const targetScale = scaleOfDataset(trainingDataset(wholeDataset(data, role), data, role), settings);
+    const rule = ruleOf(settings, rates, targetScale);
+    const { epochs, patience, l1, l2, pathEvery } = settings;
+    const first = beginning((values) => trainer.toTrainingUnits(values, role.target));
+    const isRandom = !start.initialParameters && !start.warmStart;
+    const { parameters } = isRandom ? scaledState(first, targetScale) : first;
+    return {
+      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
+      limit,
+      warnings,
+    };
+  });
+}
+
+/** The parameters of a model. */
+function resultOfStart(run: RunResult, { start: { settings } }: PreparedModel): Float64Array {
+  return resultOf(run, settings.rule ?? { averageFrom: Infinity });
+}
+
+function rateInForce({ settings: { learningRate, tolerance } }: Start) {
+  return { learningRate, tolerance };
+}
+
+/** Examples that a model of this role sees. */
+function seenBy({ validationFold }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
+  return dataset.exampleCount - (validationFold === null ? 0 : (folds[validationFold]?.length ?? 0));
+}
+
+/** Those with a weight above 0. */
+function countedBy({ validationFold }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
+  const { exampleWeights } = dataset;
+  const fold = validationFold === null ? undefined : folds[validationFold];
+  const unseen = fold?.filter((row) => exampleWeights?.[row] !== 0).length ?? 0;
+  return countedExamples(dataset) - unseen;
+}
+
+/** One pass over each fold, with all models of one column of targets that did not see it. */
+async function validate(
+  trainer: ManyTrainer,
+  roles: readonly Role[],
+  results: readonly Float64Array[],
+): Promise<(number | null)[]> {
+  const found = roles.map((): number | null => null);
+  const keyOf = ({ target, validationFold }: Role) => `${target} ${validationFold}`;
+  for (const key of new Set(roles.map(keyOf))) {
+    const members = roles.flatMap((role, k) => (keyOf(role) === key ? [k] : []));
+    const { target, validationFold } = roles[members[0] as number] as Role;
+    if (validationFold === null) continue;
+    const points = members.map((k) => results[k] as Float64Array);
+    const losses = await trainer.losses(
+      points,
+      { target, fold: validationFold },
+      { signal: undefined, onProgress: undefined },
+    );
+    members.forEach((k, i) => (found[k] = losses[i] as number));
+  }
+  return found;
+}
+
+/**
+ * The timings of all models together: runs one after another add up, and an epoch is one pass over the examples for
+ * all.
+ */
+function timingsOf(
+  runs: readonly RunResult[],
+  { dataset }: Omit<ManyData, 'roles'>,
+): Omit<Timings, 'deviceMs' | 'uploadMs' | 'totalMs'> {
+  const timings = [...new Set(runs.map(({ timings }) => timings))];
+  const sum = (of: (timings: RunResult['timings']) => number) => timings.reduce((total, run) => total + of(run), 0);
+  const trainMs = sum((run) => run.trainMs);
+  const epochs = Math.max(...runs.map(({ losses }) => losses.length));
+  return {
+    trainMs,
+    readbackMs: sum((run) => run.readbackMs),
+    gpuMs: timings.some(({ gpuMs }) => gpuMs === null) ? null : sum(({ gpuMs }) => gpuMs ?? 0),
+    ...epochSpeed(epochs, trainMs, streamedBytes(dataset)),
+  };
+}

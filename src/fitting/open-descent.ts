@@ -1,0 +1,71 @@
+import { largestEigenvalue } from '../base/largest-eigenvalue.js';
+import type { Backend, Trainer } from '../descent/backend.js';
+import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
+import { ruleOf } from '../descent/optimizers.js';
+import { requirePathFits } from '../descent/parameter-path.js';
+import { ratesOf } from '../descent/schedules.js';
+import { Moments } from '../moments/moments.js';
+import type { DescentOptions } from '../options/choose-optimizer.js';
+import type { FitOptions } from './fit-options.js';
+import { openBackend } from './open-backend.js';
+import type { OpenTraining } from './open-fit.js';
+import type { PreparedData } from './prepare-data.js';
+import { chooseTrainer } from './strategy.js';
+import { targetScaleOf } from './target-scale.js';
+
+/** Uploads the examples for gradient descent, and chooses strategy and learning rate. */
+export async function openDescent(
+  prepared: PreparedData,
+  settings: DescentOptions,
+  { context, signal }: FitOptions,
+): Promise<OpenTraining> {
+  const { featureNames, training } = prepared;
+  requirePathFits(settings, featureNames.length);
+  const requestedRates = ratesOf(settings);
+  const startMs = performance.now();
+  const opened = training instanceof Moments ? null : await openBackend(settings.backend, context);
+  const backend = opened?.backend ?? null;
+  const openedMs = performance.now();
+  let trainer: Trainer | undefined;
+  const dispose = () => {
+    trainer?.dispose();
+    backend?.dispose();
+  };
+  try {
+    const chosen = await chooseTrainer(prepared, backend, settings, signal);
+    trainer = chosen.trainer;
+    const uploadedMs = performance.now();
+    const limit = await measureLimit(trainer, featureNames.length, settings);
+    const targetScale = await targetScaleOf(training, settings, trainer);
+    const curvature = { limit, largestSquare: trainer.largestSquare };
+    const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...requestedRates }, curvature);
+    return {
+      ...chosen,
+      ...placeOf(backend),
+      settings,
+      warnings: [...(opened?.warnings ?? []), ...chosen.warnings],
+      limit,
+      rate,
+      rule: ruleOf(settings, requestedRates, targetScale),
+      startScale: targetScale,
+      rateWarnings,
+      timings: { deviceMs: openedMs - startMs, uploadMs: uploadedMs - openedMs },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/** The backend and the adapter for a report; the CPU if there is none. */
+export function placeOf(backend: Backend | null): Pick<OpenTraining, 'backend' | 'adapter'> {
+  return { backend: backend?.name ?? 'cpu', adapter: backend?.adapter ?? null };
+}
+
+/** The stability limit of the learning rate, from the largest curvature of the examples. */
+async function measureLimit(trainer: Trainer, featureCount: number, settings: DescentOptions): Promise<number | null> {
+  if (!hasLimit(settings)) return null;
+  const curvature = (direction: Float64Array) => trainer.curvature(direction);
+  return limitOf(await largestEigenvalue(curvature, featureCount + 1), settings);
+}

@@ -1,0 +1,64 @@
+import type { Dataset } from '../data/dataset.js';
+import type { ManyData, ModelProgress, Role } from '../descent/backend.js';
+import type { LinearModel } from '../model/linear-model.js';
+import { HostEvaluator } from '../solve/host-evaluator.js';
+import { rowsOf, trainingDataset, wholeDataset } from './assess-many.js';
+import type { FitOptions } from './fit-options.js';
+import { resolveHuberDelta } from './huber-delta.js';
+import type { ManyOptions } from './many-options.js';
+import type { ModelPlan, TrainedModels } from './model-plan.js';
+
+/** Fits one model. `runSignal` aborts the training, `options.signal` also what comes before it. */
+export type FitOne = (data: Dataset, options: FitOptions, runSignal: AbortSignal | undefined) => Promise<LinearModel>;
+
+/** Fits several models by a solver, one after another, each on the examples that it sees. */
+export async function solveMany(
+  data: Omit<ManyData, 'roles'>,
+  plans: readonly ModelPlan[],
+  { signal, context, onProgress, onWarning }: ManyOptions,
+  fitOne: FitOne,
+): Promise<TrainedModels> {
+  const progress = plans.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
+  const trained: TrainedModels = { models: [], validationLosses: [] };
+  for (const [k, { role, settings: asked, start }] of plans.entries()) {
+    const whole = wholeDataset(data, role);
+    const isValidated = role.validationFold !== null;
+    // Losses of folds can be compared if δ is the same in all of them.
+    const settings = isValidated
+      ? { ...(await resolveHuberDelta(whole, { ...asked, optimizer: 'gradientDescent' }, signal)), optimizer: asked.optimizer } // prettier-ignore
+      : asked;
+    const model = await fitOne(
+      trainingDataset(whole, data, role),
+      {
+        ...settings,
+        ...start,
+        ...(context && { context }),
+        ...(onWarning && { onWarning }),
+        onProgress: ({ epoch, loss }) => {
+          progress[k] = { epoch, loss, isRunning: true };
+          onProgress?.(progress.slice());
+        },
+      },
+      signal,
+    );
+    progress[k] = { ...(progress[k] as ModelProgress), isRunning: false };
+    trained.models.push(model);
+    trained.validationLosses.push(isValidated ? await lossOnFold(model, whole, data, role) : null);
+  }
+  onProgress?.(progress.slice());
+  return trained;
+}
+
+/** The loss of a model, without penalties, over the fold that it did not see. */
+async function lossOnFold(
+  model: LinearModel,
+  whole: Dataset,
+  { folds }: Omit<ManyData, 'roles'>,
+  { validationFold }: Role,
+): Promise<number> {
+  const fold = rowsOf(whole, folds[validationFold as number] as Uint32Array);
+  const { loss, fitIntercept, huberDelta } = (model.report as NonNullable<typeof model.report>).settings;
+  const evaluator = HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
+  const options = { withHessian: false, huberDelta: huberDelta === 'auto' ? 1 : huberDelta };
+  return (await evaluator.evaluate(evaluator.toTrainingUnits(model), options)).loss;
+}

@@ -1,0 +1,137 @@
+import type { Dataset } from '../data/dataset.js';
+import type { Evaluator } from '../descent/evaluation.js';
+import type { FitSettings } from '../options/specs.js';
+import { HostEvaluator } from '../solve/host-evaluator.js';
+import { HuberPathSolver } from '../solve/huber-path.js';
+import { HuberScaleSolver } from '../solve/huber-scale.js';
+import { LbfgsSolver } from '../solve/lbfgs.js';
+import { NewtonSolver } from '../solve/newton-solver.js';
+import { findSeparation } from '../solve/separation.js';
+import type { Solver } from '../solve/solver.js';
+import type { EndRule } from '../solve/solver-run.js';
+import type { Stage } from '../solve/staged-solver.js';
+
+/** The objective of a solver, and the solver that was asked for. */
+export type SolverSettings = Pick<FitSettings, 'loss' | 'huberDelta' | 'l1' | 'l2' | 'optimizer'>;
+
+/**
+ * More features than this: a Hessian takes as long as so many halves of a gradient, and its solution d³/6 multiply-adds,
+ * where L-BFGS needs some tens to hundreds of gradients.
+ */
+const MOST_NEWTON_FEATURES = { squared: 512, other: 256 };
+
+/** True for Newton's method, false for L-BFGS. */
+export function takesNewton({ loss, optimizer }: SolverSettings, featureCount: number): boolean {
+  if (optimizer !== 'auto') return optimizer === 'newton';
+  return featureCount <= MOST_NEWTON_FEATURES[loss === 'squared' ? 'squared' : 'other'];
+}
+
+/** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss along a path of δ. */
+export function solverOn(
+  evaluator: Evaluator,
+  settings: SolverSettings,
+  rounding?: number,
+): (parameters: Float64Array) => Solver {
+  const { loss, huberDelta, l1, l2 } = settings;
+  const isNewton = takesNewton(settings, evaluator.featureCount);
+  const begin = (start: Float64Array, delta: number): Solver => {
+    const evaluate = (point: Float64Array, withHessian: boolean, signal: AbortSignal | undefined) =>
+      evaluator.evaluate(point, { withHessian, huberDelta: delta, signal });
+    const problem = { evaluate, start, l1, l2, rounding };
+    const reuseHessian = loss === 'squared' || delta === Number.MAX_VALUE;
+    return isNewton ? new NewtonSolver({ ...problem, reuseHessian }) : new LbfgsSolver(problem);
+  };
+  if (loss !== 'huber') return (parameters) => begin(parameters, 1);
+  if (huberDelta !== 'auto') return (parameters) => new HuberPathSolver(parameters, huberDelta, begin);
+  if (!(evaluator instanceof HostEvaluator)) throw new TypeError("huberDelta 'auto' needs the examples on the host");
+  return (parameters) => new HuberScaleSolver(evaluator, parameters, begin);
+}
+
+/**
+ * The corrections of a minimum that sums in f32 found: first with their Hessian, so that each pass computes a gradient only;
+ * where that does not come to rest, from there with Hessians in f64.
+ */
+export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings): Stage[] {
+  const { huberDelta, l1, l2 } = settings;
+  const delta = huberDelta === 'auto' ? 1 : huberDelta;
+  const corrected: Stage = (start, before) =>
+    before instanceof NewtonSolver
+      ? new NewtonSolver({
+          evaluate: (point, withHessian, signal) =>
+            evaluator.evaluate(point, { withHessian, huberDelta: delta, signal }),
+          start,
+          ...{ l1, l2 },
+          reuseHessian: true,
+          hessian: before.hessian,
+          hessianRounding: DEVICE_ROUNDING,
+        })
+      : null;
+  const anew: Stage = (parameters, before) =>
+    before?.state.status === 'converged' ? null : solverOn(evaluator, { ...settings, huberDelta: delta })(parameters);
+  return takesNewton(settings, evaluator.featureCount) ? [corrected, anew] : [anew];
+}
+
+/** Ends a fit of the logistic loss whose classes are separable; undefined where a penalty makes the optimum finite. */
+export function endRuleFor(evaluator: HostEvaluator, { loss, l1, l2 }: SolverSettings): EndRule | undefined {
+  if (loss !== 'logistic' || l1 > 0 || l2 > 0) return undefined;
+  const rule = new SeparationRule(evaluator);
+  return (parameters, change, signal) => rule.look(parameters, change, signal);
+}
+
+/** The relative rounding of sums on a device, in f32. */
+export const DEVICE_ROUNDING = 2 ** -20;
+
+/** Steps before separation is looked for: a fit with a finite optimum has mostly ended by then. */
+const FIRST_LOOK = 4;
+
+/** Newton's steps towards infinity keep their length and direction; those towards an optimum shrink. */
+const SAME_LENGTH = 0.3;
+const SAME_DIRECTION = 0.9;
+
+class SeparationRule {
+  readonly #evaluator: HostEvaluator;
+  #steps = 0;
+  #before: Float64Array | undefined;
+
+  constructor(evaluator: HostEvaluator) {
+    this.#evaluator = evaluator;
+  }
+
+  async look(
+    parameters: Float64Array,
+    change: Float64Array,
+    signal: AbortSignal | undefined,
+  ): Promise<'separable' | null> {
+    const before = this.#before;
+    this.#before = change;
+    this.#steps++;
+    if (this.#steps < FIRST_LOOK || !before || !goesOn(before, change)) return null;
+    return (await findSeparation(this.#evaluator, parameters, change, signal)) ? 'separable' : null;
+  }
+}
+
+function goesOn(before: Float64Array, change: Float64Array): boolean {
+  const length = (of: Float64Array) => Math.sqrt(of.reduce((sum, value) => sum + value * value, 0));
+  const product = change.reduce((sum, value, j) => sum + value * (before[j] as number), 0);
+  const [first, second] = [length(before), length(change)];
+  return second >= SAME_LENGTH * first && product >= SAME_DIRECTION * first * second;
+}
+
+/** True if the host is predicted to solve sooner than a device that is yet to be opened and filled. */
+export function isHostSooner(dataset: Dataset, settings: FitSettings): boolean {
+  return settings.backend === 'auto' ? hostWork(dataset, settings) <= MOST_HOST_WORK : settings.backend === 'cpu';
+}
+
+/** Multiply-adds that a solver is predicted to take on the host. */
+export function hostWork({ exampleCount, featureCount }: Dataset, settings: SolverSettings): number {
+  const isNewton = takesNewton(settings, featureCount);
+  const perPass = exampleCount * featureCount * (isNewton ? featureCount / 2 + 2 : 2);
+  return perPass * (isNewton ? NEWTON_PASSES : LBFGS_PASSES);
+}
+
+/** Passes that the solvers take mostly, for the prediction of their time. */
+const NEWTON_PASSES = 8;
+const LBFGS_PASSES = 60;
+
+/** Multiply-adds that the host makes while a device opens and takes the data: about 0.2 s. */
+const MOST_HOST_WORK = 2e8;

@@ -1,0 +1,79 @@
+import { DescentError } from '../../base/errors.js';
+import { requireKnown, requireObject } from '../../base/check-names.js';
+import { Dataset, type FloatArray } from '../../data/dataset.js';
+import { type ExampleData, toDataset } from '../../data/inputs.js';
+import { codesOf, ZERO_AND_ONE } from '../../data/labels.js';
+import { columnOrder } from '../../data/match-columns.js';
+import { Moments } from '../../moments/moments.js';
+import { summarizeLeastSquares } from './least-squares.js';
+import { summarizeLogistic } from './logistic.js';
+import type { ModelSummary } from './model-summary.js';
+import type { SummarizedModel, SummaryOptions } from './summary-options.js';
+import { checkMeaning } from './weights-as.js';
+
+/** The summary of a model on examples or their moments; see `LinearModel.summary`. */
+export async function summarize(
+  model: SummarizedModel,
+  data: ExampleData | Moments,
+  options: SummaryOptions,
+): Promise<ModelSummary> {
+  requireKnown(options, ['fitIntercept', 'weightsAs'], { fixes: { weights: "Did you mean 'weightsAs'?" } });
+  const { fitIntercept = model.report?.settings.fitIntercept ?? true, weightsAs = 'auto' } = options;
+  checkMeaning(weightsAs);
+  refuseOthers(model);
+  requireObject(data);
+  if (model.loss === 'logistic') {
+    if (data instanceof Moments) throw noLabels();
+    const examples = withCodes(inOrder(model, await toDataset(data, model)), model);
+    return summarizeLogistic(model, examples, { fitIntercept, weightsAs });
+  }
+  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data, model));
+  return summarizeLeastSquares(model, given, { fitIntercept, weightsAs });
+}
+
+/** The columns of the model's features, in its order. */
+function inOrder({ featureNames }: SummarizedModel, given: Dataset): Dataset {
+  const order = columnOrder(featureNames, given.featureNames);
+  return new Dataset(
+    order.map((at) => given.columns[at] as FloatArray),
+    given.targets,
+    featureNames,
+    given.targetName,
+    given.exampleWeights,
+    given.origin,
+  );
+}
+
+/** The examples with 0 and 1 for the classes of the model. */
+function withCodes(examples: Dataset, { classes }: SummarizedModel): Dataset {
+  const { columns, targets, featureNames, targetName, exampleWeights, origin } = examples;
+  const codes = codesOf({ name: targetName, values: targets, labels: origin?.labels }, classes ?? ZERO_AND_ONE);
+  return new Dataset(columns, codes, featureNames, targetName, exampleWeights);
+}
+
+function refuseOthers({ loss, report }: SummarizedModel): void {
+  if (loss === 'huber') {
+    throw new DescentError('INVALID_OPTION', {
+      got: "a summary of a model with loss 'huber'",
+      expected:
+        "a model with loss 'squared' or 'logistic', because the standard errors are those of maximum likelihood",
+      fix: "Train with loss: 'squared' for standard errors.",
+    });
+  }
+  const penalty = (['l1', 'l2'] as const).find((name) => (report?.settings[name] ?? 0) > 0);
+  if (!penalty) return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `a summary of a model with ${penalty} ${report?.settings[penalty]}`,
+    expected: 'a model without regularization, because the standard errors do not hold for penalized weights',
+    fix: 'Fit without l1 and l2 for standard errors.',
+    where: { option: penalty },
+  });
+}
+
+function noLabels(): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got: "a summary of a model with loss 'logistic' on moments",
+    expected: 'examples, because moments are enough for the squared loss only',
+    fix: 'Pass the examples instead of their moments.',
+  });
+}

@@ -1,0 +1,268 @@
+import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
+import type { Dataset } from '../data/dataset.js';
+import { totalWeight } from '../data/example-weights.js';
+import type { Parameters, Trainer } from '../descent/backend.js';
+import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
+import { centersTargets } from '../descent/loss.js';
+import type { Objective } from '../options/objective.js';
+import { derivatives } from './loss-derivatives.js';
+import { eachBlock, type Part, partsOf } from './residual-sums.js';
+
+/** Rows that are worked on at a time: with their features they stay in the second cache up to some hundreds of features. */
+const BLOCK_ROWS = 256;
+
+/** The problem that an evaluator is for. */
+export type EvaluatedProblem = Pick<Objective, 'loss' | 'fitIntercept'> & { standardize: boolean };
+
+/**
+ * The loss of examples on the host and its derivatives, in f64 from the numbers as they came. Training units are features
+ * less their means, over their standard deviations with `standardize`; without a bias, nothing is subtracted. Sums are
+ * of 256 examples and of their totals, so that the gradient is right to about 1e-15 of the sizes of its terms.
+ */
+export class HostEvaluator implements Evaluator {
+  readonly featureCount: number;
+  /** Indices of the constant features; their weights are 0. */
+  readonly constantFeatures: readonly number[];
+  /** [d] The standard deviation of each feature in training units. */
+  readonly spreads: Float64Array;
+  /** The number that is taken off the targets in training units. */
+  readonly targetCenter: number;
+  readonly #dataset: Dataset;
+  readonly #problem: EvaluatedProblem;
+  readonly #centers: Float64Array; // [d]
+  readonly #scales: Float64Array; //  [d]
+  readonly #totalWeight: number;
+  readonly #block: Block;
+
+  private constructor(dataset: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
+    const { standardize } = problem;
+    this.featureCount = dataset.featureCount;
+    this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));
+    this.spreads = Float64Array.from(columns, ({ deviation }) => (standardize ? 1 : deviation));
+    this.#dataset = dataset;
+    this.#problem = problem;
+    this.#centers = Float64Array.from(columns, ({ center }) => center);
+    this.#scales = Float64Array.from(columns, ({ deviation }) => (standardize ? deviation : 1));
+    this.targetCenter = target;
+    this.#totalWeight = totalWeight(dataset.exampleCount, dataset.exampleWeights);
+    this.#block = new Block(dataset.featureCount);
+  }
+
+  /** An evaluator for the dataset: two passes over it find means and standard deviations. */
+  static of(dataset: Dataset, problem: EvaluatedProblem): HostEvaluator {
+    const { columns, targets, exampleWeights } = dataset;
+    const spreads = columns.map((column) => spreadOf(column, exampleWeights, problem.fitIntercept));
+    const isCentered = centersTargets({ ...problem, huberDelta: 1 }, problem.fitIntercept);
+    return new HostEvaluator(dataset, problem, spreads, spreadOf(targets, exampleWeights, isCentered).center);
+  }
+
+  /** An evaluator in the training units of a trainer, so that parameters and Hessians of either are those of the other. */
+  static inUnitsOf(
+    trainer: Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>,
+    dataset: Dataset,
+    problem: EvaluatedProblem,
+  ): HostEvaluator {
+    const { featureCount } = dataset;
+    const zeros = new Float64Array(featureCount + 1);
+    const origin = trainer.toCallerUnits(zeros).bias;
+    const columns = Array.from({ length: featureCount }, (_, j): ColumnSpread => {
+      const { weights, bias } = trainer.toCallerUnits(zeros.map((_, k) => Number(k === j)));
+      const deviation = 1 / (weights[j] as number);
+      return { center: (origin - bias) * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
+    });
+    return new HostEvaluator(dataset, { ...problem, standardize: true }, columns, origin);
+  }
+
+  async evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
+    const { withHessian, huberDelta, signal } = options;
+    const size = this.featureCount + 1;
+    const { loss } = this.#problem;
+    const sums = {
+      loss: 0,
+      gradient: new Float64Array(size),
+      hessian: withHessian ? new Float64Array(size ** 2) : null,
+    };
+    await this.#eachBlock(signal, (block, part, from) => {
+      block.predict(parameters);
+      for (let i = 0; i < block.rows; i++) {
+        const weight = weightOf(part, from + i);
+        const target = (part.targets[from + i] as number) - this.targetCenter;
+        const { value, slope, curvature } = derivatives(loss, block.predictions[i] as number, target, huberDelta);
+        sums.loss += weight === 0 ? 0 : weight * value;
+        block.slopes[i] = weight === 0 ? 0 : weight * slope;
+        block.curvatures[i] = weight === 0 ? 0 : weight * curvature;
+      }
+      block.addGradient(sums.gradient);
+      if (sums.hessian) block.addHessian(sums.hessian);
+    });
+    return averaged(sums, this.#totalWeight, this.#notLearned());
+  }
+
+  /** Calls `visit` with the prediction and the target of each example whose weight is above 0, and with that weight. */
+  async eachPrediction(
+    parameters: Float64Array,
+    signal: AbortSignal | undefined,
+    visit: (prediction: number, target: number, weight: number) => void,
+  ): Promise<void> {
+    await this.#eachBlock(signal, (block, part, from) => {
+      block.predict(parameters);
+      for (let i = 0; i < block.rows; i++) {
+        const weight = weightOf(part, from + i);
+        const target = (part.targets[from + i] as number) - this.targetCenter;
+        if (weight > 0) visit(block.predictions[i] as number, target, weight);
+      }
+    });
+  }
+
+  /** Σ [x 1][x 1]ᵀ over the examples whose prediction is within `near` of 0: [d + 1, d + 1] row-major. */
+  async gramWhere(parameters: Float64Array, near: number, signal: AbortSignal | undefined): Promise<Float64Array> {
+    const size = this.featureCount + 1;
+    const sums = { loss: 0, gradient: new Float64Array(size), hessian: new Float64Array(size ** 2) };
+    await this.#eachBlock(signal, (block, part, from) => {
+      block.predict(parameters);
+      for (let i = 0; i < block.rows; i++) {
+        const isNear = Math.abs(block.predictions[i] as number) <= near && weightOf(part, from + i) > 0;
+        block.curvatures[i] = Number(isNear);
+      }
+      block.addHessian(sums.hessian);
+    });
+    return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
+  }
+
+  toCallerUnits(parameters: Float64Array): Parameters {
+    const weights = this.#scales.map((scale, j) => (parameters[j] as number) / scale);
+    let bias = parameters[this.featureCount] as number;
+    if (!this.#problem.fitIntercept) return { weights, bias };
+    bias += this.targetCenter;
+    weights.forEach((weight, j) => (bias -= weight * (this.#centers[j] as number)));
+    return { weights, bias };
+  }
+
+  toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }): Float64Array {
+    const parameters = new Float64Array(this.featureCount + 1);
+    let atCenter = bias - this.targetCenter;
+    for (let j = 0; j < this.featureCount; j++) {
+      const weight = weights[j] as number;
+      parameters[j] = this.constantFeatures.includes(j) ? 0 : weight * (this.#scales[j] as number);
+      atCenter += weight * (this.#centers[j] as number);
+    }
+    parameters[this.featureCount] = this.#problem.fitIntercept ? atCenter : 0;
+    return parameters;
+  }
+
+  /** The indices of the parameters that stay 0. */
+  #notLearned(): number[] {
+    return [...this.constantFeatures, ...(this.#problem.fitIntercept ? [] : [this.featureCount])];
+  }
+
+  #eachBlock(signal: AbortSignal | undefined, visit: (block: Block, part: Part, from: number) => void): Promise<void> {
+    return eachBlock(partsOf(this.#dataset), BLOCK_ROWS, signal, (part, from) => {
+      this.#block.load(part, from, this.#centers, this.#scales);
+      visit(this.#block, part, from);
+    });
+  }
+}
+
+/** Some rows in training units, with what is computed of each. */
+class Block {
+  rows = 0;
+  readonly predictions = new Float64Array(BLOCK_ROWS);
+  /** w·∂loss/∂prediction */
+  readonly slopes = new Float64Array(BLOCK_ROWS);
+  /** w·∂²loss/∂prediction² */
+  readonly curvatures = new Float64Array(BLOCK_ROWS);
+  /** d columns of [rows], in training units. */
+  readonly #columns: readonly Float64Array[];
+  readonly #scratch = new Float64Array(BLOCK_ROWS);
+
+  constructor(featureCount: number) {
+    this.#columns = Array.from({ length: featureCount }, () => new Float64Array(BLOCK_ROWS));
+  }
+
+  load({ features, targets }: Part, from: number, centers: Float64Array, scales: Float64Array): void {
+    this.rows = Math.min(BLOCK_ROWS, targets.length - from);
+    features.forEach((column, j) => {
+      const [center, scale, into] = [centers[j] as number, scales[j] as number, this.#columns[j] as Float64Array];
+      for (let i = 0; i < this.rows; i++) into[i] = ((column[from + i] as number) - center) / scale;
+    });
+  }
+
+  predict(parameters: Float64Array): void {
+    const { rows, predictions } = this;
+    predictions.fill(parameters.at(-1) as number, 0, rows);
+    this.#columns.forEach((column, j) => {
+      const weight = parameters[j] as number;
+      if (weight === 0) return;
+      for (let i = 0; i < rows; i++) predictions[i] = (predictions[i] as number) + weight * (column[i] as number);
+    });
+  }
+
+  addGradient(gradient: Float64Array): void {
+    this.#columns.forEach((column, j) => {
+      gradient[j] = (gradient[j] as number) + dot(this.slopes, column, this.rows);
+    });
+    let sum = 0;
+    for (let i = 0; i < this.rows; i++) sum += this.slopes[i] as number;
+    gradient[this.#columns.length] = (gradient[this.#columns.length] as number) + sum;
+  }
+
+  /** Adds to the lower triangle, row-major. */
+  addHessian(hessian: Float64Array): void {
+    const { rows, curvatures } = this;
+    const size = this.#columns.length + 1;
+    const weighted = this.#scratch;
+    let total = 0;
+    for (let i = 0; i < rows; i++) total += curvatures[i] as number;
+    hessian[size * size - 1] = (hessian[size * size - 1] as number) + total;
+    if (total === 0) return;
+    this.#columns.forEach((column, j) => {
+      let sum = 0;
+      for (let i = 0; i < rows; i++) {
+        weighted[i] = (curvatures[i] as number) * (column[i] as number);
+        sum += weighted[i] as number;
+      }
+      const last = (size - 1) * size + j;
+      hessian[last] = (hessian[last] as number) + sum;
+      for (let k = 0; k <= j; k++) {
+        const at = j * size + k;
+        hessian[at] = (hessian[at] as number) + dot(weighted, this.#columns[k] as Float64Array, rows);
+      }
+    });
+  }
+}
+
+/** Four sums, so that an addition need not wait for the one before. */
+function dot(a: Float64Array, b: Float64Array, rows: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = rows - (rows % 4);
+  for (let i = 0; i < whole; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number);
+    s1 += (a[i + 1] as number) * (b[i + 1] as number);
+    s2 += (a[i + 2] as number) * (b[i + 2] as number);
+    s3 += (a[i + 3] as number) * (b[i + 3] as number);
+  }
+  for (let i = whole; i < rows; i++) s0 += (a[i] as number) * (b[i] as number);
+  return s0 + s1 + (s2 + s3);
+}
+
+function weightOf({ exampleWeights }: Part, i: number): number {
+  return exampleWeights ? (exampleWeights[i] as number) : 1;
+}
+
+/** Divides the sums by the total weight, fills in the upper triangle and sets what is not learned to 0. */
+function averaged(sums: Evaluation, total: number, zeros: readonly number[]): Evaluation {
+  const size = sums.gradient.length;
+  const { hessian } = sums;
+  const gradient = sums.gradient.map((sum) => sum / total);
+  for (const j of zeros) gradient[j] = 0;
+  if (hessian) {
+    for (let j = 0; j < size; j++) {
+      for (let k = 0; k <= j; k++) {
+        const value = zeros.includes(j) || zeros.includes(k) ? 0 : (hessian[j * size + k] as number) / total;
+        hessian[j * size + k] = value;
+        hessian[k * size + j] = value;
+      }
+    }
+  }
+  return { loss: sums.loss / total, gradient, hessian };
+}

@@ -1,0 +1,131 @@
+import type { SolverName } from '../options/names.js';
+import type { HostEvaluator } from './host-evaluator.js';
+import { weightedMedian } from './median.js';
+import type { Solver, SolverState } from './solver.js';
+
+/**
+ * The tuning constant k of Huber's loss: δ = k·σ keeps 95% of the efficiency of least squares with normal errors (Holland
+ * and Welsch, "Robust regression using iteratively reweighted least-squares", Communications in Statistics A6 (1977),
+ * 813–827; the default of rlm in R's MASS).
+ */
+export const HUBER_EFFICIENCY = 1.345;
+
+/** The median of |e| of normal errors with standard deviation 1 (Venables and Ripley, Modern Applied Statistics with S, 4th ed., section 5.5). */
+const NORMAL_MEDIAN = 0.6745;
+
+/** A change of σ by less than this share is the last. */
+const TOLERANCE = 1e-9;
+
+/** Changes of σ at most: each takes about a tenth of the one before it. */
+const MOST_SCALES = 60;
+
+/** σ of no less than this share of the first one: where most errors are 0, it would shrink to nothing. */
+const LEAST_SHARE = 1e-6;
+
+/** Errors under this share of the targets, some units in their last place, are rounding: the features explain everything. */
+const NOTHING = 2 ** -48;
+
+/** The sizes of the errors at some parameters. */
+export interface ResidualScale {
+  /** The robust estimate σ of the standard deviation of the errors: median |e| / 0.6745. */
+  scale: number;
+  /** The largest size of a target. */
+  largestTarget: number;
+}
+
+/** The robust estimate of the standard deviation of the errors at some parameters, and the size of the targets beside it. */
+export async function residualScale(
+  evaluator: HostEvaluator,
+  parameters: Float64Array, // [d + 1]
+  signal: AbortSignal | undefined,
+): Promise<ResidualScale> {
+  const [errors, weights]: [number[], number[]] = [[], []];
+  let largestTarget = 0;
+  await evaluator.eachPrediction(parameters, signal, (prediction, target, weight) => {
+    errors.push(Math.abs(prediction - target));
+    largestTarget = Math.max(largestTarget, Math.abs(target + evaluator.targetCenter));
+    weights.push(weight);
+  });
+  const isWeighted = weights.some((weight) => weight !== weights[0]);
+  const median = weightedMedian(Float64Array.from(errors), isWeighted ? Float64Array.from(weights) : undefined);
+  return { scale: median / NORMAL_MEDIAN, largestTarget };
+}
+
+/**
+ * Minimizes Huber's loss with δ = 1.345·σ, σ being found together with the fit (Huber, Robust Statistics, 1981, section 7.8:
+ * "proposal 2" with the median absolute error in place of the second equation, as rlm in R's MASS). Starts from least squares;
+ * then one after another σ of the errors and the minimum for it, until σ no longer changes.
+ */
+export class HuberScaleSolver implements Solver {
+  readonly #evaluator: HostEvaluator;
+  readonly #solverFor: (parameters: Float64Array, huberDelta: number) => Solver;
+  #inner: Solver;
+  /** The state after the last step: a minimization that is yet to begin has no objective. */
+  #state: SolverState;
+  #delta = Infinity;
+  #scales = 0;
+  #leastDelta = 0;
+
+  /** `solverFor` begins the minimization for one δ. */
+  constructor(
+    evaluator: HostEvaluator,
+    parameters: Float64Array, // [d + 1]
+    solverFor: (parameters: Float64Array, huberDelta: number) => Solver,
+  ) {
+    this.#evaluator = evaluator;
+    this.#solverFor = solverFor;
+    this.#inner = solverFor(parameters, Number.MAX_VALUE); // every error counts by its square
+    this.#state = this.#inner.state;
+  }
+
+  get name(): SolverName {
+    return this.#inner.name;
+  }
+
+  /** δ, in units of the targets; null before the errors of least squares are known. */
+  get huberDelta(): number | null {
+    return Number.isFinite(this.#delta) ? this.#delta : null;
+  }
+
+  get state(): SolverState {
+    return this.#isLast() ? this.#state : { ...this.#state, status: 'running' };
+  }
+
+  async step(signal: AbortSignal | undefined): Promise<void> {
+    const inner = this.#inner;
+    if (inner.state.status === 'running') {
+      await inner.step(signal);
+      this.#state = inner.state;
+      if (this.#state.status === 'running' || this.#scales >= MOST_SCALES) return;
+    }
+    const { status, parameters } = this.#inner.state;
+    if (status === 'running' || this.#scales >= MOST_SCALES) return;
+    const { scale, largestTarget } = await residualScale(this.#evaluator, parameters, signal);
+    const found = HUBER_EFFICIENCY * scale;
+    if (this.#scales === 0) {
+      this.#leastDelta = LEAST_SHARE * found;
+      if (scale <= NOTHING * largestTarget) {
+        // All errors are 0: any δ gives this model, and the size of the targets is one that descent gets along with.
+        this.#begin(parameters, largestTarget > 0 ? largestTarget : 1, MOST_SCALES);
+        return;
+      }
+    }
+    const delta = Math.max(found, this.#leastDelta);
+    const change = Math.abs(delta - this.#delta);
+    if (this.#scales > 0 && change <= TOLERANCE * delta) {
+      this.#scales = MOST_SCALES;
+      return;
+    }
+    this.#begin(parameters, delta, this.#scales + 1);
+  }
+
+  #begin(parameters: Float64Array, delta: number, scales: number): void {
+    this.#delta = delta;
+    this.#scales = scales;
+    this.#inner = this.#solverFor(parameters, delta);
+  }
+
+  #isLast(): boolean {
+    return this.#scales >= MOST_SCALES && this.#inner.state.status !== 'running';
+  }
+}

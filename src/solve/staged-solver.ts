@@ -1,0 +1,43 @@
+import type { SolverName } from '../options/names.js';
+import type { Solver, SolverState } from './solver.js';
+
+/** Begins a stage at the parameters at which the stage before ended; null if it has nothing to add. */
+export type Stage = (parameters: Float64Array, before: Solver | null) => Solver | null;
+
+/**
+ * Several solvers one after another, each from where the one before ended: on the device as far as its sums in f32 lead, then
+ * on the host in f64. The state is that of the last.
+ */
+export class StagedSolver implements Solver {
+  readonly #later: Stage[];
+  #current: Solver;
+  /** The state after the last step: a stage that is yet to begin has no objective. */
+  #state: SolverState;
+
+  constructor(first: Solver, later: readonly Stage[]) {
+    this.#current = first;
+    this.#state = first.state;
+    this.#later = [...later];
+  }
+
+  get name(): SolverName {
+    return this.#current.name;
+  }
+
+  get state(): SolverState {
+    return this.#state;
+  }
+
+  async step(signal: AbortSignal | undefined): Promise<void> {
+    await this.#current.step(signal);
+    this.#state = this.#current.state;
+    const { status, parameters } = this.#state;
+    let next: Solver | null = null;
+    while (status !== 'running' && !next && this.#later.length > 0) {
+      next = this.#later.shift()?.(parameters, this.#current) ?? null;
+    }
+    if (!next) return;
+    this.#current = next;
+    this.#state = { ...this.#state, status: 'running' };
+  }
+}
