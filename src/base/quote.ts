@@ -5,9 +5,9 @@ export function quote(text: string): string {
   return JSON.stringify(cut(text));
 }
 
-/** A list of one name, as code has it: ['name']. */
-export function listOf(name: string): string {
-  return `['${cut(name)}']`;
+/** A list of names, as code has it: ['name']. */
+export function listOf(...names: readonly string[]): string {
+  return `[${names.map((name) => `'${cut(name)}'`).join(', ')}]`;
 }
 
 function cut(text: string): string {

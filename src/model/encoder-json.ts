@@ -3,7 +3,7 @@
 import type { NumberNotation } from '../data/cells/notation.js';
 import { Encoder } from '../data/table/encoder.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../data/table/encoding.js';
-import { DATE_UNITS, HIGHEST_DEGREE } from '../options/reading.js';
+import { DATE_ORDERS, DATE_UNITS, HIGHEST_DEGREE } from '../options/reading.js';
 import { READER } from './model-reader.js';
 
 const KINDS = ['number', 'boolean', 'date', 'category'] as const;
@@ -41,16 +41,20 @@ export function readEncoder(saved: unknown, featureNames: readonly string[]): En
   return encoder;
 }
 
-type ColumnKey = 'name' | 'kind' | 'mean' | 'notation' | 'unit' | 'levels' | 'dropped' | 'unseen' | 'shares';
+type ColumnKey = 'name' | 'kind' | 'mean' | 'notation' | 'unit' | 'order' | 'levels' | 'dropped' | 'unseen' | 'shares';
 
 function readColumn(saved: unknown, k: number): ColumnEncoding {
   const place = `encoder.columns[${k}]`;
-  const optional = ['mean', 'notation', 'unit', 'levels', 'dropped', 'unseen', 'shares'] as const;
+  const optional = ['mean', 'notation', 'unit', 'order', 'levels', 'dropped', 'unseen', 'shares'] as const;
   const fields = READER.fields<ColumnKey>(saved, { required: ['name', 'kind'], optional });
   const name = READER.name(fields.name, `${place}.name`);
   const kind = READER.oneOf(fields.kind, KINDS, `${place}.kind`);
   const mean = fields.mean === undefined ? {} : { mean: READER.number(fields.mean, `${place}.mean`) };
-  if (kind === 'date') return { name, kind, unit: READER.oneOf(fields.unit, DATE_UNITS, `${place}.unit`), ...mean };
+  if (kind === 'date') {
+    const order =
+      fields.order === undefined ? {} : { order: READER.oneOf(fields.order, DATE_ORDERS, `${place}.order`) };
+    return { name, kind, unit: READER.oneOf(fields.unit, DATE_UNITS, `${place}.unit`), ...order, ...mean };
+  }
   if (kind !== 'category') {
     const notation =
       fields.notation === undefined ? {} : { notation: readNotation(fields.notation, `${place}.notation`) };

@@ -23,6 +23,7 @@ export interface TableSettings {
   droppedLevel: 'first' | 'none';
   unseenLevels: 'error' | 'zeros';
   dates: readonly string[];
+  dateOrder: 'auto' | DateOrder;
   dateUnit: DateUnit;
   classes: readonly string[];
   polynomial: number;
@@ -34,6 +35,10 @@ export interface ReadingSettings extends TextSettings, TableSettings {}
 /** The units in which a date becomes a number. */
 export const DATE_UNITS = ['seconds', 'hours', 'days', 'years'] as const;
 export type DateUnit = (typeof DATE_UNITS)[number];
+
+/** The order of day and month in a date that ends with its year. */
+export const DATE_ORDERS = ['dmy', 'mdy'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
 
 /** One option of reading: its name, default, allowed values and description. */
 export interface ReadingSpec<Name extends keyof ReadingSettings = keyof ReadingSettings> {
@@ -165,7 +170,8 @@ const TABLE_SPECS: readonly ReadingSpec<keyof TableSettings>[] = [
     range: 'words',
     allows: isNames,
     flag: 'names',
-    sentence: 'Further words for a missing value, beside the empty cell, NA, N/A, #N/A, NaN, null, ?, - and a dot.',
+    sentence:
+      'Further words for a missing value, beside the empty cell, NA, N/A, NaN, null, ?, -, a dot and the errors of spreadsheets such as #N/A.',
   },
   {
     name: 'exclude',
@@ -209,7 +215,16 @@ const TABLE_SPECS: readonly ReadingSpec<keyof TableSettings>[] = [
     allows: isNames,
     flag: 'names',
     sentence:
-      'Columns of dates, written as 2024-03-31 or 2024-03-31T12:00Z, that become numbers since 1970 in dateUnit.',
+      'Columns of dates, written as 2024-03-31, 31.03.2024, 31/03/2024 or 31 Mar 2024, also with a time, that become numbers since 1970 in dateUnit.',
+  },
+  {
+    name: 'dateOrder',
+    default: 'auto',
+    range: quoted(['auto', ...DATE_ORDERS]),
+    allows: isOneOf(['auto', ...DATE_ORDERS]),
+    flag: 'word',
+    sentence:
+      "Order of day and month in dates such as 03/04/2024. 'auto' finds it for each column by a number above 12; without one the column is refused.",
   },
   {
     name: 'dateUnit',
@@ -248,7 +263,14 @@ export const TABLE_OPTIONS: readonly string[] = TABLE_SPECS.map(({ name }) => na
 export const READING_OPTIONS: readonly string[] = READING.map(({ name }) => name);
 
 /** The options of a table that predictions have, too: the others are kept in the model. */
-export const PREDICTION_TABLE_OPTIONS = ['decimal', 'thousands', 'units', 'missing', 'missingValues'] as const;
+export const PREDICTION_TABLE_OPTIONS = [
+  'decimal',
+  'thousands',
+  'units',
+  'missing',
+  'missingValues',
+  'dateOrder',
+] as const;
 
 /** The names of all options of a file for predictions. */
 export const PREDICTION_OPTIONS: readonly string[] = [

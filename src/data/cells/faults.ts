@@ -1,5 +1,5 @@
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
-import { quote } from '../../base/quote.js';
+import { listOf, quote } from '../../base/quote.js';
 
 /** The kinds of faults of cells, in words for several of them. */
 const KINDS = {
@@ -24,7 +24,8 @@ export interface FaultWords {
   code: DescentErrorCode;
   got: string;
   expected: string;
-  fix: string;
+  /** Advice on the cell; or the option that reads the whole column, which is named for all such columns at once. */
+  fix: string | { option: 'categories' | 'dates' };
 }
 
 interface Fault {
@@ -88,6 +89,8 @@ export class FaultLog {
     const alike = [first, ...others.filter(({ kind }) => kind === first.kind)];
     const rest = others.filter(({ kind }) => kind !== first.kind);
     const words = first.words();
+    const columns = columnAdvice(faults);
+    const fix = typeof words.fix === 'string' ? [words.fix, columns].filter((text) => text !== '').join(' ') : columns;
     const { file, row } = this.placeOf(first.row);
     const place = `${file}, row ${row}${first.column === undefined ? '' : `, column ${quote(first.column)}`}`;
     const isOne = alike.length === 1 && first.count === 1;
@@ -95,10 +98,28 @@ export class FaultLog {
     throw new DescentError(words.code, {
       got: `${place}: ${words.got}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`,
       expected: words.expected,
-      fix: words.fix,
+      fix,
       where: { file, row, ...(first.column !== undefined && { column: first.column }) },
     });
   }
+}
+
+/** Advice on columns that hold something else than numbers; '' where there are none. */
+function columnAdvice(faults: readonly Fault[]): string {
+  const columns: Record<'categories' | 'dates', string[]> = { categories: [], dates: [] };
+  for (const { column, words } of faults) {
+    const { fix } = words();
+    if (typeof fix !== 'string' && column !== undefined) columns[fix.option].push(column);
+  }
+  const { categories, dates } = columns;
+  const all = [...categories, ...dates];
+  if (all.length === 0) return '';
+  const ways = [
+    ...(categories.length === 0 ? [] : [`as categories with categories: ${listOf(...categories.slice(0, MOST_COLUMNS))}`]),
+    ...(dates.length === 0 ? [] : [`as dates with dates: ${listOf(...dates.slice(0, MOST_COLUMNS))}`]),
+  ];
+  const [columnWord, pronoun] = all.length === 1 ? ['the column', 'it'] : ['columns', 'them'];
+  return `Read ${columnWord} ${ways.join(', ')}, or leave ${pronoun} out with exclude: ${listOf(...all.slice(0, MOST_COLUMNS))} or features.`;
 }
 
 function groupsOf(faults: readonly Fault[]): Fault[][] {

@@ -4,6 +4,7 @@ import { type FloatArray, isFloats } from '../numbers.js';
 import type { ColumnEncoding } from '../table/encoding.js';
 import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules } from './column.js';
 import type { FaultKind, FaultWords } from './faults.js';
+import { writtenDate } from './dates.js';
 import { missingFault } from './missing.js';
 import { Notation } from './notation.js';
 import { decimalOf, markedNumber, plainNumber, readPlainNumbers } from './number-format.js';
@@ -216,29 +217,35 @@ export class NumberReader implements ColumnReader {
   }
 
   #refuseText(text: string, row: number): number {
-    const { name } = this.plan;
     return this.#add('text', row, () => ({
       code: this.rules.code,
       got: quote(text),
       expected: 'a number such as 12, -0.5 or 1e-3',
-      fix: this.#numbers > 0 ? this.#adviseOnCell(row) : this.#adviseOnText(name),
+      fix: this.#numbers > 0 ? this.#adviseOnCell(row, text) : this.#adviseOnColumn(text),
     }));
   }
 
-  #adviseOnCell(row: number): string {
-    const column = `leave out the column with exclude: ${listOf(this.plan.name)}.`;
-    if (this.rules.code === 'INVALID_VALUE') return `Correct the value, or ${column}`;
-    return `Correct the cell, leave out the row with skipRows: [${row}], or ${column}`;
+  /** Advice for one cell among numbers; a word without digits may be one for a missing value. */
+  #adviseOnCell(row: number, text: string): string {
+    const ways = [
+      ...(/\d/.test(text) ? [] : [`name it as a missing value with missingValues: ${listOf(text)}`]),
+      ...(this.rules.code === 'INVALID_VALUE' ? [] : [`leave out the row with skipRows: [${row}]`]),
+    ];
+    const cell = this.rules.code === 'INVALID_VALUE' ? 'value' : 'cell';
+    const column = this.plan.role === 'feature' ? [`leave out the column with exclude: ${listOf(this.plan.name)}`] : [];
+    const all = [`Correct the ${cell}`, ...ways, ...column];
+    return all.length === 1 ? `${all[0]}.` : `${all.slice(0, -1).join(', ')}, or ${all.at(-1)}.`;
   }
 
   /** Advice for a column that holds no number at all. */
-  #adviseOnText(name: string): string {
+  #adviseOnColumn(text: string): FaultWords['fix'] {
     if (this.plan.role === 'target') return 'Choose a column of numbers; two labels take the logistic loss.';
-    return `Read the column as categories with categories: ${listOf(name)}, or leave it out with exclude: ${listOf(name)} or features.`;
+    if (this.plan.role === 'weights') return 'Choose a column of numbers.';
+    return { option: writtenDate(text) ? 'dates' : 'categories' };
   }
 
   #refuseInfinite(text: string, row: number): number {
-    const fix = this.#adviseOnCell(row);
+    const fix = this.#adviseOnCell(row, text);
     return this.#fault('infinite', row, quote(text), 'a finite number within ±1.8e308', fix, 'NON_FINITE_VALUE');
   }
 

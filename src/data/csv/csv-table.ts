@@ -50,6 +50,7 @@ export class CsvPass implements TablePass {
       lastComment: above.lastComment,
       delimiter,
       setting: this.settings.header,
+      rowOf: this.#first.rowOf,
     });
     return this.#header;
   }
@@ -148,7 +149,7 @@ function rowsOf(
         code: 'INVALID_CSV',
         got: `${record.length} cell${record.length === 1 ? '' : 's'}`,
         expected: `${width}, as in the first row`,
-        fix: 'Add or remove cells, quote those that hold the delimiter, or skip the row with skipRows.',
+        fix: adviceOnRecord(record, rowOf(i)),
       }));
       continue;
     }
@@ -156,4 +157,14 @@ function rowsOf(
     rows.push(rowOf(i));
   }
   return { records: kept, rowOf: (index) => rows[index] as number };
+}
+
+/** Marks with which programs begin comment lines. */
+const COMMENT_MARK = /^\s*(#|%|\/\/|;|--|!)/;
+
+function adviceOnRecord(record: readonly string[], row: number): string {
+  const skipped = `skip the row with skipRows: [${row}]`;
+  const mark = COMMENT_MARK.exec(record[0] ?? '')?.[1];
+  if (mark !== undefined) return `For a comment, pass comment: '${mark}', or ${skipped}.`;
+  return `Add or remove cells, quote those that hold the delimiter, or ${skipped}.`;
 }

@@ -30,6 +30,8 @@ interface HeaderEvidence {
   /** Names that the caller uses. */
   wanted: readonly string[];
   setting: TextSettings['header'];
+  /** The row of a record in the file. */
+  rowOf: (index: number) => number;
 }
 
 /** Decides whether the first record holds names, and names the columns. */
@@ -54,14 +56,14 @@ export function findHeader(evidence: HeaderEvidence): CsvHeader {
     : Math.max(widthOf(first), rowWidth);
   const names = Array.from({ length: width }, (_, j) => (cells[j - shift] ?? '').trim() || `c${j + 1}`);
   const isUnnamed = isNamed && (shift === 1 || (first[0] ?? '').trim() === '');
-  const indexColumn = isUnnamed && countsRows(rows) ? 0 : -1;
+  const indexColumn = isUnnamed && countsRows(rows) && !evidence.wanted.includes(names[0] ?? '') ? 0 : -1;
   if (indexColumn === 0) {
     guesses.push(
       `The first column has no name and counts the rows (${rows[0]?.[0]?.trim()}, ${rows[1]?.[0]?.trim()}, …): it is left out, unless features names it, ${names[0]}.`,
     );
   }
   const namesFrom = isNamed
-    ? ''
+    ? adviceOnRowsAbove(evidence, names)
     : first.every(isNumberLike)
       ? 'The first row holds numbers only, so columns go by their places.'
       : 'The first row was taken as data, so columns go by their places; header: true takes it as names.';
@@ -71,6 +73,18 @@ export function findHeader(evidence: HeaderEvidence): CsvHeader {
     ...{ hasHeader, isInComment: commented.length > 0, names, width, emptyColumns, indexColumn, namesFrom, guesses },
     hasPlaces: true,
   };
+}
+
+/** Rows in which a header is looked for below the first one. */
+const MOST_ROWS_ABOVE = 20;
+
+/** Advice for names that stand in a row below the one that was taken as the header; '' where none does. */
+function adviceOnRowsAbove({ records, wanted, rowOf }: HeaderEvidence, names: readonly string[]): string {
+  if (wanted.some((name) => names.includes(name))) return '';
+  const index = records
+    .slice(0, MOST_ROWS_ABOVE)
+    .findIndex((record) => record.some((cell) => wanted.includes(cell.trim())));
+  return index < 1 ? '' : `Row ${rowOf(index)} has that name: skipRows: ${rowOf(index) - 1} skips the rows above it.`;
 }
 
 /** The rule of header 'auto'; a guess is a sentence, and '' where the rows leave no doubt. */

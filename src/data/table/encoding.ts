@@ -1,4 +1,4 @@
-import type { DateUnit } from '../../options/reading.js';
+import type { DateOrder, DateUnit } from '../../options/reading.js';
 import type { NumberNotation } from '../cells/notation.js';
 
 /** A label of a class. */
@@ -25,6 +25,8 @@ export interface DateColumn {
   name: string;
   kind: 'date';
   unit: DateUnit;
+  /** The order of day and month in dates such as 31/03/2024; absent where none is written so. */
+  order?: DateOrder;
   mean?: number;
 }
 

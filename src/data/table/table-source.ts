@@ -81,8 +81,8 @@ export class TableSource implements ExampleSource {
   }
 
   async *batches(): AsyncGenerator<ColumnBatch, void, undefined> {
-    const { missing, polynomial, categories } = this.settings;
-    const isOpen = categories.length > 0 || this.roles.labels || missing === 'mean' || polynomial > 1;
+    const { missing, polynomial, categories, dates } = this.settings;
+    const isOpen = categories.length + dates.length > 0 || this.roles.labels || missing === 'mean' || polynomial > 1;
     if (isOpen && !this.kept) await this.#learned();
     let skipped = 0;
     for (;;) {

@@ -93,14 +93,14 @@ export function inFlags(text: string): string {
 }
 
 const READING_NAMES = READING.map(({ name }) => name).join('|');
-const SETTING_IN_CODE = new RegExp(`\\b(${READING_NAMES}): (\\[[^\\]]*\\]|'[^']*'|true|false)`, 'g');
+const SETTING_IN_CODE = new RegExp(`\\b(${READING_NAMES}): (\\[[^\\]]*\\]|'[^']*'|true|false|\\d+)`, 'g');
 
 /** Replaces options of reading as code has them by their flags: skipRows: [2] by --skip-rows 2-2. */
 export function readingInFlags(text: string): string {
   return text.replace(SETTING_IN_CODE, (_, name: string, value: string) => {
     if (value === 'true' || value === 'false') return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
     const words = value.replace(/^\['?|'?\]$|^'|'$/g, '').replaceAll("', '", ',');
-    const spelt = name === 'skipRows' ? `${words}-${words}` : words;
+    const spelt = name === 'skipRows' && value.startsWith('[') ? `${words}-${words}` : words;
     return `--${kebab(name)} ${/^[\w.-]+$/.test(spelt) ? spelt : `'${spelt}'`}`;
   });
 }

@@ -6,6 +6,7 @@ import { TableSource } from '../../data/table/table-source.js';
 import type { Loss } from '../../options/names.js';
 import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
+import { joinNames } from './join-names.js';
 import { openTables } from './open-table.js';
 
 /** Column names that an error lists. */
@@ -29,9 +30,9 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
     const { dataset, weights, bias } = synthetic;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
-  const { files, targets, features, weights, reading } = data;
-  const table = await openTables(files, reading);
-  if (targets === undefined) throw await targetMissing(table);
+  const table = await openTables(data.files, data.reading);
+  if (data.targets === undefined) throw await targetMissing(table);
+  const { targets, features, weights, reading } = await withWholeNames(data, data.targets, table);
   const roles = { ...(features && { features }), ...(weights !== undefined && { weights }) };
   // Refuses columns of two uses: of several targets, too, none may be a feature.
   for (const target of targets) checkTableOptions({ ...roles, target }, []);
@@ -39,11 +40,33 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
   return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: table.name, truth: null };
 }
 
+/** The choice of columns with the names that hold commas, which need no quotes where it is clear what they mean. */
+async function withWholeNames(
+  { features, weights, reading }: DataChoice & { kind: 'files' },
+  targets: readonly string[],
+  table: TableReader,
+) {
+  const { exclude, categories, dates } = reading;
+  const isDivided = [targets, features ?? [], exclude, categories, dates].some(({ length }) => length > 1);
+  const names = isDivided ? await columnNamesOf(table, targets) : [];
+  const whole = (pieces: readonly string[]) => joinNames(pieces, names);
+  return {
+    targets: whole(targets),
+    features: features && whole(features),
+    weights,
+    reading: { ...reading, exclude: whole(exclude), categories: whole(categories), dates: whole(dates) },
+  };
+}
+
+async function columnNamesOf(table: TableReader, wanted: readonly string[]): Promise<readonly string[]> {
+  const pass = table.open(wanted);
+  const { names } = await pass.head().finally(() => pass.close());
+  return names;
+}
+
 /** --target was left out: say which columns there are to choose from. */
 async function targetMissing(table: TableReader): Promise<DescentError> {
-  const pass = table.open([]);
-  const { names } = await pass.head();
-  await pass.close();
+  const names = await columnNamesOf(table, []);
   const listed = names.slice(0, MOST_LISTED).join(', ') + (names.length > MOST_LISTED ? ', …' : '');
   return new DescentError('INVALID_OPTION', {
     got: '--data without --target',
