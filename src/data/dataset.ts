@@ -1,11 +1,10 @@
 import { requireKnown, requireObject } from '../base/check-names.js';
 import { DescentError } from '../base/errors.js';
-import { SETTINGS } from '../options/specs.js';
 import { Dataset } from './checked-dataset.js';
+import { OPTIONS_IN_DATA, requireDataForm } from './data-form.js';
 import { defaultNames } from './match-columns.js';
 import { type FloatArray, type Numbers, toFloatArray, toNumber, toTargets, type Values, valuesOf } from './numbers.js';
 import type { Origin } from './origin.js';
-import { isArrowTable } from './table/arrow-values.js';
 import { datasetOfTable, type TableInput } from './table/memory-table.js';
 
 export type { FloatArray, Numbers };
@@ -53,11 +52,6 @@ const KEYS = [
   'table',
 ];
 
-/** Advice for calls that have data and options in one object. */
-const FIXES = Object.fromEntries(
-  SETTINGS.map(({ name }) => [name, `Options come second: write fit(data, { ${name}: … }).`]),
-);
-
 /**
  * Checks features and targets and lays them out for training. Inputs are never written to. Rows are copied;
  * columns given as Float32Array or Float64Array are read in place, so leave them alone while a fit runs.
@@ -73,7 +67,7 @@ export function createDataset(input: DatasetInput): Dataset {
   requireObject(input);
   requireDataForm(input);
   if ('table' in input) return datasetOfTable(input);
-  requireKnown(input, KEYS, { got: (name) => `data with '${name}'`, fixes: FIXES });
+  requireKnown(input, KEYS, { got: (name) => `data with '${name}'`, fixes: OPTIONS_IN_DATA });
   const targetName = input.targetName ?? 'y';
   const { values: targets, labels } = toTargets(input.targets, 'targets', targetName);
   const weights = input.exampleWeights && toFloatArray(input.exampleWeights, 'exampleWeights');
@@ -93,22 +87,6 @@ export function createDataset(input: DatasetInput): Dataset {
     });
   }
   return new Dataset(columns, targets, names, targetName, weights, origin);
-}
-
-/** Refuses what holds examples in another form, with the form to write. */
-export function requireDataForm(input: unknown): void {
-  if (!Array.isArray(input) && !isArrowTable(input)) return;
-  const isList = Array.isArray(input);
-  const first: unknown = isList ? input[0] : undefined;
-  const isRecord = typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first);
-  const isTable = !isList || isRecord;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: isTable ? `${isList ? 'a list of records' : 'a table'} as data` : 'a list as data',
-    expected: isTable ? '{ table, target }' : 'an object with features and targets',
-    fix: isTable
-      ? "Write fit({ table, target: 'y' }), with the name of the column to predict."
-      : 'Features and targets come apart: write fit({ features: [[0, 0], [1, 0]], targets: [1, 3] }).',
-  });
 }
 
 function columnsOfFeatures(input: RowInput, exampleCount: number): { columns: FloatArray[]; names: readonly string[] } {

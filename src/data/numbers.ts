@@ -92,6 +92,7 @@ export interface Targets {
 
 /** The targets of examples: numbers, or the labels of classes, which are words, true and false. */
 export function toTargets(given: unknown, name: string, column: string): Targets {
+  if (isPlainObject(given)) throw severalTargets(`targets '${column}' of type object`);
   const values = valuesOf(given, name);
   if (isFloats(values)) return { values, labels: null };
   const first = values[0];
@@ -112,11 +113,18 @@ export function toTargets(given: unknown, name: string, column: string): Targets
 function refuseRows(values: Values, column: string): void {
   const first = values[0];
   if (typeof first !== 'object' || first === null || !('length' in first) || first.length === 1) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `targets '${column}' in two dimensions, rows of ${String(first.length)}`,
+  throw severalTargets(`targets '${column}' in two dimensions, rows of ${String(first.length)}`);
+}
+
+function isPlainObject(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype && !('length' in given) && !isVector(given); // prettier-ignore
+}
+
+function severalTargets(got: string): DescentError {
+  return new DescentError('SHAPE_MISMATCH', {
+    got,
     expected: 'one number for each example',
     fix: 'Several targets take one model each: fitMany(data, [{}, { target: "b" }], { targets: { b: […] } }), with the first column as the targets of data.',
-    where: { column },
   });
 }
 

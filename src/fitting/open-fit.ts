@@ -3,7 +3,7 @@ import type { Rate } from '../descent/learning-rate.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import { beginningOf, type BeginningOptions, scaledState } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
-import { requireDataForm } from '../data/dataset.js';
+import { requireDataForm } from '../data/data-form.js';
 import type { Origin } from '../data/origin.js';
 import type { Checkpoint } from '../model/checkpoint.js';
 import { isDescent } from '../options/choose-optimizer.js';

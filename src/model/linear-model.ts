@@ -5,7 +5,7 @@ import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer, toDatas
 import { requireObject } from '../base/check-names.js';
 import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/evaluate/predict.js';
 import { type DeviceBuffer } from '../gpu/examples/tables.js';
-import { codesOf, ZERO_AND_ONE } from '../data/labels.js';
+import { codesOf, requireNumbers, ZERO_AND_ONE } from '../data/labels.js';
 import { Encoder, type EncoderJson } from '../data/table/encoder.js';
 import type { ClassLabel, Classes } from '../data/table/encoding.js';
 import type { Loss } from '../options/names.js';
@@ -215,8 +215,11 @@ export class LinearModel {
   #scoreDataset({ columns: dataColumns, targets, featureNames, targetName, exampleWeights, origin }: Dataset): number {
     const columns = columnOrder(this.featureNames, featureNames).map((at) => dataColumns[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
-    if (!this.classes) return explainedShare(predictions, targets, exampleWeights);
     const column = { name: targetName, values: targets, labels: origin?.labels };
+    if (!this.classes) {
+      requireNumbers(column, this.loss);
+      return explainedShare(predictions, targets, exampleWeights);
+    }
     return accuracy(predictions, codesOf(column, this.classes), exampleWeights);
   }
 

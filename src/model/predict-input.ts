@@ -46,8 +46,8 @@ export function featureValues(model: FeatureNames, given: unknown): FeatureValue
   const isOneRecord = Object.keys(columns).length > 0 && Object.values(columns).every((value) => !isList(value));
   if (isOneRecord) return ofColumns(tableColumns(model, [columns]));
   const { featureNames, encoder } = model;
-  // The features themselves are taken, too: levels of categories are columns then.
-  if (encoder && !featureNames.every((name) => Object.hasOwn(columns, name))) {
+  // The features themselves are taken, too: levels of categories are columns then, and dates are numbers.
+  if (encoder && !featureNames.every((name) => Object.hasOwn(columns, name) && holdsNumbers(columns[name]))) {
     return ofColumns(tableColumns(model, columns as Table));
   }
   const lists = Object.fromEntries(
@@ -106,6 +106,13 @@ function flattenRows(rows: readonly Numbers[], names: readonly string[]): Float6
     for (let j = 0; j < names.length; j++) flat[i * names.length + j] = toNumber(row[j], i, names[j] ?? '');
   });
   return flat;
+}
+
+/** True for a list of numbers without gaps. */
+function holdsNumbers(column: unknown): boolean {
+  const values = isVector(column) ? valuesOf(column, '') : column;
+  if (ArrayBuffer.isView(values)) return true;
+  return Array.isArray(values) && values.every((value) => ['number', 'bigint', 'boolean'].includes(typeof value));
 }
 
 const isList = (value: unknown) => typeof value === 'object' && value !== null && !(value instanceof Date);

@@ -207,22 +207,6 @@ describe('true and false', () => {
   ])('%s and %s are 1 and 0', async (yes, no) => expect(await columnOf([yes, no, yes])).toEqual([1, 0, 1]));
 });
 
-describe('dates', () => {
-  test.each([
-    ['days', ['1970-01-02', '2024-03-01', '1969-12-31'], [1, 19783, -1]],
-    ['hours', ['1970-01-01T12:00Z', '1970-01-01 12:30', '1970-01-01T12:00+02:00'], [12, 12.5, 10]],
-    ['seconds', ['1970-01-01T00:00:01.5', '1970-01', '1970'].slice(0, 2), [1.5, 0]],
-  ] as const)('are numbers in %s since 1970', async (dateUnit, cells, values) => {
-    expect(await columnOf(cells, { dates: ['x'], dateUnit })).toEqual(values);
-  });
-
-  test('that no month has, or in another order, are refused', async () => {
-    const options = { target: 'y', dates: ['x'] };
-    await expectFailure(csvOf(['2024-02-30']), options, 'INVALID_CSV', 'row 2, column "x": "2024-02-30"', '2024-03-31');
-    await expectFailure(csvOf(['2024-02-29', '08/01/2016']), options, 'INVALID_CSV', 'row 3, column "x": "08/01/2016"');
-  });
-});
-
 test('options of reading are checked', () => {
   const make = (options: object) => () => csvSource('x,y\n1,2\n', { target: 'y', ...options });
   expect(make({ decimal: ';' })).toThrow(/decimal ';'; expected 'auto', '\.' or ','/);

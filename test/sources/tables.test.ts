@@ -143,6 +143,43 @@ describe('calls that mean something else are told what to write', () => {
       'targets:',
     ));
 
+  test.each<[string, unknown, string]>([
+    ['a typed array', Float32Array.of(1, 2), 'fit({ features:'],
+    ['a string', 'x,y\n1,2\n', "fit(csvSource(input, { target: 'y' }))"],
+    ['a file', new Blob(['x,y\n1,2\n']), "fit(csvSource(input, { target: 'y' }))"],
+    ['a Map', new Map([['x', [1]]]), 'Object.fromEntries'],
+    ['a promise', Promise.resolve({ features: [[1]], targets: [1] }), 'fit(await data)'],
+  ])('%s as data', (name, data, call) =>
+    expectRefusal(() => fit(wrong(data)), 'SHAPE_MISMATCH', `${name} as data`, call),
+  );
+
+  test('several targets by name', () =>
+    expectRefusal(
+      () => fit(wrong({ features: [[1], [2]], targets: { a: [1, 2], b: [3, 4] } })),
+      'SHAPE_MISMATCH',
+      'fitMany',
+    ));
+
+  test('data among the options', async () => {
+    const call = (data: unknown, options: object) => () => fit(wrong(data), options);
+    await expectRefusal(call({ features: [[1]] }, { targets: [3] }), 'UNKNOWN_OPTION', 'fit({ …, targets }, options)');
+    await expectRefusal(
+      call({ table: RECORDS }, { target: 'y' }),
+      'UNKNOWN_OPTION',
+      "fit({ table, target: 'y' }, options)",
+    );
+    await expectRefusal(
+      call({ columns: { x: [1], y: [2] }, target: 'y' }, {}),
+      'UNKNOWN_OPTION',
+      "fit({ table, target: 'y' })",
+    );
+  });
+
+  test('labels scored by a model of numbers', async () => {
+    const model = await fit({ features: [[1], [2]], targets: [3, 5] }, CPU);
+    await expectRefusal(() => model.score({ features: [[1], [2]], targets: ['a', 'b'] }), 'INVALID_LABEL', '"a"');
+  });
+
   test('options among the data', () =>
     expectRefusal(
       () => fit(wrong({ features: [[1], [2]], targets: [1, 2], epochs: 5 })),

@@ -115,13 +115,15 @@ export class DateReader implements ColumnReader {
     }));
   }
 
-  #refuseBoth(...proofs: [Evidence, Evidence]): void {
-    const [first, second] = proofs.sort((a, b) => a.row - b.row);
-    const isDayFirst = orderProvedBy(first?.written.pair as [number, number]) === 'dmy';
-    this.rules.faults.add('date', this.plan.name, second?.row ?? 0, () => ({
-      code: this.rules.code,
-      got: quote(second?.text ?? ''),
-      expected: `the ${isDayFirst ? 'day' : 'month'} first, as in ${this.rules.faults.rowName(first?.row ?? 0)}: ${quote(first?.text ?? '')}`,
+  /** Refuses the later of two cells that prove different orders. */
+  #refuseBoth(dmy: Evidence, mdy: Evidence): void {
+    const { code, faults } = this.rules;
+    const isDayFirst = dmy.row < mdy.row;
+    const [first, second] = isDayFirst ? [dmy, mdy] : [mdy, dmy];
+    faults.add('date', this.plan.name, second.row, () => ({
+      code,
+      got: quote(second.text),
+      expected: `the ${isDayFirst ? 'day' : 'month'} first, as in ${faults.rowName(first.row)}: ${quote(first.text)}`,
       fix: 'Write all dates of the column in one order, best as 2024-03-31.',
     }));
   }

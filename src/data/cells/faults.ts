@@ -115,7 +115,9 @@ function columnAdvice(faults: readonly Fault[]): string {
   const all = [...categories, ...dates];
   if (all.length === 0) return '';
   const ways = [
-    ...(categories.length === 0 ? [] : [`as categories with categories: ${listOf(...categories.slice(0, MOST_COLUMNS))}`]),
+    ...(categories.length === 0
+      ? []
+      : [`as categories with categories: ${listOf(...categories.slice(0, MOST_COLUMNS))}`]),
     ...(dates.length === 0 ? [] : [`as dates with dates: ${listOf(...dates.slice(0, MOST_COLUMNS))}`]),
   ];
   const [columnWord, pronoun] = all.length === 1 ? ['the column', 'it'] : ['columns', 'them'];
