@@ -1,6 +1,6 @@
 import { beginningOf } from './descent/start.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
-import { requireObject } from './base/check-names.js';
+import { requireObject, requireOptions } from './base/check-names.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
@@ -32,6 +32,7 @@ export async function fitMany(
   shared: ManyOptions = {},
 ): Promise<LinearModel[]> {
   const startMs = performance.now();
+  requireOptions(shared);
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);

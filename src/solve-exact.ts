@@ -126,7 +126,8 @@ async function modelOf(
     lossHistory: losses,
     stopReason: isRefined ? 'converged' : 'epochs',
     reading: origin?.reading ?? null,
-    distanceToOptimum: isRefined ? 0 : null,
+    ...(isRefined && { distanceToOptimum: 0, distanceBy: 'optimum' }),
+    optimizer: kernels === 'qr' ? 'qr' : 'normalEquations',
     solver: diagnosis.solver,
     timings: {
       deviceMs,

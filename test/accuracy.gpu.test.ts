@@ -98,19 +98,23 @@ const CASES = [
   },
 ];
 
-describe('the gradient on the GPU is right to 1e-5 of its terms', () => {
-  it.each(CASES)('for features that are $what, at $rows examples', { timeout: 120_000 }, async ({ rows, maps }) => {
-    const dataset = made(rows, maps);
-    const weights = maps.map((_, j) => Math.fround(0.3 - 0.17 * (j % 4)));
-    const expected = expectedAt(dataset, weights, 0.75);
-    for (const kernels of ['auto', 'textbook'] as const) {
-      const actual = await gradientOf(dataset, weights, 0.75, kernels);
-      const errors = actual.gradient.map((value, j) => {
-        return (value - (expected.gradient[j] as number)) / (expected.sizes[j] as number);
-      });
-      expectClose(errors, new Float64Array(errors.length), { absolute: 1e-5, because: 'what the library promises' });
-      expectClose([actual.loss], [expected.loss], { relative: 1e-5, because: 'squares have one sign' });
-      expect(actual.kernels === 'textbook').toBe(kernels === 'textbook');
-    }
-  });
+describe('the gradient on the GPU', () => {
+  it.each(CASES)(
+    'is right to 1e-5 of its terms for features that are $what, at $rows examples',
+    { timeout: 120_000 },
+    async ({ rows, maps }) => {
+      const dataset = made(rows, maps);
+      const weights = maps.map((_, j) => Math.fround(0.3 - 0.17 * (j % 4)));
+      const expected = expectedAt(dataset, weights, 0.75);
+      for (const kernels of ['auto', 'textbook'] as const) {
+        const actual = await gradientOf(dataset, weights, 0.75, kernels);
+        const errors = actual.gradient.map((value, j) => {
+          return (value - (expected.gradient[j] as number)) / (expected.sizes[j] as number);
+        });
+        expectClose(errors, new Float64Array(errors.length), { absolute: 1e-5, because: 'what the library promises' });
+        expectClose([actual.loss], [expected.loss], { relative: 1e-5, because: 'squares have one sign' });
+        expect(actual.kernels === 'textbook').toBe(kernels === 'textbook');
+      }
+    },
+  );
 });

@@ -4,22 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { createDataset } from '../src/data/dataset.js';
-import type { FitReport } from '../src/descent/report.js';
 import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { Checkpoint } from '../src/model/checkpoint.js';
-import type { LinearModel } from '../src/model/linear-model.js';
 import { resume } from '../src/resume.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
+import { parametersOf, reportOf } from './support/models.js';
 
 const CPU = { backend: 'cpu', strategy: 'streaming', tolerance: 0 } as const;
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
-const reportOf = ({ report }: LinearModel) => report as FitReport;
 
 describe('fits by batches', () => {
   const data = examples(44, 203, 3);

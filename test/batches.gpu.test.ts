@@ -6,7 +6,6 @@ import { createDataset, Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { contextFromDevice } from '../src/gpu/device/device.js';
-import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { resume } from '../src/resume.js';
@@ -16,11 +15,10 @@ import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { withContextPerTest } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
+import { parametersOf } from './support/models.js';
 import { expectSettled } from './support/steps.js';
 
 const gpu = withContextPerTest();
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 
 const OPTIONS: { name: string; options: FitOptions }[] = [
   { name: 'descent', options: {} },
@@ -45,11 +43,11 @@ const FAMILIES = [
 const because =
   'f32 rounds each of some ten operations of an update by 2^-24 of its size, and later updates forget the older ones';
 
-describe.each(FAMILIES)('fit by batches on $kernels kernels equals the reference,', ({ kernels, shape, sizes }) => {
+describe.each(FAMILIES)('fit by batches on $kernels kernels', ({ kernels, shape, sizes }) => {
   const data = examples(31, shape[0], shape[1]);
   const way = { tolerance: 0, kernels: kernels === 'textbook' ? 'textbook' : 'auto' } as const;
 
-  it.each(OPTIONS)('by $name', async ({ options }) => {
+  it.each(OPTIONS)('equals the reference by $name', async ({ options }) => {
     for (const batchSize of sizes) {
       const asked = { ...way, ...options, batchSize, epochs: 5 };
       const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
@@ -180,7 +178,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
 });
 
 describe('batches', () => {
-  it('of data that no single buffer holds lie in several, each whole in one', async () => {
+  it('lie whole in one of several buffers when no single buffer holds the data', async () => {
     const { device } = gpu.context;
     const small = contextFromDevice(device, { limits: { maxStorageBufferBindingSize: 16_384 } });
     for (const [rows, features, batchSize] of [
@@ -209,7 +207,7 @@ describe('batches', () => {
     await expectRefusal(() => fit(data, { batchSize: 2000, context: small }), 'TOO_LARGE', 'batches of 2000', '1364');
   });
 
-  it('of a millionth each are refused where each takes a dispatch', async () => {
+  it('are refused when there are millions of them and each takes a dispatch', async () => {
     const data = createDataset({
       columns: { x: new Float32Array(600_000).map((_, i) => i % 7) },
       targets: new Float32Array(600_000),
@@ -218,7 +216,7 @@ describe('batches', () => {
     await expectRefusal(() => fit(data, options), 'TOO_LARGE', '600000 batches of 1');
   });
 
-  it('of buffers on the device are refused', async () => {
+  it('are refused for buffers on the device', async () => {
     const [features, targets] = [32, 16].map((size) =>
       gpu.context.device.createBuffer({ size, usage: GPUBufferUsage.STORAGE }),
     ) as [GPUBuffer, GPUBuffer];
@@ -226,7 +224,7 @@ describe('batches', () => {
     await expectRefusal(() => fit(data, { batchSize: 2, context: gpu.context }), 'INVALID_OPTION', 'batchSize 2');
   });
 
-  it('of synthetic data are those of the same examples on the host', async () => {
+  it('are the same for synthetic data as for the same examples on the host', async () => {
     const made = syntheticRegression({ rows: 5000, features: 2, seed: 7 });
     const options = { batchSize: 64, epochs: 3, context: gpu.context } as const;
     const [here, there] = [await fit(made, options), await fit(made.dataset, options)];

@@ -3,18 +3,15 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../src/data/dataset.js';
 import { Batches, batchesOf } from '../src/descent/batches.js';
-import type { FitReport } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';
+import { parametersOf, reportOf } from './support/models.js';
 
 const CPU = { backend: 'cpu', strategy: 'streaming', tolerance: 0 } as const;
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
-const reportOf = ({ report }: LinearModel) => report as FitReport;
 
 const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
@@ -37,7 +34,7 @@ function sumsOf(data: ReturnType<typeof examples>, rows: readonly number[], w: r
   };
 }
 
-describe('by its definition', () => {
+describe('descent by batches', () => {
   const data = examples(41, 50, 2);
   const weights = Array.from({ length: 50 }, (_, i) => (i % 5 === 0 ? 0 : 1 + (i % 3)));
   const initial = [...uniforms(5, 3)];
@@ -50,7 +47,7 @@ describe('by its definition', () => {
     { batchSize: 7, shuffle: true },
     { batchSize: 7, shuffle: false },
     { batchSize: 49, shuffle: true },
-  ])('an epoch is an update for each batch: $batchSize, shuffled: $shuffle', async ({ batchSize, shuffle }) => {
+  ])('makes an update for each batch in an epoch: $batchSize, shuffled: $shuffle', async ({ batchSize, shuffle }) => {
     for (const isWeighted of [false, true]) {
       const its = isWeighted ? weights : undefined;
       const given = isWeighted
@@ -84,7 +81,7 @@ describe('by its definition', () => {
     }
   });
 
-  it('adam counts updates, an average takes in each, and a schedule goes by epochs', async () => {
+  it('counts updates in Adam, takes in each in an average, and goes by epochs in a schedule', async () => {
     const [beta1, beta2, epsilon] = [0.7, 0.95, 1e-3];
     const options = { optimizer: 'adam', beta1, beta2, epsilon, average: true, averageFrom: 1 } as const;
     const batches = batchesOf(50, undefined, { batchSize: 8, seed: 2 }) as Batches;
@@ -113,7 +110,7 @@ describe('by its definition', () => {
     expectClose(parametersOf(model), average, { absolute: 1e-12, because });
   });
 
-  it('a batch of all examples or more is the full batch', async () => {
+  it('takes a batch of all examples or more as the full batch', async () => {
     const whole = await fit(data, { ...common, epochs: 5 });
     for (const batchSize of [50, 51, 1e9]) {
       const model = await fit(data, { ...common, batchSize, epochs: 5 });
@@ -123,7 +120,7 @@ describe('by its definition', () => {
   });
 });
 
-describe('to the exact least squares', () => {
+describe('the way to exact least squares', () => {
   const data = examples(42, 600, 3);
   const { weights, bias } = leastSquares(data);
 
@@ -131,7 +128,7 @@ describe('to the exact least squares', () => {
     [1, 300],
     [10, 1500],
     [64, 1500],
-  ])('batches of %i lead there at a falling rate', async (batchSize, epochs) => {
+  ])('is found by batches of %i at a falling rate', async (batchSize, epochs) => {
     // Of Robbins and Monro: the rates add up without end, and their squares do not.
     const schedule = { schedule: 'inverseScaling', decay: 0.75 } as const;
     const far = await fit(data, { ...CPU, batchSize, ...schedule, epochs: epochs / 50 });
@@ -149,7 +146,7 @@ describe('to the exact least squares', () => {
     [9, 0.1, 1000],
     [250, 0.5, 1000],
   ])(
-    'with weights, to where all examples together lead: batches of %i at rate %d',
+    'leads to the same place with weights as all examples together: batches of %i at rate %d',
     async (batchSize, learningRate, epochs) => {
       const exampleWeights = Float64Array.from({ length: 600 }, (_, i) => (i % 4) ** 2 / 2);
       const columns = { a: data.columns[0]!, b: data.columns[1]!, c: data.columns[2]! };
@@ -171,7 +168,7 @@ describe('to the exact least squares', () => {
     },
   );
 
-  it('an average of the updates is nearer than the last of them', async () => {
+  it('is shorter for an average of the updates than for the last of them', async () => {
     const options = { ...CPU, batchSize: 1, epochs: 60 } as const;
     const exact = [...weights, bias];
     const distance = (model: LinearModel) =>
@@ -181,7 +178,7 @@ describe('to the exact least squares', () => {
     expect(distance(mean)).toBeLessThan(distance(last) / 4);
   });
 
-  it('single examples without noise lead there at the constant rate', async () => {
+  it('is found by single examples without noise at a constant rate', async () => {
     const exact = data.columns[0]!.map(
       (_, i) => 2 * data.columns[0]![i]! - data.columns[1]![i]! + 0.5 * data.columns[2]![i]! + 3,
     );
@@ -200,7 +197,7 @@ describe('the automatic rate by batches', () => {
   const rateOf = async (options: FitOptions) =>
     reportOf(await fit(data, { ...CPU, epochs: 1, ...options })).settings.learningRate;
 
-  it('is by the example that curves most, whatever the size', async () => {
+  it('goes by the example that curves most, whatever the size', async () => {
     let largest = 0;
     for (let i = 0; i < 300; i++) {
       largest = Math.max(largest, 1 + data.columns.reduce((sum, column) => sum + (column[i] as number) ** 2, 0));

@@ -37,24 +37,27 @@ const SHAPES = [
 ];
 
 describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted }) => {
-  it.each(SHAPES)('$rows × $features as they are: the bits of typed arrays', async ({ rows, features }) => {
-    const dataset = problem(loss, rows, features, weighted);
-    for (const [context, kernels] of [
-      ...(rows < 300 ? ([[gpu.whole, 'auto']] as const) : []), // more rows differ by their shards, which only `tiny` has
-      [gpu.tiny, 'auto'],
-      [gpu.tiny, 'textbook'],
-      ...(features > 16 ? ([[gpu.portable, 'auto']] as const) : []), // up to 16 the kernels need no subgroups
-    ] as const) {
-      const options = { loss, kernels, standardize: false, learningRate: 0.01 } as const;
-      const model = await fitted(dataset, context, { ...options, ...withDelta(loss) });
-      const expected = await fit(dataset, { ...OPTIONS, ...options, ...withDelta(options.loss), context });
-      expect(numbersOf(model)).toEqual(numbersOf(expected));
-      expect(model.report?.kernels).toBe(expected.report?.kernels);
-      expect(codesOf(model)).toEqual(codesOf(expected));
-    }
-  });
+  it.each(SHAPES)(
+    'gives the bits of typed arrays without standardizing: $rows × $features',
+    async ({ rows, features }) => {
+      const dataset = problem(loss, rows, features, weighted);
+      for (const [context, kernels] of [
+        ...(rows < 300 ? ([[gpu.whole, 'auto']] as const) : []), // more rows differ by their shards, which only `tiny` has
+        [gpu.tiny, 'auto'],
+        [gpu.tiny, 'textbook'],
+        ...(features > 16 ? ([[gpu.portable, 'auto']] as const) : []), // up to 16 the kernels need no subgroups
+      ] as const) {
+        const options = { loss, kernels, standardize: false, learningRate: 0.01 } as const;
+        const model = await fitted(dataset, context, { ...options, ...withDelta(loss) });
+        const expected = await fit(dataset, { ...OPTIONS, ...options, ...withDelta(options.loss), context });
+        expect(numbersOf(model)).toEqual(numbersOf(expected));
+        expect(model.report?.kernels).toBe(expected.report?.kernels);
+        expect(codesOf(model)).toEqual(codesOf(expected));
+      }
+    },
+  );
 
-  it.each(SHAPES)('$rows × $features standardised', async ({ rows, features }) => {
+  it.each(SHAPES)('equals that of typed arrays when standardizing: $rows × $features', async ({ rows, features }) => {
     const dataset = problem(loss, rows, features, weighted);
     for (const [context, fitIntercept] of [
       [gpu.whole, true],

@@ -34,21 +34,24 @@ const SHAPES = [
 ];
 
 describe('predict', () => {
-  it.each(SHAPES)('of $rows × $features, in one binding and in many', async ({ rows, features }) => {
-    const X = rowMajor(examples(1, rows, features));
-    const model = modelOf(uniforms(2, features), 0.75);
-    const expected = await model.predict(Float64Array.from(X));
-    const largest = X.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    for (const context of [whole.context, tiny.context]) {
-      const given = onDevice(context, X);
-      const buffer = await withErrorScopes(context.device, () => model.predict(given, { context }));
-      expectClose(await contentsOf(context, buffer), expected, {
-        absolute: (features + 3) * 2 ** -24 * (largest * sumOfSizes(model.weights) + 1),
-        because: 'weights, products and sums are rounded to f32',
-      });
-      for (const made of [given, buffer]) made.destroy();
-    }
-  });
+  it.each(SHAPES)(
+    'equals prediction on the host at $rows × $features, in one binding and in many',
+    async ({ rows, features }) => {
+      const X = rowMajor(examples(1, rows, features));
+      const model = modelOf(uniforms(2, features), 0.75);
+      const expected = await model.predict(Float64Array.from(X));
+      const largest = X.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      for (const context of [whole.context, tiny.context]) {
+        const given = onDevice(context, X);
+        const buffer = await withErrorScopes(context.device, () => model.predict(given, { context }));
+        expectClose(await contentsOf(context, buffer), expected, {
+          absolute: (features + 3) * 2 ** -24 * (largest * sumOfSizes(model.weights) + 1),
+          because: 'weights, products and sums are rounded to f32',
+        });
+        for (const made of [given, buffer]) made.destroy();
+      }
+    },
+  );
 
   it('leaves the caller one buffer, on the same device, of as many rows as asked for', async () => {
     const model = modelOf([2, -1], 0.5);
@@ -122,22 +125,25 @@ describe('score', () => {
     return { onGpu, onHost: await model.score(dataset) };
   }
 
-  it.each([{ rows: 2, features: 1 }, ...SHAPES.slice(1)])('of $rows × $features', async ({ rows, features }) => {
-    const { columns, targets } = examples(4, rows, features);
-    const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
-    const dataset = createDataset({ columns: X, targets: Float32Array.from(targets) });
-    for (const weights of [uniforms(7, features), new Float64Array(features)]) {
-      for (const context of [whole.context, tiny.context]) {
-        const { onGpu, onHost } = await scores(modelOf(weights, 0.1), dataset, context);
-        expectClose([onGpu], [onHost], {
-          absolute: 1e-5 * (1 + Math.abs(1 - onHost)),
-          because: 'Σ r² and Σ (y − mean)² are right to some roundings of f32',
-        });
+  it.each([{ rows: 2, features: 1 }, ...SHAPES.slice(1)])(
+    'equals the score on the host at $rows × $features',
+    async ({ rows, features }) => {
+      const { columns, targets } = examples(4, rows, features);
+      const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
+      const dataset = createDataset({ columns: X, targets: Float32Array.from(targets) });
+      for (const weights of [uniforms(7, features), new Float64Array(features)]) {
+        for (const context of [whole.context, tiny.context]) {
+          const { onGpu, onHost } = await scores(modelOf(weights, 0.1), dataset, context);
+          expectClose([onGpu], [onHost], {
+            absolute: 1e-5 * (1 + Math.abs(1 - onHost)),
+            because: 'Σ r² and Σ (y − mean)² are right to some roundings of f32',
+          });
+        }
       }
-    }
-  });
+    },
+  );
 
-  it('of targets far from 0', async () => {
+  it('keeps its digits for targets far from 0', async () => {
     const x = Float32Array.from(uniforms(3, 5_000));
     const targets = x.map((value) => Math.fround(10_000 + value));
     const { onGpu, onHost } = await scores(
@@ -149,7 +155,7 @@ describe('score', () => {
     expectClose([onGpu], [onHost], { absolute: 1e-5, because: 'sums are about the mean, not about 0' });
   });
 
-  it('of targets of one value: 1 when all are met, else 0', async () => {
+  it('is 1 for targets of one value when all are met, and 0 otherwise', async () => {
     const dataset = createDataset({
       columns: { x: new Float32Array([1, 2, 3]) },
       targets: new Float32Array(3).fill(0.1),
@@ -169,7 +175,7 @@ describe('score', () => {
     return new Dataset(columns, given, featureNames, targetName, exampleWeights);
   }
 
-  it('by weights of examples', async () => {
+  it('counts examples by their weights', async () => {
     for (const { rows, features } of SHAPES.slice(1)) {
       const { columns, targets } = examples(4, rows, features);
       const X = Object.fromEntries(columns.map((column, j) => [`x${j}`, Float32Array.from(column)]));
@@ -184,7 +190,7 @@ describe('score', () => {
     }
   });
 
-  it('of targets of one value among those that count', async () => {
+  it('counts targets as one value if those of weight above 0 are', async () => {
     const columns = { x: new Float32Array([1, 2, 3]) };
     const targets = new Float32Array([0.5, 7, 0.5]);
     const dataset = createDataset({ columns, targets, exampleWeights: [1, 0, 2] });
@@ -192,7 +198,7 @@ describe('score', () => {
     expect(await scores(modelOf([0.5], 0), dataset, whole.context)).toEqual({ onGpu: 0, onHost: 0 });
   });
 
-  it('after the logistic loss the accuracy: to the last bit where no odds are near even', async () => {
+  it('is the accuracy after the logistic loss, to the last bit if no odds are near even', async () => {
     const [rows, features] = [50_003, 3];
     const { columns } = examples(6, rows, features);
     const weights = [0.5, -1, 0.75];

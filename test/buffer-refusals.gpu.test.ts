@@ -128,7 +128,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
   });
 });
 
-describe('bad labels and weights are refused before training, with nothing left behind', () => {
+describe('before training, and with nothing left behind, a fit', () => {
   const rows = 50_000;
   const features = 2;
   const plain = problem('logistic', rows, features, true);
@@ -158,7 +158,7 @@ describe('bad labels and weights are refused before training, with nothing left 
     for (const buffer of [input.features, input.targets, input.exampleWeights]) buffer.destroy();
   }
 
-  it('a label that is none: the first row is named', async () => {
+  it('refuses a label other than 0 and 1, and names the first row', async () => {
     for (const row of [49_999, 31_234, 7]) {
       await expectRefused('INVALID_LABEL', [`0.5 in row ${row} of 'y'`], (y) => y.fill(0.5, row));
     }
@@ -166,14 +166,14 @@ describe('bad labels and weights are refused before training, with nothing left 
     await expectRefused('NON_FINITE_VALUE', ["NaN in row 9 of 'y'"], (y) => y.set([Number.NaN], 9));
   });
 
-  it('labels of one class, of all or of those that count', async () => {
+  it('refuses labels of one class, of all or of those that count', async () => {
     await expectRefused('INVALID_LABEL', ["only label 0 in 'y'"], (y) => y.fill(0));
     await expectRefused('INVALID_LABEL', ["only label 1 in 'y'"], (y, weights) => {
       y.forEach((label, i) => label === 0 && (weights[i] = 0));
     });
   });
 
-  it('a weight that is none: the first row is named, whatever the loss', async () => {
+  it('refuses a weight that is none, and names the first row, whatever the loss', async () => {
     for (const [row, weight, words] of [
       [49_999, Number.NaN, 'NaN'],
       [31_234, -0.5, '-0.5'],
@@ -186,11 +186,11 @@ describe('bad labels and weights are refused before training, with nothing left 
     }
   });
 
-  it('weights that are all 0', async () => {
+  it('refuses weights that are all 0', async () => {
     await expectRefused('EMPTY_DATA', ['weight 0 for all of 50000'], (_, weights) => weights.fill(0), 'huber');
   });
 
-  it('weights that are in no buffer, in a small one, or in one that kernels may not read', async () => {
+  it('refuses weights in no buffer, in a small one, or in one that kernels may not read', async () => {
     const input = examplesOnDevice(gpu.tiny, plain);
     const buffers = countBuffers(gpu.tiny.device);
     const refused = async (exampleWeights: unknown, code: Parameters<typeof expectRefusal>[1], ...texts: string[]) => {
@@ -209,7 +209,7 @@ describe('bad labels and weights are refused before training, with nothing left 
     input.destroy();
   });
 
-  it('a column that the storage cannot hold, in a row that counts nothing too', async () => {
+  it('refuses a column that the storage cannot hold, also in a row of weight 0', async () => {
     const { columns, targets } = problem('squared', 300, 1);
     const weights = new Float32Array(300).fill(1);
     weights[120] = 0;

@@ -62,7 +62,7 @@ it('a browser that never answers has no adapter, once the time is over', async (
   expect(reasons).toMatchObject([{ code: 'NO_ADAPTER', message: 'There is no adapter within 50 ms.' }]);
 });
 
-it('by default the time is ten seconds', async () => {
+it('the timeout is ten seconds by default', async () => {
   vi.useFakeTimers();
   try {
     vi.spyOn(navigator.gpu, 'requestAdapter').mockReturnValue(new Promise(() => undefined));
@@ -77,7 +77,7 @@ it('by default the time is ten seconds', async () => {
   }
 });
 
-it('an adapter that opens its device too late: it is destroyed when it comes', async () => {
+it('a device that opens too late is destroyed when it comes', async () => {
   const device = await (await requireAdapter()).requestDevice();
   let open: (device: GPUDevice) => void = () => undefined;
   vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockReturnValue(new Promise((resolve) => (open = resolve)));
@@ -93,14 +93,14 @@ it.each([0, -1, Number.NaN, Infinity, '5'])('a timeout of %s is refused', async 
   await expectRefusal(refused, 'INVALID_OPTION', `timeoutMs ${timeoutMs}`);
 });
 
-it('an adapter that opens no device', async () => {
+it('an adapter that opens no device is reported', async () => {
   vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockRejectedValue(new Error('of no use'));
   const { supported, reasons } = await checkSupport();
   expect(supported).toBe(false);
   expect(reasons).toMatchObject([{ code: 'NO_DEVICE', message: expect.stringContaining('of no use') as string }]);
 });
 
-it('a compiler that refuses every kernel', async () => {
+it('a compiler that refuses every kernel is reported', async () => {
   vi.spyOn(GPUDevice.prototype, 'createComputePipelineAsync').mockRejectedValue(new Error('not on this adapter'));
   const opened = await nextDevices();
   const { supported, reasons, adapter } = await checkSupport();
@@ -113,18 +113,21 @@ it('a compiler that refuses every kernel', async () => {
   expect((await opened[0]?.device.lost)?.reason).toBe('destroyed');
 });
 
-it.each([1 + 1e-3, Number.NaN])('a device that starts from parameters times %s', async (factor) => {
-  await onOpening(({ queue }) => {
-    const write = queue.writeBuffer.bind(queue);
-    vi.spyOn(queue, 'writeBuffer').mockImplementation((buffer, offset, data) => {
-      const isStart = buffer.label === 'parameters 0';
-      const given = isStart ? (data as Float32Array<ArrayBuffer>).map((value) => value * factor) : data;
-      write(buffer, offset, given);
+it.each([1 + 1e-3, Number.NaN])(
+  'a device that starts from parameters times %s is reported as wrong',
+  async (factor) => {
+    await onOpening(({ queue }) => {
+      const write = queue.writeBuffer.bind(queue);
+      vi.spyOn(queue, 'writeBuffer').mockImplementation((buffer, offset, data) => {
+        const isStart = buffer.label === 'parameters 0';
+        const given = isStart ? (data as Float32Array<ArrayBuffer>).map((value) => value * factor) : data;
+        write(buffer, offset, given);
+      });
     });
-  });
-  const { supported, reasons, check } = await checkSupport();
-  expect(supported).toBe(false);
-  expect(check?.passed).toBe(false);
-  expect(check?.maxRelativeDifference).toBeGreaterThan(1e-4);
-  expect(reasons.map(({ code }) => code)).toEqual(['WRONG_RESULT']);
-});
+    const { supported, reasons, check } = await checkSupport();
+    expect(supported).toBe(false);
+    expect(check?.passed).toBe(false);
+    expect(check?.maxRelativeDifference).toBeGreaterThan(1e-4);
+    expect(reasons.map(({ code }) => code)).toEqual(['WRONG_RESULT']);
+  },
+);

@@ -8,7 +8,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const NOTHING = { supported: false, adapter: null, isSoftware: null, limits: null, features: null, check: null };
 
-it('in Node: no WebGPU', async () => {
+it('Node is reported to have no WebGPU', async () => {
   const { reasons, ...rest } = await checkSupport();
   expect(rest).toMatchObject({ ...NOTHING, warnings: [], secureContext: null });
   expect(reasons).toEqual([
@@ -23,7 +23,7 @@ it('in Node: no WebGPU', async () => {
 it.each([
   [false, 'INSECURE_CONTEXT', 'https'],
   [true, 'NO_WEBGPU', 'about:config'],
-] as const)('in a page of Firefox without WebGPU, secure: %s', async (isSecure, code, words) => {
+] as const)('Firefox without WebGPU gets its own remedy, in a secure page: %s', async (isSecure, code, words) => {
   vi.stubGlobal('isSecureContext', isSecure);
   vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' });
   const { reasons, ...rest } = await checkSupport();

@@ -7,7 +7,7 @@ import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { FAMILIES } from './support/families.js';
 import { openShared, withContext } from './support/kernel.js';
-import { parametersOf } from './support/steps.js';
+import { parametersOf } from './support/models.js';
 
 const gpu = withContext(openShared);
 

@@ -95,7 +95,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('of other examples is refused', async () => {
+  it('is refused for other examples', async () => {
     const checkpoint = await made();
     await expectRefusal(() => resume(checkpoint, examples(3, 61, 3), {}), 'SHAPE_MISMATCH', '61 examples', '60');
     await expectRefusal(() => resume(checkpoint, examples(3, 60, 2), {}), 'SHAPE_MISMATCH', '2 features');
@@ -124,17 +124,19 @@ describe('a checkpoint', () => {
     expect(report).toMatchObject({ epochsRun: 7, settings: { l2: 0.25, tolerance: 0 } });
   });
 
-  it('of an exact solution there is none', async () => {
+  it('is not made of an exact solution', async () => {
     const exact = await solveExact(data, { backend: 'cpu' });
-    await expectRefusal(() => exact.checkpoint(), 'INVALID_OPTION', 'without a training state');
+    for (const solved of [exact, await fit(data, { backend: 'cpu' })]) {
+      await expectRefusal(() => solved.checkpoint(), 'INVALID_OPTION', "by the solver 'qr'", 'warmStart');
+    }
   });
 
-  it('of rates that are a function there is none', async () => {
+  it('is not made of a fit whose rates are a function', async () => {
     const model = await fit(data, { ...cpu, epochs: 5, learningRate: (epoch) => 0.1 / (epoch + 1) });
     await expectRefusal(() => model.checkpoint(), 'INVALID_OPTION', 'not a function');
   });
 
-  it('of a loaded model there is none', async () => {
+  it('is not made of a loaded model', async () => {
     const loaded = LinearModel.fromJSON((await fit(data, cpu)).toJSON());
     await expectRefusal(() => loaded.checkpoint(), 'INVALID_OPTION', 'report');
   });
@@ -165,9 +167,9 @@ describe('a checkpoint', () => {
       (it) => ({ ...it, optimizerState: [[1, 2], [], []] }),
       '2 numbers in optimizerState[0]',
     ],
-    ['held-out losses of no epoch', (it) => ({ ...it, validationHistory: [1] }), '1 losses in validationHistory'],
+    ['validation losses of no epoch', (it) => ({ ...it, validationHistory: [1] }), '1 losses in validationHistory'],
     [
-      'held-out losses for some epochs',
+      'validation losses for some epochs',
       (it) => ({ ...it, validationHistory: [1], settings: { validationFraction: 0.2 } }),
       'expected 5',
     ],
@@ -179,7 +181,7 @@ describe('a checkpoint', () => {
     ['a setting out of range', (it) => ({ ...it, settings: { epochs: -1 } }), 'epochs -1'],
     ['an unknown setting', (it) => ({ ...it, settings: { signal: {} } }), 'signal'],
   ];
-  it.each(wrong)('with %s is refused', async (_, spoil, text) => {
+  it.each(wrong)('is refused with %s', async (_, spoil, text) => {
     const spoilt = spoil({ ...(await made()) }) as Checkpoint;
     await expectRefusal(() => resume(spoilt, data), 'INVALID_FILE', 'a checkpoint', text);
     await expectRefusal(() => resumeSteps(spoilt, data), 'INVALID_FILE', text);

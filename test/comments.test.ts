@@ -27,7 +27,7 @@ describe('doc comments', () => {
     expect(files.flatMap(([path, text]) => headlessComments(path, text))).toEqual([]);
   });
 
-  it('that begin otherwise are found, in one line and in several, with their place', () => {
+  it('are found when they begin otherwise, in one line and in several, with their place', () => {
     const bad = [
       '/** Whether it runs. */',
       'const a = 1;',
@@ -45,7 +45,7 @@ describe('doc comments', () => {
     expect(found[0]).toContain('begins with "Whether"; name the thing first ("The …"');
   });
 
-  it('that begin well are left alone', () => {
+  it('are left alone when they begin well', () => {
     const good =
       '/** The rate. */\n/** Number of epochs. */\n/** Ofter. */\n// What a line comment may say.\n/* As here. */';
     expect(headlessComments('../src/good.ts', good)).toEqual([]);

@@ -12,20 +12,26 @@ import {
   writeSettings,
 } from '../src/gpu/kernels/uniforms.js';
 import {
-  conjugate,
-  fusedNarrow,
-  fusedWide,
-  gradient,
-  gradientWide,
-  residual,
-  residualWide,
+  conjugateKernel,
+  fusedNarrowKernel,
+  fusedWideKernel,
+  gradientKernel,
+  gradientWideKernel,
+  residualKernel,
+  residualWideKernel,
   rowQuadsOf,
-  shortBatches,
-  shortEpochs,
-  update,
+  shortBatchesKernel,
+  shortEpochsKernel,
+  updateKernel,
   wideShape,
 } from '../src/gpu/kernels/epoch-kernels.js';
-import { losses, lossesWide, manyGradient, manyNarrow, manyResidual } from '../src/gpu/kernels/many-kernels.js';
+import {
+  lossesKernel,
+  lossesWideKernel,
+  manyGradientKernel,
+  manyNarrowKernel,
+  manyResidualKernel,
+} from '../src/gpu/kernels/many-kernels.js';
 import { OPTIMIZERS } from '../src/options/names.js';
 import { HARDWARE, SOFTWARE } from '../src/gpu/device/tuning.js';
 
@@ -37,8 +43,8 @@ function fieldsOf(wgsl: string, struct: string): { name: string; type: string }[
 
 const camel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-describe('the host lays out what the shaders read', () => {
-  it('in Config', () => {
+describe('the host', () => {
+  it('writes Config as the shaders read it', () => {
     const values = {
       exampleCount: 11,
       quadCount: 12,
@@ -77,7 +83,7 @@ describe('the host lays out what the shaders read', () => {
     expect(view.byteLength).toBeGreaterThanOrEqual(4 * fields.length);
   });
 
-  it('in Progress', () => {
+  it('writes Progress as the shaders read it', () => {
     const fields = fieldsOf(configWgsl, 'Progress');
     const view = new DataView(new ArrayBuffer(PROGRESS_BYTES));
     expect(PROGRESS_BYTES).toBe(4 * fields.length);
@@ -110,7 +116,7 @@ describe('the host lays out what the shaders read', () => {
     ]);
   });
 
-  it('in stop reasons', () => {
+  it('numbers the stop reasons as the shaders do', () => {
     const numbers = Object.fromEntries(
       Array.from(
         configWgsl.matchAll(/const (RUNNING|PLATEAU|DIVERGED|FINISHED) = (\d+)u;/g),
@@ -125,7 +131,7 @@ describe('the host lays out what the shaders read', () => {
     }
   });
 
-  it('in Settings', () => {
+  it('writes Settings as the shaders read them', () => {
     const values: UniformSettings = {
       exampleCount: 11,
       learningRate: 0.5,
@@ -163,7 +169,7 @@ describe('the host lays out what the shaders read', () => {
     });
   });
 
-  it('of a model without a rule, as gradient descent without average', () => {
+  it('writes a model without a rule as gradient descent without average', () => {
     const plain = {
       exampleCount: 1,
       learningRate: 1,
@@ -180,7 +186,7 @@ describe('the host lays out what the shaders read', () => {
     expect([word('optimizer'), word('factor_count'), word('average_from')]).toEqual([0, 0, 0xffffffff]);
   });
 
-  it('in optimizers', () => {
+  it('numbers the optimizers as the shaders do', () => {
     const names = /const GRADIENT_DESCENT[^]*?CONJUGATE_GRADIENT = \d+u;/.exec(configWgsl)?.[0] ?? '';
     const numbers = Array.from(names.matchAll(/const (\w+) = (\d+)u;/g), ([, name = '', value]) => ({ name, value }));
     expect(numbers.map(({ name }) => camel(name.toLowerCase()))).toEqual(OPTIMIZERS);
@@ -188,25 +194,25 @@ describe('the host lays out what the shaders read', () => {
   });
 
   const kernels = [SOFTWARE, HARDWARE].flatMap((tuning) => [
-    residual(tuning),
-    gradient(tuning),
-    update(tuning),
-    conjugate(tuning),
-    residualWide(tuning),
-    gradientWide(tuning),
-    fusedNarrow(1, tuning),
-    fusedNarrow(16, tuning),
-    fusedWide(wideShape(64, 4)),
-    shortEpochs(3, tuning),
-    shortBatches({ quads: 2, parameters: 4, updates: 64, epochs: 1 }, tuning),
-    manyNarrow(3, { models: 16, targets: 'one', tuning }),
-    manyNarrow(16, { models: 4, targets: 'each', tuning }),
-    manyResidual({ models: 4, targets: 'each', tuning }),
-    manyGradient({ models: 4, tuning }),
-    losses(2, { models: 16, tuning }),
-    lossesWide({ models: 4, tuning }),
+    residualKernel(tuning),
+    gradientKernel(tuning),
+    updateKernel(tuning),
+    conjugateKernel(tuning),
+    residualWideKernel(tuning),
+    gradientWideKernel(tuning),
+    fusedNarrowKernel(1, tuning),
+    fusedNarrowKernel(16, tuning),
+    fusedWideKernel(wideShape(64, 4)),
+    shortEpochsKernel(3, tuning),
+    shortBatchesKernel({ quads: 2, parameters: 4, updates: 64, epochs: 1 }, tuning),
+    manyNarrowKernel(3, { models: 16, targets: 'one', tuning }),
+    manyNarrowKernel(16, { models: 4, targets: 'each', tuning }),
+    manyResidualKernel({ models: 4, targets: 'each', tuning }),
+    manyGradientKernel({ models: 4, tuning }),
+    lossesKernel(2, { models: 16, tuning }),
+    lossesWideKernel({ models: 4, tuning }),
   ]);
-  it.each(kernels)('in the bindings of $name', ({ wgsl, bindings, name }) => {
+  it.each(kernels)('binds what $name declares', ({ wgsl, bindings, name }) => {
     const declared = Array.from(
       wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
       ([, number, kind = '']) => {
@@ -219,7 +225,7 @@ describe('the host lays out what the shaders read', () => {
     expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\((workgroup_size|SUBGROUP)\\)\\s*fn ${name}\\(`));
   });
 
-  it('in workgroups that the trees can add up', () => {
+  it('has workgroups of sizes that the trees can add up', () => {
     const radix = Number(/const RADIX = (\d+)u;/.exec(sumsTogether)?.[1]);
     expect(HARDWARE.sumsSize % radix).toBe(0);
     expect(HARDWARE.foldSize % HARDWARE.folders).toBe(0);
@@ -239,7 +245,7 @@ describe('the rows of fused_wide', () => {
     [64, 32, { lanes: 4, segments: 1 }],
     [513, 32, { lanes: 32, segments: 2 }],
     [4096, 32, { lanes: 32, segments: 8 }],
-  ])('of %i features in subgroups of %i', (features, subgroup, shape) => {
+  ])('hold %i features in subgroups of %i', (features, subgroup, shape) => {
     expect(wideShape(features, subgroup)).toEqual({ subgroup, ...shape });
     expect(4 * rowQuadsOf(wideShape(features, subgroup))).toBeGreaterThanOrEqual(features);
   });

@@ -158,6 +158,24 @@ describe('NOT_CONVERGED', () => {
   });
 });
 
+describe('a threshold far below the errors', () => {
+  it('is come to in the first step, so that every loss of the history is of the stated objective', async () => {
+    const data = learnable('huber');
+    const delta = 1e-4;
+    const model = await fit(data, { ...CPU, loss: 'huber', huberDelta: delta });
+    expect(expectHonest(data, model)).toBe(true);
+    const { lossHistory } = reportOf(model);
+    const because = 'sums of 80 losses in f64';
+    const least = objectiveOf(data, problemOf(reportOf(model)), model);
+    expectClose([Number(lossHistory.at(-1))], [least], { relative: 1e-12, because });
+    // With wider thresholds the losses would be thousands of times as large.
+    expect(Math.max(...lossHistory)).toBeLessThan(1.01 * least);
+    lossHistory.forEach(
+      (loss, k) => k > 0 && expect(loss).toBeLessThanOrEqual(Number(lossHistory[k - 1]) * (1 + 1e-12)),
+    );
+  });
+});
+
 describe('converged where nothing is to be explained', () => {
   const x = uniforms(1, 50);
   const y = normals(2, 50);

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { crossValidate } from '../src/cross-validate.js';
-import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { foldRows } from '../src/data/folds.js';
 import type { LinearModel } from '../src/model/linear-model.js';
@@ -9,68 +8,62 @@ import { expectClose } from './support/close.js';
 import { examples, normals, rowsOf, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openShared, withContextPerTest } from './support/kernel.js';
+import { parametersOf } from './support/models.js';
+import { lossOf } from './support/warm-start.js';
 
 const gpu = withContextPerTest();
 afterEach(() => void vi.restoreAllMocks());
 
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
-
-/** 1/(2m)·Σ r² in f64. */
-async function lossOf(model: LinearModel, data: Dataset): Promise<number> {
-  const features = Float64Array.from({ length: data.exampleCount * data.featureCount }, (_, at) => {
-    return data.columns[at % data.featureCount]?.[Math.floor(at / data.featureCount)] as number;
-  });
-  const predictions = await model.predict(features);
-  const squares = predictions.reduce((sum, value, i) => sum + (value - (data.targets[i] as number)) ** 2, 0);
-  return squares / (2 * data.exampleCount);
-}
 
 // Not standardised, so that a model on fewer examples is what a fit to those alone gives.
 const PLAIN = { epochs: 25, learningRate: 0.2, tolerance: 0, standardize: false, strategy: 'streaming' } as const;
 
-describe('crossValidate trains on the examples outside each fold, and measures on those inside', () => {
+describe('crossValidate on the GPU', () => {
   it.each([
     { rows: 1003, features: 2, folds: 5, kernels: 'auto' },
     { rows: 257, features: 5, folds: 3, kernels: 'auto' },
     { rows: 200, features: 18, folds: 4, kernels: 'auto' },
     { rows: 101, features: 2, folds: 2, kernels: 'textbook' },
     { rows: 7, features: 1, folds: 7, kernels: 'auto' },
-  ] as const)('$rows × $features in $folds folds, kernels $kernels', async ({ rows, features, folds, kernels }) => {
-    const data = examples(1, rows, features);
-    const options = [{ l2: 0 }, { l2: 0.5, learningRate: 0.05 }, { l1: 0.1, epochs: 9 }];
-    const shared = { ...PLAIN, learningRate: 0.05, seed: 4 };
-    const found = await withErrorScopes(gpu.context.device, () =>
-      crossValidate(data, options, { ...shared, folds, kernels, context: gpu.context }),
-    );
-    expect(found).toHaveLength(options.length);
-    const dealt = foldRows(rows, folds, 4).map((fold) => [...fold]);
-    for (const [k, { models, validationLosses, meanLoss, lossDeviation }] of found.entries()) {
-      expect(models).toHaveLength(folds);
-      for (const [fold, model] of models.entries()) {
-        const seen = dealt.filter((_, other) => other !== fold).flat();
-        const expected = await fit(rowsOf(data, seen), { ...shared, ...options[k], backend: 'cpu' });
-        expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
-        expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
-        expect(model.report?.exampleCount).toBe(seen.length);
-        const [limit, expectedLimit] = [model.report?.learningRateLimit, expected.report?.learningRateLimit];
-        expectClose([limit ?? 0], [expectedLimit ?? 0], { relative: 1e-4, because: 'six digits of λmax' });
-        expectClose(
-          [validationLosses[fold] as number],
-          [await lossOf(expected, rowsOf(data, dealt[fold] as number[]))],
-          { relative: 1e-4, because },
-        );
+  ] as const)(
+    'trains outside each fold and measures inside: $rows × $features in $folds folds, kernels $kernels',
+    async ({ rows, features, folds, kernels }) => {
+      const data = examples(1, rows, features);
+      const options = [{ l2: 0 }, { l2: 0.5, learningRate: 0.05 }, { l1: 0.1, epochs: 9 }];
+      const shared = { ...PLAIN, learningRate: 0.05, seed: 4 };
+      const found = await withErrorScopes(gpu.context.device, () =>
+        crossValidate(data, options, { ...shared, folds, kernels, context: gpu.context }),
+      );
+      expect(found).toHaveLength(options.length);
+      const dealt = foldRows(rows, folds, 4).map((fold) => [...fold]);
+      for (const [k, { models, validationLosses, meanLoss, lossDeviation }] of found.entries()) {
+        expect(models).toHaveLength(folds);
+        for (const [fold, model] of models.entries()) {
+          const seen = dealt.filter((_, other) => other !== fold).flat();
+          const expected = await fit(rowsOf(data, seen), { ...shared, ...options[k], backend: 'cpu' });
+          expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
+          expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
+          expect(model.report?.exampleCount).toBe(seen.length);
+          const [limit, expectedLimit] = [model.report?.learningRateLimit, expected.report?.learningRateLimit];
+          expectClose([limit ?? 0], [expectedLimit ?? 0], { relative: 1e-4, because: 'six digits of λmax' });
+          expectClose(
+            [validationLosses[fold] as number],
+            [await lossOf(expected, rowsOf(data, dealt[fold] as number[]))],
+            { relative: 1e-4, because },
+          );
+        }
+        const mean = validationLosses.reduce((sum, loss) => sum + loss, 0) / folds;
+        const variance = validationLosses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / folds;
+        expectClose([meanLoss, lossDeviation], [mean, Math.sqrt(variance)], {
+          relative: 1e-12,
+          because: 'the same sums',
+        });
       }
-      const mean = validationLosses.reduce((sum, loss) => sum + loss, 0) / folds;
-      const variance = validationLosses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / folds;
-      expectClose([meanLoss, lossDeviation], [mean, Math.sqrt(variance)], {
-        relative: 1e-12,
-        because: 'the same sums',
-      });
-    }
-  });
+    },
+  );
 
-  it('of several columns of targets', async () => {
+  it('takes several columns of targets', async () => {
     const data = examples(2, 300, 2);
     const other = data.targets.map((y, i) => 3 - y + (data.columns[0]?.[i] as number));
     const options = [{}, { target: 'other' }, { target: 'other', l2: 1 }];
@@ -90,7 +83,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
     }
   });
 
-  it('standardised, as the CPU does', async () => {
+  it('standardizes as the CPU does', async () => {
     const data = examples(3, 400, 3);
     const options = [{ l2: 0.1 }, { learningRate: 0.3 }];
     const onGpu = await crossValidate(data, options, { epochs: 40, tolerance: 0, folds: 4, context: gpu.context });
@@ -106,7 +99,7 @@ describe('crossValidate trains on the examples outside each fold, and measures o
     });
   });
 
-  it('in shards, with many models in several runs', async () => {
+  it('trains many models in shards and in several runs', async () => {
     const small = await openShared({ maxStorageBufferBindingSize: 8192 });
     const buffers = countBuffers(small.device);
     const data = examples(4, 1001, 3);

@@ -46,7 +46,7 @@ describe('the largest eigenvalue', () => {
     { name: 'of rank one', spectrum: [0, 0, 7, 0] },
     { name: 'of spectra over many decades', spectrum: [1e6, 1e3, 1, 1e-3, 1e-6] },
     { name: 'that is huge', spectrum: [3e100, 1e100, 1] },
-  ])('$name', async ({ spectrum }) => {
+  ])('is found: $name', async ({ spectrum }) => {
     for (const matrix of [diagonal(spectrum), diagonal(spectrum.toReversed()), reflected(diagonal(spectrum), 12)]) {
       const { apply, count } = operator(matrix);
       expectClose([await largestEigenvalue(apply, spectrum.length)], [Math.max(...spectrum)], SIX_DIGITS);
@@ -54,13 +54,13 @@ describe('the largest eigenvalue', () => {
     }
   });
 
-  it('of nothing is 0', async () => {
+  it('is 0 for the zero operator', async () => {
     const { apply, count } = operator(diagonal([0, 0, 0]));
     expect(await largestEigenvalue(apply, 3)).toBe(0);
     expect(count()).toBe(1);
   });
 
-  it.each([1, 2, 3, 8, 17])('of the curvature of %i features is that of its matrix', async (featureCount) => {
+  it.each([1, 2, 3, 8, 17])('is that of the matrix for the curvature of %i features', async (featureCount) => {
     const matrix = curvatureMatrix(examples(featureCount, 40, featureCount).columns);
     const { apply, count } = operator(matrix);
     const found = await largestEigenvalue(apply, featureCount + 1);
@@ -68,7 +68,7 @@ describe('the largest eigenvalue', () => {
     expect(count()).toBeLessThanOrEqual(Math.min(featureCount + 1, 12));
   });
 
-  it('takes few applications of a large operator: 200 eigenvalues spread evenly', async () => {
+  it('takes few applications of a large operator of 200 evenly spread eigenvalues', async () => {
     const spectrum = Array.from({ length: 200 }, (_, i) => (i + 1) / 200);
     const { apply, count } = operator(diagonal(spectrum));
     // The neighbours are 0.5% away: the estimate lies between them.

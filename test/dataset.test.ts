@@ -20,7 +20,7 @@ const COLUMNS = [
 const wrong = (input: unknown) => input as DatasetInput;
 const plain = (dataset: Dataset) => dataset.columns.map((column) => [...column]);
 
-describe('the same examples in every layout', () => {
+describe('a dataset', () => {
   const flat = ROWS.flat();
   const shared = new Float32Array(new SharedArrayBuffer(4 * flat.length));
   shared.set(flat);
@@ -38,7 +38,7 @@ describe('the same examples in every layout', () => {
     ['array-likes', { features: ROWS, targets: { length: 3, 0: 10, 1: 20, 2: 30 } }],
   ];
 
-  it.each(layouts)('%s', (_, input) => {
+  it.each(layouts)('is the same from %s', (_, input) => {
     const dataset = createDataset(input);
     expect(plain(dataset)).toEqual(COLUMNS);
     expect([...dataset.targets]).toEqual(TARGETS);
@@ -46,13 +46,13 @@ describe('the same examples in every layout', () => {
     expect([dataset.featureNames, dataset.targetName]).toEqual([['x1', 'x2'], 'y']);
   });
 
-  it.each(layouts.filter(([name]) => name !== 'columns'))('%s under names of its own', (_, input) => {
+  it.each(layouts.filter(([name]) => name !== 'columns'))('takes its own names from %s', (_, input) => {
     const names = { featureNames: ['width', 'height'], targetName: 'area' };
     const dataset = createDataset({ ...input, ...names });
     expect([dataset.featureNames, dataset.targetName]).toEqual([['width', 'height'], 'area']);
   });
 
-  it('columns under their keys, in their order', () => {
+  it('names columns by their keys, in their order', () => {
     const dataset = createDataset({ columns: { z: [1, 2], a: [3, 4] }, targets: [5, 6], targetName: 't' });
     expect([dataset.featureNames, dataset.targetName, plain(dataset)]).toEqual([['z', 'a'], 't', [[1, 2], [3, 4]]]); // prettier-ignore
   });
@@ -94,7 +94,7 @@ describe('precision and memory', () => {
   });
 });
 
-describe('lengths that do not fit are refused', () => {
+describe('createDataset, given lengths that do not fit,', () => {
   it.each<[string, unknown, string[]]>([
     ['no featureCount', { features: [1, 2], targets: [1] }, ['featureCount undefined']],
     ['featureCount 0', { features: [1, 2], targets: [1], featureCount: 0 }, ['featureCount 0']],
@@ -113,19 +113,19 @@ describe('lengths that do not fit are refused', () => {
     ['a column that is null', { columns: { a: null }, targets: [1] }, ["column 'a'"]],
     ['a row that is null', { features: [[1], null], targets: [1, 2] }, ['row 1']],
     ['a row that is a number', { features: [[1], 2], targets: [1, 2] }, ['row 1']],
-  ])('%s', (_, input, texts) => expectRefusal(() => createDataset(wrong(input)), 'SHAPE_MISMATCH', ...texts));
+  ])('refuses %s', (_, input, texts) => expectRefusal(() => createDataset(wrong(input)), 'SHAPE_MISMATCH', ...texts));
 });
 
-describe('no data is refused', () => {
+describe('createDataset, given no data,', () => {
   it.each<[string, DatasetInput, string]>([
     ['no examples', { features: [], targets: [], featureCount: 2 }, '0 examples of 2 features'],
     ['rows without features', { features: [[], []], targets: [1, 2] }, '2 examples of 0 features'],
     ['no columns', { columns: {}, targets: [1, 2] }, '2 examples of 0 features'],
     ['empty columns', { columns: { a: [] }, targets: [] }, '0 examples of 1 features'],
-  ])('%s', (_, input, text) => expectRefusal(() => createDataset(input), 'EMPTY_DATA', text));
+  ])('refuses %s', (_, input, text) => expectRefusal(() => createDataset(input), 'EMPTY_DATA', text));
 });
 
-describe('what is not a finite number is refused, with row and column, and said as it is', () => {
+describe('createDataset, with row and column, and the value as it is,', () => {
   // Everything that JavaScript would quietly turn into a number, too.
   const values: [string, unknown, DescentErrorCode, string][] = [
     ['NaN', Number.NaN, 'NON_FINITE_VALUE', 'NaN'],
@@ -140,7 +140,7 @@ describe('what is not a finite number is refused, with row and column, and said 
     ['a list', [7, 8], 'INVALID_VALUE', 'a list of 2'],
   ];
 
-  it.each(values)('%s in a flat list', (_, value, code, text) =>
+  it.each(values)('refuses %s in a flat list', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ features: [1, 2, 3, 4, 5, value], targets: [1, 2, 3], featureCount: 2 })),
       code,
@@ -148,7 +148,7 @@ describe('what is not a finite number is refused, with row and column, and said 
     ),
   );
 
-  it.each(values)('%s in a list of rows', (_, value, code, text) =>
+  it.each(values)('refuses %s in a list of rows', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ features: [[1, 2], [3, value]], targets: [1, 2] })), // prettier-ignore
       code,
@@ -156,7 +156,7 @@ describe('what is not a finite number is refused, with row and column, and said 
     ),
   );
 
-  it.each(values)('%s in a column', (_, value, code, text) =>
+  it.each(values)('refuses %s in a column', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ columns: { a: [1, 2, 3], b: [1, value, 3] }, targets: [1, 2, 3] })),
       code,
@@ -164,7 +164,7 @@ describe('what is not a finite number is refused, with row and column, and said 
     ),
   );
 
-  it.each(values)('%s among the targets', (_, value, code, text) =>
+  it.each(values)('refuses %s among the targets', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ features: ROWS, targets: [1, 2, value], targetName: 'price' })),
       code,
@@ -172,14 +172,14 @@ describe('what is not a finite number is refused, with row and column, and said 
     ),
   );
 
-  it('a NaN in a Float32Array and an infinity in a Float64Array', async () => {
+  it('refuses a NaN in a Float32Array and an infinity in a Float64Array', async () => {
     const input = { columns: { a: Float32Array.of(1, Number.NaN) }, targets: [1, 2] };
     await expectRefusal(() => createDataset(input), 'NON_FINITE_VALUE', 'NaN', "row 1 of 'a'");
     const targets = Float64Array.of(-Infinity);
     await expectRefusal(() => createDataset({ features: [[1]], targets }), 'NON_FINITE_VALUE', '-Infinity', 'row 0');
   });
 
-  it('wherever it stands, among values of any size', async () => {
+  it('refuses one wherever it stands, among values of any size', async () => {
     for (const Column of [Float32Array, Float64Array]) {
       for (const value of [Number.NaN, Infinity, -Infinity]) {
         for (let row = 0; row < 11; row++) {
@@ -193,17 +193,17 @@ describe('what is not a finite number is refused, with row and column, and said 
     }
   });
 
-  it('64-bit integers that f64 does not hold', () =>
+  it('refuses 64-bit integers that f64 does not hold', () =>
     expectRefusal(
       () => createDataset({ features: BigInt64Array.of(1n, 2n ** 53n + 1n), targets: [1, 2], featureCount: 1 }),
       'INVALID_VALUE',
       "9007199254740993n (bigint) in row 1 of 'x1'",
     ));
 
-  it('a hole', () =>
+  it('refuses a hole', () =>
     expectRefusal(() => createDataset({ columns: { a: new Array<number>(2) }, targets: [1, 2] }), 'INVALID_VALUE'));
 
-  it('in one line, whatever the column is called', () =>
+  it('refuses in one line, whatever the column is called', () =>
     expectRefusal(() => createDataset({ columns: { 'a\nb': [Infinity] }, targets: [1] }), 'NON_FINITE_VALUE', 'a b'));
 });
 

@@ -69,7 +69,7 @@ describe('the distance to the optimum', () => {
     expect(await distanceAfter(doubled, { tolerance: 0, epochs: 500, strategy: 'streaming' })).toBeLessThan(1e-18);
   });
 
-  it('of moments in f32 whose dependence may be rounding is not said', async () => {
+  it('is null for moments in f32 whose dependence may be rounding', async () => {
     const { columns, targets } = examples(8, 50, 2);
     const [x1, x2] = columns as [Float64Array, Float64Array];
     const data = { columns: { x1, x2, copy: x1 }, targets };
@@ -117,12 +117,12 @@ describe('the distance to the optimum', () => {
     }
   });
 
-  it('of squares that leave f64 is not said, and the fit goes on', async () => {
+  it('is null when squares leave f64, and the fit goes on', async () => {
     const data = { features: [[1e200], [-2e200], [3e200]], targets: [1, 2, 3] };
     expect(await distanceAfter(data, { standardize: false, learningRate: 1e-3 })).toBeNull();
   });
 
-  it('of synthetic data on the CPU is that of their dataset', async () => {
+  it('is the same for synthetic data on the CPU as for their dataset', async () => {
     const made = syntheticRegression({ rows: 100, features: 2, seed: 1 });
     const options = { epochs: 4, strategy: 'streaming' } as const;
     expect(await distanceAfter(made, options)).toBe(await distanceAfter(made.dataset, options));

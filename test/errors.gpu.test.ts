@@ -9,7 +9,7 @@ import { refusalOf } from './support/refusal.js';
 
 afterEach(() => vi.restoreAllMocks());
 
-it.each(provocationsOnDevice())('$code', async ({ code, provoke, where }) => {
+it.each(provocationsOnDevice())('a provocation ends with $code', async ({ code, provoke, where }) => {
   const device = await (await requireAdapter()).requestDevice();
   const buffers = countBuffers(device);
   const { where: told, code: said, message } = await refusalOf(() => provoke(contextFromDevice(device)));

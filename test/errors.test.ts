@@ -43,17 +43,17 @@ describe('the list of codes is closed', () => {
   });
 });
 
-describe('where there is no GPU, the code is', () => {
+describe('a provocation without a GPU', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each(provocationsInNode())('$code', async ({ code, provoke, where }) => {
+  it.each(provocationsInNode())('ends with $code', async ({ code, provoke, where }) => {
     const { where: told, code: said, message } = await refusalOf(provoke);
     expect({ code: said, where: told }, message).toEqual({ code, where });
     expect(message).not.toMatch(/[\r\n]/);
   });
 });
 
-it('the row of a batch is told as a row of all', async () => {
+it('the row of a batch is reported as a row of all data', async () => {
   const batch = (...x: number[]) => ({ features: [Float64Array.from(x)], targets: new Float64Array(x.length) });
   const source: ExampleSource = {
     name: 'two batches',
@@ -76,7 +76,7 @@ describe('docs/errors.md', () => {
     expect([...byCode.keys()]).toEqual([...DESCENT_ERROR_CODES]);
   });
 
-  it.each([...DESCENT_ERROR_CODES])('%s: what it means, an example and what to do', (code) => {
+  it.each([...DESCENT_ERROR_CODES])('says for %s what it means, an example and what to do', (code) => {
     const section = byCode.get(code) ?? '';
     const [meaning = '', rest = ''] = section.replace(code, '').split(/\n(?:```ts\n| {4}(?=\S))/);
     expect(meaning.trim()).toMatch(/^[A-Z][^]*\.$/);

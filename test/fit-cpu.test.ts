@@ -11,9 +11,10 @@ import { SEED_PROGRAM } from '../src/options/presets.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, uniforms } from './support/examples.js';
-import { codes, fitCpu, neverRises } from './support/fit-cpu.js';
+import { fitCpu, neverRises } from './support/fit-cpu.js';
 import { published } from './support/published.js';
 import { expectRefusal } from './support/refusal.js';
+import { codes } from './support/models.js';
 
 describe('the seed program', () => {
   it('recovers the truth: two features, λ = 1, a hundred epochs', async () => {
@@ -73,13 +74,13 @@ describe('warnings', () => {
     { m: 2, d: 3, warned: true },
     { m: 3, d: 3, warned: true },
     { m: 4, d: 3, warned: false },
-  ])('UNDERDETERMINED for $m examples of $d features: $warned', async ({ m, d, warned }) => {
+  ])('name UNDERDETERMINED for $m examples of $d features: $warned', async ({ m, d, warned }) => {
     const { report } = await fitCpu(examples(m, m, d));
     expect(codes(report)).toEqual(warned ? ['UNDERDETERMINED'] : []);
     if (warned) expect(report.warnings[0]?.message).toContain(`${m} examples for ${d + 1} parameters`);
   });
 
-  it('CONSTANT_FEATURE names the feature, whose weight is 0', async () => {
+  it('name a constant feature, whose weight is 0', async () => {
     const columns = { a: uniforms(1, 9), same: new Float64Array(9).fill(0.1), b: uniforms(2, 9) };
     const { model, report } = await fitCpu({ columns, targets: uniforms(3, 9) });
     expect(codes(report)).toEqual(['CONSTANT_FEATURE']);
@@ -88,7 +89,7 @@ describe('warnings', () => {
     expect(model.weights[0]).not.toBe(0);
   });
 
-  it('BACKEND_FALLBACK where there is no WebGPU, and none when the CPU was asked for', async () => {
+  it('name BACKEND_FALLBACK without WebGPU, and not when the CPU was requested', async () => {
     const auto = (await fit(examples(1, 9, 2), { epochs: 2 })).report as FitReport;
     expect([auto.backend, auto.adapter, codes(auto)]).toEqual(['cpu', null, ['BACKEND_FALLBACK', 'NOT_CONVERGED']]);
     const { report } = await fitCpu(examples(1, 9, 2), { epochs: 2 });
@@ -96,7 +97,7 @@ describe('warnings', () => {
     expect(report.lossHistory).toEqual(auto.lossHistory);
   });
 
-  it("is an error where WebGPU is asked for: 'webgpu' never falls back", () =>
+  it("give way to an error for backend 'webgpu', which never falls back", () =>
     expectRefusal(() => fit(examples(1, 9, 2), { backend: 'webgpu' }), 'WEBGPU_UNAVAILABLE', "backend: 'cpu'"));
 });
 

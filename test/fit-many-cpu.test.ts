@@ -12,11 +12,10 @@ import type { LinearModel } from '../src/model/linear-model.js';
 import { expectClose } from './support/close.js';
 import { examples, rowsOf, withTargets } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
+import { parametersOf } from './support/models.js';
 
 const SHARED = { epochs: 60, tolerance: 1e-4, strategy: 'streaming', backend: 'cpu' } as const;
 const data = examples(1, 300, 3);
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 
 /** Times, and numbers that other sums come to; their warnings hold them in two digits. */
 const NOT_COMPARED = { timings: null, relativeGradient: null, distanceToOptimum: null };
@@ -95,6 +94,26 @@ describe('fitMany on the CPU', () => {
     expect(codes).toEqual([['LEARNING_RATE_ABOVE_LIMIT', 'CONSTANT_FEATURE', 'NOT_CONVERGED'], ['CONSTANT_FEATURE']]);
   });
 
+  it('fits some models by a solver and some by descent, and tells of all of them', async () => {
+    const told: (readonly ModelProgress[])[] = [];
+    const warned: string[] = [];
+    const each: ModelOptions[] = [{}, { epochs: 9 }, { l1: 0.1 }, { optimizer: 'momentum', epochs: 4 }];
+    const models = await fitMany(data, each, {
+      backend: 'cpu',
+      onProgress: (progress) => told.push(progress),
+      onWarning: ({ message }) => warned.push(message),
+    });
+    const reports = models.map(({ report }) => report);
+    expect(reports.map((report) => report?.optimizer)).toEqual(['qr', 'gradientDescent', 'proximalNewton', 'momentum']);
+    expect(told.every(({ length }) => length === 4)).toBe(true);
+    expect(told.at(-1)?.map(({ epoch }) => epoch)).toEqual(reports.map((report) => report?.epochsRun));
+    expect(told.at(-1)?.some(({ isRunning }) => isRunning)).toBe(false);
+    expect(warned).toEqual(reports.flatMap((report) => report?.warnings.map(({ message }) => message) ?? []));
+    for (const [k, model] of models.entries()) {
+      expect(parametersOf(model)).toEqual(parametersOf(await fit(data, { backend: 'cpu', ...(k % 2 === 1 && { strategy: 'streaming' }), ...each[k] }))); // prettier-ignore
+    }
+  });
+
   it('refuses before it trains', async () => {
     await expectRefusal(() => fitMany(data, [], SHARED), 'INVALID_OPTION', 'empty list of models');
     await expectRefusal(() => fitMany(data, [{ target: 'x' }], SHARED), 'UNKNOWN_COLUMN', "'x'");
@@ -126,6 +145,17 @@ describe('crossValidate on the CPU', () => {
           relative: 1e-10,
           because: 'another order',
         });
+      }
+    }
+  });
+
+  it('has one δ for all folds and options, so that their losses under Huber can be compared', async () => {
+    for (const more of [{}, { optimizer: 'nesterov' }] as const) {
+      const options = { backend: 'cpu', loss: 'huber', folds: 3, ...more } as const;
+      const found = await crossValidate(data, [{}, { l2: 1 }, { l1: 0.1 }], options);
+      const { huberDelta } = (await fit(data, { backend: 'cpu', loss: 'huber' })).report?.settings ?? {};
+      for (const { models } of found) {
+        for (const { report } of models) expect(report?.settings.huberDelta).toBe(huberDelta);
       }
     }
   });

@@ -1,16 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelProgress } from '../src/descent/backend.js';
-import { type Dataset, createDataset } from '../src/data/dataset.js';
+import { createDataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { ManyOptions, ModelOptions } from '../src/fitting/many-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
-import type { FitOptions } from '../src/fitting/fit-options.js';
 import { countBuffers } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, withTargets } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
+import { expectAlone, grid } from './support/models-alone.js';
 import { openContext, openShared, withContextPerTest } from './support/kernel.js';
+import { parametersOf } from './support/models.js';
 
 const gpu = withContextPerTest();
 afterEach(() => void vi.restoreAllMocks());
@@ -18,41 +19,7 @@ afterEach(() => void vi.restoreAllMocks());
 const COMMON = { epochs: 25, learningRate: 0.2, tolerance: 0, strategy: 'streaming' } as const;
 const because = 'f32 rounds each of some ten operations of 25 epochs by 2^-24 of its size';
 
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
-
-/** Every model equals the f64 reference that is trained by itself. */
-async function expectAlone(
-  data: Dataset,
-  options: readonly ModelOptions[],
-  shared: FitOptions,
-  models: readonly LinearModel[],
-): Promise<void> {
-  expect(models).toHaveLength(options.length);
-  for (const [k, model] of models.entries()) {
-    const expected = await fit(data, { ...shared, ...options[k], strategy: 'streaming', backend: 'cpu' });
-    expectClose(parametersOf(model), parametersOf(expected), { absolute: 5e-6, relative: 5e-6, because });
-    const losses = expected.report?.lossHistory ?? [];
-    expectClose(model.report?.lossHistory ?? [], losses, {
-      absolute: 1e-6 * (losses[0] ?? 1),
-      relative: 1e-5,
-      because,
-    });
-    expect(model.report?.stopReason).toBe(expected.report?.stopReason);
-  }
-}
-
-/** So many models that differ in rate, penalties and seed. */
-function grid(count: number): ModelOptions[] {
-  return Array.from({ length: count }, (_, k) => ({
-    learningRate: 0.05 + 0.02 * (k % 7),
-    l1: k % 3 === 0 ? 0.01 : 0,
-    l2: 0.1 * (k % 4),
-    seed: k,
-    epochs: 15 + (k % 5),
-  }));
-}
-
-describe('fitMany on the GPU trains each model as if it were alone', () => {
+describe('fitMany on the GPU', () => {
   it.each([
     { features: 1, count: 3, kernels: 'auto' },
     { features: 2, count: 16, kernels: 'auto' },
@@ -61,23 +28,26 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
     { features: 16, count: 6, kernels: 'auto' },
     { features: 20, count: 6, kernels: 'auto' },
     { features: 2, count: 5, kernels: 'textbook' },
-  ] as const)('$count models of $features features, kernels $kernels', async ({ features, count, kernels }) => {
-    const data = examples(1, 1003, features);
-    const options = grid(count);
-    const shared = { tolerance: 0, kernels };
-    const models = await withErrorScopes(gpu.context.device, () =>
-      fitMany(data, options, { ...shared, context: gpu.context }),
-    );
-    expect(models[0]?.report?.kernels).toBe(features <= 16 && kernels === 'auto' ? 'many-narrow' : 'many-wide');
-    await expectAlone(data, options, shared, models);
-  });
+  ] as const)(
+    'trains each of $count models of $features features as if it were alone, kernels $kernels',
+    async ({ features, count, kernels }) => {
+      const data = examples(1, 1003, features);
+      const options = grid(count);
+      const shared = { tolerance: 0, kernels };
+      const models = await withErrorScopes(gpu.context.device, () =>
+        fitMany(data, options, { ...shared, context: gpu.context }),
+      );
+      expect(models[0]?.report?.kernels).toBe(features <= 16 && kernels === 'auto' ? 'many-narrow' : 'many-wide');
+      await expectAlone(data, options, shared, models);
+    },
+  );
 
-  it.each([1, 2, 3, 5])('on %i rows', async (rows) => {
+  it.each([1, 2, 3, 5])('trains each as if it were alone on %i rows', async (rows) => {
     const data = examples(2, rows, 2);
     await expectAlone(data, grid(4), {}, await fitMany(data, grid(4), { context: gpu.context }));
   });
 
-  it('of f16', async () => {
+  it('trains each as if it were alone in f16', async () => {
     const data = examples(1, 503, 2);
     const models = await fitMany(data, grid(3), { ...COMMON, storage: 'f16', context: gpu.context });
     for (const [k, model] of models.entries()) {
@@ -86,13 +56,13 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
     }
   });
 
-  it('without standardising', async () => {
+  it('trains each as if it were alone without standardizing', async () => {
     const data = examples(3, 257, 3);
     const options = { ...COMMON, learningRate: 0.1, standardize: false };
     await expectAlone(data, grid(5), options, await fitMany(data, grid(5), { ...options, context: gpu.context }));
   });
 
-  it('at rates of their own, by the curvature and their penalty', async () => {
+  it('trains each at its own rate, by the curvature and its penalty', async () => {
     const data = examples(4, 1000, 3);
     const options = [{ l2: 0 }, { l2: 2 }, { learningRate: 0.01 }];
     const models = await fitMany(data, options, { epochs: 50, tolerance: 0, context: gpu.context });
@@ -103,14 +73,14 @@ describe('fitMany on the GPU trains each model as if it were alone', () => {
     }
   });
 
-  it('with one alone, as with many', async () => {
+  it('trains one model as it trains many', async () => {
     const data = examples(5, 300, 2);
     await expectAlone(data, [COMMON], {}, await fitMany(data, [COMMON], { context: gpu.context }));
   });
 });
 
 describe('the end of each model is its own', () => {
-  it('one diverges, one comes to a plateau early, one has few epochs, one runs all', async () => {
+  it('comes by divergence, at a plateau, after few epochs or after all', async () => {
     const data = examples(6, 2000, 2);
     const shared = { epochs: 300, standardize: false } as const;
     const options: ModelOptions[] = [
@@ -135,7 +105,7 @@ describe('the end of each model is its own', () => {
     });
   });
 
-  it('leaves a model that diverges at once the parameters it began with', async () => {
+  it('leaves a model that diverges at once its first parameters', async () => {
     const data = createDataset({ columns: { x: normals(1, 20) }, targets: normals(2, 20) });
     const initialParameters = { weights: [1e30], bias: 0 };
     const options = { learningRate: 0.1, standardize: false } as const;
@@ -169,11 +139,11 @@ describe('several columns of targets', () => {
     }
   };
 
-  it.each(['auto', 'textbook'] as const)('each learned by one model, kernels %s', (kernels) =>
+  it.each(['auto', 'textbook'] as const)('are learned by one model each, kernels %s', (kernels) =>
     expectColumns([{ target: 'noisy' }, {}, { target: 'double', l2: 0.1 }], { kernels }),
   );
 
-  it('each learned by several, so that a pass is for one of them', () =>
+  it('are learned by several models each, so that a pass is for one of them', () =>
     expectColumns(
       [0, 0.1, 0.2].flatMap((l2) => [
         { target: 'noisy', l2 },
@@ -182,7 +152,7 @@ describe('several columns of targets', () => {
       {},
     ));
 
-  it('in shards', async () => {
+  it('are learned in shards', async () => {
     gpu.context = await openShared({ maxStorageBufferBindingSize: 4096 });
     await expectColumns([{ target: 'noisy' }, {}, { target: 'double' }], {});
   });
@@ -190,7 +160,7 @@ describe('several columns of targets', () => {
 
 describe('limits', () => {
   it.each(['auto', 'textbook'] as const)(
-    'make hundreds of models in several runs, over shards, kernels %s',
+    'split hundreds of models into several runs, over shards, kernels %s',
     async (kernels) => {
       const small = await openShared({ maxStorageBufferBindingSize: 8192 });
       const buffers = countBuffers(small.device);

@@ -19,6 +19,7 @@ import { openContext, openShared, withContextPerTest } from './support/kernel.js
 import { kelvin, table } from './support/moments-descent.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
+import { codes } from './support/models.js';
 
 const gpu = withContextPerTest();
 afterEach(() => void vi.restoreAllMocks());
@@ -27,7 +28,6 @@ async function run(data: FitData, options: FitOptions = {}) {
   const model = await withErrorScopes(gpu.context.device, () => fit(data, { context: gpu.context, ...options }));
   return { parameters: [...model.weights, model.bias], report: model.report as FitReport };
 }
-const codes = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
 
 const because = 'sums of f32 are off by some 1e-7 of their terms, which a condition κ takes times κ²';
 
@@ -69,14 +69,14 @@ describe('a fit on moments from the GPU', () => {
     }
   });
 
-  it('without standardising goes the way of the reference, too', async () => {
+  it('goes the way of the reference without standardizing, too', async () => {
     const dataset = examples(8, 5000, 4);
     const options = { ...OPTIONS, standardize: false };
     const reference = await run(dataset, { ...options, strategy: 'streaming', backend: 'cpu' });
     expectNear(await run(dataset, { ...options, strategy: 'moments' }), reference, dataset, 1e-6);
   });
 
-  it('from a source in batches, from merged halves and from JSON is the same', async () => {
+  it('is the same from a source in batches, from merged halves and from JSON', async () => {
     const dataset = examples(9, 4001, 3);
     const whole = await run(dataset, { ...OPTIONS, strategy: 'moments' });
     const source = sourceOf(dataset, [1000, 1, 2000]);

@@ -18,6 +18,7 @@ import { partsOf } from './support/moments.js';
 import { published } from './support/published.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
+import { codes } from './support/models.js';
 
 const DATASET = examples(5, 300, 3);
 
@@ -25,7 +26,6 @@ async function run(data: FitData, options: FitOptions = {}) {
   const model = await fit(data, { backend: 'cpu', ...options });
   return { parameters: [...model.weights, model.bias], report: model.report as FitReport, model };
 }
-const codes = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
 const DESCENT = { optimizer: 'gradientDescent' } as const;
 const because = 'the same sums in f64 in another order';
 
@@ -37,7 +37,7 @@ function expectSame(actual: Awaited<ReturnType<typeof run>>, expected: Awaited<R
   expect(actual.report.stopReason).toBe(expected.report.stopReason);
 }
 
-describe('a fit on moments goes the way of streaming', () => {
+describe('a fit on moments', () => {
   it.each<FitOptions>([
     {},
     { standardize: false },
@@ -48,7 +48,7 @@ describe('a fit on moments goes the way of streaming', () => {
     { tolerance: 1e-3, patience: 2 },
     { learningRate: 1.7, tolerance: 0 },
     { initialParameters: { weights: [1, -2, 3], bias: 4 } },
-  ])('with %o', async (options) => {
+  ])('goes the way of streaming with %o', async (options) => {
     const epochs = { epochs: 60, seed: 9 };
     const streaming = await run(DATASET, { ...epochs, ...options, strategy: 'streaming' });
     const moments = await run(DATASET, { ...epochs, ...options, strategy: 'moments' });
@@ -78,10 +78,10 @@ describe('a fit on moments goes the way of streaming', () => {
   });
 });
 
-describe('moments stand for their examples', () => {
+describe('moments', () => {
   const OPTIONS = { epochs: 50, tolerance: 0 };
 
-  it('any number of times, without being used up', async () => {
+  it('stand for their examples any number of times', async () => {
     const moments = await computeMoments(DATASET, { backend: 'cpu' });
     const before = partsOf(moments);
     for (const l2 of [0, 0.5]) {
@@ -95,7 +95,7 @@ describe('moments stand for their examples', () => {
     expect([model.featureNames, model.targetName]).toEqual([['x1', 'x2', 'x3'], 'y']);
   });
 
-  it('of a source in batches, in one pass', async () => {
+  it('stand for a source in batches, after one pass', async () => {
     const source = sourceOf(DATASET, [1, 100, 0, 33]);
     const expected = await run(DATASET, { ...OPTIONS, strategy: 'streaming' });
     expectSame(await run(source, { ...OPTIONS, strategy: 'moments' }), expected);
@@ -103,7 +103,7 @@ describe('moments stand for their examples', () => {
     expectSame(await run(await computeMoments(source, { backend: 'cpu' }), OPTIONS), expected);
   });
 
-  it('in two halves, merged, saved and loaded', async () => {
+  it('stand for their examples in two halves, merged, saved and loaded', async () => {
     const half = (from: number, to: number) => {
       const columns = DATASET.columns.map((column) => column.slice(from, to));
       return computeMoments(new Dataset(columns, DATASET.targets.slice(from, to), DATASET.featureNames, 'y'), {
@@ -116,7 +116,7 @@ describe('moments stand for their examples', () => {
     expectSame(await run(Moments.fromJSON(JSON.parse(JSON.stringify(merged))), OPTIONS), expected);
   });
 
-  it('but say nothing of bytes that an epoch would read', async () => {
+  it('give a fit that reports no bytes read by an epoch', async () => {
     const { report } = await run(DATASET, { ...OPTIONS, strategy: 'moments' });
     expect(report.timings.gigabytesPerSecond).toBeNull();
     expect(report.timings.msPerEpoch).toBe(report.timings.trainMs / 50);
@@ -124,7 +124,7 @@ describe('moments stand for their examples', () => {
   });
 });
 
-describe("'auto' takes moments", () => {
+describe("strategy 'auto'", () => {
   const SETTINGS = { loss: 'squared', epochs: 1000, batchSize: 'full', kernels: 'auto', storage: 'f32' } as const;
   const size = (exampleCount: number, featureCount: number) => ({ exampleCount, featureCount });
 
@@ -142,11 +142,11 @@ describe("'auto' takes moments", () => {
     { what: 'halves asked for', of: size(1000, 8), storage: 'f16', is: false },
     { what: 'batches', of: size(1000, 8), batchSize: 999, is: false },
     { what: 'another loss', of: size(1000, 8), loss: 'huber', is: false },
-  ] as const)('for $what: $is', ({ of, is, what, ...asked }) => {
+  ] as const)('prefers moments for $what: $is', ({ of, is, what, ...asked }) => {
     expect(prefersMoments(of, { ...SETTINGS, ...asked }), what).toBe(is);
   });
 
-  it('in a fit, and says so', async () => {
+  it('takes moments in a fit, and says so', async () => {
     const strategy = async (options: FitOptions) => (await run(DATASET, options)).report.strategy;
     expect(await strategy({ optimizer: 'gradientDescent' })).toBe('moments');
     expect(await strategy({})).toBe('exact'); // nothing descends
@@ -157,7 +157,7 @@ describe("'auto' takes moments", () => {
     expect(await strategy(SEED_PROGRAM)).toBe('streaming');
   });
 
-  it('but not where their squares leave f64, which streaming does without', async () => {
+  it('streams when squares leave f64, which only moments need', async () => {
     const x = uniforms(1, 50).map((u) => 1e-160 * u);
     const data = createDataset({ columns: { x }, targets: uniforms(2, 50) });
     const optimizer = 'gradientDescent';
@@ -224,13 +224,13 @@ describe('a target that is nearly explained', () => {
   });
 });
 
-describe('what does not go together is refused', () => {
+describe('before training, a fit', () => {
   const moments = computeMoments(DATASET, { backend: 'cpu' });
 
   it.each([
     { options: { strategy: 'moments', kernels: 'textbook' }, text: "kernels 'textbook'" },
     { options: { strategy: 'moments', storage: 'f16' }, text: "storage 'f16'" },
-  ] as const)('$options', ({ options, text }) =>
+  ] as const)('refuses strategy moments with $options', ({ options, text }) =>
     expectRefusal(() => run(DATASET, options), 'INVALID_OPTION', text, "strategy: 'streaming'"),
   );
 
@@ -239,18 +239,18 @@ describe('what does not go together is refused', () => {
     { options: { backend: 'webgpu' }, text: "backend 'webgpu'" },
     { options: { kernels: 'textbook' }, text: "kernels 'textbook'" },
     { options: { initialParameters: { weights: [1], bias: 0 } }, text: '3 finite weights' },
-  ] as const)('moments with $options', async ({ options, text }) => {
+  ] as const)('refuses moments with $options', async ({ options, text }) => {
     const given = await moments;
     await expectRefusal(() => fit(given, options), 'INVALID_OPTION', text);
   });
 
-  it('moments of several targets', () => {
+  it('refuses moments of several targets', () => {
     const columns = { features: [uniforms(1, 9)], targets: [uniforms(2, 9), uniforms(3, 9)] };
     const two = momentsOfColumns({ ...columns, featureNames: ['x'], targetNames: ['y', 'z'] });
     return expectRefusal(() => fit(two), 'SHAPE_MISMATCH', 'moments of 2 targets');
   });
 
-  it('options that computeMoments does not have, and data that is none', async () => {
+  it('refuses options that computeMoments does not have, and data that is none', async () => {
     const wrong = (options: object) => () => computeMoments(DATASET, options);
     await expectRefusal(wrong({ epochs: 3 }), 'UNKNOWN_OPTION', "'epochs'", 'backend, context, signal');
     await expectRefusal(wrong({ contekst: undefined }), 'UNKNOWN_OPTION', "mean 'context'");
@@ -260,46 +260,5 @@ describe('what does not go together is refused', () => {
       await expectRefusal(() => fit(data as unknown as Dataset, { strategy: 'moments' }), 'SHAPE_MISMATCH', 'data of');
     }
     await expectRefusal(() => computeMoments({ features: [[1], [NaN]], targets: [1, 2] }), 'NON_FINITE_VALUE', 'row 1');
-  });
-});
-
-describe('signals', () => {
-  const reason = new Error('enough');
-
-  it('end it with their reason, before any work, when they are aborted already', async () => {
-    const source = sourceOf(DATASET, []);
-    const signal = AbortSignal.abort(reason);
-    await expect(run(source, { strategy: 'moments', signal })).rejects.toBe(reason);
-    await expect(computeMoments(source, { signal })).rejects.toBe(reason);
-    expect(source.passes).toBe(0);
-  });
-
-  it('end the pass over a source between two batches', async () => {
-    const controller = new AbortController();
-    const inner = sourceOf(DATASET, [50, 50, 50]);
-    let read = 0;
-    const batches = async function* () {
-      for await (const batch of inner.batches()) {
-        if (++read === 2) controller.abort(reason);
-        yield batch;
-      }
-    };
-    const options = { strategy: 'moments', signal: controller.signal } as const;
-    await expect(run({ ...inner, batches }, options)).rejects.toBe(reason);
-    expect(read).toBe(2);
-  });
-
-  it('end a long descent as aborted, with a model', async () => {
-    const controller = new AbortController();
-    const { report, parameters } = await run(DATASET, {
-      strategy: 'moments',
-      epochs: 10_000_000,
-      tolerance: 0,
-      signal: controller.signal,
-      onProgress: () => controller.abort(),
-    });
-    expect(report.stopReason).toBe('aborted');
-    expect(report.lossHistory).toHaveLength(report.epochsRun);
-    expect(parameters.every(Number.isFinite)).toBe(true);
   });
 });

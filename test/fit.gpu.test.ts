@@ -49,8 +49,8 @@ async function referenceAfter(dataset: Dataset, epochs: number, learningRate: nu
 
 const because = 'f32 rounds each of some ten operations of an epoch by 2^-24 of its size';
 
-describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the reference, with kernels %s,', (kernels) => {
-  it('epoch by epoch on the seed program', async () => {
+describe.each(['auto', 'textbook'] as const)('fit on the GPU, with kernels %s,', (kernels) => {
+  it('equals the reference epoch by epoch on the seed program', async () => {
     const { dataset } = syntheticRegression({ rows: 1003, features: 2, seed: 3 });
     for (const epochs of [1, 2, 3, 4, 7, 30]) {
       const options = { ...SEED_PROGRAM, epochs, kernels, seed: 5, context: gpu.context };
@@ -67,30 +67,33 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
     { rows: 257, features: 3 },
     { rows: 1000, features: 17 },
     { rows: 65_537, features: 2 },
-  ])('standardised at $rows × $features, in the units of the data', async ({ rows, features }) => {
-    const dataset = problem(rows, features);
-    const model = await fit(dataset, {
-      ...STREAMING,
-      epochs: 20,
-      learningRate: 0.1,
-      tolerance: 0,
-      kernels,
-      context: gpu.context,
-    });
-    const expected = await referenceAfter(dataset, 20, 0.1, true);
-    // By what each weight does to the predictions: features of large spread set the size of all roundings.
-    const effects = (weights: Float64Array) => weights.map((weight, j) => weight * 3 ** (j - 1));
-    const largest = Math.max(...effects(expected.weights).map(Math.abs));
-    expectClose(effects(model.weights), effects(expected.weights), { absolute: 1e-6 * largest, because });
-    const predictions = await model.predict(dataset.columns.map((column) => column[0] as number));
-    const reference = dataset.columns.reduce(
-      (sum, column, j) => sum + (expected.weights[j] as number) * (column[0] as number),
-      expected.bias,
-    );
-    expectClose(predictions, [reference], { absolute: 1e-5 * (largest + 1), because });
-  });
+  ])(
+    'equals the reference when standardizing, in the units of the data: $rows × $features',
+    async ({ rows, features }) => {
+      const dataset = problem(rows, features);
+      const model = await fit(dataset, {
+        ...STREAMING,
+        epochs: 20,
+        learningRate: 0.1,
+        tolerance: 0,
+        kernels,
+        context: gpu.context,
+      });
+      const expected = await referenceAfter(dataset, 20, 0.1, true);
+      // By what each weight does to the predictions: features of large spread set the size of all roundings.
+      const effects = (weights: Float64Array) => weights.map((weight, j) => weight * 3 ** (j - 1));
+      const largest = Math.max(...effects(expected.weights).map(Math.abs));
+      expectClose(effects(model.weights), effects(expected.weights), { absolute: 1e-6 * largest, because });
+      const predictions = await model.predict(dataset.columns.map((column) => column[0] as number));
+      const reference = dataset.columns.reduce(
+        (sum, column, j) => sum + (expected.weights[j] as number) * (column[0] as number),
+        expected.bias,
+      );
+      expectClose(predictions, [reference], { absolute: 1e-5 * (largest + 1), because });
+    },
+  );
 
-  it('and reaches the exact least squares', async () => {
+  it('reaches the exact least squares', async () => {
     const dataset = problem(5000, 3);
     const model = await fit(dataset, { ...STREAMING, epochs: 3000, tolerance: 0, kernels, context: gpu.context });
     const optimum = leastSquares(dataset);
@@ -101,7 +104,7 @@ describe.each(['auto', 'textbook'] as const)('fit on the GPU equals the referenc
     expectClose([model.bias], [optimum.bias], { absolute: 1e-2, because: 'offsets of 100 times errors of 1e-5' });
   });
 
-  it('in the learning-rate limit', async () => {
+  it('has the learning-rate limit of the reference', async () => {
     const dataset = problem(1000, 4);
     for (const standardize of [true, false]) {
       const options = { epochs: 1, learningRate: 1e-9, standardize, kernels };

@@ -88,7 +88,7 @@ describe('examples on the device', () => {
   });
 });
 
-describe('nothing stays allocated', () => {
+describe('generateExamples', () => {
   const data = syntheticRegression({ rows: 20_003, features: 3 });
 
   it('leaves nothing but two buffers allocated, until they are destroyed', async () => {
@@ -100,7 +100,7 @@ describe('nothing stays allocated', () => {
     expect(buffers.live()).toBe(0);
   });
 
-  it('after an abort, or when memory runs out at whichever step', async () => {
+  it('leaves nothing allocated after an abort, or when memory runs out at whichever step', async () => {
     const buffers = countBuffers(tiny.context.device);
     const controller = new AbortController();
     const making = generateExamples(data, { context: tiny.context, signal: controller.signal });
@@ -129,10 +129,10 @@ describe('nothing stays allocated', () => {
   });
 });
 
-describe('what cannot be made is refused', () => {
+describe('generateExamples', () => {
   const data = syntheticRegression({ rows: 100, features: 2 });
 
-  it('without a context, with an option that there is not, or of other data', async () => {
+  it('refuses to run without a context, with an unknown option, or on other data', async () => {
     const options = (given: object) => given as unknown as GenerateOptions; // callers without types hand in anything
     await expectRefusal(() => generateExamples(data, options({})), 'INVALID_OPTION', 'no context', 'createContext');
     const misspelt = options({ context: tiny.context, sinal: null });
@@ -141,7 +141,7 @@ describe('what cannot be made is refused', () => {
     await expectRefusal(() => generateExamples(other, { context: tiny.context }), 'SHAPE_MISMATCH', 'not synthetic');
   });
 
-  it('larger than a buffer of the device', async () => {
+  it('refuses examples larger than a buffer of the device', async () => {
     const buffers = countBuffers(tiny.context.device);
     const large = syntheticRegression({ rows: 2 ** 17 + 1, features: 2 });
     const make = () => generateExamples(large, { context: tiny.context });
@@ -149,12 +149,12 @@ describe('what cannot be made is refused', () => {
     expect(buffers.made()).toBe(0);
   });
 
-  it('of more features than a binding holds 64 rows of', async () => {
+  it('refuses more features than a binding holds 64 rows of', async () => {
     const wide = syntheticRegression({ rows: 64, features: 300 });
     await expectRefusal(() => generateExamples(wide, { context: tiny.context }), 'TOO_LARGE', '300 columns', '65536');
   });
 
-  it('on a context that is closed, or a device that is lost', async () => {
+  it('refuses a closed context and a lost device', async () => {
     const closed = await openContext();
     closed.dispose();
     await expectRefusal(() => generateExamples(data, { context: closed }), 'DISPOSED');

@@ -10,12 +10,12 @@ const tiny = withContext(() => openContext({ maxStorageBufferBindingSize: 65_536
 
 const OPTIONS = { epochs: 30, tolerance: 0, strategy: 'streaming', learningRate: 0.3 } as const;
 
-describe('synthetic data train where they are made', () => {
+describe('synthetic data on the device', () => {
   it.each([
     { rows: 1_001, features: 2, distribution: 'uniform' },
     { rows: 30_003, features: 5, distribution: 'normal' },
     { rows: 5_001, features: 40, distribution: 'uniform' },
-  ] as const)('$rows × $features, $distribution, as they do when they are uploaded', async (shape) => {
+  ] as const)('train as when they are uploaded: $rows × $features, $distribution', async (shape) => {
     const given = { ...shape, seed: 7, noise: 0.2 };
     for (const context of [whole.context, tiny.context]) {
       const made = syntheticRegression(given);
@@ -33,7 +33,7 @@ describe('synthetic data train where they are made', () => {
     }
   });
 
-  it('standardised, too, on the CPU, and with moments', async () => {
+  it('train the same when standardized, on the CPU, and with moments', async () => {
     const made = () => syntheticRegression({ rows: 20_011, features: 3, seed: 2, noise: 0.2 });
     const expected = await fit(made().dataset, { ...OPTIONS, epochs: 200, context: whole.context });
     for (const options of [
@@ -50,7 +50,7 @@ describe('synthetic data train where they are made', () => {
     }
   });
 
-  it('at a size that the host never holds', { timeout: 120_000 }, async () => {
+  it('train at a size that the host never holds', { timeout: 120_000 }, async () => {
     const { weights, bias, report } = await fit(
       syntheticRegression({ rows: 10_000_000, features: 2, seed: 5, noise: 0.1, weights: [2, -3], bias: 0.5 }),
       { ...OPTIONS, epochs: 25, learningRate: 1, standardize: false, context: whole.context },

@@ -12,7 +12,7 @@ const modelsOf = (lists: ReturnType<typeof jobLists>) => lists.map((list) => lis
 describe('the jobs of a shard', () => {
   const roles = [role(0, 0), role(0, 1), role(1, 0), role(1, 1), role(0)];
 
-  it('are the models that do not hold its fold out', () => {
+  it('are the models that train on its fold', () => {
     expect(modelsOf(jobLists(roles, 0, 'each'))).toEqual([[1, 3, 4]]);
     expect(modelsOf(jobLists(roles, 1, 'each'))).toEqual([[0, 2, 4]]);
     expect(modelsOf(jobLists(roles, 2, 'each'))).toEqual([[0, 1, 2, 3, 4]]);
@@ -24,7 +24,7 @@ describe('the jobs of a shard', () => {
     expect(jobLists(roles, 0, 'one')[1]).toEqual([{ model: 3, target: 1 }]);
   });
 
-  it('are none where all models hold its fold out', () => {
+  it('are none if all models validate on its fold', () => {
     expect(jobLists([role(0, 2), role(1, 2)], 2, 'each')).toEqual([]);
     expect(jobLists([role(0, 2), role(1, 2)], 2, 'one')).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe('the jobs of a shard', () => {
   });
 });
 
-describe('models are cut into runs', () => {
+describe('the runs that models are cut into', () => {
   const starts = (...epochs: number[]) =>
     epochs.map((count): Start => {
       const settings = { epochs: count, learningRate: 1, tolerance: 0, patience: 1, l1: 0, l2: 0 };
@@ -48,27 +48,27 @@ describe('models are cut into runs', () => {
     });
   const sizes = (groups: Start[][]) => groups.map(({ length }) => length);
 
-  it('that their partial sums fit', () => {
+  it('have partial sums that fit', () => {
     expect(sizes(groupsOf(starts(1, 1, 1, 1, 1), 400, 800))).toEqual([2, 2, 1]);
     expect(sizes(groupsOf(starts(1, 1, 1, 1, 1), 400, 4000))).toEqual([5]);
   });
 
-  it('that their losses fit', () => {
+  it('have losses that fit', () => {
     expect(sizes(groupsOf(starts(100, 100, 50, 60, 200), 4, 1000))).toEqual([3, 1, 1]);
   });
 
-  it('that their paths fit beside the losses', () => {
+  it('have paths that fit beside the losses', () => {
     const onPaths = starts(100, 100, 100).map((its) => ({ ...its, settings: { ...its.settings, pathEvery: 10 } }));
     // A hundred losses and ten points of two numbers take 480 bytes.
     expect(sizes(groupsOf(onPaths, 4, 2 * 480))).toEqual([2, 1]);
     expect(sizes(groupsOf(onPaths, 4, 2 * 480 - 1))).toEqual([1, 1, 1]);
   });
 
-  it('of one model, where even that is too large', () => {
+  it('have one model, if even that is too large', () => {
     expect(sizes(groupsOf(starts(1, 1), 4000, 100))).toEqual([1, 1]);
   });
 
-  it('of as many as a dispatch reaches', () => {
+  it('have as many models as a dispatch reaches', () => {
     expect(sizes(groupsOf(starts(...new Array<number>(65_540).fill(1)), 4, 2 ** 40))).toEqual([65_535, 5]);
   });
 });
@@ -90,13 +90,13 @@ describe('the recipe of several models', () => {
     [16, 3, 3],
     [17, 9, 3],
     [600, 4, 4],
-  ])('of %i features takes %i models in passes of %i', (features, count, models) => {
+  ])('takes, for %i features, %i models in passes of %i', (features, count, models) => {
     const recipe = of(features, same(count));
     expect(recipe.many?.models).toBe(models);
     expect(recipe.name).toBe(features <= 16 ? 'many-narrow' : 'many-wide');
   });
 
-  it('in two passes holds no more residuals than a shard has features', () => {
+  it('holds no more residuals in two passes than a shard has features', () => {
     expect(of(1, same(9), 'textbook').many?.models).toBe(1);
     expect(of(3, same(9), 'textbook').many?.models).toBe(3);
     const quadCount = 2 ** 21; // 128 MiB of X: one binding

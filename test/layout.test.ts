@@ -16,7 +16,7 @@ describe('a plan of shards', () => {
     [100_003, 3, 65_536],
     [100_003, 3, 2 ** 30],
     [7, 4096, 65_536], // one quad of rows fills the binding
-  ])('of %i × %i in bindings of %i bytes holds each example once, in order, within the limit', (m, d, bytes) => {
+  ])('holds each example once, in order, within the limit: %i × %i in bindings of %i bytes', (m, d, bytes) => {
     for (const layout of [columnLayout('f32'), columnLayout('f16'), ...(d <= 64 ? [rows] : [])]) {
       const shards = planShards({ exampleCount: m, featureCount: d, layout, limits: limits(bytes), tuning: slow });
       let next = 0;

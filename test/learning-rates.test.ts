@@ -10,13 +10,13 @@ import { fit } from '../src/fit.js';
 import { type FitOptions, resolveOptions } from '../src/fitting/fit-options.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
-import { codes, fitCpu, neverRises } from './support/fit-cpu.js';
+import { fitCpu, neverRises } from './support/fit-cpu.js';
 import { expectSettled } from './support/steps.js';
-import { reportOf } from './support/validation.js';
 import { WAYS } from './support/ways.js';
 import { curvatureMatrix, symmetricEigenvalues } from './support/jacobi.js';
 import { reference } from './support/moments-descent.js';
 import { expectRefusal } from './support/refusal.js';
+import { codes, reportOf } from './support/models.js';
 
 /** λmax of the curvature of plain features. */
 const largestCurvature = ({ columns }: Dataset) => symmetricEigenvalues(curvatureMatrix(columns)).at(-1) as number;
@@ -88,25 +88,31 @@ describe('limits', () => {
     ['nesterov', 0],
     ['nesterov', 0.5],
     ['nesterov', 0.9],
-  ] as const)('of %s with μ %d: under it the loss falls, over it it rises without end', async (optimizer, momentum) => {
-    const data = examples(9, 80, 3);
-    const trainer = await reference(data, true);
-    const largest = await largestEigenvalue((direction) => trainer.curvature(direction), 4);
-    const limit = stabilityLimit({ optimizer, momentum }, largest);
-    const own = optimizer === 'gradientDescent' ? {} : { momentum };
-    for (const { options } of WAYS) {
-      const run = async (learningRate: number) =>
-        reportOf(await fit(data, { ...options, ...own, optimizer, learningRate, epochs: 3000, tolerance: 0 }));
-      const [under, over] = [await run(0.99 * limit), await run(1.01 * limit)];
-      expectClose([under.learningRateLimit as number], [limit], { relative: 1e-5, because: 'six digits of λmax' });
-      const least = (await fit(data, { ...options, optimizer: 'conjugateGradient' })).report?.lossHistory.at(-1);
-      expectClose([under.lossHistory.at(-1) as number], [least as number], { relative: 1e-6, because: '3000 epochs' });
-      expect(over.lossHistory.at(-1)).toBeGreaterThan(1e6 * (over.lossHistory[0] as number));
-      expect(under.warnings).toEqual([]);
-      const late = over.stopReason === 'diverged' ? [] : ['NOT_CONVERGED'];
-      expect(codes(over)).toEqual(['LEARNING_RATE_ABOVE_LIMIT', ...late]);
-    }
-  });
+  ] as const)(
+    'let the loss fall under them and rise without end over them: %s with μ %d',
+    async (optimizer, momentum) => {
+      const data = examples(9, 80, 3);
+      const trainer = await reference(data, true);
+      const largest = await largestEigenvalue((direction) => trainer.curvature(direction), 4);
+      const limit = stabilityLimit({ optimizer, momentum }, largest);
+      const own = optimizer === 'gradientDescent' ? {} : { momentum };
+      for (const { options } of WAYS) {
+        const run = async (learningRate: number) =>
+          reportOf(await fit(data, { ...options, ...own, optimizer, learningRate, epochs: 3000, tolerance: 0 }));
+        const [under, over] = [await run(0.99 * limit), await run(1.01 * limit)];
+        expectClose([under.learningRateLimit as number], [limit], { relative: 1e-5, because: 'six digits of λmax' });
+        const least = (await fit(data, { ...options, optimizer: 'conjugateGradient' })).report?.lossHistory.at(-1);
+        expectClose([under.lossHistory.at(-1) as number], [least as number], {
+          relative: 1e-6,
+          because: '3000 epochs',
+        });
+        expect(over.lossHistory.at(-1)).toBeGreaterThan(1e6 * (over.lossHistory[0] as number));
+        expect(under.warnings).toEqual([]);
+        const late = over.stopReason === 'diverged' ? [] : ['NOT_CONVERGED'];
+        expect(codes(over)).toEqual(['LEARNING_RATE_ABOVE_LIMIT', ...late]);
+      }
+    },
+  );
 
   it('are those of the closed forms', () => {
     const at = (optimizer: 'gradientDescent' | 'momentum' | 'nesterov', momentum: number) =>
@@ -116,7 +122,7 @@ describe('limits', () => {
     expect([at('nesterov', 0), at('nesterov', 0.5)]).toEqual([0.5, 0.375]);
   });
 
-  it('a rate over the limit in some epochs only is told of, and tolerance does not end it', () => {
+  it('cause a warning for a rate above them in only some epochs, which turns the tolerance off', () => {
     const settings = resolveOptions({ learningRate: 1, schedule: 'cosine', epochs: 10 });
     const limit = limitOf(4, settings);
     expect(limit).toBe(0.5);

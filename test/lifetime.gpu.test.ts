@@ -5,7 +5,7 @@ import { DescentError } from '../src/base/errors.js';
 import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/device/compile.js';
 import { contextFromDevice, createContext } from '../src/gpu/device/device.js';
-import { residual } from '../src/gpu/kernels/epoch-kernels.js';
+import { residualKernel } from '../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE } from '../src/gpu/device/tuning.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
@@ -120,7 +120,7 @@ describe('buffers', () => {
 });
 
 describe('a context', () => {
-  it('from a device of the caller leaves the device open and its handlers alone', async () => {
+  it('leaves a device of the caller open and its handlers alone', async () => {
     const adapter = await requireAdapter();
     const device = await adapter.requestDevice();
     const handler = () => undefined;
@@ -223,7 +223,7 @@ describe('a fit that cannot be', () => {
   });
 
   it('names file, line and column of a kernel that does not compile', async () => {
-    const kernel = residual(SOFTWARE);
+    const kernel = residualKernel(SOFTWARE);
     const broken = { ...kernel, wgsl: kernel.wgsl.replace('var prediction', 'var var prediction') };
     const error = await compileKernel(gpu.context, broken).catch((thrown: unknown) => thrown as DescentError);
     expect(error).toMatchObject({ code: 'SHADER_COMPILATION' });

@@ -30,7 +30,7 @@ function expected({ columns, targets }: Dataset, points: Float64Array): Float64A
 
 const because = 'residuals in f32 of roundings 2^-24, squared, in sums of bounded length';
 
-describe('lossSurface equals the losses in f64', () => {
+describe('lossSurface on the GPU', () => {
   it.each([
     { rows: 1, features: 1, count: 1 },
     { rows: 5, features: 2, count: 3 },
@@ -40,7 +40,7 @@ describe('lossSurface equals the losses in f64', () => {
     { rows: 300, features: 16, count: 17 },
     { rows: 300, features: 17, count: 17 },
     { rows: 99, features: 70, count: 5 },
-  ])('of $rows × $features at $count points', async ({ rows, features, count }) => {
+  ])('equals the losses in f64: $rows × $features at $count points', async ({ rows, features, count }) => {
     const data = examples(1, rows, features);
     const points = pointsOf(count, features);
     for (const standardize of [true, false]) {
@@ -51,14 +51,14 @@ describe('lossSurface equals the losses in f64', () => {
     }
   });
 
-  it('at thousands of points', async () => {
+  it('equals them at thousands of points', async () => {
     const data = examples(2, 20_003, 2);
     const points = pointsOf(5000, 2);
     const found = await lossSurface(data, { points }, { context: gpu.context });
     expectClose(found, expected(data, points), { relative: 1e-5, because });
   });
 
-  it('near the best model, whose residuals are a thousandth of the targets', async () => {
+  it('equals them near the best model, whose residuals are a thousandth of the targets', async () => {
     const x = numbers(3, 50_001, 1, 0);
     const y = normals(4, 50_001).map((noise, i) => 3 * (x[i] as number) - 2 + 1e-3 * noise);
     const data = createDataset({ columns: { x }, targets: y });
@@ -67,7 +67,7 @@ describe('lossSurface equals the losses in f64', () => {
     expectClose(found, expected(data, points), { relative: 1e-5, because });
   });
 
-  it('on features far from 0, one of a single value', async () => {
+  it('equals them on features far from 0, one of a single value', async () => {
     const x = numbers(5, 5000, 10, 300);
     const data = createDataset({ columns: { x, same: new Float64Array(5000).fill(7) }, targets: normals(6, 5000) });
     const points = Float64Array.from([0.01, 1, -10, 0.02, -0.5, -2, 0, 0, 0]);
@@ -75,7 +75,7 @@ describe('lossSurface equals the losses in f64', () => {
     expectClose(found, expected(data, points), { relative: 1e-5, because });
   });
 
-  it('in shards, with the points in several runs', async () => {
+  it('equals them in shards, with the points in several runs', async () => {
     const small = await openShared({ maxStorageBufferBindingSize: 8192 });
     const buffers = countBuffers(small.device);
     for (const features of [3, 20]) {
@@ -88,7 +88,7 @@ describe('lossSurface equals the losses in f64', () => {
     small.dispose();
   });
 
-  it('on the CPU', async () => {
+  it('equals them on the CPU', async () => {
     const data = examples(8, 503, 2);
     const points = pointsOf(20, 2);
     const rounding = { relative: 1e-12, because: 'f64' };
@@ -100,7 +100,7 @@ describe('a grid', () => {
   const data = examples(9, 300, 2);
   const at = { weights: [0.5, -0.25], bias: 1 };
 
-  it('of two parameters comes row by row, ends included', async () => {
+  it('comes row by row for two parameters, ends included', async () => {
     const x = { parameter: 0, from: -1, to: 1, steps: 5 };
     const y = { parameter: 2, from: 0, to: 3, steps: 4 };
     const found = await lossSurface(data, { x, y, at }, { context: gpu.context });
@@ -108,7 +108,7 @@ describe('a grid', () => {
     expectClose(found, expected(data, Float64Array.from(points)), { relative: 1e-5, because });
   });
 
-  it('of one parameter is a line, whose lowest point is the model', async () => {
+  it('is a line for one parameter, whose lowest point is the model', async () => {
     const model = await fit(data, { epochs: 500, context: gpu.context });
     const best = model.weights[1] as number;
     const line = { parameter: 1, from: best - 1, to: best + 1, steps: 101 };
@@ -117,7 +117,7 @@ describe('a grid', () => {
     expect(found.indexOf(Math.min(...found))).toBe(50);
   });
 
-  it('of one step is a point', async () => {
+  it('is a point for one step', async () => {
     const found = await lossSurface(
       data,
       { x: { parameter: 1, from: 2, to: 9, steps: 1 }, at },

@@ -16,6 +16,7 @@ import { examples, normals, rowsOf, uniforms } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openShared, withContext } from './support/kernel.js';
 import { reweighted } from './support/newton.js';
+import { parametersOf } from './support/models.js';
 
 const gpu = withContext(openShared);
 
@@ -34,8 +35,6 @@ function problem(loss: Loss, rows: number, features: number, weighted = false): 
   weights.fill(1, 0, 2);
   return new Dataset(data.columns, targets, data.featureNames, data.targetName, weighted ? weights : undefined);
 }
-
-const parametersOf = ({ weights, bias }: { weights: Float64Array; bias: number }) => [...weights, bias];
 
 const FORMS = LOSSES.flatMap((loss) =>
   [false, true].flatMap((weighted) => [true, false].flatMap((fitIntercept) => [{ loss, weighted, fitIntercept }])),
@@ -164,7 +163,7 @@ describe.each(LOSSES)('an example of weight k counts as k examples for loss %s',
   const ways = (['streaming', 'moments'] as const)
     .filter((strategy) => loss === 'squared' || strategy === 'streaming')
     .flatMap((strategy) => [true, false].map((standardize) => ({ strategy, standardize })));
-  it.each(ways)('strategy $strategy, standardize $standardize', async ({ strategy, standardize }) => {
+  it.each(ways)('trains the same: strategy $strategy, standardize $standardize', async ({ strategy, standardize }) => {
     for (const features of [2, 17]) {
       for (const fitIntercept of [true, false]) {
         const { weighted, repeated } = twice(features);
@@ -223,7 +222,7 @@ it('the logistic loss of synthetic labels made on the device equals that of thos
   expectClose(parametersOf(device), parametersOf(host), { absolute: 2e-5, because });
 });
 
-it('Challenger (Dalal, Fowlkes and Hoadley 1989): the published logistic curve', async () => {
+it('the published logistic curve is found for Challenger (Dalal, Fowlkes and Hoadley 1989)', async () => {
   const source = csvSource(challenger, { target: 'distress' });
   const model = await fit(source, { loss: 'logistic', tolerance: 0, epochs: 2000, context: gpu.context });
   expectClose([...model.weights, model.bias], [-0.2322, 15.0429], {

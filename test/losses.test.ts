@@ -32,12 +32,12 @@ describe('the losses of one example', () => {
     { loss: 'logistic', z: Math.log(3), y: 0, is: Math.log(4), slope: 0.75 },
     { loss: 'logistic', z: Math.log(3), y: 1, is: Math.log(4 / 3), slope: -0.25 },
     { loss: 'logistic', z: -800, y: 1, is: 800, slope: -1 },
-  ] as const)('$loss at $z for $y', ({ loss, z, y, is, slope }) => {
+  ] as const)('are right: $loss at $z for $y', ({ loss, z, y, is, slope }) => {
     const of = exampleLoss({ loss, huberDelta: 1.5 });
     expectClose([of.loss(z, y), of.slope(z, y)], [is, slope], { relative: 1e-14, because: 'f64' });
   });
 
-  it.each(LOSSES)('%s: the slope is the derivative', (loss) => {
+  it.each(LOSSES)('have the derivative as slope: %s', (loss) => {
     const of = exampleLoss({ loss, huberDelta: 0.75 });
     for (const z of uniforms(1, 50).map((value) => 4 * value)) {
       const numeric = (of.loss(z + 1e-6, 1) - of.loss(z - 1e-6, 1)) / 2e-6;
@@ -47,7 +47,7 @@ describe('the losses of one example', () => {
 });
 
 describe('published values', () => {
-  it('Challenger (Dalal, Fowlkes and Hoadley 1989), by descent and by the oracle', async () => {
+  it('are found for Challenger (Dalal, Fowlkes and Hoadley 1989), by descent and by the oracle', async () => {
     const data = await published('challenger', 'distress');
     const model = await fit(data, { ...CPU, loss: 'logistic', tolerance: 0, epochs: 3000 });
     const of = { because: 'four published decimals', relative: 3e-4 };
@@ -56,7 +56,7 @@ describe('published values', () => {
     expect(await model.score(data)).toBe(20 / 23); // three of the seven flights with distress were warmer than 64.8 °F
   });
 
-  it("stackloss by Huber's loss (Venables and Ripley 2002), by descent and by the oracle", async () => {
+  it("are found for stackloss by Huber's loss (Venables and Ripley 2002), by descent and by the oracle", async () => {
     const data = await published('stackloss', 'stack_loss');
     const options = { loss: 'huber', huberDelta: 1.345 * 2.441 } as const;
     const model = await fit(data, { ...CPU, ...options, tolerance: 0, epochs: 5000 });
@@ -73,13 +73,16 @@ describe('a model without a bias', () => {
     targets: uniforms(1, 80).map((x, i) => 2 * x + 5 + 0.1 * Math.sin(i)),
   });
 
-  it.each(['streaming', 'moments'] as const)('by %s, with a column of ones in its place', async (strategy) => {
-    const options = { ...CPU, strategy, fitIntercept: false, tolerance: 0, epochs: 20_000 };
-    const model = await fit(data, options);
-    const optimum = reweighted(data, { loss: 'squared', fitIntercept: false });
-    expect(model.bias).toBe(0);
-    expectClose(model.weights, optimum.slice(0, 2), { relative: 1e-8, because: 'f64, and epochs enough' });
-  });
+  it.each(['streaming', 'moments'] as const)(
+    'equals one with a column of ones in its place, by %s',
+    async (strategy) => {
+      const options = { ...CPU, strategy, fitIntercept: false, tolerance: 0, epochs: 20_000 };
+      const model = await fit(data, options);
+      const optimum = reweighted(data, { loss: 'squared', fitIntercept: false });
+      expect(model.bias).toBe(0);
+      expectClose(model.weights, optimum.slice(0, 2), { relative: 1e-8, because: 'f64, and epochs enough' });
+    },
+  );
 
   it.each([true, false])('goes the same way by moments and by streaming, standardize %s', async (standardize) => {
     const options = { ...CPU, fitIntercept: false, standardize, epochs: 20, tolerance: 0 };
@@ -116,7 +119,7 @@ describe('labels', () => {
     await expectRefusal(() => lossSurface(of, { points: Float64Array.of(1, 2) }, logistic), 'INVALID_LABEL', says);
   });
 
-  it('of other columns of targets are looked at, too', () =>
+  it('are checked in other columns of targets, too', () =>
     expectRefusal(
       () => fitMany(data([0, 1, 1]), [{}, { target: 'more' }], { ...logistic, targets: { more: [0, 1, 3] } }),
       'INVALID_LABEL',
@@ -124,15 +127,15 @@ describe('labels', () => {
     ));
 });
 
-describe('moments know the squared loss only', () => {
+describe('for another loss than the squared one,', () => {
   const { dataset } = syntheticClassification({ rows: 200, features: 2, seed: 2 });
-  it('are refused for another', async () => {
+  it('moments are refused', async () => {
     const options = { ...CPU, loss: 'logistic' } as const;
     await expectRefusal(() => fit(dataset, { ...options, strategy: 'moments' }), 'INVALID_OPTION', "'moments'");
     await expectRefusal(() => fit(momentsOfDataset(dataset), options), 'INVALID_OPTION', "loss 'logistic'");
   });
 
-  it("and 'auto' streams", async () => {
+  it("'auto' streams", async () => {
     const { report } = await fit(dataset, { ...CPU, loss: 'logistic', epochs: 100 });
     expect(report?.strategy).toBe('streaming');
   });
@@ -148,7 +151,7 @@ describe('the rate and its limit', () => {
     ['squared', 2 / (4 + 0.5)],
     ['huber', 2 / (4 + 0.5)],
     ['logistic', 2 / (1 + 0.5)],
-  ] as const)('of the %s loss', (loss, limit) => {
+  ] as const)('follow from the %s loss', (loss, limit) => {
     expect(limitOf(4, { ...asked, loss })).toBe(limit);
     expect(chooseRate({ ...asked, loss }, { limit, largestSquare: null })).toEqual({
       rate: { learningRate: limit / 2, tolerance: 1e-3 },
@@ -156,7 +159,7 @@ describe('the rate and its limit', () => {
     });
   });
 
-  it('over it the tolerance is 0, and a warning says what may happen', () => {
+  it('turn the tolerance off for a rate above the limit, and a warning says what may happen', () => {
     for (const [loss, words] of [
       ['squared', 'training diverges'],
       ['logistic', 'the loss may rise'],
@@ -170,7 +173,7 @@ describe('the rate and its limit', () => {
     }
   });
 
-  it.each(LOSSES)('never lets the %s loss rise', async (loss) => {
+  it.each(LOSSES)('never let the %s loss rise', async (loss) => {
     const { dataset } = syntheticClassification({ rows: 500, features: 3, seed: 3 });
     const { report } = await fit(dataset, { ...CPU, loss, strategy: 'streaming', tolerance: 0, epochs: 200 });
     report?.lossHistory.slice(1).forEach((value, i) => {
@@ -187,7 +190,7 @@ describe('weights of examples', () => {
     { exampleWeights: [1, 2, Number.NaN], code: 'INVALID_OPTION', says: 'example 2' },
     { exampleWeights: [1e308, 1e308, 1], code: 'INVALID_OPTION', says: 'whose sum' },
     { exampleWeights: [0, 0, 0], code: 'EMPTY_DATA', says: 'weight 0' },
-  ] as const)('$exampleWeights are refused', ({ exampleWeights, code, says }) =>
+  ] as const)('are refused: $exampleWeights', ({ exampleWeights, code, says }) =>
     expectRefusal(() => createDataset({ ...rows, exampleWeights }), code, says),
   );
 
@@ -205,7 +208,7 @@ describe('weights of examples', () => {
     );
   });
 
-  it('a fold in which no example counts is refused', () =>
+  it('are refused when all examples of a fold have weight 0', () =>
     expectRefusal(
       () =>
         crossValidate(

@@ -33,8 +33,8 @@ describe('the options of several models', () => {
   });
 });
 
-describe('options that several models cannot have are refused', () => {
-  it.each([[], undefined, null, {}])('no models: %o', (options) =>
+describe('fitMany', () => {
+  it.each([[], undefined, null, {}])('refuses a list without models: %o', (options) =>
     expectRefusal(() => resolveMany(wrong(options), {}, NAMES), 'INVALID_OPTION', 'empty list of models', 'fit'),
   );
 
@@ -44,11 +44,11 @@ describe('options that several models cannot have are refused', () => {
     ['storage', { storage: 'f16' }, {}],
     ['backend', {}, { backend: 'cpu' }],
     ['strategy', {}, { strategy: 'streaming' }],
-  ])('%s that differs', (name, first, second) =>
+  ])('refuses %s that differs', (name, first, second) =>
     expectRefusal(() => resolveMany([{}, first, second], {}, NAMES), 'INVALID_OPTION', name, 'the same value in all'),
   );
 
-  it('moments, which each model could have for itself', () =>
+  it('refuses moments, which each model could have for itself', () =>
     expectRefusal(
       () => resolveMany([{}], { strategy: 'moments' }, NAMES),
       'INVALID_OPTION',
@@ -56,12 +56,12 @@ describe('options that several models cannot have are refused', () => {
       'computeMoments',
     ));
 
-  it('are taken where they are the same in all', () => {
+  it('takes options that are the same in all models', () => {
     const resolved = resolveMany([{ standardize: false }, {}], { standardize: false }, NAMES);
     expect(resolved.map(({ settings }) => settings.standardize)).toEqual([false, false]);
   });
 
-  it.each(['targets', 'context', 'signal', 'onProgress'])('%s of one model', (name) =>
+  it.each(['targets', 'context', 'signal', 'onProgress'])('refuses %s in the options of one model', (name) =>
     expectRefusal(
       () => resolveMany(wrong([{}, { [name]: undefined }]), {}, NAMES),
       'INVALID_OPTION',
@@ -70,18 +70,18 @@ describe('options that several models cannot have are refused', () => {
     ),
   );
 
-  it('a value out of range, wherever it stands', async () => {
+  it('refuses a value out of range, wherever it stands', async () => {
     await expectRefusal(() => resolveMany([{}, { epochs: 0 }], {}, NAMES), 'INVALID_OPTION', 'epochs 0');
     await expectRefusal(() => resolveMany([{}], { epochs: 0 }, NAMES), 'INVALID_OPTION', 'epochs 0');
   });
 
-  it('a name that nobody knows, wherever it stands', async () => {
+  it('refuses an unknown name, wherever it stands', async () => {
     await expectRefusal(() => resolveMany(wrong([{ lamda: 1 }]), {}, NAMES), 'UNKNOWN_OPTION', 'lamda');
     const shared = { fold: 1 } as ManyOptions;
     await expectRefusal(() => resolveMany([{}], shared, NAMES), 'UNKNOWN_OPTION', 'fold');
   });
 
-  it('targets that there are not, with the nearest name', () =>
+  it('refuses unknown targets, with the nearest name', () =>
     expectRefusal(() => resolveMany([{ target: 'prize' }], {}, NAMES), 'UNKNOWN_COLUMN', "'prize'", "mean 'price'"));
 });
 
@@ -98,12 +98,12 @@ describe('columns of targets', () => {
     expect(targetColumns(dataset)).toHaveLength(1);
   });
 
-  it('of another length are refused, by name', () =>
+  it('are refused by name when their length differs', () =>
     expectRefusal(() => targetColumns(dataset, { a: [1, 2] }), 'SHAPE_MISMATCH', "2 targets named 'a'", '3 examples'));
 
   it('are refused when they are not finite, with the place', () =>
     expectRefusal(() => targetColumns(dataset, { a: [1, Number.NaN, 2] }), 'NON_FINITE_VALUE', 'row 1', "'a'"));
 
-  it('under the name of the own ones are refused', () =>
+  it("are refused under the name of the data's own targets", () =>
     expectRefusal(() => targetColumns(dataset, { y: [1, 2, 3] }), 'INVALID_OPTION', "'y'"));
 });

@@ -34,7 +34,7 @@ describe('predict from columns', () => {
   it('passes over other columns, such as those of a whole table', async () =>
     expect(await MODEL.predict({ price: [9], rooms: [4], area: [1] })).toEqual(Float64Array.of(10)));
 
-  it('of no rows is no predictions', async () =>
+  it('gives no predictions for no rows', async () =>
     expect(await MODEL.predict({ area: [], rooms: [] })).toEqual(new Float64Array(0)));
 
   it.each([
@@ -80,7 +80,7 @@ describe('the order of columns', () => {
     { expected: ['x1', 'x2'], given: ['a', 'b'], order: [0, 1] },
     { expected: ['x1', 'x2'], given: ['x2', 'x1'], order: [1, 0] },
     { expected: ['a', 'a'], given: ['a', 'a'], order: [0, 1] }, // two of a name have but their places
-  ])('$given for $expected is $order', ({ expected, given, order }) =>
+  ])('is $order for $given and expected $expected', ({ expected, given, order }) =>
     expect(columnOrder(expected, given)).toEqual(order),
   );
 
@@ -89,7 +89,7 @@ describe('the order of columns', () => {
     { expected: ['a', 'b'], given: ['x2', 'x1'] },
     { expected: ['a', 'a'], given: ['a', 'b'] },
     { expected: ['a', 'b'], given: ['a', 'a'] },
-  ])('$given for $expected is refused', ({ expected, given }) =>
+  ])('is refused for $given and expected $expected', ({ expected, given }) =>
     expectRefusal(() => columnOrder(expected, given), 'UNKNOWN_COLUMN'),
   );
 });

@@ -47,7 +47,7 @@ describe('predict', () => {
     }
   });
 
-  it('of no rows is no predictions', async () => {
+  it('gives no predictions for no rows', async () => {
     expect(await MODEL.predict(new Float32Array(0))).toEqual(new Float32Array(0));
   });
 
@@ -98,7 +98,7 @@ describe('score', () => {
     expectClose([await scaled.score(shifted)], [score], { relative: 1e-11, because: 'the offset costs two digits' });
   });
 
-  it.each([0.1, 3, 1e9 / 3])('for targets of one value, %d, is 1 when all are met and 0 otherwise', async (value) => {
+  it.each([0.1, 3, 1e9 / 3])('is 1 for targets of one value, %d, when all are met, and 0 otherwise', async (value) => {
     // The mean of several 0.1 is not 0.1 in floating point: the spread of the targets is 0 all the same.
     for (const count of [1, 3, 7, 10]) {
       const targets = new Float64Array(count).fill(value);

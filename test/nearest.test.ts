@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { nearest } from '../src/base/nearest-word.js';
 
-test('the candidate with the fewest edits, in whatever case', () => {
+test('nearest is the candidate with the fewest edits, in whatever case', () => {
   const names = ['epochs', 'learningRate', 'tolerance'];
   expect(nearest('learnRate', names)).toBe('learningRate');
   expect(nearest('EPOCH', names)).toBe('epochs');
   expect(nearest('toleranec', names)).toBe('tolerance');
 });
 
-test('the first of several that are equally near', () => {
+test('nearest is the first of several that are equally near', () => {
   expect(nearest('c', ['a', 'b'])).toBe('a');
   expect(nearest('', ['long', 'to', 'up'])).toBe('to');
 });

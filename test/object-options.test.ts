@@ -15,14 +15,14 @@ import { expectRefusal } from './support/refusal.js';
 const wrong = (options: unknown) => options as FitOptions;
 const DATA = { features: [[1], [2], [4], [5]], targets: [1, 2, 3, 5] };
 
-describe('options are an object', () => {
+describe('options', () => {
   it.each([
     ['null', null],
     ['string', 'fast'],
     ['number', 3],
     ['array', [1, 2, 3]],
     ['object', new Float32Array(3)],
-  ])('and not of type %s', async (type, options) => {
+  ])('are refused when they are of type %s', async (type, options) => {
     const texts = [`options of type ${type}`, 'as in fit({ features, targets }, { epochs: 100 })'];
     await expectRefusal(() => fit(DATA, wrong(options)), 'INVALID_OPTION', ...texts);
     await expectRefusal(() => fitMany(DATA, [{}], wrong(options) as object), 'INVALID_OPTION', ...texts);
@@ -31,7 +31,7 @@ describe('options are an object', () => {
   });
 });
 
-describe('what an option of objects holds is looked at before anything trains', () => {
+describe('an option of objects', () => {
   it.each<[string, unknown, string]>([
     ['initialParameters', {}, '{ weights, bias }'],
     ['initialParameters', { weights: 3, bias: 1 }, '{ weights, bias }'],
@@ -41,14 +41,14 @@ describe('what an option of objects holds is looked at before anything trains', 
     ['signal', true, 'the signal of an AbortController'],
     ['onProgress', 'log', 'a function'],
     ['onWarning', {}, 'a function'],
-  ])('%s %o', async (name, given, expected) => {
+  ])('is checked before training: %s %o', async (name, given, expected) => {
     await expectRefusal(() => resolveOptions(wrong({ [name]: given })), 'INVALID_OPTION', name, expected);
     if (name === 'initialParameters') return;
     await expectRefusal(() => fitMany(DATA, [{}], { [name]: given }), 'INVALID_OPTION', name, expected);
     await expectRefusal(() => crossValidate(DATA, [{}], { folds: 2, [name]: given }), 'INVALID_OPTION', name, expected);
   });
 
-  it('null leaves it out', async () => {
+  it('is left out when it is null', async () => {
     const options = { signal: null, context: null, onProgress: null, warmStart: null, initialParameters: null };
     expect((await fit(DATA, wrong({ ...options, backend: 'cpu', epochs: 3 }))).report?.epochsRun).toBe(3);
   });

@@ -5,7 +5,6 @@ import { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import type { ModelOptions } from '../src/fitting/many-options.js';
-import type { LinearModel } from '../src/model/linear-model.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { syntheticClassification } from '../src/data/synthetic.js';
@@ -13,12 +12,11 @@ import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { withContextPerTest } from './support/kernel.js';
+import { parametersOf } from './support/models.js';
 
 const gpu = withContextPerTest();
 
 const STREAMING = { strategy: 'streaming', tolerance: 0 } as const;
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
 
 const OPTIONS: { name: string; options: FitOptions }[] = [
   { name: 'momentum', options: { optimizer: 'momentum' } },
@@ -44,11 +42,11 @@ const FAMILIES = [
 const because =
   'f32 rounds each of some ten operations of an epoch by 2^-24 of its size, and momentum keeps ten epochs';
 
-describe.each(FAMILIES)('fit on the GPU by $kernels kernels equals the reference,', ({ kernels, shape }) => {
+describe.each(FAMILIES)('fit on the GPU by $kernels kernels', ({ kernels, shape }) => {
   const data = examples(21, shape[0], shape[1]);
   const way = { ...STREAMING, kernels: kernels === 'textbook' ? 'textbook' : 'auto' } as const;
 
-  it.each(OPTIONS)('by $name', async ({ options }) => {
+  it.each(OPTIONS)('equals the reference by $name', async ({ options }) => {
     for (const epochs of [1, 2, 3, 25, 70]) {
       const asked = { ...way, ...options, epochs };
       const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
@@ -68,7 +66,7 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels equals the reference
     }
   });
 
-  it('by conjugate gradient, step by step and to the exact solution', async () => {
+  it('follows the reference by conjugate gradient, step by step and to the exact solution', async () => {
     const features = shape[1];
     for (const l2 of [0, 0.25]) {
       // With more features f32 is at its end, which it takes for the solution, before d + 1 steps.
@@ -129,7 +127,7 @@ describe('fit on the GPU', () => {
   });
 
   it.each(['momentum', 'nesterov'] as const)(
-    'that diverges by %s keeps the last finite parameters',
+    'keeps the last finite parameters when it diverges by %s',
     async (optimizer) => {
       const data = examples(23, 300, 2);
       const options = { ...STREAMING, optimizer, learningRate: 9, epochs: 2000, average: true } as const;

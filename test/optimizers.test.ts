@@ -6,14 +6,12 @@ import { OPTIMIZERS } from '../src/options/names.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import type { LinearModel } from '../src/model/linear-model.js';
 import { leastSquares } from '../src/reference/qr.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms, withTargets } from './support/examples.js';
 import { expectSettled } from './support/steps.js';
 import { WAYS } from './support/ways.js';
-
-const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
+import { parametersOf } from './support/models.js';
 
 /** Two features with correlation 0.98 or so, a condition number of 100 for the curvature, and noisy targets. */
 function correlated(): Dataset {
@@ -35,7 +33,7 @@ function gradientAt({ columns, targets }: Dataset, parameters: readonly number[]
   return [...columns.map((column) => mean((i) => column[i] as number)), mean(() => 1)];
 }
 
-describe.each(WAYS)('by its definition, $way,', ({ options }) => {
+describe.each(WAYS)('an optimizer, $way:', ({ options }) => {
   const data = examples(4, 60, 2);
   const initial = [...uniforms(5, 3)];
   const initialParameters = { weights: initial.slice(0, 2), bias: initial[2] as number };
@@ -127,8 +125,8 @@ describe.each(WAYS)('by its definition, $way,', ({ options }) => {
   });
 });
 
-describe.each(WAYS)('to the exact least squares, $way,', ({ options }) => {
-  it.each(OPTIMIZERS.filter((name) => name !== 'adam'))('%s, with what auto finds', async (optimizer) => {
+describe.each(WAYS)('the way to exact least squares, $way,', ({ options }) => {
+  it.each(OPTIMIZERS.filter((name) => name !== 'adam'))('is found by %s at the automatic rate', async (optimizer) => {
     const data = examples(6, 300, 3);
     const { weights, bias } = leastSquares(data);
     const model = await fit(data, { ...options, optimizer, epochs: 2000, tolerance: 1e-13 });
@@ -137,7 +135,7 @@ describe.each(WAYS)('to the exact least squares, $way,', ({ options }) => {
     expectClose(parametersOf(model), [...weights, bias], { absolute: 1e-6, because });
   });
 
-  it('adam, whose rate has to fall for it', async () => {
+  it('is found by Adam at a falling rate', async () => {
     const data = examples(6, 300, 3);
     const { weights, bias } = leastSquares(data);
     const model = await fit(data, { ...options, optimizer: 'adam', epochs: 2000, tolerance: 0, schedule: 'cosine' });
@@ -145,7 +143,7 @@ describe.each(WAYS)('to the exact least squares, $way,', ({ options }) => {
     expect(model.report).toMatchObject({ learningRateLimit: null, settings: { learningRate: 0.05 }, warnings: [] });
   });
 
-  it('with l2, all come to one model', async () => {
+  it('ends at one model for all with l2', async () => {
     const data = examples(7, 120, 3);
     const run = async (optimizer: FitOptions['optimizer']) =>
       parametersOf(
@@ -159,7 +157,7 @@ describe.each(WAYS)('to the exact least squares, $way,', ({ options }) => {
     }
   });
 
-  it('with l1, all come to the lasso, with the same weights exactly 0', async () => {
+  it('ends at the lasso for all with l1, with the same weights exactly 0', async () => {
     const [a, b, c, e] = [normals(1, 200), normals(2, 200), normals(3, 200), normals(4, 200)];
     const targets = a.map((value, i) => 2 * value + 0.05 * (b[i] as number) + 0.3 * (e[i] as number) + 4);
     const data = createDataset({ columns: { a, b, c }, targets });
@@ -177,7 +175,7 @@ describe.each(WAYS)('to the exact least squares, $way,', ({ options }) => {
   });
 });
 
-describe.each(WAYS)('the speed on a condition number of 100, $way:', ({ options }) => {
+describe.each(WAYS)('on a condition number of 100, $way,', ({ options }) => {
   /** Epochs until the loss is within a millionth of its fall from the least there is. */
   async function epochsTo(optimizer: NonNullable<FitOptions['optimizer']>): Promise<number> {
     const data = correlated();

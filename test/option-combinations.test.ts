@@ -9,7 +9,7 @@ import { SETTINGS } from '../src/options/specs.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
-describe('options that mean nothing together are refused:', () => {
+describe('options that mean nothing together', () => {
   it.each([
     [{ optimizer: 'adam', momentum: 0.5 }, "momentum 0.5 with optimizer 'adam'"],
     [{ beta1: 0.5 }, "beta1 0.5 with optimizer 'auto'"],
@@ -32,7 +32,7 @@ describe('options that mean nothing together are refused:', () => {
     [{ optimizer: 'conjugateGradient', schedule: 'cosine' }, 'a schedule with optimizer'],
     [{ optimizer: 'conjugateGradient', average: true }, 'average with optimizer'],
     [{ optimizer: 'conjugateGradient', loss: 'huber' }, "loss 'huber' with optimizer"],
-  ] as const)('%o', async (options, text) => {
+  ] as const)('are refused: %o', async (options, text) => {
     await expectRefusal(() => resolveOptions(options), 'INVALID_OPTION', text);
     const thrown = await Promise.resolve(options)
       .then(resolveOptions)
@@ -40,14 +40,14 @@ describe('options that mean nothing together are refused:', () => {
     expect(Object.keys(options)).toContain((thrown as DescentError).where.option); // one of the two
   });
 
-  it('with all defaults given, no combination is refused', () => {
+  it('are not refused when all have their defaults', () => {
     for (const { name, default: value } of SETTINGS) expect(() => resolveOptions({ [name]: value })).not.toThrow();
     for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
       expect(() => resolveOptions({ ...resolveOptions({}), ...options })).not.toThrow();
     }
   });
 
-  it('the settings of a report pass as options, also where a rate above its limit made the tolerance 0', async () => {
+  it('are not refused from a report, also if a rate above its limit made the tolerance 0', async () => {
     const data = examples(3, 20, 2);
     const { report } = await fit(data, { learningRate: 9, patience: 3, epochs: 2, backend: 'cpu' });
     expect(report?.settings).toMatchObject({ tolerance: 0, patience: 3 });
@@ -55,7 +55,7 @@ describe('options that mean nothing together are refused:', () => {
     expect(again.report?.settings).toEqual(report?.settings);
   });
 
-  it('conjugate gradient beside other optimizers in one fitMany', async () => {
+  it('are refused in one fitMany: conjugate gradient beside other optimizers', async () => {
     const run = () => fitMany(examples(1, 9, 1), [{ optimizer: 'conjugateGradient' }, {}], { backend: 'cpu' });
     await expectRefusal(run, 'INVALID_OPTION', '1 of 2 models');
   });

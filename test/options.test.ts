@@ -43,7 +43,7 @@ describe('presets', () => {
   });
 });
 
-describe('the edges of the ranges are allowed', () => {
+describe('the edges of the ranges', () => {
   it.each<FitOptions>([
     { epochs: 1 },
     { epochs: 10_000_000 },
@@ -63,7 +63,7 @@ describe('the edges of the ranges are allowed', () => {
     { strategy: 'moments' },
     { backend: 'webgpu' },
     { backend: 'cpu' },
-  ])('%o', (options) =>
+  ])('are allowed: %o', (options) =>
     expect(resolveOptions(options)).toEqual(chooseOptimizer({ ...(DEFAULTS as FitSettings), ...options })),
   );
 });
@@ -120,7 +120,7 @@ describe("optimizer 'auto'", () => {
   });
 });
 
-describe('values out of range are refused, by name, with what is allowed', () => {
+describe('values out of range', () => {
   it.each<[string, unknown, string]>([
     ['epochs', 0, '1 to 10000000'],
     ['epochs', 10_000_001, '1 to 10000000'],
@@ -153,22 +153,22 @@ describe('values out of range are refused, by name, with what is allowed', () =>
     ['strategy', 'fastest', "'auto' or 'streaming'"],
     ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu'"],
     ['backend', {}, '[object Object]'],
-  ])('%s %o', (name, value, text) =>
+  ])('are refused by name, with what is allowed: %s %o', (name, value, text) =>
     expectRefusal(() => resolveOptions(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),
   );
 });
 
-describe('a name that nobody knows is refused', () => {
-  it('with the nearest name', () =>
+describe('an unknown name', () => {
+  it('is refused with the nearest name', () =>
     expectRefusal(() => resolveOptions(wrong({ learnRate: 1 })), 'UNKNOWN_OPTION', "'learnRate'", "'learningRate'"));
 
-  it('even when its value is undefined', () =>
+  it('is refused even when its value is undefined', () =>
     expectRefusal(() => resolveOptions(wrong({ epoch: undefined })), 'UNKNOWN_OPTION', "mean 'epochs'"));
 
-  it('in one line, whatever the name holds', () =>
+  it('is refused in one line, whatever the name holds', () =>
     expectRefusal(() => resolveOptions(wrong({ 'a\r\nb': 1 })), 'UNKNOWN_OPTION', 'a b'));
 
-  it('before any value is looked at', () =>
+  it('is refused before any value is checked', () =>
     expectRefusal(() => resolveOptions(wrong({ epochs: 0, sead: 1 })), 'UNKNOWN_OPTION', "mean 'seed'"));
 });
 

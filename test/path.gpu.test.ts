@@ -49,7 +49,7 @@ describe('paths of several models', () => {
   });
 });
 
-it('of the GPU is that of the CPU', async () => {
+it('a path of the GPU is that of the CPU', async () => {
   const data = examples(6, 203, 3);
   const options = { strategy: 'streaming', epochs: 40, tolerance: 0, pathEvery: 3, learningRate: 0.2 } as const;
   const [onGpu, onCpu] = [

@@ -23,7 +23,7 @@ describe('a path on moments', () => {
 describe('a path', () => {
   const cpu = { backend: 'cpu', strategy: 'streaming', tolerance: 0 } as const;
 
-  it('of several models is that of each alone', async () => {
+  it('is the same for each of several models as for it alone', async () => {
     const options = [{ pathEvery: 2, epochs: 5 }, { pathEvery: 3, seed: 4 }, {}];
     const shared = { ...cpu, epochs: 8, learningRate: 0.2 };
     const models = await fitMany(data, options, shared);
@@ -33,13 +33,13 @@ describe('a path', () => {
     expect(models.map((model) => pathOf(model).length)).toEqual([4, 4, 0]);
   });
 
-  it('of a feature of one value begins at weight 0, as it goes on', async () => {
+  it('begins and goes on at weight 0 for a feature of one value', async () => {
     const flat = createDataset({ columns: { a: [1, 2, 4], flat: [7, 7, 7] }, targets: [1, 2, 5] });
     const path = pathOf(await fit(flat, { ...cpu, epochs: 4, pathEvery: 2 }));
     expect(path.map(({ weights }) => weights[1])).toEqual([0, 0, 0]);
   });
 
-  it('of too many numbers is refused before any training, with how many it may have', async () => {
+  it('is refused before training if it has too many numbers, with how many it may have', async () => {
     const options = { ...cpu, epochs: 10_000_000 };
     await expectRefusal(() => fit(data, { ...options, pathEvery: 1 }), 'TOO_LARGE', '10000001 points', 'pathEvery 10');
     await expectRefusal(() => fit(data, { ...options, pathEvery: 9 }), 'TOO_LARGE', 'pathEvery 10');

@@ -9,13 +9,13 @@ import stackloss from './data/stackloss.csv?raw';
 import { expectClose } from './support/close.js';
 
 describe('fit on published data', () => {
-  it('Norris (NIST StRD): the certified line', async () => {
+  it('finds the certified line for Norris (NIST StRD)', async () => {
     const model = await fit(csvSource(norris, { target: 'y' }), { tolerance: 1e-8, backend: 'webgpu' });
     expectClose(model.weights, [1.00211681802045], { relative: 1e-6, because: 'f32 targets of 5 digits' });
     expectClose([model.bias], [-0.262323073774029], { absolute: 1e-4, because: '2e-7 of targets up to 1000' });
   });
 
-  it('stackloss (Brownlee 1965): the published plane', async () => {
+  it('finds the published plane for stackloss (Brownlee 1965)', async () => {
     const model = await fit(csvSource(stackloss, { target: 'stack_loss' }), { tolerance: 1e-8, backend: 'webgpu' });
     expectClose([...model.weights, model.bias], [0.7156, 1.2953, -0.1521, -39.9197], {
       relative: 5e-4,
@@ -23,7 +23,7 @@ describe('fit on published data', () => {
     });
   });
 
-  it('Longley (NIST StRD): as far as a hundred epochs go, and no further than the condition allows', async () => {
+  it('comes as far for Longley (NIST StRD) as a hundred epochs and its condition allow', async () => {
     const { report } = await fit(csvSource(longley, { target: 'employed' }), { epochs: 100, backend: 'webgpu' });
     // λmax of the correlation matrix is 4.603 (its condition number is 12,200, NIST): the limit is 2/4.603.
     expectClose([report?.learningRateLimit ?? 0], [2 / 4.603377], { relative: 1e-4, because: 'six digits of λmax' });
@@ -37,7 +37,7 @@ describe.each(['webgpu', 'cpu'] as const)("fit on the examples of scikit-learn's
   const options = { backend, standardize: false, tolerance: 0, epochs: 2000 } as const;
   const f32 = { relative: 1e-5, because: 'steps of f32 that no longer bring the loss down' };
 
-  it.each(['streaming', 'moments'] as const)('Lasso, alpha 0.1, by %s', async (strategy) => {
+  it.each(['streaming', 'moments'] as const)('finds the lasso for alpha 0.1, by %s', async (strategy) => {
     const data = { features: [[0, 0], [1, 1], [2, 2]], targets: [0, 1, 2] }; // prettier-ignore
     const { weights, bias } = await fit(data, { ...options, strategy, l1: 0.1 });
     // Coordinate descent gives all of it to the first of two equal features, (0.85, 0); any parts of it do as well.
@@ -45,7 +45,7 @@ describe.each(['webgpu', 'cpu'] as const)("fit on the examples of scikit-learn's
     expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
   });
 
-  it('Ridge, alpha 0.5', async () => {
+  it('finds ridge regression for alpha 0.5', async () => {
     const data = { features: [[0, 0], [0, 0], [1, 1]], targets: [0, 0.1, 1] }; // prettier-ignore
     const { weights, bias } = await fit(data, { ...options, l2: 0.5 / 3 });
     expectClose([...weights, bias], [0.34545455, 0.34545455, 0.13636364], f32);

@@ -19,7 +19,7 @@ function philox(counter: number[], key: number[]): string[] {
   return Array.from(words, (word) => word.toString(16).padStart(8, '0'));
 }
 
-describe('Philox4x32-10 gives the published words of Random123 (kat_vectors)', () => {
+describe('Philox4x32-10', () => {
   it.each([
     { counter: [0, 0, 0, 0], key: [0, 0], words: '6627e8d5 e169c58d bc57ac4c 9b00dbd8' },
     { counter: [ALL, ALL, ALL, ALL], key: [ALL, ALL], words: '408f276d 41c83b0e a20bc7c6 6d5451fd' },
@@ -28,7 +28,9 @@ describe('Philox4x32-10 gives the published words of Random123 (kat_vectors)', (
       key: [0xa4093822, 0x299f31d0],
       words: 'd16cfe09 94fdcceb 5001e420 24126ea1',
     },
-  ])('$words', ({ counter, key, words }) => expect(philox(counter, key)).toEqual(words.split(' ')));
+  ])('gives the published words of Random123 (kat_vectors): $words', ({ counter, key, words }) =>
+    expect(philox(counter, key)).toEqual(words.split(' ')),
+  );
 });
 
 describe('CounterRandom', () => {

@@ -96,7 +96,7 @@ describe('docs/architecture.md', () => {
 });
 
 describe('the pages', () => {
-  it.each(Object.keys(TEXTS))('%s has no relative link that leads nowhere', (path) => {
+  it.each(Object.keys(TEXTS))('have no relative link that leads nowhere: %s', (path) => {
     expect(brokenLinks(path, (TEXTS as Record<string, string>)[path] ?? '', existsSync)).toEqual([]);
   });
 

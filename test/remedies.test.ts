@@ -30,7 +30,7 @@ const CODES: SupportCode[] = [
 ];
 
 describe('the host', () => {
-  it.each(USER_AGENTS)('%s: %s', (host, userAgent) => expect(hostOf(userAgent)).toBe(host));
+  it.each(USER_AGENTS)('is found: %s: %s', (host, userAgent) => expect(hostOf(userAgent)).toBe(host));
 });
 
 describe('a remedy', () => {
@@ -48,5 +48,5 @@ describe('a remedy', () => {
     ['NO_ADAPTER', 'chromium-linux', 'Vulkan'],
     ['NO_ADAPTER', 'firefox', 'gfx.webgpu.ignore-blocklist'],
     ['INSECURE_CONTEXT', 'safari', 'https'],
-  ] as const)('for %s on %s says %s', (code, host, words) => expect(remedyFor(code, host)).toContain(words));
+  ] as const)('says for %s on %s: %s', (code, host, words) => expect(remedyFor(code, host)).toContain(words));
 });

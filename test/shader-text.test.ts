@@ -48,7 +48,7 @@ describe('the text of a kernel', () => {
 });
 
 describe('a kernel file', () => {
-  it.each(Object.entries(KERNELS))('%s has its name, a with: line and an entry point of that name', (path, text) => {
+  it.each(Object.entries(KERNELS))('has its name, a with: line and an entry point of that name: %s', (path, text) => {
     const name = /(\w+)\.wgsl$/.exec(path)?.[1] ?? '';
     expect(text.startsWith(`// ${name}: `)).toBe(true);
     expect(text).toMatch(/^.*\n\/\/ with: \S/);
@@ -59,14 +59,14 @@ describe('a kernel file', () => {
 describe('the comments and the map of the shaders', () => {
   const files = { ...KERNELS, ...FRAGMENTS };
 
-  it.each(Object.entries(files))('%s opens no comment with a headless clause', (_, text) => {
+  it.each(Object.entries(files))('open with no headless clause: %s', (_, text) => {
     const openings = text.split('\n').filter((line, i, lines) => !(lines[i - 1] ?? '').startsWith('//') && line !== '');
     expect(openings.filter((line) => /^\/\/ (\w+: )?(what|whether|where|how|which|who|of|as)\b/i.test(line))).toEqual(
       [],
     );
   });
 
-  it('the map names every question with its answers, and every fragment', () => {
+  it('name every question with its answers, and every fragment', () => {
     const answers = Object.keys(FRAGMENTS).filter((path) => path.startsWith('./variants/'));
     const questions = new Set(answers.map((path) => path.split('/')[2]));
     for (const question of questions) {
@@ -78,7 +78,7 @@ describe('the comments and the map of the shaders', () => {
     for (const path of shared) expect(map).toMatch(new RegExp(`^\\| (\\w+, )*${path.slice(9, -5)}(, \\w+)* \\|`, 'm'));
   });
 
-  it('the map names every kernel with its twin and its test, and no link leads nowhere', () => {
+  it('name every kernel with its twin and its test, and no link leads nowhere', () => {
     for (const path of Object.keys(KERNELS)) expect(map).toContain(`](${path.slice(2)}) | [`);
     const links = Array.from(map.matchAll(/\]\(([^)]+)\)/g), ([, link = '']) => link);
     expect(links.filter((link) => !existsSync(join(import.meta.dirname, '../shaders', link)))).toEqual([]);

@@ -20,7 +20,7 @@ async function fitted(dataset: Dataset, context: GpuContext, options: FitOptions
 
 const because = `f32 rounds each of ${EPOCHS} epochs, and the shards add up in another order`;
 
-describe('in bindings of 64 KiB', () => {
+describe('a fit in bindings of 64 KiB', () => {
   // Each takes several shards, the last of them ragged.
   it.each([
     { rows: 40_003, features: 1, kernels: 'fused-narrow' },
@@ -28,7 +28,7 @@ describe('in bindings of 64 KiB', () => {
     { rows: 5_007, features: 16, kernels: 'fused-narrow' },
     { rows: 3_001, features: 20, kernels: 'fused-wide' },
     { rows: 1_001, features: 70, kernels: 'fused-wide' },
-  ])('$rows × $features train as in one', async ({ rows, features, kernels }) => {
+  ])('trains as in one binding: $rows × $features', async ({ rows, features, kernels }) => {
     const dataset = examples(3, rows, features);
     const reference = await fit(dataset, { epochs: EPOCHS, tolerance: 0, strategy: 'streaming', backend: 'cpu' });
     const inOne = await fitted(dataset, gpu.whole);
@@ -49,7 +49,7 @@ describe('in bindings of 64 KiB', () => {
     }
   });
 
-  it('little data that one binding does not hold are not taken for little', async () => {
+  it('does not treat little data that one binding does not hold as little', async () => {
     const dataset = examples(6, 9_001, 3);
     const inMany = await fitted(dataset, gpu.tiny);
     const inOne = await fitted(dataset, gpu.whole);
@@ -85,9 +85,9 @@ describe('in bindings of 64 KiB', () => {
   });
 });
 
-describe('on a device as it comes, with bindings of 128 MiB', () => {
+describe('a fit on a device as it comes, with bindings of 128 MiB,', () => {
   it.each([{ mebibytes: 129 }, { mebibytes: 300 }])(
-    '$mebibytes MiB of X train',
+    'trains on $mebibytes MiB of X',
     { timeout: 120_000 },
     async ({ mebibytes }) => {
       const device = await (await requireAdapter()).requestDevice();

@@ -69,7 +69,7 @@ describe('a submit', () => {
     expect(Math.max(...submits.slice(1)), 'after the first').toBe(1);
   });
 
-  it('ends where no epoch waits to be judged, if that is not far', async () => {
+  it('ends where no epoch waits to be validated, if that is not far', async () => {
     const steps = fitSteps(dataset, { ...OPTIONS, validationFraction: 0.2, epochsPerStep: 200, context: gpu.context });
     const submits = watchSubmits(0.5);
     await steps.model();
@@ -128,7 +128,7 @@ describe('an abort', () => {
     { options: {}, rows: 20_011, updating: 4 },
     { options: { batchSize: 4001 }, rows: 20_011, updating: 10 },
     { options: { batchSize: 20 }, rows: 300, updating: 1 },
-  ])('between an epoch and its judging waits for that: $options', async ({ options, rows, updating }) => {
+  ])('waits for the validation of the epoch that it comes after: $options', async ({ options, rows, updating }) => {
     const data = examples(1, rows, 3);
     const asked = {
       ...OPTIONS,

@@ -40,7 +40,7 @@ describe('the option that was meant', () => {
     ['lr', 'learningRate'],
     ['learnRate', 'learningRate'], // by its letters
     ['__proto__', 'epochs'],
-  ])('by %s is %s', (word, name) => expect(suggestOption(word, NAMES)).toBe(name));
+  ])('is found: %s means %s', (word, name) => expect(suggestOption(word, NAMES)).toBe(name));
 
   it('is one that there is', () => {
     expect(suggestOption('max_iter', ['l2', 'method'])).toBe('method');
@@ -63,13 +63,13 @@ describe('the part of data that was meant', () => {
     ['labels', 'targets'],
     ['feature', 'features'],
     ['featurecount', 'featureCount'],
-  ])('by %s is %s', async (word, name) => {
+  ])('is found: %s means %s', async (word, name) => {
     const data = { features: [[1], [2]], targets: [1, 2], [word]: [1, 1] };
     await expectRefusal(() => createDataset(data), 'UNKNOWN_OPTION', `data with '${word}'`, `mean '${name}'`);
   });
 });
 
-describe('a name that nobody knows is refused, with what was meant, by', () => {
+describe('an unknown name', () => {
   const DATA = { features: [[1], [2], [4]], targets: [1, 2, 4] };
   const loose = (options: object) => options as never;
 
@@ -84,13 +84,15 @@ describe('a name that nobody knows is refused, with what was meant, by', () => {
     ['lossSurface', () => lossSurface(DATA, { points: Float64Array.of(1, 2) }, loose({ max_iter: 1 })), 'epochs'],
     ['crossValidate', () => crossValidate(DATA, [{}], loose({ fold: 3, folds: 3 })), 'loss'],
     ['summary', async () => (await solveExact(DATA)).summary(DATA, loose({ intercept: false })), 'fitIntercept'],
-  ])('%s', (_, provoke, meant) => expectRefusal(provoke, 'UNKNOWN_OPTION', `Did you mean '${meant}'?`));
+  ])('is refused by %s, with what was meant', (_, provoke, meant) =>
+    expectRefusal(provoke, 'UNKNOWN_OPTION', `Did you mean '${meant}'?`),
+  );
 
-  it('solveExact, of l1 with the reason', () =>
+  it('is refused by solveExact, with the reason for l1', () =>
     expectRefusal(() => solveExact(DATA, loose({ l1: 1 })), 'UNKNOWN_OPTION', 'with l1 no equations'));
 });
 
-describe('what is no data is refused before it is looked into, by', () => {
+describe('what is no data', () => {
   const model = new LinearModel({
     weights: Float64Array.of(1),
     bias: 0,
@@ -99,7 +101,7 @@ describe('what is no data is refused before it is looked into, by', () => {
     report: null,
   });
 
-  it.each([null, undefined, 'rows', 3])('%s', async (data) => {
+  it.each([null, undefined, 'rows', 3])('is refused before it is looked into: %s', async (data) => {
     const given = data as never;
     for (const refuse of [
       () => createDataset(given),

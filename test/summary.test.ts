@@ -40,7 +40,7 @@ describe('certified values', () => {
       deviation: 304.854073561965,
       r2: 0.995479004577296,
     },
-  ] as const)('$name', async ({ name, target, errors, deviation, r2 }) => {
+  ] as const)('are found for $name', async ({ name, target, errors, deviation, r2 }) => {
     const summary = await summaryOf(await published(name, target));
     const because = 'f64 less the two digits of the condition number';
     expectClose(nistOrder(errorsOf(summary)), errors, { relative: 1e-12, because });
@@ -53,7 +53,7 @@ describe('certified values', () => {
     ['wampler3', 1e-10],
     ['wampler4', 1e-10],
     ['wampler5', 1e-10],
-  ])('%s to %d', async (name, relative) => {
+  ])('are found for %s to %d', async (name, relative) => {
     const { x, y, degree, certified } = NIST_PROBLEMS.find((problem) => problem.name === name)!;
     const powers = Array.from(
       { length: degree },
@@ -66,7 +66,7 @@ describe('certified values', () => {
     expectClose(overall, [certified.residualDeviation, certified.rSquared], { relative, because });
   });
 
-  it.each(['noint1', 'noint2'])('%s: a line through the origin, R² about 0', async (name) => {
+  it.each(['noint1', 'noint2'])('are found for a line through the origin, with R² about 0: %s', async (name) => {
     const { x, y, certified } = NIST_PROBLEMS.find((problem) => problem.name === name)!;
     const data = createDataset({ columns: { x }, targets: y });
     const model = await solveExact(data, { fitIntercept: false });
@@ -83,7 +83,7 @@ describe('certified values', () => {
     expect(await loaded.summary(data, { fitIntercept: false })).toEqual(await model.summary(data));
   });
 
-  it.each(['wampler1', 'wampler2'])('%s: a fit without residuals has no errors to speak of', async (name) => {
+  it.each(['wampler1', 'wampler2'])('come with errors of almost 0 for a fit without residuals: %s', async (name) => {
     const { x, y, degree } = NIST_PROBLEMS.find((problem) => problem.name === name)!;
     const powers = Array.from(
       { length: degree },
@@ -118,7 +118,7 @@ describe('a summary', () => {
     expectClose([summary.r2], [await (await solveExact(dataset)).score(dataset)], { relative: 1e-13, because });
   });
 
-  it('of moments, and of many examples, which go by moments, is the same', async () => {
+  it('is the same from moments, and from many examples, which go by moments', async () => {
     const model = await solveExact(dataset);
     const [direct, byMoments] = [await model.summary(dataset), await model.summary(momentsOfDataset(dataset))];
     const numbersOf = ({ rows, r2, residualStandardError, conditionNumber }: ModelSummary) =>
@@ -178,7 +178,7 @@ describe('a summary', () => {
     ]);
   });
 
-  it('of columns in another order is the same; of moments in another order is refused', async () => {
+  it('is the same for columns in another order, and refused for moments in another order', async () => {
     const model = await solveExact(dataset);
     const turned = createDataset({ columns: { x3: dataset.columns[2]!, x1: dataset.columns[0]!, x2: dataset.columns[1]! }, targets: dataset.targets }); // prettier-ignore
     expect(await model.summary(turned)).toEqual(await model.summary(dataset));
@@ -212,7 +212,7 @@ describe('a summary', () => {
     expectClose([found.r2], [expected.r2], { relative: 1e-13, because: 'sums in another order' });
   });
 
-  it('has none without degrees of freedom', async () => {
+  it('has no errors without degrees of freedom', async () => {
     const few = examples(1, 4, 3);
     const { degreesOfFreedom, residualStandardError, adjustedR2, errorsFromOptimum, rows } = await summaryOf(few);
     expect([degreesOfFreedom, residualStandardError, adjustedR2, errorsFromOptimum]).toEqual([0, null, null, null]);

@@ -26,7 +26,7 @@ const COLUMNS: Record<string, (u: number, i: number) => number> = {
   constant: () => 0.1,
 };
 
-it.each(Object.entries(COLUMNS))('mean, deviation and extremes of a column: %s', async (_, column) => {
+it.each(Object.entries(COLUMNS))('mean, deviation and extremes of a column are found: %s', async (_, column) => {
   const values = Float32Array.from(uniforms(4, ROWS), column);
   const expected = zScores(values);
   // Beside another column, so that the numbers are not neighbours.
@@ -48,7 +48,7 @@ it.each(Object.entries(COLUMNS))('mean, deviation and extremes of a column: %s',
 });
 
 it.each([1, 2 ** 100, 2 ** -80])(
-  'the same by weights in units of %s, whatever lies in rows that count nothing',
+  'weights in units of %s give the same, whatever lies in rows of weight 0',
   async (unit) => {
     const weights = Float32Array.from(uniforms(11, ROWS), (u) => unit * Math.max(0, u));
     for (const column of ['years', 'far and narrow', 'tiny', 'huge', 'constant']) {

@@ -24,8 +24,8 @@ const { spec } = syntheticRegression({
   seed: 5 + 7 * 2 ** 32,
 });
 
-describe('the host lays out what synthetic.wgsl reads', () => {
-  it('in Shard', () => {
+describe('the host', () => {
+  it('writes Shard as synthetic.wgsl reads it', () => {
     const body = /struct Shard \{([^}]*)\}/.exec(kernelWgsl)?.[1] ?? '';
     const fields = Array.from(body.matchAll(/^\s*(\w+): (u32|f32),/gm), ([, name = '', type = '']) => ({ name, type }));
     const layout = { order: 'rows', exampleMultiple: 16, rowQuads: 3, storage: 'f32' } as const;
@@ -53,7 +53,7 @@ describe('the host lays out what synthetic.wgsl reads', () => {
     expect(view.byteLength).toBeGreaterThanOrEqual(4 * fields.length);
   });
 
-  it('in its bindings', () => {
+  it('binds what synthetic.wgsl declares', () => {
     const { wgsl, bindings, name } = syntheticKernel(spec, 'columns', SOFTWARE);
     const declared = Array.from(
       wgsl.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]+)>/g),
@@ -66,12 +66,12 @@ describe('the host lays out what synthetic.wgsl reads', () => {
     expect(wgsl).toMatch(new RegExp(`@compute @workgroup_size\\(workgroup_size\\)\\s*fn ${name}\\(`));
   });
 
-  it('in its constants', () => {
+  it('sets the constants of synthetic.wgsl', () => {
     expect(Number(/const OUTLIER_SCALE = ([\d.]+);/.exec(kernelWgsl)?.[1])).toBe(OUTLIER_SCALE);
     expect(Number(/const STREAM = (\d+)u;/.exec(kernelWgsl)?.[1])).toBe(STREAMS.examples);
   });
 
-  it('in the truth: weights, then the bias, in f32', () => {
+  it('writes the truth as weights, then the bias, in f32', () => {
     const { spec } = syntheticRegression({ rows: 1, features: 2, weights: [0.1, -2], bias: 0.5 });
     expect([...truthOf(spec)]).toEqual([Math.fround(0.1), -2, 0.5]);
   });
@@ -83,7 +83,7 @@ describe('a shard', () => {
     { count: 4, quads: 1 },
     { count: 5, quads: 2 },
     { count: 64, quads: 16 },
-  ])('of $count examples in columns has $quads quads of each', ({ count, quads }) => {
+  ])('has $quads quads of each column for $count examples', ({ count, quads }) => {
     const size = shardSize(spec, { first: 0, exampleCount: count, layout: columnLayout('f32') });
     const bytes = { featureBytes: 6 * quads * 16, targetBytes: quads * 16 };
     expect(size).toEqual({ quadCount: quads, targetQuads: quads, rowCount: 4 * quads, ...bytes });
@@ -93,14 +93,14 @@ describe('a shard', () => {
     { count: 1, rowsPerBlock: 1, rowCount: 1, quadCount: 1, targetQuads: 1 },
     { count: 5, rowsPerBlock: 2, rowCount: 6, quadCount: 2, targetQuads: 2 },
     { count: 9, rowsPerBlock: 16, rowCount: 16, quadCount: 4, targetQuads: 3 },
-  ])('of $count examples in rows, $rowsPerBlock to a block, has $rowCount', ({ count, rowsPerBlock, ...expected }) => {
+  ])('has $rowCount rows for $count examples, $rowsPerBlock to a block', ({ count, rowsPerBlock, ...expected }) => {
     const layout = { order: 'rows', exampleMultiple: rowsPerBlock, rowQuads: 2, storage: 'f32' } as const;
     const size = shardSize(spec, { first: 0, exampleCount: count, layout });
     const bytes = { featureBytes: expected.rowCount * 2 * 16, targetBytes: expected.targetQuads * 16 };
     expect(size).toEqual({ ...expected, ...bytes });
   });
 
-  it('as a table has nothing but its examples', () => {
+  it('has nothing but its examples as a table', () => {
     const size = shardSize(spec, { first: 0, exampleCount: 5, layout: TABLE_LAYOUT });
     expect(size).toEqual({ quadCount: 2, targetQuads: 2, rowCount: 5, featureBytes: 6 * 5 * 4, targetBytes: 5 * 4 });
   });

@@ -137,7 +137,7 @@ describe('normal features', () => {
 describe('correlated features', () => {
   const RHO = 0.7;
 
-  it('of normal numbers are normal, and correlate by ρ, every two', () => {
+  it('are normal from normal numbers, and correlate by ρ, every two', () => {
     const made = syntheticRegression({ rows: ROWS, features: 4, distribution: 'normal', correlation: RHO, seed: 3 });
     const columns = made.dataset.columns as Float32Array[];
     for (const column of columns) expectMoments(column, NORMAL_MOMENTS);
@@ -147,7 +147,7 @@ describe('correlated features', () => {
     expectClose(found, new Float64Array(6).fill(RHO), { absolute, because });
   });
 
-  it('of uniform numbers keep mean and variance, reach √(1 − ρ) + √ρ, and correlate by ρ', () => {
+  it('keep mean and variance from uniform numbers, reach √(1 − ρ) + √ρ, and correlate by ρ', () => {
     const made = syntheticRegression({ rows: ROWS, features: 3, correlation: RHO, seed: 3 });
     const [own, common] = [Math.sqrt(1 - RHO), Math.sqrt(RHO)];
     const columns = made.dataset.columns as Float32Array[];

@@ -8,7 +8,7 @@ import { correlation, covariance, mean } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
 describe('an example', () => {
-  it.each([1, 2, 3, 6])('of %i features is the same in a larger set', (features) => {
+  it.each([1, 2, 3, 6])('is the same in a larger set: %i features', (features) => {
     const small = syntheticRegression({ rows: 5, features, seed: 9 });
     const large = syntheticRegression({ rows: 400, features, seed: 9 });
     expect([...large.dataset.targets.subarray(0, 5)]).toEqual([...small.dataset.targets]);
@@ -21,7 +21,7 @@ describe('an example', () => {
   it.each([
     { features: 2, drawn: [0.6839066743850708, 0.06845057010650635], target: -0.14786496758460999 },
     { features: 3, drawn: [0.6839066743850708, 0.06845057010650635, 0.8495197296142578], target: -1.1498287916183472 },
-  ])('of $features features is what it was in version 0.1.0', ({ features, drawn, target }) => {
+  ])('is what it was in version 0.1.0: $features features', ({ features, drawn, target }) => {
     const { dataset } = syntheticRegression({ rows: 1, features, seed: 9 });
     expect([...dataset.columns.map((column) => column[0]), dataset.targets[0]]).toEqual([...drawn, target]);
   });
@@ -214,7 +214,7 @@ describe('features and noise', () => {
   });
 });
 
-describe('refuses', () => {
+describe('syntheticRegression', () => {
   it.each([
     { options: { rows: 0, features: 1 }, says: 'rows 0' },
     { options: { rows: 2.5, features: 1 }, says: 'rows 2.5' },
@@ -234,9 +234,11 @@ describe('refuses', () => {
     { options: { rows: 1, features: 1, correlation: -0.5 }, says: 'correlation -0.5' },
     { options: { rows: 1, features: 1, correlation: Number.NaN }, says: 'correlation NaN' },
     { options: { rows: 1, features: 1, distribution: 'cauchy' as 'normal' }, says: "distribution 'cauchy'" },
-  ])('$says', ({ options, says }) => expectRefusal(() => syntheticRegression(options), 'INVALID_OPTION', says));
+  ])('refuses what it cannot draw: $says', ({ options, says }) =>
+    expectRefusal(() => syntheticRegression(options), 'INVALID_OPTION', says),
+  );
 
-  it('true weights of another number than features', () =>
+  it('refuses another number of true weights than features', () =>
     expectRefusal(
       () => syntheticRegression({ rows: 1, features: 3, weights: [1, 2] }),
       'SHAPE_MISMATCH',
@@ -249,7 +251,7 @@ describe('refuses', () => {
     { truth: { weights: [3e38, -3e38] }, says: 'targets of up to 6' },
     { truth: { weights: [1e38, 1e38], distribution: 'normal' as const }, says: 'targets of up to 1.15' },
     { truth: { noise: 6e37 }, says: 'targets of up to 3.46' },
-  ])('a truth whose targets f32 might not hold: $says', ({ truth, says }) =>
+  ])('refuses a truth whose targets f32 might not hold: $says', ({ truth, says }) =>
     expectRefusal(
       () => syntheticRegression({ rows: 2 ** 50, features: 2, noise: 0, ...truth }),
       'NON_FINITE_VALUE',

@@ -12,16 +12,8 @@ import { examples } from './support/examples.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openShared, withContext } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
-import { parametersOf } from './support/steps.js';
-import {
-  bestIn,
-  describeValidation,
-  FRACTION,
-  overfitted,
-  reportOf,
-  withLabels,
-  withWeights,
-} from './support/validation.js';
+import { bestIn, describeValidation, FRACTION, overfitted, withLabels, withWeights } from './support/validation.js';
+import { parametersOf, reportOf } from './support/models.js';
 
 const gpu = withContext(openShared);
 const tiny = withContext(() => openShared({ maxStorageBufferBindingSize: 16_384 }));
@@ -36,11 +28,11 @@ describe.each([
   { name: 'fused-wide', data: WIDE, options: {} },
   { name: 'short-batches', data: NARROW, options: { batchSize: 8, learningRate: 0.05 } },
   { name: 'textbook by batches', data: NARROW, options: { kernels: 'textbook', batchSize: 8, learningRate: 0.05 } },
-] as const)('with held-out examples, by $name kernels,', ({ data, options }) => {
+] as const)('validation by $name kernels:', ({ data, options }) => {
   describeValidation(data, () => ({ context: gpu.context, strategy: 'streaming', ...options }));
 });
 
-describe('with held-out examples, on moments added up on the GPU,', () => {
+describe('validation on moments added up on the GPU:', () => {
   describeValidation(NARROW, () => ({ context: gpu.context, strategy: 'moments' }));
 });
 
@@ -97,19 +89,19 @@ describe.each([
   { shape: '60 × 12', data: NARROW, forms: [NARROW, withWeights(NARROW)] },
   { shape: '90 × 40', data: WIDE, forms: [withWeights(WIDE)] },
   { shape: '63 × 3', data: SMALL, forms: [SMALL] },
-])('of $shape the history and the best epoch are those of the reference,', ({ data, forms }) => {
-  it.each(OPTIONS)('with %o', async (options) => {
+])('validation of $shape', ({ data, forms }) => {
+  it.each(OPTIONS)('has the history and the best epoch of the reference with %o', async (options) => {
     for (const form of forms) await expectSameAsReference(form, options);
   });
 
-  it('with the logistic loss', async () => {
+  it('has the history and the best epoch of the reference with the logistic loss', async () => {
     await expectSameAsReference(withLabels(data), { loss: 'logistic' });
     await expectSameAsReference(withWeights(withLabels(data)), { loss: 'logistic' });
     await expectSameAsReference(withWeights(withLabels(data)), { loss: 'logistic', batchSize: 8 });
   });
 });
 
-describe('held-out examples on the GPU', () => {
+describe('validation examples on the GPU', () => {
   it('find the best epoch of the reference where it is clear', async () => {
     let clear = 0;
     for (const seed of [1, 2, 3, 4, 5, 6]) {
@@ -140,7 +132,7 @@ describe('held-out examples on the GPU', () => {
     }
   });
 
-  it('of several shards, and of part of one', async () => {
+  it('may lie in several shards, or in part of one', async () => {
     const data = examples(3, 20_011, 3);
     for (const validationFraction of [0.3, 0.0001, 0.9]) {
       await expectSameAsReference(data, { validationFraction, epochs: 12 }, () => tiny.context);
@@ -162,7 +154,7 @@ describe('held-out examples on the GPU', () => {
     },
   ];
   it.each(LAID_OUT)(
-    'of batches of $batchSize by $kernels kernels, $shards',
+    'validate batches of $batchSize by $kernels kernels, $shards',
     async ({ kernels, rows, features, batchSize, fraction }) => {
       const options = { batchSize, validationFraction: fraction, epochs: 6 };
       const { model } = await expectSameAsReference(examples(3, rows, features), options, () => tiny.context);
@@ -170,7 +162,7 @@ describe('held-out examples on the GPU', () => {
     },
   );
 
-  it('as halves', async () => {
+  it('may be halves', async () => {
     const asked = {
       strategy: 'streaming',
       validationFraction: FRACTION,
@@ -186,7 +178,7 @@ describe('held-out examples on the GPU', () => {
     expect(halves.report?.validationHistory).not.toEqual(whole.report?.validationHistory);
   });
 
-  it('of synthetic data are made where they are read', async () => {
+  it('are generated where they are read for synthetic data', async () => {
     const cases = [
       { made: () => syntheticRegression({ rows: 30_003, features: 5, distribution: 'normal', seed: 7, noise: 0.5 }) },
       { made: () => syntheticRegression({ rows: 5_001, features: 40, seed: 3, correlation: 0.5 }) },

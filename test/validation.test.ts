@@ -15,17 +15,16 @@ import { splitRows } from '../src/data/split.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
-import { parametersOf } from './support/steps.js';
 import {
   bestIn,
   describeValidation,
   FRACTION,
   overfitted,
   partsOf,
-  reportOf,
   withLabels,
   withWeights,
 } from './support/validation.js';
+import { parametersOf, reportOf } from './support/models.js';
 
 const WAYS = [
   { way: 'on examples', options: { backend: 'cpu', strategy: 'streaming' } },
@@ -35,7 +34,7 @@ const WAYS = [
 
 const data = overfitted(1, 60, 12);
 
-describe.each(WAYS)('with held-out examples, $way,', ({ options }) => {
+describe.each(WAYS)('validation, $way:', ({ options }) => {
   describeValidation(data, () => options);
 });
 
@@ -78,16 +77,16 @@ describe.each(WAYS)('the validation history, $way,', ({ options: way }) => {
     'batchSize' in way ? options.optimizer !== 'conjugateGradient' : way.strategy === 'streaming' || !onlyStreaming;
   const cases = CASES.filter(isLeft);
 
-  it.each(cases)('with $options is the loss of the model after each epoch', async ({ options, given = data }) => {
+  it.each(cases)('is the loss of the model after each epoch with $options', async ({ options, given = data }) => {
     const asked = { learningRate: 0.2, ...way, tolerance: 0, seed: 4, ...options };
-    const { training, heldOut } = partsOf(given, 4);
+    const { training, validation } = partsOf(given, 4);
     const judged = await fit(given, { ...asked, epochs: 9, validationFraction: FRACTION });
     const history = reportOf(judged).validationHistory ?? [];
     const expected: number[] = [];
     for (let epochs = 1; epochs <= history.length; epochs++) {
-      // What is held out shows nowhere in what is learned: means, deviations, rate and losses are those of the rest.
+      // The validation examples show nowhere in what is learned: means, deviations, rate and losses are those of the rest.
       const model = await fit(training, { ...asked, epochs });
-      expected.push(lossOf(model, heldOut, options));
+      expected.push(lossOf(model, validation, options));
       if (epochs === judged.report?.bestEpoch) expect(parametersOf(judged)).toEqual(parametersOf(model));
     }
     expectClose(history, expected, {
@@ -108,11 +107,11 @@ describe('the split', () => {
     { count: 7, fraction: 0.5, expected: 4 },
     { count: 2, fraction: 0.5, expected: 1 },
     { count: 100_003, fraction: 0.001, expected: 100 },
-  ])('of $count examples by $fraction holds out $expected', ({ count, fraction, expected }) => {
-    const { training, validation: heldOut } = splitRows(count, { validationFraction: fraction, seed: 3 });
-    expect(heldOut).toHaveLength(expected);
-    expect([...training, ...heldOut].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
-    for (const rows of [training, heldOut]) expect(rows).toEqual(rows.slice().sort());
+  ])('sets aside $expected of $count examples for the fraction $fraction', ({ count, fraction, expected }) => {
+    const { training, validation } = splitRows(count, { validationFraction: fraction, seed: 3 });
+    expect(validation).toHaveLength(expected);
+    expect([...training, ...validation].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+    for (const rows of [training, validation]) expect(rows).toEqual(rows.slice().sort());
   });
 
   it('is the same for one seed, and another for another', () => {
@@ -121,15 +120,15 @@ describe('the split', () => {
     expect(new Set(Array.from({ length: 100 }, (_, seed) => split(seed))).size).toBe(100);
   });
 
-  it('holds out every row, and every pair of rows, about equally often', () => {
-    const [rows, held, seeds] = [10, 3, 20_000];
+  it('sets aside every row, and every pair of rows, about equally often', () => {
+    const [rows, size, seeds] = [10, 3, 20_000];
     const single = new Float64Array(rows);
     const pairs = new Float64Array(rows * rows);
     for (let seed = 0; seed < seeds; seed++) {
-      const { validation: heldOut } = splitRows(rows, { validationFraction: held / rows, seed });
-      for (const a of heldOut) {
+      const { validation } = splitRows(rows, { validationFraction: size / rows, seed });
+      for (const a of validation) {
         single[a] = (single[a] as number) + 1;
-        for (const b of heldOut) if (a < b) pairs[a * rows + b] = (pairs[a * rows + b] as number) + 1;
+        for (const b of validation) if (a < b) pairs[a * rows + b] = (pairs[a * rows + b] as number) + 1;
       }
     }
     const expectShare = (counts: ArrayLike<number>, share: number) =>
@@ -138,9 +137,9 @@ describe('the split', () => {
         Array.from(counts, () => share * seeds),
         { absolute: 5 * Math.sqrt(seeds * share * (1 - share)), because: 'five standard deviations of a binomial' },
       );
-    expectShare(single, held / rows);
+    expectShare(single, size / rows);
     const counted = Array.from(pairs).filter((_, k) => Math.floor(k / rows) < k % rows);
-    expectShare(counted, (held * (held - 1)) / (rows * (rows - 1)));
+    expectShare(counted, (size * (size - 1)) / (rows * (rows - 1)));
   });
 
   it.each([
@@ -148,7 +147,7 @@ describe('the split', () => {
     [10, 0.04],
     [10, 0.96],
     [2, 0.1],
-  ])('of %i examples by %d is refused, for a part would be empty', async (count, fraction) => {
+  ])('is refused when a part would be empty: %i examples, fraction %d', async (count, fraction) => {
     const text = `validationFraction ${fraction} of ${count} example`;
     await expectRefusal(() => splitRows(count, { validationFraction: fraction, seed: 0 }), 'INVALID_OPTION', text);
     const few = examples(1, count, 1);
@@ -156,7 +155,7 @@ describe('the split', () => {
   });
 });
 
-describe('an epoch is quiet', () => {
+describe('an epoch', () => {
   // [the losses, whether the last is quiet at a tolerance of 1/4]
   it.each<[number[], boolean]>([
     [[4], false],
@@ -167,18 +166,18 @@ describe('an epoch is quiet', () => {
     [[4, 5, 2.99], false],
     [[4, 5, 3.5], true],
     [[0, 0], true],
-  ])('where the loss is %j: %s', (losses, expected) => {
+  ])('counts as no improvement for the loss %j: %s', (losses, expected) => {
     let now = 0;
-    const judge = new EarlyStopping(() => losses[now] as number, {});
+    const stopping = new EarlyStopping(() => losses[now] as number, {});
     const isQuiet = losses.map((_, t) => {
       now = t;
-      return judge.validate(
+      return stopping.validate(
         { epoch: t + 1, parameters: Float64Array.of(t), optimizerState: () => [] },
         { tolerance: 0.25 },
       );
     });
     expect(isQuiet.at(-1)).toBe(expected);
-    expect(judge.best).toEqual({
+    expect(stopping.best).toEqual({
       epoch: bestIn(losses),
       loss: Math.min(...losses),
       parameters: Float64Array.of(bestIn(losses) - 1),
@@ -186,7 +185,7 @@ describe('an epoch is quiet', () => {
   });
 });
 
-describe('held-out examples', () => {
+describe('validation examples', () => {
   const cpu = { backend: 'cpu', validationFraction: FRACTION } as const;
 
   it('are left out of the report where there are none', async () => {
@@ -194,28 +193,32 @@ describe('held-out examples', () => {
     expect(report).toMatchObject({ validationHistory: null, bestEpoch: null, state: { best: null } });
   });
 
-  it.each(['streaming', 'moments', 'auto'] as const)('of a source are those of its dataset, %s', async (strategy) => {
-    const part = (column: ArrayLike<number>, first: number, end: number) => Float64Array.from(column).slice(first, end);
-    const source: ExampleSource = {
-      name: 'two batches',
-      columns: () => Promise.resolve({ features: data.featureNames, target: data.targetName }),
-      async *batches() {
-        for (const [first, end] of [
-          [0, 25],
-          [25, 60],
-        ] as const) {
-          await Promise.resolve();
-          const features = data.columns.map((column) => part(column, first, end));
-          yield { features, targets: part(data.targets, first, end) };
-        }
-      },
-    };
-    const [model, expected] = [await fit(source, { ...cpu, strategy }), await fit(data, { ...cpu, strategy })];
-    expect(parametersOf(model)).toEqual(parametersOf(expected));
-    expect(model.report?.validationHistory).toEqual(expected.report?.validationHistory);
-  });
+  it.each(['streaming', 'moments', 'auto'] as const)(
+    'are the same from a source as from its dataset, %s',
+    async (strategy) => {
+      const part = (column: ArrayLike<number>, first: number, end: number) =>
+        Float64Array.from(column).slice(first, end);
+      const source: ExampleSource = {
+        name: 'two batches',
+        columns: () => Promise.resolve({ features: data.featureNames, target: data.targetName }),
+        async *batches() {
+          for (const [first, end] of [
+            [0, 25],
+            [25, 60],
+          ] as const) {
+            await Promise.resolve();
+            const features = data.columns.map((column) => part(column, first, end));
+            yield { features, targets: part(data.targets, first, end) };
+          }
+        },
+      };
+      const [model, expected] = [await fit(source, { ...cpu, strategy }), await fit(data, { ...cpu, strategy })];
+      expect(parametersOf(model)).toEqual(parametersOf(expected));
+      expect(model.report?.validationHistory).toEqual(expected.report?.validationHistory);
+    },
+  );
 
-  it('of synthetic data are rows of its dataset', async () => {
+  it('are rows of the dataset for synthetic data', async () => {
     const made = syntheticRegression({ rows: 300, features: 3, seed: 2 });
     const [model, expected] = [await fit(made, cpu), await fit(made.dataset, cpu)];
     expect(parametersOf(model)).toEqual(parametersOf(expected));
@@ -226,9 +229,9 @@ describe('held-out examples', () => {
   });
 
   it.each(WAYS)('end a fit at once when their loss is no number, $way', async ({ options }) => {
-    const { validation: heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
+    const { validation } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
     const targets = Float64Array.from(data.targets);
-    targets[heldOut[0] as number] = 1e180; // its square is beyond f64
+    targets[validation[0] as number] = 1e180; // its square is beyond f64
     const { columns, featureNames } = data;
     const far = { columns: Object.fromEntries(featureNames.map((name, j) => [name, columns[j] ?? []])), targets };
     if (options.strategy === 'moments') {
@@ -252,10 +255,10 @@ describe('held-out examples', () => {
     else expect(parameters).toEqual([...new Float64Array(12), 0.5]);
   });
 
-  it('of weight 0 alone are refused', async () => {
-    const { validation: heldOut } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
+  it('are refused when all have weight 0', async () => {
+    const { validation } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
     const exampleWeights = new Float64Array(60).fill(1);
-    for (const row of heldOut) exampleWeights[row] = 0;
+    for (const row of validation) exampleWeights[row] = 0;
     const { columns, featureNames, targets } = data;
     const given = Object.fromEntries(featureNames.map((name, j) => [name, columns[j] ?? []]));
     await expectRefusal(() => fit({ columns: given, targets, exampleWeights }, cpu), 'EMPTY_DATA', '18 examples');

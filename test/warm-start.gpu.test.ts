@@ -12,7 +12,7 @@ describe('a warm start on the GPU', () => {
   describeWarmStart(() => ({ context: gpu.context, strategy: 'streaming' }), F32);
   describeManyWarmStarts(() => ({ context: gpu.context }), F32);
 
-  it('in plain units goes on bit for bit', async () => {
+  it('goes on bit for bit in plain units', async () => {
     const data = examples(7, 203, 12);
     const options = {
       context: gpu.context,

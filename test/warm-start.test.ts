@@ -29,7 +29,7 @@ describe('a warm start', () => {
   const data = examples(5, 50, 2);
   const cpu = { backend: 'cpu', strategy: 'streaming', epochs: 3, tolerance: 0 } as const;
 
-  it('at a model that was saved and loaded is the same', async () => {
+  it('is the same at a model that was saved and loaded', async () => {
     const begun = await fit(data, cpu);
     const loaded = LinearModel.fromJSON(JSON.parse(JSON.stringify(begun)));
     const [a, b] = [await fit(data, { ...cpu, warmStart: begun }), await fit(data, { ...cpu, warmStart: loaded })];
@@ -37,7 +37,7 @@ describe('a warm start', () => {
     expect(a.weights).not.toEqual(begun.weights);
   });
 
-  it('is that of every fold', async () => {
+  it('holds for every fold', async () => {
     const begun = await fit(data, { ...cpu, epochs: 40 });
     const [found] = await crossValidate(data, [{ warmStart: begun }], { ...cpu, folds: 2, epochs: 1 });
     const losses = found?.models.map(({ report }) => report?.lossHistory[0] as number) ?? [];
@@ -45,7 +45,7 @@ describe('a warm start', () => {
     expectClose([((losses[0] ?? 0) + (losses[1] ?? 0)) / 2], [await lossOf(begun, data)], { relative: 1e-12, because });
   });
 
-  it('of other features is refused', async () => {
+  it('is refused for other features', async () => {
     const begun = await fit(examples(5, 50, 3), cpu);
     await expectRefusal(() => fit(data, { ...cpu, warmStart: begun }), 'SHAPE_MISMATCH', '2 features');
     await expectRefusal(() => fitMany(data, [{ warmStart: begun }], cpu), 'SHAPE_MISMATCH', '2 features');
@@ -55,7 +55,7 @@ describe('a warm start', () => {
     await expectRefusal(() => fit(named('room'), { ...cpu, warmStart: areas }), 'UNKNOWN_COLUMN', "'rooms'");
   });
 
-  it('with a bias where there is none to be is refused', async () => {
+  it('is refused with a bias when fitIntercept is false', async () => {
     const [begun, plain] = [await fit(data, cpu), await fit(data, { ...cpu, fitIntercept: false })];
     const options = { ...cpu, fitIntercept: false };
     await expectRefusal(() => fit(data, { ...options, warmStart: begun }), 'INVALID_OPTION', 'fitIntercept false');
@@ -76,7 +76,7 @@ describe('a warm start', () => {
     'model',
     3,
     { weights: Float64Array.of(1, Number.NaN), bias: 0, featureNames: ['a', 'b'] },
-  ])('at %o, which is no model, is refused', async (warmStart) => {
+  ])('is refused at what is no model: %o', async (warmStart) => {
     const wrong = { ...cpu, warmStart } as unknown as FitOptions;
     await expectRefusal(() => fit(data, wrong), 'INVALID_OPTION', 'not a model');
   });

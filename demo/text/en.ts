@@ -1,5 +1,5 @@
 import { scale } from './scale-en.js';
-import type { PageText } from './text.js';
+import type { PageText } from './ko.js';
 
 /** The page in English. */
 export const en: PageText = {
@@ -237,7 +237,8 @@ export const en: PageText = {
     warnings: 'What the library remarks on this fit:',
     done: (features, target) => `h(x) predicts ${target} from ${features}.`,
     notAtRest: 'The loss is not at its least; the remark beside the parameters says why.',
-    separable: 'The two classes can be told apart without error, so that no weights have the least loss.',
+    separable:
+      'A boundary between the two classes has no example on its wrong side, so that no weights have the least loss.',
     captions: {
       file: (name, count) => `${name}, ${count} examples.`,
       line: 'The line is h(x).',

@@ -234,7 +234,7 @@ export const ko = {
     warnings: '이 학습에 대해 라이브러리가 알린 것(영어):',
     done: (features: string, target: string) => `h(x)는 ${features}에서 ${target}의 값을 예측한다.`,
     notAtRest: '손실이 아직 가장 작지 않다. 까닭은 매개변수 옆의 알림에 있다.',
-    separable: '두 부류를 오차 없이 나눌 수 있어서, 손실이 가장 작은 가중치가 없다.',
+    separable: '두 부류의 경계를 잘못 넘은 데이터가 하나도 없어서, 손실이 가장 작은 가중치가 없다.',
     captions: {
       file: (name: string, count: string) => `${name}, 데이터 ${count}개.`,
       line: '직선이 h(x)이다.',
@@ -248,3 +248,6 @@ export const ko = {
     lossCaption: '풀이 단계에 따른 손실(로그 축)',
   },
 };
+
+/** Every text of the page. What one language lacks does not compile. */
+export type PageText = typeof ko;

@@ -1,8 +1,7 @@
 import type { Language } from '../page/state.js';
 import { en } from './en.js';
-import { ko } from './ko.js';
+import { ko, type PageText } from './ko.js';
 
-/** Every text of the page. What one language lacks does not compile. */
-export type PageText = typeof ko;
+export type { PageText };
 
 export const TEXTS: Readonly<Record<Language, PageText>> = { ko, en };

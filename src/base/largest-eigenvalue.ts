@@ -1,3 +1,4 @@
+import { dot } from './dot.js';
 import { signedUniforms, STREAMS } from './random.js';
 
 /** Steps after which an estimate is taken as it is; far more than a well-separated largest eigenvalue needs. */
@@ -68,12 +69,6 @@ function largestOfTridiagonal(diagonal: readonly number[], offDiagonal: readonly
     vector.unshift(((high - (diagonal[i] as number)) * (vector[0] as number) - above) / off(i - 1));
   }
   return { value: high, lastComponent: 1 / Math.hypot(...vector) };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 function subtract(from: Float64Array, factor: number, direction: Float64Array): void {

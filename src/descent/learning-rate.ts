@@ -1,4 +1,6 @@
+import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { DescentError } from '../base/errors.js';
+import type { Trainer } from './backend.js';
 import { MOST_CURVATURE } from './loss.js';
 import { stabilityLimit } from './optimizers.js';
 import type { FitSettings } from '../options/specs.js';
@@ -102,4 +104,15 @@ function safeRate(
   if (largestSquare === null) return limit / 2;
   const share = optimizer === 'momentum' || optimizer === 'nesterov' ? 1 - momentum : 1;
   return share / (MOST_CURVATURE[loss] * largestSquare + l2);
+}
+
+/** Measures the limit for the examples of a trainer, and chooses the rate by it. */
+export async function measureRate(
+  trainer: Pick<Trainer, 'curvature' | 'largestSquare'>,
+  featureCount: number,
+  request: Parameters<typeof chooseRate>[0],
+): Promise<{ limit: number | null; rate: Rate; warnings: FitWarning[] }> {
+  const curvature = (direction: Float64Array) => trainer.curvature(direction);
+  const limit = hasLimit(request) ? limitOf(await largestEigenvalue(curvature, featureCount + 1), request) : null;
+  return { limit, ...chooseRate(request, { limit, largestSquare: trainer.largestSquare }) };
 }

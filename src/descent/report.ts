@@ -6,7 +6,8 @@ import type { FitSettings } from '../options/specs.js';
 /**
  * Why a fit ended. 'converged': the gradient fell to `tolerance` of that of the best constant model. 'plateau': the objective
  * no longer fell, which is not convergence. 'earlyStopping': the validation loss no longer improved. 'separable': the
- * classes of a logistic loss without regularization can be told apart without error, so that no finite optimum exists.
+ * classes of a logistic loss without regularization have a boundary with no example on its wrong side, so that no finite
+ * optimum exists.
  * 'diverged': a loss left the finite numbers; the parameters are the last whose loss was finite.
  */
 export type StopReason = 'epochs' | 'converged' | 'plateau' | 'earlyStopping' | 'separable' | 'diverged' | 'aborted';

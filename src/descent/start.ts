@@ -68,15 +68,21 @@ export function initialParameters(
   { seed, fitIntercept = true }: Pick<FitSettings, 'seed'> & Partial<Pick<FitSettings, 'fitIntercept'>>,
   requested?: InitialParameters,
 ): Float64Array {
-  if (!requested) {
-    const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
-    return fitIntercept ? drawn : drawn.fill(0, featureCount);
-  }
-  requireBiasOf(requested, { fitIntercept }, 'initialParameters');
-  const parameters = Float64Array.from([...Array.from(requested.weights), requested.bias]);
+  if (requested) return requestedParameters(requested, featureCount, { fitIntercept });
+  const drawn = signedUniforms(seed, STREAMS.initialParameters, featureCount + 1);
+  return fitIntercept ? drawn : drawn.fill(0, featureCount);
+}
+
+function requestedParameters(
+  { weights, bias }: InitialParameters,
+  featureCount: number,
+  settings: Pick<FitSettings, 'fitIntercept'>,
+): Float64Array {
+  requireBiasOf({ bias }, settings, 'initialParameters');
+  const parameters = Float64Array.from([...Array.from(weights), bias]);
   if (parameters.length !== featureCount + 1 || !parameters.every(Number.isFinite)) {
     throw new DescentError('INVALID_OPTION', {
-      got: `initialParameters of ${requested.weights.length} weights and bias ${requested.bias}`,
+      got: `initialParameters of ${weights.length} weights and bias ${bias}`,
       expected: `${featureCount} finite weights and a finite bias`,
       fix: 'Leave initialParameters out to draw them from the seed.',
       where: { option: 'initialParameters' },

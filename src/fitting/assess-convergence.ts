@@ -1,6 +1,6 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
-import type { Evaluation, Evaluator } from '../descent/evaluation.js';
+import type { Evaluator } from '../descent/evaluation.js';
 import type { FitReport, StopReason } from '../descent/report.js';
 import { Moments } from '../moments/moments.js';
 import { defaultOf } from '../options/choose-optimizer.js';
@@ -8,10 +8,10 @@ import type { FitSettings } from '../options/specs.js';
 import { type ConstantModel, constantModel } from '../solve/constant-model.js';
 import { distanceToOptimum } from '../solve/distance-to-optimum.js';
 import { penaltyOf } from '../moments/descent/step.js';
-import { NewtonSolver } from '../solve/newton-solver.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import { LeastSquaresTrainer } from './least-squares-trainer.js';
 import type { OpenFit } from './open-fit.js';
+import { newtonOn } from './solver-stages.js';
 import { SolverTrainer } from './solver-trainer.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */
@@ -177,10 +177,8 @@ async function distanceOf(
   if (data instanceof Moments && data.precision === 'f32' && settings.l1 === 0) return unknown;
   const steps = stepsFor(fit, end.epochsRun);
   if (steps === 0) return unknown;
-  const evaluate = (parameters: Float64Array, withHessian: boolean): Promise<Evaluation> =>
-    trainer.evaluate(parameters, { withHessian, huberDelta });
   const { l1, l2 } = settings;
-  const newton = new NewtonSolver({ evaluate, start: end.result, l1, l2, reuseHessian: settings.loss === 'squared' });
+  const newton = newtonOn({ evaluator: trainer, start: end.result, huberDelta, l1, l2 }, settings.loss === 'squared');
   await newton.step(undefined);
   const objective = newton.state.objective;
   for (let k = 1; k < steps && newton.state.status === 'running'; k++) await newton.step(undefined);

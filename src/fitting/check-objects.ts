@@ -1,5 +1,4 @@
 import { DescentError } from '../base/errors.js';
-import { requireOptions } from '../base/check-names.js';
 import type { FitOptions } from './fit-options.js';
 import type { FitSettings } from '../options/specs.js';
 
@@ -23,9 +22,8 @@ const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (value: o
 /** The options that carry objects and have no place on a command line. */
 export const OBJECT_OPTIONS: readonly ObjectOption[] = [...(Object.keys(SHAPES) as ShapedOption[]), 'warmStart'];
 
-/** Throws `INVALID_OPTION` for options that are no object, and for what is not what one of them holds. */
-export function checkObjects(options: unknown): void {
-  requireOptions(options);
+/** Throws `INVALID_OPTION` for an option that does not hold the kind of object that it should. */
+export function checkObjects(options: object): void {
   for (const [name, { expected, isOne }] of Object.entries(SHAPES)) {
     const value = (options as Record<string, unknown>)[name] ?? undefined; // null is left out, as with plain values
     if (value === undefined || (isObject(value) && isOne(value))) continue;

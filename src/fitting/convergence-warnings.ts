@@ -79,8 +79,8 @@ function whatHelps({ standardize, loss, huberDelta }: FitSettings): string {
 
 function separable(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMED).map((name) => `'${name}'`);
-  const alone = shown.length === 0 ? '' : `, ${shown.join(' or ')} alone too`;
-  return `The features separate the classes without error${alone}: the loss falls for ever as the weights grow, and these are those of the last step. A penalty, such as l2: 0.01, makes them finite.`;
+  const alone = shown.length === 0 ? '' : `, by ${shown.join(' or ')} alone too`;
+  return `The features separate the classes${alone}, with no example on the wrong side of a boundary: the loss falls for ever as the weights grow, and these are those of the last step. A penalty, such as l2: 0.01, makes them finite.`;
 }
 
 /** A smaller share of the excess loss is written as a bound. */

@@ -1,7 +1,7 @@
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { countedExamples } from '../data/example-weights.js';
 import { twoClasses } from '../data/labels.js';
-import type { ManyData, ManyTrainer, Role, RunResult, Start } from '../descent/backend.js';
+import type { Backend, ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { resultOf, ruleOf } from '../descent/optimizers.js';
 import { pathReport, requirePathFits } from '../descent/parameter-path.js';
@@ -51,15 +51,11 @@ export async function descendMany(
       );
       const results = runs.map((run, k) => resultOfStart(run, prepared[k] as PreparedModel));
       const validationLosses = await validate(trainer, roles, results);
-      const convergence = await assessMany(
-        trainer,
-        data,
-        runs.map((run, k) => {
-          const { start } = prepared[k] as PreparedModel;
-          const { settings } = plans[k] as DescentPlan;
-          return { start, settings, run, result: results[k] as Float64Array };
-        }),
-      );
+      const trained = runs.map((run, k): TrainedModel => {
+        const { settings, asked } = plans[k] as DescentPlan;
+        return { settings, asked, ...(prepared[k] as PreparedModel), run, result: results[k] as Float64Array };
+      });
+      const convergence = await assessMany(trainer, data, trained);
       for (const warning of convergence.flatMap(({ lateWarnings }) => lateWarnings)) options.onWarning?.(warning);
       const finishedMs = performance.now();
       const timings = {
@@ -68,38 +64,8 @@ export async function descendMany(
         totalMs: finishedMs - startMs,
         ...timingsOf(runs, data),
       };
-      const models = runs.map((run, k) => {
-        const { warnings, limit, start } = prepared[k] as PreparedModel;
-        const { settings, asked } = plans[k] as DescentPlan;
-        const { lateWarnings, ...converged } = convergence[k] as ModelConvergence;
-        const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
-        const report = assembleReport({
-          backend: backend.name,
-          adapter: backend.adapter,
-          strategy: 'streaming',
-          kernels: trainer.kernels,
-          settings: { ...withDelta(asked, settings), ...rateInForce(start) },
-          exampleCount: seenBy(start.role, data),
-          featureCount: data.dataset.featureCount,
-          lossHistory: Array.from(run.losses),
-          path: pathReport([], run, settings, toCallerUnits),
-          ...converged,
-          learningRateLimit: limit,
-          state: stateReport(run, start.initial, settings),
-          reading: data.dataset.origin?.reading ?? null,
-          timings,
-          warnings: [...warnings, ...common, ...lateWarnings],
-        });
-        return new LinearModel({
-          ...toCallerUnits(results[k] as Float64Array),
-          featureNames: data.dataset.featureNames,
-          targetName: data.targets[start.role.target]?.name ?? '',
-          loss: settings.loss,
-          classes: twoClasses(data.targets[start.role.target]?.labels),
-          encoder: data.dataset.origin?.encoder ?? null,
-          report,
-        });
-      });
+      const shared = { data, backend, trainer, timings, warnings: common };
+      const models = trained.map((one, k) => modelOf(one, convergence[k] as ModelConvergence, shared));
       return { models, validationLosses };
     } finally {
       trainer.dispose();
@@ -107,6 +73,54 @@ export async function descendMany(
   } finally {
     backend.dispose();
   }
+}
+
+/** The parts that the models of one call have in common. */
+interface SharedParts {
+  data: Omit<ManyData, 'roles'>;
+  backend: Backend;
+  trainer: ManyTrainer;
+  timings: Timings;
+  warnings: readonly FitWarning[];
+}
+
+/** A model that has been trained. */
+interface TrainedModel extends Pick<DescentPlan, 'settings' | 'asked'>, PreparedModel {
+  run: RunResult;
+  result: Float64Array; // [d + 1] in training units
+}
+
+/** The model that one run came to, with its report. */
+function modelOf(
+  { settings, asked, start, limit, warnings, run, result }: TrainedModel,
+  { lateWarnings, ...converged }: ModelConvergence,
+  { data, backend, trainer, timings, warnings: common }: SharedParts,
+): LinearModel {
+  const { featureCount, featureNames, origin } = data.dataset;
+  const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
+  const report = assembleReport({
+    backend: backend.name,
+    adapter: backend.adapter,
+    strategy: 'streaming',
+    kernels: trainer.kernels,
+    settings: { ...withDelta(asked, settings), ...rateInForce(start) },
+    exampleCount: seenBy(start.role, data),
+    featureCount,
+    lossHistory: Array.from(run.losses),
+    path: pathReport([], run, settings, toCallerUnits),
+    ...converged,
+    learningRateLimit: limit,
+    state: stateReport(run, start.initial, settings),
+    reading: origin?.reading ?? null,
+    timings,
+    warnings: [...warnings, ...common, ...lateWarnings],
+  });
+  const { name: targetName, labels } = data.targets[start.role.target] as TargetColumn;
+  return new LinearModel({
+    ...toCallerUnits(result),
+    ...{ featureNames, targetName, loss: settings.loss, report },
+    ...{ classes: twoClasses(labels), encoder: origin?.encoder ?? null },
+  });
 }
 
 /** A model with its learning rate. */

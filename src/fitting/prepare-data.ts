@@ -43,8 +43,9 @@ export async function prepareData(
 ): Promise<PreparedData> {
   requireObject(data);
   const examples = await checkedData(data, settings, context);
+  const names = await namesOf(examples);
   const parts = split(examples, settings);
-  return { ...parts, ...(await namesOf(examples)), origin: () => originOf(parts.training) };
+  return { ...names, ...parts, origin: () => originOf(parts.training) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */

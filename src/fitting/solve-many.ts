@@ -1,10 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
 import type { ManyData, ModelProgress, Role } from '../descent/backend.js';
 import type { LinearModel } from '../model/linear-model.js';
+import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { rowsOf, trainingDataset, wholeDataset } from './assess-many.js';
 import type { FitOptions } from './fit-options.js';
-import { resolveHuberDelta } from './huber-delta.js';
+import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';
 import type { ModelPlan, TrainedModels } from './model-plan.js';
 
@@ -20,13 +21,16 @@ export async function solveMany(
 ): Promise<TrainedModels> {
   const progress = plans.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
   const trained: TrainedModels = { models: [], validationLosses: [] };
+  const deltas = new Map<number, FitSettings['huberDelta']>(); // by the column of targets
   for (const [k, { role, settings: asked, start }] of plans.entries()) {
     const whole = wholeDataset(data, role);
     const isValidated = role.validationFold !== null;
-    // Losses of folds can be compared if δ is the same in all of them.
-    const settings = isValidated
-      ? { ...(await resolveHuberDelta(whole, { ...asked, optimizer: 'gradientDescent' }, signal)), optimizer: asked.optimizer } // prettier-ignore
-      : asked;
+    // Losses of folds and of options can be compared if δ is the same in all of them: that of the first options.
+    if (isValidated && !deltas.has(role.target)) {
+      const resolved = await resolveHuberDelta(whole, { ...asked, optimizer: 'gradientDescent' }, signal);
+      deltas.set(role.target, withDelta(asked, resolved).huberDelta);
+    }
+    const settings = { ...asked, huberDelta: deltas.get(role.target) ?? asked.huberDelta };
     const model = await fitOne(
       trainingDataset(whole, data, role),
       {

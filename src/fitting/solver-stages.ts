@@ -1,11 +1,14 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Evaluator } from '../descent/evaluation.js';
+import type { SolverName } from '../options/names.js';
 import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
-import { HuberPathSolver } from '../solve/huber-path.js';
+import { HuberContinuation } from '../solve/huber-continuation.js';
 import { HuberScaleSolver } from '../solve/huber-scale.js';
-import { LbfgsSolver } from '../solve/lbfgs.js';
-import { NewtonSolver } from '../solve/newton-solver.js';
+import { IterativeSolver } from '../solve/iterative-solver.js';
+import { Lbfgs } from '../solve/lbfgs.js';
+import { Newton } from '../solve/newton.js';
+import type { Penalties } from '../solve/optimality.js';
 import { findSeparation } from '../solve/separation.js';
 import type { Solver } from '../solve/solver.js';
 import type { EndRule } from '../solve/solver-run.js';
@@ -26,48 +29,88 @@ export function takesNewton({ loss, optimizer }: SolverSettings, featureCount: n
   return featureCount <= MOST_NEWTON_FEATURES[loss === 'squared' ? 'squared' : 'other'];
 }
 
-/** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss along a path of δ. */
+/** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss by thresholds that fall to δ. */
 export function solverOn(
   evaluator: Evaluator,
   settings: SolverSettings,
   rounding?: number,
 ): (parameters: Float64Array) => Solver {
   const { loss, huberDelta, l1, l2 } = settings;
-  const isNewton = takesNewton(settings, evaluator.featureCount);
   const begin = (start: Float64Array, delta: number): Solver => {
-    const evaluate = (point: Float64Array, withHessian: boolean, signal: AbortSignal | undefined) =>
-      evaluator.evaluate(point, { withHessian, huberDelta: delta, signal });
-    const problem = { evaluate, start, l1, l2, rounding };
-    const reuseHessian = loss === 'squared' || delta === Number.MAX_VALUE;
-    return isNewton ? new NewtonSolver({ ...problem, reuseHessian }) : new LbfgsSolver(problem);
+    const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
+    if (!takesNewton(settings, evaluator.featureCount)) return lbfgsOn(problem);
+    const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
+    return loss === 'logistic' || isCurvedAlike ? newtonOn(problem, isCurvedAlike) : huberOn(problem);
   };
   if (loss !== 'huber') return (parameters) => begin(parameters, 1);
-  if (huberDelta !== 'auto') return (parameters) => new HuberPathSolver(parameters, huberDelta, begin);
+  if (huberDelta !== 'auto') return (parameters) => begin(parameters, huberDelta);
   if (!(evaluator instanceof HostEvaluator)) throw new TypeError("huberDelta 'auto' needs the examples on the host");
   return (parameters) => new HuberScaleSolver(evaluator, parameters, begin);
 }
+
+/** An objective on an evaluator, and where its minimization begins. */
+interface Problem extends Penalties {
+  evaluator: Evaluator;
+  start: Float64Array; // [d + 1]
+  huberDelta: number;
+  rounding?: number | undefined;
+}
+
+function lbfgsOn({ evaluator, huberDelta, ...problem }: Problem): Solver {
+  return new IterativeSolver('lbfgs', problem.start, (signalNow) => {
+    const evaluate = (parameters: Float64Array) =>
+      evaluator.evaluate(parameters, { withHessian: false, huberDelta, signal: signalNow() });
+    return new Lbfgs({ ...problem, evaluate });
+  });
+}
+
+/** Newton's method; `reuseHessian` where it is the same everywhere, `hessian` where it is known. */
+export function newtonOn(
+  { evaluator, huberDelta, ...problem }: Problem,
+  reuseHessian: boolean,
+  hessian?: Float64Array | null,
+): IterativeSolver {
+  return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
+    const evaluate = (parameters: Float64Array, withHessian: boolean) =>
+      evaluator.evaluate(parameters, { withHessian, huberDelta, signal: signalNow() });
+    return new Newton({ ...problem, reuseHessian, hessian, evaluate });
+  });
+}
+
+/** The stages with wider thresholds are part of the first step: every state is one of the objective itself. */
+function huberOn({ evaluator, ...problem }: Problem): Solver {
+  return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
+    const evaluate = (parameters: Float64Array, options: { withHessian: boolean; huberDelta: number }) =>
+      evaluator.evaluate(parameters, { ...options, signal: signalNow() });
+    const continuation = new HuberContinuation({ ...problem, evaluate });
+    return {
+      get hessian() {
+        return continuation.hessian;
+      },
+      async step() {
+        let state = await continuation.step();
+        while (state.huberDelta !== problem.huberDelta) state = await continuation.step();
+        return state;
+      },
+    };
+  });
+}
+
+const newtonName = ({ l1 }: Penalties): SolverName => (l1 > 0 ? 'proximalNewton' : 'newton');
 
 /**
  * The corrections of a minimum that sums in f32 found: first with their Hessian, so that each pass computes a gradient only;
  * where that does not come to rest, from there with Hessians in f64.
  */
 export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings): Stage[] {
-  const { huberDelta, l1, l2 } = settings;
-  const delta = huberDelta === 'auto' ? 1 : huberDelta;
-  const corrected: Stage = (start, before) =>
-    before instanceof NewtonSolver
-      ? new NewtonSolver({
-          evaluate: (point, withHessian, signal) =>
-            evaluator.evaluate(point, { withHessian, huberDelta: delta, signal }),
-          start,
-          ...{ l1, l2 },
-          reuseHessian: true,
-          hessian: before.hessian,
-          hessianRounding: DEVICE_ROUNDING,
-        })
-      : null;
+  const { huberDelta: asked, l1, l2 } = settings;
+  const huberDelta = asked === 'auto' ? 1 : asked;
+  const corrected: Stage = (start, before) => {
+    const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
+    return hessian ? newtonOn({ evaluator, start, huberDelta, l1, l2 }, true, hessian) : null;
+  };
   const anew: Stage = (parameters, before) =>
-    before?.state.status === 'converged' ? null : solverOn(evaluator, { ...settings, huberDelta: delta })(parameters);
+    before?.state.status === 'converged' ? null : solverOn(evaluator, { ...settings, huberDelta })(parameters);
   return takesNewton(settings, evaluator.featureCount) ? [corrected, anew] : [anew];
 }
 

@@ -1,4 +1,5 @@
 import { DescentError } from '../base/errors.js';
+import { isDescent } from '../options/choose-optimizer.js';
 import type { LinearModel } from './linear-model.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitReport, PathPoint, StateReport } from '../descent/report.js';
@@ -30,6 +31,13 @@ export interface Checkpoint extends Omit<StateReport, 'tolerance'> {
  * Throws `INVALID_OPTION` for a model without a report, as a loaded one is.
  */
 export function checkpointOf({ featureNames, targetName, report }: LinearModel): Checkpoint {
+  if (report && !isDescent(report.settings)) {
+    throw new DescentError('INVALID_OPTION', {
+      got: `a model by the solver '${report.optimizer}'`,
+      expected: 'a model by gradient descent, whose epochs a checkpoint continues',
+      fix: "Save the model and go on from it with warmStart, or train with optimizer 'gradientDescent'.",
+    });
+  }
   if (!report?.state || report.strategy === 'exact') {
     throw new DescentError('INVALID_OPTION', {
       got: `a model without ${report ? 'a training state that can be saved' : 'a report'}`,

@@ -4,7 +4,7 @@ import { levelConstants } from './level-constants.js';
 import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';
-import { dot, SumsAbout } from './sums-about.js';
+import { unrolledDot, SumsAbout } from './sums-about.js';
 
 /** m examples, column by column, with one target or more. */
 export interface MomentColumns {
@@ -73,7 +73,7 @@ function centerOf(column: FloatArray, weights: Float64Array | undefined): { cent
   while (at < column.length && (column[at] === value || weights?.[at] === 0)) at++;
   if (at >= column.length) return { center: value, isConstant: true };
   if (!weights) return { center: sum(column, column.length) / column.length, isConstant: false };
-  return { center: dot(weights, column, column.length) / sum(weights, weights.length), isConstant: false };
+  return { center: unrolledDot(weights, column, column.length) / sum(weights, weights.length), isConstant: false };
 }
 
 /** Four sums side by side, so that an addition need not wait for the one before. */

@@ -1,3 +1,4 @@
+import { dot } from '../base/dot.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import type { Moments, Precision } from './moments.js';
 import { multiply } from './multiply.js';
@@ -166,10 +167,4 @@ function solve(rows: readonly Float64Array[], rightHandSide: Float64Array): Floa
     solution[i] = value;
   }
   return solution;
-}
-
-function dot(a: Float64Array, b: Float64Array, length: number): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

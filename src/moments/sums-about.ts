@@ -40,7 +40,8 @@ export class SumsAbout {
         this.sums[j] =
           (this.sums[j] as number) +
           center(columns[j] as FloatArray, block, rows, this.shift[j] as number, undefined, centred);
-        for (let i = 0; i <= j; i++) this.#addProduct(i, j, dot(this.#centred[i] as Float64Array, centred, rows));
+        for (let i = 0; i <= j; i++)
+          this.#addProduct(i, j, unrolledDot(this.#centred[i] as Float64Array, centred, rows));
       }
     }
   }
@@ -54,7 +55,8 @@ export class SumsAbout {
         const [shift, centred] = [this.shift[j] as number, this.#centred[j] as Float64Array];
         center(column, block, rows, shift, undefined, centred);
         this.sums[j] = (this.sums[j] as number) + center(column, block, rows, shift, weights, weighted);
-        for (let i = 0; i <= j; i++) this.#addProduct(i, j, dot(this.#centred[i] as Float64Array, weighted, rows));
+        for (let i = 0; i <= j; i++)
+          this.#addProduct(i, j, unrolledDot(this.#centred[i] as Float64Array, weighted, rows));
       });
     }
   }
@@ -174,7 +176,7 @@ function center(
 }
 
 /** Four sums side by side, so that an addition need not wait for the one before. */
-export function dot(a: Float64Array, b: FloatArray, length: number): number {
+export function unrolledDot(a: Float64Array, b: FloatArray, length: number): number {
   let sum0 = 0;
   let sum1 = 0;
   let sum2 = 0;

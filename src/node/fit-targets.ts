@@ -29,7 +29,7 @@ type LearnOptions = Omit<FitOptions, keyof TargetsWatch | 'warmStart'> & Targets
  * A model for each dataset: one by `fit`, and several, of the same features, by `fitMany`, which share each read of them. Each
  * begins at its own of `warmStarts`, or by chance where there are none.
  */
-export async function learn(
+export async function fitTargets(
   [dataset, ...otherDatasets]: readonly [Dataset, ...Dataset[]],
   warmStarts: readonly LinearModel[],
   { onProgress, ...options }: LearnOptions,

@@ -5,7 +5,7 @@ import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 import type { PageJob, JobPage, JobResult } from './browser/page-protocol.js';
-import { learn, type TargetsWatch } from './fit-targets.js';
+import { fitTargets, type TargetsWatch } from './fit-targets.js';
 import { onPage } from './browser/open-page.js';
 
 /** The result of training, and the browser's own name and version; null if this process trained, on the CPU. */
@@ -13,26 +13,28 @@ export interface Training extends JobResult {
   browser: string | null;
 }
 
-type Datasets = Parameters<typeof learn>[0];
+/** The models to train: one for each dataset, all of the same features. */
+export interface TrainingRequest {
+  datasets: Parameters<typeof fitTargets>[0];
+  warmStarts: readonly LinearModel[];
+  settings: FitSettings;
+  watch: TargetsWatch;
+  signal: AbortSignal;
+}
 
 /**
  * A model for each dataset, of the same features: on WebGPU in a headless browser, or on the CPU in this process, as `backend`
  * says, and with 'auto' when no browser with WebGPU can be had, which the reports then say.
  */
-export async function trainTargets(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
-  watch: TargetsWatch,
-  signal: AbortSignal,
-): Promise<Training[]> {
-  if (isSoonerHere(datasets, settings)) return trainHere(datasets, warmStarts, settings, watch, signal);
+export async function trainTargets(request: TrainingRequest): Promise<Training[]> {
+  const { backend } = request.settings;
+  if (isSoonerHere(request)) return trainHere(request);
   try {
-    return await trainOnPage(datasets, warmStarts, settings, watch, signal);
+    return await trainOnPage(request);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
-    if (settings.backend === 'webgpu' || !isMissing) throw error;
-    const local = await trainHere(datasets, warmStarts, settings, watch, signal);
+    if (backend === 'webgpu' || !isMissing) throw error;
+    const local = await trainHere(request);
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
     return local.map(({ report, ...rest }) => ({
       ...rest,
@@ -45,7 +47,7 @@ export async function trainTargets(
  * True if this process solves sooner than a browser starts and takes the data: for solvers, which a device cannot speed up
  * until the data are large. Gradient descent is for WebGPU unless the CPU is asked for.
  */
-function isSoonerHere(datasets: Datasets, settings: FitSettings): boolean {
+function isSoonerHere({ datasets, settings }: TrainingRequest): boolean {
   if (settings.backend !== 'auto') return settings.backend === 'cpu';
   return !isDescent(settings) && datasets.length * hostWork(datasets[0], settings) <= MOST_WORK_HERE;
 }
@@ -53,14 +55,13 @@ function isSoonerHere(datasets: Datasets, settings: FitSettings): boolean {
 /** Multiply-adds of some seconds on one core, about as long as a browser takes to start and to take so many data. */
 const MOST_WORK_HERE = 4e9;
 
-async function trainHere(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
-  watch: TargetsWatch,
-  signal: AbortSignal,
-): Promise<Training[]> {
-  const results = await learn(datasets, warmStarts, { ...settings, backend: 'cpu', ...watch, signal });
+async function trainHere({ settings, watch, signal, ...request }: TrainingRequest): Promise<Training[]> {
+  const results = await fitTargets(request.datasets, request.warmStarts, {
+    ...settings,
+    backend: 'cpu',
+    ...watch,
+    signal,
+  });
   // The place was chosen here: the options stay as the caller gave them.
   return results.map(({ report, ...result }) => ({
     ...result,
@@ -69,13 +70,7 @@ async function trainHere(
   }));
 }
 
-async function trainOnPage(
-  datasets: Datasets,
-  warmStarts: readonly LinearModel[],
-  settings: FitSettings,
-  watch: TargetsWatch,
-  signal: AbortSignal,
-): Promise<Training[]> {
+async function trainOnPage({ datasets, warmStarts, settings, watch, signal }: TrainingRequest): Promise<Training[]> {
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
   const targets = datasets.map((dataset) => dataset.targets);
   const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];

@@ -145,17 +145,7 @@ export class ReferenceTrainer implements ManyTrainer {
   }
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
-    const validationExamples = this.#validation;
-    const lossAt =
-      validationExamples &&
-      ((point: Float64Array) =>
-        losses(
-          validationExamples.features,
-          validationExamples.targets,
-          [point],
-          validationExamples.terms,
-        )[0] as number);
-    const validation = lossAt && new EarlyStopping(lossAt, from);
+    const validation = this.#validation && new EarlyStopping(lossOn(this.#validation), from);
     const examples = this.#batches
       ? { ...this.#rowsOf(0, this.#batches.rows), batches: this.#batches }
       : this.#examplesOf({ target: 0, validationFold: null });
@@ -262,4 +252,9 @@ export class ReferenceTrainer implements ManyTrainer {
   #isLearned(j: number): boolean {
     return j < this.#features.length ? !this.constantFeatures.includes(j) : this.#objective.fitIntercept;
   }
+}
+
+/** The loss of these examples, without penalties, as a function of the parameters. */
+function lossOn({ features, targets, terms }: Pick<Examples, 'features' | 'targets' | 'terms'>) {
+  return (point: Float64Array) => losses(features, targets, [point], terms)[0] as number;
 }

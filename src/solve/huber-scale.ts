@@ -98,8 +98,7 @@ export class HuberScaleSolver implements Solver {
       this.#state = inner.state;
       if (this.#state.status === 'running' || this.#scales >= MOST_SCALES) return;
     }
-    const { status, parameters } = this.#inner.state;
-    if (status === 'running' || this.#scales >= MOST_SCALES) return;
+    const { parameters } = this.#inner.state;
     const { scale, largestTarget } = await residualScale(this.#evaluator, parameters, signal);
     const found = HUBER_EFFICIENCY * scale;
     if (this.#scales === 0) {

@@ -11,7 +11,10 @@ const LEAST_FALL = 1e-4;
 const STEEPEST_RISE = 0.8;
 
 /** A shorter step has between these shares of the length that was refused. */
-const SHORTER = { least: 1 / 32, most: 1 / 2 };
+const SHORTER = { least: 2 ** -20, most: 1 / 2 };
+
+/** The share of a length that slopes tell nothing of. */
+const UNKNOWN = 1 / 32;
 
 /** The objective where a line begins, and its slope along the line, per length of 1. */
 export interface LineStart {
@@ -34,11 +37,16 @@ export function isLower(start: LineStart, { length, objective, slope }: LinePoin
   return Math.abs(objective - start.objective) <= noise && slope <= -STEEPEST_RISE * start.slope;
 }
 
-/** A shorter length, where a line through the slopes at both ends comes to 0. */
+/**
+ * A shorter length: the shorter one of where a line through the slopes at both ends comes to 0, the minimum of a parabola,
+ * and where the tangents at both ends meet, the minimum of a wedge.
+ */
 export function shorterLength(start: LineStart, { length, objective, slope }: LinePoint): number {
-  const isKnown = Number.isFinite(objective) && Number.isFinite(slope);
-  const share = isKnown ? start.slope / (start.slope - slope) : SHORTER.least;
-  return length * Math.min(SHORTER.most, Math.max(SHORTER.least, share));
+  const isKnown = start.slope < 0 && Number.isFinite(objective) && Number.isFinite(slope);
+  if (!isKnown) return length * UNKNOWN;
+  const ofParabola = start.slope / (start.slope - slope);
+  const ofWedge = (objective - start.objective - slope * length) / (start.slope - slope) / length;
+  return length * Math.min(SHORTER.most, Math.max(SHORTER.least, Math.min(ofParabola, ofWedge)));
 }
 
 /**

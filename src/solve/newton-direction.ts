@@ -18,6 +18,14 @@ export interface ModelRounding {
   slope: number;
 }
 
+/** The curvature of the objective elsewhere, of which damping is a share. */
+export interface WiderCurvature {
+  /** [d + 1] */
+  diagonal: Float64Array;
+  /** [d + 1, d + 1] Takes the place of the diagonal. */
+  matrix?: Float64Array | undefined;
+}
+
 /** A step to the minimum of a quadratic model of the objective. */
 export interface NewtonDirection {
   /** [d + 1] */
@@ -29,26 +37,28 @@ export interface NewtonDirection {
   decrement: number;
   /** gᵀδ and the change of the penalties: less than 0 unless there is nothing to gain. */
   slope: number;
-  /** The share of `scales` that the diagonal had added. */
+  /** The share of the wider curvature that was added. */
   damping: number;
 }
 
+/** The direction where none was found that leads down. */
+export const NO_DIRECTION = { decrement: Infinity, slope: 0, damping: 0 };
+
 /**
  * The minimum of a quadratic model; of linearly dependent features, the one with the least change of the weights. A model
- * that has none, as where the Hessian is not positive, is damped by a share of `scales`, [d + 1], the curvature along each
- * parameter at another time (Levenberg 1944; Marquardt 1963), a greater one until the change leads down.
+ * that has none, as where the Hessian is not positive, is damped by a share of its curvature elsewhere (Levenberg 1944; Marquardt 1963), a greater one until the change leads down.
  */
 export function newtonDirection(
   model: QuadraticModel,
-  scales: Float64Array,
+  wider: WiderCurvature,
   rounding: ModelRounding,
   damping: number,
 ): NewtonDirection {
-  const size = scales.length - 1;
+  const size = model.gradient.length - 1;
   const dependent = rounding.hessian * size;
-  let share = Math.max(damping, model.l1 > 0 ? leastDamping(rounding.hessian, size) : 0);
+  let share = damping;
   for (let k = 0; ; k++) {
-    const damped = { ...model, damping: share > 0 ? scales.map((scale) => share * scale) : undefined };
+    const damped = share > 0 ? dampedModel(model, wider, share) : model;
     const change = minimumOf(damped, dependent, rounding.slope);
     if (change?.every(Number.isFinite)) {
       const { slope, decrement } = fallOf(model, change);
@@ -58,12 +68,12 @@ export function newtonDirection(
     if (k === MOST_DAMPINGS) break;
     share = share === 0 ? 16 * dependent : share * HARDER;
   }
-  return { change: new Float64Array(size + 1), decrement: Infinity, slope: 0, damping: share };
+  return { ...NO_DIRECTION, change: new Float64Array(size + 1), damping: share };
 }
 
-/** A Hessian whose sums are rounded has eigenvalues under 0 by no more than this, mostly. */
-function leastDamping(hessianRounding: number, size: number): number {
-  return hessianRounding > 2 ** -44 ? hessianRounding * Math.sqrt(size) : 0;
+function dampedModel(model: QuadraticModel, { matrix, diagonal }: WiderCurvature, share: number): QuadraticModel {
+  if (!matrix) return { ...model, damping: diagonal.map((curvature) => share * curvature) };
+  return { ...model, hessian: model.hessian.map((value, at) => value + share * (matrix[at] as number)) };
 }
 
 /** The change to the minimum; undefined where a slope is left that nothing curves, along which there is none. */
@@ -76,7 +86,8 @@ function minimumOf(model: QuadraticModel, dependent: number, slopeRounding: numb
   const unknowns = unit.solve(factor, slopes);
   if (factor.isDeficient) {
     const left = largestSize(unit.slopesAfter(unknowns));
-    if (left > Math.max(INCONSISTENT * largestSize(slopes), slopeRounding)) return undefined;
+    const least = slopeRounding * Math.sqrt(unit.cancellation);
+    if (left > Math.max(INCONSISTENT * largestSize(slopes), least)) return undefined;
   }
   return unit.changeOf(unknowns);
 }

@@ -1,21 +1,24 @@
 import type { Evaluation } from '../descent/evaluation.js';
 import { penaltyOf } from '../moments/descent/step.js';
 import { isLower, type LinePoint, moved, shorterLength, slopeBehind } from './line-search.js';
-import { newtonDirection, type NewtonDirection } from './newton-direction.js';
+import { NO_DIRECTION, newtonDirection, type NewtonDirection } from './newton-direction.js';
 import { kktViolation, type Penalties } from './optimality.js';
-import { F64_SUMS, type SolverState, type SolverStatus } from './solver-state.js';
+import { F64_SUMS, type IterationState, type IterationStatus } from './iteration-state.js';
 
-/** Evaluations along one direction at most: each shortens the step to between 1/2 and 1/32. */
+/** Evaluations along one direction at most; where the objective is at its rounding, one. */
 const MOST_TRIALS = 12;
 
-/** Damping that has worked is divided by this for the next step, and is left out once it is a share of less than 2^-40. */
-const EASIER = 16;
-const LEAST_DAMPING = 2 ** -40;
+/**
+ * Damping is divided by this after a whole step, and by the length of the step after another. It is left out once it is a
+ * share of less than 2^-20 of the wider curvature, or the decrement one of the objective.
+ */
+const EASIER = 4;
+const LEAST_DAMPING = 2 ** -20;
 
-/** Damping after a direction along which nothing fell, and its most: then the steps are those of gradient descent. */
+/** Damping after a direction along which nothing fell, the factor by which it grows after another, and its most. */
 const FIRST_DAMPING = 2 ** -12;
 const HARDER = 64;
-const MOST_DAMPING = 2 ** 12;
+const MOST_DAMPING = 16;
 
 /** Steps in succession, at the rounding of the objective, that need not halve the least decrement. */
 const MOST_STALE = 2;
@@ -30,15 +33,24 @@ export interface NewtonOptions extends Penalties {
    * what its rounding left (iterative refinement, Wilkinson 1963).
    */
   reuseHessian?: boolean;
-  /** [d + 1, d + 1] A Hessian that is known; with `reuseHessian` none is asked for. */
+  /** [d + 1, d + 1] A Hessian that is known, for all steps: none is asked for. */
   hessian?: Float64Array | null | undefined;
+  /**
+   * [d + 1, d + 1] The curvature of the objective over a wider range, where the Hessian is that of a small neighbourhood:
+   * the first steps add it, later ones a share of it. Default: a diagonal, where nothing curves the objective.
+   */
+  wider?: Float64Array | undefined;
   /** Relative rounding of the sums in loss and gradient. Default 2^-48, for f64; 2^-20 suits sums in f32. */
   rounding?: number | undefined;
-  /** Relative rounding of the sums in the Hessian. Default: that of the others. */
+  /**
+   * Relative rounding of the sums in the Hessian: of a feature of which the others leave less, times d, no more is known.
+   * Default: 2^-10 of that of the others, 2^-48 at least. It errs on the small side, since the line search notices a
+   * direction that is wrong, and damping one that is right slows every step.
+   */
   hessianRounding?: number;
 }
 
-export interface NewtonState extends SolverState {
+export interface NewtonState extends IterationState {
   /**
    * The Newton decrement: by how much the quadratic model at the parameters falls to its minimum, penalties included; an
    * estimate of the excess of the objective. ½·gᵀH⁻¹g without l1.
@@ -69,9 +81,9 @@ export class Newton {
   readonly #options: NewtonOptions;
   readonly #rounding: number;
   readonly #scales: Float64Array; // [d + 1] the largest curvature along each parameter so far
-  #hessian: Float64Array | undefined; // [d + 1, d + 1]
+  #hessian: Float64Array | undefined; // [d + 1, d + 1] the one for all steps
   #point: Point | undefined;
-  #status: SolverStatus = 'running';
+  #status: IterationStatus = 'running';
   #passes = 0;
   #iterations = 0;
   #damping = 0;
@@ -83,12 +95,13 @@ export class Newton {
     this.#options = { ...options, start: options.start.slice() };
     this.#rounding = options.rounding ?? F64_SUMS;
     this.#scales = new Float64Array(options.start.length);
+    this.#damping = options.wider ? 1 : 0;
     this.#hessian = options.hessian ?? undefined;
   }
 
-  /** [d + 1, d + 1] The Hessian of the last evaluation that had one; null before. */
+  /** [d + 1, d + 1] The Hessian of the last step; null before there is one. */
   get hessian(): Float64Array | null {
-    return this.#hessian ?? null;
+    return this.#hessian ?? this.#point?.evaluation.hessian ?? null;
   }
 
   /** Evaluates the start, in the first call, and takes one step in each that follows, unless it has ended. */
@@ -104,7 +117,7 @@ export class Newton {
     this.#firstObjective = this.#objective(start, evaluation);
     if (!isFinite(evaluation)) {
       this.#status = 'stalled';
-      const direction = { change: new Float64Array(start.length), decrement: Infinity, slope: 0, damping: 0 };
+      const direction = { ...NO_DIRECTION, change: new Float64Array(start.length) };
       this.#point = { parameters: start, evaluation, objective: this.#firstObjective, direction };
       return;
     }
@@ -115,10 +128,9 @@ export class Newton {
 
   async #advance(from: Point): Promise<void> {
     const { change, slope } = from.direction;
-    const noise = this.#noiseOf(from);
     const isAtRounding = this.#isAtRounding(from);
     let length = 1;
-    for (let trial = 0; trial < MOST_TRIALS; trial++) {
+    for (let trial = 0; trial < (isAtRounding ? 1 : MOST_TRIALS); trial++) {
       const parameters = moved(from.parameters, change, length);
       if (parameters.every((value, j) => value === from.parameters[j])) break;
       const evaluation = await this.#evaluate(parameters);
@@ -126,35 +138,38 @@ export class Newton {
       if (isFinite(evaluation)) {
         at.objective = this.#objective(parameters, evaluation);
         at.slope = slopeBehind(evaluation.gradient, parameters, change, this.#options);
-        if (isAtRounding) return this.#refine(from, this.#pointAt(parameters, evaluation), noise);
-        if (isLower({ objective: from.objective, slope }, at, noise)) {
-          return this.#accept(from, parameters, evaluation, length);
-        }
+        const take = () => this.#pointAt(parameters, evaluation);
+        if (isAtRounding ? this.#refine(from, take()) : this.#accept(from, at, take)) return;
       }
       length = shorterLength({ objective: from.objective, slope }, at);
     }
     this.#refuse(from, isAtRounding);
   }
 
-  #accept(from: Point, parameters: Float64Array, evaluation: Evaluation, length: number): void {
-    if (this.#damping > 0) {
-      this.#damping = length === 1 ? this.#damping / EASIER : Math.min(MOST_DAMPING, this.#damping / length);
-      if (this.#damping < LEAST_DAMPING) this.#damping = 0;
-    }
-    const point = this.#pointAt(parameters, evaluation);
-    this.#iterations += 1;
-    this.#point = point;
-    this.#judge(point, from.objective - point.objective > this.#noiseOf(from));
+  /** Takes the point if its objective is low enough. */
+  #accept(from: Point, at: LinePoint, take: () => Point): boolean {
+    const { slope, decrement } = from.direction;
+    if (!isLower({ objective: from.objective, slope }, at, this.#noiseOf(from))) return false;
+    const isDamped = this.#damping > 0 || this.#options.wider !== undefined;
+    if (at.length < 1 && isDamped) this.#damping = Math.min(1, Math.max(this.#damping, LEAST_DAMPING) / at.length);
+    else if (Math.min(this.#damping, decrement / from.objective) < LEAST_DAMPING) this.#damping = 0;
+    else this.#damping /= EASIER;
+    this.#goTo(take(), from.objective - at.objective > this.#noiseOf(from));
+    return true;
   }
 
   /** Takes the point if its decrement is less: the objective, at its rounding, tells nothing. */
-  #refine(from: Point, point: Point, noise: number): void {
-    const isNoHigher = point.objective - from.objective <= 2 * noise + this.#floor;
-    if (isNoHigher && point.direction.decrement < from.direction.decrement) {
-      this.#iterations += 1;
-      this.#point = point;
-      this.#judge(point, false);
-    } else this.#status = 'converged';
+  #refine(from: Point, point: Point): boolean {
+    const isNoHigher = point.objective - from.objective <= 2 * this.#noiseOf(from) + this.#floor;
+    if (!isNoHigher || point.direction.decrement >= from.direction.decrement) return false;
+    this.#goTo(point, false);
+    return true;
+  }
+
+  #goTo(point: Point, isLess: boolean): void {
+    this.#iterations += 1;
+    this.#point = point;
+    this.#judge(point, isLess);
   }
 
   #judge(point: Point, isLess: boolean): void {
@@ -163,17 +178,20 @@ export class Newton {
     if (hasHalved) this.#leastDecrement = decrement;
     this.#stale = hasHalved || isLess ? 0 : this.#stale + 1;
     if (this.#isSmall(point)) this.#status = 'converged';
-    else if (this.#stale === MOST_STALE) this.#status = this.#isAtRounding(point) ? 'converged' : 'stalled';
+    else if (this.#stale === MOST_STALE) this.#end(point);
   }
 
   /** Takes a more cautious direction after one of which no length would do, or ends. */
   #refuse(from: Point, isAtRounding: boolean): void {
-    if (isAtRounding) this.#status = 'converged';
-    else if (this.#damping >= MOST_DAMPING) this.#status = 'stalled';
+    if (isAtRounding || this.#damping >= MOST_DAMPING) this.#end(from);
     else {
       this.#damping = Math.max(FIRST_DAMPING, HARDER * this.#damping);
       this.#point = { ...from, direction: this.#directionAt(from.parameters, from.evaluation) };
     }
+  }
+
+  #end(point: Point): void {
+    this.#status = this.#isAtRounding(point) ? 'converged' : 'stalled';
   }
 
   /** Rounding of the objective. */
@@ -197,8 +215,7 @@ export class Newton {
   }
 
   async #evaluate(parameters: Float64Array): Promise<Evaluation> {
-    const isKnown = this.#options.reuseHessian === true && this.#hessian !== undefined;
-    const evaluation = await this.#options.evaluate(parameters, !isKnown);
+    const evaluation = await this.#options.evaluate(parameters, this.#hessian === undefined);
     this.#passes += 1;
     return evaluation;
   }
@@ -209,9 +226,9 @@ export class Newton {
 
   #pointAt(parameters: Float64Array, evaluation: Evaluation): Point {
     const { gradient, loss, hessian } = evaluation;
-    const known = hessian ?? (this.#scales.every((scale) => scale === 0) ? this.#hessian : undefined);
+    if (hessian && this.#options.reuseHessian === true) this.#hessian = hessian;
+    const known = hessian ?? (this.#point ? undefined : this.#hessian);
     if (known) {
-      this.#hessian = known;
       const width = gradient.length;
       gradient.forEach((slope, j) => {
         const scale = Math.max(this.#scales[j] as number, known[j * (width + 1)] as number);
@@ -223,11 +240,12 @@ export class Newton {
     return { parameters, evaluation, objective: this.#objective(parameters, evaluation), direction };
   }
 
-  #directionAt(parameters: Float64Array, { gradient, loss }: Evaluation): NewtonDirection {
-    const { l1, l2, hessianRounding = this.#rounding } = this.#options;
-    const model = { gradient, hessian: this.#hessian as Float64Array, parameters, l1, l2 };
+  #directionAt(parameters: Float64Array, { gradient, loss, hessian }: Evaluation): NewtonDirection {
+    const { l1, l2, hessianRounding = Math.max(F64_SUMS, this.#rounding * 2 ** -10) } = this.#options;
+    const model = { gradient, hessian: (hessian ?? this.#hessian) as Float64Array, parameters, l1, l2 };
+    const wider = { diagonal: this.#scales, matrix: this.#options.wider };
     const rounding = { hessian: hessianRounding, slope: 8 * this.#rounding * Math.sqrt(2 * loss) };
-    const direction = newtonDirection(model, this.#scales, rounding, this.#damping);
+    const direction = newtonDirection(model, wider, rounding, this.#damping);
     this.#damping = direction.damping;
     return direction;
   }

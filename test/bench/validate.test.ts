@@ -62,7 +62,7 @@ describe('a result file', () => {
       ['long'.repeat(99)],
       /^cases\[0\]\.results\[0\]\.name is \["long.{34}…; expected a text$/,
     ],
-  ])('with a wrong %j is refused with its place', (path, value, message) => {
+  ])('is refused for a wrong %j, with its place', (path, value, message) => {
     expect(() => parseBenchResult(path.length === 0 ? (value as string) : broken(path, value))).toThrow(message);
   });
 

@@ -9,12 +9,12 @@ import {
   writeSettings,
 } from '../../src/gpu/kernels/uniforms.js';
 import {
-  fusedNarrow as fusedNarrowKernel,
-  gradient as gradientKernel,
-  gradientWide,
-  residual as residualKernel,
-  residualWide,
-  update as updateKernel,
+  fusedNarrowKernel,
+  gradientKernel,
+  gradientWideKernel,
+  residualKernel,
+  residualWideKernel,
+  updateKernel,
   WIDE_COLUMNS,
 } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
@@ -85,9 +85,9 @@ function configOf([first, end]: readonly [number, number], features: number, tun
 const FORMS = [PLAIN, ...OTHER_TERMS];
 const casesOf = (forms: readonly Terms[]) => forms.flatMap((form) => RANGES.map((range) => ({ ...form, form, range })));
 
-describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
+describe.each(TUNINGS)('the sums of a batch, tuned for $name,', ({ tuning }) => {
   const cases = casesOf(shareOf(tuning, FORMS));
-  it.each(cases)('by fused_narrow: $range, $loss, weighted: $weighted', async ({ range, form }) => {
+  it.each(cases)('come from fused_narrow: $range, $loss, weighted: $weighted', async ({ range, form }) => {
     for (const features of [1, 3]) {
       const { examples, parameters, expected, sizes } = batchOf(range, features, form);
       const config = configOf(range, features, tuning);
@@ -101,14 +101,16 @@ describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
     }
   });
 
-  it.each(cases)('by residual and gradient: $range, $loss, weighted: $weighted', async ({ range, form }) => {
+  it.each(cases)('come from residual and gradient: $range, $loss, weighted: $weighted', async ({ range, form }) => {
     for (const [features, isWide] of [
       [2, false],
       [9, true],
     ] as const) {
       const { examples, parameters, expected, sizes } = batchOf(range, features, form);
       const config = configOf(range, features, tuning);
-      const [makeResidual, makeGradient] = isWide ? [residualWide, gradientWide] : [residualKernel, gradientKernel];
+      const [makeResidual, makeGradient] = isWide
+        ? [residualWideKernel, gradientWideKernel]
+        : [residualKernel, gradientKernel];
       const [residuals] = await runKernel(gpu.context, makeResidual(tuning, 'f32', form), {
         config,
         reads: [...examples, parameters, RUNNING],
@@ -132,11 +134,11 @@ describe.each(TUNINGS)('a batch is summed, tuned for $name,', ({ tuning }) => {
   });
 });
 
-describe.each(TUNINGS)('update.wgsl by batches, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('update.wgsl by batches, tuned for $name,', ({ tuning }) => {
   const COUNTS = [7, 3, 5];
   const EPOCHS = 4;
 
-  it.each(RULES)('by $name', async ({ rule, l1, l2 }) => {
+  it.each(RULES)('equals its twin by $name', async ({ rule, l1, l2 }) => {
     const size = 4;
     const total = COUNTS.reduce((sum, count) => sum + count, 0);
     const batches = { count: COUNTS.length, size: 7, halfBits: 0, keys: [0, 0] as const };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { conjugate } from '../../src/gpu/kernels/epoch-kernels.js';
+import { conjugateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { ConjugateGradient } from '../../src/reference/conjugate.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -65,7 +65,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
       partials.set(sums.map((value) => value / 3), at); // prettier-ignore
       partials.set(sums.map((value) => (2 * value) / 3), at + size + 1); // prettier-ignore
     });
-    const [next, after, history] = (await runKernel(gpu.context, conjugate(tuning), {
+    const [next, after, history] = (await runKernel(gpu.context, conjugateKernel(tuning), {
       config: configFor(ROWS, features, 2),
       reads: [writeSettings(settings), partials, stepScales, parameters, progress],
       writes: [parameters.byteLength, progress.byteLength, 4 * models.length * EPOCHS],
@@ -105,8 +105,8 @@ const model = (k: number, features: number, l2 = 0): Model => {
 
 const because = 'slopes of size 1 in f32, and condition numbers under 10';
 
-describe.each(TUNINGS)('conjugate.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  it.each([1, 2, 4, 5, 17, 65])('step by step, at %i features', async (features) => {
+describe.each(TUNINGS)('conjugate.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each([1, 2, 4, 5, 17, 65])('equals its twin step by step at %i features', async (features) => {
     const one = model(0, features, 0.25);
     for (const epochs of [1, 2, 3, 6].filter((count) => count <= features + 2)) {
       const { results, losses, progress, twin } = await run(tuning, [one], features, epochs);
@@ -117,7 +117,7 @@ describe.each(TUNINGS)('conjugate.wgsl, tuned for $name, equals its twin', ({ tu
     }
   });
 
-  it('for several models at a time', async () => {
+  it('equals its twin for several models at a time', async () => {
     const models = [model(0, 5), model(1, 5, 0.5), model(2, 5, 2)];
     const { results, losses, twin } = await run(tuning, models, 5, 5);
     models.forEach((one, k) => {
@@ -128,7 +128,7 @@ describe.each(TUNINGS)('conjugate.wgsl, tuned for $name, equals its twin', ({ tu
   });
 });
 
-describe('conjugate.wgsl stops', () => {
+describe('conjugate.wgsl', () => {
   /** One dispatch for d = 1 with these slots and sums. */
   const dispatch = async (slots: number[], sums: number[], progress: ArrayBuffer) => {
     const settings = {
@@ -141,7 +141,7 @@ describe('conjugate.wgsl stops', () => {
       l1: 0,
       l2: 0,
     };
-    const [next, after, history] = (await runKernel(gpu.context, conjugate(SOFTWARE), {
+    const [next, after, history] = (await runKernel(gpu.context, conjugateKernel(SOFTWARE), {
       config: configFor(10, 1, 1),
       reads: [
         writeSettings([settings]),
@@ -160,7 +160,7 @@ describe('conjugate.wgsl stops', () => {
     };
   };
 
-  it('at a plateau where the slope is 0, and stays where it is', async () => {
+  it('stops at a plateau where the slope is 0, and stays where it is', async () => {
     const { next, progress, history } = await dispatch(
       [0.5, 0.25, 0, 0, 0, 0, 0.5, 0.25],
       [0, 0, 8],
@@ -172,7 +172,7 @@ describe('conjugate.wgsl stops', () => {
     expect(next.every(Number.isFinite)).toBe(true);
   });
 
-  it('as diverged where the loss is not finite', async () => {
+  it('stops as diverged where the loss is not finite', async () => {
     const { progress, history } = await dispatch(
       [0.5, 0.25, 1, 1, -1, -1, 0.5, 0.25],
       [1, 1, Infinity],
@@ -182,7 +182,7 @@ describe('conjugate.wgsl stops', () => {
     expect(history.every(Number.isNaN), 'not written').toBe(true);
   });
 
-  it('and stays stopped', async () => {
+  it('stays stopped', async () => {
     const { next, progress } = await dispatch(
       [0.5, 0.25, 1, 1, -1, -1, 0.5, 0.25],
       [1, 1, 8],

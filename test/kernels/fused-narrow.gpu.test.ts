@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fusedNarrow as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
+import { fusedNarrowKernel as kernelFor, MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
@@ -51,10 +51,10 @@ async function runFused(tuning: Tuning, rows: number, features: number, progress
 
 const FEATURES = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
 
-describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name,', ({ tuning }) => {
   const shapes = shareOf(tuning, FEATURES).flatMap((features) => RAGGED_ROWS.map((rows) => ({ rows, features })));
   it.each([...shapes, { rows: 100_003, features: 3 }, { rows: 100_003, features: 16 }])(
-    'at $rows × $features',
+    'equals its twin at $rows × $features',
     async ({ rows, features }) => {
       const { partials, partialCount, expected, sizes } = await runFused(tuning, rows, features);
       expectPartials(partials, partialCount, expected, sizes);
@@ -76,8 +76,11 @@ describe.each(TUNINGS)('fused_narrow.wgsl, tuned for $name, equals its twin', ({
     { ...form, rows: 257, features: 16 },
     { ...form, rows: 100_003, features: 2 },
   ]);
-  it.each(forms)('of the $loss loss, counted $counted, at $rows × $features', async ({ rows, features, ...form }) => {
-    const { partials, partialCount, expected, sizes } = await runFused(tuning, rows, features, RUNNING, form);
-    expectPartials(partials, partialCount, expected, sizes);
-  });
+  it.each(forms)(
+    'equals its twin for the $loss loss, counted $counted, at $rows × $features',
+    async ({ rows, features, ...form }) => {
+      const { partials, partialCount, expected, sizes } = await runFused(tuning, rows, features, RUNNING, form);
+      expectPartials(partials, partialCount, expected, sizes);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fusedWide, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels/epoch-kernels.js';
+import { fusedWideKernel, mostWideFeatures, rowQuadsOf, wideShape } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { fusedNarrow } from '../../src/reference/fused-narrow.js';
 import { columns, numbers, RAGGED_ROWS } from '../support/data.js';
@@ -43,7 +43,7 @@ async function runWide(
   const ofRows = withWeights([y], terms);
   const padded = new Float64Array(paddedRows * ofRows.length);
   ofRows.forEach((column, k) => padded.set(column, k * paddedRows));
-  const [output] = await runKernel(gpu.context, fusedWide(shape, 'f32', form), {
+  const [output] = await runKernel(gpu.context, fusedWideKernel(shape, 'f32', form), {
     config: configFor(rows, features, workgroups, {
       ...{ rowQuads, quadCount: paddedRows / 4, huberDelta: HUBER_DELTA, batch: { first, end, weight: 0 } },
     }),
@@ -67,15 +67,18 @@ it('runs on an adapter whose subgroups have one size', () => {
   expect(gpu.context.subgroupSize).toBeGreaterThanOrEqual(4);
 });
 
-describe('fused_wide.wgsl equals its twin', () => {
+describe('fused_wide.wgsl', () => {
   const shapes = [17, 32, 33, 64, 65, 128, 200, 512].flatMap((features) =>
     RAGGED_ROWS.map((rows) => ({ rows, features })),
   );
-  it.each([...shapes, { rows: 10_007, features: 20 }])('at $rows × $features', async ({ rows, features }) => {
-    expect(features).toBeLessThanOrEqual(mostWideFeatures(gpu.context.subgroupSize as number));
-    const { partials, workgroups, expected, sizes } = await runWide(rows, features);
-    expectPartials(partials, workgroups, expected, sizes);
-  });
+  it.each([...shapes, { rows: 10_007, features: 20 }])(
+    'equals its twin at $rows × $features',
+    async ({ rows, features }) => {
+      expect(features).toBeLessThanOrEqual(mostWideFeatures(gpu.context.subgroupSize as number));
+      const { partials, workgroups, expected, sizes } = await runWide(rows, features);
+      expectPartials(partials, workgroups, expected, sizes);
+    },
+  );
 
   it('gives the same bits every time', async () => {
     const first = await runWide(1001, 70);
@@ -90,10 +93,13 @@ describe('fused_wide.wgsl equals its twin', () => {
   const forms = OTHER_TERMS.flatMap((form) =>
     [1, 65, 257].flatMap((rows) => [17, 65].map((features) => ({ ...form, rows, features }))),
   );
-  it.each(forms)('of the $loss loss, counted $counted, at $rows × $features', async ({ rows, features, ...form }) => {
-    const { partials, workgroups, expected, sizes } = await runWide(rows, features, 8, RUNNING, form);
-    expectPartials(partials, workgroups, expected, sizes);
-  });
+  it.each(forms)(
+    'equals its twin for the $loss loss, counted $counted, at $rows × $features',
+    async ({ rows, features, ...form }) => {
+      const { partials, workgroups, expected, sizes } = await runWide(rows, features, 8, RUNNING, form);
+      expectPartials(partials, workgroups, expected, sizes);
+    },
+  );
 
   const batches = [PLAIN, ...OTHER_TERMS].flatMap((form) =>
     (
@@ -106,10 +112,13 @@ describe('fused_wide.wgsl equals its twin', () => {
       ] as const
     ).map((range) => ({ ...form, range })),
   );
-  it.each(batches)('on the batch $range of the $loss loss, weighted: $weighted', async ({ range, ...form }) => {
-    for (const features of [17, 65]) {
-      const { partials, workgroups, expected, sizes } = await runWide(257, features, 3, RUNNING, form, range);
-      expectPartials(partials, workgroups, expected, sizes);
-    }
-  });
+  it.each(batches)(
+    'equals its twin on the batch $range of the $loss loss, weighted: $weighted',
+    async ({ range, ...form }) => {
+      for (const features of [17, 65]) {
+        const { partials, workgroups, expected, sizes } = await runWide(257, features, 3, RUNNING, form, range);
+        expectPartials(partials, workgroups, expected, sizes);
+      }
+    },
+  );
 });

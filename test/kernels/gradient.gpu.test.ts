@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  gradient as gradientKernel,
-  gradientWide,
-  type Kernel,
-  WIDE_COLUMNS,
-} from '../../src/gpu/kernels/epoch-kernels.js';
+import { gradientKernel, gradientWideKernel, type Kernel, WIDE_COLUMNS } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -50,7 +45,7 @@ async function runGradient(
   return { partials: new Float32Array(output as ArrayBuffer), partialCount, expected, sizes };
 }
 
-const CASES = [gradientKernel, gradientWide].flatMap((made) =>
+const CASES = [gradientKernel, gradientWideKernel].flatMap((made) =>
   TUNINGS.map((tuned) => ({
     kernel: made(tuned.tuning),
     keeping: (terms: Terms) => made(tuned.tuning, 'f32', terms),
@@ -58,13 +53,13 @@ const CASES = [gradientKernel, gradientWide].flatMap((made) =>
   })),
 );
 
-describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, keeping, tuning }) => {
-  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
+describe.each(CASES)('$kernel.name, tuned for $name,', ({ kernel, keeping, tuning }) => {
+  it.each(raggedAndLong(tuning))('equals its twin at $rows × $features', async ({ rows, features }) => {
     const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, rows, features);
     expectPartials(partials, partialCount, expected, sizes);
   });
 
-  it.each([1, 65, 257, 10_003])('with losses that were kept beside the residuals, at %i rows', async (rows) => {
+  it.each([1, 65, 257, 10_003])('equals its twin with losses kept beside the residuals, at %i rows', async (rows) => {
     const form = keeping({ ...PLAIN, weighted: true });
     const kept = numbers(8, rows, 2, 3);
     const { partials, partialCount, expected, sizes } = await runGradient(
@@ -79,7 +74,7 @@ describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel
     expectPartials(partials, partialCount, expected, sizes);
   });
 
-  it('when the rows of sums are folded over two dimensions, one workgroup too many', async () => {
+  it('equals its twin when the rows of sums are folded over two dimensions, one workgroup too many', async () => {
     const { partials, partialCount, expected, sizes } = await runGradient(kernel, tuning, 257, 4, RUNNING, [2, 3, 3]);
     expectPartials(partials, partialCount, expected, sizes);
   });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { losses as narrowKernel, lossesWide, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
+import {
+  lossesKernel as narrowKernel,
+  lossesWideKernel,
+  mostNarrowModels,
+} from '../../src/gpu/kernels/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { losses } from '../../src/reference/losses.js';
@@ -35,7 +39,7 @@ async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...res
   const partialCount = isNarrow ? shares : partialsOf(shares, tuning);
   const compiled = isNarrow
     ? narrowKernel(features, { models, tuning, terms: form })
-    : lossesWide({ models, tuning, terms: form });
+    : lossesWideKernel({ models, tuning, terms: form });
   const perWorkgroup = isNarrow ? models * tuning.sumsSize : models;
   const [output] = await runKernel(gpu.context, compiled, {
     config: configFor(rows, features, partialCount, { huberDelta: HUBER_DELTA }),
@@ -57,40 +61,44 @@ async function expectTwin({ kernel, tuning, rows, features, models, jobs, ...res
   }
 }
 
-describe.each(TUNINGS)('losses.wgsl, tuned for $name, equals its twin at each point', ({ tuning }) => {
+describe.each(TUNINGS)('losses.wgsl, tuned for $name,', ({ tuning }) => {
   const kernel = 'losses';
-  it.each(shareOf(tuning, [1, 2, 3, 4, 8, 9, 16]))('at %i features', (features) => {
+  it.each(shareOf(tuning, [1, 2, 3, 4, 8, 9, 16]))('equals its twin at each point with %i features', (features) => {
     const models = mostNarrowModels(features);
     return expectTwin({ kernel, tuning, rows: 65, features, models, jobs: models * tuning.sumsSize + 3 });
   });
 
-  it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ kernel, tuning, rows, features: 3, models: 5, jobs: 27 }));
+  it.each(RAGGED_ROWS)('equals its twin at %i rows', (rows) =>
+    expectTwin({ kernel, tuning, rows, features: 3, models: 5, jobs: 27 }),
+  );
 
   it.each(shareOf(tuning, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]))(
-    'with %i points to a lane',
+    'equals its twin with %i points to a lane',
     (models) => expectTwin({ kernel, tuning, rows: 33, features: 2, models, jobs: 4 * models }),
   );
 
-  it('with more shares than quads', () =>
+  it('equals its twin with more shares than quads', () =>
     expectTwin({ kernel, tuning, rows: 17, features: 2, models: 4, jobs: 9, shares: 8 }));
 
-  it('on more examples than one block holds', () =>
+  it('equals its twin on more examples than one block holds', () =>
     expectTwin({ kernel, tuning, rows: 20_003, features: 2, models: 2, jobs: 9, shares: 2 }));
 });
 
-describe.each(TUNINGS)('losses_wide.wgsl, tuned for $name, equals its twin at each point', ({ tuning }) => {
+describe.each(TUNINGS)('losses_wide.wgsl, tuned for $name,', ({ tuning }) => {
   const kernel = 'losses_wide';
-  it.each([1, 2, 3, 17, 64, 513])('at %i features', (features) =>
+  it.each([1, 2, 3, 17, 64, 513])('equals its twin at each point with %i features', (features) =>
     expectTwin({ kernel, tuning, rows: 65, features, models: 4, jobs: 5 }),
   );
 
-  it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ kernel, tuning, rows, features: 17, models: 4, jobs: 6 }));
+  it.each(RAGGED_ROWS)('equals its twin at %i rows', (rows) =>
+    expectTwin({ kernel, tuning, rows, features: 17, models: 4, jobs: 6 }),
+  );
 
-  it.each([1, 2, 3, 4])('with %i points at a time', (models) =>
+  it.each([1, 2, 3, 4])('equals its twin with %i points at a time', (models) =>
     expectTwin({ kernel, tuning, rows: 257, features: 3, models, jobs: 7 }),
   );
 
-  it('on more examples than one block holds', () =>
+  it('equals its twin on more examples than one block holds', () =>
     expectTwin({ kernel, tuning, rows: 20_003, features: 2, models: 4, jobs: 4, shares: 2 }));
 });
 
@@ -98,15 +106,12 @@ const FORMS = TUNINGS.flatMap((tuned) =>
   shareOf(tuned.tuning, OTHER_TERMS).map((form) => ({ ...tuned, form, ...form })),
 );
 
-describe.each(FORMS)(
-  'of the $loss loss, counted $counted, tuned for $name, equal to their twin are',
-  ({ tuning, form }) => {
-    it.each([3, 64, 257])('losses.wgsl at %i rows', (rows) =>
-      expectTwin({ kernel: 'losses', tuning, rows, features: 3, models: 4, jobs: 9, form }),
-    );
+describe.each(FORMS)('the $loss loss, counted $counted, tuned for $name:', ({ tuning, form }) => {
+  it.each([3, 64, 257])('losses.wgsl equals its twin at %i rows', (rows) =>
+    expectTwin({ kernel: 'losses', tuning, rows, features: 3, models: 4, jobs: 9, form }),
+  );
 
-    it.each([3, 64, 257])('losses_wide.wgsl at %i rows', (rows) =>
-      expectTwin({ kernel: 'losses_wide', tuning, rows, features: 17, models: 4, jobs: 6, form }),
-    );
-  },
-);
+  it.each([3, 64, 257])('losses_wide.wgsl equals its twin at %i rows', (rows) =>
+    expectTwin({ kernel: 'losses_wide', tuning, rows, features: 17, models: 4, jobs: 6, form }),
+  );
+});

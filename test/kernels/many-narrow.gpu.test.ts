@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_NARROW_FEATURES } from '../../src/gpu/kernels/epoch-kernels.js';
-import { manyNarrow as kernelFor, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
+import { manyNarrowKernel as kernelFor, mostNarrowModels } from '../../src/gpu/kernels/many-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, SOFTWARE, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
 import { manyNarrow } from '../../src/reference/many.js';
@@ -62,24 +62,26 @@ async function expectTwin(run: Run): Promise<void> {
 
 const FEATURES = Array.from({ length: MOST_NARROW_FEATURES }, (_, j) => j + 1);
 
-describe.each(TUNINGS)('many_narrow.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
+describe.each(TUNINGS)('many_narrow.wgsl, tuned for $name,', ({ tuning }) => {
   // As many models as fit, and one more than a pass holds, so that the second pass has one job only.
-  it.each(shareOf(tuning, FEATURES))('at %i features', async (features) => {
+  it.each(shareOf(tuning, FEATURES))('equals its twin for each model at %i features', async (features) => {
     const models = mostNarrowModels(features);
     await expectTwin({ tuning, rows: 257, features, models, jobs: models + 1 });
   });
 
-  it.each(RAGGED_ROWS)('at %i rows', (rows) => expectTwin({ tuning, rows, features: 3, models: 5, jobs: 7 }));
+  it.each(RAGGED_ROWS)('equals its twin at %i rows', (rows) =>
+    expectTwin({ tuning, rows, features: 3, models: 5, jobs: 7 }),
+  );
 
-  it.each(shareOf(tuning, FEATURES))('with %i models in registers', (models) =>
+  it.each(shareOf(tuning, FEATURES))('equals its twin with %i models in registers', (models) =>
     expectTwin({ tuning, rows: 65, features: 2, models, jobs: models }),
   );
 
-  it.each([1, 3, 4, 9])('with targets for each, %i jobs to 4 models in registers', (jobs) =>
+  it.each([1, 3, 4, 9])('equals its twin with targets for each, %i jobs to 4 models in registers', (jobs) =>
     expectTwin({ tuning, rows: 255, features: 5, models: 4, jobs, targets: 'each' }),
   );
 
-  it('on more examples than one block holds', () =>
+  it('equals its twin on more examples than one block holds', () =>
     expectTwin({ tuning, rows: 100_003, features: 3, models: 2, jobs: 3 }));
 
   it('gives the same bits every time', async () => {
@@ -102,7 +104,7 @@ describe.each(TUNINGS)('many_narrow.wgsl, tuned for $name, equals its twin for e
     { form, ...form, rows: 65, targets: 'each' as const },
   ]);
   it.each(forms)(
-    'of the $loss loss, counted $counted, at $rows rows, targets for $targets',
+    'equals its twin for the $loss loss, counted $counted, at $rows rows, targets for $targets',
     ({ form, rows, targets }) => expectTwin({ tuning, rows, features: 3, models: 4, jobs: 5, targets, form }),
   );
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   MANY_COLUMNS,
-  manyGradient as gradientKernel,
-  manyResidual as residualKernel,
+  manyGradientKernel as gradientKernel,
+  manyResidualKernel as residualKernel,
 } from '../../src/gpu/kernels/many-kernels.js';
 import { areLossesKept, PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { partialsOf, type Tuning, workgroupsFor } from '../../src/gpu/device/tuning.js';
@@ -72,26 +72,26 @@ async function expectResiduals(run: Run): Promise<void> {
   });
 }
 
-describe.each(TUNINGS)('many_residual.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
-  it.each(raggedShapes(tuning))('at $rows × $features', ({ rows, features }) =>
+describe.each(TUNINGS)('many_residual.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each(raggedShapes(tuning))('equals its twin for each model at $rows × $features', ({ rows, features }) =>
     expectResiduals({ tuning, rows, features, models: 4, jobs: 5 }),
   );
 
-  it.each([1, 2, 3, 4])('with %i models at a time', (models) =>
+  it.each([1, 2, 3, 4])('equals its twin with %i models at a time', (models) =>
     expectResiduals({ tuning, rows: 257, features: 3, models, jobs: 7 }),
   );
 
-  it('with targets for each', () =>
+  it('equals its twin with targets for each model', () =>
     expectResiduals({ tuning, rows: 257, features: 3, models: 4, jobs: 6, targets: 'each' }));
 
-  it('when one workgroup walks over all examples', () =>
+  it('equals its twin when one workgroup reads all examples', () =>
     expectResiduals({ tuning, rows: 5003, features: 3, models: 4, jobs: 4, workgroups: 1 }));
 
   const forms = shareOf(tuning, OTHER_TERMS).flatMap((form) =>
     [3, 64, 257].flatMap((rows) => (['one', 'each'] as const).map((targets) => ({ form, ...form, rows, targets }))),
   );
   it.each(forms)(
-    'of the $loss loss, counted $counted, at $rows rows, targets for $targets',
+    'equals its twin for the $loss loss, counted $counted, at $rows rows, targets for $targets',
     ({ form, rows, targets }) => expectResiduals({ tuning, rows, features: 3, models: 4, jobs: 6, targets, form }),
   );
 
@@ -138,22 +138,22 @@ async function expectGradients(run: Run, groups?: number): Promise<void> {
   });
 }
 
-describe.each(TUNINGS)('many_gradient.wgsl, tuned for $name, equals its twin for each model', ({ tuning }) => {
-  it.each(raggedShapes(tuning))('at $rows × $features', ({ rows, features }) =>
+describe.each(TUNINGS)('many_gradient.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each(raggedShapes(tuning))('equals its twin for each model at $rows × $features', ({ rows, features }) =>
     expectGradients({ tuning, rows, features, models: 4, jobs: 5 }),
   );
 
-  it.each([1, 2, 3, 4])('with %i models at a time', (models) =>
+  it.each([1, 2, 3, 4])('equals its twin with %i models at a time', (models) =>
     expectGradients({ tuning, rows: 257, features: 3, models, jobs: 7 }),
   );
 
-  it('with losses that were kept beside the residuals', () =>
+  it('equals its twin with losses kept beside the residuals', () =>
     expectGradients({ tuning, rows: 257, features: 5, models: 3, jobs: 4, form: { loss: 'huber', weighted: false } }));
 
-  it('when a workgroup takes several groups of columns', () =>
+  it('equals its twin when a workgroup takes several groups of columns', () =>
     expectGradients({ tuning, rows: 257, features: 17, models: 3, jobs: 4 }, 2));
 
-  it('on more examples than one block holds', () =>
+  it('equals its twin on more examples than one block holds', () =>
     expectGradients({ tuning, rows: 20_003, features: 3, models: 2, jobs: 3, workgroups: 2 }));
 
   it('writes nothing after all have stopped', async () => {

@@ -74,18 +74,18 @@ const LONG = [
   { rows: 100_003, features: 10, targets: 2 },
 ];
 
-describe.each(TUNINGS)('moments.wgsl and moments_narrow.wgsl, tuned for $name, equal their twin', ({ tuning }) => {
+describe.each(TUNINGS)('moments.wgsl and moments_narrow.wgsl, tuned for $name,', ({ tuning }) => {
   const shapes = shareOf(tuning, FEATURES).flatMap((features) =>
     [1, 2].flatMap((targets) => RAGGED_ROWS.map((rows) => ({ rows, features, targets }))),
   );
-  it.each([...shapes, ...LONG])('at $rows × $features, $targets targets', async (shape) => {
+  it.each([...shapes, ...LONG])('equal their twin at $rows × $features, $targets targets', async (shape) => {
     const { actual, expected, sizes } = await run(tuning, shape);
     expect(actual).toHaveLength(expected.length);
     const errors = expected.map((sum, k) => ((actual[k] as number) - sum) / (sizes[k] || 1));
     expectClose(errors, new Float64Array(errors.length), { absolute: ROUNDING, because });
   });
 
-  it.each([8, 11])('on temperatures in kelvin, %i of them', async (features) => {
+  it.each([8, 11])('equal their twin on %i temperatures in kelvin', async (features) => {
     const { actual, expected, sizes } = await run(tuning, { rows: 10_001, features, targets: 1 }, 285);
     const errors = expected.map((sum, k) => ((actual[k] as number) - sum) / (sizes[k] || 1));
     expectClose(errors, new Float64Array(errors.length), { absolute: ROUNDING, because });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UpdateRule } from '../../src/descent/backend.js';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { shortEpochs, update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
+import { shortEpochsKernel, updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
@@ -115,8 +115,8 @@ function expectedUpdates(
 const because = '12 epochs of some ten roundings of 2^-24, of values under 4, kept four times at most';
 const TOLERANCE = { absolute: 3e-6, because };
 
-describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin over 12 epochs', ({ tuning }) => {
-  it.each(RULES)('by $name', async (model) => {
+describe.each(TUNINGS)('update.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each(RULES)('equals its twin over 12 epochs by $name', async (model) => {
     for (const features of [1, 17]) {
       const found = await runUpdates(tuning, [model], features, 12);
       const expected = expectedUpdates(model, 0, found, 12);
@@ -127,7 +127,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin over 12 ep
     }
   });
 
-  it('of several models at a time, each by its own rule', async () => {
+  it('updates several models at a time, each by its own rule', async () => {
     const found = await runUpdates(tuning, RULES, 5, 12);
     RULES.forEach((model, k) => {
       const expected = expectedUpdates(model, k, found, 12);
@@ -158,7 +158,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin over 12 ep
   });
 });
 
-describe('update.wgsl ends by tolerance', () => {
+describe('the tolerance of update.wgsl', () => {
   const run = async (optimizer: 'gradientDescent' | 'momentum', lossBefore: number) => {
     const [model] = RULES as [NamedRule];
     const settings = {
@@ -181,22 +181,22 @@ describe('update.wgsl ends by tolerance', () => {
     return readProgress(after).stopReason;
   };
 
-  it('where the loss rises, by descent, but not by momentum, whose loss swings', async () => {
+  it('ends descent when the loss rises, but not momentum, whose loss swings', async () => {
     expect(await run('gradientDescent', 0.4)).toBe('plateau');
     expect(await run('momentum', 0.4)).toBe('running');
   });
 
-  it('where the loss stands, by both', async () => {
+  it('ends both when the loss does not change', async () => {
     expect(await run('gradientDescent', 0.501)).toBe('plateau');
     expect(await run('momentum', 0.501)).toBe('plateau');
     expect(await run('momentum', 0.499)).toBe('plateau');
   });
 });
 
-describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins over 70 epochs', ({ tuning }) => {
+describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name,', ({ tuning }) => {
   const EPOCHS = 70; // more than one dispatch
 
-  it.each(RULES)('by $name', async (model) => {
+  it.each(RULES)('equals its twins over 70 epochs by $name', async (model) => {
     const [rows, features] = [65, 3];
     const size = features + 1;
     const [X, y] = [columns(4, rows, features), numbers(5, rows, 2)];
@@ -210,7 +210,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins ove
       new ArrayBuffer(4 * EPOCHS),
     ];
     for (let dispatch = 0; dispatch < 2; dispatch++) {
-      state = await runKernelInPlace(gpu.context, shortEpochs(features, tuning), {
+      state = await runKernelInPlace(gpu.context, shortEpochsKernel(features, tuning), {
         config: configFor(rows, features),
         reads: [
           writeSettings([settings]),

@@ -9,8 +9,8 @@ import { configFor, raggedAndLong, runKernel, TUNINGS, withContext } from '../su
 
 const gpu = withContext();
 
-describe.each(TUNINGS)('predict.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
+describe.each(TUNINGS)('predict.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each(raggedAndLong(tuning))('equals its twin at $rows × $features', async ({ rows, features }) => {
     const X = tableOf(rows, features);
     const parameters = numbers(3, features + 1);
     const y = numbers(2, rows, 3);

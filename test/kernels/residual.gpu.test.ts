@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Kernel, residual as residualKernel, residualWide } from '../../src/gpu/kernels/epoch-kernels.js';
+import { type Kernel, residualKernel, residualWideKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers, sumOfSizes } from '../support/data.js';
@@ -34,12 +34,12 @@ async function runResidual(kernel: Kernel, rows: number, features: number, progr
   return { actual: new Float32Array(output as ArrayBuffer), expected, parameters };
 }
 
-const CASES = [residualKernel, residualWide].flatMap((made) =>
+const CASES = [residualKernel, residualWideKernel].flatMap((made) =>
   TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning), ...tuned })),
 );
 
-describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel, tuning }) => {
-  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
+describe.each(CASES)('$kernel.name, tuned for $name,', ({ kernel, tuning }) => {
+  it.each(raggedAndLong(tuning))('equals its twin at $rows × $features', async ({ rows, features }) => {
     const { actual, expected, parameters } = await runResidual(kernel, rows, features, RUNNING, Math.ceil(rows / 1024));
     const terms = sumOfSizes(parameters) + 4; // no feature exceeds 1.5 by much, no target 4
     expectClose(actual.subarray(0, rows), expected, {
@@ -49,7 +49,7 @@ describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel
     expect([...actual.subarray(rows)], 'what pads the last quad').toEqual(new Array(actual.length - rows).fill(0));
   });
 
-  it('when one workgroup walks over all examples', async () => {
+  it('equals its twin when one workgroup reads all examples', async () => {
     const { actual, expected } = await runResidual(kernel, 5003, 3, RUNNING, 1);
     expectClose(actual.subarray(0, 5003), expected, { absolute: 1e-5, because: 'four roundings of terms under 4' });
   });
@@ -60,46 +60,49 @@ describe.each(CASES)('$kernel.name, tuned for $name, equals its twin', ({ kernel
   });
 });
 
-const FORMS = [residualKernel, residualWide].flatMap((made) =>
+const FORMS = [residualKernel, residualWideKernel].flatMap((made) =>
   OTHER_TERMS.flatMap((terms) =>
     TUNINGS.map((tuned) => ({ kernel: made(tuned.tuning, 'f32', terms), ...terms, ...tuned })),
   ),
 );
 
-describe.each(FORMS)('$kernel.name of the $loss loss, counted $counted, tuned for $name, equals its twin', (form) => {
+describe.each(FORMS)('$kernel.name of the $loss loss, counted $counted, tuned for $name,', (form) => {
   const shapes = [1, 3, 65, 257].flatMap((rows) => [1, 3, 17].map((features) => ({ rows, features })));
-  it.each(shapes)('at $rows × $features, with the losses after the residuals', async ({ rows, features }) => {
-    const X = columns(1, rows, features);
-    const y = targetsFor(form, numbers(2, rows, 3));
-    const parameters = numbers(3, features + 1);
-    const terms = termsFor(form, rows);
-    const padded = 4 * Math.ceil(rows / 4);
-    const [output] = await runKernel(gpu.context, form.kernel, {
-      config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
-      reads: [inQuads(X), inQuads(withWeights([y], terms)), parameters, RUNNING],
-      writes: [2 * 4 * padded],
-      workgroups: [1],
-    });
-    const actual = new Float32Array(output as ArrayBuffer);
-    const [expected, losses] = [new Float64Array(rows), new Float64Array(rows)];
-    residual(X, y, parameters, expected, terms, losses);
-    const reach = 1.5 * (sumOfSizes(parameters) + 4); // no feature exceeds 1.5 by much, no target 4
-    const absolute = 2 * (features + 6) * 2 ** -24 * reach; // weights are under 2
-    expectClose(actual.subarray(0, rows), expected, {
-      absolute,
-      because: 'each of the additions rounds by at most half a unit of the sum so far, and a weight doubles that',
-    });
-    expectClose(actual.subarray(padded, padded + rows), losses, {
-      absolute: 2 * reach * absolute,
-      because: 'the slope of twice the loss is twice the residual',
-    });
-    const padding = [...actual.subarray(rows, padded), ...actual.subarray(padded + rows)];
-    expect(padding, 'what pads the last quad').toEqual(padding.map(() => 0));
-  });
+  it.each(shapes)(
+    'equals its twin at $rows × $features, with the losses after the residuals',
+    async ({ rows, features }) => {
+      const X = columns(1, rows, features);
+      const y = targetsFor(form, numbers(2, rows, 3));
+      const parameters = numbers(3, features + 1);
+      const terms = termsFor(form, rows);
+      const padded = 4 * Math.ceil(rows / 4);
+      const [output] = await runKernel(gpu.context, form.kernel, {
+        config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
+        reads: [inQuads(X), inQuads(withWeights([y], terms)), parameters, RUNNING],
+        writes: [2 * 4 * padded],
+        workgroups: [1],
+      });
+      const actual = new Float32Array(output as ArrayBuffer);
+      const [expected, losses] = [new Float64Array(rows), new Float64Array(rows)];
+      residual(X, y, parameters, expected, terms, losses);
+      const reach = 1.5 * (sumOfSizes(parameters) + 4); // no feature exceeds 1.5 by much, no target 4
+      const absolute = 2 * (features + 6) * 2 ** -24 * reach; // weights are under 2
+      expectClose(actual.subarray(0, rows), expected, {
+        absolute,
+        because: 'each of the additions rounds by at most half a unit of the sum so far, and a weight doubles that',
+      });
+      expectClose(actual.subarray(padded, padded + rows), losses, {
+        absolute: 2 * reach * absolute,
+        because: 'the slope of twice the loss is twice the residual',
+      });
+      const padding = [...actual.subarray(rows, padded), ...actual.subarray(padded + rows)];
+      expect(padding, 'what pads the last quad').toEqual(padding.map(() => 0));
+    },
+  );
 });
 
-describe('the logistic loss keeps its relative digits', () => {
-  it('from log-odds of −60 to 60, on the right side and on the wrong one', async () => {
+describe('the logistic loss', () => {
+  it('keeps its relative digits from log-odds of −60 to 60, on the right side and on the wrong one', async () => {
     const odds = Float64Array.from({ length: 121 }, (_, i) => i - 60);
     for (const label of [0, 1]) {
       const y = new Float64Array(odds.length).fill(label);

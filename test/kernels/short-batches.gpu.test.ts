@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/descent/batches.js';
 import { type UniformSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { MOST_SHORT_QUADS, shortBatches } from '../../src/gpu/kernels/epoch-kernels.js';
+import { MOST_SHORT_QUADS, shortBatchesKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { mostQuadsOf } from '../../src/gpu/training/short-batches.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
@@ -62,7 +62,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   const held = new Float64Array(slots * size1);
   held.set(initial);
   const shape = { quads: mostQuadsOf(size), parameters: size1, updates, epochs: epochsAtOnce };
-  const kernel = shortBatches(shape, tuning, 'f32', form);
+  const kernel = shortBatchesKernel(shape, tuning, 'f32', form);
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
   let inPlace: ArrayBuffer[] = [
     Float32Array.from(held).buffer,
@@ -157,7 +157,7 @@ function expectSame({ progress, now, before, history, expected }: Awaited<Return
   expectClose([lossSum + lastLosses], [expected.loss], { absolute: 1e-6, relative: 1e-5, because });
 }
 
-describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', ({ tuning }) => {
+describe.each(TUNINGS)('short_batches.wgsl, tuned for $name,', ({ tuning }) => {
   // Sizes that divide the rows and that do not, that lie in quads and across them, single examples, and one odd batch out.
   const shapes = [
     ...[1, 2, 3, 4, 5, 7, 8, 31, 64].map((size) => ({ rows: 65, features: 3, size })),
@@ -167,23 +167,23 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
     { rows: 3000, features: 2, size: 1021 },
     { rows: 5003, features: 1, size: 4 * MOST_SHORT_QUADS - 3 },
   ];
-  it.each(shareOf(tuning, shapes))('at $rows × $features in batches of $size', async (shape) => {
+  it.each(shareOf(tuning, shapes))('equals its twins at $rows × $features in batches of $size', async (shape) => {
     expectSame(await runBatches({ tuning, ...shape }));
   });
 
-  it('in the order of the examples', async () => {
+  it('equals its twins in the order of the examples', async () => {
     expectSame(await runBatches({ tuning, rows: 20, features: 3, size: 6, shuffle: false }));
   });
 
   const forms = OTHER_TERMS.flatMap((form) => [1, 3, 10].map((size) => ({ form, ...form, size })));
   it.each(shareOf(tuning, forms))(
-    'of the $loss loss, counted $counted, in batches of $size',
+    'equals its twins for the $loss loss, counted $counted, in batches of $size',
     async ({ form, size }) => {
       expectSame(await runBatches({ tuning, rows: 33, features: 3, size, form, updates: 40 }));
     },
   );
 
-  it.each(RULES)('by $name', async (named) => {
+  it.each(RULES)('equals its twins by $name', async (named) => {
     const run = await runBatches({ tuning, rows: 20, features: 3, size: 6, named });
     expectSame(run);
     const { optimizerState, parameters } = run.expected;
@@ -192,14 +192,14 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
     if (named.rule.averageFrom < 4) expectClose(run.now.subarray(3 * size), stored, { absolute: 1e-5, because });
   });
 
-  it('from one dispatch to the next, wherever it ends', async () => {
+  it('goes on from one dispatch to the next, wherever it ends', async () => {
     const named = RULES.find(({ name }) => name === 'adam with schedule and average') as (typeof RULES)[number];
     for (const updates of [3, 5]) {
       expectSame(await runBatches({ tuning, rows: 20, features: 3, size: 6, updates, dispatches: 5, named }));
     }
   });
 
-  it('to the end of an epoch, where it is to be judged', async () => {
+  it('stops at the end of an epoch that is to be validated', async () => {
     const run = { tuning, rows: 20, features: 3, size: 6, epochsAtOnce: 1 }; // four batches
     for (const [updates, dispatches, epoch, batch] of [
       [16, 3, 3, 0],
@@ -213,7 +213,7 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
     }
   });
 
-  it('with a path, and to the last of its epochs', async () => {
+  it('records a path up to the last of its epochs', async () => {
     const run = await runBatches({
       ...{ tuning, rows: 20, features: 3, size: 6, dispatches: 4, epochs: 7, settings: { pathEvery: 2 } },
     });
@@ -228,8 +228,8 @@ describe.each(TUNINGS)('short_batches.wgsl, tuned for $name, equals its twins', 
   });
 });
 
-describe('short_batches.wgsl stops', () => {
-  it('as diverged in the middle of an epoch, with the last parameters whose loss was finite in the other buffer', async () => {
+describe('short_batches.wgsl', () => {
+  it('stops as diverged within an epoch, with the last parameters whose loss was finite in the other buffer', async () => {
     const run = { rows: 65, features: 2, size: 8, settings: { learningRate: 1e9 }, scale: 1e12 };
     const { progress, now, before } = await runBatches(run);
     expect(progress.stopReason).toBe('diverged');
@@ -240,7 +240,7 @@ describe('short_batches.wgsl stops', () => {
     expect(kept.every(Number.isFinite)).toBe(true);
   });
 
-  it('at a plateau after enough quiet epochs', async () => {
+  it('stops at a plateau after enough quiet epochs', async () => {
     const { progress } = await runBatches({
       rows: 65,
       features: 2,

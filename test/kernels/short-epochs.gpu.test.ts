@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UniformSettings, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochs } from '../../src/gpu/kernels/epoch-kernels.js';
+import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochsKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { gradient } from '../../src/reference/gradient.js';
@@ -58,7 +58,7 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
   const points = its.pathEvery ? Math.floor(epochs / its.pathEvery) : 0;
   const [even, odd, finished, history] = await runKernelInPlace(
     gpu.context,
-    shortEpochs(features, tuning, 'f32', form),
+    shortEpochsKernel(features, tuning, 'f32', form),
     {
       config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
       reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
@@ -98,14 +98,14 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
 
 const because = 'a rounding of 2^-24 per sum and epoch, of values under 4, while descent forgets the older ones';
 
-describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', ({ tuning }) => {
+describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name,', ({ tuning }) => {
   const features = Array.from({ length: MOST_SHORT_FEATURES }, (_, j) => j + 1);
   const shapes = [
     ...RAGGED_ROWS.map((rows) => ({ rows, features: 2 })),
     ...shareOf(tuning, features).map((count) => ({ rows: 257, features: count })),
     { rows: 5003, features: 3 },
   ];
-  it.each(shapes)('at $rows × $features', async ({ rows, features }) => {
+  it.each(shapes)('equals its twins at $rows × $features', async ({ rows, features }) => {
     const { progress, even, odd, history, expected } = await runShort({ tuning, rows, features, epochs: 7 });
     expect(progress).toMatchObject({ epoch: 7, stopReason: 'finished' });
     expectClose(odd, expected.parameters, { absolute: 1e-5, because });
@@ -114,13 +114,13 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
   });
 
   const forms = shareOf(tuning, OTHER_TERMS).flatMap((form) => [3, 64, 257].map((rows) => ({ form, ...form, rows })));
-  it.each(forms)('of the $loss loss, counted $counted, at $rows rows', async ({ form, rows }) => {
+  it.each(forms)('equals its twins for the $loss loss, counted $counted, at $rows rows', async ({ form, rows }) => {
     const { odd, history, expected } = await runShort({ tuning, rows, features: 3, epochs: 7, form });
     expectClose(odd, expected.parameters, { absolute: 1e-5, because });
     expectClose(history, expected.losses, { relative: 1e-5, because });
   });
 
-  it('with penalties', async () => {
+  it('equals its twins with penalties', async () => {
     const settings = { l1: 0.25, l2: 0.5 };
     const { odd, history, expected } = await runShort({ tuning, rows: 65, features: 5, epochs: 3, settings });
     expectClose(odd, expected.parameters, { absolute: 1e-5, because });
@@ -131,7 +131,7 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
     { pathEvery: 1, features: 8 },
     { pathEvery: 3, features: 2 },
     { pathEvery: 10, features: 1 },
-  ])('with a path of a point every $pathEvery epochs', async ({ pathEvery, features }) => {
+  ])('records a path with a point every $pathEvery epochs', async ({ pathEvery, features }) => {
     const { history, odd, expected } = await runShort({
       tuning,
       rows: 65,
@@ -151,8 +151,8 @@ describe.each(TUNINGS)('short_epochs.wgsl, tuned for $name, equals its twins', (
   });
 });
 
-describe('short_epochs.wgsl stops', () => {
-  it('as diverged, with the last parameters whose loss was finite in the other buffer', async () => {
+describe('short_epochs.wgsl', () => {
+  it('stops as diverged, with the last parameters whose loss was finite in the other buffer', async () => {
     const run = await runShort({ rows: 65, features: 2, epochs: 9, settings: { learningRate: 1e9 }, scale: 1e15 });
     expect(run.progress.stopReason).toBe('diverged');
     const n = run.progress.epoch;
@@ -162,13 +162,13 @@ describe('short_epochs.wgsl stops', () => {
     expect(kept.every(Number.isFinite)).toBe(true);
   });
 
-  it('at a plateau after enough quiet epochs', async () => {
+  it('stops at a plateau after enough quiet epochs', async () => {
     const { progress } = await runShort({ rows: 65, features: 2, epochs: 60, settings: { tolerance: 0.5 } });
     expect(progress.stopReason).toBe('plateau');
     expect(progress.epoch).toBeLessThan(60);
   });
 
-  it.each([4, 5])('and stays stopped after %i epochs, where the parameters are', async (epoch) => {
+  it.each([4, 5])('stays stopped after %i epochs, and leaves the parameters where they are', async (epoch) => {
     const { progress, even, odd, history, initial, before } = await runShort({
       rows: 65,
       features: 3,

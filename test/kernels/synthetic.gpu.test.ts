@@ -150,9 +150,9 @@ const ALL_FORMS = FORMS_AND_FEATURES.filter(isTried);
 const RHO = 0.6;
 const SEED = 3 + 2 ** 33;
 
-describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('synthetic.wgsl, tuned for $name,', ({ tuning }) => {
   it.each(shareOf(tuning, ALL_FORMS))(
-    '$distribution, $kind, $features features',
+    'equals its twin: $distribution, $kind, $features features',
     async ({ distribution, kind, features }) => {
       const layout = layoutFor(kind, features);
       for (const rows of RAGGED_ROWS) {
@@ -162,44 +162,53 @@ describe.each(TUNINGS)('synthetic.wgsl, tuned for $name, equals its twin', ({ tu
     },
   );
 
-  it.each(shareOf(tuning, FORMS))('$distribution, $kind: shards anywhere', async ({ distribution, kind }) => {
-    const layout = layoutFor(kind, 3);
-    const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, correlation: RHO, outliers: 0.1 });
-    for (const first of [4, 64, 2 ** 32 - 8, 2 ** 32, 3 * 2 ** 34 + 12, 2 ** 53 - 100]) {
-      await expectTwin(spec, { first, exampleCount: 99, layout }, tuning);
-    }
-  });
+  it.each(shareOf(tuning, FORMS))(
+    'draws the same examples in shards anywhere: $distribution, $kind',
+    async ({ distribution, kind }) => {
+      const layout = layoutFor(kind, 3);
+      const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, correlation: RHO, outliers: 0.1 });
+      for (const first of [4, 64, 2 ** 32 - 8, 2 ** 32, 3 * 2 ** 34 + 12, 2 ** 53 - 100]) {
+        await expectTwin(spec, { first, exampleCount: 99, layout }, tuning);
+      }
+    },
+  );
 
-  it.each(shareOf(tuning, FORMS))('$distribution, $kind: the same bits every time', async ({ distribution, kind }) => {
-    const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, seed: 8 });
-    const shard = { first: 12, exampleCount: 5_011, layout: layoutFor(kind, 3, 16) };
-    await expectTwin(spec, shard, tuning);
-    const first = await runShard(spec, shard, tuning);
-    for (let run = 0; run < 3; run++) expect(await runShard(spec, shard, tuning)).toEqual(first);
-  });
+  it.each(shareOf(tuning, FORMS))(
+    'gives the same bits every time: $distribution, $kind',
+    async ({ distribution, kind }) => {
+      const { spec } = syntheticRegression({ rows: 1, features: 3, distribution, seed: 8 });
+      const shard = { first: 12, exampleCount: 5_011, layout: layoutFor(kind, 3, 16) };
+      await expectTwin(spec, shard, tuning);
+      const first = await runShard(spec, shard, tuning);
+      for (let run = 0; run < 3; run++) expect(await runShard(spec, shard, tuning)).toEqual(first);
+    },
+  );
 });
 
-describe('synthetic.wgsl equals its twin in every kind of data', () => {
-  it.each(FORMS)('$distribution, $kind: correlated, with outliers, and labels', async ({ distribution, kind }) => {
-    const rows = 257;
-    // Remainders by four with and without whole blocks before them: where the words after the features begin, wherever
-    // the features go.
-    for (const features of { columns: [2, 7], rows: [3], table: [4] }[kind]) {
-      const shape = { rows, features, distribution, seed: SEED };
-      const layout = layoutFor(kind, features);
-      const specs = [
-        syntheticRegression({ ...shape, correlation: RHO }),
-        syntheticRegression({ ...shape, outliers: 0.3 }),
-        syntheticClassification({ ...shape, weights: new Float64Array(features).fill(1.7) }),
-        syntheticClassification({ ...shape, correlation: RHO, bias: 60 }),
-      ];
-      for (const { spec } of specs)
-        await expectTwin(spec, { first: 0, exampleCount: rows, layout }, gpu.context.tuning);
-    }
-  });
+describe('synthetic.wgsl', () => {
+  it.each(FORMS)(
+    'equals its twin in correlated features, outliers and labels: $distribution, $kind',
+    async ({ distribution, kind }) => {
+      const rows = 257;
+      // Remainders by four with and without whole blocks before them: where the words after the features begin, wherever
+      // the features go.
+      for (const features of { columns: [2, 7], rows: [3], table: [4] }[kind]) {
+        const shape = { rows, features, distribution, seed: SEED };
+        const layout = layoutFor(kind, features);
+        const specs = [
+          syntheticRegression({ ...shape, correlation: RHO }),
+          syntheticRegression({ ...shape, outliers: 0.3 }),
+          syntheticClassification({ ...shape, weights: new Float64Array(features).fill(1.7) }),
+          syntheticClassification({ ...shape, correlation: RHO, bias: 60 }),
+        ];
+        for (const { spec } of specs)
+          await expectTwin(spec, { first: 0, exampleCount: rows, layout }, gpu.context.tuning);
+      }
+    },
+  );
 });
 
-describe('synthetic.wgsl makes rows of a list', () => {
+describe('synthetic.wgsl for listed rows', () => {
   /** All features, row by row, and targets, of examples on the device. */
   async function contentsOfAll(data: SyntheticData, layout: Layout, on: GpuContext) {
     const made = await generateDataset(on, data, layout);
@@ -224,7 +233,7 @@ describe('synthetic.wgsl makes rows of a list', () => {
   }
 
   it.each(FORMS.filter(({ kind }) => kind !== 'table'))(
-    '$distribution, $kind: with the bits that they have among all',
+    'gives them the bits that they have among all: $distribution, $kind',
     async ({ distribution, kind }) => {
       const few = await openShared({ maxStorageBufferBindingSize: 8192 });
       const picked = Uint32Array.from([256, 3, ...Array.from({ length: 150 }, (_, i) => (i * 101 + 7) % 257), 0]);

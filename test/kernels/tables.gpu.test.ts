@@ -73,8 +73,8 @@ async function runSurvey(tuning: Tuning, table: Float64Array, look: Look): Promi
 /** Weights from 0 to 2, many of them 0. */
 const weightsOf = (rows: number) => numbers(90, rows, 1.25, 0.75).map((weight) => Math.max(0, weight));
 
-describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  it.each(raggedAndLong(tuning))('at $rows × $features', async ({ rows, features }) => {
+describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each(raggedAndLong(tuning))('equals its twin at $rows × $features', async ({ rows, features }) => {
     const table = tableOf(rows, features);
     // A term is under 4.2 (a number under 1.25 and a centre under 0.9, doubled), its square under 18.
     const rounding = 2 ** -24 * Math.min(rows, 256 + rows / 256 + 2);
@@ -138,7 +138,7 @@ describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin
     }
   });
 
-  it('from a row on, and with rows that count nothing whose terms are infinite', async () => {
+  it('equals its twin from a given row on, and leaves out rows of weight 0 whose terms are infinite', async () => {
     const [rows, columns, first] = [90, 3, 37];
     const table = tableOf(rows, columns);
     const weights = weightsOf(rows);
@@ -162,8 +162,8 @@ describe.each(TUNINGS)('column_statistics.wgsl, tuned for $name, equals its twin
 const ROWS: Layout = { order: 'rows', rowQuads: 0, exampleMultiple: 8, storage: 'f32' };
 const LAYOUTS = [columnLayout('f32'), columnLayout('f16'), ROWS, { ...ROWS, storage: 'f16' }] as const;
 
-describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
-  it.each(LAYOUTS)('$order, $storage', async (given) => {
+describe.each(TUNINGS)('import_rows.wgsl, tuned for $name,', ({ tuning }) => {
+  it.each(LAYOUTS)('equals its twin: $order, $storage', async (given) => {
     for (const { rows, features } of raggedAndLong(tuning)) {
       const layout = { ...given, rowQuads: given.order === 'rows' ? Math.ceil(features / 4) + 1 : 0 };
       const table = tableOf(rows, features);
@@ -194,7 +194,7 @@ describe.each(TUNINGS)('import_rows.wgsl, tuned for $name, equals its twin', ({ 
     }
   });
 
-  it.each(LAYOUTS)('$order, $storage: a piece goes where it belongs, and nothing else is touched', async (given) => {
+  it.each(LAYOUTS)('puts a piece where it belongs, and touches nothing else: $order, $storage', async (given) => {
     const [rows, features, first] = [12, 5, 24];
     const layout = { ...given, rowQuads: given.order === 'rows' ? 2 : 0 };
     const table = tableOf(rows, features);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
-import { update as updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
+import { updateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
@@ -87,29 +87,32 @@ async function runUpdate(run: Run) {
 const because =
   'up to 128 partials in a row and a tree of 16, of sizes up to 43, times 0.375/1000 and scales under 1.5';
 
-describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('update.wgsl, tuned for $name,', ({ tuning }) => {
   const cases = RAGGED_FEATURES.flatMap((features) =>
     [1, 2, 61, 64, 65, 1024].map((partialCount) => ({ features, partialCount })),
   );
-  it.each(cases)('at $features features and $partialCount partials', async ({ features, partialCount }) => {
-    const { actual, expected, loss, progress, history } = await runUpdate({
-      tuning,
-      features,
-      partialCount,
-      squares: 731,
-      progress: progressBytes(4, 0, 0, 0.5),
-    });
-    expectClose(actual, expected, { absolute: 2e-7 + partialCount * 43 * 144 * 2 ** -24 * 6e-4, because });
-    expectClose([history[4] as number, progress.loss], [loss, loss], { relative: 1e-5, because: '144 roundings' });
-    expect(progress).toMatchObject({ epoch: 5, stopReason: 'running' });
-    expect([...history].filter(Number.isFinite), 'one loss written').toHaveLength(1);
-  });
+  it.each(cases)(
+    'equals its twin at $features features and $partialCount partials',
+    async ({ features, partialCount }) => {
+      const { actual, expected, loss, progress, history } = await runUpdate({
+        tuning,
+        features,
+        partialCount,
+        squares: 731,
+        progress: progressBytes(4, 0, 0, 0.5),
+      });
+      expectClose(actual, expected, { absolute: 2e-7 + partialCount * 43 * 144 * 2 ** -24 * 6e-4, because });
+      expectClose([history[4] as number, progress.loss], [loss, loss], { relative: 1e-5, because: '144 roundings' });
+      expect(progress).toMatchObject({ epoch: 5, stopReason: 'running' });
+      expect([...history].filter(Number.isFinite), 'one loss written').toHaveLength(1);
+    },
+  );
 
   it.each([
     { l1: 0.75, l2: 0 },
     { l1: 0, l2: 0.5 },
     { l1: 1, l2: 0.25 },
-  ])('with the penalties l1 $l1 and l2 $l2', async ({ l1, l2 }) => {
+  ])('equals its twin with the penalties l1 $l1 and l2 $l2', async ({ l1, l2 }) => {
     const { actual, expected, loss, progress } = await runUpdate({
       tuning,
       features: 17,
@@ -124,7 +127,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tunin
     expectClose([progress.loss], [loss], { relative: 1e-6, because: 'under 30 roundings of 2^-24' });
   });
 
-  it('when the parameters are folded over two dimensions, one workgroup too many', async () => {
+  it('equals its twin when the parameters are folded over two dimensions, one workgroup too many', async () => {
     const { actual, expected } = await runUpdate({
       tuning,
       features: 4,
@@ -137,7 +140,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, equals its twin', ({ tunin
   });
 });
 
-describe.each(TUNINGS)('update.wgsl, tuned for $name, keeps a path', ({ tuning }) => {
+describe.each(TUNINGS)('the path of update.wgsl, tuned for $name,', ({ tuning }) => {
   const base = { tuning, features: 17, partialCount: 5, squares: 731 };
 
   it.each([
@@ -145,7 +148,7 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, keeps a path', ({ tuning }
     { pathEvery: 2, epoch: 3, point: 1 },
     { pathEvery: 3, epoch: 5, point: 1 },
     { pathEvery: 4, epoch: 3, point: 0 },
-  ])('of a point every $pathEvery epochs: number $point with epoch $epoch', async ({ pathEvery, epoch, point }) => {
+  ])('has a point every $pathEvery epochs: number $point with epoch $epoch', async ({ pathEvery, epoch, point }) => {
     const { actual, points, history } = await runUpdate({
       ...base,
       pathEvery,
@@ -155,58 +158,58 @@ describe.each(TUNINGS)('update.wgsl, tuned for $name, keeps a path', ({ tuning }
     expect([...history].filter(Number.isFinite), 'that point and one loss are written').toHaveLength(18 + 1);
   });
 
-  it.each([0, 3])('without a point in other epochs, or with a path of every %i', async (pathEvery) => {
+  it.each([0, 3])('has no point in the epochs between, with a point every %i epochs', async (pathEvery) => {
     const { history } = await runUpdate({ ...base, pathEvery, progress: progressBytes(3, 0, 0, 0.5) });
     expect([...history].filter(Number.isFinite)).toHaveLength(1);
   });
 
-  it('without a point of a loss that is not finite', async () => {
+  it('has no point of a loss that is not finite', async () => {
     const run = { ...base, squares: Infinity, pathEvery: 1, progress: progressBytes(1, 0, 0, 0.5) };
     expect((await runUpdate(run)).history.every(Number.isNaN)).toBe(true);
   });
 });
 
-describe('update.wgsl stops', () => {
+describe('update.wgsl', () => {
   const base = { features: 2, partialCount: 3, progress: progressBytes(4, 0, 2, 0.5) };
 
   it.each([
     ['infinite', Infinity],
     ['NaN', Number.NaN],
     ['beyond f32', 1e39],
-  ])('as diverged on a loss that is %s, and leaves parameters and history alone', async (_, squares) => {
+  ])('stops as diverged on a loss that is %s, and leaves parameters and history alone', async (_, squares) => {
     const { actual, progress, history } = await runUpdate({ ...base, squares });
     expect(progress).toMatchObject({ epoch: 4, stopReason: 'diverged' });
     expect(actual.every(Number.isNaN), 'not written').toBe(true);
     expect(history.every(Number.isNaN), 'not written').toBe(true);
   });
 
-  it('at a plateau after enough quiet epochs in a row', async () => {
+  it('stops at a plateau after enough quiet epochs in a row', async () => {
     const { progress } = await runUpdate({ ...base, squares: 999.9, tolerance: 0.01 }); // loss 0.49995 after 0.5
     expect(progress).toMatchObject({ epoch: 5, stopReason: 'plateau', quietEpochs: 3 });
   });
 
-  it('not after an epoch that was not quiet', async () => {
+  it('goes on after an epoch that was not quiet', async () => {
     const { progress } = await runUpdate({ ...base, squares: 731, tolerance: 0.01 });
     expect(progress).toMatchObject({ epoch: 5, stopReason: 'running', quietEpochs: 0 });
   });
 
-  it('not when the tolerance is 0, however still the loss stands', async () => {
+  it('goes on when the tolerance is 0, however little the loss changes', async () => {
     const { progress } = await runUpdate({ ...base, squares: 1000, tolerance: 0 });
     expect(progress).toMatchObject({ stopReason: 'running' });
   });
 
-  it('as finished after the last of its epochs', async () => {
+  it('stops as finished after the last of its epochs', async () => {
     const { progress } = await runUpdate({ ...base, squares: 731, progress: progressBytes(EPOCHS - 1, 0, 0, 0.5) });
     expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'finished' });
   });
 
-  it('at a plateau, where it comes to one in the last of its epochs', async () => {
+  it('stops at a plateau when it comes to one in the last of its epochs', async () => {
     const last = progressBytes(EPOCHS - 1, 0, 2, 0.5);
     const { progress } = await runUpdate({ ...base, squares: 999.9, tolerance: 0.01, progress: last });
     expect(progress).toMatchObject({ epoch: EPOCHS, stopReason: 'plateau' });
   });
 
-  it('and stays stopped', async () => {
+  it('stays stopped', async () => {
     const stopped = progressBytes(3, 1, 3, 0.25);
     const { actual, progress, history } = await runUpdate({ ...base, squares: 731, progress: stopped });
     expect(progress).toEqual({ epoch: 3, stopReason: 'plateau', quietEpochs: 3, loss: 0.25 });
@@ -215,8 +218,8 @@ describe('update.wgsl stops', () => {
   });
 });
 
-describe.each(TUNINGS)('update.wgsl, tuned for $name, of several models', ({ tuning }) => {
-  it.each([1, 3, 17])('at %i features takes each by its own sums, settings and progress', async (features) => {
+describe.each(TUNINGS)('update.wgsl for several models, tuned for $name,', ({ tuning }) => {
+  it.each([1, 3, 17])('updates each by its own sums, settings and progress at %i features', async (features) => {
     const partialCount = 9;
     const settings: UniformSettings[] = [
       { exampleCount: 100, learningRate: 0.5, tolerance: 0, patience: 3, epochs: 5, firstLoss: 0, l1: 0, l2: 0 },

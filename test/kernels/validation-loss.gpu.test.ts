@@ -7,7 +7,7 @@ import {
   writeProgress,
   writeSettings,
 } from '../../src/gpu/kernels/uniforms.js';
-import { validationLoss, validationModel } from '../../src/gpu/kernels/epoch-kernels.js';
+import { validationLossKernel, validationModelKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import type { Tuning } from '../../src/gpu/device/tuning.js';
 import { resultOf } from '../../src/descent/optimizers.js';
 import { EarlyStopping } from '../../src/descent/early-stopping.js';
@@ -56,7 +56,7 @@ async function validateOnce(
   const shares = numbers(5, partialCount, 0.5, 1);
   const whole = shares.reduce((sum, share) => sum + share, 0);
   shares.forEach((share, c) => (partials[c * rows + rows - 1] = (2 * WEIGHT * loss * share) / whole));
-  const [progress, best, history] = await runKernelInPlace(gpu.context, validationLoss(tuning), {
+  const [progress, best, history] = await runKernelInPlace(gpu.context, validationLossKernel(tuning), {
     config: configFor(1, parameters.length - 1, partialCount),
     reads: [writeSettings([settings]), partials, parameters],
     inPlace: [writeProgress([after]), kept.best, kept.history],
@@ -84,51 +84,54 @@ const advanced = (kept: Kept, rest: Partial<Progress> = {}): Progress => {
 
 const because = 'sums of up to 300 partials in f32, all of one sign';
 
-describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name, equals its twin', ({ tuning }) => {
+describe.each(TUNINGS)('validation_loss.wgsl, tuned for $name,', ({ tuning }) => {
   it.each([
     { features: 1, partialCount: 1 },
     { features: 3, partialCount: 5 },
     { features: 63, partialCount: 64 },
     { features: 64, partialCount: 65 },
     { features: 130, partialCount: 300 },
-  ])('epoch by epoch, at $features features and $partialCount partials', async ({ features, partialCount }) => {
-    for (const { tolerance, patience, epochs } of [
-      { tolerance: 0.01, patience: 3, epochs: 11 },
-      { tolerance: 0.01, patience: 2, epochs: 4 },
-      { tolerance: 1e-6, patience: 3, epochs: 12 },
-      { tolerance: 0, patience: 1, epochs: LOSSES.length },
-    ]) {
-      const settings = settingsFor({ tolerance, patience });
-      let kept = atFirst(features + 1);
-      let now = 0;
-      const twin = new EarlyStopping(() => LOSSES[now] as number, {});
-      let quietEpochs = 0;
-      for (; now < LOSSES.length && readProgress(kept.progress).stopReason === 'running'; now++) {
-        const parameters = numbers(100 + now, features + 1);
-        const after = advanced(kept);
-        kept = await validateOnce(
-          tuning,
-          kept,
-          { loss: LOSSES[now] as number, parameters, partialCount, after },
-          settings,
-        );
-        const isQuiet = twin.validate({ epoch: now + 1, parameters, optimizerState: () => [] }, { tolerance });
-        quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
-        const { judged, epoch, loss, parameters: best } = bestOf(kept);
-        expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);
-        expect(best).toEqual([...(twin.best?.parameters ?? [])]);
-        expectClose([loss as number], [twin.best?.loss as number], { relative: 1e-6, because });
-        expect(readProgress(kept.progress)).toEqual({
-          ...after,
-          quietEpochs,
-          stopReason: quietEpochs >= patience ? 'earlyStopping' : 'running',
-        });
+  ])(
+    'equals its twin epoch by epoch at $features features and $partialCount partials',
+    async ({ features, partialCount }) => {
+      for (const { tolerance, patience, epochs } of [
+        { tolerance: 0.01, patience: 3, epochs: 11 },
+        { tolerance: 0.01, patience: 2, epochs: 4 },
+        { tolerance: 1e-6, patience: 3, epochs: 12 },
+        { tolerance: 0, patience: 1, epochs: LOSSES.length },
+      ]) {
+        const settings = settingsFor({ tolerance, patience });
+        let kept = atFirst(features + 1);
+        let now = 0;
+        const twin = new EarlyStopping(() => LOSSES[now] as number, {});
+        let quietEpochs = 0;
+        for (; now < LOSSES.length && readProgress(kept.progress).stopReason === 'running'; now++) {
+          const parameters = numbers(100 + now, features + 1);
+          const after = advanced(kept);
+          kept = await validateOnce(
+            tuning,
+            kept,
+            { loss: LOSSES[now] as number, parameters, partialCount, after },
+            settings,
+          );
+          const isQuiet = twin.validate({ epoch: now + 1, parameters, optimizerState: () => [] }, { tolerance });
+          quietEpochs = isQuiet && tolerance > 0 ? quietEpochs + 1 : 0;
+          const { judged, epoch, loss, parameters: best } = bestOf(kept);
+          expect([judged, epoch]).toEqual([now + 1, twin.best?.epoch]);
+          expect(best).toEqual([...(twin.best?.parameters ?? [])]);
+          expectClose([loss as number], [twin.best?.loss as number], { relative: 1e-6, because });
+          expect(readProgress(kept.progress)).toEqual({
+            ...after,
+            quietEpochs,
+            stopReason: quietEpochs >= patience ? 'earlyStopping' : 'running',
+          });
+        }
+        expectClose(new Float32Array(kept.history).subarray(0, now), twin.take(), { relative: 1e-6, because });
+        expect([...new Float32Array(kept.history).subarray(now)]).toEqual(new Array(EPOCHS - now).fill(0));
+        expect(now).toBe(epochs);
       }
-      expectClose(new Float32Array(kept.history).subarray(0, now), twin.take(), { relative: 1e-6, because });
-      expect([...new Float32Array(kept.history).subarray(now)]).toEqual(new Array(EPOCHS - now).fill(0));
-      expect(now).toBe(epochs);
-    }
-  });
+    },
+  );
 
   const parameters = numbers(7, 4);
   const partialCount = 3;
@@ -216,7 +219,7 @@ describe.each(TUNINGS)('validation_model.wgsl, tuned for $name,', ({ tuning }) =
     const slots = numbers(3, 4 * size);
     const slot = (k: number) => slots.slice(k * size, (k + 1) * size);
     const run = async (rule: RuleSettings, epoch: number) => {
-      const [model] = await runKernel(gpu.context, validationModel(tuning), {
+      const [model] = await runKernel(gpu.context, validationModelKernel(tuning), {
         config: configFor(1, features),
         reads: [
           writeSettings([settingsFor({ rule })]),

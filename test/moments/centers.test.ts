@@ -18,31 +18,31 @@ describe('a sampled centre', () => {
     expect(Math.abs(shift - mean(column))).toBeLessThanOrEqual(0.22 * (spreadOf(column) || 1));
   });
 
-  it('of sorted values is near their mean, too: the sample is spread over all', () => {
+  it('is near the mean of sorted values, too: the sample is spread over all', () => {
     const column = Float64Array.from({ length: 50_000 }, (_, i) => i);
     expect(Math.abs(sampleCenter(column).shift - 25_000)).toBeLessThan(500);
   });
 
-  it('of f32 values is exact in f32, of f64 values as it comes', () => {
+  it('is exact in f32 for f32 values, and as it comes for f64 values', () => {
     const column = uniforms(1, 1000).map((value) => value / 3);
     const { shift } = sampleCenter(Float32Array.from(column));
     expect(shift).toBe(Math.fround(shift));
     expect(sampleCenter(column).shift).not.toBe(Math.fround(sampleCenter(column).shift));
   });
 
-  it('of one value is that value, whatever its size', () => {
+  it('is the value itself for a column of one value, whatever its size', () => {
     for (const value of [0, -0.1, 1e300, -1e-300]) {
       expect(sampleCenter(new Float64Array(3000).fill(value))).toEqual({ shift: value, exponent: 0 });
     }
   });
 
-  it('of a column that is one value nearly everywhere knows of the others', () => {
+  it('takes in the other values of a column that is one value nearly everywhere', () => {
     const column = new Float64Array(100_000).fill(7);
     column[99_990] = 7 + 2 ** -40;
     expect(sampleCenter(column)).toEqual({ shift: 7, exponent: -40 });
   });
 
-  it.each([1e-30, 1e-12, 1e12, 1e30, 1e100])('of a spread of %d brings it near 1', (size) => {
+  it.each([1e-30, 1e-12, 1e12, 1e30, 1e100])('scales a spread of %d to near 1', (size) => {
     const column = uniforms(2, 3000).map((value) => size * value);
     const { exponent } = sampleCenter(column);
     expect(Math.max(...column.map(Math.abs)) * 2 ** -exponent).toBeGreaterThan(0.25);

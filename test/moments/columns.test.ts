@@ -18,7 +18,7 @@ const hard = (rows: number) => new Dataset(hardColumns(rows), hardTargets(rows),
 const because = 'a thousand additions in four sums, and three roundings of each term, of 2^-53 each';
 
 describe('moments of a dataset', () => {
-  it('by hand', () => {
+  it('are those found by hand', () => {
     const moments = momentsOfDataset(createDataset({ columns: { a: [1, 2, 6], b: [2, 2, -1] }, targets: [2, 4, 9] }));
     expect(partsOf(moments)).toEqual({
       featureNames: ['a', 'b'],
@@ -40,13 +40,13 @@ describe('moments of a dataset', () => {
     expectMoments(momentsOfDataset(dataset), expected, 3e-14, because);
   });
 
-  it('in f32 are those of the f32 values', () => {
+  it('are those of the f32 values in f32', () => {
     const [columns, targets] = [hardColumns(300).map((c) => Float32Array.from(c)), Float32Array.from(hardTargets(300))];
     const moments = momentsOfDataset(new Dataset(columns, targets, NAMES, 'y'));
     expectMoments(moments, exactMoments([...columns, targets]), 3e-14, because);
   });
 
-  it.each([1, 3, 257])('of several targets hold each of them: %i examples', (rows) => {
+  it.each([1, 3, 257])('hold each of several targets: %i examples', (rows) => {
     const [features, targets] = [hardColumns(rows), [hardTargets(rows), uniforms(9, rows), hardColumns(rows)[1]!]];
     const moments = momentsOfColumns({ features, targets, featureNames: NAMES, targetNames: ['y', 'z', 'year'] });
     expectMoments(moments, exactMoments([...features, ...targets]), 3e-14, because);
@@ -72,12 +72,12 @@ describe('columns of one value', () => {
     expect(moments.scatter[3]).toBeGreaterThan(1);
   });
 
-  it('that differ by a rounding of the value count as one value', () => {
+  it('may differ by a rounding of the value', () => {
     const { scatter } = momentsOfDataset(createDataset({ columns: { x: [1, 1 + 2 ** -52, 1] }, targets: [1, 2, 3] }));
     expect([...scatter]).toEqual([0]);
   });
 
-  it('that differ by more than some roundings do not', () => {
+  it('do not differ by more than some roundings', () => {
     const x = [1, 1 + 2 ** -46, 1];
     const { scatter } = momentsOfDataset(createDataset({ columns: { x }, targets: [1, 2, 3] }));
     expectClose([scatter[0] as number], [(2 / 3) * 2 ** -92], { relative: 2 ** -40, because: 'the roundings of 1' });
@@ -88,7 +88,7 @@ describe('example weights', () => {
   const dataset = hard(120);
   const weights = Float64Array.from({ length: 120 }, (_, i) => (5 * i + 1) % 4);
 
-  it('of k count an example k times, and of 0 not at all', () => {
+  it('count an example of weight k k times, and one of weight 0 not at all', () => {
     const repeat = (column: ArrayLike<number>) =>
       Float64Array.from(
         Array.from(weights).flatMap((weight, i) => new Array<number>(weight).fill(column[i] as number)),
@@ -107,7 +107,7 @@ describe('example weights', () => {
     expect(scatter).toEqual(momentsOfDataset(dataset, weights).scatter);
   });
 
-  it.each([0.1, 2])('of 0 hide what else would make a column of one value vary: %d', (value) => {
+  it.each([0.1, 2])('leave out, if they are 0, what would make a column of one value vary: %d', (value) => {
     const data = createDataset({ columns: { x: [9, value, value, 5, value] }, targets: [1, 2, 3, 4, 5] });
     const { means, scatter } = momentsOfDataset(data, [0, 1, 1, 0, 1]);
     expect([means[0], scatter[0]]).toEqual([value, 0]);
@@ -119,12 +119,12 @@ describe('example weights', () => {
     { given: [1, 2, Number.NaN], code: 'INVALID_OPTION', text: 'NaN as the weight of example 2' },
     { given: [Infinity, 2, 1], code: 'INVALID_OPTION', text: 'Infinity as the weight of example 0' },
     { given: [0, 0, 0], code: 'EMPTY_DATA', text: 'weight 0 for all of 3' },
-  ] as const)('that are none are refused: $given', ({ given, code, text }) =>
+  ] as const)('are refused when they are no weights: $given', ({ given, code, text }) =>
     expectRefusal(() => momentsOfDataset(examples(1, 3, 1), given), code, text),
   );
 });
 
-describe('columns are refused', () => {
+describe('momentsOfColumns', () => {
   const columns = (features: number[][], targets: number[][]) => ({
     features: features.map((column) => Float64Array.from(column)),
     targets: targets.map((column) => Float64Array.from(column)),
@@ -142,9 +142,9 @@ describe('columns are refused', () => {
     { name: 'that overflow', given: columns([[1e200, 2]], [[1, 2]]), code: 'NON_FINITE_VALUE', text: "values of 'x1' whose squares" }, // prettier-ignore
     { name: 'whose mean overflows', given: columns([[1, 2]], [[1.7e308, 1.6e308]]), code: 'NON_FINITE_VALUE', text: "values of 'y1' whose squares" }, // prettier-ignore
     { name: 'that underflow', given: columns([[1e-170, 2e-170]], [[1, 2]]), code: 'NON_FINITE_VALUE', text: "values of 'x1' whose squares" }, // prettier-ignore
-  ] as const)('$name', ({ given, code, text }) => expectRefusal(() => momentsOfColumns(given), code, text));
+  ] as const)('refuses $name', ({ given, code, text }) => expectRefusal(() => momentsOfColumns(given), code, text));
 
-  it('without a name for each', () => {
+  it('refuses columns without a name for each', () => {
     const given = { ...columns([[1, 2]], [[1, 2]]), featureNames: ['a', 'b'] };
     return expectRefusal(() => momentsOfColumns(given), 'SHAPE_MISMATCH', '3 names for 2 columns');
   });
@@ -154,7 +154,7 @@ describe('moments of a source', () => {
   const collect = (source: ExampleSource, signal?: AbortSignal) =>
     computeMoments(source, { backend: 'cpu', ...(signal && { signal }) });
 
-  it('is the moments of the whole, in one pass, whatever the batches', async () => {
+  it('are those of the whole, in one pass, whatever the batches', async () => {
     const dataset = hard(500);
     const expected = exactMoments([...dataset.columns, dataset.targets]);
     for (const sizes of [[], [1], [0, 3, 64, 0, 257, 1], new Array<number>(499).fill(1)]) {
@@ -171,7 +171,7 @@ describe('moments of a source', () => {
     }
   });
 
-  it('names the row of the whole in which a value is not finite', () => {
+  it('are refused with the row of the whole in which a value is not finite', () => {
     const dataset = hard(20);
     const source = sourceOf(dataset, [7, 9]);
     source.batches = async function* () {
@@ -184,9 +184,10 @@ describe('moments of a source', () => {
     return expectRefusal(() => collect(source), 'NON_FINITE_VALUE', "NaN in row 13 of 'tiny'");
   });
 
-  it('of nothing is refused', () => expectRefusal(() => collect(csvSource('x,y\n', { target: 'y' })), 'EMPTY_DATA'));
+  it('are refused for a source of no rows', () =>
+    expectRefusal(() => collect(csvSource('x,y\n', { target: 'y' })), 'EMPTY_DATA'));
 
-  it('ends between two batches when its signal does, with the reason', async () => {
+  it('stop between two batches when the signal aborts, with its reason', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const inner = sourceOf(hard(20), [5, 5, 5]);

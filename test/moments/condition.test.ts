@@ -24,7 +24,7 @@ describe('the condition number', () => {
     expectClose([await conditionOf(dataset)], [expected], { relative: 2e-6, because });
   });
 
-  it('of longley is over a hundred: nearly collinear, as published', async () => {
+  it('is over a hundred for longley, which is nearly collinear, as published', async () => {
     expect(await conditionOf(await published('longley', 'employed'))).toBeGreaterThan(100);
   });
 
@@ -76,7 +76,7 @@ describe('the condition number', () => {
     }
   });
 
-  it('of one feature is 1, and of features of one value and it, too', async () => {
+  it('is 1 for one feature, and for one beside features of one value', async () => {
     expect(await conditionOf(withTargets({ a: uniforms(1, 9) }))).toBe(1);
     const same = new Float64Array(9).fill(0.1);
     expect(await conditionOf(withTargets({ same, a: uniforms(1, 9), zeros: new Float64Array(9) }))).toBe(1);

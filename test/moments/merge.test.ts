@@ -28,7 +28,7 @@ describe('mergeMoments', () => {
     { sizes: [1, 2, 7, 64, 113] },
     { sizes: [399] },
     { sizes: new Array<number>(399).fill(1) },
-  ])('of ragged parts is the moments of the whole: $sizes', ({ sizes }) => {
+  ])('gives the moments of the whole from ragged parts: $sizes', ({ sizes }) => {
     const [first, ...others] = momentsOfParts(sizes) as [Moments, ...Moments[]];
     const merged = mergeMoments(first, ...others);
     expect(merged.count).toBe(ROWS);
@@ -66,7 +66,7 @@ describe('mergeMoments', () => {
     expectMoments(twice, expected, 3e-14, 'as the part itself');
   });
 
-  it('of one alone is that one, and leaves its parts alone', () => {
+  it('returns one alone as it is, and leaves its parts alone', () => {
     const all = momentsOfParts([1, 200]);
     const copies = momentsOfParts([1, 200]);
     const [a, b, c] = all as [Moments, Moments, Moments];

@@ -16,7 +16,7 @@ describe('the loss', () => {
     { name: 'kelvin', offset: 285, sigma: 1e-4 },
     { name: 'years', offset: 20_000, sigma: 1 },
     { name: 'years', offset: 20_000, sigma: 1e-6 },
-  ])('at the optimum loses 2e-15 of the variance and no more: $name, noise $sigma', async ({ offset, sigma }) => {
+  ])('loses at most 2e-15 of the variance at the optimum: $name, noise $sigma', async ({ offset, sigma }) => {
     const columns = {
       a: uniforms(11, 400).map((v) => offset + 35 * v),
       b: uniforms(12, 400).map((v) => 20 * v - offset),

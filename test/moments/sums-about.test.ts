@@ -48,7 +48,7 @@ describe('sums about a shift', () => {
     },
   );
 
-  it.each(SIZES)('of several ranges add up, and leave out what lies between them: %i columns', (size) => {
+  it.each(SIZES)('add up over several ranges, and leave out what lies between them: %i columns', (size) => {
     const { columns, shift } = problem(1000, size);
     const about = new SumsAbout(shift);
     about.add(columns, 0, 300);
@@ -66,7 +66,7 @@ describe('sums about a shift', () => {
     expectEqual(about, twin(columns, weights, shift));
   });
 
-  it('of f32 columns are those of their values', () => {
+  it('are those of the values for f32 columns', () => {
     const { columns, shift } = problem(500, 4);
     const inF32 = columns.map((column) => Float32Array.from(column));
     const about = new SumsAbout(shift);

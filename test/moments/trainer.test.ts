@@ -20,7 +20,7 @@ const autoRate = async (dataset: Dataset, standardize: boolean) => {
   return 1 / (await largestEigenvalue((direction) => trainer.curvature(direction), dataset.featureCount + 1));
 };
 
-describe('descent on moments follows descent on examples', () => {
+describe('descent on moments, compared with descent on examples,', () => {
   const cases = [
     { name: '1 × 1', dataset: examples(1, 1, 1), digits: 12 },
     { name: '3 × 2', dataset: examples(2, 3, 2), digits: 12 },
@@ -35,7 +35,7 @@ describe('descent on moments follows descent on examples', () => {
     { ...run, standardize: false },
   ]);
 
-  it.each(runs)('$name, standardize $standardize', async ({ dataset, digits, standardize }) => {
+  it.each(runs)('follows it: $name, standardize $standardize', async ({ dataset, digits, standardize }) => {
     const initial = uniforms(2, dataset.featureCount + 1);
     const learningRate = await autoRate(dataset, standardize);
     const [expected, actual] = [await reference(dataset, standardize), onMoments(dataset, standardize)];
@@ -56,7 +56,7 @@ describe('descent on moments follows descent on examples', () => {
     expect(actual.constantFeatures).toEqual(expected.constantFeatures);
   });
 
-  it('does so on longley to the end of a long descent', async () => {
+  it('follows it on longley to the end of a long descent', async () => {
     const dataset = await published('longley', 'employed');
     const [expected, actual] = [await reference(dataset, true), onMoments(dataset, true)];
     const settings = { ...SETTINGS, epochs: 20_000, learningRate: await autoRate(dataset, true) };
@@ -68,7 +68,7 @@ describe('descent on moments follows descent on examples', () => {
     expectClose(a.losses, e.losses, { relative: 1e-11, absolute: 1e-15 * variance, because });
   });
 
-  it('does so on moments that were merged and saved', async () => {
+  it('follows it on moments that were merged and saved', async () => {
     const dataset = examples(6, 100, 4);
     const part = (from: number, to: number) => {
       const columns = dataset.columns.map((column) => column.slice(from, to));
@@ -128,7 +128,7 @@ describe('tolerance and patience', () => {
     [1e-3, 4],
     [1e-6, 5],
     [1e-8, 3],
-  ])('%d and %i end descent in the same epoch', async (tolerance, patience) => {
+  ])('end descent in the same epoch: %d and %i', async (tolerance, patience) => {
     for (const standardize of [true, false]) {
       for (const dataset of [examples(5, 60, 2), examples(6, 100, 6)]) {
         const learningRate = await autoRate(dataset, standardize);

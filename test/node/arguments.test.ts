@@ -25,7 +25,7 @@ function refusal(...words: string[]): DescentError {
 }
 
 describe('what is meant', () => {
-  test('doctor, as text or as JSON', () => {
+  test('doctor answers as text or as JSON', () => {
     expect(parseCommand(['doctor'])).toEqual({ kind: 'doctor', json: false });
     expect(parseCommand(['--json', 'doctor'])).toEqual({ kind: 'doctor', json: true });
     expect(parseCommand(['doctor', '--help'])).toEqual({ kind: 'help' });
@@ -70,7 +70,7 @@ describe('what is meant', () => {
     expect(command.settings).toEqual(DEFAULTS);
   });
 
-  test('several targets, and names with commas in them', () => {
+  test('several targets are read, and names with commas in them', () => {
     const words = ['--target', 'y,"z, net"', '--features', '"a, b"', '--weights', '"w, kg"'];
     expect(parseFit('--data', 'a.csv', ...words).data).toEqual({
       kind: 'files',
@@ -183,7 +183,7 @@ describe('what is meant', () => {
     expect(parseFit('--batch-size', 'full').settings.batchSize).toBe('full');
   });
 
-  test('of a flag given twice, and of two opposites, the last holds', () => {
+  test('the last holds of a flag given twice, and of two opposites', () => {
     expect(parseFit('--epochs', '1', '--epochs', '2').settings.epochs).toBe(2);
     expect(parseFit('--standardize', '--no-standardize').settings.standardize).toBe(false);
     expect(parseFit('--no-standardize', '--standardize').settings.standardize).toBe(true);
@@ -195,7 +195,7 @@ describe('what is meant', () => {
     expect(parseCommand(['--version', '--rows', '0'])).toEqual({ kind: 'version' });
   });
 
-  test('output, json, summary and no-check', () => {
+  test('output, json, summary and no-check are read', () => {
     expect(parseFit('--output', 'm.json', '--json', '--summary', '--no-check')).toMatchObject({
       output: 'm.json',
       json: true,
@@ -212,7 +212,7 @@ describe('what is meant', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('the command line', () => {
   test.each([
     ['--epochs', '0'],
     ['--epochs', '1.5'],
@@ -259,7 +259,7 @@ describe('what is refused', () => {
     ['--data', 'a.csv', '--dropped-level', 'none'],
     ['--categories', 'x'],
     ['--data', 'a.csv', '--target', 'y,z', '--optimizer', 'conjugateGradient', '--l1', '1'],
-  ])('%s %s', (...words) => {
+  ])('refuses %s %s', (...words) => {
     const error = refusal(...words);
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.message).toContain(words[0].split('=')[0]!.replace('--data', ''));
@@ -270,7 +270,7 @@ describe('what is refused', () => {
     ['batchSize 8', ['--batch-size', '8']],
     ['validationFraction', ['--validation-fraction', '0.1']],
     ["strategy 'moments'", ['--strategy', 'moments']],
-  ])('%s with several targets, each of which can have it', (got, words) => {
+  ])('refuses %s with several targets, each of which can have it', (got, words) => {
     const error = refusal('--data', 'a.csv', '--target', 'y,z', ...words);
     expect(error.code).toBe('INVALID_OPTION');
     expect(error.got).toContain(got);
@@ -278,25 +278,25 @@ describe('what is refused', () => {
     expect(parseFit('--data', 'a.csv', '--target', 'y', ...words).kind).toBe('fit');
   });
 
-  test('a number out of range, with the range', () => {
+  test('refuses a number out of range, with the range', () => {
     expect(refusal('--learning-rate', '-1').message).toBe(
       "--learning-rate -1; expected a number above 0, or 'auto'. See --help.",
     );
   });
 
-  test('a switch with a value, with its opposite where there is one', () => {
+  test('refuses a switch with a value, and names its opposite if there is one', () => {
     expect(refusal('--shuffle=false').expected).toBe('--shuffle alone, or --no-shuffle');
     expect(refusal('--json=yes').expected).toBe('--json alone');
   });
 
-  test('an unknown flag, with the nearest one', () => {
+  test('refuses an unknown flag, with the nearest one', () => {
     const error = refusal('fit', '--learningrate', '1');
     expect(error.code).toBe('UNKNOWN_OPTION');
     expect(error.fix).toBe('Did you mean --learning-rate?');
   });
 
   test.each([[['-x']], [['train']], [['fit', 'fit']], [['fit', 'data.csv']], [['--__proto__', '1']]])(
-    'the words %j',
+    'refuses the words %j',
     (words) => expect(refusal(...words).code).toBe('UNKNOWN_OPTION'),
   );
 });

@@ -200,8 +200,12 @@ test.concurrent(
     expect(printed.warnings.map((warning) => warning.code)).toEqual(['SEPARABLE_CLASSES', 'NOT_CONVERGED']);
     const text = await textOf(file, '--target y --loss logistic');
     expect(text).toMatch(
-      / optimum none\. The features separate the classes without error, 'x' alone too: .* --l2 0\.01, /,
+      / optimum none\. The features separate the classes, by 'x' alone too, with no example on the wrong side of a boundary: .* --l2 0\.01, /,
     );
+    // Where some examples lie on the boundary itself, the accuracy is less than 1, and the same words are right.
+    const ties = await fileOf('ties.csv', 'x,y\n1,0\n2,0\n3,0\n3,1\n4,1\n5,1\n');
+    const tied = await textOf(ties, '--target y --loss logistic');
+    expect(tied).toMatch(/ optimum none\. The features separate the classes, by 'x' alone too, .* accuracy 0\.833/);
     const penalized = await run(file, '--target y --loss logistic --l2 0.01');
     expect(penalized).toMatchObject({ code: 0, stderr: '', printed: { converged: true, optimum: { reached: true } } });
   },

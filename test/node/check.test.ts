@@ -6,6 +6,7 @@ import {
   checkAgainstReference,
   type CheckedParameters,
   largestRelativeDifference,
+  relativePredictionDifference,
   spread,
 } from '../../src/node/cli/check.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
@@ -25,6 +26,34 @@ const dataset = createDataset({
 const expected: CheckedParameters = { weights: [2, -0.5, 0.001], bias: 4 };
 const compare = (weights: number[], bias: number) => largestRelativeDifference(dataset, { weights, bias }, expected);
 
+describe('the relative difference of predictions', () => {
+  const of = (weights: number[], bias: number) => relativePredictionDifference(dataset, { weights, bias }, expected);
+  const sd = Math.sqrt(1.25); // of the targets
+
+  test('is the root of the mean square, in standard deviations of the targets', () => {
+    expect(of([2, -0.5, 0.001], 4)).toBe(0);
+    expect(of([2, -0.5, 0.001], 4 + sd)).toBeCloseTo(1, 12);
+    expect(of([2, -0.5, 0.001 + 3e-6 * sd], 4)).toBeCloseTo(3e-3, 12);
+    expect(of([-0.5, 2, 0.001], 4)).toBeGreaterThan(1);
+    expect(of([2, -0.5, NaN], 4)).toBe(Infinity);
+    expect(of([2, -0.5], 4)).toBe(Infinity);
+  });
+
+  test('is small for weights that make up for one another', () => {
+    const near = createDataset({
+      columns: { a: [1, 2, 3, 5], b: [1, 2, 3, 5.0001] },
+      targets: [1, 2, 3, 5],
+    });
+    const difference = relativePredictionDifference(
+      near,
+      { weights: [11, -10], bias: 0 },
+      { weights: [1, 0], bias: 0 },
+    );
+    expect(difference).toBeLessThan(1e-3);
+    expect(difference).toBeGreaterThan(1e-4);
+  });
+});
+
 describe('the largest relative difference', () => {
   test('is 0 for equals, and that of the worst weight otherwise', () => {
     expect(compare([2, -0.5, 0.001], 4)).toBe(0);
@@ -34,7 +63,7 @@ describe('the largest relative difference', () => {
     expectClose([compare([2, -0.5, 0.001], 4.4)], [0.1], { relative: 1e-9, because: 'rounding in f64' });
   });
 
-  test('is infinite or NaN-proof, never passed over', () => {
+  test('is infinite for a NaN, and never passes one over', () => {
     for (const bad of [NaN, Infinity, -Infinity]) {
       expect(compare([bad, -0.5, 0.001], 4)).toBe(Infinity);
       expect(compare([2, -0.5, bad], 4)).toBe(Infinity);
@@ -82,7 +111,13 @@ describe('the check against the reference', () => {
   test('passes what the reference would have found', async () => {
     const trained = await train();
     const { check } = await checkAgainstReference(examples, trained, trained.report, null);
-    expect(check).toEqual({ reference: 'cpu-f64', maxRelativeDifference: 0, tolerance: 1e-4, passed: true });
+    expect(check).toEqual({
+      reference: 'cpu-f64',
+      compared: 'parameters',
+      maxRelativeDifference: 0,
+      tolerance: 1e-4,
+      passed: true,
+    });
   });
 
   test('fails weights that are swapped, off, or not numbers', async () => {
@@ -150,7 +185,7 @@ describe('the check against the reference', () => {
     expect(check.passed).toBe(true);
   });
 
-  test('follows a fit to the best epoch by held-out examples, which it does not see', async () => {
+  test('follows a fit to the best epoch by validation examples, which it does not see', async () => {
     const data = overfitted(1, 60, 12);
     const options = { backend: 'cpu', strategy: 'streaming', validationFraction: FRACTION, epochs: 40 } as const;
     for (const restoreBest of [true, false]) {

@@ -34,7 +34,7 @@ describe('on the CPU, without any browser', () => {
     });
   });
 
-  test('of several targets: a row for each, their parameters side by side, a list of models', async () => {
+  test('several targets have a row each, their parameters side by side, and a list of models', async () => {
     const table = 'a,"b, net",w,y,z\n1,7,1,3,-1\n2,6,1,5,0\n3,7,2,7,2\n5,6,1,11,-5\n';
     await writeFile(join(folder, 'targets.csv'), table);
     const words = ['--data', 'targets.csv', '--target', 'z,y', '--weights', 'w', '--features', 'a,"b, net"'];
@@ -89,7 +89,7 @@ describe('on the CPU, without any browser', () => {
     );
   });
 
-  test('of several targets one that diverges is no success, and no model is written', async () => {
+  test('one of several targets that diverges is no success, and no model is written', async () => {
     const words = ['--data', 'good.csv', '--target', 'y,b', '--learning-rate', '9', '--epochs', '3000'];
     const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
     expect(code).toBe(1);

@@ -55,7 +55,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     });
   });
 
-  test('challenger.csv, of labels, by the logistic loss', async () => {
+  test('challenger.csv is fitted by the logistic loss', async () => {
     const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
     const printed = await fitToJson(...words, '--epochs', '2000', '--tolerance', '0');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, accuracy: 20 / 23 });
@@ -66,14 +66,14 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(largestError([...solved.weights, solved.bias], [-0.23216274, 15.0429017])).toBeLessThan(3e-8); // half of their last digit
   });
 
-  test('stackloss.csv, with a column as the weights of its examples', async () => {
+  test('stackloss.csv is fitted with a column as the weights of its examples', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--weights', 'acid_conc'];
     const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
     expect(printed.weights).toHaveLength(2);
   });
 
-  test('stackloss.csv with a penalty and a tolerance: a weight of 0, an end before the last epoch, and what is left', async () => {
+  test('stackloss.csv with a penalty and a tolerance has a weight of 0, ends before the last epoch, and is told what is left', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--strategy', 'streaming'];
     const printed = await fitToJson(...words, '--l1', '0.5', '--tolerance', '1e-6');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', stopReason: 'plateau', converged: false });
@@ -93,9 +93,12 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', optimum: { reached: true } });
     // 4 roundings of 2^-24 times the square of the condition number of the standardized features, 110.5.
     expect(printed.check).toMatchObject({ passed: true, tolerance: expect.closeTo(2.9e-3, 4) as number });
+    // At a plateau, where weights have lost two digits of their eight to the condition number, and predictions none.
+    const plateau = await fitToJson(...words);
+    expect(plateau).toMatchObject({ code: 0, check: { passed: true, compared: 'predictions' }, converged: false });
   });
 
-  test('stackloss.csv, with two targets at once, each checked and each the plane that it is alone', async () => {
+  test('stackloss.csv with two targets at once gives each the plane that it has alone, checked', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss,acid_conc'];
     // Not in the order of the targets, which go by their names.
     const begun = [

@@ -9,7 +9,7 @@ import { BROWSER_TIMEOUT_MS, GOOD, withCommandLine, ZERO_MODEL } from '../suppor
 
 const { folder, start } = withCommandLine();
 
-describe('bad input: exit code 2, one line, nothing written', () => {
+describe('bad input gives exit code 2, one line and no file:', () => {
   const FILES = {
     'text.csv': 'a,b,y\n1,2,3\n2,many,5\n',
     'nan.csv': 'a,b,y\n1,2,3\n2,3,NaN\n',
@@ -85,7 +85,7 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     ['a negative rate', ['--learning-rate', '-1'], '--learning-rate -1; expected a number above 0'],
     ['an unknown flag', ['--epoch', '3'], 'Did you mean --epochs?'],
     ['output over the data', fromFile('good.csv', '--target', 'y', '--output', 'good.csv'), 'the data file itself'],
-  ])('%s', async (_, words, part) => {
+  ])('%s is refused', async (_, words, part) => {
     const output = words.includes('--output') ? [] : ['--output', 'never.json'];
     const { code, stdout, stderr } = await start([...words, ...output]).ended;
     expect(stderr).toContain(part);
@@ -95,7 +95,7 @@ describe('bad input: exit code 2, one line, nothing written', () => {
     expect(await readFile(join(folder, 'good.csv'), 'utf8')).toBe(GOOD);
   });
 
-  test('numbers that f32 cannot hold', { timeout: BROWSER_TIMEOUT_MS }, async () => {
+  test('numbers that f32 cannot hold are refused', { timeout: BROWSER_TIMEOUT_MS }, async () => {
     const { code, stdout, stderr } = await start(
       fromFile('huge.csv', '--target', 'y', '--no-standardize', '--strategy', 'streaming'),
     ).ended;

@@ -63,7 +63,13 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
         gigabytesPerSecond: number,
         gpuMs: printed.timing.gpuMs === null ? null : number,
       },
-      check: { reference: 'cpu-f64', maxRelativeDifference: number, tolerance: 1e-4, passed: true },
+      check: {
+        reference: 'cpu-f64',
+        compared: 'parameters',
+        maxRelativeDifference: number,
+        tolerance: 1e-4,
+        passed: true,
+      },
       optimum: {
         solver: 'qr-f64',
         weights: [number, number],
@@ -90,7 +96,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     });
   });
 
-  test('by mini-batches and adam, judged by held-out examples, is checked to its best update, and finds the truth', async () => {
+  test('finds the truth by mini-batches, Adam and validation, and is checked to its best update', async () => {
     const printed = await fitToJson(
       ...['--rows', '20000', '--backend', 'webgpu', '--optimizer', 'adam', '--batch-size', '256'],
       ...['--validation-fraction', '0.2', '--tolerance', '0'],
@@ -108,7 +114,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     });
   });
 
-  test('held-out examples find the best epoch and the end, which the check follows', async () => {
+  test('stops by validation examples at the best epoch, which the check follows', async () => {
     const { columns, targets } = overfitted(1, 120, 12);
     const names = columns.map((_, j) => `x${j}`);
     const lines = Array.from(targets, (y, i) => [...columns.map((column) => column[i]), y].join(','));
@@ -136,7 +142,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(last.stdout.replace(/\s+/g, ' ')).toContain('but the model has those of the last epoch: loss');
   });
 
-  test('over the limit diverges: exit code 1, the limit told, the last finite parameters kept, no model', async () => {
+  test('diverges over the limit: exit code 1, the limit named, the last finite parameters kept, no model', async () => {
     const words = ['--rows', '2000', '--learning-rate', '4', '--epochs', '1000', '--output', 'diverged.json'];
     const printed = await fitToJson(...words);
     expect(printed).toMatchObject({ code: 1, stopReason: 'diverged', check: { passed: true } });
@@ -150,7 +156,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
 });
 
 describe.runIf(process.platform === 'linux')('an interruption', { timeout: BROWSER_TIMEOUT_MS }, () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('by %s ends the browser and removes its profile', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends the browser and removes its profile: %s', async (signal) => {
     const words = ['--rows', '100000', '--epochs', '100000', '--output', 'never.json', '--backend', 'webgpu'];
     const { child, ended } = start(words);
     const findBrowser = () => browserBelow(child.pid as number);

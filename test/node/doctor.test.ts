@@ -17,7 +17,7 @@ function doctor(words: string[], env: NodeJS.ProcessEnv): Promise<{ code: number
   });
 }
 
-test('a browser with WebGPU: exit code 0, and one object', { timeout: BROWSER_TIMEOUT_MS }, async () => {
+test('a browser with WebGPU gives exit code 0, and one object', { timeout: BROWSER_TIMEOUT_MS }, async () => {
   const { code, stdout, stderr } = await doctor(['--json'], BROWSER);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout.trimEnd()).not.toContain('\n');
@@ -37,7 +37,7 @@ test('a browser with WebGPU: exit code 0, and one object', { timeout: BROWSER_TI
   expect(text).toContain('fit trains on WebGPU here.');
 });
 
-test('no browser: exit code 1, and what to do', async () => {
+test('a missing browser gives exit code 1, and what to do', async () => {
   const { code, stdout, stderr } = await doctor([], NOWHERE);
   expect([code, stderr]).toEqual([1, '']);
   const said = stdout.replace(/\s+/g, ' ');

@@ -14,10 +14,11 @@ describe('names with commas between them', () => {
     ['size 5" pipe,b', ['size 5" pipe', 'b']],
     ['" spaced ,"', ['spaced ,']],
     ['a\nb,c', ['a\nb', 'c']],
-  ])('%j', (text, names) => expect(readNames(text)).toEqual(names));
+  ])('are read: %j', (text, names) => expect(readNames(text)).toEqual(names));
 
-  test.each(['', ' ', ',', 'a,', ',a', 'a,,b', 'a, ,b', '"a', '"a"b', '""', 'a,""', '"a" "b"'])('not %j', (text) =>
-    expect(readNames(text)).toBeUndefined(),
+  test.each(['', ' ', ',', 'a,', ',a', 'a,,b', 'a, ,b', '"a', '"a"b', '""', 'a,""', '"a" "b"'])(
+    'are refused: %j',
+    (text) => expect(readNames(text)).toBeUndefined(),
   );
 });
 

@@ -12,7 +12,7 @@ async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitRe
   return report as FitReport;
 }
 
-describe('what is minimised, in a line', () => {
+describe('the line on the objective', () => {
   test.each<[FitOptions, string]>([
     [{}, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)²'],
     [{ l1: 0.5, l2: 2 }, 'h(x) = X·w + b by gradient descent on L = 1/(2m) Σ (h(x) − y)² + 0.5·Σ|w| + 2/2·Σw²'],
@@ -29,10 +29,10 @@ describe('what is minimised, in a line', () => {
       { ...SOLVED, l1: 0.1 },
       "h(x) = X·w + b by Newton's method with coordinate descent on L = 1/(2m) Σ (h(x) − y)² + 0.1·Σ|w|",
     ],
-  ])('%o', async (options, text) => expect(describeProblem(await reportOf(options))).toBe(text));
+  ])('says it for %o', async (options, text) => expect(describeProblem(await reportOf(options))).toBe(text));
 });
 
-describe('how it was learned, in a line', () => {
+describe('the line on training', () => {
   test.each<[FitOptions, string | RegExp]>([
     [
       { learningRate: 0.5, strategy: 'streaming' },
@@ -52,7 +52,7 @@ describe('how it was learned, in a line', () => {
     [SOLVED, /^standardized$/],
     [{ ...SOLVED, fitIntercept: false, l2: 1, standardize: false }, /^no intercept, not standardized$/],
     [{ ...SOLVED, loss: 'huber' }, /^δ = 0\.\d+, standardized, tolerance 1\.0e-6$/],
-  ])('%o', async (options, text) => {
+  ])('says it for %o', async (options, text) => {
     const line = describeOptions(await reportOf(options));
     if (text instanceof RegExp) expect(line).toMatch(text);
     else expect(line).toContain(text);

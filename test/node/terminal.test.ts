@@ -27,7 +27,7 @@ describe('numbers', () => {
     [-3.642e59, '-3.642e+59'],
     [NaN, 'NaN'],
     [-Infinity, '-Infinity'],
-  ])('%d is written %s', (value, expected) => expect(number(value)).toBe(expected));
+  ])('are written: %d as %s', (value, expected) => expect(number(value)).toBe(expected));
 
   test.each([
     [0, '0'],
@@ -37,7 +37,7 @@ describe('numbers', () => {
     [1.23e-7, '1.2e-7'],
     [250, '2.5e+2'],
     [Infinity, 'Infinity'],
-  ])('the difference %d is written %s', (value, expected) => expect(difference(value)).toBe(expected));
+  ])('are written as differences: %d as %s', (value, expected) => expect(difference(value)).toBe(expected));
 
   test.each([
     [0.5774, '0.577 ms'],
@@ -45,9 +45,9 @@ describe('numbers', () => {
     [1000, '1.00 s'],
     [9999, '10.00 s'],
     [75_130, '75.1 s'],
-  ])('%d milliseconds are %s', (value, expected) => expect(duration(value)).toBe(expected));
+  ])('are written as times: %d milliseconds as %s', (value, expected) => expect(duration(value)).toBe(expected));
 
-  test('counts have their thousands apart, and nouns their plural', () => {
+  test('have their thousands apart as counts, and nouns their plural', () => {
     expect(count(1_000_000)).toBe('1,000,000');
     expect([0, 1, 2].map((n) => plural(n, 'example'))).toEqual(['0 examples', '1 example', '2 examples']);
   });
@@ -77,9 +77,9 @@ describe('lines', () => {
 describe('the loss curve', () => {
   const heights = (lines: string[], column: number) => lines.slice(1, -1).map((line) => line[12 + column] ?? ' ');
 
-  test('of nothing is nothing', () => expect(lossCurve([])).toEqual([]));
+  test('is empty for no losses', () => expect(lossCurve([])).toEqual([]));
 
-  test('of one level is one line', () => {
+  test('is one line for one level', () => {
     expect(lossCurve([0.5])).toEqual(['loss 0.5 in the only epoch']);
     expect(lossCurve([0.5, 0.5, 0.5])).toEqual(['loss 0.5 in each of 3 epochs']);
     expect(lossCurve([0.5], 'step')).toEqual(['loss 0.5 in the only step']);

@@ -149,7 +149,7 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await shown.page.$eval('#own input[value="logistic"]', (input) => input.click());
     await shown.says(
       '#own .status',
-      'h(x) predicts passed from hours. The two classes can be told apart without error, so that no weights have the least loss.',
+      'h(x) predicts passed from hours. A boundary between the two classes has no example on its wrong side, so that no weights have the least loss.',
     );
     await shown.says('#own .banner li', /'hours' alone too/);
   });

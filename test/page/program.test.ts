@@ -102,7 +102,7 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
     );
   });
 
-  it('with features up to 10 diverges at λ = 1, far over the limit', async () => {
+  it('diverges at λ = 1 with features up to 10, far over the limit', async () => {
     await shown.page.click('#program .choice:nth-of-type(1) label:nth-of-type(3)');
     await shown.says('#program .mark.limit', /^limit λ = 0\.03\d+$/);
     await press('Run an epoch');

@@ -75,12 +75,12 @@ describe('numbers', () => {
     [0, '0.000'],
     [Number.NaN, '–'],
     [Infinity, '–'],
-  ])('%d is written %s', (value, words) => expect(format.number(value)).toBe(words));
+  ])('are written: %d as %s', (value, words) => expect(format.number(value)).toBe(words));
 
   it.each([
     [0.0337838, '0.0338'],
     [1.9987, '2.00'],
     [59.23, '59.2'],
     [1234, '1,234'],
-  ])('%d to three digits is %s', (value, words) => expect(format.significant(value)).toBe(words));
+  ])('are written to three digits: %d as %s', (value, words) => expect(format.significant(value)).toBe(words));
 });

@@ -109,7 +109,7 @@ describe('tolerance and patience', () => {
     [1e-3, 1],
     [1e-3, 4],
     [1e-6, 5],
-  ])('%d and %i end descent where the losses say so', async (tolerance, patience) => {
+  ])('end descent where the losses say so: %d and %i', async (tolerance, patience) => {
     const settings = { ...SETTINGS, epochs: 400, learningRate: 0.5, tolerance, patience };
     const descent = await (await trainerFor(dataset)).run(initial, settings);
     expect(descent.stopReason).toBe('plateau');
@@ -214,7 +214,7 @@ describe('curvature', () => {
     expect(direction).toEqual(uniforms(14, d + 1));
   });
 
-  it('of standardised features has their correlations, and 1 for the bias', async () => {
+  it('has the correlations of standardized features, and 1 for the bias', async () => {
     const trainer = await trainerFor(examples(3, 80, 2), true);
     const [first, , last] = await Promise.all([0, 1, 2].map((j) => trainer.curvature(new Float64Array(3).with(j, 1))));
     const because = 'sums of 80 rounded terms';

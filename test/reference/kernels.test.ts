@@ -93,7 +93,7 @@ describe('the gradient', () => {
 });
 
 describe('zScores', () => {
-  it('by hand: mean 5 and deviation 2, over m and not m − 1', () => {
+  it('have mean 5 and deviation 2 by hand, over m and not m − 1', () => {
     const { values, mean, deviation, isConstant } = zScores(Float32Array.of(2, 4, 4, 4, 5, 5, 7, 9));
     expect([...values]).toEqual([-1.5, -0.5, -0.5, -0.5, 0, 0, 1, 2]);
     expect([mean, deviation, isConstant]).toEqual([5, 2, false]);
@@ -108,7 +108,7 @@ describe('zScores', () => {
     expectClose(back, column, { relative: 1e-15, because: 'two roundings' });
   });
 
-  it.each([0, 0.1, -7, 1e300])('of one value, %d, are zeros around it', (value) => {
+  it.each([0, 0.1, -7, 1e300])('are zeros for one value, %d', (value) => {
     const scores = zScores(new Float64Array(7).fill(value));
     expect(scores).toEqual({ values: new Float64Array(7), mean: value, deviation: 1, isConstant: true });
   });
@@ -116,7 +116,7 @@ describe('zScores', () => {
   it.each([
     { name: 'too small for their squares', column: [1e-200, 3e-200, 2e-200] },
     { name: 'one rounding apart', column: [1, 1 + 2 ** -52, 1] },
-  ])('of values $name are finite', ({ column }) => {
+  ])('are finite for values $name', ({ column }) => {
     const { values, mean, deviation } = zScores(Float64Array.from(column));
     expect([...values, mean, deviation].every(Number.isFinite)).toBe(true);
     expect(deviation).toBeGreaterThan(0);

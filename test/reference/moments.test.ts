@@ -18,7 +18,7 @@ function sumsOf(features: Float64Array[], targets: Float64Array[], shift: Float6
 }
 
 describe('moments', () => {
-  it('by hand: two features and a target about (1, 0, 10)', () => {
+  it('are those found by hand for two features and a target about (1, 0, 10)', () => {
     // z: (1, 5, −1), (3, −2, 4)
     const features = [Float64Array.of(2, 4), Float64Array.of(5, -2)];
     const { count, sums, products } = sumsOf(features, [Float64Array.of(9, 14)], Float64Array.of(1, 0, 10));
@@ -31,7 +31,7 @@ describe('moments', () => {
     ]);
   });
 
-  it('by hand: the same with the second example weighing 2', () => {
+  it('are those found by hand when the second example weighs 2', () => {
     const features = [Float64Array.of(2, 4), Float64Array.of(5, -2)];
     const weights = Float64Array.of(1, 2);
     const { count, sums, products } = sumsOf(features, [Float64Array.of(9, 14)], Float64Array.of(1, 0, 10), weights);

@@ -10,7 +10,7 @@ import { examples, uniforms } from '../support/examples.js';
 import { curvatureMatrix, symmetricEigenvalues } from '../support/jacobi.js';
 
 describe('published answers', () => {
-  it('norris, certified by NIST', async () => {
+  it('are found for norris, certified by NIST', async () => {
     const { weights, bias } = leastSquares(await published('norris', 'y'));
     expectClose([bias, ...weights], [-0.262323073774029, 1.00211681802045], {
       relative: 1e-11,
@@ -18,7 +18,7 @@ describe('published answers', () => {
     });
   });
 
-  it('longley, certified by NIST: features that nearly depend on each other', async () => {
+  it('are found for longley, certified by NIST, whose features are nearly dependent', async () => {
     const { weights, bias, conditionNumber } = leastSquares(await published('longley', 'employed'));
     const certified = [
       -3482258.63459582, 15.0618722713733, -0.035819179292591, -2.02022980381683, -1.03322686717359,
@@ -32,25 +32,25 @@ describe('published answers', () => {
     expect(conditionNumber).toBeLessThan(120);
   });
 
-  it('stackloss, from its exact solution', async () => {
+  it('are found for stackloss, from its exact solution', async () => {
     const { weights, bias } = leastSquares(await published('stackloss', 'stack_loss'));
     const exact = [-39.919674420124, 0.715640200485283, 1.29528612438857, -0.152122519148652];
     expectClose([bias, ...weights], exact, { relative: 1e-12, because: 'features of 2 digits, well conditioned' });
   });
 });
 
-describe('shapes', () => {
-  it('one example: its target, by no feature', () => {
+describe('QR', () => {
+  it('gives one example its target, by no feature', () => {
     const { weights, bias } = leastSquares(createDataset({ features: [[3, -4]], targets: [7] }));
     expect([[...weights], bias]).toEqual([[0, 0], 7]);
   });
 
-  it('two examples of one feature: the line through both', () => {
+  it('gives two examples of one feature the line through both', () => {
     const { weights, bias } = leastSquares(createDataset({ features: [[1], [3]], targets: [5, 11] }));
     expectClose([...weights, bias], [3, 2], { relative: 1e-14, because: 'a few roundings' });
   });
 
-  it('fewer examples than parameters: an answer that meets every target, and no single best one', () => {
+  it('meets every target of fewer examples than parameters', () => {
     const dataset = examples(6, 4, 7);
     const { weights, bias, conditionNumber } = leastSquares(dataset);
     const predictions = Array.from(dataset.targets, (_, i) =>
@@ -66,7 +66,7 @@ describe('shapes', () => {
     [17, 16],
     [64, 3],
     [100, 17],
-  ])('%i examples of %i features: residuals at right angles to every feature', (m, d) => {
+  ])('leaves residuals at right angles to every feature: %i examples of %i features', (m, d) => {
     const dataset = examples(m, m, d);
     const { weights, bias } = leastSquares(dataset);
     const residuals = Array.from(dataset.targets, (target, i) =>
@@ -90,14 +90,14 @@ describe('columns that hold nothing new', () => {
   const alone = leastSquares(base);
   const with3 = (x3: Float64Array) => leastSquares(createDataset({ columns: { x1, x2, x3 }, targets: base.targets }));
 
-  it('a sum of others gets weight 0 and leaves theirs as they are; the condition is infinite', () => {
+  it('get weight 0 as a sum of others, whose weights stay; the condition is infinite', () => {
     const { weights, bias, conditionNumber } = with3(x1.map((value, i) => 2 * value - 3 * (x2[i] as number) + 5));
     expectClose([...weights, bias], [...alone.weights, 0, alone.bias], { absolute: 1e-12, because: 'rounding' });
     expect(weights[2]).toBe(0);
     expect(conditionNumber).toBe(Infinity);
   });
 
-  it('a copy counts where it comes first', () => {
+  it('count where they come first as copies', () => {
     const copy = createDataset({ columns: { x1, again: x1, x2 }, targets: base.targets });
     const { weights } = leastSquares(copy);
     const because = 'rounding';
@@ -105,20 +105,20 @@ describe('columns that hold nothing new', () => {
   });
 
   // The mean of equal numbers is rounded, so that 0.1 less it may not be 0.
-  it.each([0, 4, 0.1, -1 / 3, 1e9 / 7])('a constant, %d, gets weight 0 and spoils nothing', (value) => {
+  it.each([0, 4, 0.1, -1 / 3, 1e9 / 7])('get weight 0 as constants and spoil nothing: %d', (value) => {
     const { weights, bias, conditionNumber } = with3(new Float64Array(30).fill(value));
     expectClose([...weights, bias], [...alone.weights, 0, alone.bias], { absolute: 1e-12, because: 'rounding' });
     expect(weights[2]).toBe(0);
     expectClose([conditionNumber], [alone.conditionNumber], { relative: 1e-12, because: 'rounding' });
   });
 
-  it('nothing but constants: the mean of the targets', () => {
+  it('leave the mean of the targets if all are constants', () => {
     const dataset = createDataset({ columns: { a: [0.1, 0.1, 0.1] }, targets: [1, 2, 6] });
     const { weights, bias, conditionNumber } = leastSquares(dataset);
     expect([[...weights], bias, conditionNumber]).toEqual([[0], 3, 1]);
   });
 
-  it('nearly a copy is not one: a difference of 1e-7 has its own weight', () => {
+  it('are told from near copies: a difference of 1e-7 has its own weight', () => {
     const near = x1.map((value, i) => value + 1e-7 * (x2[i] as number));
     const targets = x1.map((value, i) => 2 * value - 3 * (near[i] as number) + 0.5);
     const { weights, bias, conditionNumber } = leastSquares(createDataset({ columns: { x1, near }, targets }));
@@ -128,7 +128,7 @@ describe('columns that hold nothing new', () => {
     expect(conditionNumber).toBeLessThan(1e8);
   });
 
-  it('a feature that varies by a millionth of its offset is still one', () => {
+  it('are told from a feature that varies by a millionth of its offset', () => {
     const shifted = x1.map((value) => 1e6 + value);
     const dataset = createDataset({ columns: { shifted, x2 }, targets: base.targets });
     const because = 'an offset of 1e6 takes 6 of 16 digits';
@@ -154,7 +154,7 @@ describe('the condition number', () => {
     }
   });
 
-  it('of two features of correlation ρ is √((1 + ρ)/(1 − ρ)), blind to offsets and units', () => {
+  it('is √((1 + ρ)/(1 − ρ)) for two features of correlation ρ, blind to offsets and units', () => {
     // (1, 1, −1, −1) and (1, −1, 1, −1) are at right angles; their mix has correlation 0.6 with the first.
     const [a, b] = [[1, 1, -1, -1], [1, -1, 1, -1]] as const; // prettier-ignore
     const mixed = a.map((value, i) => 1000 * (0.6 * value + 0.8 * (b[i] as number)) - 300);
@@ -163,7 +163,7 @@ describe('the condition number', () => {
   });
 });
 
-it('leaves the dataset as it is', () => {
+it('QR leaves the dataset as it is', () => {
   const dataset = examples(8, 12, 3);
   const before = [...dataset.columns, dataset.targets].map((values) => values.slice());
   leastSquares(dataset);

@@ -34,7 +34,7 @@ describe.each([
     { weighted: false, l2: 0, fitIntercept: true },
     { weighted: true, l2: 0, fitIntercept: true },
     { weighted: true, l2: 0.3, fitIntercept: false },
-  ])('RᵀR is the matrix of the equations: %o', async ({ weighted, l2, fitIntercept }) => {
+  ])('has RᵀR equal to the matrix of the equations: %o', async ({ weighted, l2, fitIntercept }) => {
     const { columns, targets, featureNames } = examples(2, rows, features);
     const weights = uniforms(9, rows).map((u) => 1 + u);
     const dataset = new Dataset(columns, targets, featureNames, 'y', weighted ? weights : undefined);
@@ -52,7 +52,7 @@ describe.each([
   });
 });
 
-it('keeps what products lose: a column that is a sum but for 1e-9', async () => {
+it('QR by blocks keeps a column that is a sum but for 1e-9, which products lose', async () => {
   const { columns, targets } = examples(9, 3_000, 2);
   const [a, b] = columns as [Float64Array, Float64Array];
   const sum = a.map((value, i) => value + (b[i] as number) + 1e-9 * (targets[i] as number));
@@ -62,7 +62,7 @@ it('keeps what products lose: a column that is a sum but for 1e-9', async () => 
   expect((await factorByBlocks(inParts(dataset, [1500]), equations, undefined)).rank).toBe(3);
 });
 
-it('hears an abort between two blocks, once it has held the thread for long', async () => {
+it('QR by blocks hears an abort between two blocks, once it has held the thread for long', async () => {
   const controller = new AbortController();
   const reason = new Error('changed my mind');
   const dataset = examples(2, 5_000, 2);

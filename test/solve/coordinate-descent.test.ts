@@ -148,6 +148,14 @@ describe('the minimum of a quadratic model', () => {
     }
   });
 
+  it('ends with numbers that are none, and with a model that is concave', () => {
+    const model = leastSquaresModel(5, { m: 30, d: 4, l1Share: 0.1 });
+    const bad = { ...model, gradient: model.gradient.map((slope, j) => (j === 1 ? NaN : slope)) };
+    expect(minimizeByCoordinates(bad).violation).toBe(Infinity);
+    const concave = { ...model, hessian: model.hessian.map((value, at) => (at % 6 === 0 ? value : 3 * value)) };
+    expect(minimizeByCoordinates(concave).change.every(Number.isFinite)).toBe(true);
+  });
+
   it('is 0 for an objective that is flat', () => {
     const flat = { gradient: new Float64Array(3), hessian: new Float64Array(9), parameters: new Float64Array(3) };
     for (const l1 of [0, 1]) expect(minimizeByCoordinates({ ...flat, l1, l2: 0 }).change).toEqual(new Float64Array(3));

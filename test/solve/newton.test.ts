@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { Dataset } from '../../src/data/dataset.js';
-import type { Evaluation } from '../../src/descent/evaluation.js';
 import { leastSquares } from '../../src/reference/qr.js';
 import { Newton } from '../../src/solve/newton.js';
 import { expectClose } from '../support/close.js';
@@ -191,92 +190,10 @@ describe("Newton's method", () => {
   it('starts where all residuals are beyond δ, and no second derivative is left', async () => {
     const data = drawProblem(7, { loss: 'huber', m: 60, d: 3, effect: 0.5 });
     const far = { ...data, targets: data.targets.map((y) => y + 500) };
-    const state = await runSteps(newtonOf(far), 60);
+    const state = await runSteps(newtonOf(far), 150);
     const expected = reweighted(datasetOf(far), { loss: 'huber', huberDelta: 1 });
     expectClose(state.parameters, expected, { relative: 1e-9, absolute: 1e-9, because });
     expect(state.status).toBe('converged');
-  });
-});
-
-describe('rounded and broken evaluations', () => {
-  const size = { m: 400, d: 5, rho: 0.9, effect: 0.5 };
-
-  it.each(['squared', 'logistic', 'huber'] as const)('%s: sums in f32 end at their rounding', async (loss) => {
-    const data = drawProblem(9, { loss, ...size });
-    const exact = await runSteps(newtonOf(data));
-    for (const l1 of [0, 0.05]) {
-      const best = l1 === 0 ? exact : await runSteps(newtonOf(data, { l1 }));
-      const noisy = { ...data, noise: 2 ** -23 };
-      const said = await runSteps(newtonOf(noisy, { l1, rounding: 2 ** -20 }));
-      const silent = await runSteps(newtonOf(noisy, { l1 }), 200);
-      for (const state of [said, silent]) {
-        const there = await newtonOf(data, { start: state.parameters, l1 }).step();
-        expect(there.objective - best.objective).toBeLessThan(1e-11 * best.objective);
-        expect(state.status).not.toBe('running');
-        expect(state.passes).toBeLessThanOrEqual(60);
-      }
-      expect(said.status).toBe('converged');
-      expect(said.passes).toBeLessThanOrEqual(12);
-    }
-  });
-
-  it('one Hessian of sums in f32 serves all steps, to the digits of f64', async () => {
-    const data = drawProblem(9, { loss: 'squared', m: 400, d: 6, rho: 0.999 });
-    const [exact, rough] = [evaluateOf(data), evaluateOf({ ...data, noise: 2 ** -22 })];
-    let hessians = 0;
-    const evaluate = async (parameters: Float64Array, withHessian: boolean): Promise<Evaluation> => {
-      if (withHessian) hessians += 1;
-      const { hessian } = await rough(parameters, withHessian);
-      return { ...(await exact(parameters, false)), hessian };
-    };
-    const options = { evaluate, reuseHessian: true, hessianRounding: 2 ** -20 };
-    const { weights, bias } = leastSquares(datasetOf(data));
-    const state = await runSteps(newtonOf(data, options));
-    expectClose(state.parameters, [...weights, bias], { relative: 1e-10, absolute: 1e-11, because });
-    expect(hessians).toBe(1);
-    expect(state.passes).toBeLessThanOrEqual(10);
-    const lasso = await runSteps(newtonOf(data, { ...options, l1: 0.05 }));
-    expect(lasso.violation).toBeLessThan(1e-13);
-  });
-
-  it('steps to where the loss is not finite are shortened', async () => {
-    const data = drawProblem(2, { loss: 'logistic', m: 100, d: 2, effect: 3 });
-    const plain = evaluateOf(data);
-    const best = await runSteps(newtonOf(data));
-    const radius = 1.01 * Math.max(...best.parameters.map(Math.abs));
-    for (const bad of [Infinity, NaN]) {
-      const evaluate = async (parameters: Float64Array, withHessian: boolean) => {
-        const evaluation = await plain(parameters, withHessian);
-        const isOut = parameters.some((value) => Math.abs(value) > radius);
-        return isOut ? { ...evaluation, loss: bad, gradient: evaluation.gradient.map(() => NaN) } : evaluation;
-      };
-      const start = Float64Array.of(-radius, radius, radius);
-      const state = await runSteps(newtonOf(data, { evaluate, start }));
-      expectClose(state.parameters, best.parameters, { relative: 1e-10, because });
-    }
-    const evaluate = async (parameters: Float64Array) => ({ ...(await plain(parameters, true)), loss: NaN });
-    const lost = await runSteps(newtonOf(data, { evaluate }));
-    expect(lost).toMatchObject({ status: 'stalled', passes: 1, parameters: zeros(data) });
-  });
-
-  it.each([
-    ['less than nothing', (value: number) => -value],
-    ['nothing', () => 0],
-    ['a tenth', (value: number) => value / 10],
-  ])('a Hessian of %s still leads down, and never to NaN', async (_, change) => {
-    const data = drawProblem(2, { loss: 'logistic', m: 100, d: 3, effect: 0.5 });
-    const best = await runSteps(newtonOf(data));
-    for (const l1 of [0, 0.02]) {
-      const plain = evaluateOf(data);
-      const evaluate = async (parameters: Float64Array, withHessian: boolean) => {
-        const evaluation = await plain(parameters, withHessian);
-        return { ...evaluation, hessian: evaluation.hessian?.map(change) ?? null };
-      };
-      const target = l1 === 0 ? best : await runSteps(newtonOf(data, { l1 }));
-      const state = await runSteps(newtonOf(data, { evaluate, l1 }), 200);
-      expect(state.objective - target.objective).toBeLessThan(1e-4 * target.objective);
-      expect(state.parameters.every(Number.isFinite)).toBe(true);
-    }
   });
 });
 

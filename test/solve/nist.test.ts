@@ -87,18 +87,18 @@ describe.each(NIST_PROBLEMS)('$name', (problem) => {
     expectClose([exact.residualDeviation, exact.rSquared], [residualDeviation, rSquared], { relative: 5e-15, because });
   });
 
-  it('by QR: to the last digit of f64, for the numbers as f64 has them', () => {
+  it('is solved by QR to the last digit of f64, for the numbers as f64 has them', () => {
     const because = 'the last bit: refinement in twofold precision rounds once';
     expectClose(byQr(problem), exactInF64(problem).coefficients, { relative: 2 ** -52, because });
   });
 
-  it('by QR: as many certified digits as the rounding of the powers of x leaves', () => {
+  it('has as many certified digits by QR as the rounding of the powers of x leaves', () => {
     expectClose(byQr(problem), coefficients, { relative: CERTIFIED_ERROR[problem.name] ?? 5e-15, because: 'measured' });
   });
 });
 
 it.each(Object.entries(MOMENTS_ERROR))(
-  '%s by moments: what the square of the condition number leaves',
+  '%s has by moments the digits that the square of the condition number leaves',
   async (name, relative) => {
     const because = 'measured; the constant loses most, a small difference of large terms';
     const problem = problemNamed(name);
@@ -106,7 +106,7 @@ it.each(Object.entries(MOMENTS_ERROR))(
   },
 );
 
-it('examples with weights by QR: to the last digit, for rows times the root of their weight as f64 has it', () => {
+it('examples with weights are solved by QR to the last digit, for rows times the root of their weight as f64 has it', () => {
   const { columns, targets, featureNames, targetName } = datasetOf(problemNamed('wampler3'));
   const weights = targets.map((_, i) => 0.3 + (i % 5));
   const roots = weights.map(Math.sqrt);
@@ -121,7 +121,7 @@ it('examples with weights by QR: to the last digit, for rows times the root of t
   expectClose([bias, ...found], coefficients, { relative: 2 ** -52, because: 'the last bit' });
 });
 
-it('filip by moments: features that are dependent as far as sums in f64 can tell, and that is said', async () => {
+it('filip has dependent features as far as sums in f64 can tell, which moments say', async () => {
   const { report } = await solveExact(datasetOf(problemNamed('filip')), { method: 'moments', backend: 'cpu' });
   expect(report?.warnings.map(({ code }) => code)).toEqual(['RANK_DEFICIENT']);
   expect(report?.warnings[0]?.message).toContain("method 'qr'");
@@ -139,7 +139,7 @@ it.each([
     ],
     5e-15,
   ],
-] as const)('%s: every certified digit', async (name, target, certified, relative) => {
+] as const)('%s has every certified digit', async (name, target, certified, relative) => {
   const { weights, bias } = await solveExact(await published(name, target));
   expectClose([bias, ...weights], certified, { relative, because: 'fifteen certified digits of data in decimals' });
 });

@@ -24,7 +24,7 @@ describe('QR', () => {
     [7, 3],
     [65, 17],
     [3, 5],
-  ])('%i × %i: Q·R is A, Q keeps lengths, and R is a triangle in the order of the pivots', (m, n) => {
+  ])('has Q·R = A, a Q that keeps lengths, and a triangular R in the order of the pivots: %i × %i', (m, n) => {
     const columns = columnsOf(m, m, n);
     const qr = new PivotedQr(columns.map((column) => column.slice()));
     const { rows, pivots, rank } = qr.upper;
@@ -89,7 +89,7 @@ describe('least squares', () => {
     [64, 3],
     [257, 8],
     [100, 33],
-  ])('%i examples of %i features: as the oracle', async (m, d) => {
+  ])('equals the oracle: %i examples of %i features', async (m, d) => {
     const dataset = examples(m, m, d);
     const { weights, bias, factor, isRefined } = solveByQr(dataset, PLAIN);
     const oracle = leastSquares(dataset);
@@ -125,13 +125,13 @@ describe('least squares', () => {
     expectClose([far.bias], [expected.bias - 2 ** 20 * w2], { ...last, relative: 1e-9 });
   });
 
-  it('without a bias: the line through the origin', () => {
+  it('gives the line through the origin without a bias', () => {
     const dataset = createDataset({ features: [[1], [2], [3]], targets: [3, 4, 8] });
     const { weights, bias } = solveByQr(dataset, { ...PLAIN, fitIntercept: false });
     expect([[...weights], bias]).toEqual([[35 / 14], 0]); // Σxy/Σx²
   });
 
-  it('a constant feature has weight 0, whatever its value', () => {
+  it('gives a constant feature weight 0, whatever its value', () => {
     const dataset = examples(4, 30, 2);
     const alone = solveByQr(dataset, PLAIN);
     const [x1, x2] = dataset.columns as [Float64Array, Float64Array];
@@ -143,7 +143,7 @@ describe('least squares', () => {
     }
   });
 
-  it('of features that depend on others has the smallest weights in training units', () => {
+  it('gives dependent features the smallest weights in training units', () => {
     const dataset = examples(6, 40, 2);
     const [x1, x2] = dataset.columns as [Float64Array, Float64Array];
     const columns = { x1, copy: x1.map((value) => 4 * value - 7), x2 };

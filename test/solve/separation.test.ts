@@ -57,7 +57,7 @@ describe('complete separation', () => {
   it('by one feature names it', async () => {
     const x = uniforms(4, 60);
     const report = await run(createDataset({ columns: { noise: normals(5, 60), size: x }, targets: x.map((value) => (value > 0.2 ? 1 : 0)) })); // prettier-ignore
-    expect(messageOf(report)).toContain("'size' alone too");
+    expect(messageOf(report)).toContain("by 'size' alone too");
   });
 
   it('of fewer examples than features is found', async () => {
@@ -87,7 +87,7 @@ describe('quasi-complete separation', () => {
     for (const columns of [{ x }, { x, noise }]) {
       const report = await run(createDataset({ columns, targets: y }));
       expect([report.stopReason, report.converged]).toEqual(['separable', false]);
-      expect(messageOf(report)).toContain("'x' alone too");
+      expect(messageOf(report)).toContain("by 'x' alone too");
     }
   });
 
@@ -97,7 +97,7 @@ describe('quasi-complete separation', () => {
     const targets = x.map((value, i) => (isOne[i] === 1 || value + 0.7 * (e[i] as number) > 0 ? 1 : 0));
     const report = await run(createDataset({ columns: { x, isOne }, targets }));
     expect([report.stopReason, report.converged]).toEqual(['separable', false]);
-    expect(messageOf(report)).toContain("'isOne' alone too");
+    expect(messageOf(report)).toContain("by 'isOne' alone too");
   });
 
   it('along a plane that no feature is alone is found', async () => {

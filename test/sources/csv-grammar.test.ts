@@ -47,7 +47,7 @@ describe('grammar', () => {
     ['semicolon', ';'],
     ['tab', '\t'],
     ['pipe', '|'],
-  ])('cells divided by %s', async (_, delimiter) => {
+  ])('cells divided by %s are read', async (_, delimiter) => {
     expect(await read(SMALL.replaceAll(',', delimiter), { target: 'y' })).toEqual(SMALL_READ);
   });
 
@@ -61,7 +61,7 @@ describe('grammar', () => {
     ['LF', '\n'],
     ['CRLF', '\r\n'],
     ['CR', '\r'],
-  ])('rows that end with %s, the last one with or without', async (_, end) => {
+  ])('rows that end with %s are read, the last one with or without', async (_, end) => {
     const text = SMALL.replaceAll('\n', end);
     expect(await read(text, { target: 'y' })).toEqual(SMALL_READ);
     expect(await read(text.slice(0, -end.length), { target: 'y' })).toEqual(SMALL_READ);
@@ -70,7 +70,7 @@ describe('grammar', () => {
     );
   });
 
-  test('mixed line ends', async () => {
+  test('mixed line ends are read', async () => {
     expect(await read('x1,x2,y\r\n1,2,"3"\n4,5,"6"\r\n', { target: 'y' })).toEqual(SMALL_READ);
     expect(await read('x1,x2,y\n1,2,3\r\n4,5,6', { target: 'y' })).toEqual(SMALL_READ);
     expect(await read('x1,x2,y\r\n1,2,3\r\n4,5,"6"\r', { target: 'y' })).toEqual(SMALL_READ);
@@ -98,7 +98,7 @@ describe('rows', () => {
     ['fewer', '1,2', '2 cells; expected 3'],
     ['one', '1', '1 cell; expected 3'],
     ['more', '1,2,3,4', '4 cells; expected 3'],
-  ])('ragged: %s', async (_, row, shown) => {
+  ])('ragged rows are refused: %s', async (_, row, shown) => {
     await expectFailure(
       `x1,x2,y\n1,2,3\n${row}\n`,
       { target: 'y', name: 'r.csv' },
@@ -108,7 +108,7 @@ describe('rows', () => {
     );
   });
 
-  test.each([1, 1000])('a quote that is not closed, in pieces of %i bytes', async (size) => {
+  test.each([1, 1000])('a quote that is not closed is refused, in pieces of %i bytes', async (size) => {
     const text = 'x,y\n1,2\n"3,4\n5,6\n';
     await expectFailure(
       inPieces(text, size),
@@ -123,7 +123,7 @@ describe('rows', () => {
     await expectFailure(text, { target: 'y' }, 'INVALID_CSV', 'row 2: no end of the row within 16,777,216 characters');
   });
 
-  test.each([1, 1000])('text after a closing quote, in pieces of %i bytes', async (size) => {
+  test.each([1, 1000])('text after a closing quote is refused, in pieces of %i bytes', async (size) => {
     const text = 'x,y\n1,2\n"3"4,5\n6,"7"\n';
     await expectFailure(inPieces(text, size), { target: 'y' }, 'INVALID_CSV', 'row 3: text after the closing quote');
   });
@@ -138,7 +138,7 @@ describe('rows', () => {
     await expectFailure('x,y\n1,two\n1,\0\n', { target: 'y' }, 'INVALID_CSV', 'row 2, column "y"');
   });
 
-  test('a NUL', async () => {
+  test('a NUL is refused', async () => {
     await expectFailure('x,y\n1,2\n3\0,4\n', { target: 'y', name: 'n.csv' }, 'INVALID_CSV', 'n.csv, row 3: a NUL');
     await expectFailure(inPieces('x,y\n1,2\n3\0,4\n', 1), { target: 'y' }, 'INVALID_CSV', 'row 3: a NUL', 'UTF-16');
   });

@@ -39,7 +39,7 @@ describe('columns of numbers', () => {
     expect(pulled).toBe(1);
   });
 
-  test('of a file that is wrong are refused as in reading it', async () => {
+  test('are refused for a wrong file as in reading it', async () => {
     await expect(csvNumericColumns('', 'e.csv')).rejects.toMatchObject({ code: 'EMPTY_DATA' });
     await expect(csvNumericColumns('a,a\n1,2\n', 'e.csv')).rejects.toThrow(/e\.csv: column name "a" twice/);
     await expect(csvNumericColumns('a,b\n"1,2\n', 'e.csv')).rejects.toThrow(/e\.csv, row 2: a quoted cell/);

@@ -25,7 +25,7 @@ describe('columns', () => {
     expect(seen.features).toEqual(['x']);
   });
 
-  test('without a header columns are called c1, c2, …', async () => {
+  test('are called c1, c2, … without a header', async () => {
     const seen = await read('1, 2e0 ,+3\n4,5,6\n', { target: 'c2' });
     expect(seen).toMatchObject({
       features: ['c1', 'c3'],
@@ -75,7 +75,7 @@ describe('columns', () => {
     expect(error.message.length).toBeLessThan(400);
   });
 
-  test('a name used twice', async () => {
+  test('a name used twice is refused', async () => {
     await expectFailure('x,y, x \n1,2,3\n', { target: 'y', name: 'd.csv' }, 'INVALID_CSV', 'd.csv', '"x"', '1 and 3');
   });
 
@@ -102,7 +102,7 @@ describe('cells', () => {
     ['0.1234567890123456789', 0.1234567890123456789],
     ['1e-400', 0],
     ['1.7976931348623157e308', Number.MAX_VALUE],
-  ])('%j is read as a number', async (text, value) => {
+  ])('are read as numbers: %j', async (text, value) => {
     expect((await read(`x,y\n${text},1\n`, { target: 'y' })).columns).toEqual([[value]]);
     expect((await read(`x,y\n"${text}",1\n`, { target: 'y' })).columns).toEqual([[value]]);
   });
@@ -118,7 +118,7 @@ describe('cells', () => {
     ['1_000', '"1_000"'],
     ['"two\nlines"', String.raw`"two\nlines"`],
     ['true', '"true"'],
-  ])('%j is INVALID_CSV', async (text, shown) => {
+  ])('are refused with INVALID_CSV: %j', async (text, shown) => {
     const name = 'bad.csv';
     await expectFailure(
       `x,y\n1,1\n${text},1\n`,
@@ -130,7 +130,7 @@ describe('cells', () => {
   });
 
   test.each(['NaN', 'nan', 'Inf', '-inf', 'Infinity', '-Infinity', '+INF', '1e309', '-1e999', ' nan '])(
-    '%j is NON_FINITE_VALUE',
+    'are refused with NON_FINITE_VALUE: %j',
     async (text) => {
       const shown = `CSV, row 3, column "y": "${text.trim()}"`;
       await expectFailure(`x,y\n1,1\n1,${text}\n`, { target: 'y' }, 'NON_FINITE_VALUE', shown);
@@ -175,7 +175,7 @@ describe('cells', () => {
 });
 
 describe('batches', () => {
-  test.each([65_535, 65_536, 65_537, 131_072, 150_001])('%i rows come in order, up to 65,536 at a time', async (m) => {
+  test.each([65_535, 65_536, 65_537, 131_072, 150_001])('hold %i rows in order, up to 65,536 at a time', async (m) => {
     let text = 'x,y\n';
     for (let i = 0; i < m; i++) text += `${i},${-i / 4}\n`;
     const seen = await read(inPieces(text, 50_000), { target: 'y' });

@@ -8,12 +8,12 @@ const T = [1e-6, 0.01, 0.3, 1, 2, 3.5, 10, 100, 1e5];
 const because = 'a few roundings, more where the exponential is of a large number';
 
 describe('the two-sided p of t', () => {
-  it('with one degree of freedom is Cauchy, 2/π·atan(1/t)', () => {
+  it('is that of Cauchy for one degree of freedom, 2/π·atan(1/t)', () => {
     const expected = T.map((t) => (2 / Math.PI) * Math.atan(1 / t));
     expectClose(T.map((t) => twoSidedP(t, 1)), expected, { relative: 1e-14, because }); // prettier-ignore
   });
 
-  it('with two and with four is algebraic', () => {
+  it('is algebraic for two and four degrees', () => {
     // 1 − t/√(2 + t²), and 1 − (3/2)(s − s³/3) with s = t/√(4 + t²), as products that do not cancel
     const two = T.map((t) => 2 / (2 + t * t) / (1 + t / Math.sqrt(2 + t * t)));
     expectClose(T.map((t) => twoSidedP(t, 2)), two, { relative: 1e-14, because }); // prettier-ignore
@@ -25,7 +25,7 @@ describe('the two-sided p of t', () => {
     expectClose(T.map((t) => twoSidedP(t, 4)), four, { relative: 1e-14, because }); // prettier-ignore
   });
 
-  it('with three holds an arctangent', () => {
+  it('holds an arctangent for three degrees', () => {
     const expected = [0.3, 1, 2].map((t) => {
       const angle = Math.atan(t / Math.sqrt(3));
       return 1 - (2 / Math.PI) * (angle + Math.sin(angle) * Math.cos(angle));
@@ -42,7 +42,7 @@ describe('the two-sided p of t', () => {
     [2.042, 30, 0.05],
     [1.98, 120, 0.05],
     [3.373, 120, 0.001],
-  ])('of %d with %i degrees is %d, as in tables', (t, degrees, p) =>
+  ])('is as in tables: t = %d with %i degrees gives %d', (t, degrees, p) =>
     expectClose([twoSidedP(t, degrees)], [p], { relative: 3e-3, because: 'a thousandth of t' }),
   );
 

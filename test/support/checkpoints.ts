@@ -6,7 +6,8 @@ import { fitSteps } from '../../src/fit-steps.js';
 import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { resume, resumeSteps } from '../../src/resume.js';
-import { expectSettled, parametersOf } from './steps.js';
+import { parametersOf } from './models.js';
+import { expectSettled } from './steps.js';
 
 /** A checkpoint as it comes back from a file. */
 export const throughJson = (checkpoint: Checkpoint) => JSON.parse(JSON.stringify(checkpoint)) as Checkpoint;
@@ -28,7 +29,7 @@ export function describeOtherCheckpoints(data: Dataset, place: () => Pick<FitOpt
     { options: { l1: 0.01, l2: 0.1 } },
     { options: { fitIntercept: false } },
   ];
-  it.each(cases)('with $options and weights 30 epochs are 17 and 13', async ({ options, y = targets }) => {
+  it.each(cases)('30 epochs are 17 and 13 with $options and weights', async ({ options, y = targets }) => {
     const weighted = new Dataset(columns, y, featureNames, targetName, weights);
     const common = { ...place(), ...options, strategy: 'streaming', tolerance: 0, learningRate: 0.3 } as const;
     const whole = await fit(weighted, { ...common, epochs: 30, pathEvery: 5 });
@@ -48,7 +49,7 @@ export function describeOptimizerCheckpoints(data: Dataset, where: () => FitOpti
     { average: true, schedule: 'inverseScaling', warmupEpochs: 20 },
     { optimizer: 'conjugateGradient', l2: 0.5 },
   ];
-  it.each(cases)('with %o the epochs are those before and those after', async (options) => {
+  it.each(cases)('the epochs are those before and those after with %o', async (options) => {
     const { context, backend } = where();
     const place = { ...(context && { context }), ...(backend && { backend }) };
     const isConjugate = options.optimizer === 'conjugateGradient';
@@ -67,7 +68,7 @@ export function describeOptimizerCheckpoints(data: Dataset, where: () => FitOpti
     }
   });
 
-  it('of steps with a schedule and an average lead where one fit leads', async () => {
+  it('checkpoints of steps with a schedule and an average lead where one fit leads', async () => {
     const options = {
       ...where(),
       optimizer: 'adam',
@@ -163,7 +164,7 @@ export function describeCheckpoints(
     expectSameModel(await resume(part.checkpoint(), data, place()), await fit(data, options));
   });
 
-  it('of steps are the parameters to go back to', async () => {
+  it('checkpoints of steps hold the parameters that reset goes back to', async () => {
     const part = await fit(data, { ...base(), epochs: 5 });
     const steps = resumeSteps(part.checkpoint(), data, { ...place(), epochs: 9, epochsPerStep: 4 });
     const first = await steps.next();

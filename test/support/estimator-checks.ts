@@ -10,6 +10,7 @@ import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { expectClose } from './close.js';
 import { examples, rowsOf } from './examples.js';
 import { expectRefusal } from './refusal.js';
+import { parametersOf } from './models.js';
 
 /** Roundings of f32 that sums and steps leave in a weight of size 1. */
 const F32 = { relative: 1e-4, absolute: 1e-5, because: 'sums and parameters in f32, over a hundred epochs' };
@@ -20,7 +21,6 @@ export function checkEstimator(options: FitOptions, open?: () => Promise<GpuCont
   const train = (data: Parameters<typeof fit>[0], more: FitOptions = {}) =>
     fit(data, { ...options, ...on, epochs: 100, ...more });
   const bitsOf = ({ weights, bias, report }: LinearModel) => [...weights, bias, ...(report?.lossHistory ?? [])];
-  const parametersOf = ({ weights, bias }: LinearModel) => [...weights, bias];
   const dataset = examples(2, 70, 3);
   const rows = Array.from(dataset.targets, (_, i) => dataset.columns.map((column) => column[i] as number));
   const columns = (data: Dataset, order: readonly number[]) =>

@@ -8,8 +8,6 @@ export const fitCpu = async (data: Parameters<typeof fit>[0], options: FitOption
   return { model, report: model.report as FitReport };
 };
 
-export const codes = (report: FitReport) => report.warnings.map(({ code }) => code);
-
 export const neverRises = ({ lossHistory }: FitReport) =>
   // Where descent stands still, the sums of one epoch differ from the next one's by their rounding.
   lossHistory.every((loss, i) => i === 0 || loss <= (lossHistory[i - 1] as number) * (1 + 1e-12));

@@ -7,7 +7,8 @@ import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { PathPoint } from '../../src/descent/report.js';
 import { resume } from '../../src/resume.js';
 import { throughJson } from './checkpoints.js';
-import { expectSettled, parametersOf } from './steps.js';
+import { parametersOf } from './models.js';
+import { expectSettled } from './steps.js';
 
 export const pathOf = ({ report }: LinearModel): PathPoint[] => report?.path ?? [];
 const parametersAt = ({ weights, bias }: PathPoint) => [...weights, bias];
@@ -29,7 +30,7 @@ export function describePaths(data: Dataset, where: () => FitOptions, rates: { s
     await steps.return();
   });
 
-  it('a path of every epoch, and none where none was asked for', async () => {
+  it('every epoch has a point, and there is no path unless one is requested', async () => {
     const [all, none] = [await fit(data, { ...base(), pathEvery: 1 }), await fit(data, base())];
     expect(pathOf(all).map(({ epoch }) => epoch)).toEqual(Array.from({ length: 31 }, (_, k) => k));
     expect(none.report?.path).toBeNull();
@@ -37,7 +38,7 @@ export function describePaths(data: Dataset, where: () => FitOptions, rates: { s
     expect(all.report?.lossHistory).toEqual(none.report?.lossHistory);
   });
 
-  it('that of steps and of a resumed fit is the same', async () => {
+  it('the path of steps and of a resumed fit is the same', async () => {
     const options = { ...base(), pathEvery: 4 };
     const whole = pathOf(await fit(data, options));
     const steps = fitSteps(data, { ...options, epochsPerStep: 9 });
@@ -51,14 +52,14 @@ export function describePaths(data: Dataset, where: () => FitOptions, rates: { s
     expect(pathOf(resumed)).toEqual(whole);
   });
 
-  it('ends at the model where descent settles', async () => {
+  it('a path ends at the model where descent settles', async () => {
     const model = await fit(data, { ...base(), epochs: 4000, tolerance: 1e-3, pathEvery: 5 });
     expectSettled(model);
     expect(pathOf(model).at(-1)?.epoch).toBe(model.report?.epochsRun);
     expect(parametersAt(pathOf(model).at(-1) as PathPoint)).toEqual(parametersOf(model));
   });
 
-  it.each([1, 3])('ends at the model where descent diverges, and is finite: every %i', async (pathEvery) => {
+  it.each([1, 3])('a path ends at the model where descent diverges, and is finite: every %i', async (pathEvery) => {
     const model = await fit(data, { ...base(), epochs: 4000, learningRate: rates.wild, pathEvery });
     expect(model.report?.stopReason).toBe('diverged');
     const last = (model.report?.epochsRun ?? 0) - 1;

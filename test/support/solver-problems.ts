@@ -1,6 +1,6 @@
 import type { Evaluation } from '../../src/descent/evaluation.js';
 import type { Loss } from '../../src/options/names.js';
-import type { SolverState } from '../../src/solve/solver-state.js';
+import type { IterationState } from '../../src/solve/iteration-state.js';
 import { normals } from './examples.js';
 import { F64Evaluator, type EvaluatorData } from './f64-evaluator.js';
 
@@ -39,7 +39,7 @@ export function evaluateOf(
 }
 
 /** Steps until the solver says that it has ended, or `most`. */
-export async function runSteps<State extends SolverState>(
+export async function runSteps<State extends IterationState>(
   solver: { step(): Promise<State> },
   most = 100,
 ): Promise<State> {

@@ -8,8 +8,7 @@ import type { FitReport, StopReason } from '../../src/descent/report.js';
 import type { LinearModel } from '../../src/model/linear-model.js';
 import type { FitOptions, FitProgress, StepOptions } from '../../src/fitting/fit-options.js';
 import { expectRefusal } from './refusal.js';
-
-export const parametersOf = ({ weights, bias }: Pick<LinearModel, 'weights' | 'bias'>) => [...weights, bias];
+import { parametersOf } from './models.js';
 
 /**
  * Expects a fit that ended by itself, because its objective no longer fell: as converged if its gradient is below the
@@ -52,7 +51,7 @@ async function expectSame(
 export function describeSteps(data: Dataset, where: () => FitOptions, rates: { stable: number; wild: number }): void {
   const base = () => ({ ...where(), epochs: 30, learningRate: rates.stable, tolerance: 0 });
 
-  it.each([1, 7, 30, 100])('%i epochs at a time lead where one fit leads, bit for bit', async (epochsPerStep) => {
+  it.each([1, 7, 30, 100])('lead where one fit leads, bit for bit, %i epochs at a time', async (epochsPerStep) => {
     const { steps } = await expectSame(data, { epochsPerStep }, base());
     const ends = Array.from({ length: Math.ceil(30 / epochsPerStep) }, (_, k) => Math.min(30, (k + 1) * epochsPerStep));
     expect(steps.map(({ epoch }) => epoch)).toEqual(ends);
@@ -113,7 +112,7 @@ export function describeSteps(data: Dataset, where: () => FitOptions, rates: { s
     await steps.return();
   });
 
-  it('start over on the same data: as before, by another seed, at given parameters, at a model', async () => {
+  it('start over on the same data as before, by another seed, at given parameters or at a model', async () => {
     const options = { ...base(), epochsPerStep: 30 };
     const steps = fitSteps(data, options);
     const run = async () => (await steps.next()).value as FitStep;

@@ -3,17 +3,17 @@ import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { resume } from '../../src/resume.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
-import type { FitReport } from '../../src/descent/report.js';
 import { splitRows } from '../../src/data/split.js';
 import { expectSameModel, throughJson } from './checkpoints.js';
 import { normals, rowsOf } from './examples.js';
-import { parametersOf, stepsOf } from './steps.js';
+import { stepsOf } from './steps.js';
+import { parametersOf, reportOf } from './models.js';
 
 export const FRACTION = 0.3;
 
 /**
  * Few examples, many features, of which one in four has an effect, and noise: a model learns the effects first and the
- * noise after, so that the loss of held-out examples falls and rises again.
+ * noise after, so that the validation loss falls and rises again.
  */
 export function overfitted(seed: number, rows: number, features: number): Dataset {
   const columns = Array.from({ length: features }, (_, j) => normals(500 * seed + j, rows).map((x) => x + (j % 3)));
@@ -40,15 +40,15 @@ export function withWeights({ columns, targets, featureNames, targetName }: Data
   return new Dataset(columns, targets, featureNames, targetName, weights);
 }
 
-/** What is learned from, and what is held out, as datasets of their own. */
-export function partsOf(data: Dataset, seed = 0): { training: Dataset; heldOut: Dataset } {
-  const { training, validation: heldOut } = splitRows(data.exampleCount, { validationFraction: FRACTION, seed });
+/** The training and the validation examples, as datasets of their own. */
+export function partsOf(data: Dataset, seed = 0): { training: Dataset; validation: Dataset } {
+  const { training, validation } = splitRows(data.exampleCount, { validationFraction: FRACTION, seed });
   const part = (rows: Uint32Array) => {
     const { columns, targets, featureNames, targetName } = rowsOf(data, rows);
     const weights = data.exampleWeights && Float64Array.from(rows, (row) => data.exampleWeights?.[row] as number);
     return new Dataset(columns, targets, featureNames, targetName, weights);
   };
-  return { training: part(training), heldOut: part(heldOut) };
+  return { training: part(training), validation: part(validation) };
 }
 
 /** Where the rule of early stopping ends a history; its length where it does not. */
@@ -69,9 +69,7 @@ export function bestIn(history: readonly number[]): number {
   return 1 + history.indexOf(Math.min(...history));
 }
 
-export const reportOf = ({ report }: { report: FitReport | null }) => report as FitReport;
-
-/** What holds of held-out examples wherever training runs, bit for bit. */
+/** Tests of validation that hold wherever training runs, bit for bit. */
 export function describeValidation(data: Dataset, where: () => FitOptions): void {
   const base = () => ({ learningRate: 0.2, ...where(), validationFraction: FRACTION, epochs: 60, tolerance: 0 });
   const place = () => {
@@ -117,7 +115,7 @@ export function describeValidation(data: Dataset, where: () => FitOptions): void
     expect(stops.size).toBeGreaterThan(3);
   });
 
-  it.each([1, 7, 64])('%i epochs at a time lead where one fit leads', async (epochsPerStep) => {
+  it.each([1, 7, 64])('steps of %i epochs lead where one fit leads', async (epochsPerStep) => {
     const options = { ...base(), epochs: 100, tolerance: 1e-9, patience: 9 };
     const told: number[] = [];
     const onProgress = ({ validationLosses }: { validationLosses: number[] }) => void told.push(...validationLosses);

@@ -7,7 +7,7 @@ import type { GpuContext } from '../device/device.js';
 import { JOB_BYTES, makeSpans } from '../kernels/model-list.js';
 import { type Kernel, MOST_NARROW_FEATURES } from '../kernels/epoch-kernels.js';
 import { featureBytes, type Layout } from '../kernels/layout.js';
-import { losses, lossesWide, MOST_WIDE_MODELS, mostNarrowModels } from '../kernels/many-kernels.js';
+import { lossesKernel, lossesWideKernel, MOST_WIDE_MODELS, mostNarrowModels } from '../kernels/many-kernels.js';
 import type { FoldShard } from '../examples/upload-folds.js';
 import { readFloats } from '../device/readback.js';
 import type { Slices } from '../device/submits.js';
@@ -119,7 +119,7 @@ function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
   if (featureCount > MOST_NARROW_FEATURES) {
     const models = Math.min(MOST_WIDE_MODELS, points.length);
     return {
-      kernel: lossesWide({ models, tuning, storage, terms }),
+      kernel: lossesWideKernel({ models, tuning, storage, terms }),
       points: models,
       mostGroups: (quadCount) => Math.max(1, Math.floor(tuning.mostShardBytes / bytesOf(quadCount))),
       share(quadCount) {
@@ -136,7 +136,7 @@ function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
   );
   const perWorkgroup = models * tuning.sumsSize;
   return {
-    kernel: losses(featureCount, { models, tuning, storage, terms }),
+    kernel: lossesKernel(featureCount, { models, tuning, storage, terms }),
     points: perWorkgroup,
     mostGroups: (quadCount) => Math.max(1, Math.floor(mostLanePoints(quadCount) / models)),
     share(quadCount) {

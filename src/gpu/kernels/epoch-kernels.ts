@@ -37,7 +37,7 @@ export function sizedKernel(name: string, wgsl: string, bindings: readonly Acces
   return { name, wgsl, bindings, workgroupSize, constants: { workgroup_size: workgroupSize } };
 }
 
-export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+export function residualKernel(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'residual',
     residualText(residualWgsl, storage, terms),
@@ -46,7 +46,7 @@ export function residual(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN
   );
 }
 
-export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+export function gradientKernel(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   return sizedKernel(
     'gradient',
     gradientText(gradientWgsl, tuning, storage, terms),
@@ -56,15 +56,15 @@ export function gradient(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN
 }
 
 /** residual for many features: the same bindings and results, several columns at a time. */
-export function residualWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+export function residualWideKernel(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   const wgsl = residualText(residualWideWgsl, storage, terms);
-  return { ...residual(tuning, storage), name: 'residual_wide', wgsl };
+  return { ...residualKernel(tuning, storage), name: 'residual_wide', wgsl };
 }
 
 /** gradient for many features: the same bindings and results, several columns at a time. */
-export function gradientWide(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+export function gradientWideKernel(tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
   const wgsl = gradientText(gradientWideWgsl, tuning, storage, terms);
-  return { ...gradient(tuning, storage), name: 'gradient_wide', wgsl };
+  return { ...gradientKernel(tuning, storage), name: 'gradient_wide', wgsl };
 }
 
 function residualText(wgsl: string, storage: Storage, terms: Terms): string {
@@ -84,7 +84,7 @@ function gradientText(wgsl: string, { sums }: Tuning, storage: Storage, terms: T
 /** The columns that a workgroup of gradient_wide adds up. */
 export const WIDE_COLUMNS = 8;
 
-export function update({ foldSize, folders }: Tuning): Kernel {
+export function updateKernel({ foldSize, folders }: Tuning): Kernel {
   const isAlone = folders === 1;
   return {
     name: 'update',
@@ -96,7 +96,7 @@ export function update({ foldSize, folders }: Tuning): Kernel {
 }
 
 /** In place of update, with the same bindings: a step of conjugate gradient, all of a model's parameters in one workgroup. */
-export function conjugate({ foldSize }: Tuning): Kernel {
+export function conjugateKernel({ foldSize }: Tuning): Kernel {
   return {
     name: 'conjugate',
     wgsl: shaderText(conjugateWgsl),
@@ -108,17 +108,17 @@ export function conjugate({ foldSize }: Tuning): Kernel {
 
 /** The kernel that ends an epoch. */
 export function lastKernel({ tuning, isConjugate }: { tuning: Tuning; isConjugate?: boolean }): Kernel {
-  return isConjugate ? conjugate(tuning) : update(tuning);
+  return isConjugate ? conjugateKernel(tuning) : updateKernel(tuning);
 }
 
 /** The kernel after a validation pass: the validation loss, the best parameters so far, and early stopping. */
-export function validationLoss({ foldSize }: Tuning): Kernel {
+export function validationLossKernel({ foldSize }: Tuning): Kernel {
   const bindings: Access[] = ['uniform', ...Array<Access>(3).fill('read'), ...Array<Access>(3).fill('readWrite')];
   return sizedKernel('validation_loss', shaderText(validationLossWgsl), bindings, foldSize);
 }
 
 /** The kernel before a validation pass: the model's parameters, if the optimizer state holds them elsewhere. */
-export function validationModel({ foldSize }: Tuning): Kernel {
+export function validationModelKernel({ foldSize }: Tuning): Kernel {
   const bindings: Access[] = ['uniform', 'read', 'read', 'read', 'readWrite'];
   return sizedKernel('validation_model', shaderText(validationModelWgsl), bindings, foldSize);
 }
@@ -127,7 +127,12 @@ export function validationModel({ foldSize }: Tuning): Kernel {
 export const MOST_NARROW_FEATURES = 16;
 
 /** The fused kernel for d features, 1 to MOST_NARROW_FEATURES: its one text with d as a constant, so 16 for each loss. */
-export function fusedNarrow(featureCount: number, tuning: Tuning, storage: Storage = 'f32', terms = PLAIN): Kernel {
+export function fusedNarrowKernel(
+  featureCount: number,
+  tuning: Tuning,
+  storage: Storage = 'f32',
+  terms = PLAIN,
+): Kernel {
   return sizedKernel(
     'fused_narrow',
     shaderText(fusedNarrowWgsl, {
@@ -146,7 +151,7 @@ export const MOST_SHORT_FEATURES = 8;
 export const SHORT_EPOCHS = 64;
 
 /** All of an epoch in one workgroup, for d features, 1 to MOST_SHORT_FEATURES, and few examples. */
-export function shortEpochs(
+export function shortEpochsKernel(
   featureCount: number,
   { shortSize }: Tuning,
   storage: Storage = 'f32',
@@ -181,7 +186,7 @@ export interface ShortBatchesShape {
 }
 
 /** Many updates by mini-batches to a dispatch, all in one workgroup. */
-export function shortBatches(
+export function shortBatchesKernel(
   { quads, parameters, updates, epochs }: ShortBatchesShape,
   { shortSize }: Tuning,
   storage: Storage = 'f32',
@@ -232,7 +237,11 @@ export function rowQuadsOf({ lanes, segments }: WideShape): number {
   return (lanes * segments * COLUMNS_PER_SEGMENT) / 4;
 }
 
-export function fusedWide({ subgroup, lanes, segments }: WideShape, storage: Storage = 'f32', terms = PLAIN): Kernel {
+export function fusedWideKernel(
+  { subgroup, lanes, segments }: WideShape,
+  storage: Storage = 'f32',
+  terms = PLAIN,
+): Kernel {
   return {
     name: 'fused_wide',
     wgsl: shaderText(fusedWideWgsl, {

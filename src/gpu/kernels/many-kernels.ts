@@ -41,7 +41,7 @@ export const MOST_WIDE_MODELS = 4;
 /** The columns that a workgroup of many_gradient adds up. */
 export const MANY_COLUMNS = 4;
 
-export function manyNarrow(
+export function manyNarrowKernel(
   featureCount: number,
   { models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions,
 ): Kernel {
@@ -57,7 +57,13 @@ export function manyNarrow(
   );
 }
 
-export function manyResidual({ models, targets, tuning, storage = 'f32', terms = PLAIN }: ManyKernelOptions): Kernel {
+export function manyResidualKernel({
+  models,
+  targets,
+  tuning,
+  storage = 'f32',
+  terms = PLAIN,
+}: ManyKernelOptions): Kernel {
   const wgsl = shaderText(manyResidualWgsl, {
     variants: { targets: TARGETS[targets], storage, ...exampleVariants(terms) },
     constants: { KEEPS_LOSSES: areLossesKept(terms), MODELS: models },
@@ -70,7 +76,7 @@ export function manyResidual({ models, targets, tuning, storage = 'f32', terms =
   );
 }
 
-export function manyGradient({
+export function manyGradientKernel({
   models,
   tuning,
   storage = 'f32',
@@ -84,7 +90,7 @@ export function manyGradient({
 }
 
 /** Twice the loss at many points: `models` points for a lane, and as many lanes as a workgroup has. */
-export function losses(
+export function lossesKernel(
   featureCount: number,
   { models, tuning, storage = 'f32', terms = PLAIN }: Omit<ManyKernelOptions, 'targets'>,
 ): Kernel {
@@ -95,7 +101,7 @@ export function losses(
   return sizedKernel('losses', wgsl, ['uniform', 'read', 'read', 'read', 'read', 'readWrite'], tuning.sumsSize);
 }
 
-export function lossesWide({
+export function lossesWideKernel({
   models,
   tuning,
   storage = 'f32',

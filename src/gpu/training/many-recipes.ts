@@ -6,9 +6,9 @@ import { lastKernel, MOST_NARROW_FEATURES } from '../kernels/epoch-kernels.js';
 import { columnLayout, featureBytes, QUAD_BYTES } from '../kernels/layout.js';
 import {
   MANY_COLUMNS,
-  manyGradient,
-  manyNarrow,
-  manyResidual,
+  manyGradientKernel,
+  manyNarrowKernel,
+  manyResidualKernel,
   MOST_WIDE_MODELS,
   mostNarrowModels,
 } from '../kernels/many-kernels.js';
@@ -68,7 +68,7 @@ function manyInOnePass(
     name: 'many-narrow',
     updatesPerRound: 1,
     layout,
-    kernels: [manyNarrow(featureCount, { models, targets, tuning, storage, terms }), lastKernel(choice)],
+    kernels: [manyNarrowKernel(featureCount, { models, targets, tuning, storage, terms }), lastKernel(choice)],
     many: {
       models,
       targets,
@@ -113,8 +113,8 @@ function manyInTwoPasses(
     updatesPerRound: 1,
     layout,
     kernels: [
-      manyResidual({ models, targets, tuning, storage, terms }),
-      manyGradient({ models, tuning, storage, terms }),
+      manyResidualKernel({ models, targets, tuning, storage, terms }),
+      manyGradientKernel({ models, tuning, storage, terms }),
       lastKernel(choice),
     ],
     many: {

@@ -82,60 +82,31 @@ export function prepare(
   allocator: Buffers,
   { recipe, compiled }: CompiledRecipe,
   starts: readonly Start[],
-  { zeroTargets, isWhole, from, validators }: TrainingOptions,
+  options: TrainingOptions,
 ): Prepared {
   const { context, data, standardization } = on;
-  const mini = isWhole ? undefined : on.mini;
+  const { from, validators } = options;
+  const mini = options.isWhole ? undefined : on.mini;
   const updatesPerEpoch = mini?.batches.count ?? 1;
   const { updatesPerRound } = recipe;
-  // A kernel that makes several updates finds their batches by itself, and leaves the progress in its place.
-  const isInPlace = updatesPerRound > 1;
-  const dispatched = isInPlace ? undefined : mini;
-  const { queue } = context.device;
-  const { featureCount } = data;
-  const size = featureCount + 1;
-  const floats = (label: string, count: number) => allocator.storage(label, count * FLOAT_BYTES);
-  const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
-  const progress = (turn: number) => allocator.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
-  const firstProgress = progress(0);
+  // A kernel that makes several updates finds their batches by itself.
+  const dispatched = updatesPerRound > 1 ? undefined : mini;
   const settings = settingsOf(data, starts);
   const factors = stepFactors(standardization, settings, starts);
-  const buffers: EpochBuffers = {
-    modelCount: starts.length,
-    ...(dispatched
-      ? bindBatches(on, allocator, recipe, dispatched)
-      : passOver(data, on.objective, allocator, recipe, starts, { mini, zeroTargets })),
-    settings: allocator.storage('settings', starts.length * SETTINGS_BYTES),
-    stepFactors: floats('step factors', factors.length),
-    parameters: [parameters(0), parameters(1)],
-    progress: [firstProgress, isInPlace ? firstProgress : progress(1)],
-    history: floats(
-      'history',
-      starts.reduce((sum, start) => sum + historyFloats(start.settings, size), 0),
-    ),
-  };
-  const firstState = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
-  const [now, before] =
-    (firstState.epoch * updatesPerEpoch) % 2 === 0 ? buffers.parameters : buffers.parameters.toReversed();
-  const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
-    queue.writeBuffer(buffer, place * values.byteLength, values);
-  starts.forEach((start, k) => {
-    for (const [slot, values] of slotsToWrite(start, standardization, from ?? {})) {
-      write(now as GPUBuffer, slot * starts.length + k, values);
-    }
-  });
-  if (from) {
-    const start = { ...(starts[0] as Start), initial: from.previous };
-    for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
-  }
-  queue.writeBuffer(buffers.stepFactors, 0, factors);
+  const examples = dispatched
+    ? bindBatches(on, allocator, recipe, dispatched)
+    : passOver(data, on.objective, allocator, recipe, starts, { mini, zeroTargets: options.zeroTargets });
+  const buffers = makeBuffers(allocator, examples, { recipe, starts, factorCount: factors.length });
+  context.device.queue.writeBuffer(buffers.stepFactors, 0, factors);
+  writeStates(on, buffers, { starts, from, updatesPerEpoch });
   const validation = validators && validationOf(on, allocator, validators, { buffers, starts, from });
   const { shards } = buffers;
   const rounds = (dispatched ? shards.map((shard) => [shard]) : [shards]).map((roundShards) =>
-    recipe.steps(compiled, { ...buffers, shards: roundShards }, featureCount, allocator),
+    recipe.steps(compiled, { ...buffers, shards: roundShards }, data.featureCount, allocator),
   );
   const epoch = new Epoch(context.device, { rounds, end: validation?.steps ?? [] }, buffers);
   const { roundSteps, endSteps } = epoch;
+  const firstState = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
   return {
     epoch,
     shape: { roundSteps, updatesPerRound, updatesPerEpoch, endSteps },
@@ -150,6 +121,52 @@ export function prepare(
         : [],
     ),
   };
+}
+
+/** The buffers of the epochs of these models, for examples that are bound. */
+function makeBuffers(
+  allocator: Buffers,
+  examples: PassBuffers,
+  { recipe, starts, factorCount }: { recipe: Recipe; starts: readonly Start[]; factorCount: number },
+): EpochBuffers {
+  const size = (starts[0] as Start).initial.length;
+  const floats = (label: string, count: number) => allocator.storage(label, count * FLOAT_BYTES);
+  const parameters = (turn: number) => floats(`parameters ${turn}`, slotsOf(starts) * starts.length * size);
+  const progress = (turn: number) => allocator.storage(`progress ${turn}`, starts.length * PROGRESS_BYTES);
+  const firstProgress = progress(0);
+  // A kernel that makes several updates leaves the progress in its place.
+  const isInPlace = recipe.updatesPerRound > 1;
+  const historyLength = starts.reduce((sum, start) => sum + historyFloats(start.settings, size), 0);
+  return {
+    modelCount: starts.length,
+    ...examples,
+    settings: allocator.storage('settings', starts.length * SETTINGS_BYTES),
+    stepFactors: floats('step factors', factorCount),
+    parameters: [parameters(0), parameters(1)],
+    progress: [firstProgress, isInPlace ? firstProgress : progress(1)],
+    history: floats('history', historyLength),
+  };
+}
+
+/** Writes the parameters and the optimizer state with which each model begins, and those before the last update. */
+function writeStates(
+  { context, standardization }: DeviceTrainingData,
+  { parameters }: EpochBuffers,
+  run: { starts: readonly Start[]; from: RunState | undefined; updatesPerEpoch: number },
+): void {
+  const { starts, from, updatesPerEpoch } = run;
+  const isEven = ((from?.epoch ?? 0) * updatesPerEpoch) % 2 === 0;
+  const [now, before] = isEven ? parameters : parameters.toReversed();
+  const write = (buffer: GPUBuffer, place: number, values: Float32Array<ArrayBuffer>) =>
+    context.device.queue.writeBuffer(buffer, place * values.byteLength, values);
+  starts.forEach((start, k) => {
+    for (const [slot, values] of slotsToWrite(start, standardization, from ?? {})) {
+      write(now as GPUBuffer, slot * starts.length + k, values);
+    }
+  });
+  if (!from) return;
+  const start = { ...(starts[0] as Start), initial: from.previous };
+  for (const [slot, values] of slotsToWrite(start, standardization, {})) write(before as GPUBuffer, slot, values);
 }
 
 /** The validation of a single model. */

@@ -4,18 +4,18 @@ import type { CompiledKernel } from '../device/compile.js';
 import { CONFIG_BYTES } from '../kernels/uniforms.js';
 import type { BoundShard, EpochBuffers, Step } from './epoch.js';
 import {
-  fusedNarrow,
-  fusedWide,
-  gradient,
-  gradientWide,
+  fusedNarrowKernel,
+  fusedWideKernel,
+  gradientKernel,
+  gradientWideKernel,
   MOST_NARROW_FEATURES,
   MOST_SHORT_FEATURES,
   mostWideFeatures,
-  residual,
-  residualWide,
+  residualKernel,
+  residualWideKernel,
   rowQuadsOf,
   SHORT_EPOCHS,
-  shortEpochs,
+  shortEpochsKernel,
   lastKernel,
   WIDE_COLUMNS,
   wideShape,
@@ -45,7 +45,7 @@ export function textbook(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     ...inTwoPasses(choice, featureCount + 2),
     updatesPerRound: 1,
-    kernels: [residual(tuning, storage, terms), gradient(tuning, storage, terms), lastKernel(choice)],
+    kernels: [residualKernel(tuning, storage, terms), gradientKernel(tuning, storage, terms), lastKernel(choice)],
   };
 }
 
@@ -68,7 +68,7 @@ function short(featureCount: number, { tuning, storage, terms }: KernelChoice): 
     name: 'short',
     many: null,
     layout: columnLayout(storage),
-    kernels: [shortEpochs(featureCount, tuning, storage, terms)],
+    kernels: [shortEpochsKernel(featureCount, tuning, storage, terms)],
     updatesPerRound: SHORT_EPOCHS,
     ...inOneWorkgroup,
   };
@@ -102,7 +102,11 @@ function wideInTwo(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     ...inTwoPasses(choice, Math.ceil(featureCount / WIDE_COLUMNS)),
     updatesPerRound: 1,
-    kernels: [residualWide(tuning, storage, terms), gradientWide(tuning, storage, terms), lastKernel(choice)],
+    kernels: [
+      residualWideKernel(tuning, storage, terms),
+      gradientWideKernel(tuning, storage, terms),
+      lastKernel(choice),
+    ],
   };
 }
 
@@ -114,7 +118,7 @@ function narrow(featureCount: number, choice: KernelChoice): Recipe {
     many: null,
     layout: columnLayout(storage),
     updatesPerRound: 1,
-    kernels: [fusedNarrow(featureCount, tuning, storage, terms), lastKernel(choice)],
+    kernels: [fusedNarrowKernel(featureCount, tuning, storage, terms), lastKernel(choice)],
     share: shareOfSums(tuning),
     ...endingWithUpdate(inOnePass),
   };
@@ -130,7 +134,7 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
     many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     updatesPerRound: 1,
-    kernels: [fusedWide(shape, storage, terms), lastKernel(choice)],
+    kernels: [fusedWideKernel(shape, storage, terms), lastKernel(choice)],
     share(quadCount) {
       const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };

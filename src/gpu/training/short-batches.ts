@@ -1,5 +1,5 @@
 import type { Batches } from '../../descent/batches.js';
-import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatches } from '../kernels/epoch-kernels.js';
+import { MOST_SHORT_PARAMETERS, MOST_SHORT_QUADS, shortBatchesKernel } from '../kernels/epoch-kernels.js';
 import { columnLayout, featureBytes, planShards } from '../kernels/layout.js';
 import type { Recipe, RecipeChoice } from './recipe.js';
 import { inOneWorkgroup, recipeFor } from './recipes.js';
@@ -58,7 +58,7 @@ function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: Rec
     name: 'short-batches',
     many: null,
     layout,
-    kernels: [shortBatches({ quads, parameters: featureCount + 1, updates, epochs }, tuning, storage, terms)],
+    kernels: [shortBatchesKernel({ quads, parameters: featureCount + 1, updates, epochs }, tuning, storage, terms)],
     updatesPerRound: updates,
     ...inOneWorkgroup,
   };

@@ -4,7 +4,7 @@ import { type CompiledKernel, compileKernels } from '../device/compile.js';
 import { type UniformSettings, SETTINGS_BYTES, writeSettings } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
-import { validationLoss, validationModel } from '../kernels/epoch-kernels.js';
+import { validationLossKernel, validationModelKernel } from '../kernels/epoch-kernels.js';
 import type { FloatRange } from '../device/readback.js';
 import type { WatchedBytes } from '../device/submits.js';
 import { isModelFirst } from './optimizer-state.js';
@@ -23,7 +23,7 @@ export interface ValidationKernels {
 
 export async function compileValidationKernels(context: GpuContext): Promise<ValidationKernels> {
   const { tuning } = context;
-  const [loss, model] = await compileKernels(context, [validationLoss(tuning), validationModel(tuning)]);
+  const [loss, model] = await compileKernels(context, [validationLossKernel(tuning), validationModelKernel(tuning)]);
   return { loss: loss as CompiledKernel, model: model as CompiledKernel };
 }
 

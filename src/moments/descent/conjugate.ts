@@ -1,3 +1,4 @@
+import { dot } from '../../base/dot.js';
 import type { RunState } from '../../descent/backend.js';
 import type { Updates } from '../../descent/host-run.js';
 import type { SquaredLoss } from '../squared-loss.js';
@@ -71,10 +72,4 @@ export class MomentsConjugateGradient implements Updates {
     }
     return gradient;
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
-  return sum;
 }

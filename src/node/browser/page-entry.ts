@@ -2,7 +2,7 @@
 
 import { checkSupport, Dataset, DescentError, LinearModel } from '../../index.js';
 import type { PageJob, JobOutcome, JobPage } from './page-protocol.js';
-import { learn } from '../fit-targets.js';
+import { fitTargets } from '../fit-targets.js';
 
 const page = globalThis as unknown as JobPage;
 
@@ -17,7 +17,7 @@ page.runJob = async (job: PageJob): Promise<JobOutcome> => {
       (targets, k) => new Dataset(features, targets, featureNames, targetNames[k] ?? '', weights),
     );
     const warmStarts = job.warmStarts.map((saved) => LinearModel.fromJSON(saved));
-    const results = await learn(datasets as [Dataset, ...Dataset[]], warmStarts, {
+    const results = await fitTargets(datasets as [Dataset, ...Dataset[]], warmStarts, {
       ...job.settings,
       backend: 'webgpu',
       onProgress: (progress) => void page.reportProgress(progress),

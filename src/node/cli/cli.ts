@@ -113,7 +113,7 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       console.error(`webgpu-descent: warning: ${message}`);
     },
   };
-  const trainings = await trainTargets(datasets, warmStarts, settings, watch, signal).finally(() => bar.clear());
+  const trainings = await trainTargets({ datasets, warmStarts, settings, watch, signal }).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];

@@ -36,10 +36,12 @@ export function describeChecks(outcome: Outcome): string[] {
 }
 
 function describeSteps(
-  { passed, maxRelativeDifference, tolerance }: NonNullable<Outcome['check']>,
+  { passed, compared, maxRelativeDifference, tolerance }: NonNullable<Outcome['check']>,
   { epochsRun }: FitReport,
 ): string {
-  const numbers = `largest relative difference of a parameter ${difference(maxRelativeDifference)}, tolerance ${difference(tolerance)}`;
+  const measure =
+    compared === 'predictions' ? 'relative difference of predictions' : 'largest relative difference of a parameter';
+  const numbers = `${measure} ${difference(maxRelativeDifference)}, tolerance ${difference(tolerance)}`;
   return `steps ${passed ? 'passed' : 'FAILED'}: the same ${plural(epochsRun, 'epoch')} on the CPU in f64, ${numbers}`;
 }
 

@@ -2,10 +2,10 @@
  * Running: another step may lower the objective. Converged: no step does, and none could by more than the rounding of the
  * evaluations. Stalled: no step does, though a model of the objective says that one could.
  */
-export type SolverStatus = 'running' | 'converged' | 'stalled';
+export type IterationStatus = 'running' | 'converged' | 'stalled';
 
-/** The state of a solver between two steps. Its arrays are not to be changed. */
-export interface SolverState {
+/** The state of a minimization between two steps. Its arrays are not to be changed. */
+export interface IterationState {
   /** [d + 1] The best parameters so far, always finite. */
   parameters: Float64Array;
   /** The loss at the parameters, without penalties. */
@@ -16,7 +16,7 @@ export interface SolverState {
   gradient: Float64Array;
   /** The largest violation of the optimality conditions, in units of the gradient. */
   violation: number;
-  status: SolverStatus;
+  status: IterationStatus;
   /** Evaluations so far, each a pass over the examples. */
   passes: number;
   /** Changes of the parameters so far. */

@@ -1,0 +1,42 @@
+import type { SolverName } from '../options/names.js';
+import type { Solver, SolverState } from './solver.js';
+import type { IterationState } from './iteration-state.js';
+
+/** A minimization whose steps know nothing of signals: Newton's method, L-BFGS, Huber's continuation. */
+export interface Iteration {
+  /** Evaluates the start, in the first call, and takes one step in each that follows, unless it has ended. */
+  step(): Promise<IterationState & { decrement?: number }>;
+  /** [d + 1, d + 1] The Hessian of the last step, if it had one. */
+  readonly hessian?: Float64Array | null;
+}
+
+/** An iteration as a solver: its evaluations can be aborted. */
+export class IterativeSolver implements Solver {
+  readonly name: SolverName;
+  readonly iteration: Iteration;
+  #signal: AbortSignal | undefined;
+  #state: SolverState;
+
+  /** `open` begins at the parameters; the evaluations that it makes take the signal of the step that is under way. */
+  constructor(
+    name: SolverName,
+    start: Float64Array, // [d + 1]
+    open: (signalNow: () => AbortSignal | undefined) => Iteration,
+  ) {
+    this.name = name;
+    this.iteration = open(() => this.#signal);
+    const gradient = new Float64Array(start.length);
+    this.#state = { parameters: start.slice(), objective: Number.NaN, gradient, excess: null, status: 'running' };
+  }
+
+  get state(): SolverState {
+    return this.#state;
+  }
+
+  async step(signal: AbortSignal | undefined): Promise<void> {
+    this.#signal = signal;
+    const { parameters, objective, gradient, decrement, status } = await this.iteration.step();
+    const excess = decrement !== undefined && Number.isFinite(decrement) ? decrement : null;
+    this.#state = { parameters, objective, gradient, excess, status };
+  }
+}
