@@ -37,7 +37,7 @@ export async function computeMoments(data: ExampleData, options: MomentsOptions 
   const backendName = resolveOptions(options).backend;
   requireObject(data);
   signal?.throwIfAborted();
-  const examples = isSource(data) ? data : forLoss(await toDataset(data), 'squared');
+  const examples = isSource(data) ? data : forLoss(await toDataset(data, { signal }), 'squared');
   const { backend } = await openBackend(backendName, context); // precision says whether it is the CPU
   try {
     return await backend.moments(examples, signal);

@@ -54,7 +54,7 @@ export async function crossValidate(
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(labelledIf(lossOf(options, shared), data));
+  const dataset = await toDataset(labelledIf(lossOf(options, shared), data), { signal: shared.signal });
   const most = Math.min(dataset.exampleCount, MOST_FOLDS);
   if (!Number.isInteger(foldCount) || foldCount < 2 || foldCount > most) {
     throw new DescentError('INVALID_OPTION', {

@@ -36,7 +36,7 @@ export async function fitMany(
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(labelledIf(lossOf(options, shared), data));
+  const dataset = await toDataset(labelledIf(lossOf(options, shared), data), { signal: shared.signal });
   const targets = targetColumns(dataset, shared.targets);
   const plans = resolveMany(
     options,

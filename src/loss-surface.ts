@@ -61,7 +61,7 @@ export async function lossSurface(
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);
-  const dataset = forLoss(await toDataset(labelledIf(settings.loss, data)), settings.loss);
+  const dataset = forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const problem = await resolveHuberDelta(dataset, { ...settings, optimizer: 'gradientDescent' }, signal);

@@ -81,7 +81,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
   } else {
-    const examples = await prepare(data, method);
+    const examples = await prepare(data, method, signal);
     if (
       examples instanceof Dataset &&
       (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
@@ -145,8 +145,12 @@ async function modelOf(
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
-async function prepare(data: ExampleData, method: ExactOptions['method']): Promise<Dataset | CountingSource> {
-  return method === 'moments' && isSource(data) ? new CountingSource(data) : forLoss(await toDataset(data), 'squared');
+async function prepare(
+  data: ExampleData,
+  method: ExactOptions['method'],
+  signal: AbortSignal | undefined,
+): Promise<Dataset | CountingSource> {
+  return method === 'moments' && isSource(data) ? new CountingSource(data) : forLoss(await toDataset(data, { signal }), 'squared');
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

@@ -3,10 +3,11 @@ import { requireKnown } from '../base/check-names.js';
 import { DescentError } from '../base/errors.js';
 import { PREDICTION_TABLE_OPTIONS, TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
 import { resolveReading } from '../options/resolve-reading.js';
+import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
 import { BatchTable } from './table/batch-table.js';
 import type { Table } from './table/memory-table.js';
-import { checkTableOptions, type TableOptions } from './table/plan-columns.js';
+import { checkTableOptions, type SourceOptions, type TableOptions } from './table/plan-columns.js';
 import { TableFile } from './table/table-file.js';
 import { TableSource } from './table/table-source.js';
 
@@ -16,7 +17,8 @@ export type { TableFile, TableOptions };
 export type ArrowInput = Uint8Array | Blob | (() => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>);
 
 /** Options of a file for predictions: those of reading that a model does not keep. */
-export interface TableFileOptions extends Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
+export interface TableFileOptions
+  extends ReadWatch, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
   /** Name of the file in errors. Default: the name of the File, otherwise 'the file'. */
   name?: string;
 }
@@ -29,11 +31,11 @@ export interface TableFileOptions extends Partial<Pick<TableSettings, (typeof PR
  *
  *     const model = await fit(arrowSource(file, { target: 'price' }));
  */
-export function arrowSource(input: ArrowInput, options: TableOptions): ExampleSource {
-  checkTableOptions(options, TABLE_OPTIONS);
+export function arrowSource(input: ArrowInput, options: SourceOptions): ExampleSource {
+  checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
-  const { target, name = nameOf(input), ...roles } = options;
-  return new TableSource(arrowBatches(input, name), { ...roles, targets: [target] }, settings);
+  const { target, name = nameOf(input), signal, onRead, ...roles } = options;
+  return new TableSource(arrowBatches(input, name), { ...roles, targets: [target] }, settings, { signal, onRead });
 }
 
 /**
@@ -42,8 +44,8 @@ export function arrowSource(input: ArrowInput, options: TableOptions): ExampleSo
  *     const prices = await model.predict(arrowTable(file));
  */
 export function arrowTable(input: ArrowInput, options: TableFileOptions = {}): TableFile {
-  requireKnown(options, ['name', ...PREDICTION_TABLE_OPTIONS]);
-  return new TableFile(arrowBatches(input, options.name ?? nameOf(input)), resolveReading(options));
+  requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
+  return new TableFile(arrowBatches(input, options.name ?? nameOf(input)), resolveReading(options), options);
 }
 
 /** The record batches of a file as a table that comes in batches. */
@@ -63,6 +65,7 @@ async function* batchesOf(input: ArrowInput, name: string): AsyncGenerator<Table
       got: `${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
       expected: 'the bytes of an Arrow file or stream',
       fix: 'Check that this is the right file, and that it has been copied to its end.',
+      where: { file: name },
       cause,
     });
   }

@@ -1,10 +1,8 @@
 import { DescentError } from '../base/errors.js';
 import { checkExampleWeights } from './example-weights.js';
 import { areFinite } from './finite.js';
-import { joinColumn } from './join.js';
 import type { FloatArray } from './numbers.js';
 import type { Origin } from './origin.js';
-import type { ExampleSource } from './source.js';
 
 export type { FloatArray };
 
@@ -41,30 +39,6 @@ export class Dataset {
   get featureCount(): number {
     return this.columns.length;
   }
-}
-
-/** Reads a source to its end into one dataset of f64 columns. */
-export async function collectDataset(source: ExampleSource): Promise<Dataset> {
-  if (source.collect) {
-    const [dataset] = await source.collect();
-    if (dataset) return dataset;
-  }
-  const { features, target } = await source.columns();
-  const parts: Float64Array[][] = features.map(() => []);
-  const targetParts: Float64Array[] = [];
-  const weightParts: Float64Array[] = [];
-  for await (const batch of source.batches()) {
-    batch.features.forEach((column, j) => parts[j]?.push(column));
-    targetParts.push(batch.targets);
-    if (batch.exampleWeights) weightParts.push(batch.exampleWeights);
-  }
-  return new Dataset(
-    parts.map(joinColumn),
-    joinColumn(targetParts),
-    features,
-    target,
-    weightParts.length > 0 ? joinColumn(weightParts) : undefined,
-  );
 }
 
 /** Some rows of a column, in their order. */

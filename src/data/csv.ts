@@ -10,22 +10,29 @@ import { resolveReading } from '../options/resolve-reading.js';
 import { CsvTable } from './csv/csv-table.js';
 import type { CsvInput } from './csv/decode.js';
 import { isMissingLike, isNumberLike } from './csv/looks.js';
+import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
-import { checkTableOptions, placesOf, positionOf, type TableOptions } from './table/plan-columns.js';
+import {
+  checkTableOptions,
+  placesOf,
+  positionOf,
+  type SourceOptions,
+  type TableOptions,
+} from './table/plan-columns.js';
 import { TableFile } from './table/table-file.js';
 import { TableSource } from './table/table-source.js';
 
 export type { CsvInput, TableFile, TableOptions };
 
 /** The columns of CSV text to use, and the options of reading it. */
-export interface CsvOptions extends TableOptions, Partial<TextSettings> {
+export interface CsvOptions extends SourceOptions, Partial<TextSettings> {
   /** Name of the source in errors and reports. Default: the name of the File, otherwise 'CSV'. */
   name?: string;
 }
 
 /** Options of a file for predictions: those of reading that a model does not keep. */
 export interface CsvTableOptions
-  extends Partial<TextSettings>, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
+  extends ReadWatch, Partial<TextSettings>, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
   /** Name of the file in errors. Default: the name of the File, otherwise 'CSV'. */
   name?: string;
 }
@@ -41,7 +48,7 @@ const ROWS_LOOKED_AT = 1000;
  * `input` is a function that opens a new stream of bytes each time it is called, a Blob or File, or the text itself; bytes
  * may be compressed by gzip.
  *
- * Encoding, delimiter, header, comments and the notation of numbers are found, or given by options (docs/csv.md); what was
+ * Encoding, delimiter, header, comments and the notation of numbers are found, or given by options (docs/files.md); what was
  * found is in `report.reading` of the model. Only the columns in use are checked.
  *
  * Throws a DescentError. Those about cells come when the file has been read, name row and column of the first, and count all
@@ -54,10 +61,13 @@ const ROWS_LOOKED_AT = 1000;
  *     const model = await fit(source);
  */
 export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
-  checkTableOptions(options, READING_OPTIONS);
+  checkTableOptions(options, [...READING_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
-  const { target, name = nameOf(input), ...roles } = options;
-  return new TableSource(new CsvTable(name, input, settings), { ...roles, targets: [target] }, settings);
+  const { target, name = nameOf(input), signal, onRead, ...roles } = options;
+  return new TableSource(new CsvTable(name, input, settings), { ...roles, targets: [target] }, settings, {
+    signal,
+    onRead,
+  });
 }
 
 /**
@@ -68,9 +78,9 @@ export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
  *     const prices = await model.predict(csvTable(file));
  */
 export function csvTable(input: CsvInput, options: CsvTableOptions = {}): TableFile {
-  requireKnown(options, ['name', ...PREDICTION_OPTIONS]);
+  requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_OPTIONS]);
   const settings = resolveReading(options);
-  return new TableFile(new CsvTable(options.name ?? nameOf(input), input, settings), settings);
+  return new TableFile(new CsvTable(options.name ?? nameOf(input), input, settings), settings, options);
 }
 
 /** The names of all columns of CSV text, as `csvSource` knows them: to choose target and features from. */

@@ -8,7 +8,8 @@ import type { Origin } from './origin.js';
 import { datasetOfTable, type TableInput } from './table/memory-table.js';
 
 export type { FloatArray, Numbers };
-export { checkFinite, collectDataset, Dataset, notFinite, rowsOfColumn } from './checked-dataset.js';
+export { collectDataset } from './collect-dataset.js';
+export { checkFinite, Dataset, notFinite, rowsOfColumn } from './checked-dataset.js';
 
 /** A row of named values. */
 export type ExampleRecord = Readonly<Record<string, unknown>>;

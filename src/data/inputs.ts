@@ -50,9 +50,12 @@ export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Da
 
 /**
  * The examples as a checked dataset; a source is read to its end. A table is encoded as `kept` says, where a model has been
- * trained already.
+ * trained already. A signal ends reading.
  */
-export function toDataset(data: ExampleData, kept?: KeptEncoding): Dataset | Promise<Dataset> {
+export function toDataset(
+  data: ExampleData,
+  { kept, signal }: { kept?: KeptEncoding; signal?: AbortSignal | undefined } = {},
+): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;
   if (data instanceof SyntheticData) return data.dataset;
   if (isBufferInput(data)) {
@@ -62,6 +65,6 @@ export function toDataset(data: ExampleData, kept?: KeptEncoding): Dataset | Pro
       fix: 'Use fit, or pass typed arrays.',
     });
   }
-  if (isSource(data)) return collectDataset(kept && data.encodedBy ? data.encodedBy(kept) : data);
+  if (isSource(data)) return collectDataset(kept && data.encodedBy ? data.encodedBy(kept) : data, signal);
   return kept && 'table' in data ? datasetOfTable(data, kept) : createDataset(data);
 }

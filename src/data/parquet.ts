@@ -2,15 +2,17 @@ import { requireKnown } from '../base/check-names.js';
 import { PREDICTION_TABLE_OPTIONS, TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { ParquetTable, type ParquetInput } from './parquet/parquet-table.js';
+import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
-import { checkTableOptions, type TableOptions } from './table/plan-columns.js';
+import { checkTableOptions, type SourceOptions, type TableOptions } from './table/plan-columns.js';
 import { TableFile } from './table/table-file.js';
 import { TableSource } from './table/table-source.js';
 
 export type { ParquetInput, TableFile, TableOptions };
 
 /** Options of a file for predictions: those of reading that a model does not keep. */
-export interface TableFileOptions extends Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
+export interface TableFileOptions
+  extends ReadWatch, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
   /** Name of the file in errors. Default: the name of the File, or the end of the path or address. */
   name?: string;
 }
@@ -25,11 +27,11 @@ export interface TableFileOptions extends Partial<Pick<TableSettings, (typeof PR
  *
  *     const model = await fit(parquetSource(file, { target: 'price', categories: ['city'] }));
  */
-export function parquetSource(input: ParquetInput, options: TableOptions): ExampleSource {
-  checkTableOptions(options, TABLE_OPTIONS);
+export function parquetSource(input: ParquetInput, options: SourceOptions): ExampleSource {
+  checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
-  const { target, name, ...roles } = options;
-  return new TableSource(new ParquetTable(input, name), { ...roles, targets: [target] }, settings);
+  const { target, name, signal, onRead, ...roles } = options;
+  return new TableSource(new ParquetTable(input, name), { ...roles, targets: [target] }, settings, { signal, onRead });
 }
 
 /**
@@ -38,6 +40,6 @@ export function parquetSource(input: ParquetInput, options: TableOptions): Examp
  *     const prices = await model.predict(parquetTable('homes.parquet'));
  */
 export function parquetTable(input: ParquetInput, options: TableFileOptions = {}): TableFile {
-  requireKnown(options, ['name', ...PREDICTION_TABLE_OPTIONS]);
-  return new TableFile(new ParquetTable(input, options.name), resolveReading(options));
+  requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
+  return new TableFile(new ParquetTable(input, options.name), resolveReading(options), options);
 }

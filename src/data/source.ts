@@ -26,7 +26,7 @@ export interface ExampleSource {
   columns(): Promise<{ features: readonly string[]; target: string }>;
   batches(): AsyncIterable<ColumnBatch>;
   /** All examples at once, a dataset for each target, where the source has a shorter way than batch by batch. */
-  collect?(): Promise<readonly Dataset[]>;
+  collect?(signal?: AbortSignal): Promise<readonly Dataset[]>;
   /** The same examples for a model that has been trained: encoded as it keeps it. */
   encodedBy?(kept: KeptEncoding): ExampleSource;
   /** The same examples with a target that holds labels. */

@@ -1,9 +1,10 @@
 import { DescentError } from '../base/errors.js';
 import { TABLE_OPTIONS } from '../options/reading.js';
 import { resolveReading } from '../options/resolve-reading.js';
+import { WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
 import { BatchTable, type TableBatches } from './table/batch-table.js';
-import { checkTableOptions, type TableOptions } from './table/plan-columns.js';
+import { checkTableOptions, type SourceOptions } from './table/plan-columns.js';
 import { TableSource } from './table/table-source.js';
 
 /**
@@ -17,7 +18,7 @@ import { TableSource } from './table/table-source.js';
  *     const source = tableBatches(() => connection.send('SELECT area, rooms, price FROM homes'), { target: 'price' });
  *     const model = await fit(source);
  */
-export function tableBatches(open: () => TableBatches | Promise<TableBatches>, options: TableOptions): ExampleSource {
+export function tableBatches(open: () => TableBatches | Promise<TableBatches>, options: SourceOptions): ExampleSource {
   if (typeof open !== 'function') {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `batches of type ${typeof open}`,
@@ -25,8 +26,8 @@ export function tableBatches(open: () => TableBatches | Promise<TableBatches>, o
       fix: 'Write tableBatches(() => batches, options): the examples may be read more than once.',
     });
   }
-  checkTableOptions(options, TABLE_OPTIONS);
+  checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
-  const { target, name = 'the table', ...roles } = options;
-  return new TableSource(new BatchTable(name, open), { ...roles, targets: [target] }, settings);
+  const { target, name = 'the table', signal, onRead, ...roles } = options;
+  return new TableSource(new BatchTable(name, open), { ...roles, targets: [target] }, settings, { signal, onRead });
 }

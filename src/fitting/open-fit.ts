@@ -53,7 +53,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   requireDataForm(data); // before the options: a call that mixes them up gets the form to write
   const settings = resolveOptions(options);
   options.signal?.throwIfAborted();
-  const prepared = await prepareData(data, settings, options.context);
+  const prepared = await prepareData(data, settings, options);
   const { featureNames, targetName } = prepared;
   const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
   const beginning = earlier

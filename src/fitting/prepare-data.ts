@@ -39,10 +39,10 @@ export interface PreparedData {
 export async function prepareData(
   data: FitData,
   settings: FitSettings,
-  context: FitOptions['context'],
+  { context, signal }: Pick<FitOptions, 'context' | 'signal'>,
 ): Promise<PreparedData> {
   requireObject(data);
-  const examples = await checkedData(data, settings, context);
+  const examples = await checkedData(data, settings, { context, signal });
   const names = await namesOf(examples);
   const parts = split(examples, settings);
   return { ...names, ...parts, origin: () => originOf(parts.training) };
@@ -52,7 +52,7 @@ export async function prepareData(
 async function checkedData(
   data: FitData,
   settings: FitSettings,
-  context: FitOptions['context'],
+  { context, signal }: { context: FitOptions['context']; signal: FitOptions['signal'] },
 ): Promise<TrainingData> {
   if (isBufferInput(data)) {
     requireContext(context);
@@ -67,7 +67,7 @@ async function checkedData(
   if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
   if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0)
     return new CountingSource(data);
-  return forLoss(await toDataset(labelledIf(settings.loss, data)), settings.loss);
+  return forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */

@@ -166,7 +166,7 @@ export class LinearModel {
   async score(data: ExampleData | BufferInput, options?: BufferOptions): Promise<number> {
     requireObject(data);
     if (isBufferInput(data)) return scoreOnDevice(this, data, options);
-    return this.#scoreDataset(await toDataset(data, this));
+    return this.#scoreDataset(await toDataset(data, { kept: this }));
   }
 
   /**

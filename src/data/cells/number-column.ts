@@ -10,6 +10,9 @@ import { Notation } from './notation.js';
 import { decimalOf, markedNumber, plainNumber, readPlainNumbers } from './number-format.js';
 import { booleanOf, MissingWords } from './words.js';
 
+/** Longer text stands for no missing value. */
+const LONGEST_WORD = 20;
+
 const INFINITE = /^[-+\u2212]?(?:inf|infinity|∞)$/i;
 
 /** The forms of cells, of which a column may have one: in words for errors. */
@@ -228,7 +231,9 @@ export class NumberReader implements ColumnReader {
   /** Advice for one cell among numbers; a word without digits may be one for a missing value. */
   #adviseOnCell(row: number, text: string): string {
     const ways = [
-      ...(/\d/.test(text) ? [] : [`name it as a missing value with missingValues: ${listOf(text)}`]),
+      ...(/\d/.test(text) || text.length > LONGEST_WORD
+        ? []
+        : [`name it as a missing value with missingValues: ${listOf(text)}`]),
       ...(this.rules.code === 'INVALID_VALUE' ? [] : [`leave out the row with skipRows: [${row}]`]),
     ];
     const cell = this.rules.code === 'INVALID_VALUE' ? 'value' : 'cell';

@@ -76,6 +76,7 @@ export class ParquetTable implements TableReader {
         got: `${this.name}: ${cause instanceof Error ? cause.message : String(cause)}`,
         expected: 'a complete Parquet file',
         fix: 'Check that this is the right file, and that it has been copied to its end.',
+        where: { file: this.name },
         cause,
       });
     }

@@ -24,7 +24,9 @@ export function datasetOfTable({ table, ...options }: TableInput, kept?: KeptEnc
   const settings = resolveReading(options);
   const { target, name = 'the table', ...roles } = options;
   const reader = new MemoryTable(name, table);
-  const [dataset] = new TableSource(reader, { ...roles, targets: [target] }, settings, kept).collectNow(reader);
+  const [dataset] = new TableSource(reader, { ...roles, targets: [target] }, settings, kept && { kept }).collectNow(
+    reader,
+  );
   return dataset as Dataset;
 }
 

@@ -3,6 +3,7 @@ import { DescentError } from '../../base/errors.js';
 import { nearest } from '../../base/nearest-word.js';
 import { quote, quotedList } from '../../base/quote.js';
 import type { ReadingSettings, TableSettings } from '../../options/reading.js';
+import type { ReadWatch } from '../read-watch.js';
 import type { ColumnPlan } from '../cells/column.js';
 import type { TableHead } from './table-reader.js';
 
@@ -23,6 +24,9 @@ export interface TableOptions extends TableRoles, Partial<TableSettings> {
   /** Name of the table in errors and reports. */
   name?: string;
 }
+
+/** Options of a table that is read from somewhere. */
+export interface SourceOptions extends TableOptions, ReadWatch {}
 
 /** The uses of columns, with one target or more. */
 export interface Roles extends Omit<TableRoles, 'target'> {

@@ -1,4 +1,5 @@
 import type { ReadingSettings } from '../../options/reading.js';
+import type { ReadWatch } from '../read-watch.js';
 import type { KeptEncoding } from './encoder.js';
 import type { ReadingReport } from './reading-report.js';
 import type { TableReader } from './table-reader.js';
@@ -14,6 +15,7 @@ export class TableFile {
   constructor(
     private readonly reader: TableReader,
     private readonly settings: ReadingSettings,
+    private readonly watch: ReadWatch = {},
   ) {}
 
   get name(): string {
@@ -22,7 +24,13 @@ export class TableFile {
 
   /** The examples of a model that has been trained, encoded as it keeps it; rows with missing values stay, as NaN. */
   source(kept: KeptEncoding): TableSource {
-    this.#last = new TableSource(this.reader, { targets: [] }, this.settings, kept, true);
+    const { signal, onRead } = this.watch;
+    this.#last = new TableSource(this.reader, { targets: [] }, this.settings, {
+      signal,
+      onRead,
+      kept,
+      keepsRows: true,
+    });
     return this.#last;
   }
 

@@ -4,6 +4,7 @@ import { Dataset } from '../checked-dataset.js';
 import { joinColumn } from '../join.js';
 import type { FloatArray } from '../numbers.js';
 import type { Origin } from '../origin.js';
+import { ReadMeter, type ReadWatch } from '../read-watch.js';
 import type { ColumnBatch, ExampleSource } from '../source.js';
 import { ColumnMeans } from './column-means.js';
 import { Encoder, type KeptEncoding } from './encoder.js';
@@ -29,6 +30,14 @@ interface MemoryReader {
   report(): FormatReport;
 }
 
+/** The way in which a table is read. */
+interface TableUse extends ReadWatch {
+  /** The encoding of a model that has been trained. */
+  kept?: KeptEncoding;
+  /** True if rows with missing values stay, as NaN. */
+  keepsRows?: boolean;
+}
+
 /**
  * Examples from a table: bytes → cells → columns of numbers and codes → features. What must be known of whole columns
  * (levels, classes, means, an ambiguous notation) is learned in a pass of its own where examples are handed out batch by
@@ -44,18 +53,17 @@ export class TableSource implements ExampleSource {
     private readonly reader: TableReader,
     private readonly roles: Roles,
     settings: ReadingSettings,
-    private readonly kept?: KeptEncoding,
-    private readonly keepsRows = false,
+    private readonly use: TableUse = {},
   ) {
-    this.settings = kept ? settingsOf(kept, settings) : settings;
+    this.settings = use.kept ? settingsOf(use.kept, settings) : settings;
   }
 
   encodedBy(kept: KeptEncoding): TableSource {
-    return new TableSource(this.reader, this.roles, this.settings, kept);
+    return new TableSource(this.reader, this.roles, this.settings, { ...this.use, kept });
   }
 
   labelled(): TableSource {
-    return new TableSource(this.reader, { ...this.roles, labels: true }, this.settings, this.kept);
+    return new TableSource(this.reader, { ...this.roles, labels: true }, this.settings, this.use);
   }
 
   get name(): string {
@@ -83,7 +91,7 @@ export class TableSource implements ExampleSource {
   async *batches(): AsyncGenerator<ColumnBatch, void, undefined> {
     const { missing, polynomial, categories, dates } = this.settings;
     const isOpen = categories.length + dates.length > 0 || this.roles.labels || missing === 'mean' || polynomial > 1;
-    if (isOpen && !this.kept) await this.#learned();
+    if (isOpen && !this.use.kept) await this.#learned();
     let skipped = 0;
     for (;;) {
       const end = yield* this.#stream(this.#known, skipped);
@@ -94,10 +102,10 @@ export class TableSource implements ExampleSource {
   }
 
   /** All examples, in one pass where no notation has to be found first: a dataset for each target, of the same features. */
-  async collect(): Promise<Dataset[]> {
-    let { plan, reading, parts } = await this.#readAll(this.#known);
+  async collect(signal?: AbortSignal): Promise<Dataset[]> {
+    let { plan, reading, parts } = await this.#readAll(this.#known, signal);
     if (reading.columns.some(({ needsReread }) => needsReread)) {
-      ({ plan, reading, parts } = await this.#readAll(knownPlan(plan, reading, this.settings)));
+      ({ plan, reading, parts } = await this.#readAll(knownPlan(plan, reading, this.settings), signal));
     }
     reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
     return this.#toDatasets(knownPlan(plan, reading, this.settings), parts.map(joinColumn));
@@ -128,8 +136,8 @@ export class TableSource implements ExampleSource {
     const { featureCount, targetCount } = known;
     const inputs = values.slice(0, featureCount);
     const targets = values.slice(featureCount, featureCount + targetCount);
-    const isFilled = this.settings.missing === 'mean' && !this.kept;
-    const encoder = this.kept?.encoder ?? (isFilled ? known.encoder.withMeansOf(inputs) : known.encoder);
+    const isFilled = this.settings.missing === 'mean' && !this.use.kept;
+    const encoder = this.use.kept?.encoder ?? (isFilled ? known.encoder.withMeansOf(inputs) : known.encoder);
     this.#known = { ...known, encoder };
     const hasGaps = isFilled && inputs.some((column) => column.some(Number.isNaN));
     const features = encoder.encode(inputs);
@@ -151,10 +159,12 @@ export class TableSource implements ExampleSource {
     skipped: number,
   ): AsyncGenerator<ColumnBatch, number | undefined, undefined> {
     const { pass, plan, reading } = await this.#begin(known);
-    const encoder = this.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
+    const encoder = this.use.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
     let handed = 0;
+    const meter = new ReadMeter(this.use);
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
+        meter.add(block.rowCount);
         for (const values of reading.push(block)) {
           // After a fault nothing is handed out, and the rest is read to count the others.
           if (!reading.faults.isEmpty || isOpen(reading)) continue;
@@ -181,7 +191,7 @@ export class TableSource implements ExampleSource {
     if (this.#known) return this.#known;
     const { plan, reading } = await this.#eachBatch(undefined, () => undefined);
     let known = knownPlan(plan, reading, this.settings);
-    if (this.settings.missing === 'mean' && !this.kept) {
+    if (this.settings.missing === 'mean' && !this.use.kept) {
       const means = new ColumnMeans(known.encoder.columns);
       await this.#eachBatch(known, (values) => means.add(values.slice(0, plan.featureCount)));
       const { polynomial, missingValues } = this.settings;
@@ -191,16 +201,18 @@ export class TableSource implements ExampleSource {
     return known;
   }
 
-  async #readAll(known: KnownPlan | undefined) {
+  async #readAll(known: KnownPlan | undefined, signal: AbortSignal | undefined) {
     const parts: Float64Array[][] = [];
     const visit = (values: Float64Array[]) => values.forEach((column, k) => (parts[k] ??= []).push(column));
-    return { ...(await this.#eachBatch(known, visit)), parts };
+    return { ...(await this.#eachBatch(known, visit, signal)), parts };
   }
 
-  async #eachBatch(known: KnownPlan | undefined, visit: (values: Float64Array[]) => void) {
+  async #eachBatch(known: KnownPlan | undefined, visit: (values: Float64Array[]) => void, signal?: AbortSignal) {
     const { pass, plan, reading } = await this.#begin(known);
+    const meter = new ReadMeter(this.use, signal);
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
+        meter.add(block.rowCount);
         // What is refused needs no memory: the rest is read to count the faults.
         for (const values of reading.push(block)) if (reading.faults.isEmpty) visit(values);
       }
@@ -215,7 +227,8 @@ export class TableSource implements ExampleSource {
 
   /** The columns in use; known ones where a model has been trained. */
   #planned(head: TableHead): TablePlan {
-    const { kept, roles } = this;
+    const { use, roles } = this;
+    const { kept } = use;
     if (!kept) return planColumns(head, roles, this.settings, this.name);
     const { encoder, classes } = kept;
     const features = encoder?.inputNames ?? kept.featureNames;
@@ -234,7 +247,7 @@ export class TableSource implements ExampleSource {
     try {
       const plan: TablePlan = known ?? this.#planned(await pass.head());
       this.#plan = plan;
-      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.keepsRows) };
+      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.use.keepsRows) };
     } catch (error) {
       await pass.close();
       throw error;

@@ -24,10 +24,10 @@ export async function summarize(
   requireObject(data);
   if (model.loss === 'logistic') {
     if (data instanceof Moments) throw noLabels();
-    const examples = withCodes(inOrder(model, await toDataset(data, model)), model);
+    const examples = withCodes(inOrder(model, await toDataset(data, { kept: model })), model);
     return summarizeLogistic(model, examples, { fitIntercept, weightsAs });
   }
-  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data, model));
+  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data, { kept: model }));
   return summarizeLeastSquares(model, given, { fitIntercept, weightsAs });
 }
 

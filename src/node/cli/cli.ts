@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
 import { LinearModel } from '../../model/linear-model.js';
+import type { ReadProgress } from '../../data/read-watch.js';
 import { filledFromTraining } from '../../data/fill-means.js';
 import { isDescent } from '../../options/choose-optimizer.js';
 import { meaningOfWeights } from '../../model/summary/weights-as.js';
@@ -89,7 +90,9 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
-  const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
+  const onRead = ({ rows, rowsPerSecond }: ReadProgress) =>
+    bar.draw(0, 1, `reading: ${rows} rows, ${Math.round(rowsPerSecond)} a second`);
+  const loaded = await orAbort(load(command.data, command.settings, { signal, onRead }), signal).finally(() => bar.clear()); // prettier-ignore
   const { settings } = command;
   const isValidated = settings.validationFraction > 0;
   // Missing values are filled by the means of the examples that train.

@@ -1,4 +1,5 @@
 import { DescentError } from '../../base/errors.js';
+import type { ReadWatch } from '../../data/read-watch.js';
 import type { Dataset } from '../../data/dataset.js';
 import { checkTableOptions } from '../../data/table/plan-columns.js';
 import type { TableReader } from '../../data/table/table-reader.js';
@@ -22,7 +23,11 @@ export interface Loaded {
 }
 
 /** The examples that the command asks for; synthetic ones with the targets that the loss learns. */
-export async function load(data: DataChoice, { seed, loss }: { seed: number; loss: Loss }): Promise<Loaded> {
+export async function load(
+  data: DataChoice,
+  { seed, loss }: { seed: number; loss: Loss },
+  watch: ReadWatch = {},
+): Promise<Loaded> {
   if (data.kind === 'synthetic') {
     const { rows, featureCount, noise } = data;
     const shape = { rows, features: featureCount, seed };
@@ -36,7 +41,7 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
   const roles = { ...(features && { features }), ...(weights !== undefined && { weights }) };
   // Refuses columns of two uses: of several targets, too, none may be a feature.
   for (const target of targets) checkTableOptions({ ...roles, target }, []);
-  const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading);
+  const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading, watch);
   return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: table.name, truth: null };
 }
 
