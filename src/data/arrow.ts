@@ -1,4 +1,4 @@
-import { RecordBatchReader } from 'apache-arrow';
+import { RecordBatchReader, type Schema } from 'apache-arrow';
 import { requireKnown } from '../base/check-names.js';
 import { DescentError } from '../base/errors.js';
 import { PREDICTION_TABLE_OPTIONS, TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
@@ -58,6 +58,8 @@ async function* batchesOf(input: ArrowInput, name: string): AsyncGenerator<Table
   try {
     const reader = bytes instanceof Uint8Array ? RecordBatchReader.from(bytes) : await RecordBatchReader.from(bytes);
     await reader.open();
+    // Bytes that are too few for a schema are an empty stream to the package.
+    if (!(reader.schema as Schema | undefined)) throw new RangeError('no schema');
     for await (const batch of reader) yield batch;
   } catch (cause) {
     if (cause instanceof DescentError) throw cause;

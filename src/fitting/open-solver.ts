@@ -67,6 +67,9 @@ export async function openSolver(
   };
 }
 
+/** The products of more features than this, [d, d] in f64, take more than half a gigabyte. */
+const MOST_SUMMED_FEATURES = 8192;
+
 async function solverFor(
   training: PreparedData['training'],
   settings: FitSettings,
@@ -77,7 +80,7 @@ async function solverFor(
   const isExact = settings.optimizer === 'auto' && settings.loss === 'squared' && settings.l1 === 0;
   if (training instanceof Dataset) {
     const isOnHost = isHostSooner(training, settings);
-    if (isExact && settings.strategy === 'auto') {
+    if (isExact && settings.strategy === 'auto' && training.featureCount <= MOST_SUMMED_FEATURES) {
       if (isLittle(training) && settings.backend !== 'webgpu') return byQr(training, settings);
       return onBackend(isOnHost ? openCpuBackend() : await open(), (backend) => byMoments(training, settings, backend));
     }
