@@ -7,6 +7,7 @@ import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { LinearModel } from './model/linear-model.js';
 import { Moments } from './moments/moments.js';
+import { convergenceWarnings } from './fitting/convergence-warnings.js';
 import { openBackend, openCpuBackend } from './fitting/open-backend.js';
 import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
 import { type FitSettings } from './options/specs.js';
@@ -14,6 +15,7 @@ import type { FitWarning } from './descent/report.js';
 import { isLittle } from './solve/by-qr.js';
 import type { Problem } from './solve/design.js';
 import {
+  convergenceOf,
   diagnoseLeastSquares,
   type LeastSquaresSolution,
   solveDataset,
@@ -110,12 +112,14 @@ async function modelOf(
   warnings: FitWarning[],
   { startMs, deviceMs, origin }: { startMs: number; deviceMs: number; origin: Origin | null },
 ): Promise<LinearModel> {
-  const { weights, bias, names, exampleCount, countedExamples, losses, isRefined, ranOn, readyMs } = solved;
+  const { weights, bias, names, exampleCount, countedExamples, losses, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
   const featureCount = weights.length;
   const diagnosis = await diagnoseLeastSquares(solved);
   warnings.unshift(...sizeWarnings(countedExamples, featureCount, settings));
   warnings.push(...constantWarnings(names.featureNames, solved), ...diagnosis.warnings);
+  const ended = convergenceOf(solved, settings.tolerance);
+  warnings.push(...convergenceWarnings({ data: null, featureNames: names.featureNames, settings }, ended));
   const endMs = performance.now();
   const report = assembleReport({
     ...{ backend, adapter, kernels },
@@ -124,9 +128,8 @@ async function modelOf(
     exampleCount,
     featureCount,
     lossHistory: losses,
-    stopReason: isRefined ? 'converged' : 'epochs',
     reading: origin?.reading ?? null,
-    ...(isRefined && { distanceToOptimum: 0, distanceBy: 'optimum' }),
+    ...ended,
     optimizer: kernels === 'qr' ? 'qr' : 'normalEquations',
     solver: diagnosis.solver,
     timings: {
@@ -150,7 +153,9 @@ async function prepare(
   method: ExactOptions['method'],
   signal: AbortSignal | undefined,
 ): Promise<Dataset | CountingSource> {
-  return method === 'moments' && isSource(data) ? new CountingSource(data) : forLoss(await toDataset(data, { signal }), 'squared');
+  return method === 'moments' && isSource(data)
+    ? new CountingSource(data)
+    : forLoss(await toDataset(data, { signal }), 'squared');
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

@@ -7,6 +7,7 @@ import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
+import { leastSquares } from '../src/reference/qr.js';
 import type { Loss, OptimizerChoice } from '../src/options/names.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms, withTargets } from './support/examples.js';
@@ -155,6 +156,49 @@ describe('NOT_CONVERGED', () => {
     expect(reportOf(model)).toMatchObject({ stopReason: 'aborted', converged: false, epochsRun: 2 });
     expect([...model.weights, model.bias]).toEqual([...two.weights, two.bias]);
     expect(messageOf(reportOf(model))).toContain('The fit was aborted');
+  });
+});
+
+describe('features that are nearly one', () => {
+  it('have the weights of least squares, without a word', async () => {
+    const u = uniforms(21, 15_000);
+    const a = u.slice(0, 5000);
+    const b = a.map((x, i) => x + 0.05 * (u[5000 + i] as number)); // a correlation of 0.999
+    const targets = a.map((x, i) => 3 * x - 2 * (b[i] as number) + 0.1 * (u[10_000 + i] as number));
+    const data = createDataset({ columns: { a, b }, targets });
+    const exact = leastSquares(data);
+    for (const options of [{}, { optimizer: 'newton' }, { optimizer: 'lbfgs' }, { strategy: 'moments' }] as const) {
+      const model = await fit(data, { backend: 'cpu', ...options });
+      const because = 'a condition number of 40';
+      expectClose([...model.weights, model.bias], [...exact.weights, exact.bias], {
+        relative: 1e-9,
+        absolute: 1e-10,
+        because,
+      });
+      expect(reportOf(model)).toMatchObject({ converged: true, warnings: [] });
+    }
+    const descended = await fit(data, { ...CPU, optimizer: 'gradientDescent' });
+    expect(codesOf(reportOf(descended))).toEqual(['NOT_CONVERGED']);
+  });
+});
+
+describe('many features', () => {
+  it.each(['huber', 'logistic'] as const)('%s: few examples are no work for Newton, and converge', async (loss) => {
+    const [rows, features] = [120, 300];
+    const { columns, featureNames } = examples(12, rows, features);
+    const noise = normals(7, rows);
+    const targets = noise.map((e, i) => {
+      const z = columns.slice(0, 5).reduce((sum, column) => sum + (column[i] as number), 0) + e;
+      return loss === 'logistic' ? Number(z > 0) : z;
+    });
+    const data = new Dataset(columns, targets, featureNames, 'y');
+    const options = { ...CPU, loss, l1: 0.1, ...(loss === 'huber' && { huberDelta: 1 }) };
+    const model = await fit(data, options);
+    expect(reportOf(model).optimizer).toBe('proximalNewton');
+    expect(expectHonest(data, model)).toBe(true);
+    const best = reportOf(model).lossHistory.at(-1) as number;
+    const byLbfgs = reportOf(await fit(data, { ...options, optimizer: 'lbfgs' })).lossHistory.at(-1) as number;
+    expectClose([best], [Math.min(best, byLbfgs)], { relative: 1e-9, because: 'the least that either came to' });
   });
 });
 

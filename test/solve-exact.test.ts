@@ -7,6 +7,7 @@ import { fit } from '../src/fit.js';
 import { Moments } from '../src/moments/moments.js';
 import { leastSquares } from '../src/reference/qr.js';
 import type { FitReport } from '../src/descent/report.js';
+import { convergenceOf, type LeastSquaresSolution } from '../src/solve/least-squares.js';
 import { type ExactOptions, solveExact } from '../src/solve-exact.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
@@ -229,14 +230,32 @@ describe('much data whose features nearly depend on one another goes by QR, bloc
 
   it('says so where three digits are not left', async () => {
     const { report } = await solve(nearlyDependent(1e-12, ROWS));
-    expect(report).toMatchObject({ kernels: 'qr', stopReason: 'epochs', distanceToOptimum: null });
+    // The gradient has vanished, as that of many weights that differ would.
+    expect(report).toMatchObject({ kernels: 'qr', converged: true, distanceBy: 'newtonStep' });
+    expect(report.distanceToOptimum).toBeLessThan(1e-9);
     expect(codes(report)).toEqual(['ILL_CONDITIONED']);
   });
 
   it('goes by moments without a warning at a condition number of five digits', async () => {
     const { report } = await solve(nearlyDependent(1e-5, ROWS));
-    expect(report.kernels).toBe('moments');
+    expect(report).toMatchObject({ kernels: 'moments', converged: true });
+    expect(report.relativeGradient).toBeLessThan(1e-12);
     expect(codes(report)).toEqual([]);
+  });
+
+  it('is not the optimum where a pass computes a gradient above the tolerance, and says what is left', async () => {
+    const solved = { isRefined: false, relativeGradient: 2e-6, excessShare: 3e-5 } as LeastSquaresSolution;
+    const left = { distanceToOptimum: 3e-5, distanceBy: 'newtonStep' };
+    expect(convergenceOf(solved, 1e-6)).toMatchObject({ converged: false, stopReason: 'plateau', ...left });
+    expect(convergenceOf(solved, 1e-5)).toMatchObject({ converged: true, stopReason: 'converged', ...left });
+    const refined = { ...solved, isRefined: true };
+    expect(convergenceOf(refined, 1e-6)).toMatchObject({
+      converged: true,
+      distanceToOptimum: 0,
+      distanceBy: 'optimum',
+    });
+    const lost = { ...solved, relativeGradient: Infinity, excessShare: NaN };
+    expect(convergenceOf(lost, 1e-6)).toMatchObject({ converged: false, distanceToOptimum: null, distanceBy: null });
   });
 
   it('has the smallest weights for dependent features, known for certain', async () => {

@@ -8,6 +8,7 @@ import type { FitSettings } from '../options/specs.js';
 import { type ConstantModel, constantModel } from '../solve/constant-model.js';
 import { distanceToOptimum } from '../solve/distance-to-optimum.js';
 import { penaltyOf } from '../moments/descent/step.js';
+import { convergenceOf } from '../solve/least-squares.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import { LeastSquaresTrainer } from './least-squares-trainer.js';
 import type { OpenFit } from './open-fit.js';
@@ -65,8 +66,7 @@ export interface AssessedFit extends Pick<OpenFit, 'settings' | 'exampleCount' |
 export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
   const { trainer, settings } = fit;
   if (trainer instanceof LeastSquaresTrainer) {
-    const isRefined = trainer.solution?.isRefined ?? false;
-    return { ...UNKNOWN, converged: isRefined, ...(isRefined && { distanceToOptimum: 0, distanceBy: 'optimum' }) };
+    return trainer.solution ? convergenceOf(trainer.solution, toleranceOf(settings)) : UNKNOWN;
   }
   if (end.stopReason === 'diverged' || !end.result.every(Number.isFinite)) return UNKNOWN;
   const solved = trainer instanceof SolverTrainer ? trainer : undefined;

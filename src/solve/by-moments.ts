@@ -85,7 +85,14 @@ export interface RefinedSolution extends CenteredParameters {
   /** The smallest correction, as a share of weights or targets, as lengths of columns: what they are uncertain by. */
   rest: number;
   isRefined: boolean;
+  /** The steepest slope for a standardized feature before the last correction, as a share of that of the constant model. */
+  relativeGradient: number;
+  /** The excess loss before the last correction, as a share of that of the constant model: by the Newton decrement. */
+  excessShare: number;
 }
+
+/** Where no feature explains anything, slopes are compared with this share of the steepest that there could be. */
+const FLAT = 1e-2;
 
 /**
  * Corrects the moments' solution by what it lacks on the examples themselves, of which `read` gives all in each pass: the
@@ -104,7 +111,8 @@ export async function refineOnExamples(
   const weights = start.weights.slice();
   let { atCenter } = start;
   const losses: number[] = [];
-  let [lastShare, rest] = [Infinity, Infinity];
+  let [lastShare, rest, relativeGradient, excessShare] = [Infinity, Infinity, Infinity, Infinity];
+  const steepest = Math.max(largest(equations.crossProducts), FLAT * targetLength);
   for (let pass = 0; pass < MOST_PASSES && lastShare > ROUNDING; pass++) {
     const sums = await residualSums(read(), { weights, atCenter }, means, signal);
     const slopes = weights.map((weight, j) => (penalties[j] as number) * weight);
@@ -115,12 +123,15 @@ export async function refineOnExamples(
     const columnLengths = weights.map((weight, j) => weight * (lengths[j] as number));
     const share = ratio(largest(correction), Math.max(largest(columnLengths), targetLength));
     rest = Math.min(rest, share);
+    relativeGradient = ratio(largest(lacking), steepest);
+    const excess = correction.reduce((sum, by, j) => sum + by * (lacking[j] as number), 0);
+    excessShare = ratio(excess, targetLength ** 2 - (sums.squares + penalty) + excess);
     if (!(share < lastShare / 2)) break;
     correction.forEach((by, j) => (weights[j] = (weights[j] as number) + by / (lengths[j] as number)));
     if (fitIntercept) atCenter += sums.sum / sums.count;
     lastShare = share;
   }
-  return { weights, atCenter, losses, rest, isRefined: lastShare <= NEGLIGIBLE };
+  return { weights, atCenter, losses, rest, isRefined: lastShare <= NEGLIGIBLE, relativeGradient, excessShare };
 }
 
 /** The ratio of a part to the whole; 0 if both are 0. */

@@ -21,6 +21,7 @@ export type EvaluatedProblem = Pick<Objective, 'loss' | 'fitIntercept'> & { stan
  */
 export class HostEvaluator implements Evaluator {
   readonly featureCount: number;
+  readonly exampleCount: number;
   /** Indices of the constant features; their weights are 0. */
   readonly constantFeatures: readonly number[];
   /** [d] The standard deviation of each feature in training units. */
@@ -37,6 +38,7 @@ export class HostEvaluator implements Evaluator {
   private constructor(dataset: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
     const { standardize } = problem;
     this.featureCount = dataset.featureCount;
+    this.exampleCount = dataset.exampleCount;
     this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));
     this.spreads = Float64Array.from(columns, ({ deviation }) => (standardize ? 1 : deviation));
     this.#dataset = dataset;

@@ -31,7 +31,12 @@ export interface LeastSquaresSolution {
   /** Examples with a weight above 0; null if the number is unknown. */
   countedExamples: number | null;
   losses: number[];
+  /** True if corrections came down to the rounding of the solution. */
   isRefined: boolean;
+  /** The slope at the end, as a share of that of the constant model; null if no pass over the examples computed it. */
+  relativeGradient: number | null;
+  /** The share of the excess loss of the constant model that is left, at most; null if it is unknown. */
+  excessShare: number | null;
   /** The uncertainty of the corrected weights, as a fraction of the largest. */
   rest: number;
   factor: UpperFactor;
@@ -47,6 +52,8 @@ export interface LeastSquaresSolution {
 /** Three digits: there is a warning where fewer are left. */
 const FEW_DIGITS = 1e-3;
 
+const NOT_COMPUTED = { relativeGradient: null, excessShare: null } as const;
+
 const ON_HOST = { backend: 'cpu', adapter: null } as const;
 
 /** Solves by QR of the examples, in f64 on this thread. */
@@ -56,6 +63,7 @@ export function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortS
   return {
     ...{ weights, bias, losses, isRefined, factor },
     rest: isRefined ? 0 : Infinity,
+    ...NOT_COMPUTED,
     names: dataset,
     exampleCount: dataset.exampleCount,
     countedExamples: countedExamples(dataset),
@@ -139,6 +147,7 @@ export function solveMoments(moments: Moments, problem: Problem): LeastSquaresSo
     losses: [],
     isRefined: true,
     rest: 0,
+    ...NOT_COMPUTED,
     factor: equations.factor,
     ranOn: { ...ON_HOST, kernels: 'moments', precision: moments.precision },
     readyMs,
@@ -163,6 +172,24 @@ function biasAt(atCenter: number, weights: Float64Array, centers: Float64Array):
   bias.add(atCenter);
   weights.forEach((weight, j) => bias.addProduct(-weight, centers[j] as number));
   return bias.value;
+}
+
+/** A solution as an optimum: corrected to its rounding, or at least with a gradient below the tolerance. */
+export function convergenceOf(
+  { isRefined, relativeGradient, excessShare }: LeastSquaresSolution,
+  tolerance: number,
+): Pick<FitReport, 'converged' | 'relativeGradient' | 'distanceToOptimum' | 'distanceBy'> & {
+  stopReason: 'converged' | 'plateau';
+} {
+  const converged = isRefined || (relativeGradient !== null && relativeGradient <= tolerance);
+  const stopReason = converged ? 'converged' : 'plateau';
+  if (isRefined) return { converged, stopReason, relativeGradient, distanceToOptimum: 0, distanceBy: 'optimum' };
+  const isKnown = excessShare !== null && excessShare >= 0 && excessShare <= 1;
+  return {
+    ...{ converged, stopReason, relativeGradient },
+    distanceToOptimum: isKnown ? excessShare : null,
+    distanceBy: isKnown ? 'newtonStep' : null,
+  };
 }
 
 /** The condition number and the rank of the solution's features, and the warnings that follow from them. */
