@@ -1,3 +1,5 @@
+import { Turns } from '../base/turns.js';
+
 /** The progress of one pass over a table. */
 export interface ReadProgress {
   /** Number of rows read so far. */
@@ -19,6 +21,7 @@ export const WATCH_OPTIONS: readonly (keyof ReadWatch)[] = ['signal', 'onRead'];
 /** Counts the rows of a pass, and ends it if one of the signals says so. */
 export class ReadMeter {
   readonly #startMs = performance.now();
+  readonly #turns = new Turns();
   #rows = 0;
 
   constructor(
@@ -26,7 +29,8 @@ export class ReadMeter {
     private readonly signal?: AbortSignal,
   ) {}
 
-  add(rows: number): void {
+  async add(rows: number): Promise<void> {
+    await this.#turns.give();
     this.watch.signal?.throwIfAborted();
     this.signal?.throwIfAborted();
     this.#rows += rows;

@@ -1,4 +1,5 @@
 import { DescentError } from '../base/errors.js';
+import { Turns } from '../base/turns.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 
 /**
@@ -14,10 +15,12 @@ export async function* checkedBatches(
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const { features } = await source.columns();
   const batches = source.batches()[Symbol.asyncIterator]();
+  const turns = new Turns();
   let firstRow = 0;
   let isWeighted: boolean | undefined;
   try {
     for (;;) {
+      await turns.give();
       signal?.throwIfAborted();
       const next = await guarded(source.name, firstRow, () => batches.next());
       if (next.done) return;

@@ -121,4 +121,24 @@ describe('reading', () => {
     await expect(fit(source, CPU)).rejects.toMatchObject({ name: 'AbortError' });
     expect(isClosed).toBe(true);
   });
+
+  test('leaves the thread to timers, whose signal ends it', async () => {
+    const source: ExampleSource = {
+      name: 'endless',
+      columns: () => Promise.resolve({ features: ['x', 'z'], target: 'y' }),
+      async *batches() {
+        for (;;) yield await Promise.resolve(GOOD);
+      },
+    };
+    const signal = AbortSignal.timeout(100);
+    for (const read of [
+      (own: ExampleSource) => fit(own, { ...CPU, signal, strategy: 'moments' }),
+      (own: ExampleSource) => fit(own, { ...CPU, signal }),
+    ])
+      // prettier-ignore
+      await expect(read(source)).rejects.toMatchObject({ name: 'TimeoutError' });
+    const text = `x,y\n${'1,2\n3,4\n'.repeat(1_500_000)}`;
+    const slow = csvSource(text, { target: 'y', signal: AbortSignal.timeout(60) });
+    await expect(fit(slow, CPU)).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
 });

@@ -164,7 +164,7 @@ export class TableSource implements ExampleSource {
     const meter = new ReadMeter(this.use);
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
-        meter.add(block.rowCount);
+        await meter.add(block.rowCount);
         for (const values of reading.push(block)) {
           // After a fault nothing is handed out, and the rest is read to count the others.
           if (!reading.faults.isEmpty || isOpen(reading)) continue;
@@ -212,7 +212,7 @@ export class TableSource implements ExampleSource {
     const meter = new ReadMeter(this.use, signal);
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
-        meter.add(block.rowCount);
+        await meter.add(block.rowCount);
         // What is refused needs no memory: the rest is read to count the faults.
         for (const values of reading.push(block)) if (reading.faults.isEmpty) visit(values);
       }
