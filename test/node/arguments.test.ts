@@ -1,28 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
-import { DescentError } from '../../src/base/errors.js';
-import { type FitCommand, parseCommand } from '../../src/node/cli/arguments.js';
+import { parseCommand } from '../../src/node/cli/arguments.js';
 import { helpText } from '../../src/node/cli/help.js';
 import { READING } from '../../src/options/reading.js';
 import { resolveReading } from '../../src/options/resolve-reading.js';
 import { SETTINGS } from '../../src/options/specs.js';
 import { DEFAULTS } from '../support/defaults.js';
-
-function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
-  const command = parseCommand(['fit', ...words]);
-  if (command.kind !== 'fit') throw new TypeError(`a command of kind ${command.kind}`);
-  return command;
-}
-
-function refusal(...words: string[]): DescentError {
-  try {
-    parseCommand(words);
-  } catch (error) {
-    if (error instanceof DescentError) return error;
-    throw error;
-  }
-  throw new TypeError(`${words.join(' ')} was accepted`);
-}
+import { parseFit, refusal } from '../support/parsed.js';
 
 describe('what is meant', () => {
   test('doctor answers as text or as JSON', () => {
@@ -137,33 +121,6 @@ describe('what is meant', () => {
       kernels: 'auto',
       storage: 'f32',
       backend: 'cpu',
-    });
-  });
-
-  test('several files, by the flag again and again or as a shell writes them, and standard input', () => {
-    const files = ['a.csv', 'b.csv', 'c.csv'];
-    expect(parseFit('--data', ...files, '--target', 'y').data).toMatchObject({ files });
-    expect(parseFit(...files.flatMap((file) => ['--data', file])).data).toMatchObject({ files });
-    expect(parseFit('--data', '-').data).toMatchObject({ files: ['-'] });
-    expect(refusal('--target', 'y', 'b.csv').code).toBe('UNKNOWN_OPTION');
-  });
-
-  test('the options of reading a file have their flags', () => {
-    const words =
-      `--delimiter tab --no-header --comment % --skip-rows 2,5-7 --encoding latin1 --decimal , --units $,% --missing mean
-      --missing-values -999,none --exclude id,"a;b" --categories city,type --dropped-level none --unseen-levels zeros --dates when
-      --date-unit years --classes no,yes --polynomial 2`.split(/\s+/);
-    const command = parseFit('--data', 'a.csv', '--target', 'y', ...words, '--thousands', ' ');
-    expect(command.data).toMatchObject({
-      reading: {
-        ...{ delimiter: '\t', header: false, comment: '%', skipRows: [2, 5, 6, 7], encoding: 'latin1' },
-        ...{ decimal: ',', thousands: ' ', units: ['$', '%'], missing: 'mean', missingValues: ['-999', 'none'] },
-        ...{ exclude: ['id', 'a;b'], categories: ['city', 'type'], droppedLevel: 'none', unseenLevels: 'zeros' },
-        ...{ dates: ['when'], dateUnit: 'years', classes: ['no', 'yes'], polynomial: 2 },
-      },
-    });
-    expect(parseFit('--data', 'a.csv', '--header', '--skip-rows', '3').data).toMatchObject({
-      reading: { header: true, skipRows: 3, delimiter: 'auto' },
     });
   });
 
