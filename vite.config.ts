@@ -7,7 +7,17 @@ import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
 
 /** Packages that the built files import at run time instead of holding: users who need them install them. */
-const EXTERNAL = [/^node:/, 'papaparse', 'puppeteer', '@puppeteer/browsers', '@sparticuz/chromium', 'tar-fs'];
+const EXTERNAL = [
+  /^node:/,
+  'apache-arrow',
+  'hyparquet',
+  'hyparquet-compressors',
+  'papaparse',
+  'puppeteer',
+  '@puppeteer/browsers',
+  '@sparticuz/chromium',
+  'tar-fs',
+];
 
 /** `npm run dev` opens on the demo. */
 const demoFirst: Plugin = {
@@ -27,7 +37,9 @@ const libraryBuild: BuildOptions = {
   lib: {
     entry: {
       index: 'src/index.ts',
+      arrow: 'src/data/arrow.ts',
       csv: 'src/data/csv.ts',
+      parquet: 'src/data/parquet.ts',
       'node/cli': 'src/node/cli/cli.ts',
       'node/page': 'src/node/browser/page-entry.ts',
     },

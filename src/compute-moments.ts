@@ -1,5 +1,6 @@
 import { Dataset } from './data/dataset.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
+import { forLoss } from './data/labels.js';
 import type { GpuContext } from './gpu/device/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';
@@ -38,7 +39,7 @@ export async function computeMoments(data: ExampleData, options: MomentsOptions 
   const settings = resolveOptions(options);
   requireObject(data);
   signal?.throwIfAborted();
-  const examples = isSource(data) ? data : await toDataset(data);
+  const examples = isSource(data) ? data : forLoss(await toDataset(data, { signal }), 'squared');
   const work = examples instanceof Dataset ? momentsWork(examples) : null;
   const { backend } = await openBackend(settings, context, work); // precision says whether it is the CPU
   try {

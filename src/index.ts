@@ -49,6 +49,14 @@ export {
   type DatasetInput,
   type RowInput,
 } from './data/dataset.js';
+export { tableBatches } from './data/table-batches.js';
+export type { TableBatches } from './data/table/batch-table.js';
+export type { ClassLabel, Classes, ColumnEncoding } from './data/table/encoding.js';
+export type { Table, TableInput } from './data/table/memory-table.js';
+export type { SourceOptions, TableOptions } from './data/table/plan-columns.js';
+export type { ReadProgress, ReadWatch } from './data/read-watch.js';
+export type { ColumnReport, ReadingReport } from './data/table/reading-report.js';
+export type { TableSettings } from './options/reading.js';
 export {
   SyntheticData,
   syntheticClassification,

@@ -1,7 +1,7 @@
 import { DescentError } from './base/errors.js';
-import { type ExampleData, toDataset } from './data/inputs.js';
+import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
-import { checkLabels } from './data/labels.js';
+import { forLoss } from './data/labels.js';
 import { resolveHuberDelta } from './fitting/huber-delta.js';
 import type { Dataset } from './data/dataset.js';
 import { openBackend } from './fitting/open-backend.js';
@@ -63,8 +63,7 @@ export async function lossSurface(
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(data);
-  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  const dataset = forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const problem = await resolveHuberDelta(dataset, { ...settings, optimizer: 'gradientDescent' }, signal);

@@ -1,6 +1,7 @@
 import { assembleReport } from './fitting/assemble-report.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { Dataset } from './data/dataset.js';
+import { forLoss } from './data/labels.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown, requireObject } from './base/check-names.js';
@@ -25,6 +26,7 @@ import {
   solveMoments,
 } from './solve/least-squares.js';
 import { CountingSource } from './data/counting-source.js';
+import { type Origin, originOf } from './data/origin.js';
 
 /** The options of `solveExact`. Every one may be left out. */
 export interface ExactOptions extends Pick<
@@ -80,11 +82,12 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   let solved: LeastSquaresSolution;
   let deviceMs = 0;
   let placement = MOMENTS_PLACEMENT;
+  let origin: Origin | null = null;
   if (data instanceof Moments) {
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
   } else {
-    const examples = await prepare(data, method);
+    const examples = await prepare(data, method, signal);
     if (
       examples instanceof Dataset &&
       (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
@@ -106,15 +109,21 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
         backend.dispose();
       }
     }
+    origin = originOf(examples);
   }
-  return modelOf(solved, settings, warnings, { startMs, deviceMs, placement });
+  return modelOf(solved, settings, warnings, { startMs, deviceMs, placement, origin });
 }
 
 async function modelOf(
   solved: LeastSquaresSolution,
   settings: FitSettings,
   warnings: FitWarning[],
-  { startMs, deviceMs, placement }: { startMs: number; deviceMs: number; placement: string },
+  {
+    startMs,
+    deviceMs,
+    placement,
+    origin,
+  }: { startMs: number; deviceMs: number; placement: string; origin: Origin | null },
 ): Promise<LinearModel> {
   const { weights, bias, names, exampleCount, countedExamples, losses, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
@@ -132,6 +141,7 @@ async function modelOf(
     exampleCount,
     featureCount,
     lossHistory: losses,
+    reading: origin?.reading ?? null,
     ...ended,
     optimizer: kernels === 'qr' ? 'qr' : 'normalEquations',
     solver: diagnosis.solver,
@@ -147,12 +157,18 @@ async function modelOf(
     },
     warnings,
   });
-  return new LinearModel({ weights, bias, ...names, report });
+  return new LinearModel({ weights, bias, ...names, encoder: origin?.encoder ?? null, report });
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
-function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | CountingSource | Promise<Dataset> {
-  return method === 'moments' && isSource(data) ? new CountingSource(data) : toDataset(data);
+async function prepare(
+  data: ExampleData,
+  method: ExactOptions['method'],
+  signal: AbortSignal | undefined,
+): Promise<Dataset | CountingSource> {
+  return method === 'moments' && isSource(data)
+    ? new CountingSource(data)
+    : forLoss(await toDataset(data, { signal }), 'squared');
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

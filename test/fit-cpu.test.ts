@@ -232,3 +232,10 @@ describe('a perfect start', () => {
     expect(report).toMatchObject({ stopReason: 'converged', epochsRun: 6 });
   });
 });
+
+it('more features than there is memory for their products are fitted by L-BFGS', async () => {
+  const featureCount = 9000;
+  const data = { features: uniforms(4, 3 * featureCount), targets: [1, 2, 4], featureCount };
+  const { report } = await fit(data, { backend: 'cpu' });
+  expect(report).toMatchObject({ optimizer: 'lbfgs', converged: true });
+});

@@ -23,6 +23,11 @@ export class Turn {
     return performance.now() - this.#startMs > TURN_MS;
   }
 
+  /** Gives way if it is time to. */
+  async give(): Promise<void> {
+    if (this.isOver) await this.next();
+  }
+
   /** Gives way to what waits for a turn. Rejects with the reason of the signal. */
   async next(signal?: AbortSignal): Promise<void> {
     await nextTurn();

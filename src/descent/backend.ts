@@ -6,6 +6,7 @@ import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from '../data/source.js';
+import type { ClassLabel } from '../data/table/encoding.js';
 import type { SyntheticData } from '../data/synthetic.js';
 
 /**
@@ -75,6 +76,8 @@ export interface TargetColumn {
   name: string;
   /** [m] */
   values: FloatArray;
+  /** The labels that the values are codes of; absent for numbers. */
+  labels?: readonly ClassLabel[] | null;
 }
 
 /** The role of one of several models: the targets that it learns, and its training examples. */

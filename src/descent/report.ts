@@ -1,4 +1,5 @@
 import type { RunState } from './backend.js';
+import type { ReadingReport } from '../data/table/reading-report.js';
 import type { OptimizerName, SolverName } from '../options/names.js';
 import type { FitSettings } from '../options/specs.js';
 
@@ -178,6 +179,8 @@ export interface FitReport {
   optimizer: OptimizerName | SolverName;
   /** Details of `solveExact`; absent for other fits. */
   solver?: SolverReport;
+  /** The report of how the file or table of the examples was read; null for arrays. */
+  reading: ReadingReport | null;
   timings: Timings;
   warnings: FitWarning[];
 }

@@ -31,6 +31,7 @@ export function assembleReport(parts: ReportParts): FitReport {
     converged: parts.stopReason === 'converged',
     relativeGradient: null,
     distanceToOptimum: null,
+    reading: null,
     distanceBy: null,
     optimizer: isUpdateRule(parts.settings.optimizer) ? parts.settings.optimizer : 'newton',
     ...parts,

@@ -2,6 +2,7 @@ import type { Parameters, RunResult } from '../descent/backend.js';
 import { constantWarnings } from '../descent/warnings.js';
 import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
+import { twoClasses } from '../data/labels.js';
 import { type FitReport, type FitWarning, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
@@ -26,6 +27,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const parameters = toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
+  const origin = fit.origin();
   const reason: StopReason = run.stopReason ?? 'aborted';
   const end = {
     result,
@@ -44,6 +46,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     : [];
   const report = assembleReport({
     ...size,
+    reading: origin?.reading ?? null,
     backend: fit.backend,
     placement: fit.placement,
     adapter: fit.adapter,
@@ -76,7 +79,11 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
-  return new LinearModel({ ...parameters, featureNames, targetName, loss: settings.loss, report });
+  const { encoder = null, labels = null } = origin ?? {};
+  return new LinearModel({
+    ...parameters,
+    ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoClasses(labels), report },
+  });
 }
 
 async function huberWarningsOf({ data, settings }: OpenFit, parameters: Parameters): Promise<FitWarning[]> {

@@ -1,6 +1,6 @@
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { countedExamples } from '../data/example-weights.js';
-import { checkLabels } from '../data/labels.js';
+import { twoClasses } from '../data/labels.js';
 import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { resultOf, ruleOf } from '../descent/optimizers.js';
@@ -35,7 +35,6 @@ export async function descendMany(
   const common: FitWarning[] = [];
   plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
   const { settings: first } = plans[0] as DescentPlan; // how examples lie and where they are read is the same for all
-  if (first.loss === 'logistic') checkClassLabels(data, plans);
   const opened = await openBackend(first, options.context, workOf(data.dataset, first, plans.length));
   const { backend } = opened;
   common.push(...opened.warnings);
@@ -79,14 +78,6 @@ export async function descendMany(
   }
 }
 
-/** Refuses targets that are not classes, once for each column that is learned. */
-function checkClassLabels({ dataset, targets }: Omit<ManyData, 'roles'>, plans: readonly DescentPlan[]): void {
-  for (const column of new Set(plans.map(({ role }) => role.target))) {
-    const { name, values } = targets[column] as TargetColumn;
-    checkLabels(values, name, dataset.exampleWeights);
-  }
-}
-
 /** The parts that the models of one call have in common. */
 interface SharedParts {
   data: Omit<ManyData, 'roles'>;
@@ -108,7 +99,7 @@ function modelOf(
   { lateWarnings, ...converged }: ModelConvergence,
   { data, opened, trainer, timings, warnings: common }: SharedParts,
 ): LinearModel {
-  const { featureCount, featureNames } = data.dataset;
+  const { featureCount, featureNames, origin } = data.dataset;
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
   const report = assembleReport({
     ...placeOf(opened, opened.placement),
@@ -123,11 +114,16 @@ function modelOf(
     ...converged,
     learningRateLimit: limit,
     state: stateReport(run, start.initial, settings),
+    reading: origin?.reading ?? null,
     timings,
     warnings: [...warnings, ...common, ...lateWarnings],
   });
-  const targetName = data.targets[start.role.target]?.name ?? '';
-  return new LinearModel({ ...toCallerUnits(result), featureNames, targetName, loss: settings.loss, report });
+  const { name: targetName, labels } = data.targets[start.role.target] as TargetColumn;
+  return new LinearModel({
+    ...toCallerUnits(result),
+    ...{ featureNames, targetName, loss: settings.loss, report },
+    ...{ classes: twoClasses(labels), encoder: origin?.encoder ?? null },
+  });
 }
 
 /** A model with its learning rate. */

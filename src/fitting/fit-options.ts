@@ -1,4 +1,5 @@
 import { requireKnown } from '../base/check-names.js';
+import { DATA_IN_OPTIONS } from '../data/data-form.js';
 import type { FitWarning } from '../descent/report.js';
 import type { InitialParameters } from '../descent/start.js';
 import type { GpuContext } from '../gpu/device/device.js';
@@ -62,7 +63,7 @@ const NAMES: readonly string[] = [...RANGES.map(({ name }) => name), ...OBJECT_O
  * range or of another type, and for options that contradict each other.
  */
 export function resolveOptions(options: FitOptions): FitSettings {
-  requireKnown(options, NAMES);
+  requireKnown(options, NAMES, { fixes: DATA_IN_OPTIONS });
   checkObjects(options);
   return resolveSettings(options);
 }

@@ -3,6 +3,8 @@ import type { Rate } from '../descent/learning-rate.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import { beginningOf, type BeginningOptions, scaledState } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import { requireDataForm } from '../data/data-form.js';
+import type { Origin } from '../data/origin.js';
 import type { Checkpoint } from '../model/checkpoint.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
@@ -38,16 +40,19 @@ export interface OpenFit extends Omit<OpenTraining, 'timings' | 'validationCount
   earlier: Checkpoint | null;
   featureNames: readonly string[];
   targetName: string;
+  /** The table that the examples come from, once they have been read. */
+  origin: () => Origin | null;
   timings: OpenTraining['timings'] & { startMs: number };
 }
 
 /** Checks options and data, uploads the examples and chooses the learning rate. The caller disposes of the result. */
 export async function openFit(data: FitData, options: FitOptions, checkpoint: Checkpoint | null): Promise<OpenFit> {
   const startMs = performance.now();
+  requireDataForm(data); // before the options: a call that mixes them up gets the form to write
   const settings = resolveOptions(options);
   options.signal?.throwIfAborted();
   loadOpening(settings).catch(() => undefined); // while the data are prepared; it is awaited below
-  const prepared = await prepareData(data, settings, options.context);
+  const prepared = await prepareData(data, settings, options);
   const { featureNames, targetName } = prepared;
   const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
   const beginning = earlier
@@ -80,6 +85,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       earlier,
       featureNames,
       targetName,
+      origin: prepared.origin,
       timings: { ...opened.timings, startMs },
     };
   } catch (error) {

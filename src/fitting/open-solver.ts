@@ -60,6 +60,9 @@ export async function openSolver(
   };
 }
 
+/** The products of more features than this, [d, d] in f64, take more than half a gigabyte. */
+const MOST_SUMMED_FEATURES = 8192;
+
 /** A place to solve, and the solver there. */
 interface SolverPlace {
   /** null where the host solves. */
@@ -121,7 +124,8 @@ async function solverOnBackend(
   const examples = training instanceof SyntheticData && !isOnGpu ? training.dataset : training;
   if (!isOnGpu && isForHost(examples, settings)) return solverOnHost(examples, settings);
   if (examples instanceof Dataset && settings.strategy === 'auto') {
-    if (isExact(settings)) return byMoments(examples, settings, backend);
+    if (isExact(settings) && examples.featureCount <= MOST_SUMMED_FEATURES)
+      return byMoments(examples, settings, backend);
     if (backend.name === 'reference') return onHost(examples, settings);
   }
   if (settings.strategy === 'moments' && hasRows(examples)) {

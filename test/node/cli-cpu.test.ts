@@ -24,11 +24,13 @@ describe('on the CPU, without any browser', () => {
     expect(model).toEqual({
       format: 'webgpu-descent/linear-model',
       loss: 'squared',
-      version: 1,
+      version: 2,
       featureNames: ['a', 'b'],
       targetName: 'y',
       weights: [expect.closeTo(2, 6), 0],
       bias: expect.closeTo(1, 6) as number,
+      classes: null,
+      encoder: null,
     });
   });
 

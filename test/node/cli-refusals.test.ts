@@ -61,7 +61,7 @@ describe('bad input gives exit code 2, one line and no file:', () => {
     [
       'no label',
       fromFile('good.csv', '--target', 'y', '--loss', 'logistic'),
-      'good.csv, row 2, column "y": 3; expected a label',
+      'good.csv, row 4, column "y": "7", which is neither "3" nor "5": 4 different values',
     ],
     [
       'a start of no file',

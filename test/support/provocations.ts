@@ -10,6 +10,7 @@ import {
 } from '../../src/index.js';
 import { openCpuBackend } from '../../src/cpu/backend.js';
 import { csvSource } from '../../src/data/csv.js';
+import { resolveReading } from '../../src/options/resolve-reading.js';
 import { failMemoryScope } from './buffers.js';
 
 /** How a code is provoked through the public face of the library or of the command line. */
@@ -54,17 +55,22 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   SHAPE_MISMATCH: anywhere(() => fit({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 })),
   EMPTY_DATA: anywhere(() => fit({ columns: {}, targets: [] })),
   NON_FINITE_VALUE: anywhere(() => fit({ features: [[1], [Number.NaN]], targets: [1, 2] }), { row: 1, column: 'x1' }),
-  INVALID_LABEL: anywhere(() => fit(DATA, { loss: 'logistic', backend: 'cpu' }), { row: 1, column: 'y' }),
+  INVALID_LABEL: anywhere(() => fit(DATA, { loss: 'logistic', backend: 'cpu' }), { row: 2, column: 'y' }),
   INVALID_OPTION: anywhere(() => fit(DATA, { epochs: 0 }), { option: 'epochs' }),
   UNKNOWN_OPTION: anywhere(() => fit(DATA, { learnRate: 0.1 } as object), { option: 'learnRate' }),
   UNKNOWN_COLUMN: anywhere(() => fitCsv('x,y\n1,2\n', 'z'), { file: 'CSV', column: 'z' }),
+  MISSING_VALUE: anywhere(() => fitCsv('x,y\n1,2\n,3\n', 'y'), { file: 'CSV', row: 3, column: 'x' }),
+  INVALID_VALUE: anywhere(() => fit({ features: [[1], ['2']], targets: [1, 2] } as never), { row: 1, column: 'x1' }),
   INVALID_CSV: anywhere(() => fitCsv('x,y\n1,two\n', 'y'), { file: 'CSV', row: 2, column: 'y' }),
   INVALID_FILE: anywhere(() => Moments.fromJSON({})),
   FILE_UNREADABLE: inNode(
     async () => {
       const { load } = await import('../../src/node/cli/load.js');
       await load(
-        { kind: 'csv', file: '/nowhere/data.csv', targets: ['y'], features: undefined, weights: undefined },
+        {
+          ...{ kind: 'files', files: ['/nowhere/data.csv'], targets: ['y'], features: undefined, weights: undefined },
+          reading: resolveReading({}),
+        },
         { seed: 0, loss: 'squared' },
       );
     },

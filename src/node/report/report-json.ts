@@ -16,6 +16,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
       rows: dataset.exampleCount,
       features: dataset.featureNames,
       ...(isOne ? { target: dataset.targetName } : { targets: outcomes.map(nameOf) }),
+      ...(dataset.origin?.reading && { reading: dataset.origin.reading }),
       ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
     },
     options: report.settings,
@@ -34,8 +35,16 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
 }
 
 /** The trained model of one target and its checks, as JSON. */
-function learnedJson({ training: { report, weights, bias }, score, check, optimum, statistics }: Outcome): object {
+function learnedJson({
+  model,
+  training: { report, weights, bias },
+  score,
+  check,
+  optimum,
+  statistics,
+}: Outcome): object {
   return {
+    ...(model.classes && { classes: model.classes }),
     weights,
     bias,
     loss: {

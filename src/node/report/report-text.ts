@@ -10,6 +10,7 @@ import type { OptimumCheck } from '../cli/check-optimum.js';
 import { inFlags } from '../cli/flags.js';
 import { describeChecks, describeOptimum } from './checks-text.js';
 import { describeOptions, describeProblem } from './options-text.js';
+import { describeReading } from './reading-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from '../train.js';
 
@@ -87,6 +88,7 @@ export function describeRun(outcomes: readonly Outcome[], width: number, optimum
     '',
     ...(optimum === null ? [] : say('optimum', printable(optimum))),
     ...say('data', describeData(outcomes)),
+    ...describeSource(outcomes).flatMap(([label, text]) => say(label, text)),
     ...say('ran on', describePlace(training)),
     ...say('', training.report.placement),
     ...say('options', describeOptions(training.report)),
@@ -99,12 +101,21 @@ const MOST_NAMES = 8;
 function describeData(outcomes: readonly Outcome[]): string {
   const { source, dataset, command } = outcomes[0] as Outcome;
   const { data, settings } = command;
-  const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
+  const from = data.kind === 'files' ? ` from ${printable(source)}` : ', synthetic';
   const origin =
-    data.kind === 'csv'
+    data.kind === 'files'
       ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
   return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${origin}`;
+}
+
+/** The report of how the file was read, and the classes of labels. */
+function describeSource(outcomes: readonly Outcome[]): [string, string][] {
+  const reading = outcomes[0]?.dataset.origin?.reading;
+  const classes = outcomes.flatMap(({ model }): [string, string][] =>
+    model.classes ? [['classes', printable(model.classes.map((label, code) => `${label} = ${code}`).join(', '))]] : [],
+  );
+  return [...(reading ? [['read', describeReading(reading)] as [string, string]] : []), ...classes];
 }
 
 /** The columns that are no features. */
