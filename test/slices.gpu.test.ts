@@ -55,11 +55,18 @@ function watchSubmits(msPerDispatch: number | (() => number), options: WatchOpti
     pending = 0;
     submit(commands);
   });
-  const answer = async <Answer>(answered: Promise<Answer>) => {
+  let answers: Promise<unknown> = Promise.resolve();
+  const answer = <Answer>(answered: Promise<Answer>): Promise<Answer> => {
     const answeredMs = Math.max(doneMs, nowMs) + (options.lateMs ?? 0);
-    const value = await answered;
-    nowMs = Math.max(nowMs, answeredMs);
-    return value;
+    const inOrder = answers.then(async () => {
+      const value = await answered;
+      nowMs = Math.max(nowMs, answeredMs);
+      return value;
+    });
+    // Each answer is heard of before the clock goes on to the next.
+    const heard = () => new Promise((resolve) => setTimeout(resolve));
+    answers = inOrder.then(heard, heard);
+    return inOrder;
   };
   // Only the wait for an empty submit asks for this, before there is other work.
   vi.spyOn(queue, 'onSubmittedWorkDone').mockImplementation(() => answer(Promise.resolve(undefined)));

@@ -88,7 +88,7 @@ export class Slices {
         if (!flight) break;
         const answeredMs = await flight.answered;
         size = this.#pace.next({ ...flight, answeredMs }, run.stepBytes);
-        const contents = flight.staging.getMappedRange(0, flight.readBytes);
+        const contents = await this.#context.wait(mappedContents(flight));
         if (clock.isRunning) gpuMs += clock.readMs(contents, 0);
         const read = contents.slice(TIMESTAMP_BYTES);
         flight.staging.unmap();
@@ -147,6 +147,11 @@ export class Slices {
     await queue.onSubmittedWorkDone();
     this.#pace.waited(performance.now() - startMs);
   }
+}
+
+/** The bytes that a submit was read into. Rejects if the device is gone: a look at the submit before may have destroyed it. */
+async function mappedContents({ staging, readBytes }: Flight): Promise<ArrayBuffer> {
+  return staging.getMappedRange(0, readBytes);
 }
 
 /** The buffer, if it has so much room, or one of twice the room at least in its place. */
