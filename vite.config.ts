@@ -134,7 +134,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**'],
           maxWorkers: AT_ONCE,
           testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
         },

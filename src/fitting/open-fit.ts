@@ -51,8 +51,9 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   requireDataForm(data); // before the options: a call that mixes them up gets the form to write
   const settings = resolveOptions(options);
   options.signal?.throwIfAborted();
-  loadOpening(settings).catch(() => undefined); // while the data are prepared; it is awaited below
-  const prepared = await prepareData(data, settings, options);
+  const loading = loadOpening(settings); // while the data are prepared
+  loading.catch(() => undefined); // it is awaited whether they are refused or not: nothing goes on behind an error
+  const prepared = await prepareData(data, settings, options).finally(() => loading);
   const { featureNames, targetName } = prepared;
   const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
   const beginning = earlier

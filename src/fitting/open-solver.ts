@@ -214,7 +214,8 @@ async function onBackendTrainer(
   const uploaded = await backend.upload(training, { ...settings, epochs: passes, signal });
   const solver = { ...settings, optimizer: asked.optimizer };
   const host = training instanceof Dataset ? HostEvaluator.inUnitsOf(uploaded, training, settings) : undefined;
-  const first = solverOn(uploaded, solver, backend.name === 'webgpu' ? DEVICE_ROUNDING : undefined);
+  const { exampleCount } = training;
+  const first = solverOn(uploaded, solver, { rounding: DEVICE_ROUNDING, exampleCount });
   const trainer = new SolverTrainer({
     units: uploaded,
     evaluator: host ?? uploaded,
@@ -226,7 +227,7 @@ async function onBackendTrainer(
     huberDelta: settings.huberDelta,
     dispose: () => uploaded.dispose(),
   });
-  return { trainer, strategy: 'streaming', exampleCount: training.exampleCount, data: training };
+  return { trainer, strategy: 'streaming', exampleCount, data: training };
 }
 
 function hasUnreadRows(training: Exclude<PreparedData['training'], Moments>): training is CountingSource {

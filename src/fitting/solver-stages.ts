@@ -11,16 +11,30 @@ import type { EndRule } from '../solve/solver-run.js';
 import type { Stage } from '../solve/staged-solver.js';
 import { type SolverSettings, takesNewton } from './takes-newton.js';
 
+/**
+ * The relative rounding that L-BFGS goes down to in f64: its steps near that of the sums are many, and of no use. The excess
+ * loss is about the square of it.
+ */
+const LBFGS_ROUNDING = 2 ** -36;
+
+/** Properties of an evaluator that it does not know itself. */
+interface EvaluatorTraits {
+  /** Relative rounding of its sums. Default: that of f64. */
+  rounding?: number | undefined;
+  exampleCount?: number | undefined;
+}
+
 /** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss by thresholds that fall to δ. */
 export function solverOn(
   evaluator: Evaluator,
   settings: SolverSettings,
-  rounding?: number,
+  { rounding, exampleCount }: EvaluatorTraits = {},
 ): (parameters: Float64Array) => Solver {
   const { loss, huberDelta, l1, l2 } = settings;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
-    if (!takesNewton(settings, evaluator)) return lbfgsOn(problem);
+    const size = { exampleCount, ...evaluatorSize(evaluator) };
+    if (!takesNewton(settings, size)) return lbfgsOn({ ...problem, rounding: rounding ?? LBFGS_ROUNDING });
     const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
     return loss === 'logistic' || isCurvedAlike ? newtonSolver(problem, isCurvedAlike) : huberOn(problem);
   };
@@ -28,6 +42,12 @@ export function solverOn(
   if (huberDelta !== 'auto') return (parameters) => begin(parameters, huberDelta);
   if (!(evaluator instanceof HostEvaluator)) throw new TypeError("huberDelta 'auto' needs the examples on the host");
   return (parameters) => new HuberScaleSolver(evaluator, parameters, begin);
+}
+
+/** The size of the data as the evaluator knows it. */
+function evaluatorSize(evaluator: Evaluator): { featureCount: number; exampleCount?: number } {
+  const { featureCount } = evaluator;
+  return evaluator instanceof HostEvaluator ? { featureCount, exampleCount: evaluator.exampleCount } : { featureCount };
 }
 
 function lbfgsOn({ evaluator, huberDelta, ...problem }: SolverProblem): Solver {
@@ -68,9 +88,9 @@ export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings
     const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
     return hessian ? newtonSolver({ evaluator, start, huberDelta, l1, l2 }, true, hessian) : null;
   };
-  const anew: Stage = (parameters, before) =>
-    before?.state.status === 'converged' ? null : solverOn(evaluator, { ...settings, huberDelta })(parameters);
-  return takesNewton(settings, evaluator) ? [corrected, anew] : [anew];
+  const onHost = solverOn(evaluator, { ...settings, huberDelta });
+  const anew: Stage = (parameters, before) => (before?.state.status === 'converged' ? null : onHost(parameters));
+  return takesNewton(settings, evaluator) ? [corrected, anew] : [onHost];
 }
 
 /** Ends a fit of the logistic loss whose classes are separable; undefined where a penalty makes the optimum finite. */

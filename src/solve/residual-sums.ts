@@ -75,6 +75,7 @@ export async function eachBlock(
   let sliceMs = performance.now();
   signal?.throwIfAborted();
   for await (const part of parts) {
+    signal?.throwIfAborted();
     for (let from = 0; from < part.targets.length; from += blockRows) {
       visit(part, from);
       if (performance.now() - sliceMs <= SLICE_MS) continue;
