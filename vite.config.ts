@@ -1,12 +1,23 @@
 import { existsSync } from 'node:fs';
 import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { shortShaders } from './scripts/short-shaders.js';
 import { deno } from './test/support/deno-pool.js';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
 
 /** Packages that the built files import at run time instead of holding: users who need them install them. */
-const EXTERNAL = [/^node:/, 'papaparse', 'puppeteer', '@puppeteer/browsers', '@sparticuz/chromium', 'tar-fs'];
+const EXTERNAL = [
+  /^node:/,
+  'apache-arrow',
+  'hyparquet',
+  'hyparquet-compressors',
+  'papaparse',
+  'puppeteer',
+  '@puppeteer/browsers',
+  '@sparticuz/chromium',
+  'tar-fs',
+];
 
 /** `npm run dev` opens on the demo. */
 const demoFirst: Plugin = {
@@ -26,7 +37,9 @@ const libraryBuild: BuildOptions = {
   lib: {
     entry: {
       index: 'src/index.ts',
+      arrow: 'src/data/arrow.ts',
       csv: 'src/data/csv.ts',
+      parquet: 'src/data/parquet.ts',
       'node/cli': 'src/node/cli/cli.ts',
       'node/page': 'src/node/browser/page-entry.ts',
     },
@@ -45,7 +58,8 @@ const contentSecurity: Plugin = {
       attrs: {
         'http-equiv': 'Content-Security-Policy',
         content:
-          "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
+          // Kernels of the CPU are compiled from bytes that the page itself writes, and its workers from text.
+          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
       },
       injectTo: 'head-prepend',
     },
@@ -101,7 +115,7 @@ const AT_ONCE = 2;
 const builds: Readonly<Record<string, UserConfig>> = { bench: benchBuilds, site: siteBuild };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [demoFirst, contentSecurity],
+  plugins: [demoFirst, contentSecurity, shortShaders()],
   // A package that is found late reloads the page, in the middle of a benchmark too.
   optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
   server: {
@@ -120,7 +134,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**'],
           maxWorkers: AT_ONCE,
           testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
         },

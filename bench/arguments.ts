@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../src/base/nearest-word.js';
 import { type BenchCase, CASES, caseName, parseCases, QUICK_CASES } from './cases.js';
+import { JOB_CASE, QUICK_JOB_CASE } from './jobs/job.js';
 import { DEFAULT_EPOCHS, type Effort, EFFORTS } from './effort.js';
 
 const RUNTIMES = ['browser', 'node'] as const;
@@ -9,6 +10,8 @@ type Runtime = (typeof RUNTIMES)[number];
 export interface BenchCommand {
   runtime: Runtime;
   cases: readonly BenchCase[];
+  /** Sizes of the jobs to the optimum. */
+  jobs: readonly BenchCase[];
   arms: readonly string[];
   /** Epochs from the start to the loss that is compared. */
   epochs: number;
@@ -43,6 +46,7 @@ export function parseBenchCommand(
     quick: { type: 'boolean' },
     'check-only': { type: 'boolean' },
     kernels: { type: 'boolean' },
+    jobs: { type: 'boolean' },
     json: { type: 'boolean' },
     'no-save': { type: 'boolean' },
     readme: { type: 'string' },
@@ -59,7 +63,7 @@ export function parseBenchCommand(
   const checkOnly = values['check-only'] ?? false;
   return {
     runtime: chooseRuntime(values.runtime),
-    cases: chooseCases(values),
+    ...chooseSizes(values),
     arms:
       values.arms === undefined ? libraries : values.arms.split(',').map((name) => chooseArm(name.trim(), libraries)),
     epochs: wholeNumber('epochs', values.epochs) ?? DEFAULT_EPOCHS,
@@ -83,23 +87,40 @@ export function helpText(libraries: readonly string[]): string {
     `  --arms LIST        of: ${libraries.join(', ')}`,
     '  --check-only       correctness without timing; exit code 1 when ours is wrong',
     '  --kernels          the kernels of our epoch too, each by itself, by the clock of the GPU',
+    '  --jobs             nothing but whole jobs to the optimum; with --quick at a tenth of the size',
     '  --json             one JSON object on standard output, and nothing else',
     '  --no-save          leave bench/results/ alone',
     '  --readme FILE      measure nothing; write the table of README.md from a saved result',
   ].join('\n');
 }
 
-function chooseCases(values: {
+interface SizeWords {
   cases?: string;
   rows?: string;
   features?: string;
   quick?: boolean;
-}): readonly BenchCase[] {
+  'check-only'?: boolean;
+  jobs?: boolean;
+}
+
+/** The sizes to time epochs of, and those of jobs: jobs are part of a run of everything, or all that is asked for. */
+function chooseSizes(values: SizeWords): Pick<BenchCommand, 'cases' | 'jobs'> {
+  const named = namedSizes(values);
+  const isShort = values.quick ?? false;
+  if (values.jobs) return { cases: [], jobs: named ?? [isShort ? QUICK_JOB_CASE : JOB_CASE] };
+  if (named) return { cases: named, jobs: [] };
+  return isShort || values['check-only']
+    ? { cases: isShort ? QUICK_CASES : CASES, jobs: [] }
+    : { cases: CASES, jobs: [JOB_CASE] };
+}
+
+/** The sizes that the command line names; undefined if it names none. */
+function namedSizes(values: SizeWords): readonly BenchCase[] | undefined {
   if (values.cases !== undefined) return parseCases(values.cases);
   const rows = wholeNumber('rows', values.rows);
   const features = wholeNumber('features', values.features);
-  if (rows !== undefined || features !== undefined) return [{ rows: rows ?? 1_000_000, features: features ?? 2 }];
-  return values.quick ? QUICK_CASES : CASES;
+  if (rows === undefined && features === undefined) return undefined;
+  return [{ rows: rows ?? 1_000_000, features: features ?? (values.jobs ? JOB_CASE.features : 2) }];
 }
 
 function chooseArm(name: string, libraries: readonly string[]): string {

@@ -43,6 +43,8 @@ export interface Arm {
   kind: 'ours' | 'peer-webgpu' | 'peer-cpu' | 'cpu';
   /** The version, and the adapter or the backend it runs on. */
   describe: string;
+  /** True for an arm of ours on the CPU: its speed is no share of the adapter's bandwidth. */
+  isOnCpu?: boolean;
   /** Its epochs do not read the examples, so their time says nothing beside that of others: whole jobs alone compare. */
   isJobOnly?: boolean;
   /** Lays out and uploads the problem; rejects with the reason when this form cannot run this problem. */

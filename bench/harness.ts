@@ -184,7 +184,7 @@ function resultOf(
 ): ArmResult {
   const msPerEpoch = samples.length > 0 ? spreadOf(samples) : null;
   const gigabytesPerSecond = msPerEpoch && (4 * rows * (features + 1)) / msPerEpoch.median / 1e6;
-  const isOnAdapter = arm.kind === 'ours' || arm.kind === 'peer-webgpu';
+  const isOnAdapter = (arm.kind === 'ours' && !arm.isOnCpu) || arm.kind === 'peer-webgpu';
   return {
     name: arm.name,
     kind: arm.kind,

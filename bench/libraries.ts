@@ -1,4 +1,4 @@
-import { oursMoments, oursReference, oursStreaming } from './arms/ours.js';
+import { oursCpu, oursMoments, oursReference, oursStreaming } from './arms/ours.js';
 import { plainLoop } from './arms/plain-loop.js';
 import type { ArmFactory } from './arm.js';
 import type { Library } from './harness.js';
@@ -7,6 +7,7 @@ import { peers } from './peers/index.js';
 
 const ARMS: Record<(typeof PAGE_LIBRARIES)[number]['name'], ArmFactory> = {
   'webgpu-descent': oursStreaming,
+  'webgpu-descent cpu': oursCpu,
   'webgpu-descent moments': oursMoments,
   ...peers,
   'plain JS loop': plainLoop,

@@ -6,6 +6,7 @@ export type NamedLibrary = Pick<Library, 'name' | 'kind'>;
 /** All that runs in a page. */
 export const PAGE_LIBRARIES = [
   { name: 'webgpu-descent', kind: 'ours' },
+  { name: 'webgpu-descent cpu', kind: 'ours' },
   { name: 'webgpu-descent moments', kind: 'ours' },
   { name: 'tfjs WebGPU', kind: 'peer-webgpu' },
   { name: 'jax-js WebGPU', kind: 'peer-webgpu' },

@@ -7,6 +7,9 @@ import { ProgressBar } from '../src/node/report/terminal.js';
 import type { BenchCommand } from './arguments.js';
 import { type BenchCase, caseName } from './cases.js';
 import { type Library, runCase } from './harness.js';
+import { hasBrokenPromise, jobTable } from './jobs/job-lines.js';
+import { JOB_NAMES, type JobResult } from './jobs/job.js';
+import { runJobs } from './jobs/run-jobs.js';
 import type { NamedLibrary } from './library-names.js';
 import { MANY_CASE } from './many.js';
 import { makeProblem } from './problem.js';
@@ -19,14 +22,12 @@ import {
   type Environment,
   type KernelTime,
   type ManyTime,
+  OURS,
   resultFileName,
 } from './result.js';
 
 /** How many times a fresh page or process is opened to see how long a cold start takes. */
 const COLD_STARTS = 5;
-
-/** Our arm by its name. */
-const OURS = 'webgpu-descent';
 
 /** What the arms run in. */
 export interface Runner {
@@ -82,15 +83,32 @@ export async function measure(command: BenchCommand, runner: Runner, signal: Abo
       console.log(`${[...caseTable(result), ...kernels].join('\n')}\n`);
     }
   }
-  if (!isOursTimed(command)) return { environment, cases };
-  if (!command.json) bar.draw(command.cases.length, command.cases.length, 'timing several models at a time');
-  const fitMany = await manyOf(runner).finally(() => bar.clear());
-  if (!command.json) console.log(`${manySentence(fitMany)}\n`);
-  return { environment, cases, fitMany };
+  const result: BenchResult = { environment, cases };
+  if (isOursTimed(command)) {
+    if (!command.json) bar.draw(command.cases.length, command.cases.length, 'timing several models at a time');
+    result.fitMany = await manyOf(runner).finally(() => bar.clear());
+    if (!command.json) console.log(`${manySentence(result.fitMany)}\n`);
+  }
+  if (command.jobs.length > 0) result.jobs = await jobsOf(command, runner, bar, signal);
+  return result;
 }
 
-function isOursTimed({ arms, effort }: BenchCommand): boolean {
-  return effort.repeats > 0 && arms.includes(OURS);
+function isOursTimed({ arms, effort, cases }: BenchCommand): boolean {
+  return effort.repeats > 0 && cases.length > 0 && arms.includes(OURS);
+}
+
+function jobsOf(command: BenchCommand, { open }: Runner, bar: ProgressBar, signal: AbortSignal): Promise<JobResult[]> {
+  const isShown = !command.json;
+  let done = 0;
+  return runJobs(command, open, {
+    onProgress: (note) => isShown && bar.draw(done, JOB_NAMES.length * command.jobs.length, note),
+    onResult: (result) => {
+      done += 1;
+      bar.clear();
+      if (isShown) console.log(`${jobTable(result).join('\n')}\n`);
+    },
+    signal,
+  }).finally(() => bar.clear());
 }
 
 async function manyOf({ open }: Runner): Promise<ManyTime> {
@@ -141,6 +159,7 @@ export async function report(command: BenchCommand, result: BenchResult): Promis
   if (command.json) console.log(JSON.stringify(result));
   const ours = result.cases.flatMap(({ results }) => results.filter(({ kind }) => kind === 'ours'));
   if (ours.some(({ correct }) => !correct) || result.fitMany?.correct === false) process.exitCode = 1;
+  if (hasBrokenPromise(result.jobs ?? [])) process.exitCode = 1;
   if (!command.save) return;
   const file = join('bench/results', resultFileName(result, 'json'));
   await mkdir('bench/results', { recursive: true });

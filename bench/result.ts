@@ -1,4 +1,9 @@
 import type { Arm } from './arm.js';
+import type { JobResult } from './jobs/job.js';
+
+/** Our engines by their names. */
+export const OURS = 'webgpu-descent';
+export const OURS_CPU = 'webgpu-descent cpu';
 
 /** The arm that everyone could write. */
 export const PLAIN_LOOP = 'plain JS loop';
@@ -42,8 +47,9 @@ export interface CaseResult {
   /** Of the f64 reference; null when the problem could not even be made. */
   expectedLoss: number | null;
   results: ArmResult[];
-  /** Fastest correct peer on WebGPU over our streaming arm; null when one of the two is missing. */
+  /** Fastest correct peer on WebGPU over our arm on WebGPU; null when one of the two is missing. */
   speedupOverFastestWebgpuPeer: number | null;
+  /** Fastest correct arm of others on the CPU over the faster of our two engines. */
   speedupOverFastestCpuPeer: number | null;
   /**
    * Fastest correct whole job on the CPU over ours with moments, which is named apart: a CPU can do with moments, too.
@@ -98,6 +104,8 @@ export interface BenchResult {
   cases: CaseResult[];
   /** Missing where nothing was timed, and in results from before it was. */
   fitMany?: ManyTime;
+  /** Whole jobs to the optimum; missing where none was done. */
+  jobs?: JobResult[];
 }
 
 /** Fills in what follows from the results of one case. */
@@ -111,15 +119,17 @@ export function withSpeedups(measured: Omit<CaseResult, `speedup${string}` | `jo
   const job = ({ jobMs }: ArmResult) => jobMs;
   const isOnCpu = ({ kind }: ArmResult) => kind === 'peer-cpu' || kind === 'cpu';
   const over = (peer: number | null, ours: number | null) => (ours === null || peer === null ? null : peer / ours);
-  const streaming = fastest(epoch, ({ kind }) => kind === 'ours');
   const moments = fastest(job, ({ kind, isJobOnly }) => kind === 'ours' && isJobOnly === true);
   return {
     ...measured,
     speedupOverFastestWebgpuPeer: over(
       fastest(epoch, ({ kind }) => kind === 'peer-webgpu'),
-      streaming,
+      fastest(epoch, ({ name }) => name === OURS),
     ),
-    speedupOverFastestCpuPeer: over(fastest(epoch, isOnCpu), streaming),
+    speedupOverFastestCpuPeer: over(
+      fastest(epoch, isOnCpu),
+      fastest(epoch, ({ kind }) => kind === 'ours'),
+    ),
     jobSpeedupOverFastestCpuPeer: over(fastest(job, isOnCpu), moments),
     jobSpeedupOverPlainLoop: over(
       fastest(job, ({ name }) => name === PLAIN_LOOP),

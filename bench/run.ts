@@ -78,7 +78,9 @@ async function serve(): Promise<ViteDevServer> {
 /** The peers weigh more than all the rest, so they come with the first benchmark. */
 async function installPeers(command: BenchCommand): Promise<void> {
   const isNeeded =
-    command.runtime === 'node' ? !process.env.DAWN_NODE : command.arms.some((name) => name.includes('js'));
+    command.runtime === 'node'
+      ? !process.env.DAWN_NODE
+      : command.cases.length > 0 && command.arms.some((name) => name.includes('js'));
   const present = `bench/peers/node_modules/${command.runtime === 'node' ? 'webgpu' : ''}`;
   if (!isNeeded || existsSync(present)) return;
   process.stderr.write('Installing the peers (once): npm ci in bench/peers\n');

@@ -1,3 +1,4 @@
+import { JOB_NAMES, type JobArmResult, type JobResult } from './jobs/job.js';
 import type { ArmResult, BenchResult, CaseResult, Environment, KernelTime, ManyTime, Spread } from './result.js';
 
 /** Throws a RangeError that names the place, what is there and what was expected. */
@@ -69,7 +70,34 @@ const manyTime = record<ManyTime>({
   correct: truth,
 });
 
-const benchResult = record<BenchResult>({ environment, cases: list(caseResult), fitMany: optional(manyTime) });
+const jobArmResult = record<JobArmResult>({
+  name: text,
+  kind: oneOf('ours', 'peer-webgpu', 'peer-cpu', 'cpu'),
+  describe: text,
+  mustReach: truth,
+  ms: nullable(spread),
+  excess: nullable(number),
+  passes: nullable(count),
+  correct: truth,
+  reason: optional(text),
+});
+
+const jobResult = record<JobResult>({
+  job: oneOf(...JOB_NAMES),
+  rows: count,
+  features: count,
+  optimum: positive,
+  tolerance: positive,
+  arms: list(jobArmResult),
+  fitOverDescentOnMoments: optional(nullable(positive)),
+});
+
+const benchResult = record<BenchResult>({
+  environment,
+  cases: list(caseResult),
+  fitMany: optional(manyTime),
+  jobs: optional(list(jobResult)),
+});
 
 /**
  * Reads a result file: what `npm run bench -- --json` prints and bench/results/ keeps. Members that nobody knows are left

@@ -156,7 +156,7 @@ async function checkFits(context: GpuContext): Promise<FitCheck> {
     const { dataset } = syntheticRegression({ rows: 500, features, seed: 1 });
     const options = { ...OPTIONS, kernels: requestedKernels };
     const model = await fit(dataset, { ...options, backend: 'webgpu', context });
-    const reference = await fit(dataset, { ...options, backend: 'cpu' });
+    const reference = await fit(dataset, { ...options, backend: 'reference' });
     const numbersOf = ({ weights, bias, report }: typeof model) => [...weights, bias, ...(report?.lossHistory ?? [])];
     const expected = numbersOf(reference);
     const actual = numbersOf(model);

@@ -1,14 +1,17 @@
+import { Dataset } from './data/dataset.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
+import { forLoss } from './data/labels.js';
 import type { GpuContext } from './gpu/device/device.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { openBackend } from './fitting/open-backend.js';
 import { resolveOptions } from './fitting/fit-options.js';
+import { momentsWork } from './fitting/placement.js';
 import { type FitSettings } from './options/specs.js';
 
 /** The options of `computeMoments`, as `fit` has them. Every one may be left out. */
 export interface MomentsOptions {
-  /** 'webgpu' adds up in f32, bounded in length, and 'cpu' in f64; 'auto' takes WebGPU where there is one. */
+  /** 'webgpu' adds up in f32, bounded in length, and 'cpu' in f64; 'auto' takes the one that is predicted to finish first. */
   backend?: FitSettings['backend'];
   /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this call alone. */
   context?: GpuContext;
@@ -33,11 +36,12 @@ const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyo
 export async function computeMoments(data: ExampleData, options: MomentsOptions = {}): Promise<Moments> {
   requireKnown(options, NAMES);
   const { context, signal } = options;
-  const backendName = resolveOptions(options).backend;
+  const settings = resolveOptions(options);
   requireObject(data);
   signal?.throwIfAborted();
-  const examples = isSource(data) ? data : await toDataset(data);
-  const { backend } = await openBackend(backendName, context); // precision says whether it is the CPU
+  const examples = isSource(data) ? data : forLoss(await toDataset(data, { signal }), 'squared');
+  const work = examples instanceof Dataset ? momentsWork(examples) : null;
+  const { backend } = await openBackend(settings, context, work); // precision says whether it is the CPU
   try {
     return await backend.moments(examples, signal);
   } finally {

@@ -1,10 +1,10 @@
 import { beginningOf } from './descent/start.js';
 import { DescentError } from './base/errors.js';
-import { type ExampleData, toDataset } from './data/inputs.js';
+import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
 import type { FloatArray } from './data/dataset.js';
 import { foldRows } from './data/folds.js';
-import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
+import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
 import { givenStart } from './fitting/model-plan.js';
@@ -54,7 +54,7 @@ export async function crossValidate(
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(data);
+  const dataset = await toDataset(labelledIf(lossOf(options, shared), data), { signal: shared.signal });
   const most = Math.min(dataset.exampleCount, MOST_FOLDS);
   if (!Number.isInteger(foldCount) || foldCount < 2 || foldCount > most) {
     throw new DescentError('INVALID_OPTION', {

@@ -1,7 +1,7 @@
 import { beginningOf } from './descent/start.js';
-import { type ExampleData, toDataset } from './data/inputs.js';
+import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireObject, requireOptions } from './base/check-names.js';
-import { type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
+import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
 import { givenStart } from './fitting/model-plan.js';
@@ -36,7 +36,7 @@ export async function fitMany(
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(data);
+  const dataset = await toDataset(labelledIf(lossOf(options, shared), data), { signal: shared.signal });
   const targets = targetColumns(dataset, shared.targets);
   const plans = resolveMany(
     options,

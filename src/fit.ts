@@ -1,5 +1,4 @@
 import { trainToEnd } from './descent/run.js';
-import { buildModel } from './fitting/build-model.js';
 import type { FitOptions } from './fitting/fit-options.js';
 import { openFit, progressCallback } from './fitting/open-fit.js';
 import type { FitData } from './fitting/prepare-data.js';
@@ -38,6 +37,7 @@ export async function train(
   runSignal?: AbortSignal,
 ): Promise<LinearModel> {
   const opened = await openFit(data, options, checkpoint);
+  const building = import('./fitting/build-model.js'); // loads while the epochs run
   try {
     const { trainer, from, settings, rate, rule } = opened;
     const run = await trainToEnd(trainer, from, {
@@ -47,6 +47,7 @@ export async function train(
       signal: runSignal ?? options.signal,
       onProgress: progressCallback(options.onProgress, settings.epochs),
     });
+    const { buildModel } = await building;
     const model = await buildModel(opened, run);
     // Known at the end only: whether the model is at the optimum.
     const before = [...opened.warnings, ...opened.rateWarnings];

@@ -18,7 +18,8 @@ export type { FitStep, ResetOptions } from './fitting/stepped-fit.js';
 export type { ModelProgress } from './descent/backend.js';
 
 // Options
-export { SETTINGS, type FitSettings } from './options/specs.js';
+export { SETTINGS } from './options/settings.js';
+export type { FitSettings } from './options/specs.js';
 export { SEED_PROGRAM } from './options/presets.js';
 
 // Models and their reports
@@ -48,6 +49,14 @@ export {
   type DatasetInput,
   type RowInput,
 } from './data/dataset.js';
+export { tableBatches } from './data/table-batches.js';
+export type { TableBatches } from './data/table/batch-table.js';
+export type { ClassLabel, Classes, ColumnEncoding } from './data/table/encoding.js';
+export type { Table, TableInput } from './data/table/memory-table.js';
+export type { SourceOptions, TableOptions } from './data/table/plan-columns.js';
+export type { ReadProgress, ReadWatch } from './data/read-watch.js';
+export type { ColumnReport, ReadingReport } from './data/table/reading-report.js';
+export type { TableSettings } from './options/reading.js';
 export {
   SyntheticData,
   syntheticClassification,

@@ -1,9 +1,11 @@
 import { DescentError } from './base/errors.js';
-import { type ExampleData, toDataset } from './data/inputs.js';
+import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireObject } from './base/check-names.js';
-import { checkLabels } from './data/labels.js';
+import { forLoss } from './data/labels.js';
 import { resolveHuberDelta } from './fitting/huber-delta.js';
+import type { Dataset } from './data/dataset.js';
 import { openBackend } from './fitting/open-backend.js';
+import type { Work } from './fitting/placement.js';
 import { type FitOptions } from './fitting/fit-options.js';
 import { resolveOptions } from './fitting/fit-options.js';
 
@@ -61,12 +63,11 @@ export async function lossSurface(
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);
-  const dataset = await toDataset(data);
-  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
+  const dataset = forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
   const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const problem = await resolveHuberDelta(dataset, { ...settings, optimizer: 'gradientDescent' }, signal);
-  const { backend } = await openBackend(settings.backend, options.context);
+  const { backend } = await openBackend(settings, options.context, surfaceWork(dataset, points.length));
   try {
     const targets = [{ name: dataset.targetName, values: dataset.targets }];
     const trainer = await backend.uploadMany({ dataset, targets, folds: [], roles: [] }, { ...problem, signal });
@@ -83,6 +84,11 @@ export async function lossSurface(
   } finally {
     backend.dispose();
   }
+}
+
+/** The CPU reads the examples for each point. */
+function surfaceWork({ exampleCount, featureCount }: Dataset, points: number): Work {
+  return { exampleCount, featureCount, sums: 'gradient', passes: points, updatesPerPass: 1 };
 }
 
 function pointsOf(points: Float64Array, featureCount: number): Float64Array[] {

@@ -1,20 +1,24 @@
 import { assembleReport } from './fitting/assemble-report.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { Dataset } from './data/dataset.js';
+import { forLoss } from './data/labels.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown, requireObject } from './base/check-names.js';
 import { LinearModel } from './model/linear-model.js';
 import { Moments } from './moments/moments.js';
 import { convergenceWarnings } from './fitting/convergence-warnings.js';
-import { openBackend, openCpuBackend } from './fitting/open-backend.js';
+import { openCpuBackend } from './fitting/load-engines.js';
+import { openBackend } from './fitting/open-backend.js';
+import { LITTLE_PLACEMENT, MOMENTS_PLACEMENT } from './fitting/place.js';
 import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
+import { momentsWork } from './fitting/placement.js';
 import { type FitSettings } from './options/specs.js';
 import type { FitWarning } from './descent/report.js';
 import { isLittle } from './solve/by-qr.js';
 import type { Problem } from './solve/design.js';
+import { convergenceOf } from './solve/least-squares-convergence.js';
 import {
-  convergenceOf,
   diagnoseLeastSquares,
   type LeastSquaresSolution,
   solveDataset,
@@ -22,6 +26,7 @@ import {
   solveMoments,
 } from './solve/least-squares.js';
 import { CountingSource } from './data/counting-source.js';
+import { type Origin, originOf } from './data/origin.js';
 
 /** The options of `solveExact`. Every one may be left out. */
 export interface ExactOptions extends Pick<
@@ -76,20 +81,26 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   const warnings: FitWarning[] = [];
   let solved: LeastSquaresSolution;
   let deviceMs = 0;
+  let placement = MOMENTS_PLACEMENT;
+  let origin: Origin | null = null;
   if (data instanceof Moments) {
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
   } else {
-    const examples = await prepare(data, method);
+    const examples = await prepare(data, method, signal);
     if (
       examples instanceof Dataset &&
       (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
     ) {
       solved = solveDataset(examples, problem, signal);
+      placement = settings.backend === 'auto' ? LITTLE_PLACEMENT : `Backend '${settings.backend}' was requested.`;
     } else {
       const openMs = performance.now();
-      const { backend, warnings: backendWarnings } = await openBackend(settings.backend, options.context);
-      warnings.push(...backendWarnings);
+      const work = examples instanceof Dataset ? momentsWork(examples) : null;
+      const opened = await openBackend(settings, options.context, work);
+      const { backend } = opened;
+      placement = opened.placement;
+      warnings.push(...opened.warnings);
       deviceMs = performance.now() - openMs;
       try {
         const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
@@ -98,15 +109,21 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
         backend.dispose();
       }
     }
+    origin = originOf(examples);
   }
-  return modelOf(solved, settings, warnings, { startMs, deviceMs });
+  return modelOf(solved, settings, warnings, { startMs, deviceMs, placement, origin });
 }
 
 async function modelOf(
   solved: LeastSquaresSolution,
   settings: FitSettings,
   warnings: FitWarning[],
-  { startMs, deviceMs }: { startMs: number; deviceMs: number },
+  {
+    startMs,
+    deviceMs,
+    placement,
+    origin,
+  }: { startMs: number; deviceMs: number; placement: string; origin: Origin | null },
 ): Promise<LinearModel> {
   const { weights, bias, names, exampleCount, countedExamples, losses, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
@@ -118,12 +135,13 @@ async function modelOf(
   warnings.push(...convergenceWarnings({ data: null, featureNames: names.featureNames, settings }, ended));
   const endMs = performance.now();
   const report = assembleReport({
-    ...{ backend, adapter, kernels },
+    ...{ backend, placement, adapter, kernels },
     strategy: 'exact',
     settings: { ...settings, epochs: solved.mostPasses, learningRate: 1 },
     exampleCount,
     featureCount,
     lossHistory: losses,
+    reading: origin?.reading ?? null,
     ...ended,
     optimizer: kernels === 'qr' ? 'qr' : 'normalEquations',
     solver: diagnosis.solver,
@@ -139,12 +157,18 @@ async function modelOf(
     },
     warnings,
   });
-  return new LinearModel({ weights, bias, ...names, report });
+  return new LinearModel({ weights, bias, ...names, encoder: origin?.encoder ?? null, report });
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
-function prepare(data: ExampleData, method: ExactOptions['method']): Dataset | CountingSource | Promise<Dataset> {
-  return method === 'moments' && isSource(data) ? new CountingSource(data) : toDataset(data);
+async function prepare(
+  data: ExampleData,
+  method: ExactOptions['method'],
+  signal: AbortSignal | undefined,
+): Promise<Dataset | CountingSource> {
+  return method === 'moments' && isSource(data)
+    ? new CountingSource(data)
+    : forLoss(await toDataset(data, { signal }), 'squared');
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

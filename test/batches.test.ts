@@ -222,7 +222,8 @@ describe('the automatic rate by batches', () => {
 
   it('leaves the limit that of the full batch', async () => {
     const limit = async (options: FitOptions) =>
-      reportOf(await fit(data, { ...CPU, epochs: 1, ...options })).learningRateLimit;
-    expect(await limit({ batchSize: 7 })).toBe(await limit({}));
+      reportOf(await fit(data, { ...CPU, epochs: 1, ...options })).learningRateLimit ?? Number.NaN;
+    const because = 'the same sums over examples that lie in another order';
+    expectClose([await limit({ batchSize: 7 })], [await limit({})], { relative: 1e-14, because });
   });
 });

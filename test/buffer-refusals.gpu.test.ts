@@ -14,6 +14,7 @@ import { countBuffers } from './support/buffers.js';
 import { examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';
 import { withContextKinds } from './support/kernel.js';
 import { expectRefusal } from './support/refusal.js';
+import { onSubmit } from './support/submits.js';
 
 const gpu = withContextKinds();
 afterEach(() => vi.restoreAllMocks());
@@ -33,10 +34,10 @@ describe('bad buffers are refused before training, with nothing left behind', ()
     vi.restoreAllMocks();
     const input = examplesOnDevice(gpu.whole, dataset);
     const buffers = countBuffers(gpu.whole.device);
-    const submit = vi.spyOn(gpu.whole.device.queue, 'submit');
+    const submits = onSubmit(gpu.whole.device);
     const data = { ...input, ...given } as BufferInput; // callers without types hand in anything
     await expectRefusal(() => fit(data, { ...OPTIONS, context: gpu.whole, ...options }), code, ...texts);
-    expect(submit.mock.calls.length, 'a check and two looks at each table, and no epoch').toBeLessThanOrEqual(6);
+    expect(submits(), 'a check and two looks at each table, and no epoch').toBeLessThanOrEqual(6);
     expect(buffers.live()).toBe(0);
     input.destroy();
     for (const buffer of [given.features, given.targets]) if (buffer instanceof GPUBuffer) buffer.destroy();

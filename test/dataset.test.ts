@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkFinite, collectDataset, createDataset, Dataset, type DatasetInput } from '../src/data/dataset.js';
 import type { ColumnBatch, ExampleSource } from '../src/data/source.js';
+import type { DescentErrorCode } from '../src/base/errors.js';
 import { expectRefusal, refusalOf } from './support/refusal.js';
 
 // Three examples of two features; no two numbers are equal, so a swap of any kind shows.
@@ -124,49 +125,50 @@ describe('createDataset, given no data,', () => {
   ])('refuses %s', (_, input, text) => expectRefusal(() => createDataset(input), 'EMPTY_DATA', text));
 });
 
-describe('createDataset, with row and column,', () => {
+describe('createDataset, with row and column, and the value as it is,', () => {
   // Everything that JavaScript would quietly turn into a number, too.
-  const values: [string, unknown][] = [
-    ['NaN', Number.NaN],
-    ['Infinity', Infinity],
-    ['-Infinity', -Infinity],
-    ['text', '7'],
-    ['a BigInt', 7n],
-    ['null', null],
-    ['undefined', undefined],
-    ['true', true],
-    ['a list', [7]],
+  const values: [string, unknown, DescentErrorCode, string][] = [
+    ['NaN', Number.NaN, 'NON_FINITE_VALUE', 'NaN'],
+    ['Infinity', Infinity, 'NON_FINITE_VALUE', 'Infinity'],
+    ['-Infinity', -Infinity, 'NON_FINITE_VALUE', '-Infinity'],
+    ['text', '7', 'INVALID_VALUE', '"7" (string)'],
+    ['a large BigInt', 2n ** 60n, 'INVALID_VALUE', '1152921504606846976n (bigint)'],
+    ['null', null, 'INVALID_VALUE', 'null'],
+    ['undefined', undefined, 'INVALID_VALUE', 'undefined'],
+    ['a Date', new Date(0), 'INVALID_VALUE', 'a Date'],
+    ['an object', {}, 'INVALID_VALUE', 'an object'],
+    ['a list', [7, 8], 'INVALID_VALUE', 'a list of 2'],
   ];
 
-  it.each(values)('refuses %s in a flat list', (_, value) =>
+  it.each(values)('refuses %s in a flat list', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ features: [1, 2, 3, 4, 5, value], targets: [1, 2, 3], featureCount: 2 })),
-      'NON_FINITE_VALUE',
-      "row 2 of 'x2'",
+      code,
+      `${text} in row 2 of 'x2'`,
     ),
   );
 
-  it.each(values)('refuses %s in a list of rows', (_, value) =>
+  it.each(values)('refuses %s in a list of rows', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ features: [[1, 2], [3, value]], targets: [1, 2] })), // prettier-ignore
-      'NON_FINITE_VALUE',
-      "row 1 of 'x2'",
+      code,
+      `${text} in row 1 of 'x2'`,
     ),
   );
 
-  it.each(values)('refuses %s in a column', (_, value) =>
+  it.each(values)('refuses %s in a column', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ columns: { a: [1, 2, 3], b: [1, value, 3] }, targets: [1, 2, 3] })),
-      'NON_FINITE_VALUE',
-      "row 1 of 'b'",
+      code,
+      `${text} in row 1 of 'b'`,
     ),
   );
 
-  it.each(values)('refuses %s among the targets', (_, value) =>
+  it.each(values)('refuses %s among the targets', (_, value, code, text) =>
     expectRefusal(
       () => createDataset(wrong({ features: ROWS, targets: [1, 2, value], targetName: 'price' })),
-      'NON_FINITE_VALUE',
-      "row 2 of 'price'",
+      code,
+      `${text} in row 2 of 'price'`,
     ),
   );
 
@@ -191,15 +193,15 @@ describe('createDataset, with row and column,', () => {
     }
   });
 
-  it('refuses 64-bit integers', () =>
+  it('refuses 64-bit integers that f64 does not hold', () =>
     expectRefusal(
-      () => createDataset(wrong({ features: BigInt64Array.of(1n), targets: [1], featureCount: 1 })),
-      'NON_FINITE_VALUE',
-      "row 0 of 'x1'",
+      () => createDataset({ features: BigInt64Array.of(1n, 2n ** 53n + 1n), targets: [1, 2], featureCount: 1 }),
+      'INVALID_VALUE',
+      "9007199254740993n (bigint) in row 1 of 'x1'",
     ));
 
   it('refuses a hole', () =>
-    expectRefusal(() => createDataset({ columns: { a: new Array<number>(2) }, targets: [1, 2] }), 'NON_FINITE_VALUE'));
+    expectRefusal(() => createDataset({ columns: { a: new Array<number>(2) }, targets: [1, 2] }), 'INVALID_VALUE'));
 
   it('refuses in one line, whatever the column is called', () =>
     expectRefusal(() => createDataset({ columns: { 'a\nb': [Infinity] }, targets: [1] }), 'NON_FINITE_VALUE', 'a b'));

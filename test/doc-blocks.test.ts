@@ -78,6 +78,15 @@ const PRINTED: Record<string, (calls: unknown[][]) => void> = {
     expect(predictions[0]).toBeGreaterThan(160);
     expect(predictions[0]).toBeLessThan(180);
   },
+  'docs/files.md categories': (calls) => {
+    const [[features], [delimiter, decimal], [predictions]] = calls as [[string[]], [string, string], [Float64Array]];
+    expect(features).toEqual(['city=Paris', 'city=Rome', 'area']);
+    expect([delimiter, decimal]).toEqual([';', ',']);
+    expect(Math.round(predictions[0] as number)).toBe(1110);
+  },
+  'docs/files.md csvTable': ([predictions]) =>
+    expect(Array.from(predictions?.[0] as Float64Array, Math.round)).toEqual([21, 41]),
+  'docs/files.md classifier': ([printed]) => expect(printed).toEqual([['no', 'yes'], ['yes']]),
   'docs/mini-batches.md batchSize': (calls) => {
     const [[epochs]] = calls as [[number]];
     expect(epochs).toBeGreaterThan(1);

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../src/node/cli/arguments.js';
-import { SETTINGS } from '../src/options/specs.js';
+import { READING } from '../src/options/reading.js';
+import { SETTINGS } from '../src/options/settings.js';
 import many from '../src/fitting/many-options.ts?raw';
 import options from '../src/fitting/fit-options.ts?raw';
 import { optionsPage } from './support/options-page.js';
@@ -15,6 +16,9 @@ describe('docs/options.md', () => {
   it('has a row with a sentence for every option, and flags that exist', () => {
     const rows = page.split('\n').filter((line) => line.startsWith('| `'));
     for (const { name, sentence } of SETTINGS) {
+      expect(rows.find((line) => line.startsWith(`| \`${name}\` |`))).toContain(sentence.replaceAll('|', '\\|'));
+    }
+    for (const { name, sentence } of READING) {
       expect(rows.find((line) => line.startsWith(`| \`${name}\` |`))).toContain(sentence.replaceAll('|', '\\|'));
     }
     for (const name of ['initialParameters', 'context', 'signal', 'onProgress', 'target', 'targets']) {

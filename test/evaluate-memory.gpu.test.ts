@@ -10,6 +10,7 @@ import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { GRADIENT_ONLY, learnable, pointFor, WITH_HESSIAN } from './support/evaluation.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext, openTuned } from './support/kernel.js';
+import { onSubmit } from './support/submits.js';
 
 /** Rows and features whose sums take three bindings of 64 KiB, one read after the other. */
 const THREE_BANDS = [2_001, 130] as const;
@@ -101,14 +102,7 @@ describe('buffers of evaluations', () => {
 describe('an evaluation', () => {
   /** Aborts at, or loses the device after, this many submits of the trainer's evaluation. */
   function afterSubmits(context: GpuContext, count: number, act: () => void): () => number {
-    let submits = 0;
-    const { queue } = context.device;
-    const submit = queue.submit.bind(queue);
-    vi.spyOn(queue, 'submit').mockImplementation((commands) => {
-      submit(commands);
-      if (++submits === count) act();
-    });
-    return () => submits;
+    return onSubmit(context.device, (submits) => submits === count && act());
   }
 
   it('ends with the reason of its signal after the submit in flight, and the next one is right', async () => {

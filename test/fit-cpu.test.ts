@@ -90,8 +90,10 @@ describe('warnings', () => {
   });
 
   it('name BACKEND_FALLBACK without WebGPU, and not when the CPU was requested', async () => {
-    const auto = (await fit(examples(1, 9, 2), { epochs: 2 })).report as FitReport;
+    const auto = (await fit(examples(1, 9, 2), { epochs: 2, kernels: 'textbook' })).report as FitReport;
     expect([auto.backend, auto.adapter, codes(auto)]).toEqual(['cpu', null, ['BACKEND_FALLBACK', 'NOT_CONVERGED']]);
+    const little = (await fit(examples(1, 9, 2), { epochs: 2 })).report as FitReport;
+    expect([little.backend, codes(little)]).toEqual(['cpu', ['NOT_CONVERGED']]);
     const { report } = await fitCpu(examples(1, 9, 2), { epochs: 2 });
     expect([report.backend, report.adapter, codes(report)]).toEqual(['cpu', null, ['NOT_CONVERGED']]);
     expect(report.lossHistory).toEqual(auto.lossHistory);
@@ -229,4 +231,11 @@ describe('a perfect start', () => {
     const { report } = await fit(data, options);
     expect(report).toMatchObject({ stopReason: 'converged', epochsRun: 6 });
   });
+});
+
+it('more features than there is memory for their products are fitted by L-BFGS', async () => {
+  const featureCount = 9000;
+  const data = { features: uniforms(4, 3 * featureCount), targets: [1, 2, 4], featureCount };
+  const { report } = await fit(data, { backend: 'cpu' });
+  expect(report).toMatchObject({ optimizer: 'lbfgs', converged: true });
 });

@@ -20,6 +20,7 @@ import { kelvin, table } from './support/moments-descent.js';
 import { expectRefusal } from './support/refusal.js';
 import { sourceOf } from './support/source.js';
 import { codes } from './support/models.js';
+import { onSubmit } from './support/submits.js';
 
 const gpu = withContextPerTest();
 afterEach(() => void vi.restoreAllMocks());
@@ -115,11 +116,7 @@ describe('a fit on moments from the GPU', () => {
     expect(buffers.made()).toBeGreaterThan(5);
     const reason = new Error('enough');
     const controller = new AbortController();
-    const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
-    vi.spyOn(gpu.context.device.queue, 'submit').mockImplementation((commands) => {
-      submit(commands);
-      controller.abort(reason);
-    });
+    onSubmit(gpu.context.device, () => controller.abort(reason));
     const large = run(examples(12, 400_000, 8), { strategy: 'moments', signal: controller.signal });
     await expect(large).rejects.toBe(reason);
     expect(buffers.live()).toBe(0);

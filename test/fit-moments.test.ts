@@ -53,7 +53,7 @@ describe('a fit on moments', () => {
     const streaming = await run(DATASET, { ...epochs, ...options, strategy: 'streaming' });
     const moments = await run(DATASET, { ...epochs, ...options, strategy: 'moments' });
     expectSame(moments, streaming);
-    expect([streaming.report.strategy, streaming.report.kernels]).toEqual(['streaming', 'reference']);
+    expect([streaming.report.strategy, streaming.report.kernels]).toEqual(['streaming', 'wasm']);
     expect([moments.report.strategy, moments.report.kernels]).toEqual(['moments', 'moments']);
     expectClose([moments.report.learningRateLimit as number], [streaming.report.learningRateLimit as number], {
       relative: 1e-10,

@@ -100,10 +100,10 @@ it('no more than three files of src import one another in a circle', () => {
   expect(circlesOf(graphOf(MODULES)).filter(({ length }) => length > MOST_IN_A_CIRCLE)).toEqual([]);
 });
 
-/** The command line checks its results; and a host without a GPU trains on the reference until it has an engine. */
-const REFERENCE_USERS = ['node/cli/', 'fitting/open-backend.ts'];
+/** The command line checks its results, and backend 'reference' loads it where it is asked for. */
+const REFERENCE_USERS = ['node/cli/', 'fitting/load-engines.ts'];
 
-it('production never imports the reference, but for the check and the place that opens the CPU backend', () => {
+it('production never imports the reference, but for the check of the command line', () => {
   const isCheck = (path: string): boolean => path.startsWith('reference/');
   const importers = [...graphOf(MODULES)].filter(
     ([from, targets]) =>

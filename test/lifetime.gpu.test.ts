@@ -6,13 +6,14 @@ import { fit } from '../src/fit.js';
 import { compileKernel } from '../src/gpu/device/compile.js';
 import { contextFromDevice, createContext } from '../src/gpu/device/device.js';
 import { residualKernel } from '../src/gpu/kernels/epoch-kernels.js';
+import { closeIdleDevice } from '../src/gpu/device/kept-device.js';
 import { SOFTWARE } from '../src/gpu/device/tuning.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { expectClose } from './support/close.js';
 import { requireAdapter } from './support/gpu.js';
-import { openContext, openShared, withContextPerTest } from './support/kernel.js';
+import { IS_FIREFOX, openContext, openShared, withContextPerTest } from './support/kernel.js';
 
 const { dataset } = syntheticRegression({ rows: 4001, features: 3, seed: 1 });
 const SHORT = { epochs: 20, learningRate: 0.5, strategy: 'streaming' } as const;
@@ -42,7 +43,8 @@ describe('buffers', () => {
     await fit(dataset, { ...SHORT, context: gpu.context });
     const forTwenty = buffers.made();
     await fit(dataset, { ...SHORT, epochs: 10_000, tolerance: 0, context: gpu.context });
-    expect(buffers.made() - forTwenty).toBe(forTwenty);
+    // One more, to read what the second of two submits under way has done: twenty epochs are one submit.
+    expect(buffers.made() - forTwenty).toBeLessThanOrEqual(forTwenty + 1);
     expect(buffers.live()).toBe(0);
   });
 
@@ -108,12 +110,7 @@ describe('buffers', () => {
   });
 
   it('are all freed when the host runs out of memory', async () => {
-    const buffers = countBuffers(gpu.context.device);
-    const create = gpu.context.device.createBuffer.bind(gpu.context.device);
-    vi.spyOn(gpu.context.device, 'createBuffer').mockImplementation((descriptor) => {
-      if (descriptor.label === 'targets') throw new RangeError('Array buffer allocation failed');
-      return create(descriptor);
-    });
+    const buffers = countBuffers(gpu.context.device, { refused: 'targets' });
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('OUT_OF_MEMORY');
     expect(buffers.live()).toBe(0);
   });
@@ -136,7 +133,7 @@ describe('a context', () => {
 
   it('says which adapter it is on', async () => {
     const own = await createContext();
-    expect(own.adapter.vendor).not.toBe('');
+    if (!IS_FIREFOX) expect(own.adapter.vendor).not.toBe(''); // Firefox does not tell
     expect(own.adapter.isSoftware).toBe(true); // the tests' browser has no other
     own.dispose();
   });
@@ -187,7 +184,8 @@ describe('a context', () => {
     const submit = gpu.context.device.queue.submit.bind(gpu.context.device.queue);
     let submits = 0;
     vi.spyOn(gpu.context.device.queue, 'submit').mockImplementation((commands) => {
-      if (submits++ === 2) gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
+      if ([...commands].length > 0 && submits++ === 2)
+        gpu.context.device.createQuerySet({ type: 'occlusion', count: 5000 }); // 4096 at most
       submit(commands);
     });
     expect(await codeOf(fit(dataset, { ...SHORT, context: gpu.context }))).toBe('GPU_VALIDATION');
@@ -199,7 +197,9 @@ describe('a fit that cannot be', () => {
   it('falls back to the textbook kernels when the planned ones fail, and says so', async () => {
     const create = gpu.context.device.createComputePipelineAsync.bind(gpu.context.device);
     vi.spyOn(gpu.context.device, 'createComputePipelineAsync').mockImplementation((descriptor) =>
-      descriptor.label === 'short_epochs' ? Promise.reject(new Error('not on this adapter')) : create(descriptor),
+      /^(short_epochs|fused_narrow)$/.test(descriptor.label ?? '')
+        ? Promise.reject(new Error('not on this adapter'))
+        : create(descriptor),
     );
     const { report } = await fit(dataset, { ...SHORT, context: gpu.context });
     expect(report?.kernels).toBe('textbook');
@@ -252,10 +252,11 @@ describe('a fit that cannot be', () => {
   });
 
   it('says that there is no adapter, or trains on the CPU and says so', async () => {
+    closeIdleDevice();
     vi.spyOn(navigator.gpu, 'requestAdapter').mockResolvedValue(null);
     expect(await codeOf(fit(dataset, { ...SHORT, backend: 'webgpu' }))).toBe('WEBGPU_UNAVAILABLE');
-    const { report } = await fit(dataset, SHORT);
-    expect(report).toMatchObject({ backend: 'cpu', adapter: null });
+    const { report } = await fit(dataset, { ...SHORT, kernels: 'textbook' });
+    expect(report).toMatchObject({ backend: 'cpu', placement: 'WebGPU is unavailable.', adapter: null });
     expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'BACKEND_FALLBACK' }));
   });
 });

@@ -111,7 +111,7 @@ describe('labels', () => {
     { what: 'a target that is none', of: data([0, 1, 2]), says: '2 in row 2' },
     { what: 'one class', of: data([1, 1, 1]), says: 'only label 1' },
     { what: 'one class that counts', of: data([1, 0, 1], [1, 0, 2]), says: 'only label 1' },
-    { what: 'synthetic targets', of: syntheticRegression({ rows: 9, features: 1 }), says: 'row 0' },
+    { what: 'synthetic targets', of: syntheticRegression({ rows: 9, features: 1 }), says: 'row 2' },
   ])('are refused: $what', async ({ of, says }) => {
     await expectRefusal(() => fit(of, logistic), 'INVALID_LABEL', says);
     if (!(of instanceof Dataset)) return;

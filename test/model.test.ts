@@ -126,12 +126,14 @@ describe('toJSON', () => {
   it('is plain data that names its format', () => {
     expect(JSON.parse(JSON.stringify(MODEL))).toEqual({
       format: 'webgpu-descent/linear-model',
-      version: 1,
+      version: 2,
       featureNames: ['x1', 'x2'],
       targetName: 'y',
       loss: 'squared',
       weights: [2, -0.5],
       bias: 10,
+      classes: null,
+      encoder: null,
     });
   });
 

@@ -9,6 +9,7 @@ import { countBuffers, failMemoryScope } from './support/buffers.js';
 import { withErrorScopes } from './support/gpu.js';
 import { openContext, openTuned, withContext } from './support/kernel.js';
 import { wide } from './support/moments.js';
+import { onSubmit } from './support/submits.js';
 
 const gpu = withContext(openTuned);
 
@@ -28,18 +29,12 @@ describe('what a pass holds', () => {
     const own = await openTuned(CHUNKS);
     const buffers = countBuffers(own.device);
     let most = 0;
-    const submit = own.device.queue.submit.bind(own.device.queue);
-    let submits = 0;
-    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
-      most = Math.max(most, buffers.liveBytes());
-      submits += 1;
-      submit(commands);
-    });
+    const submits = onSubmit(own.device, () => (most = Math.max(most, buffers.liveBytes())));
     await add(wide(20_000, 8), own);
-    const [made, forFew] = [buffers.made(), submits];
+    const [made, forFew] = [buffers.made(), submits()];
     expect(forFew).toBeGreaterThan(10);
     await add(wide(200_000, 8), own);
-    expect(submits - forFew).toBeGreaterThan(100);
+    expect(submits() - forFew).toBeGreaterThan(100);
     expect(buffers.made()).toBe(2 * made);
     expect(most).toBeLessThan(12 * 2 ** 16);
     expect(buffers.live()).toBe(0);
@@ -67,15 +62,10 @@ describe('what a pass holds', () => {
     const buffers = countBuffers(own.device);
     const controller = new AbortController();
     const reason = new Error('enough');
-    let submits = 0;
-    const submit = own.device.queue.submit.bind(own.device.queue);
-    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
-      submit(commands);
-      if (++submits === 5) controller.abort(reason);
-    });
+    const submits = onSubmit(own.device, (count) => count === 5 && controller.abort(reason));
     const run = computeMoments(wide(100_000, 8), { context: own, signal: controller.signal });
     await expect(run).rejects.toBe(reason);
-    expect(submits).toBe(5);
+    expect(submits()).toBe(5);
     expect(buffers.live()).toBe(0);
     await expect(computeMoments(wide(10, 2), { context: gpu.context, signal: AbortSignal.abort(reason) })).rejects.toBe(
       reason,
@@ -86,12 +76,7 @@ describe('what a pass holds', () => {
   it('is freed when the device is lost', async () => {
     const own = await openTuned(CHUNKS, HARDWARE, openContext);
     const buffers = countBuffers(own.device);
-    let submits = 0;
-    const submit = own.device.queue.submit.bind(own.device.queue);
-    vi.spyOn(own.device.queue, 'submit').mockImplementation((commands) => {
-      submit(commands);
-      if (++submits === 5) own.device.destroy();
-    });
+    onSubmit(own.device, (count) => count === 5 && own.device.destroy());
     expect(await codeOf(computeMoments(wide(100_000, 8), { context: own }))).toBe('DEVICE_LOST');
     expect(buffers.live()).toBe(0);
   });

@@ -5,7 +5,7 @@ import type { DescentError } from '../src/base/errors.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
-import { SETTINGS } from '../src/options/specs.js';
+import { SETTINGS } from '../src/options/settings.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 

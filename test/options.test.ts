@@ -3,7 +3,8 @@ import { type FitOptions } from '../src/fitting/fit-options.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
 import { chooseOptimizer } from '../src/options/choose-optimizer.js';
-import { type FitSettings, SETTINGS } from '../src/options/specs.js';
+import { SETTINGS } from '../src/options/settings.js';
+import type { FitSettings } from '../src/options/specs.js';
 import { DEFAULTS } from './support/defaults.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -151,7 +152,7 @@ describe('values out of range', () => {
     ['seed', 2 ** 53, '2^53 - 1'],
     ['seed', 0.5, '0.5'],
     ['strategy', 'fastest', "'auto' or 'streaming'"],
-    ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu'"],
+    ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu' or 'reference'"],
     ['backend', {}, '[object Object]'],
   ])('are refused by name, with what is allowed: %s %o', (name, value, text) =>
     expectRefusal(() => resolveOptions(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),

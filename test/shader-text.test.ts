@@ -50,7 +50,7 @@ describe('the text of a kernel', () => {
 describe('a kernel file', () => {
   it.each(Object.entries(KERNELS))('has its name, a with: line and an entry point of that name: %s', (path, text) => {
     const name = /(\w+)\.wgsl$/.exec(path)?.[1] ?? '';
-    expect(text.startsWith(`// ${name}: `)).toBe(true);
+    expect(text.startsWith(`// ${name}:`)).toBe(true);
     expect(text).toMatch(/^.*\n\/\/ with: \S/);
     expect(text).toContain(`fn ${name}(`);
   });

@@ -13,9 +13,19 @@ const AIM_MS = 50;
 const gpu = withContextPerTest(() => openContext({ maxStorageBufferBindingSize: 65_536 })); // four shards, so five dispatches an epoch
 afterEach(() => void vi.restoreAllMocks());
 
-/** Dispatches of every submit from now on, on a clock that each dispatch sets forward by so many milliseconds. */
-function watchSubmits(msPerDispatch: number, onSubmit?: (submits: number) => void): number[] {
-  let dispatches = 0;
+interface WatchOptions {
+  onSubmit?: (submits: number) => unknown;
+  /** Time from when the device is done to the answer that says so. */
+  lateMs?: number;
+}
+
+/**
+ * Dispatches of every submit from now on, on a clock of a device that takes so many milliseconds for each dispatch, and of a
+ * host that takes no time.
+ */
+function watchSubmits(msPerDispatch: number | (() => number), options: WatchOptions = {}): number[] {
+  let nowMs = 1000;
+  let doneMs = nowMs;
   let pending = 0;
   const submits: number[] = [];
   const { device } = gpu.context;
@@ -39,13 +49,32 @@ function watchSubmits(msPerDispatch: number, onSubmit?: (submits: number) => voi
   vi.spyOn(queue, 'submit').mockImplementation((commands) => {
     if (pending > 0) {
       submits.push(pending);
-      onSubmit?.(submits.length);
+      options.onSubmit?.(submits.length);
     }
-    dispatches += pending;
+    doneMs = Math.max(doneMs, nowMs) + pending * (typeof msPerDispatch === 'number' ? msPerDispatch : msPerDispatch());
     pending = 0;
     submit(commands);
   });
-  vi.spyOn(performance, 'now').mockImplementation(() => 1000 + dispatches * msPerDispatch);
+  let answers: Promise<unknown> = Promise.resolve();
+  const answer = <Answer>(answered: Promise<Answer>): Promise<Answer> => {
+    const answeredMs = Math.max(doneMs, nowMs) + (options.lateMs ?? 0);
+    const inOrder = answers.then(async () => {
+      const value = await answered;
+      nowMs = Math.max(nowMs, answeredMs);
+      return value;
+    });
+    // Each answer is heard of before the clock goes on to the next.
+    const heard = () => new Promise((resolve) => setTimeout(resolve));
+    answers = inOrder.then(heard, heard);
+    return inOrder;
+  };
+  // Only the wait for an empty submit asks for this, before there is other work.
+  vi.spyOn(queue, 'onSubmittedWorkDone').mockImplementation(() => answer(Promise.resolve(undefined)));
+  const map = Object.getOwnPropertyDescriptor(GPUBuffer.prototype, 'mapAsync')?.value as GPUBuffer['mapAsync'];
+  vi.spyOn(GPUBuffer.prototype, 'mapAsync').mockImplementation(function (this: GPUBuffer, ...range) {
+    return answer(map.apply(this, range));
+  });
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
   return submits;
 }
 
@@ -60,6 +89,28 @@ describe('a submit', () => {
     expect(settled).toHaveLength(5);
     expect(settled).toEqual(settled.map(() => AIM_MS / ms));
     expect(Math.max(...submits) * ms).toBeLessThan(250);
+  });
+
+  it.each([0.5, 2, 10])('is no shorter where answers come 100 ms late, at %d ms each', async (ms) => {
+    const submits = watchSubmits(ms, { lateMs: 100 });
+    let trained = 0;
+    await fit(dataset, { ...OPTIONS, context: gpu.context, onProgress: () => (trained = submits.length) });
+    const settled = submits.slice(trained - 6, trained - 1);
+    expect(settled).toEqual(Array.from({ length: 5 }, () => AIM_MS / ms));
+    expect(Math.max(...submits) * ms).toBeLessThan(250);
+  });
+
+  it('is as long again soon after answers began to come 100 ms late', async () => {
+    const late = { lateMs: 0 };
+    const submits = watchSubmits(1, {
+      get lateMs() {
+        return late.lateMs;
+      },
+      onSubmit: (count) => count === 25 && (late.lateMs = 100),
+    });
+    await fit(dataset, { ...OPTIONS, context: gpu.context });
+    expect(submits[22]).toBe(AIM_MS);
+    expect(submits.slice(30, 35)).toEqual(Array.from({ length: 5 }, () => AIM_MS));
   });
 
   it('holds one dispatch, not a whole epoch, where one takes longer than its time', async () => {
@@ -86,14 +137,7 @@ describe('a submit', () => {
   });
 
   it('grows when the machine grows fast, and shrinks at once when it grows slow', async () => {
-    const submits = watchSubmits(1);
-    const clock = vi.spyOn(performance, 'now');
-    let now = 1000;
-    let done = 0;
-    clock.mockImplementation(() => {
-      for (; done < submits.length; done++) now += (submits[done] as number) * (done < 25 ? 1 : 20);
-      return now;
-    });
+    const submits: number[] = watchSubmits(() => (submits.length <= 25 ? 1 : 20));
     await fit(dataset, { ...OPTIONS, context: gpu.context });
     expect(submits[22]).toBe(AIM_MS);
     expect(submits[27]).toBeLessThanOrEqual(3);
@@ -142,7 +186,7 @@ describe('an abort', () => {
       const controller = new AbortController();
       const steps = fitSteps(data, { ...asked, epochsPerStep: 400, signal: controller.signal });
       let before = Infinity;
-      const submits = watchSubmits(200, (count) => count === before + cut && controller.abort()); // a dispatch each
+      const submits = watchSubmits(200, { onSubmit: (count) => count === before + cut && controller.abort() }); // a dispatch each
       await steps.model();
       before = submits.length; // of the curvature
       await steps.next();

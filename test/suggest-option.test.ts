@@ -101,7 +101,12 @@ describe('what is no data', () => {
     report: null,
   });
 
-  it.each([null, undefined, 'rows', 3])('is refused before it is looked into: %s', async (data) => {
+  it.each([
+    [null, 'data of type null'],
+    [undefined, 'data of type undefined'],
+    ['rows', 'string'],
+    [3, 'data of type number'],
+  ])('is refused before it is looked into: %s', async (data, got) => {
     const given = data as never;
     for (const refuse of [
       () => createDataset(given),
@@ -109,7 +114,7 @@ describe('what is no data', () => {
       () => fit(given),
       () => model.summary(given),
     ])
-      await expectRefusal(refuse, 'SHAPE_MISMATCH', `data of type ${data === null ? 'null' : typeof data}`);
+      await expectRefusal(refuse, 'SHAPE_MISMATCH', got, 'data');
     await expectRefusal(() => model.predict(given), 'SHAPE_MISMATCH', 'features of type');
   });
 });

@@ -5,7 +5,7 @@ import type { ArmFactory, ArmSession, Problem } from '../arm.js';
 
 const FORMS = ['columns', 'rows', 'blocks'] as const;
 
-type Answer = {
+export type Answer = {
   error?: string;
   numpy?: string;
   blas?: string;
@@ -16,14 +16,14 @@ type Answer = {
 };
 
 /** One python3 process that answers every line it is sent with one line, in order. */
-class Python {
+export class Python {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   #failure = 'the process ended';
   readonly #ended: Promise<void>;
 
-  constructor() {
-    this.#child = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(source = script) {
+    this.#child = spawn('python3', ['-c', source], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#ended = new Promise((resolve) => {
       this.#child.once('close', () => resolve());
       this.#child.once('error', (error: NodeJS.ErrnoException) => {
@@ -64,7 +64,7 @@ class Python {
   }
 }
 
-const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+export const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 async function start(form: string, problem: Problem): Promise<{ python: Python; greeting: Answer }> {
   const { rows, features, learningRate, initialBias } = problem;

@@ -1,3 +1,5 @@
+import { coreCount } from '../../src/base/host.js';
+import { openCpuBackend } from '../../src/cpu/backend.js';
 import { Dataset } from '../../src/data/dataset.js';
 import type { Backend, Trainer } from '../../src/descent/backend.js';
 import { fit } from '../../src/fit.js';
@@ -7,6 +9,7 @@ import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
+import { OURS, OURS_CPU } from '../result.js';
 
 /** Our kernels on the GPU, reading X in every epoch. One device serves all cases, as in an application. */
 export const oursStreaming: ArmFactory = async () => [streamingOn(await createContext())];
@@ -14,7 +17,7 @@ export const oursStreaming: ArmFactory = async () => [streamingOn(await createCo
 /** The same on a context that the caller disposes of. */
 export function streamingOn(context: GpuContext): Arm {
   return {
-    name: 'webgpu-descent',
+    name: OURS,
     kind: 'ours',
     describe: `streaming, on ${adapterOf(context)}`,
     open: async (problem) => openSession(await openGpuBackend(context), problem, upload),
@@ -40,6 +43,19 @@ function adapterOf({ adapter: { vendor, architecture, description } }: GpuContex
   return [vendor, architecture, description].filter(Boolean).join(' ');
 }
 
+/** Our kernels on the CPU, reading X in every epoch, on all cores where that pays. */
+export const oursCpu: ArmFactory = () => {
+  const arm: Arm = {
+    name: OURS_CPU,
+    kind: 'ours',
+    isOnCpu: true,
+    describe: `WebAssembly, ${coreCount()} cores, ${typeof SharedArrayBuffer === 'undefined' ? 'messages' : 'shared memory'}`,
+    open: (problem) => openSession(openCpuBackend(), problem, upload),
+    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'cpu', strategy: 'streaming' }),
+  };
+  return Promise.resolve([arm]);
+};
+
 /** The f64 reference: written to be read, not to be fast. */
 export const oursReference: ArmFactory = () => {
   const arm: Arm = {
@@ -47,15 +63,17 @@ export const oursReference: ArmFactory = () => {
     kind: 'cpu',
     describe: 'plain f64 loops, one thread',
     open: (problem) => openSession(openReferenceBackend(), problem, upload),
-    timeJob: (problem, epochs) => timeFit(problem, epochs, { backend: 'cpu', strategy: 'streaming' }),
   };
   return Promise.resolve([arm]);
 };
 
+/** The epochs of a fit by default, which decide how many threads pay. */
+const DEFAULT_EPOCHS = 1000;
+
 type OpenTrainer = (backend: Backend, dataset: Dataset) => Promise<Trainer>;
 
 const upload: OpenTrainer = (backend, dataset) =>
-  backend.upload(dataset, { standardize: false, kernels: 'auto', storage: 'f32' });
+  backend.upload(dataset, { standardize: false, kernels: 'auto', storage: 'f32', epochs: DEFAULT_EPOCHS });
 
 const addUp: OpenTrainer = async (backend, dataset) =>
   new MomentsTrainer(await backend.moments(dataset), { standardize: false });
@@ -97,7 +115,7 @@ async function timeFit(problem: Problem, epochs: number, where: FitOptions): Pro
   return performance.now() - startMs;
 }
 
-export function datasetOf({ columns, targets }: Problem): Dataset {
+export function datasetOf({ columns, targets }: Pick<Problem, 'columns' | 'targets'>): Dataset {
   const names = columns.map((_, j) => `x${j + 1}`);
   return new Dataset(columns, targets, names, 'y');
 }

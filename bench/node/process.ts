@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { openDawn } from './dawn.js';
 import { createContext, type GpuContext } from '../../src/gpu/device/device.js';
 import type { Arm, ArmFactory } from '../arm.js';
-import { momentsOn, oursReference, streamingOn } from '../arms/ours.js';
+import { momentsOn, oursCpu, oursReference, streamingOn } from '../arms/ours.js';
 import { plainLoop } from '../arms/plain-loop.js';
 import type { NamedLibrary } from '../library-names.js';
 import { offerBench } from '../remote/offer.js';
@@ -19,13 +19,17 @@ const END_MS = 5000;
 /** What runs in such a process. */
 export const PROCESS_LIBRARIES = [
   { name: 'webgpu-descent', kind: 'ours' },
+  { name: 'webgpu-descent cpu', kind: 'ours' },
   { name: 'webgpu-descent moments', kind: 'ours' },
   { name: 'plain JS loop', kind: 'cpu' },
   { name: 'webgpu-descent reference', kind: 'cpu' },
 ] as const satisfies readonly NamedLibrary[];
 
+/** The arms that need Dawn. */
+const ARMS_ON_GPU: readonly string[] = ['webgpu-descent', 'webgpu-descent moments'];
+
 /** Besides the arms on the GPU: processes for the CPU never load Dawn. The cold start counts its loading. */
-const ON_GPU: readonly Method[] = ['adapter', 'copyBandwidth', 'kernels', 'many'];
+const ON_GPU: readonly Method[] = ['adapter', 'copyBandwidth', 'kernels', 'many', 'solve'];
 
 interface Question {
   id: number;
@@ -95,11 +99,12 @@ export function serveArms(): void {
   const factories: Record<string, ArmFactory> = {
     'webgpu-descent': async () => [streamingOn((context ??= await createContext()))],
     'webgpu-descent moments': async () => [momentsOn((context ??= await createContext()))],
+    'webgpu-descent cpu': oursCpu,
     'plain JS loop': plainLoop,
     'webgpu-descent reference': oursReference,
   } satisfies Record<(typeof PROCESS_LIBRARIES)[number]['name'], ArmFactory>;
   const offered = offerBench(async (name): Promise<Arm[]> => {
-    if (PROCESS_LIBRARIES.some((library) => library.name === name && library.kind === 'ours')) needDawn();
+    if (ARMS_ON_GPU.includes(name)) needDawn();
     const factory = factories[name];
     if (!factory) throw new RangeError(`no library ${name}`);
     return factory();

@@ -1,7 +1,7 @@
 // What the charts draw, from results: pure functions of numbers.
 
 import { count } from '../../src/node/report/terminal.js';
-import { type ArmResult, type BenchResult, libraryOf, type Spread } from '../result.js';
+import { type ArmResult, type BenchResult, libraryOf, OURS, OURS_CPU, type Spread } from '../result.js';
 
 export interface Point {
   rows: number;
@@ -55,14 +55,14 @@ export type Crossover =
   | { kind: 'always-faster' | 'always-slower' | 'mixed' | 'too-few' };
 
 /**
- * The number of rows from which our line stays below that of the fastest CPU arm, straight lines between the points on
+ * The number of rows from which our line on WebGPU stays below that of the fastest CPU arm, ours included, straight lines between the points on
  * log axes. Row counts at which one of the two is missing do not count.
  */
 export function crossover(lines: readonly Line[]): Crossover {
-  const ours = lines.find(({ kind }) => kind === 'ours');
+  const ours = lines.find(({ library }) => library === OURS);
   const pairs = (ours?.points ?? []).flatMap((point) => {
     const rivals = lines
-      .filter(({ kind }) => kind === 'cpu' || kind === 'peer-cpu')
+      .filter(({ kind, library }) => kind === 'cpu' || kind === 'peer-cpu' || library === OURS_CPU)
       .flatMap(({ library, points }) =>
         points.filter(({ rows }) => rows === point.rows).map(({ msPerEpoch }) => ({ library, ms: msPerEpoch.median })),
       )

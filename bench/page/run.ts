@@ -2,7 +2,7 @@ import { type BenchCase, caseName } from '../cases.js';
 import { DEFAULT_EPOCHS, EFFORTS } from '../effort.js';
 import { failedCase, type Library, runCase } from '../harness.js';
 import { makeProblem } from '../problem.js';
-import type { BenchResult, CaseResult } from '../result.js';
+import { type BenchResult, type CaseResult, OURS_CPU } from '../result.js';
 import { measureEnvironment } from './adapter.js';
 import { pause, withPauses } from './pauses.js';
 import type { PageState } from './state.js';
@@ -24,6 +24,10 @@ const BYTES_PER_VALUE = 4 + 4 + 8 + 4;
 /** Browsers end a page that takes more than its share. Where they tell the device's memory, half of it; or this many GiB. */
 const PAGE_GIBIBYTES = 4;
 
+/** True for libraries that run on WebGPU. */
+const isOnAdapter = ({ name, kind }: Library): boolean =>
+  kind === 'peer-webgpu' || (kind === 'ours' && name !== OURS_CPU);
+
 /**
  * Runs the chosen cases in turn. What cannot run is in the result with its reason, and the rest goes on; rejects when the
  * signal aborts.
@@ -35,7 +39,7 @@ export async function runBenchmark(
 ): Promise<void> {
   onProgress('looking at the adapter', 0);
   const libraries = chosen.map((library) => withPauses(library, signal));
-  const environment = await measureEnvironment(chosen.some(({ kind }) => kind === 'ours' || kind === 'peer-webgpu'));
+  const environment = await measureEnvironment(chosen.some(isOnAdapter));
   const measured: CaseResult[] = [];
   for (const [index, size] of cases.entries()) {
     signal.throwIfAborted();

@@ -2,7 +2,7 @@
 
 import type { Line } from './lines.js';
 
-export type Mark = 'circle' | 'square' | 'triangle' | 'diamond' | 'down' | 'cross' | 'plus';
+export type Mark = 'circle' | 'square' | 'triangle' | 'diamond' | 'down' | 'cross' | 'plus' | 'hexagon';
 
 const MARKS: Readonly<Record<string, Mark>> = {
   'webgpu-descent': 'circle',
@@ -12,6 +12,7 @@ const MARKS: Readonly<Record<string, Mark>> = {
   'plain JS loop': 'cross',
   'webgpu-descent reference': 'plus',
   numpy: 'down',
+  'webgpu-descent cpu': 'hexagon',
 };
 
 export function markOf({ library }: Line): Mark {
@@ -52,6 +53,9 @@ export function markPath(mark: Mark, radius: number): Path2D {
       break;
     case 'square':
       polygon([-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]);
+      break;
+    case 'hexagon':
+      polygon([0, -1], [0.9, -0.5], [0.9, 0.5], [0, 1], [-0.9, 0.5], [-0.9, -0.5]);
       break;
     case 'triangle':
       polygon([0, -1.1], [1.1, 0.9], [-1.1, 0.9]);

@@ -1,5 +1,6 @@
 import type { Arm, ArmSession, Problem } from '../arm.js';
 import { type BenchCase, caseName } from '../cases.js';
+import type { OurFits } from '../jobs/our-fits.js';
 import type { RemoteBench } from './protocol.js';
 
 /**
@@ -9,6 +10,7 @@ import type { RemoteBench } from './protocol.js';
 export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteBench {
   let arms: Arm[] = [];
   const sessions: ArmSession[] = [];
+  let fits: OurFits | undefined;
   let made: { name: string; problem: Problem } | undefined;
   const problemOf = async (size: BenchCase): Promise<Problem> => {
     const name = caseName(size);
@@ -21,8 +23,8 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
   return {
     async arms(name) {
       arms = await armsOf(name);
-      return arms.map(({ name: armName, kind, describe, isJobOnly = false }) => {
-        return { name: armName, kind, describe, isJobOnly };
+      return arms.map(({ name: armName, kind, describe, isOnCpu = false, isJobOnly = false }) => {
+        return { name: armName, kind, describe, isOnCpu, isJobOnly };
       });
     },
     async open(arm, size) {
@@ -81,6 +83,13 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
     async many(size) {
       const { timeMany } = await import('../many.js');
       return timeMany(await problemOf(size));
+    },
+    async solve(name, job, size, isCounted) {
+      if (!fits) {
+        const { OurFits } = await import('../jobs/our-fits.js');
+        fits = new OurFits();
+      }
+      return fits.solve(name, job, size, isCounted);
     },
     async coldStart() {
       const features = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));

@@ -1,10 +1,11 @@
 import type { AdapterReport } from '../../src/descent/report.js';
 import type { Arm } from '../arm.js';
 import type { BenchCase } from '../cases.js';
+import type { JobName, JobSolution } from '../jobs/job.js';
 import type { KernelTime, ManyTime } from '../result.js';
 
 /** What crosses over of an arm. */
-export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isJobOnly'>;
+export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isOnCpu' | 'isJobOnly'>;
 
 /** What a page or a process offers to the process that drives it: the arms of one library, over messages. */
 export interface RemoteBench {
@@ -25,6 +26,8 @@ export interface RemoteBench {
   kernels(size: BenchCase): Promise<KernelTime[]>;
   /** Several models at a time beside one. */
   many(size: BenchCase): Promise<ManyTime>;
+  /** A job to the optimum by one of our fits; with its passes over the examples if they are to be counted. */
+  solve(fit: string, job: JobName, size: BenchCase, isCounted: boolean): Promise<JobSolution>;
   /** Milliseconds from before the import of the library to the first finished epoch of 1,000 × 2. */
   coldStart(): Promise<number>;
 }

@@ -6,12 +6,14 @@ export const DESCENT_ERROR_CODES = [
   'SHAPE_MISMATCH', // lengths or counts that do not fit together
   'EMPTY_DATA', // no examples, or no features
   'INVALID_LABEL', // a target that is no label, or labels of one class only
+  'MISSING_VALUE', // an empty cell, NA or null where a value is needed
+  'INVALID_VALUE', // a value that is no number, in arrays and tables
   'NON_FINITE_VALUE', // NaN or infinity in the data, or a value that f32 cannot hold
   'INVALID_OPTION', // an option out of its range, or of the wrong type
   'UNKNOWN_OPTION', // an option nobody knows
   'UNKNOWN_COLUMN', // a column that the source does not have
   'INVALID_CSV', // a cell that is not a number, a ragged row
-  'INVALID_FILE', // saved moments, a saved model or a checkpoint that are not in the format
+  'INVALID_FILE', // saved moments, models and checkpoints, Parquet and Arrow files that are not in the format
   'FILE_UNREADABLE', // no such file, or one that cannot be read or written
   'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter
   'BROWSER_UNAVAILABLE', // no browser that starts
@@ -24,6 +26,7 @@ export const DESCENT_ERROR_CODES = [
   'SHADER_COMPILATION', // a kernel that the adapter's compiler refuses
   'GPU_VALIDATION', // the adapter refused a command: a defect of this library
   'DEVICE_LOST', // the device went away while in use
+  'WORKER_LOST', // a worker of the CPU engine that ended before its work was done
   'DISPOSED', // use after dispose()
 ] as const;
 

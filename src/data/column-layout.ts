@@ -27,10 +27,10 @@ export function spreadOf(column: FloatArray, weights: FloatArray | undefined, is
   const total = totalWeight(column.length, weights);
   const first = weights ? weights.findIndex((weight) => weight > 0) : 0;
   const origin = isCentered ? (column[first] as number) : 0;
-  const weightOf = (i: number) => (weights ? (weights[i] as number) : 1);
-  let [shift, size] = [0, 0]; // from the first value on, which cancels less than a sum of large values
+  let shift = 0; // from the first value on, which cancels less than a sum of large values
+  let size = 0;
   for (let i = 0; i < column.length; i++) {
-    const weight = weightOf(i);
+    const weight = weights ? (weights[i] as number) : 1;
     if (weight === 0) continue;
     shift += (weight / total) * ((column[i] as number) - origin);
     size = Math.max(size, Math.abs(column[i] as number));
@@ -38,15 +38,17 @@ export function spreadOf(column: FloatArray, weights: FloatArray | undefined, is
   const center = isCentered ? origin + shift : 0;
   let reach = 0;
   for (let i = 0; i < column.length; i++) {
-    if (weightOf(i) > 0) reach = Math.max(reach, Math.abs((column[i] as number) - center));
+    if (!weights || (weights[i] as number) > 0) reach = Math.max(reach, Math.abs((column[i] as number) - center));
   }
   if (reach === 0 || (isCentered && isRounding(reach, size, column))) {
     return { center: isCentered ? origin : 0, deviation: 1, isConstant: true };
   }
   let squares = 0;
   for (let i = 0; i < column.length; i++) {
-    if (weightOf(i) === 0) continue; // whose square may overflow
-    squares += (weightOf(i) / total) * (((column[i] as number) - center) / reach) ** 2;
+    const weight = weights ? (weights[i] as number) : 1;
+    if (weight === 0) continue; // whose square may overflow
+    const deviation = ((column[i] as number) - center) / reach;
+    squares += (weight / total) * deviation * deviation;
   }
   return { center, deviation: reach * Math.sqrt(squares), isConstant: false };
 }

@@ -1,5 +1,7 @@
 import { countedExamples } from './example-weights.js';
+import { type Origin, originOf } from './origin.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
+import { checkedBatches } from './source-batches.js';
 
 /** A source that counts its examples while it is read. */
 export class CountingSource implements ExampleSource {
@@ -21,7 +23,12 @@ export class CountingSource implements ExampleSource {
   }
 
   batches(): AsyncIterable<ColumnBatch> {
-    return this.#counted(this.#source.batches());
+    return this.#counted(checkedBatches(this.#source));
+  }
+
+  /** The table that the examples come from, once it has been read. */
+  origin(): Origin | null {
+    return originOf(this.#source);
   }
 
   async *#counted(batches: AsyncIterable<ColumnBatch>): AsyncIterable<ColumnBatch> {

@@ -1,4 +1,4 @@
-import type { FloatArray } from './dataset.js';
+import type { FloatArray } from './numbers.js';
 import { DescentError } from '../base/errors.js';
 
 /**

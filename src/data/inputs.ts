@@ -1,6 +1,9 @@
 import { collectDataset, createDataset, Dataset, type DatasetInput } from './dataset.js';
 import { DescentError } from '../base/errors.js';
+import type { Loss } from '../options/names.js';
 import type { ExampleSource } from './source.js';
+import { datasetOfTable } from './table/memory-table.js';
+import type { KeptEncoding } from './table/encoder.js';
 import { SyntheticData } from './synthetic.js';
 
 /**
@@ -37,11 +40,22 @@ export function isGpuBuffer(value: unknown): value is GPUBuffer {
 export type ExampleData = DatasetInput | Dataset | ExampleSource | SyntheticData;
 
 export function isSource(data: ExampleData): data is ExampleSource {
-  return 'batches' in data;
+  return 'batches' in data && typeof data.batches === 'function';
 }
 
-/** The examples as a checked dataset; a source is read to its end. */
-export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
+/** The examples with a target of labels, where the loss learns labels and the source can say so. */
+export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Data | ExampleSource {
+  return loss === 'logistic' && isSource(data) && data.labelled ? data.labelled() : data;
+}
+
+/**
+ * The examples as a checked dataset; a source is read to its end. A table is encoded as `kept` says, where a model has been
+ * trained already. A signal ends reading.
+ */
+export function toDataset(
+  data: ExampleData,
+  { kept, signal }: { kept?: KeptEncoding; signal?: AbortSignal | undefined } = {},
+): Dataset | Promise<Dataset> {
   if (data instanceof Dataset) return data;
   if (data instanceof SyntheticData) return data.dataset;
   if (isBufferInput(data)) {
@@ -51,5 +65,6 @@ export function toDataset(data: ExampleData): Dataset | Promise<Dataset> {
       fix: 'Use fit, or pass typed arrays.',
     });
   }
-  return isSource(data) ? collectDataset(data) : createDataset(data);
+  if (isSource(data)) return collectDataset(kept && data.encodedBy ? data.encodedBy(kept) : data, signal);
+  return kept && 'table' in data ? datasetOfTable(data, kept) : createDataset(data);
 }

@@ -1,4 +1,4 @@
-import type { Numbers } from './dataset.js';
+import type { Values } from './numbers.js';
 import { DescentError } from '../base/errors.js';
 import { nearest } from '../base/nearest-word.js';
 
@@ -37,18 +37,18 @@ export function inOrder(values: ArrayLike<number>, order: readonly number[]): Fl
 }
 
 /**
- * The columns of the expected features, in their order, from columns under their names.
+ * The columns of the expected features, in their order, from columns under their names; others are passed over.
  *
- * Throws `UNKNOWN_COLUMN` for a name that is missing or one too many, and `SHAPE_MISMATCH` for columns of different
+ * Throws `UNKNOWN_COLUMN` for a name that is missing, and `SHAPE_MISMATCH` for columns of different
  * lengths.
  */
-export function columnsByName(expected: readonly string[], byName: Readonly<Record<string, Numbers>>): Numbers[] {
+export function columnsByName(expected: readonly string[], byName: Readonly<Record<string, Values>>): Values[] {
   const names = Object.keys(byName);
-  if (names.length !== expected.length || !expected.every((name) => Object.hasOwn(byName, name))) {
+  if (!expected.every((name) => Object.hasOwn(byName, name))) {
     throw unknownColumn(expected, names);
   }
-  const columns = expected.map((name) => byName[name] as Numbers);
-  const rows = (columns[0] as Numbers).length;
+  const columns = expected.map((name) => byName[name] as Values);
+  const rows = (columns[0] as Values).length;
   const wrong = columns.findIndex((column) => column.length !== rows);
   if (wrong < 0) return columns;
   throw new DescentError('SHAPE_MISMATCH', {
@@ -77,7 +77,7 @@ function unknownColumn(expected: readonly string[], names: readonly string[]): D
     fix:
       unknown === undefined
         ? 'Pass a column for each feature.'
-        : `Did you mean '${nearest(unknown, expected)}'? Pass a column for each feature, and no others.`,
+        : `Did you mean '${nearest(unknown, expected)}'? Pass a column for each feature.`,
     where: { column: unknown ?? missing },
   });
 }

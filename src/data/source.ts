@@ -1,3 +1,7 @@
+import type { Dataset } from './checked-dataset.js';
+import type { Origin } from './origin.js';
+import type { KeptEncoding } from './table/encoder.js';
+
 /**
  * A run of consecutive examples, column by column. Every column of one batch has the same length.
  * The receiver owns the arrays: a source hands out fresh ones each time.
@@ -21,4 +25,12 @@ export interface ExampleSource {
   /** Reads what must be read to know the columns, and checks that they are there. */
   columns(): Promise<{ features: readonly string[]; target: string }>;
   batches(): AsyncIterable<ColumnBatch>;
+  /** All examples at once, a dataset for each target, where the source has a shorter way than batch by batch. */
+  collect?(signal?: AbortSignal): Promise<readonly Dataset[]>;
+  /** The same examples for a model that has been trained: encoded as it keeps it. */
+  encodedBy?(kept: KeptEncoding): ExampleSource;
+  /** The same examples with a target that holds labels. */
+  labelled?(): ExampleSource;
+  /** The table that the examples come from, as far as a pass has shown it. */
+  origin?(): Origin | null;
 }

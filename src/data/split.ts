@@ -1,4 +1,5 @@
 import { Dataset, rowsOfColumn } from './dataset.js';
+import { filledFromTraining } from './fill-means.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, STREAMS } from '../base/random.js';
@@ -64,17 +65,19 @@ export function splitExamples(
   settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
 ): Split<Dataset | SyntheticData> {
   const { training, validation } = splitRows(examples.exampleCount, settings);
-  const part = (rows: Uint32Array) => (examples instanceof Dataset ? rowsOf(examples, rows) : examples.part(rows));
+  const filled = examples instanceof Dataset ? filledFromTraining(examples, training) : examples;
+  const part = (rows: Uint32Array) => (filled instanceof Dataset ? rowsOf(filled, rows) : filled.part(rows));
   return { training: part(training), validation: part(validation) };
 }
 
 function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {
-  const { columns, targets, featureNames, targetName, exampleWeights } = dataset;
+  const { columns, targets, featureNames, targetName, exampleWeights, origin } = dataset;
   return new Dataset(
     columns.map((column) => rowsOfColumn(column, rows)),
     rowsOfColumn(targets, rows),
     featureNames,
     targetName,
     exampleWeights && rowsOfColumn(exampleWeights, rows),
+    origin && { ...origin, inputs: null },
   );
 }

@@ -6,15 +6,16 @@ import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
 import type { ExampleSource } from '../data/source.js';
+import type { ClassLabel } from '../data/table/encoding.js';
 import type { SyntheticData } from '../data/synthetic.js';
 
 /**
- * The place where training happens. Two backends implement this contract: src/gpu (WebGPU, f32) and src/reference (CPU,
- * f64). They share no code below it, so that each can be checked against the other; training on moments runs on the
- * host for both.
+ * The place where training happens. Three backends implement this contract: src/gpu (WebGPU, f32), src/cpu (WebAssembly,
+ * f32 with sums in f64, or f64 for little data) and src/reference (plain loops in f64), which is the check of the others and
+ * shares no kernels with them. Training on moments runs on the host for all.
  */
 export interface Backend {
-  readonly name: 'webgpu' | 'cpu';
+  readonly name: FitReport['backend'];
   /** null on the CPU. */
   readonly adapter: AdapterReport | null;
   /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
@@ -44,10 +45,12 @@ export interface DeviceExamples {
 export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings> {
   /** Train as if every feature had mean 0 and spread 1; without a bias, as if its mean square were 1. */
   standardize: boolean;
-  /** The kernels that run an epoch; the CPU has only one way. */
+  /** The kernels that run an epoch on the GPU. */
   kernels: 'auto' | 'textbook';
-  /** The number format of X on the GPU; the CPU keeps f64. */
+  /** The number format of X on the GPU; the CPU chooses its own. */
   storage: 'f32' | 'f16';
+  /** The most epochs that are to come, which decides whether starting threads pays. Default 1. */
+  epochs?: number;
   /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
   optimizer?: OptimizerName;
   /**
@@ -73,6 +76,8 @@ export interface TargetColumn {
   name: string;
   /** [m] */
   values: FloatArray;
+  /** The labels that the values are codes of; absent for numbers. */
+  labels?: readonly ClassLabel[] | null;
 }
 
 /** The role of one of several models: the targets that it learns, and its training examples. */
@@ -87,6 +92,8 @@ export interface Role {
 export interface Trainer extends Evaluator {
   /** The kernels that run an epoch. */
   readonly kernels: FitReport['kernels'];
+  /** Number of threads that hold the examples. Left out: one. */
+  readonly threads?: number;
   /** Warnings for the caller about the choice of the kernels. */
   readonly warnings: readonly FitWarning[];
   /**

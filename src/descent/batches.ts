@@ -68,8 +68,10 @@ export function batchesOf(
   if (batchSize === 'full' || batchSize >= exampleCount) return null;
   let largest = 0;
   for (const weight of weights ?? []) largest = Math.max(largest, weight);
-  const counts = (i: number) => !weights || (weights[i] as number) > LEAST_SHARE * largest;
-  const rows = Uint32Array.from({ length: exampleCount }, (_, i) => i).filter(counts);
+  const counts = (i: number) => (weights?.[i] as number) > LEAST_SHARE * largest;
+  const all = new Uint32Array(exampleCount);
+  for (let i = 0; i < exampleCount; i++) all[i] = i;
+  const rows = weights ? all.filter((i) => counts(i)) : all;
   return rows.length > batchSize ? new Batches(rows, { size: batchSize, shuffle: isShuffled, seed }) : null;
 }
 

@@ -1,4 +1,5 @@
 import type { BestState, RunState, ModelSettings } from './backend.js';
+import { goOn, type Soon } from '../base/soon.js';
 import { resultOf } from './optimizers.js';
 
 /** The state after an epoch, for validation. */
@@ -18,11 +19,11 @@ export interface ValidatedEpoch {
 export class EarlyStopping {
   /** The best epoch so far. */
   best: BestState | undefined;
-  readonly #lossAt: (parameters: Float64Array) => number;
+  readonly #lossAt: (parameters: Float64Array) => Soon<number>;
   #losses: number[] = [];
 
   /** `lossAt` is the loss of the validation examples at parameters [d + 1] in training units. */
-  constructor(lossAt: (parameters: Float64Array) => number, { best }: Pick<RunState, 'best'>) {
+  constructor(lossAt: (parameters: Float64Array) => Soon<number>, { best }: Pick<RunState, 'best'>) {
     this.#lossAt = lossAt;
     this.best = best;
   }
@@ -35,15 +36,16 @@ export class EarlyStopping {
   validate(
     { epoch, parameters, optimizerState }: ValidatedEpoch,
     { tolerance, rule }: Pick<ModelSettings, 'tolerance' | 'rule'>,
-  ): boolean | null {
+  ): Soon<boolean | null> {
     const hasAverage = rule !== undefined && epoch > rule.averageFrom;
     const model = hasAverage ? resultOf({ epoch, parameters, optimizerState: optimizerState() }, rule) : parameters;
-    const loss = this.#lossAt(model);
-    if (!Number.isFinite(loss)) return null;
-    this.#losses.push(loss);
-    const before = this.best?.loss;
-    if (before === undefined || loss < before) this.best = { epoch, loss, parameters: model.slice() };
-    return before !== undefined && before - loss <= tolerance * before;
+    return goOn(this.#lossAt(model), (loss) => {
+      if (!Number.isFinite(loss)) return null;
+      this.#losses.push(loss);
+      const before = this.best?.loss;
+      if (before === undefined || loss < before) this.best = { epoch, loss, parameters: model.slice() };
+      return before !== undefined && before - loss <= tolerance * before;
+    });
   }
 
   /** Epochs that were validated since the losses were last taken. */

@@ -1,4 +1,6 @@
 import type { RunState, ModelSettings, PathState, Run, RunWatch, RunResult } from './backend.js';
+import { goOn, type Soon } from '../base/soon.js';
+import { Turn } from '../base/turns.js';
 import { swings } from './optimizers.js';
 import type { EarlyStopping } from './early-stopping.js';
 
@@ -11,29 +13,35 @@ export interface Updates {
   /** The fraction of all examples that the last update used. */
   readonly share: number;
   /**
-   * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective; what it has written where
-   * that is not finite is of no use.
+   * One update, from parameters [d + 1] to the next ones, which it writes. Returns the objective, at once or, where other
+   * threads compute it, later; what it has written where that is not finite is of no use.
    */
-  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): number;
+  step(parameters: Float64Array, next: Float64Array, settings: ModelSettings): Soon<number>;
   /** The optimizer state, in the order of `RunState.optimizerState`, at these parameters. */
   optimizerState(parameters: Float64Array): Float64Array[];
 }
 
 export interface HostRunOptions {
+  /** The loss under which all is rounding: an epoch between two such losses improves nothing. Default 0. */
+  roundingLoss?: number;
   /** Left out without validation. */
   validation?: EarlyStopping | undefined;
-  /** Epochs from one look at the clock to the next. Default 1. */
-  epochsPerLook?: number;
+  /** Updates from one look at the clock to the next. Default 1. */
+  updatesPerLook?: number;
 }
 
-/** Between two waits the loop holds the thread for about this long. */
-const SLICE_MS = 50;
+/** The reason for the end of a run, or null. */
+type Ended = 'diverged' | 'plateau' | 'earlyStopping' | null;
 
 /** The epochs of one model on the host, in f64, whatever makes its updates: loops over the examples, or moments. */
 export class HostRun implements Run {
   readonly #updates: Updates;
   readonly #validation: EarlyStopping | undefined;
-  readonly #epochsPerLook: number;
+  readonly #updatesPerLook: number;
+  /** Updates since the last look at the clock. */
+  #unseen = 0;
+  readonly #roundingLoss: number;
+  #turn = new Turn();
   #settings: ModelSettings;
   #epoch: number;
   #parameters: Float64Array;
@@ -53,11 +61,12 @@ export class HostRun implements Run {
     updates: Updates,
     from: RunState,
     settings: ModelSettings,
-    { validation, epochsPerLook = 1 }: HostRunOptions,
+    { validation, updatesPerLook = 1, roundingLoss = 0 }: HostRunOptions,
   ) {
     this.#updates = updates;
     this.#validation = validation;
-    this.#epochsPerLook = epochsPerLook;
+    this.#updatesPerLook = updatesPerLook;
+    this.#roundingLoss = roundingLoss;
     this.#settings = settings;
     this.#epoch = from.epoch;
     this.#parameters = from.parameters.slice();
@@ -70,8 +79,8 @@ export class HostRun implements Run {
 
   async runEpochs(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
     const startMs = performance.now();
+    this.#turn = new Turn();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
-    let sliceMs = startMs;
     let reportedEpoch = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
     let validatedTold = this.#validation?.count ?? 0;
@@ -84,12 +93,11 @@ export class HostRun implements Run {
     };
     let isWanted = !signal?.aborted;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
-      this.#stopReason = this.#runEpoch();
-      const isTimeToLook = this.#epoch % this.#epochsPerLook === 0 && this.#stopReason === null;
-      if (isTimeToLook && performance.now() - sliceMs > SLICE_MS) {
+      const ended = this.#runEpoch(0, 0);
+      this.#stopReason = ended instanceof Promise ? await ended : ended;
+      if (this.#stopReason === null && this.#isTimeForOthers()) {
         tell();
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        sliceMs = performance.now();
+        await this.#turn.next();
         isWanted = !signal?.aborted;
       }
     }
@@ -132,26 +140,55 @@ export class HostRun implements Run {
     this.#path.push({ epoch: this.#epoch, parameters: this.#parameters.slice() });
   }
 
-  /** One epoch, and whether it was the last for another reason than their number. */
-  #runEpoch(): 'diverged' | 'plateau' | 'earlyStopping' | null {
-    const { tolerance, patience } = this.#settings;
+  /**
+   * The updates of an epoch from the given one on, after some of this loss; returns the reason if it was the last epoch for
+   * another reason than their number. In between others may have a turn, and objectives may come later.
+   */
+  #runEpoch(update: number, loss: number): Soon<Ended> {
     const updates = this.#updates;
-    let loss = 0;
-    for (let k = 0; k < updates.perEpoch; k++) {
+    let sum = loss;
+    for (let k = update; k < updates.perEpoch; k++) {
+      if (k > update && this.#isTimeForOthers()) return this.#turn.next().then(() => this.#runEpoch(k, sum));
       const objective = updates.step(this.#parameters, this.#next, this.#settings);
-      if (!Number.isFinite(objective)) return this.#diverged();
-      loss += updates.share * objective;
-      [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
+      if (typeof objective !== 'number') {
+        return objective.then((value) =>
+          this.#take(value) ? this.#runEpoch(k + 1, sum + updates.share * value) : this.#diverged(),
+        );
+      }
+      if (!this.#take(objective)) return this.#diverged();
+      sum += updates.share * objective;
     }
+    return this.#endEpoch(sum);
+  }
+
+  /** Goes on to the parameters of an update, unless its objective is not finite. */
+  #take(objective: number): boolean {
+    if (!Number.isFinite(objective)) return false;
+    [this.#before, this.#parameters, this.#next] = [this.#parameters, this.#next, this.#before];
+    return true;
+  }
+
+  #isTimeForOthers(): boolean {
+    if (++this.#unseen < this.#updatesPerLook) return false;
+    this.#unseen = 0;
+    return this.#turn.isOver;
+  }
+
+  #endEpoch(loss: number): Soon<Ended> {
     const lastLoss = this.#lastLoss;
     this.#lastLoss = loss;
     this.#losses.push(loss);
     this.#epoch += 1;
     // Without finite parameters no loss would be finite either, but the last epoch has none after it to find that out.
     const isQuiet = areFinite(this.#parameters) ? this.#isQuiet(lastLoss) : null;
+    return goOn(isQuiet, (quiet) => this.#reasonToEnd(quiet));
+  }
+
+  #reasonToEnd(isQuiet: boolean | null): Ended {
+    const { tolerance, patience } = this.#settings;
     if (isQuiet === null) return this.#diverged();
     this.#keepPoint();
-    if (updates.isDone) return 'plateau';
+    if (this.#updates.isDone) return 'plateau';
     if (tolerance === 0) return null;
     this.#quietEpochs = isQuiet ? this.#quietEpochs + 1 : 0;
     if (this.#quietEpochs < patience) return null;
@@ -168,7 +205,7 @@ export class HostRun implements Run {
    * True if the epoch did not improve the validation loss (or, without validation examples, the objective). null if the
    * validation loss is not finite.
    */
-  #isQuiet(lastLoss: number): boolean | null {
+  #isQuiet(lastLoss: number): Soon<boolean | null> {
     const settings = this.#settings;
     const [epoch, parameters] = [this.#epoch, this.#parameters];
     if (this.#validation) {
@@ -179,6 +216,7 @@ export class HostRun implements Run {
     }
     const fall = lastLoss - this.#lastLoss;
     // In the first epoch there is nothing to compare with, and no comparison with NaN holds.
+    if (Math.max(lastLoss, this.#lastLoss) <= this.#roundingLoss) return true;
     return (swings(settings.rule) ? Math.abs(fall) : fall) <= settings.tolerance * lastLoss;
   }
 }

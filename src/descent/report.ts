@@ -1,4 +1,5 @@
 import type { RunState } from './backend.js';
+import type { ReadingReport } from '../data/table/reading-report.js';
 import type { OptimizerName, SolverName } from '../options/names.js';
 import type { FitSettings } from '../options/specs.js';
 
@@ -98,9 +99,14 @@ export interface SolverReport {
 
 /** The report of a fit. Plain data. */
 export interface FitReport {
-  backend: 'webgpu' | 'cpu';
+  /** The place where the fit ran. 'reference' runs the plain loops in f64 that the other two are checked against. */
+  backend: 'webgpu' | 'cpu' | 'reference';
+  /** The reason why it ran there: a sentence. */
+  placement: string;
   /** null on the CPU. */
   adapter: AdapterReport | null;
+  /** Number of threads of the CPU that held the examples; sums of as many threads have the same bits. 1 on a GPU. */
+  threads: number;
   /**
    * The way the data were read: every example in every epoch, once for their moments, or by `solveExact`, without
    * epochs.
@@ -109,7 +115,8 @@ export interface FitReport {
   /**
    * The kernels that ran an epoch: the three textbook kernels, a single one for little data or for small batches, a
    * fused one for few features or for many, two passes for many, those of several models for few features or for any
-   * number, the moments on the host, the loops of the CPU reference, loops over the examples on the host, or QR on the host.
+   * number, the moments on the host, those of the CPU engine in WebAssembly or, where that is forbidden, its loops, those of
+   * the reference, loops over the examples on the host, or QR on the host.
    */
   kernels:
     | 'textbook'
@@ -121,6 +128,8 @@ export interface FitReport {
     | 'many-narrow'
     | 'many-wide'
     | 'moments'
+    | 'wasm'
+    | 'loops'
     | 'reference'
     | 'host'
     | 'qr';
@@ -170,6 +179,8 @@ export interface FitReport {
   optimizer: OptimizerName | SolverName;
   /** Details of `solveExact`; absent for other fits. */
   solver?: SolverReport;
+  /** The report of how the file or table of the examples was read; null for arrays. */
+  reading: ReadingReport | null;
   timings: Timings;
   warnings: FitWarning[];
 }

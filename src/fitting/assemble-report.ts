@@ -4,6 +4,7 @@ import { isUpdateRule } from '../options/names.js';
 /** The parts of a report that every way of training has. */
 type RequiredPart =
   | 'backend'
+  | 'placement'
   | 'adapter'
   | 'strategy'
   | 'kernels'
@@ -21,6 +22,7 @@ export type ReportParts = Pick<FitReport, RequiredPart> & Partial<Omit<FitReport
 /** The report of a fit: null for every part that is left out. */
 export function assembleReport(parts: ReportParts): FitReport {
   return {
+    threads: 1,
     validationHistory: null,
     bestEpoch: null,
     path: null,
@@ -29,6 +31,7 @@ export function assembleReport(parts: ReportParts): FitReport {
     converged: parts.stopReason === 'converged',
     relativeGradient: null,
     distanceToOptimum: null,
+    reading: null,
     distanceBy: null,
     optimizer: isUpdateRule(parts.settings.optimizer) ? parts.settings.optimizer : 'newton',
     ...parts,

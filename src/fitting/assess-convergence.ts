@@ -6,14 +6,12 @@ import { Moments } from '../moments/moments.js';
 import { defaultOf } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { type ConstantModel, constantModel } from '../solve/constant-model.js';
-import { distanceToOptimum } from '../solve/distance-to-optimum.js';
-import { penaltyOf } from '../moments/descent/step.js';
-import { convergenceOf } from '../solve/least-squares.js';
+import { penaltyOf } from '../descent/step.js';
+import { convergenceOf } from '../solve/least-squares-convergence.js';
 import { leastSubgradient } from '../solve/optimality.js';
-import { LeastSquaresTrainer } from './least-squares-trainer.js';
 import type { OpenFit } from './open-fit.js';
-import { newtonOn } from './solver-stages.js';
-import { SolverTrainer } from './solver-trainer.js';
+import type { SolverTrainer } from './solver-trainer.js';
+import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */
 export type Convergence = Pick<FitReport, 'converged' | 'relativeGradient' | 'distanceToOptimum' | 'distanceBy'>;
@@ -65,11 +63,11 @@ export interface AssessedFit extends Pick<OpenFit, 'settings' | 'exampleCount' |
 /** Compares the gradient at the end of a fit with that of the best constant model, and estimates the excess loss. */
 export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
   const { trainer, settings } = fit;
-  if (trainer instanceof LeastSquaresTrainer) {
+  if (isLeastSquares(trainer)) {
     return trainer.solution ? convergenceOf(trainer.solution, toleranceOf(settings)) : UNKNOWN;
   }
   if (end.stopReason === 'diverged' || !end.result.every(Number.isFinite)) return UNKNOWN;
-  const solved = trainer instanceof SolverTrainer ? trainer : undefined;
+  const solved = isSolver(trainer) ? trainer : undefined;
   const found = solved?.huberDelta ?? settings.huberDelta;
   if (settings.loss === 'huber' && found === 'auto') return UNKNOWN; // ended before δ was found
   const huberDelta = found === 'auto' ? 1 : found;
@@ -127,7 +125,7 @@ function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spre
   if (!(data instanceof Dataset)) return null;
   return data.columns.map((column) => {
     const { center, deviation } = spreadOf(column, data.exampleWeights, settings.fitIntercept);
-    return { mean: trainer instanceof SolverTrainer ? 0 : center, spread: deviation };
+    return { mean: isSolver(trainer) ? 0 : center, spread: deviation };
   });
 }
 
@@ -146,7 +144,7 @@ function boundOfSlopes(
 /** True if the state of a solver is that of the objective: before its first step there is none, and on its way Huber's loss has another δ. */
 function hasObjective(fit: AssessedFit): fit is AssessedFit & { trainer: SolverTrainer } {
   const { trainer, settings } = fit;
-  if (!(trainer instanceof SolverTrainer) || !Number.isFinite(trainer.solved?.objective)) return false;
+  if (!isSolver(trainer) || !Number.isFinite(trainer.solved?.objective)) return false;
   return settings.loss !== 'huber' || trainer.solved?.status !== 'running';
 }
 
@@ -160,7 +158,7 @@ async function distanceOf(
   const unknown = { distanceToOptimum: null, distanceBy: null };
   if (end.stopReason === 'separable') return unknown;
   const first =
-    settings.loss === 'huber' && trainer instanceof SolverTrainer
+    settings.loss === 'huber' && isSolver(trainer)
       ? (await trainer.evaluate(end.initial, { withHessian: false, huberDelta })).loss +
         penaltyOf(end.initial, settings)
       : end.firstObjective;
@@ -171,6 +169,7 @@ async function distanceOf(
     return shareOf(first, solved.objective, solved.objective - solved.excess, by);
   }
   const isOnHost = data instanceof Dataset || data instanceof Moments;
+  const { distanceToOptimum, newtonSolver } = await import('./optimum-engine.js');
   const exact = distanceToOptimum(isOnHost ? data : null, settings, end.initial, end.result);
   if (exact !== null) return { distanceToOptimum: exact, distanceBy: 'optimum' };
   // Sums in f32 may not tell which features depend on others, nor then what is left.
@@ -178,7 +177,10 @@ async function distanceOf(
   const steps = stepsFor(fit, end.epochsRun);
   if (steps === 0) return unknown;
   const { l1, l2 } = settings;
-  const newton = newtonOn({ evaluator: trainer, start: end.result, huberDelta, l1, l2 }, settings.loss === 'squared');
+  const newton = newtonSolver(
+    { evaluator: trainer, start: end.result, huberDelta, l1, l2 },
+    settings.loss === 'squared',
+  );
   await newton.step(undefined);
   const objective = newton.state.objective;
   for (let k = 1; k < steps && newton.state.status === 'running'; k++) await newton.step(undefined);

@@ -70,8 +70,10 @@ export async function assessMany(
 
 /** All examples, with the targets of the role. */
 export function wholeDataset({ dataset, targets }: Omit<ManyData, 'roles'>, { target }: Role): Dataset {
-  const { name, values } = targets[target] as TargetColumn;
-  return new Dataset(dataset.columns, values, dataset.featureNames, name, dataset.exampleWeights);
+  const { name, values, labels = null } = targets[target] as TargetColumn;
+  const { columns, featureNames, exampleWeights, origin } = dataset;
+  const own = (origin ?? labels) && { encoder: null, reading: null, ...origin, labels, inputs: null };
+  return new Dataset(columns, values, featureNames, name, exampleWeights, own);
 }
 
 /** The examples that a model of the role sees. */
@@ -84,7 +86,7 @@ export function trainingDataset(whole: Dataset, { folds }: Omit<ManyData, 'roles
 
 /** Some examples of a dataset. */
 export function rowsOf(
-  { columns, targets, featureNames, targetName, exampleWeights }: Dataset,
+  { columns, targets, featureNames, targetName, exampleWeights, origin }: Dataset,
   rows: Uint32Array,
 ): Dataset {
   return new Dataset(
@@ -93,5 +95,6 @@ export function rowsOf(
     featureNames,
     targetName,
     exampleWeights && rowsOfColumn(exampleWeights, rows),
+    origin,
   );
 }

@@ -1,16 +1,15 @@
-import type { RunResult } from '../descent/backend.js';
+import type { Parameters, RunResult } from '../descent/backend.js';
 import { constantWarnings } from '../descent/warnings.js';
 import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
-import { type FitReport, stateReport, type StopReason } from '../descent/report.js';
+import { twoClasses } from '../data/labels.js';
+import { type FitReport, type FitWarning, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
-import { diagnoseLeastSquares } from '../solve/least-squares.js';
 import { assessConvergence, settledReason, UNKNOWN } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
-import { huberWarnings } from './huber-warnings.js';
-import { LeastSquaresTrainer } from './least-squares-trainer.js';
-import { SolverTrainer } from './solver-trainer.js';
+import type { SolverTrainer } from './solver-trainer.js';
+import { isLeastSquares, isSolver } from './trainer-kinds.js';
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
 import type { OpenFit } from './open-fit.js';
 
@@ -28,6 +27,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const parameters = toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
+  const origin = fit.origin();
   const reason: StopReason = run.stopReason ?? 'aborted';
   const end = {
     result,
@@ -37,19 +37,22 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     stopReason: reason,
   };
   const convergence = isWhole ? await assessConvergence(fit, end) : UNKNOWN;
-  const settled = { ...settings, ...rate, ...(trainer instanceof SolverTrainer && deltaOf(trainer)) };
+  const settled = { ...settings, ...rate, ...(isSolver(trainer) && deltaOf(trainer)) };
   const stopReason = settledReason(reason, convergence);
-  const solved = trainer instanceof LeastSquaresTrainer && trainer.solution;
-  const diagnosis = solved ? await diagnoseLeastSquares(solved) : null;
+  const solved = isLeastSquares(trainer) && trainer.solution;
+  const diagnosis = solved ? await (await import('../solve/least-squares.js')).diagnoseLeastSquares(solved) : null;
   const lateWarnings = solved
     ? [...constantWarnings(featureNames, solved), ...trainer.warnings, ...(diagnosis?.warnings ?? [])]
     : [];
   const report = assembleReport({
     ...size,
+    reading: origin?.reading ?? null,
     backend: fit.backend,
+    placement: fit.placement,
     adapter: fit.adapter,
     strategy: fit.strategy,
     kernels: trainer.kernels,
+    threads: trainer.threads ?? 1,
     settings: settled,
     lossHistory,
     validationHistory:
@@ -72,11 +75,20 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
       ...fit.warnings,
       ...fit.rateWarnings,
       ...lateWarnings,
-      ...(isWhole ? await huberWarnings(fit.data, settings, parameters) : []),
+      ...(isWhole && settings.loss === 'huber' ? await huberWarningsOf(fit, parameters) : []),
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
-  return new LinearModel({ ...parameters, featureNames, targetName, loss: settings.loss, report });
+  const { encoder = null, labels = null } = origin ?? {};
+  return new LinearModel({
+    ...parameters,
+    ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoClasses(labels), report },
+  });
+}
+
+async function huberWarningsOf({ data, settings }: OpenFit, parameters: Parameters): Promise<FitWarning[]> {
+  const { huberWarnings } = await import('./huber-warnings.js');
+  return huberWarnings(data, settings, parameters);
 }
 
 /** δ as the solver found it. */
@@ -86,6 +98,6 @@ function deltaOf({ huberDelta }: SolverTrainer): { huberDelta?: number } {
 
 function optimizerOf({ trainer, settings }: OpenFit): FitReport['optimizer'] {
   if (isDescent(settings)) return settings.optimizer;
-  if (trainer instanceof SolverTrainer) return trainer.solverName ?? 'newton';
+  if (isSolver(trainer)) return trainer.solverName ?? 'newton';
   return trainer.kernels === 'qr' ? 'qr' : 'normalEquations';
 }

@@ -2,7 +2,7 @@ import { Dataset } from '../data/dataset.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
-import { separatingColumns } from '../solve/separation.js';
+import { separatingColumns } from '../solve/separating-columns.js';
 import { toleranceOf } from './assess-convergence.js';
 import type { OpenFit } from './open-fit.js';
 

@@ -1,7 +1,7 @@
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { countedExamples } from '../data/example-weights.js';
-import { checkLabels } from '../data/labels.js';
-import type { Backend, ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
+import { twoClasses } from '../data/labels.js';
+import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { resultOf, ruleOf } from '../descent/optimizers.js';
 import { pathReport, requirePathFits } from '../descent/parameter-path.js';
@@ -15,7 +15,9 @@ import { assessMany, type ModelConvergence, trainingDataset, wholeDataset } from
 import { withDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';
 import type { DescentPlan, TrainedModels } from './model-plan.js';
-import { openBackend } from './open-backend.js';
+import { type ChosenBackend, openBackend } from './open-backend.js';
+import { placeOf } from './place.js';
+import { workOf } from './placement.js';
 import { scaleOfDataset } from './target-scale.js';
 
 /**
@@ -33,9 +35,9 @@ export async function descendMany(
   const common: FitWarning[] = [];
   plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
   const { settings: first } = plans[0] as DescentPlan; // how examples lie and where they are read is the same for all
-  if (first.loss === 'logistic') checkClassLabels(data, plans);
-  const { backend, warnings: backendWarnings } = await openBackend(first.backend, options.context);
-  common.push(...backendWarnings);
+  const opened = await openBackend(first, options.context, workOf(data.dataset, first, plans.length));
+  const { backend } = opened;
+  common.push(...opened.warnings);
   const openedMs = performance.now();
   try {
     const roles = plans.map(({ role }) => role);
@@ -65,7 +67,7 @@ export async function descendMany(
         totalMs: finishedMs - startMs,
         ...timingsOf(runs, data),
       };
-      const shared = { data, backend, trainer, timings, warnings: common };
+      const shared = { data, opened, trainer, timings, warnings: common };
       const models = trained.map((one, k) => modelOf(one, convergence[k] as ModelConvergence, shared));
       return { models, validationLosses };
     } finally {
@@ -76,18 +78,10 @@ export async function descendMany(
   }
 }
 
-/** Refuses targets that are not classes, once for each column that is learned. */
-function checkClassLabels({ dataset, targets }: Omit<ManyData, 'roles'>, plans: readonly DescentPlan[]): void {
-  for (const column of new Set(plans.map(({ role }) => role.target))) {
-    const { name, values } = targets[column] as TargetColumn;
-    checkLabels(values, name, dataset.exampleWeights);
-  }
-}
-
 /** The parts that the models of one call have in common. */
 interface SharedParts {
   data: Omit<ManyData, 'roles'>;
-  backend: Backend;
+  opened: ChosenBackend;
   trainer: ManyTrainer;
   timings: Timings;
   warnings: readonly FitWarning[];
@@ -103,15 +97,15 @@ interface TrainedModel extends Pick<DescentPlan, 'settings' | 'asked'>, Prepared
 function modelOf(
   { settings, asked, start, limit, warnings, run, result }: TrainedModel,
   { lateWarnings, ...converged }: ModelConvergence,
-  { data, backend, trainer, timings, warnings: common }: SharedParts,
+  { data, opened, trainer, timings, warnings: common }: SharedParts,
 ): LinearModel {
-  const { featureCount, featureNames } = data.dataset;
+  const { featureCount, featureNames, origin } = data.dataset;
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
   const report = assembleReport({
-    backend: backend.name,
-    adapter: backend.adapter,
+    ...placeOf(opened, opened.placement),
     strategy: 'streaming',
     kernels: trainer.kernels,
+    threads: trainer.threads ?? 1,
     settings: { ...withDelta(asked, settings), ...rateInForce(start) },
     exampleCount: seenBy(start.role, data),
     featureCount,
@@ -120,11 +114,16 @@ function modelOf(
     ...converged,
     learningRateLimit: limit,
     state: stateReport(run, start.initial, settings),
+    reading: origin?.reading ?? null,
     timings,
     warnings: [...warnings, ...common, ...lateWarnings],
   });
-  const targetName = data.targets[start.role.target]?.name ?? '';
-  return new LinearModel({ ...toCallerUnits(result), featureNames, targetName, loss: settings.loss, report });
+  const { name: targetName, labels } = data.targets[start.role.target] as TargetColumn;
+  return new LinearModel({
+    ...toCallerUnits(result),
+    ...{ featureNames, targetName, loss: settings.loss, report },
+    ...{ classes: twoClasses(labels), encoder: origin?.encoder ?? null },
+  });
 }
 
 /** A model with its learning rate. */

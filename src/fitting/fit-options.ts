@@ -1,10 +1,11 @@
 import { requireKnown } from '../base/check-names.js';
+import { DATA_IN_OPTIONS } from '../data/data-form.js';
 import type { FitWarning } from '../descent/report.js';
 import type { InitialParameters } from '../descent/start.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { resolveSettings } from '../options/resolve.js';
-import { type FitSettings, SETTINGS } from '../options/specs.js';
+import { type FitSettings, RANGES } from '../options/specs.js';
 import { checkObjects, OBJECT_OPTIONS } from './check-objects.js';
 
 /** The progress of a fit, reported after each slice of epochs. */
@@ -53,7 +54,7 @@ export interface StepOptions extends FitOptions {
 }
 
 /** The names of all options of `fit`. */
-const NAMES: readonly string[] = [...SETTINGS.map(({ name }) => name), ...OBJECT_OPTIONS];
+const NAMES: readonly string[] = [...RANGES.map(({ name }) => name), ...OBJECT_OPTIONS];
 
 /**
  * Checks all options of a fit, and returns the plain ones with the defaults filled in.
@@ -62,7 +63,7 @@ const NAMES: readonly string[] = [...SETTINGS.map(({ name }) => name), ...OBJECT
  * range or of another type, and for options that contradict each other.
  */
 export function resolveOptions(options: FitOptions): FitSettings {
-  requireKnown(options, NAMES);
+  requireKnown(options, NAMES, { fixes: DATA_IN_OPTIONS });
   checkObjects(options);
   return resolveSettings(options);
 }

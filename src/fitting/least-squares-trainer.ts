@@ -17,7 +17,7 @@ import type { FitReport, FitWarning } from '../descent/report.js';
 import { Moments } from '../moments/moments.js';
 import type { Problem } from '../solve/design.js';
 import { type LeastSquaresSolution, solveDataset, solveExamples, solveMoments } from '../solve/least-squares.js';
-import { openCpuBackend } from './open-backend.js';
+import { openCpuBackend } from './load-engines.js';
 
 /** The examples of a least-squares problem, and the way to solve it. */
 export type LeastSquaresData =
@@ -27,6 +27,7 @@ export type LeastSquaresData =
 
 /** The exact solution of least squares as a trainer, in the units of the data: the whole solution is one step. */
 export class LeastSquaresTrainer implements Trainer {
+  readonly kind = 'leastSquares';
   readonly featureCount: number;
   readonly largestSquare = null;
   readonly #data: LeastSquaresData;

@@ -1,6 +1,7 @@
 import { checkDataKind } from '../options/check-combinations.js';
 import type { ModelProgress, TargetColumn } from '../descent/backend.js';
-import { Dataset, type Numbers } from '../data/dataset.js';
+import { Dataset } from '../data/dataset.js';
+import { type Numbers, toTargets } from '../data/numbers.js';
 import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import { requireOptions } from '../base/check-names.js';
@@ -27,7 +28,7 @@ export interface ModelOptions extends Partial<FitSettings> {
  */
 export interface ManyOptions extends ModelOptions {
   /** Further columns of targets, by name, each [m]; all models share the features. */
-  targets?: Readonly<Record<string, Numbers>>;
+  targets?: Readonly<Record<string, Numbers | readonly string[]>>;
   /** A context from `createContext` or `contextFromDevice`; it stays open. Default: a new context, closed at the end. */
   context?: GpuContext;
   /** Aborts all models. Before training, `fitMany` rejects with the reason of the signal; during training, each model ends as 'aborted'. */
@@ -130,6 +131,11 @@ export function resolveMany(
   return resolved;
 }
 
+/** The loss of all models, which may stand in the options of each. */
+export function lossOf(options: readonly ModelOptions[], { loss }: ManyOptions): FitSettings['loss'] {
+  return loss ?? (options as readonly ModelOptions[] | undefined)?.[0]?.loss ?? 'squared';
+}
+
 /** Fills in the options that a model leaves out, or gives as undefined, from the options of all models. */
 function completed(ownOptions: ModelOptions, shared: ManyOptions): ModelOptions {
   const isTogether = (name: string) => TOGETHER.some((option) => option === name);
@@ -154,7 +160,7 @@ function columnOf(target: string | undefined, names: readonly string[]): number 
 
 /** The data's own targets and the given ones, each with as many finite numbers as there are examples. */
 export function targetColumns(dataset: Dataset, targets: ManyOptions['targets'] = {}): TargetColumn[] {
-  const ownColumn = { name: dataset.targetName, values: dataset.targets };
+  const ownColumn = { name: dataset.targetName, values: dataset.targets, labels: dataset.origin?.labels ?? null };
   const otherColumns = Object.entries(targets).map(([name, column]) => {
     if (name === ownColumn.name) {
       throw new DescentError('INVALID_OPTION', {
@@ -164,7 +170,7 @@ export function targetColumns(dataset: Dataset, targets: ManyOptions['targets'] 
         where: { option: 'targets', column: name },
       });
     }
-    const values = Float64Array.from(column); // what is no number becomes NaN
+    const { values, labels } = toTargets(column, `targets named '${name}'`, name);
     if (values.length !== dataset.exampleCount) {
       throw new DescentError('SHAPE_MISMATCH', {
         got: `${values.length} targets named '${name}' for ${dataset.exampleCount} examples`,
@@ -173,7 +179,7 @@ export function targetColumns(dataset: Dataset, targets: ManyOptions['targets'] 
         where: { option: 'targets', column: name },
       });
     }
-    return { name, values: new Dataset([values], values, [name], name).targets };
+    return { name, values: new Dataset([values], values, [name], name).targets, labels };
   });
   return [ownColumn, ...otherColumns];
 }

@@ -1,5 +1,5 @@
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
-import type { Backend, Trainer } from '../descent/backend.js';
+import type { Trainer } from '../descent/backend.js';
 import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { ruleOf } from '../descent/optimizers.js';
 import { requirePathFits } from '../descent/parameter-path.js';
@@ -9,6 +9,8 @@ import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitOptions } from './fit-options.js';
 import { openBackend } from './open-backend.js';
 import type { OpenTraining } from './open-fit.js';
+import { MOMENTS_PLACEMENT, placeOf } from './place.js';
+import { workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
 import { chooseTrainer } from './strategy.js';
 import { targetScaleOf } from './target-scale.js';
@@ -23,7 +25,7 @@ export async function openDescent(
   requirePathFits(settings, featureNames.length);
   const requestedRates = ratesOf(settings);
   const startMs = performance.now();
-  const opened = training instanceof Moments ? null : await openBackend(settings.backend, context);
+  const opened = training instanceof Moments ? null : await openBackend(settings, context, workOf(training, settings));
   const backend = opened?.backend ?? null;
   const openedMs = performance.now();
   let trainer: Trainer | undefined;
@@ -41,7 +43,7 @@ export async function openDescent(
     const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...requestedRates }, curvature);
     return {
       ...chosen,
-      ...placeOf(backend),
+      ...placeOf(opened, opened?.placement ?? MOMENTS_PLACEMENT),
       settings,
       warnings: [...(opened?.warnings ?? []), ...chosen.warnings],
       limit,
@@ -56,11 +58,6 @@ export async function openDescent(
     dispose();
     throw error;
   }
-}
-
-/** The backend and the adapter for a report; the CPU if there is none. */
-export function placeOf(backend: Backend | null): Pick<OpenTraining, 'backend' | 'adapter'> {
-  return { backend: backend?.name ?? 'cpu', adapter: backend?.adapter ?? null };
 }
 
 /** The stability limit of the learning rate, from the largest curvature of the examples. */

@@ -3,20 +3,20 @@ import type { Rate } from '../descent/learning-rate.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import { beginningOf, type BeginningOptions, scaledState } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import { requireDataForm } from '../data/data-form.js';
+import type { Origin } from '../data/origin.js';
 import type { Checkpoint } from '../model/checkpoint.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
 import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
-import { openDescent } from './open-descent.js';
-import { openSolver } from './open-solver.js';
 import { type FitData, prepareData, type PreparedData } from './prepare-data.js';
 import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ChosenTrainer } from './strategy.js';
 
 /** A trainer that is ready, where it trains, and the options in force. */
-export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'adapter'> {
+export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' | 'placement' | 'adapter'> {
   /** The options with the values that 'auto' stands for, the learning rate excepted. */
   settings: FitSettings;
   /** The stability limit of the learning rate; null if it is unknown or there is none. */
@@ -40,15 +40,20 @@ export interface OpenFit extends Omit<OpenTraining, 'timings' | 'validationCount
   earlier: Checkpoint | null;
   featureNames: readonly string[];
   targetName: string;
+  /** The table that the examples come from, once they have been read. */
+  origin: () => Origin | null;
   timings: OpenTraining['timings'] & { startMs: number };
 }
 
 /** Checks options and data, uploads the examples and chooses the learning rate. The caller disposes of the result. */
 export async function openFit(data: FitData, options: FitOptions, checkpoint: Checkpoint | null): Promise<OpenFit> {
   const startMs = performance.now();
+  requireDataForm(data); // before the options: a call that mixes them up gets the form to write
   const settings = resolveOptions(options);
   options.signal?.throwIfAborted();
-  const prepared = await prepareData(data, settings, options.context);
+  const loading = loadOpening(settings); // while the data are prepared
+  loading.catch(() => undefined); // it is awaited whether they are refused or not: nothing goes on behind an error
+  const prepared = await prepareData(data, settings, options).finally(() => loading);
   const { featureNames, targetName } = prepared;
   const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
   const beginning = earlier
@@ -81,6 +86,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       earlier,
       featureNames,
       targetName,
+      origin: prepared.origin,
       timings: { ...opened.timings, startMs },
     };
   } catch (error) {
@@ -99,10 +105,16 @@ function startOf(
   return { initialParameters: { weights: new Float64Array(featureCount), bias: 0 } };
 }
 
+/** Loads the part of a bundle that opens gradient descent or a solver. */
+function loadOpening(settings: FitSettings): Promise<unknown> {
+  return isDescent(settings) ? import('./open-descent.js') : import('./open-solver.js');
+}
+
 /** Opens gradient descent or a solver, whichever the options ask for. */
 async function openTraining(prepared: PreparedData, asked: FitSettings, options: FitOptions): Promise<OpenTraining> {
-  if (!isDescent(asked)) return openSolver(prepared, asked, options);
+  if (!isDescent(asked)) return (await import('./open-solver.js')).openSolver(prepared, asked, options);
   const resolved = await resolveHuberDelta(prepared.training, asked, options.signal);
+  const { openDescent } = await import('./open-descent.js');
   const opened = await openDescent(prepared, resolved, options);
   return { ...opened, settings: withDelta(asked, resolved) };
 }

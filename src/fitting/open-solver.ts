@@ -3,7 +3,6 @@ import type { CountingSource } from '../data/counting-source.js';
 import { SyntheticData } from '../data/synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import { PLAIN_RULE } from '../descent/optimizers.js';
-import type { FitWarning } from '../descent/report.js';
 import { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import { MomentsTrainer } from '../moments/descent/trainer.js';
 import { Moments } from '../moments/moments.js';
@@ -14,17 +13,18 @@ import { StagedSolver } from '../solve/staged-solver.js';
 import type { FitOptions } from './fit-options.js';
 import { resolveHuberDelta } from './huber-delta.js';
 import { LeastSquaresTrainer } from './least-squares-trainer.js';
-import { openBackend, openCpuBackend } from './open-backend.js';
-import { placeOf } from './open-descent.js';
+import type { GpuContext } from '../gpu/device/device.js';
+import { type ChosenBackend, openBackend } from './open-backend.js';
+import { LITTLE_PLACEMENT, MOMENTS_PLACEMENT, placeOf } from './place.js';
 import type { OpenTraining } from './open-fit.js';
+import { multiplyAdds, solverWork, workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
 import { SolverTrainer } from './solver-trainer.js';
-import { correctionsOn, DEVICE_ROUNDING, endRuleFor, isHostSooner, solverOn } from './solver-stages.js';
+import { correctionsOn, DEVICE_ROUNDING, endRuleFor, solverOn } from './solver-stages.js';
 
-/** A trainer by a solver, and the backend that it opened. */
+/** A trainer by a solver. */
 interface OpenSolver {
   trainer: Trainer;
-  backend: Backend | null;
   exampleCount: number;
   data: OpenTraining['data'];
   strategy: OpenTraining['strategy'];
@@ -37,23 +37,16 @@ export async function openSolver(
   { context, signal }: FitOptions,
 ): Promise<OpenTraining> {
   const startMs = performance.now();
-  const warnings: FitWarning[] = [];
-  let deviceMs = 0;
-  const open = async () => {
-    const openMs = performance.now();
-    const opened = await openBackend(settings.backend, context);
-    deviceMs = performance.now() - openMs;
-    warnings.push(...opened.warnings);
-    return opened.backend;
-  };
-  const { trainer, backend, ...opened } = await solverFor(training, settings, open, signal);
+  const { opened, ...place } = await openPlace(training, settings, context);
+  const deviceMs = performance.now() - startMs;
+  const { trainer, ...solver } = await place.begin(signal);
   return {
-    ...opened,
-    ...placeOf(backend),
+    ...solver,
+    ...placeOf(opened, place.placement),
     trainer,
     validationCount: 0,
     settings,
-    warnings,
+    warnings: opened?.warnings ?? [],
     limit: null,
     rate: { learningRate: 1, tolerance: settings.tolerance },
     rule: PLAIN_RULE,
@@ -62,32 +55,84 @@ export async function openSolver(
     timings: { deviceMs, uploadMs: performance.now() - startMs - deviceMs },
     dispose: () => {
       trainer.dispose();
-      backend?.dispose();
+      opened?.backend.dispose();
     },
   };
 }
 
-async function solverFor(
+/** The products of more features than this, [d, d] in f64, take more than half a gigabyte. */
+const MOST_SUMMED_FEATURES = 8192;
+
+/** A place to solve, and the solver there. */
+interface SolverPlace {
+  /** null where the host solves. */
+  opened: ChosenBackend | null;
+  placement: string;
+  begin(signal: AbortSignal | undefined): Promise<OpenSolver>;
+}
+
+async function openPlace(
   training: PreparedData['training'],
   settings: FitSettings,
-  open: () => Promise<Backend>,
+  context: GpuContext | undefined,
+): Promise<SolverPlace> {
+  if (training instanceof Moments) {
+    const begin = () => Promise.resolve(onMoments(training, training.count, settings));
+    return { opened: null, placement: MOMENTS_PLACEMENT, begin };
+  }
+  if (settings.backend === 'auto' && isForHost(training, settings)) {
+    const begin = () => Promise.resolve(solverOnHost(training, settings));
+    return { opened: null, placement: LITTLE_PLACEMENT, begin };
+  }
+  const opened = await openBackend(settings, context, workOf(training, settings));
+  const begin = (signal: AbortSignal | undefined) =>
+    onBackend(opened.backend, (backend) => solverOnBackend(training, settings, backend, signal));
+  return { opened, placement: opened.placement, begin };
+}
+
+/**
+ * Multiply-adds up to which the host solves in f64 at once: some milliseconds, as long as it takes to lay the examples out for
+ * an engine and to correct its result.
+ */
+const MOST_HOST_WORK = 1e7;
+
+/** True for least squares without l1: equations give its optimum. */
+function isExact({ optimizer, loss, l1 }: FitSettings): boolean {
+  return optimizer === 'auto' && loss === 'squared' && l1 === 0;
+}
+
+/** True for data so few that the host solves in less time than any engine needs to begin. */
+function isForHost(training: PreparedData['training'], settings: FitSettings): training is Dataset {
+  if (!(training instanceof Dataset) || settings.strategy !== 'auto') return false;
+  if (isExact(settings)) return isLittle(training);
+  return multiplyAdds(solverWork(training, settings)) <= MOST_HOST_WORK;
+}
+
+/** The solver of little data, on the host in f64. */
+function solverOnHost(dataset: Dataset, settings: FitSettings): OpenSolver {
+  return isExact(settings) ? byQr(dataset, settings) : onHost(dataset, settings);
+}
+
+async function solverOnBackend(
+  training: Exclude<PreparedData['training'], Moments>,
+  settings: FitSettings,
+  backend: Backend,
   signal: AbortSignal | undefined,
 ): Promise<OpenSolver> {
-  if (training instanceof Moments) return onMoments(training, training.count, settings, null);
-  const isExact = settings.optimizer === 'auto' && settings.loss === 'squared' && settings.l1 === 0;
-  if (training instanceof Dataset) {
-    const isOnHost = isHostSooner(training, settings);
-    if (isExact && settings.strategy === 'auto') {
-      if (isLittle(training) && settings.backend !== 'webgpu') return byQr(training, settings);
-      return onBackend(isOnHost ? openCpuBackend() : await open(), (backend) => byMoments(training, settings, backend));
-    }
-    if (isOnHost && settings.strategy === 'auto') return onHost(training, settings);
+  const isOnGpu = backend.name === 'webgpu';
+  // Where the host has the examples, it corrects what sums in f32 leave.
+  const examples = training instanceof SyntheticData && !isOnGpu ? training.dataset : training;
+  if (!isOnGpu && isForHost(examples, settings)) return solverOnHost(examples, settings);
+  if (examples instanceof Dataset && settings.strategy === 'auto') {
+    if (isExact(settings) && examples.featureCount <= MOST_SUMMED_FEATURES)
+      return byMoments(examples, settings, backend);
+    if (backend.name === 'reference') return onHost(examples, settings);
   }
-  return onBackend(await open(), async (backend) => {
-    const sums = settings.strategy === 'moments' && hasRows(training) ? await backend.moments(training, signal) : null;
-    if (sums) return onMoments(sums, training.exampleCount, settings, backend);
-    return onBackendTrainer(training, settings, backend, signal);
-  });
+  if (settings.strategy === 'moments' && hasRows(examples)) {
+    const moments = await backend.moments(examples, signal);
+    return onMoments(moments, examples.exampleCount, settings);
+  }
+  return onBackendTrainer(examples, settings, backend, signal);
 }
 
 /** Disposes of the backend if opening fails. */
@@ -110,7 +155,7 @@ function hasRows(training: PreparedData['training']): training is Dataset | Coun
 
 function byQr(dataset: Dataset, settings: FitSettings): OpenSolver {
   const trainer = new LeastSquaresTrainer({ method: 'qr', examples: dataset }, settings, dataset.featureCount);
-  return { trainer, backend: null, strategy: 'exact', exampleCount: dataset.exampleCount, data: dataset };
+  return { trainer, strategy: 'exact', exampleCount: dataset.exampleCount, data: dataset };
 }
 
 function byMoments(dataset: Dataset, settings: FitSettings, backend: Backend): OpenSolver {
@@ -120,12 +165,12 @@ function byMoments(dataset: Dataset, settings: FitSettings, backend: Backend): O
     settings,
     dataset.featureCount,
   );
-  return { trainer, backend, strategy: 'exact', exampleCount: dataset.exampleCount, data: dataset };
+  return { trainer, strategy: 'exact', exampleCount: dataset.exampleCount, data: dataset };
 }
 
 /** Moments are all there is: their normal equations, or with l1 and for solvers asked for by name their Hessian. */
-function onMoments(moments: Moments, exampleCount: number, settings: FitSettings, backend: Backend | null): OpenSolver {
-  const opened = { backend, exampleCount, data: moments };
+function onMoments(moments: Moments, exampleCount: number, settings: FitSettings): OpenSolver {
+  const opened = { exampleCount, data: moments };
   if (settings.optimizer === 'auto' && settings.l1 === 0) {
     const data = { method: 'given', moments } as const;
     return { ...opened, strategy: 'exact', trainer: new LeastSquaresTrainer(data, settings, moments.featureCount) };
@@ -153,7 +198,7 @@ function onHost(dataset: Dataset, settings: FitSettings): OpenSolver {
     endRule: endRuleFor(evaluator, settings),
     dispose: () => undefined,
   });
-  return { trainer, backend: null, strategy: 'streaming', exampleCount: dataset.exampleCount, data: dataset };
+  return { trainer, strategy: 'streaming', exampleCount: dataset.exampleCount, data: dataset };
 }
 
 /** Solves by the sums of a backend, and corrects the result on the host, in f64, if the host has the examples. */
@@ -165,21 +210,24 @@ async function onBackendTrainer(
 ): Promise<OpenSolver> {
   if (training instanceof Moments || hasUnreadRows(training)) throw new TypeError('a solver streams examples');
   const settings = await resolveHuberDelta(training, { ...asked, optimizer: 'gradientDescent' }, signal);
-  const uploaded = await backend.upload(training, { ...settings, signal });
+  const { passes } = solverWork(training, asked);
+  const uploaded = await backend.upload(training, { ...settings, epochs: passes, signal });
   const solver = { ...settings, optimizer: asked.optimizer };
   const host = training instanceof Dataset ? HostEvaluator.inUnitsOf(uploaded, training, settings) : undefined;
-  const first = solverOn(uploaded, solver, backend.name === 'webgpu' ? DEVICE_ROUNDING : undefined);
+  const { exampleCount } = training;
+  const first = solverOn(uploaded, solver, { rounding: DEVICE_ROUNDING, exampleCount });
   const trainer = new SolverTrainer({
     units: uploaded,
     evaluator: host ?? uploaded,
     kernels: uploaded.kernels,
+    threads: uploaded.threads,
     warnings: uploaded.warnings,
     begin: (parameters) => new StagedSolver(first(parameters), host ? correctionsOn(host, solver) : []),
     endRule: host && endRuleFor(host, solver),
     huberDelta: settings.huberDelta,
     dispose: () => uploaded.dispose(),
   });
-  return { trainer, backend, strategy: 'streaming', exampleCount: training.exampleCount, data: training };
+  return { trainer, strategy: 'streaming', exampleCount, data: training };
 }
 
 function hasUnreadRows(training: Exclude<PreparedData['training'], Moments>): training is CountingSource {

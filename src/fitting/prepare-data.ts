@@ -1,7 +1,8 @@
 import { requireObject } from '../base/check-names.js';
 import { Dataset } from '../data/dataset.js';
-import { type BufferInput, type ExampleData, isBufferInput, isSource, toDataset } from '../data/inputs.js';
-import { checkLabels } from '../data/labels.js';
+import { type BufferInput, type ExampleData, isBufferInput, isSource, labelledIf, toDataset } from '../data/inputs.js';
+import { forLoss } from '../data/labels.js';
+import { type Origin, originOf } from '../data/origin.js';
 import { CountingSource } from '../data/counting-source.js';
 import { splitExamples } from '../data/split.js';
 import { SyntheticData } from '../data/synthetic.js';
@@ -30,25 +31,28 @@ export interface PreparedData {
   validation: ValidationData;
   featureNames: readonly string[];
   targetName: string;
+  /** The table that the training examples come from; of a source, once it has been read. */
+  origin: () => Origin | null;
 }
 
 /** Checks the data against the options, and splits off the validation examples. */
 export async function prepareData(
   data: FitData,
   settings: FitSettings,
-  context: FitOptions['context'],
+  { context, signal }: Pick<FitOptions, 'context' | 'signal'>,
 ): Promise<PreparedData> {
   requireObject(data);
-  const examples = await checkedData(data, settings, context);
+  const examples = await checkedData(data, settings, { context, signal });
   const names = await namesOf(examples);
-  return { ...names, ...split(examples, settings) };
+  const parts = split(examples, settings);
+  return { ...names, ...parts, origin: () => originOf(parts.training) };
 }
 
 /** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
 async function checkedData(
   data: FitData,
   settings: FitSettings,
-  context: FitOptions['context'],
+  { context, signal }: { context: FitOptions['context']; signal: FitOptions['signal'] },
 ): Promise<TrainingData> {
   if (isBufferInput(data)) {
     requireContext(context);
@@ -63,9 +67,7 @@ async function checkedData(
   if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
   if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0)
     return new CountingSource(data);
-  const dataset = await toDataset(data);
-  if (settings.loss === 'logistic') checkLabels(dataset.targets, dataset.targetName, dataset.exampleWeights);
-  return dataset;
+  return forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */
@@ -84,7 +86,8 @@ function canBeGenerated(
   { backend, storage, strategy, loss, batchSize }: FitSettings,
 ): boolean {
   const areTargets = loss !== 'logistic' || spec.targets === 'logistic';
-  return areTargets && backend !== 'cpu' && storage === 'f32' && strategy !== 'moments' && batchSize === 'full';
+  const isOnHost = backend === 'cpu' || backend === 'reference';
+  return areTargets && !isOnHost && storage === 'f32' && strategy !== 'moments' && batchSize === 'full';
 }
 
 function requireOneTarget({ targetCount }: Moments): void {

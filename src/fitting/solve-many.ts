@@ -1,5 +1,4 @@
 import type { Dataset } from '../data/dataset.js';
-import { checkLabels } from '../data/labels.js';
 import type { ManyData, ModelProgress, Role } from '../descent/backend.js';
 import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../options/specs.js';
@@ -25,7 +24,6 @@ export async function solveMany(
   const deltas = new Map<number, FitSettings['huberDelta']>(); // by the column of targets
   for (const [k, { role, settings: asked, start }] of plans.entries()) {
     const whole = wholeDataset(data, role);
-    if (asked.loss === 'logistic') checkLabels(whole.targets, whole.targetName, whole.exampleWeights);
     const isValidated = role.validationFold !== null;
     // Losses of folds and of options can be compared if δ is the same in all of them: that of the first options.
     if (isValidated && !deltas.has(role.target)) {

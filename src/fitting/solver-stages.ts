@@ -1,56 +1,42 @@
-import type { Dataset } from '../data/dataset.js';
 import type { Evaluator } from '../descent/evaluation.js';
-import type { SolverName } from '../options/names.js';
-import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HuberContinuation } from '../solve/huber-continuation.js';
 import { HuberScaleSolver } from '../solve/huber-scale.js';
 import { IterativeSolver } from '../solve/iterative-solver.js';
 import { Lbfgs } from '../solve/lbfgs.js';
-import { Newton } from '../solve/newton.js';
-import type { Penalties } from '../solve/optimality.js';
+import { newtonName, newtonSolver, type SolverProblem } from '../solve/newton-solver.js';
 import { findSeparation } from '../solve/separation.js';
 import type { Solver } from '../solve/solver.js';
 import type { EndRule } from '../solve/solver-run.js';
 import type { Stage } from '../solve/staged-solver.js';
-
-/** The objective of a solver, and the solver that was asked for. */
-export type SolverSettings = Pick<FitSettings, 'loss' | 'huberDelta' | 'l1' | 'l2' | 'optimizer'>;
-
-/** A problem by its size; the number of examples is left out where it is large or not known. */
-type ProblemSize = Pick<Evaluator, 'featureCount'> & { exampleCount?: number | undefined };
+import { type SolverSettings, takesNewton } from './takes-newton.js';
 
 /**
- * More features than this: a Hessian takes as long as so many halves of a gradient, and its solution d³/6 multiply-adds,
- * where L-BFGS needs some tens to hundreds of gradients, and thousands where features depend on one another.
+ * The relative rounding that L-BFGS goes down to in f64: its steps near that of the sums are many, and of no use. The excess
+ * loss is about the square of it.
  */
-const MOST_NEWTON_FEATURES = { squared: 512, other: 256 };
+const LBFGS_ROUNDING = 2 ** -36;
 
-/** Multiply-adds of a step of Newton's method that are few whatever the number of features: a tenth of a second. */
-const LITTLE_WORK = 1e8;
-
-/** True for Newton's method, false for L-BFGS. */
-export function takesNewton({ loss, optimizer }: SolverSettings, { featureCount, exampleCount }: ProblemSize): boolean {
-  if (optimizer !== 'auto') return optimizer === 'newton';
-  if (featureCount <= MOST_NEWTON_FEATURES[loss === 'squared' ? 'squared' : 'other']) return true;
-  return exampleCount !== undefined && newtonStepWork(featureCount, exampleCount) <= LITTLE_WORK;
+/** Properties of an evaluator that it does not know itself. */
+interface EvaluatorTraits {
+  /** Relative rounding of its sums. Default: that of f64. */
+  rounding?: number | undefined;
+  exampleCount?: number | undefined;
 }
-
-/** The Hessian, and its factor. */
-const newtonStepWork = (d: number, m: number): number => (m * d ** 2) / 2 + d ** 3 / 6;
 
 /** One minimization on an evaluator: by Newton's method or L-BFGS, for Huber's loss by thresholds that fall to δ. */
 export function solverOn(
   evaluator: Evaluator,
   settings: SolverSettings,
-  rounding?: number,
+  { rounding, exampleCount }: EvaluatorTraits = {},
 ): (parameters: Float64Array) => Solver {
   const { loss, huberDelta, l1, l2 } = settings;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
-    if (!takesNewton(settings, evaluator)) return lbfgsOn(problem);
+    const size = { exampleCount, ...evaluatorSize(evaluator) };
+    if (!takesNewton(settings, size)) return lbfgsOn({ ...problem, rounding: rounding ?? LBFGS_ROUNDING });
     const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
-    return loss === 'logistic' || isCurvedAlike ? newtonOn(problem, isCurvedAlike) : huberOn(problem);
+    return loss === 'logistic' || isCurvedAlike ? newtonSolver(problem, isCurvedAlike) : huberOn(problem);
   };
   if (loss !== 'huber') return (parameters) => begin(parameters, 1);
   if (huberDelta !== 'auto') return (parameters) => begin(parameters, huberDelta);
@@ -58,15 +44,13 @@ export function solverOn(
   return (parameters) => new HuberScaleSolver(evaluator, parameters, begin);
 }
 
-/** An objective on an evaluator, and where its minimization begins. */
-interface Problem extends Penalties {
-  evaluator: Evaluator;
-  start: Float64Array; // [d + 1]
-  huberDelta: number;
-  rounding?: number | undefined;
+/** The size of the data as the evaluator knows it. */
+function evaluatorSize(evaluator: Evaluator): { featureCount: number; exampleCount?: number } {
+  const { featureCount } = evaluator;
+  return evaluator instanceof HostEvaluator ? { featureCount, exampleCount: evaluator.exampleCount } : { featureCount };
 }
 
-function lbfgsOn({ evaluator, huberDelta, ...problem }: Problem): Solver {
+function lbfgsOn({ evaluator, huberDelta, ...problem }: SolverProblem): Solver {
   return new IterativeSolver('lbfgs', problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array) =>
       evaluator.evaluate(parameters, { withHessian: false, huberDelta, signal: signalNow() });
@@ -74,21 +58,8 @@ function lbfgsOn({ evaluator, huberDelta, ...problem }: Problem): Solver {
   });
 }
 
-/** Newton's method; `reuseHessian` where it is the same everywhere, `hessian` where it is known. */
-export function newtonOn(
-  { evaluator, huberDelta, ...problem }: Problem,
-  reuseHessian: boolean,
-  hessian?: Float64Array | null,
-): IterativeSolver {
-  return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
-    const evaluate = (parameters: Float64Array, withHessian: boolean) =>
-      evaluator.evaluate(parameters, { withHessian, huberDelta, signal: signalNow() });
-    return new Newton({ ...problem, reuseHessian, hessian, evaluate });
-  });
-}
-
 /** The stages with wider thresholds are part of the first step: every state is one of the objective itself. */
-function huberOn({ evaluator, ...problem }: Problem): Solver {
+function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
   return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array, options: { withHessian: boolean; huberDelta: number }) =>
       evaluator.evaluate(parameters, { ...options, signal: signalNow() });
@@ -106,8 +77,6 @@ function huberOn({ evaluator, ...problem }: Problem): Solver {
   });
 }
 
-const newtonName = ({ l1 }: Penalties): SolverName => (l1 > 0 ? 'proximalNewton' : 'newton');
-
 /**
  * The corrections of a minimum that sums in f32 found: first with their Hessian, so that each pass computes a gradient only;
  * where that does not come to rest, from there with Hessians in f64.
@@ -117,11 +86,11 @@ export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings
   const huberDelta = asked === 'auto' ? 1 : asked;
   const corrected: Stage = (start, before) => {
     const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
-    return hessian ? newtonOn({ evaluator, start, huberDelta, l1, l2 }, true, hessian) : null;
+    return hessian ? newtonSolver({ evaluator, start, huberDelta, l1, l2 }, true, hessian) : null;
   };
-  const anew: Stage = (parameters, before) =>
-    before?.state.status === 'converged' ? null : solverOn(evaluator, { ...settings, huberDelta })(parameters);
-  return takesNewton(settings, evaluator) ? [corrected, anew] : [anew];
+  const onHost = solverOn(evaluator, { ...settings, huberDelta });
+  const anew: Stage = (parameters, before) => (before?.state.status === 'converged' ? null : onHost(parameters));
+  return takesNewton(settings, evaluator) ? [corrected, anew] : [onHost];
 }
 
 /** Ends a fit of the logistic loss whose classes are separable; undefined where a penalty makes the optimum finite. */
@@ -169,23 +138,3 @@ function goesOn(before: Float64Array, change: Float64Array): boolean {
   const [first, second] = [length(before), length(change)];
   return second >= SAME_LENGTH * first && product >= SAME_DIRECTION * first * second;
 }
-
-/** True if the host is predicted to solve sooner than a device that is yet to be opened and filled. */
-export function isHostSooner(dataset: Dataset, settings: FitSettings): boolean {
-  return settings.backend === 'auto' ? hostWork(dataset, settings) <= MOST_HOST_WORK : settings.backend === 'cpu';
-}
-
-/** Multiply-adds that a solver is predicted to take on the host. */
-export function hostWork(dataset: Dataset, settings: SolverSettings): number {
-  const { exampleCount, featureCount } = dataset;
-  const isNewton = takesNewton(settings, dataset);
-  const perPass = exampleCount * featureCount * (isNewton ? featureCount / 2 + 2 : 2);
-  return perPass * (isNewton ? NEWTON_PASSES : LBFGS_PASSES);
-}
-
-/** Passes that the solvers take mostly, for the prediction of their time. */
-const NEWTON_PASSES = 8;
-const LBFGS_PASSES = 60;
-
-/** Multiply-adds that the host makes while a device opens and takes the data: about 0.2 s. */
-const MOST_HOST_WORK = 2e8;

@@ -20,6 +20,8 @@ export interface SolverParts {
   /** The evaluator whose gradient decides if the fit has converged. */
   evaluator: Evaluator;
   kernels: FitReport['kernels'];
+  /** Number of threads that hold the examples. Left out: one. */
+  threads?: number | undefined;
   warnings: readonly FitWarning[];
   begin(parameters: Float64Array): Solver;
   endRule?: EndRule | undefined;
@@ -30,6 +32,7 @@ export interface SolverParts {
 
 /** A solver as a trainer: its steps are the epochs. */
 export class SolverTrainer implements Trainer {
+  readonly kind = 'solver';
   readonly largestSquare = null;
   readonly #parts: SolverParts;
   #solver: Solver | undefined;
@@ -44,6 +47,10 @@ export class SolverTrainer implements Trainer {
 
   get kernels(): FitReport['kernels'] {
     return this.#parts.kernels;
+  }
+
+  get threads(): number {
+    return this.#parts.threads ?? 1;
   }
 
   get warnings(): readonly FitWarning[] {

@@ -5,8 +5,7 @@ import { SyntheticData } from '../data/synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import type { FitWarning } from '../descent/report.js';
 import { BufferExamples } from '../gpu/examples/buffer-examples.js';
-import { checkDigits, type DigitCheck } from '../moments/condition.js';
-import { MomentsTrainer } from '../moments/descent/trainer.js';
+import type { DigitCheck } from '../moments/condition.js';
 import { Moments } from '../moments/moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
@@ -75,6 +74,7 @@ export async function chooseTrainer(
 ): Promise<ChosenTrainer> {
   const { moments, warnings } = await momentsFor(training, backend, settings, signal);
   if (moments) {
+    const { checkDigits, MomentsTrainer } = await import('./moments-engine.js');
     const isRequested = !(training instanceof Dataset) || settings.strategy === 'moments';
     const digits = await checkDigits(moments, settings.fitIntercept);
     if (isRequested || (digits.keepsWeights && digits.keepsLoss)) {

@@ -1,4 +1,5 @@
 import { DescentError } from '../base/errors.js';
+import { labelledTargets, requireNumbers } from '../data/labels.js';
 import type { ManyData, ModelProgress } from '../descent/backend.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { type DescentOptions, isDescent } from '../options/choose-optimizer.js';
@@ -14,12 +15,13 @@ import { type FitOne, solveMany } from './solve-many.js';
  * `startMs` is when the caller began, for the reports.
  */
 export async function trainMany(
-  data: Omit<ManyData, 'roles'>,
+  examples: Omit<ManyData, 'roles'>,
   plans: readonly ModelPlan[],
   options: ManyOptions,
   startMs: number,
   fitOne: FitOne,
 ): Promise<TrainedModels> {
+  const data = forLossOf(plans, examples);
   const byDescent = plans.filter(({ settings }) => isDescent(settings));
   const bySolver = plans.filter(({ settings }) => !isDescent(settings));
   const optionsOf = ofAll(plans, options);
@@ -36,6 +38,25 @@ export async function trainMany(
     models: ofPlan.map(({ of, at }) => of.models[at] as LinearModel),
     validationLosses: ofPlan.map(({ of, at }) => of.validationLosses[at] as number | null),
   };
+}
+
+/** The examples with the targets of the models as their loss, which is the same for all, learns them. */
+function forLossOf(
+  plans: readonly ModelPlan[],
+  { targets, ...examples }: Omit<ManyData, 'roles'>,
+): Omit<ManyData, 'roles'> {
+  const used = new Set(plans.map(({ role }) => role.target));
+  const loss = (plans[0] as ModelPlan).settings.loss;
+  const columns = targets.map((column, k) => {
+    if (!used.has(k)) return column;
+    if (loss !== 'logistic') {
+      requireNumbers(column, loss);
+      return column;
+    }
+    const { targets: values, classes } = labelledTargets(column, examples.dataset.exampleWeights);
+    return { name: column.name, values, labels: classes };
+  });
+  return { ...examples, targets: columns };
 }
 
 /** The options for some of the models: progress is that of all models, and each warning is told once. */

@@ -1,33 +1,27 @@
-import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../descent/backend.js';
+import type { Backend, Trainer, UploadOptions } from '../descent/backend.js';
 import { type Batches, batchesOf } from '../descent/batches.js';
 import { checkFinite, Dataset } from '../data/dataset.js';
-import { DescentError } from '../base/errors.js';
 import { objectiveOf } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
-import { type Loss } from '../options/names.js';
 import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
-import type { FitWarning } from '../descent/report.js';
 import type { ExampleSource } from '../data/source.js';
 import { SyntheticData } from '../data/synthetic.js';
-import { arrangeDataset } from './examples/import-buffers.js';
 import { miniBatchesOf } from './examples/mini-batches.js';
 import { BufferExamples } from './examples/buffer-examples.js';
-import { compileKernels } from './device/compile.js';
-import { createContext, type GpuContext } from './device/device.js';
-import { generateDataset } from './examples/generate.js';
-import { columnLayout, type Layout } from './kernels/layout.js';
-import { type ManyChoice, manyRecipeFor } from './training/many-recipes.js';
-import { momentsOnDevice } from './moments/moments.js';
-import { uploadFolds, withoutFolds } from './examples/upload-folds.js';
-import type { Recipe, RecipeChoice } from './training/recipe.js';
+import { compileRecipe, withFallback } from './compile-recipe.js';
+import type { GpuContext } from './device/device.js';
+import { borrowDevice } from './device/kept-device.js';
+import type { Layout } from './kernels/layout.js';
+import { withoutFolds } from './examples/upload-folds.js';
+import type { RecipeChoice } from './training/recipe.js';
 import { columnsPerModel, recipeFor, textbook } from './training/recipes.js';
 import { recipesWith } from './training/short-batches.js';
-import { Standardization } from './examples/standardization.js';
-import { type SurveyedExamples, surveyExamples } from './examples/example-statistics.js';
+import { Standardization } from '../descent/standardization.js';
+import { standardizationOfSynthetic } from './examples/standardization.js';
+import type { SurveyedExamples } from './examples/example-statistics.js';
 import { type RecipeRequest, GpuTrainer, type RecipeSource } from './training/trainer.js';
-import type { CompiledRecipe } from './training/prepare-run.js';
 import { uploadDataset, type UploadedDataset } from './examples/upload.js';
 
 type Examples = Dataset | SyntheticData | BufferExamples;
@@ -40,19 +34,19 @@ function readable(examples: Parameters<Backend['upload']>[0]): Examples {
   throw new TypeError('examples of another device');
 }
 
-/** Opens the WebGPU backend on the given context, or on one of its own that ends with it. */
+/** Opens the WebGPU backend on the given context, or on the device that is kept for fits without one. */
 export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backend> {
-  const context = sharedContext ?? (await createContext());
+  const { context, release } = sharedContext
+    ? { context: sharedContext, release: () => undefined }
+    : await borrowDevice();
   context.check();
   return {
     name: 'webgpu',
     adapter: context.adapter,
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
     moments: (data, signal) => addUpMoments(context, data, signal),
-    uploadMany: (data, options) => uploadForMany(context, data, options),
-    dispose: () => {
-      if (!sharedContext) context.dispose();
-    },
+    uploadMany: async (data, options) => (await import('./upload-many.js')).uploadForMany(context, data, options),
+    dispose: release,
   };
 }
 
@@ -134,16 +128,19 @@ async function whatIsKnown(
   objective: Objective,
 ): Promise<SurveyedExamples> {
   const { standardize } = options;
-  if (examples instanceof BufferExamples) return surveyExamples(context, examples, options, objective);
+  if (examples instanceof BufferExamples) {
+    const { surveyExamples } = await import('./examples/example-statistics.js');
+    return surveyExamples(context, examples, options, objective);
+  }
   const standardization =
     examples instanceof Dataset
       ? Standardization.of(examples, standardize, objective)
-      : Standardization.ofSynthetic(examples, standardize, objective);
+      : standardizationOfSynthetic(examples, standardize, objective);
   return { standardization, weights: undefined };
 }
 
 /** Brings the examples to the device: copies them, generates them there, or arranges those that are there already. */
-function layOutOn(
+async function layOutOn(
   context: GpuContext,
   examples: Examples,
   surveyed: SurveyedExamples,
@@ -151,16 +148,23 @@ function layOutOn(
   { leastColumns, batches, signal }: { leastColumns: number; batches: Batches | null; signal: AbortSignal | undefined },
 ): Promise<UploadedDataset> {
   if (examples instanceof BufferExamples) {
+    const { arrangeDataset } = await import('./examples/import-buffers.js');
     return arrangeDataset(context, examples, surveyed, layout, { leastColumns, signal });
   }
   if (examples instanceof Dataset) {
     const part = { leastColumns, ...(batches && { rows: batches.rows, batchSize: batches.size }) };
     return uploadDataset(context, examples, surveyed.standardization, layout, signal, part);
   }
+  const { generateDataset } = await import('./examples/generate.js');
   return generateDataset(context, examples, layout, signal, leastColumns);
 }
 
-function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
+async function addUpMoments(
+  context: GpuContext,
+  data: Dataset | ExampleSource,
+  signal?: AbortSignal,
+): Promise<Moments> {
+  const { momentsOnDevice } = await import('./moments/moments.js');
   if (data instanceof Dataset) return momentsOnDevice(context, columnsOf(data), { signal });
   return collectMoments(
     data,
@@ -172,79 +176,4 @@ function addUpMoments(context: GpuContext, data: Dataset | ExampleSource, signal
     },
     signal,
   );
-}
-
-async function uploadForMany(context: GpuContext, data: ManyData, options: UploadOptions): Promise<ManyTrainer> {
-  const objective = objectiveOf(options);
-  const choosing = manySource(context, data, options, objective);
-  choosing.catch(() => undefined); // it is awaited below, and the upload may fail before
-  const columns = data.targets.map(({ values }) => values);
-  const standardization = Standardization.of(data.dataset, options.standardize, objective, columns);
-  const layout = columnLayout(options.storage);
-  const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
-  const uploaded = await uploadFolds(context, data, standardization, layout, options.signal, leastColumns);
-  try {
-    return new GpuTrainer(context, await choosing, uploaded, standardization, objective);
-  } catch (error) {
-    uploaded.destroy();
-    throw error;
-  }
-}
-
-/** The source of recipes for several models. Their kernels are compiled at once; those of the curvature on demand. */
-async function manySource(
-  context: GpuContext,
-  { dataset, roles }: ManyData,
-  { kernels, storage, optimizer }: UploadOptions,
-  { loss: ownLoss }: Objective,
-): Promise<RecipeSource> {
-  const { featureCount } = dataset;
-  const weighted = dataset.exampleWeights !== undefined;
-  const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
-  const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-  const sourceOf = async (kernels: ManyChoice['kernels']): Promise<RecipeSource> => {
-    const choiceFor = (loss: Loss, isConjugate: boolean): ManyChoice => {
-      return { kernels, storage, terms: { loss, weighted }, tuning: context.tuning, bindingBytes, isConjugate };
-    };
-    const choice = choiceFor(ownLoss, optimizer === 'conjugateGradient');
-    const first = manyRecipeFor(featureCount, roles.length > 0 ? roles : [{ target: 0, validationFold: null }], choice);
-    if (roles.length > 0) await compileRecipe(context, first);
-    return {
-      name: first.name,
-      warnings: [],
-      share: (quadCount) => first.share(quadCount),
-      recipeFor(models, { loss, isConjugate, needsPass }) {
-        const choice = choiceFor(loss, isConjugate);
-        if (!needsPass) return compileRecipe(context, manyRecipeFor(featureCount, models, choice));
-        const { exampleCount } = dataset;
-        // Those for one model, that read X in columns.
-        const alone = { ...choice, exampleCount, besideX: 1, limits: context.limits, subgroupSize: null };
-        return compileRecipe(context, recipeFor(featureCount, { ...alone, isValidated: true }));
-      },
-    };
-  };
-  const { result: source, warnings } = await withFallback(
-    () => sourceOf(kernels),
-    kernels === 'textbook' ? undefined : () => sourceOf('textbook'),
-  );
-  return { ...source, warnings };
-}
-
-async function compileRecipe(context: GpuContext, recipe: Recipe): Promise<CompiledRecipe> {
-  return { recipe, compiled: await compileKernels(context, recipe.kernels) };
-}
-
-/** A kernel that an adapter's compiler refuses is no reason to fail while the textbook's kernels compile. */
-async function withFallback<Result>(
-  make: () => Promise<Result>,
-  textbook: (() => Promise<Result>) | undefined,
-): Promise<{ result: Result; warnings: FitWarning[] }> {
-  try {
-    return { result: await make(), warnings: [] };
-  } catch (error) {
-    const isRefused = error instanceof DescentError && error.code === 'SHADER_COMPILATION';
-    if (!isRefused || !textbook) throw error;
-    const message = `Trained with the textbook kernels: ${error.message}`;
-    return { result: await textbook(), warnings: [{ code: 'KERNELS_FALLBACK', message }] };
-  }
 }

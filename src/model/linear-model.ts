@@ -1,23 +1,28 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
-import { createDataset, Dataset, type DatasetInput, type FloatArray, isNested, type Numbers } from '../data/dataset.js';
+import type { Dataset, FloatArray, Numbers } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
-import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer } from '../data/inputs.js';
+import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer, toDataset } from '../data/inputs.js';
 import { requireObject } from '../base/check-names.js';
-import { type BufferOptions, predictOnDevice, type PredictOptions, scoreOnDevice } from '../gpu/evaluate/predict.js';
+import type { BufferOptions, PredictOptions } from '../gpu/evaluate/predict.js';
 import { type DeviceBuffer } from '../gpu/examples/tables.js';
-import { requireLabels } from '../data/labels.js';
+import { codesOf, requireNumbers, ZERO_AND_ONE } from '../data/labels.js';
+import { Encoder, type EncoderJson } from '../data/table/encoder.js';
+import type { ClassLabel, Classes } from '../data/table/encoding.js';
 import type { Loss } from '../options/names.js';
-import { columnOrder, columnsByName } from '../data/match-columns.js';
+import { joinColumn } from '../data/join.js';
+import { TableFile } from '../data/table/table-file.js';
+import { columnOrder } from '../data/match-columns.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
+import { type FeatureInput, featureValues } from './predict-input.js';
 import { accuracy, explainedShare, labelOf } from './score.js';
 import type { ModelSummary } from './summary/model-summary.js';
-import { summarize } from './summary/summarize.js';
 import type { SummaryOptions } from './summary/summary-options.js';
 
-/** Features for predictions: row by row, as a flat list or a list of rows, or column by column under their names. */
-type FeatureInput = FloatArray | readonly number[] | readonly Numbers[] | Readonly<Record<string, Numbers>>;
+/** Features in f64, or in plain arrays, which count as f64. */
+type DoubleFeatures =
+  Float64Array | readonly number[] | readonly Numbers[] | Readonly<Record<string, readonly number[] | Float64Array>>;
 
 /**
  * h(x) = X·w + b with learned parameters, and the report of how they were learned. After the logistic loss h is the log-odds
@@ -31,6 +36,10 @@ export class LinearModel {
   readonly targetName: string;
   /** The loss that the model was trained with. */
   readonly loss: Loss;
+  /** The two classes after the logistic loss: the one that counts as 0, and the one that counts as 1; null for numbers. */
+  readonly classes: Classes | null;
+  /** The way from the columns of a table to the features; null where each column is a feature as it is. */
+  readonly encoder: Encoder | null;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
 
@@ -41,6 +50,9 @@ export class LinearModel {
     targetName: string;
     /** Default 'squared'. */
     loss?: Loss;
+    /** Default 0 and 1 for the logistic loss. */
+    classes?: Classes | null;
+    encoder?: EncoderJson | null;
     report: FitReport | null;
   }) {
     this.weights = parts.weights;
@@ -48,6 +60,8 @@ export class LinearModel {
     this.featureNames = parts.featureNames;
     this.targetName = parts.targetName;
     this.loss = parts.loss ?? 'squared';
+    this.classes = this.loss === 'logistic' ? (parts.classes ?? ZERO_AND_ONE) : null;
+    this.encoder = parts.encoder ? Encoder.from(parts.encoder) : null;
     this.report = parts.report;
   }
 
@@ -55,6 +69,9 @@ export class LinearModel {
    * Predictions for features [m, d], row-major or as a list of rows, or for d columns of [m] under their names, in any
    * order: [m], in the precision of the features, summed in f64. After the logistic loss they are the probabilities of label 1.
    * On the CPU: one pass over the rows costs less than their way to the GPU.
+   *
+   * Records, a table of Apache Arrow and a file (`csvTable`) give their columns by name and may have others; categories, dates,
+   * notations and missing values are read as in training.
    *
    * Features [m, d] in f32 in a GPUBuffer of the usage STORAGE give a new GPUBuffer [m] of the usages STORAGE, COPY_SRC
    * and COPY_DST on the same device: nothing passes through the host, and the sums are in f32. It is yours to destroy.
@@ -70,61 +87,60 @@ export class LinearModel {
    */
   predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
-  predict(features: Exclude<FeatureInput, Float32Array>): Promise<Float64Array>;
-  async predict(input: FeatureInput | DeviceBuffer, options?: PredictOptions): Promise<FloatArray | DeviceBuffer> {
-    if (isGpuBuffer(input)) return predictOnDevice(this, input, options);
-    return this.#predictionsFor(input, this.loss === 'logistic' ? sigmoid : (h) => h);
+  predict(features: DoubleFeatures | TableFile): Promise<Float64Array>;
+  predict(features: FeatureInput): Promise<FloatArray>;
+  async predict(
+    input: FeatureInput | TableFile | DeviceBuffer,
+    options?: PredictOptions,
+  ): Promise<FloatArray | DeviceBuffer> {
+    if (isGpuBuffer(input)) return (await import('../gpu/evaluate/predict.js')).predictOnDevice(this, input, options);
+    const of = this.loss === 'logistic' ? sigmoid : (h: number) => h;
+    return input instanceof TableFile ? this.#predictionsOfFile(input, of) : this.#predictionsFor(input, of);
   }
 
   /**
-   * The more probable label, 0 or 1, for features as `predict` takes them: [m]. At odds of one to one it is 0.
+   * The more probable class for features as `predict` takes them: [m], in a Uint8Array for the labels 0 and 1, and else in a
+   * list of the labels of the training data. At odds of one to one it is the first class.
    *
    * Throws as `predict` does, and `INVALID_OPTION` for a model that does not tell classes apart.
    *
-   *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1] of 0 or 1
+   *     await model.predictClass([[0.5, -0.25]]) // Uint8Array [1], or ['yes']
    */
-  async predictClass(input: FeatureInput): Promise<Uint8Array> {
-    if (this.loss !== 'logistic') {
+  async predictClass(input: FeatureInput | TableFile): Promise<Uint8Array | ClassLabel[]> {
+    const { classes } = this;
+    if (!classes) {
       throw new DescentError('INVALID_OPTION', {
         got: `classes of a model with loss '${this.loss}'`,
         expected: "a model with loss 'logistic'",
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
-    return Uint8Array.from(this.#predictionsFor(input, labelOf));
+    const codes =
+      input instanceof TableFile ? await this.#predictionsOfFile(input, labelOf) : this.#predictionsFor(input, labelOf);
+    const gap = codes.findIndex(Number.isNaN);
+    if (gap >= 0) throw noClass(gap);
+    const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
+    return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
   }
 
   /** `of` each h(x). */
-  #predictionsFor(input: FeatureInput, of: (h: number) => number): FloatArray {
-    requireObject(input, 'features', 'a typed array, a list of rows, or columns by name');
-    return isList(input) ? this.#ofRows(input, of) : this.#ofColumns(input, of);
-  }
-
-  #ofRows(input: FloatArray | readonly number[] | readonly Numbers[], of: (h: number) => number): FloatArray {
-    const featureCount = this.weights.length;
-    const features = isNested(input) ? flattenRows(input, featureCount) : input;
-    const rows = features ? features.length / featureCount : Number.NaN;
-    if (!features || !Number.isInteger(rows)) {
-      throw new DescentError('SHAPE_MISMATCH', {
-        got: features ? `${features.length} feature values` : 'rows of different lengths',
-        expected: `complete rows of ${featureCount}: ${this.featureNames.join(', ')}`,
-        fix: 'Pass features row by row, with every feature in each row.',
-      });
-    }
-    const predictions = features instanceof Float32Array ? new Float32Array(rows) : new Float64Array(rows);
-    for (let i = 0; i < rows; i++) {
-      predictions[i] = of(this.#hypothesis((j) => features[i * featureCount + j] as number));
-    }
+  #predictionsFor(input: unknown, of: (h: number) => number): FloatArray {
+    const { rowCount, isF32, at } = featureValues(this, input);
+    const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
+    for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
     return predictions;
   }
 
-  #ofColumns(input: Readonly<Record<string, Numbers>>, of: (h: number) => number): FloatArray {
-    const columns = columnsByName(this.featureNames, input);
-    const isF32 = columns.every((column) => column instanceof Float32Array);
-    const rows = (columns[0] as Numbers).length;
-    const predictions = isF32 ? new Float32Array(rows) : new Float64Array(rows);
-    for (let i = 0; i < rows; i++) predictions[i] = of(this.#hypothesis((j) => columns[j]?.[i] as number));
-    return predictions;
+  /** The same for the rows of a file, batch by batch; NaN for a row with a missing value. */
+  async #predictionsOfFile(file: TableFile, of: (h: number) => number): Promise<Float64Array> {
+    const parts: Float64Array[] = [];
+    for await (const { features } of file.source(this).batches()) {
+      const rowCount = features[0]?.length ?? 0;
+      parts.push(
+        Float64Array.from({ length: rowCount }, (_, i) => of(this.#hypothesis((j) => features[j]?.[i] as number))),
+      );
+    }
+    return joinColumn(parts);
   }
 
   /**
@@ -144,12 +160,12 @@ export class LinearModel {
    *
    *     await model.score({ features, targets, featureCount: 2 }) // 0.98
    */
-  score(data: DatasetInput | Dataset): Promise<number>;
+  score(data: ExampleData): Promise<number>;
   score(data: BufferInput, options: BufferOptions): Promise<number>;
-  async score(data: DatasetInput | Dataset | BufferInput, options?: BufferOptions): Promise<number> {
+  async score(data: ExampleData | BufferInput, options?: BufferOptions): Promise<number> {
     requireObject(data);
-    if (isBufferInput(data)) return scoreOnDevice(this, data, options);
-    return this.#scoreDataset(data instanceof Dataset ? data : createDataset(data));
+    if (isBufferInput(data)) return (await import('../gpu/evaluate/predict.js')).scoreOnDevice(this, data, options);
+    return this.#scoreDataset(await toDataset(data, { kept: this }));
   }
 
   /**
@@ -166,8 +182,8 @@ export class LinearModel {
    *     const summary = await model.summary(data);
    *     summary.rows[0] // { name: 'area', value: 2.1, standardError: 0.3, t: 7, p: 0.0001 }
    */
-  summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
-    return summarize(this, data, options);
+  async summary(data: ExampleData | Moments, options: SummaryOptions = {}): Promise<ModelSummary> {
+    return (await import('./summary/summarize.js')).summarize(this, data, options);
   }
 
   /**
@@ -195,12 +211,15 @@ export class LinearModel {
     return new LinearModel({ ...modelFromJson(parsed), report: null });
   }
 
-  #scoreDataset({ columns: dataColumns, targets, featureNames, targetName, exampleWeights }: Dataset): number {
+  #scoreDataset({ columns: dataColumns, targets, featureNames, targetName, exampleWeights, origin }: Dataset): number {
     const columns = columnOrder(this.featureNames, featureNames).map((at) => dataColumns[at] as FloatArray);
     const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
-    if (this.loss !== 'logistic') return explainedShare(predictions, targets, exampleWeights);
-    requireLabels(targets, targetName);
-    return accuracy(predictions, targets, exampleWeights);
+    const column = { name: targetName, values: targets, labels: origin?.labels };
+    if (!this.classes) {
+      requireNumbers(column, this.loss);
+      return explainedShare(predictions, targets, exampleWeights);
+    }
+    return accuracy(predictions, codesOf(column, this.classes), exampleWeights);
   }
 
   #hypothesis(feature: (j: number) => number): number {
@@ -210,16 +229,15 @@ export class LinearModel {
   }
 }
 
+function noClass(row: number): DescentError {
+  return new DescentError('MISSING_VALUE', {
+    got: `a missing value in row ${row} of the data, counted from 0`,
+    expected: 'values for all features of a row that is to have a class',
+    fix: 'Use predict, which answers NaN for such a row, or leave the row out.',
+    where: { row },
+  });
+}
+
 function sigmoid(h: number): number {
   return 1 / (1 + Math.exp(-h));
-}
-
-function isList(input: FeatureInput): input is FloatArray | readonly number[] | readonly Numbers[] {
-  return Array.isArray(input) || ArrayBuffer.isView(input);
-}
-
-/** Rows of d, one after another; nothing when one has another length. */
-function flattenRows(rows: readonly Numbers[], featureCount: number): Float64Array | undefined {
-  if (rows.some((row) => row.length !== featureCount)) return undefined;
-  return Float64Array.from(rows.flatMap((row) => Array.from(row)));
 }

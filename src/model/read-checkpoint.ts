@@ -2,7 +2,7 @@ import { DescentError } from '../base/errors.js';
 import { SavedReader } from '../base/json-reader.js';
 import type { PathPoint } from '../descent/report.js';
 import { resolveSettings } from '../options/resolve.js';
-import { type FitSettings, SETTINGS } from '../options/specs.js';
+import { type FitSettings, RANGES } from '../options/specs.js';
 import { type Checkpoint, CHECKPOINT_FORMAT, CHECKPOINT_VERSION } from './checkpoint.js';
 
 const KEYS = [
@@ -105,7 +105,7 @@ function numbersIn(value: unknown, length: number, place: string): number[] {
 }
 
 function settingsIn(value: unknown): FitSettings {
-  const names = SETTINGS.map(({ name }) => name);
+  const names = RANGES.map(({ name }) => name);
   try {
     return resolveSettings(READER.fields(value, { required: [], optional: names }) as Partial<FitSettings>);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import type { ExampleSource } from '../data/source.js';
+import { checkedBatches } from '../data/source-batches.js';
 import type { MomentColumns } from './columns.js';
 import { mergeMoments } from './merge.js';
 import type { Moments } from './moments.js';
@@ -20,8 +21,7 @@ export async function collectMoments(
   const { features: featureNames, target } = await source.columns();
   let merged: Moments | undefined;
   let rowCount = 0;
-  for await (const { features, targets, exampleWeights } of source.batches()) {
-    signal?.throwIfAborted();
+  for await (const { features, targets, exampleWeights } of checkedBatches(source, signal)) {
     // Of a batch without examples, or of none that count, there is nothing to add.
     if (targets.length > 0 && !exampleWeights?.every((weight) => weight === 0)) {
       const batch = { features, targets: [targets], featureNames, targetNames: [target], exampleWeights };

@@ -1,10 +1,11 @@
+import { atOnce, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { checkExampleWeights } from '../data/example-weights.js';
 import { levelConstants } from './level-constants.js';
 import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';
-import { unrolledDot, SumsAbout } from './sums-about.js';
+import { BLOCK_ROWS, SumsAbout, unrolledDot } from './sums-about.js';
 
 /** m examples, column by column, with one target or more. */
 export interface MomentColumns {
@@ -43,17 +44,38 @@ export function columnsOf({ columns, targets, featureNames, targetName, exampleW
  * `momentsOfDataset` for columns that are in no dataset, several targets among them. Throws as that does, and
  * `NON_FINITE_VALUE` for values that are not finite, counting rows from `firstRow`.
  */
-export function momentsOfColumns(input: MomentColumns, exampleWeights?: ArrayLike<number>, firstRow = 0): Moments {
+export function momentsOfColumns(...input: Parameters<typeof addUpColumns>): Moments {
+  return atOnce(addUpColumns(...input));
+}
+
+/** Multiply-adds of a part of the work: some milliseconds. */
+const WORK_OF_PART = 2 ** 22;
+
+/** The same in parts: a column for its center, then some rows of all for their products. */
+export function* addUpColumns(
+  input: MomentColumns,
+  exampleWeights?: ArrayLike<number>,
+  firstRow = 0,
+): WorkInParts<Moments> {
   const columns = [...input.features, ...input.targets];
   const names = [...input.featureNames, ...input.targetNames];
   checkLengths(columns, names);
   if (exampleWeights) checkExampleWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
   const weights = exampleWeights && Float64Array.from(exampleWeights);
-  const centers = columns.map((column) => centerOf(column, weights));
+  const centers: ColumnCenter[] = [];
+  for (const column of columns) {
+    centers.push(centerOf(column, weights));
+    yield;
+  }
   const exampleCount = columns[0]?.length ?? 0;
   const about = new SumsAbout(Float64Array.from(centers, ({ center }) => center));
-  if (weights) about.addWeighted(columns, weights, 0, exampleCount);
-  else about.add(columns, 0, exampleCount);
+  const rows = BLOCK_ROWS * Math.ceil(WORK_OF_PART / columns.length ** 2 / BLOCK_ROWS);
+  for (let from = 0; from < exampleCount; from += rows) {
+    const to = Math.min(from + rows, exampleCount);
+    if (weights) about.addWeighted(columns, weights, from, to);
+    else about.add(columns, from, to);
+    yield;
+  }
   columns.forEach((column, i) => {
     const squares = about.products[i * columns.length + i] as number;
     checkSquares(squares, centers[i]?.isConstant ?? false, { column, name: names[i] as string, firstRow });
@@ -65,8 +87,13 @@ export function momentsOfColumns(input: MomentColumns, exampleWeights?: ArrayLik
   return momentsFromShiftedSums(shifted, input.featureNames, input.targetNames);
 }
 
+interface ColumnCenter {
+  center: number;
+  isConstant: boolean;
+}
+
 /** The value where there is one only, else the mean, among the examples that count. */
-function centerOf(column: FloatArray, weights: Float64Array | undefined): { center: number; isConstant: boolean } {
+function centerOf(column: FloatArray, weights: Float64Array | undefined): ColumnCenter {
   const first = weights ? weights.findIndex((weight) => weight > 0) : 0;
   const value = column[first] as number;
   let at = first + 1;

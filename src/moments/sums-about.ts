@@ -1,7 +1,7 @@
 import type { FloatArray } from '../data/dataset.js';
 
 /** Rows that are centred at a time: with 64 columns they still fit the second cache. A multiple of 4. */
-const BLOCK_ROWS = 256;
+export const BLOCK_ROWS = 256;
 
 /** Columns whose products are added up together: nine sums and six factors fit the registers. */
 const TILE = 3;

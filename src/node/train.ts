@@ -1,9 +1,10 @@
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
-import { hostWork } from '../fitting/solver-stages.js';
+import { inWords } from '../fitting/open-backend.js';
+import { descentWork, predictedCpuMs, solverWork } from '../fitting/placement.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
-import type { FitWarning } from '../descent/report.js';
+import type { FitReport, FitWarning } from '../descent/report.js';
 import type { PageJob, JobPage, JobResult } from './browser/page-protocol.js';
 import { fitTargets, type TargetsWatch } from './fit-targets.js';
 import { onPage } from './browser/open-page.js';
@@ -16,25 +17,36 @@ export interface Training extends JobResult {
 /** The models to train: one for each dataset, all of the same features. */
 export interface TrainingRequest {
   datasets: Parameters<typeof fitTargets>[0];
+  /** A model for each dataset to start from; none where they start by chance. */
   warmStarts: readonly LinearModel[];
   settings: FitSettings;
+  /** True if backend 'auto' means WebGPU wherever a browser has it, as for the examples of `npm start`. */
+  prefersWebgpu: boolean;
   watch: TargetsWatch;
   signal: AbortSignal;
 }
 
 /**
- * A model for each dataset, of the same features: on WebGPU in a headless browser, or on the CPU in this process, as `backend`
- * says, and with 'auto' when no browser with WebGPU can be had, which the reports then say.
+ * A model for each dataset, of the same features: in a headless browser or in this process, as `backend` says. With 'auto', this
+ * process trains what it is predicted to finish before a browser has started, and all when no browser with WebGPU can be had.
  */
 export async function trainTargets(request: TrainingRequest): Promise<Training[]> {
-  const { backend } = request.settings;
-  if (isSoonerHere(request)) return trainHere(request);
+  const { settings } = request;
+  if (settings.backend === 'cpu' || settings.backend === 'reference') return trainHere(request);
+  const isForGpu = request.prefersWebgpu || settings.kernels !== 'auto' || settings.storage !== 'f32';
+  if (settings.backend === 'auto' && !isForGpu) {
+    const cpuMs = predictedMs(request);
+    if (cpuMs <= BROWSER_MS) {
+      const placement = `Predicted to take ${inWords(cpuMs)} on the CPU, less than starting a browser.`;
+      return trainHere(request, placement);
+    }
+  }
   try {
-    return await trainOnPage(request);
+    return await trainOnPage(request, isForGpu ? 'webgpu' : settings.backend);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
-    if (backend === 'webgpu' || !isMissing) throw error;
-    const local = await trainHere(request);
+    if (settings.backend === 'webgpu' || !isMissing) throw error;
+    const local = await trainHere(request, 'No browser with WebGPU was found.');
     const fallback: FitWarning = { code: 'BACKEND_FALLBACK', message: `Trained on the CPU: ${error.message}` };
     return local.map(({ report, ...rest }) => ({
       ...rest,
@@ -43,34 +55,39 @@ export async function trainTargets(request: TrainingRequest): Promise<Training[]
   }
 }
 
-/**
- * True if this process solves sooner than a browser starts and takes the data: for solvers, which a device cannot speed up
- * until the data are large. Gradient descent is for WebGPU unless the CPU is asked for.
- */
-function isSoonerHere({ datasets, settings }: TrainingRequest): boolean {
-  if (settings.backend !== 'auto') return settings.backend === 'cpu';
-  return !isDescent(settings) && datasets.length * hostWork(datasets[0], settings) <= MOST_WORK_HERE;
+/** Milliseconds in which a browser starts and finds its adapter: usually a second or two. */
+const BROWSER_MS = 1500;
+
+/** Milliseconds that the models are predicted to take on the CPU: solvers find one after another. */
+function predictedMs({ datasets, settings }: TrainingRequest): number {
+  const [dataset] = datasets;
+  if (isDescent(settings)) return predictedCpuMs(descentWork(dataset, settings, datasets.length));
+  return datasets.length * predictedCpuMs(solverWork(dataset, settings));
 }
 
-/** Multiply-adds of some seconds on one core, about as long as a browser takes to start and to take so many data. */
-const MOST_WORK_HERE = 4e9;
-
-async function trainHere({ settings, watch, signal, ...request }: TrainingRequest): Promise<Training[]> {
-  const results = await fitTargets(request.datasets, request.warmStarts, {
-    ...settings,
-    backend: 'cpu',
-    ...watch,
-    signal,
-  });
-  // The place was chosen here: the options stay as the caller gave them.
+/** Trains in this process. The options stay as the caller gave them where the place was chosen here, for this reason. */
+async function trainHere(
+  { datasets, warmStarts, settings, watch, signal }: TrainingRequest,
+  placement?: string,
+): Promise<Training[]> {
+  const backend = settings.backend === 'reference' ? 'reference' : 'cpu';
+  const results = await fitTargets(datasets, warmStarts, { ...settings, backend, ...watch, signal });
   return results.map(({ report, ...result }) => ({
     ...result,
-    report: { ...report, settings: { ...report.settings, backend: settings.backend } },
+    report: inOptionsOf(settings, { ...report, ...(placement !== undefined && { placement }) }),
     browser: null,
   }));
 }
 
-async function trainOnPage({ datasets, warmStarts, settings, watch, signal }: TrainingRequest): Promise<Training[]> {
+/** The report with the backend that the caller asked for among its options. */
+function inOptionsOf({ backend }: FitSettings, report: FitReport): FitReport {
+  return { ...report, settings: { ...report.settings, backend } };
+}
+
+async function trainOnPage(
+  { datasets, warmStarts, settings, watch, signal }: TrainingRequest,
+  backend: FitSettings['backend'],
+): Promise<Training[]> {
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
   const targets = datasets.map((dataset) => dataset.targets);
   const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];
@@ -82,12 +99,14 @@ async function trainOnPage({ datasets, warmStarts, settings, watch, signal }: Tr
       targetNames: datasets.map(({ targetName }) => targetName),
       precision: targets[0] instanceof Float32Array ? 'f32' : 'f64',
       isWeighted: exampleWeights !== undefined,
-      settings,
+      settings: { ...settings, backend },
       warmStarts: warmStarts.map((model) => model.toJSON()),
     };
     const outcome = await page.evaluate((pageJob) => (globalThis as unknown as JobPage).runJob(pageJob), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     const version = await browser.version();
-    return outcome.results.map((result) => ({ ...result, browser: version }));
+    return outcome.results.map(({ report, ...result }) => {
+      return { ...result, report: inOptionsOf(settings, report), browser: version };
+    });
   });
 }

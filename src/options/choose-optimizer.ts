@@ -1,5 +1,5 @@
 import { isUpdateRule, type OptimizerName } from './names.js';
-import { type FitSettings, SETTINGS } from './specs.js';
+import { type FitSettings, RANGES } from './specs.js';
 
 /** The options of gradient descent, with the values that 'auto' stands for; the learning rate may still be 'auto'. */
 export interface DescentOptions extends FitSettings {
@@ -34,7 +34,7 @@ export function chooseOptimizer(settings: FitSettings, isComplete = false): FitS
 
 /** The default of a plain option. */
 export function defaultOf(name: keyof FitSettings): unknown {
-  return SETTINGS.find((spec) => spec.name === name)?.default;
+  return RANGES.find((spec) => spec.name === name)?.default;
 }
 
 /** True for the options of gradient descent; false for those of a solver. */

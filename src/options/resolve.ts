@@ -1,7 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { checkCombinations } from './check-combinations.js';
 import { chooseOptimizer } from './choose-optimizer.js';
-import { type FitSettings, SETTINGS } from './specs.js';
+import { type FitSettings, RANGES } from './specs.js';
 
 /**
  * Checks the plain options, and fills in the defaults. Names that are no plain options are passed over.
@@ -10,7 +10,7 @@ import { type FitSettings, SETTINGS } from './specs.js';
  */
 export function resolveSettings(options: Partial<FitSettings>): FitSettings {
   const settings: Record<string, unknown> = {};
-  for (const spec of SETTINGS) {
+  for (const spec of RANGES) {
     const value = options[spec.name] ?? spec.default;
     if (!spec.allows(value)) {
       throw new DescentError('INVALID_OPTION', {
@@ -22,6 +22,6 @@ export function resolveSettings(options: Partial<FitSettings>): FitSettings {
     }
     settings[spec.name] = value;
   }
-  const isComplete = SETTINGS.every(({ name }) => (options[name] ?? undefined) !== undefined);
+  const isComplete = RANGES.every(({ name }) => (options[name] ?? undefined) !== undefined);
   return checkCombinations(chooseOptimizer(settings as unknown as FitSettings, isComplete), isComplete);
 }

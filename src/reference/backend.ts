@@ -11,7 +11,7 @@ import { ReferenceTrainer } from './trainer.js';
 /** The CPU reference: plain f64 loops over the same examples. */
 export function openReferenceBackend(): Backend {
   return {
-    name: 'cpu',
+    name: 'reference',
     adapter: null,
     upload(examples, options) {
       const dataset = datasetOf(examples);

@@ -91,7 +91,7 @@ export interface RefinedSolution extends CenteredParameters {
   excessShare: number;
 }
 
-/** Where no feature explains anything, slopes are compared with this share of the steepest that there could be. */
+/** The share of the steepest possible slope that slopes are compared with where no feature explains anything. */
 const FLAT = 1e-2;
 
 /**

@@ -5,7 +5,7 @@ import type { Parameters, Trainer } from '../descent/backend.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import { centersTargets } from '../descent/loss.js';
 import type { Objective } from '../options/objective.js';
-import { derivatives } from './loss-derivatives.js';
+import { derivatives } from '../descent/loss-derivatives.js';
 import { eachBlock, type Part, partsOf } from './residual-sums.js';
 
 /** Rows that are worked on at a time: with their features they stay in the second cache up to some hundreds of features. */

@@ -65,6 +65,8 @@ export class HuberScaleSolver implements Solver {
   #delta = Infinity;
   #scales = 0;
   #leastDelta = 0;
+  /** Passes of the minimizations that have ended, and of the scales. */
+  #passesBefore = 0;
 
   /** `solverFor` begins the minimization for one δ. */
   constructor(
@@ -88,7 +90,9 @@ export class HuberScaleSolver implements Solver {
   }
 
   get state(): SolverState {
-    return this.#isLast() ? this.#state : { ...this.#state, status: 'running' };
+    const { objective, gradient, excess, parameters, status } = this.#state;
+    const passes = this.#passesBefore + this.#inner.state.passes;
+    return { objective, gradient, excess, parameters, passes, status: this.#isLast() ? status : 'running' };
   }
 
   async step(signal: AbortSignal | undefined): Promise<void> {
@@ -100,6 +104,7 @@ export class HuberScaleSolver implements Solver {
     }
     const { parameters } = this.#inner.state;
     const { scale, largestTarget } = await residualScale(this.#evaluator, parameters, signal);
+    this.#passesBefore += 1;
     const found = HUBER_EFFICIENCY * scale;
     if (this.#scales === 0) {
       this.#leastDelta = LEAST_SHARE * found;
@@ -121,6 +126,7 @@ export class HuberScaleSolver implements Solver {
   #begin(parameters: Float64Array, delta: number, scales: number): void {
     this.#delta = delta;
     this.#scales = scales;
+    this.#passesBefore += this.#inner.state.passes;
     this.#inner = this.#solverFor(parameters, delta);
   }
 

@@ -26,7 +26,8 @@ export class IterativeSolver implements Solver {
     this.name = name;
     this.iteration = open(() => this.#signal);
     const gradient = new Float64Array(start.length);
-    this.#state = { parameters: start.slice(), objective: Number.NaN, gradient, excess: null, status: 'running' };
+    const [parameters, objective] = [start.slice(), Number.NaN];
+    this.#state = { parameters, objective, gradient, excess: null, passes: 0, status: 'running' };
   }
 
   get state(): SolverState {
@@ -35,8 +36,8 @@ export class IterativeSolver implements Solver {
 
   async step(signal: AbortSignal | undefined): Promise<void> {
     this.#signal = signal;
-    const { parameters, objective, gradient, decrement, status } = await this.iteration.step();
+    const { parameters, objective, gradient, decrement, passes, status } = await this.iteration.step();
     const excess = decrement !== undefined && Number.isFinite(decrement) ? decrement : null;
-    this.#state = { parameters, objective, gradient, excess, status };
+    this.#state = { parameters, objective, gradient, excess, passes, status };
   }
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from '../descent/evaluation.js';
-import { penaltyOf } from '../moments/descent/step.js';
+import { penaltyOf } from '../descent/step.js';
 import { dot, LbfgsMemory } from './lbfgs-memory.js';
 import { isLower, type LinePoint, moved, shorterLength } from './line-search.js';
 import { kktViolation, leastSubgradient, type Penalties } from './optimality.js';
@@ -116,7 +116,8 @@ export class Lbfgs {
     const hasHalved = to.violation <= this.#leastViolation / 2;
     if (hasHalved) this.#leastViolation = to.violation;
     const isLess = from.objective - to.objective > this.#rounding * Math.abs(from.objective) + this.#floor;
-    this.#stale = hasHalved || isLess || !this.#isAtRounding(from, dot(from.slopes, direction)) ? 0 : this.#stale + 1;
+    const tellsNothing = this.#isAtRounding(from, dot(from.slopes, direction)) || to.objective >= from.objective;
+    this.#stale = !hasHalved && !isLess && tellsNothing ? this.#stale + 1 : 0;
     if (this.#isRounding(to, 1)) this.#status = 'converged';
     else if (this.#stale === MOST_STALE) this.#status = this.#isRounding(to, ROUNDINGS) ? 'converged' : 'stalled';
   }
@@ -219,11 +220,13 @@ export class Lbfgs {
   }
 
   /**
-   * True if the violation is the rounding of a slope, Σ|residual·feature|/m, which is at most √(2L·Σx²/m), or of l1.
+   * True if the violation is the rounding of a slope, Σ|residual·feature|/m, which is at most √(2L·Σx²/m), or of l1; or if
+   * it is that of the residuals of a perfect fit, which have the rounding of the targets.
    */
   #isRounding({ loss, violation }: Point, roundings: number): boolean {
     const size = Math.sqrt(2 * (loss + this.#floor) * this.#memory.steepest) + this.#options.l1;
-    return violation <= roundings * this.#rounding * size;
+    const perfect = F64_SUMS * Math.sqrt(2 * Math.abs(this.#firstObjective) * this.#memory.steepest);
+    return violation <= roundings * (this.#rounding * size + perfect);
   }
 
   #state(): IterationState {

@@ -112,7 +112,7 @@ export async function solveExamples(
       message:
         'Some features are almost linearly dependent: sums in f32 are too inexact, so they were computed on the CPU in f64.',
     });
-    summed = await summedUp(openCpuBackend());
+    summed = await summedUp(await openCpuBackend());
     solved = await refined(summed);
   }
   if (!solved.factor.isDeficient || !mayTakeQr) return solved;
@@ -125,7 +125,7 @@ export interface SolveOptions {
   /** True if QR may take the place of moments that cannot tell features apart. */
   mayTakeQr: boolean;
   /** The backend that sums in f64. */
-  openCpuBackend: () => Backend;
+  openCpuBackend: () => Promise<Backend>;
   signal: AbortSignal | undefined;
 }
 
@@ -172,24 +172,6 @@ function biasAt(atCenter: number, weights: Float64Array, centers: Float64Array):
   bias.add(atCenter);
   weights.forEach((weight, j) => bias.addProduct(-weight, centers[j] as number));
   return bias.value;
-}
-
-/** A solution as an optimum: corrected to its rounding, or at least with a gradient below the tolerance. */
-export function convergenceOf(
-  { isRefined, relativeGradient, excessShare }: LeastSquaresSolution,
-  tolerance: number,
-): Pick<FitReport, 'converged' | 'relativeGradient' | 'distanceToOptimum' | 'distanceBy'> & {
-  stopReason: 'converged' | 'plateau';
-} {
-  const converged = isRefined || (relativeGradient !== null && relativeGradient <= tolerance);
-  const stopReason = converged ? 'converged' : 'plateau';
-  if (isRefined) return { converged, stopReason, relativeGradient, distanceToOptimum: 0, distanceBy: 'optimum' };
-  const isKnown = excessShare !== null && excessShare >= 0 && excessShare <= 1;
-  return {
-    ...{ converged, stopReason, relativeGradient },
-    distanceToOptimum: isKnown ? excessShare : null,
-    distanceBy: isKnown ? 'newtonStep' : null,
-  };
 }
 
 /** The condition number and the rank of the solution's features, and the warnings that follow from them. */

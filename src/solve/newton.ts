@@ -1,5 +1,5 @@
 import type { Evaluation } from '../descent/evaluation.js';
-import { penaltyOf } from '../moments/descent/step.js';
+import { penaltyOf } from '../descent/step.js';
 import { isLower, type LinePoint, moved, shorterLength, slopeBehind } from './line-search.js';
 import { NO_DIRECTION, newtonDirection, type NewtonDirection } from './newton-direction.js';
 import { kktViolation, type Penalties } from './optimality.js';

@@ -1,5 +1,6 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import type { ExampleSource } from '../data/source.js';
+import { checkedBatches } from '../data/source-batches.js';
 
 /** Some examples, column by column. */
 export interface Part {
@@ -49,7 +50,7 @@ export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dat
 
 /** The parts of a source, like those of `partsOf`. */
 export function sourceParts(source: ExampleSource): Parts {
-  return source.batches();
+  return checkedBatches(source);
 }
 
 /** One pass over all examples in f64, sums being of 256 and of their totals. Rejects with the signal's reason. */
@@ -74,6 +75,7 @@ export async function eachBlock(
   let sliceMs = performance.now();
   signal?.throwIfAborted();
   for await (const part of parts) {
+    signal?.throwIfAborted();
     for (let from = 0; from < part.targets.length; from += blockRows) {
       visit(part, from);
       if (performance.now() - sliceMs <= SLICE_MS) continue;

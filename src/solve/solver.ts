@@ -17,6 +17,8 @@ export interface SolverState {
   gradient: Float64Array;
   /** Estimated excess of the objective over its minimum, from the model of the last step; null if there is no estimate. */
   excess: number | null;
+  /** Passes over the examples so far. */
+  passes: number;
   /** 'converged': the next step would be rounding. 'stalled': no step lowers the objective or its slopes. */
   status: 'running' | 'converged' | 'stalled';
 }

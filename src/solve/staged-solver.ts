@@ -13,6 +13,8 @@ export class StagedSolver implements Solver {
   #current: Solver;
   /** The state after the last step: a stage that is yet to begin has no objective. */
   #state: SolverState;
+  /** Passes of the stages that have ended. */
+  #passesBefore = 0;
 
   constructor(first: Solver, later: readonly Stage[]) {
     this.#current = first;
@@ -30,7 +32,8 @@ export class StagedSolver implements Solver {
 
   async step(signal: AbortSignal | undefined): Promise<void> {
     await this.#current.step(signal);
-    this.#state = this.#current.state;
+    const { state } = this.#current;
+    this.#state = { ...state, passes: this.#passesBefore + state.passes };
     const { status, parameters } = this.#state;
     let next: Solver | null = null;
     while (status !== 'running' && !next && this.#later.length > 0) {
@@ -38,6 +41,7 @@ export class StagedSolver implements Solver {
     }
     if (!next) return;
     this.#current = next;
+    this.#passesBefore = this.#state.passes;
     this.#state = { ...this.#state, status: 'running' };
   }
 }

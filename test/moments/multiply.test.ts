@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { multiply } from '../../src/moments/multiply.js';
-import { step } from '../../src/moments/descent/step.js';
+import { step } from '../../src/descent/step.js';
 import { expectClose } from '../support/close.js';
 import { uniforms } from '../support/examples.js';
 

@@ -1,26 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import manual from '../../docs/command-line.md?raw';
-import { DescentError } from '../../src/base/errors.js';
-import { type FitCommand, parseCommand } from '../../src/node/cli/arguments.js';
+import { parseCommand } from '../../src/node/cli/arguments.js';
 import { helpText } from '../../src/node/cli/help.js';
-import { SETTINGS } from '../../src/options/specs.js';
+import { READING } from '../../src/options/reading.js';
+import { resolveReading } from '../../src/options/resolve-reading.js';
+import { SETTINGS } from '../../src/options/settings.js';
 import { DEFAULTS } from '../support/defaults.js';
-
-function parseFit(...words: string[]): FitCommand & { kind: 'fit' } {
-  const command = parseCommand(['fit', ...words]);
-  if (command.kind !== 'fit') throw new TypeError(`a command of kind ${command.kind}`);
-  return command;
-}
-
-function refusal(...words: string[]): DescentError {
-  try {
-    parseCommand(words);
-  } catch (error) {
-    if (error instanceof DescentError) return error;
-    throw error;
-  }
-  throw new TypeError(`${words.join(' ')} was accepted`);
-}
+import { parseFit, refusal } from '../support/parsed.js';
 
 describe('what is meant', () => {
   test('doctor answers as text or as JSON', () => {
@@ -58,11 +44,12 @@ describe('what is meant', () => {
   test('a file has the defaults of fit', () => {
     const command = parseFit('--data', 'a.csv', '--target=y', '--features', 'p, q');
     expect(command.data).toEqual({
-      kind: 'csv',
-      file: 'a.csv',
+      kind: 'files',
+      files: ['a.csv'],
       targets: ['y'],
       features: ['p', 'q'],
       weights: undefined,
+      reading: resolveReading({}),
     });
     expect(command.settings).toEqual(DEFAULTS);
   });
@@ -70,11 +57,12 @@ describe('what is meant', () => {
   test('several targets are read, and names with commas in them', () => {
     const words = ['--target', 'y,"z, net"', '--features', '"a, b"', '--weights', '"w, kg"'];
     expect(parseFit('--data', 'a.csv', ...words).data).toEqual({
-      kind: 'csv',
-      file: 'a.csv',
+      kind: 'files',
+      files: ['a.csv'],
       targets: ['y', 'z, net'],
       features: ['a, b'],
       weights: 'w, kg',
+      reading: resolveReading({}),
     });
   });
 
@@ -221,6 +209,12 @@ describe('the command line', () => {
     ['--data', 'a.csv', '--target', '"y'],
     ['--data', 'a.csv', '--target', 'y', '--weights', 'v,w'],
     ['--data', 'a.csv', '--target', 'y,z,y'],
+    ['--data', 'a.csv', '--skip-rows', '3-'],
+    ['--data', 'a.csv', '--missing', 'fill'],
+    ['--data', 'a.csv', '--polynomial', '9'],
+    ['--data', 'a.csv', '--classes', 'no'],
+    ['--data', 'a.csv', '--dropped-level', 'none'],
+    ['--categories', 'x'],
     ['--data', 'a.csv', '--target', 'y,z', '--optimizer', 'conjugateGradient', '--l1', '1'],
   ])('refuses %s %s', (...words) => {
     const error = refusal(...words);
@@ -270,6 +264,9 @@ describe('the help', () => {
     for (const { name, range, default: value } of SETTINGS) {
       expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
       if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
+    }
+    for (const { name } of READING) {
+      expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
     }
     expect(text).toContain('Default 1; with --data auto.');
     expect(text).toContain('multiply λ by it every --decay-every epochs'); // and not decayEvery, which is how the library has it

@@ -16,7 +16,7 @@ describe('on the CPU, without any browser', () => {
     const { code, stdout } = await start(words, NOWHERE).ended;
     expect(code).toBe(0);
     const printed = JSON.parse(stdout) as Printed;
-    expect(printed.check).toBeNull();
+    expect([printed.check, printed.optimum.reached]).toEqual([null, true]); // a solver takes no steps to repeat
     expect(printed.warnings).toMatchObject([
       { code: 'CONSTANT_FEATURE', message: expect.stringContaining("'b'") as string },
     ]);
@@ -24,11 +24,13 @@ describe('on the CPU, without any browser', () => {
     expect(model).toEqual({
       format: 'webgpu-descent/linear-model',
       loss: 'squared',
-      version: 1,
+      version: 2,
       featureNames: ['a', 'b'],
       targetName: 'y',
       weights: [expect.closeTo(2, 6), 0],
       bias: expect.closeTo(1, 6) as number,
+      classes: null,
+      encoder: null,
     });
   });
 
@@ -91,7 +93,7 @@ describe('on the CPU, without any browser', () => {
     const words = ['--data', 'good.csv', '--target', 'y,b', '--learning-rate', '9', '--epochs', '3000'];
     const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^y .* DIVERGED$/m);
+    expect(stdout).toMatch(/^y .* DIVERGED .* passed$/m);
     expect(stdout).toMatch(/^warning +y: Learning rate 9 is not below the stability limit/m);
     expect(stdout).toContain('models     not written to none.json, because the fit failed');
     expect(existsSync(join(folder, 'none.json'))).toBe(false);
@@ -168,10 +170,31 @@ describe('on the CPU, without any browser', () => {
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/warning Some features are linearly dependent \('twice' on 'a'\)/);
   });
 
+  test('a small file is descended here, whether there is a browser or not, and the text says why', async () => {
+    const words = ['--data', 'good.csv', '--target', 'y', '--epochs', '20'];
+    const { code, stdout, stderr } = await start([...words, '--json'], NOWHERE).ended;
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { backend: 'cpu', kernels: 'wasm', options: { backend: 'auto' } }]); // prettier-ignore
+    expect(stderr).not.toContain('browser');
+    const text = (await start(words, NOWHERE).ended).stdout;
+    expect(text).toMatch(
+      /^ran on {5}the CPU\n {11}Predicted to take less than 1 ms on the CPU, less than starting a browser\.$/m,
+    );
+  });
+
+  test('the reference trains where it is asked for', async () => {
+    const { code, stdout } = await start(['--rows', '100', '--backend', 'reference'], NOWHERE).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ran on {5}the CPU, by the reference\n {11}Backend 'reference' was requested\.$/m);
+  });
+
   test('the CPU stands in where no browser is found, and says so', async () => {
     const { code, stdout, stderr } = await start(['--rows', '100', '--json'], NOWHERE).ended;
     expect([code, stderr]).toEqual([0, '']);
-    expect(JSON.parse(stdout)).toMatchObject({ backend: 'cpu', warnings: [{ code: 'BACKEND_FALLBACK' }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      backend: 'cpu',
+      placement: 'No browser with WebGPU was found.',
+      warnings: [{ code: 'BACKEND_FALLBACK' }],
+    });
   });
 
   test('--backend webgpu does not accept that: exit code 1 and one line', async () => {

@@ -9,6 +9,9 @@ import { published } from '../support/published.js';
 
 const { folder, start, fitToJson } = withCommandLine();
 
+/** Files so small stay on the CPU otherwise. */
+const ON_GPU = ['--backend', 'webgpu'];
+
 /** |a − b| relative to b, the largest. */
 function largestError(actual: readonly number[], expected: readonly number[]): number {
   expect(actual).toHaveLength(expected.length);
@@ -36,7 +39,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
       expect(largestError([...solved.weights, solved.bias], [...weights, bias])).toBeLessThan(1e-9);
       expect(largestError([...solved.optimum.weights, solved.optimum.bias], [...weights, bias])).toBeLessThan(1e-9);
 
-      const descended = await fitToJson(...words, '--epochs', '2000', '--tolerance', '0');
+      const descended = await fitToJson(...words, ...ON_GPU, '--epochs', '2000', '--tolerance', '0');
       expect(descended).toMatchObject({ code: 0, backend: 'webgpu', optimizer: 'gradientDescent', epochsRun: 2000 });
       expect(descended).toMatchObject({ check: { passed: true }, optimum: { reached: true } });
       expect(largestError([...descended.weights, descended.bias], [...weights, bias])).toBeLessThan(1e-3);
@@ -57,7 +60,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
 
   test('challenger.csv is fitted by the logistic loss', async () => {
     const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
-    const printed = await fitToJson(...words, '--epochs', '2000', '--tolerance', '0');
+    const printed = await fitToJson(...words, ...ON_GPU, '--epochs', '2000', '--tolerance', '0');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true }, accuracy: 20 / 23 });
     expect(printed).toMatchObject({ options: { loss: 'logistic' }, optimum: { solver: 'newton-f64', reached: true } });
     expect(largestError([...printed.weights, printed.bias], [-0.2322, 15.0429])).toBeLessThan(1e-3);
@@ -68,14 +71,14 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
 
   test('stackloss.csv is fitted with a column as the weights of its examples', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--weights', 'acid_conc'];
-    const printed = await fitToJson(...words, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2');
+    const printed = await fitToJson(...words, ...ON_GPU, '--strategy', 'streaming', '--loss', 'huber', '--huber-delta', '2'); // prettier-ignore
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', check: { passed: true } });
     expect(printed.weights).toHaveLength(2);
   });
 
   test('stackloss.csv with a penalty and a tolerance has a weight of 0, ends before the last epoch, and is told what is left', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--strategy', 'streaming'];
-    const printed = await fitToJson(...words, '--l1', '0.5', '--tolerance', '1e-6');
+    const printed = await fitToJson(...words, ...ON_GPU, '--l1', '0.5', '--tolerance', '1e-6');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', stopReason: 'plateau', converged: false });
     expect(printed).toMatchObject({
       optimum: { solver: 'newton-f64', reached: true },
@@ -88,8 +91,17 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
   });
 
   test('longley.csv by conjugate gradient is reached, and passes within what its conditioning leaves', async () => {
-    const words = ['--data', join(DATA, 'longley.csv'), '--target', 'employed', '--optimizer', 'conjugateGradient'];
-    const printed = await fitToJson(...words, '--tolerance', '1e-8', '--seed', '5');
+    const words = [
+      '--data',
+      join(DATA, 'longley.csv'),
+      '--target',
+      'employed',
+      '--optimizer',
+      'conjugateGradient',
+      '--backend',
+      'webgpu',
+    ];
+    const printed = await fitToJson(...words, ...ON_GPU, '--tolerance', '1e-8', '--seed', '5');
     expect(printed).toMatchObject({ code: 0, backend: 'webgpu', optimum: { reached: true } });
     // 4 roundings of 2^-24 times the square of the condition number of the standardized features, 110.5.
     expect(printed.check).toMatchObject({ passed: true, tolerance: expect.closeTo(2.9e-3, 4) as number });
@@ -107,7 +119,7 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
     ];
     await writeFile(join(folder, 'begun.json'), JSON.stringify(begun));
     const descent = ['--optimizer', 'gradientDescent', '--tolerance', '0'];
-    const printed = await fitToJson(...words, ...descent, '--backend', 'webgpu', '--warm-start', 'begun.json');
+    const printed = await fitToJson(...words, ...descent, ...ON_GPU, '--warm-start', 'begun.json');
     expect(printed).toMatchObject({
       code: 0,
       dataset: { rows: 21, features: ['air_flow', 'water_temp'], targets: ['stack_loss', 'acid_conc'] },

@@ -61,7 +61,7 @@ describe('bad input gives exit code 2, one line and no file:', () => {
     [
       'no label',
       fromFile('good.csv', '--target', 'y', '--loss', 'logistic'),
-      'good.csv, row 2, column "y": 3; expected a label',
+      'good.csv, row 4, column "y": "7", which is neither "3" nor "5": 4 different values',
     ],
     [
       'a start of no file',
@@ -97,7 +97,7 @@ describe('bad input gives exit code 2, one line and no file:', () => {
 
   test('numbers that f32 cannot hold are refused', { timeout: BROWSER_TIMEOUT_MS }, async () => {
     const { code, stdout, stderr } = await start(
-      fromFile('huge.csv', '--target', 'y', '--no-standardize', '--strategy', 'streaming'),
+      fromFile('huge.csv', '--target', 'y', '--no-standardize', '--strategy', 'streaming', '--backend', 'webgpu'),
     ).ended;
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^webgpu-descent: 1e\+39 in .*'a', which f32 cannot hold;[^\n]+\n$/);

@@ -20,6 +20,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
     expect(printed).toEqual({
       code: 0,
       backend: 'webgpu',
+      placement: "Backend 'webgpu' was requested.",
       adapter: { vendor: text, architecture: text, description: text, isSoftware: expect.any(Boolean) as boolean },
       browser: text,
       dataset: {
@@ -43,6 +44,7 @@ describe('the seed program', { timeout: BROWSER_TIMEOUT_MS }, () => {
       },
       strategy: 'streaming',
       kernels: 'fused-narrow',
+      threads: 1,
       weights: [number, number],
       bias: number,
       loss: { first: printed.loss.history[0], last: printed.loss.history[99], history: list },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { joinNames } from '../../src/node/cli/join-names.js';
 import { readNames } from '../../src/node/cli/parse-names.js';
 
 describe('names with commas between them', () => {
@@ -19,4 +20,32 @@ describe('names with commas between them', () => {
     'are refused: %j',
     (text) => expect(readNames(text)).toBeUndefined(),
   );
+});
+
+describe('names that hold commas', () => {
+  const columns = ['area', 'price, net', 'a,b,c', 'net'];
+  test.each([
+    [
+      ['area', 'net'],
+      ['area', 'net'],
+    ],
+    [['price', 'net'], ['price, net']],
+    [
+      ['a', 'b', 'c', 'area'],
+      ['a,b,c', 'area'],
+    ],
+    [
+      ['area', 'price', 'net', 'net'],
+      ['area', 'price, net', 'net'],
+    ],
+    [
+      ['price', 'gross'],
+      ['price', 'gross'],
+    ],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [['area'], ['area']],
+  ])('%j', (pieces, names) => expect(joinNames(pieces, columns)).toEqual(names));
 });

@@ -36,7 +36,7 @@ describe('the line on training', () => {
   test.each<[FitOptions, string | RegExp]>([
     [
       { learningRate: 0.5, strategy: 'streaming' },
-      'λ = 0.5 (limit 2), standardized, streaming, reference kernels, tolerance 1.0e-6, seed 0',
+      'λ = 0.5 (limit 2), standardized, streaming, wasm kernels, tolerance 1.0e-6, seed 0',
     ],
     [{ strategy: 'moments', optimizer: 'nesterov', momentum: 0.5 }, 'μ = 0.5, standardized, moments,'],
     [{ optimizer: 'adam' }, 'λ = 0.05 (limit none), standardized'],

@@ -6,7 +6,8 @@ import type { FitReport } from '../../src/descent/report.js';
 import { fit } from '../../src/fit.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import { HostEvaluator } from '../../src/solve/host-evaluator.js';
-import { findSeparation, separatingColumns } from '../../src/solve/separation.js';
+import { separatingColumns } from '../../src/solve/separating-columns.js';
+import { findSeparation } from '../../src/solve/separation.js';
 import { normals, uniforms } from '../support/examples.js';
 import { relativeSlope } from '../support/objective.js';
 

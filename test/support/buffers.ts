@@ -10,13 +10,14 @@ export interface BufferCounts {
   largest: () => number;
 }
 
-/** Counts the buffers of a device from now on. */
-export function countBuffers(device: GPUDevice): BufferCounts {
+/** Counts the buffers of a device from now on. The host has no memory for one with the label `refused`. */
+export function countBuffers(device: GPUDevice, { refused }: { refused?: string } = {}): BufferCounts {
   const live = new Set<GPUBuffer>();
   let made = 0;
   let largest = 0;
   const create = device.createBuffer.bind(device);
   vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
+    if (refused !== undefined && descriptor.label === refused) throw new RangeError('Array buffer allocation failed');
     const buffer = create(descriptor);
     made += 1;
     live.add(buffer);

@@ -48,12 +48,14 @@ export function withCommandLine() {
   writeFileSync(join(folder, 'good.csv'), GOOD);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function start(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, [CLI, 'fit', ...words], {
+  function start(words: readonly string[], env: NodeJS.ProcessEnv = {}, verb = 'fit', input: string | Buffer = '') {
+    const child = spawn(process.execPath, [CLI, verb, ...words], {
       cwd: folder,
       env: { ...process.env, ...BROWSER, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    child.stdin.on('error', () => undefined); // a command that reads no input may end before it has come
+    child.stdin.end(input);
     const run: Run = { code: null, stdout: '', stderr: '' };
     child.stdout.on('data', (text: Buffer) => (run.stdout += text.toString()));
     child.stderr.on('data', (text: Buffer) => (run.stderr += text.toString()));

@@ -38,7 +38,7 @@ export function examplesOnDevice(context: GpuContext, dataset: Dataset): BufferI
 export async function contentsOf(context: GpuContext, buffer: GPUBuffer): Promise<Float32Array> {
   const made = new Buffers(context.device);
   try {
-    return await readFloats(context, made, buffer, [{ first: 0, count: buffer.size / 4 }]);
+    return await readFloats(context, made, [{ source: buffer, first: 0, count: buffer.size / 4 }]);
   } finally {
     made.destroy();
   }

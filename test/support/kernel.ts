@@ -179,6 +179,9 @@ function bytesOf(contents: Contents): Uint8Array {
 /** Otherwise it is Deno, which is there for its compiler of WGSL, Naga. */
 export const IS_CHROME = !('Deno' in globalThis);
 
+/** Whole fits are tried in Firefox, too: `npm run test:firefox`. */
+export const IS_FIREFOX = navigator.userAgent.includes('Firefox');
+
 /** Every kernel is tried with the numbers of either class of adapter, whichever runs the tests. */
 export const TUNINGS = [
   { tuning: SOFTWARE, name: 'software' },

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { SETTINGS } from '../../src/options/specs.js';
+import { READING } from '../../src/options/reading.js';
+import { SETTINGS } from '../../src/options/settings.js';
 
 /** The text of docs/options.md: every option, from the table that checks them and from the comments beside their types. */
 export function optionsPage(sourceOfOptions: string, sourceOfMany: string): string {
@@ -7,6 +8,11 @@ export function optionsPage(sourceOfOptions: string, sourceOfMany: string): stri
   const settings = SETTINGS.map(({ name, default: value, sentence, range }) => {
     const flag = typeof value === 'boolean' ? `--[no-]${kebab(name)}` : `--${kebab(name)}`;
     return row([`\`${name}\``, `\`${flag}\``, `\`${shown(value)}\``, capital(range), sentence]);
+  });
+  const reading = READING.map(({ name, default: value, sentence, range, flag }) => {
+    const word = kebab(name);
+    const flags = flag === 'switch' ? `\`--${word}\` or \`--no-${word}\`` : `\`--${word}\``;
+    return row([`\`${name}\``, flags, `\`${Array.isArray(value) ? '[]' : shown(value)}\``, capital(range), sentence]);
   });
   const objects = [
     ...membersOf(sourceOfOptions, 'FitOptions').map((member) => ({ ...member, of: '`fit`' })),
@@ -28,6 +34,15 @@ export function optionsPage(sourceOfOptions: string, sourceOfMany: string): stri
     row(['---', '---', '---', '---', '---']),
     ...settings,
     '',
+    '## Reading files and tables',
+    '',
+    'Options of `csvSource`, and from `decimal` on of `{ table, target }` too, beside `target`, `features`, `weights` and `labels`.',
+    'They are explained in [files and tables](files.md).',
+    '',
+    row(['option', 'flag', 'default', 'range', 'what it does']),
+    row(['---', '---', '---', '---', '---']),
+    ...reading,
+    '',
     '## Objects and functions',
     '',
     'What only a program can pass.',
@@ -47,7 +62,8 @@ const INITIAL_PARAMETERS = 'An object with `weights`, d numbers, and `bias`, a n
 const TYPES_IN_WORDS: Readonly<Record<string, string>> = {
   InitialParameters: INITIAL_PARAMETERS,
   "NonNullable<FitOptions['initialParameters']>": INITIAL_PARAMETERS,
-  'Readonly<Record<string, Numbers>>': 'An object with a list or typed array of numbers under each name',
+  'Readonly<Record<string, Numbers | readonly string[]>>':
+    'An object with a list or typed array of numbers, or a list of labels, under each name',
 };
 
 interface Member {

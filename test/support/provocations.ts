@@ -8,7 +8,9 @@ import {
   Moments,
   syntheticRegression,
 } from '../../src/index.js';
+import { openCpuBackend } from '../../src/cpu/backend.js';
 import { csvSource } from '../../src/data/csv.js';
+import { resolveReading } from '../../src/options/resolve-reading.js';
 import { failMemoryScope } from './buffers.js';
 
 /** How a code is provoked through the public face of the library or of the command line. */
@@ -17,6 +19,7 @@ export type Provocation =
   | { needs: 'device'; provoke: (context: GpuContext) => unknown; where: ErrorPlace };
 
 const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
+const UPLOAD = { standardize: true, kernels: 'auto', storage: 'f32' } as const;
 const STREAMING = { strategy: 'streaming', epochs: 5, backend: 'webgpu' } as const;
 
 const anywhere = (provoke: () => unknown, where: ErrorPlace = {}): Provocation => {
@@ -52,17 +55,22 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   SHAPE_MISMATCH: anywhere(() => fit({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 })),
   EMPTY_DATA: anywhere(() => fit({ columns: {}, targets: [] })),
   NON_FINITE_VALUE: anywhere(() => fit({ features: [[1], [Number.NaN]], targets: [1, 2] }), { row: 1, column: 'x1' }),
-  INVALID_LABEL: anywhere(() => fit(DATA, { loss: 'logistic', backend: 'cpu' }), { row: 1, column: 'y' }),
+  INVALID_LABEL: anywhere(() => fit(DATA, { loss: 'logistic', backend: 'cpu' }), { row: 2, column: 'y' }),
   INVALID_OPTION: anywhere(() => fit(DATA, { epochs: 0 }), { option: 'epochs' }),
   UNKNOWN_OPTION: anywhere(() => fit(DATA, { learnRate: 0.1 } as object), { option: 'learnRate' }),
   UNKNOWN_COLUMN: anywhere(() => fitCsv('x,y\n1,2\n', 'z'), { file: 'CSV', column: 'z' }),
+  MISSING_VALUE: anywhere(() => fitCsv('x,y\n1,2\n,3\n', 'y'), { file: 'CSV', row: 3, column: 'x' }),
+  INVALID_VALUE: anywhere(() => fit({ features: [[1], ['2']], targets: [1, 2] } as never), { row: 1, column: 'x1' }),
   INVALID_CSV: anywhere(() => fitCsv('x,y\n1,two\n', 'y'), { file: 'CSV', row: 2, column: 'y' }),
   INVALID_FILE: anywhere(() => Moments.fromJSON({})),
   FILE_UNREADABLE: inNode(
     async () => {
       const { load } = await import('../../src/node/cli/load.js');
       await load(
-        { kind: 'csv', file: '/nowhere/data.csv', targets: ['y'], features: undefined, weights: undefined },
+        {
+          ...{ kind: 'files', files: ['/nowhere/data.csv'], targets: ['y'], features: undefined, weights: undefined },
+          reading: resolveReading({}),
+        },
         { seed: 0, loss: 'squared' },
       );
     },
@@ -110,6 +118,21 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
     context.device.destroy();
     await context.device.lost;
     await fit(DATA, { ...STREAMING, context });
+  }),
+  WORKER_LOST: inNode(async () => {
+    const threads = await import('node:worker_threads');
+    class Mortal extends threads.Worker {
+      override postMessage(message: { action: string }, transfer: ArrayBuffer[]) {
+        if (message.action === 'serve') void this.terminate();
+        else super.postMessage(message, transfer);
+      }
+    }
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...threads, Worker: Mortal });
+    const { dataset } = syntheticRegression({ rows: 1000, features: 2 });
+    const trainer = await openCpuBackend({ threads: 2 })
+      .upload(dataset, UPLOAD)
+      .finally(() => vi.restoreAllMocks());
+    await trainer.curvature(Float64Array.of(1, 1, 1)).finally(() => trainer.dispose());
   }),
   DISPOSED: onDevice((context) => {
     context.dispose();

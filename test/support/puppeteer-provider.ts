@@ -1,4 +1,4 @@
-/** Vitest's browser mode over puppeteer: the browser that `launchBrowser` finds, one of its own for each session. */
+/** Vitest's browser mode over puppeteer, with a browser of its own for each session. */
 import { defineBrowserProvider } from '@vitest/browser';
 import type { Browser, Page } from 'puppeteer';
 import type { BrowserProvider, BrowserProviderOption, TestProject } from 'vitest/node';
@@ -11,14 +11,17 @@ class PuppeteerProvider implements BrowserProvider {
   private readonly browsers = new Map<string, Promise<Browser>>();
   private readonly pages = new Map<string, Page>();
 
-  constructor(private readonly project: TestProject) {}
+  constructor(
+    private readonly project: TestProject,
+    private readonly launch: () => Promise<Browser>,
+  ) {}
 
   getCommandsContext(sessionId: string): Record<string, unknown> {
     return { page: this.pages.get(sessionId) };
   }
 
   async openPage(sessionId: string, url: string): Promise<void> {
-    const launching = this.browsers.get(sessionId) ?? launch();
+    const launching = this.browsers.get(sessionId) ?? this.launch();
     this.browsers.set(sessionId, launching);
     const browser = await launching;
     await this.pages.get(sessionId)?.close();
@@ -36,12 +39,16 @@ class PuppeteerProvider implements BrowserProvider {
   }
 }
 
-async function launch(): Promise<Browser> {
-  const { browser } = await launchBrowser({ prefer: 'bundled' }); // the same browser on every machine
+/** The Chrome that comes with the lock file: the same browser on every machine. */
+async function launchChrome(): Promise<Browser> {
+  const { browser } = await launchBrowser({ prefer: 'bundled' });
   return browser;
 }
 
-/** The provider for `test.browser.provider`. */
-export function puppeteer(): BrowserProviderOption {
-  return defineBrowserProvider({ name: 'puppeteer', providerFactory: (project) => new PuppeteerProvider(project) });
+/** The provider for `test.browser.provider`. Default: Chrome. */
+export function puppeteer(launch: () => Promise<Browser> = launchChrome): BrowserProviderOption {
+  return defineBrowserProvider({
+    name: 'puppeteer',
+    providerFactory: (project) => new PuppeteerProvider(project, launch),
+  });
 }

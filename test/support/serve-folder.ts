@@ -10,7 +10,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A folder of files below `/some/folder/` of a server on this machine, as any host of static files gives them out. */
-export async function serveFolder(folder: string): Promise<{ url: string; close: () => Promise<void> }> {
+export async function serveFolder(
+  folder: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ url: string; close: () => Promise<void> }> {
   const prefix = '/some/folder/';
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -20,7 +23,8 @@ export async function serveFolder(folder: string): Promise<{ url: string; close:
       return;
     }
     readFile(join(folder, asked)).then(
-      (content) => response.setHeader('content-type', TYPES[extname(asked)] ?? 'text/plain').end(content),
+      (content) =>
+        response.writeHead(200, { 'content-type': TYPES[extname(asked)] ?? 'text/plain', ...headers }).end(content),
       () => response.writeHead(404).end(),
     );
   });

@@ -2,8 +2,10 @@ import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/webgpu-hints.js';
 import type { AdapterReport } from '../../descent/report.js';
+import { describeAdapter } from './adapters.js';
 import type { BufferLimits } from '../kernels/layout.js';
-import { HARDWARE, SOFTWARE, type Tuning } from './tuning.js';
+import { NudgedQueue } from './nudge.js';
+import { type Tuning, tuningFor } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
 export type LowerLimits = Partial<BufferLimits>;
@@ -21,17 +23,24 @@ export class GpuContext {
   /** Lanes of every subgroup; null where subgroups are missing or of several sizes. */
   readonly subgroupSize: number | null;
   readonly #ownsDevice: boolean;
+  readonly #queue: NudgedQueue;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean, lower: LowerLimits = {}) {
     this.device = device;
     this.adapter = describeAdapter(info);
-    this.tuning = this.adapter.isSoftware ? SOFTWARE : HARDWARE;
+    this.tuning = tuningFor(this.adapter);
     this.limits = lowered(device.limits, lower);
     this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
     this.#ownsDevice = ownsDevice;
+    this.#queue = new NudgedQueue(device.queue);
     void device.lost.then((reason) => (this.#lost = reason));
+  }
+
+  /** True until the context is closed or its device is gone. */
+  get isOpen(): boolean {
+    return !this.#disposed && !this.#lost;
   }
 
   /** Throws when the context is closed or its device is gone. Call it after every wait. */
@@ -52,7 +61,7 @@ export class GpuContext {
    */
   async wait<T>(promise: Promise<T>): Promise<T> {
     try {
-      const value = await promise;
+      const value = await this.#queue.wait(promise);
       this.check();
       return value;
     } catch (error) {
@@ -210,16 +219,6 @@ function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLim
 
 function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): number | null {
   return subgroupMinSize !== undefined && subgroupMinSize === subgroupMaxSize ? subgroupMinSize : null;
-}
-
-/** Names under which adapters that run shaders on the CPU go: Chrome's, Mesa's and Windows' own. */
-const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
-
-function describeAdapter(info: GPUAdapterInfo): AdapterReport {
-  const { vendor, architecture, description, device } = info;
-  const isSoftware =
-    info.isFallbackAdapter || SOFTWARE_ADAPTER.test(`${vendor} ${architecture} ${description} ${device}`);
-  return { vendor, architecture, description: description || device, isSoftware };
 }
 
 function deviceLost(reason: string): DescentError {

@@ -9,21 +9,25 @@ export interface FloatRange {
   count: number;
 }
 
-/** Some floats of a buffer, range after range. */
+/** Consecutive floats of some buffer. */
+export interface SourceRange extends FloatRange {
+  source: GPUBuffer;
+}
+
+/** Some floats of buffers, range after range, by one submit that is there when the call returns. */
 export async function readFloats(
   context: GpuContext,
   allocator: Buffers,
-  source: GPUBuffer,
-  ranges: readonly FloatRange[],
+  ranges: readonly SourceRange[],
 ): Promise<Float32Array> {
   const total = ranges.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return new Float32Array(0);
   const { device } = context;
   const staging = await context.guard('fetch the results', () => {
-    const buffer = allocator.staging(`${source.label} readback`, total * FLOAT_BYTES);
+    const buffer = allocator.staging('readback', total * FLOAT_BYTES);
     const encoder = device.createCommandEncoder({ label: 'readback' });
     let at = 0;
-    for (const { first, count } of ranges) {
+    for (const { source, first, count } of ranges) {
       encoder.copyBufferToBuffer(source, first * FLOAT_BYTES, buffer, at, count * FLOAT_BYTES);
       at += count * FLOAT_BYTES;
     }

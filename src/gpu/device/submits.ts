@@ -1,20 +1,10 @@
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
+import { Pace } from './pace.js';
 import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
 
-/** A submit should last about this long: short enough to leave a page alive and to abort, long enough to hide the wait. */
-const SLICE_MS = 50;
-
-/** A slice has at most this many times the steps of the one before, so that one quick slice misleads little. */
-const SLICE_GROWTH = 4;
-
-/** Time limit of the first slice, with a guess at the slowest step: a software adapter on a busy core. */
-const FIRST_SLICE_MS = 10;
-const SLOWEST_STEP_MS = 0.1;
-const SLOWEST_BYTES_PER_MS = 1e5;
-
-/** An upper bound on the commands that one submit holds, whatever the clock says. */
-const MOST_STEPS_PER_SLICE = 8192;
+/** Submits under way: while the host looks at one, and its answer is on its way, the device works on the other. */
+const IN_FLIGHT = 2;
 
 /** Bytes of a buffer. */
 export interface WatchedBytes {
@@ -32,20 +22,39 @@ export interface StepRun {
   /** Writes what the steps need, before the first of them. */
   begin?(): void;
   encode(pass: GPUComputePassEncoder, step: number): void;
-  /** So many steps, or the fewer after which there is more to see. Default: all are alike. */
-  cutAt?(steps: number): number;
-  /** The bytes that the host reads after a submit that ends after this number of steps. */
+  /** The number of steps after which a submit from `start` ends, at most `end`. Default: `end`. */
+  cutAt?(end: number, start: number): number;
+  /** The bytes that the host reads after a submit that ends after this number of steps. Called in the order of the submits. */
   watched(steps: number): readonly WatchedBytes[];
-  /** Is handed what was read, one after the other, and the steps so far; false ends the run. */
+  /**
+   * Takes the bytes that were read, one range after the other, and the number of steps so far. False ends the run; submits
+   * that are under way are looked at all the same, and the last of them decides.
+   */
   look(contents: ArrayBuffer, steps: number): boolean;
+  /** Is called once the last step is submitted, before anything is known of the last submits. */
+  afterLast?(): void;
   signal: AbortSignal | undefined;
 }
 
-/** Runs steps, many to a submit, each submit about SLICE_MS long; between two of them the host looks at results and signal. */
+/** A submit under way. */
+interface Flight {
+  /** Steps of the run up to its end, and its own. */
+  end: number;
+  steps: number;
+  staging: GPUBuffer;
+  readBytes: number;
+  submittedMs: number;
+  /** The time at which the answer came. */
+  answered: Promise<number>;
+}
+
+/**
+ * Runs steps, many to a submit, as the pace says. After each submit the host looks at results and signal, and the next one is
+ * on its way by then.
+ */
 export class Slices {
   readonly #context: GpuContext;
-  /** The time per step in the last slice, including the wait for it, and its bytes per step. */
-  #last: { stepMs: number; stepBytes: number } | undefined;
+  readonly #pace = new Pace();
 
   constructor(context: GpuContext) {
     this.#context = context;
@@ -53,50 +62,39 @@ export class Slices {
 
   /** Milliseconds of the compute passes by the device's own clock; null where it has none to show. */
   async run(run: StepRun): Promise<number | null> {
-    const { steps, stepBytes, signal } = run;
     const { device } = this.#context;
     const allocator = new Buffers(device);
     const clock = new PassClock(device);
+    const flights: Flight[] = [];
+    const idle: GPUBuffer[] = [];
+    let size = this.#pace.begin(run.stepBytes);
+    let gpuMs = 0;
+    let encoded = 0;
+    let isWanted = true;
+    let mostFlights = IN_FLIGHT;
     try {
-      let staging: GPUBuffer | undefined;
-      let gpuMs = 0;
-      let size = this.#firstSize(stepBytes);
-      let encoded = 0;
-      let isWanted = true;
-      while (encoded < steps && isWanted && !signal?.aborted) {
-        const startMs = performance.now();
-        const start = encoded;
-        const most = Math.min(encoded + size, steps);
-        const cut = run.cutAt?.(most) ?? most;
-        const end = cut > start ? cut : most;
-        const watched = run.watched(end);
-        // The clock's eight-byte ticks lie first, where they are aligned.
-        const readBytes = watched.reduce((sum, { bytes }) => sum + bytes, TIMESTAMP_BYTES);
-        const target = (staging = roomFor(allocator, staging, readBytes));
-        const submitted = this.#context.guard('run the epochs', () => {
-          if (start === 0) run.begin?.();
-          const encoder = device.createCommandEncoder({ label: 'epochs' });
-          const pass = encoder.beginComputePass(clock.describePass('epochs'));
-          for (; encoded < end; encoded++) run.encode(pass, encoded);
-          pass.end();
-          let at = TIMESTAMP_BYTES;
-          for (const { buffer, byteOffset, bytes } of watched) {
-            encoder.copyBufferToBuffer(buffer, byteOffset, target, at, bytes);
-            at += bytes;
-          }
-          clock.copyTo(encoder, target, 0);
-          device.queue.submit([encoder.finish()]);
-        });
-        await this.#context.wait(Promise.all([submitted, target.mapAsync(GPUMapMode.READ)]));
-        const contents = target.getMappedRange(0, readBytes);
+      while (true) {
+        const isMore = encoded < run.steps && isWanted && !run.signal?.aborted;
+        // The wait is measured on a queue that has nothing else to do.
+        if (isMore && flights.length < (this.#pace.needsWait ? 1 : mostFlights)) {
+          const flight = this.#submit(run, encoded, size, { allocator, clock, staging: idle.pop() });
+          flight.answered.catch(() => undefined); // it is awaited, unless the one before fails
+          flights.push(flight);
+          encoded = flight.end;
+          if (encoded === run.steps) run.afterLast?.();
+          continue;
+        }
+        const flight = flights.shift();
+        if (!flight) break;
+        const answeredMs = await flight.answered;
+        size = this.#pace.next({ ...flight, answeredMs }, run.stepBytes);
+        const contents = await this.#context.wait(mappedContents(flight));
         if (clock.isRunning) gpuMs += clock.readMs(contents, 0);
         const read = contents.slice(TIMESTAMP_BYTES);
-        target.unmap();
-        isWanted = run.look(read, encoded);
-        const sliceMs = Math.max(performance.now() - startMs, 0.1);
-        this.#last = { stepMs: sliceMs / (end - start), stepBytes };
-        const growth = Math.min(SLICE_MS / sliceMs, SLICE_GROWTH);
-        size = Math.max(1, Math.min(Math.floor(size * growth), MOST_STEPS_PER_SLICE));
+        flight.staging.unmap();
+        idle.push(flight.staging);
+        isWanted = run.look(read, flight.end);
+        if (!isWanted) mostFlights = 1; // if a later look asks for more steps after all, then for no more than it needs
       }
       return clock.isRunning ? gpuMs : null;
     } finally {
@@ -105,17 +103,55 @@ export class Slices {
     }
   }
 
-  /**
-   * Steps for a first submit: as many as take SLICE_MS by what the last run took, or, before there was one, as are short
-   * on the slowest adapter and worth the wait for it on small data.
-   */
-  #firstSize(stepBytes: number): number {
-    if (!this.#last) {
-      return Math.max(1, Math.floor(FIRST_SLICE_MS / (SLOWEST_STEP_MS + stepBytes / SLOWEST_BYTES_PER_MS)));
-    }
-    const stepMs = this.#last.stepMs * Math.max(1, stepBytes / this.#last.stepBytes);
-    return Math.min(Math.max(1, Math.floor(SLICE_MS / stepMs)), MOST_STEPS_PER_SLICE);
+  /** Submits up to `size` steps from `start`. */
+  #submit(
+    run: StepRun,
+    start: number,
+    size: number,
+    { allocator, clock, staging: idle }: { allocator: Buffers; clock: PassClock; staging: GPUBuffer | undefined },
+  ): Flight {
+    const context = this.#context;
+    const { queue } = context.device;
+    const most = Math.min(start + size, run.steps);
+    const cut = run.cutAt?.(most, start) ?? most;
+    const end = cut > start ? cut : most;
+    const watched = run.watched(end);
+    // The clock's eight-byte ticks lie first, where they are aligned.
+    const readBytes = watched.reduce((sum, { bytes }) => sum + bytes, TIMESTAMP_BYTES);
+    const staging = roomFor(allocator, idle, readBytes);
+    const submittedMs = performance.now();
+    const waited = this.#pace.needsWait && this.#measureWait(submittedMs);
+    const submitted = context.guard('run the epochs', () => {
+      if (start === 0) run.begin?.();
+      const encoder = context.device.createCommandEncoder({ label: 'epochs' });
+      const pass = encoder.beginComputePass(clock.describePass('epochs'));
+      for (let step = start; step < end; step++) run.encode(pass, step);
+      pass.end();
+      let at = TIMESTAMP_BYTES;
+      for (const { buffer, byteOffset, bytes } of watched) {
+        encoder.copyBufferToBuffer(buffer, byteOffset, staging, at, bytes);
+        at += bytes;
+      }
+      clock.copyTo(encoder, staging, 0);
+      queue.submit([encoder.finish()]);
+    });
+    const mapped = staging.mapAsync(GPUMapMode.READ).then(() => performance.now());
+    const answered = context.wait(Promise.all([mapped, submitted, waited])).then(([answeredMs]) => answeredMs);
+    return { end, steps: end - start, staging, readBytes, submittedMs, answered };
   }
+
+  /** The time from an empty submit, to a queue without work, to its answer; what follows it does not lengthen it. */
+  async #measureWait(startMs: number): Promise<void> {
+    const { queue } = this.#context.device;
+    queue.submit([]);
+    await queue.onSubmittedWorkDone();
+    this.#pace.waited(performance.now() - startMs);
+  }
+}
+
+/** The bytes that a submit was read into. Rejects if the device is gone: a look at the submit before may have destroyed it. */
+async function mappedContents({ staging, readBytes }: Flight): Promise<ArrayBuffer> {
+  return staging.getMappedRange(0, readBytes);
 }
 
 /** The buffer, if it has so much room, or one of twice the room at least in its place. */

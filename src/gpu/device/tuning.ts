@@ -1,3 +1,5 @@
+import type { AdapterReport } from '../../descent/report.js';
+
 /** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
 export const MOST_WORKGROUPS = 65_535;
 
@@ -14,9 +16,13 @@ export interface Tuning {
   /** Invocations of a workgroup of update, and how many of them share the partials of one parameter. */
   foldSize: number;
   folders: number;
-  /** Invocations of the one workgroup of short_epochs, and the most bytes of X that it is worth for. */
+  /**
+   * Invocations of the one workgroup of short_epochs and short_batches, the most bytes of X that it is worth for, and the most
+   * bytes of one dispatch of short_batches: some milliseconds, however slow the adapter.
+   */
   shortSize: number;
   mostShortBytes: number;
+  mostShortDispatchBytes: number;
   /** The most bytes of X that one dispatch reads: what bounds the shortest submit, and so how soon a page can answer. */
   mostShardBytes: number;
 }
@@ -37,7 +43,21 @@ export const SOFTWARE: Tuning = {
   folders: 1,
   shortSize: 4,
   mostShortBytes: 2 ** 17,
+  mostShortDispatchBytes: 2 ** 22,
   mostShardBytes: 2 ** 26,
+};
+
+/**
+ * llvmpipe, the software adapter of Mesa, ends the loops of an invocation after 65,535 turns, all of them together, and tells
+ * nobody (LP_MAX_TGSI_LOOP_ITERATIONS in its lp_bld_limits.h). So: four times the invocations, a quarter of the bytes.
+ * With either number alone 8,000,000 × 2 take 65,536 turns or more in the textbook kernels or in predict.
+ */
+export const LLVMPIPE: Tuning = {
+  ...SOFTWARE,
+  mostWorkgroups: 64,
+  mostShortBytes: 2 ** 15,
+  mostShortDispatchBytes: 2 ** 20,
+  mostShardBytes: 2 ** 24,
 };
 
 /**
@@ -54,8 +74,15 @@ export const HARDWARE: Tuning = {
   folders: 16,
   shortSize: 128,
   mostShortBytes: 2 ** 16,
+  mostShortDispatchBytes: 2 ** 22,
   mostShardBytes: 2 ** 31,
 };
+
+/** The numbers for an adapter. A software adapter without a name, as in Firefox, may be llvmpipe. */
+export function tuningFor({ vendor, architecture, description, isSoftware }: AdapterReport): Tuning {
+  if (!isSoftware) return HARDWARE;
+  return /swiftshader/i.test(`${vendor} ${architecture} ${description}`) ? SOFTWARE : LLVMPIPE;
+}
 
 /** A workgroup that sums together takes at least this many quads for each invocation: with less it is mostly tree. */
 const QUADS_PER_INVOCATION = 64;

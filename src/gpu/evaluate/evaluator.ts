@@ -85,7 +85,6 @@ export class DeviceEvaluator {
     const bytes =
       featureBytes(exampleCount / 4, featureCount, layout) +
       (withHessian ? hessianBytes(exampleCount, featureCount) : 0);
-    let done = 0;
     await slices.run({
       steps: dispatches.length,
       stepBytes: bytes / dispatches.length,
@@ -102,13 +101,12 @@ export class DeviceEvaluator {
         encoder.dispatchWorkgroups(...workgroups);
       },
       // Bands share a buffer, so each is read before the next.
-      cutAt: (steps) => Math.min(steps, ...readings.map(({ end }) => end).filter((end) => end > done)),
+      cutAt: (end, start) => Math.min(end, ...readings.map((reading) => reading.end).filter((at) => at > start)),
       watched(steps) {
         const due = readings.filter(({ end }) => end === steps).map(bytesOf);
         return due.length > 0 ? due : [{ buffer: pass.partials, byteOffset: 0, bytes: FLOAT_BYTES }];
       },
       look(contents, steps) {
-        done = steps;
         let byteOffset = 0;
         for (const { partialCount, sums } of readings.filter(({ end }) => end === steps)) {
           const partials = new Float32Array(contents, byteOffset, partialCount * sums.length);

@@ -99,7 +99,9 @@ export async function findLosses(
         signal,
       });
       signal?.throwIfAborted();
-      const sums = await readFloats(context, allocator, partials, [{ first: 0, count: chunk.length * partialCount }]);
+      const sums = await readFloats(context, allocator, [
+        { source: partials, first: 0, count: chunk.length * partialCount },
+      ]);
       chunk.forEach((_, k) => {
         const loss = sumOf(sums.subarray(k * partialCount, (k + 1) * partialCount)) / (2 * weight);
         found[first + k] = Number.isNaN(loss) ? Infinity : loss; // an infinite prediction, taken from another

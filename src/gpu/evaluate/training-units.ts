@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../descent/evaluation.js';
-import type { Standardization } from '../examples/standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 import { rowBegin } from '../kernels/hessian-kernels.js';
 
 /** The sums over the examples at some parameters, in the units of the device. */

@@ -5,7 +5,8 @@ import type { Objective } from '../../options/objective.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from '../device/device.js';
 import type { Storage } from '../kernels/epoch-kernels.js';
-import { Standardization } from './standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
+import { standardizationOfSurveys } from './standardization.js';
 import {
   AS_IT_IS,
   type ColumnSums,
@@ -41,7 +42,7 @@ export async function surveyExamples(
     objective.loss === 'logistic'
       ? await meanOfClasses(context, targets, weights, signal)
       : ((await surveyTable(context, targets, { weights, signal }))[0] as ColumnSurvey).mean;
-  const standardization = Standardization.ofSurveys(surveys, targetMean, standardize, objective);
+  const standardization = standardizationOfSurveys(surveys, targetMean, standardize, objective);
   checkHeld(surveys, standardization, features.columns, storage);
   return { standardization, weights };
 }

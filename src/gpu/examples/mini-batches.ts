@@ -1,3 +1,4 @@
+import { atOnce } from '../../base/turns.js';
 import type { Batches } from '../../descent/batches.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
@@ -7,7 +8,7 @@ import { type Buffers, UNIFORM_STRIDE } from '../device/buffers.js';
 import { type Config, writeConfig } from '../kernels/uniforms.js';
 import type { Place } from '../training/epoch.js';
 import { mostQuadsOf } from '../training/short-batches.js';
-import type { Standardization } from './standardization.js';
+import { largestSquare, type Standardization } from '../../descent/standardization.js';
 import { type Shard, storedWeights } from './upload.js';
 
 /** Batches of a dataset on the device. */
@@ -36,7 +37,7 @@ export function miniBatchesOf(
   return {
     batches,
     evenWeight: (totalWeight(rows.length, weights) * size) / rows.length,
-    largestSquare: largestSquare(dataset, standardization, objective, rows),
+    largestSquare: atOnce(largestSquare(dataset, standardization, objective, rows)),
     ...(weights && { weights }),
   };
 }
@@ -87,23 +88,4 @@ export function placeOf(batches: Batches, shards: readonly Shard[], update: numb
 /** The most quads of a shard that a batch lies in. */
 export function quadsOfBatch({ size }: Batches, { quadCount }: Pick<Shard, 'quadCount'>): number {
   return Math.min(mostQuadsOf(size), quadCount);
-}
-
-/** `Trainer.largestSquare`: the largest squared norm of an example. */
-function largestSquare(
-  { columns, exampleWeights: weights }: Dataset,
-  { columns: layouts }: Standardization,
-  { fitIntercept }: Objective,
-  rows: Uint32Array,
-): number {
-  const squares = new Float64Array(rows.length).fill(fitIntercept ? 1 : 0);
-  columns.forEach((column, j) => {
-    const { center, exponent, spread, isConstant } = layouts[j] as Standardization['columns'][number];
-    if (isConstant) return;
-    const scale = 2 ** -exponent / spread;
-    rows.forEach((row, i) => (squares[i] = (squares[i] as number) + (((column[row] as number) - center) * scale) ** 2));
-  });
-  const total = rows.reduce((sum, row) => sum + (weights ? (weights[row] as number) : 1), 0);
-  const share = (row: number) => (weights ? ((weights[row] as number) * rows.length) / total : 1);
-  return squares.reduce((largest, square, i) => Math.max(largest, share(rows[i] as number) * square), 0);
 }

@@ -1,7 +1,7 @@
 import type { ManyData } from '../../descent/backend.js';
 import type { GpuContext } from '../device/device.js';
 import type { Layout } from '../kernels/layout.js';
-import type { Standardization } from './standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 import { type Shard, uploadDataset, type UploadedDataset } from './upload.js';
 
 /** A shard whose examples are all of one fold, or, where `fold` is null, of none. */

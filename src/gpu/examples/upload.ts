@@ -15,7 +15,7 @@ import {
   type ShardRange,
 } from '../kernels/layout.js';
 import type { Storage } from '../kernels/epoch-kernels.js';
-import type { Standardization } from './standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 
 /** Consecutive examples on the device, in buffers that fit one binding. */
 export interface Shard extends ShardRange {

@@ -1,5 +1,5 @@
 import type { RunState, Start } from '../../descent/backend.js';
-import type { Standardization } from '../examples/standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 
 /**
  * The layout of the parameter buffers. Each parameter has up to four slots, in this order: the point where loss and

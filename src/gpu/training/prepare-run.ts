@@ -19,7 +19,7 @@ import type { PassBuffers, Recipe } from './recipe.js';
 import type { ScheduleShape } from './dispatch-order.js';
 import { slotsOf, slotsToWrite } from './optimizer-state.js';
 import type { Slices } from '../device/submits.js';
-import type { Standardization } from '../examples/standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
 import { type ValidationKernels, Validation } from './validation.js';
 

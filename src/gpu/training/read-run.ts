@@ -33,62 +33,90 @@ interface UnreadHistory {
 
 const NOT_VALIDATED = { validationLosses: new Float64Array(0), best: undefined };
 
-/** Reads the state of each model, and the part of its history that was not read before. */
-export async function readRun(run: RunContents): Promise<Omit<RunResult, 'timings'>[]> {
-  const { context, standardization, size, buffers, validation, starts, settings, progress } = run;
-  const everything = [parametersRange(run)];
+/** The contents of a run as they were fetched. */
+export interface FetchedRun {
+  /** The parameters in the buffers of even and of odd turns. */
+  even: Float32Array;
+  odd: Float32Array;
+  /** [models] The history, and the ranges that it comes from. */
+  unread: readonly UnreadHistory[];
+  history: Float32Array;
+  validated: Float32Array;
+}
+
+/**
+ * Fetches what `resultsOf` needs of the models, up to the epochs that their progress states, by one submit that is there when
+ * the call returns.
+ */
+export async function fetchRun(run: RunContents): Promise<FetchedRun> {
+  const { context, buffers, validation, progress } = run;
   const unread = progress.map((_, k) => unreadHistory(run, k));
   const validatedEpochs = { first: run.epochsRead[0] ?? 0, count: unread[0]?.losses.count ?? 0 };
+  const parts = [
+    [{ source: buffers.parameters[0], ...parametersRange(run) }],
+    [{ source: buffers.parameters[1], ...parametersRange(run) }],
+    unread.flatMap(({ losses, points }) => [losses, points].map((range) => ({ source: buffers.history, ...range }))),
+    validation?.ranges(validatedEpochs) ?? [],
+  ];
   const allocator = new Buffers(context.device);
-  const fetch = (source: GPUBuffer, ranges: readonly FloatRange[]) => readFloats(context, allocator, source, ranges);
   try {
-    const [even, odd, floats, validated] = await Promise.all([
-      fetch(buffers.parameters[0], everything),
-      fetch(buffers.parameters[1], everything),
-      fetch(
-        buffers.history,
-        unread.flatMap(({ losses, points }) => [losses, points]),
-      ),
-      validation?.read(fetch, validatedEpochs) ?? NOT_VALIDATED,
-    ]);
+    const floats = await readFloats(context, allocator, parts.flat());
     let at = 0;
-    const next = (count: number) => floats.subarray(at, (at += count));
-    return progress.map((modelProgress, k): Omit<RunResult, 'timings'> => {
-      const [last, before] = turnOf(run, k) === 0 ? [even, odd] : [odd, even];
-      const { losses, pointEpochs } = unread[k] as UnreadHistory;
-      const history = {
-        losses: Float64Array.from(next(losses.count)),
-        ...validated,
-        path: [
-          ...(run.firstPoints[k] ?? []),
-          ...pointEpochs.map((epoch) => ({ epoch, parameters: standardization.fromDevice(next(size)) })),
-        ],
-      };
-      return {
-        ...history,
-        ...stateOf(modelProgress, {
-          epochs: settings[k]?.epochs ?? 0,
-          last: parametersIn(last, starts, k, standardization),
-          before: parametersIn(before, starts, k, standardization),
-          optimizerState: modelProgress.epoch > 0 ? optimizerStateIn(last, starts, k, standardization) : [],
-        }),
-      };
-    });
+    const [even, odd, history, validated] = parts.map((ranges) =>
+      floats.subarray(at, (at += ranges.reduce((sum, { count }) => sum + count, 0))),
+    ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    return { even, odd, unread, history, validated };
   } finally {
     allocator.destroy();
   }
 }
 
+/** The state of each model, and the part of its history that was not read before; the models may have ended sooner than fetched. */
+export function resultsOf(run: RunContents, fetched: FetchedRun): Omit<RunResult, 'timings'>[] {
+  const { standardization, size, validation, starts, settings, progress } = run;
+  const { even, odd, history } = fetched;
+  const validatedCount = (progress[0]?.epoch ?? 0) - (run.epochsRead[0] ?? 0);
+  const validated = validation?.read(fetched.validated, validatedCount) ?? NOT_VALIDATED;
+  let at = 0;
+  /** The first `count` floats of the next range. */
+  const next = (range: FloatRange, count: number) => history.subarray(at, (at += range.count)).subarray(0, count);
+  return progress.map((modelProgress, k): Omit<RunResult, 'timings'> => {
+    const [last, before] = turnOf(run, k) === 0 ? [even, odd] : [odd, even];
+    const { losses, pointEpochs, points: unreadPoints } = unreadHistory(run, k);
+    const range = fetched.unread[k] as UnreadHistory;
+    const newLosses = Float64Array.from(next(range.losses, losses.count));
+    const points = next(range.points, unreadPoints.count);
+    return {
+      losses: newLosses,
+      ...validated,
+      path: [
+        ...(run.firstPoints[k] ?? []),
+        ...pointEpochs.map((epoch, i) => ({
+          epoch,
+          parameters: standardization.fromDevice(points.subarray(i * size, (i + 1) * size)),
+        })),
+      ],
+      ...stateOf(modelProgress, {
+        epochs: settings[k]?.epochs ?? 0,
+        last: parametersIn(last, starts, k, standardization),
+        before: parametersIn(before, starts, k, standardization),
+        optimizerState: modelProgress.epoch > 0 ? optimizerStateIn(last, starts, k, standardization) : [],
+      }),
+    };
+  });
+}
+
 /** The parameters of the first model after its last update, finite or not: [d + 1] in training units. */
-export async function readParameters(run: RunContents): Promise<Float64Array> {
-  const { context, standardization, buffers, starts } = run;
-  const allocator = new Buffers(context.device);
-  try {
-    const contents = await readFloats(context, allocator, buffers.parameters[turnOf(run, 0)], [parametersRange(run)]);
-    return parametersIn(contents, starts, 0, standardization);
-  } finally {
-    allocator.destroy();
-  }
+export function parametersOf(run: RunContents, { even, odd }: FetchedRun): Float64Array {
+  return parametersIn(turnOf(run, 0) === 0 ? even : odd, run.starts, 0, run.standardization);
+}
+
+/** Number of floats of the history that `fetchRun` would read. */
+export function unreadFloats(run: RunContents): number {
+  return run.progress.reduce((sum, _, k) => {
+    const { losses, points } = unreadHistory(run, k);
+    return sum + losses.count + points.count;
+  }, 0);
 }
 
 /** The range of a buffer of parameters that holds those of all models. */

@@ -10,9 +10,6 @@ import { inOneWorkgroup, recipeFor } from './recipes.js';
  */
 const BYTES_OF_AN_UPDATE = 4096;
 
-/** The most bytes of one dispatch, by that measure: some milliseconds, however slow the adapter. */
-const MOST_DISPATCH_BYTES = 2 ** 22;
-
 /** The most updates of one dispatch, a power of two as all their numbers, so that there are few kernels to compile. */
 const MOST_UPDATES = 1024;
 
@@ -52,7 +49,7 @@ function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: Rec
   const layout = columnLayout(storage);
   const quads = mostQuadsOf(size);
   const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
-  const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(MOST_DISPATCH_BYTES / bytes)));
+  const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(tuning.mostShortDispatchBytes / bytes)));
   const epochs = isValidated ? 1 : Infinity; // validation comes after each
   return {
     name: 'short-batches',

@@ -27,7 +27,7 @@ import { findLosses } from '../evaluate/losses.js';
 import type { UploadedFolds } from '../examples/upload-folds.js';
 import type { Recipe } from './recipe.js';
 import { Slices } from '../device/submits.js';
-import type { Standardization } from '../examples/standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 import { isConjugate } from './optimizer-state.js';
 import type { CompiledRecipe, Validators, DeviceTrainingData, TrainingOptions } from './prepare-run.js';
 import { TrainingRun } from './training-run.js';

@@ -12,7 +12,7 @@ import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { DispatchOrder, type ScheduleShape } from './dispatch-order.js';
 import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
-import { readParameters, readRun, type RunContents } from './read-run.js';
+import { type FetchedRun, fetchRun, parametersOf, resultsOf, type RunContents, unreadFloats } from './read-run.js';
 import {
   type CompiledRecipe,
   prepare,
@@ -22,6 +22,12 @@ import {
 } from './prepare-run.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/**
+ * The most losses and points that are fetched with the last submit, before it is known how many there are: fetching this much
+ * takes less time than a wait for it would.
+ */
+const MOST_FLOATS_AHEAD = 2 ** 16;
 
 export interface ManyRunWatch {
   signal?: AbortSignal | undefined;
@@ -52,6 +58,8 @@ export class TrainingRun {
   #epochsRead: readonly number[];
   /** [models] The first point of each path, until it was read. */
   #firstPoints: readonly PathState[][];
+  /** The contents after the last submit, if they are on their way. */
+  #fetching: Promise<FetchedRun> | undefined;
   #timings: RunResult['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
 
   private constructor(on: DeviceTrainingData, allocator: Buffers, starts: readonly Start[], prepared: Prepared) {
@@ -100,9 +108,14 @@ export class TrainingRun {
     const startMs = performance.now();
     // Those that go on have all come equally far.
     const first = Math.max(0, ...this.#progress.filter((_, k) => this.#goesOn(k)).map(({ epoch }) => epoch));
-    await this.#runTo(first + epochs, { signal, onProgress });
-    const [{ epoch, within } = { epoch: 0 }] = this.#progress;
-    if (within && this.#goesOn(0)) await this.#runTo(epoch + 1, { onProgress });
+    try {
+      await this.#runTo(first + epochs, { signal, onProgress });
+      const [{ epoch, within } = { epoch: 0 }] = this.#progress;
+      if (within && this.#goesOn(0)) await this.#runTo(epoch + 1, { onProgress });
+    } catch (error) {
+      await this.#fetching?.catch(() => undefined); // its buffers are freed by then
+      throw error;
+    }
     this.#timings.trainMs += performance.now() - startMs;
   }
 
@@ -117,6 +130,8 @@ export class TrainingRun {
     const turnAt = (update: number) => (update % 2) as 0 | 1;
     const progressAt = (update: number) => this.#buffers.progress[turnAt(update)];
     const schedule = new DispatchOrder(this.#shape, first);
+    this.#fetching = undefined;
+    let watchedEpochs = this.#progress[0]?.epoch ?? 0;
     const gpuMs = await this.#on.slices.run({
       steps: running.length === 0 || signal?.aborted ? 0 : schedule.stepsTo(last * perEpoch),
       stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
@@ -125,11 +140,13 @@ export class TrainingRun {
         const { update, isAtEnd, step: roundStep } = schedule.at(step);
         this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), roundStep);
       },
-      cutAt: (steps) => schedule.cutAt(steps),
+      cutAt: (end) => schedule.cutAt(end),
       watched: (steps) => {
         if (schedule.isUnvalidated(steps)) return [];
         const done = schedule.updatesAfter(steps);
-        const losses = onProgress ? this.#newLosses(Math.min(Math.floor(done / perEpoch), last)) : [];
+        const epochs = Math.min(Math.floor(done / perEpoch), last);
+        const losses = onProgress ? this.#lossesOf(watchedEpochs, epochs) : [];
+        watchedEpochs = Math.max(watchedEpochs, epochs);
         return [{ buffer: progressAt(done), byteOffset: 0, bytes: progressBytes }, ...losses];
       },
       look: (contents, steps) => {
@@ -145,6 +162,7 @@ export class TrainingRun {
         onProgress?.(this.#progress, losses.subarray(0, count), validated.filter(Number.isFinite));
         return !signal?.aborted && this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
+      afterLast: () => this.#fetchAhead(last),
       signal: undefined, // it ends no epoch that is still to be validated
     });
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
@@ -153,9 +171,10 @@ export class TrainingRun {
   /** [models] The results since they were last read. */
   async read(): Promise<RunResult[]> {
     const startMs = performance.now();
-    const results = await readRun(this.#contents).finally(() => {
+    const fetched = await this.#fetch().finally(() => {
       this.#timings.readbackMs += performance.now() - startMs;
     });
+    const results = resultsOf(this.#contents, fetched);
     this.#epochsRead = this.#progress.map(({ epoch }) => epoch);
     this.#firstPoints = [];
     const timings = { ...this.#timings };
@@ -163,12 +182,32 @@ export class TrainingRun {
   }
 
   /** The parameters of the first model after its last update, finite or not: [d + 1] in training units. */
-  readParameters(): Promise<Float64Array> {
-    return readParameters(this.#contents);
+  async readParameters(): Promise<Float64Array> {
+    return parametersOf(this.#contents, await this.#fetch());
   }
 
   dispose(): void {
     this.#allocator.destroy();
+  }
+
+  /** Fetches, with the last submit, what the models will have if none of them ends before this number of epochs. */
+  #fetchAhead(last: number): void {
+    const progress = this.#progress.map((modelProgress, k): Progress => {
+      if (!this.#goesOn(k)) return modelProgress;
+      const { stopReason, quietEpochs, loss } = modelProgress;
+      return { stopReason, quietEpochs, loss, epoch: Math.min(last, this.#settings[k]?.epochs ?? last) };
+    });
+    const ahead = { ...this.#contents, progress };
+    if (unreadFloats(ahead) > MOST_FLOATS_AHEAD) return;
+    this.#fetching = fetchRun(ahead);
+    this.#fetching.catch(() => undefined); // it is awaited, unless the run fails or is not read
+  }
+
+  /** The contents of the run, from a fetch that is on its way or from one of its own. */
+  #fetch(): Promise<FetchedRun> {
+    const fetching = this.#fetching ?? fetchRun(this.#contents);
+    this.#fetching = undefined; // the next read is about later epochs
+    return fetching;
   }
 
   /** Bytes of X and y that an epoch of all models reads, counted once for each. */
@@ -195,19 +234,14 @@ export class TrainingRun {
     };
   }
 
-  /**
-   * Byte ranges of the losses that will be new after this number of epochs: training, then validation. Single model
-   * only.
-   */
-  #newLosses(epochs: number): WatchedBytes[] {
-    const [progress, ...otherModels] = this.#progress as [Progress, ...Progress[]];
-    const firstLoss = this.#settings[0]?.firstLoss ?? 0;
-    if (otherModels.length > 0 || epochs <= progress.epoch) return [];
-    const byteOffset = (firstLoss + progress.epoch) * FLOAT_BYTES;
-    const count = epochs - progress.epoch;
+  /** Byte ranges of the losses of the epochs from `first` to `end`: training, then validation. Single model only. */
+  #lossesOf(first: number, end: number): WatchedBytes[] {
+    if (this.#progress.length > 1 || end <= first) return [];
+    const count = end - first;
+    const byteOffset = ((this.#settings[0]?.firstLoss ?? 0) + first) * FLOAT_BYTES;
     return [
       { buffer: this.#buffers.history, byteOffset, bytes: count * FLOAT_BYTES },
-      ...(this.#validation ? [this.#validation.watched({ first: progress.epoch, count })] : []),
+      ...(this.#validation ? [this.#validation.watched({ first, count })] : []),
     ];
   }
 

@@ -5,10 +5,10 @@ import { type UniformSettings, SETTINGS_BYTES, writeSettings } from '../kernels/
 import type { GpuContext } from '../device/device.js';
 import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
 import { validationLossKernel, validationModelKernel } from '../kernels/epoch-kernels.js';
-import type { FloatRange } from '../device/readback.js';
+import type { FloatRange, SourceRange } from '../device/readback.js';
 import type { WatchedBytes } from '../device/submits.js';
 import { isModelFirst } from './optimizer-state.js';
-import type { Standardization } from '../examples/standardization.js';
+import type { Standardization } from '../../descent/standardization.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -87,16 +87,20 @@ export class Validation {
     return { buffer: this.#history, byteOffset: first * FLOAT_BYTES, bytes: count * FLOAT_BYTES };
   }
 
-  /** The losses of these epochs, but one that is no finite number, with which a run ends, and the best epoch so far. */
-  async read(
-    fetch: (source: GPUBuffer, ranges: readonly FloatRange[]) => Promise<Float32Array>,
-    epochs: FloatRange,
-  ): Promise<{ validationLosses: Float64Array; best: BestState | undefined }> {
+  /** The location of all that `read` needs to know of these epochs. */
+  ranges({ first, count }: FloatRange): SourceRange[] {
+    const bestCount = BEST_HEAD + this.#parts.start.initial.length;
+    return [
+      { source: this.#history, first, count },
+      { source: this.#best, first: 0, count: bestCount },
+    ];
+  }
+
+  /** The losses of the first `count` of the epochs, but one that is no finite number, with which a run ends, and the best epoch so far. */
+  read(contents: Float32Array, count: number): { validationLosses: Float64Array; best: BestState | undefined } {
     const { start, standardization } = this.#parts;
-    const [losses, best] = await Promise.all([
-      fetch(this.#history, [epochs]),
-      fetch(this.#best, [{ first: 0, count: BEST_HEAD + start.initial.length }]),
-    ]);
+    const bestAt = contents.length - BEST_HEAD - start.initial.length;
+    const [losses, best] = [contents.subarray(0, Math.min(count, bestAt)), contents.subarray(bestAt)];
     const [, epoch = 0, loss = 0] = best;
     return {
       validationLosses: Float64Array.from(losses).filter(Number.isFinite),

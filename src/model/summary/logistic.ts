@@ -1,6 +1,6 @@
 import type { Dataset } from '../../data/dataset.js';
 import { countedExamples, totalWeight } from '../../data/example-weights.js';
-import { checkLabels } from '../../data/labels.js';
+import { labelledTargets } from '../../data/labels.js';
 import type { Evaluation } from '../../descent/evaluation.js';
 import { momentsOfDataset } from '../../moments/columns.js';
 import { conditioningOf } from '../../moments/condition.js';
@@ -27,7 +27,7 @@ export async function summarizeLogistic(
   { fitIntercept, weightsAs: requested }: Required<SummaryOptions>,
 ): Promise<ModelSummary> {
   const { targets, targetName, exampleCount, exampleWeights } = dataset;
-  checkLabels(targets, targetName, exampleWeights);
+  labelledTargets({ name: targetName, values: targets }, exampleWeights); // refuses examples of one class
   const weightsAs = meaningOfWeights(exampleWeights, requested);
   const evaluator = HostEvaluator.of(dataset, { loss: 'logistic', fitIntercept, standardize: true });
   const evaluation = await evaluator.evaluate(evaluator.toTrainingUnits(model), { withHessian: true, huberDelta: 1 });

@@ -2,6 +2,7 @@ import { DescentError } from '../../base/errors.js';
 import { requireKnown, requireObject } from '../../base/check-names.js';
 import { Dataset, type FloatArray } from '../../data/dataset.js';
 import { type ExampleData, toDataset } from '../../data/inputs.js';
+import { codesOf, ZERO_AND_ONE } from '../../data/labels.js';
 import { columnOrder } from '../../data/match-columns.js';
 import { Moments } from '../../moments/moments.js';
 import { summarizeLeastSquares } from './least-squares.js';
@@ -23,9 +24,10 @@ export async function summarize(
   requireObject(data);
   if (model.loss === 'logistic') {
     if (data instanceof Moments) throw noLabels();
-    return summarizeLogistic(model, inOrder(model, await toDataset(data)), { fitIntercept, weightsAs });
+    const examples = withCodes(inOrder(model, await toDataset(data, { kept: model })), model);
+    return summarizeLogistic(model, examples, { fitIntercept, weightsAs });
   }
-  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data));
+  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data, { kept: model }));
   return summarizeLeastSquares(model, given, { fitIntercept, weightsAs });
 }
 
@@ -38,7 +40,15 @@ function inOrder({ featureNames }: SummarizedModel, given: Dataset): Dataset {
     featureNames,
     given.targetName,
     given.exampleWeights,
+    given.origin,
   );
+}
+
+/** The examples with 0 and 1 for the classes of the model. */
+function withCodes(examples: Dataset, { classes }: SummarizedModel): Dataset {
+  const { columns, targets, featureNames, targetName, exampleWeights, origin } = examples;
+  const codes = codesOf({ name: targetName, values: targets, labels: origin?.labels }, classes ?? ZERO_AND_ONE);
+  return new Dataset(columns, codes, featureNames, targetName, exampleWeights);
 }
 
 function refuseOthers({ loss, report }: SummarizedModel): void {

@@ -1,3 +1,5 @@
+import type { Encoder } from '../../data/table/encoder.js';
+import type { Classes } from '../../data/table/encoding.js';
 import type { FitReport } from '../../descent/report.js';
 import type { Loss } from '../../options/names.js';
 import type { WeightsAs } from './weights-as.js';
@@ -23,5 +25,9 @@ export interface SummarizedModel {
   readonly featureNames: readonly string[];
   readonly targetName: string;
   readonly loss: Loss;
+  /** The classes after the logistic loss; null for numbers. */
+  readonly classes: Classes | null;
+  /** The way from the columns of a table to the features. */
+  readonly encoder: Encoder | null;
   readonly report: FitReport | null;
 }

@@ -68,10 +68,10 @@ export class MomentsTrainer implements Trainer {
 
   begin(from: RunState, settings: ModelSettings): Promise<Run> {
     const validation = this.#validationLoss && this.#validateOn(this.#validationLoss, from);
-    const epochsPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
+    const updatesPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     const start = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
     const updates = momentsUpdates(this.#loss, from, settings);
-    return Promise.resolve(new HostRun(updates, start, settings, { validation, epochsPerLook }));
+    return Promise.resolve(new HostRun(updates, start, settings, { validation, updatesPerLook }));
   }
 
   /** [d + 1] with 0 for what is not learned. */

@@ -1,4 +1,4 @@
-// Runs in the browser: fetches the columns from the local server, fits them on the GPU, and hands the result back.
+// Runs in the browser: fetches the columns from the local server, fits them, and hands the result back.
 
 import { checkSupport, Dataset, DescentError, LinearModel } from '../../index.js';
 import type { PageJob, JobOutcome, JobPage } from './page-protocol.js';
@@ -19,7 +19,6 @@ page.runJob = async (job: PageJob): Promise<JobOutcome> => {
     const warmStarts = job.warmStarts.map((saved) => LinearModel.fromJSON(saved));
     const results = await fitTargets(datasets as [Dataset, ...Dataset[]], warmStarts, {
       ...job.settings,
-      backend: 'webgpu',
       onProgress: (progress) => void page.reportProgress(progress),
       onWarning: (warning) => void page.reportWarning(warning),
     });

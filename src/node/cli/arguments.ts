@@ -1,26 +1,30 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../../base/errors.js';
-import { nearest } from '../../base/nearest-word.js';
 import { checkCombinations } from '../../options/check-combinations.js';
 import { chooseOptimizer } from '../../options/choose-optimizer.js';
 import { resolveMany } from '../../fitting/many-options.js';
 import { isUpdateRule, OPTIMIZER_CHOICES } from '../../options/names.js';
 import { SEED_PROGRAM } from '../../options/presets.js';
-import { type FitSettings, SETTINGS } from '../../options/specs.js';
+import type { ReadingSettings } from '../../options/reading.js';
+import { SETTINGS } from '../../options/settings.js';
+import type { FitSettings } from '../../options/specs.js';
 import { type WeightsAs, WEIGHTS_AS } from '../../model/summary/weights-as.js';
-import { meaningElsewhere } from '../../base/synonyms.js';
-import { DATA_FLAGS, kebab, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
+import { invalid, stray, unknown } from './argument-errors.js';
+import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, PREDICT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNames } from './parse-names.js';
+import { readReading } from './read-reading.js';
 
 /** The source of the examples. */
 export type DataChoice =
   | {
-      kind: 'csv';
-      file: string;
+      kind: 'files';
+      /** Paths of files with the same columns; '-' is standard input. */
+      files: string[];
       /** One model for each. */
       targets: string[] | undefined;
       features: string[] | undefined;
       weights: string | undefined;
+      reading: ReadingSettings;
     }
   | { kind: 'synthetic'; rows: number; featureCount: number; noise: number };
 
@@ -44,10 +48,24 @@ export interface DoctorCommand {
   json: boolean;
 }
 
-export type Command =
-  { kind: 'help' } | { kind: 'version' } | ({ kind: 'doctor' } & DoctorCommand) | ({ kind: 'fit' } & FitCommand);
+/** The parsed command `webgpu-descent predict`. */
+export interface PredictCommand {
+  model: string;
+  files: string[];
+  reading: ReadingSettings;
+  /** Undefined prints the predictions. */
+  output: string | undefined;
+  json: boolean;
+}
 
-const VERBS = ['fit', 'doctor'] as const;
+export type Command =
+  | { kind: 'help' }
+  | { kind: 'version' }
+  | ({ kind: 'doctor' } & DoctorCommand)
+  | ({ kind: 'predict' } & PredictCommand)
+  | ({ kind: 'fit' } & FitCommand);
+
+const VERBS = ['fit', 'predict', 'doctor'] as const;
 
 /** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
 const MOST_SYNTHETIC_VALUES = 2 ** 30;
@@ -55,7 +73,10 @@ const MOST_SYNTHETIC_VALUES = 2 ** 30;
 /** Far beyond any noise with a use, and far below the end of f32. */
 const MOST_NOISE = 1e30;
 
-const FLAGS = [...DATA_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
+const FLAGS = [MODEL_FLAG, ...DATA_FLAGS, ...READING_FLAGS, ...SETTING_FLAGS, ...OUTPUT_FLAGS];
+
+/** The flags that only files have. */
+const FILE_FLAGS = ['target', 'features', 'weights', ...READING_FLAGS.map(({ name }) => name)];
 
 /**
  * Reads the command line. Throws `UNKNOWN_OPTION` or `INVALID_OPTION`, with what was expected.
@@ -71,25 +92,32 @@ export function parseCommand(words: readonly string[]): Command {
     ),
   });
   const flags = new Map<string, string>();
+  const files: string[] = [];
+  let isFile = false; // a shell makes several words of --data part-*.csv
   let verb: (typeof VERBS)[number] | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
       const named = VERBS.find((name) => name === token.value);
-      if (!named || verb) throw stray(token.value, verb);
-      verb = named;
+      if (isFile && !named) files.push(token.value);
+      else if (!named || verb) throw stray(token.value, verb);
+      else verb = named;
     }
     if (token.kind === 'option') {
       const name = token.rawName === '-h' ? 'help' : token.name;
       flags.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
       flags.set(name, readFlag(token.rawName, name, token));
+      isFile = name === 'data';
+      if (isFile) files.push(flags.get(name) ?? '');
     }
   }
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
   if (verb === 'doctor') return readDoctor(flags);
-  const data = readData(flags);
+  if (verb === 'predict') return readPredict(flags, files);
+  if (flags.has('model')) throw invalid('--model with fit', '--warm-start FILE, or the command predict');
+  const data = readData(flags, files);
   const settings = readSettings(flags, presetFor(flags, data));
-  if (data.kind === 'csv' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
+  if (data.kind === 'files' && data.targets && data.targets.length > 1) requireTogether(data.targets, settings);
   if (flags.has('summary')) requireErrors(settings);
   return {
     kind: 'fit',
@@ -126,13 +154,33 @@ function readDoctor(flags: ReadonlyMap<string, string>): Command {
   return { kind: 'doctor', json: flags.has('json') };
 }
 
+function readPredict(flags: ReadonlyMap<string, string>, files: string[]): Command {
+  const other = [...flags.keys()].find((name) => !PREDICT_FLAGS.some((flag) => flag.name === name));
+  if (other !== undefined) throw invalid(`--${other} with predict`, 'an option of predict: the model keeps the others');
+  const model = flags.get('model');
+  if (model === undefined) throw invalid('predict without --model', '--model FILE, as written by fit --output');
+  if (files.length === 0) throw invalid('predict without --data', '--data FILE, with the rows to predict');
+  return {
+    kind: 'predict',
+    model,
+    files,
+    reading: readReading(flags),
+    output: flags.get('output'),
+    json: flags.has('json'),
+  };
+}
+
 function readFlag(
   rawName: string,
   name: string,
   { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
 ): string {
   const flag = FLAGS.find((spec) => spec.name === name);
-  if (!flag || !(rawName.startsWith('--') || rawName === '-h')) throw unknown(rawName);
+  if (!flag || !(rawName.startsWith('--') || rawName === '-h'))
+    throw unknown(
+      rawName,
+      FLAGS.map((spec) => `--${spec.name}`),
+    );
   // The parser takes the word that follows, whatever it is; a value that begins so is written --name=value.
   const isNextFlag = inlineValue === false && value?.startsWith('--');
   if (flag.value && (!value || isNextFlag)) throw invalid(`${rawName} without a value`, `--${name} ${flag.value}`);
@@ -143,12 +191,10 @@ function readFlag(
   return value ?? '';
 }
 
-function readData(flags: ReadonlyMap<string, string>): DataChoice {
-  const file = flags.get('data');
+function readData(flags: ReadonlyMap<string, string>, files: string[]): DataChoice {
+  const [file] = files;
   const [ours, conflict] =
-    file === undefined
-      ? [['target', 'features', 'weights'], 'without --data']
-      : [['rows', 'feature-count', 'noise'], 'with --data'];
+    file === undefined ? [FILE_FLAGS, 'without --data'] : [['rows', 'feature-count', 'noise'], 'with --data'];
   const conflicting = ours.find((name) => flags.has(name));
   if (conflicting) {
     const expected =
@@ -158,7 +204,7 @@ function readData(flags: ReadonlyMap<string, string>): DataChoice {
   if (file !== undefined) {
     const [targets, features, weights] = ['target', 'features', 'weights'].map((name) => readNamesOf(flags, name));
     if (weights && weights.length > 1) throw invalid(`--weights ${flags.get('weights')}`, 'the name of one column');
-    return { kind: 'csv', file, targets, features, weights: weights?.[0] };
+    return { kind: 'files', files, targets, features, weights: weights?.[0], reading: readReading(flags) };
   }
   const isCount = (n: number) => Number.isSafeInteger(n) && n >= 1;
   const rows = readNumber(flags, 'rows', 1_000_000, 'a whole number from 1 up', isCount);
@@ -204,7 +250,7 @@ const SOLVER_CHOICES = OPTIMIZER_CHOICES.filter((choice) => !isUpdateRule(choice
 /** The seed program's rate is one of gradient descent on all examples; a solver asked for by name has the defaults. */
 function presetFor(flags: ReadonlyMap<string, string>, { kind }: DataChoice): Preset {
   const optimizer = flags.get('optimizer');
-  if (kind === 'csv' || SOLVER_CHOICES.some((choice) => choice === optimizer)) return {};
+  if (kind === 'files' || SOLVER_CHOICES.some((choice) => choice === optimizer)) return {};
   return {
     ...SEED_PROGRAM,
     ...((flags.has('optimizer') || flags.has('batch-size')) && { learningRate: 'auto' }),
@@ -247,30 +293,4 @@ function readNumber(
   const value = asNumber(text);
   if (typeof value !== 'number' || !allows(value)) throw invalid(`--${name} ${text}`, expected);
   return value;
-}
-
-/** A flag that does not exist. To a single letter every name is as near as any other. */
-function unknown(rawName: string): DescentError {
-  const names = FLAGS.map(({ name }) => `--${name}`);
-  const meant = `--${kebab(meaningElsewhere(rawName) ?? '')}`;
-  const suggested = names.includes(meant) ? meant : nearest(rawName, names);
-  return new DescentError('UNKNOWN_OPTION', {
-    got: `unknown option ${rawName}`,
-    expected: 'an option listed by --help',
-    fix: rawName.startsWith('--') ? `Did you mean ${suggested}?` : 'See --help.',
-    where: { option: rawName },
-  });
-}
-
-/** A word that belongs to no flag. */
-function stray(word: string, verb: string | undefined): DescentError {
-  return new DescentError('UNKNOWN_OPTION', {
-    got: `'${word}', which does not belong to an option`,
-    expected: verb === undefined ? "the command 'fit' or 'doctor'" : `options after ${verb}`,
-    fix: 'Pass a file as --data FILE; see --help.',
-  });
-}
-
-function invalid(got: string, expected: string): DescentError {
-  return new DescentError('INVALID_OPTION', { got, expected, fix: 'See --help.' });
 }

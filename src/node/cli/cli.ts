@@ -7,17 +7,19 @@ import { inspect } from 'node:util';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
 import { LinearModel } from '../../model/linear-model.js';
+import type { ReadProgress } from '../../data/read-watch.js';
+import { filledFromTraining } from '../../data/fill-means.js';
 import { isDescent } from '../../options/choose-optimizer.js';
 import { meaningOfWeights } from '../../model/summary/weights-as.js';
-import { splitExamples } from '../../data/split.js';
+import { splitExamples, splitRows } from '../../data/split.js';
 import { type DoctorCommand, type FitCommand, parseCommand } from './arguments.js';
 import { checkAgainstReference } from './check.js';
 import { checkOptimum } from './check-optimum.js';
 import { diagnose, diagnosisText } from './doctor.js';
-import { inFlags } from './flags.js';
+import { inFlags, readingInFlags } from './flags.js';
 import { helpText } from './help.js';
 import type { TargetsWatch } from '../fit-targets.js';
-import { load } from './load.js';
+import { load, type Loaded } from './load.js';
 import { type Outcome, summary } from '../report/report-text.js';
 import { outcomeJson } from '../report/report-json.js';
 import { print, requireWritable, writeModels } from '../report/output.js';
@@ -25,6 +27,7 @@ import { summaryOfSeveral } from '../report/several-targets.js';
 import { inWordsOf } from '../report/warning-text.js';
 import { lineWidth, printable, ProgressBar } from '../report/terminal.js';
 import { trainTargets, type Training } from '../train.js';
+import { runPredict } from './predict.js';
 import { readWarmStart } from './warm-start.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
@@ -37,6 +40,8 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
   'SHAPE_MISMATCH',
   'EMPTY_DATA',
   'INVALID_LABEL',
+  'MISSING_VALUE',
+  'INVALID_VALUE',
   'NON_FINITE_VALUE',
   'INVALID_OPTION',
   'UNKNOWN_OPTION',
@@ -63,7 +68,10 @@ async function main(): Promise<number> {
   }
   try {
     const { signal } = interruption;
-    return command.kind === 'doctor' ? await runDoctor(command, signal) : await runFit(command, signal);
+    if (command.kind === 'doctor') return await runDoctor(command, signal);
+    if (command.kind === 'fit') return await runFit(command, signal);
+    await orAbort(runPredict(command, lineWidth(process.stdout)), signal);
+    return EXIT.done;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     process.exit(exitCode); // a file may still be being read
@@ -82,14 +90,19 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
-  const loaded = await orAbort(load(command.data, command.settings), signal).finally(() => bar.clear());
-  const { datasets } = loaded;
+  const onRead = ({ rows, rowsPerSecond }: ReadProgress) =>
+    bar.draw(0, 1, `reading: ${rows} rows, ${Math.round(rowsPerSecond)} a second`);
+  const loaded = await orAbort(load(command.data, command.settings, { signal, onRead }), signal).finally(() => bar.clear()); // prettier-ignore
+  const { settings } = command;
+  const isValidated = settings.validationFraction > 0;
+  // Missing values are filled by the means of the examples that train.
+  const datasets = (
+    isValidated ? loaded.datasets.map((each) => filled(each, settings)) : loaded.datasets
+  ) as Loaded['datasets'];
   // Before training: a summary that is not to be had should not cost a fit.
   if (command.summary) meaningOfWeights(datasets[0].exampleWeights, command.weightsAs);
   const names = datasets.map(({ targetName }) => targetName);
   const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
-  const { settings } = command;
-  const isValidated = settings.validationFraction > 0;
   const learned = isValidated ? datasets.map((each) => splitExamples(each, settings).training) : datasets;
 
   bar.draw(0, 1, 'starting');
@@ -103,7 +116,9 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       console.error(`webgpu-descent: warning: ${message}`);
     },
   };
-  const trainings = await trainTargets({ datasets, warmStarts, settings, watch, signal }).finally(() => bar.clear());
+  const prefersWebgpu = command.data.kind === 'synthetic' && isDescent(settings);
+  const request = { datasets, warmStarts, settings, prefersWebgpu, watch, signal };
+  const trainings = await trainTargets(request).finally(() => bar.clear());
   signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];
@@ -120,6 +135,12 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   return say(command, outcomes);
 }
 
+/** The examples with missing values filled as training does, which sets some examples aside. */
+function filled(dataset: Dataset, settings: FitCommand['settings']): Dataset {
+  if (!dataset.origin?.inputs) return dataset;
+  return filledFromTraining(dataset, splitRows(dataset.exampleCount, settings).training);
+}
+
 /** Compares the model of a target with the CPU reference and with the optimum. */
 async function evaluate(
   { settings, check, summary, weightsAs }: FitCommand,
@@ -133,7 +154,7 @@ async function evaluate(
   const { report } = training;
   const optimum = check && !hasDiverged(training) ? await checkOptimum(learned, training, report, problems) : null;
   const checked =
-    check && report.backend !== 'cpu' && isDescent(settings)
+    check && isDescent(settings)
       ? await checkAgainstReference(learned, training, report, optimum?.conditionNumber ?? null, {
           ...(warmStart && { warmStart }),
           signal,
@@ -172,9 +193,16 @@ async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<n
   return isGood ? EXIT.done : EXIT.failed;
 }
 
-function modelOf({ featureNames, targetName }: Dataset, { weights, bias, report }: Training): LinearModel {
-  const { loss } = report.settings;
-  return new LinearModel({ weights: Float64Array.from(weights), bias, featureNames, targetName, loss, report });
+function modelOf({ featureNames, targetName, origin }: Dataset, training: Training): LinearModel {
+  const { bias, report } = training;
+  const { encoder = null, reading = null, labels } = origin ?? {};
+  const [first, second] = labels ?? [];
+  return new LinearModel({
+    ...{ bias, featureNames, targetName, encoder, weights: Float64Array.from(training.weights) },
+    loss: report.settings.loss,
+    classes: first === undefined || second === undefined ? null : [first, second],
+    report: { ...report, reading },
+  });
 }
 
 function hasDiverged({ report: { stopReason } }: Training): boolean {
@@ -199,7 +227,8 @@ function describeFailure(error: unknown): string {
   if (process.env[DEBUG_VARIABLE]) return inspect(error);
   const text = error instanceof Error ? error.message : String(error);
   const isOption = error instanceof DescentError && error.code === 'INVALID_OPTION';
-  return printable((isOption ? inFlags(text) : text).replace(/\s+/g, ' ').trim());
+  const spelt = error instanceof DescentError ? readingInFlags(text) : text;
+  return printable((isOption ? inFlags(spelt) : spelt).replace(/\s+/g, ' ').trim());
 }
 
 main().then(

@@ -1,5 +1,7 @@
 import { SEED_PROGRAM } from '../../options/presets.js';
-import { type FitSettings, SETTINGS, type SettingSpec } from '../../options/specs.js';
+import { PREDICTION_OPTIONS, READING, type ReadingSpec } from '../../options/reading.js';
+import { SETTINGS, type SettingSpec } from '../../options/settings.js';
+import type { FitSettings } from '../../options/specs.js';
 
 /** A word of the command line that begins with two dashes. */
 export interface Flag {
@@ -10,7 +12,12 @@ export interface Flag {
 }
 
 export const DATA_FLAGS: readonly Flag[] = [
-  { name: 'data', value: 'FILE', sentence: 'CSV file with the training data, with or without a header.' },
+  {
+    name: 'data',
+    value: 'FILE',
+    sentence:
+      'File with the training data, or with predict the rows to predict: CSV, also in gzip, Parquet or Arrow; several of the same columns, or - for standard input.',
+  },
   {
     name: 'target',
     value: 'NAME',
@@ -42,7 +49,8 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
   {
     name: 'output',
     value: 'FILE',
-    sentence: 'Write the model to this file as JSON; for several targets, a list of models.',
+    sentence:
+      'Write the model to this file as JSON; for several targets, a list of models. With predict: write the predictions as CSV.',
   },
   { name: 'json', sentence: 'Print one JSON object and nothing else.' },
   {
@@ -64,7 +72,9 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
 export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Options whose names are no words of a language. */
-const COMPOUND = [...SETTINGS.map(({ name }) => name), 'warmStart', 'weightsAs'].filter((name) => /[A-Z]/.test(name));
+const COMPOUND = [...[...SETTINGS, ...READING].map(({ name }) => name), 'warmStart', 'weightsAs'].filter((name) =>
+  /[A-Z]/.test(name),
+);
 const COMPOUND_NAMES = new RegExp(`\\b(${COMPOUND.join('|')})\\b`, 'g');
 
 /** An option with its value, as code has it: l2: 0.01, or optimizer: 'auto'. */
@@ -82,6 +92,59 @@ export function inFlags(text: string): string {
     })
     .replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
 }
+
+const READING_NAMES = READING.map(({ name }) => name).join('|');
+const SETTING_IN_CODE = new RegExp(`\\b(${READING_NAMES}): (\\[[^\\]]*\\]|'[^']*'|true|false|\\d+)`, 'g');
+
+/** Replaces options of reading as code has them by their flags: skipRows: [2] by --skip-rows 2-2. */
+export function readingInFlags(text: string): string {
+  return text.replace(SETTING_IN_CODE, (_, name: string, value: string) => {
+    if (value === 'true' || value === 'false') return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
+    const words = value.replace(/^\['?|'?\]$|^'|'$/g, '').replaceAll("', '", ',');
+    const spelt = name === 'skipRows' && value.startsWith('[') ? `${words}-${words}` : words;
+    return `--${kebab(name)} ${/^[\w.-]+$/.test(spelt) ? spelt : `'${spelt}'`}`;
+  });
+}
+
+/** The value of an option of reading, as the help shows it. */
+const PLACEHOLDERS: Readonly<Record<ReadingSpec['flag'], string | undefined>> = {
+  word: 'X',
+  names: 'A,B,C',
+  number: 'N',
+  rows: 'ROWS',
+  switch: undefined,
+};
+
+/** The options of how a file is read; a switch has an opposite, and without both the file decides. */
+export const READING_FLAGS: readonly Flag[] = READING.flatMap(({ name, flag, sentence, range, default: fallback }) => {
+  const word = kebab(name);
+  if (flag === 'switch') {
+    return [
+      { name: word, sentence: `${inFlags(sentence)} Default: auto.` },
+      { name: `no-${word}`, sentence: `The opposite of --${word}.` },
+    ];
+  }
+  const shown = Array.isArray(fallback) ? 'none' : String(fallback);
+  const value = PLACEHOLDERS[flag] ?? 'X';
+  return [{ name: word, value, sentence: `${inFlags(sentence)} ${capital(range)}. Default: ${shown}.` }];
+});
+
+/** The model of `predict`. */
+export const MODEL_FLAG: Flag = {
+  name: 'model',
+  value: 'FILE',
+  sentence: 'With predict: the model, or the list of models, as written by fit --output.',
+};
+
+/** The flags of `predict`. */
+export const PREDICT_FLAGS: readonly Flag[] = [
+  MODEL_FLAG,
+  ...DATA_FLAGS.filter(({ name }) => name === 'data'),
+  ...READING_FLAGS.filter(({ name }) =>
+    PREDICTION_OPTIONS.some((option) => [kebab(option), `no-${kebab(option)}`].includes(name)),
+  ),
+  ...OUTPUT_FLAGS.filter(({ name }) => ['output', 'json'].includes(name)),
+];
 
 export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
   const flag = kebab(spec.name);

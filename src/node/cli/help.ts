@@ -1,4 +1,4 @@
-import { DATA_FLAGS, type Flag, OUTPUT_FLAGS, SETTING_FLAGS } from './flags.js';
+import { DATA_FLAGS, type Flag, MODEL_FLAG, OUTPUT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { wrap } from '../report/terminal.js';
 
 /** --validation-fraction X */
@@ -23,16 +23,21 @@ export function helpText(width?: number): string {
   const paragraph = (text: string) => ['', ...wrap('', text, width)];
   return [
     'webgpu-descent fit [options]',
+    'webgpu-descent predict --model FILE --data FILE [options]',
     'webgpu-descent doctor [--json]',
     ...paragraph(
       'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks the result against the CPU. ' +
         'Without --data it fits 1,000,000 synthetic examples of 2 features in 100 epochs at learning rate 1.',
     ),
+    ...paragraph(
+      'predict reads a file as the model was trained and writes a prediction for each row, or the probability of the second class and the class.',
+    ),
     ...paragraph('doctor reports whether WebGPU works here, and what to do if it does not.'),
     '',
     'Examples',
     ...EXAMPLES.flatMap((words) => wrap('  webgpu-descent fit ', words, width)),
-    ...section('Data', DATA_FLAGS),
+    ...section('Data', [...DATA_FLAGS, MODEL_FLAG]),
+    ...section('Reading a file', READING_FLAGS),
     ...section('Training', SETTING_FLAGS),
     ...section('Result', OUTPUT_FLAGS),
     ...paragraph(

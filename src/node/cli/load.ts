@@ -1,14 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { collectDataset, Dataset, type FloatArray } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
-import { csvColumns, type CsvInput, type CsvOptions, csvSource } from '../../data/csv.js';
-import { emptyData } from '../../data/csv-header.js';
+import type { ReadWatch } from '../../data/read-watch.js';
+import type { Dataset } from '../../data/dataset.js';
+import { checkTableOptions } from '../../data/table/plan-columns.js';
+import type { TableReader } from '../../data/table/table-reader.js';
+import { TableSource } from '../../data/table/table-source.js';
 import type { Loss } from '../../options/names.js';
 import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
+import { joinNames } from './join-names.js';
+import { openTables } from './open-table.js';
 
 /** Column names that an error lists. */
 const MOST_LISTED = 10;
@@ -23,7 +23,11 @@ export interface Loaded {
 }
 
 /** The examples that the command asks for; synthetic ones with the targets that the loss learns. */
-export async function load(data: DataChoice, { seed, loss }: { seed: number; loss: Loss }): Promise<Loaded> {
+export async function load(
+  data: DataChoice,
+  { seed, loss }: { seed: number; loss: Loss },
+  watch: ReadWatch = {},
+): Promise<Loaded> {
   if (data.kind === 'synthetic') {
     const { rows, featureCount, noise } = data;
     const shape = { rows, features: featureCount, seed };
@@ -31,72 +35,48 @@ export async function load(data: DataChoice, { seed, loss }: { seed: number; los
     const { dataset, weights, bias } = synthetic;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
-  const { file, targets, features, weights } = data;
-  await requireReadable(file);
-  const open = () => Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>;
-  const name = basename(file);
-  if (targets === undefined) throw await targetMissing(open, name);
-  const options = {
-    name,
-    labels: loss === 'logistic',
-    ...(features && { features }),
-    ...(weights !== undefined && { weights }),
-  };
-  return { datasets: await readTargets(open, targets, options), source: name, truth: null };
+  const table = await openTables(data.files, data.reading);
+  if (data.targets === undefined) throw await targetMissing(table);
+  const { targets, features, weights, reading } = await withWholeNames(data, data.targets, table);
+  const roles = { ...(features && { features }), ...(weights !== undefined && { weights }) };
+  // Refuses columns of two uses: of several targets, too, none may be a feature.
+  for (const target of targets) checkTableOptions({ ...roles, target }, []);
+  const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading, watch);
+  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: table.name, truth: null };
 }
 
-/** One pass over the file: the first target is read as such, and the others as features, which are set apart after that. */
-async function readTargets(
-  input: CsvInput,
+/** The choice of columns with the names that hold commas, which need no quotes where it is clear what they mean. */
+async function withWholeNames(
+  { features, weights, reading }: DataChoice & { kind: 'files' },
   targets: readonly string[],
-  options: Omit<CsvOptions, 'target'>,
-): Promise<Loaded['datasets']> {
-  const [first = '', ...otherTargets] = targets;
-  // Refuses columns of two uses, and targets that there are not.
-  for (const target of targets) await csvSource(input, { ...options, target }).columns();
-  const features = options.features && [...options.features, ...otherTargets];
-  const read = await collectDataset(csvSource(input, { ...options, target: first, ...(features && { features }) }));
-  if (otherTargets.length === 0) return [read];
-  const names = read.featureNames.filter((name) => !otherTargets.includes(name));
-  const columnOf = (name: string) => read.columns[read.featureNames.indexOf(name)] as FloatArray;
-  if (names.length === 0) throw emptyData(`${options.name} with no column but the targets`);
-  const columns = names.map(columnOf);
-  const datasetOf = (target: string, values: FloatArray) =>
-    new Dataset(columns, values, names, target, read.exampleWeights);
-  return [datasetOf(first, read.targets), ...otherTargets.map((target) => datasetOf(target, columnOf(target)))];
+  table: TableReader,
+) {
+  const { exclude, categories, dates } = reading;
+  const isDivided = [targets, features ?? [], exclude, categories, dates].some(({ length }) => length > 1);
+  const names = isDivided ? await columnNamesOf(table, targets) : [];
+  const whole = (pieces: readonly string[]) => joinNames(pieces, names);
+  return {
+    targets: whole(targets),
+    features: features && whole(features),
+    weights,
+    reading: { ...reading, exclude: whole(exclude), categories: whole(categories), dates: whole(dates) },
+  };
+}
+
+async function columnNamesOf(table: TableReader, wanted: readonly string[]): Promise<readonly string[]> {
+  const pass = table.open(wanted);
+  const { names } = await pass.head().finally(() => pass.close());
+  return names;
 }
 
 /** --target was left out: say which columns there are to choose from. */
-async function targetMissing(open: () => ReadableStream<Uint8Array>, name: string): Promise<DescentError> {
-  const columns = await csvColumns(open, name);
-  const listed = columns.slice(0, MOST_LISTED).join(', ') + (columns.length > MOST_LISTED ? ', …' : '');
+async function targetMissing(table: TableReader): Promise<DescentError> {
+  const names = await columnNamesOf(table, []);
+  const listed = names.slice(0, MOST_LISTED).join(', ') + (names.length > MOST_LISTED ? ', …' : '');
   return new DescentError('INVALID_OPTION', {
     got: '--data without --target',
     expected: `--target NAME, one of ${listed}`,
     fix: 'Name the column to predict.',
-    where: { file: name, option: 'target' },
+    where: { file: table.name, option: 'target' },
   });
-}
-
-async function requireReadable(file: string): Promise<void> {
-  const obstacle = await findObstacle(file);
-  if (obstacle === undefined) return;
-  throw new DescentError('FILE_UNREADABLE', {
-    got: `${obstacle} ${file}`,
-    expected: 'a CSV file',
-    fix: 'Check the path given with --data.',
-    where: { file },
-  });
-}
-
-async function findObstacle(file: string): Promise<string | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found) return 'no file';
-  if (found.isDirectory()) return 'a folder,';
-  // Its first row is read before the whole, and what a pipe has given it does not give again.
-  if (!found.isFile()) return 'a pipe or a device,';
-  return access(file, constants.R_OK).then(
-    () => undefined,
-    () => 'no permission to read',
-  );
 }

@@ -63,7 +63,7 @@ function unitOf({ targets, targetName }: Outcome['dataset'], { settings }: FitRe
 /** The reason why nothing was compared. */
 export function withoutCheck({ backend, settings, stopReason }: FitReport): string {
   if (stopReason === 'separable') return 'none: there is no optimum to compare with';
-  if (backend === 'cpu' && isDescent(settings))
+  if (backend !== 'webgpu' && isDescent(settings))
     return 'none: the CPU trained the model, and to find the optimum would take long';
   return 'none: to find the optimum in another way would take long';
 }

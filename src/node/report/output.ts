@@ -4,19 +4,22 @@ import { DescentError } from '../../base/errors.js';
 import type { LinearModel } from '../../model/linear-model.js';
 import type { DataChoice } from '../cli/arguments.js';
 
+/** The files of the data, over which nothing is written. */
+type DataFiles = Pick<DataChoice & { kind: 'files' }, 'kind' | 'files'> | (DataChoice & { kind: 'synthetic' });
+
 /** Refuses a path that cannot be written, before the training rather than after it. Writes nothing. */
-export async function requireWritable(file: string, data: DataChoice): Promise<void> {
+export async function requireWritable(file: string, data: DataFiles): Promise<void> {
   const obstacle = await findObstacle(file, data);
   if (obstacle === undefined) return;
   throw new DescentError('FILE_UNREADABLE', {
     got: obstacle,
-    expected: 'a path for the model file',
+    expected: 'a path to write to',
     fix: 'Check the path given with --output.',
     where: { file },
   });
 }
 
-async function findObstacle(file: string, data: DataChoice): Promise<string | undefined> {
+async function findObstacle(file: string, data: DataFiles): Promise<string | undefined> {
   const may = (path: string, mode: number) =>
     access(path, mode).then(
       () => true,
@@ -25,8 +28,10 @@ async function findObstacle(file: string, data: DataChoice): Promise<string | un
   const found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) return `a folder, ${file}`;
   if (found) {
-    if (data.kind === 'csv' && (await realpath(file)) === (await realpath(data.file).catch(() => undefined)))
-      return `the data file itself, ${file}`;
+    for (const one of data.kind === 'files' ? data.files : []) {
+      if ((await realpath(file)) === (await realpath(one).catch(() => undefined)))
+        return `the data file itself, ${file}`;
+    }
     return (await may(file, constants.W_OK)) ? undefined : `no permission to write ${file}`;
   }
   const folder = dirname(resolve(file));

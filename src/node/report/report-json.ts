@@ -8,6 +8,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
   const isOne = otherOutcomes.length === 0;
   return {
     backend: report.backend,
+    placement: report.placement,
     adapter: report.adapter,
     browser: training.browser,
     dataset: {
@@ -15,11 +16,13 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
       rows: dataset.exampleCount,
       features: dataset.featureNames,
       ...(isOne ? { target: dataset.targetName } : { targets: outcomes.map(nameOf) }),
+      ...(dataset.origin?.reading && { reading: dataset.origin.reading }),
       ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
     },
     options: report.settings,
     strategy: report.strategy,
     kernels: report.kernels,
+    threads: report.threads,
     learningRateLimit: report.learningRateLimit,
     timing: report.timings,
     ...(isOne
@@ -32,8 +35,16 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
 }
 
 /** The trained model of one target and its checks, as JSON. */
-function learnedJson({ training: { report, weights, bias }, score, check, optimum, statistics }: Outcome): object {
+function learnedJson({
+  model,
+  training: { report, weights, bias },
+  score,
+  check,
+  optimum,
+  statistics,
+}: Outcome): object {
   return {
+    ...(model.classes && { classes: model.classes }),
     weights,
     bias,
     loss: {

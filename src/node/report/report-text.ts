@@ -10,6 +10,7 @@ import type { OptimumCheck } from '../cli/check-optimum.js';
 import { inFlags } from '../cli/flags.js';
 import { describeChecks, describeOptimum } from './checks-text.js';
 import { describeOptions, describeProblem } from './options-text.js';
+import { describeReading } from './reading-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from '../train.js';
 
@@ -23,7 +24,7 @@ export interface Outcome {
   training: Training;
   /** R², or the accuracy of labels. */
   score: number;
-  /** null when the reference itself trained, or was not asked for. */
+  /** null with --no-check. */
   check: ReferenceCheck | null;
   reference: { weights: ArrayLike<number>; bias: number } | null;
   optimum: OptimumCheck | null;
@@ -87,7 +88,9 @@ export function describeRun(outcomes: readonly Outcome[], width: number, optimum
     '',
     ...(optimum === null ? [] : say('optimum', printable(optimum))),
     ...say('data', describeData(outcomes)),
+    ...describeSource(outcomes).flatMap(([label, text]) => say(label, text)),
     ...say('ran on', describePlace(training)),
+    ...say('', training.report.placement),
     ...say('options', describeOptions(training.report)),
   ];
 }
@@ -98,12 +101,21 @@ const MOST_NAMES = 8;
 function describeData(outcomes: readonly Outcome[]): string {
   const { source, dataset, command } = outcomes[0] as Outcome;
   const { data, settings } = command;
-  const from = data.kind === 'csv' ? ` from ${printable(source)}` : ', synthetic';
+  const from = data.kind === 'files' ? ` from ${printable(source)}` : ', synthetic';
   const origin =
-    data.kind === 'csv'
+    data.kind === 'files'
       ? describeColumns(outcomes, data.weights)
       : `uniform in [−1,\u00A01), ${settings.loss === 'logistic' ? 'labels' : `noise ${data.noise}`}`;
   return `${plural(dataset.exampleCount, 'example')}${from}, ${plural(dataset.featureCount, 'feature')} (${listed(dataset.featureNames)}), ${origin}`;
+}
+
+/** The report of how the file was read, and the classes of labels. */
+function describeSource(outcomes: readonly Outcome[]): [string, string][] {
+  const reading = outcomes[0]?.dataset.origin?.reading;
+  const classes = outcomes.flatMap(({ model }): [string, string][] =>
+    model.classes ? [['classes', printable(model.classes.map((label, code) => `${label} = ${code}`).join(', '))]] : [],
+  );
+  return [...(reading ? [['read', describeReading(reading)] as [string, string]] : []), ...classes];
 }
 
 /** The columns that are no features. */
@@ -121,11 +133,15 @@ function listed(names: readonly string[]): string {
   return shown.map((name) => printable(name.includes(',') ? `"${name}"` : name)).join(', ');
 }
 
-function describePlace({ report: { adapter }, browser }: Training): string {
-  if (!adapter) return 'the CPU, in f64';
+function describePlace({ report: { adapter, backend, threads }, browser }: Training): string {
+  const here = browser?.replace('/', ' ');
+  if (!adapter) {
+    const how = backend === 'reference' ? ', by the reference' : threads > 1 ? `, ${threads} threads` : '';
+    return `the CPU${how}${here ? `, in ${here}` : ''}`;
+  }
   const name = [adapter.vendor, adapter.architecture, adapter.description].filter(Boolean).join(' ') || 'unnamed';
   const kind = adapter.isSoftware ? ' (software: shaders run on the CPU)' : '';
-  return `WebGPU, ${name}${kind}, in ${browser?.replace('/', ' ') ?? 'this process'}`;
+  return `WebGPU, ${name}${kind}, in ${here ?? 'this process'}`;
 }
 
 const SOLVER_ENDS: Partial<Record<FitReport['stopReason'], string>> = {

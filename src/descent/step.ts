@@ -1,4 +1,4 @@
-import type { RunState, UpdateRule } from '../../descent/backend.js';
+import type { RunState, UpdateRule } from './backend.js';
 
 /** The settings of the steps of one model. */
 export interface StepSettings {
@@ -11,21 +11,25 @@ export interface StepSettings {
 /** The penalties of the bias. */
 const NONE = { l1: 0, l2: 0 };
 
-/** The steps of one model, from one epoch to the next, by gradients that somebody else finds. */
+/** The updates of one model on the host, in f64, by gradients that its caller finds. */
 export class Stepper {
   readonly #first: Float64Array; //   [d + 1] velocity, or Adam's mean gradient
   readonly #second: Float64Array; //  [d + 1] Adam's mean squared gradient
   readonly #average: Float64Array; // [d + 1]
-  #epoch: number;
+  readonly #perEpoch: number;
+  #updates: number;
 
+  /** Goes on from a state of `size` parameters, with this number of updates to an epoch. */
   constructor(
     size: number,
     { epoch, optimizerState: [first, second, average] = [] }: Pick<RunState, 'epoch' | 'optimizerState'>,
+    updatesPerEpoch = 1,
   ) {
     this.#first = first?.slice() ?? new Float64Array(size);
     this.#second = second?.slice() ?? new Float64Array(size);
     this.#average = average?.slice() ?? new Float64Array(size);
-    this.#epoch = epoch;
+    this.#perEpoch = updatesPerEpoch;
+    this.#updates = epoch * updatesPerEpoch;
   }
 
   /** The optimizer state, in the order of `RunState.optimizerState`. */
@@ -33,17 +37,23 @@ export class Stepper {
     return [this.#first.slice(), this.#second.slice(), this.#average.slice()];
   }
 
-  /** One epoch: gradient and parameters in, the next parameters out, each [d + 1] with the bias last. */
+  /** Updates so far, those of earlier runs included. */
+  get updates(): number {
+    return this.#updates;
+  }
+
+  /** One update: gradient and parameters in, the next parameters out, each [d + 1] with the bias last. */
   step(gradient: Float64Array, settings: StepSettings, parameters: Float64Array, next: Float64Array): void {
     const { rule, learningRate, l1, l2 } = settings;
     const { optimizer = 'gradientDescent', factors, averageFrom = Infinity } = rule ?? {};
     const last = (factors?.length ?? 0) - 1;
-    const rate = last < 0 ? learningRate : learningRate * (factors?.[Math.min(this.#epoch, last)] as number);
+    const epoch = Math.floor(this.#updates / this.#perEpoch);
+    const rate = last < 0 ? learningRate : learningRate * (factors?.[Math.min(epoch, last)] as number);
     if (optimizer === 'adam') this.#adapt(gradient, rate, settings, parameters, next);
     else if (optimizer === 'gradientDescent') step(gradient, { learningRate: rate, l1, l2 }, parameters, next);
     else this.#push(gradient, rate, settings, parameters, next);
-    this.#epoch++;
-    const count = this.#epoch - averageFrom;
+    this.#updates++;
+    const count = this.#updates - averageFrom * this.#perEpoch;
     if (count < 1) return;
     const average = this.#average;
     for (let j = 0; j < next.length; j++) {
@@ -76,7 +86,7 @@ export class Stepper {
     }
   }
 
-  /** Adam, each mean over the weights of the epochs so far, and the proximal step of each parameter's own length. */
+  /** Adam, each mean over the weights of the updates so far, and the proximal step of each parameter's own length. */
   #adapt(
     gradient: Float64Array,
     rate: number,
@@ -86,8 +96,8 @@ export class Stepper {
   ): void {
     const { beta1, beta2, epsilon } = penalties.rule as UpdateRule;
     const [mean, square] = [this.#first, this.#second];
-    const epochs = this.#epoch + 1;
-    const newest = (beta: number) => (1 - beta) / (1 - beta ** epochs);
+    const updates = this.#updates + 1;
+    const newest = (beta: number) => (1 - beta) / (1 - beta ** updates);
     const [share1, share2] = [newest(beta1), newest(beta2)];
     for (let j = 0; j < next.length; j++) {
       const { l1, l2 } = j < next.length - 1 ? penalties : NONE;

@@ -1,0 +1,49 @@
+import { quote, quotedList } from '../../base/quote.js';
+import type { CategoryColumn } from '../table/encoding.js';
+import type { ColumnPlan, ReadingRules } from './column.js';
+import { plainNumber } from './number-format.js';
+import { REFUSED, WordReader } from './word-column.js';
+
+/** A column of categories, whose words are levels. */
+export class CategoryReader extends WordReader {
+  readonly #known: CategoryColumn | undefined;
+
+  constructor(plan: ColumnPlan, rules: ReadingRules) {
+    super(plan, rules);
+    this.#known = plan.known?.kind === 'category' ? plan.known : undefined;
+    if (this.#known) this.know(this.#known.levels);
+  }
+
+  override settle(): void {
+    if (!this.#known) this.close(inOrder(this.words));
+  }
+
+  override encoding(): CategoryColumn {
+    if (this.#known) return this.#known;
+    const { droppedLevel, unseenLevels } = this.rules.settings;
+    const dropped = droppedLevel === 'first' ? 0 : -1;
+    return { name: this.plan.name, kind: 'category', levels: this.words, dropped, unseen: unseenLevels };
+  }
+
+  /** After training the code behind the last level stands for all that are not known. */
+  protected override codeOfNew(word: string, row: number): number {
+    if (!this.#known) return this.words.length;
+    const { levels, unseen } = this.#known;
+    if (unseen === 'zeros') return levels.length;
+    this.rules.faults.add('level', this.plan.name, row, () => ({
+      code: this.rules.code,
+      got: quote(word),
+      expected: `a level that the model was trained on, ${quotedList(levels, 'levels')}`,
+      fix: "Leave the row out, or train with unseenLevels: 'zeros'.",
+    }));
+    return REFUSED;
+  }
+}
+
+/** Words in the order of numbers if all of them are, and else in that of the alphabet. */
+export function inOrder(words: readonly string[]): string[] {
+  const numbers = new Map(words.map((word) => [word, plainNumber(word)]));
+  const areNumbers = [...numbers.values()].every((value) => !Number.isNaN(value));
+  const rank = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...words].sort(areNumbers ? (a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0) || rank(a, b) : rank);
+}

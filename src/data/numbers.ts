@@ -1,0 +1,138 @@
+// The one door for numbers: every function that takes numbers from its caller converts them here.
+
+import { DescentError } from '../base/errors.js';
+import { quote } from '../base/quote.js';
+import { arrowValues, isVector, type VectorLike } from './table/arrow-values.js';
+import type { ClassLabel } from './table/encoding.js';
+
+/** Numbers as the library keeps them: f32 or f64, as they came. */
+export type FloatArray = Float32Array | Float64Array;
+
+/**
+ * Any list of numbers that is accepted: a typed array (also on a shared buffer), an array, or a vector. Integers of 64 bits
+ * are converted as long as f64 holds them exactly, and true and false count as 1 and 0.
+ */
+export type Numbers = ArrayLike<number | bigint | boolean> | VectorLike;
+
+/** Values by index, and the number of them. */
+export type Values = ArrayLike<unknown>;
+
+/**
+ * The values of a list, whatever its kind: typed arrays and arrays as they are, and those of a vector in an array, which for
+ * floats without missing values is its own memory. Throws `SHAPE_MISMATCH` for what is no list.
+ */
+export function valuesOf(given: unknown, name: string): Values {
+  if (isVector(given)) return arrowValues(given);
+  if (typeof given === 'object' && given !== null && 'length' in given) return given as Values;
+  throw new DescentError('SHAPE_MISMATCH', {
+    got: `${name} of type ${given === null ? 'null' : typeof given}`,
+    expected: 'a typed array or an array of numbers',
+    fix: 'Pass a Float32Array, for example.',
+  });
+}
+
+export function isFloats(given: unknown): given is FloatArray {
+  return given instanceof Float32Array || given instanceof Float64Array;
+}
+
+/**
+ * Floats as they are, anything else as f64. `column` is the name in messages of places. Throws `INVALID_VALUE`, with the row, for a
+ * value that is no number; NaN and infinity pass, which a dataset refuses.
+ */
+export function toFloatArray(given: unknown, name: string, column = name): FloatArray {
+  const values = valuesOf(given, name);
+  if (isFloats(values)) return values;
+  return Float64Array.from({ length: values.length }, (_, i) => toNumber(values[i], i, column));
+}
+
+/** One value as a number: null, text and dates would silently become others. */
+export function toNumber(value: unknown, row: number, column: string): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
+  if (Array.isArray(value) && value.length === 1) return toNumber(value[0], row, column); // a matrix of one column
+  throw noNumber(value, row, column);
+}
+
+export function noNumber(value: unknown, row: number, column: string): DescentError {
+  return new DescentError('INVALID_VALUE', {
+    got: `${described(value)} in row ${row} of '${column}'`,
+    expected: typeof value === 'bigint' ? 'an integer within ±2^53, which f64 holds exactly' : 'a number',
+    fix: adviceOn(value),
+    where: { row, column },
+  });
+}
+
+/** A value with its type, for messages. */
+function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return `${quote(value)} (string)`;
+  if (typeof value === 'bigint') return `${value}n (bigint)`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Date) return 'a Date';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function adviceOn(value: unknown): string {
+  if (value === null || value === undefined) {
+    return "Leave the row out or fill it in; { table, target, missing: 'drop' } does that.";
+  }
+  if (typeof value === 'string')
+    return 'Convert it with Number; { table, target, categories } takes words as categories.';
+  if (value instanceof Date) return 'Convert it with getTime(); { table, target, dates } takes dates as numbers.';
+  return 'Convert the values, or leave the column out.';
+}
+
+/** Targets as numbers, or as codes of labels, in the order of the labels. */
+export interface Targets {
+  values: FloatArray;
+  /** null for numbers. */
+  labels: readonly ClassLabel[] | null;
+}
+
+/** The targets of examples: numbers, or the labels of classes, which are words, true and false. */
+export function toTargets(given: unknown, name: string, column: string): Targets {
+  if (isPlainObject(given)) throw severalTargets(`targets '${column}' of type object`);
+  const values = valuesOf(given, name);
+  if (isFloats(values)) return { values, labels: null };
+  const first = values[0];
+  if (typeof first !== 'string' && typeof first !== 'boolean') {
+    refuseRows(values, column);
+    return { values: toFloatArray(values, name, column), labels: null };
+  }
+  const labels = [...new Set(Array.from(values))] as ClassLabel[];
+  const stray = Array.from(values).findIndex((value) => typeof value !== typeof first);
+  if (stray >= 0) throw noLabelType(values[stray], stray, column, typeof first);
+  labels.sort((a, b) => (a < b ? -1 : 1));
+  const codes = new Map(labels.map((label, code) => [label, code]));
+  const coded = Float64Array.from({ length: values.length }, (_, i) => codes.get(values[i] as ClassLabel) as number);
+  return { values: coded, labels };
+}
+
+/** Several targets at once are those of several models. */
+function refuseRows(values: Values, column: string): void {
+  const first = values[0];
+  if (typeof first !== 'object' || first === null || !('length' in first) || first.length === 1) return;
+  throw severalTargets(`targets '${column}' in two dimensions, rows of ${String(first.length)}`);
+}
+
+function isPlainObject(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype && !('length' in given) && !isVector(given); // prettier-ignore
+}
+
+function severalTargets(got: string): DescentError {
+  return new DescentError('SHAPE_MISMATCH', {
+    got,
+    expected: 'one number for each example',
+    fix: 'Several targets take one model each: fitMany(data, [{}, { target: "b" }], { targets: { b: […] } }), with the first column as the targets of data.',
+  });
+}
+
+function noLabelType(value: unknown, row: number, column: string, type: string): DescentError {
+  return new DescentError('INVALID_VALUE', {
+    got: `${described(value)} in row ${row} of '${column}'`,
+    expected: `a ${type}, as in row 0`,
+    fix: 'Give all labels one type.',
+    where: { row, column },
+  });
+}

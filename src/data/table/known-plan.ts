@@ -1,0 +1,77 @@
+// The columns of a table once a pass over it, or a model, has said how they are encoded.
+
+import type { ReadingSettings } from '../../options/reading.js';
+import type { ColumnPlan } from '../cells/column.js';
+import { LabelReader } from '../cells/label-column.js';
+import { NumberReader } from '../cells/number-column.js';
+import type { ColumnBatch } from '../source.js';
+import { Encoder, type KeptEncoding } from './encoder.js';
+import type { Classes } from './encoding.js';
+import type { TablePlan } from './plan-columns.js';
+import type { TableReading } from './table-reading.js';
+
+/** A plan whose columns are known, and the encoder that follows from them. */
+export interface KnownPlan extends TablePlan {
+  encoder: Encoder;
+  classes: readonly (Classes | null)[];
+}
+
+/** The options of reading for a model that has been trained: it says which values are missing, and what stands in their place. */
+export function settingsOf({ encoder }: KeptEncoding, settings: ReadingSettings): ReadingSettings {
+  if (!encoder) return settings;
+  const missing = settings.missing === 'error' && encoder.fillsMissing ? 'mean' : settings.missing;
+  return { ...settings, missing, missingValues: [...settings.missingValues, ...encoder.missingValues] };
+}
+
+export function featuresOf({ columns, featureCount }: TablePlan): readonly ColumnPlan[] {
+  return columns.slice(0, featureCount);
+}
+
+/** A column that waits for a proof of its notation, or has found one that its first cells do not have. */
+export function isOpen(reading: TableReading): boolean {
+  return reading.columns.some((column) => {
+    if (!(column instanceof NumberReader)) return false;
+    return column.isOpen || (column.notation.point === 'either' && column.notation.proofOfComma !== undefined);
+  });
+}
+
+/** Points that were handed out as decimal cannot become marks between groups afterwards. */
+export function refusePoints(reading: TableReading, handed: number): void {
+  if (handed === 0) return;
+  for (const column of reading.columns) {
+    const proof = column instanceof NumberReader && column.notation.point !== 'none' && column.notation.proofOfComma;
+    if (proof) column.refuseBeside(column.plan.name, proof);
+  }
+  reading.faults.throwIfAny();
+}
+
+export function encoderOf(reading: TableReading, { featureCount }: TablePlan, settings: ReadingSettings): Encoder {
+  const encodings = reading.columns.slice(0, featureCount).map((column) => column.encoding());
+  return new Encoder(encodings, settings.polynomial, settings.missingValues);
+}
+
+/** The plan with what a settled reading has found. */
+export function knownPlan(plan: TablePlan, reading: TableReading, settings: ReadingSettings): KnownPlan {
+  const classes = reading.columns
+    .slice(plan.featureCount, plan.featureCount + plan.targetCount)
+    .map((column) => (column instanceof LabelReader ? (column.classes ?? null) : null));
+  const columns = reading.columns.map((column, k): ColumnPlan => {
+    const known = classes[k - plan.featureCount];
+    return { ...column.plan, known: column.encoding(), ...(known && { classes: known }) };
+  });
+  return { ...plan, columns, classes, encoder: encoderOf(reading, plan, settings) };
+}
+
+export function toBatch(
+  encoder: Encoder,
+  { featureCount, targetCount }: TablePlan,
+  values: Float64Array[],
+): ColumnBatch {
+  const [targets = new Float64Array(0)] = values.slice(featureCount); // predictions have none
+  const exampleWeights = values[featureCount + targetCount];
+  return {
+    features: encoder.encode(values.slice(0, featureCount)) as Float64Array[],
+    targets,
+    ...(exampleWeights && { exampleWeights }),
+  };
+}

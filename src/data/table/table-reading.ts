@@ -1,0 +1,156 @@
+import type { TableSettings } from '../../options/reading.js';
+import { CategoryReader } from '../cells/category-column.js';
+import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules } from '../cells/column.js';
+import type { Notation } from '../cells/notation.js';
+import { DateReader } from '../cells/date-column.js';
+import { FaultLog } from '../cells/faults.js';
+import { LabelReader } from '../cells/label-column.js';
+import { NumberReader } from '../cells/number-column.js';
+import { rowsOfColumn } from '../checked-dataset.js';
+import { type FloatArray, isFloats } from '../numbers.js';
+import type { ColumnReport } from './reading-report.js';
+import type { CellBlock, TableReader } from './table-reader.js';
+
+/** Rows handed out at a time: upload and decoding work on one batch each, and neither waits long for the other. */
+const BATCH_ROWS = 65_536;
+
+/** Values handed out at a time, so that a batch of a wide table stays near 16 MiB. */
+const BATCH_VALUES = 2 ** 21;
+
+/** The cells of a table, read as numbers and codes: one pass over its rows, block by block. */
+export class TableReading {
+  readonly columns: readonly ColumnReader[];
+  readonly faults: FaultLog;
+  rowsRead = 0;
+  rowsDropped = 0;
+  readonly #capacity: number;
+  readonly #policy: TableSettings['missing'];
+  /** [k] arrays of [capacity] */
+  #values: Float64Array[] = [];
+  #filled = 0;
+
+  /** `keepsRows` reads missing values as NaN and drops no row, so that predictions go with the rows of the table. */
+  constructor(
+    plans: readonly ColumnPlan[],
+    settings: TableSettings,
+    table: Pick<TableReader, 'name' | 'code' | 'placeOf'>,
+    private readonly keepsRows = false,
+  ) {
+    this.faults = new FaultLog(table.name, table.placeOf?.bind(table));
+    this.#policy = settings.missing;
+    this.#capacity = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_VALUES / plans.length)));
+    const rules = { settings, faults: this.faults, code: table.code };
+    this.columns = plans.map((plan) => readerOf(plan, rules));
+  }
+
+  /** Reads a block, and yields [k] columns of values for each batch that it fills. */
+  *push(block: CellBlock): Generator<Float64Array[], void, undefined> {
+    for (let from = 0; from < block.rowCount;) {
+      const count = Math.min(block.rowCount - from, this.#capacity - this.#filled);
+      if (this.#values.length === 0) this.#values = this.columns.map(() => new Float64Array(this.#capacity));
+      this.#read(block, from, count);
+      from += count;
+      if (this.#filled === this.#capacity) yield this.#take();
+    }
+  }
+
+  /** The notations of the columns if all hold numbers, so that plain ones may be read the short way; else null. */
+  notations(): readonly Notation[] | null {
+    const numbers = this.columns.filter((column) => column instanceof NumberReader);
+    return numbers.length === this.columns.length ? numbers.map(({ notation }) => notation) : null;
+  }
+
+  /** Yields what is left after the last block. */
+  *end(): Generator<Float64Array[], void, undefined> {
+    if (this.#filled > 0) yield this.#take();
+  }
+
+  /** The [k] columns of values of a table in one block: columns of finite floats as they are. */
+  whole(block: CellBlock): FloatArray[] {
+    const { rowCount } = block;
+    const incomplete = new Uint8Array(rowCount);
+    const columns = this.columns.map((column, k): FloatArray => {
+      const values = block.columns[k] as ArrayLike<unknown>;
+      if (column instanceof NumberReader && isFloats(values) && column.takesAsTheyAre(values)) return values;
+      const out = new Float64Array(rowCount);
+      const isFilled = this.keepsRows || (this.#policy === 'mean' && column.plan.role === 'feature');
+      column.read({ values, rowOf: block.rowOf }, out, isFilled ? new Uint8Array(rowCount) : incomplete);
+      return out;
+    });
+    this.rowsRead = rowCount;
+    if (!incomplete.includes(1)) return columns;
+    const kept = Uint32Array.from({ length: rowCount }, (_, i) => i).filter((i) => !incomplete[i]);
+    this.rowsDropped = rowCount - kept.length;
+    return columns.map((column) => rowsOfColumn(column, kept));
+  }
+
+  /** Settles the columns, after the last block, and throws the error about all faults. */
+  settle(): void {
+    for (const column of this.columns) column.settle();
+    this.#refuseTwoNotations();
+    this.faults.throwIfAny();
+  }
+
+  report(): ColumnReport[] {
+    return this.columns.map((column) => {
+      const { name } = column.plan;
+      if (column instanceof LabelReader) return { name, kind: 'label', missing: column.missingCount };
+      const { kind } = column.encoding();
+      const notation = kind === 'number' && column instanceof NumberReader ? column.notation.summary : {};
+      return { name, kind, missing: column.missingCount, ...notation };
+    });
+  }
+
+  #read(block: CellBlock, from: number, count: number): void {
+    const incomplete = new Uint8Array(count);
+    const ignored = new Uint8Array(count);
+    const rowOf = (index: number) => block.rowOf(from + index);
+    this.columns.forEach((column, k) => {
+      const cells: Cells = { values: part(block.columns[k] as ArrayLike<unknown>, from, count), rowOf };
+      const out = (this.#values[k] as Float64Array).subarray(this.#filled, this.#filled + count);
+      const isFilled = this.keepsRows || (this.#policy === 'mean' && column.plan.role === 'feature');
+      column.read(cells, out, isFilled ? ignored : incomplete);
+    });
+    this.rowsRead += count;
+    this.#filled += incomplete.includes(1) ? this.#drop(incomplete) : count;
+  }
+
+  /** Closes the gaps that incomplete rows leave, and returns the number of rows that stay. */
+  #drop(incomplete: Uint8Array): number {
+    let kept = 0;
+    const first = this.#filled;
+    for (let i = 0; i < incomplete.length; i++) {
+      if (incomplete[i]) continue;
+      if (kept < i) for (const values of this.#values) values[first + kept] = values[first + i] as number;
+      kept += 1;
+    }
+    this.rowsDropped += incomplete.length - kept;
+    return kept;
+  }
+
+  #take(): Float64Array[] {
+    const values = this.#values;
+    const filled = this.#filled;
+    this.#values = [];
+    this.#filled = 0;
+    return filled === this.#capacity ? values : values.map((column) => column.slice(0, filled));
+  }
+
+  /** Points before three digits, as in 1.234, may stand between groups where the comma is decimal in another column. */
+  #refuseTwoNotations(): void {
+    const numbers = this.columns.filter((column) => column instanceof NumberReader);
+    const comma = numbers.find(({ notation }) => notation.proofOfComma !== undefined);
+    const proof = comma?.notation.proofOfComma;
+    if (!comma || !proof) return;
+    for (const column of numbers) {
+      const { point, isSettled } = column.notation;
+      if (point === 'either' && !isSettled) column.refuseBeside(comma.plan.name, proof);
+    }
+  }
+}
+
+function readerOf(plan: ColumnPlan, rules: ReadingRules): ColumnReader {
+  if (plan.kind === 'label') return new LabelReader(plan, rules);
+  if (plan.kind === 'category') return new CategoryReader(plan, rules);
+  return plan.kind === 'date' ? new DateReader(plan, rules) : new NumberReader(plan, rules);
+}

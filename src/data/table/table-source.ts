@@ -1,0 +1,279 @@
+import type { ReadingSettings } from '../../options/reading.js';
+import type { ColumnPlan } from '../cells/column.js';
+import { Dataset } from '../checked-dataset.js';
+import { joinColumn } from '../join.js';
+import type { FloatArray } from '../numbers.js';
+import type { Origin } from '../origin.js';
+import { ReadMeter, type ReadWatch } from '../read-watch.js';
+import type { ColumnBatch, ExampleSource } from '../source.js';
+import { ColumnMeans } from './column-means.js';
+import { Encoder, type KeptEncoding } from './encoder.js';
+import {
+  encoderOf,
+  featuresOf,
+  isOpen,
+  knownPlan,
+  type KnownPlan,
+  refusePoints,
+  settingsOf,
+  toBatch,
+} from './known-plan.js';
+import { emptyData, planColumns, type Roles, type TablePlan } from './plan-columns.js';
+import type { ReadingReport } from './reading-report.js';
+import type { CellBlock, FormatReport, TableHead, TableReader } from './table-reader.js';
+import { TableReading } from './table-reading.js';
+
+/** A table whose cells are there at once. */
+interface MemoryReader {
+  head(): TableHead;
+  block(positions: readonly number[]): CellBlock;
+  report(): FormatReport;
+}
+
+/** The way in which a table is read. */
+interface TableUse extends ReadWatch {
+  /** The encoding of a model that has been trained. */
+  kept?: KeptEncoding;
+  /** True if rows with missing values stay, as NaN. */
+  keepsRows?: boolean;
+}
+
+/**
+ * Examples from a table: bytes → cells → columns of numbers and codes → features. What must be known of whole columns
+ * (levels, classes, means, an ambiguous notation) is learned in a pass of its own where examples are handed out batch by
+ * batch, and along the way where all of them are kept.
+ */
+export class TableSource implements ExampleSource {
+  private readonly settings: ReadingSettings;
+  #plan: TablePlan | undefined;
+  #known: KnownPlan | undefined;
+  #reading: ReadingReport | null = null;
+
+  constructor(
+    private readonly reader: TableReader,
+    private readonly roles: Roles,
+    settings: ReadingSettings,
+    private readonly use: TableUse = {},
+  ) {
+    this.settings = use.kept ? settingsOf(use.kept, settings) : settings;
+  }
+
+  encodedBy(kept: KeptEncoding): TableSource {
+    return new TableSource(this.reader, this.roles, this.settings, { ...this.use, kept });
+  }
+
+  labelled(): TableSource {
+    return new TableSource(this.reader, { ...this.roles, labels: true }, this.settings, this.use);
+  }
+
+  get name(): string {
+    return this.reader.name;
+  }
+
+  async columns(): Promise<{ features: readonly string[]; target: string }> {
+    const plan = this.#plan ?? (await this.#look());
+    const isPlain = this.settings.polynomial === 1 && plan.columns.every(({ kind }) => kind !== 'category');
+    const features = isPlain ? featuresOf(plan).map(({ name }) => name) : (await this.#learned()).encoder.featureNames;
+    return { features, target: this.roles.targets[0] as string };
+  }
+
+  /** The origin of the examples, after a pass. */
+  origin(): Origin {
+    const encoder = this.#known?.encoder;
+    return {
+      encoder: encoder && !encoder.isIdentity ? encoder : null,
+      labels: this.#known?.classes[0] ?? null,
+      reading: this.#reading,
+      inputs: null,
+    };
+  }
+
+  async *batches(): AsyncGenerator<ColumnBatch, void, undefined> {
+    const { missing, polynomial, categories, dates } = this.settings;
+    const isOpen = categories.length + dates.length > 0 || this.roles.labels || missing === 'mean' || polynomial > 1;
+    if (isOpen && !this.use.kept) await this.#learned();
+    let skipped = 0;
+    for (;;) {
+      const end = yield* this.#stream(this.#known, skipped);
+      if (end === undefined) return;
+      // A notation was found that needs all cells: from here on it is known, and rows that were handed out stay as they are.
+      skipped = end;
+    }
+  }
+
+  /** All examples, in one pass where no notation has to be found first: a dataset for each target, of the same features. */
+  async collect(signal?: AbortSignal): Promise<Dataset[]> {
+    let { plan, reading, parts } = await this.#readAll(this.#known, signal);
+    if (reading.columns.some(({ needsReread }) => needsReread)) {
+      ({ plan, reading, parts } = await this.#readAll(knownPlan(plan, reading, this.settings), signal));
+    }
+    reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
+    return this.#toDatasets(knownPlan(plan, reading, this.settings), parts.map(joinColumn));
+  }
+
+  /** All examples of a table that is in memory. Columns of floats are handed on as they are. */
+  collectNow(table: MemoryReader): Dataset[] {
+    let plan = this.#planned(table.head());
+    const block = table.block(plan.positions);
+    const read = () => {
+      const reading = new TableReading(plan.columns, this.settings, this.reader);
+      return { reading, values: reading.whole(block) };
+    };
+    let { reading, values } = read();
+    this.#close(table.report(), reading);
+    if (reading.columns.some(({ needsReread }) => needsReread)) {
+      plan = knownPlan(plan, reading, this.settings);
+      ({ reading, values } = read());
+    }
+    reading.columns.forEach((column, k) => {
+      const own = values[k];
+      if (own instanceof Float64Array && own !== block.columns[k]) column.revise(own);
+    });
+    return this.#toDatasets(knownPlan(plan, reading, this.settings), values);
+  }
+
+  #toDatasets(known: KnownPlan, values: FloatArray[]): Dataset[] {
+    const { featureCount, targetCount } = known;
+    const inputs = values.slice(0, featureCount);
+    const targets = values.slice(featureCount, featureCount + targetCount);
+    const isFilled = this.settings.missing === 'mean' && !this.use.kept;
+    const encoder = this.use.kept?.encoder ?? (isFilled ? known.encoder.withMeansOf(inputs) : known.encoder);
+    this.#known = { ...known, encoder };
+    const hasGaps = isFilled && inputs.some((column) => column.some(Number.isNaN));
+    const features = encoder.encode(inputs);
+    const weights = values[featureCount + targetCount];
+    return targets.map((target, t) => {
+      const name = this.roles.targets[t] as string;
+      return new Dataset(features, target, encoder.featureNames, name, weights, {
+        encoder: encoder.isIdentity ? null : encoder,
+        labels: known.classes[t] ?? null,
+        reading: this.#reading,
+        inputs: hasGaps ? inputs : null,
+      });
+    });
+  }
+
+  /** One pass that hands out batches. Returns the number of rows handed out so far if it has to begin anew. */
+  async *#stream(
+    known: KnownPlan | undefined,
+    skipped: number,
+  ): AsyncGenerator<ColumnBatch, number | undefined, undefined> {
+    const { pass, plan, reading } = await this.#begin(known);
+    const encoder = this.use.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
+    let handed = 0;
+    const meter = new ReadMeter(this.use);
+    try {
+      for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
+        await meter.add(block.rowCount);
+        for (const values of reading.push(block)) {
+          // After a fault nothing is handed out, and the rest is read to count the others.
+          if (!reading.faults.isEmpty || isOpen(reading)) continue;
+          handed += values[0]?.length ?? 0;
+          if (handed > skipped) yield toBatch(encoder, plan, values);
+        }
+        if (!known && isOpen(reading) && reading.faults.isEmpty) {
+          await this.#learned();
+          refusePoints(reading, handed);
+          return handed;
+        }
+      }
+    } catch (error) {
+      reading.faults.throwIfAny(); // they come before a fault of the text
+      throw error;
+    }
+    this.#close(pass.report(), reading);
+    for (const values of reading.end()) yield toBatch(encoder, plan, values);
+    return undefined;
+  }
+
+  /** Learns the encodings of all columns in a pass, and the means of training examples in another one. */
+  async #learned(): Promise<KnownPlan> {
+    if (this.#known) return this.#known;
+    const { plan, reading } = await this.#eachBatch(undefined, () => undefined);
+    let known = knownPlan(plan, reading, this.settings);
+    if (this.settings.missing === 'mean' && !this.use.kept) {
+      const means = new ColumnMeans(known.encoder.columns);
+      await this.#eachBatch(known, (values) => means.add(values.slice(0, plan.featureCount)));
+      const { polynomial, missingValues } = this.settings;
+      known = { ...known, encoder: new Encoder(means.encodings(), polynomial, missingValues) };
+    }
+    this.#known = known;
+    return known;
+  }
+
+  async #readAll(known: KnownPlan | undefined, signal: AbortSignal | undefined) {
+    const parts: Float64Array[][] = [];
+    const visit = (values: Float64Array[]) => values.forEach((column, k) => (parts[k] ??= []).push(column));
+    return { ...(await this.#eachBatch(known, visit, signal)), parts };
+  }
+
+  async #eachBatch(known: KnownPlan | undefined, visit: (values: Float64Array[]) => void, signal?: AbortSignal) {
+    const { pass, plan, reading } = await this.#begin(known);
+    const meter = new ReadMeter(this.use, signal);
+    try {
+      for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
+        await meter.add(block.rowCount);
+        // What is refused needs no memory: the rest is read to count the faults.
+        for (const values of reading.push(block)) if (reading.faults.isEmpty) visit(values);
+      }
+    } catch (error) {
+      reading.faults.throwIfAny(); // they come before a fault of the text
+      throw error;
+    }
+    this.#close(pass.report(), reading);
+    for (const values of reading.end()) visit(values);
+    return { plan, reading };
+  }
+
+  /** The columns in use; known ones where a model has been trained. */
+  #planned(head: TableHead): TablePlan {
+    const { use, roles } = this;
+    const { kept } = use;
+    if (!kept) return planColumns(head, roles, this.settings, this.name);
+    const { encoder, classes } = kept;
+    const features = encoder?.inputNames ?? kept.featureNames;
+    const plan = planColumns(head, { ...roles, features, labels: classes !== null }, this.settings, this.name);
+    const encodings = new Map(encoder?.plans().map((column) => [column.name, column]));
+    const columns = plan.columns.map((column): ColumnPlan => {
+      if (column.role === 'feature') return { ...column, ...encodings.get(column.name) };
+      return column.kind === 'label' && classes ? { ...column, classes } : column;
+    });
+    return { ...plan, columns };
+  }
+
+  /** Opens a pass, and finds the columns in use unless they are known. */
+  async #begin(known: KnownPlan | undefined) {
+    const pass = this.reader.open(this.#wanted);
+    try {
+      const plan: TablePlan = known ?? this.#planned(await pass.head());
+      this.#plan = plan;
+      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.use.keepsRows) };
+    } catch (error) {
+      await pass.close();
+      throw error;
+    }
+  }
+
+  /** Settles a reading at the end of its pass, and keeps what was understood. */
+  #close(format: FormatReport, reading: TableReading): void {
+    if (reading.rowsRead === 0 && reading.faults.isEmpty) {
+      throw emptyData(`${this.name} without any row${format.header ? ' below its header' : ''}`);
+    }
+    reading.settle();
+    const { rowsRead, rowsDropped } = reading;
+    this.#reading = { source: this.name, columns: reading.report(), rowsRead, rowsDropped, ...format };
+    if (rowsDropped === rowsRead) throw emptyData(`${this.name} whose ${rowsRead} rows all have a missing value`);
+  }
+
+  /** Reads the names of the columns, and finds those in use. */
+  async #look(): Promise<TablePlan> {
+    const { pass, plan } = await this.#begin(undefined);
+    await pass.close();
+    return plan;
+  }
+
+  get #wanted(): string[] {
+    const { targets, features = [], weights } = this.roles;
+    return [...targets, ...features, ...(weights === undefined ? [] : [weights])];
+  }
+}

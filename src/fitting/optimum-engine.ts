@@ -1,0 +1,4 @@
+// The ways to the optimum of a fit by descent: a part of its own in a bundle, which loads when it is used.
+
+export { distanceToOptimum } from '../solve/distance-to-optimum.js';
+export { newtonSolver } from '../solve/newton-solver.js';

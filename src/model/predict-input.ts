@@ -1,0 +1,118 @@
+// Features for predictions, in any form that examples have.
+
+import { requireObject } from '../base/check-names.js';
+import { DescentError } from '../base/errors.js';
+import { resolveReading } from '../options/resolve-reading.js';
+import { type ExampleRecord, isNested, isRecords } from '../data/dataset.js';
+import { columnsByName } from '../data/match-columns.js';
+import { type FloatArray, type Numbers, toFloatArray, toNumber, valuesOf } from '../data/numbers.js';
+import { isArrowTable, isVector } from '../data/table/arrow-values.js';
+import type { Encoder } from '../data/table/encoder.js';
+import { MemoryTable, type Table } from '../data/table/memory-table.js';
+import { placesOf, positionOf } from '../data/table/plan-columns.js';
+import { TableReading } from '../data/table/table-reading.js';
+
+/**
+ * Features for predictions: row by row, as a flat list, a list of rows or a list of records; or column by column under their
+ * names, as an object or a table of Apache Arrow. One record stands for one row.
+ */
+export type FeatureInput =
+  | Numbers
+  | readonly Numbers[]
+  | readonly ExampleRecord[]
+  | Readonly<Record<string, Numbers | readonly unknown[]>>
+  | ExampleRecord
+  | Table;
+
+/** The model's features in a form of which predictions are made: a value by row and feature. */
+export interface FeatureValues {
+  rowCount: number;
+  /** True if all features are f32, so that predictions are too. */
+  isF32: boolean;
+  at: (row: number, feature: number) => number;
+}
+
+/** The parts of a model that say what its features are. */
+export interface FeatureNames {
+  featureNames: readonly string[];
+  encoder: Encoder | null;
+}
+
+export function featureValues(model: FeatureNames, given: unknown): FeatureValues {
+  requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
+  if (isArrowTable(given) || isRecords(given)) return ofColumns(tableColumns(model, given));
+  if (Array.isArray(given) || ArrayBuffer.isView(given) || isVector(given)) return ofRows(model, given);
+  const columns = given as Readonly<Record<string, unknown>>;
+  const isOneRecord = Object.keys(columns).length > 0 && Object.values(columns).every((value) => !isList(value));
+  if (isOneRecord) return ofColumns(tableColumns(model, [columns]));
+  const { featureNames, encoder } = model;
+  // The features themselves are taken, too: levels of categories are columns then, and dates are numbers.
+  if (encoder && !featureNames.every((name) => Object.hasOwn(columns, name) && holdsNumbers(columns[name]))) {
+    return ofColumns(tableColumns(model, columns as Table));
+  }
+  const lists = Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, valuesOf(column, `column '${name}'`)]),
+  );
+  const chosen = columnsByName(featureNames, lists);
+  return ofColumns(chosen.map((column, j) => toFloatArray(column, `column '${featureNames[j]}'`, featureNames[j])));
+}
+
+/** [d] columns of a table by their names, which may have others beside them; encoded as the model was trained. */
+function tableColumns({ featureNames, encoder }: FeatureNames, given: Table): FloatArray[] {
+  const table = new MemoryTable('the table', given);
+  const head = table.head();
+  const places = placesOf(head.names);
+  const names = encoder ? encoder.inputNames : featureNames;
+  const block = table.block(names.map((name) => positionOf(name, places, head, table.name)));
+  if (!encoder) return block.columns.map((column, j) => toFloatArray(column, `column '${names[j]}'`, names[j]));
+  const settings = resolveReading({
+    missing: encoder.fillsMissing ? 'mean' : 'error',
+    missingValues: encoder.missingValues,
+  });
+  const reading = new TableReading(encoder.plans(), settings, table);
+  const values = reading.whole(block);
+  reading.settle();
+  return encoder.encode(values);
+}
+
+function ofColumns(columns: readonly FloatArray[]): FeatureValues {
+  const isF32 = columns.every((column) => column instanceof Float32Array);
+  return { rowCount: columns[0]?.length ?? 0, isF32, at: (row, j) => columns[j]?.[row] as number };
+}
+
+function ofRows({ featureNames, encoder }: FeatureNames, given: unknown): FeatureValues {
+  const featureCount = featureNames.length;
+  const features = isNested(given) ? flattenRows(given, featureNames) : toFloatArray(given, 'features');
+  const rowCount = features ? features.length / featureCount : Number.NaN;
+  if (!features || !Number.isInteger(rowCount)) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: features ? `${features.length} feature values` : 'rows of different lengths',
+      expected: `complete rows of ${featureCount}: ${featureNames.join(', ')}`,
+      fix: encoder
+        ? `Pass records or columns by name: ${encoder.inputNames.join(', ')}.`
+        : 'Pass features row by row, with every feature in each row.',
+    });
+  }
+  const at = (row: number, j: number) => features[row * featureCount + j] as number;
+  return { rowCount, isF32: features instanceof Float32Array, at };
+}
+
+/** Rows of d, one after another; nothing when one has another length. */
+function flattenRows(rows: readonly Numbers[], names: readonly string[]): Float64Array | undefined {
+  const lists = rows.map((row, i) => valuesOf(row, `row ${i}`));
+  if (lists.some(({ length }) => length !== names.length)) return undefined;
+  const flat = new Float64Array(lists.length * names.length);
+  lists.forEach((row, i) => {
+    for (let j = 0; j < names.length; j++) flat[i * names.length + j] = toNumber(row[j], i, names[j] ?? '');
+  });
+  return flat;
+}
+
+/** True for a list of numbers without gaps. */
+function holdsNumbers(column: unknown): boolean {
+  const values = isVector(column) ? valuesOf(column, '') : column;
+  if (ArrayBuffer.isView(values)) return true;
+  return Array.isArray(values) && values.every((value) => ['number', 'bigint', 'boolean'].includes(typeof value));
+}
+
+const isList = (value: unknown) => typeof value === 'object' && value !== null && !(value instanceof Date);

@@ -1,0 +1,4 @@
+// Several threads against one in Deno.
+import { describeThreads } from '../support/describe-threads.js';
+
+describeThreads();

@@ -1,0 +1,73 @@
+// Work in parts: the same result at once and in turns, with others in between.
+
+import { describe, expect, it } from 'vitest';
+import { atOnce, inTurns, type WorkInParts } from '../src/base/turns.js';
+import { syntheticRegression } from '../src/data/synthetic.js';
+import { fit, type FitOptions } from '../src/index.js';
+
+function* countTo(end: number, partMs: number): WorkInParts<number> {
+  let sum = 0;
+  for (let i = 1; i <= end; i++) {
+    const startMs = performance.now();
+    while (performance.now() - startMs < partMs);
+    sum += i;
+    yield;
+  }
+  return sum;
+}
+
+describe('work in parts', () => {
+  it('has the same result at once and in turns', async () => {
+    expect(atOnce(countTo(5, 0))).toBe(15);
+    expect(await inTurns(countTo(5, 0))).toBe(15);
+  });
+
+  it('gives way to others, and ends with the signal', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await inTurns(countTo(20, 5));
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(3);
+    await expect(inTurns(countTo(1000, 5), AbortSignal.timeout(20))).rejects.toThrow('timeout');
+  });
+});
+
+/** Milliseconds that the processor has worked for this process. */
+function workedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/**
+ * The longest time between two turns of the event loop while the job runs, of several tries the shortest. What other processes
+ * take of the processor does not count.
+ */
+async function longestGap(job: () => Promise<unknown>): Promise<number> {
+  const gaps: number[] = [];
+  for (let k = 0; k < 3; k++) {
+    let [lastMs, lastWorkedMs, longestMs, isRunning] = [performance.now(), workedMs(), 0, true];
+    const look = () => {
+      longestMs = Math.max(longestMs, Math.min(performance.now() - lastMs, workedMs() - lastWorkedMs));
+      [lastMs, lastWorkedMs] = [performance.now(), workedMs()];
+      if (isRunning) setImmediate(look);
+    };
+    setImmediate(look);
+    await job();
+    isRunning = false;
+    look();
+    gaps.push(longestMs);
+  }
+  return Math.min(...gaps);
+}
+
+describe('a fit of 600,000 × 8 on the CPU never holds the thread for long', () => {
+  const { dataset } = syntheticRegression({ rows: 600_000, features: 8, seed: 1 });
+
+  it.each<[string, FitOptions]>([
+    ['streaming', { strategy: 'streaming', epochs: 40 }],
+    ['moments', { epochs: 40 }],
+    ['mini-batches', { batchSize: 1000, epochs: 2 }],
+  ])('%s', async (_, options) => {
+    expect(await longestGap(() => fit(dataset, { ...options, backend: 'cpu' }))).toBeLessThan(100); // 50 on a free machine
+  });
+});
