@@ -4,9 +4,11 @@ import { Dataset } from './data/dataset.js';
 import { forLoss } from './data/labels.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, sizeWarnings } from './descent/warnings.js';
-import { requireKnown, requireObject } from './base/check-names.js';
+import { requireKnown } from './base/check-names.js';
+import { requireObject } from './base/require-object.js';
 import { LinearModel } from './model/linear-model.js';
-import { Moments } from './moments/moments.js';
+import { isMoments } from './moments/is-moments.js';
+import type { Moments } from './moments/moments.js';
 import { convergenceWarnings } from './fitting/convergence-warnings.js';
 import { openCpuBackend } from './fitting/load-engines.js';
 import { openBackend } from './fitting/open-backend.js';
@@ -83,7 +85,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   let deviceMs = 0;
   let placement = MOMENTS_PLACEMENT;
   let origin: Origin | null = null;
-  if (data instanceof Moments) {
+  if (isMoments(data)) {
     refuseWithoutExamples(data, method, settings);
     solved = solveMoments(data, problem);
   } else {

@@ -2,7 +2,7 @@ import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import type { FitReport, StopReason } from '../descent/report.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
 import { defaultOf } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { type ConstantModel, constantModel } from '../solve/constant-model.js';
@@ -114,7 +114,7 @@ function steepestSlope(fit: AssessedFit): (gradient: Float64Array, parameters: F
 /** [d] The mean and the standard deviation of each feature in training units; null if they are 0 and 1, or not known. */
 function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spread: number }[] | null {
   if (settings.standardize) return null;
-  if (data instanceof Moments) {
+  if (isMoments(data)) {
     const { featureCount, count, scatter, means } = data;
     return Array.from(means, (mean, j) => {
       const variance = (scatter[j * featureCount + j] as number) / count;
@@ -168,12 +168,12 @@ async function distanceOf(
     const by = solved.status === 'converged' ? 'optimum' : 'newtonStep';
     return shareOf(first, solved.objective, solved.objective - solved.excess, by);
   }
-  const isOnHost = data instanceof Dataset || data instanceof Moments;
+  const isOnHost = data instanceof Dataset || isMoments(data);
   const { distanceToOptimum, newtonSolver } = await import('./optimum-engine.js');
   const exact = distanceToOptimum(isOnHost ? data : null, settings, end.initial, end.result);
   if (exact !== null) return { distanceToOptimum: exact, distanceBy: 'optimum' };
   // Sums in f32 may not tell which features depend on others, nor then what is left.
-  if (data instanceof Moments && data.precision === 'f32' && settings.l1 === 0) return unknown;
+  if (isMoments(data) && data.precision === 'f32' && settings.l1 === 0) return unknown;
   const steps = stepsFor(fit, end.epochsRun);
   if (steps === 0) return unknown;
   const { l1, l2 } = settings;

@@ -10,7 +10,6 @@ import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
-import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
 import { type FitData, prepareData, type PreparedData } from './prepare-data.js';
 import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ChosenTrainer } from './strategy.js';
@@ -55,9 +54,9 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   loading.catch(() => undefined); // it is awaited whether they are refused or not: nothing goes on behind an error
   const prepared = await prepareData(data, settings, options).finally(() => loading);
   const { featureNames, targetName } = prepared;
-  const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
-  const beginning = earlier
-    ? () => stateOf(earlier)
+  const resumed = checkpoint && (await import('./from-checkpoint.js')).fromCheckpoint(checkpoint, featureNames);
+  const beginning = resumed
+    ? () => resumed.state
     : beginningOf(featureNames, settings, startOf(settings, options, featureNames.length));
   options.signal?.throwIfAborted();
 
@@ -65,7 +64,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   try {
     const { trainer, validationCount, rateWarnings } = opened;
     const exampleCount = opened.exampleCount + validationCount;
-    if (earlier) requireSameCount(exampleCount, earlier);
+    resumed?.requireSameCount(exampleCount);
     options.signal?.throwIfAborted();
     const warnings = [
       ...sizeWarnings(countedIn(prepared.training), featureNames.length, settings),
@@ -74,7 +73,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       ...constantWarnings(featureNames, trainer),
     ];
     for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
-    const isRandom = !earlier && !options.initialParameters && !options.warmStart;
+    const isRandom = !resumed && !options.initialParameters && !options.warmStart;
     const first = beginning((parameters) => trainer.toTrainingUnits(parameters));
     const from = isRandom ? scaledState(first, opened.startScale) : first;
     return {
@@ -82,8 +81,8 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       exampleCount,
       warnings,
       from,
-      initial: earlier ? Float64Array.from(earlier.initial) : from.parameters,
-      earlier,
+      initial: resumed ? Float64Array.from(resumed.earlier.initial) : from.parameters,
+      earlier: resumed?.earlier ?? null,
       featureNames,
       targetName,
       origin: prepared.origin,

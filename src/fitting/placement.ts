@@ -1,4 +1,3 @@
-import { CountingSource } from '../data/counting-source.js';
 import { Dataset } from '../data/dataset.js';
 import { threadsFor } from '../cpu/threads/thread-count.js';
 import { Moments } from '../moments/moments.js';
@@ -56,7 +55,7 @@ const LBFGS_PASSES = 60;
 
 /** The work of one model or several on the same examples; null for a source, whose examples are not known yet. */
 export function workOf(data: Exclude<TrainingData, Moments>, settings: FitSettings, models = 1): Work | null {
-  if (data instanceof CountingSource) return null;
+  if ('batches' in data) return null;
   return isDescent(settings) ? descentWork(data, settings, models) : solverWork(data, settings);
 }
 

@@ -7,7 +7,8 @@ import { collectMoments } from '../moments/collect.js';
 import { columnsOf } from '../moments/columns.js';
 import type { Moments } from '../moments/moments.js';
 import type { ExampleSource } from '../data/source.js';
-import { SyntheticData } from '../data/synthetic.js';
+import { isSynthetic } from '../data/is-synthetic.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { miniBatchesOf } from './examples/mini-batches.js';
 import { BufferExamples } from './examples/buffer-examples.js';
 import { compileRecipe, withFallback } from './compile-recipe.js';
@@ -28,7 +29,7 @@ type Examples = Dataset | SyntheticData | BufferExamples;
 
 /** Examples that this backend can read. Buffers are the only ones of a device that it makes. */
 function readable(examples: Parameters<Backend['upload']>[0]): Examples {
-  if (examples instanceof Dataset || examples instanceof SyntheticData || examples instanceof BufferExamples) {
+  if (examples instanceof Dataset || isSynthetic(examples) || examples instanceof BufferExamples) {
     return examples;
   }
   throw new TypeError('examples of another device');

@@ -3,7 +3,8 @@ import { Dataset } from '../../data/dataset.js';
 import { countedExamples } from '../../data/example-weights.js';
 import { columnOrder } from '../../data/match-columns.js';
 import { momentsOfDataset } from '../../moments/columns.js';
-import { Moments } from '../../moments/moments.js';
+import { isMoments } from '../../moments/is-moments.js';
+import type { Moments } from '../../moments/moments.js';
 import { SquaredLoss } from '../../moments/squared-loss.js';
 import { normalEquations, solveNormalEquations } from '../../solve/by-moments.js';
 import { isLittle, solveByQr } from '../../solve/by-qr.js';
@@ -27,10 +28,9 @@ export async function summarizeLeastSquares(
   { fitIntercept, weightsAs: requested }: Required<SummaryOptions>,
 ): Promise<ModelSummary> {
   const problem: Problem = { l2: 0, standardize: true, fitIntercept };
-  const weightsAs = given instanceof Moments ? null : meaningOfWeights(given.exampleWeights, requested);
-  const momentsCount = given instanceof Moments ? countOfMoments(given, requested) : null;
-  const parts =
-    given instanceof Moments ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
+  const weightsAs = isMoments(given) ? null : meaningOfWeights(given.exampleWeights, requested);
+  const momentsCount = isMoments(given) ? countOfMoments(given, requested) : null;
+  const parts = isMoments(given) ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
   const { factor, skipped, totalWeight, squares, totalSquares, variances, awaySquares } = parts;
   const rank = factor.rank - skipped;
   const parameterCount = rank + Number(fitIntercept);
