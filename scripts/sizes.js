@@ -30,9 +30,9 @@ const GPU = ['gpu/backend.ts', 'gpu/device/device.ts'];
  */
 const ROWS = [
   { label: '`import { fit }`, at once', name: 'fit', parts: [], most: 20_000 },
-  { label: 'a fit by gradient descent on the CPU, in all', name: 'fit', parts: [...DESCENT, ...CPU], most: 61_000 },
-  { label: 'a fit by gradient descent on the GPU, in all', name: 'fit', parts: [...DESCENT, ...GPU], most: 97_500 },
-  { label: 'a small fit by a solver, in all', name: 'fit', parts: SOLVER, most: 62_500 },
+  { label: 'a fit by gradient descent on the CPU, in all', name: 'fit', parts: [...DESCENT, ...CPU], most: 54_000 },
+  { label: 'a fit by gradient descent on the GPU, in all', name: 'fit', parts: [...DESCENT, ...GPU], most: 91_500 },
+  { label: 'a small fit by a solver, in all', name: 'fit', parts: SOLVER, most: 57_000 },
   { label: '`import { solveExact }`, at once', name: 'solveExact', parts: [], most: 30_000 },
   { label: '`import { LinearModel }`, to predict', name: 'LinearModel', parts: [], most: 10_000 },
 ];

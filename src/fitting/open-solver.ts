@@ -3,8 +3,6 @@ import type { CountingSource } from '../data/counting-source.js';
 import { isSynthetic } from '../data/is-synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import { PLAIN_RULE } from '../descent/optimizers.js';
-import { BufferExamples } from '../gpu/examples/buffer-examples.js';
-import { MomentsTrainer } from '../moments/descent/trainer.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitSettings } from '../options/specs.js';
@@ -78,7 +76,7 @@ async function openPlace(
   context: GpuContext | undefined,
 ): Promise<SolverPlace> {
   if (isMoments(training)) {
-    const begin = () => Promise.resolve(onMoments(training, training.count, settings));
+    const begin = () => onMoments(training, training.count, settings);
     return { opened: null, placement: MOMENTS_PLACEMENT, begin };
   }
   if (settings.backend === 'auto' && isForHost(training, settings)) {
@@ -170,12 +168,13 @@ function byMoments(dataset: Dataset, settings: FitSettings, backend: Backend): O
 }
 
 /** Moments are all there is: their normal equations, or with l1 and for solvers asked for by name their Hessian. */
-function onMoments(moments: Moments, exampleCount: number, settings: FitSettings): OpenSolver {
+async function onMoments(moments: Moments, exampleCount: number, settings: FitSettings): Promise<OpenSolver> {
   const opened = { exampleCount, data: moments };
   if (settings.optimizer === 'auto' && settings.l1 === 0) {
     const data = { method: 'given', moments } as const;
     return { ...opened, strategy: 'exact', trainer: new LeastSquaresTrainer(data, settings, moments.featureCount) };
   }
+  const { MomentsTrainer } = await import('../moments/descent/trainer.js');
   const units = new MomentsTrainer(moments, settings);
   const trainer = new SolverTrainer({
     units,
@@ -232,5 +231,5 @@ async function onBackendTrainer(
 }
 
 function hasUnreadRows(training: Exclude<PreparedData['training'], Moments>): training is CountingSource {
-  return !(training instanceof Dataset) && !(training instanceof BufferExamples) && !isSynthetic(training);
+  return 'batches' in training;
 }

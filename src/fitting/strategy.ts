@@ -1,10 +1,7 @@
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
-import { isSource } from '../data/inputs.js';
-import { isSynthetic } from '../data/is-synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import type { FitWarning } from '../descent/report.js';
-import { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import type { DigitCheck } from '../moments/condition.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { Moments } from '../moments/moments.js';
@@ -126,7 +123,7 @@ async function momentsFor(
 
 /** True for a source that one pass of moments is to read. */
 function isUnread(data: Exclude<TrainingData, Moments>): data is Extract<TrainingData, { batches: unknown }> {
-  return !isSynthetic(data) && !(data instanceof BufferExamples) && isSource(data);
+  return 'batches' in data;
 }
 
 async function validationMomentsOf(
