@@ -1,7 +1,7 @@
 import { beginningOf } from './descent/start.js';
 import { DescentError } from './base/errors.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
-import { requireObject } from './base/check-names.js';
+import { requireObject } from './base/require-object.js';
 import type { FloatArray } from './data/dataset.js';
 import { foldRows } from './data/folds.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';

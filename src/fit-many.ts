@@ -1,6 +1,7 @@
 import { beginningOf } from './descent/start.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
-import { requireObject, requireOptions } from './base/check-names.js';
+import { requireOptions } from './base/check-names.js';
+import { requireObject } from './base/require-object.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';

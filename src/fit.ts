@@ -38,6 +38,7 @@ export async function train(
 ): Promise<LinearModel> {
   const opened = await openFit(data, options, checkpoint);
   const building = import('./fitting/build-model.js'); // loads while the epochs run
+  building.catch(() => undefined); // it is awaited whether they fail or not: nothing goes on behind an error
   try {
     const { trainer, from, settings, rate, rule } = opened;
     const run = await trainToEnd(trainer, from, {
@@ -46,7 +47,7 @@ export async function train(
       rule,
       signal: runSignal ?? options.signal,
       onProgress: progressCallback(options.onProgress, settings.epochs),
-    });
+    }).finally(() => building);
     const { buildModel } = await building;
     const model = await buildModel(opened, run);
     // Known at the end only: whether the model is at the optimum.

@@ -65,7 +65,8 @@ export {
   type SyntheticOptions,
   type SyntheticSpec,
 } from './data/synthetic.js';
-export type { BufferInput, ExampleData } from './data/inputs.js';
+export type { BufferInput } from './data/buffer-input.js';
+export type { ExampleData } from './data/inputs.js';
 export type { ColumnBatch, ExampleSource } from './data/source.js';
 export type { FitData } from './fitting/prepare-data.js';
 

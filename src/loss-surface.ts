@@ -1,6 +1,6 @@
 import { DescentError } from './base/errors.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
-import { requireObject } from './base/check-names.js';
+import { requireObject } from './base/require-object.js';
 import { forLoss } from './data/labels.js';
 import { resolveHuberDelta } from './fitting/huber-delta.js';
 import type { Dataset } from './data/dataset.js';

@@ -1,31 +1,24 @@
 import { assembleReport } from './fitting/assemble-report.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
-import { Dataset } from './data/dataset.js';
+import { Dataset } from './data/checked-dataset.js';
 import { forLoss } from './data/labels.js';
 import { DescentError } from './base/errors.js';
 import { constantWarnings, sizeWarnings } from './descent/warnings.js';
-import { requireKnown, requireObject } from './base/check-names.js';
+import { requireKnown } from './base/check-names.js';
+import { requireObject } from './base/require-object.js';
 import { LinearModel } from './model/linear-model.js';
-import { Moments } from './moments/moments.js';
+import { isMoments } from './moments/is-moments.js';
+import type { Moments } from './moments/moments.js';
 import { convergenceWarnings } from './fitting/convergence-warnings.js';
-import { openCpuBackend } from './fitting/load-engines.js';
-import { openBackend } from './fitting/open-backend.js';
 import { LITTLE_PLACEMENT, MOMENTS_PLACEMENT } from './fitting/place.js';
 import { type FitOptions, resolveOptions } from './fitting/fit-options.js';
-import { momentsWork } from './fitting/placement.js';
 import { type FitSettings } from './options/specs.js';
 import type { FitWarning } from './descent/report.js';
 import { isLittle } from './solve/by-qr.js';
 import type { Problem } from './solve/design.js';
 import { convergenceOf } from './solve/least-squares-convergence.js';
-import {
-  diagnoseLeastSquares,
-  type LeastSquaresSolution,
-  solveDataset,
-  solveExamples,
-  solveMoments,
-} from './solve/least-squares.js';
-import { CountingSource } from './data/counting-source.js';
+import { diagnoseLeastSquares, type LeastSquaresSolution, solveDataset } from './solve/least-squares.js';
+import type { CountingSource } from './data/counting-source.js';
 import { type Origin, originOf } from './data/origin.js';
 
 /** The options of `solveExact`. Every one may be left out. */
@@ -83,8 +76,9 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   let deviceMs = 0;
   let placement = MOMENTS_PLACEMENT;
   let origin: Origin | null = null;
-  if (data instanceof Moments) {
+  if (isMoments(data)) {
     refuseWithoutExamples(data, method, settings);
+    const { solveMoments } = await import('./solve/least-squares-by-moments.js');
     solved = solveMoments(data, problem);
   } else {
     const examples = await prepare(data, method, signal);
@@ -95,19 +89,10 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       solved = solveDataset(examples, problem, signal);
       placement = settings.backend === 'auto' ? LITTLE_PLACEMENT : `Backend '${settings.backend}' was requested.`;
     } else {
-      const openMs = performance.now();
-      const work = examples instanceof Dataset ? momentsWork(examples) : null;
-      const opened = await openBackend(settings, options.context, work);
-      const { backend } = opened;
-      placement = opened.placement;
-      warnings.push(...opened.warnings);
-      deviceMs = performance.now() - openMs;
-      try {
-        const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
-        solved = await solveExamples(examples, backend, problem, { mayTakeQr, openCpuBackend, signal }, warnings);
-      } finally {
-        backend.dispose();
-      }
+      const { solveOnBackend } = await import('./fitting/solve-on-backend.js');
+      const mayTakeQr = method === 'auto' && settings.backend !== 'webgpu';
+      const asked = { settings, context: options.context, mayTakeQr, signal };
+      ({ solved, placement, deviceMs } = await solveOnBackend(examples, problem, asked, warnings));
     }
     origin = originOf(examples);
   }
@@ -166,9 +151,9 @@ async function prepare(
   method: ExactOptions['method'],
   signal: AbortSignal | undefined,
 ): Promise<Dataset | CountingSource> {
-  return method === 'moments' && isSource(data)
-    ? new CountingSource(data)
-    : forLoss(await toDataset(data, { signal }), 'squared');
+  if (method !== 'moments' || !isSource(data)) return forLoss(await toDataset(data, { signal }), 'squared');
+  const { CountingSource } = await import('./data/counting-source.js');
+  return new CountingSource(data);
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dataset } from '../src/data/dataset.js';
 import { LOSSES } from '../src/options/names.js';
 import { fitSteps } from '../src/fit-steps.js';
-import type { BufferInput } from '../src/data/inputs.js';
+import type { BufferInput } from '../src/data/buffer-input.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { resume } from '../src/resume.js';
 import { fit } from '../src/fit.js';

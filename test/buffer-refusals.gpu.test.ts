@@ -8,7 +8,7 @@ import { type Loss, LOSSES } from '../src/options/names.js';
 import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import type { BufferInput } from '../src/data/inputs.js';
+import type { BufferInput } from '../src/data/buffer-input.js';
 import { OPTIONS, problem, withDelta } from './support/buffer-fits.js';
 import { countBuffers } from './support/buffers.js';
 import { examplesOnDevice, onDevice, rowMajor } from './support/device-data.js';

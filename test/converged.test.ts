@@ -144,7 +144,7 @@ describe('NOT_CONVERGED', () => {
     expect([flat.stopReason, flat.converged]).toEqual(['plateau', false]);
     expect(messageOf(flat)).toContain('The objective no longer fell: use optimizer');
     const newton = reportOf(await fit(learnable('logistic'), { ...CPU, loss: 'logistic', optimizer: 'newton', epochs: 2 })); // prettier-ignore
-    expect(messageOf(newton)).toContain('All steps were used: allow more epochs');
+    expect(messageOf(newton)).toContain('All steps were used: allow more with epochs: 20.');
   });
 
   it('of a solver that is aborted comes with the parameters of its last whole step', async () => {
@@ -261,6 +261,31 @@ describe('converged where nothing is to be explained', () => {
     }
   });
 
+  const DESCENTS = ['gradientDescent', 'momentum', 'nesterov', 'adam', 'conjugateGradient'] as const;
+  it.each(DESCENTS)(
+    'by %s, once predictions are those of constant targets but for their rounding',
+    async (optimizer) => {
+      for (const target of [7.1, 0, 1e9 / 3]) {
+        const data = createDataset({ columns: { x, y }, targets: x.map(() => target) });
+        for (const objective of [{}, { strategy: 'streaming' }, { standardize: false }] as const) {
+          const report = reportOf(await fit(data, { backend: 'cpu', ...objective, optimizer }));
+          const error = Math.sqrt(report.lossHistory.at(-1) as number) / (target || 1);
+          const told = `${target} ${JSON.stringify(objective)} ${messageOf(report)}`;
+          if (error < 1e-16 || !('standardize' in objective)) expect(report.converged, told).toBe(true);
+          else if (error > 1e-14) expect(report.converged, told).toBe(false);
+          expect(Number.isFinite(report.relativeGradient)).toBe(true);
+          // A small effect beside targets of this size is no rounding.
+          const small = createDataset({
+            columns: { x, y },
+            targets: x.map((value) => target + 1e-9 * (target || 1) * value),
+          });
+          const short = reportOf(await fit(small, { backend: 'cpu', ...objective, optimizer, epochs: 1 }));
+          expect(short.converged).toBe(false);
+        }
+      }
+    },
+  );
+
   it('but never where there is no finite optimum: labels that a feature tells apart', async () => {
     const data = createDataset({ columns: { x }, targets: x.map((value) => (value > 0.1 ? 1 : 0)) });
     const solved = reportOf(await fit(data, { ...CPU, loss: 'logistic' }));
@@ -281,6 +306,98 @@ describe('converged where nothing is to be explained', () => {
         while (!(await steps.next()).done);
         expect(reportOf(await steps.model()).converged).toBe(true);
       }
+    }
+  });
+});
+
+describe('targets whose squares overflow', () => {
+  const targets = [1, 3, 2, 5, 4.5].map((y) => y * 1e160);
+  const data = createDataset({ columns: { a: [1, 2, 3, 4, 5], b: [0.3, -0.2, 1, 0.1, -1] }, targets });
+
+  it.each(['auto', 'newton', 'lbfgs'] as const)('are refused by %s', async (optimizer) => {
+    for (const options of [{}, { l1: 0.1 }, { loss: 'huber' }] as const) {
+      await expect(fit(data, { ...CPU, ...options, optimizer })).rejects.toMatchObject({ code: 'NON_FINITE_VALUE' });
+    }
+  });
+
+  it.each(['gradientDescent', 'momentum', 'adam'] as const)('let %s diverge', async (optimizer) => {
+    const report = reportOf(await fit(data, { ...CPU, optimizer }));
+    expect([report.converged, report.stopReason]).toEqual([false, 'diverged']);
+  });
+});
+
+describe('solvers at the rounding of what they minimize', () => {
+  const whole = (seed: number) => uniforms(seed, 40).map((value) => Math.round(20 * value));
+  const x4 = normals(35, 40);
+  const [a, b, c, d] = [whole(31), whole(32), whole(33), whole(34)] as [Float64Array, Float64Array, Float64Array, Float64Array]; // prettier-ignore
+  const perfect = a.map((value, i) => 0.1 * value + 0.2 * (b[i] as number) + 0.3 * (c[i] as number) + 0.4 * (d[i] as number) + 0.3); // prettier-ignore
+
+  const losses: { loss?: Loss; huberDelta?: number }[] = [{}, { loss: 'huber' }, { loss: 'huber', huberDelta: 1 }];
+  it.each(losses)('end as converged: a perfect fit, %j', async (options) => {
+    for (const scale of [1, 1e9, 1e-9]) {
+      for (const optimizer of ['auto', 'newton', 'lbfgs'] as const) {
+        for (const shift of [0, 1000]) {
+          const columns = { a: a.map((value) => value + shift), b, c, d };
+          const data = createDataset({ columns, targets: perfect.map((value) => scale * value) });
+          const delta = 'huberDelta' in options ? { huberDelta: scale } : {};
+          const report = reportOf(await fit(data, { ...CPU, ...options, ...delta, optimizer }));
+          const told = `${optimizer} at ${scale}, ${shift}: ${messageOf(report)}`;
+          expect(report.converged, told).toBe(true);
+          // The errors that L-BFGS leaves are more than rounding, and δ with them.
+          if (optimizer === 'lbfgs' && options.loss === 'huber' && !('huberDelta' in options)) continue;
+          expect(report.stopReason, told).toBe('converged');
+          expect(report.epochsRun, told).toBeLessThan(100);
+        }
+      }
+    }
+  });
+
+  it('end as converged where predictions are sums of far larger terms: huber', async () => {
+    const far = c.map((value, i) => 1e6 + value / 7 + (d[i] as number) / 3);
+    const columns = { a: a.map((value) => value * 1e-10), b: b.map((value) => value / 3e-12), far };
+    const targets = a.map((value, i) => 0.2 * value - (b[i] as number) / 3 + 0.5 * (far[i] as number) - 5e5);
+    const data = createDataset({ columns, targets });
+    const report = reportOf(await fit(data, { ...CPU, loss: 'huber' }));
+    expect([report.converged, report.stopReason], messageOf(report)).toEqual([true, 'converged']);
+    expect(report.settings.huberDelta).toBeGreaterThan(1);
+    // Errors of 1e-9 of the terms are more than rounding.
+    const noisy = withTargets(
+      data,
+      data.targets.map((y, i) => y + 1e-3 * (x4[i] as number)),
+    );
+    const found = reportOf(await fit(noisy, { ...CPU, loss: 'huber' }));
+    expect(found.converged).toBe(true);
+    expect(found.settings.huberDelta).toBeLessThan(0.1);
+  });
+
+  it('end where slopes that are rounding lead down for ever: few examples of large features with hardly any l1', async () => {
+    const features = [
+      [1439189765527.8838, 1439159294249.7183, 1439159178089.312],
+      [145.3477536113727, 142.30044744528306, 142.28874883889526],
+      [74.0172810589623, 75.87480995154264, 74.97562114673931],
+      [588184.6688025824, 594577.3386953142, 602634.6474499321],
+      [3.584372289615378, 3.426361742846965, 4.246578686736279],
+      [563956513717.5109, 563956085875.0106, 563955162291.1667],
+      [49280646500.22061, -53905241071.759094, -18335019923.387222],
+      [2562328.737473461, 2563887.747879728, 2568371.9257637262],
+      [7.540209518313174e17, 7.540215006403377e17, 7.540196989593009e17],
+      [14406.796003231873, 14406.571195745853, 14406.91917644089],
+      [788508602.9688675, 788508146.4760232, 788506749.4354464],
+      [0.003353247733246746, 0.003353253904488256, 0.0033532555131355803],
+      [0.04573618406177085, 0.04584545498474218, 0.04581308952384605],
+      [0.744283897648251, 0.7538843279660176, 0.7355832996952757],
+      [761953007.6168642, 761846440.580704, 762032426.4921962],
+    ];
+    const columns = Object.fromEntries(features.map((column, j) => [`x${j}`, column]));
+    for (const l1 of [1.66e-8, 1e-6]) {
+      const data = createDataset({
+        columns,
+        targets: [-3.9533983288920522, -0.8365632267439248, -0.131363767513634],
+        exampleWeights: [4.88366251780957e-13, 5.888293987623695e-13, 5.363151661820029e-13],
+      });
+      const report = reportOf(await fit(data, { ...CPU, l1 }));
+      expect([report.converged, report.stopReason], `l1 ${l1}`).toEqual([true, 'converged']);
+      expect(report.epochsRun).toBeLessThan(100);
     }
   });
 });

@@ -7,8 +7,10 @@ import type { ExampleSource } from '../src/data/source.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import type { FitReport } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
+import { fitMany } from '../src/fit-many.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
 import { leastSquares } from '../src/reference/qr.js';
+import { solveExact } from '../src/solve-exact.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, uniforms } from './support/examples.js';
 import { fitCpu, neverRises } from './support/fit-cpu.js';
@@ -78,6 +80,18 @@ describe('warnings', () => {
     const { report } = await fitCpu(examples(m, m, d));
     expect(codes(report)).toEqual(warned ? ['UNDERDETERMINED'] : []);
     if (warned) expect(report.warnings[0]?.message).toContain(`${m} examples for ${d + 1} parameters`);
+  });
+
+  it('call the best model unique where l2 makes it so', async () => {
+    const few = examples(3, 3, 4);
+    for (const optimizer of ['auto', 'newton', 'gradientDescent'] as const) {
+      const { report } = await fitCpu(few, { l2: 0.1, optimizer });
+      expect(codes(report)).not.toContain('UNDERDETERMINED');
+    }
+    const { report } = await solveExact(few, { l2: 0.1 });
+    expect(report?.warnings).toEqual([]);
+    const [several] = await fitMany(few, [{ l2: 0.1, backend: 'cpu' }]);
+    expect(several?.report?.warnings.map(({ code }) => code)).not.toContain('UNDERDETERMINED');
   });
 
   it('name a constant feature, whose weight is 0', async () => {

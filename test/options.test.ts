@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type FitOptions } from '../src/fitting/fit-options.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
+import { READING } from '../src/options/reading.js';
+import { READING_OPTIONS, TABLE_OPTIONS, TEXT_OPTIONS } from '../src/options/reading-names.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
 import { chooseOptimizer } from '../src/options/choose-optimizer.js';
 import { SETTINGS } from '../src/options/settings.js';
@@ -10,6 +12,11 @@ import { expectRefusal } from './support/refusal.js';
 
 /** Options as plain JavaScript may pass them. */
 const wrong = (options: Record<string, unknown>) => options as FitOptions;
+
+it('the names of the options of reading, which load without their descriptions, are all of them in their order', () => {
+  expect(READING.map(({ name }) => name)).toEqual(READING_OPTIONS);
+  expect(READING_OPTIONS).toEqual([...TEXT_OPTIONS, ...TABLE_OPTIONS]);
+});
 
 describe('options that are left out', () => {
   it('take the documented defaults', () => expect(resolveOptions({})).toEqual(DEFAULTS));

@@ -6,6 +6,7 @@ import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { Loss, OptimizerChoice } from '../src/options/names.js';
+import { solveExact } from '../src/solve-exact.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms } from './support/examples.js';
 
@@ -81,5 +82,41 @@ describe.each(CASES)('the $loss loss by $optimizer', ({ loss, optimizer }) => {
         expect(other.model.report?.converged).toBe(model.report?.converged);
       }
     }
+  });
+});
+
+describe('example weights as large or as small as f64 holds', () => {
+  const columns = [Float64Array.of(1, 2, 3, 4, 5), Float64Array.of(0.3, -0.2, 1, 0.1, -1)];
+  const targets = Float64Array.of(1, 3, 2, 5, 4.5);
+  const labels = Float64Array.of(0, 1, 0, 1, 0);
+  const weighing = (weight: number, values: Float64Array) =>
+    new Dataset(columns, values, ['a', 'b'], 'y', new Float64Array(5).fill(weight));
+  const same = { absolute: 1e-9, because: 'only the ratios of weights count' };
+  const ways: FitOptions[] = [
+    {},
+    { l2: 0.1 },
+    { optimizer: 'newton' },
+    { optimizer: 'lbfgs' },
+    { loss: 'huber' },
+    { loss: 'logistic', l2: 0.1 },
+    { optimizer: 'momentum' },
+  ];
+  it.each(ways)('count as those of 1: %j', async (options) => {
+    const values = options.loss === 'logistic' ? labels : targets;
+    const [equal, ...others] = await Promise.all(
+      [1, 1e-300, 1e42, 1e307].map((w) => fit(weighing(w, values), options)),
+    );
+    for (const { weights, bias, report } of others) {
+      expectClose(weights, equal?.weights ?? [], same);
+      expect(bias).toBeCloseTo(equal?.bias ?? NaN, 9);
+      expect(report?.converged).toBe(equal?.report?.converged);
+    }
+  });
+
+  it.each(['qr', 'moments'] as const)('count as those of 1 in solveExact by %s', async (method) => {
+    const options = { method, backend: 'cpu' } as const;
+    const equal = await solveExact(weighing(1, targets), options);
+    const heavy = await solveExact(weighing(1e307, targets), options);
+    expectClose(heavy.weights, equal.weights, same);
   });
 });

@@ -65,6 +65,7 @@ describe('a fit of 600,000 × 8 on the CPU never holds the thread for long', () 
 
   it.each<[string, FitOptions]>([
     ['streaming', { strategy: 'streaming', epochs: 40 }],
+    ['least squares', {}],
     ['moments', { epochs: 40 }],
     ['mini-batches', { batchSize: 1000, epochs: 2 }],
   ])('%s', async (_, options) => {

@@ -35,17 +35,3 @@ export function requireOptions(options: unknown): asserts options is object {
     fix: 'Pass the data first and the options second, as in fit({ features, targets }, { epochs: 100 }).',
   });
 }
-
-/** Throws `SHAPE_MISMATCH` for what is no data at all: callers without types hand in anything. */
-export function requireObject(
-  data: unknown,
-  name = 'data',
-  expected = 'an object such as { features, targets, featureCount }',
-): void {
-  if (typeof data === 'object' && data !== null) return;
-  throw new DescentError('SHAPE_MISMATCH', {
-    got: `${name} of type ${data === null ? 'null' : typeof data}`,
-    expected,
-    fix: 'Check how it was loaded: a promise, for example, needs an await.',
-  });
-}

@@ -1,13 +1,9 @@
 import { inTurns } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
-import type { ExampleSource } from '../data/source.js';
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../descent/backend.js';
 import { batchesOf } from '../descent/batches.js';
 import { objectiveOf } from '../descent/loss.js';
 import { largestSquare, Standardization } from '../descent/standardization.js';
-import { collectMoments } from '../moments/collect.js';
-import { addUpColumns, columnsOf, type MomentColumns } from '../moments/columns.js';
-import type { Moments } from '../moments/moments.js';
 import { storeExamples } from './store.js';
 import type { RowRange } from './threads/threads.js';
 import { CpuTrainer } from './trainer.js';
@@ -25,7 +21,7 @@ export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
     adapter: null,
     upload: (examples, options) => upload(datasetOf(examples), options, threads),
     uploadMany: (data, options) => uploadMany(data, options, threads),
-    moments: addUpMoments,
+    moments: async (data, signal) => (await import('./moments.js')).addUpMoments(data, signal),
     dispose: () => undefined,
   };
 }
@@ -101,10 +97,4 @@ function rangesOf(folds: readonly Uint32Array[]): RowRange[] {
 
 function datasetOf(examples: { dataset: Dataset } | Dataset): Dataset {
   return examples instanceof Dataset ? examples : examples.dataset;
-}
-
-async function addUpMoments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments> {
-  const added = (columns: MomentColumns, firstRow?: number) =>
-    inTurns(addUpColumns(columns, columns.exampleWeights, firstRow), signal);
-  return data instanceof Dataset ? added(columnsOf(data)) : collectMoments(data, added, signal);
 }

@@ -27,6 +27,8 @@ export interface Rows {
   readonly numbers: Float32Array | Float64Array;
   /** Makes a kernel ready. */
   pass(kind: KernelKind): Promise<Pass>;
+  /** Gives the memory back: no pass may go on. */
+  dispose(): void;
 }
 
 /** Room for examples. Throws `OUT_OF_MEMORY`. */
@@ -60,5 +62,9 @@ class LoopRows implements Rows {
       add: loopsFor({ numbers: this.numbers, model, sums }, this.shape, kind),
       read: () => sums,
     });
+  }
+
+  dispose(): void {
+    // Arrays are garbage.
   }
 }

@@ -1,14 +1,11 @@
 import { compiledKernel, type KernelKind, lanesOf } from './kernels/module.js';
 import { columnOffset, numbersOfTiles, type Shape, sumCount } from './kernels/shape.js';
 import { scratchBytes } from './kernels/sums.js';
-import { allocated } from './memory.js';
+import { KeptMemory } from './kept-memory.js';
 import type { Pass, Rows } from './rows.js';
 import { wasmFunction, wasmModule } from './wasm/encode.js';
 import { set } from './wasm/instructions.js';
 import { F64 } from './wasm/lanes.js';
-
-/** Bytes of a page of memory. */
-export const PAGE_BYTES = 65_536;
 
 /** The exported function of src/cpu/kernels/module.ts. */
 type SumsFunction = (...addresses: [number, number, number, number, number, number, number]) => void;
@@ -18,18 +15,18 @@ export class WasmRows implements Rows {
   readonly kernels = 'wasm';
   readonly shape: Shape;
   readonly count: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly #kept: KeptMemory;
 
   /** Throws `OUT_OF_MEMORY`. */
   constructor(shape: Shape, count: number) {
     this.shape = shape;
     this.count = count;
     const bytes = numbersOfTiles(shape, count) * shape.storedBytes;
-    this.#memory = allocated(bytes, () => new WebAssembly.Memory({ initial: pagesOf(bytes) }));
+    this.#kept = new KeptMemory(bytes);
   }
 
   get numbers(): Float32Array | Float64Array {
-    const { buffer } = this.#memory;
+    const { buffer } = this.#kept.memory;
     const length = numbersOfTiles(this.shape, this.count);
     return this.shape.storedBytes === 4 ? new Float32Array(buffer, 0, length) : new Float64Array(buffer, 0, length);
   }
@@ -38,19 +35,19 @@ export class WasmRows implements Rows {
     const { shape } = this;
     const { featureCount } = shape;
     const module = await compiledKernel(shape, kind);
-    const instance = await WebAssembly.instantiate(module, { env: { memory: this.#memory } });
+    const instance = await WebAssembly.instantiate(module, { env: { memory: this.#kept.memory } });
     const add = instance.exports['sums'] as SumsFunction;
     const { bytes } = lanesOf(kind, shape);
     const [modelLength, sumsLength] = [featureCount + 2, sumCount(shape, kind)];
-    const atModel = this.#reserve(bytes * modelLength);
-    const atSums = this.#reserve(8 * sumsLength);
-    const atScratch = this.#reserve(scratchBytes(featureCount, kind.withHessian));
+    const atModel = this.#kept.reserve(bytes * modelLength);
+    const atSums = this.#kept.reserve(8 * sumsLength);
+    const atScratch = this.#kept.reserve(scratchBytes(featureCount, kind.withHessian));
     let sums = new Float64Array(0);
     let model: Float32Array | Float64Array = sums;
     // Views end when the memory grows for another kernel.
     const renew = () => {
       if (sums.length > 0) return;
-      const { buffer } = this.#memory;
+      const { buffer } = this.#kept.memory;
       sums = new Float64Array(buffer, atSums, sumsLength);
       model =
         bytes === 4 ? new Float32Array(buffer, atModel, modelLength) : new Float64Array(buffer, atModel, modelLength);
@@ -61,7 +58,8 @@ export class WasmRows implements Rows {
         model.set(parameters);
         sums.fill(0);
       },
-      add(first, end, target) {
+      add: (first, end, target) => {
+        if (this.#kept.isReleased) return; // a pass that goes on behind an error
         add(0, first, end, columnOffset(featureCount + target), atModel, atScratch, atSums);
       },
       read() {
@@ -71,9 +69,8 @@ export class WasmRows implements Rows {
     };
   }
 
-  /** The address of new memory. Throws `OUT_OF_MEMORY`. */
-  #reserve(bytes: number): number {
-    return allocated(bytes, () => this.#memory.grow(pagesOf(bytes)) * PAGE_BYTES);
+  dispose(): void {
+    this.#kept.release();
   }
 }
 
@@ -93,5 +90,3 @@ export function hasWasm(): Promise<boolean> {
   );
   return support;
 }
-
-const pagesOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / PAGE_BYTES));

@@ -1,7 +1,8 @@
 import { RecordBatchReader, type Schema } from 'apache-arrow';
 import { requireKnown } from '../base/check-names.js';
 import { DescentError } from '../base/errors.js';
-import { PREDICTION_TABLE_OPTIONS, TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
+import { PREDICTION_TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
+import { TABLE_OPTIONS } from '../options/reading-names.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';

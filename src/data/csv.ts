@@ -2,10 +2,10 @@ import { requireKnown } from '../base/check-names.js';
 import {
   PREDICTION_OPTIONS,
   type PREDICTION_TABLE_OPTIONS,
-  READING_OPTIONS,
   type TableSettings,
   type TextSettings,
 } from '../options/reading.js';
+import { READING_OPTIONS } from '../options/reading-names.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { CsvTable } from './csv/csv-table.js';
 import type { CsvInput } from './csv/decode.js';

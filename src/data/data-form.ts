@@ -1,7 +1,7 @@
 // The form of data: what holds examples in another form is refused with the call to write.
 
 import { DescentError } from '../base/errors.js';
-import { READING_OPTIONS } from '../options/reading.js';
+import { READING_OPTIONS } from '../options/reading-names.js';
 import { RANGES } from '../options/specs.js';
 import { isArrowTable } from './table/arrow-values.js';
 

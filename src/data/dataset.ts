@@ -1,57 +1,15 @@
-import { requireKnown, requireObject } from '../base/check-names.js';
-import { DescentError } from '../base/errors.js';
-import { Dataset } from './checked-dataset.js';
-import { OPTIONS_IN_DATA, requireDataForm } from './data-form.js';
-import { defaultNames } from './match-columns.js';
-import { type FloatArray, type Numbers, toFloatArray, toNumber, toTargets, type Values, valuesOf } from './numbers.js';
-import type { Origin } from './origin.js';
+import { requireObject } from '../base/require-object.js';
+import { type ColumnInput, datasetOfArrays, type RowInput } from './array-dataset.js';
+import type { Dataset } from './checked-dataset.js';
+import { requireDataForm } from './data-form.js';
+import type { FloatArray, Numbers } from './numbers.js';
 import { datasetOfTable, type TableInput } from './table/memory-table.js';
 
-export type { FloatArray, Numbers };
+export type { ColumnInput, FloatArray, Numbers, RowInput };
 export { collectDataset } from './collect-dataset.js';
 export { checkFinite, Dataset, notFinite, rowsOfColumn } from './checked-dataset.js';
 
-/** A row of named values. */
-export type ExampleRecord = Readonly<Record<string, unknown>>;
-
-/** Features row by row: one flat list, [m, d] row-major, with `featureCount`; or a list of m rows of d numbers, or of m records. */
-export interface RowInput {
-  features: Numbers | readonly Numbers[] | readonly ExampleRecord[];
-  /** [m] Numbers; or the labels of two classes, which may be words, true and false. */
-  targets: Numbers | readonly string[];
-  /** [m] How much each example counts, 0 or more: one of weight k counts as k examples. Default: all the same. */
-  exampleWeights?: Numbers;
-  /** d; needed for a flat list. */
-  featureCount?: number;
-  /** d names; default x1, x2, … */
-  featureNames?: readonly string[];
-  /** Default y. */
-  targetName?: string;
-}
-
-/** Features column by column, each of [m], under their names. */
-export interface ColumnInput {
-  columns: Readonly<Record<string, Numbers>>;
-  /** [m] As in rows. */
-  targets: Numbers | readonly string[];
-  /** [m] As in rows. */
-  exampleWeights?: Numbers;
-  /** Default y. */
-  targetName?: string;
-}
-
 export type DatasetInput = RowInput | ColumnInput | TableInput;
-
-const KEYS = [
-  'features',
-  'columns',
-  'targets',
-  'exampleWeights',
-  'featureCount',
-  'featureNames',
-  'targetName',
-  'table',
-];
 
 /**
  * Checks features and targets and lays them out for training. Inputs are never written to. Rows are copied;
@@ -67,104 +25,5 @@ const KEYS = [
 export function createDataset(input: DatasetInput): Dataset {
   requireObject(input);
   requireDataForm(input);
-  if ('table' in input) return datasetOfTable(input);
-  requireKnown(input, KEYS, { got: (name) => `data with '${name}'`, fixes: OPTIONS_IN_DATA });
-  const targetName = input.targetName ?? 'y';
-  const { values: targets, labels } = toTargets(input.targets, 'targets', targetName);
-  const weights = input.exampleWeights && toFloatArray(input.exampleWeights, 'exampleWeights');
-  const origin: Origin | null = labels && { encoder: null, labels, reading: null, inputs: null };
-  if ('columns' in input) {
-    const entries = Object.entries(input.columns);
-    const columns = entries.map(([name, column]) => toFloatArray(column, `column '${name}'`, name));
-    return new Dataset(columns, targets, namesOf(entries), targetName, weights, origin);
-  }
-  const { columns, names } = columnsOfFeatures(input, targets.length);
-  if (input.featureCount !== undefined && columns.length > 0 && input.featureCount !== columns.length) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `rows of ${columns.length} features with featureCount ${input.featureCount}`,
-      expected: 'the same number',
-      fix: 'Leave featureCount out when features is a list of rows.',
-      where: { option: 'featureCount' },
-    });
-  }
-  return new Dataset(columns, targets, names, targetName, weights, origin);
-}
-
-function columnsOfFeatures(input: RowInput, exampleCount: number): { columns: FloatArray[]; names: readonly string[] } {
-  const { features, featureNames } = input;
-  if (isRecords(features)) {
-    const names = featureNames ?? Object.keys(features[0] ?? {});
-    const columns = names.map((name) =>
-      toFloatArray(
-        features.map((record) => record[name]),
-        `column '${name}'`,
-        name,
-      ),
-    );
-    return { columns, names };
-  }
-  const columns = isNested(features) ? columnsOfRows(features, featureNames) : columnsOfFlat(input, exampleCount);
-  return { columns, names: featureNames ?? defaultNames(columns.length) };
-}
-
-const namesOf = (entries: readonly [string, unknown][]) => entries.map(([name]) => name);
-
-/** A list of rows, rather than of numbers. */
-export function isNested(features: unknown): features is readonly Numbers[] {
-  return Array.isArray(features) && typeof features[0] === 'object' && features[0] !== null;
-}
-
-/** A list of records, rather than of rows of numbers. */
-export function isRecords(features: unknown): features is readonly ExampleRecord[] {
-  return isNested(features) && !('length' in (features[0] as object));
-}
-
-/** [m, d] row-major into d columns of the same precision. */
-function columnsOfFlat({ features, featureCount, featureNames }: RowInput, exampleCount: number): FloatArray[] {
-  if (featureCount === undefined || !Number.isInteger(featureCount) || featureCount < 1) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `featureCount ${String(featureCount)}`,
-      expected: 'the number of features in each row, 1 or more',
-      fix: 'Pass featureCount together with a flat list of features, or pass a list of rows.',
-      where: { option: 'featureCount' },
-    });
-  }
-  const rows = valuesOf(features, 'features');
-  if (rows.length !== exampleCount * featureCount) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${rows.length} feature values for ${exampleCount} targets`,
-      expected: `${exampleCount} × ${featureCount} = ${exampleCount * featureCount} values`,
-      fix: 'Check featureCount and that features and targets have the same number of rows.',
-    });
-  }
-  const Columns = rows instanceof Float32Array ? Float32Array : Float64Array;
-  const names = featureNames ?? defaultNames(featureCount);
-  return Array.from({ length: featureCount }, (_, j) => {
-    const column = new Columns(exampleCount);
-    const name = names[j] as string;
-    for (let i = 0, at = j; i < exampleCount; i++, at += featureCount) {
-      const value = rows[at];
-      column[i] = typeof value === 'number' ? value : toNumber(value, i, name);
-    }
-    return column;
-  });
-}
-
-/** Rows of numbers into columns of f64. */
-export function columnsOfRows(rows: readonly Numbers[], names?: readonly string[]): Float64Array[] {
-  const lists: Values[] = rows.map((row, i) => valuesOf(row, `row ${i}`));
-  const featureCount = lists[0]?.length ?? 0;
-  const ragged = lists.findIndex((row) => row.length !== featureCount);
-  if (ragged >= 0) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `${lists[ragged]?.length} features in row ${ragged}`,
-      expected: `${featureCount}, as in row 0`,
-      fix: 'Give every row the same features.',
-      where: { row: ragged },
-    });
-  }
-  const columnNames = names ?? defaultNames(featureCount);
-  return Array.from({ length: featureCount }, (_, j) =>
-    Float64Array.from(lists, (row, i) => toNumber(row[j], i, columnNames[j] ?? '')),
-  );
+  return 'table' in input ? datasetOfTable(input) : datasetOfArrays(input);
 }

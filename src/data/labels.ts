@@ -1,12 +1,9 @@
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
 import type { Loss } from '../options/names.js';
-import { Dataset } from './dataset.js';
+import { Dataset } from './checked-dataset.js';
 import type { FloatArray } from './numbers.js';
-import type { ClassLabel, Classes } from './table/encoding.js';
-
-/** The classes of a model, unless its training data had others. */
-export const ZERO_AND_ONE: Classes = [0, 1];
+import { type ClassLabel, type Classes, ZERO_AND_ONE } from './table/encoding.js';
 
 /** Targets as the logistic loss learns them: 0 and 1, and the classes that they stand for. */
 export interface LabelledTargets {

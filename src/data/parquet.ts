@@ -1,5 +1,6 @@
 import { requireKnown } from '../base/check-names.js';
-import { PREDICTION_TABLE_OPTIONS, TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
+import { PREDICTION_TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
+import { TABLE_OPTIONS } from '../options/reading-names.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { ParquetTable, type ParquetInput } from './parquet/parquet-table.js';
 import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';

@@ -1,4 +1,4 @@
-import { Dataset, rowsOfColumn } from './dataset.js';
+import { Dataset, rowsOfColumn } from './checked-dataset.js';
 import { filledFromTraining } from './fill-means.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options/specs.js';

@@ -1,6 +1,7 @@
-import { Dataset } from './dataset.js';
+import { Dataset } from './checked-dataset.js';
 import { DescentError } from '../base/errors.js';
 import { requireKnown } from '../base/check-names.js';
+import { SYNTHETIC } from './is-synthetic.js';
 import { defaultNames } from './match-columns.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 import { OUTLIER_SCALE, syntheticParts, synthetic } from './draw-synthetic.js';
@@ -85,6 +86,10 @@ export class SyntheticData {
     readonly rows?: Uint32Array,
   ) {
     this.featureNames = defaultNames(spec.featureCount);
+  }
+
+  get [SYNTHETIC](): true {
+    return true;
   }
 
   /** m */

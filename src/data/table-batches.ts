@@ -1,5 +1,5 @@
 import { DescentError } from '../base/errors.js';
-import { TABLE_OPTIONS } from '../options/reading.js';
+import { TABLE_OPTIONS } from '../options/reading-names.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';

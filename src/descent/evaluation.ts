@@ -20,6 +20,8 @@ export interface EvaluateOptions {
 export interface Evaluator {
   /** d */
   readonly featureCount: number;
+  /** The loss of predictions that are right but for the rounding of the targets; 0 or left out where that is not known. */
+  readonly lossFloor?: number;
   /** Evaluates the loss at the parameters, [d + 1]. Rejects with the reason of the signal. */
   evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation>;
 }

@@ -4,15 +4,15 @@ import type { FitWarning } from './report.js';
 
 /**
  * The warning that there are fewer examples than parameters, given the number of examples with a weight above 0. There is
- * none where that number is unknown: a sum of weights is not a number of examples.
+ * none where that number is unknown: a sum of weights is not a number of examples; nor with l2, which leaves one best model.
  */
 export function sizeWarnings(
   countedExamples: number | null,
   featureCount: number,
-  { fitIntercept }: Pick<FitSettings, 'fitIntercept'>,
+  { fitIntercept, l2 }: Pick<FitSettings, 'fitIntercept' | 'l2'>,
 ): FitWarning[] {
   const parameterCount = featureCount + (fitIntercept ? 1 : 0);
-  if (countedExamples === null || countedExamples >= parameterCount) return [];
+  if (l2 > 0 || countedExamples === null || countedExamples >= parameterCount) return [];
   const message = `${countedExamples} ${countedExamples === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique, and this is one of many.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }

@@ -1,8 +1,9 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
+import type { Trainer } from '../descent/backend.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import type { FitReport, StopReason } from '../descent/report.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
 import { defaultOf } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { type ConstantModel, constantModel } from '../solve/constant-model.js';
@@ -33,6 +34,12 @@ export interface FitEnd {
  */
 const FLAT = 1e-2;
 
+/** Predictions that are off by this share of the targets, a few units in their last place, are right. */
+const ROUNDING = 2 ** -50;
+
+/** The share of δ beyond which errors are more than rounding, whatever the size of the targets. */
+const ROUNDING_OF_DELTA = 2 ** -10;
+
 /** A Hessian takes as long as about d/2 epochs: the share of the epochs run that an estimate may add. */
 const MOST_SHARE = 0.1;
 
@@ -46,22 +53,43 @@ const MOST_STEPS = 20;
 const MOST_FEATURES = 512;
 
 /** The convergence of a fit that nothing is known of. */
-export const UNKNOWN: Convergence = {
+const UNKNOWN: Convergence = {
   converged: false,
   relativeGradient: null,
   distanceToOptimum: null,
   distanceBy: null,
 };
 
+/** The end of a fit whose convergence cannot be known. */
+export function unassessed(reason: StopReason): Assessment {
+  return { convergence: UNKNOWN, stopReason: settledReason(reason, UNKNOWN) };
+}
+
+/** The convergence of a fit, and the reason for its end in the light of it. */
+export interface Assessment {
+  convergence: Convergence;
+  stopReason: StopReason;
+}
+
 /** A fit as far as its convergence depends on it. */
 export interface AssessedFit extends Pick<OpenFit, 'settings' | 'exampleCount' | 'featureNames'> {
-  trainer: Evaluator;
+  trainer: Evaluator & Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>;
   /** The training data; null if they are not at hand in the units of the trainer. */
   data: OpenFit['data'] | null;
 }
 
+/** Tells if a fit ended at an optimum. */
+export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Assessment> {
+  const convergence = await convergenceOfFit(fit, end);
+  if (convergence.converged && (await isSeparated(fit, end))) {
+    const left = { distanceToOptimum: null, distanceBy: null };
+    return { convergence: { ...convergence, ...left, converged: false }, stopReason: 'separable' };
+  }
+  return { convergence, stopReason: settledReason(end.stopReason, convergence) };
+}
+
 /** Compares the gradient at the end of a fit with that of the best constant model, and estimates the excess loss. */
-export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
+async function convergenceOfFit(fit: AssessedFit, end: FitEnd): Promise<Convergence> {
   const { trainer, settings } = fit;
   if (isLeastSquares(trainer)) {
     return trainer.solution ? convergenceOf(trainer.solution, toleranceOf(settings)) : UNKNOWN;
@@ -73,19 +101,41 @@ export async function assessConvergence(fit: AssessedFit, end: FitEnd): Promise<
   const huberDelta = found === 'auto' ? 1 : found;
   const here = (hasObjective(fit) ? solved?.solved?.gradient : undefined) ?? (await trainer.evaluate(end.result, { withHessian: false, huberDelta })).gradient; // prettier-ignore
   const constant = await constantModel(trainer, { ...settings, huberDelta });
+  if (!Number.isFinite(constant.evaluation.loss) || !here.every(Number.isFinite)) return UNKNOWN;
   const slopeOf = steepestSlope(fit);
   const reference = slopeOf(constant.evaluation.gradient, constant.parameters);
   const bound = boundOfSlopes(constant, settings.loss, huberDelta);
   const slope = slopeOf(here, end.result);
-  const relativeGradient = slope === 0 ? 0 : slope / Math.max(reference, FLAT * bound);
+  const rounding = roundingOfSlopes(fit, end, huberDelta);
+  const relativeGradient = slope <= rounding ? 0 : slope / Math.max(reference, FLAT * bound, rounding);
   const converged = end.stopReason !== 'separable' && relativeGradient <= toleranceOf(settings);
   return { converged, relativeGradient, ...(await distanceOf(fit, end, huberDelta)) };
 }
 
 /** A run that ended because the objective no longer fell has converged if the gradient says so, and only then. */
-export function settledReason(reason: StopReason, { converged }: Pick<Convergence, 'converged'>): StopReason {
+function settledReason(reason: StopReason, { converged }: Pick<Convergence, 'converged'>): StopReason {
   if (reason !== 'plateau' && reason !== 'converged') return reason;
   return converged ? 'converged' : 'plateau';
+}
+
+/**
+ * True if the classes are seen to be separable: along weights that grow for ever the gradient, too, comes below any tolerance.
+ * The model itself tells all examples apart, or the next step of Newton's method points to where the loss falls for ever.
+ */
+async function isSeparated(fit: AssessedFit, { result, epochsRun }: FitEnd): Promise<boolean> {
+  const { trainer, settings, data } = fit;
+  const { loss, l1, l2 } = settings;
+  if (loss !== 'logistic' || l1 > 0 || l2 > 0) return false;
+  const { findSeparation, HostEvaluator, newtonSolver } = await import('./optimum-engine.js');
+  const isOnHost = trainer instanceof HostEvaluator;
+  if (!isOnHost && !(data instanceof Dataset)) return false;
+  const evaluator = isOnHost ? trainer : HostEvaluator.inUnitsOf(trainer, data as Dataset, settings);
+  if (stepsFor(fit, epochsRun) === 0) return (await findSeparation(evaluator, result, result, undefined)) !== null;
+  const newton = newtonSolver({ evaluator, start: result, huberDelta: 1, l1, l2 }, false);
+  await newton.step(undefined);
+  await newton.step(undefined);
+  const change = newton.state.parameters.map((value, j) => value - (result[j] as number));
+  return (await findSeparation(evaluator, result, change, undefined)) !== null;
 }
 
 /** The tolerance that convergence is judged by: the default where 0 asks for all epochs. */
@@ -114,7 +164,7 @@ function steepestSlope(fit: AssessedFit): (gradient: Float64Array, parameters: F
 /** [d] The mean and the standard deviation of each feature in training units; null if they are 0 and 1, or not known. */
 function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spread: number }[] | null {
   if (settings.standardize) return null;
-  if (data instanceof Moments) {
+  if (isMoments(data)) {
     const { featureCount, count, scatter, means } = data;
     return Array.from(means, (mean, j) => {
       const variance = (scatter[j * featureCount + j] as number) / count;
@@ -139,6 +189,31 @@ function boundOfSlopes(
   if (loss === 'huber') return Math.min(huberDelta, Math.sqrt(2 * evaluation.loss));
   const probability = 1 / (1 + Math.exp(-(parameters.at(-1) as number)));
   return Math.sqrt(probability * (1 - probability));
+}
+
+/**
+ * The slope that a standardized feature may have if all predictions are right but for the rounding of the targets; where these
+ * are 0, for that of the first predictions.
+ */
+function roundingOfSlopes(
+  { data, settings: { loss } }: AssessedFit,
+  { firstObjective }: FitEnd,
+  huberDelta: number,
+): number {
+  if (loss === 'logistic') return 0;
+  const rounding = ROUNDING * (sizeOfTargets(data) ?? (Math.sqrt(2 * firstObjective) || 0));
+  return loss === 'huber' ? Math.min(rounding, ROUNDING_OF_DELTA * huberDelta) : rounding;
+}
+
+/** The root mean square of the targets; null if they are all 0, and 0 if they are not at hand. */
+function sizeOfTargets(data: AssessedFit['data']): number | null {
+  if (data instanceof Dataset) {
+    const { deviation, isConstant } = spreadOf(data.targets, data.exampleWeights, false);
+    return isConstant ? null : deviation;
+  }
+  if (!isMoments(data)) return 0;
+  const { count, targetScatter, targetMeans } = data;
+  return Math.sqrt((targetScatter[0] as number) / count + (targetMeans[0] as number) ** 2) || null;
 }
 
 /** True if the state of a solver is that of the objective: before its first step there is none, and on its way Huber's loss has another δ. */
@@ -168,12 +243,12 @@ async function distanceOf(
     const by = solved.status === 'converged' ? 'optimum' : 'newtonStep';
     return shareOf(first, solved.objective, solved.objective - solved.excess, by);
   }
-  const isOnHost = data instanceof Dataset || data instanceof Moments;
+  const isOnHost = data instanceof Dataset || isMoments(data);
   const { distanceToOptimum, newtonSolver } = await import('./optimum-engine.js');
   const exact = distanceToOptimum(isOnHost ? data : null, settings, end.initial, end.result);
   if (exact !== null) return { distanceToOptimum: exact, distanceBy: 'optimum' };
   // Sums in f32 may not tell which features depend on others, nor then what is left.
-  if (data instanceof Moments && data.precision === 'f32' && settings.l1 === 0) return unknown;
+  if (isMoments(data) && data.precision === 'f32' && settings.l1 === 0) return unknown;
   const steps = stepsFor(fit, end.epochsRun);
   if (steps === 0) return unknown;
   const { l1, l2 } = settings;

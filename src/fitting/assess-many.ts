@@ -3,7 +3,7 @@ import type { FitReport, FitWarning } from '../descent/report.js';
 import { Dataset, rowsOfColumn } from '../data/dataset.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
-import { assessConvergence, type Convergence, settledReason, UNKNOWN } from './assess-convergence.js';
+import { assessConvergence, type Convergence, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 
 /** Multiply-adds on the host that the gradients of all models may take: about 0.2 s. */
@@ -58,10 +58,9 @@ export async function assessMany(
       constantFeatures: trainer.constantFeatures,
       toCallerUnits: (parameters: Float64Array) => trainer.toCallerUnits(parameters, role.target),
     };
-    const convergence = isAffordable
+    const { convergence, stopReason } = isAffordable
       ? await assessConvergence({ ...fit, trainer: HostEvaluator.inUnitsOf(units, dataset, settings) }, end)
-      : UNKNOWN;
-    const stopReason = settledReason(reason, convergence);
+      : unassessed(reason);
     const lateWarnings = convergenceWarnings(fit, { ...convergence, stopReason });
     found.push({ ...convergence, stopReason, lateWarnings });
   }

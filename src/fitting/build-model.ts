@@ -1,3 +1,4 @@
+import { Dataset } from '../data/dataset.js';
 import type { Parameters, RunResult } from '../descent/backend.js';
 import { constantWarnings } from '../descent/warnings.js';
 import { resultOf } from '../descent/optimizers.js';
@@ -6,7 +7,8 @@ import { twoClasses } from '../data/labels.js';
 import { type FitReport, type FitWarning, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
-import { assessConvergence, settledReason, UNKNOWN } from './assess-convergence.js';
+import type { SmallestModel } from '../solve/smallest-weights.js';
+import { assessConvergence, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 import type { SolverTrainer } from './solver-trainer.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
@@ -24,7 +26,8 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const best = settings.restoreBest ? run.best?.parameters : undefined;
   const result = best ?? resultOf(run, rule);
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters);
-  const parameters = toCallerUnits(result);
+  const smallest = await smallestOf(fit, toCallerUnits(result));
+  const parameters = smallest ?? toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
   const origin = fit.origin();
@@ -36,9 +39,8 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     firstObjective: lossHistory[0] ?? Number.NaN,
     stopReason: reason,
   };
-  const convergence = isWhole ? await assessConvergence(fit, end) : UNKNOWN;
+  const { convergence, stopReason } = isWhole ? await assessConvergence(fit, end) : unassessed(reason);
   const settled = { ...settings, ...rate, ...(isSolver(trainer) && deltaOf(trainer)) };
-  const stopReason = settledReason(reason, convergence);
   const solved = isLeastSquares(trainer) && trainer.solution;
   const diagnosis = solved ? await (await import('../solve/least-squares.js')).diagnoseLeastSquares(solved) : null;
   const lateWarnings = solved
@@ -75,18 +77,33 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
       ...fit.warnings,
       ...fit.rateWarnings,
       ...lateWarnings,
+      ...(smallest ? [smallest.warning] : []),
       ...(isWhole && settings.loss === 'huber' ? await huberWarningsOf(fit, parameters) : []),
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
   const { encoder = null, labels = null } = origin ?? {};
+  const { weights, bias } = parameters;
   return new LinearModel({
-    ...parameters,
+    ...{ weights, bias },
     ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoClasses(labels), report },
   });
 }
 
-async function huberWarningsOf({ data, settings }: OpenFit, parameters: Parameters): Promise<FitWarning[]> {
+/** The smallest of the models that are as good, where an iterative solver came to one of many. */
+async function smallestOf({ trainer, settings, data }: OpenFit, parameters: Parameters): Promise<SmallestModel | null> {
+  const isUnique = settings.l1 > 0 || settings.l2 > 0;
+  if (!isSolver(trainer) || isUnique || !(data instanceof Dataset)) return null;
+  if (![...parameters.weights, parameters.bias].every(Number.isFinite)) return null;
+  const { smallestModel } = await import('../solve/smallest-weights.js');
+  return smallestModel(data, settings, parameters);
+}
+
+async function huberWarningsOf(
+  { data, settings, isDeltaChosen = false }: OpenFit,
+  parameters: Parameters,
+): Promise<FitWarning[]> {
+  if (isDeltaChosen) return [];
   const { huberWarnings } = await import('./huber-warnings.js');
   return huberWarnings(data, settings, parameters);
 }

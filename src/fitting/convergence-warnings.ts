@@ -15,6 +15,12 @@ export const NOT_CONVERGED = 'The fit has not converged';
 /** The options that a fit by a solver leaves out. */
 export const OPTIONS_OF_DESCENT = 'options of gradient descent';
 
+/** The factor by which a fit that used all its steps is advised to take more. */
+const MORE = 10;
+
+/** No option allows for more epochs. */
+const MOST_EPOCHS = 10_000_000;
+
 /** Columns that separate the classes by themselves, as a message names them. */
 const MOST_NAMED = 3;
 
@@ -63,7 +69,7 @@ function remedy({ stopReason }: Ended, settings: FitSettings): string {
       return `Early stopping ended it: to reach the optimum, ${goOn}`;
     case 'epochs':
       if (isDescending) return `All epochs were used: allow more, or ${goOn}`;
-      return 'All steps were used: allow more epochs';
+      return `All steps were used: allow more${settings.optimizer === 'auto' ? " by optimizer: 'newton' or optimizer: 'lbfgs'" : ''} with epochs: ${Math.min(MOST_EPOCHS, MORE * settings.epochs)}`;
     default:
       if (isDescending) return `The objective no longer fell: ${goOn}`;
       return `No step lowers the objective further: ${whatHelps(settings)}`;
@@ -71,9 +77,10 @@ function remedy({ stopReason }: Ended, settings: FitSettings): string {
 }
 
 /** The option that helps where a solver is at its end. */
-function whatHelps({ standardize, loss, huberDelta }: FitSettings): string {
+function whatHelps({ standardize, loss, huberDelta, l2 }: FitSettings): string {
   if (!standardize) return 'standardize: true brings the features to one scale';
   if (loss === 'huber' && huberDelta !== 'auto') return "huberDelta: 'auto' chooses δ by the size of the errors";
+  if (l2 > 0) return `a larger penalty, such as l2: ${short(MORE * l2)}, makes the optimum more definite`;
   return 'a penalty, such as l2: 0.01, makes the optimum more definite';
 }
 

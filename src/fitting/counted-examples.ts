@@ -1,7 +1,6 @@
-import { Dataset } from '../data/dataset.js';
+import { Dataset } from '../data/checked-dataset.js';
 import { countedExamples } from '../data/example-weights.js';
-import { CountingSource } from '../data/counting-source.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
 import type { TrainingData } from './prepare-data.js';
 
 /**
@@ -11,6 +10,6 @@ import type { TrainingData } from './prepare-data.js';
  */
 export function countedIn(data: TrainingData): number | null {
   if (data instanceof Dataset) return countedExamples(data);
-  if (data instanceof Moments) return Number.isInteger(data.count) ? data.count : null;
-  return data instanceof CountingSource ? data.countedExamples : data.exampleCount;
+  if (isMoments(data)) return Number.isInteger(data.count) ? data.count : null;
+  return 'countedExamples' in data ? data.countedExamples : data.exampleCount;
 }

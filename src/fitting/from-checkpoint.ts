@@ -4,6 +4,25 @@ import { columnOrder, inOrder } from '../data/match-columns.js';
 import type { RunState } from '../descent/backend.js';
 import type { Checkpoint } from '../model/checkpoint.js';
 
+/** The beginning of a fit that goes on from a checkpoint. */
+export interface Resumed {
+  /** The checkpoint with its features in the order of the data. */
+  earlier: Checkpoint;
+  state: RunState;
+  /** Throws `SHAPE_MISMATCH` for another number of examples. */
+  requireSameCount: (exampleCount: number) => void;
+}
+
+/** The beginning at a checkpoint. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other features than these. */
+export function fromCheckpoint(checkpoint: Checkpoint, featureNames: readonly string[]): Resumed {
+  const earlier = reorderCheckpoint(checkpoint, featureNames);
+  return {
+    earlier,
+    state: stateOf(earlier),
+    requireSameCount: (exampleCount) => requireSameCount(exampleCount, earlier),
+  };
+}
+
 /**
  * The checkpoint with its features in the order of these names. Throws `SHAPE_MISMATCH` or `UNKNOWN_COLUMN` for other
  * features.

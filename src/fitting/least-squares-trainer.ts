@@ -14,9 +14,9 @@ import type {
 import type { Evaluation } from '../descent/evaluation.js';
 import { initialState, trainToEnd } from '../descent/run.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { Moments } from '../moments/moments.js';
+import type { Moments } from '../moments/moments.js';
 import type { Problem } from '../solve/design.js';
-import { type LeastSquaresSolution, solveDataset, solveExamples, solveMoments } from '../solve/least-squares.js';
+import { type LeastSquaresSolution, solveDataset } from '../solve/least-squares.js';
 import { openCpuBackend } from './load-engines.js';
 
 /** The examples of a least-squares problem, and the way to solve it. */
@@ -89,21 +89,21 @@ export class LeastSquaresTrainer implements Trainer {
   }
 
   async #solve(signal: AbortSignal | undefined): Promise<LeastSquaresSolution> {
-    const data = this.#data;
-    const problem = this.#problem;
     this.#solution =
-      data.method === 'given'
-        ? solveMoments(data.moments, problem)
-        : data.method === 'qr'
-          ? solveDataset(data.examples, problem, signal)
-          : await solveExamples(
-              data.examples,
-              data.backend,
-              problem,
-              { mayTakeQr: data.mayTakeQr, openCpuBackend, signal },
-              this.#warnings,
-            );
+      this.#data.method === 'qr'
+        ? solveDataset(this.#data.examples, this.#problem, signal)
+        : await this.#solveByMoments(this.#data, signal);
     return this.#solution;
+  }
+
+  async #solveByMoments(
+    data: Exclude<LeastSquaresData, { method: 'qr' }>,
+    signal: AbortSignal | undefined,
+  ): Promise<LeastSquaresSolution> {
+    const { solveExamples, solveMoments } = await import('../solve/least-squares-by-moments.js');
+    if (data.method === 'given') return solveMoments(data.moments, this.#problem);
+    const { examples, backend, mayTakeQr } = data;
+    return solveExamples(examples, backend, this.#problem, { mayTakeQr, openCpuBackend, signal }, this.#warnings);
   }
 }
 

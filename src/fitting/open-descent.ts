@@ -4,7 +4,7 @@ import { chooseRate, hasLimit, limitOf } from '../descent/learning-rate.js';
 import { ruleOf } from '../descent/optimizers.js';
 import { requirePathFits } from '../descent/parameter-path.js';
 import { ratesOf } from '../descent/schedules.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitOptions } from './fit-options.js';
 import { openBackend } from './open-backend.js';
@@ -25,7 +25,7 @@ export async function openDescent(
   requirePathFits(settings, featureNames.length);
   const requestedRates = ratesOf(settings);
   const startMs = performance.now();
-  const opened = training instanceof Moments ? null : await openBackend(settings, context, workOf(training, settings));
+  const opened = isMoments(training) ? null : await openBackend(settings, context, workOf(training, settings));
   const backend = opened?.backend ?? null;
   const openedMs = performance.now();
   let trainer: Trainer | undefined;

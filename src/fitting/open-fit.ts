@@ -10,7 +10,6 @@ import { isDescent } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
-import { reorderCheckpoint, requireSameCount, stateOf } from './from-checkpoint.js';
 import { type FitData, prepareData, type PreparedData } from './prepare-data.js';
 import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ChosenTrainer } from './strategy.js';
@@ -26,6 +25,8 @@ export interface OpenTraining extends ChosenTrainer, Pick<FitReport, 'backend' |
   /** The size of random initial parameters. */
   startScale: number;
   rateWarnings: readonly FitWarning[];
+  /** True if δ of Huber's loss was chosen from the errors before descent. */
+  isDeltaChosen?: boolean;
   timings: { deviceMs: number; uploadMs: number };
   dispose(): void;
 }
@@ -55,9 +56,9 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   loading.catch(() => undefined); // it is awaited whether they are refused or not: nothing goes on behind an error
   const prepared = await prepareData(data, settings, options).finally(() => loading);
   const { featureNames, targetName } = prepared;
-  const earlier = checkpoint && reorderCheckpoint(checkpoint, featureNames);
-  const beginning = earlier
-    ? () => stateOf(earlier)
+  const resumed = checkpoint && (await import('./from-checkpoint.js')).fromCheckpoint(checkpoint, featureNames);
+  const beginning = resumed
+    ? () => resumed.state
     : beginningOf(featureNames, settings, startOf(settings, options, featureNames.length));
   options.signal?.throwIfAborted();
 
@@ -65,7 +66,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   try {
     const { trainer, validationCount, rateWarnings } = opened;
     const exampleCount = opened.exampleCount + validationCount;
-    if (earlier) requireSameCount(exampleCount, earlier);
+    resumed?.requireSameCount(exampleCount);
     options.signal?.throwIfAborted();
     const warnings = [
       ...sizeWarnings(countedIn(prepared.training), featureNames.length, settings),
@@ -74,7 +75,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       ...constantWarnings(featureNames, trainer),
     ];
     for (const warning of [...warnings, ...rateWarnings]) options.onWarning?.(warning);
-    const isRandom = !earlier && !options.initialParameters && !options.warmStart;
+    const isRandom = !resumed && !options.initialParameters && !options.warmStart;
     const first = beginning((parameters) => trainer.toTrainingUnits(parameters));
     const from = isRandom ? scaledState(first, opened.startScale) : first;
     return {
@@ -82,8 +83,8 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       exampleCount,
       warnings,
       from,
-      initial: earlier ? Float64Array.from(earlier.initial) : from.parameters,
-      earlier,
+      initial: resumed ? Float64Array.from(resumed.earlier.initial) : from.parameters,
+      earlier: resumed?.earlier ?? null,
       featureNames,
       targetName,
       origin: prepared.origin,
@@ -116,7 +117,7 @@ async function openTraining(prepared: PreparedData, asked: FitSettings, options:
   const resolved = await resolveHuberDelta(prepared.training, asked, options.signal);
   const { openDescent } = await import('./open-descent.js');
   const opened = await openDescent(prepared, resolved, options);
-  return { ...opened, settings: withDelta(asked, resolved) };
+  return { ...opened, settings: withDelta(asked, resolved), isDeltaChosen: asked.huberDelta === 'auto' };
 }
 
 /** Adapts the caller's `onProgress` to the engine's callback. */

@@ -1,11 +1,10 @@
 import { Dataset } from '../data/dataset.js';
 import type { CountingSource } from '../data/counting-source.js';
-import { SyntheticData } from '../data/synthetic.js';
+import { isSynthetic } from '../data/is-synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import { PLAIN_RULE } from '../descent/optimizers.js';
-import { BufferExamples } from '../gpu/examples/buffer-examples.js';
-import { MomentsTrainer } from '../moments/descent/trainer.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
+import type { Moments } from '../moments/moments.js';
 import type { FitSettings } from '../options/specs.js';
 import { isLittle } from '../solve/by-qr.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
@@ -76,8 +75,8 @@ async function openPlace(
   settings: FitSettings,
   context: GpuContext | undefined,
 ): Promise<SolverPlace> {
-  if (training instanceof Moments) {
-    const begin = () => Promise.resolve(onMoments(training, training.count, settings));
+  if (isMoments(training)) {
+    const begin = () => onMoments(training, training.count, settings);
     return { opened: null, placement: MOMENTS_PLACEMENT, begin };
   }
   if (settings.backend === 'auto' && isForHost(training, settings)) {
@@ -121,7 +120,7 @@ async function solverOnBackend(
 ): Promise<OpenSolver> {
   const isOnGpu = backend.name === 'webgpu';
   // Where the host has the examples, it corrects what sums in f32 leave.
-  const examples = training instanceof SyntheticData && !isOnGpu ? training.dataset : training;
+  const examples = isSynthetic(training) && !isOnGpu ? training.dataset : training;
   if (!isOnGpu && isForHost(examples, settings)) return solverOnHost(examples, settings);
   if (examples instanceof Dataset && settings.strategy === 'auto') {
     if (isExact(settings) && examples.featureCount <= MOST_SUMMED_FEATURES)
@@ -150,7 +149,7 @@ async function onBackend(
 
 /** True for examples of which a backend can take moments. */
 function hasRows(training: PreparedData['training']): training is Dataset | CountingSource {
-  return training instanceof Dataset || (!(training instanceof Moments) && hasUnreadRows(training));
+  return training instanceof Dataset || (!isMoments(training) && hasUnreadRows(training));
 }
 
 function byQr(dataset: Dataset, settings: FitSettings): OpenSolver {
@@ -169,12 +168,13 @@ function byMoments(dataset: Dataset, settings: FitSettings, backend: Backend): O
 }
 
 /** Moments are all there is: their normal equations, or with l1 and for solvers asked for by name their Hessian. */
-function onMoments(moments: Moments, exampleCount: number, settings: FitSettings): OpenSolver {
+async function onMoments(moments: Moments, exampleCount: number, settings: FitSettings): Promise<OpenSolver> {
   const opened = { exampleCount, data: moments };
   if (settings.optimizer === 'auto' && settings.l1 === 0) {
     const data = { method: 'given', moments } as const;
     return { ...opened, strategy: 'exact', trainer: new LeastSquaresTrainer(data, settings, moments.featureCount) };
   }
+  const { MomentsTrainer } = await import('../moments/descent/trainer.js');
   const units = new MomentsTrainer(moments, settings);
   const trainer = new SolverTrainer({
     units,
@@ -208,7 +208,7 @@ async function onBackendTrainer(
   backend: Backend,
   signal: AbortSignal | undefined,
 ): Promise<OpenSolver> {
-  if (training instanceof Moments || hasUnreadRows(training)) throw new TypeError('a solver streams examples');
+  if (isMoments(training) || hasUnreadRows(training)) throw new TypeError('a solver streams examples');
   const settings = await resolveHuberDelta(training, { ...asked, optimizer: 'gradientDescent' }, signal);
   const { passes } = solverWork(training, asked);
   const uploaded = await backend.upload(training, { ...settings, epochs: passes, signal });
@@ -231,7 +231,5 @@ async function onBackendTrainer(
 }
 
 function hasUnreadRows(training: Exclude<PreparedData['training'], Moments>): training is CountingSource {
-  return (
-    !(training instanceof Dataset) && !(training instanceof BufferExamples) && !(training instanceof SyntheticData)
-  );
+  return 'batches' in training;
 }

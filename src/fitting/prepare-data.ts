@@ -1,14 +1,16 @@
-import { requireObject } from '../base/check-names.js';
-import { Dataset } from '../data/dataset.js';
-import { type BufferInput, type ExampleData, isBufferInput, isSource, labelledIf, toDataset } from '../data/inputs.js';
+import { requireObject } from '../base/require-object.js';
+import { Dataset } from '../data/checked-dataset.js';
+import { type BufferInput, isBufferInput } from '../data/buffer-input.js';
+import { type ExampleData, isSource, labelledIf, toDataset } from '../data/inputs.js';
 import { forLoss } from '../data/labels.js';
 import { type Origin, originOf } from '../data/origin.js';
-import { CountingSource } from '../data/counting-source.js';
-import { splitExamples } from '../data/split.js';
-import { SyntheticData } from '../data/synthetic.js';
+import type { CountingSource } from '../data/counting-source.js';
+import { isSynthetic } from '../data/is-synthetic.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { DescentError } from '../base/errors.js';
-import { BufferExamples, requireContext } from '../gpu/examples/buffer-examples.js';
-import { Moments } from '../moments/moments.js';
+import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
+import { isMoments } from '../moments/is-moments.js';
+import type { Moments } from '../moments/moments.js';
 import { checkDataKind } from '../options/check-combinations.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitOptions } from './fit-options.js';
@@ -44,7 +46,7 @@ export async function prepareData(
   requireObject(data);
   const examples = await checkedData(data, settings, { context, signal });
   const names = await namesOf(examples);
-  const parts = split(examples, settings);
+  const parts = await split(examples, settings);
   return { ...names, ...parts, origin: () => originOf(parts.training) };
 }
 
@@ -55,26 +57,30 @@ async function checkedData(
   { context, signal }: { context: FitOptions['context']; signal: FitOptions['signal'] },
 ): Promise<TrainingData> {
   if (isBufferInput(data)) {
-    requireContext(context);
-    checkDataKind('buffers of a device', settings);
-    return new BufferExamples(data);
+    const { bufferExamples } = await import('../gpu/examples/buffer-examples.js');
+    return bufferExamples(data, context, () => checkDataKind('buffers of a device', settings));
   }
-  if (data instanceof Moments) {
+  if (isMoments(data)) {
     requireOneTarget(data);
     checkDataKind('moments', settings);
     return data;
   }
-  if (data instanceof SyntheticData && canBeGenerated(data, settings)) return data;
-  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0)
+  if (isSynthetic(data) && canBeGenerated(data, settings)) return data;
+  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) {
+    const { CountingSource } = await import('../data/counting-source.js');
     return new CountingSource(data);
+  }
   return forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */
-function split(examples: TrainingData, settings: FitSettings): Pick<PreparedData, 'training' | 'validation'> {
-  const hasRows = examples instanceof Dataset || examples instanceof SyntheticData;
+async function split(
+  examples: TrainingData,
+  settings: FitSettings,
+): Promise<Pick<PreparedData, 'training' | 'validation'>> {
+  const hasRows = examples instanceof Dataset || isSynthetic(examples);
   if (settings.validationFraction === 0 || !hasRows) return { training: examples, validation: undefined };
-  return splitExamples(examples, settings);
+  return (await import('../data/split.js')).splitExamples(examples, settings);
 }
 
 /**
@@ -100,10 +106,8 @@ function requireOneTarget({ targetCount }: Moments): void {
 }
 
 async function namesOf(data: TrainingData): Promise<Pick<PreparedData, 'featureNames' | 'targetName'>> {
-  if (data instanceof Moments) return { featureNames: data.featureNames, targetName: data.targetNames[0] as string };
-  if (data instanceof Dataset || data instanceof SyntheticData || data instanceof BufferExamples) {
-    return { featureNames: data.featureNames, targetName: data.targetName };
-  }
+  if (isMoments(data)) return { featureNames: data.featureNames, targetName: data.targetNames[0] as string };
+  if (!('batches' in data)) return { featureNames: data.featureNames, targetName: data.targetName };
   const { features, target } = await data.columns();
   return { featureNames: features, targetName: target };
 }

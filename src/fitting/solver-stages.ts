@@ -33,7 +33,7 @@ export function solverOn(
   const { loss, huberDelta, l1, l2 } = settings;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
-    const size = { exampleCount, ...evaluatorSize(evaluator) };
+    const size = { exampleCount, ...sizeOf(evaluator) };
     if (!takesNewton(settings, size)) return lbfgsOn({ ...problem, rounding: rounding ?? LBFGS_ROUNDING });
     const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
     return loss === 'logistic' || isCurvedAlike ? newtonSolver(problem, isCurvedAlike) : huberOn(problem);
@@ -44,17 +44,16 @@ export function solverOn(
   return (parameters) => new HuberScaleSolver(evaluator, parameters, begin);
 }
 
-/** The size of the data as the evaluator knows it. */
-function evaluatorSize(evaluator: Evaluator): { featureCount: number; exampleCount?: number } {
-  const { featureCount } = evaluator;
-  return evaluator instanceof HostEvaluator ? { featureCount, exampleCount: evaluator.exampleCount } : { featureCount };
+/** The size of the examples, as far as an evaluator knows it. */
+function sizeOf({ featureCount, exampleCount }: Evaluator & { exampleCount?: number }) {
+  return exampleCount === undefined ? { featureCount } : { featureCount, exampleCount };
 }
 
 function lbfgsOn({ evaluator, huberDelta, ...problem }: SolverProblem): Solver {
   return new IterativeSolver('lbfgs', problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array) =>
       evaluator.evaluate(parameters, { withHessian: false, huberDelta, signal: signalNow() });
-    return new Lbfgs({ ...problem, evaluate });
+    return new Lbfgs({ ...problem, floor: evaluator.lossFloor, evaluate });
   });
 }
 
@@ -63,7 +62,7 @@ function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
   return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array, options: { withHessian: boolean; huberDelta: number }) =>
       evaluator.evaluate(parameters, { ...options, signal: signalNow() });
-    const continuation = new HuberContinuation({ ...problem, evaluate });
+    const continuation = new HuberContinuation({ ...problem, floor: evaluator.lossFloor, evaluate });
     return {
       get hessian() {
         return continuation.hessian;

@@ -1,12 +1,10 @@
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
-import { isSource } from '../data/inputs.js';
-import { SyntheticData } from '../data/synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import type { FitWarning } from '../descent/report.js';
-import { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import type { DigitCheck } from '../moments/condition.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
+import type { Moments } from '../moments/moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { PreparedData, TrainingData, ValidationData } from './prepare-data.js';
@@ -82,14 +80,14 @@ export async function chooseTrainer(
       return {
         trainer: new MomentsTrainer(moments, settings, validationMoments),
         strategy: 'moments',
-        exampleCount: training instanceof Moments ? moments.count : training.exampleCount,
+        exampleCount: isMoments(training) ? moments.count : training.exampleCount,
         validationCount: validation?.exampleCount ?? 0,
         data: moments,
         warnings: digits.keepsWeights ? warnings : [...warnings, conditionWarning(moments, digits)],
       };
     }
   }
-  if (!backend || training instanceof Moments || isUnread(training)) throw new TypeError('streaming needs examples');
+  if (!backend || isMoments(training) || isUnread(training)) throw new TypeError('streaming needs examples');
   const trainer = await backend.upload(training, { ...settings, validation, signal });
   return {
     trainer,
@@ -114,7 +112,7 @@ async function momentsFor(
   settings: DescentOptions,
   signal: AbortSignal | undefined,
 ): Promise<TriedMoments> {
-  if (training instanceof Moments) return { moments: training, warnings: [] };
+  if (isMoments(training)) return { moments: training, warnings: [] };
   if (!backend) throw new TypeError('examples need a backend');
   if (isUnread(training)) return { moments: await backend.moments(training, signal), warnings: [] };
   if (!(training instanceof Dataset)) return { moments: undefined, warnings: [] };
@@ -125,7 +123,7 @@ async function momentsFor(
 
 /** True for a source that one pass of moments is to read. */
 function isUnread(data: Exclude<TrainingData, Moments>): data is Extract<TrainingData, { batches: unknown }> {
-  return !(data instanceof SyntheticData) && !(data instanceof BufferExamples) && isSource(data);
+  return 'batches' in data;
 }
 
 async function validationMomentsOf(

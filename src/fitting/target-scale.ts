@@ -1,7 +1,7 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
 import type { Evaluator } from '../descent/evaluation.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
 import type { FitSettings } from '../options/specs.js';
 import type { TrainingData } from './prepare-data.js';
 
@@ -24,7 +24,7 @@ export async function targetScaleOf(
 ): Promise<number> {
   if (!hasTargetScale(settings)) return 1;
   if (training instanceof Dataset) return scaleOfDataset(training, settings);
-  if (training instanceof Moments) {
+  if (isMoments(training)) {
     const variance = (training.targetScatter[0] as number) / training.count;
     const mean = training.targetMeans[0] as number;
     return Math.sqrt(settings.fitIntercept ? variance : variance + mean ** 2) || 1;

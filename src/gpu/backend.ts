@@ -1,13 +1,10 @@
 import type { Backend, Trainer, UploadOptions } from '../descent/backend.js';
 import { type Batches, batchesOf } from '../descent/batches.js';
-import { checkFinite, Dataset } from '../data/dataset.js';
+import { Dataset } from '../data/checked-dataset.js';
 import { objectiveOf } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
-import { collectMoments } from '../moments/collect.js';
-import { columnsOf } from '../moments/columns.js';
-import type { Moments } from '../moments/moments.js';
-import type { ExampleSource } from '../data/source.js';
-import { SyntheticData } from '../data/synthetic.js';
+import { isSynthetic } from '../data/is-synthetic.js';
+import type { SyntheticData } from '../data/synthetic.js';
 import { miniBatchesOf } from './examples/mini-batches.js';
 import { BufferExamples } from './examples/buffer-examples.js';
 import { compileRecipe, withFallback } from './compile-recipe.js';
@@ -28,7 +25,7 @@ type Examples = Dataset | SyntheticData | BufferExamples;
 
 /** Examples that this backend can read. Buffers are the only ones of a device that it makes. */
 function readable(examples: Parameters<Backend['upload']>[0]): Examples {
-  if (examples instanceof Dataset || examples instanceof SyntheticData || examples instanceof BufferExamples) {
+  if (examples instanceof Dataset || isSynthetic(examples) || examples instanceof BufferExamples) {
     return examples;
   }
   throw new TypeError('examples of another device');
@@ -44,7 +41,7 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
     name: 'webgpu',
     adapter: context.adapter,
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
-    moments: (data, signal) => addUpMoments(context, data, signal),
+    moments: async (data, signal) => (await import('./moments/add-up.js')).addUpMoments(context, data, signal),
     uploadMany: async (data, options) => (await import('./upload-many.js')).uploadForMany(context, data, options),
     dispose: release,
   };
@@ -157,23 +154,4 @@ async function layOutOn(
   }
   const { generateDataset } = await import('./examples/generate.js');
   return generateDataset(context, examples, layout, signal, leastColumns);
-}
-
-async function addUpMoments(
-  context: GpuContext,
-  data: Dataset | ExampleSource,
-  signal?: AbortSignal,
-): Promise<Moments> {
-  const { momentsOnDevice } = await import('./moments/moments.js');
-  if (data instanceof Dataset) return momentsOnDevice(context, columnsOf(data), { signal });
-  return collectMoments(
-    data,
-    (batch, firstRow) => {
-      // A dataset was checked when it was made; a batch comes as the source has it.
-      batch.features.forEach((column, j) => checkFinite(column, batch.featureNames[j] ?? '', firstRow));
-      batch.targets.forEach((column, k) => checkFinite(column, batch.targetNames[k] ?? '', firstRow));
-      return momentsOnDevice(context, batch, { signal, firstRow });
-    },
-    signal,
-  );
 }

@@ -3,7 +3,7 @@
 import type { NumberNotation } from '../data/cells/notation.js';
 import { Encoder } from '../data/table/encoder.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../data/table/encoding.js';
-import { DATE_ORDERS, DATE_UNITS, HIGHEST_DEGREE } from '../options/reading.js';
+import { DATE_ORDERS, DATE_UNITS, HIGHEST_DEGREE } from '../options/reading-names.js';
 import { READER } from './model-reader.js';
 
 const KINDS = ['number', 'boolean', 'date', 'category'] as const;

@@ -1,22 +1,22 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
-import type { Dataset, FloatArray, Numbers } from '../data/dataset.js';
+import type { FloatArray, Numbers } from '../data/numbers.js';
 import { DescentError } from '../base/errors.js';
-import { type ExampleData, type BufferInput, isBufferInput, isGpuBuffer, toDataset } from '../data/inputs.js';
-import { requireObject } from '../base/check-names.js';
+import { type BufferInput, isBufferInput, isGpuBuffer } from '../data/buffer-input.js';
+import type { ExampleData } from '../data/inputs.js';
+import { requireObject } from '../base/require-object.js';
 import type { BufferOptions, PredictOptions } from '../gpu/evaluate/predict.js';
 import { type DeviceBuffer } from '../gpu/examples/tables.js';
-import { codesOf, requireNumbers, ZERO_AND_ONE } from '../data/labels.js';
 import { Encoder, type EncoderJson } from '../data/table/encoder.js';
-import type { ClassLabel, Classes } from '../data/table/encoding.js';
+import { type ClassLabel, type Classes, ZERO_AND_ONE } from '../data/table/encoding.js';
+import { isTableFile } from '../data/table/is-table-file.js';
 import type { Loss } from '../options/names.js';
 import { joinColumn } from '../data/join.js';
-import { TableFile } from '../data/table/table-file.js';
-import { columnOrder } from '../data/match-columns.js';
+import type { TableFile } from '../data/table/table-file.js';
 import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
 import { type FeatureInput, featureValues } from './predict-input.js';
-import { accuracy, explainedShare, labelOf } from './score.js';
+import { labelOf } from './label.js';
 import type { ModelSummary } from './summary/model-summary.js';
 import type { SummaryOptions } from './summary/summary-options.js';
 
@@ -95,7 +95,7 @@ export class LinearModel {
   ): Promise<FloatArray | DeviceBuffer> {
     if (isGpuBuffer(input)) return (await import('../gpu/evaluate/predict.js')).predictOnDevice(this, input, options);
     const of = this.loss === 'logistic' ? sigmoid : (h: number) => h;
-    return input instanceof TableFile ? this.#predictionsOfFile(input, of) : this.#predictionsFor(input, of);
+    return isTableFile(input) ? this.#predictionsOfFile(input, of) : this.#predictionsFor(input, of);
   }
 
   /**
@@ -115,8 +115,9 @@ export class LinearModel {
         fix: 'Use predict, or train with the logistic loss.',
       });
     }
-    const codes =
-      input instanceof TableFile ? await this.#predictionsOfFile(input, labelOf) : this.#predictionsFor(input, labelOf);
+    const codes = isTableFile(input)
+      ? await this.#predictionsOfFile(input, labelOf)
+      : await this.#predictionsFor(input, labelOf);
     const gap = codes.findIndex(Number.isNaN);
     if (gap >= 0) throw noClass(gap);
     const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
@@ -124,8 +125,9 @@ export class LinearModel {
   }
 
   /** `of` each h(x). */
-  #predictionsFor(input: unknown, of: (h: number) => number): FloatArray {
-    const { rowCount, isF32, at } = featureValues(this, input);
+  async #predictionsFor(input: unknown, of: (h: number) => number): Promise<FloatArray> {
+    const given = featureValues(this, input);
+    const { rowCount, isF32, at } = given instanceof Promise ? await given : given; // arrays are read before predict returns
     const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
     for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
     return predictions;
@@ -165,7 +167,7 @@ export class LinearModel {
   async score(data: ExampleData | BufferInput, options?: BufferOptions): Promise<number> {
     requireObject(data);
     if (isBufferInput(data)) return (await import('../gpu/evaluate/predict.js')).scoreOnDevice(this, data, options);
-    return this.#scoreDataset(await toDataset(data, { kept: this }));
+    return (await import('./score.js')).scoreOf(this, data, (feature) => this.#hypothesis(feature));
   }
 
   /**
@@ -209,17 +211,6 @@ export class LinearModel {
    */
   static fromJSON(parsed: unknown): LinearModel {
     return new LinearModel({ ...modelFromJson(parsed), report: null });
-  }
-
-  #scoreDataset({ columns: dataColumns, targets, featureNames, targetName, exampleWeights, origin }: Dataset): number {
-    const columns = columnOrder(this.featureNames, featureNames).map((at) => dataColumns[at] as FloatArray);
-    const predictions = Float64Array.from(targets, (_, i) => this.#hypothesis((j) => columns[j]?.[i] as number));
-    const column = { name: targetName, values: targets, labels: origin?.labels };
-    if (!this.classes) {
-      requireNumbers(column, this.loss);
-      return explainedShare(predictions, targets, exampleWeights);
-    }
-    return accuracy(predictions, codesOf(column, this.classes), exampleWeights);
   }
 
   #hypothesis(feature: (j: number) => number): number {

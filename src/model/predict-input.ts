@@ -1,16 +1,13 @@
 // Features for predictions, in any form that examples have.
 
-import { requireObject } from '../base/check-names.js';
+import { requireObject } from '../base/require-object.js';
 import { DescentError } from '../base/errors.js';
-import { resolveReading } from '../options/resolve-reading.js';
-import { type ExampleRecord, isNested, isRecords } from '../data/dataset.js';
 import { columnsByName } from '../data/match-columns.js';
 import { type FloatArray, type Numbers, toFloatArray, toNumber, valuesOf } from '../data/numbers.js';
+import { type ExampleRecord, isNested, isRecords } from '../data/rows.js';
 import { isArrowTable, isVector } from '../data/table/arrow-values.js';
 import type { Encoder } from '../data/table/encoder.js';
-import { MemoryTable, type Table } from '../data/table/memory-table.js';
-import { placesOf, positionOf } from '../data/table/plan-columns.js';
-import { TableReading } from '../data/table/table-reading.js';
+import type { Table } from '../data/table/memory-table.js';
 
 /**
  * Features for predictions: row by row, as a flat list, a list of rows or a list of records; or column by column under their
@@ -38,17 +35,18 @@ export interface FeatureNames {
   encoder: Encoder | null;
 }
 
-export function featureValues(model: FeatureNames, given: unknown): FeatureValues {
+/** The features of a model in data of any form. The code that reads tables loads where one is given, or records. */
+export function featureValues(model: FeatureNames, given: unknown): FeatureValues | Promise<FeatureValues> {
   requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
-  if (isArrowTable(given) || isRecords(given)) return ofColumns(tableColumns(model, given));
+  if (isArrowTable(given) || isRecords(given)) return ofTable(model, given);
   if (Array.isArray(given) || ArrayBuffer.isView(given) || isVector(given)) return ofRows(model, given);
   const columns = given as Readonly<Record<string, unknown>>;
   const isOneRecord = Object.keys(columns).length > 0 && Object.values(columns).every((value) => !isList(value));
-  if (isOneRecord) return ofColumns(tableColumns(model, [columns]));
+  if (isOneRecord) return ofTable(model, [columns]);
   const { featureNames, encoder } = model;
   // The features themselves are taken, too: levels of categories are columns then, and dates are numbers.
   if (encoder && !featureNames.every((name) => Object.hasOwn(columns, name) && holdsNumbers(columns[name]))) {
-    return ofColumns(tableColumns(model, columns as Table));
+    return ofTable(model, columns as Table);
   }
   const lists = Object.fromEntries(
     Object.entries(columns).map(([name, column]) => [name, valuesOf(column, `column '${name}'`)]),
@@ -57,22 +55,8 @@ export function featureValues(model: FeatureNames, given: unknown): FeatureValue
   return ofColumns(chosen.map((column, j) => toFloatArray(column, `column '${featureNames[j]}'`, featureNames[j])));
 }
 
-/** [d] columns of a table by their names, which may have others beside them; encoded as the model was trained. */
-function tableColumns({ featureNames, encoder }: FeatureNames, given: Table): FloatArray[] {
-  const table = new MemoryTable('the table', given);
-  const head = table.head();
-  const places = placesOf(head.names);
-  const names = encoder ? encoder.inputNames : featureNames;
-  const block = table.block(names.map((name) => positionOf(name, places, head, table.name)));
-  if (!encoder) return block.columns.map((column, j) => toFloatArray(column, `column '${names[j]}'`, names[j]));
-  const settings = resolveReading({
-    missing: encoder.fillsMissing ? 'mean' : 'error',
-    missingValues: encoder.missingValues,
-  });
-  const reading = new TableReading(encoder.plans(), settings, table);
-  const values = reading.whole(block);
-  reading.settle();
-  return encoder.encode(values);
+async function ofTable(model: FeatureNames, table: Table): Promise<FeatureValues> {
+  return ofColumns((await import('./table-input.js')).tableColumns(model, table));
 }
 
 function ofColumns(columns: readonly FloatArray[]): FeatureValues {

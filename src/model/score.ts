@@ -1,5 +1,34 @@
-import type { FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
+import { type ExampleData, toDataset } from '../data/inputs.js';
+import { codesOf, requireNumbers } from '../data/labels.js';
+import { columnOrder } from '../data/match-columns.js';
+import type { FloatArray } from '../data/numbers.js';
+import type { KeptEncoding } from '../data/table/encoder.js';
+import type { Loss } from '../options/names.js';
+import { labelOf } from './label.js';
+
+/** The parts of a model that its score depends on, beside its predictions. */
+interface ScoredModel extends KeptEncoding {
+  loss: Loss;
+}
+
+/** The score of a model on examples, given its h(x) of one of them by its features; see `LinearModel.score`. */
+export async function scoreOf(
+  model: ScoredModel,
+  data: ExampleData,
+  hypothesis: (feature: (j: number) => number) => number,
+): Promise<number> {
+  const dataset = await toDataset(data, { kept: model });
+  const { targets, targetName, exampleWeights, origin } = dataset;
+  const columns = columnOrder(model.featureNames, dataset.featureNames).map((at) => dataset.columns[at] as FloatArray);
+  const predictions = Float64Array.from(targets, (_, i) => hypothesis((j) => columns[j]?.[i] as number));
+  const column = { name: targetName, values: targets, labels: origin?.labels };
+  if (!model.classes) {
+    requireNumbers(column, model.loss);
+    return explainedShare(predictions, targets, exampleWeights);
+  }
+  return accuracy(predictions, codesOf(column, model.classes), exampleWeights);
+}
 
 /** R², of examples as they count; for targets of one value 1 when all are met, and else 0. */
 export function explainedShare(predictions: Float64Array, targets: FloatArray, weights?: FloatArray): number {
@@ -21,12 +50,6 @@ export function explainedShare(predictions: Float64Array, targets: FloatArray, w
   }
   if (isConstant) return residualSquares === 0 ? 1 : 0;
   return 1 - residualSquares / totalSquares;
-}
-
-/** The more probable label. At odds of one to one it is 0, and of NaN there is none: NaN. */
-export function labelOf(logOdds: number): number {
-  if (Number.isNaN(logOdds)) return Number.NaN;
-  return logOdds > 0 ? 1 : 0;
 }
 
 /** The share of labels that log-odds give right, of examples as they count. */

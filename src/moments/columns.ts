@@ -51,11 +51,15 @@ export function momentsOfColumns(...input: Parameters<typeof addUpColumns>): Mom
 /** Multiply-adds of a part of the work: some milliseconds. */
 const WORK_OF_PART = 2 ** 22;
 
-/** The same in parts: a column for its center, then some rows of all for their products. */
+/**
+ * The same in parts: a column for its center, then some rows of all for their products, which an engine may add up in its own
+ * way.
+ */
 export function* addUpColumns(
   input: MomentColumns,
   exampleWeights?: ArrayLike<number>,
   firstRow = 0,
+  openSums: (shift: Float64Array) => SumsAbout = (shift) => new SumsAbout(shift),
 ): WorkInParts<Moments> {
   const columns = [...input.features, ...input.targets];
   const names = [...input.featureNames, ...input.targetNames];
@@ -68,7 +72,7 @@ export function* addUpColumns(
     yield;
   }
   const exampleCount = columns[0]?.length ?? 0;
-  const about = new SumsAbout(Float64Array.from(centers, ({ center }) => center));
+  const about = openSums(Float64Array.from(centers, ({ center }) => center));
   const rows = BLOCK_ROWS * Math.ceil(WORK_OF_PART / columns.length ** 2 / BLOCK_ROWS);
   for (let from = 0; from < exampleCount; from += rows) {
     const to = Math.min(from + rows, exampleCount);

@@ -1,4 +1,5 @@
 import { DescentError } from '../base/errors.js';
+import { MOMENTS } from './is-moments.js';
 import { type MomentsJson, momentsFromJson, momentsToJson } from './json.js';
 
 /** All that the squared loss of a linear model needs to know of its data: d features, t targets. */
@@ -69,6 +70,10 @@ export class Moments {
     this.precision = parts.precision;
     checkShapes(this);
     checkValues(this);
+  }
+
+  get [MOMENTS](): true {
+    return true;
   }
 
   /** d */

@@ -1,3 +1,14 @@
+import {
+  DATE_ORDERS,
+  DATE_UNITS,
+  type DateOrder,
+  type DateUnit,
+  HIGHEST_DEGREE,
+  TEXT_OPTIONS,
+} from './reading-names.js';
+
+export { DATE_ORDERS, DATE_UNITS, type DateOrder, type DateUnit, HIGHEST_DEGREE };
+
 /** Options of how the text of a file becomes a table of cells. */
 export interface TextSettings {
   /** 'auto', or the name of an encoding. */
@@ -32,14 +43,6 @@ export interface TableSettings {
 /** The options of reading a file. */
 export interface ReadingSettings extends TextSettings, TableSettings {}
 
-/** The units in which a date becomes a number. */
-export const DATE_UNITS = ['seconds', 'hours', 'days', 'years'] as const;
-export type DateUnit = (typeof DATE_UNITS)[number];
-
-/** The order of day and month in a date that ends with its year. */
-export const DATE_ORDERS = ['dmy', 'mdy'] as const;
-export type DateOrder = (typeof DATE_ORDERS)[number];
-
 /** One option of reading: its name, default, allowed values and description. */
 export interface ReadingSpec<Name extends keyof ReadingSettings = keyof ReadingSettings> {
   name: Name;
@@ -63,9 +66,6 @@ export const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   semicolon: ';',
   pipe: '|',
 };
-
-/** Beyond this the products of a few dozen columns outnumber most data sets. */
-export const HIGHEST_DEGREE = 5;
 
 const isOneOf = (allowed: readonly unknown[]) => (value: unknown) => allowed.includes(value);
 const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}'`).join(' or ');
@@ -256,12 +256,6 @@ const TABLE_SPECS: readonly ReadingSpec<keyof TableSettings>[] = [
 /** Every option of reading, in the order in which documentation and command line show them. */
 export const READING: readonly ReadingSpec[] = [...TEXT_SPECS, ...TABLE_SPECS];
 
-/** The names of the options that any table has. */
-export const TABLE_OPTIONS: readonly string[] = TABLE_SPECS.map(({ name }) => name);
-
-/** The names of the options that text has. */
-export const READING_OPTIONS: readonly string[] = READING.map(({ name }) => name);
-
 /** The options of a table that predictions have, too: the others are kept in the model. */
 export const PREDICTION_TABLE_OPTIONS = [
   'decimal',
@@ -273,7 +267,4 @@ export const PREDICTION_TABLE_OPTIONS = [
 ] as const;
 
 /** The names of all options of a file for predictions. */
-export const PREDICTION_OPTIONS: readonly string[] = [
-  ...TEXT_SPECS.map(({ name }) => name),
-  ...PREDICTION_TABLE_OPTIONS,
-];
+export const PREDICTION_OPTIONS: readonly string[] = [...TEXT_OPTIONS, ...PREDICTION_TABLE_OPTIONS];

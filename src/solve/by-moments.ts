@@ -14,6 +14,12 @@ export const MOST_PASSES = 10;
 const ROUNDING = 2 ** -46;
 
 /**
+ * A correction is the last, too, if no more than ROUNDING is predicted to be left, and the others leave at least this share of
+ * each feature: where they leave less, the rounding of a pass is multiplied so often that only another one shows it.
+ */
+const MODEST = 2 ** -12;
+
+/**
  * The relative size of the last correction below which corrections that no longer shrink have reached the rounding of
  * the sums.
  */
@@ -22,6 +28,8 @@ const NEGLIGIBLE = 2 ** -30;
 /** Normal equations of one target in units in which the diagonal is 1: C·v = c, with w = v/lengths. */
 export interface NormalEquations {
   factor: UpperFactor;
+  /** That of the sums. */
+  precision: Precision;
   /** [d] */
   crossProducts: Float64Array;
   /** [d] What each weight is divided by. */
@@ -60,6 +68,7 @@ export function normalEquations(moments: Moments, { l2, standardize, fitIntercep
   });
   return {
     factor: pivotedCholesky(matrix, featureCount, DEPENDENT[precision] * featureCount),
+    precision,
     crossProducts,
     lengths,
     penalties,
@@ -113,7 +122,8 @@ export async function refineOnExamples(
   const losses: number[] = [];
   let [lastShare, rest, relativeGradient, excessShare] = [Infinity, Infinity, Infinity, Infinity];
   const steepest = Math.max(largest(equations.crossProducts), FLAT * targetLength);
-  for (let pass = 0; pass < MOST_PASSES && lastShare > ROUNDING; pass++) {
+  let isLast = false;
+  for (let pass = 0; pass < MOST_PASSES && !isLast; pass++) {
     const sums = await residualSums(read(), { weights, atCenter }, means, signal);
     const slopes = weights.map((weight, j) => (penalties[j] as number) * weight);
     const penalty = slopes.reduce((sum, slope, j) => sum + slope * (weights[j] as number), 0);
@@ -129,9 +139,21 @@ export async function refineOnExamples(
     if (!(share < lastShare / 2)) break;
     correction.forEach((by, j) => (weights[j] = (weights[j] as number) + by / (lengths[j] as number)));
     if (fitIntercept) atCenter += sums.sum / sums.count;
+    const leaves = Math.max(factorLeaves(equations), share, share / lastShare);
+    isLast = share <= ROUNDING || (share <= NEGLIGIBLE && leaves * share <= ROUNDING);
     lastShare = share;
   }
   return { weights, atCenter, losses, rest, isRefined: lastShare <= NEGLIGIBLE, relativeGradient, excessShare };
+}
+
+/**
+ * The share of an error that a correction by this factor leaves, at most; Infinity if it may be any. The equations may be off
+ * by d times the rounding of their sums, which the inverse of their matrix multiplies: its norm is within some d of that of
+ * the least pivot, squared (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 8.3).
+ */
+function factorLeaves({ factor: { rows, pivots, size }, precision }: NormalEquations): number {
+  const least = rows.reduce((least, row, k) => Math.min(least, (row[pivots[k] as number] as number) ** 2), 1);
+  return least < MODEST ? Infinity : (DEPENDENT[precision] * size ** 2) / least;
 }
 
 /** The ratio of a part to the whole; 0 if both are 0. */

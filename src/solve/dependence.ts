@@ -1,3 +1,4 @@
+import type { FitWarning } from '../descent/report.js';
 import type { UpperFactor } from './pivoted-qr.js';
 
 /** Coefficients under this share of the largest are rounding. */
@@ -53,4 +54,10 @@ export function describeDependence(factor: UpperFactor, skipped: number, names: 
   });
   const hidden = found.length - named.length;
   return named.join('; ') + (hidden > 0 ? `; and ${hidden} more` : '');
+}
+
+/** The warning that the weights are the smallest of many, the first `skipped` columns of the factor being no features. */
+export function dependenceWarning(factor: UpperFactor, skipped: number, names: readonly string[]): FitWarning {
+  const message = `Some features are linearly dependent (${describeDependence(factor, skipped, names)}): the best weights are not unique, and these are the smallest.`;
+  return { code: 'RANK_DEFICIENT', message };
 }

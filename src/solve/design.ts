@@ -1,6 +1,7 @@
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { spreadOf } from '../data/column-layout.js';
 import { totalWeight } from '../data/example-weights.js';
+import { relativeWeights } from '../data/relative-weights.js';
 import type { FitSettings } from '../options/specs.js';
 import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
 
@@ -35,7 +36,8 @@ export interface Design {
 }
 
 export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Problem): Design {
-  const { exampleCount, featureCount, exampleWeights } = dataset;
+  const { exampleCount, featureCount } = dataset;
+  const exampleWeights = dataset.exampleWeights && relativeWeights(dataset.exampleWeights);
   const count = totalWeight(exampleCount, exampleWeights);
   const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights ? (exampleWeights[i] as number) : 1)); // prettier-ignore
   const rowCount = exampleCount + (l2 > 0 ? featureCount : 0);

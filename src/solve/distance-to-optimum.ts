@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.js';
 import { DescentError } from '../base/errors.js';
 import { momentsOfDataset } from '../moments/columns.js';
-import { Moments } from '../moments/moments.js';
+import { isMoments } from '../moments/is-moments.js';
+import type { Moments } from '../moments/moments.js';
 import { SquaredLoss } from '../moments/squared-loss.js';
 import type { FitSettings } from '../options/specs.js';
 import { normalEquations, solveNormalEquations } from './by-moments.js';
@@ -57,7 +58,7 @@ export function distanceToOptimum(
 function cheapMoments(data: Dataset | Moments | null, featureCount: number): Moments | undefined {
   if (featureCount ** 3 / 6 > MOST_WORK.factor) return undefined;
   if (data === null) return undefined;
-  if (data instanceof Moments) return data;
+  if (isMoments(data)) return data;
   if ((data.exampleCount * (featureCount + 1) ** 2) / 2 > MOST_WORK.moments) return undefined;
   try {
     return momentsOfDataset(data);

@@ -1,6 +1,7 @@
 import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
 import type { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
+import { withRelativeWeights } from '../data/relative-weights.js';
 import type { Parameters, Trainer } from '../descent/backend.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import { centersTargets } from '../descent/loss.js';
@@ -10,6 +11,9 @@ import { eachBlock, type Part, partsOf } from './residual-sums.js';
 
 /** Rows that are worked on at a time: with their features they stay in the second cache up to some hundreds of features. */
 const BLOCK_ROWS = 256;
+
+/** Predictions that are off by this share of the targets, two units in their last place, are right. */
+const ROUNDING = 2 ** -52;
 
 /** The problem that an evaluator is for. */
 export type EvaluatedProblem = Pick<Objective, 'loss' | 'fitIntercept'> & { standardize: boolean };
@@ -28,6 +32,7 @@ export class HostEvaluator implements Evaluator {
   readonly spreads: Float64Array;
   /** The number that is taken off the targets in training units. */
   readonly targetCenter: number;
+  readonly lossFloor: number;
   readonly #dataset: Dataset;
   readonly #problem: EvaluatedProblem;
   readonly #centers: Float64Array; // [d]
@@ -35,8 +40,9 @@ export class HostEvaluator implements Evaluator {
   readonly #totalWeight: number;
   readonly #block: Block;
 
-  private constructor(dataset: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
+  private constructor(given: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
     const { standardize } = problem;
+    const dataset = withRelativeWeights(given);
     this.featureCount = dataset.featureCount;
     this.exampleCount = dataset.exampleCount;
     this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));
@@ -46,6 +52,7 @@ export class HostEvaluator implements Evaluator {
     this.#centers = Float64Array.from(columns, ({ center }) => center);
     this.#scales = Float64Array.from(columns, ({ deviation }) => (standardize ? deviation : 1));
     this.targetCenter = target;
+    this.lossFloor = problem.loss === 'logistic' ? 0 : floorOf(dataset);
     this.#totalWeight = totalWeight(dataset.exampleCount, dataset.exampleWeights);
     this.#block = new Block(dataset.featureCount);
   }
@@ -129,6 +136,16 @@ export class HostEvaluator implements Evaluator {
       block.addHessian(sums.hessian);
     });
     return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
+  }
+
+  /** The largest w·x of an example and a feature as it came: its rounding is in every prediction. */
+  largestTerm(parameters: Float64Array): number {
+    const { weights } = this.toCallerUnits(parameters);
+    return this.#dataset.columns.reduce((most, column, j) => {
+      let largest = 0;
+      for (const value of column) largest = Math.max(largest, Math.abs(value));
+      return Math.max(most, largest * Math.abs(weights[j] as number));
+    }, 0);
   }
 
   toCallerUnits(parameters: Float64Array): Parameters {
@@ -249,6 +266,12 @@ function dot(a: Float64Array, b: Float64Array, rows: number): number {
 
 function weightOf({ exampleWeights }: Part, i: number): number {
   return exampleWeights ? (exampleWeights[i] as number) : 1;
+}
+
+/** Half the mean square of the rounding of the targets. */
+function floorOf({ targets, exampleWeights }: Dataset): number {
+  const { deviation, isConstant } = spreadOf(targets, exampleWeights, false);
+  return isConstant ? 0 : (ROUNDING * deviation) ** 2 / 2;
 }
 
 /** Divides the sums by the total weight, fills in the upper triangle and sets what is not learned to 0. */

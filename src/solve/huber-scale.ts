@@ -25,6 +25,9 @@ const LEAST_SHARE = 1e-6;
 /** Errors under this share of the targets, some units in their last place, are rounding: the features explain everything. */
 const NOTHING = 2 ** -48;
 
+/** The same as a share of the largest product of a weight and a feature, two units in its last place. */
+const NOTHING_OF_TERMS = 2 ** -52;
+
 /** The sizes of the errors at some parameters. */
 export interface ResidualScale {
   /** The robust estimate σ of the standard deviation of the errors: median |e| / 0.6745. */
@@ -108,7 +111,8 @@ export class HuberScaleSolver implements Solver {
     const found = HUBER_EFFICIENCY * scale;
     if (this.#scales === 0) {
       this.#leastDelta = LEAST_SHARE * found;
-      if (scale <= NOTHING * largestTarget) {
+      const nothing = Math.max(NOTHING * largestTarget, NOTHING_OF_TERMS * this.#evaluator.largestTerm(parameters));
+      if (scale <= nothing) {
         // All errors are 0: any δ gives this model, and the size of the targets is one that descent gets along with.
         this.#begin(parameters, largestTarget > 0 ? largestTarget : 1, MOST_SCALES);
         return;

@@ -31,6 +31,8 @@ export interface LbfgsOptions extends Penalties {
   evaluate(parameters: Float64Array): Promise<Pick<Evaluation, 'loss' | 'gradient'>>;
   /** Relative rounding of the sums in loss and gradient. Default 2^-48, for f64; 2^-20 suits sums in f32. */
   rounding?: number | undefined;
+  /** The loss of predictions that are right but for rounding: less is nothing to be gained. Default 0. */
+  floor?: number | undefined;
   /** Number of changes that stand for the Hessian. Default 20. */
   memory?: number;
   /** [d + 1] A curvature of the objective along each parameter, each more than 0. Default: all alike. */
@@ -224,9 +226,10 @@ export class Lbfgs {
    * it is that of the residuals of a perfect fit, which have the rounding of the targets.
    */
   #isRounding({ loss, violation }: Point, roundings: number): boolean {
-    const size = Math.sqrt(2 * (loss + this.#floor) * this.#memory.steepest) + this.#options.l1;
-    const perfect = F64_SUMS * Math.sqrt(2 * Math.abs(this.#firstObjective) * this.#memory.steepest);
-    return violation <= roundings * (this.#rounding * size + perfect);
+    const { l1, floor = 0 } = this.#options;
+    const { steepest } = this.#memory;
+    const size = Math.sqrt(2 * (loss + this.#floor) * steepest) + l1;
+    return violation <= Math.max(roundings * this.#rounding * size, Math.sqrt(2 * floor * steepest));
   }
 
   #state(): IterationState {

@@ -20,8 +20,11 @@ const FIRST_DAMPING = 2 ** -12;
 const HARDER = 64;
 const MOST_DAMPING = 16;
 
-/** Steps in succession, at the rounding of the objective, that need not halve the least decrement. */
+/** Steps in succession, at the rounding of the objective or of its slopes, that need not halve the least decrement. */
 const MOST_STALE = 2;
+
+/** Slopes of no more than this share of the first are rounding, unless steps still halve the decrement. */
+const SLOPE_ROUNDING = 2 ** -40;
 
 export interface NewtonOptions extends Penalties {
   /** [d + 1] */
@@ -42,6 +45,8 @@ export interface NewtonOptions extends Penalties {
   wider?: Float64Array | undefined;
   /** Relative rounding of the sums in loss and gradient. Default 2^-48, for f64; 2^-20 suits sums in f32. */
   rounding?: number | undefined;
+  /** The loss of predictions that are right but for rounding: less is nothing to be gained. Default 0. */
+  floor?: number | undefined;
   /**
    * Relative rounding of the sums in the Hessian: of a feature of which the others leave less, times d, no more is known.
    * Default: 2^-10 of that of the others, 2^-48 at least. It errs on the small side, since the line search notices a
@@ -88,6 +93,7 @@ export class Newton {
   #iterations = 0;
   #damping = 0;
   #firstObjective = 0;
+  #firstViolation = 0;
   #leastDecrement = Infinity;
   #stale = 0;
 
@@ -122,6 +128,7 @@ export class Newton {
       return;
     }
     this.#point = this.#pointAt(start, evaluation);
+    this.#firstViolation = this.#violation(this.#point);
     this.#leastDecrement = this.#point.direction.decrement;
     if (this.#isSmall(this.#point)) this.#status = 'converged';
   }
@@ -176,7 +183,9 @@ export class Newton {
     const { decrement } = point.direction;
     const hasHalved = decrement <= this.#leastDecrement / 2;
     if (hasHalved) this.#leastDecrement = decrement;
-    this.#stale = hasHalved || isLess ? 0 : this.#stale + 1;
+    // Where features depend on one another, slopes that are rounding may lead down for ever.
+    const isFalling = isLess && !this.#hasNoSlope(point);
+    this.#stale = hasHalved || isFalling ? 0 : this.#stale + 1;
     if (this.#isSmall(point)) this.#status = 'converged';
     else if (this.#stale === MOST_STALE) this.#end(point);
   }
@@ -191,7 +200,7 @@ export class Newton {
   }
 
   #end(point: Point): void {
-    this.#status = this.#isAtRounding(point) ? 'converged' : 'stalled';
+    this.#status = this.#isAtRounding(point) || this.#hasNoSlope(point) ? 'converged' : 'stalled';
   }
 
   /** Rounding of the objective. */
@@ -209,9 +218,18 @@ export class Newton {
     return point.direction.decrement <= this.#noiseOf(point) + this.#floor;
   }
 
-  /** The predictions that the rest of the way would change, as a share of the residuals, are at their rounding. */
+  /** True if the slopes are those that rounding leaves. */
+  #hasNoSlope(point: Point): boolean {
+    return this.#violation(point) <= SLOPE_ROUNDING * this.#firstViolation;
+  }
+
+  #violation({ evaluation: { gradient }, parameters }: Pick<Point, 'evaluation' | 'parameters'>): number {
+    return kktViolation(gradient, parameters, this.#options.l1, this.#options.l2);
+  }
+
+  /** The predictions that the rest of the way would change, as a share of the residuals or the targets, are at their rounding. */
   #isSmall({ direction, objective }: Point): boolean {
-    return direction.decrement <= this.#rounding ** 2 * Math.abs(objective);
+    return direction.decrement <= Math.max(this.#rounding ** 2 * Math.abs(objective), this.#options.floor ?? 0);
   }
 
   async #evaluate(parameters: Float64Array): Promise<Evaluation> {
@@ -258,7 +276,7 @@ export class Newton {
       loss,
       objective,
       gradient,
-      violation: kktViolation(gradient, parameters, this.#options.l1, this.#options.l2),
+      violation: this.#violation({ evaluation, parameters }),
       decrement: direction.decrement,
       status: this.#status,
       passes: this.#passes,

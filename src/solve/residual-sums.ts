@@ -1,3 +1,5 @@
+import { Turn } from '../base/turns.js';
+import type { ColumnBlocks } from '../cpu/column-blocks.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import type { ExampleSource } from '../data/source.js';
 import { checkedBatches } from '../data/source-batches.js';
@@ -26,14 +28,11 @@ export interface ResidualSums {
   products: Float64Array; //  [d] Σ r·(x − center)
 }
 
-/** Rows that are worked on at a time: their residuals stay in the first cache. */
+/** Rows that plain loops work on at a time: their residuals stay in the first cache. */
 const BLOCK_ROWS = 256;
 
 /** Rows of a part of a dataset. */
 const PART_ROWS = 65_536;
-
-/** Between two waits the loop holds the thread for about this long. */
-const SLICE_MS = 50;
 
 /** The examples of a dataset in parts, each a view; a source gives batches by itself. */
 export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dataset): Iterable<Part> {
@@ -53,16 +52,28 @@ export function sourceParts(source: ExampleSource): Parts {
   return checkedBatches(source);
 }
 
-/** One pass over all examples in f64, sums being of 256 and of their totals. Rejects with the signal's reason. */
+/** One pass over all examples in f64, sums being of some hundred rows and of their totals. Rejects with the signal's reason. */
 export async function residualSums(
   parts: Parts,
   parameters: CenteredParameters,
   centers: Float64Array,
   signal: AbortSignal | undefined,
 ): Promise<ResidualSums> {
+  const blocks = await openBlocks();
   const sums = { count: 0, sum: 0, squares: 0, products: new Float64Array(centers.length) };
-  await eachBlock(parts, BLOCK_ROWS, signal, (part, from) => addBlock(part, from, parameters, centers, sums));
+  const blockRows = blocks?.rowCount ?? BLOCK_ROWS;
+  await eachBlock(parts, blockRows, signal, (part, from) => {
+    const to = Math.min(from + blockRows, part.targets.length);
+    // Rows that fill no block are few: those of small data are added up one after another, whatever the host.
+    if (blocks && to - from === blockRows) addByVectors(blocks, part, from, parameters, centers, sums);
+    else addRows(part, from, to, parameters, centers, sums);
+  });
   return sums;
+}
+
+/** The vectors of WebAssembly, if the host has them; like an engine they are a part of their own in a bundle. */
+async function openBlocks(): Promise<ColumnBlocks | null> {
+  return (await import('../cpu/column-blocks.js')).openColumnBlocks();
 }
 
 /** Goes through all examples, so many rows of a part at a time; between blocks the thread is left now and then. */
@@ -72,28 +83,51 @@ export async function eachBlock(
   signal: AbortSignal | undefined,
   visit: (part: Part, from: number) => void,
 ): Promise<void> {
-  let sliceMs = performance.now();
+  const turn = new Turn();
   signal?.throwIfAborted();
   for await (const part of parts) {
     signal?.throwIfAborted();
     for (let from = 0; from < part.targets.length; from += blockRows) {
       visit(part, from);
-      if (performance.now() - sliceMs <= SLICE_MS) continue;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
-      sliceMs = performance.now();
+      if (turn.isOver) await turn.next(signal);
     }
   }
 }
 
-function addBlock(
+/** Adds a block of rows from `from` on, by vectors. */
+function addByVectors(
+  blocks: ColumnBlocks,
   { features, targets, exampleWeights }: Part,
   from: number,
   { weights, atCenter }: CenteredParameters,
   centers: Float64Array,
   sums: ResidualSums,
 ): void {
-  const rows = Math.min(BLOCK_ROWS, targets.length - from);
+  const [size, rows] = [features.length, blocks.rowCount];
+  blocks.reserve(size + 1);
+  for (let j = 0; j < size; j++) blocks.center(j, features[j] as FloatArray, from, rows, centers[j] as number);
+  blocks.center(size, targets, from, rows, atCenter);
+  const residuals = blocks.subtract(weights, size, rows);
+  if (exampleWeights) {
+    addResiduals(residuals, exampleWeights, from, sums);
+  } else {
+    sums.count += rows;
+    sums.sum += blocks.sumOf(size, rows);
+    sums.squares += blocks.squaresOf(size, rows);
+  }
+  blocks.addProductsWith(size, rows, sums.products);
+}
+
+/** Adds rows `from` to before `to` by plain loops. */
+function addRows(
+  { features, targets, exampleWeights }: Part,
+  from: number,
+  to: number,
+  { weights, atCenter }: CenteredParameters,
+  centers: Float64Array,
+  sums: ResidualSums,
+): void {
+  const rows = to - from;
   const residuals = new Float64Array(rows);
   for (let i = 0; i < rows; i++) residuals[i] = (targets[from + i] as number) - atCenter;
   features.forEach((column, j) => {
@@ -102,21 +136,31 @@ function addBlock(
       residuals[i] = (residuals[i] as number) - weight * ((column[from + i] as number) - center);
     }
   });
-  let [count, sum, squares] = [0, 0, 0];
-  for (let i = 0; i < rows; i++) {
-    const weight = exampleWeights ? (exampleWeights[from + i] as number) : 1;
-    const residual = residuals[i] as number;
-    residuals[i] = weight * residual;
-    count += weight;
-    sum += weight * residual;
-    squares += weight * residual * residual;
-  }
+  addResiduals(residuals, exampleWeights, from, sums);
   features.forEach((column, j) => {
     const center = centers[j] as number;
     let product = 0;
     for (let i = 0; i < rows; i++) product += (residuals[i] as number) * ((column[from + i] as number) - center);
     sums.products[j] = (sums.products[j] as number) + product;
   });
+}
+
+/** Adds the sums of some residuals and their squares, and multiplies each by the weight of its example. */
+function addResiduals(
+  residuals: Float64Array,
+  exampleWeights: FloatArray | undefined,
+  from: number,
+  sums: ResidualSums,
+): void {
+  let [count, sum, squares] = [0, 0, 0];
+  for (let i = 0; i < residuals.length; i++) {
+    const weight = exampleWeights ? (exampleWeights[from + i] as number) : 1;
+    const residual = residuals[i] as number;
+    if (exampleWeights) residuals[i] = weight * residual;
+    count += weight;
+    sum += weight * residual;
+    squares += weight * residual * residual;
+  }
   sums.count += count;
   sums.sum += sum;
   sums.squares += squares;

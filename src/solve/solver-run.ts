@@ -1,4 +1,5 @@
 import type { ModelSettings, Run, RunResult, RunState, RunWatch } from '../descent/backend.js';
+import { overflow } from './overflow.js';
 import type { Solver } from './solver.js';
 
 /** Ends a run although the solver could go on: returns the reason, or null to go on. */
@@ -64,6 +65,7 @@ export class SolverRun implements Run {
     const before = this.#state;
     await this.#solver.step(signal);
     const { parameters, objective, status } = this.#solver.state;
+    if (status !== 'running' && !Number.isFinite(objective)) throw overflow();
     const epoch = before.epoch + 1;
     this.#losses.push(objective);
     this.#state = { ...before, epoch, parameters: parameters.slice(), previous: before.parameters, loss: objective };

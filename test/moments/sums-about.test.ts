@@ -1,12 +1,13 @@
 // The sums of the host, held against those of the twin.
 
 import { describe, expect, it } from 'vitest';
+import { sumsAboutOpener, WasmSumsAbout } from '../../src/cpu/wasm-sums-about.js';
 import { SumsAbout } from '../../src/moments/sums-about.js';
 import { moments } from '../../src/reference/moments.js';
 import { expectClose } from '../support/close.js';
 import { uniforms } from '../support/examples.js';
 
-const because = 'sums in f64 of up to a thousand terms in another order';
+const because = 'sums in f64 of up to two thousand terms in another order';
 
 /** n columns of unlike offsets and spreads, about a shift that is not their mean. */
 function problem(rows: number, size: number) {
@@ -37,12 +38,19 @@ function expectEqual(actual: SumsAbout, expected: ReturnType<typeof twin>) {
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 9, 10];
 
-describe('sums about a shift', () => {
-  it.each(SIZES.flatMap((size) => [1, 2, 255, 256, 257, 1000].map((rows) => ({ rows, size }))))(
+const byVectors = await sumsAboutOpener();
+
+it('vectors of WebAssembly are there', () => expect(byVectors(Float64Array.of(0))).toBeInstanceOf(WasmSumsAbout));
+
+describe.each([
+  { way: 'plain loops', open: (shift: Float64Array) => new SumsAbout(shift) },
+  { way: 'vectors of WebAssembly', open: byVectors },
+])('sums about a shift by $way', ({ open }) => {
+  it.each(SIZES.flatMap((size) => [1, 2, 7, 8, 255, 256, 257, 519, 1000, 2061].map((rows) => ({ rows, size }))))(
     'are those of the twin: $rows × $size',
     ({ rows, size }) => {
       const { columns, shift } = problem(rows, size);
-      const about = new SumsAbout(shift);
+      const about = open(shift);
       about.add(columns, 0, rows);
       expectEqual(about, twin(columns, undefined, shift));
     },
@@ -50,7 +58,7 @@ describe('sums about a shift', () => {
 
   it.each(SIZES)('add up over several ranges, and leave out what lies between them: %i columns', (size) => {
     const { columns, shift } = problem(1000, size);
-    const about = new SumsAbout(shift);
+    const about = open(shift);
     about.add(columns, 0, 300);
     about.add(columns, 300, 301);
     about.add(columns, 500, 1000);
@@ -61,7 +69,7 @@ describe('sums about a shift', () => {
   it.each(SIZES)('take weights: %i columns', (size) => {
     const { columns, shift } = problem(700, size);
     const weights = uniforms(99, 700).map(Math.abs);
-    const about = new SumsAbout(shift);
+    const about = open(shift);
     about.addWeighted(columns, weights, 0, 700);
     expectEqual(about, twin(columns, weights, shift));
   });
@@ -69,9 +77,16 @@ describe('sums about a shift', () => {
   it('are those of the values for f32 columns', () => {
     const { columns, shift } = problem(500, 4);
     const inF32 = columns.map((column) => Float32Array.from(column));
-    const about = new SumsAbout(shift);
+    const about = open(shift);
     about.add(inF32, 0, 500);
     expectEqual(about, twin(inF32.map((column) => Float64Array.from(column)), undefined, shift)); // prettier-ignore
     expect(about.sums).not.toEqual(twin(columns, undefined, shift).sums);
+  });
+
+  it('are those of others in turn with them, of other sizes too', () => {
+    const [small, large] = [problem(600, 2), problem(600, 8)];
+    const abouts = [small, large].map(({ shift }) => open(shift));
+    for (const [from, to] of [[0, 64], [64, 600]] as const) [small, large].forEach(({ columns }, k) => abouts[k]!.add(columns, from, to)); // prettier-ignore
+    [small, large].forEach(({ columns, shift }, k) => expectEqual(abouts[k]!, twin(columns, undefined, shift)));
   });
 });

@@ -7,6 +7,7 @@ import {
   type CheckedParameters,
   largestRelativeDifference,
   relativePredictionDifference,
+  sizeOfTargets,
   spread,
 } from '../../src/node/cli/check.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
@@ -96,6 +97,53 @@ describe('the largest relative difference', () => {
       targets: [0, 0, 0, 0],
     });
     expect(largestRelativeDifference(none, trained, zeros)).toBe(Infinity);
+  });
+});
+
+describe('the size that differences are compared with', () => {
+  const { columns } = dataset;
+  const of = (targets: number[], options: { loss?: 'squared' | 'logistic'; fitIntercept?: boolean } = {}) =>
+    sizeOfTargets(createDataset({ columns: { a: columns[0] as Float64Array }, targets }), { loss: 'squared', fitIntercept: true, ...options }); // prettier-ignore
+
+  test('is what the model explains: the spread of the targets, or without an intercept their size', () => {
+    expect(of([1, 2, 3, 4])).toBeCloseTo(Math.sqrt(1.25), 14);
+    expect(of([1001, 1002, 1003, 1004], { fitIntercept: false })).toBeCloseTo(1002.5, 2);
+    expect(of([0, 1, 1, 1], { loss: 'logistic' })).toBe(1);
+  });
+
+  test('is the size of the targets where their spread is nothing but rounding', () => {
+    expect(of([7.1, 7.1, 7.1, 7.1])).toBeCloseTo(7.1, 14);
+    expect(of([7.1, 7.1, 7.1, 7.1 + 2 ** -50])).toBeCloseTo(7.1, 12);
+    expect(of([0, 0, 0, 0])).toBe(0);
+  });
+
+  test.each([true, false])(
+    'lets an exact answer for constant targets pass, with an intercept: %s',
+    async (fitIntercept) => {
+      const { columns: drawn } = syntheticRegression({ rows: 60, features: 2, seed: 9 }).dataset;
+      const data = createDataset({ columns: { a: drawn[0] as Float64Array, b: drawn[1] as Float64Array }, targets: new Float64Array(60).fill(7.1) }); // prettier-ignore
+      const options = { backend: 'cpu', fitIntercept, optimizer: 'conjugateGradient' } as const;
+      const { weights, bias, report } = await fit(data, options);
+      const { check } = await checkAgainstReference(data, { weights, bias }, report as FitReport, null);
+      expect(check.passed).toBe(true);
+      const solved = await fit(data, { backend: 'cpu', fitIntercept });
+      const found = await checkOptimum(data, solved, solved.report as FitReport);
+      expect(found?.reached).toBe(true);
+    },
+  );
+
+  test('judges features that depend on one another by predictions', async () => {
+    const a = [1, -1, 2, 0.5, -0.5];
+    const data = createDataset({ columns: { a, b: a.map((x) => 20 * x) }, targets: [0, 1, 1, 0, 1] });
+    const options = { backend: 'cpu', loss: 'logistic', optimizer: 'momentum', epochs: 20 } as const;
+    const { weights, bias, report } = await fit(data, options);
+    const off = { weights: weights.map((weight, j) => weight + (j === 0 ? 20e-3 : -1e-3)), bias };
+    const checked = async (isDeficient: boolean) =>
+      (await checkAgainstReference(data, off, report as FitReport, null, { isDeficient })).check;
+    expect(await checked(true)).toMatchObject({ compared: 'predictions', passed: true });
+    expect(await checked(false)).toMatchObject({ compared: 'parameters', passed: false });
+    off.weights[0] = 2 * (off.weights[0] as number) + 0.1;
+    expect((await checked(true)).passed).toBe(false);
   });
 });
 

@@ -191,3 +191,30 @@ describe('the columns that separate by themselves', () => {
     expect(of({ x: [1, 9, 3, 4] }, [1, 0.1, 1, 1])).toEqual([]);
   });
 });
+
+describe('descent far out along separable classes', () => {
+  const x = [1, 2, 3, 4, 4, 4, 5, 6, 7];
+  const quasi = createDataset({ columns: { x }, targets: [0, 0, 0, 0, 1, 0, 1, 1, 1] });
+  const cases = [
+    { what: 'complete', data: byPlane(40, 0.5) },
+    { what: 'quasi-complete', data: quasi },
+  ];
+  it.each(
+    cases.flatMap((one) => (['momentum', 'nesterov', 'adam'] as const).map((optimizer) => ({ ...one, optimizer }))),
+  )(
+    // prettier-ignore
+    'has a small gradient, but no optimum: $what, by $optimizer',
+    async ({ data, optimizer }) => {
+      const options: FitOptions = { optimizer, learningRate: optimizer === 'adam' ? 1 : 5, epochs: 20_000, patience: 20_000, tolerance: 1e-3 }; // prettier-ignore
+      const report = await run(data, options);
+      expect([report.stopReason, report.converged, codesOf(report)]).toEqual([
+        'separable',
+        false,
+        ['SEPARABLE_CLASSES', 'NOT_CONVERGED'],
+      ]);
+      expect(report.distanceToOptimum).toBeNull();
+      const penalized = await run(data, { ...options, l2: 0.1, learningRate: 'auto' });
+      expect(codesOf(penalized)).not.toContain('SEPARABLE_CLASSES');
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../src/data/dataset.js';
-import type { BufferInput } from '../../src/data/inputs.js';
+import type { BufferInput } from '../../src/data/buffer-input.js';
 import { Buffers } from '../../src/gpu/device/buffers.js';
 import type { GpuContext } from '../../src/gpu/device/device.js';
 import { readFloats } from '../../src/gpu/device/readback.js';

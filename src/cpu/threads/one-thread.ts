@@ -44,7 +44,7 @@ export class OneThread implements Threads {
   }
 
   dispose(): void {
-    // Memory is all there is.
+    this.#rows.dispose();
   }
 }
 

@@ -3,7 +3,8 @@ import { fillTiles, inStretches, type StoredColumn } from '../fill.js';
 import { compiledKernel, type KernelKind, lanesOf } from '../kernels/module.js';
 import { columnOffset, numbersOfTiles, rowsOfTile, type Shape, sumCount } from '../kernels/shape.js';
 import { scratchBytes } from '../kernels/sums.js';
-import { PAGE_BYTES, WasmRows } from '../wasm-rows.js';
+import { PAGE_BYTES } from '../kept-memory.js';
+import { WasmRows } from '../wasm-rows.js';
 import { type Exchange, MessageExchange, SharedExchange } from './exchange.js';
 import { addInTurns } from './one-thread.js';
 import type { EngineWorker } from './start-worker.js';
@@ -87,6 +88,7 @@ export class Team implements Threads {
   }
 
   dispose(): void {
+    this.#rows.dispose();
     for (const worker of this.#workers) worker.end();
   }
 

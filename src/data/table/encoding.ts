@@ -7,6 +7,9 @@ export type ClassLabel = string | number | boolean;
 /** The two classes of a model: the one that counts as 0, and the one that counts as 1. */
 export type Classes = readonly [ClassLabel, ClassLabel];
 
+/** The classes of a model, unless its training data had others. */
+export const ZERO_AND_ONE: Classes = [0, 1];
+
 /** The way in which a column of a table becomes features, as a model keeps it. */
 export type ColumnEncoding = NumberColumn | DateColumn | CategoryColumn;
 

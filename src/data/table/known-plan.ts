@@ -5,6 +5,7 @@ import type { ColumnPlan } from '../cells/column.js';
 import { LabelReader } from '../cells/label-column.js';
 import { NumberReader } from '../cells/number-column.js';
 import type { ColumnBatch } from '../source.js';
+import { encode } from './encode.js';
 import { Encoder, type KeptEncoding } from './encoder.js';
 import type { Classes } from './encoding.js';
 import type { TablePlan } from './plan-columns.js';
@@ -70,7 +71,7 @@ export function toBatch(
   const [targets = new Float64Array(0)] = values.slice(featureCount); // predictions have none
   const exampleWeights = values[featureCount + targetCount];
   return {
-    features: encoder.encode(values.slice(0, featureCount)) as Float64Array[],
+    features: encode(encoder, values.slice(0, featureCount)) as Float64Array[],
     targets,
     ...(exampleWeights && { exampleWeights }),
   };

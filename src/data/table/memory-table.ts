@@ -1,5 +1,5 @@
 import { DescentError } from '../../base/errors.js';
-import { TABLE_OPTIONS } from '../../options/reading.js';
+import { TABLE_OPTIONS } from '../../options/reading-names.js';
 import { resolveReading } from '../../options/resolve-reading.js';
 import type { Dataset } from '../checked-dataset.js';
 import { valuesOf, type Values } from '../numbers.js';

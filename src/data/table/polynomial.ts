@@ -1,5 +1,4 @@
 import { DescentError } from '../../base/errors.js';
-import type { FloatArray } from '../numbers.js';
 
 /** A feature before powers and products are added: one of numbers, or one of 0 and 1. */
 export interface BaseFeature {
@@ -52,18 +51,6 @@ export function polynomialNames(base: readonly BaseFeature[], terms: readonly Te
       })
       .join('*'),
   );
-}
-
-/** The columns of products. */
-export function polynomialColumns(base: readonly FloatArray[], terms: readonly Term[]): FloatArray[] {
-  return terms.map(([first = 0, ...others]) => {
-    const product = (base[first] as FloatArray).slice();
-    for (const j of others) {
-      const factor = base[j] as FloatArray;
-      for (let i = 0; i < product.length; i++) product[i] = (product[i] as number) * (factor[i] as number);
-    }
-    return product;
-  });
 }
 
 function tooMany(count: number, degree: number): DescentError {

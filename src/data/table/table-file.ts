@@ -3,6 +3,7 @@ import type { ReadWatch } from '../read-watch.js';
 import type { KeptEncoding } from './encoder.js';
 import type { ReadingReport } from './reading-report.js';
 import type { TableReader } from './table-reader.js';
+import { TABLE_FILE } from './is-table-file.js';
 import { TableSource } from './table-source.js';
 
 /**
@@ -17,6 +18,10 @@ export class TableFile {
     private readonly settings: ReadingSettings,
     private readonly watch: ReadWatch = {},
   ) {}
+
+  get [TABLE_FILE](): true {
+    return true;
+  }
 
   get name(): string {
     return this.reader.name;

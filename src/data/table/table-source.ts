@@ -7,6 +7,7 @@ import type { Origin } from '../origin.js';
 import { ReadMeter, type ReadWatch } from '../read-watch.js';
 import type { ColumnBatch, ExampleSource } from '../source.js';
 import { ColumnMeans } from './column-means.js';
+import { encode, plansOf, withMeansOf } from './encode.js';
 import { Encoder, type KeptEncoding } from './encoder.js';
 import {
   encoderOf,
@@ -137,10 +138,10 @@ export class TableSource implements ExampleSource {
     const inputs = values.slice(0, featureCount);
     const targets = values.slice(featureCount, featureCount + targetCount);
     const isFilled = this.settings.missing === 'mean' && !this.use.kept;
-    const encoder = this.use.kept?.encoder ?? (isFilled ? known.encoder.withMeansOf(inputs) : known.encoder);
+    const encoder = this.use.kept?.encoder ?? (isFilled ? withMeansOf(known.encoder, inputs) : known.encoder);
     this.#known = { ...known, encoder };
     const hasGaps = isFilled && inputs.some((column) => column.some(Number.isNaN));
-    const features = encoder.encode(inputs);
+    const features = encode(encoder, inputs);
     const weights = values[featureCount + targetCount];
     return targets.map((target, t) => {
       const name = this.roles.targets[t] as string;
@@ -233,7 +234,7 @@ export class TableSource implements ExampleSource {
     const { encoder, classes } = kept;
     const features = encoder?.inputNames ?? kept.featureNames;
     const plan = planColumns(head, { ...roles, features, labels: classes !== null }, this.settings, this.name);
-    const encodings = new Map(encoder?.plans().map((column) => [column.name, column]));
+    const encodings = new Map(encoder && plansOf(encoder).map((column) => [column.name, column]));
     const columns = plan.columns.map((column): ColumnPlan => {
       if (column.role === 'feature') return { ...column, ...encodings.get(column.name) };
       return column.kind === 'label' && classes ? { ...column, classes } : column;

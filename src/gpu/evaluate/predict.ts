@@ -2,7 +2,7 @@ import type { Parameters } from '../../descent/backend.js';
 import { DescentError } from '../../base/errors.js';
 import type { Loss } from '../../options/names.js';
 import { BufferExamples, requireContext } from '../examples/buffer-examples.js';
-import { type BufferInput } from '../../data/inputs.js';
+import type { BufferInput } from '../../data/buffer-input.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import { writeConfig } from '../kernels/uniforms.js';

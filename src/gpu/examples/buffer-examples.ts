@@ -1,9 +1,8 @@
-import type { BufferInput } from '../../data/inputs.js';
-import type { Dataset } from '../../data/dataset.js';
+import { type BufferInput, isGpuBuffer } from '../../data/buffer-input.js';
+import type { Dataset } from '../../data/checked-dataset.js';
 import { DescentError } from '../../base/errors.js';
 import type { GpuContext } from '../device/device.js';
 import { type Table } from './tables.js';
-import { isGpuBuffer } from '../../data/inputs.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -64,6 +63,13 @@ export class BufferExamples {
       where: { option: 'backend' },
     });
   }
+}
+
+/** The examples in a caller's buffers. `check` refuses options, once there is a context. */
+export function bufferExamples(input: BufferInput, context: GpuContext | undefined, check: () => void): BufferExamples {
+  requireContext(context);
+  check();
+  return new BufferExamples(input);
 }
 
 /** Throws `INVALID_OPTION` where the device that buffers belong to was left out. */

@@ -1,7 +1,8 @@
 import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
-import { SyntheticData } from '../../data/synthetic.js';
-import type { BufferInput } from '../../data/inputs.js';
+import { isSynthetic } from '../../data/is-synthetic.js';
+import type { SyntheticData } from '../../data/synthetic.js';
+import type { BufferInput } from '../../data/buffer-input.js';
 import { Buffers, readWrite } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
 import { Generator } from './generator.js';
@@ -81,7 +82,7 @@ export async function generateExamples(data: SyntheticData, options: GenerateOpt
 /** Callers without types hand in anything. */
 function checked(data: unknown, options: Partial<GenerateOptions> = {}): GenerateOptions {
   requireKnown(options, NAMES);
-  if (!(data instanceof SyntheticData)) {
+  if (!isSynthetic(data)) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: 'data that is not synthetic',
       expected: 'the result of syntheticRegression or syntheticClassification',

@@ -1,11 +1,13 @@
 import { DescentError } from '../../base/errors.js';
-import { Dataset } from '../../data/dataset.js';
+import { Dataset } from '../../data/checked-dataset.js';
 import { countedExamples } from '../../data/example-weights.js';
 import { columnOrder } from '../../data/match-columns.js';
 import { momentsOfDataset } from '../../moments/columns.js';
-import { Moments } from '../../moments/moments.js';
+import { isMoments } from '../../moments/is-moments.js';
+import type { Moments } from '../../moments/moments.js';
 import { SquaredLoss } from '../../moments/squared-loss.js';
 import { normalEquations, solveNormalEquations } from '../../solve/by-moments.js';
+import { weightScale } from '../../data/relative-weights.js';
 import { isLittle, solveByQr } from '../../solve/by-qr.js';
 import { conditionOf } from '../../solve/condition.js';
 import { type Problem, toUnknowns } from '../../solve/design.js';
@@ -27,10 +29,9 @@ export async function summarizeLeastSquares(
   { fitIntercept, weightsAs: requested }: Required<SummaryOptions>,
 ): Promise<ModelSummary> {
   const problem: Problem = { l2: 0, standardize: true, fitIntercept };
-  const weightsAs = given instanceof Moments ? null : meaningOfWeights(given.exampleWeights, requested);
-  const momentsCount = given instanceof Moments ? countOfMoments(given, requested) : null;
-  const parts =
-    given instanceof Moments ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
+  const weightsAs = isMoments(given) ? null : meaningOfWeights(given.exampleWeights, requested);
+  const momentsCount = isMoments(given) ? countOfMoments(given, requested) : null;
+  const parts = isMoments(given) ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
   const { factor, skipped, totalWeight, squares, totalSquares, variances, awaySquares } = parts;
   const rank = factor.rank - skipped;
   const parameterCount = rank + Number(fitIntercept);
@@ -97,6 +98,8 @@ async function aboutDataset(model: SummarizedModel, dataset: Dataset, problem: P
   const skipped = Number(problem.fitIntercept);
   const away = toUnknowns(design, model).map((value, j) => value - (unknowns[j] as number));
   const { scales, centers: shifts } = design;
+  // The factor is that of relative weights.
+  const scaleOfWeights = dataset.exampleWeights ? weightScale(dataset.exampleWeights) : 1;
   const toBias = Float64Array.from([1, ...scales.map((scale, j) => -(shifts[j] as number) / scale)]);
   return {
     factor,
@@ -107,8 +110,8 @@ async function aboutDataset(model: SummarizedModel, dataset: Dataset, problem: P
     variances: [
       ...scales.map((scale, j) => estimates.varianceOfOne(j + skipped, scale)),
       ...(problem.fitIntercept ? [estimates.varianceOf(toBias)] : []),
-    ],
-    awaySquares: squaredLength(factor, away),
+    ].map((variance) => (variance === null ? null : variance / scaleOfWeights)),
+    awaySquares: scaleOfWeights * squaredLength(factor, away),
   };
 }
 

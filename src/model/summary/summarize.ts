@@ -1,10 +1,13 @@
 import { DescentError } from '../../base/errors.js';
-import { requireKnown, requireObject } from '../../base/check-names.js';
+import { requireKnown } from '../../base/check-names.js';
+import { requireObject } from '../../base/require-object.js';
 import { Dataset, type FloatArray } from '../../data/dataset.js';
 import { type ExampleData, toDataset } from '../../data/inputs.js';
-import { codesOf, ZERO_AND_ONE } from '../../data/labels.js';
+import { codesOf } from '../../data/labels.js';
 import { columnOrder } from '../../data/match-columns.js';
-import { Moments } from '../../moments/moments.js';
+import { ZERO_AND_ONE } from '../../data/table/encoding.js';
+import { isMoments } from '../../moments/is-moments.js';
+import type { Moments } from '../../moments/moments.js';
 import { summarizeLeastSquares } from './least-squares.js';
 import { summarizeLogistic } from './logistic.js';
 import type { ModelSummary } from './model-summary.js';
@@ -23,11 +26,11 @@ export async function summarize(
   refuseOthers(model);
   requireObject(data);
   if (model.loss === 'logistic') {
-    if (data instanceof Moments) throw noLabels();
+    if (isMoments(data)) throw noLabels();
     const examples = withCodes(inOrder(model, await toDataset(data, { kept: model })), model);
     return summarizeLogistic(model, examples, { fitIntercept, weightsAs });
   }
-  const given = data instanceof Moments ? data : inOrder(model, await toDataset(data, { kept: model }));
+  const given = isMoments(data) ? data : inOrder(model, await toDataset(data, { kept: model }));
   return summarizeLeastSquares(model, given, { fitIntercept, weightsAs });
 }
 

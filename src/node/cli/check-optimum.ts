@@ -2,7 +2,7 @@ import type { Dataset } from '../../data/dataset.js';
 import type { FitReport } from '../../descent/report.js';
 import { type LeastSquares, leastSquares } from '../../reference/qr.js';
 import { stepToOptimum } from '../../reference/optimum.js';
-import { type CheckedParameters, spread } from './check.js';
+import { type CheckedParameters, sizeOfTargets, spread } from './check.js';
 
 /** The distance of the trained parameters from the optimum. */
 export interface OptimumCheck {
@@ -16,7 +16,7 @@ export interface OptimumCheck {
   isDeficient: boolean;
   /**
    * The largest difference of an effect: of a weight times the standard deviation of its feature, or of the prediction at the
-   * means, as a share of the standard deviation of the targets; for labels, of log-odds.
+   * means, as a share of the size of the targets: their standard deviation, mostly; for labels, of log-odds.
    */
   maxDifference: number;
   tolerance: number;
@@ -49,7 +49,7 @@ export async function checkOptimum(
   const optimum = isExact ? exact : step.optimum;
   const changes = isExact ? effectsOf(dataset, trained, exact) : step.changes;
   const largest = changes.reduce((most, change) => Math.max(most, Math.abs(change)), 0);
-  const maxDifference = largest / scaleOf(dataset, loss);
+  const maxDifference = largest / (sizeOfTargets(dataset, settings) || 1);
   return {
     solver: isExact ? 'qr-f64' : 'newton-f64',
     weights: [...optimum.weights],
@@ -67,11 +67,6 @@ function effectsOf({ columns }: Dataset, trained: CheckedParameters, optimum: Le
   const differences = Array.from(optimum.weights, (weight, j) => (trained.weights[j] as number) - weight);
   const atMeans = columns.reduce((sum, column, j) => sum + (differences[j] as number) * mean(column), trained.bias - optimum.bias); // prettier-ignore
   return Float64Array.from([...columns.map((column, j) => (differences[j] as number) * spread(column)), atMeans]);
-}
-
-/** The size of an effect: the spread of the targets, or their size where they are constant; 1 for log-odds. */
-export function scaleOf({ targets }: Dataset, loss: FitReport['settings']['loss']): number {
-  return loss === 'logistic' ? 1 : spread(targets) || Math.abs(mean(targets)) || 1;
 }
 
 function mean(column: ArrayLike<number>): number {

@@ -156,6 +156,7 @@ async function evaluate(
   const checked =
     check && isDescent(settings)
       ? await checkAgainstReference(learned, training, report, optimum?.conditionNumber ?? null, {
+          isDeficient: optimum?.isDeficient ?? false,
           ...(warmStart && { warmStart }),
           signal,
           onProgress,

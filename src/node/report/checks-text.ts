@@ -2,10 +2,13 @@ import { NOT_CONVERGED } from '../../fitting/convergence-warnings.js';
 import type { FitReport } from '../../descent/report.js';
 import { isDescent } from '../../options/choose-optimizer.js';
 import type { OptimumCheck } from '../cli/check-optimum.js';
-import { spread } from '../cli/check.js';
+import { sizeOfTargets, spread } from '../cli/check.js';
 import type { Outcome } from './report-text.js';
 import { difference, plural } from './terminal.js';
 import { inWordsOf } from './warning-text.js';
+
+/** A share of the excess loss that is nearly nothing. */
+const NEARLY = 0.01;
 
 /** From this condition number on, single weights depend on the last digits of the data. */
 const NEARLY_DEPENDENT = 1e4;
@@ -17,7 +20,8 @@ export function describeOptimum({ command, optimum, training: { report } }: Outc
   if (converged) return `reached${optimum ? caveatOf(optimum) : ''}`;
   const said = (code: string) => inWordsOf(command, warnings.find((warning) => warning.code === code)?.message ?? '');
   if (stopReason === 'separable') return `none. ${said('SEPARABLE_CLASSES')}`;
-  const [verdict, missed] = [optimum?.reached ? 'nearly reached' : 'NOT reached', said('NOT_CONVERGED')];
+  const isNear = optimum?.reached === true && (report.distanceToOptimum ?? 0) < NEARLY;
+  const [verdict, missed] = [isNear ? 'nearly reached' : 'NOT reached', said('NOT_CONVERGED')];
   return missed === '' ? verdict : `${verdict}: ${missed.replace(`${NOT_CONVERGED}: `, '')}`;
 }
 
@@ -55,9 +59,10 @@ function describeAnswer({ optimum, dataset, training: { report } }: Outcome): st
 }
 
 /** The unit in which effects are compared. */
-function unitOf({ targets, targetName }: Outcome['dataset'], { settings }: FitReport): string {
+function unitOf(dataset: Outcome['dataset'], { settings }: FitReport): string {
   if (settings.loss === 'logistic') return 'in log-odds';
-  return spread(targets) > 0 ? `of sd(${targetName})` : `of ${targetName}`;
+  const isSpread = sizeOfTargets(dataset, settings) === spread(dataset.targets);
+  return isSpread ? `of sd(${dataset.targetName})` : `of the size of ${dataset.targetName}`;
 }
 
 /** The reason why nothing was compared. */

@@ -157,6 +157,7 @@ function describeStop({ stopReason, epochsRun, settings }: FitReport): string {
   if (!isDescent(settings)) return `${SOLVER_ENDS[stopReason] ?? stopReason} after ${plural(epochsRun, 'step')}`;
   if (stopReason === 'converged') return `converged after ${epochs}`;
   if (stopReason === 'plateau') return `after ${epochs}: the objective no longer fell`;
+  if (stopReason === 'separable') return `after ${epochs}: the classes were found to be separable`;
   if (stopReason === 'aborted') return `aborted after ${epochs}`;
   if (stopReason === 'earlyStopping') return `early, after ${epochs}: the validation loss no longer improved`;
   if (epochsRun === 0) return 'DIVERGED at once: the loss of the initial parameters, shown here, is not finite';
