@@ -126,7 +126,12 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
         epochs: 11,
       });
       expect(parametersOf(resumed)).toEqual(parametersOf(whole));
-      expect({ ...resumed.report, timings: 0 }).toEqual({ ...whole.report, timings: 0 });
+      // δ is a number in a checkpoint, and one that was chosen is not warned of: the other warnings are alike.
+      const compared = ({ report }: typeof whole) => ({
+        ...{ ...report, timings: 0 },
+        warnings: report?.warnings.filter(({ code }) => code !== 'HUBER_DELTA'),
+      });
+      expect(compared(resumed)).toEqual(compared(whole));
       const steps = fitSteps(weighted, { ...all, context: gpu.context, epochsPerStep: 3 });
       const losses: number[] = [];
       for await (const step of steps) losses.push(...step.losses);

@@ -20,7 +20,7 @@ import type { OpenFit } from './open-fit.js';
  * evaluate nothing any more.
  */
 export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): Promise<LinearModel> {
-  const { trainer, settings, rate, rule, initial, earlier, featureNames, targetName } = fit;
+  const { trainer, settings, rate, rule, initial, earlier, featureNames } = fit;
   const { startMs, ...timings } = fit.timings;
   const lossHistory = [...(earlier?.lossHistory ?? []), ...run.losses];
   const best = settings.restoreBest ? run.best?.parameters : undefined;
@@ -30,7 +30,6 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const parameters = smallest ?? toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
-  const origin = fit.origin();
   const reason: StopReason = run.stopReason ?? 'aborted';
   const end = {
     result,
@@ -48,7 +47,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     : [];
   const report = assembleReport({
     ...size,
-    reading: origin?.reading ?? null,
+    reading: fit.origin()?.reading ?? null,
     backend: fit.backend,
     placement: fit.placement,
     adapter: fit.adapter,
@@ -82,12 +81,18 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
-  const { encoder = null, labels = null } = origin ?? {};
-  const { weights, bias } = parameters;
-  return new LinearModel({
-    ...{ weights, bias },
-    ...{ featureNames, targetName, loss: settings.loss, encoder, classes: twoClasses(labels), report },
-  });
+  return modelOf(fit, parameters, report);
+}
+
+/** The model, with the encoder and the classes of the table that its examples came from. */
+function modelOf(
+  { featureNames, targetName, settings: { loss }, origin }: OpenFit,
+  { weights, bias }: Parameters,
+  report: FitReport,
+): LinearModel {
+  const { encoder = null, labels = null } = origin() ?? {};
+  const classes = twoClasses(labels);
+  return new LinearModel({ weights, bias, featureNames, targetName, loss, encoder, classes, report });
 }
 
 /** The smallest of the models that are as good, where an iterative solver came to one of many. */

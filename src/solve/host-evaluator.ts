@@ -141,9 +141,12 @@ export class HostEvaluator implements Evaluator {
   /** The largest w·x of an example and a feature as it came: its rounding is in every prediction. */
   largestTerm(parameters: Float64Array): number {
     const { weights } = this.toCallerUnits(parameters);
-    return this.#dataset.columns.reduce((most, column, j) => {
+    const { columns, exampleWeights } = this.#dataset;
+    return columns.reduce((most, column, j) => {
       let largest = 0;
-      for (const value of column) largest = Math.max(largest, Math.abs(value));
+      for (let i = 0; i < column.length; i++) {
+        if (exampleWeights?.[i] !== 0) largest = Math.max(largest, Math.abs(column[i] as number));
+      }
       return Math.max(most, largest * Math.abs(weights[j] as number));
     }, 0);
   }

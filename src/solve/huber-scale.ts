@@ -45,6 +45,7 @@ export async function residualScale(
   const [errors, weights]: [number[], number[]] = [[], []];
   let largestTarget = 0;
   await evaluator.eachPrediction(parameters, signal, (prediction, target, weight) => {
+    if (weight === 0) return;
     errors.push(Math.abs(prediction - target));
     largestTarget = Math.max(largestTarget, Math.abs(target + evaluator.targetCenter));
     weights.push(weight);
