@@ -1,4 +1,4 @@
-// Solvers where all that is left is rounding.
+// Solvers where all that is left is rounding, and where squares leave f64.
 
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../src/data/dataset.js';
@@ -7,6 +7,7 @@ import { fit } from '../src/fit.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { Loss } from '../src/options/names.js';
 import { normals, uniforms, withTargets } from './support/examples.js';
+
 const CPU = { backend: 'cpu', strategy: 'auto' } as const;
 
 const reportOf = ({ report }: LinearModel) => report as FitReport;
@@ -85,5 +86,21 @@ describe('solvers at the rounding of what they minimize', () => {
       expect([report.converged, report.stopReason], `l1 ${l1}`).toEqual([true, 'converged']);
       expect(report.epochsRun).toBeLessThan(100);
     }
+  });
+});
+
+describe('targets whose squares overflow', () => {
+  const targets = [1, 3, 2, 5, 4.5].map((y) => y * 1e160);
+  const data = createDataset({ columns: { a: [1, 2, 3, 4, 5], b: [0.3, -0.2, 1, 0.1, -1] }, targets });
+
+  it.each(['auto', 'newton', 'lbfgs'] as const)('are refused by %s', async (optimizer) => {
+    for (const options of [{}, { l1: 0.1 }, { loss: 'huber' }] as const) {
+      await expect(fit(data, { ...CPU, ...options, optimizer })).rejects.toMatchObject({ code: 'NON_FINITE_VALUE' });
+    }
+  });
+
+  it.each(['gradientDescent', 'momentum', 'adam'] as const)('let %s diverge', async (optimizer) => {
+    const report = reportOf(await fit(data, { ...CPU, optimizer }));
+    expect([report.converged, report.stopReason]).toEqual([false, 'diverged']);
   });
 });
