@@ -125,13 +125,14 @@ describe('files of the reader’s own data', { timeout: 30_000 }, () => {
     await predicts('c from a');
     await tick('b');
     await predicts('c from a, b');
-    const [longestMs, turns] = await shown.page.evaluate(() => {
+    const [longestShare, turns] = await shown.page.evaluate(() => {
       const { gapsMs, shares } = globalThis as unknown as { gapsMs: number[]; shares: Set<number> };
-      return [Math.max(...gapsMs), shares.size];
+      return [Math.max(...gapsMs) / gapsMs.reduce((sum, gap) => sum + gap), shares.size];
     });
     // Some 40 pieces are read two and a half times, a turn of the page after each; read at once there would be five or so.
     expect(turns).toBeGreaterThan(20);
-    expect(longestMs).toBeLessThan(1000); // 150 where two processors have other work as well
+    // Nor does anything hold the page for most of that time, however busy the machine is with other work.
+    expect(longestShare).toBeLessThan(0.5);
 
     expect(await shown.value('own', 'count')).toBe(1_000_000);
     await shown.says('#own figcaption', /One row in 500 is drawn; all of them are fitted\.$/);
