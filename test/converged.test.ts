@@ -11,7 +11,8 @@ import { leastSquares } from '../src/reference/qr.js';
 import type { Loss, OptimizerChoice } from '../src/options/names.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms, withTargets } from './support/examples.js';
-import { objectiveOf, type Problem, relativeSlope, steepestSlope } from './support/objective.js';
+import { expectHonest, problemOf } from './support/honest.js';
+import { objectiveOf, steepestSlope } from './support/objective.js';
 
 const LOSSES: readonly Loss[] = ['squared', 'huber', 'logistic'];
 const PENALTIES = [{}, { l1: 0.02 }, { l2: 0.1 }, { l1: 0.02, l2: 0.1 }];
@@ -35,30 +36,8 @@ function learnable(loss: Loss): Dataset {
   );
 }
 
-/** The problem that a report's fit was for. */
-const problemOf = ({ settings }: FitReport): Problem => ({ ...settings, huberDelta: Number(settings.huberDelta) });
-
 const codesOf = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
 const messageOf = ({ warnings }: FitReport) => warnings.find(({ code }) => code === 'NOT_CONVERGED')?.message ?? '';
-
-/** Expects what a report says of its convergence to be what the objective says. Returns `converged`. */
-function expectHonest(data: Dataset, model: LinearModel): boolean {
-  const report = reportOf(model);
-  const { converged, relativeGradient, settings, optimizer, strategy } = report;
-  const slope = relativeSlope(data, problemOf(report), model);
-  const tolerance = settings.tolerance === 0 ? 1e-6 : settings.tolerance;
-  if (converged) expect(slope).toBeLessThan(1.02 * tolerance);
-  else expect(slope).toBeGreaterThan(0.98 * tolerance);
-  expect(codesOf(report).includes('NOT_CONVERGED')).toBe(!converged);
-  if (strategy === 'exact') {
-    expect(['qr', 'normalEquations']).toContain(optimizer);
-  } else {
-    const because = 'the slope of the best constant under Huber is found to a thousandth; sums of 80 in f64';
-    const relative = settings.loss === 'huber' ? 2e-3 : 1e-6;
-    expectClose([relativeGradient as number], [slope], { relative, absolute: 1e-13, because });
-  }
-  return converged;
-}
 
 describe.each(LOSSES)('converged under the %s loss', (loss) => {
   const data = learnable(loss);

@@ -7,34 +7,10 @@ import { fit } from '../src/fit.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import { expectClose } from './support/close.js';
 import { examples, normals } from './support/examples.js';
-import { type Problem, relativeSlope } from './support/objective.js';
+import { expectHonest } from './support/honest.js';
 const CPU = { backend: 'cpu', strategy: 'auto' } as const;
 
 const reportOf = ({ report }: LinearModel) => report as FitReport;
-
-/** The problem that a report's fit was for. */
-const problemOf = ({ settings }: FitReport): Problem => ({ ...settings, huberDelta: Number(settings.huberDelta) });
-
-const codesOf = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
-
-/** Expects what a report says of its convergence to be what the objective says. Returns `converged`. */
-function expectHonest(data: Dataset, model: LinearModel): boolean {
-  const report = reportOf(model);
-  const { converged, relativeGradient, settings, optimizer, strategy } = report;
-  const slope = relativeSlope(data, problemOf(report), model);
-  const tolerance = settings.tolerance === 0 ? 1e-6 : settings.tolerance;
-  if (converged) expect(slope).toBeLessThan(1.02 * tolerance);
-  else expect(slope).toBeGreaterThan(0.98 * tolerance);
-  expect(codesOf(report).includes('NOT_CONVERGED')).toBe(!converged);
-  if (strategy === 'exact') {
-    expect(['qr', 'normalEquations']).toContain(optimizer);
-  } else {
-    const because = 'the slope of the best constant under Huber is found to a thousandth; sums of 80 in f64';
-    const relative = settings.loss === 'huber' ? 2e-3 : 1e-6;
-    expectClose([relativeGradient as number], [slope], { relative, absolute: 1e-13, because });
-  }
-  return converged;
-}
 
 describe('many features', () => {
   it.each(['huber', 'logistic'] as const)('%s: few examples are no work for Newton, and converge', async (loss) => {

@@ -3,7 +3,6 @@ import type {
   RunSettings,
   ManyRun,
   ManyTrainer,
-  ModelProgress,
   ModelSettings,
   Parameters,
   PointsRun,
@@ -17,7 +16,7 @@ import type { Batches } from '../descent/batches.js';
 import { EarlyStopping } from '../descent/early-stopping.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import { HostRun } from '../descent/host-run.js';
-import { initialState, trainToEnd } from '../descent/run.js';
+import { initialState, trainOneByOne, trainToEnd } from '../descent/run.js';
 import type { Objective } from '../options/objective.js';
 import { Turn } from '../base/turns.js';
 import { StoredEvaluator } from './evaluate.js';
@@ -95,21 +94,10 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     return this.#begin({ whole, mini: batches }, from, settings, lossAt && new EarlyStopping(lossAt, from));
   }
 
-  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
-    const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const descents: RunResult[] = [];
-    for (const [k, { role, initial, settings }] of starts.entries()) {
-      const whole = this.#partOf(role);
-      const begin = (from: RunState) => this.#begin({ whole, mini: null }, from, settings, null);
-      const tell = (epoch: number, loss: number) => {
-        all[k] = { epoch, loss, isRunning: true };
-        onProgress?.(all.slice());
-      };
-      descents.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
-      all[k] = { ...(all[k] as ModelProgress), isRunning: false };
-    }
-    onProgress?.(all.slice());
-    return descents;
+  runAll(starts: readonly Start[], watch: ManyRun): Promise<RunResult[]> {
+    const begin = ({ role, settings }: Start, from: RunState) =>
+      this.#begin({ whole: this.#partOf(role), mini: null }, from, settings, null);
+    return trainOneByOne(starts, begin, watch);
   }
 
   async losses(

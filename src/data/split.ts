@@ -1,4 +1,5 @@
-import { Dataset, rowsOfColumn } from './checked-dataset.js';
+import { Dataset } from './checked-dataset.js';
+import { rowsOf } from './dataset-rows.js';
 import { filledFromTraining } from './fill-means.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options/specs.js';
@@ -68,16 +69,4 @@ export function splitExamples(
   const filled = examples instanceof Dataset ? filledFromTraining(examples, training) : examples;
   const part = (rows: Uint32Array) => (filled instanceof Dataset ? rowsOf(filled, rows) : filled.part(rows));
   return { training: part(training), validation: part(validation) };
-}
-
-function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {
-  const { columns, targets, featureNames, targetName, exampleWeights, origin } = dataset;
-  return new Dataset(
-    columns.map((column) => rowsOfColumn(column, rows)),
-    rowsOfColumn(targets, rows),
-    featureNames,
-    targetName,
-    exampleWeights && rowsOfColumn(exampleWeights, rows),
-    origin && { ...origin, inputs: null },
-  );
 }

@@ -1,6 +1,7 @@
 import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { Dataset, rowsOfColumn } from '../data/dataset.js';
+import { Dataset } from '../data/dataset.js';
+import { rowsOf } from '../data/dataset-rows.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { assessConvergence, type Convergence, unassessed } from './assess-convergence.js';
@@ -81,19 +82,4 @@ export function trainingDataset(whole: Dataset, { folds }: Omit<ManyData, 'roles
   const isLeftOut = new Uint8Array(whole.exampleCount);
   for (const row of folds[validationFold] as Uint32Array) isLeftOut[row] = 1;
   return rowsOf(whole, Uint32Array.from(isLeftOut.keys()).filter((row) => isLeftOut[row] === 0)); // prettier-ignore
-}
-
-/** Some examples of a dataset. */
-export function rowsOf(
-  { columns, targets, featureNames, targetName, exampleWeights, origin }: Dataset,
-  rows: Uint32Array,
-): Dataset {
-  return new Dataset(
-    columns.map((column) => rowsOfColumn(column, rows)),
-    rowsOfColumn(targets, rows),
-    featureNames,
-    targetName,
-    exampleWeights && rowsOfColumn(exampleWeights, rows),
-    origin,
-  );
 }

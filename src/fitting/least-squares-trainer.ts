@@ -17,6 +17,7 @@ import type { FitReport, FitWarning } from '../descent/report.js';
 import type { Moments } from '../moments/moments.js';
 import type { Problem } from '../solve/design.js';
 import { type LeastSquaresSolution, solveDataset } from '../solve/least-squares.js';
+import { solverResult } from '../solve/solver-run.js';
 import { openCpuBackend } from './load-engines.js';
 
 /** The examples of a least-squares problem, and the way to solve it. */
@@ -151,14 +152,7 @@ class LeastSquaresRun implements Run {
   read(): Promise<RunResult> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
-    return Promise.resolve({
-      ...this.#state,
-      losses,
-      validationLosses: new Float64Array(),
-      path: [],
-      stopReason: this.#stopReason,
-      timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
-    });
+    return Promise.resolve(solverResult(this.#state, losses, this.#stopReason, this.#trainMs));
   }
 
   dispose(): void {

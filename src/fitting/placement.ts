@@ -20,8 +20,8 @@ export interface Work {
   updatesPerPass: number;
 }
 
-// Constants measured on 2 cores of an AMD EPYC by `npm run bench -- --cases` and test/bench/two-engines.test.ts, at 1,000,000 × 2,
-// 1,000,000 × 8 and 100,000 × 64. They decide which place finishes first, so that a factor of two does no harm.
+// Constants of the CPU are rounded from fits timed on 2 cores of an AMD EPYC, at 1,000,000 × 2, 1,000,000 × 8 and 100,000 × 64;
+// those of a GPU are assumed. They decide which place finishes first, so that a factor of two does no harm.
 
 /** Nanoseconds in which a number is centered, scaled and laid out, for either engine. */
 const LAYOUT_NS = 16;

@@ -1,9 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
+import { rowsOf } from '../data/dataset-rows.js';
 import type { ManyData, ModelProgress, Role } from '../descent/backend.js';
 import type { LinearModel } from '../model/linear-model.js';
 import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
-import { rowsOf, trainingDataset, wholeDataset } from './assess-many.js';
+import { trainingDataset, wholeDataset } from './assess-many.js';
 import type { FitOptions } from './fit-options.js';
 import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';

@@ -5,7 +5,6 @@ import type {
   ManyData,
   ManyRun,
   ManyTrainer,
-  ModelProgress,
   ModelSettings,
   Parameters,
   PointsRun,
@@ -16,7 +15,7 @@ import type {
 import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
 import type { EvaluateOptions, Evaluation } from '../descent/evaluation.js';
-import { initialState, trainToEnd } from '../descent/run.js';
+import { initialState, trainOneByOne, trainToEnd } from '../descent/run.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
@@ -123,21 +122,10 @@ export class ReferenceTrainer implements ManyTrainer {
     return Promise.resolve(this.#learned(direction.map((_, j) => (sums[j] as number) / count)));
   }
 
-  async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
-    const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-    const results: RunResult[] = [];
-    for (const [k, { role, initial, settings }] of starts.entries()) {
-      const examples = this.#examplesOf(role);
-      const begin = (from: RunState) => Promise.resolve(this.#beginOn(examples, from, settings, undefined));
-      const tell = (epoch: number, loss: number) => {
-        all[k] = { epoch, loss, isRunning: true };
-        onProgress?.(all.slice());
-      };
-      results.push(await trainToEnd({ begin }, initialState(initial), { ...settings, signal, onProgress: tell }));
-      all[k] = { ...(all[k] as ModelProgress), isRunning: false };
-    }
-    onProgress?.(all.slice());
-    return results;
+  runAll(starts: readonly Start[], watch: ManyRun): Promise<RunResult[]> {
+    const begin = ({ role, settings }: Start, from: RunState) =>
+      Promise.resolve(this.#beginOn(this.#examplesOf(role), from, settings, undefined));
+    return trainOneByOne(starts, begin, watch);
   }
 
   run(initial: Float64Array, settings: RunSettings): Promise<RunResult> {

@@ -47,14 +47,7 @@ export class SolverRun implements Run {
   read(): Promise<RunResult> {
     const losses = Float64Array.from(this.#losses);
     this.#losses = [];
-    return Promise.resolve({
-      ...this.#state,
-      losses,
-      validationLosses: new Float64Array(),
-      path: [],
-      stopReason: this.#stopReason,
-      timings: { trainMs: this.#trainMs, readbackMs: 0, gpuMs: null },
-    });
+    return Promise.resolve(solverResult(this.#state, losses, this.#stopReason, this.#trainMs));
   }
 
   dispose(): void {
@@ -78,4 +71,15 @@ export class SolverRun implements Run {
     if (status === 'stalled') return 'plateau';
     return epoch >= this.#mostSteps ? 'epochs' : null;
   }
+}
+
+/** The result of a run on the host that has no validation and no path. */
+export function solverResult(
+  state: RunState,
+  losses: Float64Array,
+  stopReason: RunResult['stopReason'],
+  trainMs: number,
+): RunResult {
+  const timings = { trainMs, readbackMs: 0, gpuMs: null };
+  return { ...state, losses, validationLosses: new Float64Array(), path: [], stopReason, timings };
 }

@@ -6,21 +6,9 @@ import { OneThread } from '../../src/cpu/threads/one-thread.js';
 import { openThreads } from '../../src/cpu/threads/open-threads.js';
 import { threadsFor } from '../../src/cpu/threads/thread-count.js';
 import type { Threads } from '../../src/cpu/threads/threads.js';
-import type { UploadOptions } from '../../src/descent/backend.js';
 import { describeThreads } from '../support/describe-threads.js';
 import { examples, uniforms } from '../support/examples.js';
-
-const UPLOAD: UploadOptions = { standardize: true, kernels: 'auto', storage: 'f32' };
-const RUN = {
-  epochs: 40,
-  learningRate: 0.2,
-  tolerance: 0,
-  patience: 5,
-  l1: 0,
-  l2: 0,
-  signal: undefined,
-  onProgress: undefined,
-};
+import { RUN, UPLOAD } from '../support/run-settings.js';
 
 describeThreads();
 

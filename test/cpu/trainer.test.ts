@@ -10,18 +10,9 @@ import { openReferenceBackend } from '../../src/reference/backend.js';
 import { expectClose } from '../support/close.js';
 import { describeTrainer } from '../support/describe-trainer.js';
 import { examples, uniforms } from '../support/examples.js';
+import { RUN, UPLOAD } from '../support/run-settings.js';
 
-const SETTINGS: RunSettings = {
-  epochs: 25,
-  learningRate: 0.2,
-  tolerance: 0,
-  patience: 5,
-  l1: 0,
-  l2: 0,
-  signal: undefined,
-  onProgress: undefined,
-};
-const UPLOAD: UploadOptions = { standardize: true, kernels: 'auto', storage: 'f32' };
+const SETTINGS: RunSettings = { ...RUN, epochs: 25 };
 
 const ruleFor = (optimizer: OptimizerName): UpdateRule => ({
   optimizer,

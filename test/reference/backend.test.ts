@@ -9,17 +9,9 @@ import { expectClose } from '../support/close.js';
 import { describeTrainer } from '../support/describe-trainer.js';
 import { covariance, examples, mean, uniforms } from '../support/examples.js';
 import { curvatureMatrix } from '../support/jacobi.js';
+import { RUN } from '../support/run-settings.js';
 
-const SETTINGS: RunSettings = {
-  epochs: 100,
-  learningRate: 1,
-  tolerance: 0,
-  patience: 5,
-  l1: 0,
-  l2: 0,
-  signal: undefined,
-  onProgress: undefined,
-};
+const SETTINGS: RunSettings = { ...RUN, epochs: 100, learningRate: 1 };
 
 const trainerFor = (dataset: Dataset, standardize = false) =>
   openReferenceBackend().upload(dataset, { standardize, kernels: 'auto', storage: 'f32' });

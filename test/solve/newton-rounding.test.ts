@@ -1,22 +1,12 @@
 // Newton's method where evaluations are rounded to f32, or broken.
 
 import { describe, expect, it } from 'vitest';
-import { Dataset } from '../../src/data/dataset.js';
 import type { Evaluation } from '../../src/descent/evaluation.js';
 import { leastSquares } from '../../src/reference/qr.js';
-import { Newton } from '../../src/solve/newton.js';
 import { expectClose } from '../support/close.js';
-import type { EvaluatorData } from '../support/f64-evaluator.js';
-import { drawProblem, evaluateOf, runSteps } from '../support/solver-problems.js';
+import { datasetOf, drawProblem, evaluateOf, newtonOf, runSteps, zeros } from '../support/solver-problems.js';
 
-const PLAIN = { l1: 0, l2: 0 };
 const because = 'both stop where the gradient is at its rounding, times the condition of the Hessian';
-
-const zeros = (data: EvaluatorData) => new Float64Array(data.columns.length + 1);
-const datasetOf = ({ columns, targets, exampleWeights }: EvaluatorData) =>
-  new Dataset([...columns], targets, columns.map((_, j) => `x${j}`), 'y', exampleWeights); // prettier-ignore
-const newtonOf = (data: EvaluatorData, options: Partial<ConstructorParameters<typeof Newton>[0]> = {}) =>
-  new Newton({ start: zeros(data), evaluate: evaluateOf(data), ...PLAIN, ...options });
 
 describe('rounded and broken evaluations', () => {
   const size = { m: 400, d: 5, rho: 0.9, effect: 0.5 };

@@ -1,23 +1,13 @@
 // Newton's method: against least squares by QR, reweighted least squares, the optimality conditions and hard problems.
 
 import { describe, expect, it } from 'vitest';
-import { Dataset } from '../../src/data/dataset.js';
 import { leastSquares } from '../../src/reference/qr.js';
-import { Newton } from '../../src/solve/newton.js';
 import { expectClose } from '../support/close.js';
 import { normals } from '../support/examples.js';
-import type { EvaluatorData } from '../support/f64-evaluator.js';
 import { reweighted } from '../support/newton.js';
-import { drawProblem, evaluateOf, runSteps } from '../support/solver-problems.js';
+import { datasetOf, drawProblem, evaluateOf, newtonOf, runSteps } from '../support/solver-problems.js';
 
-const PLAIN = { l1: 0, l2: 0 };
 const because = 'both stop where the gradient is at its rounding, times the condition of the Hessian';
-
-const zeros = (data: EvaluatorData) => new Float64Array(data.columns.length + 1);
-const datasetOf = ({ columns, targets, exampleWeights }: EvaluatorData) =>
-  new Dataset([...columns], targets, columns.map((_, j) => `x${j}`), 'y', exampleWeights); // prettier-ignore
-const newtonOf = (data: EvaluatorData, options: Partial<ConstructorParameters<typeof Newton>[0]> = {}) =>
-  new Newton({ start: zeros(data), evaluate: evaluateOf(data), ...PLAIN, ...options });
 
 describe("Newton's method", () => {
   it.each([

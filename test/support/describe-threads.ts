@@ -4,23 +4,12 @@ import type { KernelKind } from '../../src/cpu/kernels/module.js';
 import { OneThread } from '../../src/cpu/threads/one-thread.js';
 import { startWorker } from '../../src/cpu/threads/start-worker.js';
 import { Team } from '../../src/cpu/threads/team.js';
-import type { UploadOptions } from '../../src/descent/backend.js';
 import { expectClose } from './close.js';
 import { examples, uniforms } from './examples.js';
+import { RUN, UPLOAD } from './run-settings.js';
 
 const because = 'the same terms in sums of other lengths, each of f64 or of few terms in f32';
 const KIND: KernelKind = { loss: 'huber', hasTargets: true, isPrecise: false, withHessian: false };
-const UPLOAD: UploadOptions = { standardize: true, kernels: 'auto', storage: 'f32' };
-const RUN = {
-  epochs: 40,
-  learningRate: 0.2,
-  tolerance: 0,
-  patience: 5,
-  l1: 0,
-  l2: 0,
-  signal: undefined,
-  onProgress: undefined,
-};
 
 /** Several threads against one, wherever there are workers: the same sums, whichever way they come. */
 export function describeThreads(): void {

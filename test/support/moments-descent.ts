@@ -5,17 +5,9 @@ import { MomentsTrainer } from '../../src/moments/descent/trainer.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import { normals, uniforms } from './examples.js';
 import { hardColumns, hardTargets } from './moments.js';
+import { RUN } from './run-settings.js';
 
-export const SETTINGS: RunSettings = {
-  epochs: 100,
-  learningRate: 0.3,
-  tolerance: 0,
-  patience: 5,
-  l1: 0,
-  l2: 0,
-  signal: undefined,
-  onProgress: undefined,
-};
+export const SETTINGS: RunSettings = { ...RUN, epochs: 100, learningRate: 0.3 };
 
 export const reference = (dataset: Dataset, standardize: boolean) =>
   openReferenceBackend().upload(dataset, { standardize, kernels: 'auto', storage: 'f32' });

@@ -1,6 +1,8 @@
+import { Dataset } from '../../src/data/dataset.js';
 import type { Evaluation } from '../../src/descent/evaluation.js';
 import type { Loss } from '../../src/options/names.js';
 import type { IterationState } from '../../src/solve/iteration-state.js';
+import { Newton, type NewtonOptions } from '../../src/solve/newton.js';
 import { normals } from './examples.js';
 import { F64Evaluator, type EvaluatorData } from './f64-evaluator.js';
 
@@ -47,3 +49,13 @@ export async function runSteps<State extends IterationState>(
   for (let k = 0; k < most && state.status === 'running'; k++) state = await solver.step();
   return state;
 }
+
+/** [d + 1] Where solvers begin. */
+export const zeros = (data: EvaluatorData) => new Float64Array(data.columns.length + 1);
+
+export const datasetOf = ({ columns, targets, exampleWeights }: EvaluatorData): Dataset =>
+  new Dataset([...columns], targets, columns.map((_, j) => `x${j}`), 'y', exampleWeights); // prettier-ignore
+
+/** Newton's method on a problem, without penalties unless they are given. */
+export const newtonOf = (data: EvaluatorData, options: Partial<NewtonOptions> = {}): Newton =>
+  new Newton({ start: zeros(data), evaluate: evaluateOf(data), l1: 0, l2: 0, ...options });
