@@ -131,3 +131,43 @@ test('predict of the library reads the same files', async () => {
   await expectRefusal(() => yes.predictClass(csvTable('x\n1\nNA\n', { missing: 'drop' })), 'MISSING_VALUE', 'row 1');
   expect(() => csvTable('x\n1\n', { categories: ['x'] } as object)).toThrow(/an option named 'categories'/);
 });
+
+describe('a new file in another notation than the training data', () => {
+  const COMMAS = 'area;price\n40,5;1080\n50,5;900\n60,25;1480\n35,5;860\n';
+  const predictions = async (rows: string, ...words: string[]) => {
+    await prepare(COMMAS, { target: 'price' }, rows);
+    return predict(...words);
+  };
+
+  test('is refused where points before three digits may be decimal, and read once it is said', async () => {
+    const rows = 'area\n55.512\n35.125\n';
+    const { code, stdout, stderr } = await predictions(rows);
+    expect([code, stdout]).toEqual([2, '']);
+    const ways = '--thousands . reads 55512, --decimal . reads 55.512.';
+    expect(stderr).toContain(
+      `row 2, column "area": "55.512"; expected a column whose cells tell what the point means. ${ways}`,
+    );
+    const said = await predict('--decimal', '.');
+    const inCommas = await predictions('area;b\n55,512;1\n35,125;1\n');
+    expect([said.code, said.stdout]).toEqual([0, inCommas.stdout]);
+    expect(Number(linesOf(said.stdout)[1])).toBeLessThan(5000);
+  });
+
+  test.each([
+    ['a cell that is no group', 'area\n55.5\n35.125\n'],
+    ['groups behind a proof', 'area;b\n1.055,5;1\n2.035;1\n'],
+    ['groups beside decimal commas', 'area;b\n55,5;1\n2.035;1\n'],
+  ])('has %s', async (what, rows) => {
+    const { code } = await predictions(rows);
+    expect(code).toBe(what.startsWith('a cell') ? 2 : 0);
+  });
+
+  test('has groups as the training data had them', async () => {
+    await prepare(
+      'area;price\n1.040,5;1080\n50,5;900\n60,25;1480\n35,5;860\n',
+      { target: 'price' },
+      'area\n1.055\n2.035\n',
+    );
+    expect((await predict()).code).toBe(0);
+  });
+});

@@ -6,8 +6,8 @@ import { expectFailure, inPieces, read } from './read.js';
 
 const layout = { delimiter: ','.charCodeAt(0), width: 3, positions: [2, 0] };
 const columns = () => [
-  { mark: '.'.charCodeAt(0), point: 'none' as const },
-  { mark: '.'.charCodeAt(0), point: 'none' as const },
+  { mark: '.'.charCodeAt(0), point: 'none' as const, hasFraction: false },
+  { mark: '.'.charCodeAt(0), point: 'none' as const, hasFraction: false },
 ];
 
 describe('rows of plain numbers', () => {

@@ -45,7 +45,13 @@ export class Notation {
   point: PointEvidence = 'none';
   /** The first cell that nothing before it explains, such as 1,030. */
   pending: { text: string; row: number } | undefined;
+  /** True if a cell here has the decimal mark where it can only be one. */
+  hasFraction = false;
+  /** The first cell with a mark between groups that the training data did not have, where they alone tell the decimal mark. */
+  unproved: { text: string; row: number } | undefined;
   #decimal: Proof | undefined;
+  /** The notation of the training data, if nothing else tells that of these. */
+  readonly #kept: NumberNotation | undefined;
   readonly #isGiven: boolean;
   #thousands: GroupMark | '' = '';
   #unit: { sign: string; row: number } | undefined;
@@ -61,6 +67,7 @@ export class Notation {
     const other = thousands === ',' ? '.' : thousands === '.' ? ',' : undefined;
     const mark = decimal !== 'auto' ? decimal : (other ?? known?.decimal);
     this.#isGiven = mark !== undefined;
+    this.#kept = decimal === 'auto' && other === undefined ? known : undefined;
     if (mark) this.#decimal = { mark, text: '', row: 0 };
     this.#allowed = thousands;
     const all = known && known.unit !== '' ? [...units, known.unit] : [...units];
@@ -129,6 +136,9 @@ export class Notation {
       }
       if (this.point === 'none') this.point = 'either';
     }
+    if (implied !== '') this.hasFraction = true;
+    if (this.#kept && either !== '' && either !== decimal && either !== this.#kept.thousands)
+      this.unproved ??= { text, row };
     const grouped = groups || (either !== '' && either !== decimal ? either : '');
     if (grouped !== '') {
       if (this.#allowed !== 'auto' && this.#allowed !== grouped) return notation(this.#expectation());

@@ -99,7 +99,10 @@ export class NumberReader implements ColumnReader {
   settle(): void {
     const { faults } = this.rules;
     const { point, pending, proofOfComma, isSettled } = this.notation;
-    if (pending && !isSettled) this.#refuseAmbiguous(pending.text, pending.row);
+    if (pending && !isSettled) this.#refuseAmbiguous(pending.text, pending.row, ',');
+    const { unproved, hasFraction } = this.notation;
+    if (unproved && !hasFraction)
+      this.#refuseAmbiguous(unproved.text, unproved.row, unproved.text.includes('.') ? '.' : ',');
     this.needsReread = pending !== undefined || (point === 'either' && proofOfComma !== undefined);
     // The form of the first cell is the one that was expected of the others.
     const [first, ...others] = [...this.#firstOf].sort(([, a], [, b]) => a.row - b.row);
@@ -254,10 +257,11 @@ export class NumberReader implements ColumnReader {
     return this.#fault('infinite', row, quote(text), 'a finite number within ±1.8e308', fix, 'NON_FINITE_VALUE');
   }
 
-  #refuseAmbiguous(text: string, row: number): void {
-    const [as1, as2] = [text.replace(',', ''), text.replace(',', '.')];
-    const fix = `thousands: ',' reads ${as1}, decimal: ',' reads ${as2}.`;
-    this.#fault('ambiguous', row, quote(text), 'a column whose cells tell what the comma means', fix);
+  #refuseAmbiguous(text: string, row: number, mark: '.' | ','): void {
+    const [as1, as2] = [text.replace(mark, ''), text.replace(mark, '.')];
+    const fix = `thousands: '${mark}' reads ${as1}, decimal: '${mark}' reads ${as2}.`;
+    const name = mark === ',' ? 'comma' : 'point';
+    this.#fault('ambiguous', row, quote(text), `a column whose cells tell what the ${name} means`, fix);
   }
 
   #refuseType(cell: unknown, row: number): number {

@@ -79,10 +79,10 @@ export function plainNumber(text: string, mark = POINT): number {
 export function readPlainNumbers(
   cells: ArrayLike<unknown>,
   out: Float64Array,
-  evidence: { point: PointEvidence; readonly hasDecimalComma: boolean },
+  evidence: { point: PointEvidence; hasFraction: boolean; readonly hasDecimalComma: boolean },
 ): number[] {
   const rest: number[] = [];
-  let { point } = evidence;
+  let { point, hasFraction } = evidence;
   const { hasDecimalComma } = evidence;
   const mark = hasDecimalComma ? COMMA : POINT;
   for (let i = 0; i < out.length; i++) {
@@ -90,13 +90,17 @@ export function readPlainNumbers(
     let value = Number.NaN;
     if (typeof cell === 'string') {
       value = plainNumber(cell, mark);
-      if (point !== 'fraction' && lastPoint !== 'none' && !hasDecimalComma && !Number.isNaN(value)) point = lastPoint;
+      if (lastPoint !== 'none' && !Number.isNaN(value)) {
+        hasFraction ||= lastPoint === 'fraction';
+        if (point !== 'fraction' && !hasDecimalComma) point = lastPoint;
+      }
     } else if (typeof cell === 'number') value = Number.isFinite(cell) ? cell : Number.NaN;
     else if (typeof cell === 'bigint' && Number.isSafeInteger(Number(cell))) value = Number(cell);
     out[i] = value;
     if (Number.isNaN(value)) rest.push(i);
   }
   evidence.point = point;
+  evidence.hasFraction = hasFraction;
   return rest;
 }
 

@@ -11,6 +11,8 @@ export interface PlainColumn {
   /** Code of the decimal mark. */
   mark: number;
   point: PointEvidence;
+  /** True if the decimal mark stood where it can only be one. */
+  hasFraction: boolean;
 }
 
 /** The layout of the rows. */
@@ -72,10 +74,12 @@ export function readPlainRows(
         if (i >= length) break rows; // the cell may go on
         const digits = i - start - (point < 0 ? 0 : 1);
         if (digits === 0 || digits > MOST_DIGITS || mantissa > MOST_EXACT) break rows;
-        if (point >= 0 && column.point !== 'fraction' && column.mark === POINT) {
+        const isPoint = column.mark === POINT;
+        if (point >= 0 && !(column.hasFraction && (!isPoint || column.point === 'fraction'))) {
           const isGroup =
             i - point === 4 && point - start >= 1 && point - start <= 3 && text.charCodeAt(start) !== ZERO;
-          column.point = isGroup ? 'either' : 'fraction';
+          column.hasFraction ||= !isGroup;
+          if (isPoint && column.point !== 'fraction') column.point = isGroup ? 'either' : 'fraction';
         }
         const value = point < 0 ? mantissa : exactQuotient(mantissa, i - point - 1);
         (values[slot] as Float64Array)[rowCount] = first === MINUS ? -value : value;
