@@ -42,7 +42,7 @@ export async function trainTargets(request: TrainingRequest): Promise<Training[]
     }
   }
   try {
-    return await trainOnPage(request, isForGpu ? 'webgpu' : settings.backend);
+    return await trainOnPage(request);
   } catch (error) {
     const isMissing = error instanceof DescentError && error.code === 'BROWSER_UNAVAILABLE';
     if (settings.backend === 'webgpu' || !isMissing) throw error;
@@ -84,10 +84,12 @@ function inOptionsOf({ backend }: FitSettings, report: FitReport): FitReport {
   return { ...report, settings: { ...report.settings, backend } };
 }
 
-async function trainOnPage(
-  { datasets, warmStarts, settings, watch, signal }: TrainingRequest,
-  backend: FitSettings['backend'],
-): Promise<Training[]> {
+/** The reason why examples that are made here go to WebGPU, where nothing else was asked for. */
+const MADE_FOR_WEBGPU = 'Synthetic examples are for WebGPU, unless --backend is cpu.';
+
+async function trainOnPage(request: TrainingRequest): Promise<Training[]> {
+  const { datasets, warmStarts, settings, watch, signal } = request;
+  const isMadeForGpu = request.prefersWebgpu && settings.backend === 'auto';
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
   const targets = datasets.map((dataset) => dataset.targets);
   const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];
@@ -99,14 +101,15 @@ async function trainOnPage(
       targetNames: datasets.map(({ targetName }) => targetName),
       precision: targets[0] instanceof Float32Array ? 'f32' : 'f64',
       isWeighted: exampleWeights !== undefined,
-      settings: { ...settings, backend },
+      settings: { ...settings, ...(isMadeForGpu && { backend: 'webgpu' as const }) },
       warmStarts: warmStarts.map((model) => model.toJSON()),
     };
     const outcome = await page.evaluate((pageJob) => (globalThis as unknown as JobPage).runJob(pageJob), job);
     if ('error' in outcome) throw new DescentError(outcome.error.code, outcome.error);
     const version = await browser.version();
     return outcome.results.map(({ report, ...result }) => {
-      return { ...result, report: inOptionsOf(settings, report), browser: version };
+      const placed = isMadeForGpu ? { ...report, placement: MADE_FOR_WEBGPU } : report;
+      return { ...result, report: inOptionsOf(settings, placed), browser: version };
     });
   });
 }
