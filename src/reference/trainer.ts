@@ -15,7 +15,8 @@ import type {
 import type { Batches } from '../descent/batches.js';
 import type { Dataset } from '../data/dataset.js';
 import type { EvaluateOptions, Evaluation } from '../descent/evaluation.js';
-import { initialState, trainOneByOne, trainToEnd } from '../descent/run.js';
+import { initialState, trainToEnd } from '../descent/run.js';
+import { trainOneByOne } from '../descent/train-one-by-one.js';
 import { HostRun } from '../descent/host-run.js';
 import { centersTargets } from '../descent/loss.js';
 import { type Objective } from '../options/objective.js';
