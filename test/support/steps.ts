@@ -43,7 +43,8 @@ async function expectSame(
   expect([...(steps.at(-1)?.weights ?? []), steps.at(-1)?.bias]).toEqual(parametersOf(whole));
   expect(steps.flatMap(({ losses }) => losses)).toEqual(whole.report?.lossHistory);
   expect({ ...model.report, timings: null }).toEqual({ ...whole.report, timings: null });
-  expect(model.report?.timings.trainMs).toBeGreaterThan(0);
+  // Not above 0: the clock of Firefox stands still for a millisecond, and these fits can take less.
+  expect(model.report?.timings.trainMs).toBeGreaterThanOrEqual(0);
   return { steps, model };
 }
 
