@@ -4,7 +4,7 @@ import { constantWarnings } from '../descent/warnings.js';
 import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
 import { twoClasses } from '../data/labels.js';
-import { type FitReport, type FitWarning, stateReport, type StopReason } from '../descent/report.js';
+import { type FitReport, type FitWarning, type SolverReport, stateReport, type StopReason } from '../descent/report.js';
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { SmallestModel } from '../solve/smallest-weights.js';
@@ -40,11 +40,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   };
   const { convergence, stopReason } = isWhole ? await assessConvergence(fit, end) : unassessed(reason);
   const settled = { ...settings, ...rate, ...(isSolver(trainer) && deltaOf(trainer)) };
-  const solved = isLeastSquares(trainer) && trainer.solution;
-  const diagnosis = solved ? await (await import('../solve/least-squares.js')).diagnoseLeastSquares(solved) : null;
-  const lateWarnings = solved
-    ? [...constantWarnings(featureNames, solved), ...trainer.warnings, ...(diagnosis?.warnings ?? [])]
-    : [];
+  const diagnosis = await diagnose(fit);
   const report = assembleReport({
     ...size,
     reading: fit.origin()?.reading ?? null,
@@ -75,13 +71,25 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     warnings: [
       ...fit.warnings,
       ...fit.rateWarnings,
-      ...lateWarnings,
+      ...(diagnosis?.warnings ?? []),
       ...(smallest ? [smallest.warning] : []),
       ...(isWhole && settings.loss === 'huber' ? await huberWarningsOf(fit, parameters) : []),
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
   return modelOf(fit, parameters, report);
+}
+
+/** What the exact solution of least squares says of itself; null for other trainers, and before it is found. */
+async function diagnose({
+  trainer,
+  featureNames,
+}: OpenFit): Promise<{ solver: SolverReport; warnings: FitWarning[] } | null> {
+  if (!isLeastSquares(trainer) || !trainer.solution) return null;
+  const { diagnoseLeastSquares } = await import('../solve/least-squares.js');
+  const { solver, warnings } = await diagnoseLeastSquares(trainer.solution);
+  const ofColumns = constantWarnings(featureNames, trainer.solution);
+  return { solver, warnings: [...ofColumns, ...trainer.warnings, ...warnings] };
 }
 
 /** The model, with the encoder and the classes of the table that its examples came from. */

@@ -2,6 +2,7 @@ import type { Backend, Trainer, UploadOptions } from '../descent/backend.js';
 import { type Batches, batchesOf } from '../descent/batches.js';
 import { Dataset } from '../data/checked-dataset.js';
 import { objectiveOf } from '../descent/loss.js';
+import type { FitWarning } from '../descent/report.js';
 import { type Objective } from '../options/objective.js';
 import { isSynthetic } from '../data/is-synthetic.js';
 import type { SyntheticData } from '../data/synthetic.js';
@@ -12,7 +13,8 @@ import type { GpuContext } from './device/device.js';
 import { borrowDevice } from './device/kept-device.js';
 import type { Layout } from './kernels/layout.js';
 import { withoutFolds } from './examples/upload-folds.js';
-import type { RecipeChoice } from './training/recipe.js';
+import type { CompiledRecipe } from './training/prepare-run.js';
+import type { Recipe, RecipeChoice } from './training/recipe.js';
 import { columnsPerModel, recipeFor, textbook } from './training/recipes.js';
 import { recipesWith } from './training/short-batches.js';
 import { Standardization } from '../descent/standardization.js';
@@ -48,65 +50,33 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
 }
 
 async function uploadForTraining(context: GpuContext, examples: Examples, options: UploadOptions): Promise<Trainer> {
-  const { tuning, limits, subgroupSize } = context;
-  const { featureCount, exampleCount } = examples;
   const objective = objectiveOf(options);
-  const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
-  // What the objective takes is enough for the curvature too, which is of the squared loss.
-  const besideX = columnsPerModel({ loss: objective.loss, weighted });
   const batches =
     examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
-  const isValidated = options.validation !== undefined;
-  const ownRequest = {
-    loss: objective.loss,
-    isConjugate: options.optimizer === 'conjugateGradient',
-    inBatches: batches !== null,
-  };
-  const choiceFor = ({ loss, ...request }: RecipeRequest): RecipeChoice => {
-    const { kernels, storage } = options;
-    const terms = { loss, weighted };
-    return { kernels, storage, terms, exampleCount, besideX, tuning, limits, subgroupSize, isValidated, ...request };
-  };
-  const chosenFor = batches ? recipesWith(batches) : recipeFor;
-  const recipe = chosenFor(featureCount, choiceFor(ownRequest));
+  const plan = planRecipes(context, examples, options, batches);
+  const recipe = plan.choose(plan.own);
   const compiling = withFallback(
     () => compileRecipe(context, recipe),
-    recipe.name === 'textbook'
-      ? undefined
-      : () => compileRecipe(context, textbook(featureCount, choiceFor(ownRequest))),
+    recipe.name === 'textbook' ? undefined : () => compileRecipe(context, plan.choose(plan.own, 'textbook')),
   );
   compiling.catch(() => undefined); // it is awaited below, and the upload may fail before
   const surveyed = await whatIsKnown(context, examples, options, objective);
   const { signal } = options;
   const layOut = (some: Examples, layout: Layout) => {
     const dealt = some === examples ? batches : null;
-    return layOutOn(context, some, surveyed, layout, { leastColumns: besideX, batches: dealt, signal });
+    return layOutOn(context, some, surveyed, layout, { leastColumns: plan.besideX, batches: dealt, signal });
   };
   let data = await layOut(examples, recipe.layout);
   let validationData: UploadedDataset | undefined;
   try {
-    const { result: compiledRecipe, warnings } = await compiling;
-    const { name, layout } = compiledRecipe.recipe;
+    const { result: compiled, warnings } = await compiling;
+    const { layout } = compiled.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
       data = await layOut(examples, layout);
     }
     validationData = options.validation && (await layOut(options.validation, layout));
-    const source: RecipeSource = {
-      name,
-      warnings,
-      share: (quadCount) => compiledRecipe.recipe.share(quadCount),
-      recipeFor(_, { needsPass = false, ...request }) {
-        const isOwn =
-          request.loss === ownRequest.loss &&
-          request.isConjugate === ownRequest.isConjugate &&
-          request.inBatches === ownRequest.inBatches;
-        if (isOwn && (compiledRecipe.recipe.pass || !needsPass)) return Promise.resolve(compiledRecipe);
-        const other = name === 'textbook' ? textbook : chosenFor;
-        const choice = choiceFor(request);
-        return compileRecipe(context, other(featureCount, needsPass ? { ...choice, isValidated: true } : choice));
-      },
-    };
+    const source = recipeSource(context, plan, compiled, warnings);
     const { standardization } = surveyed;
     const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
     return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { validationData, mini });
@@ -115,6 +85,64 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
     validationData?.destroy();
     throw error;
   }
+}
+
+/** The recipes that these examples can be trained by. */
+interface RecipePlan {
+  /** What the fit itself asks for. */
+  own: RecipeRequest;
+  /** Columns beside X that every recipe needs room for. */
+  besideX: number;
+  /** `name`: 'textbook' takes the plain recipe in place of the fastest. */
+  choose: (request: RecipeRequest, name?: Recipe['name']) => Recipe;
+}
+
+function planRecipes(
+  { tuning, limits, subgroupSize }: GpuContext,
+  examples: Examples,
+  options: UploadOptions,
+  batches: Batches | null,
+): RecipePlan {
+  const { loss } = objectiveOf(options);
+  const { kernels, storage, optimizer } = options;
+  const { featureCount, exampleCount } = examples;
+  const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
+  // What the objective takes is enough for the curvature too, which is of the squared loss.
+  const besideX = columnsPerModel({ loss, weighted });
+  const shared = { kernels, storage, exampleCount, besideX, tuning, limits, subgroupSize };
+  const choiceFor = ({ loss, needsPass = false, ...request }: RecipeRequest): RecipeChoice => {
+    const isValidated = needsPass || options.validation !== undefined;
+    return { ...shared, terms: { loss, weighted }, isValidated, ...request };
+  };
+  const fastest = batches ? recipesWith(batches) : recipeFor;
+  return {
+    own: { loss, isConjugate: optimizer === 'conjugateGradient', inBatches: batches !== null },
+    besideX,
+    choose: (request, name) => (name === 'textbook' ? textbook : fastest)(featureCount, choiceFor(request)),
+  };
+}
+
+/** Hands out the recipe that is compiled, and compiles the others when they are asked for. */
+function recipeSource(
+  context: GpuContext,
+  { own, choose }: RecipePlan,
+  compiled: CompiledRecipe,
+  warnings: readonly FitWarning[],
+): RecipeSource {
+  const { recipe } = compiled;
+  const isCompiled = (request: RecipeRequest) => isSame(request, own) && !(request.needsPass && !recipe.pass);
+  return {
+    name: recipe.name,
+    warnings,
+    share: (quadCount) => recipe.share(quadCount),
+    recipeFor: (_, request) =>
+      isCompiled(request) ? Promise.resolve(compiled) : compileRecipe(context, choose(request, recipe.name)),
+  };
+}
+
+/** True if both ask for the same kernels, but for those of a pass without an update. */
+function isSame(a: RecipeRequest, b: RecipeRequest): boolean {
+  return a.loss === b.loss && a.isConjugate === b.isConjugate && a.inBatches === b.inBatches;
 }
 
 /** The scaling of the examples, computed before they are arranged in the layout of training; buffers are surveyed for it. */

@@ -55,21 +55,12 @@ export async function arrangeDataset(
   const buffers = new Buffers(device);
   const working = new Buffers(device); // what is no longer needed when all is laid out
   try {
-    const moving = async (table: Table, itsLayout: Layout, scalings: readonly Scaling[]): Promise<Moving> => {
-      const kernels = [importRowsKernel(itsLayout.order, itsLayout.storage, tuning)];
-      const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
-      const centers = await context.guard(`lay out ${table.label}`, () => {
-        const contents = writeCenters(scalings);
-        const buffer = working.storage('centers', contents.byteLength);
-        device.queue.writeBuffer(buffer, 0, contents);
-        return buffer;
-      });
-      return { table, pieces: piecesOf(table, limits, tuning), layout: itsLayout, centers, kernel };
-    };
     const scalings = columns.map(({ center, exponent }) => ({ center, scale: scaleOf(exponent) }));
-    const movingFeatures = await moving(features, layout, scalings);
-    const movingTargets = await moving(targets, ofTargets, [{ ...AS_IT_IS, center: targetCenters[0] as number }]);
-    const movingWeights = weights && (await moving(weights.table, ofTargets, [{ center: 0, scale: weights.scale }]));
+    const movingFeatures = await startMoving(context, working, features, layout, scalings);
+    const ofY = [{ ...AS_IT_IS, center: targetCenters[0] as number }];
+    const movingTargets = await startMoving(context, working, targets, ofTargets, ofY);
+    const ofWeights = weights && [{ center: 0, scale: weights.scale }];
+    const movingWeights = ofWeights && (await startMoving(context, working, weights.table, ofTargets, ofWeights));
     const shards: Shard[] = [];
     for (const range of ranges) {
       const step = `lay out ${range.exampleCount} of ${exampleCount} × ${featureCount} features`;
@@ -104,6 +95,26 @@ export async function arrangeDataset(
   } finally {
     working.destroy();
   }
+}
+
+/** Compiles the kernel that moves a table, and writes what it subtracts and multiplies by. */
+async function startMoving(
+  context: GpuContext,
+  working: Buffers,
+  table: Table,
+  layout: Layout,
+  scalings: readonly Scaling[],
+): Promise<Moving> {
+  const { device, limits, tuning } = context;
+  const kernels = [importRowsKernel(layout.order, layout.storage, tuning)];
+  const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
+  const centers = await context.guard(`lay out ${table.label}`, () => {
+    const contents = writeCenters(scalings);
+    const buffer = working.storage('centers', contents.byteLength);
+    device.queue.writeBuffer(buffer, 0, contents);
+    return buffer;
+  });
+  return { table, pieces: piecesOf(table, limits, tuning), layout, centers, kernel };
 }
 
 /** The total weight of the examples of a shard, with the weights as stored on the device. */

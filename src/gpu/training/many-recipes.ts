@@ -130,33 +130,25 @@ function manyInTwoPasses(
     steps(compiled, buffers, _, allocator) {
       const [residual, gradient, update] = compiled as [CompiledKernel, CompiledKernel, CompiledKernel];
       const residuals = makeResiduals(buffers.shards, terms, allocator);
+      const residualStep = (shard: BoundShard, { jobs, count }: JobSpan): Step => ({
+        compiled: residual,
+        bindings: ({ parameters, progress }) => [
+          ...[...examples(shard), read(jobs), read(parameters), read(progress)],
+          readWrite(residuals),
+        ],
+        workgroups: [Math.ceil(count / models), residualShares(shard, tuning)],
+      });
+      const gradientStep = (shard: BoundShard, { jobs, count }: JobSpan): Step => ({
+        compiled: gradient,
+        bindings: ({ progress }) => [
+          ...[uniform(shard.config), read(shard.features), read(residuals), read(jobs), read(progress)],
+          readWrite(buffers.partials),
+        ],
+        workgroups: [Math.ceil(count / models), shard.workgroups, columnGroups(featureCount)],
+      });
       return [
         ...buffers.shards.flatMap((shard) =>
-          shard.spans.flatMap(({ jobs, count }): Step[] => [
-            {
-              compiled: residual,
-              bindings: ({ parameters, progress }) => [
-                ...examples(shard),
-                read(jobs),
-                read(parameters),
-                read(progress),
-                readWrite(residuals),
-              ],
-              workgroups: [Math.ceil(count / models), residualShares(shard, tuning)],
-            },
-            {
-              compiled: gradient,
-              bindings: ({ progress }) => [
-                uniform(shard.config),
-                read(shard.features),
-                read(residuals),
-                read(jobs),
-                read(progress),
-                readWrite(buffers.partials),
-              ],
-              workgroups: [Math.ceil(count / models), shard.workgroups, columnGroups(featureCount)],
-            },
-          ]),
+          shard.spans.flatMap((span) => [residualStep(shard, span), gradientStep(shard, span)]),
         ),
         updateStep(update, buffers, featureCount),
       ];
