@@ -80,7 +80,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   return modelOf(fit, parameters, report);
 }
 
-/** What the exact solution of least squares says of itself; null for other trainers, and before it is found. */
+/** The rank and condition of an exact solution with its warnings; null for other trainers, and before it is found. */
 async function diagnose({
   trainer,
   featureNames,

@@ -89,7 +89,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
 
 /** The recipes that these examples can be trained by. */
 interface RecipePlan {
-  /** What the fit itself asks for. */
+  /** The request of the fit itself. */
   own: RecipeRequest;
   /** Columns beside X that every recipe needs room for. */
   besideX: number;
