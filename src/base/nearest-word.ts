@@ -8,7 +8,50 @@ const COMPARED_LENGTH = 64;
  *     nearest('learnRate', ['epochs', 'learningRate']) // 'learningRate'
  */
 export function nearest(word: string, candidates: readonly string[]): string {
-  const comparable = (text: string): string => text.slice(0, COMPARED_LENGTH).toLowerCase();
+  return search(word, candidates).best;
+}
+
+/**
+ * The question after a name that data have in place of an unknown one, with the words behind it: `words` alone where no name
+ * is so near that a slip of the pen explains the difference.
+ *
+ *     didYouMean('prize', ['area', 'price'], 'Name one of them.') // "Did you mean 'price'? Name one of them."
+ */
+export function didYouMean(
+  word: string,
+  candidates: readonly string[],
+  words: string,
+  quoted = (name: string) => `'${name}'`,
+): string {
+  const { best, edits } = search(word, candidates);
+  const holder = candidates.find((name) => isPart(word, name) || isPart(name, word));
+  const meant = candidates.length > 0 && isNear(edits, word, best) ? best : holder;
+  if (meant === undefined) return words;
+  return [`Did you mean ${quoted(meant)}?`, words].filter((text) => text !== '').join(' ');
+}
+
+/** The share of a longer name that may differ: two letters in five. */
+const NEAR = 0.4;
+
+/** Shorter names may differ in half of their letters: x1 and x2. */
+const SHORT = 3;
+
+/** A part of a name that is shorter than this is found in names of any meaning. */
+const SHORTEST_PART = 3;
+
+function isNear(edits: number, word: string, candidate: string): boolean {
+  const longest = Math.min(Math.max(word.length, candidate.length), COMPARED_LENGTH);
+  return edits <= longest * (longest <= SHORT ? 0.5 : NEAR);
+}
+
+/** True for price in 'Price (EUR)'. */
+function isPart(part: string, whole: string): boolean {
+  return part.length >= SHORTEST_PART && comparable(whole).includes(comparable(part));
+}
+
+const comparable = (text: string): string => text.slice(0, COMPARED_LENGTH).toLowerCase();
+
+function search(word: string, candidates: readonly string[]): { best: string; edits: number } {
   const target = comparable(word);
   let best = '';
   let fewest = Infinity;
@@ -19,18 +62,25 @@ export function nearest(word: string, candidates: readonly string[]): string {
       fewest = edits;
     }
   }
-  return best;
+  return { best, edits: fewest };
 }
 
-/** Insertions, deletions and replacements of one character that turn `a` into `b` (Levenshtein). */
+/**
+ * Insertions, deletions and replacements of one character, and swaps of two neighbors, that turn `a` into `b` (optimal string
+ * alignment).
+ */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[j] as number) + 1, (current[j - 1] as number) + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? (before[j - 2] as number) + 1 : Infinity;
+      current.push(Math.min(replaced, swapped, (previous[j] as number) + 1, (current[j - 1] as number) + 1));
     }
+    before = previous;
     previous = current;
   }
   return previous[b.length] as number;

@@ -115,7 +115,7 @@ export async function csvNumericColumns(
   const head = await pass.head();
   const places = placesOf(head.names);
   const isNumeric = (column: string) => {
-    const position = positionOf(column, places, head, name);
+    const position = positionOf(column, places, { head, source: name, isKept: false });
     const cells = rows.map((row) => row[position] ?? '').filter((cell) => !isMissingLike(cell));
     return 2 * cells.filter(isNumberLike).length >= cells.length;
   };

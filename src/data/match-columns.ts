@@ -1,6 +1,7 @@
 import type { Values } from './numbers.js';
 import { DescentError } from '../base/errors.js';
-import { nearest } from '../base/nearest-word.js';
+import { nameKey } from '../base/name-key.js';
+import { didYouMean } from '../base/nearest-word.js';
 
 /** The names that features have where nobody gave them any: x1, x2, … */
 export function defaultNames(featureCount: number): string[] {
@@ -44,10 +45,11 @@ export function inOrder(values: ArrayLike<number>, order: readonly number[]): Fl
  */
 export function columnsByName(expected: readonly string[], byName: Readonly<Record<string, Values>>): Values[] {
   const names = Object.keys(byName);
-  if (!expected.every((name) => Object.hasOwn(byName, name))) {
-    throw unknownColumn(expected, names);
-  }
-  const columns = expected.map((name) => byName[name] as Values);
+  const found = expected.map((name) =>
+    Object.hasOwn(byName, name) ? name : names.find((other) => nameKey(other) === nameKey(name)),
+  );
+  if (found.includes(undefined)) throw unknownColumn(expected, names);
+  const columns = found.map((name) => byName[name as string] as Values);
   const rows = (columns[0] as Values).length;
   const wrong = columns.findIndex((column) => column.length !== rows);
   if (wrong < 0) return columns;
@@ -77,7 +79,7 @@ function unknownColumn(expected: readonly string[], names: readonly string[]): D
     fix:
       unknown === undefined
         ? 'Pass a column for each feature.'
-        : `Did you mean '${nearest(unknown, expected)}'? Pass a column for each feature.`,
+        : didYouMean(unknown, expected, 'Pass a column for each feature.'),
     where: { column: unknown ?? missing },
   });
 }

@@ -1,5 +1,6 @@
 // The one door for numbers: every function that takes numbers from its caller converts them here.
 
+import { compareLabels } from './label-order.js';
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
 import { arrowValues, isVector, type VectorLike } from './table/arrow-values.js';
@@ -103,7 +104,7 @@ export function toTargets(given: unknown, name: string, column: string): Targets
   const labels = [...new Set(Array.from(values))] as ClassLabel[];
   const stray = Array.from(values).findIndex((value) => typeof value !== typeof first);
   if (stray >= 0) throw noLabelType(values[stray], stray, column, typeof first);
-  labels.sort((a, b) => (a < b ? -1 : 1));
+  labels.sort(compareLabels);
   const codes = new Map(labels.map((label, code) => [label, code]));
   const coded = Float64Array.from({ length: values.length }, (_, i) => codes.get(values[i] as ClassLabel) as number);
   return { values: coded, labels };

@@ -6,7 +6,7 @@ import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import { requireOptions } from '../base/check-names.js';
 import type { LinearModel } from '../model/linear-model.js';
-import { nearest } from '../base/nearest-word.js';
+import { didYouMean } from '../base/nearest-word.js';
 import { type FitOptions } from './fit-options.js';
 import { resolveOptions } from './fit-options.js';
 import { type FitSettings } from '../options/specs.js';
@@ -153,7 +153,7 @@ function columnOf(target: string | undefined, names: readonly string[]): number 
   throw new DescentError('UNKNOWN_COLUMN', {
     got: `target '${target}'`,
     expected: `one of ${names.join(', ')}`,
-    fix: `Did you mean '${nearest(target, names)}'?`,
+    fix: didYouMean(target, names, 'Name one of them.'),
     where: { option: 'target', column: target },
   });
 }

@@ -12,13 +12,13 @@ export function tableColumns({ featureNames, encoder }: FeatureNames, given: Tab
   const head = table.head();
   const places = placesOf(head.names);
   const names = encoder ? encoder.inputNames : featureNames;
-  const block = table.block(names.map((name) => positionOf(name, places, head, table.name)));
+  const block = table.block(names.map((name) => positionOf(name, places, { head, source: table.name, isKept: true })));
   if (!encoder) return block.columns.map((column, j) => toFloatArray(column, `column '${names[j]}'`, names[j]));
   const settings = resolveReading({
     missing: encoder.fillsMissing ? 'mean' : 'error',
     missingValues: encoder.missingValues,
   });
-  const reading = new TableReading(plansOf(encoder), settings, table);
+  const reading = new TableReading(plansOf(encoder), settings, table, 'score');
   const values = reading.whole(block);
   reading.settle();
   return encode(encoder, values);

@@ -1,5 +1,5 @@
 import { DescentError } from '../base/errors.js';
-import { nearest } from '../base/nearest-word.js';
+import { didYouMean } from '../base/nearest-word.js';
 import { Moments } from './moments.js';
 import { isOneValue } from './shifted-sums.js';
 
@@ -65,7 +65,7 @@ function checkNames(expected: readonly string[], names: readonly string[], kind:
     throw new DescentError('UNKNOWN_COLUMN', {
       got: `moments with a ${kind} '${unknown}'`,
       expected: `the ${kind}s of the moments before: ${expected.join(', ')}`,
-      fix: `Did you mean '${nearest(unknown, expected)}'? Merge moments of the same columns.`,
+      fix: didYouMean(unknown, expected, 'Merge moments of the same columns.'),
       where: { column: unknown },
     });
   }

@@ -40,8 +40,12 @@ describe('predict', () => {
     const rows = 'id;area;city\n1;10,5;Rome\n2;0,5;Oslo\n3;5;Paris\n';
     await prepare(RENTS, { target: 'rent', categories: ['city'] }, rows);
     const { code, stdout, stderr } = await predict();
-    expect([code, stderr]).toEqual([0, '']);
+    expect(code).toBe(0);
     expect(linesOf(stdout)).toEqual(['prediction', '110', '270', '380']);
+    expect(stderr.replace(/\s+/g, ' ')).toBe(
+      'read UTF-8; cells divided by semicolons; with a header; decimal comma in area; categories in city; 3 rows. ',
+    );
+    expect((await predict('--json')).stderr).toBe('');
   });
 
   test('writes to a file, and says how the rows were read', async () => {

@@ -1,8 +1,13 @@
-import { quote, quotedList } from '../../base/quote.js';
+import { quote, quotedList, quoteName } from '../../base/quote.js';
 import type { CategoryColumn } from '../table/encoding.js';
+import { rank } from '../label-order.js';
 import type { ColumnPlan, ReadingRules } from './column.js';
 import { plainNumber } from './number-format.js';
+import { groupsBySpelling } from './spellings.js';
 import { REFUSED, WordReader } from './word-column.js';
+
+/** Levels in more than one spelling that a report shows. */
+const MOST_SHOWN = 3;
 
 /** A column of categories, whose words are levels. */
 export class CategoryReader extends WordReader {
@@ -16,6 +21,15 @@ export class CategoryReader extends WordReader {
 
   override settle(): void {
     if (!this.#known) this.close(inOrder(this.words));
+  }
+
+  /** Levels that differ by case only stay apart, since nobody said that they are one. */
+  guesses(): string[] {
+    const groups = this.#known ? [] : groupsBySpelling(this.words).filter(({ length }) => length > 1);
+    if (groups.length === 0) return [];
+    const shown = groups.slice(0, MOST_SHOWN).map((group) => group.map(quote).join(' and '));
+    const more = groups.length > MOST_SHOWN ? `, and ${groups.length - MOST_SHOWN} more` : '';
+    return [`Levels of ${quoteName(this.plan.name)} differ by case only and count as different ones: ${shown.join('; ')}${more}.`]; // prettier-ignore
   }
 
   override encoding(): CategoryColumn {
@@ -40,10 +54,9 @@ export class CategoryReader extends WordReader {
   }
 }
 
-/** Words in the order of numbers if all of them are, and else in that of the alphabet. */
-export function inOrder(words: readonly string[]): string[] {
+/** Words in the order of numbers if all of them are, and else in another one, which is that of the alphabet with capitals first. */
+export function inOrder(words: readonly string[], compare: (a: string, b: string) => number = rank): string[] {
   const numbers = new Map(words.map((word) => [word, plainNumber(word)]));
   const areNumbers = [...numbers.values()].every((value) => !Number.isNaN(value));
-  const rank = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return [...words].sort(areNumbers ? (a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0) || rank(a, b) : rank);
+  return [...words].sort(areNumbers ? (a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0) || rank(a, b) : compare);
 }

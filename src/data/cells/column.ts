@@ -40,9 +40,14 @@ export interface ColumnReader {
   readonly needsReread: boolean;
   /** Turns the values of cells that were read before the column was settled into settled ones, in place. */
   revise(values: Float64Array): void;
+  /** The guesses about the cells, in sentences; of a settled column. */
+  guesses?(): string[];
   /** The way in which the column becomes features; of a settled column. */
   encoding(): ColumnEncoding;
 }
+
+/** The use of a table: to train a model, to score one, or for predictions, of which each row has one. */
+export type ReadingUse = 'train' | 'score' | 'predict';
 
 /** Everything that columns of a table share. */
 export interface ReadingRules {
@@ -50,6 +55,7 @@ export interface ReadingRules {
   faults: FaultLog;
   /** The code of errors about cells: that of files, or that of values in memory. */
   code: 'INVALID_CSV' | 'INVALID_VALUE';
+  use: ReadingUse;
 }
 
 /** Some of the cells; all of them as they are, which is most often the case. */

@@ -2,7 +2,8 @@ import { quote } from '../../base/quote.js';
 import type { DateOrder } from '../../options/reading.js';
 import type { ColumnEncoding } from '../table/encoding.js';
 import type { Cells, ColumnPlan, ColumnReader, ReadingRules } from './column.js';
-import { dateInUnit, dateValue, isoDate, orderProvedBy, type WrittenDate, writtenDate } from './dates.js';
+import { dateInUnit, dateValue, faultOfDate, isoDate, orderProvedBy, type WrittenDate, writtenDate } from './dates.js';
+import { adviseOnCell } from './number-advice.js';
 import { missingFault } from './missing.js';
 import { MissingWords } from './words.js';
 
@@ -26,6 +27,8 @@ export class DateReader implements ColumnReader {
   /** The first cell that proves each order, and the first that either order reads. */
   readonly #proofs: Partial<Record<DateOrder, Evidence>> = {};
   #ambiguous: Evidence | undefined;
+  /** True if a cell holds a date. */
+  #hasDates = false;
 
   constructor(
     readonly plan: ColumnPlan,
@@ -59,8 +62,10 @@ export class DateReader implements ColumnReader {
       if (isMissing || !Number.isNaN(out[i])) continue;
       const written = writtenDate(text);
       if (written?.pair && this.#known === undefined) this.#weigh({ text, row: rowOf(i), written });
+      this.#hasDates ||= written !== undefined;
       out[i] = written ? dateValue(written, this.#orderOf(written), unit) : Number.NaN;
-      if (Number.isNaN(out[i])) this.#refuse(cell, rowOf(i));
+      if (Number.isNaN(out[i]))
+        this.#refuse(cell, rowOf(i), faultOfDate(text, written ? this.#orderOf(written) : 'dmy'));
     }
   }
 
@@ -101,18 +106,26 @@ export class DateReader implements ColumnReader {
   #miss(text: string, row: number, i: number, missing: Uint8Array): void {
     this.missingCount += 1;
     missing[i] = 1;
-    const { settings, faults } = this.rules;
-    if (settings.missing === 'error') faults.add('missing', this.plan.name, row, missingFault(text));
+    const { settings, faults, use } = this.rules;
+    if (settings.missing === 'error') faults.add('missing', this.plan.name, row, missingFault(text, use));
   }
 
-  #refuse(cell: unknown, row: number): void {
+  #refuse(cell: unknown, row: number, fault: string): void {
     const order = this.#known && { dmy: ', the day first', mdy: ', the month first' }[this.#known];
     this.rules.faults.add('date', this.plan.name, row, () => ({
       code: this.rules.code,
-      got: quote(String(cell)),
+      got: `${quote(String(cell))}${fault}`,
       expected: `a date such as 2024-03-31, 31.03.2024, 31 Mar 2024 or 2024-03-31T12:00Z${order ?? ''}`,
-      fix: 'Write the dates so, with four digits for the year, or leave the column out.',
+      fix: this.#advice(String(cell), row, fault),
     }));
+  }
+
+  #advice(text: string, row: number, fault: string): string {
+    const { plan, rules } = this;
+    if (fault.includes('year')) return 'Write years with four digits.';
+    if (fault !== '' || this.#hasDates) return adviseOnCell(plan, rules, row, text);
+    if (rules.use !== 'train') return 'The model was trained on dates in this column: check that it is the right one.';
+    return 'Write the dates so, with four digits for the year, or take the column out of dates.';
   }
 
   /** Refuses the later of two cells that prove different orders. */

@@ -10,7 +10,8 @@ const UNIT_MS: Readonly<Record<DateUnit, number>> = {
   years: 365.2425 * 86_400_000,
 };
 
-const TIME = '(?:(?:T|,? +)(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:\\.\\d+)?))?\\s*(Z|[-+]\\d{2}:?\\d{2})?)?';
+const TIME =
+  '(?:(?:T|,? +)(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?\\s*([AaPp]\\.?[Mm]\\.?)?\\s*(Z|[-+]\\d{2}:?\\d{2})?)?';
 
 const YEAR_FIRST = new RegExp(`^(\\d{4})(?:([-/.])(\\d{1,2})(?:\\2(\\d{1,2})${TIME})?)?$`);
 const DIGITS_ONLY = /^(\d{4})(\d{2})(\d{2})$/;
@@ -31,7 +32,7 @@ export interface WrittenDate {
   day?: number;
   /** Two numbers of which the order says which one is the day. */
   pair?: readonly [number, number];
-  /** Hours, minutes, seconds and zone, as text. */
+  /** Hours, minutes, seconds, AM or PM, and zone, as text. */
   time: readonly (string | undefined)[];
 }
 
@@ -73,14 +74,44 @@ export function orderProvedBy([first, second]: readonly [number, number]): DateO
 export function dateValue(written: WrittenDate, order: DateOrder, unit: DateUnit): number {
   const { year, pair, time } = written;
   const [day = 0, month = 0] = pair ? (order === 'dmy' ? pair : [pair[1], pair[0]]) : [written.day, written.month];
-  const [hours = 0, minutes = 0, seconds = 0] = time.slice(0, 3).map((part) => (part ? Number(part) : undefined));
+  const [, minutes = 0, seconds = 0] = time
+    .slice(0, 3)
+    .map((part) => (part ? Number(part.replace(',', '.')) : undefined));
+  const hours = hoursOf(time);
   const midnight = new Date(Date.UTC(year, month - 1, day));
   midnight.setUTCFullYear(year); // Date.UTC takes the years 0 to 99 for 1900 to 1999
   const isDay = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day;
-  if (!isDay || hours > 23 || minutes > 59 || seconds >= 61) return Number.NaN;
-  const zone = zoneMinutesOf(time[3] ?? 'Z');
+  if (!isDay || !(hours <= 23) || minutes > 59 || seconds >= 61) return Number.NaN;
+  const zone = zoneMinutesOf(time[4] ?? 'Z');
   const ms = midnight.getTime() + ((hours * 60 + minutes - zone) * 60 + seconds) * 1000;
   return ms / UNIT_MS[unit];
+}
+
+/** The hours from midnight; NaN for an hour that no clock of twelve hours has. */
+function hoursOf([text, , , half]: WrittenDate['time']): number {
+  const hours = Number(text ?? 0);
+  if (half === undefined) return hours;
+  if (hours < 1 || hours > 12) return Number.NaN;
+  return (hours % 12) + (/^p/i.test(half) ? 12 : 0);
+}
+
+/** A date with two digits for the year, of which the century is not known. */
+const SHORT_YEAR =
+  /^\d{1,2}([-/.])\d{1,2}\1'?\d{2}(?!\d)|^\d{1,2}[- ][A-Za-z]{3,9}[- ]'?\d{2}(?!\d)|^\d{2}([-/.])\d{1,2}\2\d{1,2}(?!\d)/;
+
+/** The reason for which text is no date, as words behind it; '' for text that does not look like one. */
+export function faultOfDate(text: string, order: DateOrder): string {
+  const written = writtenDate(text);
+  if (!written) return SHORT_YEAR.test(text) ? ', with two digits for the year' : '';
+  const [day, month] = written.pair
+    ? order === 'dmy'
+      ? written.pair
+      : [written.pair[1], written.pair[0]]
+    : [written.day ?? 1, written.month ?? 1];
+  if (month < 1 || month > 12) return `, with ${month} for the month`;
+  const days = new Date(Date.UTC(written.year, month, 0)).getUTCDate();
+  if (day < 1 || day > days) return `, a day that the month does not have: it has ${days}`;
+  return ', with a time that no day has';
 }
 
 /** Minutes of a zone such as +02:00 ahead of UTC. */

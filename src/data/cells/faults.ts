@@ -1,10 +1,11 @@
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
-import { listOf, quote } from '../../base/quote.js';
+import { listOf, quoteName } from '../../base/quote.js';
 
 /** The kinds of faults of cells, in words for several of them. */
 const KINDS = {
   missing: 'missing values',
   text: 'cells that are no numbers',
+  integer: 'integers that f64 does not hold',
   infinite: 'numbers that are not finite',
   ambiguous: 'numbers that can be read in two ways',
   notation: 'numbers in another notation',
@@ -92,7 +93,7 @@ export class FaultLog {
     const columns = columnAdvice(faults);
     const fix = typeof words.fix === 'string' ? [words.fix, columns].filter((text) => text !== '').join(' ') : columns;
     const { file, row } = this.placeOf(first.row);
-    const place = `${file}, row ${row}${first.column === undefined ? '' : `, column ${quote(first.column)}`}`;
+    const place = `${file}, row ${row}${first.column === undefined ? '' : `, column ${quoteName(first.column)}`}`;
     const isOne = alike.length === 1 && first.count === 1;
     const notes = [...(isOne ? [] : [counted(alike)]), ...groupsOf(rest).map((group) => `also ${counted(group)}`)];
     throw new DescentError(words.code, {
@@ -135,7 +136,7 @@ function counted(faults: readonly Fault[]): string {
   const [{ kind }] = faults as [Fault];
   const shown = faults
     .slice(0, MOST_COLUMNS)
-    .map(({ column, count }) => (column === undefined ? String(count) : `${count} in ${quote(column)}`));
+    .map(({ column, count }) => (column === undefined ? String(count) : `${count} in ${quoteName(column)}`));
   const left = faults.length - shown.length;
   return `${KINDS[kind]}: ${[...shown, ...(left > 0 ? [`… in ${left} more columns`] : [])].join(', ')}`;
 }

@@ -1,18 +1,25 @@
-import { quote } from '../../base/quote.js';
+import { listOf, quote, quotedList, quoteName } from '../../base/quote.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../table/encoding.js';
+import { compareLabels } from '../label-order.js';
 import { inOrder } from './category-column.js';
 import type { Cells, ColumnPlan, ReadingRules } from './column.js';
 import { plainNumber } from './number-format.js';
+import { groupsBySpelling, type Spellings } from './spellings.js';
 import { REFUSED, WordReader } from './word-column.js';
 
 /** A column with more different values than this is no column of labels, and the rest of them is of no interest. */
 const MOST_LABELS = 1000;
+
+/** Labels that an error lists. */
+const MOST_SHOWN = 5;
 
 /** The target of a classification, whose words are the labels of two classes. */
 export class LabelReader extends WordReader {
   /** The two classes, once they are settled. */
   classes: Classes | undefined;
   readonly #rows: number[] = [];
+  /** Labels in more than one spelling, with the one that is kept first. */
+  #spellings: Spellings[] = [];
   #hasBooleans = false;
 
   constructor(plan: ColumnPlan, rules: ReadingRules) {
@@ -31,11 +38,23 @@ export class LabelReader extends WordReader {
 
   override settle(): void {
     if (this.classes) return;
-    const sorted = inOrder(this.words);
+    const spellings = groupsBySpelling(this.words);
+    // Words that differ by case only are one label where that leaves two of them.
+    const isTwo = spellings.length === 2 && this.words.length > 2;
+    const sorted = inOrder(isTwo ? spellings.map(([first]) => first) : this.words, compareLabels);
     if (sorted.length > 2) return this.#refuseThird();
     if (sorted.length < 2) return this.#refuseOne();
+    if (spellings.length === 1) return this.#refuseSpellings();
+    if (isTwo) this.#spellings = spellings.filter(({ length }) => length > 1);
     this.classes = classesOf(sorted, this.#hasBooleans);
-    this.close(sorted);
+    this.close(sorted, (word) => (isTwo ? spellings.find((group) => group.includes(word))?.[0] : undefined) ?? word);
+  }
+
+  guesses(): string[] {
+    return this.#spellings.map(
+      ([first, ...others]) =>
+        `Labels of ${quoteName(this.plan.name)} that differ by case only are one: ${others.map(quote).join(', ')} ${others.length === 1 ? 'counts' : 'count'} as ${quote(first)}.`,
+    );
   }
 
   /** A target is no feature, and has no encoding beside its classes. */
@@ -47,6 +66,8 @@ export class LabelReader extends WordReader {
     const same = this.#sameNumber(word);
     if (same >= 0) return same;
     if (this.classes) {
+      const spelling = this.#sameInAnotherCase(word);
+      if (spelling >= 0) return spelling;
       this.#refuse(row, `${quote(word)}, which is neither ${this.words.map(quote).join(' nor ')}`);
       return REFUSED;
     }
@@ -61,10 +82,35 @@ export class LabelReader extends WordReader {
     return Number.isNaN(value) ? REFUSED : this.words.findIndex((known) => plainNumber(known) === value);
   }
 
+  /** The code of a known label in another spelling, which is kept for a word about it; REFUSED for none. */
+  #sameInAnotherCase(word: string): number {
+    const key = word.toLowerCase();
+    const codes = this.words.flatMap((known, code) => (known.toLowerCase() === key ? [code] : []));
+    const [code = REFUSED, second] = codes;
+    if (code === REFUSED || second !== undefined) return REFUSED;
+    const known = this.words[code] as string;
+    const group = this.#spellings.find(([first]) => first === known);
+    if (!group) this.#spellings.push([known, word]);
+    else if (!group.includes(word)) group.push(word);
+    return code;
+  }
+
+  #refuseSpellings(): void {
+    const [first, second] = this.words as [string, string];
+    const got = `${quote(second)} beside ${quote(first)}, which differ by case only`;
+    this.#refuse(
+      this.#rows[1] ?? 0,
+      got,
+      undefined,
+      `Correct them, or tell them apart with classes: ${listOf(first, second)}.`,
+    );
+  }
+
   #refuseThird(): void {
     const count = this.words.length === MOST_LABELS ? `${MOST_LABELS} and more` : this.words.length;
     const [first, second, third] = this.words as [string, string, string];
-    const got = `${quote(third)}, which is neither ${quote(first)} nor ${quote(second)}: ${count} different values`;
+    const listed = quotedList(this.words, 'values', MOST_SHOWN);
+    const got = `${quote(third)}, which is neither ${quote(first)} nor ${quote(second)}: ${count} different values, ${listed}`;
     this.#refuse(this.#rows[2] ?? 0, got);
   }
 

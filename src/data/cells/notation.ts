@@ -3,6 +3,7 @@ import { COMMA, POINT } from './characters.js';
 import {
   type DecimalMark,
   type GroupMark,
+  isInexact,
   type MarkedNumber,
   markedNumber,
   type PointEvidence,
@@ -23,6 +24,7 @@ export type ReadNumber =
   | { value: number; hasUnit: boolean }
   | { fault: 'none' } // not a number
   | { fault: 'ambiguous' }
+  | { fault: 'integer' } // of more digits than f64 holds
   | { fault: 'point' } // a decimal comma, where points were decimal
   | { fault: 'notation'; expected: string }
   | { fault: 'unit'; unit: string };
@@ -94,6 +96,11 @@ export class Notation {
     return this.hasDecimalComma && !this.#isGiven ? this.#decimal : undefined;
   }
 
+  /** True if points may stand between groups. */
+  get mayGroup(): boolean {
+    return this.#allowed === 'auto' || this.#allowed === '.';
+  }
+
   get summary(): NumberNotation {
     return {
       decimal: this.#decimal?.mark ?? '.',
@@ -144,7 +151,8 @@ export class Notation {
       if (this.#allowed !== 'auto' && this.#allowed !== grouped) return notation(this.#expectation());
       this.#thousands = grouped;
     }
-    return { value: valueOf(number, decimal ?? '.') };
+    const value = valueOf(number, decimal ?? '.');
+    return isInexact(number, decimal ?? '.', value) ? { fault: 'integer' } : { value };
   }
 
   #expectation(): string {
@@ -164,7 +172,9 @@ export class Notation {
 /** A number without the unit before or behind it; undefined where the unit is not there. */
 function withoutUnit(text: string, unit: string): string | undefined {
   const { sign, rest } = splitSign(text);
-  if (rest.startsWith(unit)) return sign + rest.slice(unit.length).trim();
+  // Of Rs.100 the sign is Rs. and not Rs, behind which .100 would be a fraction.
+  const isAbbreviated = rest.charAt(unit.length) === '.' && /\p{L}$/u.test(unit);
+  if (rest.startsWith(unit) && !isAbbreviated) return sign + rest.slice(unit.length).trim();
   return rest.endsWith(unit) ? sign + rest.slice(0, -unit.length).trim() : undefined;
 }
 
@@ -176,15 +186,16 @@ function splitSign(text: string): { sign: string; rest: string } {
   return { sign, rest: trimmed.slice(sign.length).trim() };
 }
 
-/** A currency before digits, or a word behind them. */
-const UNIT_AROUND =
-  /^(?:(\p{L}{0,3}\p{Sc}|[A-Z]{3}(?=\s))\s*[-+\u2212]?[\d.,].*|[\d.,].*?[\d.,]?\s*([^\d\s.,'()+-]{1,12}))$/u;
+/** A currency before digits, by its sign or in letters: $, US$, EUR, Rs. */
+const UNIT_BEFORE = /^(\p{L}{0,3}\p{Sc}|\p{L}{2,4}(?:\.|(?=\s)))\s*[-+\u2212]?[\d.,]/u;
+
+/** A word behind digits: %, km/h, Rs., m². */
+const UNIT_BEHIND = /^[\d.,].*?\s*([^\d\s.,'()+-][^\d\s,'()]{0,10}\d?)$/u;
 
 /** The unit of a number with a unit; undefined for all other text. */
 function unitAround(text: string): string | undefined {
   const { rest } = splitSign(text);
-  const [, before, after] = UNIT_AROUND.exec(rest) ?? [];
-  const unit = before ?? after;
+  const unit = (UNIT_BEFORE.exec(rest) ?? UNIT_BEHIND.exec(rest))?.[1];
   if (unit === undefined) return undefined;
   const number = withoutUnit(text, unit);
   return number !== undefined && markedNumber(number) ? unit : undefined;

@@ -1,17 +1,15 @@
-import { listOf, quote } from '../../base/quote.js';
+import { listOf, quote, quoteName } from '../../base/quote.js';
 import { areFinite } from '../finite.js';
 import { type FloatArray, isFloats } from '../numbers.js';
 import type { ColumnEncoding } from '../table/encoding.js';
 import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules } from './column.js';
 import type { FaultKind, FaultWords } from './faults.js';
-import { writtenDate } from './dates.js';
+import { firstWithPoint, NO_POINT } from './first-point.js';
 import { missingFault } from './missing.js';
 import { Notation } from './notation.js';
-import { decimalOf, markedNumber, plainNumber, readPlainNumbers } from './number-format.js';
+import { adviseOnCell, adviseOnColumn, adviseOnInteger } from './number-advice.js';
+import { decimalOf, readPlainNumbers } from './number-format.js';
 import { booleanOf, MissingWords } from './words.js';
-
-/** Longer text stands for no missing value. */
-const LONGEST_WORD = 20;
 
 const INFINITE = /^[-+\u2212]?(?:inf|infinity|∞)$/i;
 
@@ -131,10 +129,27 @@ export class NumberReader implements ColumnReader {
 
   /** Refuses a column of points only beside one in which the comma is decimal: its points may stand between groups. */
   refuseBeside(other: string, proof: { text: string; row: number }): void {
-    const { text, row } = this.#firstPoint ?? { text: '1.234', row: proof.row };
-    const got = `${quote(text)}, while ${quote(other)} has decimal commas, as ${quote(proof.text)} in ${this.rules.faults.rowName(proof.row)}`;
+    const { text, row } = this.#firstPoint ?? { ...NO_POINT, row: proof.row };
+    const got = `${quote(text)}, while ${quoteName(other)} has decimal commas, as ${quote(proof.text)} in ${this.rules.faults.rowName(proof.row)}`;
     const fix = `decimal: ',' reads ${text.replace('.', '')}; if the point is decimal, write both columns in one way.`;
     this.#fault('ambiguous', row, got, 'one decimal mark in all columns', fix);
+  }
+
+  /** True if every point may stand between groups, and nothing says what points mean. */
+  get hasDoubtfulPoints(): boolean {
+    const { point, isSettled, mayGroup } = this.notation;
+    return point === 'either' && !isSettled && mayGroup;
+  }
+
+  /** Refuses points that nothing explains. */
+  refusePoints(): void {
+    const { text, row } = this.#firstPoint ?? NO_POINT;
+    this.#refuseAmbiguous(text, row, '.');
+  }
+
+  /** The first cell with a point, for a word about it. */
+  get pointShown(): string {
+    return (this.#firstPoint ?? NO_POINT).text;
   }
 
   #readOther(cells: Cells, i: number, missing: Uint8Array): number {
@@ -145,7 +160,7 @@ export class NumberReader implements ColumnReader {
       return Number(cell);
     }
     if (typeof cell === 'bigint') {
-      return this.#fault('type', row, `${cell}n (bigint)`, 'an integer within ±2^53, which f64 holds exactly');
+      return this.#refuseInteger(`${cell}n (bigint)`, String(cell), row);
     }
     if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) {
       return this.#miss(String(cell ?? ''), row, i, missing);
@@ -170,6 +185,7 @@ export class NumberReader implements ColumnReader {
       const fix = `units: ${listOf(read.unit)} takes ${read.unit} off.`;
       return this.#fault('unit', row, quote(text), 'a number without a sign or unit', fix);
     }
+    if (read.fault === 'integer') return this.#refuseInteger(quote(text), text, row);
     if (read.fault === 'point') return this.#refuseComma(text, row);
     if (read.fault === 'notation') return this.#fault('notation', row, quote(text), read.expected);
     return read.fault === 'none' ? this.#refuseText(text, row) : Number.NaN;
@@ -218,7 +234,7 @@ export class NumberReader implements ColumnReader {
     this.missingCount += 1;
     missing[i] = 1;
     if (this.rules.settings.missing === 'error')
-      this.rules.faults.add('missing', this.plan.name, row, missingFault(text));
+      this.rules.faults.add('missing', this.plan.name, row, missingFault(text, this.rules.use));
     return Number.NaN;
   }
 
@@ -227,33 +243,20 @@ export class NumberReader implements ColumnReader {
       code: this.rules.code,
       got: quote(text),
       expected: 'a number such as 12, -0.5 or 1e-3',
-      fix: this.#numbers > 0 ? this.#adviseOnCell(row, text) : this.#adviseOnColumn(text),
+      fix:
+        this.#numbers > 0
+          ? adviseOnCell(this.plan, this.rules, row, text)
+          : adviseOnColumn(this.plan, this.rules, text),
     }));
   }
 
-  /** Advice for one cell among numbers; a word without digits may be one for a missing value. */
-  #adviseOnCell(row: number, text: string): string {
-    const ways = [
-      ...(/\d/.test(text) || text.length > LONGEST_WORD
-        ? []
-        : [`name it as a missing value with missingValues: ${listOf(text)}`]),
-      ...(this.rules.code === 'INVALID_VALUE' ? [] : [`leave out the row with skipRows: [${row}]`]),
-    ];
-    const cell = this.rules.code === 'INVALID_VALUE' ? 'value' : 'cell';
-    const column = this.plan.role === 'feature' ? [`leave out the column with exclude: ${listOf(this.plan.name)}`] : [];
-    const all = [`Correct the ${cell}`, ...ways, ...column];
-    return all.length === 1 ? `${all[0]}.` : `${all.slice(0, -1).join(', ')}, or ${all.at(-1)}.`;
-  }
-
-  /** Advice for a column that holds no number at all. */
-  #adviseOnColumn(text: string): FaultWords['fix'] {
-    if (this.plan.role === 'target') return 'Choose a column of numbers; two labels take the logistic loss.';
-    if (this.plan.role === 'weights') return 'Choose a column of numbers.';
-    return { option: writtenDate(text) ? 'dates' : 'categories' };
+  #refuseInteger(got: string, text: string, row: number): number {
+    const fix = adviseOnInteger(this.plan, this.rules, text);
+    return this.#fault('integer', row, got, 'an integer within ±2^53, or a larger one that f64 holds exactly', fix);
   }
 
   #refuseInfinite(text: string, row: number): number {
-    const fix = this.#adviseOnCell(row, text);
+    const fix = adviseOnCell(this.plan, this.rules, row, text);
     return this.#fault('infinite', row, quote(text), 'a finite number within ±1.8e308', fix, 'NON_FINITE_VALUE');
   }
 
@@ -267,9 +270,10 @@ export class NumberReader implements ColumnReader {
   #refuseType(cell: unknown, row: number): number {
     const isDate = cell instanceof Date;
     const got = isDate ? 'a Date' : `${typeof cell} ${quote(String(cell))}`;
-    const fix = isDate
-      ? `dates: ${listOf(this.plan.name)} reads dates as numbers.`
-      : 'Convert the values, or leave out the column.';
+    const fix =
+      isDate && this.rules.use === 'train'
+        ? `dates: ${listOf(this.plan.name)} reads dates as numbers.`
+        : 'Convert the values, or leave out the column.';
     return this.#fault('type', row, got, 'a number', fix);
   }
 
@@ -288,14 +292,4 @@ export class NumberReader implements ColumnReader {
     this.rules.faults.add(kind, this.plan.name, row, words);
     return Number.NaN;
   }
-}
-
-/** The first plain number with a point; `isDecimal` passes over those whose point may stand between groups. */
-function firstWithPoint({ values, rowOf }: Cells, isDecimal: boolean): { text: string; row: number } | undefined {
-  for (let i = 0; i < values.length; i++) {
-    const cell = values[i];
-    if (typeof cell !== 'string' || !cell.includes('.') || Number.isNaN(plainNumber(cell))) continue;
-    if (!isDecimal || markedNumber(cell)?.either === '') return { text: cell, row: rowOf(i) };
-  }
-  return undefined;
 }

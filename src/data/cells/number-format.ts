@@ -182,3 +182,10 @@ export function valueOf({ sign, body, exponent }: MarkedNumber, decimal: Decimal
   const digits = whole.replace(/\D/g, '');
   return Number(`${sign}${digits || '0'}.${fraction || '0'}e${exponent || '0'}`);
 }
+
+/** True for an integer that is rounded as f64; one with an exponent has been rounded already. */
+export function isInexact({ body, exponent }: MarkedNumber, decimal: DecimalMark, value: number): boolean {
+  if (exponent !== '' || Math.abs(value) <= MOST_EXACT || !Number.isFinite(value)) return false;
+  const [whole = '', fraction = ''] = body.split(decimal);
+  return fraction === '' && BigInt(whole.replace(/\D/g, '')) !== BigInt(Math.abs(value));
+}

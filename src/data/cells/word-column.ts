@@ -56,10 +56,10 @@ export abstract class WordReader implements ColumnReader {
     }
   }
 
-  /** Gives the words their settled codes. */
-  protected close(sorted: readonly string[]): void {
+  /** Gives the words their settled codes; `spelt` is the word in the sorted list that stands for one. */
+  protected close(sorted: readonly string[], spelt = (word: string) => word): void {
     const places = new Map(sorted.map((word, code) => [word, code]));
-    this.#order = Uint32Array.from(this.words, (word) => places.get(word) ?? 0);
+    this.#order = Uint32Array.from(this.words, (word) => places.get(spelt(word)) ?? 0);
     this.know(sorted);
   }
 
@@ -91,7 +91,7 @@ export abstract class WordReader implements ColumnReader {
     this.missingCount += 1;
     missing[i] = 1;
     if (this.rules.settings.missing !== 'error') return;
-    this.rules.faults.add('missing', this.plan.name, row, missingFault(wordOf(cell) ?? ''));
+    this.rules.faults.add('missing', this.plan.name, row, missingFault(wordOf(cell) ?? '', this.rules.use));
   }
 
   #refuseType(row: number): number {

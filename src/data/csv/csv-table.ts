@@ -4,7 +4,7 @@ import type { Notation } from '../cells/notation.js';
 import { emptyData } from '../table/plan-columns.js';
 import type { CellBlock, FormatReport, TablePass, TableReader } from '../table/table-reader.js';
 import type { CsvInput } from './decode.js';
-import { type CsvHeader, findHeader } from './header.js';
+import { COMMAS_IN_NUMBERS, type CsvHeader, findHeader } from './header.js';
 import { type NumberBlock, type RecordBlock, RecordReader } from './records.js';
 
 /** A file of CSV text as a table of cells. */
@@ -45,6 +45,7 @@ export class CsvPass implements TablePass {
     this.#first = { ...value, records: recordsOf(value) };
     const { above, delimiter } = this.records.dialect;
     this.#header = findHeader({
+      name: this.name,
       records: this.#first.records,
       wanted: this.wanted,
       lastComment: above.lastComment,
@@ -76,9 +77,11 @@ export class CsvPass implements TablePass {
     const { hasHeader, width } = await this.head();
     this.records.readPlainRows({ width, positions }, notations);
     try {
-      yield toCells(this.#first as RecordBlock, hasHeader ? 1 : 0, width, positions, faults);
+      const delimiter = this.records.dialect?.delimiter ?? ',';
+      const layout: CellLayout = { width, positions, delimiter, counts: { rows: 0, long: 0 } };
+      yield toCells(this.#first as RecordBlock, hasHeader ? 1 : 0, layout, faults);
       for await (const block of this.#blocks) {
-        yield 'columns' in block ? block : toCells(block, 0, width, positions, faults);
+        yield 'columns' in block ? block : toCells(block, 0, layout, faults);
       }
     } finally {
       await this.close();
@@ -108,16 +111,21 @@ function recordsOf(block: RecordBlock | NumberBlock): string[][] {
   return 'records' in block ? block.records : [];
 }
 
+/** The rows of a file: their cells, what divides them, and the positions of those in use. */
+interface CellLayout {
+  width: number;
+  delimiter: string;
+  positions: readonly number[];
+  /** Number of rows so far, and of those that are too long: commas within numbers make most rows so. */
+  counts: { rows: number; long: number };
+}
+
 /** The columns in use of records from `first` on; records of another length are faults. */
-function toCells(
-  { records, rowOf }: RecordBlock,
-  first: number,
-  width: number,
-  positions: readonly number[],
-  faults: FaultLog,
-): CellBlock {
+function toCells({ records, rowOf }: RecordBlock, first: number, layout: CellLayout, faults: FaultLog): CellBlock {
+  const { width, positions, counts } = layout;
+  counts.rows += records.length - first;
   const isRagged = records.some((record, i) => i >= first && record.length !== width && !isPadded(record, width));
-  const kept = first === 0 && !isRagged ? undefined : rowsOf(records, rowOf, first, width, faults);
+  const kept = first === 0 && !isRagged ? undefined : rowsOf(records, rowOf, first, layout, faults);
   const rows = kept?.records ?? records;
   const columns = positions.map((position) => {
     const cells: string[] = new Array<string>(rows.length);
@@ -137,7 +145,7 @@ function rowsOf(
   records: readonly string[][],
   rowOf: RecordBlock['rowOf'],
   first: number,
-  width: number,
+  { width, delimiter, counts }: CellLayout,
   faults: FaultLog,
 ): RecordBlock {
   const kept: string[][] = [];
@@ -145,11 +153,12 @@ function rowsOf(
   for (let i = first; i < records.length; i++) {
     const record = records[i] as string[];
     if (record.length !== width && !isPadded(record, width)) {
+      if (record.length > width) counts.long += 1;
       faults.add('ragged', undefined, rowOf(i), () => ({
         code: 'INVALID_CSV',
         got: `${record.length} cell${record.length === 1 ? '' : 's'}`,
         expected: `${width}, as in the first row`,
-        fix: adviceOnRecord(record, rowOf(i)),
+        fix: adviceOnRecord(record, rowOf(i), delimiter === ',' && 2 * counts.long > counts.rows),
       }));
       continue;
     }
@@ -162,9 +171,11 @@ function rowsOf(
 /** Marks with which programs begin comment lines. */
 const COMMENT_MARK = /^\s*(#|%|\/\/|;|--|!)/;
 
-function adviceOnRecord(record: readonly string[], row: number): string {
+/** Advice on a record of another length; `areMostLong` says that commas divide most rows into too many cells. */
+function adviceOnRecord(record: readonly string[], row: number, areMostLong: boolean): string {
   const skipped = `skip the row with skipRows: [${row}]`;
   const mark = COMMENT_MARK.exec(record[0] ?? '')?.[1];
   if (mark !== undefined) return `For a comment, pass comment: '${mark}', or ${skipped}.`;
+  if (areMostLong) return `${COMMAS_IN_NUMBERS} Or ${skipped}.`;
   return `Add or remove cells, quote those that hold the delimiter, or ${skipped}.`;
 }

@@ -1,5 +1,8 @@
 // The first row of a table of text: names, or data already.
 
+import { DescentError } from '../../base/errors.js';
+import { nameKey } from '../../base/name-key.js';
+import { quote } from '../../base/quote.js';
 import type { TextSettings } from '../../options/reading.js';
 import type { TableHead } from '../table/table-reader.js';
 import { widthOf } from './dialect.js';
@@ -12,7 +15,7 @@ export interface CsvHeader extends TableHead {
   isInComment: boolean;
   /** Number of cells of a row; those behind it are empty. */
   width: number;
-  /** Number of columns behind those, which have neither name nor cells. */
+  /** Number of columns that have neither name nor cells. */
   emptyColumns: number;
   guesses: string[];
 }
@@ -20,8 +23,14 @@ export interface CsvHeader extends TableHead {
 /** Rows looked at to tell numbers from words. */
 const ROWS_LOOKED_AT = 1000;
 
+/** Advice on rows that have more cells than names, where commas divide them. */
+export const COMMAS_IN_NUMBERS =
+  "Decimal commas without quotes are the likely cause: quote such numbers, or divide the cells by semicolons (delimiter: ';').";
+
 /** Everything that the header is found from. */
 interface HeaderEvidence {
+  /** Name of the file. */
+  name: string;
   /** The first records of the table. */
   records: readonly (readonly string[])[];
   /** The last comment line above them, without its mark. */
@@ -50,29 +59,33 @@ export function findHeader(evidence: HeaderEvidence): CsvHeader {
   const cells = hasHeader ? first : commented;
   const isNamed = cells.length > 0;
   const shift = hasHeader && isOneShort(first, rows, rowWidth) ? 1 : 0;
-  if (shift === 1) guesses.push('The first column has no name, since the header is one cell shorter than the rows.');
+  if (shift === 1) {
+    if (adviceOnRowsAbove(evidence, first) === '') requireRowNames(evidence, rows);
+    guesses.push('The first column has no name, since the header is one cell shorter than the rows.');
+  }
   const width = isNamed
     ? Math.max(widthOf(cells), Math.min(rowWidth, cells.length)) + shift
     : Math.max(widthOf(first), rowWidth);
   const names = Array.from({ length: width }, (_, j) => (cells[j - shift] ?? '').trim() || `c${j + 1}`);
-  const isUnnamed = isNamed && (shift === 1 || (first[0] ?? '').trim() === '');
-  const indexColumn = isUnnamed && countsRows(rows) && !evidence.wanted.includes(names[0] ?? '') ? 0 : -1;
-  if (indexColumn === 0) {
-    guesses.push(
-      `The first column has no name and counts the rows (${rows[0]?.[0]?.trim()}, ${rows[1]?.[0]?.trim()}, …): it is left out, unless features names it, ${names[0]}.`,
-    );
-  }
-  const namesFrom = isNamed
-    ? adviceOnRowsAbove(evidence, names)
-    : first.every(isNumberLike)
-      ? 'The first row holds numbers only, so columns go by their places.'
-      : 'The first row was taken as data, so columns go by their places; header: true takes it as names.';
+  const unnamed = names.flatMap((_, j) => (isNamed && (cells[j - shift] ?? '').trim() === '' ? [j] : []));
+  const empty = unnamed.filter((j) => rows.length > 0 && rows.every((row) => (row[j] ?? '').trim() === ''));
+  const rowNames = unnamed[0] === 0 && !empty.includes(0) ? rowNamesIn(rows, names[0] ?? '', evidence.wanted) : '';
+  if (rowNames !== '') guesses.push(rowNames);
   const longest = Math.max(first.length, ...rows.map(({ length }) => length));
-  const emptyColumns = Math.max(0, longest - width);
   return {
-    ...{ hasHeader, isInComment: commented.length > 0, names, width, emptyColumns, indexColumn, namesFrom, guesses },
+    ...{ hasHeader, isInComment: commented.length > 0, names, width, guesses },
+    emptyColumns: Math.max(0, longest - width) + empty.length,
+    leftOut: rowNames === '' ? empty : [0, ...empty],
+    namesFrom: isNamed ? adviceOnRowsAbove(evidence, names) : adviceOnPlaces(first),
     hasPlaces: true,
   };
+}
+
+/** Advice for names that were looked for in a file without a header. */
+function adviceOnPlaces(first: readonly string[]): string {
+  return first.every(isNumberLike)
+    ? 'The first row holds numbers only and was taken as data, so columns go by their places; header: true takes it as names.'
+    : 'The first row was taken as data, so columns go by their places; header: true takes it as names.';
 }
 
 /** Rows in which a header is looked for below the first one. */
@@ -80,10 +93,9 @@ const MOST_ROWS_ABOVE = 20;
 
 /** Advice for names that stand in a row below the one that was taken as the header; '' where none does. */
 function adviceOnRowsAbove({ records, wanted, rowOf }: HeaderEvidence, names: readonly string[]): string {
-  if (wanted.some((name) => names.includes(name))) return '';
-  const index = records
-    .slice(0, MOST_ROWS_ABOVE)
-    .findIndex((record) => record.some((cell) => wanted.includes(cell.trim())));
+  const keys = new Set(wanted.map(nameKey));
+  if (names.some((name) => keys.has(nameKey(name)))) return '';
+  const index = records.slice(0, MOST_ROWS_ABOVE).findIndex((record) => record.some((cell) => keys.has(nameKey(cell))));
   return index < 1 ? '' : `Row ${rowOf(index)} has that name: skipRows: ${rowOf(index) - 1} skips the rows above it.`;
 }
 
@@ -96,7 +108,8 @@ function guessHeader(
   const cells = first.map((cell) => cell.trim());
   const isNumber = cells.map(isNumberLike);
   const isText = cells.map((cell, j) => !isNumber[j] && !isMissingLike(cell));
-  if (cells.some((cell) => wanted.includes(cell))) {
+  const keys = new Set(wanted.map(nameKey));
+  if (cells.some((cell) => keys.has(nameKey(cell)))) {
     return {
       hasHeader: true,
       guess: isText.includes(true) ? '' : 'The first row is the header, since it holds a column that was named.',
@@ -105,7 +118,8 @@ function guessHeader(
   if (!isText.includes(true)) {
     return {
       hasHeader: false,
-      guess: 'There is no header, since the first row holds numbers only; header: true takes it as names.',
+      guess:
+        'There is no header, since the first row holds numbers only and was taken as data; header: true takes it as names.',
     };
   }
   if (below.length === 0) return { hasHeader: true, guess: '' };
@@ -166,4 +180,37 @@ function isOneShort(first: readonly string[], rows: readonly (readonly string[])
 function countsRows(rows: readonly (readonly string[])[]): boolean {
   const start = Number(rows[0]?.[0] ?? Number.NaN);
   return rows.length > 1 && (start === 0 || start === 1) && rows.every((row, i) => Number(row[0]) === start + i);
+}
+
+/** True if none of the first cells is a number or a missing value. */
+function areTexts(rows: readonly (readonly string[])[]): boolean {
+  return rows.length > 0 && rows.every(([cell = '']) => !isNumberLike(cell) && !isMissingLike(cell));
+}
+
+/** A sentence on a first column without a name that holds names of rows; '' for any other, and for one that is wanted. */
+function rowNamesIn(rows: readonly (readonly string[])[], place: string, wanted: readonly string[]): string {
+  if (wanted.includes(place)) return '';
+  const [first = '', second = ''] = rows.slice(0, 2).map(([cell = '']) => cell.trim());
+  if (countsRows(rows)) {
+    return `The first column has no name and counts the rows (${first}, ${second}, …): it is left out, unless features names it, ${place}.`;
+  }
+  const isEachAnother = new Set(rows.map(([cell]) => cell?.trim())).size === rows.length;
+  if (!areTexts(rows) || !isEachAnother || rows.length === 1) return '';
+  return `The first column has no name and another text in each row (${quote(first)}, ${quote(second)}, …), the name of the row: it is left out, unless features or categories names it, ${place}.`;
+}
+
+/** Refuses a first column without a name that does not look like the names of rows: a comma too many is more likely. */
+function requireRowNames(
+  { name, delimiter, records, rowOf }: HeaderEvidence,
+  rows: readonly (readonly string[])[],
+): void {
+  const count = records[0]?.length ?? 0;
+  // One cell is no header of a table but a line above it.
+  if (count === 1 || countsRows(rows) || areTexts(rows)) return;
+  throw new DescentError('INVALID_CSV', {
+    got: `${name}, row ${rowOf(1)}: ${count + 1} cells under a header of ${count}, as in all rows`,
+    expected: 'a name for each column, but for one of row names in front: 0, 1, 2, … or text',
+    fix: `${delimiter === ',' ? `${COMMAS_IN_NUMBERS} If` : 'If'} the first column is meant, name it in the first row.`,
+    where: { file: name, row: rowOf(1) },
+  });
 }

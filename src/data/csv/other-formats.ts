@@ -37,7 +37,7 @@ const FORMATS: readonly (OtherFormat & { magic: string | RegExp })[] = [
   {
     magic: /^\s*[[{]\s*["{[]/,
     what: 'JSON',
-    fix: 'Parse it, and pass a list of records as { table: JSON.parse(text), target }.',
+    fix: 'Save the records as CSV, a row for each; or in code pass them as { table: JSON.parse(text), target }.',
   },
 ];
 

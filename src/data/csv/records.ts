@@ -146,12 +146,13 @@ export class RecordReader {
   }
 
   /** The records without those that hold no data, which are counted. */
-  #withData(data: string[][], firstRow: number, { comment }: Dialect): RecordBlock {
+  #withData(data: string[][], firstRow: number, { comment, delimiter }: Dialect): RecordBlock {
     const { passedOver } = this;
     const kindOf = (record: readonly string[], row: number): Exclude<keyof PassedOver, 'emptyColumns'> | undefined => {
       const first = record[0] as string;
       if (this.#skipped.has(row)) return 'skipped';
       if (comment !== '' && first.startsWith(comment)) return 'comments';
+      if (delimiter === '|' && isRule(record)) return 'empty';
       if (first.trim() !== '') return undefined;
       if (record.length === 1) return 'blank';
       return record.every((cell) => cell.trim() === '') ? 'empty' : undefined;
@@ -197,4 +198,10 @@ function prepared(text: string, { delimiter, hasCrlf, hasBlanksBeforeQuotes }: D
   let ready = hasCrlf ? text.replaceAll('\r\n', '\n') : text;
   if (delimiter === ' ') ready = withSingleBlanks(ready);
   return hasBlanksBeforeQuotes ? withoutBlanksBeforeQuotes(ready, delimiter) : ready;
+}
+
+/** True for the line under the header of a table in Markdown, or of one that a database prints: |---|:---:| or ---+---. */
+function isRule(record: readonly string[]): boolean {
+  const text = record.join('|');
+  return /^[\s|:+=-]*$/.test(text) && /[-=]{3}/.test(text) && (text.match(/[|+]/g)?.length ?? 0) > 0;
 }

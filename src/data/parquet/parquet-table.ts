@@ -37,7 +37,7 @@ export class ParquetTable implements TableReader {
   async #head(): Promise<TableHead> {
     const metadata = await this.#read();
     const names = hyparquet.parquetSchema(metadata).children.map(({ element }) => element.name);
-    return { names, indexColumn: -1, hasPlaces: false, namesFrom: '' };
+    return { names, leftOut: [], hasPlaces: false, namesFrom: '' };
   }
 
   async *#blocks(positions: readonly number[]): AsyncGenerator<CellBlock, void, undefined> {

@@ -86,7 +86,7 @@ async function positionsIn(pass: TablePass, table: TableReader, names: readonly 
   try {
     const head = await pass.head();
     const places = placesOf(head.names);
-    return names.map((name) => positionOf(name, places, head, table.name));
+    return names.map((name) => positionOf(name, places, { head, source: table.name, isKept: false }));
   } catch (error) {
     await pass.close();
     throw error;

@@ -1,5 +1,6 @@
 // The columns of a table once a pass over it, or a model, has said how they are encoded.
 
+import { DescentError } from '../../base/errors.js';
 import type { ReadingSettings } from '../../options/reading.js';
 import type { ColumnPlan } from '../cells/column.js';
 import { LabelReader } from '../cells/label-column.js';
@@ -19,6 +20,14 @@ export interface KnownPlan extends TablePlan {
 
 /** The options of reading for a model that has been trained: it says which values are missing, and what stands in their place. */
 export function settingsOf({ encoder }: KeptEncoding, settings: ReadingSettings): ReadingSettings {
+  if (settings.missing === 'mean' && !encoder?.fillsMissing) {
+    throw new DescentError('INVALID_OPTION', {
+      got: "missing 'mean' for a model without means",
+      expected: "a model that was trained with missing: 'mean', which keeps them",
+      fix: "Train it so, or leave rows with missing values out with missing: 'drop'.",
+      where: { option: 'missing' },
+    });
+  }
   if (!encoder) return settings;
   const missing = settings.missing === 'error' && encoder.fillsMissing ? 'mean' : settings.missing;
   return { ...settings, missing, missingValues: [...settings.missingValues, ...encoder.missingValues] };

@@ -57,7 +57,7 @@ export class MemoryTable implements TableReader {
   }
 
   head(): TableHead {
-    return { names: this.#names, indexColumn: -1, hasPlaces: false, namesFrom: '' };
+    return { names: this.#names, leftOut: [], hasPlaces: false, namesFrom: '' };
   }
 
   /** All rows of some columns. */

@@ -1,7 +1,8 @@
 import { requireKnown } from '../../base/check-names.js';
 import { DescentError } from '../../base/errors.js';
-import { nearest } from '../../base/nearest-word.js';
-import { quote, quotedList } from '../../base/quote.js';
+import { nameKey } from '../../base/name-key.js';
+import { didYouMean } from '../../base/nearest-word.js';
+import { listOf, quoteName, quotedList } from '../../base/quote.js';
 import type { ReadingSettings, TableSettings } from '../../options/reading.js';
 import type { ReadWatch } from '../read-watch.js';
 import type { ColumnPlan } from '../cells/column.js';
@@ -56,7 +57,7 @@ export function checkTableOptions(options: TableOptions, names: readonly string[
   if (features?.length === 0) throw emptyData('an empty list of features');
   if (weights === target) {
     throw new DescentError('INVALID_OPTION', {
-      got: `weights ${quote(target)}, which is the target`,
+      got: `weights ${quoteName(target)}, which is the target`,
       expected: 'a column of its own',
       fix: 'Name the column that holds the weights of the examples.',
     });
@@ -65,7 +66,7 @@ export function checkTableOptions(options: TableOptions, names: readonly string[
   const repeated = features?.find((name) => seen.has(name) || !seen.add(name));
   if (repeated === undefined) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `feature ${quote(repeated)}, ${roleOf(repeated, target, weights)}`,
+    got: `feature ${quoteName(repeated)}, ${roleOf(repeated, target, weights)}`,
     expected: 'features that are different columns, without the target and the weights',
     fix: 'Take it out of the features.',
     where: { option: 'features', column: repeated },
@@ -85,32 +86,45 @@ export interface TablePlan {
   targetCount: number;
 }
 
+/** A table in which columns are looked for. */
+interface Searched {
+  head: TableHead;
+  /** Name of the file or table, for errors. */
+  source: string;
+  /** True where a model says which columns are in use, so that nobody can choose others. */
+  isKept: boolean;
+}
+
 /** Finds the columns in use. Throws `UNKNOWN_COLUMN`, `INVALID_OPTION`, `EMPTY_DATA`, and `INVALID_CSV` for a name that is used and stands twice. */
-export function planColumns(head: TableHead, roles: Roles, settings: ReadingSettings, source: string): TablePlan {
+export function planColumns(
+  head: TableHead,
+  roles: Roles,
+  settings: ReadingSettings,
+  source: string,
+  isKept = false,
+): TablePlan {
   const { targets, weights, labels } = roles;
   const { exclude, categories, dates } = settings;
-  const encoded = [...categories, ...dates];
   const places = placesOf(head.names);
-  const at = (name: string) => positionOf(name, places, head, source);
-  // Columns have their names and their places: what is no feature is left out by its position.
-  const others = new Set([...targets, ...(weights === undefined ? [] : [weights]), ...exclude].map(at));
-  const chosen = new Set(encoded.map(at));
-  const isDefault = (_: string, position: number) =>
-    !others.has(position) && (position !== head.indexColumn || chosen.has(position));
-  const features = roles.features ?? head.names.filter(isDefault);
-  const known = new Set(features);
-  const stray = encoded.find((name) => !known.has(name));
+  const searched = { head, source, isKept };
+  const at = (name: string) => positionOf(name, places, searched);
+  const [categoriesAt, datesAt] = [new Set(categories.map(at)), new Set(dates.map(at))];
+  // Columns have their names and their places: what is no feature is left out by its position, under a name that stands twice all.
+  const others = [...[...targets, ...(weights === undefined ? [] : [weights])].map(at), ...exclude.flatMap((name) => places.get(name) ?? at(name))]; // prettier-ignore
+  const left = new Set([...others, ...head.leftOut.filter((place) => !categoriesAt.has(place) && !datesAt.has(place))]);
+  const features = roles.features ?? defaultFeatures(head, places, left);
+  const featuresAt = new Set(features.map(at));
+  const stray = [...categories, ...dates].find((name) => !featuresAt.has(at(name)));
   if (stray !== undefined) throw noFeature(stray, categories.includes(stray) ? 'categories' : 'dates', features);
   if (features.length === 0) {
     throw emptyData(
-      `${source} with no column but the ${targets.length === 1 ? `target ${quote(targets[0] as string)}` : 'targets'}`,
+      `${source} with no column but the ${targets.length === 1 ? `target ${quoteName(targets[0] as string)}` : 'targets'}`,
     );
   }
-  const isCategory = new Set(categories);
-  const isDate = new Set(dates);
-  const kindOf = (name: string) => (isCategory.has(name) ? 'category' : isDate.has(name) ? 'date' : 'number');
+  const kindOf = (position: number) =>
+    categoriesAt.has(position) ? 'category' : datesAt.has(position) ? 'date' : 'number';
   const columns: ColumnPlan[] = [
-    ...features.map((name): ColumnPlan => ({ name, role: 'feature', kind: kindOf(name) })),
+    ...features.map((name): ColumnPlan => ({ name, role: 'feature', kind: kindOf(at(name)) })),
     ...targets.map((name): ColumnPlan => ({ name, role: 'target', kind: labels ? 'label' : 'number' })),
     ...(weights === undefined ? [] : [{ name: weights, role: 'weights', kind: 'number' } as const]),
   ];
@@ -118,6 +132,18 @@ export function planColumns(head: TableHead, roles: Roles, settings: ReadingSett
   requireDifferent(columns, positions);
   return { columns, positions, featureCount: features.length, targetCount: targets.length };
 }
+
+/** The names of all columns but those at some positions: of one whose namesake is left out, its place. */
+function defaultFeatures({ names, hasPlaces }: TableHead, places: Places, left: ReadonlySet<number>): string[] {
+  const nameAt = (name: string, position: number) => {
+    const namesakes = places.get(name) ?? [];
+    const isAlone = namesakes.length > 1 && namesakes.every((place) => place === position || left.has(place));
+    return isAlone && hasPlaces ? placeName(position) : name;
+  };
+  return names.flatMap((name, position) => (left.has(position) ? [] : [nameAt(name, position)]));
+}
+
+const placeName = (position: number) => `c${position + 1}`;
 
 /** One column may go by its name and by its place. */
 function requireDifferent(columns: readonly ColumnPlan[], positions: readonly number[]): void {
@@ -127,7 +153,7 @@ function requireDifferent(columns: readonly ColumnPlan[], positions: readonly nu
     const other = seen.get(position);
     if (other !== undefined) {
       throw new DescentError('INVALID_OPTION', {
-        got: `${quote(other)} and ${quote(name)}, which are one column`,
+        got: `${quoteName(other)} and ${quoteName(name)}, which are one column`,
         expected: 'different columns for features, target and weights',
         fix: 'Take one of them out of the features.',
         where: { option: 'features', column: name },
@@ -151,46 +177,68 @@ export function placesOf(names: readonly string[]): Places {
 }
 
 /** The position of a column by its name, which must stand once. */
-export function positionOf(name: string, places: Places, head: TableHead, source: string): number {
-  const [position, second] = places.get(name) ?? placeIn(head, name);
-  if (position === undefined) throw unknownColumn(name, head, source);
+export function positionOf(name: string, places: Places, searched: Searched): number {
+  const { head, source } = searched;
+  const [position, second] = places.get(name) ?? placeIn(head, name) ?? similar(name, places);
+  if (position === undefined) throw unknownColumn(name, searched);
   if (second === undefined) return position;
   throw new DescentError('INVALID_CSV', {
-    got: `${source}: column name ${quote(name)} twice, in columns ${position + 1} and ${second + 1}`,
+    got: `${source}: column name ${quoteName(name)} twice, in columns ${position + 1} and ${second + 1}`,
     expected: 'a different name for every column in use',
-    fix: 'Rename one of them, or choose other columns with features.',
+    fix: adviceOnNamesakes(position, second, searched),
     where: { file: source, column: name },
   });
 }
 
-/** The position that a name such as c3 spells. */
-function placeIn({ hasPlaces, names }: TableHead, name: string): number[] {
-  const place = Number(/^c([1-9]\d*)$/.exec(name)?.[1] ?? Number.NaN);
-  return hasPlaces && place <= names.length ? [place - 1] : [];
+function adviceOnNamesakes(position: number, second: number, { head, isKept }: Searched): string {
+  const own = [position, second].map(placeName);
+  // A column may have such a name itself, which comes before the place.
+  const arePlaces = head.hasPlaces && own.every((place) => !head.names.includes(place));
+  if (isKept) return 'Rename the one that the model does not use.';
+  if (!arePlaces) return 'Rename one of them, or choose other columns with features.';
+  return `Rename one of them, leave one out with exclude: ${listOf(own[1] as string)}, or choose by their places, ${own.join(' and ')}.`;
 }
 
-function unknownColumn(name: string, { names, namesFrom }: TableHead, source: string): DescentError {
+/** The position that a name such as c3 spells. */
+function placeIn({ hasPlaces, names }: TableHead, name: string): number[] | undefined {
+  const place = Number(/^c([1-9]\d*)$/.exec(name)?.[1] ?? Number.NaN);
+  return hasPlaces && place <= names.length ? [place - 1] : undefined;
+}
+
+/** The positions of names that differ in nothing but blanks and the composition of their letters. */
+function similar(name: string, places: Places): readonly number[] {
+  const key = nameKey(name);
+  return [...places].flatMap(([other, positions]) => (nameKey(other) === key ? positions : []));
+}
+
+function unknownColumn(name: string, { head, source, isKept }: Searched): DescentError {
+  const { names, namesFrom } = head;
+  const advice = isKept ? 'The model was trained on a column of this name, which rows to predict need, too.' : '';
+  const words = [advice, namesFrom].filter((text) => text !== '').join(' ');
   return new DescentError('UNKNOWN_COLUMN', {
-    got: `column ${quote(name)}, which ${source} does not have`,
+    got: `column ${quoteName(name)}, which ${source} does not have`,
     expected: `one of ${quotedList(names, 'columns')}`,
-    fix: `Did you mean ${quote(nearest(name, names))}?${namesFrom === '' ? '' : ` ${namesFrom}`}`,
+    fix: didYouMean(name, names, words, quoteName) || 'Name one of them.',
     where: { file: source, column: name },
   });
 }
 
 function noFeature(name: string, option: string, features: readonly string[]): DescentError {
   return new DescentError('INVALID_OPTION', {
-    got: `${option} with ${quote(name)}, which is no feature`,
+    got: `${option} with ${quoteName(name)}, which is no feature`,
     expected: `some of ${quotedList(features, 'features')}`,
     fix: `Take it out of ${option}, or add it to features.`,
     where: { option, column: name },
   });
 }
 
-export function emptyData(got: string): DescentError {
+export function emptyData(
+  got: string,
+  fix = 'Check that this is the right file, and that it is complete.',
+): DescentError {
   return new DescentError('EMPTY_DATA', {
     got,
     expected: 'at least one row of numbers and one feature besides the target',
-    fix: 'Check that this is the right file, and that it is complete.',
+    fix,
   });
 }

@@ -42,4 +42,6 @@ export interface ColumnReport extends Partial<NumberNotation> {
   kind: 'number' | 'boolean' | 'date' | 'category' | 'label';
   /** Number of missing values. */
   missing: number;
+  /** Number of missing values that the mean, or the shares of levels, take the place of. */
+  filled: number;
 }

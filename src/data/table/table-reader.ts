@@ -6,8 +6,8 @@ import type { ReadingReport } from './reading-report.js';
 export interface TableHead {
   /** The names of all columns, in order. */
   names: readonly string[];
-  /** Index of a column that counts the rows, which is no feature unless it is named; -1 for none. */
-  indexColumn: number;
+  /** Positions of columns that are no features unless they are named: row names, and columns without any cell. */
+  leftOut: readonly number[];
   /** True if columns also go by their places, c1, c2, …, where no column has such a name. */
   hasPlaces: boolean;
   /** A sentence for errors about names that are not there; empty for none. */

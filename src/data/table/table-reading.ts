@@ -1,11 +1,19 @@
 import type { TableSettings } from '../../options/reading.js';
 import { CategoryReader } from '../cells/category-column.js';
-import { type Cells, type ColumnPlan, type ColumnReader, part, type ReadingRules } from '../cells/column.js';
+import {
+  type Cells,
+  type ColumnPlan,
+  type ColumnReader,
+  part,
+  type ReadingRules,
+  type ReadingUse,
+} from '../cells/column.js';
 import type { Notation } from '../cells/notation.js';
 import { DateReader } from '../cells/date-column.js';
 import { FaultLog } from '../cells/faults.js';
 import { LabelReader } from '../cells/label-column.js';
 import { NumberReader } from '../cells/number-column.js';
+import { quoteName } from '../../base/quote.js';
 import { rowsOfColumn } from '../checked-dataset.js';
 import { type FloatArray, isFloats } from '../numbers.js';
 import type { ColumnReport } from './reading-report.js';
@@ -24,22 +32,27 @@ export class TableReading {
   rowsRead = 0;
   rowsDropped = 0;
   readonly #capacity: number;
+  private readonly keepsRows: boolean;
+  /** [k] numbers of missing values that means take the place of */
+  readonly #filledCounts: number[];
   readonly #policy: TableSettings['missing'];
   /** [k] arrays of [capacity] */
   #values: Float64Array[] = [];
   #filled = 0;
 
-  /** `keepsRows` reads missing values as NaN and drops no row, so that predictions go with the rows of the table. */
+  /** Predictions read missing values as NaN and drop no row, so that they go with the rows of the table. */
   constructor(
     plans: readonly ColumnPlan[],
     settings: TableSettings,
     table: Pick<TableReader, 'name' | 'code' | 'placeOf'>,
-    private readonly keepsRows = false,
+    use: ReadingUse = 'train',
   ) {
+    this.keepsRows = use === 'predict';
     this.faults = new FaultLog(table.name, table.placeOf?.bind(table));
     this.#policy = settings.missing;
     this.#capacity = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_VALUES / plans.length)));
-    const rules = { settings, faults: this.faults, code: table.code };
+    const rules = { settings, faults: this.faults, code: table.code, use };
+    this.#filledCounts = plans.map(() => 0);
     this.columns = plans.map((plan) => readerOf(plan, rules));
   }
 
@@ -78,6 +91,7 @@ export class TableReading {
       return out;
     });
     this.rowsRead = rowCount;
+    this.#countFilled(columns, incomplete);
     if (!incomplete.includes(1)) return columns;
     const kept = Uint32Array.from({ length: rowCount }, (_, i) => i).filter((i) => !incomplete[i]);
     this.rowsDropped = rowCount - kept.length;
@@ -85,19 +99,31 @@ export class TableReading {
   }
 
   /** Settles the columns, after the last block, and throws the error about all faults. */
-  settle(): void {
+  settle(delimiter: string | null = null): void {
     for (const column of this.columns) column.settle();
     this.#refuseTwoNotations();
+    // Semicolons divide cells where commas are decimal, and points then stand between groups.
+    if (delimiter === ';') for (const column of this.#doubtful()) column.refusePoints();
     this.faults.throwIfAny();
   }
 
+  /** The guesses about cells, in sentences. */
+  guesses(): string[] {
+    const points = this.#doubtful().map((column) => {
+      const { pointShown, plan } = column;
+      return `Points in ${quoteName(plan.name)} are decimal, as in ${pointShown}, though no cell proves it; thousands: '.' reads ${pointShown.replace('.', '')}.`;
+    });
+    return [...points, ...this.columns.flatMap((column) => column.guesses?.() ?? [])];
+  }
+
   report(): ColumnReport[] {
-    return this.columns.map((column) => {
+    return this.columns.map((column, k) => {
       const { name } = column.plan;
-      if (column instanceof LabelReader) return { name, kind: 'label', missing: column.missingCount };
+      const missing = column.missingCount;
+      if (column instanceof LabelReader) return { name, kind: 'label', missing, filled: 0 };
       const { kind } = column.encoding();
       const notation = kind === 'number' && column instanceof NumberReader ? column.notation.summary : {};
-      return { name, kind, missing: column.missingCount, ...notation };
+      return { name, kind, missing, filled: this.#filledCounts[k] as number, ...notation };
     });
   }
 
@@ -112,7 +138,31 @@ export class TableReading {
       column.read(cells, out, isFilled ? ignored : incomplete);
     });
     this.rowsRead += count;
+    const { length } = incomplete;
+    this.#countFilled(
+      this.#values.map((values) => values.subarray(this.#filled, this.#filled + length)),
+      incomplete,
+    );
     this.#filled += incomplete.includes(1) ? this.#drop(incomplete) : count;
+  }
+
+  /** Counts the missing values of rows that stay, in columns whose means are filled in. */
+  #countFilled(values: readonly FloatArray[], incomplete: Uint8Array): void {
+    if (this.#policy !== 'mean') return;
+    this.columns.forEach(({ plan, missingCount }, k) => {
+      if (plan.role !== 'feature' || missingCount === 0) return;
+      const column = values[k] as FloatArray;
+      let filled = 0;
+      for (let i = 0; i < incomplete.length; i++) if (Number.isNaN(column[i]) && !incomplete[i]) filled += 1;
+      this.#filledCounts[k] = (this.#filledCounts[k] as number) + filled;
+    });
+  }
+
+  /** The columns of numbers whose points are in doubt; none where a cell of the table proves what points are. */
+  #doubtful(): NumberReader[] {
+    const numbers = this.columns.filter((column) => column instanceof NumberReader);
+    if (numbers.some(({ notation }) => notation.point === 'fraction' || notation.proofOfComma)) return [];
+    return numbers.filter((column) => column.hasDoubtfulPoints);
   }
 
   /** Closes the gaps that incomplete rows leave, and returns the number of rows that stay. */

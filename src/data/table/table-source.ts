@@ -1,5 +1,5 @@
 import type { ReadingSettings } from '../../options/reading.js';
-import type { ColumnPlan } from '../cells/column.js';
+import type { ColumnPlan, ReadingUse } from '../cells/column.js';
 import { Dataset } from '../checked-dataset.js';
 import { joinColumn } from '../join.js';
 import type { FloatArray } from '../numbers.js';
@@ -19,6 +19,7 @@ import {
   settingsOf,
   toBatch,
 } from './known-plan.js';
+import { nothingLeft } from './nothing-left.js';
 import { emptyData, planColumns, type Roles, type TablePlan } from './plan-columns.js';
 import type { ReadingReport } from './reading-report.js';
 import type { CellBlock, FormatReport, TableHead, TableReader } from './table-reader.js';
@@ -114,10 +115,10 @@ export class TableSource implements ExampleSource {
 
   /** All examples of a table that is in memory. Columns of floats are handed on as they are. */
   collectNow(table: MemoryReader): Dataset[] {
-    let plan = this.#planned(table.head());
+    let plan = (this.#plan = this.#planned(table.head()));
     const block = table.block(plan.positions);
     const read = () => {
-      const reading = new TableReading(plan.columns, this.settings, this.reader);
+      const reading = new TableReading(plan.columns, this.settings, this.reader, this.#readingUse);
       return { reading, values: reading.whole(block) };
     };
     let { reading, values } = read();
@@ -233,7 +234,7 @@ export class TableSource implements ExampleSource {
     if (!kept) return planColumns(head, roles, this.settings, this.name);
     const { encoder, classes } = kept;
     const features = encoder?.inputNames ?? kept.featureNames;
-    const plan = planColumns(head, { ...roles, features, labels: classes !== null }, this.settings, this.name);
+    const plan = planColumns(head, { ...roles, features, labels: classes !== null }, this.settings, this.name, true);
     const encodings = new Map(encoder && plansOf(encoder).map((column) => [column.name, column]));
     const columns = plan.columns.map((column): ColumnPlan => {
       if (column.role === 'feature') return { ...column, ...encodings.get(column.name) };
@@ -248,7 +249,7 @@ export class TableSource implements ExampleSource {
     try {
       const plan: TablePlan = known ?? this.#planned(await pass.head());
       this.#plan = plan;
-      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.use.keepsRows) };
+      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.#readingUse) };
     } catch (error) {
       await pass.close();
       throw error;
@@ -260,10 +261,17 @@ export class TableSource implements ExampleSource {
     if (reading.rowsRead === 0 && reading.faults.isEmpty) {
       throw emptyData(`${this.name} without any row${format.header ? ' below its header' : ''}`);
     }
-    reading.settle();
+    reading.settle(format.delimiter);
     const { rowsRead, rowsDropped } = reading;
-    this.#reading = { source: this.name, columns: reading.report(), rowsRead, rowsDropped, ...format };
-    if (rowsDropped === rowsRead) throw emptyData(`${this.name} whose ${rowsRead} rows all have a missing value`);
+    const columns = reading.report();
+    const guesses = [...format.guesses, ...reading.guesses()];
+    this.#reading = { source: this.name, columns, rowsRead, rowsDropped, ...format, guesses };
+    if (rowsDropped === rowsRead) throw nothingLeft(this.#reading, this.#plan);
+  }
+
+  get #readingUse(): ReadingUse {
+    if (this.use.keepsRows) return 'predict';
+    return this.use.kept ? 'score' : 'train';
   }
 
   /** Reads the names of the columns, and finds those in use. */
@@ -275,6 +283,9 @@ export class TableSource implements ExampleSource {
 
   get #wanted(): string[] {
     const { targets, features = [], weights } = this.roles;
-    return [...targets, ...features, ...(weights === undefined ? [] : [weights])];
+    const { exclude, categories, dates } = this.settings;
+    const { kept } = this.use;
+    const inputs = kept ? (kept.encoder?.inputNames ?? kept.featureNames) : [];
+    return [...targets, ...features, ...(weights === undefined ? [] : [weights]), ...exclude, ...categories, ...dates, ...inputs]; // prettier-ignore
   }
 }

@@ -1,3 +1,4 @@
+import { textOfLiteral } from '../../base/quote.js';
 import { SEED_PROGRAM } from '../../options/presets.js';
 import { PREDICTION_OPTIONS, READING, type ReadingSpec } from '../../options/reading.js';
 import { SETTINGS, type SettingSpec } from '../../options/settings.js';
@@ -75,7 +76,10 @@ export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${le
 const COMPOUND = [...[...SETTINGS, ...READING].map(({ name }) => name), 'warmStart', 'weightsAs'].filter((name) =>
   /[A-Z]/.test(name),
 );
-const COMPOUND_NAMES = new RegExp(`\\b(${COMPOUND.join('|')})\\b`, 'g');
+/** Text in double quotes is data, a cell or a name, and stays as it is. */
+const DATA = '"(?:[^"\\\\]|\\\\.)*"';
+
+const COMPOUND_NAMES = new RegExp(`${DATA}|\\b(${COMPOUND.join('|')})\\b`, 'g');
 
 /** An option with its value, as code has it: l2: 0.01, or optimizer: 'auto'. */
 const NAMED_VALUES = new RegExp(
@@ -90,20 +94,58 @@ export function inFlags(text: string): string {
       if (value === 'true' || value === 'false') return `--${value === 'true' ? '' : 'no-'}${kebab(name)}`;
       return `--${kebab(name)} ${value.replaceAll("'", '')}`;
     })
-    .replace(COMPOUND_NAMES, (name) => `--${kebab(name)}`);
+    .replace(COMPOUND_NAMES, (text, name: string | undefined) => (name === undefined ? text : `--${kebab(name)}`));
 }
 
-const READING_NAMES = READING.map(({ name }) => name).join('|');
-const SETTING_IN_CODE = new RegExp(`\\b(${READING_NAMES}): (\\[[^\\]]*\\]|'[^']*'|true|false|\\d+)`, 'g');
+/** A string as code has it. */
+const LITERAL = "'(?:[^'\\\\]|\\\\.)*'";
+
+/** The values of options of reading, as code has them. */
+const VALUES: Readonly<Record<ReadingSpec['flag'], string>> = {
+  word: LITERAL,
+  names: `\\[(?:${LITERAL}(?:, )?)*\\]`,
+  number: '\\d+',
+  rows: '\\d+|\\[\\d+(?:, \\d+)*\\]',
+  switch: 'true|false',
+};
+
+const SETTING_IN_CODE = new RegExp(
+  `${DATA}|\\b(?:${READING.map(({ name, flag }) => `(?:(${name}): (${VALUES[flag]}))`).join('|')})`,
+  'g',
+);
 
 /** Replaces options of reading as code has them by their flags: skipRows: [2] by --skip-rows 2-2. */
 export function readingInFlags(text: string): string {
-  return text.replace(SETTING_IN_CODE, (_, name: string, value: string) => {
-    if (value === 'true' || value === 'false') return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
-    const words = value.replace(/^\['?|'?\]$|^'|'$/g, '').replaceAll("', '", ',');
-    const spelt = name === 'skipRows' && value.startsWith('[') ? `${words}-${words}` : words;
-    return `--${kebab(name)} ${/^[\w.-]+$/.test(spelt) ? spelt : `'${spelt}'`}`;
+  return text.replace(SETTING_IN_CODE, (whole, ...groups) => {
+    const pairs = groups.slice(0, 2 * READING.length) as (string | undefined)[];
+    const [name, value] = pairs.filter((group) => group !== undefined);
+    const spec = READING.find((each) => each.name === name);
+    return spec && value !== undefined ? flagOf(spec, value) : whole;
   });
+}
+
+function flagOf({ name, flag }: ReadingSpec, value: string): string {
+  if (flag === 'switch') return value === 'true' ? `--${kebab(name)}` : `--no-${kebab(name)}`;
+  return spelt(`--${kebab(name)}`, wordOf(flag, value));
+}
+
+/** A value as the flag takes it. */
+function wordOf(flag: ReadingSpec['flag'], value: string): string {
+  if (flag === 'word') return textOfLiteral(value);
+  if (flag === 'names') return (value.match(new RegExp(LITERAL, 'g')) ?? []).map(textOfLiteral).map(listed).join(',');
+  const rows = value.replace(/^\[|\]$/g, '').split(', ');
+  return value.startsWith('[') ? rows.map((row) => (rows.length === 1 ? `${row}-${row}` : row)).join(',') : value;
+}
+
+/** A name as a list on the command line has it. */
+function listed(name: string): string {
+  return /,|^"/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+}
+
+/** A flag and its value, quoted for a shell where they need it. */
+function spelt(flag: string, word: string): string {
+  const link = word.startsWith('-') ? '=' : ' ';
+  return `${flag}${link}${/^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`}`;
 }
 
 /** The value of an option of reading, as the help shows it. */

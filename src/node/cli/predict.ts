@@ -27,12 +27,14 @@ export async function runPredict(command: PredictCommand, width: number): Promis
   const text = csvOf(predicted);
   if (output !== undefined) await writeFile(output, `${text}\n`);
   if (command.json) return print(JSON.stringify(jsonOf(command, table, predicted)));
-  if (output === undefined) return print(text);
+  const read = table.reading ? wrap('read       ', describeReading(table.reading), width) : [];
+  if (output === undefined) {
+    // Beside the predictions, which a program may read.
+    console.error(read.join('\n'));
+    return print(text);
+  }
   const rows = plural(predicted[0]?.values.length ?? 0, 'row');
-  const lines = [
-    ...(table.reading ? wrap('read       ', describeReading(table.reading), width) : []),
-    ...wrap('predicted  ', printable(`${rows} of ${table.name} to ${output}`), width),
-  ];
+  const lines = [...read, ...wrap('predicted  ', printable(`${rows} of ${table.name} to ${output}`), width)];
   await print(lines.join('\n'));
 }
 

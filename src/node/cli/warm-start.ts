@@ -1,6 +1,6 @@
 import { DescentError } from '../../base/errors.js';
 import type { LinearModel } from '../../model/linear-model.js';
-import { nearest } from '../../base/nearest-word.js';
+import { didYouMean } from '../../base/nearest-word.js';
 import { readModels } from './read-models.js';
 
 /**
@@ -19,7 +19,7 @@ export async function readWarmStart(file: string, targetNames: readonly string[]
     throw new DescentError('UNKNOWN_COLUMN', {
       got: `${file} without a model for target '${target}'`,
       expected: `one of ${names.join(', ')}`,
-      fix: `Did you mean '${nearest(target, names)}'? Save the models with --output and the same --target.`,
+      fix: didYouMean(target, names, 'Save the models with --output and the same --target.'),
       where: { file, column: target },
     });
   });

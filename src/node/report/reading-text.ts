@@ -55,11 +55,15 @@ function notationsOf(columns: readonly ColumnReport[]): string[] {
 function kindsOf(columns: readonly ColumnReport[]): string[] {
   const namesOf = (kind: ColumnReport['kind']) =>
     columns.filter((column) => column.kind === kind).map(({ name }) => name);
+  const filled = columns
+    .filter((column) => column.filled > 0)
+    .map((column) => `${count(column.filled)} in ${column.name}`);
   const [booleans, categories, dates] = [namesOf('boolean'), namesOf('category'), namesOf('date')];
   return [
     booleans.length === 0 ? '' : `true and false as 1 and 0 in ${booleans.join(', ')}`,
     categories.length === 0 ? '' : `categories in ${categories.join(', ')}`,
     dates.length === 0 ? '' : `dates in ${dates.join(', ')}`,
+    filled.length === 0 ? '' : `missing values filled with the mean: ${filled.join(', ')}`,
   ].filter((text) => text !== '');
 }
 
@@ -69,7 +73,7 @@ function describePassedOver({ blank, comments, skipped, empty, emptyColumns }: P
     comments === 0 ? '' : plural(comments, 'comment'),
     skipped === 0 ? '' : plural(skipped, 'skipped row'),
     empty === 0 ? '' : plural(empty, 'row') + ' of delimiters only',
-    emptyColumns === 0 ? '' : plural(emptyColumns, 'empty last column'),
+    emptyColumns === 0 ? '' : plural(emptyColumns, 'empty column'),
   ].filter((text) => text !== '');
   return parts.length === 0 ? [] : [`passed over: ${parts.join(', ')}`];
 }
