@@ -18,9 +18,15 @@ export function isSource(data: ExampleData): data is ExampleSource {
   return 'batches' in data && typeof data.batches === 'function';
 }
 
-/** The examples with a target of labels, where the loss learns labels and the source can say so. */
-export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Data | ExampleSource {
-  return loss === 'logistic' && isSource(data) && data.labelled ? data.labelled() : data;
+/** The examples with a target of labels, where the loss learns labels and the data do not say otherwise. */
+export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Data | ExampleSource | TableInput {
+  if (loss !== 'logistic') return data;
+  if (isSource(data)) return data.labelled?.() ?? data;
+  return 'table' in data && data.labels === undefined ? withLabels(data) : data;
+}
+
+function withLabels(data: TableInput): TableInput {
+  return { ...data, labels: true };
 }
 
 /**

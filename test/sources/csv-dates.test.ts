@@ -106,3 +106,43 @@ describe('the order of day and month', () => {
     expect([...given].reverse()).toEqual([...values]);
   });
 });
+
+describe('times of twelve hours', () => {
+  test.each([
+    ['1/13/2024 12:00 AM', '2024-01-13T00:00Z'],
+    ['1/13/2024 12:30:15 PM', '2024-01-13T12:30:15Z'],
+    ['1/13/2024 3:05 pm', '2024-01-13T15:05Z'],
+    ['1/13/2024, 11 p.m.', '2024-01-13T23:00Z'],
+    ['2024-01-13 09:00AM', '2024-01-13T09:00Z'],
+  ])('%s is %s', async (text, same) => {
+    const [value, other] = await datesOf([text, same], { dateUnit: 'seconds' });
+    expect(value).toBe(other);
+  });
+});
+
+describe('a cell that is no date', () => {
+  test.each([
+    ['31.02.2024', 'a day that the month does not have: it has 29'],
+    ['29.02.2023', 'a day that the month does not have: it has 28'],
+    ['2024-13-01', 'with 13 for the month'],
+    ['31/31/2024', 'with 31 for the month'],
+    ['2024-00-10', 'with 0 for the month'],
+    ['2024-01-00', 'a day that the month does not have: it has 31'],
+    ['1/13/2024 13:00 PM', 'with a time that no day has'],
+    ['2024-01-13 25:00', 'with a time that no day has'],
+    ['31.03.24', 'with two digits for the year'],
+    ['3/31/24', 'with two digits for the year'],
+    ["31-Mar-'24", 'with two digits for the year'],
+  ])('says why: %s', async (text, reason) => {
+    const csv = `x,y\n13/01/2024,1\n${text},2\n`;
+    const error = await expectFailure(csv, DATES, 'INVALID_CSV', `row 3, column "x": "${text}", ${reason}`);
+    expect(error.fix).not.toContain('categories');
+  });
+
+  test('is told from a column that holds none', async () => {
+    await expectFailure('x,y\nfoo,1\nbar,2\n', DATES, 'INVALID_CSV', 'take the column out of dates');
+    await expectFailure('x,y\n1.2.24,1\n2.2.24,2\n', { target: 'y' }, 'INVALID_CSV', "as dates with dates: ['x']");
+    const model = await fit(csvSource('x,y\n2024-01-01,1\n2024-02-02,2\n', DATES), { backend: 'cpu' });
+    await expect(model.predict(csvTable('x\nfoo\n'))).rejects.toThrow(/The model was trained on dates in this column/);
+  });
+});

@@ -126,3 +126,60 @@ describe('what is refused', () => {
     );
   });
 });
+
+describe('labels that differ by case only', () => {
+  const SPELT = 'x,y\n1,Yes\n2,no\n3,YES\n4,No\n2.5,yes\n';
+
+  test('are one where that leaves two, with a word', async () => {
+    const model = await fit(csvSource(SPELT, { target: 'y' }), LOGISTIC);
+    const plain = await fit(csvSource(SPELT.toLowerCase(), { target: 'y' }), LOGISTIC);
+    expect([model.classes, model.bias]).toEqual([['no', 'Yes'], plain.bias]);
+    expect([...model.weights]).toEqual([...plain.weights]);
+    expect(model.report?.reading?.guesses).toEqual([
+      'Labels of "y" that differ by case only are one: "YES", "yes" count as "Yes".',
+      'Labels of "y" that differ by case only are one: "No" counts as "no".',
+    ]);
+    expect(await model.score(csvSource('x,y\n1,YES\n9,nO\n', { target: 'y', labels: true }))).toBe(1);
+  });
+
+  test('are the same, batch by batch', async () => {
+    const { targets } = await read(SPELT, { target: 'y', labels: true });
+    expect(targets).toEqual([1, 0, 1, 0, 1]);
+  });
+
+  test('are refused where they are all that there is, or more than two are left', async () => {
+    const options = { target: 'y', labels: true };
+    const ways = ['"yes" beside "Yes"', "classes: ['Yes', 'yes']"];
+    await expectFailure('x,y\n1,Yes\n2,yes\n', options, 'INVALID_LABEL', ...ways);
+    const three = '4 different values, "Yes", "yes", "maybe", "no"';
+    await expectFailure('x,y\n1,Yes\n2,yes\n3,maybe\n4,no\n', options, 'INVALID_LABEL', three);
+    const apart = await read('x,y\n1,Yes\n2,yes\n', { ...options, classes: ['Yes', 'yes'] });
+    expect(apart.targets).toEqual([0, 1]);
+  });
+
+  test('as levels of a category stay apart, with a word', async () => {
+    const text = 'city,y\nParis,3\nparis,5\nRome,7\n';
+    const model = await solveExact(csvSource(text, { target: 'y', categories: ['city'] }));
+    expect(model.featureNames).toEqual(['city=Rome', 'city=paris']);
+    expect(model.report?.reading?.guesses).toEqual([
+      'Levels of "city" differ by case only and count as different ones: "Paris" and "paris".',
+    ]);
+  });
+});
+
+test('capitals do not change the order of labels, in a file or in code', async () => {
+  const targets = ['no', 'Yes', 'no', 'Yes'];
+  const inCode = await fit({ features: [[1], [2], [3], [4]], targets }, LOGISTIC);
+  const inFile = await fit(
+    csvSource(`x,y\n${targets.map((y, i) => `${i},${y}\n`).join('')}`, { target: 'y' }),
+    LOGISTIC,
+  );
+  expect([inCode.classes, inFile.classes]).toEqual([['no', 'Yes'], ['no', 'Yes']]); // prettier-ignore
+});
+
+test('words of a table in memory are labels without a word about it', async () => {
+  const table = X.map((x, i) => ({ x, y: ['ham', 'spam'][CODES[i] as number] }));
+  const model = await fit({ table, target: 'y' }, LOGISTIC);
+  expectMinimum(model);
+  expect(model.classes).toEqual(['ham', 'spam']);
+});

@@ -11,7 +11,7 @@ const UNIT_MS: Readonly<Record<DateUnit, number>> = {
 };
 
 const TIME =
-  '(?:(?:T|,? +)(\\d{1,2}):(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?\\s*([AaPp]\\.?[Mm]\\.?)?\\s*(Z|[-+]\\d{2}:?\\d{2})?)?';
+  '(?:(?:T|,? +)(\\d{1,2})(?::(\\d{2})(?::(\\d{2}(?:[.,]\\d+)?))?|(?=\\s*[AaPp]))\\s*([AaPp]\\.?[Mm]\\.?)?\\s*(Z|[-+]\\d{2}:?\\d{2})?)?';
 
 const YEAR_FIRST = new RegExp(`^(\\d{4})(?:([-/.])(\\d{1,2})(?:\\2(\\d{1,2})${TIME})?)?$`);
 const DIGITS_ONLY = /^(\d{4})(\d{2})(\d{2})$/;
@@ -98,6 +98,11 @@ function hoursOf([text, , , half]: WrittenDate['time']): number {
 /** A date with two digits for the year, of which the century is not known. */
 const SHORT_YEAR =
   /^\d{1,2}([-/.])\d{1,2}\1'?\d{2}(?!\d)|^\d{1,2}[- ][A-Za-z]{3,9}[- ]'?\d{2}(?!\d)|^\d{2}([-/.])\d{1,2}\2\d{1,2}(?!\d)/;
+
+/** True for a date, and for one that is not read for its year of two digits. */
+export function looksLikeDate(text: string): boolean {
+  return writtenDate(text) !== undefined || SHORT_YEAR.test(text);
+}
 
 /** The reason for which text is no date, as words behind it; '' for text that does not look like one. */
 export function faultOfDate(text: string, order: DateOrder): string {

@@ -190,7 +190,7 @@ function splitSign(text: string): { sign: string; rest: string } {
 const UNIT_BEFORE = /^(\p{L}{0,3}\p{Sc}|\p{L}{2,4}(?:\.|(?=\s)))\s*[-+\u2212]?[\d.,]/u;
 
 /** A word behind digits: %, km/h, Rs., m². */
-const UNIT_BEHIND = /^[\d.,].*?\s*([^\d\s.,'()+-][^\d\s,'()]{0,10}\d?)$/u;
+const UNIT_BEHIND = /^[\d.,].*?\s*([^\d\s.,'()+\-/:^*=<>_][^\d\s,'()]{0,10}\d?)$/u;
 
 /** The unit of a number with a unit; undefined for all other text. */
 function unitAround(text: string): string | undefined {

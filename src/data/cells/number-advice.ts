@@ -2,7 +2,7 @@
 
 import { listOf } from '../../base/quote.js';
 import type { ColumnPlan, ReadingRules } from './column.js';
-import { writtenDate } from './dates.js';
+import { looksLikeDate } from './dates.js';
 import type { FaultWords } from './faults.js';
 
 /** Longer text stands for no missing value. */
@@ -32,7 +32,7 @@ export function adviseOnColumn({ role }: ColumnPlan, { use }: ReadingRules, text
   if (role === 'target') return 'Choose a column of numbers; two labels take the logistic loss.';
   if (role === 'weights') return 'Choose a column of numbers.';
   if (use !== 'train') return 'The model was trained on numbers in this column: check that it is the right one.';
-  return { option: writtenDate(text) ? 'dates' : 'categories' };
+  return { option: looksLikeDate(text) ? 'dates' : 'categories' };
 }
 
 /** Advice for an integer that f64 does not hold. */

@@ -76,9 +76,16 @@ export function findHeader(evidence: HeaderEvidence): CsvHeader {
     ...{ hasHeader, isInComment: commented.length > 0, names, width, guesses },
     emptyColumns: Math.max(0, longest - width) + empty.length,
     leftOut: rowNames === '' ? empty : [0, ...empty],
-    namesFrom: isNamed ? adviceOnRowsAbove(evidence, names) : adviceOnPlaces(first),
+    namesFrom: adviceOnNames(evidence, names, isNamed),
     hasPlaces: true,
   };
+}
+
+/** Advice for names that were looked for in vain; '' for none. */
+function adviceOnNames(evidence: HeaderEvidence, names: readonly string[], isNamed: boolean): string {
+  const advice = isNamed ? adviceOnRowsAbove(evidence, names) : adviceOnPlaces(evidence.records[0] ?? []);
+  if (names.length > 1 || advice.startsWith('Row')) return advice;
+  return 'No character was found that divides the rows into cells; delimiter names another one.';
 }
 
 /** Advice for names that were looked for in a file without a header. */
@@ -192,11 +199,11 @@ function rowNamesIn(rows: readonly (readonly string[])[], place: string, wanted:
   if (wanted.includes(place)) return '';
   const [first = '', second = ''] = rows.slice(0, 2).map(([cell = '']) => cell.trim());
   if (countsRows(rows)) {
-    return `The first column has no name and counts the rows (${first}, ${second}, …): it is left out, unless features names it, ${place}.`;
+    return `The first column has no name and counts the rows (${first}, ${second}, …): it is left out, unless it is named, as ${place}.`;
   }
   const isEachAnother = new Set(rows.map(([cell]) => cell?.trim())).size === rows.length;
   if (!areTexts(rows) || !isEachAnother || rows.length === 1) return '';
-  return `The first column has no name and another text in each row (${quote(first)}, ${quote(second)}, …), the name of the row: it is left out, unless features or categories names it, ${place}.`;
+  return `The first column has no name and another text in each row (${quote(first)}, ${quote(second)}, …), the name of the row: it is left out, unless it is named, as ${place}.`;
 }
 
 /** Refuses a first column without a name that does not look like the names of rows: a comma too many is more likely. */

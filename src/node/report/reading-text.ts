@@ -24,15 +24,29 @@ export function describeReading({ encoding, delimiter, header, columns, passedOv
     rowsDropped === 0
       ? plural(rowsRead, 'row')
       : `${plural(rowsRead, 'row')}, of which ${describeDropped(rowsDropped, columns)}`;
-  const facts = [...format, ...notationsOf(columns), ...kindsOf(columns), ...describePassedOver(passedOver), rows];
+  const cells = [...notationsOf(columns), ...kindsOf(columns), ...gapsIn(columns, rowsDropped)];
+  const facts = [...format, ...cells, ...describePassedOver(passedOver), rows];
   return printable(readingInFlags([`${facts.join('; ')}.`, ...guesses].join(' ')));
 }
 
 function describeDropped(rowsDropped: number, columns: readonly ColumnReport[]): string {
-  const missing = columns
-    .filter((column) => column.missing > 0)
-    .map((column) => `${count(column.missing)} in ${column.name}`);
-  return `${count(rowsDropped)} left out for missing values (${missing.join(', ')})`;
+  return `${count(rowsDropped)} left out for missing values (${countsIn(columns, ({ missing }) => missing)})`;
+}
+
+/** A number for each column that has one: 2 in a, 1 in b. */
+function countsIn(columns: readonly ColumnReport[], countOf: (column: ColumnReport) => number): string {
+  const counted = columns.filter((column) => countOf(column) > 0);
+  return counted.map((column) => `${count(countOf(column))} in ${column.name}`).join(', ');
+}
+
+/** Missing values whose rows stayed, in predictions, or whose places were filled. */
+function gapsIn(columns: readonly ColumnReport[], rowsDropped: number): string[] {
+  const filled = countsIn(columns, (column) => column.filled);
+  const open = rowsDropped > 0 ? '' : countsIn(columns, (column) => column.missing - column.filled);
+  return [
+    filled === '' ? '' : `missing values filled with the mean: ${filled}`,
+    open === '' ? '' : `no prediction for missing values: ${open}`,
+  ].filter((text) => text !== '');
 }
 
 /** The notation of numbers that are not plain: decimal comma in a, b. */
@@ -51,19 +65,15 @@ function notationsOf(columns: readonly ColumnReport[]): string[] {
   return [...notations].map(([text, names]) => `${text} in ${names.join(', ')}`);
 }
 
-/** The columns that are not of numbers, and those whose missing values were filled. */
+/** The columns that are not of numbers. */
 function kindsOf(columns: readonly ColumnReport[]): string[] {
   const namesOf = (kind: ColumnReport['kind']) =>
     columns.filter((column) => column.kind === kind).map(({ name }) => name);
-  const filled = columns
-    .filter((column) => column.filled > 0)
-    .map((column) => `${count(column.filled)} in ${column.name}`);
   const [booleans, categories, dates] = [namesOf('boolean'), namesOf('category'), namesOf('date')];
   return [
     booleans.length === 0 ? '' : `true and false as 1 and 0 in ${booleans.join(', ')}`,
     categories.length === 0 ? '' : `categories in ${categories.join(', ')}`,
     dates.length === 0 ? '' : `dates in ${dates.join(', ')}`,
-    filled.length === 0 ? '' : `missing values filled with the mean: ${filled.join(', ')}`,
   ].filter((text) => text !== '');
 }
 
