@@ -30,22 +30,52 @@ const demoFirst: Plugin = {
   },
 };
 
-/** The published package: the library, its sources, and the command line with the page that it opens. */
-const libraryBuild: BuildOptions = {
-  target: 'es2022',
-  minify: false,
-  lib: {
-    entry: {
-      index: 'src/index.ts',
-      arrow: 'src/data/arrow.ts',
-      csv: 'src/data/csv.ts',
-      parquet: 'src/data/parquet.ts',
-      'node/cli': 'src/node/cli/cli.ts',
-      'node/page': 'src/node/browser/page-entry.ts',
+/**
+ * The published package. Module by module for bundlers, which take what is used and drop the rest; and in few files for
+ * pages without one, such as the page of the command line.
+ */
+const packageBuild: UserConfig = {
+  build: {
+    target: 'es2022',
+    minify: false,
+    lib: {
+      entry: {
+        index: 'src/index.ts',
+        arrow: 'src/data/arrow.ts',
+        csv: 'src/data/csv.ts',
+        parquet: 'src/data/parquet.ts',
+        'node/cli': 'src/node/cli/cli.ts',
+      },
+      formats: ['es'],
     },
-    formats: ['es'],
+    rolldownOptions: { external: EXTERNAL, output: { preserveModules: true, preserveModulesRoot: 'src' } },
   },
-  rolldownOptions: { external: EXTERNAL },
+  environments: {
+    pages: {
+      consumer: 'client',
+      build: {
+        lib: false,
+        minify: true,
+        emptyOutDir: false,
+        modulePreload: false,
+        rolldownOptions: {
+          input: { 'webgpu-descent': 'src/index.ts', page: 'src/node/browser/page-entry.ts' },
+          external: EXTERNAL,
+          preserveEntrySignatures: 'strict',
+          output: {
+            entryFileNames: 'browser/[name].js',
+            chunkFileNames: 'browser/[name]-[hash].js',
+            preserveModules: false,
+          },
+        },
+      },
+    },
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['client', 'pages']) await builder.build(builder.environments[name] as BuildEnvironment);
+    },
+  },
 };
 
 /** The site asks nobody but the place that it came from. Only built: the server of `npm run dev` writes into the page. */
@@ -114,7 +144,7 @@ const AT_ONCE = 2;
 /** What `--mode` asks for. */
 const builds: Readonly<Record<string, UserConfig>> = { bench: benchBuilds, site: siteBuild };
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig(({ mode, command }) => ({
   plugins: [demoFirst, contentSecurity, shortShaders()],
   // A package that is found late reloads the page, in the middle of a benchmark too.
   optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
@@ -124,7 +154,7 @@ export default defineConfig(({ mode }) => ({
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
   worker: { format: 'es' }, // the library loads parts of itself when they are needed
-  ...(builds[mode] ?? { build: libraryBuild }),
+  ...(command === 'build' ? (builds[mode] ?? packageBuild) : {}),
   test: {
     reporters: ['default', plainReporter()],
     isolate: false, // a page or a process of its own for each file loads all modules again, and compiles all kernels

@@ -16,12 +16,12 @@ export const DESCENT_ON_MOMENTS = 'descent on moments';
 export const JOB_FITS: readonly JobFit[] = [
   { name: 'webgpu-descent', mustReach: true, describe: "fit with backend 'webgpu'", options: { backend: 'webgpu' } },
   { name: 'webgpu-descent cpu', mustReach: true, describe: "fit with backend 'cpu'", options: { backend: 'cpu' } },
-  { name: WITHOUT_OPTIONS, mustReach: true, describe: 'fit', options: {}, jobs: ['squared'] },
+  { name: WITHOUT_OPTIONS, mustReach: true, describe: 'fit, which chooses the place itself', options: {} },
   {
     name: DESCENT_ON_MOMENTS,
     mustReach: false,
-    describe: "fit with optimizer 'gradientDescent' and strategy 'moments', its default before",
-    options: { optimizer: 'gradientDescent', strategy: 'moments' },
+    describe: "fit with optimizer 'gradientDescent' and strategy 'moments' on an open device, its default before",
+    options: { backend: 'webgpu', optimizer: 'gradientDescent', strategy: 'moments' },
     jobs: ['squared'],
   },
   {

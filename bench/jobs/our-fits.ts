@@ -25,8 +25,8 @@ export class OurFits {
     if (!found)
       throw new RangeError(`no fit ${name}; expected one of ${JOB_FITS.map((known) => known.name).join(', ')}`);
     const problem = this.#problemOf(job, size);
-    const isOnHost = found.options.backend === 'cpu';
-    const context = isOnHost ? undefined : await (this.#context ??= createContext());
+    // Without a backend the fit chooses one, which a context would do for it.
+    const context = found.options.backend === 'webgpu' ? await (this.#context ??= createContext()) : undefined;
     const options: FitOptions = { ...problem.options, ...found.options, ...(context && { context }) };
     const startMs = performance.now();
     const { weights, bias } = await fit(datasetOf(problem), options);

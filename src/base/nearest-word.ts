@@ -8,12 +8,12 @@ const COMPARED_LENGTH = 64;
  *     nearest('learnRate', ['epochs', 'learningRate']) // 'learningRate'
  */
 export function nearest(word: string, candidates: readonly string[]): string {
-  return search(word, candidates).best;
+  return search(word, candidates)[0];
 }
 
 /**
- * The question after a name that data have in place of an unknown one, with the words behind it: `words` alone where no name
- * is so near that a slip of the pen explains the difference.
+ * The question after a name that data have in place of an unknown one, with the words behind it: the words alone where no
+ * name is so near that a slip of the pen explains the difference.
  *
  *     didYouMean('prize', ['area', 'price'], 'Name one of them.') // "Did you mean 'price'? Name one of them."
  */
@@ -23,46 +23,27 @@ export function didYouMean(
   words: string,
   quoted = (name: string) => `'${name}'`,
 ): string {
-  const { best, edits } = search(word, candidates);
-  const holder = candidates.find((name) => isPart(word, name) || isPart(name, word));
-  const meant = candidates.length > 0 && isNear(edits, word, best) ? best : holder;
-  if (meant === undefined) return words;
-  return [`Did you mean ${quoted(meant)}?`, words].filter((text) => text !== '').join(' ');
+  const [best, edits] = search(word, candidates);
+  return edits > Math.round(Math.max(word.length, best.length) * NEAR)
+    ? words
+    : `Did you mean ${quoted(best)}? ${words}`;
 }
 
-/** The share of a longer name that may differ: two letters in five. */
-const NEAR = 0.4;
-
-/** Shorter names may differ in half of their letters: x1 and x2. */
-const SHORT = 3;
-
-/** A part of a name that is shorter than this is found in names of any meaning. */
-const SHORTEST_PART = 3;
-
-function isNear(edits: number, word: string, candidate: string): boolean {
-  const longest = Math.min(Math.max(word.length, candidate.length), COMPARED_LENGTH);
-  return edits <= longest * (longest <= SHORT ? 0.5 : NEAR);
-}
-
-/** True for price in 'Price (EUR)'. */
-function isPart(part: string, whole: string): boolean {
-  return part.length >= SHORTEST_PART && comparable(whole).includes(comparable(part));
-}
+/** The share of a name that may differ, rounded: one letter of two to four, two of five or six. */
+const NEAR = 0.36;
 
 const comparable = (text: string): string => text.slice(0, COMPARED_LENGTH).toLowerCase();
 
-function search(word: string, candidates: readonly string[]): { best: string; edits: number } {
+/** The nearest candidate, and the number of edits to it. */
+function search(word: string, candidates: readonly string[]): [string, number] {
   const target = comparable(word);
   let best = '';
   let fewest = Infinity;
   for (const candidate of candidates) {
     const edits = editDistance(target, comparable(candidate));
-    if (edits < fewest) {
-      best = candidate;
-      fewest = edits;
-    }
+    if (edits < fewest) [best, fewest] = [candidate, edits];
   }
-  return { best, edits: fewest };
+  return [best, fewest];
 }
 
 /**

@@ -1,41 +1,6 @@
-/** Characters of a cell that an error shows. */
 const CHARACTERS_IN_ERRORS = 40;
-
-/** Characters of a name, which is of use only as a whole: the questions of a survey are names. */
-const CHARACTERS_OF_NAMES = 120;
 
 /** Text from a file as errors show it: in quotes, on one line, and cut. */
 export function quote(text: string): string {
-  return JSON.stringify(cut(text));
-}
-
-/** The name of a column in quotes, on one line: whole, so that it can be used as it is shown. */
-export function quoteName(name: string): string {
-  return JSON.stringify(cut(name, CHARACTERS_OF_NAMES));
-}
-
-/** A list of names, as code has it: ['name']. */
-export function listOf(...names: readonly string[]): string {
-  return `[${names.map((name) => literalOf(cut(name, CHARACTERS_OF_NAMES))).join(', ')}]`;
-}
-
-/** Text as a string of JavaScript in single quotes. */
-export function literalOf(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
-}
-
-/** The text of such a string. */
-export function textOfLiteral(literal: string): string {
-  const inner = literal.slice(1, -1).replaceAll("\\'", "'");
-  return JSON.parse(`"${inner.replace(/\\.|"/g, (part) => (part === '"' ? '\\"' : part))}"`) as string;
-}
-
-function cut(text: string, most = CHARACTERS_IN_ERRORS): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
-}
-
-/** Names or values as a list for errors: quoted, the first few of them, and their number where some are left out. */
-export function quotedList(words: readonly string[], noun: string, most = 10): string {
-  const shown = words.slice(0, most).map(quote).join(', ');
-  return words.length > most ? `${shown}, … (${words.length} ${noun})` : shown;
+  return JSON.stringify(text.length > CHARACTERS_IN_ERRORS ? `${text.slice(0, CHARACTERS_IN_ERRORS)}…` : text);
 }

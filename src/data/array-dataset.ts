@@ -5,7 +5,6 @@ import { OPTIONS_IN_DATA } from './data-form.js';
 import { defaultNames } from './match-columns.js';
 import { type FloatArray, type Numbers, toFloatArray, toNumber, toTargets, type Values, valuesOf } from './numbers.js';
 import type { Origin } from './origin.js';
-import { isVector } from './table/arrow-values.js';
 import { type ExampleRecord, isNested, isRecords } from './rows.js';
 
 /** Features row by row: one flat list, [m, d] row-major, with `featureCount`; or a list of m rows of d numbers, or of m records. */
@@ -82,27 +81,9 @@ function columnsOfFeatures(input: RowInput, exampleCount: number): { columns: Fl
     );
     return { columns, names };
   }
-  if (isByName(features)) throw columnsInFeatures(Object.keys(features));
   const columns = isNested(features) ? columnsOfRows(features, featureNames) : columnsOfFlat(input, exampleCount);
   return { columns, names: featureNames ?? defaultNames(columns.length) };
 }
-
-/** True for columns under their names, which callers without types hand in. */
-function isByName(features: unknown): features is object {
-  if (typeof features !== 'object' || features === null || Array.isArray(features)) return false;
-  return !ArrayBuffer.isView(features) && !isVector(features) && !(Symbol.iterator in features);
-}
-
-function columnsInFeatures(names: readonly string[]): DescentError {
-  return new DescentError('SHAPE_MISMATCH', {
-    got: `features as columns by name: ${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`,
-    expected: 'features row by row, or columns',
-    fix: `Write fit({ columns: { ${names[0] ?? 'x'}: […] }, targets }).`,
-  });
-}
-
-/** Names of columns that an error lists. */
-const MOST_NAMES = 5;
 
 const namesOf = (entries: readonly [string, unknown][]) => entries.map(([name]) => name);
 
@@ -112,7 +93,7 @@ function columnsOfFlat({ features, featureCount, featureNames }: RowInput, examp
     throw new DescentError('SHAPE_MISMATCH', {
       got: `featureCount ${String(featureCount)}`,
       expected: 'the number of features in each row, 1 or more',
-      fix: 'Pass featureCount together with a flat list of features, or pass a list of rows.',
+      fix: 'Pass featureCount together with a flat list of features, or pass a list of rows, or { columns, targets }.',
       where: { option: 'featureCount' },
     });
   }

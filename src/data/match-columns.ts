@@ -1,6 +1,5 @@
 import type { Values } from './numbers.js';
 import { DescentError } from '../base/errors.js';
-import { nameKey } from '../base/name-key.js';
 import { didYouMean } from '../base/nearest-word.js';
 
 /** The names that features have where nobody gave them any: x1, x2, … */
@@ -46,7 +45,7 @@ export function inOrder(values: ArrayLike<number>, order: readonly number[]): Fl
 export function columnsByName(expected: readonly string[], byName: Readonly<Record<string, Values>>): Values[] {
   const names = Object.keys(byName);
   const found = expected.map((name) =>
-    Object.hasOwn(byName, name) ? name : names.find((other) => nameKey(other) === nameKey(name)),
+    Object.hasOwn(byName, name) ? name : names.find((other) => other.normalize() === name.normalize()),
   );
   if (found.includes(undefined)) throw unknownColumn(expected, names);
   const columns = found.map((name) => byName[name as string] as Values);
@@ -76,10 +75,7 @@ function unknownColumn(expected: readonly string[], names: readonly string[]): D
   return new DescentError('UNKNOWN_COLUMN', {
     got: unknown === undefined ? `no column '${missing}'` : `a column '${unknown}'`,
     expected: `the features of the model: ${expected.join(', ')}`,
-    fix:
-      unknown === undefined
-        ? 'Pass a column for each feature.'
-        : didYouMean(unknown, expected, 'Pass a column for each feature.'),
+    fix: didYouMean(unknown ?? '', expected, 'Pass a column for each feature.'),
     where: { column: unknown ?? missing },
   });
 }

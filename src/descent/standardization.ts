@@ -108,10 +108,16 @@ export class Standardization {
 
   /** [d + 1] training units to weights and bias for the caller's features and targets. */
   toCallerUnits(parameters: Float64Array, target = 0): { weights: Float64Array; bias: number } {
-    const weights = Float64Array.from(this.columns, ({ spread, exponent }, j) => {
-      return ((parameters[j] as number) / spread) * 2 ** -exponent;
-    });
-    const shift = weights.reduce((sum, weight, j) => sum + weight * (this.columns[j]?.center ?? 0), 0);
+    const { columns } = this;
+    const weights = new Float64Array(columns.length);
+    let shift = 0;
+    // A plain loop: thousands of columns are converted as many times where each is looked at by itself.
+    for (let j = 0; j < columns.length; j++) {
+      const { spread, exponent, center } = columns[j] as ColumnLayout;
+      const weight = ((parameters[j] as number) / spread) * 2 ** -exponent;
+      weights[j] = weight;
+      shift += weight * center;
+    }
     const center = this.targetCenters[target] as number;
     return { weights, bias: (parameters[weights.length] as number) + center - shift };
   }

@@ -72,10 +72,12 @@ export class HostEvaluator implements Evaluator {
     problem: EvaluatedProblem,
   ): HostEvaluator {
     const { featureCount } = dataset;
-    const zeros = new Float64Array(featureCount + 1);
-    const origin = trainer.toCallerUnits(zeros).bias;
+    const probe = new Float64Array(featureCount + 1);
+    const origin = trainer.toCallerUnits(probe).bias;
     const columns = Array.from({ length: featureCount }, (_, j): ColumnSpread => {
-      const { weights, bias } = trainer.toCallerUnits(zeros.map((_, k) => Number(k === j)));
+      probe[j] = 1;
+      const { weights, bias } = trainer.toCallerUnits(probe);
+      probe[j] = 0;
       const deviation = 1 / (weights[j] as number);
       return { center: (origin - bias) * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
     });

@@ -16,6 +16,9 @@ const NORMAL_MEDIAN = 0.6745;
 /** A change of σ by less than this share is the last. */
 const TOLERANCE = 1e-9;
 
+/** A step to the δ that was found is the better one where it leaves less than this share of the last change. */
+const FAST = 1 / 3;
+
 /** Changes of σ at most: each takes about a tenth of the one before it. */
 const MOST_SCALES = 60;
 
@@ -68,6 +71,7 @@ export class HuberScaleSolver implements Solver {
   #state: SolverState;
   #delta = Infinity;
   #scales = 0;
+  readonly #search = new FixedPointSearch();
   #leastDelta = 0;
   /** Passes of the minimizations that have ended, and of the scales. */
   #passesBefore = 0;
@@ -120,12 +124,12 @@ export class HuberScaleSolver implements Solver {
       }
     }
     const delta = Math.max(found, this.#leastDelta);
-    const change = Math.abs(delta - this.#delta);
-    if (this.#scales > 0 && change <= TOLERANCE * delta) {
+    const next = this.#scales === 0 ? delta : this.#search.next(this.#delta, delta);
+    if (Math.abs(next - this.#delta) <= TOLERANCE * next) {
       this.#scales = MOST_SCALES;
       return;
     }
-    this.#begin(parameters, delta, this.#scales + 1);
+    this.#begin(parameters, next, this.#scales + 1);
   }
 
   #begin(parameters: Float64Array, delta: number, scales: number): void {
@@ -138,4 +142,37 @@ export class HuberScaleSolver implements Solver {
   #isLast(): boolean {
     return this.#scales >= MOST_SCALES && this.#inner.state.status !== 'running';
   }
+}
+
+/**
+ * Finds the δ that its own fit asks for. As a rule each δ found is nearer than the one before it. With a penalty it may be
+ * too large and too small in turn: a small δ leaves the penalty the upper hand, and larger errors ask for a large one. Then
+ * it lies between two that are known, and false position finds it (the Illinois form: Dowell and Jarratt, "A modified
+ * regula falsi method for computing the root of an equation", BIT 11 (1971), 168–174).
+ */
+class FixedPointSearch {
+  /** The largest δ known to be too small and the smallest known to be too large, with log(found/δ) of each. */
+  readonly #ends: { low?: End; high?: End } = {};
+  #lastExcess = Infinity;
+  #isSlow = false;
+
+  /** The next δ to try, after the fit with `delta` asked for `found`. */
+  next(delta: number, found: number): number {
+    const side = found > delta ? 'low' : 'high';
+    const other = this.#ends[side === 'low' ? 'high' : 'low'];
+    // Twice on one side: the end on the other side has stayed for too long, and counts half.
+    if (this.#ends[side] && other && this.#isSlow) other.excess /= 2;
+    const end = { place: Math.log(delta), excess: Math.log(found / delta) };
+    this.#ends[side] = end;
+    if (other && Math.abs(end.excess) > FAST * Math.abs(this.#lastExcess)) this.#isSlow = true;
+    this.#lastExcess = end.excess;
+    if (!other || !this.#isSlow) return found;
+    const place = (end.place * other.excess - other.place * end.excess) / (other.excess - end.excess);
+    return Number.isFinite(place) ? Math.exp(place) : found;
+  }
+}
+
+interface End {
+  place: number;
+  excess: number;
 }

@@ -51,18 +51,20 @@ export async function solveExamples(
       factor: equations.factor,
     };
   };
+  // Where QR comes next, what moments say is not refined first.
+  const refinedOr = (sums: SummedUp) => (mayTakeQr && sums.equations.factor.isDeficient ? null : refined(sums));
   let summed: SummedUp = await summedUp(backend);
-  let solved = await refined(summed);
-  if (summed.ranOn.precision === 'f32' && (!solved.isRefined || solved.factor.isDeficient)) {
+  let solved = await refinedOr(summed);
+  if (summed.ranOn.precision === 'f32' && (!solved?.isRefined || solved.factor.isDeficient)) {
     warnings.push({
       code: 'ILL_CONDITIONED',
       message:
         'Some features are almost linearly dependent: sums in f32 are too inexact, so they were computed on the CPU in f64.',
     });
     summed = await summedUp(await openCpuBackend());
-    solved = await refined(summed);
+    solved = await refinedOr(summed);
   }
-  if (!solved.factor.isDeficient || !mayTakeQr) return solved;
+  if (solved) return solved;
   const factor = await factorByBlocks(read(), summed.equations, signal);
   const ranOn = { ...ON_HOST, kernels: 'qr', precision: 'f64' } as const;
   return refined({ ...summed, equations: { ...summed.equations, factor }, ranOn });

@@ -69,6 +69,7 @@ export class UpperFactor {
    */
   readonly isDeficient: boolean;
   readonly #fixed: number;
+  #spanning: { units: Float64Array; qr: PivotedQr } | undefined;
 
   constructor(rows: readonly Float64Array[], pivots: readonly number[], size: number, fixed = 0) {
     this.rows = rows;
@@ -120,12 +121,21 @@ export class UpperFactor {
   /** The rows beyond the fixed ones span what R·x = c asks for; the smallest x lies in that span. */
   #smallest(rightHandSide: Float64Array, units: Float64Array | undefined): Float64Array {
     const unit = (j: number) => (units ? (units[j] as number) : 1);
-    const spanning = this.rows.slice(this.#fixed).map((row) => row.map((value, j) => value / unit(j)));
-    const qr = new PivotedQr(spanning);
+    const qr = this.#spanningFactor(units);
     const solution = new Float64Array(this.size);
     solution.set(qr.upper.solveTransposed(rightHandSide.slice(this.#fixed, this.rank)));
     qr.apply(solution);
     return solution.map((value, j) => value / unit(j));
+  }
+
+  /** The factor of the rows beyond the fixed ones in these units, found once: a refined solution asks for it again. */
+  #spanningFactor(units: Float64Array | undefined): PivotedQr {
+    const isKnown = this.#spanning?.units.every((value, j) => value === (units?.[j] ?? 1)) ?? false;
+    if (this.#spanning && isKnown) return this.#spanning.qr;
+    const inUnits = units?.slice() ?? new Float64Array(this.size).fill(1);
+    const rows = this.rows.slice(this.#fixed).map((row) => row.map((value, j) => value / (inUnits[j] as number)));
+    this.#spanning = { units: inUnits, qr: new PivotedQr(rows) };
+    return this.#spanning.qr;
   }
 }
 
@@ -143,15 +153,40 @@ function makeReflector(column: Float64Array, step: number): number {
 
 /** Reflects a vector from row `step` down, and returns the squares of what lies below that row. */
 function reflect(vector: Float64Array, reflector: Float64Array, step: number): number {
-  let product = 0;
-  for (let i = step; i < vector.length; i++) product += (reflector[i] as number) * (vector[i] as number);
-  let squares = 0;
-  for (let i = step; i < vector.length; i++) {
-    const value = (vector[i] as number) - 2 * product * (reflector[i] as number);
-    vector[i] = value;
-    if (i > step) squares += value * value;
+  const twice = 2 * productFrom(vector, reflector, step);
+  vector[step] = (vector[step] as number) - twice * (reflector[step] as number);
+  // Sums of every other number, and of those between: one sum alone waits for each addition before the next.
+  let even = 0;
+  let odd = 0;
+  let i = step + 1;
+  for (; i + 1 < vector.length; i += 2) {
+    const first = (vector[i] as number) - twice * (reflector[i] as number);
+    const second = (vector[i + 1] as number) - twice * (reflector[i + 1] as number);
+    vector[i] = first;
+    vector[i + 1] = second;
+    even += first * first;
+    odd += second * second;
   }
-  return squares;
+  if (i < vector.length) {
+    const last = (vector[i] as number) - twice * (reflector[i] as number);
+    vector[i] = last;
+    even += last * last;
+  }
+  return even + odd;
+}
+
+/** Σ a·b from row `first` down, in four sums side by side. */
+function productFrom(a: Float64Array, b: Float64Array, first: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = first;
+  for (; i + 3 < a.length; i += 4) {
+    s0 += (a[i] as number) * (b[i] as number);
+    s1 += (a[i + 1] as number) * (b[i + 1] as number);
+    s2 += (a[i + 2] as number) * (b[i + 2] as number);
+    s3 += (a[i + 3] as number) * (b[i + 3] as number);
+  }
+  for (; i < a.length; i++) s0 += (a[i] as number) * (b[i] as number);
+  return s0 + s1 + (s2 + s3);
 }
 
 function squaresFrom(vector: Float64Array, first: number): number {

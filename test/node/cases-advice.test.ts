@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listOf, literalOf, textOfLiteral } from '../../src/base/quote.js';
+import { listOf, literalOf, textOfLiteral } from '../../src/base/quote-names.js';
 import { PREDICT_FLAGS, readingInFlags } from '../../src/node/cli/flags.js';
 import { readNames } from '../../src/node/cli/parse-names.js';
 import { NOWHERE, withCommandLine } from '../support/command-line.js';

@@ -69,6 +69,23 @@ describe("huberDelta 'auto'", () => {
     }
   });
 
+  it.each([{ l1: 0.001 }, { l1: 1 }, { l2: 0.001 }, { l1: 0.001, optimizer: 'lbfgs' as const }])(
+    'is where the penalty and the errors that it makes agree, if there are no others: %o',
+    async (options) => {
+      const x = Float64Array.from({ length: 200 }, (_, i) => i / 10);
+      const wave = x.map(Math.sin);
+      const data = createDataset({
+        columns: { x, wave },
+        targets: x.map((v, i) => 3 * v - 2 * (wave[i] as number) + 7),
+      });
+      const model = await fit(data, { ...HUBER, ...options });
+      expect(model.report).toMatchObject({ converged: true, warnings: [] });
+      const because = 'the last change of σ, and a factor for its speed';
+      expectClose([deltaOf(model)], [await deltaByHand(model, data)], { relative: 1e-7, because });
+      expect(relativeSlope(data, { ...(model.report as FitReport).settings, huberDelta: deltaOf(model) }, model)).toBeLessThan(1e-6); // prettier-ignore
+    },
+  );
+
   it('is the same for gradient descent, which it is found for beforehand', async () => {
     const data = withOutliers(4, 60);
     const solved = await fit(data, HUBER);

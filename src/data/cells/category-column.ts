@@ -1,6 +1,6 @@
-import { quote, quotedList, quoteName } from '../../base/quote.js';
+import { quote } from '../../base/quote.js';
+import { quotedList, quoteName } from '../../base/quote-names.js';
 import type { CategoryColumn } from '../table/encoding.js';
-import { rank } from '../label-order.js';
 import type { ColumnPlan, ReadingRules } from './column.js';
 import { plainNumber } from './number-format.js';
 import { groupsBySpelling } from './spellings.js';
@@ -54,8 +54,10 @@ export class CategoryReader extends WordReader {
   }
 }
 
+const rank = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
 /** Words in the order of numbers if all of them are, and else in another one, which is that of the alphabet with capitals first. */
-export function inOrder(words: readonly string[], compare: (a: string, b: string) => number = rank): string[] {
+export function inOrder(words: readonly string[], compare = rank): string[] {
   const numbers = new Map(words.map((word) => [word, plainNumber(word)]));
   const areNumbers = [...numbers.values()].every((value) => !Number.isNaN(value));
   return [...words].sort(areNumbers ? (a, b) => (numbers.get(a) ?? 0) - (numbers.get(b) ?? 0) || rank(a, b) : compare);

@@ -1,5 +1,5 @@
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
-import { listOf, quoteName } from '../../base/quote.js';
+import { listOf, quoteName } from '../../base/quote-names.js';
 
 /** The kinds of faults of cells, in words for several of them. */
 const KINDS = {

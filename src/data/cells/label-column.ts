@@ -1,4 +1,5 @@
-import { listOf, quote, quotedList, quoteName } from '../../base/quote.js';
+import { quote } from '../../base/quote.js';
+import { listOf, quotedList, quoteName } from '../../base/quote-names.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../table/encoding.js';
 import { compareLabels } from '../label-order.js';
 import { inOrder } from './category-column.js';

@@ -1,6 +1,6 @@
 // Advice on cells that are no numbers: of options that the caller has, who trains a model or uses one.
 
-import { listOf } from '../../base/quote.js';
+import { listOf } from '../../base/quote-names.js';
 import type { ColumnPlan, ReadingRules } from './column.js';
 import { looksLikeDate } from './dates.js';
 import type { FaultWords } from './faults.js';

@@ -1,4 +1,5 @@
-import { listOf, quote, quoteName } from '../../base/quote.js';
+import { quote } from '../../base/quote.js';
+import { listOf, quoteName } from '../../base/quote-names.js';
 import { areFinite } from '../finite.js';
 import { type FloatArray, isFloats } from '../numbers.js';
 import type { ColumnEncoding } from '../table/encoding.js';

@@ -1,5 +1,5 @@
 import { DescentError } from '../../base/errors.js';
-import { listOf } from '../../base/quote.js';
+import { listOf } from '../../base/quote-names.js';
 import type { FloatArray } from '../numbers.js';
 import type { ColumnEncoding } from './encoding.js';
 

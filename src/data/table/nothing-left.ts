@@ -1,4 +1,4 @@
-import { listOf, quoteName } from '../../base/quote.js';
+import { listOf, quoteName } from '../../base/quote-names.js';
 import type { DescentError } from '../../base/errors.js';
 import { emptyData, type TablePlan } from './plan-columns.js';
 import type { ReadingReport } from './reading-report.js';

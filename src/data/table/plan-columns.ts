@@ -2,7 +2,7 @@ import { requireKnown } from '../../base/check-names.js';
 import { DescentError } from '../../base/errors.js';
 import { nameKey } from '../../base/name-key.js';
 import { didYouMean } from '../../base/nearest-word.js';
-import { listOf, quoteName, quotedList } from '../../base/quote.js';
+import { listOf, quoteName, quotedList } from '../../base/quote-names.js';
 import type { ReadingSettings, TableSettings } from '../../options/reading.js';
 import type { ReadWatch } from '../read-watch.js';
 import type { ColumnPlan } from '../cells/column.js';
@@ -214,13 +214,23 @@ function similar(name: string, places: Places): readonly number[] {
 function unknownColumn(name: string, { head, source, isKept }: Searched): DescentError {
   const { names, namesFrom } = head;
   const advice = isKept ? 'The model was trained on a column of this name, which rows to predict need, too.' : '';
-  const words = [advice, namesFrom].filter((text) => text !== '').join(' ');
+  const words = [advice, namesFrom].filter((text) => text !== '').join(' ') || 'Name one of them.';
+  const near = didYouMean(name, names, words, quoteName);
+  const whole = near === words ? names.find((other) => isPart(name, other) || isPart(other, name)) : undefined;
   return new DescentError('UNKNOWN_COLUMN', {
     got: `column ${quoteName(name)}, which ${source} does not have`,
     expected: `one of ${quotedList(names, 'columns')}`,
-    fix: didYouMean(name, names, words, quoteName) || 'Name one of them.',
+    fix: whole === undefined ? near : `Did you mean ${quoteName(whole)}? ${words}`,
     where: { file: source, column: name },
   });
+}
+
+/** Parts of names that are shorter are found in names of any meaning. */
+const SHORTEST_PART = 3;
+
+/** True for price in 'Price (EUR)'. */
+function isPart(part: string, whole: string): boolean {
+  return part.length >= SHORTEST_PART && whole.toLowerCase().includes(part.toLowerCase());
 }
 
 function noFeature(name: string, option: string, features: readonly string[]): DescentError {

@@ -13,7 +13,7 @@ import { DateReader } from '../cells/date-column.js';
 import { FaultLog } from '../cells/faults.js';
 import { LabelReader } from '../cells/label-column.js';
 import { NumberReader } from '../cells/number-column.js';
-import { quoteName } from '../../base/quote.js';
+import { quoteName } from '../../base/quote-names.js';
 import { rowsOfColumn } from '../checked-dataset.js';
 import { type FloatArray, isFloats } from '../numbers.js';
 import type { ColumnReport } from './reading-report.js';

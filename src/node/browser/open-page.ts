@@ -5,8 +5,8 @@ import type { FloatArray } from '../../data/dataset.js';
 import { type LaunchedBrowser, launchBrowser } from './browser.js';
 import { serve } from './serve.js';
 
-/** The folder of the built library: this module is bundled into dist/node/. */
-const DIST = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The folder of the built library, in which this module is node/browser/open-page.js. */
+const DIST = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
  * Runs `body` on a page of the built library in a headless browser, which ends with it, or with the signal. The page

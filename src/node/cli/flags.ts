@@ -1,4 +1,4 @@
-import { textOfLiteral } from '../../base/quote.js';
+import { textOfLiteral } from '../../base/quote-names.js';
 import { SEED_PROGRAM } from '../../options/presets.js';
 import { PREDICTION_OPTIONS, READING, type ReadingSpec } from '../../options/reading.js';
 import { SETTINGS, type SettingSpec } from '../../options/settings.js';
