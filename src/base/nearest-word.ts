@@ -24,9 +24,8 @@ export function didYouMean(
   quoted = (name: string) => `'${name}'`,
 ): string {
   const [best, edits] = search(word, candidates);
-  return edits > Math.round(Math.max(word.length, best.length) * NEAR)
-    ? words
-    : `Did you mean ${quoted(best)}? ${words}`;
+  const isNear = edits <= Math.round(Math.max(word.length, best.length) * NEAR);
+  return (isNear ? `Did you mean ${quoted(best)}? ` : '') + words;
 }
 
 /** The share of a name that may differ, rounded: one letter of two to four, two of five or six. */

@@ -70,12 +70,12 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 
 /** A name too many, most often a slip of the pen, or else one that is missing. */
 function unknownColumn(expected: readonly string[], names: readonly string[]): DescentError {
-  const unknown = names.find((name) => !expected.includes(name));
+  const unknown = names.find((name) => !expected.includes(name)) ?? '';
   const missing = expected.find((name) => !names.includes(name)) ?? '';
   return new DescentError('UNKNOWN_COLUMN', {
-    got: unknown === undefined ? `no column '${missing}'` : `a column '${unknown}'`,
+    got: unknown ? `a column '${unknown}'` : `no column '${missing}'`,
     expected: `the features of the model: ${expected.join(', ')}`,
-    fix: didYouMean(unknown ?? '', expected, 'Pass a column for each feature.'),
-    where: { column: unknown ?? missing },
+    fix: didYouMean(unknown, expected, 'Pass a column for each feature.'),
+    where: { column: unknown || missing },
   });
 }

@@ -99,13 +99,17 @@ describe('a table', () => {
       [12.34, -2.56],
       [1.5, -2],
     ]);
+    const ids = new Vector([
+      makeData({ type: new Decimal(0, 38, 128), length: 1, data: Uint32Array.of(1, 2 ** 21, 0, 0) }),
+    ]);
+    expect(() => createDataset({ columns: { ids }, targets: [1] })).toThrow(/9007199254740993n \(bigint\) in row 0/);
     const bits = new Vector([makeData({ type: new Bool(), length: 2, data: new Uint8Array([0b01]) })]);
     expect(listsOf(createDataset({ columns: { bits }, targets: [1, 2] }).columns)).toEqual([[1, 0]]);
   });
 
   test('of integers that f64 does not hold is refused', () => {
-    const ids = tableFromArrays({ id: BigInt64Array.of(1n, 2n ** 60n), y: Float64Array.of(1, 2) });
-    return expectRefusal(() => createDataset({ table: ids, target: 'y' }), 'INVALID_VALUE', 'row 1, column "id": 1152921504606846976n'); // prettier-ignore
+    const ids = tableFromArrays({ id: BigInt64Array.of(1n, 2n ** 60n + 1n), y: Float64Array.of(1, 2) });
+    return expectRefusal(() => createDataset({ table: ids, target: 'y' }), 'INVALID_VALUE', 'row 1, column "id": 1152921504606846977n'); // prettier-ignore
   });
 });
 

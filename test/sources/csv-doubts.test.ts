@@ -200,6 +200,20 @@ describe('tables as documents show them', () => {
   });
 });
 
+test.each([
+  ['bzip2', 'BZh91AY&SY'],
+  ['zstd', '(\u00B5/\u00FD\u0004'],
+])('a file in %s is told from text of another encoding', async (_, start) => {
+  const bytes = Uint8Array.from(start, (character) => character.charCodeAt(0));
+  await expectFailure(
+    () => new Blob([bytes]).stream(),
+    { target: 'y' },
+    'INVALID_CSV',
+    'a compressed file',
+    'Unpack it',
+  );
+});
+
 describe('missing values', () => {
   test('that are a whole column say so where every row is left out', async () => {
     const text = 'a,z,y\n1,NA,2\n2,,4\n3,NA,6\n';

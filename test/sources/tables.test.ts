@@ -97,6 +97,14 @@ describe('tables', () => {
     expect([...(createDataset({ table, target: 'y' }).columns[0] ?? [])]).toEqual([12.34, 5]);
   });
 
+  test('of integers of 64 bits and more are exact or refused', async () => {
+    const huge = (value: bigint) => ({ width: 38, scale: 0, value });
+    const datasetOf = (x: unknown) => createDataset({ table: [{ x, y: 1 }], target: 'y' });
+    for (const x of [2n ** 53n + 2n, huge(2n ** 53n + 2n)]) expect(datasetOf(x).columns[0]).toEqual(Float64Array.of(2 ** 53 + 2)); // prettier-ignore
+    for (const x of [2n ** 53n + 1n, huge(2n ** 53n + 1n), 2n ** 2000n])
+      await expectRefusal(() => datasetOf(x), 'INVALID_VALUE', 'n (bigint); expected an integer', "exclude: ['x']");
+  });
+
   test('columns of finite floats are read in place', () => {
     const [x, y] = [Float64Array.of(1, 2, 3), Float32Array.of(3, 5, 7)];
     const dataset = createDataset({ table: { x, y }, target: 'y' });

@@ -9,7 +9,7 @@ import { firstWithPoint, NO_POINT } from './first-point.js';
 import { missingFault } from './missing.js';
 import { Notation } from './notation.js';
 import { adviseOnCell, adviseOnColumn, adviseOnInteger } from './number-advice.js';
-import { decimalOf, readPlainNumbers } from './number-format.js';
+import { decimalOf, exactInteger, readPlainNumbers } from './number-format.js';
 import { booleanOf, MissingWords } from './words.js';
 
 const INFINITE = /^[-+\u2212]?(?:inf|infinity|∞)$/i;
@@ -154,19 +154,21 @@ export class NumberReader implements ColumnReader {
   }
 
   #readOther(cells: Cells, i: number, missing: Uint8Array): number {
-    const cell = cells.values[i];
+    const given = cells.values[i];
+    const cell = decimalOf(given) ?? given;
     const row = cells.rowOf(i);
     if (typeof cell === 'boolean') {
       this.#found('true or false', cells, i);
       return Number(cell);
     }
     if (typeof cell === 'bigint') {
-      return this.#refuseInteger(`${cell}n (bigint)`, String(cell), row);
+      return exactInteger(cell) ?? this.#refuseInteger(`${cell}n (bigint)`, String(cell), row);
     }
     if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) {
       return this.#miss(String(cell ?? ''), row, i, missing);
     }
-    if (typeof cell !== 'string') return decimalOf(cell) ?? this.#refuseType(cell, row);
+    if (typeof cell === 'number' && cell !== given) return cell;
+    if (typeof cell !== 'string') return this.#refuseType(cell, row);
     const text = cell.trim();
     if (this.#words.isMissing(text, true)) return this.#miss(text, row, i, missing);
     const read = this.notation.read(text, row);

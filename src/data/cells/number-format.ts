@@ -105,10 +105,17 @@ export function readPlainNumbers(
 }
 
 /** The value of a decimal as table engines hand it out, an integer and the digits after its point; undefined for all else. */
-export function decimalOf(cell: unknown): number | undefined {
+export function decimalOf(cell: unknown): number | bigint | undefined {
   if (typeof cell !== 'object' || cell === null || !('scale' in cell) || !('value' in cell)) return undefined;
   const { value, scale } = cell;
-  return typeof value === 'bigint' && typeof scale === 'number' ? Number(`${value}e${-scale}`) : undefined;
+  if (typeof value !== 'bigint' || typeof scale !== 'number') return undefined;
+  return scale === 0 ? value : Number(`${value}e${-scale}`);
+}
+
+/** The value of an integer that f64 holds exactly; undefined for others. */
+export function exactInteger(integer: bigint): number | undefined {
+  const value = Number(integer);
+  return Number.isFinite(value) && BigInt(value) === integer ? value : undefined;
 }
 
 const isFirstGroup = (digits: string) => /^[1-9]\d{0,2}$/.test(digits);

@@ -27,6 +27,11 @@ const FORMATS: readonly (OtherFormat & { magic: string | RegExp })[] = [
     what: 'an Arrow file',
     fix: 'Read it with arrowSource of webgpu-descent/arrow; the command line knows it by its ending, .arrow.',
   },
+  {
+    magic: /^(?:BZh\d|\u00FD7zXZ|\(\u00B5\/\u00FD|7z\u00BC\u00AF)/,
+    what: 'a compressed file (bzip2, xz, zstd or 7z)',
+    fix: 'Unpack it, or compress it with gzip.',
+  },
   { magic: '%PDF', what: 'a PDF document', fix: 'Copy its table into a spreadsheet, and save that as CSV.' },
   { magic: 'SQLite format 3', what: 'a SQLite database', fix: 'Export the table as CSV.' },
   {

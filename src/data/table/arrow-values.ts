@@ -65,12 +65,12 @@ function converterOf(type: ArrowType | undefined): (value: unknown) => unknown {
   return (value) => (value instanceof Date ? value : new Date(Number(value)));
 }
 
-/** The value of 32-bit words, lowest first, in two's complement, divided by a power of ten and rounded once. */
-function decimalOf(words: ArrayLike<number>, scale: number): number {
+/** The value of 32-bit words, lowest first, in two's complement: an integer, or divided by a power of ten and rounded once. */
+function decimalOf(words: ArrayLike<number>, scale: number): number | bigint {
   let bits = 0n;
   for (let i = words.length - 1; i >= 0; i--) bits = (bits << BITS_OF_WORD) | BigInt((words[i] as number) >>> 0);
   const integer = BigInt.asIntN(words.length * Number(BITS_OF_WORD), bits);
-  return Number(`${integer}e${-scale}`);
+  return scale ? Number(`${integer}e${-scale}`) : integer;
 }
 
 /** A table of Apache Arrow, by its shape. */
