@@ -61,6 +61,12 @@ describe('a first column without a name', () => {
     await expectFailure(',x,y\na,5,2\na,6,4\nb,5,8\n', options, 'INVALID_CSV', "categories: ['c1']");
   });
 
+  test('of other numbers is a feature, which is said', async () => {
+    const { features, guesses } = await guessesOf(',x,,y\n10,1,5,3\n20,2,6,5\n30,4,5,9\n', { target: 'y' });
+    expect(features).toEqual(['c1', 'x', 'c3']);
+    expect(guesses).toEqual(['Columns without a name go by their places: c1, c3.']);
+  });
+
   test('and without cells is passed over, wherever it stands', async () => {
     const model = await solveExact(csvSource(',x,,y\n,1,,3\n,2,,5\n,4,,9\n', { target: 'y' }));
     expect(model.featureNames).toEqual(['x']);

@@ -71,6 +71,10 @@ export function findHeader(evidence: HeaderEvidence): CsvHeader {
   const empty = unnamed.filter((j) => rows.length > 0 && rows.every((row) => (row[j] ?? '').trim() === ''));
   const rowNames = unnamed[0] === 0 && !empty.includes(0) ? rowNamesIn(rows, names[0] ?? '', evidence.wanted) : '';
   if (rowNames !== '') guesses.push(rowNames);
+  const placed = unnamed.slice(rowNames === '' ? 0 : 1).filter((j) => !empty.includes(j));
+  guesses.push(
+    ...wordOnPlaces(placed.map((j) => names[j] as string).filter((name) => !evidence.wanted.includes(name))),
+  );
   const longest = Math.max(first.length, ...rows.map(({ length }) => length));
   return {
     ...{ hasHeader, isInComment: commented.length > 0, names, width, guesses },
@@ -80,6 +84,18 @@ export function findHeader(evidence: HeaderEvidence): CsvHeader {
     hasPlaces: true,
   };
 }
+
+/** A word about columns that have cells and no name, of which the first few are shown. */
+function wordOnPlaces(places: readonly string[]): string[] {
+  if (places.length === 0) return [];
+  const shown = places.slice(0, MOST_SHOWN).join(', ') + (places.length > MOST_SHOWN ? ', …' : '');
+  return [
+    `${places.length === 1 ? 'A column has no name and goes by its place' : 'Columns without a name go by their places'}: ${shown}.`,
+  ];
+}
+
+/** Columns that a word names. */
+const MOST_SHOWN = 5;
 
 /** Advice for names that were looked for in vain; '' for none. */
 function adviceOnNames(evidence: HeaderEvidence, names: readonly string[], isNamed: boolean): string {
