@@ -29,7 +29,7 @@ interface Dispatch {
  */
 export async function timeKernels(problem: Problem): Promise<KernelTime[]> {
   // A device for this alone: it is listened in on.
-  const context = await createContext();
+  const context = await createContext({ timestamps: true });
   const clock = new PassClock(context.device);
   const buffers = new Buffers(context.device);
   try {
