@@ -43,7 +43,7 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
     name: 'webgpu',
     adapter: context.adapter,
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
-    moments: async (data, signal) => (await import('./moments/add-up.js')).addUpMoments(context, data, signal),
+    moments: async (data, signal) => (await import('./moments/add-up.js')).addUpOnDevice(context, data, signal),
     uploadMany: async (data, options) => (await import('./upload-many.js')).uploadForMany(context, data, options),
     dispose: release,
   };

@@ -15,7 +15,7 @@ export class CategoryReader extends WordReader {
   }
 
   override settle(): void {
-    if (!this.#known) this.close(inOrder(this.words));
+    if (!this.#known) this.close(sortedWords(this.words));
   }
 
   override encoding(): CategoryColumn {
@@ -41,7 +41,7 @@ export class CategoryReader extends WordReader {
 }
 
 /** Words in the order of numbers if all of them are, and else in that of the alphabet. */
-export function inOrder(words: readonly string[]): string[] {
+export function sortedWords(words: readonly string[]): string[] {
   const numbers = new Map(words.map((word) => [word, plainNumber(word)]));
   const areNumbers = [...numbers.values()].every((value) => !Number.isNaN(value));
   const rank = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
 import { quote } from '../../base/quote.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../table/encoding.js';
-import { inOrder } from './category-column.js';
+import { sortedWords } from './category-column.js';
 import type { Cells, ColumnPlan, ReadingRules } from './column.js';
 import { plainNumber } from './number-format.js';
 import { REFUSED, WordReader } from './word-column.js';
@@ -31,7 +31,7 @@ export class LabelReader extends WordReader {
 
   override settle(): void {
     if (this.classes) return;
-    const sorted = inOrder(this.words);
+    const sorted = sortedWords(this.words);
     if (sorted.length > 2) return this.#refuseThird();
     if (sorted.length < 2) return this.#refuseOne();
     this.classes = classesOf(sorted, this.#hasBooleans);
