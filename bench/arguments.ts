@@ -27,6 +27,12 @@ export interface ReadmeCommand {
   readme: string;
 }
 
+/** Instead of measuring arms: tune the adapter, and print a row for src/gpu/device/tuning.ts. */
+export interface TuneCommand {
+  tune: true;
+  runtime: Runtime;
+}
+
 /** Each arm runs the checked epochs and a few more. */
 const CHECK_ONLY: Effort = { repeats: 0, repeatMs: 0, jobRepeats: 0 };
 
@@ -35,7 +41,7 @@ export function parseBenchCommand(
   words: readonly string[],
   libraries: readonly string[],
   runtime: Runtime = 'browser',
-): BenchCommand | ReadmeCommand | 'help' {
+): BenchCommand | ReadmeCommand | TuneCommand | 'help' {
   const options = {
     runtime: { type: 'string', default: runtime },
     cases: { type: 'string' },
@@ -50,6 +56,7 @@ export function parseBenchCommand(
     json: { type: 'boolean' },
     'no-save': { type: 'boolean' },
     readme: { type: 'string' },
+    tune: { type: 'boolean' },
     help: { type: 'boolean' },
   } as const;
   let values;
@@ -60,6 +67,7 @@ export function parseBenchCommand(
   }
   if (values.help) return 'help';
   if (values.readme !== undefined) return { readme: values.readme };
+  if (values.tune) return { tune: true, runtime: chooseRuntime(values.runtime) };
   const checkOnly = values['check-only'] ?? false;
   return {
     runtime: chooseRuntime(values.runtime),
@@ -88,6 +96,7 @@ export function helpText(libraries: readonly string[]): string {
     '  --check-only       correctness without timing; exit code 1 when ours is wrong',
     '  --kernels          the kernels of our epoch too, each by itself, by the clock of the GPU',
     '  --jobs             nothing but whole jobs to the optimum; with --quick at a tenth of the size',
+    '  --tune             measure no arms; look for a faster tuning, and print a row for src/gpu/device/tuning.ts',
     '  --json             one JSON object on standard output, and nothing else',
     '  --no-save          leave bench/results/ alone',
     '  --readme FILE      measure nothing; write the table of README.md from a saved result',

@@ -17,6 +17,8 @@ const MOST_RUNS = 4096;
 interface Dispatch {
   pipeline: GPUComputePipeline;
   group: GPUBindGroup;
+  /** Dynamic offsets of the group. */
+  offsets: readonly number[];
   workgroups: Parameters<GPUComputePassEncoder['dispatchWorkgroups']>;
   /** What the kernel may read and write: every buffer bound to it, once. */
   bytes: number;
@@ -29,7 +31,7 @@ interface Dispatch {
  */
 export async function timeKernels(problem: Problem): Promise<KernelTime[]> {
   // A device for this alone: it is listened in on.
-  const context = await createContext();
+  const context = await createContext({ timestamps: true });
   const clock = new PassClock(context.device);
   const buffers = new Buffers(context.device);
   try {
@@ -53,18 +55,20 @@ async function timeDispatch(
   context: GpuContext,
   clock: PassClock,
   staging: GPUBuffer,
-  { pipeline, group, workgroups, bytes }: Dispatch,
+  { pipeline, group, offsets, workgroups, bytes }: Dispatch,
 ): Promise<KernelTime> {
   const { device } = context;
   const runMs = async (runs: number): Promise<number> => {
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass(clock.describePass(pipeline.label));
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group);
-    for (let run = 0; run < runs; run++) pass.dispatchWorkgroups(...workgroups);
-    pass.end();
-    clock.copyTo(encoder, staging, 0);
-    device.queue.submit([encoder.finish()]);
+    await context.guard(`time ${pipeline.label}`, () => {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass(clock.describePass(pipeline.label));
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group, offsets);
+      for (let run = 0; run < runs; run++) pass.dispatchWorkgroups(...workgroups);
+      pass.end();
+      clock.copyTo(encoder, staging, 0);
+      device.queue.submit([encoder.finish()]);
+    });
     await context.wait(staging.mapAsync(GPUMapMode.READ));
     const elapsedMs = clock.readMs(staging.getMappedRange(), 0);
     staging.unmap();
@@ -94,11 +98,15 @@ function recordDispatches(device: GPUDevice): Dispatch[] {
     after(encoder, 'beginComputePass', (pass) => {
       let pipeline: GPUComputePipeline | undefined;
       let group: GPUBindGroup | undefined;
+      let offsets: readonly number[] = [];
       after(pass, 'setPipeline', (_, given) => (pipeline = given));
-      after(pass, 'setBindGroup', (_, _index, given) => (group = given as GPUBindGroup));
+      after(pass, 'setBindGroup', (_, _index, given, ...more: unknown[]) => {
+        group = given as GPUBindGroup;
+        offsets = [...((more[0] as Iterable<number> | undefined) ?? [])];
+      });
       after(pass, 'dispatchWorkgroups', (_, ...workgroups) => {
         if (!pipeline || !group) return;
-        dispatches.push({ pipeline, group, workgroups, bytes: boundBytes.get(group) ?? 0 });
+        dispatches.push({ pipeline, group, offsets, workgroups, bytes: boundBytes.get(group) ?? 0 });
       });
     });
   });

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { createServer, type ViteDevServer } from 'vite';
 import { DescentError } from '../src/base/errors.js';
 import { launchBrowser } from '../src/node/browser/browser.js';
-import { type BenchCommand, helpText, parseBenchCommand } from './arguments.js';
+import { type BenchCommand, helpText, parseBenchCommand, type TuneCommand } from './arguments.js';
 import { numpy } from './arms/numpy.js';
 import type { Library } from './harness.js';
 import { PAGE_LIBRARIES } from './library-names.js';
 import { measure, report, type Runner } from './measure.js';
 import { writeReadmeTable } from './readme-table.js';
 import { RemotePage } from './remote/page-remote.js';
+import { tuningRow } from './tuning-row.js';
 
 /** What runs in this process or one of its own, rather than in a page. */
 const HOST_LIBRARIES: readonly Library[] = [{ name: 'numpy', kind: 'peer-cpu', arms: numpy }];
@@ -46,6 +47,11 @@ async function main(): Promise<void> {
     interruption.signal.addEventListener('abort', close);
     try {
       const url = `${server.resolvedUrls?.local[0]}bench/remote/page.html`;
+      if ('tune' in command) {
+        const page = await RemotePage.open(browser, url);
+        console.log(tuningRow(await page.call('tune'), await browser.version()));
+        return;
+      }
       const runner: Runner = {
         runtime: 'browser',
         browser: await browser.version(),
@@ -76,11 +82,11 @@ async function serve(): Promise<ViteDevServer> {
 }
 
 /** The peers weigh more than all the rest, so they come with the first benchmark. */
-async function installPeers(command: BenchCommand): Promise<void> {
+async function installPeers(command: BenchCommand | TuneCommand): Promise<void> {
   const isNeeded =
     command.runtime === 'node'
       ? !process.env.DAWN_NODE
-      : command.cases.length > 0 && command.arms.some((name) => name.includes('js'));
+      : !('tune' in command) && command.cases.length > 0 && command.arms.some((name) => name.includes('js'));
   const present = `bench/peers/node_modules/${command.runtime === 'node' ? 'webgpu' : ''}`;
   if (!isNeeded || existsSync(present)) return;
   process.stderr.write('Installing the peers (once): npm ci in bench/peers\n');

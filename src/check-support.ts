@@ -44,7 +44,7 @@ export interface DeviceLimits {
 export interface DeviceFeatures {
   /** Lanes of every subgroup; null where there are none, or of several sizes. */
   subgroupSize: number | null;
-  /** True if reports have `gpuMs`. */
+  /** True if reports have `gpuMs` with `createContext({ timestamps: true })`. */
   timestamps: boolean;
 }
 
@@ -117,8 +117,8 @@ export async function checkSupport(options: SupportOptions = {}): Promise<Suppor
     if ('obstacle' in opened) {
       return { ...report, reasons: [reason(opened.obstacle, `There is ${opened.got}.`)] };
     }
-    context = new GpuContext(opened.device, opened.info, true);
-    describeDevice(report, context);
+    context = new GpuContext(opened.device, opened.info, { ownsDevice: true });
+    describeDevice(report, context, opened.hasTimestamps);
     if (report.isSoftware) {
       report.warnings.push(reason('SOFTWARE_ADAPTER', 'Shaders run on the CPU: no GPU is in use.'));
     }
@@ -137,7 +137,11 @@ export async function checkSupport(options: SupportOptions = {}): Promise<Suppor
   return { ...report, supported: report.reasons.length === 0 };
 }
 
-function describeDevice(report: SupportReport, { adapter, device, subgroupSize }: GpuContext): void {
+function describeDevice(
+  report: SupportReport,
+  { adapter, device, subgroupSize }: GpuContext,
+  timestamps: boolean,
+): void {
   const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = device.limits;
   const { maxComputeInvocationsPerWorkgroup } = device.limits;
   report.adapter = adapter;
@@ -146,7 +150,7 @@ function describeDevice(report: SupportReport, { adapter, device, subgroupSize }
     ...{ maxBufferSize, maxStorageBufferBindingSize },
     ...{ maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup },
   };
-  report.features = { subgroupSize, timestamps: device.features.has('timestamp-query') };
+  report.features = { subgroupSize, timestamps };
 }
 
 async function checkFits(context: GpuContext): Promise<FitCheck> {

@@ -36,9 +36,9 @@ export async function train(
   checkpoint: Checkpoint | null,
   runSignal?: AbortSignal,
 ): Promise<LinearModel> {
-  const opened = await openFit(data, options, checkpoint);
-  const building = import('./fitting/build-model.js'); // loads while the epochs run
+  const building = import('./fitting/build-model.js'); // loads while the fit opens and the epochs run
   building.catch(() => undefined); // it is awaited whether they fail or not: nothing goes on behind an error
+  const opened = await openFit(data, options, checkpoint);
   try {
     const { trainer, from, settings, rate, rule } = opened;
     const run = await trainToEnd(trainer, from, {

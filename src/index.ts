@@ -77,7 +77,9 @@ export { Moments, type MomentsParts, type Precision } from './moments/moments.js
 export type { MomentsJson } from './moments/json.js';
 
 // Devices and their buffers
-export { contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
+export { type ContextOptions, contextFromDevice, createContext, type GpuContext } from './gpu/device/device.js';
+export { tune, type TuneOptions } from './tune.js';
+export type { Tuning } from './gpu/device/tuning.js';
 export { generateExamples, type GeneratedExamples, type GenerateOptions } from './gpu/examples/generate-examples.js';
 export type { BufferOptions, PredictOptions } from './gpu/evaluate/predict.js';
 export {

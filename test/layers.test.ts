@@ -92,6 +92,41 @@ function circlesOf(graph: Graph): string[][] {
   return circles;
 }
 
+/** The names that a module defines and exports; overloads of a function count once. */
+function namesOf(path: string, text: string): Set<string> {
+  const { statements } = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const isExported = (statement: ts.Statement) =>
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  const defined = statements.filter(isExported).flatMap((statement) => {
+    if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name);
+    return [(statement as ts.Statement & { name?: ts.Identifier }).name];
+  });
+  return new Set(defined.flatMap((name) => (name && ts.isIdentifier(name) ? [name.text] : [])));
+}
+
+/** The names that more than one module exports, with those modules. */
+function exportedTwice(modules: Readonly<Record<string, string>>): string[] {
+  const places = new Map<string, string[]>();
+  for (const [path, text] of Object.entries(modules)) {
+    for (const name of namesOf(path, text)) places.set(name, [...(places.get(name) ?? []), path]);
+  }
+  return [...places].filter(([, paths]) => paths.length > 1).map(([name, paths]) => `${name}: ${paths.join(', ')}`);
+}
+
+it('no name is exported by two modules of src', () => {
+  expect(exportedTwice(MODULES)).toEqual([]);
+});
+
+it('a name that is exported twice is found', () => {
+  const modules = {
+    'base/a.ts': 'export interface Table {}\nexport { b } from "./b.js";',
+    'base/b.ts': 'export const b = 1;\nexport class Table {}',
+    'base/c.ts': 'export function c(x: number): void;\nexport function c(x: string): void;\nexport function c() {}',
+  };
+  expect(exportedTwice(modules)).toEqual(['Table: base/a.ts, base/b.ts']);
+});
+
 it('imports of src go down the order of its folders', () => {
   expect(againstTheOrder(graphOf(MODULES))).toEqual([]);
 });

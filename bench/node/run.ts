@@ -6,6 +6,7 @@ import { helpText, parseBenchCommand } from '../arguments.js';
 import { numpy } from '../arms/numpy.js';
 import type { Library } from '../harness.js';
 import { measure, report } from '../measure.js';
+import { tuningRow } from '../tuning-row.js';
 import { describeDawn, findDawn } from './dawn.js';
 import { ARM_PROCESS, PROCESS_LIBRARIES, RemoteProcess, serveArms } from './process.js';
 
@@ -33,6 +34,10 @@ async function main(): Promise<void> {
     for (const remote of opened) void remote.close();
   });
   try {
+    if ('tune' in command) {
+      console.log(tuningRow(await (await open()).call('tune'), browser));
+      return;
+    }
     const libraries = { remoteLibraries: PROCESS_LIBRARIES, hostLibraries: HOST_LIBRARIES };
     const result = await measure(command, { runtime: 'node', browser, open, ...libraries }, interruption.signal);
     await report(command, result);

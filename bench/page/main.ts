@@ -10,6 +10,7 @@ import { element } from '../../pages/dom.js';
 import { addExportButtons } from './exports.js';
 import { type Shown, showResults } from './results.js';
 import { fromHash, type PageState, toHash } from './state.js';
+import { addTuneButton } from './tune.js';
 
 const status = element('status', HTMLElement);
 const note = element('note', HTMLElement);
@@ -116,6 +117,8 @@ async function compareWith(file: File): Promise<void> {
 
 openChoices(PAGE_LIBRARIES, () => remember(readChoices()));
 addExportButtons(element('exports', HTMLElement), element('export-status', HTMLElement), () => shown.own ?? shown.file);
+
+addTuneButton(element('tune', HTMLButtonElement), element('tuning', HTMLElement), () => running !== null);
 
 element('choices', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();

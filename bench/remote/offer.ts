@@ -91,6 +91,10 @@ export function offerBench(armsOf: (library: string) => Promise<Arm[]>): RemoteB
       }
       return fits.solve(name, job, size, isCounted);
     },
+    async tune() {
+      const { tuneAdapter } = await import('../tuning-row.js');
+      return tuneAdapter();
+    },
     async coldStart() {
       const features = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
       const targets = Float32Array.from({ length: 1000 }, (_, i) => Math.cos(i));

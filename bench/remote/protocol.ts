@@ -3,6 +3,7 @@ import type { Arm } from '../arm.js';
 import type { BenchCase } from '../cases.js';
 import type { JobName, JobSolution } from '../jobs/job.js';
 import type { KernelTime, ManyTime } from '../result.js';
+import type { TunedAdapter } from '../tuning-row.js';
 
 /** What crosses over of an arm. */
 export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isOnCpu' | 'isJobOnly'>;
@@ -28,6 +29,8 @@ export interface RemoteBench {
   many(size: BenchCase): Promise<ManyTime>;
   /** A job to the optimum by one of our fits; with its passes over the examples if they are to be counted. */
   solve(fit: string, job: JobName, size: BenchCase, isCounted: boolean): Promise<JobSolution>;
+  /** Looks for a faster tuning of the adapter. */
+  tune(): Promise<TunedAdapter>;
   /** Milliseconds from before the import of the library to the first finished epoch of 1,000 × 2. */
   coldStart(): Promise<number>;
 }

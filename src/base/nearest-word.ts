@@ -24,11 +24,11 @@ export function didYouMean(
   quoted = (name: string) => `'${name}'`,
 ): string {
   const [best, edits] = search(word, candidates);
-  const isNear = edits <= Math.round(Math.max(word.length, best.length) * NEAR);
+  const isNear = edits <= Math.round(word.length * NEAR);
   return (isNear ? `Did you mean ${quoted(best)}? ` : '') + words;
 }
 
-/** The share of a name that may differ, rounded: one letter of two to four, two of five or six. */
+/** The share of the letters of a word that may differ, rounded: one of two to four, two of five or six. */
 const NEAR = 0.36;
 
 const comparable = (text: string): string => text.slice(0, COMPARED_LENGTH).toLowerCase();

@@ -1,5 +1,5 @@
 import type { FloatArray } from '../data/dataset.js';
-import { COLUMN_BYTES, COLUMN_ROWS, columnsModule, ROW_STEP, TILE } from './kernels/columns.js';
+import { COLUMN_BYTES, COLUMN_ROWS, columnsModule, ROW_STEP, COLUMN_TILE } from './kernels/columns.js';
 import { allocated } from './memory.js';
 import { PAGE_BYTES } from './kept-memory.js';
 import { hasWasm } from './wasm-rows.js';
@@ -69,13 +69,13 @@ export class ColumnBlocks {
 
   /** Adds the products of all pairs of the first `size` columns to the upper triangle of a matrix [size, size]. */
   addProducts(size: number, rows: number, products: Float64Array): void {
-    for (let i = 0; i < size; i += TILE) {
-      const height = Math.min(TILE, size - i);
+    for (let i = 0; i < size; i += COLUMN_TILE) {
+      const height = Math.min(COLUMN_TILE, size - i);
       const left = AT_COLUMNS + i * COLUMN_BYTES;
       (this.#kernels.triangle[height] as Kernel)(left, left + 8 * rows, AT.out, 0, 0);
       this.#addTile(products, size, i, height, i, height);
-      for (let j = i + TILE; j < size; j += TILE) {
-        const width = Math.min(TILE, size - j);
+      for (let j = i + COLUMN_TILE; j < size; j += COLUMN_TILE) {
+        const width = Math.min(COLUMN_TILE, size - j);
         this.#multiply(i, height, j, width, rows);
         this.#addTile(products, size, i, height, j, width);
       }
@@ -85,8 +85,8 @@ export class ColumnBlocks {
   /** Takes Σ weight·column of the first columns, as many as there are weights, from another; returns that one. */
   subtract(weights: Float64Array, from: number, rows: number): Float64Array {
     const to = AT_COLUMNS + from * COLUMN_BYTES;
-    for (let j = 0; j < weights.length; j += TILE) {
-      const width = Math.min(TILE, weights.length - j);
+    for (let j = 0; j < weights.length; j += COLUMN_TILE) {
+      const width = Math.min(COLUMN_TILE, weights.length - j);
       for (let k = 0; k < width; k++) this.#numbers[AT.weights / 8 + k] = weights[j + k] as number;
       const columns = AT_COLUMNS + j * COLUMN_BYTES;
       (this.#kernels.subtract[width] as Kernel)(columns, to, columns + 8 * rows, AT.weights, 0);
@@ -96,8 +96,8 @@ export class ColumnBlocks {
 
   /** Adds the products of a column with each of the first ones. */
   addProductsWith(column: number, rows: number, products: Float64Array): void {
-    for (let j = 0; j < products.length; j += TILE) {
-      const width = Math.min(TILE, products.length - j);
+    for (let j = 0; j < products.length; j += COLUMN_TILE) {
+      const width = Math.min(COLUMN_TILE, products.length - j);
       this.#multiply(column, 1, j, width, rows);
       for (let k = 0; k < width; k++) add(products, j + k, this.#numbers[AT.out / 8 + k] as number);
     }
@@ -120,7 +120,7 @@ export class ColumnBlocks {
 
   #multiply(i: number, height: number, j: number, width: number, rows: number): void {
     const [left, right] = [AT_COLUMNS + i * COLUMN_BYTES, AT_COLUMNS + j * COLUMN_BYTES];
-    const multiply = this.#kernels.products[height * (TILE + 1) + width] as Kernel;
+    const multiply = this.#kernels.products[height * (COLUMN_TILE + 1) + width] as Kernel;
     multiply(left, right, left + 8 * rows, AT.out, 0);
   }
 
@@ -153,7 +153,7 @@ async function open(): Promise<ColumnBlocks | null> {
   const memory = allocated(PAGE_BYTES, () => new WebAssembly.Memory({ initial: 1 }));
   const { instance } = await WebAssembly.instantiate(columnsModule(), { env: { memory } });
   const named = (name: string) => instance.exports[name] as unknown as Kernel;
-  const sizes = Array.from({ length: TILE + 1 }, (_, size) => size);
+  const sizes = Array.from({ length: COLUMN_TILE + 1 }, (_, size) => size);
   return new ColumnBlocks(memory, {
     center: { f32: named('center4'), f64: named('center8') },
     products: sizes.flatMap((height) => sizes.map((width) => named(`products${height}${width}`))),

@@ -18,7 +18,7 @@ export type { TableFile, TableOptions };
 export type ArrowInput = Uint8Array | Blob | (() => ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>);
 
 /** Options of a file for predictions: those of reading that a model does not keep. */
-export interface TableFileOptions
+export interface ArrowOptions
   extends ReadWatch, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
   /** Name of the file in errors. Default: the name of the File, otherwise 'the file'. */
   name?: string;
@@ -44,7 +44,7 @@ export function arrowSource(input: ArrowInput, options: SourceOptions): ExampleS
  *
  *     const prices = await model.predict(arrowTable(file));
  */
-export function arrowTable(input: ArrowInput, options: TableFileOptions = {}): TableFile {
+export function arrowTable(input: ArrowInput, options: ArrowOptions = {}): TableFile {
   requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
   return new TableFile(arrowBatches(input, options.name ?? nameOf(input)), resolveReading(options), options);
 }

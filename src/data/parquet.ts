@@ -12,7 +12,7 @@ import { TableSource } from './table/table-source.js';
 export type { ParquetInput, TableFile, TableOptions };
 
 /** Options of a file for predictions: those of reading that a model does not keep. */
-export interface TableFileOptions
+export interface ParquetOptions
   extends ReadWatch, Partial<Pick<TableSettings, (typeof PREDICTION_TABLE_OPTIONS)[number]>> {
   /** Name of the file in errors. Default: the name of the File, or the end of the path or address. */
   name?: string;
@@ -40,7 +40,7 @@ export function parquetSource(input: ParquetInput, options: SourceOptions): Exam
  *
  *     const prices = await model.predict(parquetTable('homes.parquet'));
  */
-export function parquetTable(input: ParquetInput, options: TableFileOptions = {}): TableFile {
+export function parquetTable(input: ParquetInput, options: ParquetOptions = {}): TableFile {
   requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
   return new TableFile(new ParquetTable(input, options.name), resolveReading(options), options);
 }

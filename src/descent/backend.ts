@@ -94,6 +94,8 @@ export interface Trainer extends Evaluator {
   readonly kernels: FitReport['kernels'];
   /** Number of threads that hold the examples. Left out: one. */
   readonly threads?: number;
+  /** Same as in the report. Left out: null. */
+  readonly tuning?: FitReport['tuning'];
   /** Warnings for the caller about the choice of the kernels. */
   readonly warnings: readonly FitWarning[];
   /**

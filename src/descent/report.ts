@@ -108,6 +108,11 @@ export interface FitReport {
   /** Number of threads of the CPU that held the examples; sums of as many threads have the same bits. 1 on a GPU. */
   threads: number;
   /**
+   * The tuning of the context, if it is not that for this kind of adapter: the same adapter and tuning give the same bits.
+   * Null for the usual one, and without WebGPU.
+   */
+  tuning: Readonly<Record<string, number | string>> | null;
+  /**
    * The way the data were read: every example in every epoch, once for their moments, or by `solveExact`, without
    * epochs.
    */

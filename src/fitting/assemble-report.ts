@@ -23,6 +23,7 @@ export type ReportParts = Pick<FitReport, RequiredPart> & Partial<Omit<FitReport
 export function assembleReport(parts: ReportParts): FitReport {
   return {
     threads: 1,
+    tuning: null,
     validationHistory: null,
     bestEpoch: null,
     path: null,

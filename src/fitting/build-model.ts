@@ -50,6 +50,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     strategy: fit.strategy,
     kernels: trainer.kernels,
     threads: trainer.threads ?? 1,
+    tuning: trainer.tuning ?? null,
     settings: settled,
     lossHistory,
     validationHistory:

@@ -106,6 +106,7 @@ function modelOf(
     strategy: 'streaming',
     kernels: trainer.kernels,
     threads: trainer.threads ?? 1,
+    tuning: trainer.tuning ?? null,
     settings: { ...withDelta(asked, settings), ...rateInForce(start) },
     exampleCount: seenBy(start.role, data),
     featureCount,

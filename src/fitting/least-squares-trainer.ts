@@ -18,7 +18,7 @@ import type { Moments } from '../moments/moments.js';
 import type { Problem } from '../solve/design.js';
 import { type LeastSquaresSolution, solveDataset } from '../solve/least-squares.js';
 import { solverResult } from '../solve/solver-run.js';
-import { openCpuBackend } from './load-engines.js';
+import { loadCpuBackend } from './load-engines.js';
 
 /** The examples of a least-squares problem, and the way to solve it. */
 export type LeastSquaresData =
@@ -104,7 +104,7 @@ export class LeastSquaresTrainer implements Trainer {
     const { solveExamples, solveMoments } = await import('../solve/least-squares-by-moments.js');
     if (data.method === 'given') return solveMoments(data.moments, this.#problem);
     const { examples, backend, mayTakeQr } = data;
-    return solveExamples(examples, backend, this.#problem, { mayTakeQr, openCpuBackend, signal }, this.#warnings);
+    return solveExamples(examples, backend, this.#problem, { mayTakeQr, loadCpuBackend, signal }, this.#warnings);
   }
 }
 

@@ -5,7 +5,7 @@ import { findAdapter } from '../gpu/device/adapters.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import { isDeviceKept } from '../gpu/device/kept-device.js';
 import type { FitSettings } from '../options/specs.js';
-import { openCpuBackend, openGpuBackend, openReferenceBackend } from './load-engines.js';
+import { loadCpuBackend, loadGpuBackend, loadReferenceBackend } from './load-engines.js';
 import { OPENING_MS, predictedCpuMs, predictedGpuMs, type Work } from './placement.js';
 
 /** A backend, the reason for its choice, and warnings for the caller. */
@@ -85,17 +85,17 @@ async function onGpuOrCpu(context: GpuContext | undefined, placement: string): P
 async function onGpu(context: GpuContext | undefined, placement: string): Promise<ChosenBackend> {
   const isNew = !context && !isDeviceKept();
   const startMs = performance.now();
-  const backend = await openGpuBackend(context);
+  const backend = await loadGpuBackend(context);
   if (isNew) known = { ...known, openingMs: performance.now() - startMs };
   return { backend, placement, warnings: [] };
 }
 
 async function onCpu(placement: string): Promise<ChosenBackend> {
-  return { backend: await openCpuBackend(), placement, warnings: [] };
+  return { backend: await loadCpuBackend(), placement, warnings: [] };
 }
 
 async function onReference(): Promise<ChosenBackend> {
-  return { backend: await openReferenceBackend(), placement: "Backend 'reference' was requested.", warnings: [] };
+  return { backend: await loadReferenceBackend(), placement: "Backend 'reference' was requested.", warnings: [] };
 }
 
 /** A predicted time, to one digit: it is known no better. */

@@ -221,6 +221,7 @@ async function onBackendTrainer(
     evaluator: host ?? uploaded,
     kernels: uploaded.kernels,
     threads: uploaded.threads,
+    tuning: uploaded.tuning,
     warnings: uploaded.warnings,
     begin: (parameters) => new StagedSolver(first(parameters), host ? correctionsOn(host, solver) : []),
     endRule: host && endRuleFor(host, solver),

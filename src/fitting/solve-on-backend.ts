@@ -6,7 +6,7 @@ import type { FitSettings } from '../options/specs.js';
 import type { Problem } from '../solve/design.js';
 import type { LeastSquaresSolution } from '../solve/least-squares.js';
 import { solveExamples } from '../solve/least-squares-by-moments.js';
-import { openCpuBackend } from './load-engines.js';
+import { loadCpuBackend } from './load-engines.js';
 import { openBackend } from './open-backend.js';
 import { momentsWork } from './placement.js';
 
@@ -31,7 +31,7 @@ export async function solveOnBackend(
   warnings.push(...ofBackend);
   const deviceMs = performance.now() - openMs;
   try {
-    const solved = await solveExamples(examples, backend, problem, { mayTakeQr, openCpuBackend, signal }, warnings);
+    const solved = await solveExamples(examples, backend, problem, { mayTakeQr, loadCpuBackend, signal }, warnings);
     return { solved, placement, deviceMs };
   } finally {
     backend.dispose();

@@ -22,6 +22,7 @@ export interface SolverParts {
   kernels: FitReport['kernels'];
   /** Number of threads that hold the examples. Left out: one. */
   threads?: number | undefined;
+  tuning?: FitReport['tuning'] | undefined;
   warnings: readonly FitWarning[];
   begin(parameters: Float64Array): Solver;
   endRule?: EndRule | undefined;
@@ -47,6 +48,10 @@ export class SolverTrainer implements Trainer {
 
   get kernels(): FitReport['kernels'] {
     return this.#parts.kernels;
+  }
+
+  get tuning(): FitReport['tuning'] {
+    return this.#parts.tuning ?? null;
   }
 
   get threads(): number {

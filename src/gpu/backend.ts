@@ -43,7 +43,7 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
     name: 'webgpu',
     adapter: context.adapter,
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
-    moments: async (data, signal) => (await import('./moments/add-up.js')).addUpMoments(context, data, signal),
+    moments: async (data, signal) => (await import('./moments/add-up.js')).addUpOnDevice(context, data, signal),
     uploadMany: async (data, options) => (await import('./upload-many.js')).uploadForMany(context, data, options),
     dispose: release,
   };
@@ -98,7 +98,7 @@ interface RecipePlan {
 }
 
 function planRecipes(
-  { tuning, limits, subgroupSize }: GpuContext,
+  { tuning, limits, subgroupSize, isSubgroupPinned }: GpuContext,
   examples: Examples,
   options: UploadOptions,
   batches: Batches | null,
@@ -109,7 +109,7 @@ function planRecipes(
   const weighted = 'exampleWeights' in examples && examples.exampleWeights !== undefined;
   // What the objective takes is enough for the curvature too, which is of the squared loss.
   const besideX = columnsPerModel({ loss, weighted });
-  const shared = { kernels, storage, exampleCount, besideX, tuning, limits, subgroupSize };
+  const shared = { kernels, storage, exampleCount, besideX, tuning, limits, subgroupSize, isSubgroupPinned };
   const choiceFor = ({ loss, needsPass = false, ...request }: RecipeRequest): RecipeChoice => {
     const isValidated = needsPass || options.validation !== undefined;
     return { ...shared, terms: { loss, weighted }, isValidated, ...request };

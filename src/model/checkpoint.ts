@@ -22,6 +22,8 @@ export interface Checkpoint extends Omit<StateReport, 'tolerance'> {
   validationHistory: number[] | null;
   /** Same as `path` of the report. */
   path: PathPoint[] | null;
+  /** Same as `tuning` of the report; left out where that is null. For the same bits, resume with a context of this tuning. */
+  tuning?: Record<string, number | string>;
 }
 
 /**
@@ -45,7 +47,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
       fix: 'Save a checkpoint instead of the model, or start a new fit from the model with warmStart.',
     });
   }
-  const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason } = report;
+  const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason, tuning } = report;
   const { initial, parameters, previous, quietEpochs, optimizerState, best, tolerance } = state;
   const common: Omit<Checkpoint, OfLastEpoch> = {
     format: CHECKPOINT_FORMAT,
@@ -57,6 +59,7 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     path: path && path.map((point) => ({ ...point, weights: [...point.weights] })),
     initial: [...initial],
     parameters: [...parameters],
+    ...(tuning && { tuning: { ...tuning } }),
   };
   // The parameters are then those before the last update: the last whose loss was finite.
   if (stopReason === 'diverged') {

@@ -27,7 +27,7 @@ const READER = new SavedReader('a checkpoint', 'Load the complete, unchanged res
 
 /** A checkpoint, checked field by field. Throws `INVALID_FILE` for what is none. */
 export function readCheckpoint(parsed: unknown): Checkpoint {
-  const fields = READER.fields(parsed, { required: KEYS });
+  const fields = READER.fields(parsed, { required: KEYS, optional: ['tuning'] });
   READER.exactly(fields.format, CHECKPOINT_FORMAT, 'format');
   READER.exactly(fields.version, CHECKPOINT_VERSION, 'version');
   const featureNames = READER.names(fields.featureNames, 'featureNames');
@@ -53,6 +53,7 @@ export function readCheckpoint(parsed: unknown): Checkpoint {
     initial: numbersIn(fields.initial, size, 'initial'),
     exampleCount: sizeIn(fields.exampleCount, settings),
     path: pathIn(fields.path, featureNames.length),
+    ...(fields.tuning !== undefined && { tuning: tuningIn(fields.tuning) }),
   };
 }
 
@@ -86,6 +87,16 @@ function bestIn(value: unknown, size: number, epochs: number): Checkpoint['best'
     loss: READER.number(fields.loss, 'best.loss'),
     parameters: numbersIn(fields.parameters, size, 'best.parameters'),
   };
+}
+
+/** Reads a tuning, which `createContext` checks. */
+function tuningIn(value: unknown): Record<string, number | string> {
+  const entries = Object.entries(
+    READER.fields(value, { required: [], optional: Object.keys(Object(value) as object) }),
+  );
+  return Object.fromEntries(
+    entries.map(([name, entry]) => [name, typeof entry === 'string' ? entry : READER.number(entry, `tuning.${name}`)]),
+  );
 }
 
 function pathIn(value: unknown, featureCount: number): PathPoint[] | null {

@@ -5,7 +5,7 @@ import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
 
 /** The objective of conjugate gradient: the squared loss of examples, and l2/2·Σ w². */
-export interface Quadratic {
+export interface QuadraticTwin {
   features: readonly Float64Array[]; // d columns of [m]
   targets: Float64Array; //             [m]
   terms: ExampleTerms;
@@ -27,18 +27,18 @@ export interface Quadratic {
  *
  * The twin of shaders/epoch/conjugate.wgsl.
  */
-export class ConjugateGradient implements Updates {
+export class ConjugateGradientTwin implements Updates {
   /** True if there is no direction left in which the objective falls. */
   isDone = false;
   readonly perEpoch = 1;
   readonly share = 1;
-  readonly #quadratic: Quadratic;
+  readonly #quadratic: QuadraticTwin;
   #objective: number;
   #residual: Float64Array | undefined; // [d + 1] r
   #direction: Float64Array; //            [d + 1] p
 
   constructor(
-    quadratic: Quadratic,
+    quadratic: QuadraticTwin,
     { loss, optimizerState: [slope, direction] = [] }: Pick<RunState, 'loss' | 'optimizerState'>,
   ) {
     this.#quadratic = quadratic;

@@ -2,7 +2,7 @@ import type { RunState, ModelSettings } from '../descent/backend.js';
 import type { Batches } from '../descent/batches.js';
 import { totalWeight } from '../data/example-weights.js';
 import type { Updates } from '../descent/host-run.js';
-import { ConjugateGradient } from './conjugate.js';
+import { ConjugateGradientTwin } from './conjugate.js';
 import { gradient } from './gradient.js';
 import type { ExampleTerms } from './loss.js';
 import { residual } from './residual.js';
@@ -26,7 +26,7 @@ export function exampleUpdates(
   from: RunState,
   { rule, l2 }: ModelSettings,
 ): Updates {
-  if (rule?.optimizer === 'conjugateGradient') return new ConjugateGradient({ ...examples, learned, l2 }, from);
+  if (rule?.optimizer === 'conjugateGradient') return new ConjugateGradientTwin({ ...examples, learned, l2 }, from);
   const isPlain = !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
   return byGradients(examples, learned, from, isPlain);
 }

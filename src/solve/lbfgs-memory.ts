@@ -1,3 +1,4 @@
+import { dot } from '../base/dot.js';
 /** A pair is kept if the curvature along it is more than this share of that of its parts: rounding can make it less than 0. */
 const LEAST_CURVATURE = 2 ** -40;
 
@@ -71,12 +72,6 @@ export class LbfgsMemory {
     const diagonal = this.#diagonal;
     return diagonal ? vector.map((value, j) => value / (diagonal[j] as number)) : vector;
   }
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 function addTimes(to: Float64Array, factor: number, terms: Float64Array): void {

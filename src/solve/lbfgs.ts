@@ -1,6 +1,7 @@
+import { dot } from '../base/dot.js';
 import type { Evaluation } from '../descent/evaluation.js';
 import { penaltyOf } from '../descent/step.js';
-import { dot, LbfgsMemory } from './lbfgs-memory.js';
+import { LbfgsMemory } from './lbfgs-memory.js';
 import { isLower, type LinePoint, moved, shorterLength } from './line-search.js';
 import { kktViolation, leastSubgradient, type Penalties } from './optimality.js';
 import { F64_SUMS, type IterationState, type IterationStatus } from './iteration-state.js';

@@ -29,7 +29,7 @@ export async function solveExamples(
   given: Dataset | CountingSource,
   backend: Backend,
   problem: Problem,
-  { mayTakeQr, openCpuBackend, signal }: SolveOptions,
+  { mayTakeQr, loadCpuBackend, signal }: SolveOptions,
   warnings: FitWarning[],
 ): Promise<LeastSquaresSolution> {
   const examples = given instanceof Dataset ? withRelativeWeights(given) : given;
@@ -61,7 +61,7 @@ export async function solveExamples(
       message:
         'Some features are almost linearly dependent: sums in f32 are too inexact, so they were computed on the CPU in f64.',
     });
-    summed = await summedUp(await openCpuBackend());
+    summed = await summedUp(await loadCpuBackend());
     solved = await refinedOr(summed);
   }
   if (solved) return solved;
@@ -74,7 +74,7 @@ export interface SolveOptions {
   /** True if QR may take the place of moments that cannot tell features apart. */
   mayTakeQr: boolean;
   /** The backend that sums in f64. */
-  openCpuBackend: () => Promise<Backend>;
+  loadCpuBackend: () => Promise<Backend>;
   signal: AbortSignal | undefined;
 }
 

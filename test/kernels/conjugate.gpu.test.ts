@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type UniformSettings, PROGRESS_BYTES, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
 import { conjugateKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
-import { ConjugateGradient } from '../../src/reference/conjugate.js';
+import { ConjugateGradientTwin } from '../../src/reference/conjugate.js';
 import { gradient } from '../../src/reference/gradient.js';
 import { residual } from '../../src/reference/residual.js';
 import { expectClose } from '../support/close.js';
@@ -88,7 +88,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
     twin: ({ initial, targets, l2 }: Model) => {
       const features = X.map((column, j) => column.map((value) => value * Math.sqrt(stepScales[j] as number)));
       const learned = new Float64Array(size).fill(1);
-      const twin = new ConjugateGradient(
+      const twin = new ConjugateGradientTwin(
         { features, targets, terms: {}, count: ROWS, l2, learned },
         { loss: Number.NaN },
       );

@@ -23,7 +23,7 @@ async function openDevice(): Promise<TestDevice> {
 /** A context on a device of its own; the test ends it. */
 export async function openContext(lower: LowerLimits = {}): Promise<GpuContext> {
   const { device, info } = await openDevice();
-  return new GpuContext(device, info, true, lower);
+  return new GpuContext(device, info, { ownsDevice: true, limits: lower });
 }
 
 let shared: Promise<TestDevice> | undefined;
@@ -35,7 +35,7 @@ let shared: Promise<TestDevice> | undefined;
 export async function openShared(lower: LowerLimits = {}): Promise<GpuContext> {
   shared ??= openDevice();
   const { device, info } = await shared;
-  return new GpuContext(device, info, false, lower);
+  return new GpuContext(device, info, { ownsDevice: false, limits: lower });
 }
 
 /** As `openShared`, or another, with the numbers of an adapter of either kind, whichever runs the tests. */
@@ -89,7 +89,7 @@ export function withContextKinds(): ContextKinds {
     kinds.whole = await openShared();
     kinds.tiny = await openShared(lower);
     const adapter = await requireAdapter();
-    kinds.portable = new GpuContext(await adapter.requestDevice(), adapter.info, true, lower);
+    kinds.portable = new GpuContext(await adapter.requestDevice(), adapter.info, { ownsDevice: true, limits: lower });
   });
   afterAll(() => [kinds.whole, kinds.tiny, kinds.portable].forEach((context) => context.dispose()));
   return kinds;

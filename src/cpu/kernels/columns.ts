@@ -5,7 +5,7 @@ import { F64, F64_OF_F32, type Lanes } from '../wasm/lanes.js';
 type Parameter = Local<'i32'>;
 
 /** Columns that are worked on together: nine sums and their factors fit the 16 registers. */
-export const TILE = 3;
+export const COLUMN_TILE = 3;
 
 /** Rows of a block: with half of them calls took a tenth more time. The three columns of a tile fit a first cache of 32 KiB. */
 export const COLUMN_ROWS = 1024;

@@ -10,7 +10,7 @@ type V128 = Value<'v128'>;
 type Vector = Local<'v128'>;
 
 /** The kernel to write: for examples of one shape, in one arithmetic. */
-export interface KernelChoice {
+export interface SumsChoice {
   shape: Shape;
   lanes: Lanes;
   loss: Loss;
@@ -41,7 +41,7 @@ export const scratchBytes = (featureCount: number, withHessian: boolean): number
  * that, and unrolled ones were slower at every d. The rows of a tile
  * are added up as a tree, 64 tiles one after the other, and those in f64, so that no sum in f32 is long.
  */
-export function sumsKernel(name: string, choice: KernelChoice): WasmFunction {
+export function sumsKernel(name: string, choice: SumsChoice): WasmFunction {
   const { shape, isPart, withHessian } = choice;
   return wasmFunction(name, isPart ? 8 : 6, (parameters, declare) => {
     const [tile, end, target, model, scratch, sums, from, to] = parameters as Parameters;
@@ -98,7 +98,7 @@ interface Terms {
   bends: readonly Vector[];
 }
 
-function termsOf(choice: KernelChoice, place: Place, declare: Declare): Terms {
+function termsOf(choice: SumsChoice, place: Place, declare: Declare): Terms {
   const { shape, lanes, loss, hasTargets, isPart, withHessian } = choice;
   const { tile, target, model } = place;
   const { featureCount, targetCount } = shape;
@@ -136,12 +136,7 @@ function termsOf(choice: KernelChoice, place: Place, declare: Declare): Terms {
 }
 
 /** X·w + b for the rows of a tile. */
-function predictions(
-  { shape, lanes }: KernelChoice,
-  { tile, model }: Place,
-  into: readonly Vector[],
-  declare: Declare,
-) {
+function predictions({ shape, lanes }: SumsChoice, { tile, model }: Place, into: readonly Vector[], declare: Declare) {
   const { bytes } = lanes;
   const weight = declare('v128');
   const [atColumn, atWeight, end] = [declare('i32'), declare('i32'), declare('i32')];
@@ -164,7 +159,7 @@ function predictions(
 }
 
 /** The sums that every kernel adds up: code before the first of some tiles, for each, and after the last. */
-function tileSums({ shape, lanes }: KernelChoice, { tile, scratch }: Place, terms: Terms, declare: Declare) {
+function tileSums({ shape, lanes }: SumsChoice, { tile, scratch }: Place, terms: Terms, declare: Declare) {
   const { featureCount } = shape;
   const { slopes, twiceLosses } = terms;
   const [biasSum, lossSum] = [declare('v128'), declare('v128')];
@@ -196,7 +191,7 @@ function tileSums({ shape, lanes }: KernelChoice, { tile, scratch }: Place, term
 }
 
 /** Adds the second derivatives of the rows of a tile to vectors from `at` on. */
-function addHessian({ shape, lanes }: KernelChoice, tile: I32, at: I32, bends: readonly Vector[], declare: Declare) {
+function addHessian({ shape, lanes }: SumsChoice, tile: I32, at: I32, bends: readonly Vector[], declare: Declare) {
   const end = declare('i32');
   const [atSum, atRow, atColumn] = [declare('i32'), declare('i32'), declare('i32')];
   const products = bends.map(() => declare('v128'));

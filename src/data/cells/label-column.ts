@@ -2,7 +2,7 @@ import { quote } from '../../base/quote.js';
 import { listOf, quotedList, quoteName } from '../../base/quote-names.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../table/encoding.js';
 import { compareLabels } from '../label-order.js';
-import { inOrder } from './category-column.js';
+import { sortedWords } from './category-column.js';
 import type { Cells, ColumnPlan, ReadingRules } from './column.js';
 import { plainNumber } from './number-format.js';
 import { groupsBySpelling, type Spellings } from './spellings.js';
@@ -42,7 +42,7 @@ export class LabelReader extends WordReader {
     const spellings = groupsBySpelling(this.words);
     // Words that differ by case only are one label where that leaves two of them.
     const isTwo = spellings.length === 2 && this.words.length > 2;
-    const sorted = inOrder(isTwo ? spellings.map(([first]) => first) : this.words, compareLabels);
+    const sorted = sortedWords(isTwo ? spellings.map(([first]) => first) : this.words, compareLabels);
     if (sorted.length > 2) return this.#refuseThird();
     if (sorted.length < 2) return this.#refuseOne();
     if (spellings.length === 1) return this.#refuseSpellings();

@@ -5,10 +5,18 @@ import type { AdapterReport } from '../../descent/report.js';
 import { describeAdapter } from './adapters.js';
 import type { BufferLimits } from '../kernels/layout.js';
 import { NudgedQueue } from './nudge.js';
-import { type Tuning, tuningFor } from './tuning.js';
+import { completeTuning, isSameTuning, type Tuning, tuningFor } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
 export type LowerLimits = Partial<BufferLimits>;
+
+/** The options of a context, beside its device. */
+export interface ContextOptions {
+  /** Limits under those of the device, in bytes. Default: those of the device. */
+  limits?: LowerLimits | undefined;
+  /** Numbers in place of those for this kind of adapter, as `tune` finds them. They fix the order of sums. */
+  tuning?: Partial<Tuning> | null | undefined;
+}
 
 /**
  * A device to train on, and what the library watches about it: that it is still there, and that it refuses none of
@@ -20,19 +28,31 @@ export class GpuContext {
   readonly tuning: Tuning;
   /** The limits of a buffer with examples: those of the device, or less. */
   readonly limits: BufferLimits;
-  /** Lanes of every subgroup; null where subgroups are missing or of several sizes. */
+  /** True if the tuning is not that for this kind of adapter, so that sums are added in another order. */
+  readonly isTuned: boolean;
+  /** Lanes of every subgroup; null where subgroups are missing, or of several sizes that cannot be chosen from. */
   readonly subgroupSize: number | null;
+  /** True if the size of subgroups is one of several, which kernels ask for. */
+  readonly isSubgroupPinned: boolean;
   readonly #ownsDevice: boolean;
   readonly #queue: NudgedQueue;
   #lost: GPUDeviceLostInfo | undefined;
   #disposed = false;
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo, ownsDevice: boolean, lower: LowerLimits = {}) {
+  constructor(
+    device: GPUDevice,
+    info: GPUAdapterInfo,
+    { ownsDevice, limits = {}, tuning }: ContextOptions & { ownsDevice: boolean },
+  ) {
     this.device = device;
     this.adapter = describeAdapter(info);
-    this.tuning = tuningFor(this.adapter);
-    this.limits = lowered(device.limits, lower);
-    this.subgroupSize = device.features.has('subgroups') ? fixedSubgroupSize(info) : null;
+    const usual = tuningFor(this.adapter);
+    this.tuning = tuning ? completeTuning(usual, tuning) : usual;
+    this.isTuned = !isSameTuning(this.tuning, usual);
+    this.limits = lowered(device.limits, limits);
+    const subgroups = chooseSubgroups(device.features, info);
+    this.subgroupSize = subgroups?.size ?? null;
+    this.isSubgroupPinned = subgroups?.isPinned ?? false;
     this.#ownsDevice = ownsDevice;
     this.#queue = new NudgedQueue(device.queue);
     void device.lost.then((reason) => (this.#lost = reason));
@@ -123,16 +143,19 @@ export class GpuContext {
  *
  * Throws `WEBGPU_UNAVAILABLE` with the reason: no WebGPU here, a page without a secure context, or no adapter.
  *
+ * Reports have `gpuMs` with `timestamps: true` only: some browsers and GPUs run slower while they keep time.
+ *
  *     const context = await createContext();
  *     const model = await fit(data, { context });
  *     context.dispose();
  */
 export async function createContext(
-  options: { powerPreference?: GPUPowerPreference; limits?: LowerLimits } = {},
+  options: ContextOptions & { powerPreference?: GPUPowerPreference; timestamps?: boolean } = {},
 ): Promise<GpuContext> {
-  requireKnown(options, ['powerPreference', 'limits']);
-  const opened = await openDevice({ powerPreference: options.powerPreference });
-  if (!('obstacle' in opened)) return new GpuContext(opened.device, opened.info, true, options.limits);
+  requireKnown(options, ['powerPreference', 'limits', 'tuning', 'timestamps']);
+  const { powerPreference, timestamps, limits, tuning } = options;
+  const opened = await openDevice({ powerPreference, timestamps });
+  if (!('obstacle' in opened)) return new GpuContext(opened.device, opened.info, { ownsDevice: true, limits, tuning });
   throw new DescentError('WEBGPU_UNAVAILABLE', {
     got: opened.got,
     expected: 'a WebGPU adapter',
@@ -141,15 +164,26 @@ export async function createContext(
   });
 }
 
+/** A device, and what its adapter says of itself. */
+export interface OpenedDevice {
+  device: GPUDevice;
+  info: GPUAdapterInfo;
+  /** True if the device would keep time if it were asked to. */
+  hasTimestamps: boolean;
+}
+
 /** A device, or what is in the way to one. Answers that take longer than `timeoutMs` are none. */
 export async function openDevice({
   powerPreference = 'high-performance',
+  timestamps = false,
   timeoutMs,
 }: {
   powerPreference?: GPUPowerPreference | undefined;
+  /** True to have the device keep time, if it can. */
+  timestamps?: boolean | undefined;
   /** Default: as long as it takes. */
   timeoutMs?: number;
-}): Promise<{ device: GPUDevice; info: GPUAdapterInfo } | { obstacle: Obstacle; got: string; cause?: unknown }> {
+}): Promise<OpenedDevice | { obstacle: Obstacle; got: string; cause?: unknown }> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
   if (!gpu) {
     return isInsecureHere()
@@ -167,17 +201,18 @@ export async function openDevice({
   if (!adapter) return { obstacle: 'NO_ADAPTER', got: 'no adapter' };
   const { features, limits, info } = adapter;
   const { maxBufferSize, maxStorageBufferBindingSize } = limits;
-  const optionalFeatures: GPUFeatureName[] = ['timestamp-query', 'subgroups'];
+  const hasTimestamps = features.has('timestamp-query');
+  const wanted = ['subgroups', SIZE_CONTROL, ...(timestamps ? ['timestamp-query'] : [])] as GPUFeatureName[];
   try {
     const opening = adapter.requestDevice({
       label: 'webgpu-descent',
-      requiredFeatures: optionalFeatures.filter((feature) => features.has(feature)),
+      requiredFeatures: wanted.filter((feature) => features.has(feature)),
       requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
     });
     const device = await inTime(opening, timeoutMs, (late) => late.destroy());
     if (device === 'late')
       return { obstacle: 'NO_DEVICE', got: `an adapter that does not open a device within ${timeoutMs} ms` };
-    return { device, info };
+    return { device, info, hasTimestamps };
   } catch (cause) {
     return { obstacle: 'NO_DEVICE', got: `an adapter that does not open a device (${String(cause)})`, cause };
   }
@@ -205,9 +240,9 @@ async function inTime<T>(
  *
  *     const model = await fit(data, { context: contextFromDevice(device) });
  */
-export function contextFromDevice(device: GPUDevice, options: { limits?: LowerLimits } = {}): GpuContext {
-  requireKnown(options, ['limits']);
-  return new GpuContext(device, device.adapterInfo, false, options.limits);
+export function contextFromDevice(device: GPUDevice, options: ContextOptions = {}): GpuContext {
+  requireKnown(options, ['limits', 'tuning']);
+  return new GpuContext(device, device.adapterInfo, { ...options, ownsDevice: false });
 }
 
 function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLimits, lower: LowerLimits): BufferLimits {
@@ -217,8 +252,21 @@ function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLim
   };
 }
 
-function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: GPUAdapterInfo): number | null {
-  return subgroupMinSize !== undefined && subgroupMinSize === subgroupMaxSize ? subgroupMinSize : null;
+/** The feature by which a kernel asks for one of several sizes of subgroups. Types of WebGPU do not know it yet. */
+const SIZE_CONTROL = 'subgroup-size-control';
+
+/** The size that kernels ask for where there are several: every kind of GPU with sizes to choose from has it. */
+const PINNED_SIZE = 32;
+
+/** The size of subgroups on a device: its only one, or the one to ask for; null where it is not known. */
+function chooseSubgroups(
+  features: ReadonlySet<string>,
+  { subgroupMinSize: least, subgroupMaxSize: most }: GPUAdapterInfo,
+): { size: number; isPinned: boolean } | null {
+  if (!features.has('subgroups') || least === undefined || most === undefined) return null;
+  if (least === most) return { size: least, isPinned: false };
+  const isOffered = features.has(SIZE_CONTROL) && least <= PINNED_SIZE && PINNED_SIZE <= most;
+  return isOffered ? { size: PINNED_SIZE, isPinned: true } : null;
 }
 
 function deviceLost(reason: string): DescentError {

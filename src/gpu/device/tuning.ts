@@ -1,3 +1,5 @@
+import { DescentError } from '../../base/errors.js';
+import { requireKnown } from '../../base/check-names.js';
 import type { AdapterReport } from '../../descent/report.js';
 
 /** A dispatch reaches this many workgroups in one dimension on every adapter (maxComputeWorkgroupsPerDimension). */
@@ -11,8 +13,11 @@ export interface Tuning {
   sumsSize: number;
   /** 'together' if the invocations of a workgroup add up in a tree, 'alone' if each writes a partial of its own. */
   sums: 'together' | 'alone';
-  /** The most workgroups that share the examples. */
+  /** The most workgroups that share the examples, and the most of fused_wide, which are of one subgroup each. */
   mostWorkgroups: number;
+  mostWideWorkgroups: number;
+  /** The most features that one invocation holds in its registers, 1 to 16: more take other kernels. */
+  mostNarrowFeatures: number;
   /** Invocations of a workgroup of update, and how many of them share the partials of one parameter. */
   foldSize: number;
   folders: number;
@@ -39,6 +44,8 @@ export const SOFTWARE: Tuning = {
   sumsSize: 4,
   sums: 'alone',
   mostWorkgroups: 16,
+  mostWideWorkgroups: 16,
+  mostNarrowFeatures: 16,
   foldSize: 4,
   folders: 1,
   shortSize: 4,
@@ -55,6 +62,7 @@ export const SOFTWARE: Tuning = {
 export const LLVMPIPE: Tuning = {
   ...SOFTWARE,
   mostWorkgroups: 64,
+  mostWideWorkgroups: 64,
   mostShortBytes: 2 ** 15,
   mostShortDispatchBytes: 2 ** 20,
   mostShardBytes: 2 ** 24,
@@ -62,25 +70,34 @@ export const LLVMPIPE: Tuning = {
 
 /**
  * A GPU needs thousands of invocations in flight to hide the way to memory: two subgroups of the widest kind to a
- * workgroup, and a thousand workgroups, whose partials still fold quickly. Not yet measured. The slowest integrated
- * graphics read some GB/s, so that 2 GiB stay under 250 ms.
+ * workgroup, and a thousand workgroups, whose partials still fold quickly. A workgroup of fused_wide is one subgroup, so
+ * that it takes four times as many to fill the machine. Not yet measured. Slow integrated graphics read 10 GB/s, so
+ * that 512 MiB take 54 ms, a quarter of what a page may wait.
  */
 export const HARDWARE: Tuning = {
   residualSize: 256,
   sumsSize: 64,
   sums: 'together',
   mostWorkgroups: 1024,
+  mostWideWorkgroups: 4096,
+  mostNarrowFeatures: 16,
   foldSize: 64,
   folders: 16,
   shortSize: 128,
   mostShortBytes: 2 ** 16,
   mostShortDispatchBytes: 2 ** 22,
-  mostShardBytes: 2 ** 31,
+  mostShardBytes: 2 ** 29,
 };
+
+/**
+ * GPUs of telephones have fewer registers for each invocation: fused_narrow holds w, g and four examples of x for each
+ * feature, about 115 numbers at 16 features. Not yet measured.
+ */
+const OF_TELEPHONES: Tuning = { ...HARDWARE, mostNarrowFeatures: 8 };
 
 /** The numbers for an adapter. A software adapter without a name, as in Firefox, may be llvmpipe. */
 export function tuningFor({ vendor, architecture, description, isSoftware }: AdapterReport): Tuning {
-  if (!isSoftware) return HARDWARE;
+  if (!isSoftware) return /^(qualcomm|arm|img-tec)$/i.test(vendor) ? OF_TELEPHONES : HARDWARE;
   return /swiftshader/i.test(`${vendor} ${architecture} ${description}`) ? SOFTWARE : LLVMPIPE;
 }
 
@@ -101,4 +118,56 @@ export function workgroupsOfLoners(quadCount: number, { sums, residualSize, most
 /** Number of partials that this number of workgroups writes. */
 export function partialsOf(workgroups: number, { sums, sumsSize }: Tuning): number {
   return sums === 'together' ? workgroups : workgroups * sumsSize;
+}
+
+/** The most that a number may be, where the library itself has a limit. */
+const MOST: Partial<Record<keyof Tuning, number>> = {
+  residualSize: 256,
+  sumsSize: 256,
+  foldSize: 256,
+  folders: 256,
+  shortSize: 256,
+  mostWorkgroups: MOST_WORKGROUPS,
+  mostWideWorkgroups: MOST_WORKGROUPS,
+  mostNarrowFeatures: 16,
+};
+
+/**
+ * The tuning with some numbers replaced. Throws `INVALID_OPTION` for what no kernel can run with: each number is a whole one
+ * of 1 or more, sizes of workgroups are powers of two up to 256, and folders divide their workgroup.
+ */
+export function completeTuning(usual: Tuning, replaced: Partial<Tuning>): Tuning {
+  requireKnown(replaced, Object.keys(usual));
+  const tuning = { ...usual, ...replaced };
+  for (const [name, value] of Object.entries(tuning) as [keyof Tuning, unknown][]) {
+    if (name === 'sums') {
+      if (value !== 'together' && value !== 'alone') throw invalid(name, value, "'together' or 'alone'");
+      continue;
+    }
+    const most = MOST[name] ?? Number.MAX_SAFE_INTEGER;
+    const isSize = name.endsWith('Size') || name === 'folders';
+    const isWhole = Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most;
+    const isPower = Number.isInteger(Math.log2(value as number));
+    if (!isWhole || (isSize && !isPower)) {
+      throw invalid(name, value, `a ${isSize ? 'power of two' : 'whole number'} from 1 to ${most}`);
+    }
+  }
+  if (tuning.sums === 'together' && tuning.sumsSize < 8) throw invalid('sumsSize', tuning.sumsSize, 'at least 8 where sums are made together'); // prettier-ignore
+  if (tuning.folders > tuning.foldSize)
+    throw invalid('folders', tuning.folders, `at most foldSize, ${tuning.foldSize}`);
+  return tuning;
+}
+
+function invalid(name: keyof Tuning, value: unknown, expected: string): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got: `tuning.${name} = ${JSON.stringify(value)}`,
+    expected,
+    fix: 'Pass what `tune` returned for this adapter, or leave it out.',
+    where: { option: 'tuning' },
+  });
+}
+
+/** True if both add in the same order. */
+export function isSameTuning(a: Tuning, b: Tuning): boolean {
+  return (Object.keys(a) as (keyof Tuning)[]).every((name) => a[name] === b[name]);
 }

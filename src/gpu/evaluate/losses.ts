@@ -5,7 +5,7 @@ import { bind, type CompiledKernel, compileKernels } from '../device/compile.js'
 import { writeConfig } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import { JOB_BYTES, makeSpans } from '../kernels/model-list.js';
-import { type Kernel, MOST_NARROW_FEATURES } from '../kernels/epoch-kernels.js';
+import type { Kernel } from '../kernels/epoch-kernels.js';
 import { featureBytes, type Layout } from '../kernels/layout.js';
 import { lossesKernel, lossesWideKernel, MOST_WIDE_MODELS, mostNarrowModels } from '../kernels/many-kernels.js';
 import type { FoldShard } from '../examples/upload-folds.js';
@@ -118,7 +118,7 @@ function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
   const terms = { loss: query.objective.loss, weighted: query.isWeighted };
   const { storage } = layout;
   const bytesOf = (quadCount: number) => featureBytes(quadCount, featureCount, layout);
-  if (featureCount > MOST_NARROW_FEATURES) {
+  if (featureCount > tuning.mostNarrowFeatures) {
     const models = Math.min(MOST_WIDE_MODELS, points.length);
     return {
       kernel: lossesWideKernel({ models, tuning, storage, terms }),

@@ -17,7 +17,7 @@ import {
 } from '../examples/column-statistics.js';
 import { surveyLabels, surveyWeights } from '../examples/example-statistics.js';
 import { predictKernel, type PredictOutput } from '../kernels/table-kernels.js';
-import { besidePiece, checkTables, piecesOf, type Table } from '../examples/tables.js';
+import { besidePiece, checkTables, piecesOf, type BufferTable } from '../examples/tables.js';
 import { workgroupsOfLoners } from '../device/tuning.js';
 
 /** The options of a model that reads a caller's buffers. */
@@ -54,7 +54,7 @@ export async function predictOnDevice(
       fix: 'Pass features row by row, and exampleCount if the buffer is larger.',
     });
   }
-  const table: Table = { label: 'features', buffer: features, rowCount, columns: model.featureNames };
+  const table: BufferTable = { label: 'features', buffer: features, rowCount, columns: model.featureNames };
   await checkTables(context, [table]);
   return predicted(context, model, model.loss === 'logistic' ? 'probability' : 'prediction', table);
 }
@@ -87,14 +87,14 @@ export async function scoreOnDevice(
 async function explainedShareOf(
   context: GpuContext,
   model: LinearParameters,
-  features: Table,
-  targets: Table,
+  features: BufferTable,
+  targets: BufferTable,
   weights: RowWeights | undefined,
 ): Promise<number> {
   const [target] = (await surveyTable(context, targets, { weights })) as [ColumnSurvey];
   const buffer = await predicted(context, model, 'residual', features, targets);
   try {
-    const table: Table = { label: 'residuals', buffer, rowCount: features.rowCount, columns: ['residual'] };
+    const table: BufferTable = { label: 'residuals', buffer, rowCount: features.rowCount, columns: ['residual'] };
     const [residual] = (await surveyTable(context, table, { weights })) as [ColumnSurvey];
     if (target.least === target.greatest) return residual.least === 0 && residual.greatest === 0 ? 1 : 0;
     return 1 - (residual.mean ** 2 + residual.deviation ** 2) / target.deviation ** 2;
@@ -107,14 +107,14 @@ async function explainedShareOf(
 async function accuracyOf(
   context: GpuContext,
   model: LinearParameters,
-  features: Table,
-  targets: Table,
+  features: BufferTable,
+  targets: BufferTable,
   weights: RowWeights | undefined,
 ): Promise<number> {
   await surveyLabels(context, targets, weights);
   const buffer = await predicted(context, model, 'correct', features, targets);
   try {
-    const table: Table = { label: 'hits', buffer, rowCount: features.rowCount, columns: ['log-odds'] };
+    const table: BufferTable = { label: 'hits', buffer, rowCount: features.rowCount, columns: ['log-odds'] };
     const [{ sum }] = (await sumTable(context, table, [AS_IT_IS], { weights })) as [ColumnSums];
     return sum / (weights?.total ?? features.rowCount);
   } finally {
@@ -127,8 +127,8 @@ async function predicted(
   context: GpuContext,
   model: LinearParameters,
   output: PredictOutput,
-  features: Table,
-  targets?: Table,
+  features: BufferTable,
+  targets?: BufferTable,
 ): Promise<GPUBuffer> {
   const { device, limits, tuning } = context;
   const parameters = parametersInF32(model);

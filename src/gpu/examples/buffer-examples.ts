@@ -2,15 +2,15 @@ import { type BufferInput, isGpuBuffer } from '../../data/buffer-input.js';
 import type { Dataset } from '../../data/checked-dataset.js';
 import { DescentError } from '../../base/errors.js';
 import type { GpuContext } from '../device/device.js';
-import { type Table } from './tables.js';
+import { type BufferTable } from './tables.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** Examples in a caller's buffers, as far as they can be checked without their device: counts and names fit. */
 export class BufferExamples {
-  readonly features: Table;
-  readonly targets: Table;
-  readonly exampleWeights: Table | undefined;
+  readonly features: BufferTable;
+  readonly targets: BufferTable;
+  readonly exampleWeights: BufferTable | undefined;
 
   /** Throws `SHAPE_MISMATCH` or `EMPTY_DATA`. */
   constructor(input: BufferInput) {

@@ -9,7 +9,7 @@ import type { GpuContext } from '../device/device.js';
 import type { ShardRange } from '../kernels/layout.js';
 import { folded } from '../device/dispatch-size.js';
 import { FOUND_BYTES, type Holds, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
-import { besidePiece, piecesOf, piecesWithin, type Table } from './tables.js';
+import { besidePiece, piecesOf, piecesWithin, type BufferTable } from './tables.js';
 import type { Tuning } from '../device/tuning.js';
 
 /**
@@ -28,7 +28,7 @@ export interface ColumnSurvey {
 /** The weights of the rows of a table. */
 export interface RowWeights {
   /** [m, 1] */
-  table: Table;
+  table: BufferTable;
   /** The factor that the device puts on them, a power of two, so that the largest is near 1. */
   scale: number;
   /** Their sum times the scale. */
@@ -81,7 +81,7 @@ const MOST_EXPONENT = 126;
  */
 export async function surveyTable(
   context: GpuContext,
-  table: Table,
+  table: BufferTable,
   options: Pick<SurveyOptions, 'weights' | 'signal'> = {},
 ): Promise<ColumnSurvey[]> {
   const { weights, signal } = options;
@@ -116,7 +116,7 @@ export function scaleOf(exponent: number): number {
 /** One pass over a table: the sums of each column about a centre. Throws for the first number that it may not hold. */
 export async function sumTable(
   context: GpuContext,
-  table: Table,
+  table: BufferTable,
   scalings: readonly Scaling[],
   { weights, holds = 'numbers', range, signal }: SurveyOptions = {},
 ): Promise<ColumnSums[]> {
@@ -197,7 +197,7 @@ function fold(found: DataView, all: readonly ColumnSums[]): Strange | undefined 
   return first;
 }
 
-function refusal({ index, value }: Strange, { columns }: Table, firstRow: number, holds: Holds): DescentError {
+function refusal({ index, value }: Strange, { columns }: BufferTable, firstRow: number, holds: Holds): DescentError {
   const row = firstRow + Math.floor(index / columns.length);
   const column = columns[index % columns.length] as string;
   if (holds === 'weights') return noWeight(value, row);

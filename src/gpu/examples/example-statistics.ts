@@ -16,7 +16,7 @@ import {
   sumTable,
   surveyTable,
 } from './column-statistics.js';
-import { checkTables, type Table } from './tables.js';
+import { checkTables, type BufferTable } from './tables.js';
 
 /** The scaling of a caller's examples, and their weights. */
 export interface SurveyedExamples {
@@ -48,7 +48,11 @@ export async function surveyExamples(
 }
 
 /** Throws `INVALID_OPTION` with the row for a weight that is not a finite number from 0 up, and `EMPTY_DATA` where all are 0. */
-export async function surveyWeights(context: GpuContext, table: Table, signal?: AbortSignal): Promise<RowWeights> {
+export async function surveyWeights(
+  context: GpuContext,
+  table: BufferTable,
+  signal?: AbortSignal,
+): Promise<RowWeights> {
   const [{ greatest }] = (await sumTable(context, table, [AS_IT_IS], { holds: 'weights', signal })) as [ColumnSums];
   if (!(greatest > 0)) throw noneCounts(table.rowCount);
   const scale = scaleOf(Math.round(Math.log2(greatest)));
@@ -59,7 +63,7 @@ export async function surveyWeights(context: GpuContext, table: Table, signal?: 
 /** Throws `INVALID_LABEL` with the row for a target that is neither 0 nor 1. */
 export async function surveyLabels(
   context: GpuContext,
-  table: Table,
+  table: BufferTable,
   weights: RowWeights | undefined,
   signal?: AbortSignal,
 ): Promise<ColumnSums> {
@@ -68,7 +72,7 @@ export async function surveyLabels(
 
 async function meanOfClasses(
   context: GpuContext,
-  table: Table,
+  table: BufferTable,
   weights: RowWeights | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {

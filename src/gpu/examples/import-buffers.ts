@@ -13,13 +13,13 @@ import {
 import { AS_IT_IS, type ColumnSums, type RowWeights, type Scaling, scaleOf, sumTable } from './column-statistics.js';
 import type { SurveyedExamples } from './example-statistics.js';
 import { importRowsKernel, writeCenters, writePiece } from '../kernels/table-kernels.js';
-import { piecesOf, piecesWithin, type Table, type TablePiece } from './tables.js';
+import { piecesOf, piecesWithin, type BufferTable, type TablePiece } from './tables.js';
 import { workgroupsOfLoners } from '../device/tuning.js';
 import type { Shard, UploadedDataset, UploadPart } from './upload.js';
 
 /** A table on its way into the buffers of training. */
 interface Moving {
-  table: Table;
+  table: BufferTable;
   pieces: readonly TablePiece[];
   layout: Layout;
   centers: GPUBuffer;
@@ -66,7 +66,7 @@ export async function arrangeDataset(
       const step = `lay out ${range.exampleCount} of ${exampleCount} × ${featureCount} features`;
       const quadCount = quadCountOf(range.exampleCount, layout);
       const laidOut = await context.guard(step, () => {
-        const place = (table: Table, bytes: number): Destination => {
+        const place = (table: BufferTable, bytes: number): Destination => {
           return { buffer: buffers.storage(table.label, bytes), firstColumn: 0, range, quadCount };
         };
         const ofFeatures = place(features, featureBytes(quadCount, featureCount, layout));
@@ -101,7 +101,7 @@ export async function arrangeDataset(
 async function startMoving(
   context: GpuContext,
   working: Buffers,
-  table: Table,
+  table: BufferTable,
   layout: Layout,
   scalings: readonly Scaling[],
 ): Promise<Moving> {

@@ -78,7 +78,7 @@ export function writeBatchConfigs(
 }
 
 /** The place of the batch of an update: its shard, and the offset of its Config. */
-export function placeOf(batches: Batches, shards: readonly Shard[], update: number): Place {
+export function placeOfBatch(batches: Batches, shards: readonly Shard[], update: number): Place {
   const batch = batches.at(update % batches.count, Math.floor(update / batches.count));
   const perShard = (shards[0] as Shard).exampleCount / batches.size; // all but the last hold as many
   const round = shards.length === 1 ? 0 : Math.floor(batch / perShard);

@@ -7,7 +7,7 @@ import { FOUND_BYTES, columnStatisticsKernel, writeCenters, writeRows } from '..
 import type { Tuning } from '../device/tuning.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
-export interface Table {
+export interface BufferTable {
   /** The name of the table in errors. */
   label: string;
   buffer: GPUBuffer;
@@ -37,7 +37,7 @@ const ALIGNED_ROWS = 64;
  * last. Throws `TOO_LARGE` when not even 64 rows fit.
  */
 export function piecesOf(
-  { label, rowCount, columns }: Omit<Table, 'buffer'>,
+  { label, rowCount, columns }: Omit<BufferTable, 'buffer'>,
   { maxStorageBufferBindingSize }: Pick<BufferLimits, 'maxStorageBufferBindingSize'>,
   { mostShardBytes }: Pick<Tuning, 'mostShardBytes'>,
 ): TablePiece[] {
@@ -85,14 +85,14 @@ export function piecesWithin(pieces: readonly TablePiece[], { firstExample, exam
  * Refuses buffers that kernels of the context's device cannot read: `BUFFER_USAGE`, `BUFFER_TOO_SMALL`,
  * `BUFFER_NOT_READY` or `BUFFER_OF_ANOTHER_DEVICE`.
  */
-export async function checkTables(context: GpuContext, tables: readonly Table[]): Promise<void> {
+export async function checkTables(context: GpuContext, tables: readonly BufferTable[]): Promise<void> {
   context.check();
   tables.forEach(checkTable);
   const [compiled] = (await compileKernels(context, [columnStatisticsKernel(context.tuning)])) as [CompiledKernel];
   for (const table of tables) await checkDevice(context, compiled, table);
 }
 
-function checkTable({ label, buffer, rowCount, columns }: Table): void {
+function checkTable({ label, buffer, rowCount, columns }: BufferTable): void {
   if ((buffer.usage & GPUBufferUsage.STORAGE) === 0) {
     throw new DescentError('BUFFER_USAGE', {
       got: `${label} in a GPUBuffer of usage 0x${buffer.usage.toString(16)}`,
@@ -124,7 +124,11 @@ function notReady(got: string, cause?: unknown): DescentError {
  * There is nothing to ask a buffer for its device, nor whether it was destroyed: but a device refuses to bind one that is
  * not its own, and to submit what uses a destroyed one (or, in wgpu, to bind it). So a survey of no rows tells.
  */
-async function checkDevice(context: GpuContext, compiled: CompiledKernel, { label, buffer }: Table): Promise<void> {
+async function checkDevice(
+  context: GpuContext,
+  compiled: CompiledKernel,
+  { label, buffer }: BufferTable,
+): Promise<void> {
   const { device } = context;
   const allocator = new Buffers(device);
   try {

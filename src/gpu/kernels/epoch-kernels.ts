@@ -241,10 +241,11 @@ export function fusedWideKernel(
   { subgroup, lanes, segments }: WideShape,
   storage: Storage = 'f32',
   terms = PLAIN,
+  isPinned = false,
 ): Kernel {
   return {
     name: 'fused_wide',
-    wgsl: shaderText(fusedWideWgsl, {
+    wgsl: shaderText(isPinned ? withPinnedSize(fusedWideWgsl) : fusedWideWgsl, {
       variants: { storage, ...exampleVariants(terms) },
       constants: { SUBGROUP: subgroup, LANES: lanes, SEGMENTS: segments },
     }),
@@ -252,4 +253,11 @@ export function fusedWideKernel(
     workgroupSize: subgroup,
     constants: {},
   };
+}
+
+/** The text with its subgroups of SUBGROUP lanes, where the adapter has several sizes. Its lines stay where they are. */
+function withPinnedSize(wgsl: string): string {
+  return wgsl
+    .replace('enable subgroups;', 'enable subgroups, subgroup_size_control;')
+    .replace('@workgroup_size(SUBGROUP)', '@workgroup_size(SUBGROUP) @subgroup_size(SUBGROUP)');
 }

@@ -7,7 +7,7 @@ import type { GpuContext } from '../device/device.js';
 import { momentsOnDevice } from './moments.js';
 
 /** The moments of examples that the device adds up; those of a source batch by batch. */
-export async function addUpMoments(
+export async function addUpOnDevice(
   context: GpuContext,
   data: Dataset | ExampleSource,
   signal?: AbortSignal,

@@ -32,7 +32,7 @@ export interface EpochBuffers {
 }
 
 /** The pairs as one epoch has them. */
-export interface Turn {
+export interface BufferTurn {
   parameters: GPUBuffer;
   nextParameters: GPUBuffer;
   progress: GPUBuffer;
@@ -42,7 +42,7 @@ export interface Turn {
 /** One dispatch of an epoch. */
 export interface Step {
   compiled: CompiledKernel;
-  bindings: (turn: Turn) => Binding[];
+  bindings: (turn: BufferTurn) => Binding[];
   workgroups: readonly [number, number?, number?];
 }
 
@@ -88,7 +88,7 @@ export class Epoch {
 
   constructor(device: GPUDevice, { rounds, end }: EpochSteps, { parameters, progress }: EpochBuffers) {
     const dispatches = (now: 0 | 1, next: 0 | 1): BoundSteps => {
-      const turn: Turn = {
+      const turn: BufferTurn = {
         parameters: parameters[now],
         nextParameters: parameters[next],
         progress: progress[now],

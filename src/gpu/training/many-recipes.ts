@@ -2,7 +2,7 @@ import type { Role } from '../../descent/backend.js';
 import { type Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
 import type { BoundShard, JobSpan, Step } from './epoch.js';
-import { lastKernel, MOST_NARROW_FEATURES } from '../kernels/epoch-kernels.js';
+import { lastKernel } from '../kernels/epoch-kernels.js';
 import { columnLayout, featureBytes, QUAD_BYTES } from '../kernels/layout.js';
 import {
   MANY_COLUMNS,
@@ -37,7 +37,7 @@ export function manyRecipeFor(featureCount: number, roles: readonly Role[], choi
   const columns = new Set(roles.map(({ target }) => target)).size;
   const targets = columns === 1 || roles.length / columns >= MODELS_WORTH_A_PASS ? 'one' : 'each';
   const longest = targets === 'one' ? mostOfOneColumn(roles) : roles.length;
-  const isNarrow = choice.kernels === 'auto' && featureCount <= MOST_NARROW_FEATURES;
+  const isNarrow = choice.kernels === 'auto' && featureCount <= choice.tuning.mostNarrowFeatures;
   // Residuals of d models take no more room than X, so that where a shard of X fits a binding they do, too; and where
   // losses pass beside them, there is room for both columns of one model (src/gpu/examples/upload.ts).
   const inRoomOfX = Math.max(1, Math.floor(featureCount / columnsPerModel(choice.terms)));

@@ -1,6 +1,6 @@
 import type { RunState, PathState, Start } from '../../descent/backend.js';
 import type { Objective } from '../../options/objective.js';
-import { type MiniBatches, placeOf, quadsOfBatch, writeBatchConfigs } from '../examples/mini-batches.js';
+import { type MiniBatches, placeOfBatch, quadsOfBatch, writeBatchConfigs } from '../examples/mini-batches.js';
 import type { Buffers } from '../device/buffers.js';
 import type { CompiledKernel } from '../device/compile.js';
 import {
@@ -110,7 +110,7 @@ export function prepare(
   return {
     epoch,
     shape: { roundSteps, updatesPerRound, updatesPerEpoch, endSteps },
-    placeOf: dispatched ? (update) => placeOf(dispatched.batches, shards, update) : () => EVERYWHERE,
+    placeOf: dispatched ? (update) => placeOfBatch(dispatched.batches, shards, update) : () => EVERYWHERE,
     buffers,
     settings,
     validation,

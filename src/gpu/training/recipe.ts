@@ -46,6 +46,8 @@ export interface RecipeChoice {
   tuning: Tuning;
   limits: BufferLimits;
   subgroupSize: number | null;
+  /** True if kernels ask for that size of subgroups; default false. */
+  isSubgroupPinned?: boolean;
   /** True if the steps are those of conjugate gradient; default false. */
   isConjugate?: boolean;
   /** True if there is validation after each epoch; default false. */

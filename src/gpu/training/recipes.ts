@@ -8,7 +8,6 @@ import {
   fusedWideKernel,
   gradientKernel,
   gradientWideKernel,
-  MOST_NARROW_FEATURES,
   MOST_SHORT_FEATURES,
   mostWideFeatures,
   residualKernel,
@@ -27,10 +26,10 @@ import { partialsOf, type Tuning, workgroupsFor, workgroupsOfLoners } from '../d
 
 /** The recipe for d features: the fastest there is, or the textbook's, which is there for any d. */
 export function recipeFor(featureCount: number, choice: RecipeChoice): Recipe {
-  const { kernels, subgroupSize } = choice;
+  const { kernels, subgroupSize, tuning } = choice;
   if (kernels === 'textbook') return textbook(featureCount, choice);
   if (isShort(featureCount, choice)) return short(featureCount, choice);
-  if (featureCount <= MOST_NARROW_FEATURES) return narrow(featureCount, choice);
+  if (featureCount <= tuning.mostNarrowFeatures) return narrow(featureCount, choice);
   if (subgroupSize !== null && featureCount <= mostWideFeatures(subgroupSize)) {
     return wideInSubgroups(featureCount, subgroupSize, choice);
   }
@@ -125,8 +124,8 @@ function narrow(featureCount: number, choice: KernelChoice): Recipe {
 }
 
 /** fused_wide → update */
-function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelChoice): Recipe {
-  const { tuning, storage, terms } = choice;
+function wideInSubgroups(featureCount: number, subgroup: number, choice: RecipeChoice): Recipe {
+  const { tuning, storage, terms, isSubgroupPinned } = choice;
   const shape = wideShape(featureCount, subgroup);
   const rowsAtOnce = shape.subgroup / shape.lanes;
   return {
@@ -134,9 +133,9 @@ function wideInSubgroups(featureCount: number, subgroup: number, choice: KernelC
     many: null,
     layout: { order: 'rows', rowQuads: rowQuadsOf(shape), exampleMultiple: Math.max(4, rowsAtOnce), storage },
     updatesPerRound: 1,
-    kernels: [fusedWideKernel(shape, storage, terms), lastKernel(choice)],
+    kernels: [fusedWideKernel(shape, storage, terms, isSubgroupPinned), lastKernel(choice)],
     share(quadCount) {
-      const workgroups = Math.min(tuning.mostWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
+      const workgroups = Math.min(tuning.mostWideWorkgroups, Math.ceil((4 * quadCount) / rowsAtOnce));
       return { workgroups, partials: workgroups };
     },
     ...endingWithUpdate(inOnePass),

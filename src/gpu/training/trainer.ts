@@ -16,7 +16,7 @@ import { initialState, trainToEnd } from '../../descent/run.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { Objective } from '../../options/objective.js';
 import type { Loss } from '../../options/names.js';
-import type { FitWarning } from '../../descent/report.js';
+import type { FitReport, FitWarning } from '../../descent/report.js';
 import type { MiniBatches } from '../examples/mini-batches.js';
 import { Buffers } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
@@ -87,6 +87,11 @@ export class GpuTrainer implements ManyTrainer {
 
   get kernels(): Recipe['name'] {
     return this.#recipes.name;
+  }
+
+  get tuning(): FitReport['tuning'] {
+    const { isTuned, tuning } = this.#on.context;
+    return isTuned ? { ...tuning } : null;
   }
 
   get warnings(): readonly FitWarning[] {

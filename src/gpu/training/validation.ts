@@ -3,7 +3,7 @@ import { type Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { type CompiledKernel, compileKernels } from '../device/compile.js';
 import { type UniformSettings, SETTINGS_BYTES, writeSettings } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
-import type { BoundShard, EpochBuffers, Step, Turn } from './epoch.js';
+import type { BoundShard, EpochBuffers, Step, BufferTurn } from './epoch.js';
 import { validationLossKernel, validationModelKernel } from '../kernels/epoch-kernels.js';
 import type { FloatRange, SourceRange } from '../device/readback.js';
 import type { WatchedBytes } from '../device/submits.js';
@@ -69,7 +69,7 @@ export class Validation {
       device.queue.writeBuffer(this.#best, 0, Float32Array.of(epoch, ...bestState));
     }
     const model = isModelFirst(start) ? undefined : allocator.storage('model', size * FLOAT_BYTES);
-    const onModel = (turn: Turn): Turn => ({ ...turn, parameters: model ?? turn.nextParameters });
+    const onModel = (turn: BufferTurn): BufferTurn => ({ ...turn, parameters: model ?? turn.nextParameters });
     this.steps = [
       ...(model ? [this.#validationModel(model)] : []),
       ...parts.pass.map((step): Step => ({ ...step, bindings: (turn) => step.bindings(onModel(turn)) })),
@@ -123,7 +123,7 @@ export class Validation {
     };
   }
 
-  #validationLoss(onModel: (turn: Turn) => Turn): Step {
+  #validationLoss(onModel: (turn: BufferTurn) => BufferTurn): Step {
     const { kernels, shards, partials } = this.#parts;
     return {
       compiled: kernels.loss,

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FloatArray } from '../../data/dataset.js';
 
-const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/dist/browser/page.js"></script>';
+const PAGE =
+  '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/dist/browser/page.js"></script>';
 
 /** The page, the built library under /dist and columns of numbers, on this machine only. */
 export async function serve(
