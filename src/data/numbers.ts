@@ -76,7 +76,7 @@ function described(value: unknown): string {
 
 function adviceOn(value: unknown): string {
   if (value === null || value === undefined) {
-    return "Leave the row out or fill it in; { table, target, missing: 'drop' } does that.";
+    return "Leave it out or fill it in, as { table, target, missing: 'drop' } does.";
   }
   if (typeof value === 'string')
     return 'Convert it with Number; { table, target, categories } takes words as categories.';
