@@ -44,10 +44,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const report = assembleReport({
     ...size,
     reading: fit.origin()?.reading ?? null,
-    backend: fit.backend,
-    placement: fit.placement,
-    adapter: fit.adapter,
-    strategy: fit.strategy,
+    ...placeOfFit(fit),
     kernels: trainer.kernels,
     threads: trainer.threads ?? 1,
     tuning: trainer.tuning ?? null,
@@ -79,6 +76,10 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     ],
   });
   return modelOf(fit, parameters, report);
+}
+
+function placeOfFit({ backend, placement, adapter, strategy }: OpenFit) {
+  return { backend, placement, adapter, strategy };
 }
 
 /** The rank and condition of an exact solution with its warnings; null for other trainers, and before it is found. */
