@@ -1,4 +1,5 @@
 import { requireKnown } from '../base/check-names.js';
+import type { WorkInParts } from '../base/turns.js';
 import { DescentError } from '../base/errors.js';
 import { Dataset } from './checked-dataset.js';
 import { OPTIONS_IN_DATA } from './data-form.js';
@@ -44,8 +45,8 @@ const KEYS = [
   'table',
 ];
 
-/** The dataset of rows or columns in arrays; see `createDataset`. */
-export function datasetOfArrays(input: RowInput | ColumnInput): Dataset {
+/** The dataset of rows or columns in arrays; see `createDataset`. A column in each part of the work. */
+export function* datasetOfArrays(input: RowInput | ColumnInput): WorkInParts<Dataset> {
   requireKnown(input, KEYS, { got: (name) => `data with '${name}'`, fixes: OPTIONS_IN_DATA });
   const targetName = input.targetName ?? 'y';
   const { values: targets, labels } = toTargets(input.targets, 'targets', targetName);
@@ -53,10 +54,14 @@ export function datasetOfArrays(input: RowInput | ColumnInput): Dataset {
   const origin: Origin | null = labels && { encoder: null, labels, reading: null, inputs: null };
   if ('columns' in input) {
     const entries = Object.entries(input.columns);
-    const columns = entries.map(([name, column]) => toFloatArray(column, `column '${name}'`, name));
+    const columns: FloatArray[] = [];
+    for (const [name, column] of entries) {
+      columns.push(toFloatArray(column, `column '${name}'`, name));
+      yield;
+    }
     return new Dataset(columns, targets, namesOf(entries), targetName, weights, origin);
   }
-  const { columns, names } = columnsOfFeatures(input, targets.length);
+  const { columns, names } = yield* columnsOfFeatures(input, targets.length);
   if (input.featureCount !== undefined && columns.length > 0 && input.featureCount !== columns.length) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `rows of ${columns.length} features with featureCount ${input.featureCount}`,
@@ -68,27 +73,33 @@ export function datasetOfArrays(input: RowInput | ColumnInput): Dataset {
   return new Dataset(columns, targets, names, targetName, weights, origin);
 }
 
-function columnsOfFeatures(input: RowInput, exampleCount: number): { columns: FloatArray[]; names: readonly string[] } {
+function* columnsOfFeatures(
+  input: RowInput,
+  exampleCount: number,
+): WorkInParts<{ columns: FloatArray[]; names: readonly string[] }> {
   const { features, featureNames } = input;
   if (isRecords(features)) {
     const names = featureNames ?? Object.keys(features[0] ?? {});
-    const columns = names.map((name) =>
-      toFloatArray(
-        features.map((record) => record[name]),
-        `column '${name}'`,
-        name,
-      ),
-    );
+    const columns: FloatArray[] = [];
+    for (const name of names) {
+      const values = features.map((record) => record[name]);
+      columns.push(toFloatArray(values, `column '${name}'`, name));
+      yield;
+    }
     return { columns, names };
   }
-  const columns = isNested(features) ? columnsOfRows(features, featureNames) : columnsOfFlat(input, exampleCount);
+  const work = isNested(features) ? columnsOfRows(features, featureNames) : columnsOfFlat(input, exampleCount);
+  const columns = yield* work;
   return { columns, names: featureNames ?? defaultNames(columns.length) };
 }
 
 const namesOf = (entries: readonly [string, unknown][]) => entries.map(([name]) => name);
 
 /** [m, d] row-major into d columns of the same precision. */
-function columnsOfFlat({ features, featureCount, featureNames }: RowInput, exampleCount: number): FloatArray[] {
+function* columnsOfFlat(
+  { features, featureCount, featureNames }: RowInput,
+  exampleCount: number,
+): WorkInParts<FloatArray[]> {
   if (featureCount === undefined || !Number.isInteger(featureCount) || featureCount < 1) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `featureCount ${String(featureCount)}`,
@@ -107,20 +118,24 @@ function columnsOfFlat({ features, featureCount, featureNames }: RowInput, examp
   }
   const Columns = rows instanceof Float32Array ? Float32Array : Float64Array;
   const names = featureNames ?? defaultNames(featureCount);
-  return Array.from({ length: featureCount }, (_, j) => {
+  const columns: FloatArray[] = [];
+  for (let j = 0; j < featureCount; j++) {
     const column = new Columns(exampleCount);
     const name = names[j] as string;
     for (let i = 0, at = j; i < exampleCount; i++, at += featureCount) {
       const value = rows[at];
       column[i] = typeof value === 'number' ? value : toNumber(value, i, name);
     }
-    return column;
-  });
+    columns.push(column);
+    yield;
+  }
+  return columns;
 }
 
-/** Rows of numbers into columns of f64. */
-export function columnsOfRows(rows: readonly Numbers[], names?: readonly string[]): Float64Array[] {
+/** Rows of numbers into columns of f64. A column in each part of the work. */
+export function* columnsOfRows(rows: readonly Numbers[], names?: readonly string[]): WorkInParts<Float64Array[]> {
   const lists: Values[] = rows.map((row, i) => valuesOf(row, `row ${i}`));
+  yield;
   const featureCount = lists[0]?.length ?? 0;
   const ragged = lists.findIndex((row) => row.length !== featureCount);
   if (ragged >= 0) {
@@ -132,7 +147,16 @@ export function columnsOfRows(rows: readonly Numbers[], names?: readonly string[
     });
   }
   const columnNames = names ?? defaultNames(featureCount);
-  return Array.from({ length: featureCount }, (_, j) =>
-    Float64Array.from(lists, (row, i) => toNumber(row[j], i, columnNames[j] ?? '')),
-  );
+  const columns: Float64Array[] = [];
+  for (let j = 0; j < featureCount; j++) {
+    const column = new Float64Array(lists.length);
+    const name = columnNames[j] ?? '';
+    for (let i = 0; i < column.length; i++) {
+      const value = (lists[i] as Values)[j];
+      column[i] = typeof value === 'number' ? value : toNumber(value, i, name);
+    }
+    columns.push(column);
+    yield;
+  }
+  return columns;
 }

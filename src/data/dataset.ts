@@ -1,3 +1,4 @@
+import { atOnce } from '../base/turns.js';
 import { requireObject } from '../base/require-object.js';
 import { type ColumnInput, datasetOfArrays, type RowInput } from './array-dataset.js';
 import type { Dataset } from './checked-dataset.js';
@@ -25,5 +26,5 @@ export type DatasetInput = RowInput | ColumnInput | TableInput;
 export function createDataset(input: DatasetInput): Dataset {
   requireObject(input);
   requireDataForm(input);
-  return 'table' in input ? datasetOfTable(input) : datasetOfArrays(input);
+  return 'table' in input ? datasetOfTable(input) : atOnce(datasetOfArrays(input));
 }

@@ -1,5 +1,6 @@
 import type { Loss } from '../options/names.js';
 import { DescentError } from '../base/errors.js';
+import { inTurns } from '../base/turns.js';
 import { datasetOfArrays } from './array-dataset.js';
 import { isBufferInput } from './buffer-input.js';
 import { Dataset } from './checked-dataset.js';
@@ -49,7 +50,7 @@ export function toDataset(
   if (isSource(data)) return collected(kept && data.encodedBy ? data.encodedBy(kept) : data, signal);
   if (kept && 'table' in data) return ofTable(data, kept);
   requireDataForm(data);
-  return 'table' in data ? ofTable(data) : datasetOfArrays(data);
+  return 'table' in data ? ofTable(data) : inTurns(datasetOfArrays(data), signal);
 }
 
 async function collected(source: ExampleSource, signal: AbortSignal | undefined): Promise<Dataset> {

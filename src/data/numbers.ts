@@ -42,8 +42,17 @@ export function isFloats(given: unknown): given is FloatArray {
  */
 export function toFloatArray(given: unknown, name: string, column = name): FloatArray {
   const values = valuesOf(given, name);
-  if (isFloats(values)) return values;
-  return Float64Array.from({ length: values.length }, (_, i) => toNumber(values[i], i, column));
+  return isFloats(values) ? values : numbersOf(values, column);
+}
+
+/** The values of a list as f64. A plain loop: `Float64Array.from` takes several times as long for each. */
+function numbersOf(values: Values, column: string): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const value = values[i];
+    numbers[i] = typeof value === 'number' ? value : toNumber(value, i, column);
+  }
+  return numbers;
 }
 
 /** One value as a number: null, text and dates would silently become others. */
