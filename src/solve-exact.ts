@@ -1,3 +1,4 @@
+import { requireFinite } from './fitting/require-finite.js';
 import { assembleReport } from './fitting/assemble-report.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { Dataset } from './data/checked-dataset.js';
@@ -142,7 +143,12 @@ async function modelOf(
     },
     warnings,
   });
-  return new LinearModel({ weights, bias, ...names, encoder: origin?.encoder ?? null, report });
+  return new LinearModel({
+    ...requireFinite({ weights, bias }, names.featureNames),
+    ...names,
+    encoder: origin?.encoder ?? null,
+    report,
+  });
 }
 
 /** A source stays one where a pass over it is all that each step takes. */

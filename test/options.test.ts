@@ -72,8 +72,15 @@ describe('the edges of the ranges', () => {
     { backend: 'webgpu' },
     { backend: 'cpu' },
   ])('are allowed: %o', (options) =>
-    expect(resolveOptions(options)).toEqual(chooseOptimizer({ ...(DEFAULTS as FitSettings), ...options })),
+    expect(resolveOptions(options)).toEqual(
+      chooseOptimizer({ ...(DEFAULTS as FitSettings), ...options }, 'epochs' in options),
+    ),
   );
+});
+
+it('a number of epochs asks for gradient descent, also if it is the default', () => {
+  expect(resolveOptions({ epochs: 1000 }).optimizer).toBe('gradientDescent');
+  expect(resolveOptions({}).optimizer).toBe('auto');
 });
 
 describe("optimizer 'auto'", () => {
@@ -97,7 +104,6 @@ describe("optimizer 'auto'", () => {
 
   it.each<FitOptions>([
     {},
-    { epochs: 1000 },
     { learningRate: 'auto', batchSize: 'full' },
     { l1: 0.1, l2: 0.1, standardize: false },
     { loss: 'logistic', fitIntercept: false },

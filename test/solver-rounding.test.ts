@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { createDataset } from '../src/data/dataset.js';
+import { DescentError } from '../src/base/errors.js';
 import type { FitReport } from '../src/descent/report.js';
+import type { FitOptions } from '../src/fitting/fit-options.js';
 import { fit } from '../src/fit.js';
 import type { LinearModel } from '../src/model/linear-model.js';
 import type { Loss } from '../src/options/names.js';
@@ -86,6 +88,26 @@ describe('solvers at the rounding of what they minimize', () => {
       expect([report.converged, report.stopReason], `l1 ${l1}`).toEqual([true, 'converged']);
       expect(report.epochsRun).toBeLessThan(100);
     }
+  });
+});
+
+describe('a model that f64 does not hold', () => {
+  const targets = [1, 3, 2, 5, 4];
+  const tiny = [1, 2, 3, 4, 5].map((x) => x * 1e-303);
+
+  it.each<FitOptions>([{}, { l2: 1e-320 }, { optimizer: 'newton' }, { loss: 'huber' }, { epochs: 5 }])(
+    'is refused, with the feature to scale: %o',
+    async (options) => {
+      const fitted = fit(createDataset({ columns: { x: tiny }, targets }), { ...CPU, ...options });
+      const model = await fitted.catch((error: unknown) => error as DescentError);
+      if (model instanceof DescentError) expect(model.code).toBe('NON_FINITE_VALUE');
+      else expect([...model.weights, model.bias].every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  it('names the feature', async () => {
+    const data = createDataset({ columns: { a: [1, 2, 4, 3, 5], x: tiny }, targets });
+    await expect(fit(data, CPU)).rejects.toMatchObject({ code: 'NON_FINITE_VALUE', where: { column: 'x' } });
   });
 });
 

@@ -9,11 +9,12 @@ import type { FitWarning } from './report.js';
 export function sizeWarnings(
   countedExamples: number | null,
   featureCount: number,
-  { fitIntercept, l2 }: Pick<FitSettings, 'fitIntercept' | 'l2'>,
+  { fitIntercept, l1, l2 }: Pick<FitSettings, 'fitIntercept' | 'l1' | 'l2'>,
 ): FitWarning[] {
   const parameterCount = featureCount + (fitIntercept ? 1 : 0);
-  if (l2 > 0 || countedExamples === null || countedExamples >= parameterCount) return [];
-  const message = `${countedExamples} ${countedExamples === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique, and this is one of many.`;
+  // With a penalty the best model is one, as a rule.
+  if (l1 > 0 || l2 > 0 || countedExamples === null || countedExamples >= parameterCount) return [];
+  const message = `${countedExamples} ${countedExamples === 1 ? 'example' : 'examples'} for ${parameterCount} parameters: the best model is not unique.`;
   return [{ code: 'UNDERDETERMINED', message }];
 }
 

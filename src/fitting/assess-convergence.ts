@@ -6,12 +6,13 @@ import type { FitReport, StopReason } from '../descent/report.js';
 import { isMoments } from '../moments/is-moments.js';
 import { defaultOf } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
-import { type ConstantModel, constantModel } from '../solve/constant-model.js';
+import { constantModel } from '../solve/constant-model.js';
 import { penaltyOf } from '../descent/step.js';
 import { convergenceOf } from '../solve/least-squares-convergence.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import type { OpenFit } from './open-fit.js';
 import type { SolverTrainer } from './solver-trainer.js';
+import { boundOfSlopes, roundingOfSlopes } from './slope-sizes.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */
@@ -34,12 +35,6 @@ export interface FitEnd {
  */
 const FLAT = 1e-2;
 
-/** Predictions that are off by this share of the targets, a few units in their last place, are right. */
-const ROUNDING = 2 ** -50;
-
-/** The share of δ beyond which errors are more than rounding, whatever the size of the targets. */
-const ROUNDING_OF_DELTA = 2 ** -10;
-
 /** A Hessian takes as long as about d/2 epochs: the share of the epochs run that an estimate may add. */
 const MOST_SHARE = 0.1;
 
@@ -48,6 +43,12 @@ const MOST_WORK = 2 ** 22;
 
 /** Newton steps that an estimate may take. */
 const MOST_STEPS = 20;
+
+/** More of the excess loss than this share is no optimum, whatever the gradient. Sums in f32 tell it to about 1e-5. */
+const FAR = 1e-4;
+
+/** Steps of a solver that ends by itself after a few, unless it creeps along nearly dependent features. */
+const CRAWL = 100;
 
 /** Features for which a Hessian is estimated at most. */
 const MOST_FEATURES = 512;
@@ -108,8 +109,21 @@ async function convergenceOfFit(fit: AssessedFit, end: FitEnd): Promise<Converge
   const slope = slopeOf(here, end.result);
   const rounding = roundingOfSlopes(fit, end, huberDelta);
   const relativeGradient = slope <= rounding ? 0 : slope / Math.max(reference, FLAT * bound, rounding);
-  const converged = end.stopReason !== 'separable' && relativeGradient <= toleranceOf(settings);
-  return { converged, relativeGradient, ...(await distanceOf(fit, end, huberDelta)) };
+  const tolerance = toleranceOf(settings);
+  const distance = await distanceOf(fit, end, huberDelta);
+  // A small gradient may be that of a long way along nearly dependent features.
+  const isCrawling = solved?.solved?.status === 'running' && end.stopReason === 'epochs' && end.epochsRun >= CRAWL;
+  const isFar = distance.distanceBy === 'optimum' && (distance.distanceToOptimum ?? 0) > Math.max(tolerance, FAR);
+  return {
+    converged:
+      relativeGradient <= tolerance &&
+      end.stopReason !== 'separable' &&
+      !isCrawling &&
+      !isFar &&
+      (solved?.isDeltaSettled ?? true),
+    relativeGradient,
+    ...distance,
+  };
 }
 
 /** A run that ended because the objective no longer fell has converged if the gradient says so, and only then. */
@@ -177,43 +191,6 @@ function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spre
     const { center, deviation } = spreadOf(column, data.exampleWeights, settings.fitIntercept);
     return { mean: isSolver(trainer) ? 0 : center, spread: deviation };
   });
-}
-
-/** The root mean square of the slopes by the prediction, of the best constant model: no standardized feature is steeper. */
-function boundOfSlopes(
-  { parameters, evaluation }: ConstantModel,
-  loss: FitSettings['loss'],
-  huberDelta: number,
-): number {
-  if (loss === 'squared') return Math.sqrt(2 * evaluation.loss);
-  if (loss === 'huber') return Math.min(huberDelta, Math.sqrt(2 * evaluation.loss));
-  const probability = 1 / (1 + Math.exp(-(parameters.at(-1) as number)));
-  return Math.sqrt(probability * (1 - probability));
-}
-
-/**
- * The slope that a standardized feature may have if all predictions are right but for the rounding of the targets; where these
- * are 0, for that of the first predictions.
- */
-function roundingOfSlopes(
-  { data, settings: { loss } }: AssessedFit,
-  { firstObjective }: FitEnd,
-  huberDelta: number,
-): number {
-  if (loss === 'logistic') return 0;
-  const rounding = ROUNDING * (sizeOfTargets(data) ?? (Math.sqrt(2 * firstObjective) || 0));
-  return loss === 'huber' ? Math.min(rounding, ROUNDING_OF_DELTA * huberDelta) : rounding;
-}
-
-/** The root mean square of the targets; null if they are all 0, and 0 if they are not at hand. */
-function sizeOfTargets(data: AssessedFit['data']): number | null {
-  if (data instanceof Dataset) {
-    const { deviation, isConstant } = spreadOf(data.targets, data.exampleWeights, false);
-    return isConstant ? null : deviation;
-  }
-  if (!isMoments(data)) return 0;
-  const { count, targetScatter, targetMeans } = data;
-  return Math.sqrt((targetScatter[0] as number) / count + (targetMeans[0] as number) ** 2) || null;
 }
 
 /** True if the state of a solver is that of the objective: before its first step there is none, and on its way Huber's loss has another δ. */

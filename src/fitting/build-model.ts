@@ -11,6 +11,7 @@ import type { SmallestModel } from '../solve/smallest-weights.js';
 import { assessConvergence, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 import type { SolverTrainer } from './solver-trainer.js';
+import { requireFinite } from './require-finite.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
 import type { OpenFit } from './open-fit.js';
@@ -97,9 +98,10 @@ async function diagnose({
 /** The model, with the encoder and the classes of the table that its examples came from. */
 function modelOf(
   { featureNames, targetName, settings: { loss }, origin }: OpenFit,
-  { weights, bias }: Parameters,
+  parameters: Parameters,
   report: FitReport,
 ): LinearModel {
+  const { weights, bias } = requireFinite(parameters, featureNames);
   const { encoder = null, labels = null } = origin() ?? {};
   const classes = twoClasses(labels);
   return new LinearModel({ weights, bias, featureNames, targetName, loss, encoder, classes, report });

@@ -51,7 +51,9 @@ function distance({ distanceToOptimum: share, distanceBy, relativeGradient }: En
   const gradient =
     relativeGradient === null
       ? 'its distance from the optimum is not known'
-      : `the gradient is ${short(relativeGradient)} of that of the best constant model, above the tolerance ${short(toleranceOf(settings))}`;
+      : relativeGradient <= toleranceOf(settings)
+        ? 'the solver had not come to its end, though the gradient is small'
+        : `the gradient is ${short(relativeGradient)} of that of the best constant model, above the tolerance ${short(toleranceOf(settings))}`;
   if (share === null) return gradient;
   const left = `${percentage(share)} of the excess loss is left (${by})`;
   // So little is left that only the gradient tells it from the optimum.

@@ -1,3 +1,4 @@
+import { requireFinite } from './require-finite.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { countedExamples } from '../data/example-weights.js';
 import { twoClasses } from '../data/labels.js';
@@ -121,7 +122,7 @@ function modelOf(
   });
   const { name: targetName, labels } = data.targets[start.role.target] as TargetColumn;
   return new LinearModel({
-    ...toCallerUnits(result),
+    ...requireFinite(toCallerUnits(result), featureNames),
     ...{ featureNames, targetName, loss: settings.loss, report },
     ...{ classes: twoClasses(labels), encoder: origin?.encoder ?? null },
   });

@@ -1,4 +1,5 @@
 import type { Evaluator } from '../descent/evaluation.js';
+import { ConditionedSolver, isNearlyDependent } from '../solve/conditioned-solver.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HuberContinuation } from '../solve/huber-continuation.js';
 import { HuberScaleSolver } from '../solve/huber-scale.js';
@@ -31,12 +32,18 @@ export function solverOn(
   { rounding, exampleCount }: EvaluatorTraits = {},
 ): (parameters: Float64Array) => Solver {
   const { loss, huberDelta, l1, l2 } = settings;
+  const size = { exampleCount, ...sizeOf(evaluator) };
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
-    const size = { exampleCount, ...sizeOf(evaluator) };
     if (!takesNewton(settings, size)) return lbfgsOn({ ...problem, rounding: rounding ?? LBFGS_ROUNDING });
     const isCurvedAlike = loss === 'squared' || delta === Number.MAX_VALUE;
-    return loss === 'logistic' || isCurvedAlike ? newtonSolver(problem, isCurvedAlike) : huberOn(problem);
+    const newtonOn = (on: Evaluator, from: Float64Array) => {
+      const problemOn = { ...problem, evaluator: on, start: from };
+      return loss === 'logistic' || isCurvedAlike ? newtonSolver(problemOn, isCurvedAlike) : huberOn(problemOn);
+    };
+    // A penalty of orthogonal features would be another one; with l2, nearly dependent features have a definite optimum.
+    const isPlain = l1 === 0 && l2 === 0 && evaluator instanceof HostEvaluator;
+    return isPlain ? new ConditionedSolver(evaluator, start, l2, newtonOn) : newtonOn(evaluator, start);
   };
   if (loss !== 'huber') return (parameters) => begin(parameters, 1);
   if (huberDelta !== 'auto') return (parameters) => begin(parameters, huberDelta);
@@ -88,7 +95,11 @@ export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings
     return hessian ? newtonSolver({ evaluator, start, huberDelta, l1, l2 }, true, hessian) : null;
   };
   const onHost = solverOn(evaluator, { ...settings, huberDelta });
-  const anew: Stage = (parameters, before) => (before?.state.status === 'converged' ? null : onHost(parameters));
+  const anew: Stage = (parameters, before) => {
+    const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
+    const isDefinite = l1 > 0 || l2 > 0 || !hessian || !isNearlyDependent(hessian, 0, DEVICE_ROUNDING);
+    return before?.state.status === 'converged' && isDefinite ? null : onHost(parameters);
+  };
   return takesNewton(settings, evaluator) ? [corrected, anew] : [onHost];
 }
 

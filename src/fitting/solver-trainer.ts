@@ -81,6 +81,11 @@ export class SolverTrainer implements Trainer {
     return this.#solver instanceof HuberScaleSolver ? (this.#solver.huberDelta ?? undefined) : this.#parts.huberDelta;
   }
 
+  /** False if δ of Huber's loss was looked for, and the last one is not the one that its own fit asks for. */
+  get isDeltaSettled(): boolean {
+    return !(this.#solver instanceof HuberScaleSolver) || this.#solver.isSettled;
+  }
+
   evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
     return this.#parts.evaluator.evaluate(parameters, options);
   }

@@ -24,11 +24,12 @@ export const DESCENT_OPTIONS = [
 
 /**
  * Replaces optimizer 'auto' by 'gradientDescent' if an option of gradient descent is given: what is asked for by name is done
- * by name. `isComplete`: the caller gave every option, as a report's `settings` do, so that none of them says anything.
+ * by name. `hasEpochs`: the caller gave a number of epochs, which asks for it even if it is the default. `isComplete`: the
+ * caller gave every option, as a report's `settings` do, so that none of them says anything.
  */
-export function chooseOptimizer(settings: FitSettings, isComplete = false): FitSettings {
+export function chooseOptimizer(settings: FitSettings, hasEpochs: boolean, isComplete = false): FitSettings {
   if (settings.optimizer !== 'auto' || isComplete) return settings;
-  const asksForDescent = DESCENT_OPTIONS.some((name) => settings[name] !== defaultOf(name));
+  const asksForDescent = hasEpochs || DESCENT_OPTIONS.some((name) => settings[name] !== defaultOf(name));
   return asksForDescent || settings.strategy === 'streaming' ? { ...settings, optimizer: 'gradientDescent' } : settings;
 }
 

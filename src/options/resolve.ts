@@ -22,6 +22,7 @@ export function resolveSettings(options: Partial<FitSettings>): FitSettings {
     }
     settings[spec.name] = value;
   }
+  const hasEpochs = (options.epochs ?? undefined) !== undefined;
   const isComplete = RANGES.every(({ name }) => (options[name] ?? undefined) !== undefined);
-  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings, isComplete), isComplete);
+  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings, hasEpochs, isComplete), isComplete);
 }

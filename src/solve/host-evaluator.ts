@@ -8,9 +8,7 @@ import { centersTargets } from '../descent/loss.js';
 import type { Objective } from '../options/objective.js';
 import { derivatives } from '../descent/loss-derivatives.js';
 import { eachBlock, type Part, partsOf } from './residual-sums.js';
-
-/** Rows that are worked on at a time: with their features they stay in the second cache up to some hundreds of features. */
-const BLOCK_ROWS = 256;
+import { ROWS_AT_ONCE, TrainingBlock } from './training-block.js';
 
 /** Predictions that are off by this share of the targets, two units in their last place, are right. */
 const ROUNDING = 2 ** -52;
@@ -38,7 +36,7 @@ export class HostEvaluator implements Evaluator {
   readonly #centers: Float64Array; // [d]
   readonly #scales: Float64Array; //  [d]
   readonly #totalWeight: number;
-  readonly #block: Block;
+  readonly #block: TrainingBlock;
 
   private constructor(given: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
     const { standardize } = problem;
@@ -54,7 +52,7 @@ export class HostEvaluator implements Evaluator {
     this.targetCenter = target;
     this.lossFloor = problem.loss === 'logistic' ? 0 : floorOf(dataset);
     this.#totalWeight = totalWeight(dataset.exampleCount, dataset.exampleWeights);
-    this.#block = new Block(dataset.featureCount);
+    this.#block = new TrainingBlock(dataset.featureCount);
   }
 
   /** An evaluator for the dataset: two passes over it find means and standard deviations. */
@@ -140,6 +138,19 @@ export class HostEvaluator implements Evaluator {
     return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
   }
 
+  /** The examples, with the problem that they are for. */
+  get examples(): { dataset: Dataset; problem: EvaluatedProblem } {
+    return { dataset: this.#dataset, problem: this.#problem };
+  }
+
+  /** [d][m] The features in training units. */
+  trainingColumns(): Float64Array[] {
+    return this.#dataset.columns.map((column, j) => {
+      const [center, scale] = [this.#centers[j] as number, this.#scales[j] as number];
+      return Float64Array.from(column, (value) => (value - center) / scale);
+    });
+  }
+
   /** The largest w·x of an example and a feature as it came: its rounding is in every prediction. */
   largestTerm(parameters: Float64Array): number {
     const { weights } = this.toCallerUnits(parameters);
@@ -179,94 +190,15 @@ export class HostEvaluator implements Evaluator {
     return [...this.constantFeatures, ...(this.#problem.fitIntercept ? [] : [this.featureCount])];
   }
 
-  #eachBlock(signal: AbortSignal | undefined, visit: (block: Block, part: Part, from: number) => void): Promise<void> {
-    return eachBlock(partsOf(this.#dataset), BLOCK_ROWS, signal, (part, from) => {
+  #eachBlock(
+    signal: AbortSignal | undefined,
+    visit: (block: TrainingBlock, part: Part, from: number) => void,
+  ): Promise<void> {
+    return eachBlock(partsOf(this.#dataset), ROWS_AT_ONCE, signal, (part, from) => {
       this.#block.load(part, from, this.#centers, this.#scales);
       visit(this.#block, part, from);
     });
   }
-}
-
-/** Some rows in training units, with what is computed of each. */
-class Block {
-  rows = 0;
-  readonly predictions = new Float64Array(BLOCK_ROWS);
-  /** w·∂loss/∂prediction */
-  readonly slopes = new Float64Array(BLOCK_ROWS);
-  /** w·∂²loss/∂prediction² */
-  readonly curvatures = new Float64Array(BLOCK_ROWS);
-  /** d columns of [rows], in training units. */
-  readonly #columns: readonly Float64Array[];
-  readonly #scratch = new Float64Array(BLOCK_ROWS);
-
-  constructor(featureCount: number) {
-    this.#columns = Array.from({ length: featureCount }, () => new Float64Array(BLOCK_ROWS));
-  }
-
-  load({ features, targets }: Part, from: number, centers: Float64Array, scales: Float64Array): void {
-    this.rows = Math.min(BLOCK_ROWS, targets.length - from);
-    features.forEach((column, j) => {
-      const [center, scale, into] = [centers[j] as number, scales[j] as number, this.#columns[j] as Float64Array];
-      for (let i = 0; i < this.rows; i++) into[i] = ((column[from + i] as number) - center) / scale;
-    });
-  }
-
-  predict(parameters: Float64Array): void {
-    const { rows, predictions } = this;
-    predictions.fill(parameters.at(-1) as number, 0, rows);
-    this.#columns.forEach((column, j) => {
-      const weight = parameters[j] as number;
-      if (weight === 0) return;
-      for (let i = 0; i < rows; i++) predictions[i] = (predictions[i] as number) + weight * (column[i] as number);
-    });
-  }
-
-  addGradient(gradient: Float64Array): void {
-    this.#columns.forEach((column, j) => {
-      gradient[j] = (gradient[j] as number) + dot(this.slopes, column, this.rows);
-    });
-    let sum = 0;
-    for (let i = 0; i < this.rows; i++) sum += this.slopes[i] as number;
-    gradient[this.#columns.length] = (gradient[this.#columns.length] as number) + sum;
-  }
-
-  /** Adds to the lower triangle, row-major. */
-  addHessian(hessian: Float64Array): void {
-    const { rows, curvatures } = this;
-    const size = this.#columns.length + 1;
-    const weighted = this.#scratch;
-    let total = 0;
-    for (let i = 0; i < rows; i++) total += curvatures[i] as number;
-    hessian[size * size - 1] = (hessian[size * size - 1] as number) + total;
-    if (total === 0) return;
-    this.#columns.forEach((column, j) => {
-      let sum = 0;
-      for (let i = 0; i < rows; i++) {
-        weighted[i] = (curvatures[i] as number) * (column[i] as number);
-        sum += weighted[i] as number;
-      }
-      const last = (size - 1) * size + j;
-      hessian[last] = (hessian[last] as number) + sum;
-      for (let k = 0; k <= j; k++) {
-        const at = j * size + k;
-        hessian[at] = (hessian[at] as number) + dot(weighted, this.#columns[k] as Float64Array, rows);
-      }
-    });
-  }
-}
-
-/** Four sums, so that an addition need not wait for the one before. */
-function dot(a: Float64Array, b: Float64Array, rows: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = rows - (rows % 4);
-  for (let i = 0; i < whole; i += 4) {
-    s0 += (a[i] as number) * (b[i] as number);
-    s1 += (a[i + 1] as number) * (b[i + 1] as number);
-    s2 += (a[i + 2] as number) * (b[i + 2] as number);
-    s3 += (a[i + 3] as number) * (b[i + 3] as number);
-  }
-  for (let i = whole; i < rows; i++) s0 += (a[i] as number) * (b[i] as number);
-  return s0 + s1 + (s2 + s3);
 }
 
 function weightOf({ exampleWeights }: Part, i: number): number {

@@ -73,6 +73,7 @@ export class HuberScaleSolver implements Solver {
   #scales = 0;
   readonly #search = new FixedPointSearch();
   #leastDelta = 0;
+  #isSettled = false;
   /** Passes of the minimizations that have ended, and of the scales. */
   #passesBefore = 0;
 
@@ -97,6 +98,11 @@ export class HuberScaleSolver implements Solver {
     return Number.isFinite(this.#delta) ? this.#delta : null;
   }
 
+  /** True if δ is the one that its own fit asks for. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   get state(): SolverState {
     const { objective, gradient, excess, parameters, status } = this.#state;
     const passes = this.#passesBefore + this.#inner.state.passes;
@@ -119,14 +125,16 @@ export class HuberScaleSolver implements Solver {
       const nothing = Math.max(NOTHING * largestTarget, NOTHING_OF_TERMS * this.#evaluator.largestTerm(parameters));
       if (scale <= nothing) {
         // All errors are 0: any δ gives this model, and the size of the targets is one that descent gets along with.
+        this.#isSettled = true;
         this.#begin(parameters, largestTarget > 0 ? largestTarget : 1, MOST_SCALES);
         return;
       }
     }
     const delta = Math.max(found, this.#leastDelta);
-    const next = this.#scales === 0 ? delta : this.#search.next(this.#delta, delta);
+    const next = this.#scales === 0 ? delta : Math.max(this.#search.next(this.#delta, delta), this.#leastDelta);
     if (Math.abs(next - this.#delta) <= TOLERANCE * next) {
       this.#scales = MOST_SCALES;
+      this.#isSettled = true;
       return;
     }
     this.#begin(parameters, next, this.#scales + 1);
@@ -155,6 +163,8 @@ class FixedPointSearch {
   readonly #ends: { low?: End; high?: End } = {};
   #lastExcess = Infinity;
   #isSlow = false;
+  /** The factor of the next change, while there is no end to fall back to. */
+  #stretch = 1;
 
   /** The next δ to try, after the fit with `delta` asked for `found`. */
   next(delta: number, found: number): number {
@@ -164,9 +174,15 @@ class FixedPointSearch {
     if (this.#ends[side] && other && this.#isSlow) other.excess /= 2;
     const end = { place: Math.log(delta), excess: Math.log(found / delta) };
     this.#ends[side] = end;
-    if (other && Math.abs(end.excess) > FAST * Math.abs(this.#lastExcess)) this.#isSlow = true;
+    const isSlowChange = Math.abs(end.excess) > FAST * Math.abs(this.#lastExcess);
+    if (other && isSlowChange) this.#isSlow = true;
     this.#lastExcess = end.excess;
-    if (!other || !this.#isSlow) return found;
+    if (!other) {
+      // Change after change of about one size: δ is far away, or nowhere but at 0.
+      this.#stretch = isSlowChange ? 2 * this.#stretch : 1;
+      return this.#stretch === 1 ? found : Math.exp(end.place + this.#stretch * end.excess);
+    }
+    if (!this.#isSlow) return found;
     const place = (end.place * other.excess - other.place * end.excess) / (other.excess - end.excess);
     return Number.isFinite(place) ? Math.exp(place) : found;
   }

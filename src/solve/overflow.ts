@@ -1,10 +1,10 @@
 import { DescentError } from '../base/errors.js';
 
-/** Makes the error that a loss is no finite number, since the targets are so large. */
+/** Makes the error that a loss is no finite number, since features, targets or penalties are so large. */
 export function overflow(): DescentError {
   return new DescentError('NON_FINITE_VALUE', {
-    got: 'targets whose squares overflow f64',
-    expected: 'targets under 1e153',
-    fix: 'Scale the targets.',
+    got: 'numbers whose squares overflow f64',
+    expected: 'features, targets and penalties under 1e153',
+    fix: 'Scale the largest of them.',
   });
 }

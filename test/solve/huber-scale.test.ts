@@ -128,6 +128,16 @@ describe("huberDelta 'auto'", () => {
     expectClose([...model.weights, model.bias], [3, 1], { absolute: 1e-4, because });
   });
 
+  it('goes to almost nothing where every fit asks for a smaller one: all but one example lie on a line', async () => {
+    const data = createDataset({ columns: { x: [1, 2, 3, 4, 5] }, targets: [2, 4, 6, 8, 1000] });
+    const model = await fit(data, HUBER);
+    expect(model.report).toMatchObject({ converged: true });
+    expectClose([...model.weights, model.bias], [2, 0], {
+      absolute: 1e-3,
+      because: 'δ ends at 1e-6 of its first value',
+    });
+  });
+
   it('is a number that descent gets along with where all errors are 0', async () => {
     const x = uniforms(9, 40);
     for (const targets of [x.map((value) => 3e6 * value + 1e6), x.map(() => 7), x.map(() => 0)]) {

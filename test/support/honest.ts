@@ -24,9 +24,10 @@ export function expectHonest(data: Dataset, model: LinearModel): boolean {
   if (strategy === 'exact') {
     expect(['qr', 'normalEquations']).toContain(optimizer);
   } else {
-    const because = 'the slope of the best constant under Huber is found to a thousandth; sums of 80 in f64';
+    const because =
+      'the slope of the best constant under Huber is found to a thousandth; sums of 80 in f64, by other features where these are nearly dependent';
     const relative = settings.loss === 'huber' ? 2e-3 : 1e-6;
-    expectClose([relativeGradient as number], [slope], { relative, absolute: 1e-13, because });
+    expectClose([relativeGradient as number], [slope], { relative, absolute: 1e-12, because });
   }
   return converged;
 }

@@ -273,7 +273,7 @@ function readSettings(flags: ReadonlyMap<string, string>, preset: Preset): FitSe
     if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
     settings[spec.name] = value;
   }
-  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings));
+  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings, flags.has('epochs')));
 }
 
 /** The number that the text spells, or the text. */

@@ -1,0 +1,92 @@
+import type { SolverName } from '../options/names.js';
+import type { HostEvaluator } from './host-evaluator.js';
+import { IterativeSolver } from './iterative-solver.js';
+import { OrthogonalFeatures } from './orthogonal-features.js';
+import { pivotedCholesky } from './pivoted-cholesky.js';
+import type { Solver, SolverState } from './solver.js';
+import { UnitModel } from './unit-model.js';
+
+/**
+ * The share of a feature's curvature that is left beside the others, below which the sums of a Hessian no longer tell how much
+ * it is: their rounding is some 2^-53 of them, and of this share a thousandth may be wrong without harm.
+ */
+const NEARLY_DEPENDENT = 2 ** -33;
+
+/** Multiply-adds that orthogonal features may take: about a second. */
+const MOST_WORK = 2 ** 29;
+
+/** True if, as far as a Hessian tells, some features are nearly dependent on others, or wholly. */
+export function isNearlyDependent(hessian: Float64Array, l2: number, share = NEARLY_DEPENDENT): boolean {
+  const width = Math.sqrt(hessian.length);
+  const zeros = new Float64Array(width);
+  const { matrix, size, units } = new UnitModel({ gradient: zeros, hessian, parameters: zeros, l1: 0, l2 }, 2 ** -50);
+  const factor = pivotedCholesky(matrix, size, share);
+  return factor.rank < units.filter((unit) => unit > 0).length;
+}
+
+/**
+ * Newton's method, which goes on with orthogonal features where the Hessian says that its own are nearly dependent: it would
+ * take many steps, and end anywhere along them.
+ */
+export class ConditionedSolver implements Solver {
+  readonly #evaluator: HostEvaluator;
+  readonly #openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver;
+  readonly #l2: number;
+  #inner: Solver;
+  #features: OrthogonalFeatures | undefined;
+  #isChecked = false;
+  #passesBefore = 0;
+
+  /** `openOn` begins the minimization with the features of an evaluator, without l1. */
+  constructor(
+    evaluator: HostEvaluator,
+    parameters: Float64Array, // [d + 1]
+    l2: number,
+    openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver,
+  ) {
+    this.#evaluator = evaluator;
+    this.#openOn = openOn;
+    this.#l2 = l2;
+    const { featureCount, exampleCount } = evaluator;
+    this.#isChecked = exampleCount * (featureCount + 1) ** 2 > MOST_WORK;
+    this.#inner = openOn(evaluator, parameters);
+  }
+
+  get name(): SolverName {
+    return this.#inner.name;
+  }
+
+  /** The solver at work. */
+  get inner(): Solver {
+    return this.#inner;
+  }
+
+  get state(): SolverState {
+    const { state } = this.#inner;
+    const passes = this.#passesBefore + state.passes;
+    const features = this.#features;
+    if (!features) return { ...state, passes };
+    const [parameters, gradient] = [features.toTraining(state.parameters), features.gradientOf(state.gradient)];
+    return { ...state, passes, parameters, gradient };
+  }
+
+  async step(signal: AbortSignal | undefined): Promise<void> {
+    await this.#inner.step(signal);
+    if (this.#isChecked) return;
+    const hessian = this.#inner instanceof IterativeSolver ? this.#inner.iteration.hessian : null;
+    if (!hessian) return;
+    if (isNearlyDependent(hessian, this.#l2)) await this.#goOver(signal);
+    this.#isChecked = true;
+  }
+
+  /** The first step evaluates: until then there is no objective to show, and an abort leaves everything as it was. */
+  async #goOver(signal: AbortSignal | undefined): Promise<void> {
+    const { parameters, passes } = this.#inner.state;
+    const features = new OrthogonalFeatures(this.#evaluator);
+    const inner = this.#openOn(features.evaluator, features.fromTraining(parameters));
+    await inner.step(signal);
+    this.#features = features;
+    this.#passesBefore = passes;
+    this.#inner = inner;
+  }
+}
