@@ -1,7 +1,7 @@
 import type { SolverName } from '../options/names.js';
 import type { HostEvaluator } from './host-evaluator.js';
 import { IterativeSolver } from './iterative-solver.js';
-import { OrthogonalFeatures } from './orthogonal-features.js';
+import type { OrthogonalFeatures } from './orthogonal-features.js';
 import { pivotedCholesky } from './pivoted-cholesky.js';
 import type { Solver, SolverState } from './solver.js';
 import { UnitModel } from './unit-model.js';
@@ -82,7 +82,8 @@ export class ConditionedSolver implements Solver {
   /** The first step evaluates: until then there is no objective to show, and an abort leaves everything as it was. */
   async #goOver(signal: AbortSignal | undefined): Promise<void> {
     const { parameters, passes } = this.#inner.state;
-    const features = new OrthogonalFeatures(this.#evaluator);
+    const orthogonal = await import('./orthogonal-features.js'); // rarely needed
+    const features = new orthogonal.OrthogonalFeatures(this.#evaluator);
     const inner = this.#openOn(features.evaluator, features.fromTraining(parameters));
     await inner.step(signal);
     this.#features = features;
