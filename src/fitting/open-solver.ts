@@ -19,7 +19,7 @@ import type { OpenTraining } from './open-fit.js';
 import { multiplyAdds, solverWork, workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
 import { SolverTrainer } from './solver-trainer.js';
-import { correctionsOn, DEVICE_ROUNDING, endRuleFor, solverOn } from './solver-stages.js';
+import { correctionsOn, DEVICE_ROUNDING, endRuleFor, isForHostAlone, solverOn } from './solver-stages.js';
 
 /** A trainer by a solver. */
 interface OpenSolver {
@@ -223,7 +223,10 @@ async function onBackendTrainer(
     threads: uploaded.threads,
     tuning: uploaded.tuning,
     warnings: uploaded.warnings,
-    begin: (parameters) => new StagedSolver(first(parameters), host ? correctionsOn(host, solver) : []),
+    begin: (parameters) =>
+      host
+        ? new StagedSolver(first(parameters), correctionsOn(host, solver), isForHostAlone(host, solver))
+        : first(parameters),
     endRule: host && endRuleFor(host, solver),
     huberDelta: settings.huberDelta,
     dispose: () => uploaded.dispose(),

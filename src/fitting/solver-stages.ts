@@ -1,5 +1,5 @@
 import type { Evaluator } from '../descent/evaluation.js';
-import { ConditionedSolver, isNearlyDependent } from '../solve/conditioned-solver.js';
+import { ConditionedSolver, isNearlyDependent, isOrthogonalCheap } from '../solve/conditioned-solver.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HuberContinuation } from '../solve/huber-continuation.js';
 import { HuberScaleSolver } from '../solve/huber-scale.js';
@@ -90,17 +90,30 @@ function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
 export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings): Stage[] {
   const { huberDelta: asked, l1, l2 } = settings;
   const huberDelta = asked === 'auto' ? 1 : asked;
+  const isForHost = isForHostAlone(evaluator, settings);
   const corrected: Stage = (start, before) => {
     const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
-    return hessian ? newtonSolver({ evaluator, start, huberDelta, l1, l2 }, true, hessian) : null;
+    if (!hessian || (before && isForHost(before))) return null;
+    return newtonSolver({ evaluator, start, huberDelta, l1, l2 }, true, hessian);
   };
   const onHost = solverOn(evaluator, { ...settings, huberDelta });
   const anew: Stage = (parameters, before) => {
-    const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
-    const isDefinite = l1 > 0 || l2 > 0 || !hessian || !isNearlyDependent(hessian, 0, DEVICE_ROUNDING);
-    return before?.state.status === 'converged' && isDefinite ? null : onHost(parameters);
+    const isSolved = before?.state.status === 'converged' && !isForHost(before);
+    return isSolved ? null : onHost(parameters);
   };
   return takesNewton(settings, evaluator) ? [corrected, anew] : [onHost];
+}
+
+/**
+ * True if sums in f32 do not tell features of a problem apart that sums in f64 may, so that a solver by them would creep. With
+ * a penalty there is a definite optimum.
+ */
+export function isForHostAlone(evaluator: HostEvaluator, { l1, l2 }: SolverSettings): (onDevice: Solver) => boolean {
+  if (l1 > 0 || l2 > 0 || !isOrthogonalCheap(evaluator)) return () => false;
+  return (onDevice) => {
+    const hessian = onDevice instanceof IterativeSolver ? onDevice.iteration.hessian : null;
+    return !!hessian && isNearlyDependent(hessian, 0, DEVICE_ROUNDING);
+  };
 }
 
 /** Ends a fit of the logistic loss whose classes are separable; undefined where a penalty makes the optimum finite. */

@@ -15,6 +15,11 @@ const NEARLY_DEPENDENT = 2 ** -33;
 /** Multiply-adds that orthogonal features may take: about a second. */
 const MOST_WORK = 2 ** 29;
 
+/** True if orthogonal features take no more than about a second. */
+export function isOrthogonalCheap({ exampleCount, featureCount }: HostEvaluator): boolean {
+  return exampleCount * (featureCount + 1) ** 2 <= MOST_WORK;
+}
+
 /** True if, as far as a Hessian tells, some features are nearly dependent on others, or wholly. */
 export function isNearlyDependent(hessian: Float64Array, l2: number, share = NEARLY_DEPENDENT): boolean {
   const width = Math.sqrt(hessian.length);
@@ -47,8 +52,7 @@ export class ConditionedSolver implements Solver {
     this.#evaluator = evaluator;
     this.#openOn = openOn;
     this.#l2 = l2;
-    const { featureCount, exampleCount } = evaluator;
-    this.#isChecked = exampleCount * (featureCount + 1) ** 2 > MOST_WORK;
+    this.#isChecked = !isOrthogonalCheap(evaluator);
     this.#inner = openOn(evaluator, parameters);
   }
 

@@ -10,13 +10,16 @@ export type Stage = (parameters: Float64Array, before: Solver | null) => Solver 
  */
 export class StagedSolver implements Solver {
   readonly #later: Stage[];
+  readonly #isOver: (current: Solver) => boolean;
   #current: Solver;
   /** The state after the last step: a stage that is yet to begin has no objective. */
   #state: SolverState;
   /** Passes of the stages that have ended. */
   #passesBefore = 0;
 
-  constructor(first: Solver, later: readonly Stage[]) {
+  /** `isOver`: true if the first one, though it still runs, is better left to the others. */
+  constructor(first: Solver, later: readonly Stage[], isOver: (first: Solver) => boolean = () => false) {
+    this.#isOver = (current) => current === first && isOver(first);
     this.#current = first;
     this.#state = first.state;
     this.#later = [...later];
@@ -35,8 +38,9 @@ export class StagedSolver implements Solver {
     const { state } = this.#current;
     this.#state = { ...state, passes: this.#passesBefore + state.passes };
     const { status, parameters } = this.#state;
+    const isAtEnd = status !== 'running' || this.#isOver(this.#current);
     let next: Solver | null = null;
-    while (status !== 'running' && !next && this.#later.length > 0) {
+    while (isAtEnd && !next && this.#later.length > 0) {
       next = this.#later.shift()?.(parameters, this.#current) ?? null;
     }
     if (!next) return;
