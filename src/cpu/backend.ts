@@ -21,6 +21,7 @@ export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
     adapter: null,
     upload: (examples, options) => upload(datasetOf(examples), options, threads),
     uploadMany: (data, options) => uploadMany(data, options, threads),
+    openBatchSums: async (plan) => (await import('./batch-sums.js')).openBatchSums(plan),
     moments: async (data, signal) => (await import('./moments.js')).addUpMoments(data, signal),
     dispose: () => undefined,
   };
@@ -29,7 +30,9 @@ export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
 async function upload(dataset: Dataset, options: UploadOptions, threads: number | undefined): Promise<Trainer> {
   const { signal, validation } = options;
   const objective = objectiveOf(options);
-  const standardization = await inTurns(Standardization.measure(dataset, options.standardize, objective), signal);
+  const standardization =
+    options.standardization ??
+    (await inTurns(Standardization.measure(dataset, options.standardize, objective), signal));
   const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
   const plan = { standardization, epochs: options.epochs ?? 1 };
   const examples = await storeExamples(

@@ -14,7 +14,7 @@ import type { SyntheticData } from './synthetic.js';
 /** Examples in any form: plain arrays, a checked dataset, a source, or what is yet to be made. */
 export type ExampleData = DatasetInput | Dataset | ExampleSource | SyntheticData;
 
-export function isSource(data: ExampleData): data is ExampleSource {
+export function isSource(data: object): data is ExampleSource {
   return 'batches' in data && typeof data.batches === 'function';
 }
 

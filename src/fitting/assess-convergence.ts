@@ -12,6 +12,7 @@ import { convergenceOf } from '../solve/least-squares-convergence.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import type { OpenFit } from './open-fit.js';
 import type { SolverTrainer } from './solver-trainer.js';
+import { isStreamed } from './streaming/is-streamed.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */
@@ -126,10 +127,9 @@ async function isSeparated(fit: AssessedFit, { result, epochsRun }: FitEnd): Pro
   const { trainer, settings, data } = fit;
   const { loss, l1, l2 } = settings;
   if (loss !== 'logistic' || l1 > 0 || l2 > 0) return false;
-  const { findSeparation, HostEvaluator, newtonSolver } = await import('./optimum-engine.js');
-  const isOnHost = trainer instanceof HostEvaluator;
-  if (!isOnHost && !(data instanceof Dataset)) return false;
-  const evaluator = isOnHost ? trainer : HostEvaluator.inUnitsOf(trainer, data as Dataset, settings);
+  const { findSeparation, hostEvaluatorOf, newtonSolver } = await import('./optimum-engine.js');
+  const evaluator = hostEvaluatorOf(trainer, data, settings);
+  if (!evaluator) return false;
   if (stepsFor(fit, epochsRun) === 0) return (await findSeparation(evaluator, result, result, undefined)) !== null;
   const newton = newtonSolver({ evaluator, start: result, huberDelta: 1, l1, l2 }, false);
   await newton.step(undefined);
@@ -172,11 +172,17 @@ function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spre
       return { mean: 0, spread: Math.sqrt(variance + mean ** 2) || 1 };
     });
   }
-  if (!(data instanceof Dataset)) return null;
-  return data.columns.map((column) => {
-    const { center, deviation } = spreadOf(column, data.exampleWeights, settings.fitIntercept);
-    return { mean: isSolver(trainer) ? 0 : center, spread: deviation };
-  });
+  const spreads =
+    data instanceof Dataset
+      ? data.columns.map((column) => spreadOf(column, data.exampleWeights, settings.fitIntercept))
+      : surveyOf(data)?.columns.map((column) => column.spread(settings.fitIntercept));
+  if (!spreads) return null;
+  return spreads.map(({ center, deviation }) => ({ mean: isSolver(trainer) ? 0 : center, spread: deviation }));
+}
+
+/** The statistics of a source that is streamed; undefined for other data. */
+function surveyOf(data: AssessedFit['data']) {
+  return data && isStreamed(data) ? data.surveyed : undefined;
 }
 
 /** The root mean square of the slopes by the prediction, of the best constant model: no standardized feature is steeper. */
@@ -207,10 +213,11 @@ function roundingOfSlopes(
 
 /** The root mean square of the targets; null if they are all 0, and 0 if they are not at hand. */
 function sizeOfTargets(data: AssessedFit['data']): number | null {
-  if (data instanceof Dataset) {
-    const { deviation, isConstant } = spreadOf(data.targets, data.exampleWeights, false);
-    return isConstant ? null : deviation;
-  }
+  const spread =
+    data instanceof Dataset
+      ? spreadOf(data.targets, data.exampleWeights, false)
+      : surveyOf(data)?.targets.spread(false);
+  if (spread) return spread.isConstant ? null : spread.deviation;
   if (!isMoments(data)) return 0;
   const { count, targetScatter, targetMeans } = data;
   return Math.sqrt((targetScatter[0] as number) / count + (targetMeans[0] as number) ** 2) || null;

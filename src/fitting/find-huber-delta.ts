@@ -1,4 +1,5 @@
-import type { Dataset } from '../data/dataset.js';
+import { Dataset } from '../data/dataset.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HUBER_EFFICIENCY, HuberScaleSolver, residualScale } from '../solve/huber-scale.js';
@@ -9,13 +10,23 @@ const MOST_STEPS = 200;
 
 /** δ that a robust fit of the same objective comes to, on the host in f64. */
 export async function findHuberDelta(
-  training: Dataset,
+  training: Dataset | StreamedSource,
   settings: FitSettings,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const evaluator = HostEvaluator.of(training, settings);
+  const find = (evaluator: HostEvaluator) => deltaOn(evaluator, settings, signal);
+  if (training instanceof Dataset) return find(HostEvaluator.of(training, settings));
+  const { withStreamedEvaluator } = await import('./streaming/streamed-solver.js');
+  return withStreamedEvaluator(training, settings, signal, find);
+}
+
+async function deltaOn(
+  evaluator: HostEvaluator,
+  settings: FitSettings,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const begin = solverOn(evaluator, { ...settings, optimizer: 'auto' });
-  const solver = begin(new Float64Array(training.featureCount + 1));
+  const solver = begin(new Float64Array(evaluator.featureCount + 1));
   if (!(solver instanceof HuberScaleSolver)) throw new TypeError('δ is not searched for');
   for (let step = 0; step < MOST_STEPS && solver.state.status === 'running'; step++) await solver.step(signal);
   if (solver.huberDelta !== null) return solver.huberDelta;

@@ -1,4 +1,5 @@
 import { Dataset } from '../data/dataset.js';
+import { isStreamed } from './streaming/is-streamed.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { OptimizerName } from '../options/names.js';
 import { LEAST_SQUARES } from '../options/objective.js';
@@ -17,7 +18,8 @@ export async function resolveHuberDelta<Settings extends FitSettings & { optimiz
   const { huberDelta, loss } = settings;
   if (huberDelta !== 'auto') return { ...settings, huberDelta };
   if (loss !== 'huber') return { ...settings, huberDelta: LEAST_SQUARES.huberDelta };
-  if (!(training instanceof Dataset)) throw new TypeError("huberDelta 'auto' needs the examples on the host");
+  if (!(training instanceof Dataset || isStreamed(training)))
+    throw new TypeError("huberDelta 'auto' needs the examples on the host");
   const { findHuberDelta } = await import('./find-huber-delta.js');
   return { ...settings, huberDelta: await findHuberDelta(training, settings, signal) };
 }

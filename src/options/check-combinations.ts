@@ -38,6 +38,13 @@ const NOT_ON_MOMENTS: readonly { option: keyof FitSettings; expected: string }[]
   { option: 'storage', expected: "storage 'f32', because training on moments does not read the features" },
 ];
 
+/** The options that passes over a source cannot have. */
+const NOT_STREAMED: readonly { option: keyof FitSettings; expected: string }[] = [
+  { option: 'batchSize', expected: "batchSize 'full', because a pass reads the examples in their order" },
+  { option: 'validationFraction', expected: 'no validationFraction, because a pass reads all examples' },
+  { option: 'kernels', expected: "kernels 'auto', because no epoch has all examples on a device" },
+];
+
 /** Every combination of options that is refused, in the order in which they are checked. */
 const COMBINATIONS: readonly Combination[] = [
   ...NOT_ON_MOMENTS.map(({ option, expected }): Combination => ({
@@ -109,7 +116,7 @@ export function checkCombinations(settings: FitSettings, isComplete = false): Fi
 }
 
 /** Training data that not every option can be used with, as errors name them. */
-export type DataKind = 'moments' | 'buffers of a device' | 'several models';
+export type DataKind = 'moments' | 'buffers of a device' | 'several models' | 'a source larger than memoryBudget';
 
 /** An option that one kind of data cannot have. */
 interface Unavailable {
@@ -177,6 +184,27 @@ const UNAVAILABLE: readonly Unavailable[] = [
     expected: 'a number above 0, because the errors of examples in buffers are not read back',
     fix: 'Set huberDelta in units of the targets, or pass typed arrays.',
     option: 'huberDelta',
+  },
+  ...NOT_STREAMED.map(({ option, expected }): Unavailable => ({
+    kind: 'a source larger than memoryBudget',
+    when: (settings) => differs(settings, option),
+    expected,
+    fix: `Leave ${option} out, or raise memoryBudget so that the examples are read into memory.`,
+    option,
+  })),
+  {
+    kind: 'a source larger than memoryBudget',
+    when: ({ backend }) => backend === 'reference',
+    expected: "backend 'cpu', 'webgpu' or 'auto', because the reference holds all examples",
+    fix: 'Leave backend out, or raise memoryBudget so that the examples are read into memory.',
+    option: 'backend',
+  },
+  {
+    kind: 'several models',
+    when: (settings) => differs(settings, 'memoryBudget'),
+    expected: 'no memoryBudget, because the models share examples that are all in memory',
+    fix: 'Leave memoryBudget out, or train them one by one with fit.',
+    option: 'memoryBudget',
   },
   {
     kind: 'several models',

@@ -48,8 +48,8 @@ export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dat
 }
 
 /** The parts of a source, like those of `partsOf`. */
-export function sourceParts(source: ExampleSource): Parts {
-  return checkedBatches(source);
+export function sourceParts(source: ExampleSource, signal: AbortSignal | undefined): Parts {
+  return checkedBatches(source, signal);
 }
 
 /** One pass over all examples in f64, sums being of some hundred rows and of their totals. Rejects with the signal's reason. */
