@@ -30,9 +30,7 @@ export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
 async function upload(dataset: Dataset, options: UploadOptions, threads: number | undefined): Promise<Trainer> {
   const { signal, validation } = options;
   const objective = objectiveOf(options);
-  const standardization =
-    options.standardization ??
-    (await inTurns(Standardization.measure(dataset, options.standardize, objective), signal));
+  const standardization = await inTurns(Standardization.measure(dataset, options.standardize, objective), signal);
   const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
   const plan = { standardization, epochs: options.epochs ?? 1 };
   const examples = await storeExamples(

@@ -76,7 +76,10 @@ export interface DeviceExamples {
 export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings> {
   /** Train as if every feature had mean 0 and spread 1; without a bias, as if its mean square were 1. */
   standardize: boolean;
-  /** Units that are known already, in place of those that `standardize` would find in the examples. */
+  /**
+   * Units that are known already, in place of those that `standardize` would find in the examples: only for backends that add up
+   * batches by `upload`.
+   */
   standardization?: Standardization | undefined;
   /** The kernels that run an epoch on the GPU. */
   kernels: 'auto' | 'textbook';
