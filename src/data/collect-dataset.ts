@@ -1,3 +1,4 @@
+import { beforeAbort } from '../base/before-abort.js';
 import { Dataset } from './checked-dataset.js';
 import { joinColumn } from './join.js';
 import type { ExampleSource } from './source.js';
@@ -15,11 +16,11 @@ export async function collectWithin(
   signal?: AbortSignal,
 ): Promise<Dataset | null> {
   if (source.collect) {
-    const datasets = await source.collect({ signal, mostBytes });
+    const datasets = await beforeAbort(source.collect({ signal, mostBytes }), signal);
     if (!datasets) return null;
     if (datasets[0]) return datasets[0];
   }
-  const { features, target } = await source.columns();
+  const { features, target } = await beforeAbort(source.columns(), signal);
   const parts: Float64Array[][] = features.map(() => []);
   const targetParts: Float64Array[] = [];
   const weightParts: Float64Array[] = [];

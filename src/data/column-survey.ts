@@ -1,4 +1,5 @@
 import { type ColumnSpread, isRounding, spreadOf } from './column-layout.js';
+import { totalWeight } from './example-weights.js';
 
 /**
  * Mean, spread and range of a column that comes batch by batch, in f64, over the examples with a weight above 0. Each batch is
@@ -17,17 +18,11 @@ export class ColumnSurvey {
   /** Adds a batch of finite numbers, of which some count. */
   add(values: Float64Array, weights: Float64Array | undefined): void {
     const { center, deviation, isConstant } = spreadOf(values, weights, true);
-    let weight = 0;
-    for (let i = 0; i < values.length; i++) {
-      const own = weights ? (weights[i] as number) : 1;
-      if (own === 0) continue;
-      const value = values[i] as number;
-      if (this.#weight === 0 && weight === 0) this.#first = value;
-      weight += own;
-      if (value < this.#least) this.#least = value;
-      if (value > this.#greatest) this.#greatest = value;
-    }
-    this.#merge(weight, center, isConstant ? 0 : deviation);
+    if (this.#weight === 0) this.#first = values[weights ? weights.findIndex((weight) => weight > 0) : 0] as number;
+    const { least, greatest } = rangeOf(values, weights);
+    this.#least = Math.min(this.#least, least);
+    this.#greatest = Math.max(this.#greatest, greatest);
+    this.#merge(totalWeight(values.length, weights), center, isConstant ? 0 : deviation);
   }
 
   /** The mean. */
@@ -62,6 +57,18 @@ export class ColumnSurvey {
     this.#mean += added * way;
     this.#weight = total;
   }
+}
+
+/** The least and the greatest value with a weight above 0. */
+function rangeOf(values: Float64Array, weights: Float64Array | undefined): { least: number; greatest: number } {
+  let [least, greatest] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    if (weights?.[i] === 0) continue;
+    const value = values[i] as number;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return { least, greatest };
 }
 
 /** Batches hold f64. */

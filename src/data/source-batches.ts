@@ -1,3 +1,4 @@
+import { beforeAbort } from '../base/before-abort.js';
 import { DescentError } from '../base/errors.js';
 import { nextTurn, Turn } from '../base/turns.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
@@ -14,7 +15,7 @@ export async function* checkedBatches(
   source: ExampleSource,
   signal?: AbortSignal,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const { features } = await source.columns();
+  const { features } = await beforeAbort(source.columns(), signal);
   const { mostBytes = Infinity } = source;
   const batches = source.batches()[Symbol.asyncIterator]();
   const turns = new Turn();
@@ -54,16 +55,6 @@ export async function* checkedBatches(
 export function bytesOf({ features, targets, exampleWeights }: ColumnBatch): number {
   const ofFeatures = features.reduce((sum, { byteLength }) => sum + byteLength, 0);
   return ofFeatures + targets.byteLength + (exampleWeights?.byteLength ?? 0);
-}
-
-/** A result, or the reason of a signal that aborts before there is one. */
-function beforeAbort<Result>(result: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (!signal) return result;
-  return new Promise((resolve, reject) => {
-    const end = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', end, { once: true });
-    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
-  });
 }
 
 async function guarded<Result>(source: string, row: number, next: () => Promise<Result>): Promise<Result> {

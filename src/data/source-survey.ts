@@ -61,6 +61,7 @@ export async function surveySource(source: ExampleSource, loss: Loss, signal?: A
   if (totalWeight === 0) throw noneCounts(rows);
   if (!labels) requireNumbers({ name: targetName, labels: originOf(source)?.labels }, loss);
   const classes = labels?.classes() ?? null;
+  const isCoded = !classes || (classes[0] === 0 && classes[1] === 1);
   return {
     columns,
     targets,
@@ -69,7 +70,7 @@ export async function surveySource(source: ExampleSource, loss: Loss, signal?: A
     classes: coded ?? classes,
     prepared: ({ features, targets, exampleWeights }) => ({
       features,
-      targets: classes ? targets.map((value) => Number(value === classes[1])) : targets,
+      targets: isCoded ? targets : targets.map((value) => Number(value === classes[1])),
       ...(exampleWeights && { exampleWeights: relative(exampleWeights, scale) as Float64Array }),
     }),
   };

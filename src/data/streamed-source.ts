@@ -1,3 +1,4 @@
+import { beforeAbort } from '../base/before-abort.js';
 import { DescentError } from '../base/errors.js';
 import { countedExamples } from './example-weights.js';
 import { type Origin, originOf } from './origin.js';
@@ -11,6 +12,8 @@ import type { Loss } from '../options/names.js';
 export interface StreamOptions {
   /** The bytes that batches in memory may take. Default: any number. */
   mostBytes?: number | undefined;
+  /** Ends the waiting for columns; each pass has a signal of its own. */
+  signal?: AbortSignal | undefined;
   /** Called after each batch. */
   onRead?: ((progress: ReadProgress) => void) | undefined;
 }
@@ -36,6 +39,7 @@ export class StreamedSource implements ExampleSource {
   /** The source's shorter way to all examples, if it has one: a pass whose rows are not counted. */
   readonly collect?: NonNullable<ExampleSource['collect']>;
   readonly #source: ExampleSource;
+  readonly #signal: AbortSignal | undefined;
   readonly #onRead: StreamOptions['onRead'];
   #columns: { features: readonly string[]; target: string } | undefined;
   #first: PassCount | undefined;
@@ -43,9 +47,10 @@ export class StreamedSource implements ExampleSource {
   #rowsSeen = 0;
   #survey: SourceSurvey | undefined;
 
-  constructor(source: ExampleSource, { mostBytes = Infinity, onRead }: StreamOptions = {}) {
+  constructor(source: ExampleSource, { mostBytes = Infinity, signal, onRead }: StreamOptions = {}) {
     this.#source = source;
     this.mostBytes = mostBytes;
+    this.#signal = signal;
     this.#onRead = onRead;
     if (!source.collect) return;
     this.collect = (watch) => {
@@ -64,7 +69,7 @@ export class StreamedSource implements ExampleSource {
   }
 
   async columns(): Promise<{ features: readonly string[]; target: string }> {
-    const columns = await this.#source.columns();
+    const columns = await beforeAbort(this.#source.columns(), this.#signal);
     const known = (this.#columns ??= columns);
     const shown = ({ features, target }: typeof columns) => [...features, target].map((name) => `'${name}'`).join(', ');
     if (shown(columns) !== shown(known)) throw this.#changed(`columns ${shown(columns)}`, shown(known));
@@ -108,7 +113,7 @@ export class StreamedSource implements ExampleSource {
     for await (const batch of this.#source.batches()) {
       const { targets, exampleWeights } = batch;
       pass.rows += targets.length;
-      for (let i = 0; i < targets.length; i++) pass.targetSum += targets[i] as number;
+      pass.targetSum = sumOf(targets, pass.targetSum);
       if (this.#first && pass.rows > this.#first.rows)
         throw this.#changed(`${pass.rows} rows or more`, `${this.#first.rows}`);
       this.#rowsSeen = Math.max(this.#rowsSeen, pass.rows);
@@ -134,4 +139,11 @@ export class StreamedSource implements ExampleSource {
       where: { file: this.name },
     });
   }
+}
+
+/** A sum and more numbers, in their order. A loop of its own is compiled; one in a generator is not always. */
+function sumOf(values: Float64Array, start: number): number {
+  let sum = start;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum;
 }

@@ -85,10 +85,10 @@ async function checkedData(
 async function streamedSource(
   source: ExampleSource,
   { loss, memoryBudget }: FitSettings,
-  { onRead }: Pick<FitOptions, 'onRead'>,
+  { signal, onRead }: Pick<FitOptions, 'signal' | 'onRead'>,
 ): Promise<StreamedSource> {
   const { StreamedSource } = await import('../data/streamed-source.js');
-  return new StreamedSource(labelledIf(loss, source), { mostBytes: memoryBudget, onRead });
+  return new StreamedSource(labelledIf(loss, source), { mostBytes: memoryBudget, signal, onRead });
 }
 
 async function readSource(

@@ -1,7 +1,7 @@
 // A source that is larger than the memory budget, on WebGPU: two batches on the device, one of them being uploaded.
 
 import { describe, expect, it, vi } from 'vitest';
-import type { ColumnBatch, ExampleSource } from '../../src/data/source.js';
+import type { ExampleSource } from '../../src/data/source.js';
 import { fit, type FitOptions } from '../../src/index.js';
 import { countBuffers } from '../support/buffers.js';
 import { withContext } from '../support/kernel.js';
@@ -108,7 +108,7 @@ describe('batches on a device', () => {
         async *batches() {
           const isLast = source.begun === 3; // gathered, surveyed and measured before
           let k = 0;
-          for await (const batch of source.batches() as AsyncIterable<ColumnBatch>) {
+          for await (const batch of source.batches()) {
             if (isLast && k++ === 3) {
               if (end === 'throws') throw failure;
               abort.abort();
