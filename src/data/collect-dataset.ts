@@ -1,4 +1,4 @@
-import { beforeAbort } from '../base/before-abort.js';
+import { beforeAbort } from '../base/turns.js';
 import { Dataset } from './checked-dataset.js';
 import { joinColumn } from './join.js';
 import type { ExampleSource } from './source.js';

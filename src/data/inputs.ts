@@ -7,6 +7,7 @@ import { requireDataForm } from './data-form.js';
 import type { DatasetInput } from './dataset.js';
 import { isSynthetic } from './is-synthetic.js';
 import type { ExampleSource } from './source.js';
+import type { StreamedSource } from './streamed-source.js';
 import type { KeptEncoding } from './table/encoder.js';
 import type { TableInput } from './table/memory-table.js';
 import type { SyntheticData } from './synthetic.js';
@@ -16,6 +17,11 @@ export type ExampleData = DatasetInput | Dataset | ExampleSource | SyntheticData
 
 export function isSource(data: object): data is ExampleSource {
   return 'batches' in data && typeof data.batches === 'function';
+}
+
+/** True for a source that training reads pass by pass. */
+export function isStreamed<Data extends object>(data: Data): data is Extract<Data, StreamedSource> {
+  return 'batches' in data;
 }
 
 /** The examples with a target of labels, where the loss learns labels and the source can say so. */

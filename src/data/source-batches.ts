@@ -1,6 +1,5 @@
-import { beforeAbort } from '../base/before-abort.js';
 import { DescentError } from '../base/errors.js';
-import { nextTurn, Turn } from '../base/turns.js';
+import { beforeAbort, nextTurn, Turn } from '../base/turns.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 
 /**

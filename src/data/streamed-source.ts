@@ -1,12 +1,11 @@
-import { beforeAbort } from '../base/before-abort.js';
+import { beforeAbort } from '../base/turns.js';
 import { DescentError } from '../base/errors.js';
 import { countedExamples } from './example-weights.js';
 import { type Origin, originOf } from './origin.js';
 import { progressOf, type ReadProgress } from './read-watch.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 import { checkedBatches } from './source-batches.js';
-import { surveySource, type SourceSurvey } from './source-survey.js';
-import type { Loss } from '../options/names.js';
+import type { SourceSurvey } from './source-survey.js';
 
 /** The way in which a source is streamed. */
 export interface StreamOptions {
@@ -81,21 +80,26 @@ export class StreamedSource implements ExampleSource {
     return this.#survey;
   }
 
-  /** Examples as they come; `examples` has them as they are trained on. */
+  /** Examples as they come, unchecked; `examples` has them as they are trained on. */
   batches(): AsyncIterable<ColumnBatch> {
     return this.#counted();
   }
 
-  /** Statistics of all examples, from a pass of its own at the first call. */
-  async survey(loss: Loss, signal?: AbortSignal): Promise<SourceSurvey> {
-    this.#survey ??= await surveySource(this, loss, signal);
+  /** One pass over the examples as they come, checked. */
+  read(signal?: AbortSignal): AsyncGenerator<ColumnBatch, void, undefined> {
+    return checkedBatches(this, signal);
+  }
+
+  /** Statistics of all examples, which `survey` finds in a pass of its own at the first call. */
+  async surveyBy(survey: (source: StreamedSource) => Promise<SourceSurvey>): Promise<SourceSurvey> {
+    this.#survey ??= await survey(this);
     return this.#survey;
   }
 
   /** The examples of a source that has been surveyed: labels as 0 and 1, and weights relative to the largest ones. */
   async *examples(signal?: AbortSignal): AsyncGenerator<ColumnBatch, void, undefined> {
     const survey = this.#survey as SourceSurvey;
-    for await (const batch of checkedBatches(this, signal)) yield survey.prepared(batch);
+    for await (const batch of this.read(signal)) yield survey.prepared(batch);
   }
 
   /** The table that the examples come from, once it has been read, and their classes. */

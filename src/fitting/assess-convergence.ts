@@ -1,3 +1,4 @@
+import { isStreamed } from '../data/inputs.js';
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
 import type { Trainer } from '../descent/backend.js';
@@ -12,7 +13,6 @@ import { convergenceOf } from '../solve/least-squares-convergence.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import type { OpenFit } from './open-fit.js';
 import type { SolverTrainer } from './solver-trainer.js';
-import { isStreamed } from './streaming/is-streamed.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */

@@ -1,3 +1,4 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { Parameters, RunResult } from '../descent/backend.js';
 import { constantWarnings } from '../descent/warnings.js';
@@ -10,7 +11,6 @@ import { isDescent } from '../options/choose-optimizer.js';
 import type { SmallestModel } from '../solve/smallest-weights.js';
 import { type Assessment, assessConvergence, type FitEnd, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
-import { isStreamed } from './streaming/is-streamed.js';
 import type { SolverTrainer } from './solver-trainer.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';

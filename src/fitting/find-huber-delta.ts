@@ -1,5 +1,4 @@
-import { Dataset } from '../data/dataset.js';
-import type { StreamedSource } from '../data/streamed-source.js';
+import type { Dataset } from '../data/dataset.js';
 import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HUBER_EFFICIENCY, HuberScaleSolver, residualScale } from '../solve/huber-scale.js';
@@ -9,18 +8,16 @@ import { solverOn } from './solver-stages.js';
 const MOST_STEPS = 200;
 
 /** δ that a robust fit of the same objective comes to, on the host in f64. */
-export async function findHuberDelta(
-  training: Dataset | StreamedSource,
+export function findHuberDelta(
+  training: Dataset,
   settings: FitSettings,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const find = (evaluator: HostEvaluator) => deltaOn(evaluator, settings, signal);
-  if (training instanceof Dataset) return find(HostEvaluator.of(training, settings));
-  const { withStreamedEvaluator } = await import('./streaming/streamed-solver.js');
-  return withStreamedEvaluator(training, settings, signal, find);
+  return huberDeltaOn(HostEvaluator.of(training, settings), settings, signal);
 }
 
-async function deltaOn(
+/** The same on examples that an evaluator reads. */
+export async function huberDeltaOn(
   evaluator: HostEvaluator,
   settings: FitSettings,
   signal: AbortSignal | undefined,

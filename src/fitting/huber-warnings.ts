@@ -1,10 +1,10 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { Parameters } from '../descent/backend.js';
 import type { FitWarning } from '../descent/report.js';
 import type { FitSettings } from '../options/specs.js';
 import { eachBlock, type Parts, partsOf } from '../solve/residual-sums.js';
 import type { TrainingData } from './prepare-data.js';
-import { isStreamed } from './streaming/is-streamed.js';
 
 /** Errors of no more than this share of δ do not come near it. */
 const NEAR = 0.5;

@@ -1,3 +1,4 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { StreamedSource } from '../data/streamed-source.js';
 import { isSynthetic } from '../data/is-synthetic.js';
@@ -18,7 +19,6 @@ import { LITTLE_PLACEMENT, MOMENTS_PLACEMENT, placeOf } from './place.js';
 import type { OpenTraining } from './open-fit.js';
 import { multiplyAdds, solverWork, workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
-import { isStreamed } from './streaming/is-streamed.js';
 import { SolverTrainer } from './solver-trainer.js';
 import { correctionsOn, DEVICE_ROUNDING, endRuleFor, solverOn } from './solver-stages.js';
 
@@ -191,7 +191,7 @@ async function onSource(
     const trainer = new LeastSquaresTrainer(data, settings, features.length);
     return { trainer, strategy: 'exact', exampleCount: source.exampleCount, data: source };
   }
-  const { streamedSolver } = await import('./streaming/streamed-solver.js');
+  const { streamedSolver } = await import('./streaming/streaming.js');
   const trainer = await streamedSolver(source, settings, backend, signal);
   return { trainer, strategy: 'streaming', exampleCount: source.exampleCount, data: source };
 }

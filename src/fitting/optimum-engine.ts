@@ -1,11 +1,11 @@
 // The ways to the optimum of a fit by descent: a part of its own in a bundle, which loads when it is used.
 
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import { examplesOfSource } from '../solve/evaluated-examples.js';
 import { type EvaluatedProblem, HostEvaluator, type TrainingUnits } from '../solve/host-evaluator.js';
 import type { TrainingData } from './prepare-data.js';
-import { isStreamed } from './streaming/is-streamed.js';
 
 export { distanceToOptimum } from '../solve/distance-to-optimum.js';
 export { findSeparation } from '../solve/separation.js';

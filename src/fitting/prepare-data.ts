@@ -1,7 +1,7 @@
 import { requireObject } from '../base/require-object.js';
 import { Dataset } from '../data/checked-dataset.js';
 import { type BufferInput, isBufferInput } from '../data/buffer-input.js';
-import { type ExampleData, isSource, labelledIf, toDataset } from '../data/inputs.js';
+import { type ExampleData, isSource, isStreamed, labelledIf, toDataset } from '../data/inputs.js';
 import { forLoss } from '../data/labels.js';
 import { type Origin, originOf } from '../data/origin.js';
 import type { StreamedSource } from '../data/streamed-source.js';
@@ -12,11 +12,10 @@ import { DescentError } from '../base/errors.js';
 import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { Moments } from '../moments/moments.js';
-import { checkDataKind } from '../options/check-combinations.js';
+import type { DataKind } from '../options/check-data-kind.js';
 import type { FitSettings } from '../options/specs.js';
 import type { SourceReport } from '../descent/report.js';
 import type { FitOptions } from './fit-options.js';
-import { isStreamed } from './streaming/is-streamed.js';
 
 /**
  * Training data for `fit`: plain arrays, a checked dataset, a source that is read to its end, examples in buffers of
@@ -70,11 +69,12 @@ async function checkedData(
 ): Promise<TrainingData> {
   if (isBufferInput(data)) {
     const { bufferExamples } = await import('../gpu/examples/buffer-examples.js');
+    const { checkDataKind } = await import('../options/check-data-kind.js');
     return bufferExamples(data, context, () => checkDataKind('buffers of a device', settings));
   }
   if (isMoments(data)) {
     requireOneTarget(data);
-    checkDataKind('moments', settings);
+    await checkKind('moments', settings);
     return data;
   }
   if (isSynthetic(data) && canBeGenerated(data, settings)) return data;
@@ -91,12 +91,25 @@ async function streamedSource(
   return new StreamedSource(labelledIf(loss, source), { mostBytes: memoryBudget, signal, onRead });
 }
 
+/** A source as training reads it: all examples if they fit the memory budget, and otherwise the source itself, to be streamed. */
 async function readSource(
   source: StreamedSource,
   settings: FitSettings,
   signal: AbortSignal | undefined,
-): Promise<TrainingData> {
-  return (await import('./streaming/read-source.js')).readSource(source, settings, signal);
+): Promise<Dataset | StreamedSource> {
+  const { memoryBudget, loss, strategy, validationFraction } = settings;
+  // One pass is all that moments take: nothing is gained by holding the examples.
+  if (strategy === 'moments' && validationFraction === 0) return source;
+  const { collectWithin } = await import('../data/collect-dataset.js');
+  const dataset = await collectWithin(source, memoryBudget, signal);
+  if (dataset) return forLoss(dataset, loss);
+  await checkKind('a source larger than memoryBudget', settings);
+  return source;
+}
+
+/** Throws `INVALID_OPTION` for an option that this kind of data cannot have. */
+async function checkKind(kind: DataKind, settings: FitSettings): Promise<void> {
+  (await import('../options/check-data-kind.js')).checkDataKind(kind, settings);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */

@@ -1,3 +1,4 @@
+import { isStreamed } from '../data/inputs.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
 import type { StreamedSource } from '../data/streamed-source.js';
@@ -9,7 +10,6 @@ import type { Moments } from '../moments/moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { PreparedData, TrainingData, ValidationData } from './prepare-data.js';
-import { isStreamed } from './streaming/is-streamed.js';
 
 /** A trainer, and the strategy and the examples that it stands for. */
 export interface ChosenTrainer {
@@ -138,7 +138,7 @@ async function streamedDescent(
   { loss, huberDelta, fitIntercept, standardize, storage }: DescentOptions,
   signal: AbortSignal | undefined,
 ): Promise<Trainer> {
-  const { openStreamed } = await import('./streaming/open-streamed.js');
+  const { openStreamed } = await import('./streaming/streaming.js');
   const problem = { loss, huberDelta, fitIntercept, standardize, storage, isCentered: false };
   return openStreamed(source, backend, problem, signal);
 }

@@ -57,7 +57,7 @@ export const MOST_EPOCHS = 10_000_000;
  * With the copy in f32 that an engine makes, half a gigabyte of examples stays under one: what a tab of a browser and a small machine
  * have to spare.
  */
-const MEMORY_BUDGET = 2 ** 29;
+export const MEMORY_BUDGET = 2 ** 29;
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */
 export const RANGES: readonly SettingRange[] = [

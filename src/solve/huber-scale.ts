@@ -2,7 +2,7 @@ import type { SolverName } from '../options/names.js';
 import type { HostEvaluator } from './host-evaluator.js';
 import { weightedMedian } from './median.js';
 import type { Solver, SolverState } from './solver.js';
-import { streamedMedian, type VisitValues } from './streamed-median.js';
+import type { VisitValues } from './streamed-median.js';
 
 /**
  * The tuning constant k of Huber's loss: δ = k·σ keeps 95% of the efficiency of least squares with normal errors (Holland
@@ -53,7 +53,9 @@ export async function residualScale(
       visit(Math.abs(prediction - target), weight);
     });
   const isLarge = evaluator.exampleCount > MOST_GATHERED;
-  const median = isLarge ? await streamedMedian(visitErrors) : await medianOf(visitErrors);
+  const median = isLarge
+    ? await (await import('./streamed-median.js')).streamedMedian(visitErrors)
+    : await medianOf(visitErrors);
   return { scale: median / NORMAL_MEDIAN, largestTarget };
 }
 

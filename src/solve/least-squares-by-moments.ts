@@ -18,7 +18,7 @@ import {
 } from './by-moments.js';
 import type { Problem } from './design.js';
 import { type LeastSquaresSolution, NOT_COMPUTED, ON_HOST } from './least-squares.js';
-import { partsOf, sourceParts } from './residual-sums.js';
+import { partsOf } from './residual-sums.js';
 import { TwofoldSum } from './twofold.js';
 
 /**
@@ -33,7 +33,7 @@ export async function solveExamples(
   warnings: FitWarning[],
 ): Promise<LeastSquaresSolution> {
   const examples = given instanceof Dataset ? withRelativeWeights(given) : given;
-  const read = examples instanceof Dataset ? () => partsOf(examples) : () => sourceParts(examples, signal);
+  const read = examples instanceof Dataset ? () => partsOf(examples) : () => examples.read(signal);
   const summedUp = async (by: Backend) => {
     const moments = (by === backend ? known : undefined) ?? (await by.moments(examples, signal));
     const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;

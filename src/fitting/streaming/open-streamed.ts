@@ -1,4 +1,4 @@
-import type { SourceSurvey } from '../../data/source-survey.js';
+import { type SourceSurvey, surveySource } from '../../data/source-survey.js';
 import type { StreamedSource } from '../../data/streamed-source.js';
 import type { Backend, BatchSumsPlan } from '../../descent/backend.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
@@ -27,7 +27,7 @@ export async function openStreamed(
   problem: StreamedProblem,
   signal: AbortSignal | undefined,
 ): Promise<StreamedTrainer> {
-  const survey = await source.survey(problem.loss, signal);
+  const survey = await source.surveyBy((given) => surveySource(given, problem.loss, signal));
   const { loss, huberDelta, fitIntercept } = problem;
   const objective = { loss, huberDelta, fitIntercept };
   const standardization = standardizationOf(survey, problem);

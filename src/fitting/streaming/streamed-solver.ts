@@ -4,7 +4,7 @@ import type { Backend } from '../../descent/backend.js';
 import type { FitSettings } from '../../options/specs.js';
 import type { HostEvaluator } from '../../solve/host-evaluator.js';
 import { StagedSolver } from '../../solve/staged-solver.js';
-import { resolveHuberDelta } from '../huber-delta.js';
+import { huberDeltaOn } from '../find-huber-delta.js';
 import { openCpuBackend } from '../load-engines.js';
 import { correctionsOn, DEVICE_ROUNDING, endRuleFor, solverOn } from '../solver-stages.js';
 import { SolverTrainer } from '../solver-trainer.js';
@@ -22,10 +22,10 @@ export async function streamedSolver(
   signal: AbortSignal | undefined,
 ): Promise<SolverTrainer> {
   const isPrecise = backend.openBatchSums !== undefined;
-  const resolved = isPrecise
-    ? asked
-    : await resolveHuberDelta(source, { ...asked, optimizer: 'gradientDescent' }, signal);
-  const settings = { ...resolved, optimizer: asked.optimizer };
+  // Sums on a device need δ before they begin.
+  const isDeltaFirst = !isPrecise && asked.loss === 'huber' && asked.huberDelta === 'auto';
+  const huberDelta = isDeltaFirst ? await streamedHuberDelta(source, asked, signal) : asked.huberDelta;
+  const settings = { ...asked, huberDelta };
   const units = await openPasses(source, settings, backend, signal);
   const precise = isPrecise ? units : await openPasses(source, settings, await openCpuBackend(), signal);
   const host = evaluatorOn(precise, source, settings);
@@ -41,7 +41,6 @@ export async function streamedSolver(
   };
   if (isPrecise) return new SolverTrainer({ ...parts, kernels: units.kernels, begin: solverOn(host, settings) });
   const first = solverOn(units, settings, { rounding: DEVICE_ROUNDING, exampleCount: source.exampleCount });
-  const { huberDelta } = settings;
   return new SolverTrainer({
     ...parts,
     get kernels() {
@@ -52,16 +51,15 @@ export async function streamedSolver(
   });
 }
 
-/** Works on a source with the host's evaluator, in the units of a fit of its own: the passes are those of the CPU. */
-export async function withStreamedEvaluator<Result>(
+/** δ that a robust fit of the same objective comes to, by passes of the CPU. */
+export async function streamedHuberDelta(
   source: StreamedSource,
   settings: FitSettings,
   signal: AbortSignal | undefined,
-  work: (evaluator: HostEvaluator) => Promise<Result>,
-): Promise<Result> {
+): Promise<number> {
   const trainer = await openPasses(source, settings, await openCpuBackend(), signal);
   try {
-    return await work(evaluatorOn(trainer, source, settings));
+    return await huberDeltaOn(evaluatorOn(trainer, source, settings), settings, signal);
   } finally {
     trainer.dispose();
   }
