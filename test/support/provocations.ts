@@ -90,7 +90,7 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
           ...{ kind: 'files', files: ['/nowhere/data.csv'], targets: ['y'], features: undefined, weights: undefined },
           reading: resolveReading({}),
         },
-        { seed: 0, loss: 'squared' },
+        { seed: 0, loss: 'squared', memoryBudget: 2 ** 29 },
       );
     },
     { file: '/nowhere/data.csv' },
