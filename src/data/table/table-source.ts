@@ -114,7 +114,8 @@ export class TableSource implements ExampleSource {
         ({ plan, reading, parts } = await this.#readAll(knownPlan(plan, reading, this.settings), watch, mostBytes));
       }
       const known = knownPlan(plan, reading, this.settings);
-      requireWithin(mostBytes, 8 * (reading.rowsRead - reading.rowsDropped) * known.encoder.featureNames.length);
+      const numbers = known.encoder.featureNames.length + parts.length - known.featureCount;
+      requireWithin(mostBytes, 8 * (reading.rowsRead - reading.rowsDropped) * numbers);
       reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
       return this.#toDatasets(known, parts.map(joinColumn));
     } catch (error) {
