@@ -111,7 +111,12 @@ const siteBuild: UserConfig = {
 const benchOutput: BuildOptions = { outDir: 'bench/dist', target: 'es2022', emptyOutDir: false };
 const benchBuilds: UserConfig = {
   environments: {
-    ssr: { build: { ...benchOutput, rolldownOptions: { input: 'bench/run.ts' } } },
+    ssr: {
+      build: {
+        ...benchOutput,
+        rolldownOptions: { input: { run: 'bench/run.ts', 'larger-than-memory': 'bench/larger-than-memory/run.ts' } },
+      },
+    },
     node: {
       consumer: 'server',
       resolve: { noExternal: true },

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { nearest } from '../src/base/nearest-word.js';
 import { type BenchCase, CASES, caseName, parseCases, QUICK_CASES } from './cases.js';
 import { JOB_CASE, QUICK_JOB_CASE } from './jobs/job.js';
+import { QUICK_READER_ROWS, READER_ROWS } from './readers/reader.js';
 import { DEFAULT_EPOCHS, type Effort, EFFORTS } from './effort.js';
 
 const RUNTIMES = ['browser', 'node'] as const;
@@ -12,6 +13,8 @@ export interface BenchCommand {
   cases: readonly BenchCase[];
   /** Sizes of the jobs to the optimum. */
   jobs: readonly BenchCase[];
+  /** Rows of the files that are read; 0 where none is. */
+  readerRows: number;
   arms: readonly string[];
   /** Epochs from the start to the loss that is compared. */
   epochs: number;
@@ -53,6 +56,7 @@ export function parseBenchCommand(
     'check-only': { type: 'boolean' },
     kernels: { type: 'boolean' },
     jobs: { type: 'boolean' },
+    readers: { type: 'boolean' },
     json: { type: 'boolean' },
     'no-save': { type: 'boolean' },
     readme: { type: 'string' },
@@ -97,6 +101,7 @@ export function helpText(libraries: readonly string[]): string {
     '  --kernels          the kernels of our epoch too, each by itself, by the clock of the GPU',
     '  --jobs             nothing but whole jobs to the optimum; with --quick at a tenth of the size',
     '  --tune             measure no arms; look for a faster tuning, and print a row for src/gpu/device/tuning.ts',
+    '  --readers          nothing but the reading of CSV, Parquet and Arrow; with --quick at a tenth of the size',
     '  --json             one JSON object on standard output, and nothing else',
     '  --no-save          leave bench/results/ alone',
     '  --readme FILE      measure nothing; write the table of README.md from a saved result',
@@ -110,12 +115,20 @@ interface SizeWords {
   quick?: boolean;
   'check-only'?: boolean;
   jobs?: boolean;
+  readers?: boolean;
 }
 
 /** The sizes to time epochs of, and those of jobs: jobs are part of a run of everything, or all that is asked for. */
-function chooseSizes(values: SizeWords): Pick<BenchCommand, 'cases' | 'jobs'> {
-  const named = namedSizes(values);
+function chooseSizes(values: SizeWords): Pick<BenchCommand, 'cases' | 'jobs' | 'readerRows'> {
   const isShort = values.quick ?? false;
+  if (values.readers) return { cases: [], jobs: [], readerRows: isShort ? QUICK_READER_ROWS : READER_ROWS };
+  const sizes = sizesOfDescent(values, isShort);
+  // Readers are part of a run of everything.
+  return { ...sizes, readerRows: sizes.cases.length > 0 && sizes.jobs.length > 0 ? READER_ROWS : 0 };
+}
+
+function sizesOfDescent(values: SizeWords, isShort: boolean): Pick<BenchCommand, 'cases' | 'jobs'> {
+  const named = namedSizes(values);
   if (values.jobs) return { cases: [], jobs: named ?? [isShort ? QUICK_JOB_CASE : JOB_CASE] };
   if (named) return { cases: named, jobs: [] };
   return isShort || values['check-only']

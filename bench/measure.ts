@@ -11,6 +11,8 @@ import { hasBrokenPromise, jobTable } from './jobs/job-lines.js';
 import { JOB_NAMES, type JobResult } from './jobs/job.js';
 import { runJobs } from './jobs/run-jobs.js';
 import type { NamedLibrary } from './library-names.js';
+import { readerTable } from './readers/reader-lines.js';
+import type { ReaderResult } from './readers/reader.js';
 import { MANY_CASE } from './many.js';
 import { makeProblem } from './problem.js';
 import { remoteLibrary } from './remote/library.js';
@@ -40,6 +42,12 @@ export interface Runner {
   remoteLibraries: readonly NamedLibrary[];
   /** What runs in this process, or takes care of its own. */
   hostLibraries: readonly Library[];
+  /** Times the reading of files in this process; left out where the parsers are not at hand. */
+  readFiles?: (
+    rows: number,
+    repeats: number,
+    watch: { signal: AbortSignal; onResult: (result: ReaderResult) => void },
+  ) => Promise<ReaderResult[]>;
 }
 
 /** Runs what the command asks for, and shows it as it comes. */
@@ -90,6 +98,12 @@ export async function measure(command: BenchCommand, runner: Runner, signal: Abo
     if (!command.json) console.log(`${manySentence(result.fitMany)}\n`);
   }
   if (command.jobs.length > 0) result.jobs = await jobsOf(command, runner, bar, signal);
+  if (command.readerRows > 0 && command.effort.repeats > 0 && runner.readFiles) {
+    const onResult = (found: ReaderResult) => {
+      if (!command.json) console.log(`${readerTable(found).join('\n')}\n`);
+    };
+    result.readers = await runner.readFiles(command.readerRows, command.effort.repeats, { signal, onResult });
+  }
   return result;
 }
 
@@ -160,6 +174,7 @@ export async function report(command: BenchCommand, result: BenchResult): Promis
   const ours = result.cases.flatMap(({ results }) => results.filter(({ kind }) => kind === 'ours'));
   if (ours.some(({ correct }) => !correct) || result.fitMany?.correct === false) process.exitCode = 1;
   if (hasBrokenPromise(result.jobs ?? [])) process.exitCode = 1;
+  if (result.readers?.some(({ correct }) => !correct)) process.exitCode = 1;
   if (!command.save) return;
   const file = join('bench/results', resultFileName(result, 'json'));
   await mkdir('bench/results', { recursive: true });

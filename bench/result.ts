@@ -1,5 +1,6 @@
 import type { Arm } from './arm.js';
 import type { JobResult } from './jobs/job.js';
+import type { ReaderResult } from './readers/reader.js';
 
 /** Our engines by their names. */
 export const OURS = 'webgpu-descent';
@@ -106,6 +107,8 @@ export interface BenchResult {
   fitMany?: ManyTime;
   /** Whole jobs to the optimum; missing where none was done. */
   jobs?: JobResult[];
+  /** Reading files; missing where it was not timed. */
+  readers?: ReaderResult[];
 }
 
 /** Fills in what follows from the results of one case. */

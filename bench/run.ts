@@ -58,6 +58,7 @@ async function main(): Promise<void> {
         open: () => RemotePage.open(browser, url),
         remoteLibraries: PAGE_LIBRARIES,
         hostLibraries: HOST_LIBRARIES,
+        readFiles: async (...files) => (await import('./readers/measure.js')).measureReaders(...files),
       };
       const result = await measure(command, runner, interruption.signal);
       await report(command, result);

@@ -1,4 +1,5 @@
 import { JOB_NAMES, type JobArmResult, type JobResult } from './jobs/job.js';
+import { READER_NAMES, type ReaderArm, type ReaderResult } from './readers/reader.js';
 import type { ArmResult, BenchResult, CaseResult, Environment, KernelTime, ManyTime, Spread } from './result.js';
 
 /** Throws a RangeError that names the place, what is there and what was expected. */
@@ -92,11 +93,25 @@ const jobResult = record<JobResult>({
   fitOverDescentOnMoments: optional(nullable(positive)),
 });
 
+const readerArm = record<ReaderArm>({ name: text, ms: spread, rowsPerSecond: positive, megabytesPerSecond: positive });
+
+const readerResult = record<ReaderResult>({
+  reader: oneOf(...READER_NAMES),
+  rows: count,
+  columns: count,
+  bytes: count,
+  ours: readerArm,
+  alone: readerArm,
+  shareOfAlone: positive,
+  correct: truth,
+});
+
 const benchResult = record<BenchResult>({
   environment,
   cases: list(caseResult),
   fitMany: optional(manyTime),
   jobs: optional(list(jobResult)),
+  readers: optional(list(readerResult)),
 });
 
 /**

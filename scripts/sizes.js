@@ -31,9 +31,9 @@ const GPU = ['gpu/backend.js', 'gpu/device/device.js'];
  */
 const ROWS = [
   { label: '`import { fit }`, at once', name: 'fit', parts: [], most: 20_000 },
-  { label: 'a fit by gradient descent on the CPU, in all', name: 'fit', parts: [...DESCENT, ...CPU], most: 56_000 },
-  { label: 'a fit by gradient descent on the GPU, in all', name: 'fit', parts: [...DESCENT, ...GPU], most: 94_000 },
-  { label: 'a small fit by a solver, in all', name: 'fit', parts: SOLVER, most: 60_500 },
+  { label: 'a fit by gradient descent on the CPU, in all', name: 'fit', parts: [...DESCENT, ...CPU], most: 58_000 },
+  { label: 'a fit by gradient descent on the GPU, in all', name: 'fit', parts: [...DESCENT, ...GPU], most: 95_500 },
+  { label: 'a small fit by a solver, in all', name: 'fit', parts: SOLVER, most: 61_500 },
   { label: '`import { solveExact }`, at once', name: 'solveExact', parts: [], most: 30_000 },
   { label: '`import { LinearModel }`, to predict', name: 'LinearModel', parts: [], most: 10_200 },
 ];

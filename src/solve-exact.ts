@@ -19,7 +19,7 @@ import { isLittle } from './solve/by-qr.js';
 import type { Problem } from './solve/design.js';
 import { convergenceOf } from './solve/least-squares-convergence.js';
 import { diagnoseLeastSquares, type LeastSquaresSolution, solveDataset } from './solve/least-squares.js';
-import type { CountingSource } from './data/counting-source.js';
+import type { StreamedSource } from './data/streamed-source.js';
 import { type Origin, originOf } from './data/origin.js';
 
 /** The options of `solveExact`. Every one may be left out. */
@@ -156,10 +156,10 @@ async function prepare(
   data: ExampleData,
   method: ExactOptions['method'],
   signal: AbortSignal | undefined,
-): Promise<Dataset | CountingSource> {
+): Promise<Dataset | StreamedSource> {
   if (method !== 'moments' || !isSource(data)) return forLoss(await toDataset(data, { signal }), 'squared');
-  const { CountingSource } = await import('./data/counting-source.js');
-  return new CountingSource(data);
+  const { StreamedSource } = await import('./data/streamed-source.js');
+  return new StreamedSource(data);
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {

@@ -139,6 +139,7 @@ const PRINTED: Record<string, (calls: unknown[][]) => void> = {
     expect(calls[0]?.[0]).toBe('NO_WEBGPU');
     expect(calls.at(-1)).toEqual([false]);
   },
+  'docs/files.md readings': (calls) => expect(calls).toEqual([['streamed', true]]),
   'docs/errors.md DescentError,': (calls) => {
     expect(calls).toEqual([['epoch'], [expect.stringContaining("'epochs'")]]);
   },

@@ -15,6 +15,7 @@ export const DESCENT_ERROR_CODES = [
   'INVALID_CSV', // a cell that is not a number, a ragged row
   'INVALID_FILE', // saved moments, models and checkpoints, Parquet and Arrow files that are not in the format
   'FILE_UNREADABLE', // no such file, or one that cannot be read or written
+  'SOURCE_CHANGED', // a source that gives other examples when it is read again
   'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter
   'BROWSER_UNAVAILABLE', // no browser that starts
   'BUFFER_USAGE', // a GPUBuffer without the usage STORAGE

@@ -21,6 +21,7 @@ export function openCpuBackend({ threads }: CpuOptions = {}): Backend {
     adapter: null,
     upload: (examples, options) => upload(datasetOf(examples), options, threads),
     uploadMany: (data, options) => uploadMany(data, options, threads),
+    openBatchSums: async (plan) => (await import('./batch-sums.js')).openBatchSums(plan),
     moments: async (data, signal) => (await import('./moments.js')).addUpMoments(data, signal),
     dispose: () => undefined,
   };

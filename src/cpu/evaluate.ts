@@ -1,5 +1,6 @@
 import { nextTurn } from '../base/turns.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
+import type { Standardization } from '../descent/standardization.js';
 import type { Loss } from '../options/names.js';
 import type { StoredExamples } from './store.js';
 import { type RowRange, rowsPerLook, type Sums } from './threads/threads.js';
@@ -23,16 +24,9 @@ export class StoredEvaluator implements Evaluator {
   async evaluate(parameters: Float64Array, { withHessian, huberDelta, signal }: EvaluateOptions): Promise<Evaluation> {
     signal?.throwIfAborted();
     const { standardization, totalWeight } = this.#examples;
-    const size = this.featureCount + 1;
     const model = Float64Array.of(...standardization.toStored(parameters), huberDelta);
     const sums = await this.#addUp(model, withHessian, signal);
-    // A parameter in training units is `spread` times the stored one, or 0 if it is not learned: so are its derivatives.
-    const factors = standardization.toStored(new Float64Array(size).fill(1));
-    return {
-      loss: (sums[size] as number) / (2 * totalWeight),
-      gradient: factors.map((factor, j) => (factor * (sums[j] as number)) / totalWeight),
-      hessian: withHessian ? symmetric(sums.subarray(size + 1), factors, totalWeight) : null,
-    };
+    return evaluationOf(sums, standardization, totalWeight, withHessian);
   }
 
   /** The sums over all examples, with a look at the signal every few milliseconds. */
@@ -57,6 +51,23 @@ export class StoredEvaluator implements Evaluator {
     }
     return all as Float64Array;
   }
+}
+
+/** The evaluation in training units that the sums of a kernel over all examples stand for. */
+export function evaluationOf(
+  sums: Float64Array,
+  standardization: Standardization,
+  totalWeight: number,
+  withHessian: boolean,
+): Evaluation {
+  const size = standardization.columns.length + 1;
+  // A parameter in training units is `spread` times the stored one, or 0 if it is not learned: so are its derivatives.
+  const factors = standardization.toStored(new Float64Array(size).fill(1));
+  return {
+    loss: (sums[size] as number) / (2 * totalWeight),
+    gradient: factors.map((factor, j) => (factor * (sums[j] as number)) / totalWeight),
+    hessian: withHessian ? symmetric(sums.subarray(size + 1), factors, totalWeight) : null,
+  };
 }
 
 /** One of as many stretches of a range. */

@@ -43,16 +43,47 @@ export function fillTiles(
   { first, end, order }: { first: number; end: number; order?: Uint32Array | undefined },
 ): void {
   const rows = rowsOfTile(shape);
-  const skipped = (columnsOfTile(shape) - 1) * rows;
-  columns.forEach(({ values, center, scale }, j) => {
-    let at = j * rows;
-    let inTile = 0;
-    for (let row = first; row < end; row++) {
-      numbers[at] = ((values[order ? (order[row] as number) : row] as number) - center) * scale;
-      at++;
-      if (++inTile < rows) continue;
-      inTile = 0;
-      at += skipped;
-    }
+  const tile = columnsOfTile(shape) * rows;
+  columns.forEach((column, j) => {
+    const into = { numbers, at: j * rows, tile };
+    if (order) fillInOrder(into, rows, column, { first, end, order });
+    else fillColumn(into, rows, column, first, end);
   });
+}
+
+/** The place of a column in tiles: the number at which it begins in the first, and the numbers of each. */
+interface Place {
+  numbers: Float32Array | Float64Array;
+  at: number;
+  tile: number;
+}
+
+/** A loop for each tile, which compilers unroll: a look at the end of the tile after each number takes twice the time. */
+function fillColumn(
+  { numbers, at, tile }: Place,
+  rows: number,
+  { values, center, scale }: StoredColumn,
+  first: number,
+  end: number,
+): void {
+  let to = at;
+  for (let row = first; row < end; row += rows, to += tile) {
+    const count = Math.min(rows, end - row);
+    for (let i = 0; i < count; i++) numbers[to + i] = ((values[row + i] as number) - center) * scale;
+  }
+}
+
+function fillInOrder(
+  { numbers, at, tile }: Place,
+  rows: number,
+  { values, center, scale }: StoredColumn,
+  { first, end, order }: { first: number; end: number; order: Uint32Array },
+): void {
+  let to = at;
+  for (let row = first; row < end; row += rows, to += tile) {
+    const count = Math.min(rows, end - row);
+    for (let i = 0; i < count; i++) {
+      numbers[to + i] = ((values[order[row + i] as number] as number) - center) * scale;
+    }
+  }
 }

@@ -1,19 +1,33 @@
+import { beforeAbort } from '../base/turns.js';
 import { Dataset } from './checked-dataset.js';
 import { joinColumn } from './join.js';
 import type { ExampleSource } from './source.js';
-import { checkedBatches } from './source-batches.js';
+import { bytesOf, checkedBatches } from './source-batches.js';
 
 /** Reads a source to its end into one dataset of f64 columns. */
 export async function collectDataset(source: ExampleSource, signal?: AbortSignal): Promise<Dataset> {
+  return (await collectWithin(source, Infinity, signal)) as Dataset;
+}
+
+/** Does the same for a source whose numbers take up to `mostBytes`; null once more than that have been read. */
+export async function collectWithin(
+  source: ExampleSource,
+  mostBytes: number,
+  signal?: AbortSignal,
+): Promise<Dataset | null> {
   if (source.collect) {
-    const [dataset] = await source.collect(signal);
-    if (dataset) return dataset;
+    const datasets = await beforeAbort(source.collect({ signal, mostBytes }), signal);
+    if (!datasets) return null;
+    if (datasets[0]) return datasets[0];
   }
-  const { features, target } = await source.columns();
+  const { features, target } = await beforeAbort(source.columns(), signal);
   const parts: Float64Array[][] = features.map(() => []);
   const targetParts: Float64Array[] = [];
   const weightParts: Float64Array[] = [];
+  let bytes = 0;
   for await (const batch of checkedBatches(source, signal)) {
+    bytes += bytesOf(batch);
+    if (bytes > mostBytes) return null;
     batch.features.forEach((column, j) => parts[j]?.push(column));
     targetParts.push(batch.targets);
     if (batch.exampleWeights) weightParts.push(batch.exampleWeights);

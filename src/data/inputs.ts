@@ -8,6 +8,7 @@ import { requireDataForm } from './data-form.js';
 import type { DatasetInput } from './dataset.js';
 import { isSynthetic } from './is-synthetic.js';
 import type { ExampleSource } from './source.js';
+import type { StreamedSource } from './streamed-source.js';
 import type { KeptEncoding } from './table/encoder.js';
 import type { TableInput } from './table/memory-table.js';
 import type { SyntheticData } from './synthetic.js';
@@ -15,12 +16,19 @@ import type { SyntheticData } from './synthetic.js';
 /** Examples in any form: plain arrays, a checked dataset, a source, or what is yet to be made. */
 export type ExampleData = DatasetInput | Dataset | ExampleSource | SyntheticData;
 
-export function isSource(data: ExampleData): data is ExampleSource {
+export function isSource(data: object): data is ExampleSource {
   return 'batches' in data && typeof data.batches === 'function';
 }
 
+/** True for a source that training reads pass by pass. */
+export function isStreamed<Data extends object>(data: Data): data is Extract<Data, StreamedSource> {
+  return 'batches' in data;
+}
+
 /** The examples with a target of labels, where the loss learns labels and the data do not say otherwise. */
-export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Data | ExampleSource | TableInput {
+export function labelledIf(loss: Loss, data: ExampleSource): ExampleSource;
+export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Data | ExampleSource | TableInput;
+export function labelledIf(loss: Loss, data: ExampleData): ExampleData {
   if (loss !== 'logistic') return data;
   if (isSource(data)) return data.labelled?.() ?? data;
   return 'table' in data && data.labels === undefined ? withLabels(data) : data;

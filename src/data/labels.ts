@@ -86,7 +86,8 @@ export function codesOf({ name, values, labels }: LabelColumn, classes: Classes)
   return values.map(codeOf);
 }
 
-function classesOf(labels: readonly ClassLabel[], name: string): Classes {
+/** The two classes of a list of labels. Throws `INVALID_LABEL` for more or fewer. */
+export function classesOf(labels: readonly ClassLabel[], name: string): Classes {
   const [first, second, third] = labels;
   if (first === undefined || second === undefined) throw oneClass(first ?? 'none', name);
   if (third === undefined) return [first, second];

@@ -32,7 +32,10 @@ export function parquetSource(input: ParquetInput, options: SourceOptions): Exam
   checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
   const { target, name, signal, onRead, ...roles } = options;
-  return new TableSource(new ParquetTable(input, name), { ...roles, targets: [target] }, settings, { signal, onRead });
+  return new TableSource(new ParquetTable(input, name, signal), { ...roles, targets: [target] }, settings, {
+    signal,
+    onRead,
+  });
 }
 
 /**
@@ -42,5 +45,5 @@ export function parquetSource(input: ParquetInput, options: SourceOptions): Exam
  */
 export function parquetTable(input: ParquetInput, options: ParquetOptions = {}): TableFile {
   requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
-  return new TableFile(new ParquetTable(input, options.name), resolveReading(options), options);
+  return new TableFile(new ParquetTable(input, options.name, options.signal), resolveReading(options), options);
 }

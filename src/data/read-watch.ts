@@ -18,6 +18,12 @@ export interface ReadWatch {
 /** The names of these options. */
 export const WATCH_OPTIONS: readonly (keyof ReadWatch)[] = ['signal', 'onRead'];
 
+/** The progress of a pass that began at `startMs`. */
+export function progressOf(rows: number, startMs: number): ReadProgress {
+  const seconds = Math.max(performance.now() - startMs, 1) / 1000;
+  return { rows, rowsPerSecond: rows / seconds };
+}
+
 /** Counts the rows of a pass, and ends it if one of the signals says so. */
 export class ReadMeter {
   readonly #startMs = performance.now();
@@ -25,17 +31,15 @@ export class ReadMeter {
   #rows = 0;
 
   constructor(
-    private readonly watch: ReadWatch,
-    private readonly signal?: AbortSignal,
+    /** Those of a source, and those of the call that reads it. */
+    private readonly watches: readonly ReadWatch[],
   ) {}
 
   async add(rows: number): Promise<void> {
     await this.#turns.give();
-    this.watch.signal?.throwIfAborted();
-    this.signal?.throwIfAborted();
+    for (const { signal } of this.watches) signal?.throwIfAborted();
     this.#rows += rows;
-    if (!this.watch.onRead) return;
-    const seconds = Math.max(performance.now() - this.#startMs, 1) / 1000;
-    this.watch.onRead({ rows: this.#rows, rowsPerSecond: this.#rows / seconds });
+    const progress = progressOf(this.#rows, this.#startMs);
+    for (const { onRead } of this.watches) onRead?.(progress);
   }
 }

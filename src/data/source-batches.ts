@@ -1,38 +1,59 @@
 import { DescentError } from '../base/errors.js';
-import { Turn } from '../base/turns.js';
+import { beforeAbort, nextTurn, Turn } from '../base/turns.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 
 /**
- * The batches of a source, each checked: as many columns as the source has features, of as many values as targets. A signal ends
- * them between two batches, with its reason.
+ * The batches of a source, each checked: as many columns as the source has features, of as many values as targets. The next batch is
+ * read while the receiver works on one, where both fit the memory budget of the source. A signal ends reading with its reason, also
+ * while a batch is waited for.
  *
- * Throws `SHAPE_MISMATCH` with the row of a batch of another shape, and `FILE_UNREADABLE` with the error of the source as its cause;
- * a DescentError, and the reason of an abortion, pass as they are.
+ * Throws `SHAPE_MISMATCH` with the row of a batch of another shape, `TOO_LARGE` for a batch that is larger than the budget, and
+ * `FILE_UNREADABLE` with the error of the source as its cause; a DescentError, and the reason of an abortion, pass as they are.
  */
 export async function* checkedBatches(
   source: ExampleSource,
   signal?: AbortSignal,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const { features } = await source.columns();
+  const { features } = await beforeAbort(source.columns(), signal);
+  const { mostBytes = Infinity } = source;
   const batches = source.batches()[Symbol.asyncIterator]();
   const turns = new Turn();
   let firstRow = 0;
   let isWeighted: boolean | undefined;
+  let ahead: Promise<IteratorResult<ColumnBatch>> | undefined;
+  const read = () => {
+    const next = guarded(source.name, firstRow, () => batches.next());
+    next.catch(() => undefined); // it is awaited in its turn, or not at all after an abort
+    return next;
+  };
   try {
     for (;;) {
       await turns.give();
       signal?.throwIfAborted();
-      const next = await guarded(source.name, firstRow, () => batches.next());
+      const next = await beforeAbort(ahead ?? read(), signal);
+      ahead = undefined;
       if (next.done) return;
       const { value } = next;
       isWeighted ??= value.exampleWeights !== undefined;
       checkShape(value, features, { source: source.name, firstRow, isWeighted });
+      const bytes = bytesOf(value);
+      if (bytes > mostBytes) throw tooLarge(value, bytes, { source: source.name, firstRow, mostBytes });
       firstRow += value.targets.length;
+      if (2 * bytes <= mostBytes) ahead = read();
       yield value;
     }
   } finally {
-    await batches.return?.();
+    const closing = Promise.resolve(batches.return?.());
+    closing.catch(() => undefined);
+    // A source that is waited for would end only after it has answered.
+    await (signal?.aborted ? Promise.race([closing, nextTurn()]) : closing);
   }
+}
+
+/** The bytes that the numbers of a batch take. */
+export function bytesOf({ features, targets, exampleWeights }: ColumnBatch): number {
+  const ofFeatures = features.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return ofFeatures + targets.byteLength + (exampleWeights?.byteLength ?? 0);
 }
 
 async function guarded<Result>(source: string, row: number, next: () => Promise<Result>): Promise<Result> {
@@ -48,6 +69,19 @@ async function guarded<Result>(source: string, row: number, next: () => Promise<
       cause,
     });
   }
+}
+
+function tooLarge(
+  { targets }: ColumnBatch,
+  bytes: number,
+  { source, firstRow, mostBytes }: { source: string; firstRow: number; mostBytes: number },
+): DescentError {
+  return new DescentError('TOO_LARGE', {
+    got: `${source}, batch from row ${firstRow}: ${targets.length} rows in ${bytes} bytes`,
+    expected: `at most ${mostBytes} bytes, the memoryBudget`,
+    fix: 'Give the source smaller batches, or raise memoryBudget.',
+    where: { file: source, row: firstRow },
+  });
 }
 
 function checkShape(

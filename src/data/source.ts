@@ -1,5 +1,6 @@
 import type { Dataset } from './checked-dataset.js';
 import type { Origin } from './origin.js';
+import type { ReadWatch } from './read-watch.js';
 import type { KeptEncoding } from './table/encoder.js';
 
 /**
@@ -15,6 +16,12 @@ export interface ColumnBatch {
   exampleWeights?: Float64Array;
 }
 
+/** The options of reading all examples at once. */
+export interface CollectWatch extends ReadWatch {
+  /** The bytes that their numbers may take. Default: any number. */
+  mostBytes?: number;
+}
+
 /**
  * A source of examples: named columns, read batch by batch in order. `batches()` may be called again and then yields
  * the same examples again.
@@ -22,11 +29,16 @@ export interface ColumnBatch {
 export interface ExampleSource {
   /** Name of the source in reports and errors, such as a file's name. */
   readonly name: string;
+  /** The bytes that a batch may take, and with the one that is read ahead both. Default: any number. */
+  readonly mostBytes?: number;
   /** Reads what must be read to know the columns, and checks that they are there. */
   columns(): Promise<{ features: readonly string[]; target: string }>;
   batches(): AsyncIterable<ColumnBatch>;
-  /** All examples at once, a dataset for each target, where the source has a shorter way than batch by batch. */
-  collect?(signal?: AbortSignal): Promise<readonly Dataset[]>;
+  /**
+   * All examples at once, a dataset for each target, where the source has a shorter way than batch by batch; null as soon as their
+   * numbers are seen to take more than `mostBytes`.
+   */
+  collect?(watch?: CollectWatch): Promise<readonly Dataset[] | null>;
   /** The same examples for a model that has been trained: encoded as it keeps it. */
   encodedBy?(kept: KeptEncoding): ExampleSource;
   /** The same examples with a target that holds labels. */

@@ -1,13 +1,14 @@
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import type { Evaluator } from './evaluation.js';
+import type { EvaluateOptions, Evaluation, Evaluator } from './evaluation.js';
 import type { OptimizerName } from '../options/names.js';
 import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
-import type { ExampleSource } from '../data/source.js';
+import type { ColumnBatch, ExampleSource } from '../data/source.js';
 import type { ClassLabel } from '../data/table/encoding.js';
 import type { SyntheticData } from '../data/synthetic.js';
+import type { Standardization } from './standardization.js';
 
 /**
  * The place where training happens. Three backends implement this contract: src/gpu (WebGPU, f32), src/cpu (WebAssembly,
@@ -20,11 +21,41 @@ export interface Backend {
   readonly adapter: AdapterReport | null;
   /** Lays examples out for training, or makes them where they are to be. Only a GPU takes those in buffers. */
   upload(examples: Dataset | SyntheticData | DeviceExamples, options: UploadOptions): Promise<Trainer>;
-  /** The moments of all examples in one pass; of a source no more than a batch is held at a time. */
+  /** The moments of all examples in one pass; of a source no more than a batch is in work at a time. */
   moments(data: Dataset | ExampleSource, signal?: AbortSignal): Promise<Moments>;
+  /** Opens sums over examples that come batch by batch. Left out where each batch is laid out by `upload` for that. */
+  openBatchSums?(plan: BatchSumsPlan): Promise<BatchSums>;
   /** Lays examples out for several models that share each read of them. */
   uploadMany(data: ManyData, options: UploadOptions): Promise<ManyTrainer>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
+  dispose(): void;
+}
+
+/** Examples that come batch by batch, as far as they are known before a pass. */
+export interface BatchSumsPlan {
+  /** The units of training, by the statistics of all batches. */
+  standardization: Standardization;
+  objective: Objective;
+  /** The number of all examples, or the sum of their weights. */
+  totalWeight: number;
+  isWeighted: boolean;
+}
+
+/** Passes over examples that come batch by batch: of each pass only the batches in work are held. */
+export interface BatchSums {
+  readonly kernels: FitReport['kernels'];
+  /** The number format of its sums. */
+  readonly precision: 'f32' | 'f64';
+  /**
+   * The loss over all batches at the parameters, [d + 1] in training units, and its derivatives. `loss` stands in place of that of the
+   * objective: the Hessian of 'squared' is the curvature. One call at a time. Rejects with the reason of the signal.
+   */
+  evaluate(
+    batches: AsyncIterable<ColumnBatch>,
+    parameters: Float64Array,
+    options: EvaluateOptions & { loss?: Objective['loss'] },
+  ): Promise<Evaluation>;
+  /** Frees what it holds. */
   dispose(): void;
 }
 
@@ -45,6 +76,11 @@ export interface DeviceExamples {
 export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings> {
   /** Train as if every feature had mean 0 and spread 1; without a bias, as if its mean square were 1. */
   standardize: boolean;
+  /**
+   * Units that are known already, in place of those that `standardize` would find in the examples: only for backends that add up
+   * batches by `upload`.
+   */
+  standardization?: Standardization | undefined;
   /** The kernels that run an epoch on the GPU. */
   kernels: 'auto' | 'textbook';
   /** The number format of X on the GPU; the CPU chooses its own. */

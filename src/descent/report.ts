@@ -186,8 +186,18 @@ export interface FitReport {
   solver?: SolverReport;
   /** The report of how the file or table of the examples was read; null for arrays. */
   reading: ReadingReport | null;
+  /** The way in which a source was read; null for examples that are no source. */
+  source: SourceReport | null;
   timings: Timings;
   warnings: FitWarning[];
+}
+
+/** The way in which a source was read. */
+export interface SourceReport {
+  /** 'gathered': its examples fit the `memoryBudget`, and were held in memory. 'streamed': it was read anew in each pass. */
+  read: 'gathered' | 'streamed';
+  /** Passes over the source that have begun; those in which a table learns its columns are not counted. */
+  passes: number;
 }
 
 export function stateReport(

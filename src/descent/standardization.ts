@@ -1,4 +1,4 @@
-import { spreadOf } from '../data/column-layout.js';
+import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
 import { atOnce, type WorkInParts } from '../base/turns.js';
@@ -27,7 +27,11 @@ export const PLAIN_COLUMN: ColumnLayout = { center: 0, exponent: 0, spread: 1, i
  * 1. What is not centred has its root mean square in place of the deviation.
  */
 export function standardizedColumn(column: FloatArray, weights?: FloatArray, isCentered = true): ColumnLayout {
-  const { center, deviation, isConstant } = spreadOf(column, weights, isCentered);
+  return layoutOf(spreadOf(column, weights, isCentered));
+}
+
+/** The layout of a column of this center and spread. */
+export function layoutOf({ center, deviation, isConstant }: ColumnSpread): ColumnLayout {
   // Every value is the centre: stored as zeros, with a step that goes nowhere.
   if (isConstant) return { center, exponent: 0, spread: 1, isConstant };
   const exponent = Math.round(Math.log2(deviation));

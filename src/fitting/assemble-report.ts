@@ -33,6 +33,7 @@ export function assembleReport(parts: ReportParts): FitReport {
     relativeGradient: null,
     distanceToOptimum: null,
     reading: null,
+    source: null,
     distanceBy: null,
     optimizer: isUpdateRule(parts.settings.optimizer) ? parts.settings.optimizer : 'newton',
     ...parts,

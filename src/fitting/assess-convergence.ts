@@ -12,7 +12,7 @@ import { convergenceOf } from '../solve/least-squares-convergence.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import type { OpenFit } from './open-fit.js';
 import type { SolverTrainer } from './solver-trainer.js';
-import { boundOfSlopes, roundingOfSlopes } from './slope-sizes.js';
+import { boundOfSlopes, roundingOfSlopes, surveyOf } from './slope-sizes.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */
@@ -140,10 +140,9 @@ async function isSeparated(fit: AssessedFit, { result, epochsRun }: FitEnd): Pro
   const { trainer, settings, data } = fit;
   const { loss, l1, l2 } = settings;
   if (loss !== 'logistic' || l1 > 0 || l2 > 0) return false;
-  const { findSeparation, HostEvaluator, newtonSolver } = await import('./optimum-engine.js');
-  const isOnHost = trainer instanceof HostEvaluator;
-  if (!isOnHost && !(data instanceof Dataset)) return false;
-  const evaluator = isOnHost ? trainer : HostEvaluator.inUnitsOf(trainer, data as Dataset, settings);
+  const { findSeparation, hostEvaluatorOf, newtonSolver } = await import('./optimum-engine.js');
+  const evaluator = hostEvaluatorOf(trainer, data, settings);
+  if (!evaluator) return false;
   if (stepsFor(fit, epochsRun) === 0) return (await findSeparation(evaluator, result, result, undefined)) !== null;
   const newton = newtonSolver({ evaluator, start: result, huberDelta: 1, l1, l2 }, false);
   await newton.step(undefined);
@@ -186,11 +185,12 @@ function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spre
       return { mean: 0, spread: Math.sqrt(variance + mean ** 2) || 1 };
     });
   }
-  if (!(data instanceof Dataset)) return null;
-  return data.columns.map((column) => {
-    const { center, deviation } = spreadOf(column, data.exampleWeights, settings.fitIntercept);
-    return { mean: isSolver(trainer) ? 0 : center, spread: deviation };
-  });
+  const spreads =
+    data instanceof Dataset
+      ? data.columns.map((column) => spreadOf(column, data.exampleWeights, settings.fitIntercept))
+      : surveyOf(data)?.columns.map((column) => column.spread(settings.fitIntercept));
+  if (!spreads) return null;
+  return spreads.map(({ center, deviation }) => ({ mean: isSolver(trainer) ? 0 : center, spread: deviation }));
 }
 
 /** True if the state of a solver is that of the objective: before its first step there is none, and on its way Huber's loss has another δ. */

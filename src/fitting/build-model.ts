@@ -1,3 +1,4 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { Parameters, RunResult } from '../descent/backend.js';
 import { constantWarnings } from '../descent/warnings.js';
@@ -8,7 +9,7 @@ import { type FitReport, type FitWarning, type SolverReport, stateReport, type S
 import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { SmallestModel } from '../solve/smallest-weights.js';
-import { assessConvergence, unassessed } from './assess-convergence.js';
+import { type Assessment, assessConvergence, type FitEnd, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 import type { SolverTrainer } from './solver-trainer.js';
 import { requireFinite } from './require-finite.js';
@@ -32,6 +33,8 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
   const reason: StopReason = run.stopReason ?? 'aborted';
+  // Of a source that is streamed each look takes a pass, which nobody waits for after an abort.
+  const mayRead = isWhole && !(isStreamed(fit.data) && reason === 'aborted');
   const end = {
     result,
     initial,
@@ -39,12 +42,12 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     firstObjective: lossHistory[0] ?? Number.NaN,
     stopReason: reason,
   };
-  const { convergence, stopReason } = isWhole ? await assessConvergence(fit, end) : unassessed(reason);
+  const { convergence, stopReason } = mayRead ? await assessed(fit, end) : unassessed(reason);
   const settled = { ...settings, ...rate, ...(isSolver(trainer) && deltaOf(trainer)) };
   const diagnosis = await diagnose(fit);
+  const ofDelta = mayRead && settings.loss === 'huber' ? await huberWarningsOf(fit, parameters) : [];
   const report = assembleReport({
     ...size,
-    reading: fit.origin()?.reading ?? null,
     ...placeOfFit(fit),
     kernels: trainer.kernels,
     threads: trainer.threads ?? 1,
@@ -72,15 +75,33 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
       ...fit.rateWarnings,
       ...(diagnosis?.warnings ?? []),
       ...(smallest ? [smallest.warning] : []),
-      ...(isWhole && settings.loss === 'huber' ? await huberWarningsOf(fit, parameters) : []),
+      ...ofDelta,
       ...convergenceWarnings(fit, { ...convergence, stopReason }),
     ],
   });
   return modelOf(fit, parameters, report);
 }
 
-function placeOfFit({ backend, placement, adapter, strategy }: OpenFit) {
-  return { backend, placement, adapter, strategy };
+/** The place where a fit ran, and how its examples came. */
+function placeOfFit(fit: OpenFit) {
+  const { backend, placement, adapter, strategy } = fit;
+  const reading = fit.origin()?.reading ?? null;
+  return { backend, placement, adapter, strategy, reading, source: sourceReport(fit) };
+}
+
+/** The convergence of a fit; unknown if a signal ends the passes over a source that would tell. */
+async function assessed(fit: OpenFit, end: FitEnd): Promise<Assessment> {
+  try {
+    return await assessConvergence(fit, end);
+  } catch (error) {
+    if (!isStreamed(fit.data) || !fit.signal?.aborted) throw error;
+    return unassessed(end.stopReason);
+  }
+}
+
+/** The way in which a source was read; null for examples that came at once. */
+function sourceReport({ source }: OpenFit): FitReport['source'] {
+  return source && { read: source.read, passes: source.passes() };
 }
 
 /** The rank and condition of an exact solution with its warnings; null for other trainers, and before it is found. */

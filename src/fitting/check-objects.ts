@@ -15,6 +15,7 @@ const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (value: o
   },
   context: { expected: 'the result of createContext or contextFromDevice', isOne: (value) => 'device' in value },
   signal: { expected: 'the signal of an AbortController', isOne: (value) => 'throwIfAborted' in value },
+  onRead: { expected: 'a function', isOne: (value) => typeof value === 'function' },
   onProgress: { expected: 'a function', isOne: (value) => typeof value === 'function' },
   onWarning: { expected: 'a function', isOne: (value) => typeof value === 'function' },
 };

@@ -8,14 +8,22 @@ import { solverOn } from './solver-stages.js';
 const MOST_STEPS = 200;
 
 /** δ that a robust fit of the same objective comes to, on the host in f64. */
-export async function findHuberDelta(
+export function findHuberDelta(
   training: Dataset,
   settings: FitSettings,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const evaluator = HostEvaluator.of(training, settings);
+  return huberDeltaOn(HostEvaluator.of(training, settings), settings, signal);
+}
+
+/** The same on examples that an evaluator reads. */
+export async function huberDeltaOn(
+  evaluator: HostEvaluator,
+  settings: FitSettings,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const begin = solverOn(evaluator, { ...settings, optimizer: 'auto' });
-  const solver = begin(new Float64Array(training.featureCount + 1));
+  const solver = begin(new Float64Array(evaluator.featureCount + 1));
   if (!(solver instanceof HuberScaleSolver)) throw new TypeError('δ is not searched for');
   for (let step = 0; step < MOST_STEPS && solver.state.status === 'running'; step++) await solver.step(signal);
   if (solver.huberDelta !== null) return solver.huberDelta;

@@ -1,5 +1,6 @@
 import { requireKnown } from '../base/check-names.js';
 import { DATA_IN_OPTIONS } from '../data/data-form.js';
+import type { ReadProgress } from '../data/read-watch.js';
 import type { FitWarning } from '../descent/report.js';
 import type { InitialParameters } from '../descent/start.js';
 import type { GpuContext } from '../gpu/device/device.js';
@@ -37,6 +38,8 @@ export interface FitOptions extends Partial<FitSettings> {
   context?: GpuContext;
   /** Aborts the fit. Before training, the fit rejects with the reason of the signal; during training, it ends as 'aborted'. */
   signal?: AbortSignal;
+  /** Called with the progress of reading, after each batch of a source: the rows of the pass so far. Arrays are not read in passes. */
+  onRead?: (progress: ReadProgress) => void;
   /** Called with the progress after each slice of epochs. */
   onProgress?: (progress: FitProgress) => void;
   /**

@@ -1,3 +1,4 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { OptimizerName } from '../options/names.js';
@@ -17,6 +18,10 @@ export async function resolveHuberDelta<Settings extends FitSettings & { optimiz
   const { huberDelta, loss } = settings;
   if (huberDelta !== 'auto') return { ...settings, huberDelta };
   if (loss !== 'huber') return { ...settings, huberDelta: LEAST_SQUARES.huberDelta };
+  if (isStreamed(training)) {
+    const { streamedHuberDelta } = await import('./streaming/streaming.js');
+    return { ...settings, huberDelta: await streamedHuberDelta(training, settings, signal) };
+  }
   if (!(training instanceof Dataset)) throw new TypeError("huberDelta 'auto' needs the examples on the host");
   const { findHuberDelta } = await import('./find-huber-delta.js');
   return { ...settings, huberDelta: await findHuberDelta(training, settings, signal) };

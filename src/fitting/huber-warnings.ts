@@ -1,8 +1,9 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
 import type { Parameters } from '../descent/backend.js';
 import type { FitWarning } from '../descent/report.js';
 import type { FitSettings } from '../options/specs.js';
-import { eachBlock, partsOf } from '../solve/residual-sums.js';
+import { eachBlock, type Parts, partsOf } from '../solve/residual-sums.js';
 import type { TrainingData } from './prepare-data.js';
 
 /** Errors of no more than this share of δ do not come near it. */
@@ -20,8 +21,10 @@ export async function huberWarnings(
   { loss, huberDelta }: Pick<FitSettings, 'loss' | 'huberDelta'>,
   model: Parameters,
 ): Promise<FitWarning[]> {
-  if (loss !== 'huber' || huberDelta === 'auto' || !(data instanceof Dataset)) return [];
-  const { largest, share } = await errorsBeyond(data, model, huberDelta);
+  if (loss !== 'huber' || huberDelta === 'auto') return [];
+  const parts = data instanceof Dataset ? partsOf(data) : isStreamed(data) ? data.examples() : null;
+  if (!parts) return [];
+  const { largest, share } = await errorsBeyond(parts, model, huberDelta);
   const how = "huberDelta is in units of the targets; 'auto' chooses it from the errors.";
   const δ = short(huberDelta);
   if (largest <= NEAR * huberDelta) {
@@ -34,9 +37,9 @@ export async function huberWarnings(
 }
 
 /** The largest error, and the share of the errors beyond δ, of the examples with a weight above 0. */
-async function errorsBeyond(dataset: Dataset, { weights, bias }: Parameters, delta: number) {
+async function errorsBeyond(parts: Parts, { weights, bias }: Parameters, delta: number) {
   let [largest, beyond, count] = [0, 0, 0];
-  await eachBlock(partsOf(dataset), BLOCK_ROWS, undefined, ({ features, targets, exampleWeights }, from) => {
+  await eachBlock(parts, BLOCK_ROWS, undefined, ({ features, targets, exampleWeights }, from) => {
     const to = Math.min(targets.length, from + BLOCK_ROWS);
     for (let i = from; i < to; i++) {
       if (exampleWeights?.[i] === 0) continue;

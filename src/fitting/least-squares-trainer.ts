@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { CountingSource } from '../data/counting-source.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import type {
   Backend,
   RunSettings,
@@ -23,7 +23,14 @@ import { loadCpuBackend } from './load-engines.js';
 /** The examples of a least-squares problem, and the way to solve it. */
 export type LeastSquaresData =
   | { method: 'qr'; examples: Dataset }
-  | { method: 'moments'; examples: Dataset | CountingSource; backend: Backend; mayTakeQr: boolean }
+  | {
+      method: 'moments';
+      examples: Dataset | StreamedSource;
+      backend: Backend;
+      mayTakeQr: boolean;
+      /** Those that the backend has added up already. */
+      moments?: Moments;
+    }
   | { method: 'given'; moments: Moments };
 
 /** The exact solution of least squares as a trainer, in the units of the data: the whole solution is one step. */
@@ -103,8 +110,9 @@ export class LeastSquaresTrainer implements Trainer {
   ): Promise<LeastSquaresSolution> {
     const { solveExamples, solveMoments } = await import('../solve/least-squares-by-moments.js');
     if (data.method === 'given') return solveMoments(data.moments, this.#problem);
-    const { examples, backend, mayTakeQr } = data;
-    return solveExamples(examples, backend, this.#problem, { mayTakeQr, loadCpuBackend, signal }, this.#warnings);
+    const { examples, backend, mayTakeQr, moments } = data;
+    const options = { mayTakeQr, moments, loadCpuBackend, signal };
+    return solveExamples(examples, backend, this.#problem, options, this.#warnings);
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkDataKind } from '../options/check-combinations.js';
+import { checkDataKind } from '../options/check-data-kind.js';
 import type { ModelProgress, TargetColumn } from '../descent/backend.js';
 import { Dataset } from '../data/dataset.js';
 import { type Numbers, toTargets } from '../data/numbers.js';

@@ -43,6 +43,9 @@ export interface OpenFit extends Omit<OpenTraining, 'timings' | 'validationCount
   targetName: string;
   /** The table that the examples come from, once they have been read. */
   origin: () => Origin | null;
+  /** The source of the examples, as far as it has been read; null for examples that came at once. */
+  source: PreparedData['source'];
+  signal: AbortSignal | undefined;
   timings: OpenTraining['timings'] & { startMs: number };
 }
 
@@ -88,6 +91,8 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
       featureNames,
       targetName,
       origin: prepared.origin,
+      source: prepared.source,
+      signal: options.signal,
       timings: { ...opened.timings, startMs },
     };
   } catch (error) {

@@ -1,5 +1,6 @@
+import { isStreamed } from '../data/inputs.js';
 import { Dataset } from '../data/dataset.js';
-import type { CountingSource } from '../data/counting-source.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import { isSynthetic } from '../data/is-synthetic.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import { PLAIN_RULE } from '../descent/optimizers.js';
@@ -127,9 +128,12 @@ async function solverOnBackend(
       return byMoments(examples, settings, backend);
     if (backend.name === 'reference') return onHost(examples, settings);
   }
-  if (settings.strategy === 'moments' && hasRows(examples)) {
-    const moments = await backend.moments(examples, signal);
-    return onMoments(moments, examples.exampleCount, settings);
+  if (hasRows(examples)) {
+    if (settings.strategy === 'moments') {
+      const moments = await backend.moments(examples, signal);
+      return onMoments(moments, examples.exampleCount, settings);
+    }
+    if (!(examples instanceof Dataset)) return onSource(examples, settings, backend, signal);
   }
   return onBackendTrainer(examples, settings, backend, signal);
 }
@@ -148,8 +152,8 @@ async function onBackend(
 }
 
 /** True for examples of which a backend can take moments. */
-function hasRows(training: PreparedData['training']): training is Dataset | CountingSource {
-  return training instanceof Dataset || (!isMoments(training) && hasUnreadRows(training));
+function hasRows(training: PreparedData['training']): training is Dataset | StreamedSource {
+  return training instanceof Dataset || isStreamed(training);
 }
 
 function byQr(dataset: Dataset, settings: FitSettings): OpenSolver {
@@ -165,6 +169,31 @@ function byMoments(dataset: Dataset, settings: FitSettings, backend: Backend): O
     dataset.featureCount,
   );
   return { trainer, strategy: 'exact', exampleCount: dataset.exampleCount, data: dataset };
+}
+
+/** A source that is streamed: least squares by its moments, and other objectives by a pass for each step. */
+async function onSource(
+  source: StreamedSource,
+  settings: FitSettings,
+  backend: Backend,
+  signal: AbortSignal | undefined,
+): Promise<OpenSolver> {
+  const { features } = await source.columns();
+  if (isExact(settings) && features.length <= MOST_SUMMED_FEATURES) {
+    const moments = await backend.moments(source, signal);
+    const data = {
+      method: 'moments',
+      examples: source,
+      backend,
+      mayTakeQr: settings.backend !== 'webgpu',
+      moments,
+    } as const;
+    const trainer = new LeastSquaresTrainer(data, settings, features.length);
+    return { trainer, strategy: 'exact', exampleCount: source.exampleCount, data: source };
+  }
+  const { streamedSolver } = await import('./streaming/streaming.js');
+  const trainer = await streamedSolver(source, settings, backend, signal);
+  return { trainer, strategy: 'streaming', exampleCount: source.exampleCount, data: source };
 }
 
 /** Moments are all there is: their normal equations, or with l1 and for solvers asked for by name their Hessian. */
@@ -208,7 +237,7 @@ async function onBackendTrainer(
   backend: Backend,
   signal: AbortSignal | undefined,
 ): Promise<OpenSolver> {
-  if (isMoments(training) || hasUnreadRows(training)) throw new TypeError('a solver streams examples');
+  if (isMoments(training) || isStreamed(training)) throw new TypeError('a solver streams examples');
   const settings = await resolveHuberDelta(training, { ...asked, optimizer: 'gradientDescent' }, signal);
   const { passes } = solverWork(training, asked);
   const uploaded = await backend.upload(training, { ...settings, epochs: passes, signal });
@@ -232,8 +261,4 @@ async function onBackendTrainer(
     dispose: () => uploaded.dispose(),
   });
   return { trainer, strategy: 'streaming', exampleCount, data: training };
-}
-
-function hasUnreadRows(training: Exclude<PreparedData['training'], Moments>): training is CountingSource {
-  return 'batches' in training;
 }

@@ -1,18 +1,20 @@
 import { requireObject } from '../base/require-object.js';
 import { Dataset } from '../data/checked-dataset.js';
 import { type BufferInput, isBufferInput } from '../data/buffer-input.js';
-import { type ExampleData, isSource, labelledIf, toDataset } from '../data/inputs.js';
+import { type ExampleData, isSource, isStreamed, labelledIf, toDataset } from '../data/inputs.js';
 import { forLoss } from '../data/labels.js';
 import { type Origin, originOf } from '../data/origin.js';
-import type { CountingSource } from '../data/counting-source.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import { isSynthetic } from '../data/is-synthetic.js';
+import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
 import { DescentError } from '../base/errors.js';
 import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { Moments } from '../moments/moments.js';
-import { checkDataKind } from '../options/check-combinations.js';
+import type { DataKind } from '../options/check-data-kind.js';
 import type { FitSettings } from '../options/specs.js';
+import type { SourceReport } from '../descent/report.js';
 import type { FitOptions } from './fit-options.js';
 
 /**
@@ -21,8 +23,8 @@ import type { FitOptions } from './fit-options.js';
  */
 export type FitData = ExampleData | BufferInput | Moments;
 
-/** Checked training data: synthetic data may be generated where they are read, and a source read in one pass. */
-export type TrainingData = Dataset | SyntheticData | BufferExamples | CountingSource | Moments;
+/** Checked training data: synthetic data may be generated where they are read, and a source read pass by pass. */
+export type TrainingData = Dataset | SyntheticData | BufferExamples | StreamedSource | Moments;
 
 /** Validation examples; undefined without validation. */
 export type ValidationData = Dataset | SyntheticData | undefined;
@@ -35,42 +37,79 @@ export interface PreparedData {
   targetName: string;
   /** The table that the training examples come from; of a source, once it has been read. */
   origin: () => Origin | null;
+  /** The source of the examples and the passes over it so far; null for examples that came at once. */
+  source: { read: SourceReport['read']; passes: () => number } | null;
 }
 
 /** Checks the data against the options, and splits off the validation examples. */
 export async function prepareData(
   data: FitData,
   settings: FitSettings,
-  { context, signal }: Pick<FitOptions, 'context' | 'signal'>,
+  watch: Pick<FitOptions, 'context' | 'signal' | 'onRead'>,
 ): Promise<PreparedData> {
   requireObject(data);
-  const examples = await checkedData(data, settings, { context, signal });
+  const source = isSource(data) ? await streamedSource(data, settings, watch) : null;
+  const examples = source ? await readSource(source, settings, watch.signal) : await checkedData(data, settings, watch);
   const names = await namesOf(examples);
   const parts = await split(examples, settings);
-  return { ...names, ...parts, origin: () => originOf(parts.training) };
+  const read = isStreamed(parts.training) ? 'streamed' : 'gathered';
+  return {
+    ...names,
+    ...parts,
+    origin: () => originOf(parts.training),
+    source: source && { read, passes: () => source.passes },
+  };
 }
 
-/** The data in the form that the strategy needs: a source unread if one pass suffices, otherwise a dataset. */
+/** The data in the form that the strategy needs. */
 async function checkedData(
   data: FitData,
   settings: FitSettings,
-  { context, signal }: { context: FitOptions['context']; signal: FitOptions['signal'] },
+  { context, signal }: Pick<FitOptions, 'context' | 'signal'>,
 ): Promise<TrainingData> {
   if (isBufferInput(data)) {
     const { bufferExamples } = await import('../gpu/examples/buffer-examples.js');
+    const { checkDataKind } = await import('../options/check-data-kind.js');
     return bufferExamples(data, context, () => checkDataKind('buffers of a device', settings));
   }
   if (isMoments(data)) {
     requireOneTarget(data);
-    checkDataKind('moments', settings);
+    await checkKind('moments', settings);
     return data;
   }
   if (isSynthetic(data) && canBeGenerated(data, settings)) return data;
-  if (settings.strategy === 'moments' && isSource(data) && settings.validationFraction === 0) {
-    const { CountingSource } = await import('../data/counting-source.js');
-    return new CountingSource(data);
-  }
   return forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
+}
+
+/** The source in passes, of which no more is held than the memory budget. */
+async function streamedSource(
+  source: ExampleSource,
+  { loss, memoryBudget }: FitSettings,
+  { signal, onRead }: Pick<FitOptions, 'signal' | 'onRead'>,
+): Promise<StreamedSource> {
+  const { StreamedSource } = await import('../data/streamed-source.js');
+  return new StreamedSource(labelledIf(loss, source), { mostBytes: memoryBudget, signal, onRead });
+}
+
+/** A source as training reads it: all examples if they fit the memory budget, and otherwise the source itself, to be streamed. */
+async function readSource(
+  source: StreamedSource,
+  settings: FitSettings,
+  signal: AbortSignal | undefined,
+): Promise<Dataset | StreamedSource> {
+  const { memoryBudget, loss, strategy, validationFraction } = settings;
+  // One pass is all that moments take: nothing is gained by holding the examples.
+  if (strategy === 'moments' && validationFraction === 0) return source;
+  const { collectWithin } = await import('../data/collect-dataset.js');
+  const dataset = await collectWithin(source, memoryBudget, signal);
+  if (dataset) return forLoss(dataset, loss);
+  await checkKind('a source larger than memoryBudget', settings);
+  return source;
+}
+
+/** Throws `INVALID_OPTION` for an option that this kind of data cannot have. */
+async function checkKind(kind: DataKind, settings: FitSettings): Promise<void> {
+  (await import('../options/check-data-kind.js')).checkDataKind(kind, settings);
 }
 
 /** Moments and buffers are never split: their options exclude validation. */

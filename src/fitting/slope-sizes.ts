@@ -1,5 +1,6 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
+import { isStreamed } from '../data/inputs.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { FitSettings } from '../options/specs.js';
 import type { ConstantModel } from '../solve/constant-model.js';
@@ -39,11 +40,17 @@ export function roundingOfSlopes(
 
 /** The root mean square of the targets; null if they are all 0, and 0 if they are not at hand. */
 function sizeOfTargets(data: AssessedFit['data']): number | null {
-  if (data instanceof Dataset) {
-    const { deviation, isConstant } = spreadOf(data.targets, data.exampleWeights, false);
-    return isConstant ? null : deviation;
-  }
+  const spread =
+    data instanceof Dataset
+      ? spreadOf(data.targets, data.exampleWeights, false)
+      : surveyOf(data)?.targets.spread(false);
+  if (spread) return spread.isConstant ? null : spread.deviation;
   if (!isMoments(data)) return 0;
   const { count, targetScatter, targetMeans } = data;
   return Math.sqrt((targetScatter[0] as number) / count + (targetMeans[0] as number) ** 2) || null;
+}
+
+/** The statistics of a source that is streamed; undefined for other data. */
+export function surveyOf(data: AssessedFit['data']) {
+  return data && isStreamed(data) ? data.surveyed : undefined;
 }

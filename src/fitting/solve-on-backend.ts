@@ -1,5 +1,5 @@
 import { Dataset } from '../data/checked-dataset.js';
-import type { CountingSource } from '../data/counting-source.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import type { FitWarning } from '../descent/report.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import type { FitSettings } from '../options/specs.js';
@@ -20,7 +20,7 @@ interface OnBackend {
 
 /** The least-squares solution of examples by moments, on the backend that the options choose. */
 export async function solveOnBackend(
-  examples: Dataset | CountingSource,
+  examples: Dataset | StreamedSource,
   problem: Problem,
   { settings, context, mayTakeQr, signal }: OnBackend,
   warnings: FitWarning[],

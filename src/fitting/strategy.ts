@@ -1,5 +1,7 @@
+import { isStreamed } from '../data/inputs.js';
 import { DescentError, type DescentErrorCode } from '../base/errors.js';
 import { Dataset } from '../data/dataset.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import type { Backend, Trainer } from '../descent/backend.js';
 import type { FitWarning } from '../descent/report.js';
 import type { DigitCheck } from '../moments/condition.js';
@@ -73,7 +75,7 @@ export async function chooseTrainer(
   const { moments, warnings } = await momentsFor(training, backend, settings, signal);
   if (moments) {
     const { checkDigits, MomentsTrainer } = await import('./moments-engine.js');
-    const isRequested = !(training instanceof Dataset) || settings.strategy === 'moments';
+    const isRequested = isMoments(training) || settings.strategy === 'moments';
     const digits = await checkDigits(moments, settings.fitIntercept);
     if (isRequested || (digits.keepsWeights && digits.keepsLoss)) {
       const validationMoments = await validationMomentsOf(validation, backend, signal);
@@ -87,7 +89,12 @@ export async function chooseTrainer(
       };
     }
   }
-  if (!backend || isMoments(training) || isUnread(training)) throw new TypeError('streaming needs examples');
+  if (!backend || isMoments(training)) throw new TypeError('streaming needs examples');
+  if (isStreamed(training)) {
+    const trainer = await streamedDescent(training, backend, settings, signal);
+    const { exampleCount } = training;
+    return { trainer, strategy: 'streaming', exampleCount, validationCount: 0, data: training, warnings };
+  }
   const trainer = await backend.upload(training, { ...settings, validation, signal });
   return {
     trainer,
@@ -114,16 +121,26 @@ async function momentsFor(
 ): Promise<TriedMoments> {
   if (isMoments(training)) return { moments: training, warnings: [] };
   if (!backend) throw new TypeError('examples need a backend');
-  if (isUnread(training)) return { moments: await backend.moments(training, signal), warnings: [] };
-  if (!(training instanceof Dataset)) return { moments: undefined, warnings: [] };
+  if (!(training instanceof Dataset || isStreamed(training))) return { moments: undefined, warnings: [] };
   if (settings.strategy === 'moments') return { moments: await backend.moments(training, signal), warnings: [] };
-  if (settings.strategy !== 'auto' || !prefersMoments(training, settings)) return { moments: undefined, warnings: [] };
+  const { featureCount } = training;
+  // The rows of a source that is too large for memory are more than its features.
+  const exampleCount = isStreamed(training) ? Infinity : training.exampleCount;
+  const isPreferred = settings.strategy === 'auto' && prefersMoments({ exampleCount, featureCount }, settings);
+  if (!isPreferred) return { moments: undefined, warnings: [] };
   return tryMoments(backend, training, signal);
 }
 
-/** True for a source that one pass of moments is to read. */
-function isUnread(data: Exclude<TrainingData, Moments>): data is Extract<TrainingData, { batches: unknown }> {
-  return 'batches' in data;
+/** Gradient descent by a pass over a source for each epoch. */
+async function streamedDescent(
+  source: StreamedSource,
+  backend: Backend,
+  { loss, huberDelta, fitIntercept, standardize, storage }: DescentOptions,
+  signal: AbortSignal | undefined,
+): Promise<Trainer> {
+  const { openStreamed } = await import('./streaming/streaming.js');
+  const problem = { loss, huberDelta, fitIntercept, standardize, storage, isCentered: false };
+  return openStreamed(source, backend, problem, signal);
 }
 
 async function validationMomentsOf(
@@ -143,7 +160,11 @@ function conditionWarning({ precision }: Moments, { conditionNumber, mostConditi
 }
 
 /** The moments, unless they fail in a way that streaming may not. */
-async function tryMoments(backend: Backend, dataset: Dataset, signal: AbortSignal | undefined): Promise<TriedMoments> {
+async function tryMoments(
+  backend: Backend,
+  dataset: Dataset | StreamedSource,
+  signal: AbortSignal | undefined,
+): Promise<TriedMoments> {
   try {
     return { moments: await backend.moments(dataset, signal), warnings: [] };
   } catch (error) {

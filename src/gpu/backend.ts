@@ -153,6 +153,7 @@ async function whatIsKnown(
   objective: Objective,
 ): Promise<SurveyedExamples> {
   const { standardize } = options;
+  if (options.standardization) return { standardization: options.standardization, weights: undefined };
   if (examples instanceof BufferExamples) {
     const { surveyExamples } = await import('./examples/example-statistics.js');
     return surveyExamples(context, examples, options, objective);

@@ -2,7 +2,7 @@ import { DescentError } from '../base/errors.js';
 import { SavedReader } from '../base/json-reader.js';
 import type { PathPoint } from '../descent/report.js';
 import { resolveSettings } from '../options/resolve.js';
-import { type FitSettings, RANGES } from '../options/specs.js';
+import { type FitSettings, MEMORY_BUDGET, RANGES } from '../options/specs.js';
 import { type Checkpoint, CHECKPOINT_FORMAT, CHECKPOINT_VERSION } from './checkpoint.js';
 
 const KEYS = [
@@ -118,7 +118,8 @@ function numbersIn(value: unknown, length: number, place: string): number[] {
 function settingsIn(value: unknown): FitSettings {
   const names = RANGES.map(({ name }) => name);
   try {
-    return resolveSettings(READER.fields(value, { required: [], optional: names }) as Partial<FitSettings>);
+    const settings = READER.fields(value, { required: [], optional: names }) as Partial<FitSettings>;
+    return resolveSettings({ memoryBudget: MEMORY_BUDGET, ...settings }); // earlier versions had none
   } catch (error) {
     if (!(error instanceof DescentError) || error.code === 'INVALID_FILE') throw error;
     throw READER.invalid(`${error.got} in settings`, error.expected, error);

@@ -31,7 +31,7 @@ const DEPENDENT: readonly Combination[] = [
 ];
 
 /** The options that training on moments cannot have, whether the moments are given or `strategy` asks for them. */
-const NOT_ON_MOMENTS: readonly { option: keyof FitSettings; expected: string }[] = [
+export const NOT_ON_MOMENTS: readonly { option: keyof FitSettings; expected: string }[] = [
   { option: 'loss', expected: "loss 'squared', the only one that can be computed from moments" },
   { option: 'batchSize', expected: "batchSize 'full', because moments summarize all examples together" },
   { option: 'kernels', expected: "kernels 'auto', because training on moments does not read the features" },
@@ -108,108 +108,6 @@ export function checkCombinations(settings: FitSettings, isComplete = false): Fi
   throw new DescentError('INVALID_OPTION', { got: got(settings), expected, fix, where: { option } });
 }
 
-/** Training data that not every option can be used with, as errors name them. */
-export type DataKind = 'moments' | 'buffers of a device' | 'several models';
-
-/** An option that one kind of data cannot have. */
-interface Unavailable {
-  kind: DataKind;
-  when: (settings: FitSettings) => boolean;
-  expected: string;
-  fix: string;
-  option: keyof FitSettings;
-}
-
-/** The options that depend on the kind of data, in the order in which they are checked. */
-const UNAVAILABLE: readonly Unavailable[] = [
-  ...NOT_ON_MOMENTS.map(({ option, expected }): Unavailable => ({
-    kind: 'moments',
-    when: (settings) => differs(settings, option),
-    expected,
-    fix: 'Leave the option out, or pass the examples.',
-    option,
-  })),
-  {
-    kind: 'moments',
-    when: ({ strategy }) => strategy === 'streaming',
-    expected: "strategy 'moments' or 'auto', because there are no examples to stream",
-    fix: 'Leave strategy out, or pass the examples.',
-    option: 'strategy',
-  },
-  {
-    kind: 'moments',
-    when: ({ backend }) => backend === 'webgpu',
-    expected: "backend 'cpu' or 'auto', because training on moments runs on the CPU",
-    fix: 'Leave backend out, or pass the examples.',
-    option: 'backend',
-  },
-  {
-    kind: 'moments',
-    when: ({ validationFraction }) => validationFraction > 0,
-    expected: 'no validationFraction, because moments have no examples to set aside',
-    fix: 'Leave validationFraction out, or pass the examples.',
-    option: 'validationFraction',
-  },
-  {
-    kind: 'buffers of a device',
-    when: ({ strategy }) => strategy === 'moments',
-    expected: "strategy 'streaming' or 'auto', which streams them",
-    fix: 'Leave strategy out, or pass typed arrays.',
-    option: 'strategy',
-  },
-  {
-    kind: 'buffers of a device',
-    when: (settings) => differs(settings, 'validationFraction'),
-    expected: 'all examples for training, because the rows of buffers are not split',
-    fix: 'Leave validationFraction out, or pass typed arrays.',
-    option: 'validationFraction',
-  },
-  {
-    kind: 'buffers of a device',
-    when: (settings) => differs(settings, 'batchSize'),
-    expected: "'full', because examples are assigned to mini-batches on the host",
-    fix: 'Leave batchSize out, or pass typed arrays.',
-    option: 'batchSize',
-  },
-  {
-    kind: 'buffers of a device',
-    when: ({ loss, huberDelta }) => loss === 'huber' && huberDelta === 'auto',
-    expected: 'a number above 0, because the errors of examples in buffers are not read back',
-    fix: 'Set huberDelta in units of the targets, or pass typed arrays.',
-    option: 'huberDelta',
-  },
-  {
-    kind: 'several models',
-    when: ({ strategy }) => strategy === 'moments',
-    expected: "'streaming' or 'auto', because several models share each read of the examples",
-    fix: 'Use computeMoments once, and fit with its moments for each model.',
-    option: 'strategy',
-  },
-  {
-    kind: 'several models',
-    when: (settings) => differs(settings, 'validationFraction'),
-    expected: 'all examples for each model, because models that share each read are not validated while they train',
-    fix: 'Use crossValidate, whose folds validate them, or fit for each model.',
-    option: 'validationFraction',
-  },
-  {
-    kind: 'several models',
-    when: (settings) => differs(settings, 'batchSize'),
-    expected: "'full', because the models share each read of all examples",
-    fix: 'Train them one by one with fit.',
-    option: 'batchSize',
-  },
-];
-
-/** Throws `INVALID_OPTION` for an option that this kind of data cannot have. */
-export function checkDataKind(kind: DataKind, settings: FitSettings): void {
-  const found = UNAVAILABLE.find((row) => row.kind === kind && row.when(settings));
-  if (!found) return;
-  const { expected, fix, option } = found;
-  const got = `${kind} with ${option} ${inQuotes(settings[option])}`;
-  throw new DescentError('INVALID_OPTION', { got, expected, fix, where: { option } });
-}
-
 /** The same combination, passed over in a complete set of options. */
 function onlyInPart({ when, ...rest }: Combination): Combination {
   return { ...rest, when: (settings, isComplete) => !isComplete && when(settings, isComplete) };
@@ -253,10 +151,12 @@ function unusedBySolver(settings: FitSettings): keyof FitSettings | undefined {
   return DESCENT_OPTIONS.find((name) => name !== 'epochs' && differs(settings, name));
 }
 
-function differs(settings: FitSettings, option: keyof FitSettings): boolean {
+/** True if an option is not its default. */
+export function differs(settings: FitSettings, option: keyof FitSettings): boolean {
   return settings[option] !== defaultOf(option);
 }
 
-function inQuotes(value: unknown): string {
+/** A value as errors show it. */
+export function inQuotes(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -56,6 +56,8 @@ const SENTENCES: Readonly<Record<keyof FitSettings, string>> = {
     "GPU kernels that run an epoch: 'auto' picks the fastest; 'textbook' uses one kernel each for residual, gradient and update.",
   storage:
     "Number format of the features in GPU memory: 'f16' takes half the memory of 'f32' and keeps about three significant digits.",
+  memoryBudget:
+    'Bytes that the examples of a source (a file, a table in batches, an ExampleSource) may take in memory, 8 for each number. A source that fits is read into memory; a larger one is streamed: read anew in each pass, of which no more than this is held. The report says which (report.source).',
   backend:
     "Where to train: 'webgpu' (fails if unavailable), 'cpu' (WebAssembly on all cores), or 'auto', which picks the one that is predicted to finish first: the CPU for little data and where WebGPU would run on the CPU itself, otherwise a GPU. 'reference' runs the plain loops in f64 that the others are checked against. The report says which one ran, and why (report.placement).",
 };

@@ -35,6 +35,7 @@ export interface FitSettings {
   strategy: 'auto' | 'streaming' | 'moments';
   kernels: 'auto' | 'textbook';
   storage: 'f32' | 'f16';
+  memoryBudget: number;
   backend: 'auto' | 'webgpu' | 'cpu' | 'reference';
 }
 
@@ -51,6 +52,12 @@ const BACKENDS = ['auto', 'webgpu', 'cpu', 'reference'] as const;
 
 /** Ten million epochs keep the loss history, 4 bytes an epoch, well inside one binding. */
 export const MOST_EPOCHS = 10_000_000;
+
+/**
+ * With the copy in f32 that an engine makes, half a gigabyte of examples stays under one: what a tab of a browser and a small machine
+ * have to spare.
+ */
+export const MEMORY_BUDGET = 2 ** 29;
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */
 export const RANGES: readonly SettingRange[] = [
@@ -210,6 +217,12 @@ export const RANGES: readonly SettingRange[] = [
     name: 'storage',
     default: 'f32',
     ...oneOf(STORAGES),
+  },
+  {
+    name: 'memoryBudget',
+    default: MEMORY_BUDGET,
+    range: 'a whole number of bytes from 1 up',
+    allows: (value) => Number.isSafeInteger(value) && (value as number) >= 1,
   },
   {
     name: 'backend',

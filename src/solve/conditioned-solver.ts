@@ -15,9 +15,9 @@ const NEARLY_DEPENDENT = 2 ** -33;
 /** Multiply-adds that orthogonal features may take: about a second. */
 const MOST_WORK = 2 ** 29;
 
-/** True if orthogonal features take no more than about a second. */
-export function isOrthogonalCheap({ exampleCount, featureCount }: HostEvaluator): boolean {
-  return exampleCount * (featureCount + 1) ** 2 <= MOST_WORK;
+/** True if the examples are in memory, and orthogonal features take no more than about a second. */
+export function isOrthogonalCheap({ exampleCount, featureCount, inMemory }: HostEvaluator): boolean {
+  return inMemory !== null && exampleCount * (featureCount + 1) ** 2 <= MOST_WORK;
 }
 
 /** True if, as far as a Hessian tells, some features are nearly dependent on others, or wholly. */

@@ -1,13 +1,12 @@
 import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
-import type { Dataset } from '../data/dataset.js';
-import { totalWeight } from '../data/example-weights.js';
-import { withRelativeWeights } from '../data/relative-weights.js';
+import { Dataset, type FloatArray } from '../data/dataset.js';
 import type { Parameters, Trainer } from '../descent/backend.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import { centersTargets } from '../descent/loss.js';
 import type { Objective } from '../options/objective.js';
 import { derivatives } from '../descent/loss-derivatives.js';
-import { eachBlock, type Part, partsOf } from './residual-sums.js';
+import { type EvaluatedExamples, examplesOf } from './evaluated-examples.js';
+import { eachBlock, type Part } from './residual-sums.js';
 import { ROWS_AT_ONCE, TrainingBlock } from './training-block.js';
 
 /** Predictions that are off by this share of the targets, two units in their last place, are right. */
@@ -17,7 +16,7 @@ const ROUNDING = 2 ** -52;
 export type EvaluatedProblem = Pick<Objective, 'loss' | 'fitIntercept'> & { standardize: boolean };
 
 /**
- * The loss of examples on the host and its derivatives, in f64 from the numbers as they came. Training units are features
+ * The loss of examples on the host, or streamed from a source, and its derivatives, in f64 from the numbers as they came. Training units are features
  * less their means, over their standard deviations with `standardize`; without a bias, nothing is subtracted. Sums are
  * of 256 examples and of their totals, so that the gradient is right to about 1e-15 of the sizes of its terms.
  */
@@ -31,28 +30,32 @@ export class HostEvaluator implements Evaluator {
   /** The number that is taken off the targets in training units. */
   readonly targetCenter: number;
   readonly lossFloor: number;
-  readonly #dataset: Dataset;
+  readonly #examples: EvaluatedExamples;
   readonly #problem: EvaluatedProblem;
   readonly #centers: Float64Array; // [d]
   readonly #scales: Float64Array; //  [d]
-  readonly #totalWeight: number;
   readonly #block: TrainingBlock;
 
-  private constructor(given: Dataset, problem: EvaluatedProblem, columns: readonly ColumnSpread[], target: number) {
+  /** `columns` and `target` are the units of training. */
+  constructor(
+    examples: EvaluatedExamples,
+    problem: EvaluatedProblem,
+    columns: readonly ColumnSpread[],
+    target: number,
+  ) {
     const { standardize } = problem;
-    const dataset = withRelativeWeights(given);
-    this.featureCount = dataset.featureCount;
-    this.exampleCount = dataset.exampleCount;
+    this.featureCount = examples.featureCount;
+    this.exampleCount = examples.exampleCount;
     this.constantFeatures = columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : []));
     this.spreads = Float64Array.from(columns, ({ deviation }) => (standardize ? 1 : deviation));
-    this.#dataset = dataset;
+    this.#examples = examples;
     this.#problem = problem;
     this.#centers = Float64Array.from(columns, ({ center }) => center);
     this.#scales = Float64Array.from(columns, ({ deviation }) => (standardize ? deviation : 1));
     this.targetCenter = target;
-    this.lossFloor = problem.loss === 'logistic' ? 0 : floorOf(dataset);
-    this.#totalWeight = totalWeight(dataset.exampleCount, dataset.exampleWeights);
-    this.#block = new TrainingBlock(dataset.featureCount);
+    // Half the mean square of the rounding of the targets.
+    this.lossFloor = problem.loss === 'logistic' ? 0 : (ROUNDING * examples.targetSize) ** 2 / 2;
+    this.#block = new TrainingBlock(examples.featureCount);
   }
 
   /** An evaluator for the dataset: two passes over it find means and standard deviations. */
@@ -60,26 +63,23 @@ export class HostEvaluator implements Evaluator {
     const { columns, targets, exampleWeights } = dataset;
     const spreads = columns.map((column) => spreadOf(column, exampleWeights, problem.fitIntercept));
     const isCentered = centersTargets({ ...problem, huberDelta: 1 }, problem.fitIntercept);
-    return new HostEvaluator(dataset, problem, spreads, spreadOf(targets, exampleWeights, isCentered).center);
+    return new HostEvaluator(
+      examplesOf(dataset),
+      problem,
+      spreads,
+      spreadOf(targets, exampleWeights, isCentered).center,
+    );
   }
 
   /** An evaluator in the training units of a trainer, so that parameters and Hessians of either are those of the other. */
   static inUnitsOf(
-    trainer: Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>,
-    dataset: Dataset,
+    trainer: TrainingUnits,
+    given: Dataset | EvaluatedExamples,
     problem: EvaluatedProblem,
   ): HostEvaluator {
-    const { featureCount } = dataset;
-    const probe = new Float64Array(featureCount + 1);
-    const origin = trainer.toCallerUnits(probe).bias;
-    const columns = Array.from({ length: featureCount }, (_, j): ColumnSpread => {
-      probe[j] = 1;
-      const { weights, bias } = trainer.toCallerUnits(probe);
-      probe[j] = 0;
-      const deviation = 1 / (weights[j] as number);
-      return { center: (origin - bias) * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
-    });
-    return new HostEvaluator(dataset, { ...problem, standardize: true }, columns, origin);
+    const examples = given instanceof Dataset ? examplesOf(given) : given;
+    const { columns, target } = unitsOf(trainer, examples.featureCount);
+    return new HostEvaluator(examples, { ...problem, standardize: true }, columns, target);
   }
 
   async evaluate(parameters: Float64Array, options: EvaluateOptions): Promise<Evaluation> {
@@ -104,7 +104,7 @@ export class HostEvaluator implements Evaluator {
       block.addGradient(sums.gradient);
       if (sums.hessian) block.addHessian(sums.hessian);
     });
-    return averaged(sums, this.#totalWeight, this.#notLearned());
+    return averaged(sums, this.#examples.totalWeight, this.#notLearned());
   }
 
   /** Calls `visit` with the prediction and the target of each example whose weight is above 0, and with that weight. */
@@ -138,30 +138,24 @@ export class HostEvaluator implements Evaluator {
     return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
   }
 
-  /** The examples, with the problem that they are for. */
-  get examples(): { dataset: Dataset; problem: EvaluatedProblem } {
-    return { dataset: this.#dataset, problem: this.#problem };
+  /** The examples, if they are in memory, with the problem that they are for. */
+  get inMemory(): { dataset: Dataset; problem: EvaluatedProblem } | null {
+    const { dataset } = this.#examples;
+    return dataset ? { dataset, problem: this.#problem } : null;
   }
 
-  /** [d][m] The features in training units. */
-  trainingColumns(): Float64Array[] {
-    return this.#dataset.columns.map((column, j) => {
-      const [center, scale] = [this.#centers[j] as number, this.#scales[j] as number];
-      return Float64Array.from(column, (value) => (value - center) / scale);
-    });
+  /** A feature in training units. */
+  inTrainingUnits(column: FloatArray, j: number): Float64Array {
+    const [center, scale] = [this.#centers[j] as number, this.#scales[j] as number];
+    return Float64Array.from(column, (value) => (value - center) / scale);
   }
 
   /** The largest w·x of an example and a feature as it came: its rounding is in every prediction. */
   largestTerm(parameters: Float64Array): number {
     const { weights } = this.toCallerUnits(parameters);
-    const { columns, exampleWeights } = this.#dataset;
-    return columns.reduce((most, column, j) => {
-      let largest = 0;
-      for (let i = 0; i < column.length; i++) {
-        if (exampleWeights?.[i] !== 0) largest = Math.max(largest, Math.abs(column[i] as number));
-      }
-      return Math.max(most, largest * Math.abs(weights[j] as number));
-    }, 0);
+    return this.#examples
+      .largest()
+      .reduce((most, largest, j) => Math.max(most, largest * Math.abs(weights[j] as number)), 0);
   }
 
   toCallerUnits(parameters: Float64Array): Parameters {
@@ -194,21 +188,32 @@ export class HostEvaluator implements Evaluator {
     signal: AbortSignal | undefined,
     visit: (block: TrainingBlock, part: Part, from: number) => void,
   ): Promise<void> {
-    return eachBlock(partsOf(this.#dataset), ROWS_AT_ONCE, signal, (part, from) => {
+    return eachBlock(this.#examples.read(signal), ROWS_AT_ONCE, signal, (part, from) => {
       this.#block.load(part, from, this.#centers, this.#scales);
       visit(this.#block, part, from);
     });
   }
 }
 
-function weightOf({ exampleWeights }: Part, i: number): number {
-  return exampleWeights ? (exampleWeights[i] as number) : 1;
+/** The training units of a trainer. */
+export type TrainingUnits = Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>;
+
+/** The center and the scale of each column as a trainer has them, and of the targets the number that it takes off. */
+export function unitsOf(trainer: TrainingUnits, featureCount: number): { columns: ColumnSpread[]; target: number } {
+  const probe = new Float64Array(featureCount + 1);
+  const target = trainer.toCallerUnits(probe).bias;
+  const columns = Array.from({ length: featureCount }, (_, j): ColumnSpread => {
+    probe[j] = 1;
+    const { weights, bias } = trainer.toCallerUnits(probe);
+    probe[j] = 0;
+    const deviation = 1 / (weights[j] as number);
+    return { center: (target - bias) * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
+  });
+  return { columns, target };
 }
 
-/** Half the mean square of the rounding of the targets. */
-function floorOf({ targets, exampleWeights }: Dataset): number {
-  const { deviation, isConstant } = spreadOf(targets, exampleWeights, false);
-  return isConstant ? 0 : (ROUNDING * deviation) ** 2 / 2;
+function weightOf({ exampleWeights }: Part, i: number): number {
+  return exampleWeights ? (exampleWeights[i] as number) : 1;
 }
 
 /** Divides the sums by the total weight, fills in the upper triangle and sets what is not learned to 0. */

@@ -2,6 +2,7 @@ import type { SolverName } from '../options/names.js';
 import type { HostEvaluator } from './host-evaluator.js';
 import { weightedMedian } from './median.js';
 import type { Solver, SolverState } from './solver.js';
+import type { VisitValues } from './streamed-median.js';
 
 /**
  * The tuning constant k of Huber's loss: δ = k·σ keeps 95% of the efficiency of least squares with normal errors (Holland
@@ -31,6 +32,9 @@ const NOTHING = 2 ** -48;
 /** The same as a share of the largest product of a weight and a feature, two units in its last place. */
 const NOTHING_OF_TERMS = 2 ** -52;
 
+/** Errors of more examples than this are not gathered: they would take tens of megabytes. */
+const MOST_GATHERED = 2 ** 20;
+
 /** The sizes of the errors at some parameters. */
 export interface ResidualScale {
   /** The robust estimate σ of the standard deviation of the errors: median |e| / 0.6745. */
@@ -45,17 +49,28 @@ export async function residualScale(
   parameters: Float64Array, // [d + 1]
   signal: AbortSignal | undefined,
 ): Promise<ResidualScale> {
-  const [errors, weights]: [number[], number[]] = [[], []];
   let largestTarget = 0;
-  await evaluator.eachPrediction(parameters, signal, (prediction, target, weight) => {
-    if (weight === 0) return;
-    errors.push(Math.abs(prediction - target));
-    largestTarget = Math.max(largestTarget, Math.abs(target + evaluator.targetCenter));
+  const visitErrors: VisitValues = (visit) =>
+    evaluator.eachPrediction(parameters, signal, (prediction, target, weight) => {
+      largestTarget = Math.max(largestTarget, Math.abs(target + evaluator.targetCenter));
+      visit(Math.abs(prediction - target), weight);
+    });
+  const isLarge = evaluator.exampleCount > MOST_GATHERED;
+  const median = isLarge
+    ? await (await import('./streamed-median.js')).streamedMedian(visitErrors)
+    : await medianOf(visitErrors);
+  return { scale: median / NORMAL_MEDIAN, largestTarget };
+}
+
+/** The median of values that are gathered in one pass. */
+async function medianOf(visitValues: VisitValues): Promise<number> {
+  const [values, weights]: [number[], number[]] = [[], []];
+  await visitValues((value, weight) => {
+    values.push(value);
     weights.push(weight);
   });
   const isWeighted = weights.some((weight) => weight !== weights[0]);
-  const median = weightedMedian(Float64Array.from(errors), isWeighted ? Float64Array.from(weights) : undefined);
-  return { scale: median / NORMAL_MEDIAN, largestTarget };
+  return weightedMedian(Float64Array.from(values), isWeighted ? Float64Array.from(weights) : undefined);
 }
 
 /**

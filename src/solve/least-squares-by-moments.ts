@@ -1,7 +1,7 @@
 // Least squares by moments: little data are solved without this (least-squares.ts).
 
 import { Dataset } from '../data/checked-dataset.js';
-import type { CountingSource } from '../data/counting-source.js';
+import type { StreamedSource } from '../data/streamed-source.js';
 import { countedExamples } from '../data/example-weights.js';
 import { withRelativeWeights } from '../data/relative-weights.js';
 import type { Backend } from '../descent/backend.js';
@@ -18,7 +18,7 @@ import {
 } from './by-moments.js';
 import type { Problem } from './design.js';
 import { type LeastSquaresSolution, NOT_COMPUTED, ON_HOST } from './least-squares.js';
-import { partsOf, sourceParts } from './residual-sums.js';
+import { partsOf } from './residual-sums.js';
 import { TwofoldSum } from './twofold.js';
 
 /**
@@ -26,16 +26,16 @@ import { TwofoldSum } from './twofold.js';
  * those some features depend on others, with the factor of QR.
  */
 export async function solveExamples(
-  given: Dataset | CountingSource,
+  given: Dataset | StreamedSource,
   backend: Backend,
   problem: Problem,
-  { mayTakeQr, loadCpuBackend, signal }: SolveOptions,
+  { mayTakeQr, loadCpuBackend, signal, moments: known }: SolveOptions,
   warnings: FitWarning[],
 ): Promise<LeastSquaresSolution> {
   const examples = given instanceof Dataset ? withRelativeWeights(given) : given;
-  const read = examples instanceof Dataset ? () => partsOf(examples) : () => sourceParts(examples);
+  const read = examples instanceof Dataset ? () => partsOf(examples) : () => examples.read(signal);
   const summedUp = async (by: Backend) => {
-    const moments = await by.moments(examples, signal);
+    const moments = (by === backend ? known : undefined) ?? (await by.moments(examples, signal));
     const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;
     return { moments, equations: normalEquations(moments, problem), ranOn, readyMs: performance.now() };
   };
@@ -73,6 +73,8 @@ export async function solveExamples(
 export interface SolveOptions {
   /** True if QR may take the place of moments that cannot tell features apart. */
   mayTakeQr: boolean;
+  /** Moments that the backend has added up already. */
+  moments?: Moments | undefined;
   /** The backend that sums in f64. */
   loadCpuBackend: () => Promise<Backend>;
   signal: AbortSignal | undefined;

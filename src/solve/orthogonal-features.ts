@@ -19,12 +19,16 @@ export class OrthogonalFeatures {
   /** The difference between the biases of both evaluators for the same predictions. */
   readonly #shift: number;
 
+  /** For an evaluator whose examples are in memory. */
   constructor(host: HostEvaluator) {
-    const { dataset, problem } = host.examples;
+    if (!host.inMemory) throw new TypeError('examples that are not in memory');
+    const { dataset, problem } = host.inMemory;
     const { exampleCount, exampleWeights, targets, targetName } = dataset;
     const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights?.[i] ?? 1));
     const hasBias = problem.fitIntercept;
-    const weighted = host.trainingColumns().map((column) => column.map((value, i) => value * (roots[i] as number)));
+    const weighted = dataset.columns.map((column, j) =>
+      host.inTrainingUnits(column, j).map((value, i) => value * (roots[i] as number)),
+    );
     const qr = new PivotedQr(hasBias ? [roots.slice(), ...weighted] : weighted, Number(hasBias));
     const size = Math.sqrt(totalWeight(exampleCount, exampleWeights));
     const first = Number(hasBias);

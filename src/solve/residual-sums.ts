@@ -1,8 +1,6 @@
 import { Turn } from '../base/turns.js';
 import type { ColumnBlocks } from '../cpu/column-blocks.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import type { ExampleSource } from '../data/source.js';
-import { checkedBatches } from '../data/source-batches.js';
 
 /** Some examples, column by column. */
 export interface Part {
@@ -45,11 +43,6 @@ export function* partsOf({ columns, targets, exampleCount, exampleWeights }: Dat
       exampleWeights: exampleWeights && part(exampleWeights),
     };
   }
-}
-
-/** The parts of a source, like those of `partsOf`. */
-export function sourceParts(source: ExampleSource): Parts {
-  return checkedBatches(source);
 }
 
 /** One pass over all examples in f64, sums being of some hundred rows and of their totals. Rejects with the signal's reason. */

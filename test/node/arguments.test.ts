@@ -88,7 +88,7 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size 32 --no-shuffle';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size 32 --no-shuffle --memory-budget 1000000';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
@@ -121,6 +121,7 @@ describe('what is meant', () => {
       kernels: 'auto',
       storage: 'f32',
       backend: 'cpu',
+      memoryBudget: 1_000_000,
     });
   });
 

@@ -40,6 +40,11 @@ describe('bad input gives exit code 2, one line and no file:', () => {
     ['a ragged row', fromFile('ragged.csv', '--target', 'y'), 'ragged.csv, row 3: 2 cells; expected 3'],
     ['an empty file', fromFile('empty.csv', '--target', 'y'), 'empty.csv without any row'],
     ['a header alone', fromFile('header.csv', '--target', 'y'), 'header.csv without any row below its header'],
+    [
+      'a file beyond its memory budget',
+      fromFile('good.csv', '--target', 'y', '--memory-budget', '20'),
+      'good.csv, whose numbers take more than 20 bytes; expected examples within --memory-budget',
+    ],
     ['one column', fromFile('single.csv', '--target', 'y'), 'single.csv with no column but the target'],
     ['targets that leave no feature', fromFile('good.csv', '--target', 'y,a,b'), 'with no column but the targets'],
     [

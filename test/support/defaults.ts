@@ -30,5 +30,6 @@ export const DEFAULTS = {
   strategy: 'auto',
   kernels: 'auto',
   storage: 'f32',
+  memoryBudget: 536_870_912,
   backend: 'auto',
 };

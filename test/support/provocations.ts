@@ -3,6 +3,7 @@ import {
   createContext,
   type DescentErrorCode,
   type ErrorPlace,
+  type ExampleSource,
   fit,
   type GpuContext,
   Moments,
@@ -32,6 +33,21 @@ const inNode = (provoke: () => unknown, where: ErrorPlace = {}): Provocation => 
 
 const fitCsv = (text: string, target: string) => fit(csvSource(text, { target }), { backend: 'cpu' });
 
+/** A source that has a batch less each time that it is read. */
+function shrinkingSource(): ExampleSource {
+  let count = 6;
+  return {
+    name: 'shrinking',
+    columns: () => Promise.resolve({ features: ['x'], target: 'y' }),
+    async *batches() {
+      for (let k = 0; k < count; k++) {
+        yield await Promise.resolve({ features: [Float64Array.of(k, k * k)], targets: Float64Array.of(k, 1) });
+      }
+      count--;
+    },
+  };
+}
+
 /** Predictions for a buffer of four numbers that a device makes, and may spoil. */
 async function predicted(
   context: GpuContext,
@@ -55,6 +71,9 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   SHAPE_MISMATCH: anywhere(() => fit({ features: [1, 2, 3], targets: [1, 2], featureCount: 2 })),
   EMPTY_DATA: anywhere(() => fit({ columns: {}, targets: [] })),
   NON_FINITE_VALUE: anywhere(() => fit({ features: [[1], [Number.NaN]], targets: [1, 2] }), { row: 1, column: 'x1' }),
+  SOURCE_CHANGED: anywhere(() => fit(shrinkingSource(), { backend: 'cpu', loss: 'huber', memoryBudget: 64 }), {
+    file: 'shrinking',
+  }),
   INVALID_LABEL: anywhere(() => fit(DATA, { loss: 'logistic', backend: 'cpu' }), { row: 2, column: 'y' }),
   INVALID_OPTION: anywhere(() => fit(DATA, { epochs: 0 }), { option: 'epochs' }),
   UNKNOWN_OPTION: anywhere(() => fit(DATA, { learnRate: 0.1 } as object), { option: 'learnRate' }),
@@ -71,7 +90,7 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
           ...{ kind: 'files', files: ['/nowhere/data.csv'], targets: ['y'], features: undefined, weights: undefined },
           reading: resolveReading({}),
         },
-        { seed: 0, loss: 'squared' },
+        { seed: 0, loss: 'squared', memoryBudget: 2 ** 29 },
       );
     },
     { file: '/nowhere/data.csv' },

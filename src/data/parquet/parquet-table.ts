@@ -21,6 +21,7 @@ export class ParquetTable implements TableReader {
   constructor(
     private readonly input: ParquetInput,
     name?: string,
+    private readonly signal?: AbortSignal,
   ) {
     this.name = name ?? nameOf(input);
   }
@@ -58,7 +59,7 @@ export class ParquetTable implements TableReader {
   }
 
   #open(): Promise<ByteRanges> {
-    return (this.#file ??= rangesOf(this.input, this.name));
+    return (this.#file ??= rangesOf(this.input, this.name, this.signal));
   }
 
   async #read(): Promise<hyparquet.FileMetaData> {
@@ -71,7 +72,7 @@ export class ParquetTable implements TableReader {
     try {
       return await read();
     } catch (cause) {
-      if (cause instanceof DescentError) throw cause;
+      if (cause instanceof DescentError || this.signal?.aborted) throw cause;
       throw new DescentError('INVALID_FILE', {
         got: `${this.name}: ${cause instanceof Error ? cause.message : String(cause)}`,
         expected: 'a complete Parquet file',
@@ -117,16 +118,32 @@ function nameOf(input: ParquetInput): string {
   return input instanceof Blob && 'name' in input ? String(input.name) : 'the file';
 }
 
-async function rangesOf(input: ParquetInput, name: string): Promise<ByteRanges> {
+async function rangesOf(input: ParquetInput, name: string, signal: AbortSignal | undefined): Promise<ByteRanges> {
+  const read = <Result>(part: () => Promise<Result>) => readable(part, name, signal);
+  if (input instanceof Blob) {
+    return { byteLength: input.size, slice: (start, end) => read(() => input.slice(start, end).arrayBuffer()) };
+  }
+  if (typeof input !== 'string' && !(input instanceof URL)) return input;
+  const address = String(input);
+  const opened = await read<ByteRanges>(() =>
+    /^https?:/.test(address)
+      ? hyparquet.asyncBufferFromUrl({ url: address, ...(signal && { requestInit: { signal } }) })
+      : hyparquet.asyncBufferFromFile(address),
+  );
+  const { byteLength } = opened;
+  return { byteLength, slice: (start, end) => read(async () => opened.slice(start, end)) };
+}
+
+/** Some bytes of a file, or the error that it could not be read, unless a signal has ended reading. */
+async function readable<Result>(
+  read: () => Promise<Result>,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
   try {
-    if (input instanceof Blob) {
-      return { byteLength: input.size, slice: (start, end) => input.slice(start, end).arrayBuffer() };
-    }
-    if (typeof input !== 'string' && !(input instanceof URL)) return input;
-    const address = String(input);
-    if (/^https?:/.test(address)) return await hyparquet.asyncBufferFromUrl({ url: address });
-    return await hyparquet.asyncBufferFromFile(address);
+    return await read();
   } catch (cause) {
+    if (signal?.aborted) throw cause;
     throw new DescentError('FILE_UNREADABLE', {
       got: `${name}: ${cause instanceof Error ? cause.message : String(cause)}`,
       expected: 'a file, or an address that serves ranges of bytes',

@@ -134,6 +134,13 @@ export class TableReading {
     this.columns.forEach((column, k) => {
       const cells: Cells = { values: part(block.columns[k] as ArrayLike<unknown>, from, count), rowOf };
       const out = (this.#values[k] as Float64Array).subarray(this.#filled, this.#filled + count);
+      if (column instanceof NumberReader) {
+        const floats = floatsOf(cells.values, out);
+        if (floats && column.takesAsTheyAre(floats)) {
+          if (floats !== out) out.set(floats);
+          return;
+        }
+      }
       const isFilled = this.keepsRows || (this.#policy === 'mean' && column.plan.role === 'feature');
       column.read(cells, out, isFilled ? ignored : incomplete);
     });
@@ -197,6 +204,18 @@ export class TableReading {
       if (point === 'either' && !isSettled) column.refuseBeside(comma.plan.name, proof);
     }
   }
+}
+
+/** Cells that are floats, or a list of numbers, which it writes into `out`; null for others. */
+function floatsOf(cells: ArrayLike<unknown>, out: Float64Array): FloatArray | null {
+  if (isFloats(cells)) return cells;
+  if (!Array.isArray(cells)) return null;
+  for (let i = 0; i < cells.length; i++) {
+    const cell: unknown = cells[i];
+    if (typeof cell !== 'number') return null;
+    out[i] = cell;
+  }
+  return out;
 }
 
 function readerOf(plan: ColumnPlan, rules: ReadingRules): ColumnReader {

@@ -4,8 +4,9 @@ import { Dataset } from '../checked-dataset.js';
 import { joinColumn } from '../join.js';
 import type { FloatArray } from '../numbers.js';
 import type { Origin } from '../origin.js';
+import { OverBudget, requireWithin } from '../over-budget.js';
 import { ReadMeter, type ReadWatch } from '../read-watch.js';
-import type { ColumnBatch, ExampleSource } from '../source.js';
+import type { CollectWatch, ColumnBatch, ExampleSource } from '../source.js';
 import { ColumnMeans } from './column-means.js';
 import { encode, plansOf, withMeansOf } from './encode.js';
 import { Encoder, type KeptEncoding } from './encoder.js';
@@ -103,14 +104,25 @@ export class TableSource implements ExampleSource {
     }
   }
 
-  /** All examples, in one pass where no notation has to be found first: a dataset for each target, of the same features. */
-  async collect(signal?: AbortSignal): Promise<Dataset[]> {
-    let { plan, reading, parts } = await this.#readAll(this.#known, signal);
-    if (reading.columns.some(({ needsReread }) => needsReread)) {
-      ({ plan, reading, parts } = await this.#readAll(knownPlan(plan, reading, this.settings), signal));
+  /**
+   * All examples, in one pass where no notation has to be found first: a dataset for each target, of the same features. null once they
+   * are seen to take more than `mostBytes`, levels of categories included.
+   */
+  async collect({ mostBytes = Infinity, ...watch }: CollectWatch = {}): Promise<Dataset[] | null> {
+    try {
+      let { plan, reading, parts } = await this.#readAll(this.#known, watch, mostBytes);
+      if (reading.columns.some(({ needsReread }) => needsReread)) {
+        ({ plan, reading, parts } = await this.#readAll(knownPlan(plan, reading, this.settings), watch, mostBytes));
+      }
+      const known = knownPlan(plan, reading, this.settings);
+      const numbers = known.encoder.featureNames.length + parts.length - known.featureCount;
+      requireWithin(mostBytes, 8 * (reading.rowsRead - reading.rowsDropped) * numbers);
+      reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
+      return this.#toDatasets(known, parts.map(joinColumn));
+    } catch (error) {
+      if (error instanceof OverBudget) return null;
+      throw error;
     }
-    reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
-    return this.#toDatasets(knownPlan(plan, reading, this.settings), parts.map(joinColumn));
   }
 
   /** All examples of a table that is in memory. Columns of floats are handed on as they are. */
@@ -163,7 +175,7 @@ export class TableSource implements ExampleSource {
     const { pass, plan, reading } = await this.#begin(known);
     const encoder = this.use.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
     let handed = 0;
-    const meter = new ReadMeter(this.use);
+    const meter = new ReadMeter([this.use]);
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
         await meter.add(block.rowCount);
@@ -203,15 +215,20 @@ export class TableSource implements ExampleSource {
     return known;
   }
 
-  async #readAll(known: KnownPlan | undefined, signal: AbortSignal | undefined) {
+  async #readAll(known: KnownPlan | undefined, watch: ReadWatch, mostBytes: number) {
     const parts: Float64Array[][] = [];
-    const visit = (values: Float64Array[]) => values.forEach((column, k) => (parts[k] ??= []).push(column));
-    return { ...(await this.#eachBatch(known, visit, signal)), parts };
+    let bytes = 0;
+    const visit = (values: Float64Array[]) => {
+      for (const { byteLength } of values) bytes += byteLength;
+      requireWithin(mostBytes, bytes);
+      values.forEach((column, k) => (parts[k] ??= []).push(column));
+    };
+    return { ...(await this.#eachBatch(known, visit, watch)), parts };
   }
 
-  async #eachBatch(known: KnownPlan | undefined, visit: (values: Float64Array[]) => void, signal?: AbortSignal) {
+  async #eachBatch(known: KnownPlan | undefined, visit: (values: Float64Array[]) => void, watch: ReadWatch = {}) {
     const { pass, plan, reading } = await this.#begin(known);
-    const meter = new ReadMeter(this.use, signal);
+    const meter = new ReadMeter([this.use, watch]);
     try {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
         await meter.add(block.rowCount);

@@ -4,7 +4,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { checkTableOptions } from '../../data/table/plan-columns.js';
 import type { TableReader } from '../../data/table/table-reader.js';
 import { TableSource } from '../../data/table/table-source.js';
-import type { Loss } from '../../options/names.js';
+import { type FitSettings, MEMORY_BUDGET } from '../../options/specs.js';
 import { syntheticClassification, syntheticRegression } from '../../data/synthetic.js';
 import type { DataChoice } from './arguments.js';
 import { joinNames } from './join-names.js';
@@ -25,7 +25,7 @@ export interface Loaded {
 /** The examples that the command asks for; synthetic ones with the targets that the loss learns. */
 export async function load(
   data: DataChoice,
-  { seed, loss }: { seed: number; loss: Loss },
+  { seed, loss, memoryBudget }: Pick<FitSettings, 'seed' | 'loss' | 'memoryBudget'>,
   watch: ReadWatch = {},
 ): Promise<Loaded> {
   if (data.kind === 'synthetic') {
@@ -42,7 +42,20 @@ export async function load(
   // Refuses columns of two uses: of several targets, too, none may be a feature.
   for (const target of targets) checkTableOptions({ ...roles, target }, []);
   const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading, watch);
-  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: table.name, truth: null };
+  // The default is for fits that can stream: here the examples are held, to check the result on them.
+  const isGiven = memoryBudget !== MEMORY_BUDGET;
+  const datasets = await source.collect(isGiven ? { mostBytes: memoryBudget } : {});
+  if (!datasets) throw overBudget(table.name, memoryBudget);
+  return { datasets: datasets as [Dataset, ...Dataset[]], source: table.name, truth: null };
+}
+
+function overBudget(file: string, memoryBudget: number): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got: `${file}, whose numbers take more than ${memoryBudget} bytes`,
+    expected: 'examples within --memory-budget, because the command line holds them to check the result',
+    fix: 'Raise --memory-budget, or use fit in code, which streams larger files.',
+    where: { file, option: 'memory-budget' },
+  });
 }
 
 /** The choice of columns with the names that hold commas, which need no quotes where it is clear what they mean. */
