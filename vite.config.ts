@@ -40,6 +40,7 @@ const libraryBuild: BuildOptions = {
       arrow: 'src/data/arrow.ts',
       csv: 'src/data/csv.ts',
       parquet: 'src/data/parquet.ts',
+      sql: 'src/sql.ts',
       'node/cli': 'src/node/cli/cli.ts',
       'node/page': 'src/node/browser/page-entry.ts',
     },
@@ -134,7 +135,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**', 'test/engines/**'],
           maxWorkers: AT_ONCE,
           testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
         },
