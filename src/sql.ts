@@ -6,3 +6,5 @@ export type { DialectName } from './sql/dialects.js';
 export type { SqlColumn, SqlQuery } from './sql/query.js';
 export type { GroupKey } from './sql/result-rows.js';
 export type { Execute } from './sql/run-statement.js';
+export { fitFromSql, type SqlFitOptions } from './fit-from-sql.js';
+export type { SqlProgress } from './fitting/sql-fit.js';

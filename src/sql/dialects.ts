@@ -33,6 +33,8 @@ export interface Dialect {
   mostSums: number;
   /** Bytes of one statement. */
   mostBytes: number;
+  /** The end of a subquery that the planner is not to merge into sums, where it would compute its columns again for each. */
+  fence: string;
   greatest: string;
   least: string;
   /** A condition for values that are numbers, where a cast makes 0 of text without a word. */
@@ -48,6 +50,7 @@ const USUAL: Dialect = {
   mostNameBytes: 65_535,
   mostSums: 2000,
   mostBytes: 900_000,
+  fence: '',
   greatest: 'GREATEST',
   least: 'LEAST',
 };
@@ -68,7 +71,14 @@ const TRINO: Dialect = { ...USUAL, mostSums: 200 };
 export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   duckdb: USUAL,
   // 1,664 columns in a result, identifiers of 63 bytes (Appendix K).
-  postgres: { ...USUAL, double: 'DOUBLE PRECISION', text: 'TEXT', mostNameBytes: 63, mostSums: 1600 },
+  postgres: {
+    ...USUAL,
+    fence: ' OFFSET 0',
+    double: 'DOUBLE PRECISION',
+    text: 'TEXT',
+    mostNameBytes: 63,
+    mostSums: 1600,
+  },
   // max_query_size is 262,144 bytes.
   clickhouse: {
     ...USUAL,
@@ -86,6 +96,7 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     double: 'REAL',
     text: 'TEXT',
     mostSums: 1900,
+    fence: ' LIMIT -1',
     greatest: 'MAX',
     least: 'MIN',
     isNumber: (value) => `typeof(${value}) IN ('integer', 'real')`,
@@ -114,5 +125,6 @@ export const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
     text: 'VARCHAR(65535)',
     mostNameBytes: 127,
     mostSums: 1500,
+    fence: ' OFFSET 0',
   },
 };

@@ -66,6 +66,8 @@ export interface Source {
   weights: SourceColumn | null;
   grouping: Grouping | null;
   missing: 'error' | 'drop';
+  /** True if the target is to be 0 or 1. */
+  isLabelled: boolean;
   /** The beginning of each name that a statement makes up, which no text of the caller holds. */
   prefix: string;
 }
@@ -75,7 +77,7 @@ export const featureNamesOf = ({ columns }: Pick<Source, 'columns'>): string[] =
   columns.slice(0, -1).map(({ name }) => name);
 
 /** Checks the options of a query. Throws `INVALID_OPTION`, with the option. */
-export function sourceOf(query: SqlQuery, grouping: Grouping | null = null): Source {
+export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLabelled = false): Source {
   const dialect = dialectOf(query.dialect);
   const { target, weights, categories = {} } = query;
   const features = listOf(query.features);
@@ -101,6 +103,7 @@ export function sourceOf(query: SqlQuery, grouping: Grouping | null = null): Sou
     weights: weights === undefined ? null : numberColumn(weights, 'weights', dialect),
     grouping: grouping && { ...grouping, sql: ownSql(grouping.sql, grouping.option) },
     missing,
+    isLabelled,
     prefix: prefixBeside(texts),
   };
 }

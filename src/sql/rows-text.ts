@@ -43,14 +43,14 @@ export function centeredText(source: Source, centers: readonly number[] | null):
       return `${prefix}c${i} - ${numberText(centers[i] as number, dialect)} AS ${prefix}z${i}`;
     });
     const selected = [...fields, ...kept].join(', ');
-    return `${valuesText(source)},\n${prefix}z AS (SELECT ${selected} FROM ${prefix}v WHERE ${isWholeText(source)})`;
+    return `${valuesText(source)},\n${prefix}z AS (SELECT ${selected} FROM ${prefix}v WHERE ${isWholeText(source)}${dialect.fence})`;
   }
   const averages = columns.map((_, i) => `AVG(${prefix}c${i}) AS ${prefix}a${i}`);
   const fields = columns.map((_, i) => `${prefix}c${i} - ${prefix}a${i} AS ${prefix}z${i}, ${prefix}a${i}`);
   return [
     valuesText(source),
-    `${prefix}r AS (SELECT * FROM ${prefix}v WHERE ${isWholeText(source)})`,
+    `${prefix}r AS (SELECT * FROM ${prefix}v WHERE ${isWholeText(source)}${dialect.fence})`,
     `${prefix}g AS (SELECT ${prefix}k AS ${prefix}key, ${averages.join(', ')} FROM ${prefix}r GROUP BY ${prefix}k)`,
-    `${prefix}z AS (SELECT ${[...fields, ...kept].join(', ')} FROM ${prefix}r JOIN ${prefix}g ON ${prefix}k = ${prefix}key)`,
+    `${prefix}z AS (SELECT ${[...fields, ...kept].join(', ')} FROM ${prefix}r JOIN ${prefix}g ON ${prefix}k = ${prefix}key${dialect.fence})`,
   ].join(',\n');
 }

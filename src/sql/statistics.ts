@@ -1,5 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
+import { numberText } from './quote.js';
 import type { Source, SourceColumn } from './query.js';
 import type { ResultRow } from './result-rows.js';
 import { isFiniteText, valuesText } from './rows-text.js';
@@ -11,7 +12,7 @@ export interface Statistics {
   /** [d + 1] A point near the means; of a column of one value, that value. */
   centers: number[];
   /** [d + 1] */
-  ranges: { least: number; largest: number }[];
+  ranges: Range[];
 }
 
 /**
@@ -19,7 +20,7 @@ export interface Statistics {
  * ones, the least, the largest and the average. One scan.
  */
 export function statisticsText(source: Source): string {
-  const { columns, weights, grouping, prefix } = source;
+  const { columns, weights, grouping, prefix, dialect, isLabelled } = source;
   const all = [...columns, ...(weights ? [weights] : [])];
   const name = (i: number) => (i < columns.length ? `c${i}` : 'w');
   const present = all.map(({ raw }, i) => `${raw} AS ${prefix}h${name(i)}`);
@@ -38,7 +39,15 @@ export function statisticsText(source: Source): string {
       `AVG(${found}) AS ${prefix}a${name(i)}`,
     ];
   });
-  const fields = [`COUNT(*) AS ${prefix}m`, ...(grouping ? [`COUNT(${prefix}k) AS ${prefix}nk`] : []), ...sums];
+  const label = `${prefix}c${columns.length - 1}`;
+  const isLabel = [0, 1].map((value) => `${label} = ${numberText(value, dialect)}`).join(' OR ');
+  const labels = isLabelled ? [`COUNT(CASE WHEN ${isLabel} THEN 1 END) AS ${prefix}nl`] : [];
+  const fields = [
+    `COUNT(*) AS ${prefix}m`,
+    ...(grouping ? [`COUNT(${prefix}k) AS ${prefix}nk`] : []),
+    ...labels,
+    ...sums,
+  ];
   const kept = all.map((_, i) => `${prefix}h${name(i)}, ${prefix}${name(i)}`);
   const inner = [...kept, ...finite, ...(grouping ? [`${prefix}k`] : [])].join(', ');
   // A row of weight 0 is no example; one without a weight is an incomplete one.
@@ -84,11 +93,33 @@ export function readStatistics(row: ResultRow, source: Source): Statistics {
     least: row.number(`${prefix}loc${i}`),
     largest: row.number(`${prefix}hic${i}`),
   }));
+  if (source.isLabelled) checkLabels(row, source, ranges.at(-1) as Range, counts.at(weights ? -2 : -1) as ColumnCounts);
   const centers = ranges.map(({ least, largest }, i) => {
     const average = row.numberOrNaN(`${prefix}ac${i}`); // its sum may have overflowed
     return centerOf(least, largest, average);
   });
   return { rowCount, centers, ranges };
+}
+
+interface Range {
+  least: number;
+  largest: number;
+}
+
+/** Labels are 0 and 1, both of them. */
+function checkLabels(row: ResultRow, { columns, prefix }: Source, { least, largest }: Range, { finite }: ColumnCounts) {
+  const column = columns.at(-1)?.origin as string;
+  const others = finite - row.count(`${prefix}nl`);
+  if (others === 0 && least < largest) return;
+  throw new DescentError('INVALID_LABEL', {
+    got:
+      others > 0
+        ? `${others} labels in ${quote(column)} that are not 0 or 1`
+        : `only label ${least} in ${quote(column)}`,
+    expected: 'labels 0 and 1, both of them',
+    fix: "Name the two labels with classes: ['no', 'yes'], or use another loss.",
+    where: { column },
+  });
 }
 
 interface ColumnCounts {

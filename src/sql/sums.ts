@@ -10,7 +10,7 @@ import { noRows, type Statistics } from './statistics.js';
 const BESIDE = 3;
 
 /** A sum that a statement takes, and its place among the sums of all. */
-interface Sum {
+export interface Sum {
   name: string;
   sql: string;
 }
@@ -23,16 +23,25 @@ export interface SumStatements {
   read: (results: readonly unknown[]) => Map<GroupKey | null, Moments>;
 }
 
-/** Σ w, Σ w·z and Σ w·zzᵀ about the centres, in as few statements as the dialect allows. */
-export function sumStatements(source: Source, statistics: Statistics): SumStatements {
+/**
+ * Σ w, Σ w·z and Σ w·zzᵀ about the centres, in as few statements as the dialect allows. 'columns' leaves out the products of
+ * different features, and reads them as those of uncorrelated ones: enough for units and for the gradient of a constant model.
+ */
+export function sumStatements(
+  source: Source,
+  statistics: Statistics,
+  products: 'all' | 'columns' = 'all',
+): SumStatements {
   const { columns, weights, grouping, dialect, prefix } = source;
   const centers = grouping?.option === 'groupBy' ? null : statistics.centers;
   const factor = weights ? `${prefix}w * ` : '';
   const z = (i: number) => `${prefix}z${i}`;
   const sums: Sum[] = columns.map((_, i) => ({ name: `${prefix}s${i}`, sql: `SUM(${factor}${z(i)})` }));
   columns.forEach((_, i) => {
-    for (let j = i; j < columns.length; j++)
+    for (let j = i; j < columns.length; j++) {
+      if (products === 'columns' && j > i && j < columns.length - 1) continue;
       sums.push({ name: `${prefix}p${i}_${j}`, sql: `SUM(${factor}${z(i)} * ${z(j)})` });
+    }
   });
   const rows = `WITH ${centeredText(source, centers)}`;
   const averages = centers ? [] : columns.map((_, i) => `MIN(${prefix}a${i}) AS ${prefix}e${i}`);
@@ -52,7 +61,7 @@ export function sumStatements(source: Source, statistics: Statistics): SumStatem
 }
 
 /** Sums in parts of at most so many, and so many bytes of text. */
-function inParts(sums: readonly Sum[], mostSums: number, mostBytes: number): Sum[][] {
+export function inParts(sums: readonly Sum[], mostSums: number, mostBytes: number): Sum[][] {
   const parts: Sum[][] = [];
   let [part, bytes]: [Sum[], number] = [[], 0];
   for (const sum of sums) {
@@ -86,31 +95,42 @@ function readSums(
   const total = [...byKey.values()].reduce((sum, { count }) => sum + count, 0);
   if (total === 0) throw noRows('no rows with all their values');
   if (missing === 'error' && total !== rowCount) throw changed(rowCount, total);
-  const size = columns.length;
   return new Map(
     Array.from(byKey, ([key, { rows }]) => {
-      const sums = new Float64Array(size);
-      const products = new Float64Array(size * size);
       const first = rows[0] as ResultRow;
-      parts.forEach((part, k) => {
-        for (const { name } of part) {
-          const [i, j] = name
-            .slice(prefix.length + 1)
-            .split('_')
-            .map(Number) as [number, number | undefined];
-          const value = (rows[k] as ResultRow).number(name);
-          if (j === undefined) sums[i] = value;
-          else products[i * size + j] = value;
-        }
-      });
       const shift = Float64Array.from(columns, (_, i) =>
         grouping?.option === 'groupBy' ? first.number(`${prefix}e${i}`) : (centers[i] as number),
       );
       const count = weights ? first.number(`${prefix}sw`) : first.count(`${prefix}m`);
       const names = [featureNamesOf(source), [columns.at(-1)?.name as string]] as const;
-      return [key, momentsFromShiftedSums({ count, shift, sums, products }, ...names)];
+      return [key, momentsFromShiftedSums({ count, shift, ...placed(source, parts, rows, count) }, ...names)];
     }),
   );
+}
+
+/** The sums of the rows of one key in their places; products that were not summed are those of uncorrelated columns. */
+function placed(
+  { columns: { length: size }, prefix }: Source,
+  parts: readonly (readonly Sum[])[],
+  rows: readonly ResultRow[],
+  count: number,
+): { sums: Float64Array; products: Float64Array } {
+  const sums = new Float64Array(size);
+  const products = new Float64Array(size * size).fill(Number.NaN);
+  parts.forEach((part, k) => {
+    for (const { name } of part) {
+      const places = name.slice(prefix.length + 1).split('_');
+      const [i, j] = places.map(Number) as [number, number | undefined];
+      const value = (rows[k] as ResultRow).number(name);
+      if (j === undefined) sums[i] = value;
+      else products[i * size + j] = value;
+    }
+  });
+  products.forEach((value, at) => {
+    const [i, j] = [Math.floor(at / size), at % size];
+    if (Number.isNaN(value)) products[at] = ((sums[i] as number) / count) * (sums[j] as number);
+  });
+  return { sums, products };
 }
 
 /** The rows of each key, one from each statement. */
