@@ -8,3 +8,5 @@ export type { GroupKey } from './sql/result-rows.js';
 export type { Execute } from './sql/run-statement.js';
 export { fitFromSql, type SqlFitOptions } from './fit-from-sql.js';
 export type { SqlProgress } from './fitting/sql-fit.js';
+export { compressFromSql, type CompressedData } from './compress-from-sql.js';
+export type { ScoreSqlOptions } from './sql/score-text.js';

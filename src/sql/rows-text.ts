@@ -54,3 +54,12 @@ export function centeredText(source: Source, centers: readonly number[] | null):
     `${prefix}z AS (SELECT ${[...fields, ...kept].join(', ')} FROM ${prefix}r JOIN ${prefix}g ON ${prefix}k = ${prefix}key${dialect.fence})`,
   ].join(',\n');
 }
+
+/** The statement of the different rows with their counts or sums of weights. */
+export function groupedText(source: Source, mostRows: number): string {
+  const { columns, weights, prefix } = source;
+  const names = columns.map((_, i) => `${prefix}c${i}`).join(', ');
+  const count = weights ? `SUM(${prefix}w)` : 'COUNT(*)';
+  const rows = `SELECT ${names}, ${count} AS ${prefix}n FROM ${prefix}v WHERE ${isWholeText(source)}`;
+  return `WITH ${valuesText(source)}\n${rows} GROUP BY ${names} LIMIT ${mostRows}`;
+}

@@ -1,4 +1,5 @@
 import type { Loss } from '../options/names.js';
+import type { Dialect } from './dialects.js';
 import { numberText } from './quote.js';
 import type { Source } from './query.js';
 import { centeredText } from './rows-text.js';
@@ -28,6 +29,14 @@ function predictionText({ dialect, prefix }: Source, { weights, bias }: Centered
   return [numberText(bias, dialect), ...terms.filter((_, j) => weights[j] !== 0)].join(' + ');
 }
 
+/** The text of 1/(1 + e^−h), for any h. */
+export function sigmoidText(h: string, dialect: Dialect): string {
+  const { greatest, least } = dialect;
+  const number = (value: number) => numberText(value, dialect);
+  const clamped = `${least}(${greatest}(${h}, ${number(-MOST_EXPONENT)}), ${number(MOST_EXPONENT)})`;
+  return `${number(1)} / (${number(1)} + EXP(-(${clamped})))`;
+}
+
 /** The texts of the loss, its slope and its curvature by the prediction, of the prediction h and the target y. */
 function lossTexts(source: Source, { loss, huberDelta }: StepObjective, y: string) {
   const { dialect, prefix } = source;
@@ -35,11 +44,9 @@ function lossTexts(source: Source, { loss, huberDelta }: StepObjective, y: strin
   const number = (value: number) => numberText(value, dialect);
   const h = `${prefix}h`;
   if (loss === 'logistic') {
-    const clamped = `${least}(${greatest}(${h}, ${number(-MOST_EXPONENT)}), ${number(MOST_EXPONENT)})`;
-    const probability = `${number(1)} / (${number(1)} + EXP(-(${clamped})))`;
     const tail = `LN(${number(1)} + EXP(-(${least}(ABS(${h}), ${number(MOST_EXPONENT)}))))`;
     return {
-      first: `${probability} AS ${prefix}q`,
+      first: `${sigmoidText(h, dialect)} AS ${prefix}q`,
       value: `${greatest}(${h}, ${number(0)}) + ${tail} - ${y} * ${h}`,
       slope: `${prefix}q - ${y}`,
       curvature: `${prefix}q * (${number(1)} - ${prefix}q)`,
