@@ -35,6 +35,16 @@ export async function load(
     const { dataset, weights, bias } = synthetic;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
+  const { source, name } = await openSource(data, loss, watch);
+  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: name, truth: null };
+}
+
+/** The columns of files that the command asks for, before they are read. */
+export async function openSource(
+  data: DataChoice & { kind: 'files' },
+  loss: Loss,
+  watch: ReadWatch = {},
+): Promise<{ source: TableSource; name: string }> {
   const table = await openTables(data.files, data.reading);
   if (data.targets === undefined) throw await targetMissing(table);
   const { targets, features, weights, reading } = await withWholeNames(data, data.targets, table);
@@ -42,7 +52,7 @@ export async function load(
   // Refuses columns of two uses: of several targets, too, none may be a feature.
   for (const target of targets) checkTableOptions({ ...roles, target }, []);
   const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading, watch);
-  return { datasets: (await source.collect()) as [Dataset, ...Dataset[]], source: table.name, truth: null };
+  return { source, name: table.name };
 }
 
 /** The choice of columns with the names that hold commas, which need no quotes where it is clear what they mean. */
