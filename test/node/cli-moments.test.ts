@@ -1,11 +1,13 @@
 // moments, merge and fit --moments: processes in the place of machines.
 
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import warehouse from '../../docs/warehouse.md?raw';
 import { Moments, solveExact } from '../../src/index.js';
 import { expectClose } from '../support/close.js';
-import { withCommandLine } from '../support/command-line.js';
+import { CLI, withCommandLine } from '../support/command-line.js';
 import { numbers } from '../support/data.js';
 
 const { folder, start } = withCommandLine();
@@ -60,6 +62,24 @@ describe('moments of parts', () => {
     const text = await run('fit', '--moments', ...outputs, '--l1', '0.1');
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/moments of 300 examples, target price[\s\S]*area +\d/);
+  });
+
+  test('come from the recipes of docs/warehouse.md, run as they stand', async () => {
+    await writeParts();
+    const recipes = Array.from(warehouse.matchAll(/^```sh\n([\s\S]*?)^```/gm), ([, text = '']) => text);
+    expect(recipes).toHaveLength(2);
+    for (const recipe of recipes) {
+      const text = recipe.replaceAll('npx webgpu-descent', `node ${CLI}`).replaceAll('--target fare', '--target price');
+      const env = { ...process.env, JOB_COMPLETION_INDEX: '1' };
+      execFileSync('sh', ['-ec', text], { cwd: folder, env, stdio: 'pipe' });
+    }
+    const exact = await solveExact({ columns: { area, rooms }, targets: price }, { backend: 'cpu' });
+    const { weights } = (await read('model.json')) as { weights: number[] };
+    expectClose(weights, exact.weights, KEPT);
+    const second = Moments.fromJSON(await read('part-1.moments.json'));
+    expectClose(second.scatter, Moments.fromJSON(await read('part-1.csv.moments.json')).scatter, {
+      because: 'the same rows',
+    });
   });
 
   test('take features, weights and the options of reading', async () => {
