@@ -31,6 +31,10 @@ describe.each(Object.keys(OPENERS))('%s', (name) => {
     expect(await momentsOf(x, { missing: 'drop' })).toMatchObject({ count: 3, means: Float64Array.of(8 / 3) });
     // A row of weight 0 is no example: its value does not matter.
     expect((await momentsOf(x, { weights: 'w' })).count).toBe(4);
+    expect(await momentsOf({ values: [1, 9, 4, 3] }, { weights: 'w' })).toMatchObject({
+      count: 4,
+      means: Float64Array.of(3),
+    });
   });
 
   // SQLite keeps NaN as NULL.
