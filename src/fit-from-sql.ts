@@ -21,7 +21,7 @@ const OBJECTIVE = ['loss', 'l1', 'l2', 'fitIntercept', 'standardize', 'tolerance
 export interface SqlFitOptions extends Partial<Pick<FitSettings, (typeof OBJECTIVE)[number]>> {
   /** Threshold of the Huber loss, in units of the targets. Medians take more than sums, so it is to be given. */
   huberDelta?: number;
-  /** 'newton' sums up second derivatives, 'lbfgs' gradients only; 'auto' takes L-BFGS from 101 features on. Default 'auto'. */
+  /** 'newton' sums up second derivatives, 'lbfgs' gradients only; 'auto' takes L-BFGS from 101 features on, for the squared loss from 513. Default 'auto'. */
   optimizer?: 'auto' | 'newton' | 'lbfgs';
   /** The two labels of the target with the logistic loss, if they are not 0 and 1: the second one counts as 1. */
   classes?: readonly [string, string];
@@ -39,8 +39,11 @@ const NAMES: readonly string[] = [
   ...['huberDelta', 'optimizer', 'classes', 'refine', 'warmStart', 'onProgress', 'execute', 'signal'],
 ];
 
-/** With more features, the d²/2 sums of a Hessian take many statements, or one of megabytes. */
-const MOST_HESSIAN_FEATURES = 100;
+/**
+ * With more features, the d²/2 sums of a Hessian take many statements, or one of megabytes: once for the squared loss, and in
+ * every step for others.
+ */
+const MOST_HESSIAN_FEATURES = { squared: 512, other: 100 };
 
 /**
  * A model of rows that stay where they are: the engine sums up the loss and its derivatives, and the steps are taken here,
@@ -56,14 +59,15 @@ const MOST_HESSIAN_FEATURES = 100;
 export async function fitFromSql(query: RunnableQuery<SqlQuery> & SqlFitOptions): Promise<LinearModel> {
   const startMs = performance.now();
   requireKnown(query, NAMES);
-  const settings = settingsOf(query);
+  const { loss } = settingsOf(query, 1); // before anything is run
   const statements = new Statements(query.execute, query.signal);
   const whole = await withLevels<SqlQuery>(queryOf(query), statements);
-  const isLabelled = settings.loss === 'logistic';
+  const isLabelled = loss === 'logistic';
   const { classes } = query;
-  if (classes && !isLabelled) throw invalid('classes', `classes with loss '${settings.loss}'`, "loss 'logistic'");
+  if (classes && !isLabelled) throw invalid('classes', `classes with loss '${loss}'`, "loss 'logistic'");
   const named = classes ? { ...whole, target: labelColumn(whole, classes) } : whole;
   const source = sourceOf(named, null, isLabelled);
+  const settings = settingsOf(query, source.columns.length - 1);
   const isWhole = settings.optimizer === 'newton';
   const { centers, rowCount } = readStatistics(
     readOne(await statements.run(statisticsText(source)), 'the statistics'),
@@ -107,9 +111,9 @@ export async function fitFromSql(query: RunnableQuery<SqlQuery> & SqlFitOptions)
   return new LinearModel({ weights, bias, featureNames, targetName, encoder, report });
 }
 
-/** Options in force. */
-function settingsOf(query: RunnableQuery<SqlQuery> & SqlFitOptions): SqlProblem['settings'] {
-  const { optimizer = 'auto', huberDelta, refine, epochs = 100, features } = query;
+/** Options in force, for a number of features. */
+function settingsOf(query: RunnableQuery<SqlQuery> & SqlFitOptions, featureCount: number): SqlProblem['settings'] {
+  const { optimizer = 'auto', huberDelta, refine, epochs = 100 } = query;
   const given = Object.fromEntries(OBJECTIVE.map((name) => [name, query[name]])) as Partial<FitSettings>;
   const { loss = 'squared' } = given;
   if (loss === 'huber' && typeof huberDelta !== 'number') {
@@ -126,8 +130,8 @@ function settingsOf(query: RunnableQuery<SqlQuery> & SqlFitOptions): SqlProblem[
     throw invalid('refine', `refine ${String(refine)}`, 'true or false');
   if (refine === true && loss !== 'squared')
     throw invalid('refine', `refine with loss '${loss}'`, "loss 'squared'", 'Other losses are refined by their steps.');
-  const isMany = (features as readonly unknown[] | undefined)?.length ?? 0;
-  const chosen = optimizer === 'auto' ? (isMany > MOST_HESSIAN_FEATURES ? 'lbfgs' : 'newton') : optimizer;
+  const isMany = featureCount > MOST_HESSIAN_FEATURES[loss === 'squared' ? 'squared' : 'other'];
+  const chosen = optimizer === 'auto' ? (isMany ? 'lbfgs' : 'newton') : optimizer;
   const resolved = resolveOptions({
     ...given,
     ...(huberDelta !== undefined && { huberDelta }),

@@ -87,7 +87,7 @@ function openTrainer(problem: SqlProblem): { evaluator: SqlEvaluator; trainer: S
   const evaluator = new SqlEvaluator({ source, centers, units, objective: settings, statements, known });
   const { loss, l1, l2, huberDelta } = settings;
   const begin =
-    loss === 'squared'
+    loss === 'squared' && isWhole
       ? (parameters: Float64Array) => {
           const hessian = new SquaredLoss(moments, settings, 0).hessian();
           return newtonSolver(

@@ -229,5 +229,16 @@ it('more than a hundred features take gradients only', async () => {
   expect(Math.max(...texts.map((text) => text.split('SUM(').length - 1))).toBeLessThan(4 * names.length);
   const onRows = await fit({ columns, targets: label }, { loss: 'logistic', l2: 0.5, tolerance: 1e-10 });
   expectClose(model.weights, onRows.weights, { absolute: 1e-6, because: 'L-BFGS, to the tolerance of the fit' });
+  // The squared loss has its moments in one pass, unless it is asked not to take them.
+  const squared = { dialect: engine.dialect, from: 'many', features: names, target: 'label', l2: 0.5 };
+  const expected = await fit({ columns, targets: label }, { l2: 0.5 });
+  for (const [optimizer, ran] of [
+    ['auto', 'normalEquations'],
+    ['lbfgs', 'lbfgs'],
+  ] as const) {
+    const found = await fitFromSql({ ...squared, optimizer, execute: engine.execute });
+    expect(found.report).toMatchObject({ optimizer: ran, converged: true });
+    expectClose(found.weights, expected.weights, { absolute: 1e-6, because: 'L-BFGS, to the tolerance of the fit' });
+  }
   await engine.close();
 });
