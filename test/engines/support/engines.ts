@@ -27,7 +27,7 @@ function load(name: string): unknown {
   try {
     return require(name);
   } catch (cause) {
-    throw new Error(`${name} is missing: run npm ci in test/engines.`, { cause });
+    throw new Error(`${name} is missing: run npm install in test/engines.`, { cause });
   }
 }
 
