@@ -44,6 +44,8 @@ export interface SourceColumn {
   name: string;
   /** The name of the column that it comes from. */
   origin: string;
+  /** True if it is one of the levels of a category, no two of which are 1 in the same row. */
+  isLevel: boolean;
   /** The value as it lies in the source: SQL. */
   raw: string;
   /** The value in f64; NULL where it is missing or no number: SQL. */
@@ -70,6 +72,23 @@ export interface Source {
   isLabelled: boolean;
   /** The beginning of each name that a statement makes up, which no text of the caller holds. */
   prefix: string;
+}
+
+/** True for two levels of one category: their product is 0 in every row, and needs no sum. */
+export function isExclusive({ columns }: Pick<Source, 'columns'>, i: number, j: number): boolean {
+  const [a, b] = [columns[i], columns[j]];
+  return i !== j && a?.isLevel === true && b?.isLevel === true && a.origin === b.origin;
+}
+
+/**
+ * Σ w·(a − α)(b − β) of two levels of one category, whose ab is 0, from the other sums about the centres α and β.
+ */
+export function exclusiveProduct(
+  [first, second]: readonly [number, number], // α, β
+  [firstSum, secondSum]: readonly [number, number], // Σ w·(a − α), Σ w·(b − β)
+  total: number, // Σ w
+): number {
+  return -first * secondSum - second * firstSum - first * second * total;
 }
 
 /** The names of the features after encoding. */
@@ -132,6 +151,7 @@ function featureColumns(
   return levels.slice(1).map((level, k) => ({
     name: `${name}=${level}`,
     origin: name,
+    isLevel: true,
     raw,
     value: `CASE WHEN ${raw} = ${texts[k + 1] as string} THEN ${one} WHEN ${raw} IN (${texts.join(', ')}) THEN ${zero} END`,
   }));
@@ -142,7 +162,7 @@ function numberColumn(column: SqlColumn, option: string, dialect: Dialect): Sour
   const cast = `CAST(${raw} AS ${dialect.double})`;
   const value = dialect.isNumber ? `CASE WHEN ${dialect.isNumber(raw)} THEN ${cast} END` : cast;
   const name = nameOf(column);
-  return { name, origin: name, raw, value };
+  return { name, origin: name, isLevel: false, raw, value };
 }
 
 /** The expression of a column: its quoted name, or the caller's own. */

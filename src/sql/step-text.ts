@@ -1,7 +1,7 @@
 import type { Loss } from '../options/names.js';
 import type { Dialect } from './dialects.js';
 import { numberText } from './quote.js';
-import type { Source } from './query.js';
+import { isExclusive, type Source } from './query.js';
 import { centeredText } from './rows-text.js';
 import { inParts, type Sum } from './sums.js';
 
@@ -102,8 +102,10 @@ export function stepStatements(
     sums.push({ name: `${prefix}c`, sql: `SUM(${prefix}x)` });
     z.forEach((name, j) => sums.push({ name: `${prefix}c${j}`, sql: `SUM(${prefix}x * ${name})` }));
     z.forEach((name, i) => {
-      for (let j = i; j < featureCount; j++)
+      for (let j = i; j < featureCount; j++) {
+        if (isExclusive(source, i, j)) continue;
         sums.push({ name: `${prefix}c${i}_${j}`, sql: `SUM(${prefix}x * ${name} * ${z[j] as string})` });
+      }
     });
   }
   const beside = [

@@ -1,7 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import type { Moments } from '../moments/moments.js';
 import { momentsFromShiftedSums } from '../moments/shifted-sums.js';
-import { featureNamesOf, type Source } from './query.js';
+import { exclusiveProduct, featureNamesOf, isExclusive, type Source } from './query.js';
 import { type GroupKey, invalidResult, readRows, type ResultRow } from './result-rows.js';
 import { centeredText } from './rows-text.js';
 import { noRows, type Statistics } from './statistics.js';
@@ -40,6 +40,7 @@ export function sumStatements(
   columns.forEach((_, i) => {
     for (let j = i; j < columns.length; j++) {
       if (products === 'columns' && j > i && j < columns.length - 1) continue;
+      if (isExclusive(source, i, j)) continue;
       sums.push({ name: `${prefix}p${i}_${j}`, sql: `SUM(${factor}${z(i)} * ${z(j)})` });
     }
   });
@@ -103,18 +104,26 @@ function readSums(
       );
       const count = weights ? first.number(`${prefix}sw`) : first.count(`${prefix}m`);
       const names = [featureNamesOf(source), [columns.at(-1)?.name as string]] as const;
-      return [key, momentsFromShiftedSums({ count, shift, ...placed(source, parts, rows, count) }, ...names)];
+      return [
+        key,
+        momentsFromShiftedSums({ count, shift, ...placed(source, parts, rows, { count, shift }) }, ...names),
+      ];
     }),
   );
 }
 
-/** The sums of the rows of one key in their places; products that were not summed are those of uncorrelated columns. */
+/**
+ * The sums of the rows of one key in their places. Products that were not summed are those of two levels of a category, or else
+ * taken as those of uncorrelated columns.
+ */
 function placed(
-  { columns: { length: size }, prefix }: Source,
+  source: Source,
   parts: readonly (readonly Sum[])[],
   rows: readonly ResultRow[],
-  count: number,
+  { count, shift }: { count: number; shift: Float64Array },
 ): { sums: Float64Array; products: Float64Array } {
+  const { columns, prefix } = source;
+  const size = columns.length;
   const sums = new Float64Array(size);
   const products = new Float64Array(size * size).fill(Number.NaN);
   parts.forEach((part, k) => {
@@ -128,7 +137,12 @@ function placed(
   });
   products.forEach((value, at) => {
     const [i, j] = [Math.floor(at / size), at % size];
-    if (Number.isNaN(value)) products[at] = ((sums[i] as number) / count) * (sums[j] as number);
+    if (!Number.isNaN(value)) return;
+    const [first, second] = [sums[i] as number, sums[j] as number];
+    const centers = [shift[i] as number, shift[j] as number] as const;
+    products[at] = isExclusive(source, i, j)
+      ? exclusiveProduct(centers, [first, second], count)
+      : (first / count) * second;
   });
   return { sums, products };
 }

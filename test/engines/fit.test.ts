@@ -112,19 +112,30 @@ describe.each(Object.keys(OPENERS))('fits in %s', (name) => {
   it('of numbers take moments, with categories that the model keeps', async () => {
     const model = await fitFromSql({ ...query, features: ['x1', 'city'], target: 'y', categories: ['city'] });
     const city = z1.map((_, i) => ['Oslo', 'Rome', "L'Aquila"][i % 3] as string);
-    const onRows = await fit({ columns: { x1, city }, targets: y } as never, { categories: ['city'] } as never).catch(
-      () => null,
-    );
     const indicator = (level: string) => city.map((each) => Number(each === level));
     const columns = { x1, 'city=Oslo': indicator('Oslo'), 'city=Rome': indicator('Rome') };
     expectClose(model.weights, leastSquares(createDataset({ columns, targets: y })).weights, NEWTON);
-    expect(onRows).toBeNull();
     const [predicted] = await model.predict([{ x1: 50, city: 'Rome' }] as never);
     expectClose(
       [predicted as number],
       [model.bias + 50 * (model.weights[0] as number) + (model.weights[2] as number)],
       { relative: 1e-12, because: 'a sum' },
     );
+  });
+
+  it('of labels with categories are those of their levels as features', async () => {
+    const city = z1.map((_, i) => ['Oslo', 'Rome', "L'Aquila"][i % 3] as string);
+    const indicator = (level: string) => city.map((each) => Number(each === level));
+    const texts: string[] = [];
+    const model = await fitFromSql({
+      ...{ ...query, features: ['x1', 'city'], categories: ['city'], loss: 'logistic', weights: 'w' },
+      execute: (sql) => (texts.push(sql), engine.execute(sql)),
+    });
+    const columns = { z1, 'city=Oslo': indicator('Oslo'), 'city=Rome': indicator('Rome') };
+    const dataset = createDataset({ columns, targets: label, exampleWeights: w });
+    expectClose(model.weights, reweighted(dataset, { loss: 'logistic' }).slice(0, 3), NEWTON);
+    // No sum is spent on two levels of one category.
+    expect(texts.filter((text) => /[cp]1_2\b/.test(text))).toEqual([]);
   });
 
   it('of labels in text keep the classes', async () => {
