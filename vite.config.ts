@@ -44,6 +44,7 @@ const packageBuild: UserConfig = {
         arrow: 'src/data/arrow.ts',
         csv: 'src/data/csv.ts',
         parquet: 'src/data/parquet.ts',
+        sql: 'src/sql.ts',
         'node/cli': 'src/node/cli/cli.ts',
       },
       formats: ['es'],
@@ -169,7 +170,7 @@ export default defineConfig(({ mode, command }) => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**'],
+          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**', 'test/engines/**'],
           maxWorkers: AT_ONCE,
           testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
         },

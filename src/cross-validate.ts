@@ -7,7 +7,9 @@ import { foldRows } from './data/folds.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
 import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
+import type { FoldsOfMoments } from './fitting/cross-validate-moments.js';
 import { givenStart } from './fitting/model-plan.js';
+import { isMoments } from './moments/is-moments.js';
 import { trainMany } from './fitting/train-many.js';
 import { trainOne } from './fit.js';
 
@@ -36,24 +38,34 @@ const MOST_FOLDS = 1000;
  * trained, each without one fold, on which its loss is then measured. All models of all options train side by side and
  * share each read of the features, as in `fitMany`.
  *
- * `seed` of `shared` deals the folds. Features are standardised by all examples, which changes no model but through what
- * a penalty weighs. After an abort the losses are of what was learned until then.
+ * `seed` of `shared` deals the folds. Gradient descent standardises features by all examples, a solver by those of each
+ * model, which changes no model but through what a penalty weighs. After an abort the losses are of what was learned until then.
+ *
+ * Folds may come as moments, in a list or by key: those of `momentsFromSql` with `foldBy`, for example. Then models are
+ * trained one after another on the host, in a time that does not depend on the number of examples, and an abort rejects.
  *
  * Throws as `fitMany` does, `EMPTY_DATA` for a fold in which no example counts, and `INVALID_OPTION` for folds that are
  * no whole number from 2 to the number of examples or 1000.
  *
  *     const [plain, ridge] = await crossValidate(data, [{ l2: 0 }, { l2: 0.1 }], { folds: 5, seed: 1 });
  *     ridge.meanLoss < plain.meanLoss
+ *     await crossValidate(await momentsFromSql({ …, foldBy: 'id % 5' }), [{ l1: 0 }, { l1: 0.1 }])
  */
 export async function crossValidate(
-  data: ExampleData,
+  data: ExampleData | FoldsOfMoments,
   options: readonly ModelOptions[],
-  { folds: foldCount = 5, ...shared }: CrossValidationOptions = {},
+  all: CrossValidationOptions = {},
 ): Promise<CrossValidation[]> {
   const startMs = performance.now();
+  const { folds: foldCount = 5, ...shared } = all;
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
+  if (isFolds(data)) {
+    const { crossValidateMoments } = await import('./fitting/cross-validate-moments.js');
+    const results = await crossValidateMoments(data, options, all, trainOne);
+    return results.map(({ models, validationLosses }) => resultOf(validationLosses, models));
+  }
   const dataset = await toDataset(labelledIf(lossOf(options, shared), data), { signal: shared.signal });
   const most = Math.min(dataset.exampleCount, MOST_FOLDS);
   if (!Number.isInteger(foldCount) || foldCount < 2 || foldCount > most) {
@@ -85,10 +97,18 @@ export async function crossValidate(
   return resolved.map((_, k) => {
     const ofModel = <Item>(items: readonly Item[]) => items.slice(k * foldCount, (k + 1) * foldCount);
     const losses = ofModel(validationLosses).map((loss) => loss ?? Number.NaN);
-    const meanLoss = mean(losses);
-    const lossDeviation = Math.sqrt(mean(losses.map((loss) => (loss - meanLoss) ** 2)));
-    return { validationLosses: losses, meanLoss, lossDeviation, models: ofModel(models) };
+    return resultOf(losses, ofModel(models));
   });
+}
+
+function isFolds(data: ExampleData | FoldsOfMoments): data is FoldsOfMoments {
+  return data instanceof Map || (Array.isArray(data) && data.some(isMoments));
+}
+
+function resultOf(validationLosses: number[], models: LinearModel[]): CrossValidation {
+  const meanLoss = mean(validationLosses);
+  const lossDeviation = Math.sqrt(mean(validationLosses.map((loss) => (loss - meanLoss) ** 2)));
+  return { validationLosses, meanLoss, lossDeviation, models };
 }
 
 /** Over a fold in which no example counts there is no mean loss, and without all others there is nothing to learn. */

@@ -3,13 +3,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as csv from '../src/data/csv.js';
 import * as library from '../src/index.js';
+import * as sql from '../src/sql.js';
 import { DESCENT_ERROR_CODES, type DescentErrorCode } from '../src/index.js';
 import { failMemoryScope } from './support/buffers.js';
 import { docBlocks, type Modules, runBlock } from './support/doc-blocks.js';
 import { requireAdapter } from './support/gpu.js';
 
 const { contextFromDevice, fit, generateExamples, syntheticRegression } = library;
-const MODULES: Modules = { 'webgpu-descent': library, 'webgpu-descent/csv': csv };
+const MODULES: Modules = { 'webgpu-descent': library, 'webgpu-descent/csv': csv, 'webgpu-descent/sql': sql };
 
 const devices: GPUDevice[] = [];
 

@@ -16,6 +16,7 @@ beforeAll(async () => {
   modules = {
     'webgpu-descent': (await import(/* @vite-ignore */ built('index'))) as Modules['webgpu-descent'],
     'webgpu-descent/csv': (await import(/* @vite-ignore */ built('csv'))) as Modules['webgpu-descent/csv'],
+    'webgpu-descent/sql': (await import(/* @vite-ignore */ built('sql'))) as Modules['webgpu-descent/sql'],
   };
   names = await hostNames(modules['webgpu-descent']);
 });
@@ -156,7 +157,10 @@ function keysOf({ page, code }: DocBlock): string[] {
   });
 }
 
-const BLOCKS = docBlocks();
+/** The blocks of this page run on an engine, in test/engines. */
+const ON_ENGINES = 'docs/warehouse.md';
+
+const BLOCKS = docBlocks().filter(({ page }) => page !== ON_ENGINES);
 const ON_THE_HOST = BLOCKS.filter(({ needsDevice }) => !needsDevice);
 
 describe('the examples of README and docs', () => {
@@ -166,7 +170,11 @@ describe('the examples of README and docs', () => {
       // The pieces of this page show one call each, without its import.
       it(`${page}:${line} ends with ${heading}`, async () => {
         await expect(
-          run(code, { ...modules['webgpu-descent'], ...modules['webgpu-descent/csv'] }),
+          run(code, {
+            ...modules['webgpu-descent'],
+            ...modules['webgpu-descent/csv'],
+            ...modules['webgpu-descent/sql'],
+          }),
         ).rejects.toMatchObject({
           code: heading,
         });

@@ -15,10 +15,11 @@ const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['node/'],
-  ['index.ts'],
+  ['index.ts', 'sql.ts'],
   [''], // public functions
   ['fitting/'],
   ['model/'],
+  ['sql/'],
   ['solve/'],
   ['gpu/', 'cpu/', 'reference/'],
   ['moments/descent/'],

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { sumsOf } from '../src/gpu/kernels/moments-kernels.js';
-import { type MomentsPlan, planMoments } from '../src/gpu/moments/moments-plan.js';
+import { type DeviceMomentsPlan, planMoments } from '../src/gpu/moments/moments-plan.js';
 import { HARDWARE, partialsOf, SOFTWARE, type Tuning } from '../src/gpu/device/tuning.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -13,7 +13,12 @@ const TUNINGS = [SOFTWARE, HARDWARE];
 const ROWS = [1, 4, 5, 1000, 100_003, 10_000_000, 5_000_000_000];
 const COLUMNS = [2, 9, 10, 65, 513];
 
-function expectSound({ quads, chunkCount, workgroups, partials }: MomentsPlan, rows: number, n: number, t: Tuning) {
+function expectSound(
+  { quads, chunkCount, workgroups, partials }: DeviceMomentsPlan,
+  rows: number,
+  n: number,
+  t: Tuning,
+) {
   expect(quads).toBeGreaterThanOrEqual(1);
   expect((chunkCount - 1) * 4 * quads).toBeLessThan(rows);
   expect(chunkCount * 4 * quads).toBeGreaterThanOrEqual(rows);

@@ -14,6 +14,8 @@ export const DESCENT_ERROR_CODES = [
   'UNKNOWN_COLUMN', // a column that the source does not have
   'INVALID_CSV', // a cell that is not a number, a ragged row
   'INVALID_FILE', // saved moments, models and checkpoints, Parquet and Arrow files that are not in the format
+  'SQL_FAILED', // a statement that the engine refused or broke off
+  'INVALID_RESULT', // rows that are not those of the statement
   'FILE_UNREADABLE', // no such file, or one that cannot be read or written
   'SOURCE_CHANGED', // a source that gives other examples when it is read again
   'WEBGPU_UNAVAILABLE', // no WebGPU, or no adapter

@@ -21,8 +21,8 @@ export function isSource(data: object): data is ExampleSource {
 }
 
 /** True for a source that training reads pass by pass. */
-export function isStreamed<Data extends object>(data: Data): data is Extract<Data, StreamedSource> {
-  return 'batches' in data;
+export function isStreamed<Data extends object | null>(data: Data): data is Extract<Data, StreamedSource> {
+  return data !== null && 'batches' in data;
 }
 
 /** The examples with a target of labels, where the loss learns labels and the data do not say otherwise. */

@@ -99,8 +99,11 @@ export interface SolverReport {
 
 /** The report of a fit. Plain data. */
 export interface FitReport {
-  /** The place where the fit ran. 'reference' runs the plain loops in f64 that the other two are checked against. */
-  backend: 'webgpu' | 'cpu' | 'reference';
+  /**
+   * The place where the fit ran. 'reference' runs the plain loops in f64 that the other two are checked against, 'sql' statements
+   * on the engine of the data.
+   */
+  backend: 'webgpu' | 'cpu' | 'reference' | 'sql';
   /** The reason why it ran there: a sentence. */
   placement: string;
   /** null on the CPU. */
@@ -121,7 +124,7 @@ export interface FitReport {
    * The kernels that ran an epoch: the three textbook kernels, a single one for little data or for small batches, a
    * fused one for few features or for many, two passes for many, those of several models for few features or for any
    * number, the moments on the host, those of the CPU engine in WebAssembly or, where that is forbidden, its loops, those of
-   * the reference, loops over the examples on the host, or QR on the host.
+   * the reference, loops over the examples on the host, QR on the host, or statements of SQL.
    */
   kernels:
     | 'textbook'
@@ -137,7 +140,8 @@ export interface FitReport {
     | 'loops'
     | 'reference'
     | 'host'
-    | 'qr';
+    | 'qr'
+    | 'sql';
   /** The options in force, with 'auto' resolved for the learning rate, and tolerance 0 where that is over the limit. */
   settings: FitSettings & { learningRate: number };
   /** m, those of weight 0 and held-out ones included; of moments that were passed to `fit` the sum of the weights. */

@@ -141,7 +141,7 @@ async function huberWarningsOf(
   { data, settings, isDeltaChosen = false }: OpenFit,
   parameters: Parameters,
 ): Promise<FitWarning[]> {
-  if (isDeltaChosen) return [];
+  if (isDeltaChosen || !data) return [];
   const { huberWarnings } = await import('./huber-warnings.js');
   return huberWarnings(data, settings, parameters);
 }

@@ -6,7 +6,7 @@ import { HuberScaleSolver } from '../solve/huber-scale.js';
 import { IterativeSolver } from '../solve/iterative-solver.js';
 import { Lbfgs } from '../solve/lbfgs.js';
 import { newtonName, newtonSolver, type SolverProblem } from '../solve/newton-solver.js';
-import { findSeparation } from '../solve/separation.js';
+import { findSeparation, type SeparationExamples } from '../solve/separation.js';
 import type { Solver } from '../solve/solver.js';
 import type { EndRule } from '../solve/solver-run.js';
 import type { Stage } from '../solve/staged-solver.js';
@@ -117,7 +117,7 @@ export function isForHostAlone(evaluator: HostEvaluator, { l1, l2 }: SolverSetti
 }
 
 /** Ends a fit of the logistic loss whose classes are separable; undefined where a penalty makes the optimum finite. */
-export function endRuleFor(evaluator: HostEvaluator, { loss, l1, l2 }: SolverSettings): EndRule | undefined {
+export function endRuleFor(evaluator: SeparationExamples, { loss, l1, l2 }: SolverSettings): EndRule | undefined {
   if (loss !== 'logistic' || l1 > 0 || l2 > 0) return undefined;
   const rule = new SeparationRule(evaluator);
   return (parameters, change, signal) => rule.look(parameters, change, signal);
@@ -134,11 +134,11 @@ const SAME_LENGTH = 0.3;
 const SAME_DIRECTION = 0.9;
 
 class SeparationRule {
-  readonly #evaluator: HostEvaluator;
+  readonly #evaluator: SeparationExamples;
   #steps = 0;
   #before: Float64Array | undefined;
 
-  constructor(evaluator: HostEvaluator) {
+  constructor(evaluator: SeparationExamples) {
     this.#evaluator = evaluator;
   }
 

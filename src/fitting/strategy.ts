@@ -19,8 +19,8 @@ export interface ChosenTrainer {
   exampleCount: number;
   /** Number of validation examples. */
   validationCount: number;
-  /** The training data, as far as the host has them. */
-  data: TrainingData;
+  /** The training data, as far as the host has them; null where nothing of them is at hand. */
+  data: TrainingData | null;
   warnings: readonly FitWarning[];
 }
 

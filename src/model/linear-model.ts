@@ -1,6 +1,5 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import type { FloatArray, Numbers } from '../data/numbers.js';
-import { DescentError } from '../base/errors.js';
 import { type BufferInput, isBufferInput, isGpuBuffer } from '../data/buffer-input.js';
 import type { ExampleData } from '../data/inputs.js';
 import { requireObject } from '../base/require-object.js';
@@ -18,6 +17,7 @@ import type { FitReport } from '../descent/report.js';
 import { type FeatureInput, featureValues } from './predict-input.js';
 import { labelOf } from './label.js';
 import type { ModelSummary } from './summary/model-summary.js';
+import type { ScoreSqlOptions } from '../sql/score-text.js';
 import type { SummaryOptions } from './summary/summary-options.js';
 
 /** Features in f64, or in plain arrays, which count as f64. */
@@ -108,18 +108,12 @@ export class LinearModel {
    */
   async predictClass(input: FeatureInput | TableFile): Promise<Uint8Array | ClassLabel[]> {
     const { classes } = this;
-    if (!classes) {
-      throw new DescentError('INVALID_OPTION', {
-        got: `classes of a model with loss '${this.loss}'`,
-        expected: "a model with loss 'logistic'",
-        fix: 'Use predict, or train with the logistic loss.',
-      });
-    }
+    if (!classes) throw (await import('./class-errors.js')).noClasses(this.loss);
     const codes = isTableFile(input)
       ? await this.#predictionsOfFile(input, labelOf)
       : await this.#predictionsFor(input, labelOf);
     const gap = codes.findIndex(Number.isNaN);
-    if (gap >= 0) throw noClass(gap);
+    if (gap >= 0) throw (await import('./class-errors.js')).noClass(gap);
     const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
     return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
   }
@@ -198,6 +192,16 @@ export class LinearModel {
     return checkpointOf(this);
   }
 
+  /**
+   * The SQL that predicts where the data are: an expression, or with `from` a statement that adds a column of predictions,
+   * after the logistic loss of probabilities. Throws `INVALID_OPTION` for a model of dates or of words for missing values.
+   *
+   *     await model.toSql({ dialect: 'duckdb', from: 'trips' }) // SELECT *, … AS "prediction" FROM trips
+   */
+  async toSql(options: ScoreSqlOptions): Promise<string> {
+    return (await import('../sql/score-text.js')).scoreText(this, options);
+  }
+
   /** For `JSON.stringify`: every number to its last bit, without the report. */
   toJSON(): ModelJson {
     return modelToJson(this);
@@ -218,15 +222,6 @@ export class LinearModel {
     for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
     return prediction;
   }
-}
-
-function noClass(row: number): DescentError {
-  return new DescentError('MISSING_VALUE', {
-    got: `a missing value in row ${row} of the data, counted from 0`,
-    expected: 'values for all features of a row that is to have a class',
-    fix: 'Use predict, which answers NaN for such a row, or leave the row out.',
-    where: { row },
-  });
 }
 
 function sigmoid(h: number): number {

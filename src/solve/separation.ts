@@ -13,6 +13,20 @@ const PROJECTIONS = 3;
 /** Features of which the boundary leaves less than this, times d, do not vary on it. */
 const DEPENDENT = 2 ** -40;
 
+/** Examples that are looked at from afar, such as those of an engine of SQL. */
+export interface MarginSource extends Pick<HostEvaluator, 'gramWhere'> {
+  /** The least and the largest (2y − 1)·v·[x 1] of the examples. */
+  margins(direction: Float64Array, signal: AbortSignal | undefined): Promise<Margins>;
+}
+
+/** The examples of a fit, wherever they are. */
+export type SeparationExamples = MarginSource | HostEvaluator;
+
+interface Margins {
+  least: number;
+  largest: number;
+}
+
 /** A proof that no finite parameters minimize the logistic loss. */
 export interface Separation {
   /** 'complete': every example is on its side. 'quasi': some lie on the boundary. */
@@ -27,7 +41,7 @@ export interface Separation {
  * boundary of that direction are put onto it exactly, by projection, and all examples are looked at again.
  */
 export async function findSeparation(
-  evaluator: HostEvaluator,
+  evaluator: SeparationExamples,
   parameters: Float64Array,
   change: Float64Array,
   signal: AbortSignal | undefined,
@@ -45,7 +59,12 @@ export async function findSeparation(
 }
 
 /** The least and the largest (2y − 1)·v·[x 1] of the examples. */
-async function marginsOf(evaluator: HostEvaluator, direction: Float64Array, signal: AbortSignal | undefined) {
+async function marginsOf(
+  evaluator: SeparationExamples,
+  direction: Float64Array,
+  signal: AbortSignal | undefined,
+): Promise<Margins> {
+  if ('margins' in evaluator) return evaluator.margins(direction, signal);
   const margins = { least: Infinity, largest: -Infinity };
   await evaluator.eachPrediction(direction, signal, (prediction, label) => {
     const margin = label === 1 ? prediction : -prediction;
@@ -60,7 +79,7 @@ async function marginsOf(evaluator: HostEvaluator, direction: Float64Array, sign
  * over these examples, it is v less the smallest u with G·u = G·v.
  */
 async function ontoBoundary(
-  evaluator: HostEvaluator,
+  evaluator: Pick<HostEvaluator, 'gramWhere'>,
   direction: Float64Array, // [d + 1]
   near: number,
   signal: AbortSignal | undefined,

@@ -274,10 +274,16 @@ describe('the help', () => {
   });
 
   test('has examples that may be typed, as has its page', () => {
-    const texts = [helpText(200).matchAll(/^ {2}webgpu-descent (fit .*)$/gm), manual.matchAll(/^ {4}(fit .*)$/gm)];
+    const texts = [
+      helpText(200).matchAll(/^ {2}webgpu-descent (fit .*)$/gm),
+      manual.matchAll(/^ {4}((?:fit|moments|merge) .*)$/gm),
+    ];
     const lines = texts.flatMap((matches) => Array.from(matches, ([, line = '']) => line));
-    expect(lines.length).toBeGreaterThan(6);
-    for (const line of lines) expect(parseCommand(line.split(' ')).kind).toBe('fit');
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) {
+      const [verb] = line.split(' ');
+      expect(parseCommand(line.split(' ')).kind).toBe(line.startsWith('fit --moments') ? 'fitMoments' : verb);
+    }
   });
 
   test.each([60, 80, 100])('fits %d columns', (width) => {

@@ -3,6 +3,7 @@
 import { vi } from 'vitest';
 import type * as Csv from '../../src/data/csv.js';
 import type * as Library from '../../src/index.js';
+import type * as Sql from '../../src/sql.js';
 
 /** The text of each page by its path from the root. A page added to docs/ is among them. */
 export const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -41,6 +42,7 @@ export function blocksOf(page: string, text: string): DocBlock[] {
 export interface Modules {
   'webgpu-descent': typeof Library;
   'webgpu-descent/csv': typeof Csv;
+  'webgpu-descent/sql': typeof Sql;
 }
 
 type AsyncFunctionMaker = new (...parameters: string[]) => (...values: unknown[]) => Promise<void>;

@@ -11,6 +11,7 @@ import {
 } from '../../src/index.js';
 import { openCpuBackend } from '../../src/cpu/backend.js';
 import { csvSource } from '../../src/data/csv.js';
+import { momentsFromSql } from '../../src/sql.js';
 import { resolveReading } from '../../src/options/resolve-reading.js';
 import { failMemoryScope } from './buffers.js';
 
@@ -20,6 +21,7 @@ export type Provocation =
   | { needs: 'device'; provoke: (context: GpuContext) => unknown; where: ErrorPlace };
 
 const DATA = { features: [[1], [2], [4]], targets: [1, 2, 3] };
+const QUERY = { dialect: 'duckdb', from: 'homes', features: ['area'], target: 'price' } as const;
 const UPLOAD = { standardize: true, kernels: 'auto', storage: 'f32' } as const;
 const STREAMING = { strategy: 'streaming', epochs: 5, backend: 'webgpu' } as const;
 
@@ -82,6 +84,8 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
   INVALID_VALUE: anywhere(() => fit({ features: [[1], ['2']], targets: [1, 2] } as never), { row: 1, column: 'x1' }),
   INVALID_CSV: anywhere(() => fitCsv('x,y\n1,two\n', 'y'), { file: 'CSV', row: 2, column: 'y' }),
   INVALID_FILE: anywhere(() => Moments.fromJSON({})),
+  SQL_FAILED: anywhere(() => momentsFromSql({ ...QUERY, execute: () => Promise.reject(new Error('no such table')) })),
+  INVALID_RESULT: anywhere(() => momentsFromSql({ ...QUERY, execute: () => [{ m: 3 }] })),
   FILE_UNREADABLE: inNode(
     async () => {
       const { load } = await import('../../src/node/cli/load.js');

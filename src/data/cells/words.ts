@@ -42,6 +42,11 @@ const BOOLEANS: Readonly<Record<string, 0 | 1>> = {
   ...{ false: 0, no: 0, n: 0, f: 0, off: 0 },
 };
 
+/** The words for 1 or for 0, and the digit, in small letters. */
+export function wordsOf(value: 0 | 1): string[] {
+  return [...Object.keys(BOOLEANS).filter((word) => BOOLEANS[word] === value), String(value)];
+}
+
 /** 1 or 0 for words such as true, no and Y; undefined for others. */
 export function booleanOf(text: string): 0 | 1 | undefined {
   const word = text.toLowerCase();

@@ -5,7 +5,7 @@ import type { TextSettings } from '../../options/reading.js';
 import { isNumberLike } from './looks.js';
 
 /** The rules by which text is cut into records and cells. */
-export interface Dialect {
+export interface CsvDialect {
   /** A blank stands for runs of blanks. */
   delimiter: string;
   newline: '\n' | '\r';
@@ -29,7 +29,7 @@ const SAMPLE_LINES = 100;
 const MOST_SAMPLE = 2 ** 16;
 
 /** Finds the dialect in the beginning of a file; `isWhole` says that nothing follows. */
-export function findDialect(head: string, settings: TextSettings, isWhole: boolean): Dialect {
+export function findDialect(head: string, settings: TextSettings, isWhole: boolean): CsvDialect {
   const sample = head.slice(0, MOST_SAMPLE);
   // CR alone ends lines only where no LF does; the last character may be half a CRLF.
   const unquoted = sample.replace(/"[^"]*"/g, '');

@@ -4,7 +4,7 @@ import type { TextSettings } from '../../options/reading.js';
 import type { PassedOver } from '../table/reading-report.js';
 import type { Notation } from '../cells/notation.js';
 import { type CsvInput, decodeText, PIECE_LENGTH, type TextPiece } from './decode.js';
-import { type Dialect, findDialect, withoutBlanksBeforeQuotes, withSingleBlanks } from './dialect.js';
+import { type CsvDialect, findDialect, withoutBlanksBeforeQuotes, withSingleBlanks } from './dialect.js';
 import { type PlainLayout, readPlainRows } from './plain-rows.js';
 
 /** Consecutive records of a CSV file that hold data, as cells of text. */
@@ -39,7 +39,7 @@ const MAX_RECORD_LENGTH = 2 ** 24;
  */
 export class RecordReader {
   readonly passedOver: Omit<PassedOver, 'emptyColumns'> = { blank: 0, comments: 0, skipped: 0, empty: 0 };
-  dialect: Dialect | undefined;
+  dialect: CsvDialect | undefined;
   encoding: string | null = null;
   readonly guesses: string[] = [];
   /** Text not yet handed out; begins where a record begins. */
@@ -131,7 +131,7 @@ export class RecordReader {
   }
 
   /** Reads rows of plain numbers at the beginning of the text, and returns the rest of it. */
-  *#parsePlain(text: string, dialect: Dialect): Generator<NumberBlock, string, undefined> {
+  *#parsePlain(text: string, dialect: CsvDialect): Generator<NumberBlock, string, undefined> {
     const notations = this.#plain?.notations();
     if (!this.#plain || !notations || dialect.newline !== '\n' || text.includes('"')) return text;
     const layout = { ...this.#plain.layout, delimiter: dialect.delimiter.charCodeAt(0) };
@@ -146,7 +146,7 @@ export class RecordReader {
   }
 
   /** The records without those that hold no data, which are counted. */
-  #withData(data: string[][], firstRow: number, { comment, delimiter }: Dialect): RecordBlock {
+  #withData(data: string[][], firstRow: number, { comment, delimiter }: CsvDialect): RecordBlock {
     const { passedOver } = this;
     const kindOf = (record: readonly string[], row: number): Exclude<keyof PassedOver, 'emptyColumns'> | undefined => {
       const first = record[0] as string;
@@ -173,7 +173,7 @@ export class RecordReader {
     return { records, rowOf: (index) => rows[index] as number };
   }
 
-  #findDialect(isWhole: boolean): Dialect {
+  #findDialect(isWhole: boolean): CsvDialect {
     if (this.dialect) return this.dialect;
     if (this.#text.startsWith('\uFEFF')) this.#text = this.#text.slice(1);
     this.dialect = findDialect(this.#text, this.settings, isWhole);
@@ -194,7 +194,7 @@ export class RecordReader {
 }
 
 /** The text as the parser takes it: it knows no runs of blanks, no blanks before quotes, and no mixed line ends. */
-function prepared(text: string, { delimiter, hasCrlf, hasBlanksBeforeQuotes }: Dialect): string {
+function prepared(text: string, { delimiter, hasCrlf, hasBlanksBeforeQuotes }: CsvDialect): string {
   let ready = hasCrlf ? text.replaceAll('\r\n', '\n') : text;
   if (delimiter === ' ') ready = withSingleBlanks(ready);
   return hasBlanksBeforeQuotes ? withoutBlanksBeforeQuotes(ready, delimiter) : ready;

@@ -7,7 +7,7 @@ import { writeConfig } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import { QUAD_BYTES } from '../kernels/layout.js';
 import { sumsOf } from '../kernels/moments-kernels.js';
-import type { MomentsPlan } from './moments-plan.js';
+import type { DeviceMomentsPlan } from './moments-plan.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -45,7 +45,7 @@ export interface PassSums {
 export class MomentsPass {
   readonly #context: GpuContext;
   readonly #compiled: CompiledKernel;
-  readonly #plan: MomentsPlan;
+  readonly #plan: DeviceMomentsPlan;
   readonly #columns: readonly FloatArray[];
   readonly #centers: readonly Center[];
   readonly #weights: Float64Array | undefined;
@@ -57,7 +57,7 @@ export class MomentsPass {
   constructor(
     context: GpuContext,
     compiled: CompiledKernel,
-    plan: MomentsPlan,
+    plan: DeviceMomentsPlan,
     columns: readonly FloatArray[],
     centers: readonly Center[],
     weights?: Float64Array,

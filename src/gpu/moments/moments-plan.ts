@@ -4,7 +4,7 @@ import { MOST_NARROW_COLUMNS, sumsOf, TILE } from '../kernels/moments-kernels.js
 import { partialsOf, type Tuning, workgroupsFor } from '../device/tuning.js';
 
 /** The plan by which examples pass through the device for their moments, a chunk at a time. */
-export interface MomentsPlan {
+export interface DeviceMomentsPlan {
   /** Quads of four examples in a chunk. */
   quads: number;
   chunkCount: number;
@@ -58,7 +58,7 @@ export function planMoments(
   columnCount: number,
   limits: BufferLimits,
   tuning: Tuning,
-): MomentsPlan {
+): DeviceMomentsPlan {
   const name =
     limits.maxBufferSize < limits.maxStorageBufferBindingSize ? 'maxBufferSize' : 'maxStorageBufferBindingSize';
   const most = limits[name];

@@ -19,7 +19,8 @@ export function unknown(rawName: string, names: readonly string[]): DescentError
 export function stray(word: string, verb: string | undefined): DescentError {
   return new DescentError('UNKNOWN_OPTION', {
     got: `'${word}', which does not belong to an option`,
-    expected: verb === undefined ? "the command 'fit', 'predict' or 'doctor'" : `options after ${verb}`,
+    expected:
+      verb === undefined ? "the command 'fit', 'predict', 'moments', 'merge' or 'doctor'" : `options after ${verb}`,
     fix: 'Pass a file as --data FILE; see --help.',
   });
 }

@@ -10,9 +10,10 @@ import { SETTINGS } from '../../options/settings.js';
 import type { FitSettings } from '../../options/specs.js';
 import { type WeightsAs, WEIGHTS_AS } from '../../model/summary/weights-as.js';
 import { invalid, stray, unknown } from './argument-errors.js';
-import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, PREDICT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
-import { readNames } from './parse-names.js';
+import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
+import { readNamesOf } from './read-names-of.js';
 import { readReading } from './read-reading.js';
+import { readDoctor, readFitMoments, readMerge, readMoments, readPredict } from './read-verbs.js';
 
 /** The source of the examples. */
 export type DataChoice =
@@ -58,14 +59,38 @@ export interface PredictCommand {
   json: boolean;
 }
 
+/** The parsed command `webgpu-descent moments`. */
+export interface MomentsCommand {
+  data: DataChoice & { kind: 'files' };
+  /** Undefined prints the moments. */
+  output: string | undefined;
+  json: boolean;
+}
+
+/** The parsed command `webgpu-descent merge`. */
+export interface MergeCommand {
+  /** Files of moments. */
+  files: string[];
+  output: string | undefined;
+  json: boolean;
+}
+
+/** The parsed command `webgpu-descent fit --moments`. */
+export interface FitMomentsCommand extends MergeCommand {
+  settings: FitSettings;
+}
+
 export type Command =
   | { kind: 'help' }
   | { kind: 'version' }
   | ({ kind: 'doctor' } & DoctorCommand)
   | ({ kind: 'predict' } & PredictCommand)
+  | ({ kind: 'moments' } & MomentsCommand)
+  | ({ kind: 'merge' } & MergeCommand)
+  | ({ kind: 'fitMoments' } & FitMomentsCommand)
   | ({ kind: 'fit' } & FitCommand);
 
-const VERBS = ['fit', 'predict', 'doctor'] as const;
+const VERBS = ['fit', 'predict', 'moments', 'merge', 'doctor'] as const;
 
 /** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
 const MOST_SYNTHETIC_VALUES = 2 ** 30;
@@ -92,13 +117,13 @@ export function parseCommand(words: readonly string[]): Command {
     ),
   });
   const flags = new Map<string, string>();
-  const files: string[] = [];
-  let isFile = false; // a shell makes several words of --data part-*.csv
+  const [files, momentsFiles]: [string[], string[]] = [[], []];
+  let open: string[] | undefined; // a shell makes several words of --data part-*.csv
   let verb: (typeof VERBS)[number] | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
       const named = VERBS.find((name) => name === token.value);
-      if (isFile && !named) files.push(token.value);
+      if (open && !named) open.push(token.value);
       else if (!named || verb) throw stray(token.value, verb);
       else verb = named;
     }
@@ -106,14 +131,18 @@ export function parseCommand(words: readonly string[]): Command {
       const name = token.rawName === '-h' ? 'help' : token.name;
       flags.delete(name.startsWith('no-') ? name.slice('no-'.length) : `no-${name}`); // of two opposites the last holds
       flags.set(name, readFlag(token.rawName, name, token));
-      isFile = name === 'data';
-      if (isFile) files.push(flags.get(name) ?? '');
+      open = name === 'data' ? files : name === 'moments' ? momentsFiles : undefined;
+      open?.push(flags.get(name) ?? '');
     }
   }
   if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
-  if (verb === 'doctor') return readDoctor(flags);
-  if (verb === 'predict') return readPredict(flags, files);
+  const read = { flags, files, momentsFiles };
+  if (verb === 'doctor') return readDoctor(read);
+  if (verb === 'predict') return readPredict(read);
+  if (verb === 'moments') return readMoments(read);
+  if (verb === 'merge') return readMerge(read);
+  if (momentsFiles.length > 0) return readFitMoments(read, readSettings(flags, {}));
   if (flags.has('model')) throw invalid('--model with fit', '--warm-start FILE, or the command predict');
   const data = readData(flags, files);
   const settings = readSettings(flags, presetFor(flags, data));
@@ -146,28 +175,6 @@ function readWeightsAs(flags: ReadonlyMap<string, string>): 'auto' | WeightsAs {
   const missing = ['summary', 'weights'].find((name) => !flags.has(name));
   if (missing) throw invalid(`--weights-as without --${missing}`, '--weights-as together with --summary and --weights');
   return meaning;
-}
-
-function readDoctor(flags: ReadonlyMap<string, string>): Command {
-  const other = [...flags.keys()].find((name) => name !== 'json');
-  if (other !== undefined) throw invalid(`--${other} with doctor`, '--json or nothing');
-  return { kind: 'doctor', json: flags.has('json') };
-}
-
-function readPredict(flags: ReadonlyMap<string, string>, files: string[]): Command {
-  const other = [...flags.keys()].find((name) => !PREDICT_FLAGS.some((flag) => flag.name === name));
-  if (other !== undefined) throw invalid(`--${other} with predict`, 'an option of predict: the model keeps the others');
-  const model = flags.get('model');
-  if (model === undefined) throw invalid('predict without --model', '--model FILE, as written by fit --output');
-  if (files.length === 0) throw invalid('predict without --data', '--data FILE, with the rows to predict');
-  return {
-    kind: 'predict',
-    model,
-    files,
-    reading: readReading(flags),
-    output: flags.get('output'),
-    json: flags.has('json'),
-  };
 }
 
 function readFlag(
@@ -216,15 +223,6 @@ function readData(flags: ReadonlyMap<string, string>, files: string[]): DataChoi
   const isNoise = (n: number) => n >= 0 && n <= MOST_NOISE;
   const noise = readNumber(flags, 'noise', 0.1, `a number from 0 to ${MOST_NOISE}`, isNoise);
   return { kind: 'synthetic', rows, featureCount, noise };
-}
-
-function readNamesOf(flags: ReadonlyMap<string, string>, flag: string): string[] | undefined {
-  const text = flags.get(flag);
-  if (text === undefined) return undefined;
-  const names = readNames(text);
-  if (!names)
-    throw invalid(`--${flag} ${text}`, 'names separated by commas, in double quotes if a name contains a comma');
-  return names;
 }
 
 /** Throws `INVALID_OPTION` for what several targets at once cannot have. */

@@ -28,6 +28,7 @@ import { inWordsOf } from '../report/warning-text.js';
 import { lineWidth, printable, ProgressBar } from '../report/terminal.js';
 import { trainTargets, type Training } from '../train.js';
 import { runPredict } from './predict.js';
+import { runFitMoments, runMerge, runMoments } from './run-moments.js';
 import { readWarmStart } from './warm-start.js';
 
 const EXIT = { done: 0, failed: 1, wrongInput: 2 } as const;
@@ -70,7 +71,12 @@ async function main(): Promise<number> {
     const { signal } = interruption;
     if (command.kind === 'doctor') return await runDoctor(command, signal);
     if (command.kind === 'fit') return await runFit(command, signal);
-    await orAbort(runPredict(command, lineWidth(process.stdout)), signal);
+    if (command.kind === 'moments') await orAbort(runMoments(command, signal), signal);
+    else if (command.kind === 'merge') await orAbort(runMerge(command), signal);
+    else if (command.kind === 'fitMoments') {
+      const isGood = await orAbort(runFitMoments(command, signal, lineWidth(process.stdout)), signal);
+      return isGood ? EXIT.done : EXIT.failed;
+    } else await orAbort(runPredict(command, lineWidth(process.stdout)), signal);
     return EXIT.done;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;

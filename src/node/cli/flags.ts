@@ -12,6 +12,14 @@ export interface Flag {
   sentence: string;
 }
 
+/** The moments of `merge` and of `fit --moments`. */
+const MOMENTS_FLAG: Flag = {
+  name: 'moments',
+  value: 'FILE',
+  sentence:
+    'With fit and merge, in place of --data: moments as written by the command moments, or several, of the same columns.',
+};
+
 export const DATA_FLAGS: readonly Flag[] = [
   {
     name: 'data',
@@ -37,6 +45,7 @@ export const DATA_FLAGS: readonly Flag[] = [
     sentence:
       'Model to start from (warm start), as written by --output; for several targets, the list of models. Default: random parameters.',
   },
+  MOMENTS_FLAG,
   { name: 'rows', value: 'N', sentence: 'Without --data: number of synthetic examples. Default 1000000.' },
   { name: 'feature-count', value: 'D', sentence: 'Number of synthetic features, uniform in [-1, 1). Default 2.' },
   {
@@ -188,6 +197,19 @@ export const PREDICT_FLAGS: readonly Flag[] = [
   ...OUTPUT_FLAGS.filter(({ name }) => ['output', 'json'].includes(name)),
 ];
 
+const named = (flags: readonly Flag[], ...names: readonly string[]): Flag[] =>
+  flags.filter(({ name }) => names.includes(name));
+
+/** The flags of `moments`. */
+export const MOMENTS_FLAGS: readonly Flag[] = [
+  ...named(DATA_FLAGS, 'data', 'target', 'features', 'weights'),
+  ...READING_FLAGS,
+  ...named(OUTPUT_FLAGS, 'output', 'json'),
+];
+
+/** The flags of `merge`. */
+export const MERGE_FLAGS: readonly Flag[] = [MOMENTS_FLAG, ...named(OUTPUT_FLAGS, 'output', 'json')];
+
 export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] => {
   const flag = kebab(spec.name);
   if (typeof spec.default !== 'boolean') {
@@ -200,6 +222,9 @@ export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] =>
     { name: `no-${flag}`, sentence: `The opposite of --${flag}.` },
   ];
 });
+
+/** The flags of `fit --moments`. */
+export const MOMENTS_FIT_FLAGS: readonly Flag[] = [...MERGE_FLAGS, ...SETTING_FLAGS];
 
 /** The default of a flag in words, which depends on the source of the examples. */
 function defaultOf({ name, default: general }: SettingSpec): string {

@@ -24,6 +24,8 @@ export function helpText(width?: number): string {
   return [
     'webgpu-descent fit [options]',
     'webgpu-descent predict --model FILE --data FILE [options]',
+    'webgpu-descent moments --data FILE --target NAME [options]',
+    'webgpu-descent merge --moments FILE --output FILE',
     'webgpu-descent doctor [--json]',
     ...paragraph(
       'Fits h(x) = X·w + b by gradient descent on the GPU, in a headless browser, and checks the result against the CPU. ' +
@@ -31,6 +33,9 @@ export function helpText(width?: number): string {
     ),
     ...paragraph(
       'predict reads a file as the model was trained and writes a prediction for each row, or the probability of the second class and the class.',
+    ),
+    ...paragraph(
+      'moments adds up a part of the data, on any machine; merge puts parts together, in any order; fit --moments trains on them.',
     ),
     ...paragraph('doctor reports whether WebGPU works here, and what to do if it does not.'),
     '',

@@ -35,6 +35,20 @@ export async function load(
     const { dataset, weights, bias } = synthetic;
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
+  const { source, name } = await openSource(data, loss, watch);
+  // The default is for fits that can stream: here the examples are held, to check the result on them.
+  const isGiven = memoryBudget !== MEMORY_BUDGET;
+  const datasets = await source.collect(isGiven ? { mostBytes: memoryBudget } : {});
+  if (!datasets) throw overBudget(name, memoryBudget);
+  return { datasets: datasets as [Dataset, ...Dataset[]], source: name, truth: null };
+}
+
+/** The columns of files that the command asks for, before they are read. */
+export async function openSource(
+  data: DataChoice & { kind: 'files' },
+  loss: FitSettings['loss'],
+  watch: ReadWatch = {},
+): Promise<{ source: TableSource; name: string }> {
   const table = await openTables(data.files, data.reading);
   if (data.targets === undefined) throw await targetMissing(table);
   const { targets, features, weights, reading } = await withWholeNames(data, data.targets, table);
@@ -42,11 +56,7 @@ export async function load(
   // Refuses columns of two uses: of several targets, too, none may be a feature.
   for (const target of targets) checkTableOptions({ ...roles, target }, []);
   const source = new TableSource(table, { ...roles, targets, labels: loss === 'logistic' }, reading, watch);
-  // The default is for fits that can stream: here the examples are held, to check the result on them.
-  const isGiven = memoryBudget !== MEMORY_BUDGET;
-  const datasets = await source.collect(isGiven ? { mostBytes: memoryBudget } : {});
-  if (!datasets) throw overBudget(table.name, memoryBudget);
-  return { datasets: datasets as [Dataset, ...Dataset[]], source: table.name, truth: null };
+  return { source, name: table.name };
 }
 
 function overBudget(file: string, memoryBudget: number): DescentError {

@@ -6,7 +6,10 @@ import type { FitCommand } from '../cli/arguments.js';
 import { inFlags } from '../cli/flags.js';
 
 /** A warning in the words of the command line: with flags, and with those that the command would leave out. */
-export function inWordsOf({ settings, data }: FitCommand, message: string): string {
+export function inWordsOf(
+  { settings, data }: Pick<FitCommand, 'settings'> & { data: Pick<FitCommand['data'], 'kind'> },
+  message: string,
+): string {
   const options = descentOptions(settings, data.kind === 'synthetic' ? SEED_PROGRAM : {});
   const last = options.pop();
   const list = options.length === 0 ? last : `${options.join(', ')} and ${last}`;

@@ -1,0 +1,107 @@
+// The commands moments and merge, and fit on what they wrote.
+
+import { computeMoments } from '../../compute-moments.js';
+import { fit } from '../../fit.js';
+import type { LinearModel } from '../../model/linear-model.js';
+import type { Moments } from '../../moments/moments.js';
+import { number, table } from '../../base/text-table.js';
+import { print, requireWritable, writeModels } from '../report/output.js';
+import { plural, printable, wrap } from '../report/terminal.js';
+import { inWordsOf } from '../report/warning-text.js';
+import type { FitMomentsCommand, MergeCommand, MomentsCommand } from './arguments.js';
+import { openSource } from './load.js';
+import { readMomentsFiles, writeMoments } from './moments-files.js';
+
+/** Adds up the rows of files, batch by batch, and writes their moments. */
+export async function runMoments({ data, output, json }: MomentsCommand, signal: AbortSignal): Promise<void> {
+  if (output !== undefined) await requireWritable(output, data);
+  const { source, name } = await openSource(data, 'squared', { signal });
+  const moments = await computeMoments(source, { backend: 'cpu', signal });
+  await say(moments, { output, json, source: name });
+}
+
+/** Merges the moments of parts, in any order. */
+export async function runMerge({ files, output, json }: MergeCommand): Promise<void> {
+  if (output !== undefined) await requireWritable(output, { kind: 'files', files: [] });
+  await say(await readMomentsFiles(files), { output, json, source: plural(files.length, 'file') });
+}
+
+/** The moments themselves on stdout, unless they are written to a file. */
+async function say(
+  moments: Moments,
+  { output, json, source }: { output: string | undefined; json: boolean; source: string },
+): Promise<void> {
+  if (output === undefined) return print(JSON.stringify(moments));
+  await writeMoments(output, moments);
+  const { count, featureNames, targetNames } = moments;
+  const dataset = { source, count, features: featureNames, target: targetNames[0] };
+  const text = `moments    ${printable(`${number(count)} examples of ${source} to ${output}`)}`;
+  await print(json ? JSON.stringify({ dataset, output }) : text);
+}
+
+/** Fits moments in this process. False if the fit diverged. */
+export async function runFitMoments(command: FitMomentsCommand, signal: AbortSignal, width: number): Promise<boolean> {
+  const { files, settings, output, json } = command;
+  if (output !== undefined) await requireWritable(output, { kind: 'files', files });
+  const moments = await readMomentsFiles(files);
+  const model = await fit(moments, { ...settings, signal });
+  signal.throwIfAborted();
+  const { stopReason, warnings } = reportOf(model);
+  const isGood = stopReason !== 'diverged';
+  if (output !== undefined && isGood) await writeModels(output, [model]);
+  if (json) await print(JSON.stringify(jsonOf(moments, model, files)));
+  else await print(textOf(moments, model, width));
+  const missed = warnings.find(({ code }) => code === 'NOT_CONVERGED');
+  if (missed)
+    console.error(
+      `webgpu-descent: warning: ${printable(inWordsOf({ settings, data: { kind: 'files' } }, missed.message))} [NOT_CONVERGED]`,
+    );
+  return isGood;
+}
+
+type Report = NonNullable<LinearModel['report']>;
+
+const reportOf = ({ report }: LinearModel): Report => report as Report;
+
+/** R² of a model on the examples of moments: 1 − w-residual scatter over the targets' scatter, from sums alone. */
+function r2Of({ featureCount, scatter, crossScatter, targetScatter }: Moments, { weights }: LinearModel): number {
+  let left = targetScatter[0] as number;
+  for (let i = 0; i < featureCount; i++) {
+    left -= 2 * (weights[i] as number) * (crossScatter[i] as number);
+    for (let j = 0; j < featureCount; j++)
+      left += (weights[i] as number) * (scatter[i * featureCount + j] as number) * (weights[j] as number);
+  }
+  return 1 - left / (targetScatter[0] as number);
+}
+
+function jsonOf(moments: Moments, model: LinearModel, files: readonly string[]): object {
+  const report = reportOf(model);
+  const { backend, placement, adapter, strategy, kernels, threads, settings, epochsRun, stopReason, converged } =
+    report;
+  const { lossHistory, optimizer, relativeGradient, distanceToOptimum, distanceBy, timings, warnings } = report;
+  const { featureNames, targetName, weights, bias } = model;
+  return {
+    ...{ backend, placement, adapter },
+    dataset: { source: plural(files.length, 'file'), rows: moments.count, features: featureNames, target: targetName },
+    ...{ options: settings, strategy, kernels, threads, weights: Array.from(weights), bias },
+    loss: { first: lossHistory[0] ?? null, last: lossHistory.at(-1) ?? null, history: lossHistory },
+    ...{ epochsRun, stopReason, converged, optimizer, relativeGradient, distanceToOptimum, distanceBy },
+    ...{ r2: r2Of(moments, model), timing: timings, warnings },
+  };
+}
+
+function textOf(moments: Moments, model: LinearModel, width: number): string {
+  const { converged, optimizer, stopReason } = reportOf(model);
+  const { featureNames, weights, bias, targetName } = model;
+  const rows = [
+    ...featureNames.map((name, j) => [printable(name), number(weights[j] as number)]),
+    ['bias', number(bias)],
+  ];
+  return [
+    ...wrap('result     ', converged ? `the optimum, by ${optimizer}` : `not the optimum: ${stopReason}`, width),
+    ...wrap('data       ', printable(`moments of ${number(moments.count)} examples, target ${targetName}`), width),
+    ...wrap('R²         ', number(r2Of(moments, model)), width),
+    '',
+    ...table(['feature', 'weight'], rows),
+  ].join('\n');
+}

@@ -1,0 +1,206 @@
+import { DescentError } from '../base/errors.js';
+import { quote } from '../base/quote.js';
+import { type Dialect, type DialectName } from './dialects.js';
+import { dialectOf, numberText, quoteIdentifier, quoteText } from './quote.js';
+import { requireStable } from './unstable.js';
+
+/** A column of the source by its name, or an expression in the engine's SQL under a name of its own. */
+export type SqlColumn = string | { name: string; sql: string };
+
+/** The rows that are learned from, as every function of this entry point takes them. */
+export interface SqlQuery {
+  /** The engine that the SQL is for. */
+  dialect: DialectName;
+  /** The table, view, subquery or table function with the rows: your own SQL, as it stands after FROM. */
+  from: string;
+  /** The features. */
+  features: readonly SqlColumn[];
+  /** The target. */
+  target: SqlColumn;
+  /** The column with the weight of each row, from 0 up. Default: all alike. */
+  weights?: SqlColumn;
+  /** A condition that rows have to meet: your own SQL, as it stands after WHERE. */
+  where?: string;
+  /** Rows with a missing or infinite value: an error, or left out. Default 'error'. */
+  missing?: 'error' | 'drop';
+  /** The levels of features that are categories. Each level but the first becomes a feature of 0 and 1. */
+  categories?: Readonly<Record<string, readonly string[]>>;
+}
+
+export const QUERY_NAMES = [
+  'dialect',
+  'from',
+  'features',
+  'target',
+  'weights',
+  'where',
+  'missing',
+  'categories',
+] as const satisfies readonly (keyof SqlQuery)[];
+
+/** A column that is read. */
+export interface SourceColumn {
+  /** The name of the feature or target. */
+  name: string;
+  /** The name of the column that it comes from. */
+  origin: string;
+  /** True if it is one of the levels of a category, no two of which are 1 in the same row. */
+  isLevel: boolean;
+  /** The value as it lies in the source: SQL. */
+  raw: string;
+  /** The value in f64; NULL where it is missing or no number: SQL. */
+  value: string;
+}
+
+/** The expression that rows are grouped by. */
+export interface Grouping {
+  option: 'foldBy' | 'groupBy';
+  sql: string;
+}
+
+/** A query whose options have been checked. */
+export interface Source {
+  dialect: Dialect;
+  /** SQL after FROM, with the condition of `where`. */
+  rows: string;
+  /** d features after encoding, then the target. */
+  columns: readonly SourceColumn[];
+  weights: SourceColumn | null;
+  grouping: Grouping | null;
+  missing: 'error' | 'drop';
+  /** True if the target is to be 0 or 1. */
+  isLabelled: boolean;
+  /** The beginning of each name that a statement makes up, which no text of the caller holds. */
+  prefix: string;
+}
+
+/** True for two levels of one category: their product is 0 in every row, and needs no sum. */
+export function isExclusive({ columns }: Pick<Source, 'columns'>, i: number, j: number): boolean {
+  const [a, b] = [columns[i], columns[j]];
+  return i !== j && a?.isLevel === true && b?.isLevel === true && a.origin === b.origin;
+}
+
+/**
+ * Σ w·(a − α)(b − β) of two levels of one category, whose ab is 0, from the other sums about the centres α and β.
+ */
+export function exclusiveProduct(
+  [first, second]: readonly [number, number], // α, β
+  [firstSum, secondSum]: readonly [number, number], // Σ w·(a − α), Σ w·(b − β)
+  total: number, // Σ w
+): number {
+  return -first * secondSum - second * firstSum - first * second * total;
+}
+
+/** The names of the features after encoding. */
+export const featureNamesOf = ({ columns }: Pick<Source, 'columns'>): string[] =>
+  columns.slice(0, -1).map(({ name }) => name);
+
+/** Checks the options of a query. Throws `INVALID_OPTION`, with the option. */
+export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLabelled = false): Source {
+  const dialect = dialectOf(query.dialect);
+  const { target, weights, categories = {} } = query;
+  const features = listOf(query.features);
+  const missing: string | undefined = query.missing ?? 'error';
+  if (features.length === 0) {
+    throw invalidQuery('features', 'no list of features', 'a list of one column or more');
+  }
+  if (missing !== 'error' && missing !== 'drop') throw invalidQuery('missing', quote(missing), "'error' or 'drop'");
+  const from = `${ownSql(query.from, 'from')}${query.where === undefined ? '' : ` WHERE (${ownSql(query.where, 'where')})`}`;
+  if (grouping) requireStable(ownSql(grouping.sql, grouping.option), grouping.option);
+  const columns = [
+    ...features.flatMap((column) => featureColumns(column, categories, dialect)),
+    numberColumn(target, 'target', dialect),
+  ];
+  requireOneEach(columns.map(({ name }) => name));
+  const unknown = Object.keys(categories).find((name) => !features.some((column) => expressionName(column) === name));
+  if (unknown !== undefined) throw invalidQuery('categories', `categories ${quote(unknown)}`, 'names of features');
+  const texts = [JSON.stringify([query, grouping]), ...columns.map(({ raw }) => raw)];
+  return {
+    dialect,
+    rows: from,
+    columns,
+    weights: weights === undefined ? null : numberColumn(weights, 'weights', dialect),
+    grouping: grouping && { ...grouping, sql: ownSql(grouping.sql, grouping.option) },
+    missing,
+    isLabelled,
+    prefix: prefixBeside(texts),
+  };
+}
+
+/** A list as it is; nothing of what is none. */
+function listOf<Item>(list: readonly Item[] | undefined): readonly Item[] {
+  return Array.isArray(list) ? (list as readonly Item[]) : [];
+}
+
+/** The columns of a feature: itself, or one for each level but the first. */
+function featureColumns(
+  column: SqlColumn,
+  categories: Readonly<Record<string, readonly string[]>>,
+  dialect: Dialect,
+): SourceColumn[] {
+  const sql = sqlOf(column, 'features', dialect);
+  const name = expressionName(column);
+  if (!Object.hasOwn(categories, name)) return [numberColumn(column, 'features', dialect)];
+  const levels = listOf(categories[name]);
+  if (levels.length < 2 || new Set(levels).size < levels.length) {
+    throw invalidQuery('categories', `levels of ${quote(name)}`, 'two or more different levels');
+  }
+  const raw = `CAST(${sql} AS ${dialect.text})`;
+  const texts = levels.map((level) => quoteText(level, dialect));
+  const [one, zero] = [numberText(1, dialect), numberText(0, dialect)];
+  return levels.slice(1).map((level, k) => ({
+    name: `${name}=${level}`,
+    origin: name,
+    isLevel: true,
+    raw,
+    value: `CASE WHEN ${raw} = ${texts[k + 1] as string} THEN ${one} WHEN ${raw} IN (${texts.join(', ')}) THEN ${zero} END`,
+  }));
+}
+
+function numberColumn(column: SqlColumn, option: string, dialect: Dialect): SourceColumn {
+  const raw = sqlOf(column, option, dialect);
+  const cast = `CAST(${raw} AS ${dialect.double})`;
+  const value = dialect.isNumber ? `CASE WHEN ${dialect.isNumber(raw)} THEN ${cast} END` : cast;
+  const name = expressionName(column);
+  return { name, origin: name, isLevel: false, raw, value };
+}
+
+/** The expression of a column: its quoted name, or the caller's own. */
+export function sqlOf(column: SqlColumn, option: string, dialect: Dialect): string {
+  if (typeof column === 'string') return quoteIdentifier(column, dialect);
+  const { name, sql }: { name?: unknown; sql?: unknown } = (column as SqlColumn | null) ? column : {};
+  if (typeof name !== 'string' || typeof sql !== 'string')
+    throw invalidQuery(option, 'a column that is neither a name nor { name, sql }', 'a name, or { name, sql }');
+  return `(${ownSql(sql, option)})`;
+}
+
+export const expressionName = (column: SqlColumn): string => (typeof column === 'string' ? column : column.name);
+
+/** The caller's own SQL; a comment in it does not reach what follows. */
+function ownSql(text: unknown, option: string): string {
+  if (typeof text !== 'string' || text.trim() === '')
+    throw invalidQuery(option, `${option} ${typeof text === 'string' ? 'that is empty' : String(text)}`, 'text in SQL');
+  return text.includes('--') ? `${text}\n` : text;
+}
+
+function requireOneEach(names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw invalidQuery('features', `${quote(twice)} twice`, 'each column once');
+}
+
+/** Names that no statement of the caller's can mean: an engine may look for aliases before columns. */
+function prefixBeside(texts: readonly string[]): string {
+  const whole = texts.join('\n').toLowerCase();
+  let prefix = 'd_';
+  for (let k = 1; whole.includes(prefix); k++) prefix = `d${k}_`;
+  return prefix;
+}
+
+export function invalidQuery(
+  option: string,
+  got: string,
+  expected: string,
+  fix = 'See docs/warehouse.md.',
+): DescentError {
+  return new DescentError('INVALID_OPTION', { got, expected, fix, where: { option } });
+}
