@@ -16,6 +16,7 @@ const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
 const LAYERS: readonly (readonly string[])[] = [
   ['node/'],
   ['index.ts', 'sql.ts'],
+  ['warehouse/'],
   [''], // public functions
   ['fitting/'],
   ['model/'],

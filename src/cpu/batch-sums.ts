@@ -1,6 +1,6 @@
 import { Turn } from '../base/turns.js';
 import type { ColumnBatch } from '../data/source.js';
-import type { BatchSums, BatchSumsPlan } from '../descent/backend.js';
+import type { BatchSums, BatchSumsPlan } from '../descent/batch-sums.js';
 import type { Evaluation } from '../descent/evaluation.js';
 import { evaluationOf } from './evaluate.js';
 import { fillTiles, type StoredColumn } from './fill.js';

@@ -1,11 +1,12 @@
+import type { BatchSums, BatchSumsPlan } from './batch-sums.js';
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import type { EvaluateOptions, Evaluation, Evaluator } from './evaluation.js';
+import type { Evaluator } from './evaluation.js';
 import type { OptimizerName } from '../options/names.js';
 import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
-import type { ColumnBatch, ExampleSource } from '../data/source.js';
+import type { ExampleSource } from '../data/source.js';
 import type { ClassLabel } from '../data/table/encoding.js';
 import type { SyntheticData } from '../data/synthetic.js';
 import type { Standardization } from './standardization.js';
@@ -28,34 +29,6 @@ export interface Backend {
   /** Lays examples out for several models that share each read of them. */
   uploadMany(data: ManyData, options: UploadOptions): Promise<ManyTrainer>;
   /** Frees what the backend made. A context or device that it was given stays as it is. */
-  dispose(): void;
-}
-
-/** Examples that come batch by batch, as far as they are known before a pass. */
-export interface BatchSumsPlan {
-  /** The units of training, by the statistics of all batches. */
-  standardization: Standardization;
-  objective: Objective;
-  /** The number of all examples, or the sum of their weights. */
-  totalWeight: number;
-  isWeighted: boolean;
-}
-
-/** Passes over examples that come batch by batch: of each pass only the batches in work are held. */
-export interface BatchSums {
-  readonly kernels: FitReport['kernels'];
-  /** The number format of its sums. */
-  readonly precision: 'f32' | 'f64';
-  /**
-   * The loss over all batches at the parameters, [d + 1] in training units, and its derivatives. `loss` stands in place of that of the
-   * objective: the Hessian of 'squared' is the curvature. One call at a time. Rejects with the reason of the signal.
-   */
-  evaluate(
-    batches: AsyncIterable<ColumnBatch>,
-    parameters: Float64Array,
-    options: EvaluateOptions & { loss?: Objective['loss'] },
-  ): Promise<Evaluation>;
-  /** Frees what it holds. */
   dispose(): void;
 }
 

@@ -58,3 +58,10 @@ export interface TableReader {
   /** Begins a pass; `wanted` are the names of columns that are asked for. */
   open(wanted: readonly string[]): TablePass;
 }
+
+/** A table whose cells are there at once. */
+export interface MemoryReader {
+  head(): TableHead;
+  block(positions: readonly number[]): CellBlock;
+  report(): FormatReport;
+}

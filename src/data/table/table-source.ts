@@ -20,18 +20,12 @@ import {
   settingsOf,
   toBatch,
 } from './known-plan.js';
+import { namesInUse } from './names-in-use.js';
 import { nothingLeft } from './nothing-left.js';
 import { emptyData, planColumns, type Roles, type TablePlan } from './plan-columns.js';
 import type { ReadingReport } from './reading-report.js';
-import type { CellBlock, FormatReport, TableHead, TableReader } from './table-reader.js';
+import type { FormatReport, MemoryReader, TableHead, TableReader } from './table-reader.js';
 import { TableReading } from './table-reading.js';
-
-/** A table whose cells are there at once. */
-interface MemoryReader {
-  head(): TableHead;
-  block(positions: readonly number[]): CellBlock;
-  report(): FormatReport;
-}
 
 /** The way in which a table is read. */
 interface TableUse extends ReadWatch {
@@ -299,10 +293,6 @@ export class TableSource implements ExampleSource {
   }
 
   get #wanted(): string[] {
-    const { targets, features = [], weights } = this.roles;
-    const { exclude, categories, dates } = this.settings;
-    const { kept } = this.use;
-    const inputs = kept ? (kept.encoder?.inputNames ?? kept.featureNames) : [];
-    return [...targets, ...features, ...(weights === undefined ? [] : [weights]), ...exclude, ...categories, ...dates, ...inputs]; // prettier-ignore
+    return namesInUse(this.roles, this.settings, this.use.kept);
   }
 }

@@ -1,6 +1,7 @@
 import { type SourceSurvey, surveySource } from '../../data/source-survey.js';
 import type { StreamedSource } from '../../data/streamed-source.js';
-import type { Backend, BatchSumsPlan } from '../../descent/backend.js';
+import type { Backend } from '../../descent/backend.js';
+import type { BatchSumsPlan } from '../../descent/batch-sums.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import { centersTargets } from '../../descent/loss.js';
 import { type ColumnLayout, layoutOf, PLAIN_COLUMN, Standardization } from '../../descent/standardization.js';

@@ -1,6 +1,5 @@
 import type { StreamedSource } from '../../data/streamed-source.js';
 import type {
-  BatchSums,
   ModelSettings,
   Parameters,
   Run,
@@ -10,6 +9,7 @@ import type {
   RunWatch,
   Trainer,
 } from '../../descent/backend.js';
+import type { BatchSums } from '../../descent/batch-sums.js';
 import { ConjugateGradient } from '../../descent/conjugate.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import { HostRun, type Updates } from '../../descent/host-run.js';

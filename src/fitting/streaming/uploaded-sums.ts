@@ -1,6 +1,7 @@
 import { Dataset } from '../../data/checked-dataset.js';
 import type { ColumnBatch, ExampleSource } from '../../data/source.js';
-import type { Backend, BatchSums, BatchSumsPlan, Trainer, UploadOptions } from '../../descent/backend.js';
+import type { Backend, Trainer, UploadOptions } from '../../descent/backend.js';
+import type { BatchSums, BatchSumsPlan } from '../../descent/batch-sums.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { FitReport } from '../../descent/report.js';
 import type { Objective } from '../../options/objective.js';

@@ -1,9 +1,9 @@
-import { requireKnown } from './base/check-names.js';
-import type { Moments } from './moments/moments.js';
-import { invalidQuery, QUERY_NAMES, type Source, sourceOf, type SqlQuery } from './sql/query.js';
-import { type GroupKey, readOne } from './sql/result-rows.js';
-import { readStatistics, statisticsText } from './sql/statistics.js';
-import { sumStatements } from './sql/sums.js';
+import { requireKnown } from '../base/check-names.js';
+import type { Moments } from '../moments/moments.js';
+import { invalidQuery, QUERY_NAMES, type Source, sourceOf, type SqlQuery } from '../sql/query.js';
+import { type GroupKey, readOne } from '../sql/result-rows.js';
+import { readStatistics, statisticsText } from '../sql/statistics.js';
+import { sumStatements } from '../sql/sums.js';
 
 /** The moments of each fold or group, by key. */
 export type MomentsByKey = Map<GroupKey, Moments>;

@@ -1,19 +1,19 @@
-import { requireKnown } from './base/check-names.js';
-import { DescentError } from './base/errors.js';
-import { fit } from './fit.js';
-import { resolveOptions } from './fitting/fit-options.js';
-import { fitBySql, type SqlProblem, type SqlProgress } from './fitting/sql-fit.js';
-import { LinearModel } from './model/linear-model.js';
+import { requireKnown } from '../base/check-names.js';
+import { DescentError } from '../base/errors.js';
+import { fit } from '../fit.js';
+import { resolveOptions } from '../fitting/fit-options.js';
+import { fitBySql, type SqlProblem, type SqlProgress } from '../fitting/sql-fit.js';
+import { LinearModel } from '../model/linear-model.js';
 import type { RunnableQuery } from './moments-from-sql.js';
-import type { FitSettings } from './options/specs.js';
-import { sqlEncoder } from './sql/encoding.js';
-import { labelColumn } from './sql/label-column.js';
-import { withLevels } from './sql/levels.js';
-import { invalidQuery, QUERY_NAMES, sourceOf, type SqlQuery } from './sql/query.js';
-import { readOne } from './sql/result-rows.js';
-import { Statements } from './sql/run-statement.js';
-import { readStatistics, statisticsText } from './sql/statistics.js';
-import { sumStatements } from './sql/sums.js';
+import type { FitSettings } from '../options/specs.js';
+import { sqlEncoder } from '../sql/encoding.js';
+import { labelColumn } from '../sql/label-column.js';
+import { withLevels } from '../sql/levels.js';
+import { invalidQuery, QUERY_NAMES, sourceOf, type SqlQuery } from '../sql/query.js';
+import { readOne } from '../sql/result-rows.js';
+import { Statements } from '../sql/run-statement.js';
+import { readStatistics, statisticsText } from '../sql/statistics.js';
+import { sumStatements } from '../sql/sums.js';
 
 const OBJECTIVE = ['loss', 'l1', 'l2', 'fitIntercept', 'standardize', 'tolerance', 'epochs'] as const;
 

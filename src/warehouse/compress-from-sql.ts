@@ -1,12 +1,12 @@
-import { requireKnown } from './base/check-names.js';
-import { DescentError } from './base/errors.js';
+import { requireKnown } from '../base/check-names.js';
+import { DescentError } from '../base/errors.js';
 import type { RunnableQuery } from './moments-from-sql.js';
-import { withLevels } from './sql/levels.js';
-import { featureNamesOf, invalidQuery, QUERY_NAMES, sourceOf, type SqlQuery } from './sql/query.js';
-import { readOne, readRows } from './sql/result-rows.js';
-import { groupedText } from './sql/rows-text.js';
-import { Statements } from './sql/run-statement.js';
-import { noRows, readStatistics, statisticsText } from './sql/statistics.js';
+import { withLevels } from '../sql/levels.js';
+import { featureNamesOf, invalidQuery, QUERY_NAMES, sourceOf, type SqlQuery } from '../sql/query.js';
+import { readOne, readRows } from '../sql/result-rows.js';
+import { groupedText } from '../sql/rows-text.js';
+import { Statements } from '../sql/run-statement.js';
+import { noRows, readStatistics, statisticsText } from '../sql/statistics.js';
 
 /** Data for every fit of the library: each different row once, with its count or the sum of its weights. */
 export interface CompressedData {

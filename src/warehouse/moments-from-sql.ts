@@ -1,9 +1,9 @@
-import { requireKnown } from './base/check-names.js';
+import { requireKnown } from '../base/check-names.js';
 import { KEYED_QUERY_NAMES, type KeyedQuery, type MomentsByKey, momentsPlan } from './moments-plan.js';
-import type { Moments } from './moments/moments.js';
-import type { SqlQuery } from './sql/query.js';
-import { type Execute, Statements } from './sql/run-statement.js';
-import { withLevels } from './sql/levels.js';
+import type { Moments } from '../moments/moments.js';
+import type { SqlQuery } from '../sql/query.js';
+import { type Execute, Statements } from '../sql/run-statement.js';
+import { withLevels } from '../sql/levels.js';
 
 /** The way in which the statements of a call are run. */
 export interface SqlRun {
