@@ -170,7 +170,14 @@ export default defineConfig(({ mode, command }) => ({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.gpu.test.ts', 'test/naga/**', 'test/firefox/**', 'test/engines/**'],
+          exclude: [
+            'test/**/*.gpu.test.ts',
+            'test/naga/**',
+            'test/firefox/**',
+            'test/page/**',
+            'test/node/bench-page.test.ts',
+            'test/engines/**',
+          ],
           maxWorkers: AT_ONCE,
           testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
         },

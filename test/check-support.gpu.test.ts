@@ -113,21 +113,32 @@ it('a compiler that refuses every kernel is reported', async () => {
   expect((await opened[0]?.device.lost)?.reason).toBe('destroyed');
 });
 
-it.each([1 + 1e-3, Number.NaN])(
-  'a device that starts from parameters times %s is reported as wrong',
-  async (factor) => {
-    await onOpening(({ queue }) => {
-      const write = queue.writeBuffer.bind(queue);
-      vi.spyOn(queue, 'writeBuffer').mockImplementation((buffer, offset, data) => {
-        const isStart = buffer.label === 'parameters 0';
-        const given = isStart ? (data as Float32Array<ArrayBuffer>).map((value) => value * factor) : data;
-        write(buffer, offset, given);
-      });
+/** Has the next device start every fit from its parameters times a factor. */
+async function startsOff(factor: number): Promise<void> {
+  await onOpening(({ queue }) => {
+    const write = queue.writeBuffer.bind(queue);
+    vi.spyOn(queue, 'writeBuffer').mockImplementation((buffer, offset, data) => {
+      const isStart = buffer.label === 'parameters 0';
+      const given = isStart ? (data as Float32Array<ArrayBuffer>).map((value) => value * factor) : data;
+      write(buffer, offset, given);
     });
-    const { supported, reasons, check } = await checkSupport();
-    expect(supported).toBe(false);
-    expect(check?.passed).toBe(false);
-    expect(check?.maxRelativeDifference).toBeGreaterThan(1e-4);
-    expect(reasons.map(({ code }) => code)).toEqual(['WRONG_RESULT']);
-  },
-);
+  });
+}
+
+it('a device that starts from parameters times 1.001 is reported as wrong', async () => {
+  await startsOff(1 + 1e-3);
+  const { supported, reasons, check } = await checkSupport();
+  expect(supported).toBe(false);
+  expect(check?.passed).toBe(false);
+  expect(check?.maxRelativeDifference).toBeGreaterThan(1e-4);
+  expect(reasons.map(({ code }) => code)).toEqual(['WRONG_RESULT']);
+});
+
+it('a device on which a fit comes to no number is reported as failing', async () => {
+  await startsOff(Number.NaN);
+  const { supported, reasons, check } = await checkSupport();
+  expect([supported, check]).toEqual([false, null]);
+  expect(reasons).toMatchObject([
+    { code: 'FIT_FAILED', message: expect.stringContaining('NON_FINITE_VALUE') as string },
+  ]);
+});
