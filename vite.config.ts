@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { shortShaders } from './scripts/short-shaders.js';
-import { deno } from './test/support/deno-pool.js';
 import { plainReporter } from './test/support/plain-reporter.js';
 import { puppeteer } from './test/support/puppeteer-provider.js';
 
@@ -142,7 +141,7 @@ const pages = ['demo/index.html'];
 if (existsSync('bench/peers/node_modules')) pages.push('bench/index.html', 'bench/remote/page.html');
 
 /**
- * Test files that run at once in pages, and as many beside them in Node and Deno: much of a test is waiting for a device.
+ * Test files that run at once in pages, and as many beside them in Node: much of a test is waiting for a device.
  * The same number everywhere, since Vitest gives projects that differ in it turns of their own.
  */
 const AT_ONCE = 2;
@@ -180,16 +179,6 @@ export default defineConfig(({ mode, command }) => ({
           ],
           maxWorkers: AT_ONCE,
           testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'naga', // the second compiler of WGSL, beside the browser's; each kernel by itself in `npm run test:naga`
-          include: ['test/{error-scopes,published}.gpu.test.ts', 'test/naga/*.test.ts'],
-          pool: deno(),
-          testTimeout: 60_000,
-          maxWorkers: AT_ONCE,
         },
       },
       {

@@ -8,7 +8,7 @@ import { isSynthetic } from '../data/is-synthetic.js';
 import type { SyntheticData } from '../data/synthetic.js';
 import { miniBatchesOf } from './examples/mini-batches.js';
 import { BufferExamples } from './examples/buffer-examples.js';
-import { compileRecipe, withFallback } from './compile-recipe.js';
+import { compileRecipe, withFallback } from './training/compile-recipe.js';
 import type { GpuContext } from './device/device.js';
 import { borrowDevice } from './device/kept-device.js';
 import type { Layout } from './kernels/layout.js';
@@ -44,7 +44,7 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
     adapter: context.adapter,
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
     moments: async (data, signal) => (await import('./moments/add-up.js')).addUpOnDevice(context, data, signal),
-    uploadMany: async (data, options) => (await import('./upload-many.js')).uploadForMany(context, data, options),
+    uploadMany: async (data, options) => (await import('./training/upload-many.js')).uploadForMany(context, data, options),
     dispose: release,
   };
 }

@@ -11,7 +11,11 @@ export default defineConfig({
     reporters: ['default', plainReporter()],
     isolate: false, // a process for each file would compile all kernels again
     name: 'naga',
-    include: ['test/kernels/*.gpu.test.ts', 'test/buffer-model.gpu.test.ts'],
+    include: [
+      'test/kernels/*.gpu.test.ts',
+      'test/{buffer-model,error-scopes,published}.gpu.test.ts',
+      'test/naga/*.test.ts',
+    ],
     exclude: ['test/kernels/fused-wide.gpu.test.ts'], // it needs subgroups, which Naga does not have
     pool: deno(),
     testTimeout: 60_000,

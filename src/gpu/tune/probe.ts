@@ -1,7 +1,7 @@
 import { initialState } from '../../descent/run.js';
 import { PLAIN_COLUMN, Standardization } from '../../descent/standardization.js';
 import type { Run } from '../../descent/backend.js';
-import { compileRecipe } from '../compile-recipe.js';
+import { compileRecipe } from '../training/compile-recipe.js';
 import { Buffers } from '../device/buffers.js';
 import { contextFromDevice, type GpuContext } from '../device/device.js';
 import type { Tuning } from '../device/tuning.js';

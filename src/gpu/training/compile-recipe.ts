@@ -1,9 +1,9 @@
-import { DescentError } from '../base/errors.js';
-import type { FitWarning } from '../descent/report.js';
-import { compileKernels } from './device/compile.js';
-import type { GpuContext } from './device/device.js';
-import type { CompiledRecipe } from './training/prepare-run.js';
-import type { Recipe } from './training/recipe.js';
+import { DescentError } from '../../base/errors.js';
+import type { FitWarning } from '../../descent/report.js';
+import { compileKernels } from '../device/compile.js';
+import type { GpuContext } from '../device/device.js';
+import type { CompiledRecipe } from './prepare-run.js';
+import type { Recipe } from './recipe.js';
 
 /** A recipe with its kernels compiled. */
 export async function compileRecipe(context: GpuContext, recipe: Recipe): Promise<CompiledRecipe> {

@@ -1,15 +1,15 @@
-import type { ManyData, ManyTrainer, UploadOptions } from '../descent/backend.js';
-import { objectiveOf } from '../descent/loss.js';
-import { Standardization } from '../descent/standardization.js';
-import type { Loss } from '../options/names.js';
-import type { Objective } from '../options/objective.js';
+import type { ManyData, ManyTrainer, UploadOptions } from '../../descent/backend.js';
+import { objectiveOf } from '../../descent/loss.js';
+import { Standardization } from '../../descent/standardization.js';
+import type { Loss } from '../../options/names.js';
+import type { Objective } from '../../options/objective.js';
 import { compileRecipe, withFallback } from './compile-recipe.js';
-import type { GpuContext } from './device/device.js';
-import { uploadFolds } from './examples/upload-folds.js';
-import { columnLayout } from './kernels/layout.js';
-import { type ManyChoice, manyRecipeFor } from './training/many-recipes.js';
-import { columnsPerModel, recipeFor } from './training/recipes.js';
-import { GpuTrainer, type RecipeSource } from './training/trainer.js';
+import type { GpuContext } from '../device/device.js';
+import { uploadFolds } from '../examples/upload-folds.js';
+import { columnLayout } from '../kernels/layout.js';
+import { type ManyChoice, manyRecipeFor } from './many-recipes.js';
+import { columnsPerModel, recipeFor } from './recipes.js';
+import { GpuTrainer, type RecipeSource } from './trainer.js';
 
 /** Lays examples out for several models that share each read of them: a part of its own in a bundle. */
 export async function uploadForMany(context: GpuContext, data: ManyData, options: UploadOptions): Promise<ManyTrainer> {
