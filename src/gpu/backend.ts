@@ -44,7 +44,8 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
     adapter: context.adapter,
     upload: (examples, options) => uploadForTraining(context, readable(examples), options),
     moments: async (data, signal) => (await import('./moments/add-up.js')).addUpOnDevice(context, data, signal),
-    uploadMany: async (data, options) => (await import('./training/upload-many.js')).uploadForMany(context, data, options),
+    uploadMany: async (data, options) =>
+      (await import('./training/upload-many.js')).uploadForMany(context, data, options),
     dispose: release,
   };
 }
