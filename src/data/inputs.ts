@@ -8,6 +8,7 @@ import { requireDataForm } from './data-form.js';
 import type { DatasetInput } from './dataset.js';
 import { isSynthetic } from './is-synthetic.js';
 import type { ExampleSource } from './source.js';
+import type { SourceSurvey } from './source-survey.js';
 import type { StreamedSource } from './streamed-source.js';
 import type { KeptEncoding } from './table/encoder.js';
 import type { TableInput } from './table/memory-table.js';
@@ -23,6 +24,11 @@ export function isSource(data: object): data is ExampleSource {
 /** True for a source that training reads pass by pass. */
 export function isStreamed<Data extends object | null>(data: Data): data is Extract<Data, StreamedSource> {
   return data !== null && 'batches' in data;
+}
+
+/** The statistics of a source that is streamed; undefined for other data, and before they are known. */
+export function surveyOf(data: object | null): SourceSurvey | undefined {
+  return data !== null && isStreamed(data) ? (data as StreamedSource).surveyed : undefined;
 }
 
 /** The examples with a target of labels, where the loss learns labels and the data do not say otherwise. */

@@ -1,5 +1,6 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
+import { surveyOf } from '../data/inputs.js';
 import type { Trainer } from '../descent/backend.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import type { FitReport, StopReason } from '../descent/report.js';
@@ -12,7 +13,7 @@ import { convergenceOf } from '../solve/least-squares-convergence.js';
 import { leastSubgradient } from '../solve/optimality.js';
 import type { OpenFit } from './open-fit.js';
 import type { SolverTrainer } from './solver-trainer.js';
-import { boundOfSlopes, roundingOfSlopes, surveyOf } from './slope-sizes.js';
+import { boundOfSlopes, roundingOfSlopes } from './slope-sizes.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 
 /** The parts of a report that say how near to the optimum a fit came. */

@@ -1,11 +1,13 @@
+import { listOrNone } from '../base/list-or-none.js';
 import { DescentError } from '../base/errors.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { isMoments } from '../moments/is-moments.js';
 import { mergeMoments } from '../moments/merge.js';
 import type { Moments } from '../moments/moments.js';
-import { SquaredLoss } from '../moments/squared-loss.js';
+import { squaredLossOf } from '../moments/model-loss.js';
 import type { FitOptions } from './fit-options.js';
 import { type ManyOptions, type ModelOptions, resolveMany } from './many-options.js';
+import { warnOnce } from './warn-once.js';
 
 /** The moments of each fold, in a list or by key. */
 export type FoldsOfMoments = readonly Moments[] | ReadonlyMap<unknown, Moments>;
@@ -35,13 +37,13 @@ export async function crossValidateMoments(
   const parts = [...folds.values()];
   checkFolds(parts);
   const { signal, context, onProgress, onWarning, ...plain } = shared;
-  for (const each of [shared, ...listOf(options)]) refuseExamples({ ...each });
+  for (const each of [shared, ...listOrNone(options)]) refuseExamples({ ...each });
   resolveMany(options, plain, parts[0]?.targetNames ?? []);
   const training = parts.map((_, fold) => {
     const [first, ...rest] = parts.filter((_, k) => k !== fold) as [Moments, ...Moments[]];
     return mergeMoments(first, ...rest);
   });
-  const run = { ...(context && { context }), ...(onWarning && { onWarning: oncePerMessage(onWarning) }) };
+  const run = { ...(context && { context }), ...(onWarning && { onWarning: warnOnce(onWarning) }) };
   const progress = options.flatMap(() => parts.map(() => ({ epoch: 0, loss: Number.NaN, isRunning: true })));
   const results: FoldResults[] = [];
   for (const [k, own] of options.entries()) {
@@ -53,7 +55,10 @@ export async function crossValidateMoments(
       progress[k * parts.length + fold] = progressOf(model);
       onProgress?.(progress.slice());
     }
-    results.push({ models, validationLosses: models.map((model, fold) => lossOver(parts[fold] as Moments, model)) });
+    results.push({
+      models,
+      validationLosses: models.map((model, fold) => squaredLossOf(model, parts[fold] as Moments)),
+    });
   }
   return results;
 }
@@ -68,11 +73,6 @@ function checkFolds(parts: readonly unknown[]): asserts parts is readonly Moment
   });
 }
 
-/** A list as it is; nothing of what is none. */
-function listOf<Item>(list: readonly Item[]): readonly Item[] {
-  return Array.isArray(list) ? (list as readonly Item[]) : [];
-}
-
 function refuseExamples(options: Partial<Record<string, unknown>> | null | undefined): void {
   const name = OF_EXAMPLES.find((each) => options?.[each] !== undefined);
   if (name === undefined) return;
@@ -84,21 +84,6 @@ function refuseExamples(options: Partial<Record<string, unknown>> | null | undef
   });
 }
 
-/** The loss of a model over the examples of some moments. */
-function lossOver(moments: Moments, { weights, bias }: LinearModel): number {
-  const parameters = Float64Array.of(...weights, bias);
-  return new SquaredLoss(moments, { standardize: false }, 0).gradient(parameters, new Float64Array(parameters.length));
-}
-
 function progressOf({ report }: LinearModel) {
   return { epoch: report?.epochsRun ?? 0, loss: report?.lossHistory.at(-1) ?? Number.NaN, isRunning: false };
-}
-
-function oncePerMessage(onWarning: NonNullable<ManyOptions['onWarning']>): NonNullable<ManyOptions['onWarning']> {
-  const known = new Set<string>();
-  return (warning) => {
-    if (known.has(warning.message)) return;
-    known.add(warning.message);
-    onWarning(warning);
-  };
 }

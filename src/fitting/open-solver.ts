@@ -252,10 +252,11 @@ async function onBackendTrainer(
     threads: uploaded.threads,
     tuning: uploaded.tuning,
     warnings: uploaded.warnings,
-    begin: (parameters) =>
-      host
-        ? new StagedSolver(first(parameters), correctionsOn(host, solver), isForHostAlone(host, solver))
-        : first(parameters),
+    begin(parameters) {
+      if (!host) return first(parameters);
+      const isForHost = isForHostAlone(host, solver);
+      return new StagedSolver(first(parameters), correctionsOn(host, solver, isForHost), isForHost);
+    },
     endRule: host && endRuleFor(host, solver),
     huberDelta: settings.huberDelta,
     dispose: () => uploaded.dispose(),

@@ -1,6 +1,6 @@
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
-import { isStreamed } from '../data/inputs.js';
+import { surveyOf } from '../data/inputs.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { FitSettings } from '../options/specs.js';
 import type { ConstantModel } from '../solve/constant-model.js';
@@ -48,9 +48,4 @@ function sizeOfTargets(data: AssessedFit['data']): number | null {
   if (!isMoments(data)) return 0;
   const { count, targetScatter, targetMeans } = data;
   return Math.sqrt((targetScatter[0] as number) / count + (targetMeans[0] as number) ** 2) || null;
-}
-
-/** The statistics of a source that is streamed; undefined for other data. */
-export function surveyOf(data: AssessedFit['data']) {
-  return data && isStreamed(data) ? data.surveyed : undefined;
 }

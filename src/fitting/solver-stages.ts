@@ -1,5 +1,10 @@
 import type { Evaluator } from '../descent/evaluation.js';
-import { ConditionedSolver, isNearlyDependent, isOrthogonalCheap } from '../solve/conditioned-solver.js';
+import {
+  ConditionedSolver,
+  isNearlyDependent,
+  isOrthogonalCheap,
+  orthogonalFeatures,
+} from '../solve/conditioned-solver.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { HuberContinuation } from '../solve/huber-continuation.js';
 import { HuberScaleSolver } from '../solve/huber-scale.js';
@@ -33,6 +38,9 @@ export function solverOn(
 ): (parameters: Float64Array) => Solver {
   const { loss, huberDelta, l1, l2 } = settings;
   const size = { exampleCount, ...sizeOf(evaluator) };
+  // A penalty of orthogonal features would be another one; with l2, nearly dependent features have a definite optimum.
+  const isPlain = l1 === 0 && l2 === 0;
+  const orthogonal = isPlain && evaluator instanceof HostEvaluator ? orthogonalFeatures(evaluator) : null;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
     if (!takesNewton(settings, size)) return lbfgsOn({ ...problem, rounding: rounding ?? LBFGS_ROUNDING });
@@ -41,9 +49,9 @@ export function solverOn(
       const problemOn = { ...problem, evaluator: on, start: from };
       return loss === 'logistic' || isCurvedAlike ? newtonSolver(problemOn, isCurvedAlike) : huberOn(problemOn);
     };
-    // A penalty of orthogonal features would be another one; with l2, nearly dependent features have a definite optimum.
-    const isPlain = l1 === 0 && l2 === 0 && evaluator instanceof HostEvaluator;
-    return isPlain ? new ConditionedSolver(evaluator, start, l2, newtonOn) : newtonOn(evaluator, start);
+    return orthogonal && evaluator instanceof HostEvaluator
+      ? new ConditionedSolver(evaluator, start, orthogonal, newtonOn)
+      : newtonOn(evaluator, start);
   };
   if (loss !== 'huber') return (parameters) => begin(parameters, 1);
   if (huberDelta !== 'auto') return (parameters) => begin(parameters, huberDelta);
@@ -85,12 +93,15 @@ function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
 
 /**
  * The corrections of a minimum that sums in f32 found: first with their Hessian, so that each pass computes a gradient only;
- * where that does not come to rest, from there with Hessians in f64.
+ * where that does not come to rest, from there with Hessians in f64, as those are that `isForHost` leaves to the host.
  */
-export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings): Stage[] {
+export function correctionsOn(
+  evaluator: HostEvaluator,
+  settings: SolverSettings,
+  isForHost: (onDevice: Solver) => boolean = () => false,
+): Stage[] {
   const { huberDelta: asked, l1, l2 } = settings;
   const huberDelta = asked === 'auto' ? 1 : asked;
-  const isForHost = isForHostAlone(evaluator, settings);
   const corrected: Stage = (start, before) => {
     const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
     if (!hessian || (before && isForHost(before))) return null;
@@ -106,13 +117,15 @@ export function correctionsOn(evaluator: HostEvaluator, settings: SolverSettings
 
 /**
  * True if sums in f32 do not tell features of a problem apart that sums in f64 may, so that a solver by them would creep. With
- * a penalty there is a definite optimum.
+ * a penalty there is a definite optimum. The first Hessian tells: which features depend on others, steps do not change.
  */
 export function isForHostAlone(evaluator: HostEvaluator, { l1, l2 }: SolverSettings): (onDevice: Solver) => boolean {
   if (l1 > 0 || l2 > 0 || !isOrthogonalCheap(evaluator)) return () => false;
+  let isDependent: boolean | undefined;
   return (onDevice) => {
     const hessian = onDevice instanceof IterativeSolver ? onDevice.iteration.hessian : null;
-    return !!hessian && isNearlyDependent(hessian, 0, DEVICE_ROUNDING);
+    if (hessian) isDependent ??= isNearlyDependent(hessian, DEVICE_ROUNDING);
+    return isDependent ?? false;
   };
 }
 

@@ -1,5 +1,6 @@
-import { trainToEnd } from '../descent/run.js';
-import { initialState } from '../descent/run.js';
+import type { Parameters } from '../descent/backend.js';
+import { initialState, trainToEnd } from '../descent/run.js';
+import type { Standardization } from '../descent/standardization.js';
 import { PLAIN_RULE } from '../descent/optimizers.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
 import type { Origin } from '../data/origin.js';
@@ -58,12 +59,12 @@ export async function fitBySql(
   watch: { signal: AbortSignal | undefined; onProgress: ((progress: SqlProgress) => void) | undefined },
 ): Promise<LinearModel> {
   const { settings, statements } = problem;
-  const { evaluator, trainer } = openTrainer(problem);
-  const from = initialState(start ? evaluator.toTrainingUnits(start) : constantStart(problem));
+  const trainer = openTrainer(problem);
+  const from = initialState(start ? trainer.toTrainingUnits(start) : constantStart(problem));
   const fit = openFit(problem, trainer, from);
   const uploadMs = performance.now() - problem.startMs;
   const onProgress = (step: number, loss: number) => {
-    const model = evaluator.toCallerUnits(trainer.solved?.parameters ?? from.parameters);
+    const model = trainer.toCallerUnits(trainer.solved?.parameters ?? from.parameters);
     watch.onProgress?.({ step, loss, statements: statements.count, model });
   };
   const run = await trainToEnd(trainer, from, {
@@ -77,7 +78,7 @@ export async function fitBySql(
   return buildModel({ ...fit, timings }, run, watch.signal?.aborted !== true);
 }
 
-function openTrainer(problem: SqlProblem): { evaluator: SqlEvaluator; trainer: SolverTrainer } {
+function openTrainer(problem: SqlProblem): SolverTrainer {
   const { source, centers, moments, isWhole, settings, statements } = problem;
   const units = sqlUnits(moments, settings);
   const known = (bias: number, withHessian: boolean) =>
@@ -98,16 +99,16 @@ function openTrainer(problem: SqlProblem): { evaluator: SqlEvaluator; trainer: S
         }
       : solverOn(evaluator, settings, settings.optimizer === 'lbfgs' ? {} : { rounding: SQL_ROUNDING });
   const endRule = endRuleFor(evaluator, settings);
-  const parts = { units: { ...unitsOf(evaluator) }, evaluator, kernels: 'sql' as const, warnings: [], begin, endRule };
-  return { evaluator, trainer: new SolverTrainer({ ...parts, huberDelta, dispose: () => undefined }) };
+  const parts = { units: unitsOf(units), evaluator, kernels: 'sql' as const, warnings: [], begin, endRule };
+  return new SolverTrainer({ ...parts, huberDelta, dispose: () => undefined });
 }
 
-function unitsOf(evaluator: SqlEvaluator) {
+/** The units of a trainer that has no trainer of a backend. */
+function unitsOf(units: Standardization) {
   return {
-    constantFeatures: evaluator.units.constantFeatures,
-    toCallerUnits: (parameters: Float64Array) => evaluator.toCallerUnits(parameters),
-    toTrainingUnits: (parameters: { weights: ArrayLike<number>; bias: number }) =>
-      evaluator.toTrainingUnits(parameters),
+    constantFeatures: units.columns.flatMap(({ isConstant }, j) => (isConstant ? [j] : [])),
+    toCallerUnits: (parameters: Float64Array) => units.toCallerUnits(parameters),
+    toTrainingUnits: (parameters: Parameters) => units.toTrainingUnits(parameters),
   };
 }
 

@@ -1,3 +1,4 @@
+import { warnOnce } from './warn-once.js';
 import { DescentError } from '../base/errors.js';
 import { labelledTargets, requireNumbers } from '../data/labels.js';
 import type { ManyData, ModelProgress } from '../descent/backend.js';
@@ -63,7 +64,7 @@ function forLossOf(
 function ofAll(plans: readonly ModelPlan[], options: ManyOptions): (members: readonly ModelPlan[]) => ManyOptions {
   const { onProgress, onWarning } = options;
   const progress = plans.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
-  const told = new Set<string>();
+  const warn = onWarning && warnOnce(onWarning);
   return (members) => ({
     ...options,
     ...(onProgress && {
@@ -72,12 +73,7 @@ function ofAll(plans: readonly ModelPlan[], options: ManyOptions): (members: rea
         onProgress(progress.slice());
       },
     }),
-    ...(onWarning && {
-      onWarning: (warning) => {
-        if (!told.has(warning.message)) onWarning(warning);
-        told.add(warning.message);
-      },
-    }),
+    ...(warn && { onWarning: warn }),
   });
 }
 

@@ -15,16 +15,26 @@ const NEARLY_DEPENDENT = 2 ** -33;
 /** Multiply-adds that orthogonal features may take: about a second. */
 const MOST_WORK = 2 ** 29;
 
+/** The orthogonal features of an evaluator, made at the first call: one minimization after another may ask for them. */
+export function orthogonalFeatures(evaluator: HostEvaluator): () => Promise<OrthogonalFeatures> {
+  let made: Promise<OrthogonalFeatures> | undefined;
+  const make = async () => new (await import('./orthogonal-features.js')).OrthogonalFeatures(evaluator);
+  return () => (made ??= make());
+}
+
 /** True if the examples are in memory, and orthogonal features take no more than about a second. */
 export function isOrthogonalCheap({ exampleCount, featureCount, inMemory }: HostEvaluator): boolean {
   return inMemory !== null && exampleCount * (featureCount + 1) ** 2 <= MOST_WORK;
 }
 
 /** True if, as far as a Hessian tells, some features are nearly dependent on others, or wholly. */
-export function isNearlyDependent(hessian: Float64Array, l2: number, share = NEARLY_DEPENDENT): boolean {
+export function isNearlyDependent(hessian: Float64Array, share = NEARLY_DEPENDENT): boolean {
   const width = Math.sqrt(hessian.length);
   const zeros = new Float64Array(width);
-  const { matrix, size, units } = new UnitModel({ gradient: zeros, hessian, parameters: zeros, l1: 0, l2 }, 2 ** -50);
+  const { matrix, size, units } = new UnitModel(
+    { gradient: zeros, hessian, parameters: zeros, l1: 0, l2: 0 },
+    2 ** -50,
+  );
   const factor = pivotedCholesky(matrix, size, share);
   return factor.rank < units.filter((unit) => unit > 0).length;
 }
@@ -34,35 +44,28 @@ export function isNearlyDependent(hessian: Float64Array, l2: number, share = NEA
  * take many steps, and end anywhere along them.
  */
 export class ConditionedSolver implements Solver {
-  readonly #evaluator: HostEvaluator;
+  readonly #orthogonal: () => Promise<OrthogonalFeatures>;
   readonly #openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver;
-  readonly #l2: number;
   #inner: Solver;
   #features: OrthogonalFeatures | undefined;
   #isChecked = false;
   #passesBefore = 0;
 
-  /** `openOn` begins the minimization with the features of an evaluator, without l1. */
+  /** `openOn` begins the minimization with the features of an evaluator, without penalties; `orthogonal` is of the same one. */
   constructor(
     evaluator: HostEvaluator,
     parameters: Float64Array, // [d + 1]
-    l2: number,
+    orthogonal: () => Promise<OrthogonalFeatures>,
     openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver,
   ) {
-    this.#evaluator = evaluator;
+    this.#orthogonal = orthogonal;
     this.#openOn = openOn;
-    this.#l2 = l2;
     this.#isChecked = !isOrthogonalCheap(evaluator);
     this.#inner = openOn(evaluator, parameters);
   }
 
   get name(): SolverName {
     return this.#inner.name;
-  }
-
-  /** The solver at work. */
-  get inner(): Solver {
-    return this.#inner;
   }
 
   get state(): SolverState {
@@ -79,15 +82,14 @@ export class ConditionedSolver implements Solver {
     if (this.#isChecked) return;
     const hessian = this.#inner instanceof IterativeSolver ? this.#inner.iteration.hessian : null;
     if (!hessian) return;
-    if (isNearlyDependent(hessian, this.#l2)) await this.#goOver(signal);
+    if (isNearlyDependent(hessian)) await this.#goOver(signal);
     this.#isChecked = true;
   }
 
   /** The first step evaluates: until then there is no objective to show, and an abort leaves everything as it was. */
   async #goOver(signal: AbortSignal | undefined): Promise<void> {
     const { parameters, passes } = this.#inner.state;
-    const orthogonal = await import('./orthogonal-features.js'); // rarely needed
-    const features = new orthogonal.OrthogonalFeatures(this.#evaluator);
+    const features = await this.#orthogonal();
     const inner = this.#openOn(features.evaluator, features.fromTraining(parameters));
     await inner.step(signal);
     this.#features = features;

@@ -16,9 +16,10 @@ const ROUNDING = 2 ** -52;
 export type EvaluatedProblem = Pick<Objective, 'loss' | 'fitIntercept'> & { standardize: boolean };
 
 /**
- * The loss of examples on the host, or streamed from a source, and its derivatives, in f64 from the numbers as they came. Training units are features
- * less their means, over their standard deviations with `standardize`; without a bias, nothing is subtracted. Sums are
- * of 256 examples and of their totals, so that the gradient is right to about 1e-15 of the sizes of its terms.
+ * The loss of examples on the host, or streamed from a source, and its derivatives, in f64 from the numbers as they came.
+ * Training units are features less their means, over their standard deviations with `standardize`; without a bias, nothing
+ * is subtracted. Sums are of 256 examples and of their totals, so that the gradient is right to about 1e-15 of the sizes of
+ * its terms.
  */
 export class HostEvaluator implements Evaluator {
   readonly featureCount: number;

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../descent/evaluation.js';
+import { type ColumnLayout, Standardization } from '../descent/standardization.js';
 import { constantFeaturesOf } from '../moments/constant-features.js';
 import type { Moments } from '../moments/moments.js';
 import { SquaredLoss } from '../moments/squared-loss.js';
@@ -7,29 +8,17 @@ import type { FitSettings } from '../options/specs.js';
 /** The parts of the options that units and objective depend on. */
 export type SqlObjective = Pick<FitSettings, 'loss' | 'fitIntercept' | 'standardize'>;
 
-/** The units of training of the columns of a query: those of standardized features, and for numbers of a centred target. */
-export interface SqlUnits {
-  /** d */
-  featureCount: number;
-  /** [d] Taken off each feature, and the number that it is then divided by. */
-  centers: Float64Array;
-  spreads: Float64Array;
-  /** Taken off the target. */
-  targetCenter: number;
-  constantFeatures: readonly number[];
-}
-
-/** The units of the columns that moments are of. Labels stay as they are. */
-export function sqlUnits(moments: Moments, { loss, fitIntercept, standardize }: SqlObjective): SqlUnits {
-  const { featureCount, means, targetMeans } = moments;
+/** The units of training of the columns that moments are of. Labels stay as they are. */
+export function sqlUnits(moments: Moments, { loss, fitIntercept, standardize }: SqlObjective): Standardization {
+  const { means, targetMeans } = moments;
   const isCentered = standardize && fitIntercept;
-  return {
-    featureCount,
-    centers: isCentered ? means : new Float64Array(featureCount),
-    spreads: new SquaredLoss(moments, { standardize, fitIntercept }, 0).deviations,
-    targetCenter: isCentered && loss !== 'logistic' ? (targetMeans[0] as number) : 0,
-    constantFeatures: standardize ? constantFeaturesOf(moments, fitIntercept) : [],
-  };
+  const { deviations } = new SquaredLoss(moments, { standardize, fitIntercept }, 0);
+  const constant = standardize ? constantFeaturesOf(moments, fitIntercept) : [];
+  const columns = Array.from(deviations, (spread, j): ColumnLayout => {
+    return { center: isCentered ? (means[j] as number) : 0, exponent: 0, spread, isConstant: constant.includes(j) };
+  });
+  const targetCenter = isCentered && loss !== 'logistic' ? (targetMeans[0] as number) : 0;
+  return new Standardization(columns, [targetCenter], fitIntercept);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { invalidQuery, expressionName, type SqlColumn, sqlOf, type SqlQuery } from './query.js';
+import { invalidQuery, columnName, type SqlColumn, sqlOf, type SqlQuery } from './query.js';
 import { dialectOf, quoteText } from './quote.js';
 
 /** A target of two labels in text as one of 0 and 1; NULL for any other. */
@@ -9,5 +9,5 @@ export function labelColumn({ dialect: name, target }: SqlQuery, classes: readon
   const dialect = dialectOf(name);
   const text = `CAST(${sqlOf(target, 'target', dialect)} AS ${dialect.text})`;
   const sql = `CASE WHEN ${text} = ${quoteText(first, dialect)} THEN 0 WHEN ${text} = ${quoteText(second, dialect)} THEN 1 END`;
-  return { name: expressionName(target), sql };
+  return { name: columnName(target), sql };
 }

@@ -1,6 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
-import { invalidQuery, expressionName, type SqlQuery, sqlOf } from './query.js';
+import { invalidQuery, columnName, type SqlQuery, sqlOf } from './query.js';
 import { dialectOf } from './quote.js';
 import { readRows } from './result-rows.js';
 import type { Statements } from './run-statement.js';
@@ -17,7 +17,7 @@ export async function withLevels<Query extends SqlQuery>(
   if (!Array.isArray(categories)) return query as unknown as Query;
   const found: Record<string, readonly string[]> = {};
   for (const name of categories as readonly string[]) {
-    const column = query.features.find((feature) => expressionName(feature) === name);
+    const column = query.features.find((feature) => columnName(feature) === name);
     if (column === undefined) throw invalidQuery('categories', `categories ${quote(name)}`, 'names of features');
     const dialect = dialectOf(query.dialect);
     const text = `CAST(${sqlOf(column, 'features', dialect)} AS ${dialect.text})`;

@@ -1,3 +1,4 @@
+import { listOrNone } from '../base/list-or-none.js';
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
 import { type Dialect, type DialectName } from './dialects.js';
@@ -99,7 +100,7 @@ export const featureNamesOf = ({ columns }: Pick<Source, 'columns'>): string[] =
 export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLabelled = false): Source {
   const dialect = dialectOf(query.dialect);
   const { target, weights, categories = {} } = query;
-  const features = listOf(query.features);
+  const features = listOrNone(query.features);
   const missing: string | undefined = query.missing ?? 'error';
   if (features.length === 0) {
     throw invalidQuery('features', 'no list of features', 'a list of one column or more');
@@ -112,7 +113,7 @@ export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLa
     numberColumn(target, 'target', dialect),
   ];
   requireOneEach(columns.map(({ name }) => name));
-  const unknown = Object.keys(categories).find((name) => !features.some((column) => expressionName(column) === name));
+  const unknown = Object.keys(categories).find((name) => !features.some((column) => columnName(column) === name));
   if (unknown !== undefined) throw invalidQuery('categories', `categories ${quote(unknown)}`, 'names of features');
   const texts = [JSON.stringify([query, grouping]), ...columns.map(({ raw }) => raw)];
   return {
@@ -127,11 +128,6 @@ export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLa
   };
 }
 
-/** A list as it is; nothing of what is none. */
-function listOf<Item>(list: readonly Item[] | undefined): readonly Item[] {
-  return Array.isArray(list) ? (list as readonly Item[]) : [];
-}
-
 /** The columns of a feature: itself, or one for each level but the first. */
 function featureColumns(
   column: SqlColumn,
@@ -139,9 +135,9 @@ function featureColumns(
   dialect: Dialect,
 ): SourceColumn[] {
   const sql = sqlOf(column, 'features', dialect);
-  const name = expressionName(column);
+  const name = columnName(column);
   if (!Object.hasOwn(categories, name)) return [numberColumn(column, 'features', dialect)];
-  const levels = listOf(categories[name]);
+  const levels = listOrNone(categories[name]);
   if (levels.length < 2 || new Set(levels).size < levels.length) {
     throw invalidQuery('categories', `levels of ${quote(name)}`, 'two or more different levels');
   }
@@ -161,7 +157,7 @@ function numberColumn(column: SqlColumn, option: string, dialect: Dialect): Sour
   const raw = sqlOf(column, option, dialect);
   const cast = `CAST(${raw} AS ${dialect.double})`;
   const value = dialect.isNumber ? `CASE WHEN ${dialect.isNumber(raw)} THEN ${cast} END` : cast;
-  const name = expressionName(column);
+  const name = columnName(column);
   return { name, origin: name, isLevel: false, raw, value };
 }
 
@@ -174,7 +170,7 @@ export function sqlOf(column: SqlColumn, option: string, dialect: Dialect): stri
   return `(${ownSql(sql, option)})`;
 }
 
-export const expressionName = (column: SqlColumn): string => (typeof column === 'string' ? column : column.name);
+export const columnName = (column: SqlColumn): string => (typeof column === 'string' ? column : column.name);
 
 /** The caller's own SQL; a comment in it does not reach what follows. */
 function ownSql(text: unknown, option: string): string {

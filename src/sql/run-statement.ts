@@ -30,6 +30,13 @@ export class Statements {
     return this.#count;
   }
 
+  /** Runs statements one after another, as `run` does. */
+  async runAll(texts: readonly string[]): Promise<unknown[]> {
+    const results: unknown[] = [];
+    for (const text of texts) results.push(await this.run(text));
+    return results;
+  }
+
   /** Rejects with the reason of the signal, and with `SQL_FAILED` if the engine refuses the statement. */
   async run(sql: string): Promise<unknown> {
     this.#signal?.throwIfAborted();

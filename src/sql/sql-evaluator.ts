@@ -1,6 +1,7 @@
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import type { MarginSource } from '../solve/separation.js';
-import type { SqlObjective, SqlUnits } from './column-sums.js';
+import type { Standardization } from '../descent/standardization.js';
+import type { SqlObjective } from './column-sums.js';
 import { exclusiveProduct, isExclusive, type Source } from './query.js';
 import { readOne } from './result-rows.js';
 import type { Statements } from './run-statement.js';
@@ -11,7 +12,7 @@ export interface EvaluatorParts {
   source: Source;
   /** [d + 1] The centres of the statements. */
   centers: readonly number[];
-  units: SqlUnits;
+  units: Standardization;
   objective: SqlObjective;
   statements: Statements;
   /** Evaluations at weights of 0 that follow from sums taken before; null where none does. */
@@ -33,21 +34,25 @@ const MOST_KEPT = 4;
  * the centres, and what is left to the units is taken off here.
  */
 export class SqlEvaluator implements Evaluator, MarginSource {
-  readonly units: SqlUnits;
+  readonly featureCount: number;
   readonly #parts: EvaluatorParts;
+  readonly #units: Standardization;
+  /** [d] Of the columns in training units. */
+  readonly #means: readonly number[];
+  readonly #spreads: readonly number[];
   /** [d + 1] The centres, with 0 for labels, which are to be 0 and 1. */
   readonly #centers: readonly number[];
   #kept: Kept[] = [];
 
   constructor(parts: EvaluatorParts) {
     this.#parts = parts;
-    this.units = parts.units;
+    const { columns } = parts.units;
+    this.#units = parts.units;
+    this.featureCount = columns.length;
+    this.#means = columns.map(({ center }) => center);
+    this.#spreads = columns.map(({ spread }) => spread);
     const isLabel = parts.objective.loss === 'logistic';
     this.#centers = isLabel ? [...parts.centers.slice(0, -1), 0] : parts.centers;
-  }
-
-  get featureCount(): number {
-    return this.units.featureCount;
   }
 
   async evaluate(parameters: Float64Array, { withHessian, huberDelta }: EvaluateOptions): Promise<Evaluation> {
@@ -74,26 +79,11 @@ export class SqlEvaluator implements Evaluator, MarginSource {
     return sums.hessian as Float64Array;
   }
 
-  toCallerUnits(parameters: Float64Array): { weights: Float64Array; bias: number } {
-    const { spreads, centers, targetCenter } = this.units;
-    const weights = spreads.map((spread, j) => (parameters[j] as number) / spread);
-    const shift = weights.reduce((sum, weight, j) => sum + weight * (centers[j] as number), 0);
-    return { weights, bias: (parameters[weights.length] as number) + targetCenter - shift };
-  }
-
-  toTrainingUnits({ weights, bias }: { weights: ArrayLike<number>; bias: number }): Float64Array {
-    const { spreads, centers, targetCenter } = this.units;
-    const scaled = spreads.map((spread, j) => (weights[j] as number) * spread);
-    const atCenter = centers.reduce((sum, center, j) => sum + center * (weights[j] as number), bias - targetCenter);
-    return Float64Array.of(...scaled, atCenter);
-  }
-
   /** Parameters in training units as a function of the columns about the statements' centres; of a target that is centred, too. */
   #centered(parameters: Float64Array, targetShift = this.#targetShift()): CenteredModel {
-    const { spreads, centers } = this.units;
-    const weights = spreads.map((spread, j) => (parameters[j] as number) / spread);
+    const weights = Float64Array.from(this.#spreads, (spread, j) => (parameters[j] as number) / spread);
     const bias = weights.reduce(
-      (sum, weight, j) => sum + weight * ((this.#centers[j] as number) - (centers[j] as number)),
+      (sum, weight, j) => sum + weight * ((this.#centers[j] as number) - (this.#means[j] as number)),
       (parameters[weights.length] as number) + targetShift,
     );
     return { weights, bias };
@@ -101,7 +91,7 @@ export class SqlEvaluator implements Evaluator, MarginSource {
 
   /** The units' centre of the target, about that of the statements. */
   #targetShift(): number {
-    return this.units.targetCenter - (this.#centers[this.featureCount] as number);
+    return (this.#units.targetCenters[0] as number) - (this.#centers[this.featureCount] as number);
   }
 
   async #sum(parameters: Float64Array, objective: StepObjective): Promise<Evaluation> {
@@ -123,11 +113,11 @@ export class SqlEvaluator implements Evaluator, MarginSource {
 
   /** Sums about the statements' centres in training units: a = z − s for the way s from centre to centre, over the spread. */
   #inUnits(found: ReadonlyMap<string, number>, loss: number, withHessian: boolean): Evaluation {
-    const { featureCount, spreads, centers } = this.units;
+    const { featureCount } = this;
     const size = featureCount + 1;
     const at = (name: string) => found.get(name) as number;
-    const way = centers.map((center, j) => center - (this.#centers[j] as number));
-    const spread = (j: number) => spreads[j] as number;
+    const way = this.#means.map((mean, j) => mean - (this.#centers[j] as number));
+    const spread = (j: number) => this.#spreads[j] as number;
     const gradient = Float64Array.from({ length: size }, (_, j) =>
       j === featureCount ? at('g') : (at(`g${j}`) - (way[j] as number) * at('g')) / spread(j),
     );
@@ -154,14 +144,12 @@ export class SqlEvaluator implements Evaluator, MarginSource {
 
   /** The derivatives with 0 for what is not learned. */
   #learned({ loss, gradient, hessian }: Evaluation): Evaluation {
-    const { featureCount, constantFeatures } = this.units;
-    const isLearned = (j: number) =>
-      j === featureCount ? this.#parts.objective.fitIntercept : !constantFeatures.includes(j);
-    const size = featureCount + 1;
+    const size = this.featureCount + 1;
+    const isLearned = this.#units.learned(new Float64Array(size).fill(1));
     return {
       loss,
-      gradient: gradient.map((value, j) => (isLearned(j) ? value : 0)),
-      hessian: hessian?.map((value, i) => (isLearned(Math.floor(i / size)) && isLearned(i % size) ? value : 0)) ?? null,
+      gradient: this.#units.learned(gradient),
+      hessian: hessian?.map((value, i) => (isLearned[Math.floor(i / size)] && isLearned[i % size] ? value : 0)) ?? null,
     };
   }
 }

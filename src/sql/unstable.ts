@@ -9,6 +9,9 @@ const UNSTABLE = [
   ...['nextval', 'seq4', 'seq8', 'monotonically_increasing_id', 'rownumberinblock', 'rownumberinallblocks'],
 ];
 
+/** The same without parentheses, in the SQL standard. */
+const BARE = /\b(current_timestamp|current_date|current_time|localtimestamp|localtime)\b/i;
+
 const CALL = new RegExp(String.raw`\b(${UNSTABLE.join('|')})\s*\(`, 'i');
 const UNORDERED = /\b(row_number)\s*\(\s*\)\s*over\s*\((?![^)]*\border\s+by\b)/i;
 
@@ -21,7 +24,7 @@ const QUOTED = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|`(
  */
 export function requireStable(expression: string, option: string): void {
   const plain = expression.replace(QUOTED, ' ');
-  const found = CALL.exec(plain)?.[1] ?? UNORDERED.exec(plain)?.[1];
+  const found = CALL.exec(plain)?.[1] ?? BARE.exec(plain)?.[1] ?? UNORDERED.exec(plain)?.[1];
   if (found === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `${option} with ${found.toUpperCase()}`,

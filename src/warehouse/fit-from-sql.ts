@@ -78,9 +78,7 @@ export async function fitFromSql(query: RunnableQuery<SqlQuery> & SqlFitOptions)
     { centers, rowCount, ranges: [] },
     isWhole ? 'all' : 'columns',
   );
-  const results: unknown[] = [];
-  for (const text of texts) results.push(await statements.run(text));
-  const moments = read(results).get(null) as Parameters<typeof fit>[0] & SqlProblem['moments'];
+  const moments = read(await statements.runAll(texts)).get(null) as Parameters<typeof fit>[0] & SqlProblem['moments'];
   const encoder = sqlEncoder(source, whole);
   const origin = { encoder, labels: classes ?? null, reading: null, inputs: null };
   const problem = {

@@ -38,7 +38,5 @@ export async function momentsFromSql(query: RunnableQuery<KeyedQuery>): Promise<
   const statements = new Statements(execute, signal);
   const plan = momentsPlan(await withLevels(rest, statements));
   const sums = plan.sums(await statements.run(plan.statistics));
-  const results: unknown[] = [];
-  for (const statement of sums.statements) results.push(await statements.run(statement));
-  return sums.read(...results);
+  return sums.read(...(await statements.runAll(sums.statements)));
 }

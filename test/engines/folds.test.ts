@@ -98,6 +98,7 @@ describe.each(Object.keys(OPENERS))('in %s', (name) => {
     delete (text as { execute?: unknown }).execute;
     for (const key of [
       'RANDOM() * 5',
+      'EXTRACT(SECOND FROM CURRENT_TIMESTAMP)',
       'floor(rand ( ) * 5)',
       "CASE WHEN 'a' = 'b' THEN uuid() END",
       'now()',

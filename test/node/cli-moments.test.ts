@@ -57,6 +57,10 @@ describe('moments of parts', () => {
     expectClose([...found.weights, found.bias], [...exact.weights, exact.bias], KEPT);
     expectClose([found.r2], [await exact.score({ columns: { area, rooms }, targets: price })], KEPT);
     expect(found.converged).toBe(true);
+    const through0 = await run('fit', '--moments', 'all.json', '--json', '--no-fit-intercept');
+    const data = { columns: { area, rooms }, targets: price };
+    const line = await solveExact(data, { backend: 'cpu', fitIntercept: false });
+    expectClose([(JSON.parse(through0.stdout) as { r2: number }).r2], [await line.score(data)], KEPT);
     expect(await read('model.json')).toMatchObject({ featureNames: ['area', 'rooms'], targetName: 'price' });
     // Several files are merged on the way, and the text says what came out.
     const text = await run('fit', '--moments', ...outputs, '--l1', '0.1');

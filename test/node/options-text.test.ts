@@ -8,10 +8,8 @@ import type { FitReport } from '../../src/descent/report.js';
 const SOLVED = { optimizer: 'auto' } as const;
 
 async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitReport> {
-  const { report } = await fit(
-    { features: [[1], [2], [4]], targets },
-    { backend: 'cpu', ...('optimizer' in options && options.optimizer === 'auto' ? {} : { epochs: 2 }), ...options },
-  );
+  const epochs = options.optimizer === 'auto' ? {} : { epochs: 2 };
+  const { report } = await fit({ features: [[1], [2], [4]], targets }, { backend: 'cpu', ...epochs, ...options });
   return report as FitReport;
 }
 

@@ -10,13 +10,12 @@ import type {
   Trainer,
 } from '../../descent/backend.js';
 import type { BatchSums } from '../../descent/batch-sums.js';
-import { ConjugateGradient } from '../../descent/conjugate.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
+import { fullBatchUpdates } from '../../descent/full-batch-updates.js';
 import { HostRun, type Updates } from '../../descent/host-run.js';
 import type { FitReport } from '../../descent/report.js';
 import { initialState, trainToEnd } from '../../descent/run.js';
 import type { Standardization } from '../../descent/standardization.js';
-import { penaltyOf, Stepper } from '../../descent/step.js';
 import type { Objective } from '../../options/objective.js';
 
 /** The share of the loss of the best constant that sums in f32 may leave: as in src/cpu/trainer.ts, 2^-24 of the targets, squared. */
@@ -100,18 +99,16 @@ export class StreamedTrainer implements Trainer {
   /** Updates by the gradient of one pass each, whose signal is that of the moment. */
   #updates(from: RunState, settings: ModelSettings, now: SignalNow): Updates {
     const { huberDelta } = this.#parts.objective;
-    const evaluate = (parameters: Float64Array) =>
-      this.evaluate(parameters, { withHessian: false, huberDelta, signal: now() });
-    if (settings.rule?.optimizer === 'conjugateGradient') {
-      const gradient = async (parameters: Float64Array, into: Float64Array): Promise<number> => {
-        const evaluation = await evaluate(parameters);
+    const loss = {
+      featureCount: this.featureCount,
+      gradient: async (parameters: Float64Array, into: Float64Array): Promise<number> => {
+        const evaluation = await this.evaluate(parameters, { withHessian: false, huberDelta, signal: now() });
         into.set(evaluation.gradient);
         return evaluation.loss;
-      };
-      const curvature = (direction: Float64Array) => this.curvature(direction);
-      return new ConjugateGradient({ featureCount: this.featureCount, gradient, curvature }, settings.l2, from);
-    }
-    return gradientUpdates(evaluate, this.featureCount + 1, from, settings);
+      },
+      curvature: (direction: Float64Array) => this.curvature(direction),
+    };
+    return fullBatchUpdates(loss, from, settings);
   }
 
   async #addUpCurvature(size: number): Promise<Float64Array> {
@@ -123,28 +120,6 @@ export class StreamedTrainer implements Trainer {
 }
 
 type SignalNow = () => AbortSignal | undefined;
-
-function gradientUpdates(
-  evaluate: (parameters: Float64Array) => Promise<Evaluation>,
-  size: number,
-  from: RunState,
-  { rule }: Pick<ModelSettings, 'rule'>,
-): Updates {
-  const isPlain = !rule || (rule.optimizer === 'gradientDescent' && rule.averageFrom === Infinity);
-  const stepper = new Stepper(size, from);
-  return {
-    isDone: false,
-    perEpoch: 1,
-    share: 1,
-    async step(parameters, next, settings) {
-      const { loss, gradient } = await evaluate(parameters);
-      const objective = loss + penaltyOf(parameters, settings);
-      if (Number.isFinite(objective)) stepper.step(gradient, settings, parameters, next);
-      return objective;
-    },
-    optimizerState: () => (isPlain ? [] : stepper.optimizerState()),
-  };
-}
 
 /** A run whose epochs take so long that an abort ends them within one: what it has added up until then is of no use. */
 class StreamedRun implements Run {

@@ -38,7 +38,7 @@ export class Probe {
 
   /** Compiles the kernels for d features with a tuning, and makes about so many bytes of X on the device. */
   static async open(context: GpuContext, tuning: Tuning, featureCount: number, bytes: number): Promise<Probe> {
-    const tuned = contextFromDevice(context.device, { tuning });
+    const tuned = contextFromDevice(context.device, { tuning, limits: context.limits });
     const buffers = new Buffers(context.device);
     try {
       const trainer = await openTrainer(tuned, buffers, featureCount, bytes);

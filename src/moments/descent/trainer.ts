@@ -4,7 +4,7 @@ import { HostRun } from '../../descent/host-run.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import type { FitWarning } from '../../descent/report.js';
 import { EarlyStopping } from '../../descent/early-stopping.js';
-import { momentsUpdates } from './update.js';
+import { fullBatchUpdates } from '../../descent/full-batch-updates.js';
 import { constantFeaturesOf } from '../constant-features.js';
 import type { Moments } from '../moments.js';
 import { SquaredLoss } from '../squared-loss.js';
@@ -70,7 +70,7 @@ export class MomentsTrainer implements Trainer {
     const validation = this.#validationLoss && this.#validateOn(this.#validationLoss, from);
     const updatesPerLook = Math.ceil(WORK_PER_LOOK / (this.#loss.featureCount + 1) ** 2);
     const start = { ...from, parameters: this.#learned(from.parameters), previous: this.#learned(from.previous) };
-    const updates = momentsUpdates(this.#loss, from, settings);
+    const updates = fullBatchUpdates(this.#loss, from, settings);
     return Promise.resolve(new HostRun(updates, start, settings, { validation, updatesPerLook }));
   }
 

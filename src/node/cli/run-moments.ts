@@ -3,8 +3,10 @@
 import { computeMoments } from '../../compute-moments.js';
 import { fit } from '../../fit.js';
 import type { LinearModel } from '../../model/linear-model.js';
+import { explainedShareOf } from '../../moments/model-loss.js';
 import type { Moments } from '../../moments/moments.js';
 import { number, table } from '../../base/text-table.js';
+import { learnedJson, ranJson } from '../report/report-json.js';
 import { print, requireWritable, writeModels } from '../report/output.js';
 import { plural, printable, wrap } from '../report/terminal.js';
 import { inWordsOf } from '../report/warning-text.js';
@@ -63,30 +65,15 @@ type Report = NonNullable<LinearModel['report']>;
 
 const reportOf = ({ report }: LinearModel): Report => report as Report;
 
-/** R² of a model on the examples of moments: 1 − w-residual scatter over the targets' scatter, from sums alone. */
-function r2Of({ featureCount, scatter, crossScatter, targetScatter }: Moments, { weights }: LinearModel): number {
-  let left = targetScatter[0] as number;
-  for (let i = 0; i < featureCount; i++) {
-    left -= 2 * (weights[i] as number) * (crossScatter[i] as number);
-    for (let j = 0; j < featureCount; j++)
-      left += (weights[i] as number) * (scatter[i * featureCount + j] as number) * (weights[j] as number);
-  }
-  return 1 - left / (targetScatter[0] as number);
-}
-
 function jsonOf(moments: Moments, model: LinearModel, files: readonly string[]): object {
   const report = reportOf(model);
-  const { backend, placement, adapter, strategy, kernels, threads, settings, epochsRun, stopReason, converged } =
-    report;
-  const { lossHistory, optimizer, relativeGradient, distanceToOptimum, distanceBy, timings, warnings } = report;
   const { featureNames, targetName, weights, bias } = model;
+  const training = { report, weights: Array.from(weights), bias };
+  const score = explainedShareOf(model, moments);
   return {
-    ...{ backend, placement, adapter },
+    ...ranJson(report),
     dataset: { source: plural(files.length, 'file'), rows: moments.count, features: featureNames, target: targetName },
-    ...{ options: settings, strategy, kernels, threads, weights: Array.from(weights), bias },
-    loss: { first: lossHistory[0] ?? null, last: lossHistory.at(-1) ?? null, history: lossHistory },
-    ...{ epochsRun, stopReason, converged, optimizer, relativeGradient, distanceToOptimum, distanceBy },
-    ...{ r2: r2Of(moments, model), timing: timings, warnings },
+    ...learnedJson({ model, training, score, check: null, optimum: null, statistics: null }),
   };
 }
 
@@ -100,7 +87,7 @@ function textOf(moments: Moments, model: LinearModel, width: number): string {
   return [
     ...wrap('result     ', converged ? `the optimum, by ${optimizer}` : `not the optimum: ${stopReason}`, width),
     ...wrap('data       ', printable(`moments of ${number(moments.count)} examples, target ${targetName}`), width),
-    ...wrap('R²         ', number(r2Of(moments, model)), width),
+    ...wrap('R²         ', number(explainedShareOf(model, moments)), width),
     '',
     ...table(['feature', 'weight'], rows),
   ].join('\n');

@@ -1,3 +1,4 @@
+import type { FitReport } from '../../descent/report.js';
 import { bestLoss, nameOf, type Outcome } from './report-text.js';
 
 /** The one object of --json; of several targets it has a list of models. */
@@ -7,9 +8,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
   const { report } = training;
   const isOne = otherOutcomes.length === 0;
   return {
-    backend: report.backend,
-    placement: report.placement,
-    adapter: report.adapter,
+    ...ranJson(report),
     browser: training.browser,
     dataset: {
       source,
@@ -19,12 +18,6 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
       ...(dataset.origin?.reading && { reading: dataset.origin.reading }),
       ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
     },
-    options: report.settings,
-    strategy: report.strategy,
-    kernels: report.kernels,
-    threads: report.threads,
-    learningRateLimit: report.learningRateLimit,
-    timing: report.timings,
     ...(isOne
       ? learnedJson(first)
       : {
@@ -34,15 +27,27 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
   };
 }
 
+/** The place and the way in which a fit ran, as JSON. */
+export function ranJson(report: FitReport): object {
+  const { backend, placement, adapter, settings, strategy, kernels, threads, learningRateLimit, timings } = report;
+  const ran = { backend, placement, adapter, options: settings, strategy, kernels, threads };
+  return { ...ran, learningRateLimit, timing: timings };
+}
+
+/** The outcome of a fit, as far as it is about one model. */
+interface LearnedOutcome extends Pick<Outcome, 'model' | 'score' | 'check' | 'optimum' | 'statistics'> {
+  training: Pick<Outcome['training'], 'report' | 'weights' | 'bias'>;
+}
+
 /** The trained model of one target and its checks, as JSON. */
-function learnedJson({
+export function learnedJson({
   model,
   training: { report, weights, bias },
   score,
   check,
   optimum,
   statistics,
-}: Outcome): object {
+}: LearnedOutcome): object {
   return {
     ...(model.classes && { classes: model.classes }),
     weights,
