@@ -1,85 +1,17 @@
 import { existsSync } from 'node:fs';
 import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { preloadParts, SCRIPT_PARTS } from './demo/preload-parts.js';
+import { wordsBeforeScript } from './demo/words-before-script.js';
+import { CONTENT_SECURITY, TRUSTED_TYPES } from './pages/content-security.js';
+import { DOCS_INPUT, docsBuild, docsServer } from './pages/docs/docs-plugin.js';
+import { packageBuild, packagePlugins } from './scripts/package-build.js';
 import { shortShaders } from './scripts/short-shaders.js';
 import { plainReporter } from './test/support/plain-reporter.js';
-import { puppeteer } from './test/support/puppeteer-provider.js';
-
-/** Packages that the built files import at run time instead of holding: users who need them install them. */
-const EXTERNAL = [
-  /^node:/,
-  'apache-arrow',
-  'hyparquet',
-  'hyparquet-compressors',
-  'papaparse',
-  'puppeteer',
-  '@puppeteer/browsers',
-  '@sparticuz/chromium',
-  'tar-fs',
-];
-
-/** `npm run dev` opens on the demo. */
-const demoFirst: Plugin = {
-  name: 'demo-first',
-  configureServer({ middlewares }) {
-    middlewares.use((request, response, next) => {
-      if (request.url === '/') response.writeHead(302, { location: '/demo/' }).end();
-      else next();
-    });
-  },
-};
-
-/**
- * The published package. Module by module for bundlers, which take what is used and drop the rest; and in few files for
- * pages without one, such as the page of the command line.
- */
-const packageBuild: UserConfig = {
-  build: {
-    target: 'es2022',
-    minify: false,
-    lib: {
-      entry: {
-        index: 'src/index.ts',
-        arrow: 'src/data/arrow.ts',
-        csv: 'src/data/csv.ts',
-        parquet: 'src/data/parquet.ts',
-        sql: 'src/sql.ts',
-        'node/cli': 'src/node/cli/cli.ts',
-      },
-      formats: ['es'],
-    },
-    rolldownOptions: { external: EXTERNAL, output: { preserveModules: true, preserveModulesRoot: 'src' } },
-  },
-  environments: {
-    pages: {
-      consumer: 'client',
-      build: {
-        lib: false,
-        minify: true,
-        emptyOutDir: false,
-        modulePreload: false,
-        rolldownOptions: {
-          input: { 'webgpu-descent': 'src/index.ts', page: 'src/node/browser/page-entry.ts' },
-          external: EXTERNAL,
-          preserveEntrySignatures: 'strict',
-          output: {
-            entryFileNames: 'browser/[name].js',
-            chunkFileNames: 'browser/[name]-[hash].js',
-            preserveModules: false,
-          },
-        },
-      },
-    },
-  },
-  builder: {
-    async buildApp(builder) {
-      for (const name of ['client', 'pages']) await builder.build(builder.environments[name] as BuildEnvironment);
-    },
-  },
-};
+import { CHROME } from './test/support/chrome.js';
 
 /** The site asks nobody but the place that it came from. Only built: the server of `npm run dev` writes into the page. */
-const contentSecurity: Plugin = {
+const contentSecurity = (more = ''): Plugin => ({
   name: 'content-security',
   apply: 'build',
   transformIndexHtml: () => [
@@ -87,21 +19,67 @@ const contentSecurity: Plugin = {
       tag: 'meta',
       attrs: {
         'http-equiv': 'Content-Security-Policy',
-        content:
-          // Kernels of the CPU are compiled from bytes that the page itself writes, and its workers from text.
-          "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
+        content: CONTENT_SECURITY + more,
       },
       injectTo: 'head-prepend',
     },
   ],
+});
+
+/**
+ * `vite build --mode docs-site`: the documentation as files that work from any folder, with the library in the package's
+ * form for examples that run. It empties the folder; the two pages below come after it.
+ */
+const docsSiteBuild: UserConfig = {
+  base: './',
+  publicDir: false,
+  build: {
+    outDir: 'site',
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: false,
+    rolldownOptions: {
+      input: DOCS_INPUT,
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: 'assets/[name]-[hash].js' },
+    },
+  },
 };
 
-/** `vite build --mode site`: the teaching page as files that work from any folder. */
+/** `vite build --mode site`: the teaching page, beside the documentation. */
 const siteBuild: UserConfig = {
   root: 'demo',
   base: './',
   publicDir: false,
-  build: { outDir: '../site', emptyOutDir: true, target: 'es2023' },
+  build: {
+    outDir: '../site/lesson',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Parts of the library are asked for again with every fit, and each time Vite's preloader would look through the page for
+    // what it has preloaded; those that the first pictures need are named in the page instead.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, parts, { hostType }) => (hostType === 'html' ? parts : []),
+    },
+    rolldownOptions: { output: { codeSplitting: { groups: SCRIPT_PARTS } } },
+  },
+};
+
+/** The benchmark's peers are bundled into its page where they are installed; a page without them does not offer them. */
+const hasPeers = existsSync('bench/peers/node_modules');
+
+/** `vite build --mode bench-site`: the page of the benchmark, beside them. */
+const benchSiteBuild: UserConfig = {
+  root: 'bench',
+  base: './',
+  publicDir: false,
+  define: { BUILT_WITHOUT_PEERS: String(!hasPeers) },
+  build: {
+    outDir: '../site/bench',
+    emptyOutDir: true,
+    target: 'es2023',
+    rolldownOptions: { external: hasPeers ? [] : [/^@tensorflow\//, /^@jax-js\//] },
+  },
 };
 
 /**
@@ -114,7 +92,13 @@ const benchBuilds: UserConfig = {
     ssr: {
       build: {
         ...benchOutput,
-        rolldownOptions: { input: { run: 'bench/run.ts', 'larger-than-memory': 'bench/larger-than-memory/run.ts' } },
+        rolldownOptions: {
+          input: {
+            run: 'bench/run.ts',
+            'larger-than-memory': 'bench/larger-than-memory/run.ts',
+            warehouse: 'bench/warehouse/run.ts',
+          },
+        },
       },
     },
     node: {
@@ -138,7 +122,7 @@ const benchBuilds: UserConfig = {
 
 /** The pages whose packages are bundled when the server starts; the benchmark's only once its peers are installed. */
 const pages = ['demo/index.html'];
-if (existsSync('bench/peers/node_modules')) pages.push('bench/index.html', 'bench/remote/page.html');
+if (hasPeers) pages.push('bench/index.html', 'bench/remote/page.html');
 
 /**
  * Test files that run at once in pages, and as many beside them in Node: much of a test is waiting for a device.
@@ -147,10 +131,23 @@ if (existsSync('bench/peers/node_modules')) pages.push('bench/index.html', 'benc
 const AT_ONCE = 2;
 
 /** What `--mode` asks for. */
-const builds: Readonly<Record<string, UserConfig>> = { bench: benchBuilds, site: siteBuild };
+const builds: Readonly<Record<string, UserConfig>> = {
+  bench: benchBuilds,
+  'docs-site': docsSiteBuild,
+  site: siteBuild,
+  'bench-site': benchSiteBuild,
+};
 
 export default defineConfig(({ mode, command }) => ({
-  plugins: [demoFirst, contentSecurity, shortShaders()],
+  plugins: [
+    docsServer(),
+    wordsBeforeScript(),
+    preloadParts(),
+    contentSecurity(mode === 'bench-site' ? '' : TRUSTED_TYPES),
+    shortShaders(),
+    ...packagePlugins,
+    ...(mode === 'docs-site' ? [docsBuild()] : []),
+  ],
   // A package that is found late reloads the page, in the middle of a benchmark too.
   optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
   server: {
@@ -171,14 +168,18 @@ export default defineConfig(({ mode, command }) => ({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/**/*.gpu.test.ts',
+            'test/trust/long/**',
             'test/naga/**',
             'test/firefox/**',
             'test/page/**',
             'test/node/bench-page.test.ts',
             'test/engines/**',
+            'test/consumers/**',
+            'test/examples/**',
+            'test/hosts/**',
           ],
           maxWorkers: AT_ONCE,
-          testTimeout: 30_000, // pages and compilers keep the cores busy meanwhile
+          testTimeout: 60_000, // pages and compilers keep the cores busy meanwhile
         },
       },
       {
@@ -186,16 +187,11 @@ export default defineConfig(({ mode, command }) => ({
         test: {
           name: 'browser',
           include: ['test/**/*.gpu.test.ts'],
+          exclude: ['test/trust/long/**'],
           maxWorkers: AT_ONCE,
           deps: { optimizer: { client: { include: ['papaparse'] } } },
           testTimeout: 60_000, // a software adapter runs shaders on the processor, and there may be few cores
-          browser: {
-            enabled: true,
-            headless: true,
-            provider: puppeteer(),
-            instances: [{ browser: 'chrome' }],
-            screenshotFailures: false,
-          },
+          browser: CHROME,
         },
       },
     ],

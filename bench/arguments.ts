@@ -104,7 +104,7 @@ export function helpText(libraries: readonly string[]): string {
     '  --readers          nothing but the reading of CSV, Parquet and Arrow; with --quick at a tenth of the size',
     '  --json             one JSON object on standard output, and nothing else',
     '  --no-save          leave bench/results/ alone',
-    '  --readme FILE      measure nothing; write the table of README.md from a saved result',
+    '  --readme FILE      measure nothing; write the tables of README.md from a saved result',
   ].join('\n');
 }
 

@@ -31,7 +31,7 @@ export interface ArmSession {
   reset(): Promise<void>;
   /** Frees what the session holds: buffers, tensors, processes. */
   close(): Promise<void>;
-  /** What the last `train` took by the arm's own clock, in ms; only arms in another process have one. */
+  /** The time that the last `train` took by the arm's own clock, in ms; only arms in another process have one. */
   lastTrainMs?: number;
 }
 
@@ -39,7 +39,7 @@ export interface ArmSession {
 export interface Arm {
   /** "library device: form". */
   name: string;
-  /** Who runs it: this library, a rival on WebGPU, a rival on the CPU, or a plain loop. */
+  /** The runner: this library, a rival on WebGPU, a rival on the CPU, or a plain loop. */
   kind: 'ours' | 'peer-webgpu' | 'peer-cpu' | 'cpu';
   /** The version, and the adapter or the backend it runs on. */
   describe: string;

@@ -10,7 +10,7 @@ const REPEAT_MS = 50;
 const REPEATS = 7;
 
 /**
- * What the adapter's own copy from buffer to buffer moves, read plus written, in GB/s: the measure of how much of the
+ * The bytes that the adapter's own copy from buffer to buffer moves, read plus written, in GB/s: the measure of how much of the
  * memory's speed a kernel uses. Median of seven.
  */
 export async function copyBandwidth({ device }: GpuContext): Promise<number> {

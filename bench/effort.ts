@@ -1,6 +1,6 @@
 import type { HarnessOptions } from './harness.js';
 
-/** How often and how long every arm is timed. */
+/** The number of times that every arm is timed, and for how long. */
 export type Effort = Pick<HarnessOptions, 'repeats' | 'repeatMs' | 'jobRepeats'>;
 
 export type EffortName = 'full' | 'quick';

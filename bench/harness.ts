@@ -21,7 +21,7 @@ export interface HarnessOptions {
   repeatMs: number;
   /** Whole jobs of 100 epochs per arm, and of short ones as many as fill JOBS_MS; 0 leaves them out. */
   jobRepeats: number;
-  /** What the adapter's own copy moves, in GB/s, for the share; null when unknown. */
+  /** The speed of the adapter's own copy, in GB/s, for the share; null when unknown. */
   copyGigabytesPerSecond: number | null;
   onProgress: (note: string) => void;
   signal?: AbortSignal;

@@ -20,7 +20,7 @@ interface Dispatch {
   /** Dynamic offsets of the group. */
   offsets: readonly number[];
   workgroups: Parameters<GPUComputePassEncoder['dispatchWorkgroups']>;
-  /** What the kernel may read and write: every buffer bound to it, once. */
+  /** The bytes that the kernel may read and write: every buffer bound to it, once. */
   bytes: number;
 }
 
@@ -32,7 +32,7 @@ interface Dispatch {
 export async function timeKernels(problem: Problem): Promise<KernelTime[]> {
   // A device for this alone: it is listened in on.
   const context = await createContext({ timestamps: true });
-  const clock = new PassClock(context.device);
+  const clock = await PassClock.open(context);
   const buffers = new Buffers(context.device);
   try {
     if (!clock.isRunning) throw new Error('the adapter has no timestamp-query');

@@ -9,7 +9,7 @@ import type { BenchCase } from './cases.js';
 import { spreadOf } from './harness.js';
 import type { ManyTime } from './result.js';
 
-/** Where several models are measured, and how many. */
+/** The case on which several models are measured, and their number. */
 export const MANY_CASE: BenchCase = { rows: 1_000_000, features: 2 };
 const MODELS = 16;
 

@@ -11,7 +11,7 @@ import {
   OURS_CPU,
 } from './result.js';
 
-/** What our arm is compared with: the fastest of these kinds, as in `withSpeedups`. */
+/** The arms that ours is compared with: the fastest of these kinds, as in `withSpeedups`. */
 const RIVALS = [
   { head: 'fastest WebGPU peer', kinds: ['peer-webgpu'], speedup: 'speedupOverFastestWebgpuPeer' },
   { head: 'fastest on the CPU', kinds: ['peer-cpu', 'cpu'], speedup: 'speedupOverFastestCpuPeer' },

@@ -28,19 +28,19 @@ import {
   resultFileName,
 } from './result.js';
 
-/** How many times a fresh page or process is opened to see how long a cold start takes. */
+/** Number of times that a fresh page or process is opened to see how long a cold start takes. */
 const COLD_STARTS = 5;
 
-/** What the arms run in. */
+/** The page or process that the arms run in. */
 export interface Runner {
   runtime: Environment['runtime'];
   /** Its name and version, or those of what stands in for a browser. */
   browser: string;
   /** A fresh page or process. */
   open: () => Promise<Remote>;
-  /** What runs on a side that `open` opened. */
+  /** The libraries that run on a side that `open` opened. */
   remoteLibraries: readonly NamedLibrary[];
-  /** What runs in this process, or takes care of its own. */
+  /** The libraries that run in this process, or takes care of its own. */
   hostLibraries: readonly Library[];
   /** Times the reading of files in this process; left out where the parsers are not at hand. */
   readFiles?: (

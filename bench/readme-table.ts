@@ -2,19 +2,22 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { markdownOf } from './markdown.js';
 import { parseBenchResult } from './validate.js';
 
-const BEGIN = '<!-- bench -->';
-const END = '<!-- /bench -->';
-
-/** The text with everything between the two marks replaced. Throws a RangeError when it does not have both, in order. */
-export function withBenchTable(readme: string, table: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END, begin);
+/** The text with everything between two marks replaced. Throws a RangeError when it does not have both, in order. */
+export function withTable(page: string, table: string, { mark, name }: { mark: string; name: string }): string {
+  const [first, last] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const begin = page.indexOf(first);
+  const end = page.indexOf(last, begin);
   if (begin < 0 || end < 0)
-    throw new RangeError(`README.md lacks ${BEGIN} and ${END}; expected one of each, in this order`);
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${table.trim()}\n\n${readme.slice(end)}`;
+    throw new RangeError(`${name} lacks ${first} and ${last}; expected one of each, in this order`);
+  return `${page.slice(0, begin + first.length)}\n\n${table.trim()}\n\n${page.slice(end)}`;
 }
 
-/** Rewrites the table of README.md from a saved result, so that no number of it is ever typed. */
+/** The same between the marks of the benchmark. */
+export function withBenchTable(page: string, table: string, name = 'README.md'): string {
+  return withTable(page, table, { mark: 'bench', name });
+}
+
+/** Rewrites the tables of README.md and README.ko.md, epochs, and of bench/README.md, all, from a saved result: no number is ever typed. */
 export async function writeReadmeTable(file: string): Promise<void> {
   const json = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new RangeError(`--readme ${file} cannot be read (${String(error)}); expected a result file`, {
@@ -29,6 +32,10 @@ export async function writeReadmeTable(file: string): Promise<void> {
       cause: error,
     });
   }
-  await writeFile('README.md', withBenchTable(await readFile('README.md', 'utf8'), markdownOf(result)));
-  console.log(`README.md now has the table of ${file}`);
+  const epochs = markdownOf({ ...result, jobs: [] });
+  const tables = { 'README.md': epochs, 'README.ko.md': epochs, 'bench/README.md': markdownOf(result) };
+  for (const [page, table] of Object.entries(tables)) {
+    await writeFile(page, withBenchTable(await readFile(page, 'utf8'), table, page));
+  }
+  console.log(`README.md, README.ko.md and bench/README.md now have the tables of ${file}`);
 }

@@ -1,10 +1,10 @@
 import { count, table } from '../src/node/report/terminal.js';
 import type { ArmResult, CaseResult, Environment, KernelTime, ManyTime } from './result.js';
 
-/** What was not timed comes after everything that was. */
+/** The time of an arm that was not timed: it comes after all others. */
 const MOST = Number.MAX_VALUE;
 
-/** Where the numbers are from, in a few lines for the terminal. */
+/** The machine that the numbers are from, in a few lines for the terminal. */
 export function describeEnvironment(environment: Environment): string {
   const { adapter, browser, cpu, cores, copyGigabytesPerSecond, coldStartMs } = environment;
   const name = adapter ? adapterName(adapter) : 'none';

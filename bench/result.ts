@@ -45,7 +45,7 @@ export interface CaseResult {
   features: number;
   /** Epochs from the start to the last loss. */
   epochs: number;
-  /** Of the f64 reference; null when the problem could not even be made. */
+  /** The loss of the f64 reference; null when the problem could not even be made. */
   expectedLoss: number | null;
   results: ArmResult[];
   /** Fastest correct peer on WebGPU over our arm on WebGPU; null when one of the two is missing. */
@@ -75,7 +75,7 @@ export interface ManyTime {
   rows: number;
   features: number;
   models: number;
-  /** Of all models together. */
+  /** The time of all models together. */
   msPerEpoch: Spread;
   oneMsPerEpoch: Spread;
   /** Median over median. */
@@ -93,13 +93,13 @@ export interface Environment {
   cores: number;
   /** ISO 8601 */
   date: string;
-  /** What copying a large buffer on the adapter moves, read plus written. */
+  /** The speed of copying a large buffer on the adapter, read plus written. */
   copyGigabytesPerSecond: number | null;
   /** From before the import of the library to the first finished epoch of 1,000 × 2, in a fresh page or process. */
   coldStartMs: number | null;
 }
 
-/** What a benchmark run prints with --json and saves under bench/results/. */
+/** The object that a benchmark run prints with --json and saves under bench/results/. */
 export interface BenchResult {
   environment: Environment;
   cases: CaseResult[];

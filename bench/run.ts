@@ -15,7 +15,7 @@ import { writeReadmeTable } from './readme-table.js';
 import { RemotePage } from './remote/page-remote.js';
 import { tuningRow } from './tuning-row.js';
 
-/** What runs in this process or one of its own, rather than in a page. */
+/** The libraries that run in this process or one of their own, rather than in a page. */
 const HOST_LIBRARIES: readonly Library[] = [{ name: 'numpy', kind: 'peer-cpu', arms: numpy }];
 
 export const LIBRARY_NAMES = [...PAGE_LIBRARIES, ...HOST_LIBRARIES].map(({ name }) => name);

@@ -20,8 +20,9 @@ export function withoutComments(text) {
   const body = text
     .slice(header.length)
     .replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''))
-    .replace(/\/\/.*$/gm, '')
-    .replace(/^[ \t]+|[ \t]+$/gm, '');
+    .split('\n')
+    .map((line) => (line.split('//', 1)[0] ?? '').trim())
+    .join('\n');
   return header ? `${name}\n${fragments}${body}` : body;
 }
 

@@ -1,15 +1,21 @@
+import { anyText } from './base/quote.js';
 import { DescentError } from './base/errors.js';
 import { fit } from './fit.js';
 import { requireKnown } from './base/check-names.js';
-import { GpuContext, openDevice } from './gpu/device/device.js';
-import { hostOf, isInsecureHere, remedyFor, type SupportCode, userAgentHere } from './base/webgpu-hints.js';
+import { GpuContext } from './gpu/device/device.js';
+import { openDevice } from './gpu/device/open-device.js';
+import { isInsecureHere, remedyFor, type SupportCode } from './base/webgpu-hints.js';
+import { hostOf, userAgentHere } from './base/host-kind.js';
 import type { AdapterReport, FitReport } from './descent/report.js';
 import { syntheticRegression } from './data/synthetic.js';
 
 /** A problem, and what to do about it on this host. */
 export interface SupportReason {
+  /** The kind, for programs. */
   code: SupportCode;
+  /** The problem, in a sentence. */
   message: string;
+  /** Advice for this browser or host. */
   remedy: string;
 }
 
@@ -23,24 +29,33 @@ export interface SupportReport {
   warnings: SupportReason[];
   /** null where there are no pages. */
   secureContext: boolean | null;
+  /** The host, as it names itself. */
   userAgent: string;
   /** null as far as it did not get: there is no device. */
   adapter: AdapterReport | null;
+  /** True if the shaders run on the CPU; null without an adapter. */
   isSoftware: boolean | null;
   /** Limits of the device that `createContext` opens, in bytes and invocations. */
   limits: DeviceLimits | null;
+  /** null without a device. */
   features: DeviceFeatures | null;
+  /** null without a device. */
   check: FitCheck | null;
 }
 
+/** Limits of the device: bytes, and invocations of a workgroup. */
 export interface DeviceLimits {
+  /** The largest buffer, in bytes. */
   maxBufferSize: number;
   /** Data beyond it are kept in several buffers. */
   maxStorageBufferBindingSize: number;
+  /** The memory that a workgroup shares, in bytes. */
   maxComputeWorkgroupStorageSize: number;
+  /** The largest workgroup, in invocations. */
   maxComputeInvocationsPerWorkgroup: number;
 }
 
+/** Optional features of the device that the library uses. */
 export interface DeviceFeatures {
   /** Lanes of every subgroup; null where there are none, or of several sizes. */
   subgroupSize: number | null;
@@ -54,7 +69,9 @@ export interface FitCheck {
   kernels: FitReport['kernels'][];
   /** The largest relative difference of any weight, bias or loss. */
   maxRelativeDifference: number;
+  /** The difference up to which a fit is right. */
   tolerance: number;
+  /** True if no difference is over the tolerance. */
   passed: boolean;
 }
 
@@ -76,7 +93,7 @@ export interface SupportOptions {
    * Milliseconds to wait for the adapter, and then for the device, from 1 to 2^31 − 1. Default 10,000: answers take some
    * hundred, and seconds where a browser first starts its GPU process; one whose driver hangs never answers.
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -92,11 +109,10 @@ const MOST_TIMEOUT_MS = 2 ** 31 - 1;
  *     if (!supported) reasons.forEach(({ message, remedy }) => console.warn(message, remedy));
  */
 export async function checkSupport(options: SupportOptions = {}): Promise<SupportReport> {
-  requireKnown(options, ['timeoutMs']);
-  const { timeoutMs = TIMEOUT_MS } = options;
+  const { timeoutMs = TIMEOUT_MS } = requireKnown(options, ['timeoutMs']);
   if (!Number.isFinite(timeoutMs) || timeoutMs < 1 || timeoutMs > MOST_TIMEOUT_MS) {
     throw new DescentError('INVALID_OPTION', {
-      got: `timeoutMs ${String(timeoutMs)}`,
+      got: `timeoutMs ${anyText(timeoutMs)}`,
       expected: `a number from 1 to ${MOST_TIMEOUT_MS}`,
       fix: `Leave it out for the default, ${TIMEOUT_MS}.`,
       where: { option: 'timeoutMs' },
@@ -161,7 +177,7 @@ async function checkFits(context: GpuContext): Promise<FitCheck> {
     const options = { ...OPTIONS, kernels: requestedKernels };
     const model = await fit(dataset, { ...options, backend: 'webgpu', context });
     const reference = await fit(dataset, { ...options, backend: 'reference' });
-    const numbersOf = ({ weights, bias, report }: typeof model) => [...weights, bias, ...(report?.lossHistory ?? [])];
+    const numbersOf = ({ weights, bias, report }: typeof model) => [...weights, bias, ...report.lossHistory];
     const expected = numbersOf(reference);
     const actual = numbersOf(model);
     // A share of the largest weight for parameters, whose terms are of its size; losses likewise.
@@ -174,7 +190,7 @@ async function checkFits(context: GpuContext): Promise<FitCheck> {
         difference <= Number.MAX_VALUE ? difference : Number.MAX_VALUE,
       );
     }
-    if (model.report) kernels.push(model.report.kernels);
+    kernels.push(model.report.kernels);
   }
   const passed = maxRelativeDifference <= TOLERANCE;
   return { kernels, maxRelativeDifference, tolerance: TOLERANCE, passed };

@@ -2,6 +2,7 @@ import { Dataset } from './data/dataset.js';
 import { type ExampleData, isSource, toDataset } from './data/inputs.js';
 import { forLoss } from './data/labels.js';
 import type { GpuContext } from './gpu/device/device.js';
+import { originOf } from './data/origin.js';
 import type { Moments } from './moments/moments.js';
 import { requireKnown } from './base/check-names.js';
 import { requireObject } from './base/require-object.js';
@@ -13,11 +14,11 @@ import { type FitSettings } from './options/specs.js';
 /** The options of `computeMoments`, as `fit` has them. Every one may be left out. */
 export interface MomentsOptions {
   /** 'webgpu' adds up in f32, bounded in length, and 'cpu' in f64; 'auto' takes the one that is predicted to finish first. */
-  backend?: FitSettings['backend'];
+  backend?: FitSettings['backend'] | undefined;
   /** A context made by `createContext` or `contextFromDevice`. It stays open. Default: one for this call alone. */
-  context?: GpuContext;
+  context?: GpuContext | undefined;
   /** Ends it with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyof MomentsOptions)[];
@@ -34,17 +35,19 @@ const NAMES = ['backend', 'context', 'signal'] as const satisfies readonly (keyo
  *     const plain = await fit(moments);
  *     const sparse = await fit(moments, { l1: 0.1 });
  */
-export async function computeMoments(data: ExampleData, options: MomentsOptions = {}): Promise<Moments> {
-  requireKnown(options, NAMES);
+export async function computeMoments(data: ExampleData, given: MomentsOptions = {}): Promise<Moments> {
+  const options = requireKnown(given, NAMES);
   const { context, signal } = options;
   const settings = resolveOptions(options);
   requireObject(data);
   signal?.throwIfAborted();
   const examples = isSource(data) ? data : forLoss(await toDataset(data, { signal }), 'squared');
   const work = examples instanceof Dataset ? momentsWork(examples) : null;
-  const { backend } = await openBackend(settings, context, work); // precision says whether it is the CPU
+  const { backend } = await openBackend(settings, context, work, signal); // precision says whether it is the CPU
   try {
-    return await backend.moments(examples, signal);
+    const moments = await backend.moments(examples, signal);
+    const encoder = originOf(examples)?.encoder;
+    return encoder && !encoder.isIdentity ? moments.encodedBy(encoder) : moments;
   } finally {
     backend.dispose();
   }

@@ -1,11 +1,14 @@
+import { inTurns } from './base/turns.js';
+import { anyText } from './base/quote.js';
 import { beginningOf } from './descent/start.js';
+import { requireOptions } from './base/check-names.js';
 import { DescentError } from './base/errors.js';
+import { requireObject, withoutLeftOut } from './base/require-object.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
-import { requireObject } from './base/require-object.js';
 import type { FloatArray } from './data/dataset.js';
 import { foldRows } from './data/folds.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
-import type { LinearModel } from './model/linear-model.js';
+import type { FittedModel } from './model/fitted-model.js';
 import { checkObjects } from './fitting/check-objects.js';
 import type { FoldsOfMoments } from './fitting/cross-validate-moments.js';
 import { givenStart } from './fitting/model-plan.js';
@@ -16,7 +19,7 @@ import { trainOne } from './fit.js';
 /** Options of all models of a cross-validation. */
 export interface CrossValidationOptions extends ManyOptions {
   /** Number of folds, each of which is the validation fold once. Default 5. */
-  folds?: number;
+  folds?: number | undefined;
 }
 
 /** The cross-validation results of one set of options. */
@@ -25,9 +28,10 @@ export interface CrossValidation {
   validationLosses: number[];
   /** Mean of these, and standard deviation over the folds (not folds − 1). */
   meanLoss: number;
+  /** Standard deviation of the validation losses over the folds. */
   lossDeviation: number;
   /** [folds] the model that was trained without each fold. */
-  models: LinearModel[];
+  models: FittedModel[];
 }
 
 /** The largest number of folds: an epoch takes one dispatch per fold. */
@@ -57,7 +61,8 @@ export async function crossValidate(
   all: CrossValidationOptions = {},
 ): Promise<CrossValidation[]> {
   const startMs = performance.now();
-  const { folds: foldCount = 5, ...shared } = all;
+  requireOptions(all);
+  const { folds: foldCount = 5, ...shared } = withoutLeftOut(all);
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);
@@ -67,10 +72,11 @@ export async function crossValidate(
     return results.map(({ models, validationLosses }) => resultOf(validationLosses, models));
   }
   const dataset = await toDataset(labelledIf(lossOf(options, shared), data), { signal: shared.signal });
+  requireFoldable(dataset.exampleCount);
   const most = Math.min(dataset.exampleCount, MOST_FOLDS);
   if (!Number.isInteger(foldCount) || foldCount < 2 || foldCount > most) {
     throw new DescentError('INVALID_OPTION', {
-      got: `folds ${String(foldCount)} for ${dataset.exampleCount} examples`,
+      got: `folds ${anyText(foldCount)} for ${dataset.exampleCount} examples`,
       expected: `a whole number from 2 to ${most}`,
       fix: 'Leave it out for the default, 5.',
       where: { option: 'folds' },
@@ -82,7 +88,7 @@ export async function crossValidate(
     shared,
     targets.map(({ name }) => name),
   );
-  const folds = foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0);
+  const folds = await inTurns(foldRows(dataset.exampleCount, foldCount, shared.seed ?? 0), shared.signal);
   checkFolds(folds, dataset.exampleWeights);
   const plans = resolved.flatMap(({ settings, target, ...start }) =>
     folds.map((_, validationFold) => ({
@@ -101,14 +107,38 @@ export async function crossValidate(
   });
 }
 
+/** Throws `EMPTY_DATA` for a single example, which no model could be trained without. */
+function requireFoldable(exampleCount: number): void {
+  if (exampleCount > 1) return;
+  throw new DescentError('EMPTY_DATA', {
+    got: 'a cross-validation of 1 example',
+    expected: 'two examples or more, one for each fold',
+    fix: 'Check where the data comes from.',
+  });
+}
+
 function isFolds(data: ExampleData | FoldsOfMoments): data is FoldsOfMoments {
   return data instanceof Map || (Array.isArray(data) && data.some(isMoments));
 }
 
-function resultOf(validationLosses: number[], models: LinearModel[]): CrossValidation {
-  const meanLoss = mean(validationLosses);
-  const lossDeviation = Math.sqrt(mean(validationLosses.map((loss) => (loss - meanLoss) ** 2)));
-  return { validationLosses, meanLoss, lossDeviation, models };
+function resultOf(validationLosses: number[], models: FittedModel[]): CrossValidation {
+  const largest = Math.max(...validationLosses.map(Math.abs));
+  if (!Number.isFinite(largest)) throw noLoss(validationLosses);
+  // Very large and very small ones in shares of the largest, whose squares are numbers.
+  const scale = largest === 0 || (largest > 1e-150 && largest < 1e150) ? 1 : largest;
+  const shares = validationLosses.map((loss) => loss / scale);
+  const meanShare = mean(shares);
+  const deviation = Math.sqrt(mean(shares.map((share) => (share - meanShare) ** 2)));
+  return { validationLosses, meanLoss: meanShare * scale, lossDeviation: deviation * scale, models };
+}
+
+function noLoss(losses: readonly number[]): DescentError {
+  const fold = losses.findIndex((loss) => !Number.isFinite(loss));
+  return new DescentError('NON_FINITE_VALUE', {
+    got: `a loss of ${losses[fold]} over fold ${fold}`,
+    expected: 'errors whose squares are numbers',
+    fix: 'Divide the targets and the features by a power of ten.',
+  });
 }
 
 /** Over a fold in which no example counts there is no mean loss, and without all others there is nothing to learn. */

@@ -1,13 +1,13 @@
 import { beginningOf } from './descent/start.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireOptions } from './base/check-names.js';
-import { requireObject } from './base/require-object.js';
+import { requireObject, withoutLeftOut } from './base/require-object.js';
 import { lossOf, type ManyOptions, type ModelOptions, resolveMany, targetColumns } from './fitting/many-options.js';
-import type { LinearModel } from './model/linear-model.js';
 import { checkObjects } from './fitting/check-objects.js';
 import { givenStart } from './fitting/model-plan.js';
 import { trainMany } from './fitting/train-many.js';
 import { trainOne } from './fit.js';
+import type { FittedModel } from './model/fitted-model.js';
 
 /**
  * Fits several models to the same features at a time: learning rates, penalties, seeds or targets side by side. Each
@@ -30,10 +30,11 @@ import { trainOne } from './fit.js';
 export async function fitMany(
   data: ExampleData,
   options: readonly ModelOptions[],
-  shared: ManyOptions = {},
-): Promise<LinearModel[]> {
+  all: ManyOptions = {},
+): Promise<FittedModel[]> {
   const startMs = performance.now();
-  requireOptions(shared);
+  requireOptions(all);
+  const shared = withoutLeftOut(all);
   checkObjects(shared);
   shared.signal?.throwIfAborted();
   requireObject(data);

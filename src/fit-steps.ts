@@ -1,14 +1,18 @@
+import { ASYNC_DISPOSE } from './base/dispose.js';
+import { anyText } from './base/quote.js';
+import { requireOptions } from './base/check-names.js';
 import { DescentError } from './base/errors.js';
+import { withoutLeftOut } from './base/require-object.js';
 import { type FitOptions, resolveOptions, type StepOptions } from './fitting/fit-options.js';
 import type { FitData } from './fitting/prepare-data.js';
 import { type FitStep, type ResetOptions, SteppedFit } from './fitting/stepped-fit.js';
 import type { Checkpoint } from './model/checkpoint.js';
-import type { LinearModel } from './model/linear-model.js';
 import { isDescent } from './options/choose-optimizer.js';
 import { resolveSettings } from './options/resolve.js';
 import { type FitSettings, MOST_EPOCHS } from './options/specs.js';
+import type { FittedModel } from './model/fitted-model.js';
 
-type StepResult = IteratorResult<FitStep, LinearModel | undefined>;
+type StepResult = IteratorResult<FitStep, FittedModel | undefined>;
 
 /**
  * Live training: the fit of `fit`, some epochs at a time, as an async iterator. It opens with the first step, trains only
@@ -33,7 +37,7 @@ export function fitSteps(data: FitData, options: StepOptions = {}): FitSteps {
 }
 
 /** Training that goes step by step. Calls wait for those before them. */
-export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, LinearModel | undefined> {
+export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, FittedModel | undefined> {
   readonly #data: FitData;
   readonly #checkpoint: Checkpoint | null;
   readonly #options: FitOptions;
@@ -43,10 +47,12 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   #training: SteppedFit | undefined;
   #isClosed = false;
   /** The final model, once training is closed. */
-  #result: LinearModel | undefined;
+  #result: FittedModel | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(data: FitData, { epochsPerStep = 1, ...options }: StepOptions, checkpoint: Checkpoint | null) {
+  constructor(data: FitData, given: StepOptions, checkpoint: Checkpoint | null) {
+    requireOptions(given);
+    const { epochsPerStep = 1, ...options } = withoutLeftOut(given);
     this.#data = data;
     this.#checkpoint = checkpoint;
     this.#options = options;
@@ -79,7 +85,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
     }
     if (rate !== 'auto' && !isDescent(this.#settings)) {
       throw new DescentError('INVALID_OPTION', {
-        got: `learningRate ${String(rate)} with optimizer '${optimizer}'`,
+        got: `learningRate ${anyText(rate)} with optimizer '${optimizer}'`,
         expected: "'auto', because a solver chooses the length of each step itself",
         fix: "Start the steps with optimizer 'gradientDescent'.",
         where: { option: 'learningRate' },
@@ -97,7 +103,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   set epochsPerStep(epochs: number) {
     if (!Number.isInteger(epochs) || epochs < 1 || epochs > MOST_EPOCHS) {
       throw new DescentError('INVALID_OPTION', {
-        got: `epochsPerStep ${String(epochs)}`,
+        got: `epochsPerStep ${anyText(epochs)}`,
         expected: `a whole number from 1 to ${MOST_EPOCHS}`,
         fix: 'Leave it out for the default, 1.',
       });
@@ -121,8 +127,13 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
   }
 
   /** Ends it, and frees everything. The model of what was learned until then stays at hand. */
-  return(): Promise<IteratorReturnResult<LinearModel | undefined>> {
+  return(): Promise<IteratorReturnResult<FittedModel | undefined>> {
     return this.#inTurn(() => this.#close());
+  }
+
+  /** For `await using steps = fitSteps(…)`. */
+  async [ASYNC_DISPOSE](): Promise<void> {
+    await this.return();
   }
 
   /** Ends it likewise, and rejects with what it is given. */
@@ -135,7 +146,7 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
    * The model as it stands, with a full report, before the first step and after the last as well. While there are epochs
    * left its `stopReason` is 'aborted'.
    */
-  model(): Promise<LinearModel> {
+  model(): Promise<FittedModel> {
     return this.#inTurn(async () => this.#result ?? (await this.#open()).model());
   }
 
@@ -192,12 +203,12 @@ export class FitSteps implements AsyncIterable<FitStep>, AsyncIterator<FitStep, 
 
   /** Tells the warnings that only the end shows, as `fit` does. */
   #tellLate({ warningsBefore }: SteppedFit): void {
-    const late = this.#result?.report?.warnings.filter((warning) => !warningsBefore.includes(warning)) ?? [];
+    const late = this.#result?.report.warnings.filter((warning) => !warningsBefore.includes(warning)) ?? [];
     for (const warning of late) this.#options.onWarning?.(warning);
   }
 
   /** `isWhole`: false after an error, when the trainer can no longer say how near to the optimum the model is. */
-  async #close(isWhole = true): Promise<IteratorReturnResult<LinearModel | undefined>> {
+  async #close(isWhole = true): Promise<IteratorReturnResult<FittedModel | undefined>> {
     this.#isClosed = true;
     const training = this.#training;
     this.#training = undefined;

@@ -1,3 +1,4 @@
+import './base/global-names.js';
 // Training
 export { fit } from './fit.js';
 export { FitSteps, fitSteps } from './fit-steps.js';
@@ -24,11 +25,12 @@ export { SEED_PROGRAM } from './options/presets.js';
 
 // Models and their reports
 export { LinearModel } from './model/linear-model.js';
+export type { FittedModel } from './model/fitted-model.js';
 export { ModelSummary, type SummaryParts, type SummaryRow } from './model/summary/model-summary.js';
 export type { SummaryOptions } from './model/summary/summary-options.js';
 export type { WeightsAs } from './model/summary/weights-as.js';
 export type { Checkpoint } from './model/checkpoint.js';
-export type { ModelJson } from './model/model-json.js';
+export type { ModelJson } from './model/model-format.js';
 export type {
   AdapterReport,
   FitReport,
@@ -94,4 +96,10 @@ export {
 export type { SupportCode } from './base/webgpu-hints.js';
 
 // Errors
-export { DESCENT_ERROR_CODES, DescentError, type DescentErrorCode, type ErrorPlace } from './base/errors.js';
+export {
+  DESCENT_ERROR_CODES,
+  DescentError,
+  type DescentErrorCode,
+  type DescentErrorJson,
+  type ErrorPlace,
+} from './base/errors.js';

@@ -1,7 +1,12 @@
+import { anyText } from './base/quote.js';
+import { requireKnown } from './base/check-names.js';
 import { DescentError } from './base/errors.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
+import { requireCallback } from './base/require-watch.js';
 import { requireObject } from './base/require-object.js';
+import { Turn } from './base/turns.js';
 import { forLoss } from './data/labels.js';
+import type { ManyTrainer } from './descent/backend.js';
 import { resolveHuberDelta } from './fitting/huber-delta.js';
 import type { Dataset } from './data/dataset.js';
 import { openBackend } from './fitting/open-backend.js';
@@ -13,24 +18,31 @@ import { resolveOptions } from './fitting/fit-options.js';
 export interface SurfaceAxis {
   /** The number of a weight, or d for the bias. */
   parameter: number;
+  /** The first value, in the units of the caller. */
   from: number;
+  /** The last value. */
   to: number;
+  /** Number of values, both ends included. */
   steps: number;
 }
 
 /** Points one after another, [P, d + 1], each the weights and then the bias. */
 export interface SurfacePoints {
+  /** [P, d + 1] row-major. */
   points: Float64Array;
 }
 
 /** A grid of one or two parameters, the others staying as they are. */
 export interface SurfaceGrid {
+  /** The parameter that varies along a row. */
   x: SurfaceAxis;
+  /** The parameter that varies from row to row. Default: one row. */
   y?: SurfaceAxis;
   /** A model, or any weights and bias. */
   at: { weights: ArrayLike<number>; bias: number };
 }
 
+/** The options of `lossSurface`: those of `fit` that name the loss and the place. */
 export interface SurfaceOptions extends Pick<
   FitOptions,
   'loss' | 'huberDelta' | 'standardize' | 'kernels' | 'storage' | 'backend' | 'context' | 'signal'
@@ -38,6 +50,18 @@ export interface SurfaceOptions extends Pick<
   /** Called now and then with how many points are done, of how many. */
   onProgress?: (done: number, points: number) => void;
 }
+
+const NAMES = [
+  'loss',
+  'huberDelta',
+  'standardize',
+  'kernels',
+  'storage',
+  'backend',
+  'context',
+  'signal',
+  'onProgress',
+] as const satisfies readonly (keyof SurfaceOptions)[];
 
 /**
  * The loss, L = 1/(2m)·Σ (h(x) − y)² or another, at many points of the parameter space: as many as a workgroup of the
@@ -56,28 +80,26 @@ export interface SurfaceOptions extends Pick<
  */
 export async function lossSurface(
   data: ExampleData,
-  grid: SurfacePoints | SurfaceGrid,
-  { onProgress, ...options }: SurfaceOptions = {},
+  given: SurfacePoints | SurfaceGrid,
+  all: SurfaceOptions = {},
 ): Promise<Float64Array> {
+  const { onProgress, ...options } = requireKnown(all, NAMES);
+  requireCallback('onProgress', onProgress);
+  const grid = checkedGrid(given);
   const settings = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
   requireObject(data);
   const dataset = forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
-  const points = 'points' in grid ? pointsOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
+  const points = 'points' in grid ? listOf(grid.points, dataset.featureCount) : gridOf(grid, dataset.featureCount);
   signal?.throwIfAborted();
   const problem = await resolveHuberDelta(dataset, { ...settings, optimizer: 'gradientDescent' }, signal);
-  const { backend } = await openBackend(settings, options.context, surfaceWork(dataset, points.length));
+  const { backend } = await openBackend(settings, options.context, surfaceWork(dataset, points.count), signal);
   try {
     const targets = [{ name: dataset.targetName, values: dataset.targets }];
     const trainer = await backend.uploadMany({ dataset, targets, folds: [], roles: [] }, { ...problem, signal });
     try {
-      const inTrainingUnits = points.map((point) => {
-        const weights = point.subarray(0, dataset.featureCount);
-        return trainer.toTrainingUnits({ weights, bias: point[dataset.featureCount] as number });
-      });
-      const tell = onProgress && ((done: number) => onProgress(done, points.length));
-      return await trainer.losses(inTrainingUnits, { target: 0, fold: null }, { signal, onProgress: tell });
+      return await lossesAt(points, trainer, { signal, onProgress });
     } finally {
       trainer.dispose();
     }
@@ -86,12 +108,67 @@ export async function lossSurface(
   }
 }
 
+/** Points that are made at a time: some milliseconds of work for the host, and enough for a device. */
+const POINTS_AT_ONCE = 2 ** 14;
+
+async function lossesAt(
+  { count, at }: Points,
+  trainer: ManyTrainer,
+  { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: SurfaceOptions['onProgress'] | undefined },
+): Promise<Float64Array> {
+  const losses = new Float64Array(count);
+  const turn = new Turn();
+  for (let first = 0; first < count; first += POINTS_AT_ONCE) {
+    await turn.give();
+    signal?.throwIfAborted();
+    const points = Array.from({ length: Math.min(POINTS_AT_ONCE, count - first) }, (_, k) => {
+      const point = at(first + k);
+      return trainer.toTrainingUnits({ weights: point.subarray(0, -1), bias: point.at(-1) as number });
+    });
+    const tell = onProgress && ((done: number) => onProgress(first + done, count));
+    losses.set(await trainer.losses(points, { target: 0, fold: null }, { signal, onProgress: tell }), first);
+  }
+  return losses;
+}
+
 /** The CPU reads the examples for each point. */
 function surfaceWork({ exampleCount, featureCount }: Dataset, points: number): Work {
   return { exampleCount, featureCount, sums: 'gradient', passes: points, updatesPerPass: 1 };
 }
 
-function pointsOf(points: Float64Array, featureCount: number): Float64Array[] {
+/** The grid or the points, without what is left out. Throws `INVALID_OPTION` or `UNKNOWN_OPTION` for what is neither. */
+function checkedGrid(given: SurfacePoints | SurfaceGrid): SurfacePoints | SurfaceGrid {
+  const grid = requireKnown(given, ['points', 'x', 'y', 'at'], { got: (name) => `a grid with '${name}'` });
+  if ('points' in grid) {
+    if (grid.points instanceof Float64Array) return grid;
+    throw noGrid('points of another type');
+  }
+  const { x, y, at } = grid as Partial<SurfaceGrid>; // callers without types hand in anything
+  if (![x, ...(y === undefined ? [] : [y])].every((axis) => typeof axis === 'object')) throw noGrid('no axis x, or an axis of another type'); // prettier-ignore
+  const isPoint = typeof at === 'object' && typeof at.bias === 'number' && isList(at.weights);
+  if (!isPoint) throw noGrid('no point "at" with weights and a bias');
+  return grid;
+}
+
+function isList(weights: unknown): boolean {
+  return typeof weights === 'object' && weights !== null && 'length' in weights;
+}
+
+function noGrid(got: string): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got: `a grid with ${got}`,
+    expected: '{ x, y, at } with a model as at, or { points } in a Float64Array',
+    fix: 'Pass the model, or its weights and bias, as at.',
+  });
+}
+
+/** Points, each made when it is asked for: [d + 1]. */
+interface Points {
+  count: number;
+  at: (index: number) => Float64Array;
+}
+
+function listOf(points: Float64Array, featureCount: number): Points {
   const size = featureCount + 1;
   const count = points.length / size;
   if (!Number.isInteger(count) || count < 1) {
@@ -102,10 +179,10 @@ function pointsOf(points: Float64Array, featureCount: number): Float64Array[] {
     });
   }
   checkFinite(points);
-  return Array.from({ length: count }, (_, k) => points.slice(k * size, (k + 1) * size));
+  return { count, at: (index) => points.slice(index * size, (index + 1) * size) };
 }
 
-function gridOf({ x, y, at }: SurfaceGrid, featureCount: number): Float64Array[] {
+function gridOf({ x, y, at }: SurfaceGrid, featureCount: number): Points {
   const origin = Float64Array.from([...Array.from(at.weights), at.bias]);
   if (origin.length !== featureCount + 1) {
     throw new DescentError('SHAPE_MISMATCH', {
@@ -117,14 +194,16 @@ function gridOf({ x, y, at }: SurfaceGrid, featureCount: number): Float64Array[]
   checkFinite(origin);
   const rows = y ? valuesOf('y', y, featureCount) : [undefined];
   const columns = valuesOf('x', x, featureCount);
-  return rows.flatMap((row) =>
-    columns.map((column) => {
+  return {
+    count: rows.length * columns.length,
+    at(index) {
       const point = origin.slice();
-      point[x.parameter] = column;
+      const row = rows[Math.floor(index / columns.length)];
+      point[x.parameter] = columns[index % columns.length] as number;
       if (y && row !== undefined) point[y.parameter] = row;
       return point;
-    }),
-  );
+    },
+  };
 }
 
 /** More points than this are no picture any more, and their losses no array that a host should hold twice. */
@@ -135,7 +214,7 @@ function valuesOf(name: string, { parameter, from, to, steps }: SurfaceAxis, fea
   const isRange = Number.isFinite(from) && Number.isFinite(to);
   if (!isParameter || !isRange || !Number.isInteger(steps) || steps < 1 || steps > MOST_STEPS) {
     throw new DescentError('INVALID_OPTION', {
-      got: `${name} of parameter ${String(parameter)} from ${from} to ${to} in ${steps} steps`,
+      got: `${name} of parameter ${anyText(parameter)} from ${from} to ${to} in ${steps} steps`,
       expected: `a parameter from 0 to ${featureCount}, finite ends, and 1 to ${MOST_STEPS} steps`,
       fix: `Number ${featureCount} is the bias.`,
       where: { option: name },

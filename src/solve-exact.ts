@@ -7,7 +7,6 @@ import { DescentError } from './base/errors.js';
 import { constantWarnings, sizeWarnings } from './descent/warnings.js';
 import { requireKnown } from './base/check-names.js';
 import { requireObject } from './base/require-object.js';
-import { LinearModel } from './model/linear-model.js';
 import { isMoments } from './moments/is-moments.js';
 import type { Moments } from './moments/moments.js';
 import { convergenceWarnings } from './fitting/convergence-warnings.js';
@@ -21,6 +20,8 @@ import { convergenceOf } from './solve/least-squares-convergence.js';
 import { diagnoseLeastSquares, type LeastSquaresSolution, solveDataset } from './solve/least-squares.js';
 import type { StreamedSource } from './data/streamed-source.js';
 import { type Origin, originOf } from './data/origin.js';
+import type { FittedModel } from './model/fitted-model.js';
+import { LinearModel } from './model/linear-model.js';
 
 /** The options of `solveExact`. Every one may be left out. */
 export interface ExactOptions extends Pick<
@@ -65,7 +66,7 @@ const NAMES = [
  *     const best = await solveExact({ features: [[1], [2], [4]], targets: [3, 5, 9] });
  *     [best.weights[0], best.bias] // [2, 1]
  */
-export async function solveExact(data: ExampleData | Moments, options: ExactOptions = {}): Promise<LinearModel> {
+export async function solveExact(data: ExampleData | Moments, options: ExactOptions = {}): Promise<FittedModel> {
   const startMs = performance.now();
   const { method, settings } = resolveExact(options);
   const { signal } = options;
@@ -80,7 +81,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
   if (isMoments(data)) {
     refuseWithoutExamples(data, method, settings);
     const { solveMoments } = await import('./solve/least-squares-by-moments.js');
-    solved = solveMoments(data, problem);
+    solved = await solveMoments(data, problem, signal);
   } else {
     const examples = await prepare(data, method, signal);
     if (
@@ -110,7 +111,7 @@ async function modelOf(
     placement,
     origin,
   }: { startMs: number; deviceMs: number; placement: string; origin: Origin | null },
-): Promise<LinearModel> {
+): Promise<FittedModel> {
   const { weights, bias, names, exampleCount, countedExamples, losses, ranOn, readyMs } = solved;
   const { backend, adapter, kernels } = ranOn;
   const featureCount = weights.length;
@@ -148,7 +149,7 @@ async function modelOf(
     ...names,
     encoder: origin?.encoder ?? null,
     report,
-  });
+  }) as FittedModel;
 }
 
 /** A source stays one where a pass over it is all that each step takes. */
@@ -163,8 +164,8 @@ async function prepare(
 }
 
 function resolveExact(options: ExactOptions): { method: (typeof METHODS)[number]; settings: FitSettings } {
-  requireKnown(options, NAMES, { fixes: { l1: 'Use fit: with l1 no equations give the optimum.' } });
-  const { method = 'auto', ...fitOptions } = options;
+  const fixes = { l1: 'Use fit: with l1 no equations give the optimum.' };
+  const { method = 'auto', ...fitOptions } = requireKnown(options, NAMES, { fixes });
   const settings = resolveOptions(fitOptions);
   if (!METHODS.includes(method)) throw invalidMethod(`method '${method as string}'`, "'auto' or 'qr' or 'moments'");
   if (method === 'qr' && settings.backend === 'webgpu') {

@@ -1,3 +1,4 @@
+import { anyText } from './base/quote.js';
 import { DescentError } from './base/errors.js';
 import { requireKnown } from './base/check-names.js';
 import { requireObject } from './base/require-object.js';
@@ -7,9 +8,9 @@ import type { Tuning } from './gpu/device/tuning.js';
 /** The options of `tune`. */
 export interface TuneOptions {
   /** The most time that it takes, in milliseconds, but for what is under way when it ends. Default 250. */
-  budgetMs?: number;
+  budgetMs?: number | undefined;
   /** Ends it with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,11 +28,10 @@ export interface TuneOptions {
  */
 export async function tune(context: GpuContext, options: TuneOptions = {}): Promise<Tuning> {
   requireObject(options, 'options');
-  requireKnown(options, ['budgetMs', 'signal']);
-  const { budgetMs = 250, signal } = options;
+  const { budgetMs = 250, signal } = requireKnown(options, ['budgetMs', 'signal']);
   if (typeof budgetMs !== 'number' || !(budgetMs >= 0)) {
     throw new DescentError('INVALID_OPTION', {
-      got: `budgetMs = ${String(budgetMs)}`,
+      got: `budgetMs = ${anyText(budgetMs)}`,
       expected: 'milliseconds, 0 or more',
       fix: 'Leave it out for the default, 250.',
       where: { option: 'budgetMs' },

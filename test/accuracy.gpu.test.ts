@@ -75,7 +75,7 @@ async function gradientOf(dataset: Dataset, weights: number[], bias: number, ker
     }),
   );
   const gradient = [...model.weights, model.bias].map((parameter) => -parameter / LONG_STEP);
-  return { gradient, loss: model.report?.lossHistory[0] as number, kernels: model.report?.kernels };
+  return { gradient, loss: model.report.lossHistory[0] as number, kernels: model.report.kernels };
 }
 
 const CASES = [

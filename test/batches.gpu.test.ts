@@ -52,13 +52,13 @@ describe.each(FAMILIES)('fit by batches on $kernels kernels', ({ kernels, shape,
       const asked = { ...way, ...options, batchSize, epochs: 5 };
       const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
       const expected = await fit(data, { ...asked, backend: 'cpu' });
-      expect(model.report?.kernels).toBe(kernels);
-      expect(model.report?.strategy).toBe('streaming');
+      expect(model.report.kernels).toBe(kernels);
+      expect(model.report.strategy).toBe('streaming');
       const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5 * largest, because });
-      expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
-      expect(model.report?.stopReason).toBe('epochs');
-      const rates = [model, expected].map(({ report }) => report?.settings.learningRate ?? 0);
+      expectClose(model.report.lossHistory, expected.report.lossHistory, { relative: 2e-5, because });
+      expect(model.report.stopReason).toBe('epochs');
+      const rates = [model, expected].map(({ report }) => report.settings.learningRate);
       expectClose([rates[0] as number], [rates[1] as number], { relative: 1e-12, because: 'both in f64' });
     }
   });
@@ -85,11 +85,11 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
     const expected = await fit(examples, { ...common, ...its, backend: 'cpu' });
     const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
     expectClose(parametersOf(model), parametersOf(expected), { absolute: absolute * largest, because });
-    expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], {
+    expectClose(model.report.lossHistory, expected.report.lossHistory, {
       relative: 5 * absolute,
       because,
     });
-    expect(model.report?.path?.map(({ epoch }) => epoch)).toEqual(expected.report?.path?.map(({ epoch }) => epoch));
+    expect(model.report.path?.map(({ epoch }) => epoch)).toEqual(expected.report.path?.map(({ epoch }) => epoch));
     return model;
   };
 
@@ -129,13 +129,13 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
       // δ is a number in a checkpoint, and one that was chosen is not warned of: the other warnings are alike.
       const compared = ({ report }: typeof whole) => ({
         ...{ ...report, timings: 0 },
-        warnings: report?.warnings.filter(({ code }) => code !== 'HUBER_DELTA'),
+        warnings: report.warnings.filter(({ code }) => code !== 'HUBER_DELTA'),
       });
       expect(compared(resumed)).toEqual(compared(whole));
       const steps = fitSteps(weighted, { ...all, context: gpu.context, epochsPerStep: 3 });
       const losses: number[] = [];
       for await (const step of steps) losses.push(...step.losses);
-      expect(losses).toEqual(whole.report?.lossHistory);
+      expect(losses).toEqual(whole.report.lossHistory);
       expect(parametersOf(await steps.model())).toEqual(parametersOf(whole));
     }
   });
@@ -145,9 +145,9 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
       const its = { ...common, learningRate, epochs: 300 };
       const model = await fit(data, { ...its, context: gpu.context });
       const expected = await fit(data, { ...its, backend: 'cpu' });
-      expect([model.report?.stopReason, expected.report?.stopReason]).toEqual(['diverged', 'diverged']);
+      expect([model.report.stopReason, expected.report.stopReason]).toEqual(['diverged', 'diverged']);
       expect(parametersOf(model).every(Number.isFinite)).toBe(true);
-      expect(model.report?.lossHistory.every(Number.isFinite)).toBe(true);
+      expect(model.report.lossHistory.every(Number.isFinite)).toBe(true);
     }
   });
 
@@ -155,7 +155,7 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
     const model = await fit(data, { ...common, context: gpu.context, tolerance: 1e-3, epochs: 500 });
     expectSettled(model);
     const expected = await fit(data, { ...common, backend: 'cpu', tolerance: 1e-3, epochs: 500 });
-    expect(model.report?.epochsRun).toBe(expected.report?.epochsRun);
+    expect(model.report.epochsRun).toBe(expected.report.epochsRun);
   });
 
   it('end with an epoch where they are aborted, from which they go on', async () => {
@@ -172,12 +172,12 @@ describe.each(WAYS)('batches $way of $features features', ({ features, batchSize
           controller.abort();
         },
       });
-      const epochs = part.report?.epochsRun ?? 0;
-      expect(part.report?.stopReason).toBe('aborted');
-      expect(told).toEqual([part.report?.lossHistory, part.report?.validationHistory ?? []]);
+      const epochs = part.report.epochsRun;
+      expect(part.report.stopReason).toBe('aborted');
+      expect(told).toEqual([part.report.lossHistory, part.report.validationHistory ?? []]);
       const whole = await fit(data, { ...all, epochs });
       expect(parametersOf(part)).toEqual(parametersOf(whole));
-      expect(part.report?.validationHistory).toEqual(whole.report?.validationHistory);
+      expect(part.report.validationHistory).toEqual(whole.report.validationHistory);
     }
   });
 });
@@ -195,11 +195,11 @@ describe('batches', () => {
       const data = examples(33, rows, features);
       const asked = { batchSize, tolerance: 0, epochs: 3, optimizer: 'momentum', momentum: 0.5 } as const;
       const model = await withErrorScopes(device, () => fit(data, { ...asked, context: small }));
-      expect(model.report?.kernels).toBe(features === 3 ? 'fused-narrow' : 'fused-wide');
+      expect(model.report.kernels).toBe(features === 3 ? 'fused-narrow' : 'fused-wide');
       const expected = await fit(data, { ...asked, backend: 'cpu' });
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5, because });
-      expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
-      expectClose([model.report?.learningRateLimit ?? 0], [expected.report?.learningRateLimit ?? 0], {
+      expectClose(model.report.lossHistory, expected.report.lossHistory, { relative: 2e-5, because });
+      expectClose([model.report.learningRateLimit ?? 0], [expected.report.learningRateLimit ?? 0], {
         relative: 1e-5,
         because: 'sums in f32 over all examples, whatever the batches',
       });

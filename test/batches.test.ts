@@ -1,8 +1,9 @@
 // Mini-batches on the CPU: how examples are dealt, in which order batches come, and descent by them, by its definition.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../src/base/turns.js';
 import { createDataset } from '../src/data/dataset.js';
-import { Batches, batchesOf } from '../src/descent/batches.js';
+import { Batches, dealBatches } from '../src/descent/batches.js';
 import { fit } from '../src/fit.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
 import type { LinearModel } from '../src/model/linear-model.js';
@@ -57,7 +58,7 @@ describe('descent by batches', () => {
             exampleWeights: weights,
           })
         : data;
-      const batches = batchesOf(50, its && Float64Array.from(its), { batchSize, shuffle, seed: 3 });
+      const batches = atOnce(dealBatches(50, its && Float64Array.from(its), { batchSize, shuffle, seed: 3 }));
       const all = batches ? [...batches.rows] : its!.flatMap((weight, i) => (weight > 0 ? [i] : []));
       let w = initial;
       const losses: number[] = [];
@@ -84,7 +85,7 @@ describe('descent by batches', () => {
   it('counts updates in Adam, takes in each in an average, and goes by epochs in a schedule', async () => {
     const [beta1, beta2, epsilon] = [0.7, 0.95, 1e-3];
     const options = { optimizer: 'adam', beta1, beta2, epsilon, average: true, averageFrom: 1 } as const;
-    const batches = batchesOf(50, undefined, { batchSize: 8, seed: 2 }) as Batches;
+    const batches = atOnce(dealBatches(50, undefined, { batchSize: 8, seed: 2 })) as Batches;
     let [w, m, v] = [initial, [0, 0, 0], [0, 0, 0]];
     const taken: number[][] = [];
     let t = 0;
@@ -136,7 +137,7 @@ describe('the way to exact least squares', () => {
     const distance = (model: LinearModel) =>
       Math.max(...parametersOf(model).map((value, j) => Math.abs(value - ([...weights, bias][j] as number))));
     // Parameters stay in motion by steps of the last rate times slopes of about 1: what is left is of that size.
-    const lastRate = (near.report?.settings.learningRate ?? 0) * epochs ** -schedule.decay;
+    const lastRate = near.report.settings.learningRate * epochs ** -schedule.decay;
     expect(distance(near)).toBeLessThan(2 * lastRate);
     expect(distance(near)).toBeLessThan(distance(far) / 5);
   });

@@ -52,7 +52,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
         const model = await fitted(dataset, context, { ...options, ...withDelta(loss) });
         const expected = await fit(dataset, { ...OPTIONS, ...options, ...withDelta(options.loss), context });
         expect(numbersOf(model)).toEqual(numbersOf(expected));
-        expect(model.report?.kernels).toBe(expected.report?.kernels);
+        expect(model.report?.kernels).toBe(expected.report.kernels);
         expect(codesOf(model)).toEqual(codesOf(expected));
       }
     },
@@ -100,7 +100,7 @@ describe.each(FORMS)('the $loss loss, weighted: $weighted', ({ loss, weighted })
     for await (const step of steps) losses.push(...step.losses);
     const model = await steps.model();
     expect(numbersOf(model)).toEqual(numbersOf(expected));
-    expect(losses).toEqual(expected.report?.lossHistory);
+    expect(losses).toEqual(expected.report.lossHistory);
     const part = await fit(input, { ...options, epochs: 9 });
     const { context, epochs } = options;
     const resumed = await resume(part.checkpoint(), input, { context, epochs });

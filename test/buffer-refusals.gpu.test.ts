@@ -44,7 +44,7 @@ describe('bad buffers are refused before training, with nothing left behind', ()
   }
 
   it('are refused without a context, on the CPU, and with moments', async () => {
-    await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined } as object);
+    await expectRefused('INVALID_OPTION', ['without a context'], {}, { context: undefined });
     await expectRefused('INVALID_OPTION', ["backend 'cpu'"], {}, { backend: 'cpu' });
     await expectRefused('INVALID_OPTION', ["strategy 'moments'"], {}, { strategy: 'moments' });
   });

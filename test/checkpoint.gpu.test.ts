@@ -49,7 +49,7 @@ it.each(['momentum', 'nesterov', 'adam', 'conjugateGradient'] as const)(
     expectClose(parametersOf(there), parametersOf(whole), { absolute: 2e-5, because });
     const cpu = await fit(data, { ...options, backend: 'cpu', epochs: first });
     const back = await resume(cpu.checkpoint(), data, { backend: 'webgpu', context: gpu.context, epochs: second });
-    expect(back.report?.backend).toBe('webgpu');
+    expect(back.report.backend).toBe('webgpu');
     expectClose(parametersOf(back), parametersOf(whole), { absolute: 2e-5, because });
   },
 );
@@ -60,6 +60,6 @@ it('a checkpoint of the GPU goes on on the CPU', async () => {
   const part = await fit(data, { ...options, context: gpu.context, epochs: 10 });
   const resumed = await resume(part.checkpoint(), data, { backend: 'cpu', epochs: 25 });
   const whole = await fit(data, { ...options, backend: 'cpu', epochs: 25 });
-  expect(resumed.report?.backend).toBe('cpu');
+  expect(resumed.report.backend).toBe('cpu');
   expectClose(parametersOf(resumed), parametersOf(whole), { absolute: 2e-6, because: 'f32 in the first ten epochs' });
 });

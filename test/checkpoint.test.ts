@@ -73,7 +73,7 @@ describe('a checkpoint', () => {
     const turned = createDataset({ columns: { x3: c, x1: a, x2: b }, targets: data.targets });
     const { report } = await resume(await made(), turned, { epochs: 6 });
     const whole = await fit(data, { ...cpu, epochs: 6 });
-    expect(report?.lossHistory[5]).toBeCloseTo(whole.report?.lossHistory[5] as number, 12);
+    expect(report.lossHistory[5]).toBeCloseTo(whole.report.lossHistory[5] as number, 12);
   });
 
   it('takes the best epoch by the names of its features, too', async () => {
@@ -82,11 +82,11 @@ describe('a checkpoint', () => {
     // The rate is far too large: the first epoch stays the best.
     const wild = { ...cpu, validationFraction: 0.3, learningRate: 5 };
     const whole = await fit(data, { ...wild, epochs: 4 });
-    expect(whole.report?.bestEpoch).toBe(1);
+    expect(whole.report.bestEpoch).toBe(1);
     const { weights, report } = await resume((await fit(data, { ...wild, epochs: 2 })).checkpoint(), turned, {
       epochs: 4,
     });
-    expect(report?.bestEpoch).toBe(1);
+    expect(report.bestEpoch).toBe(1);
     const because = 'the same sums in another order';
     expectClose(
       weights,
@@ -141,7 +141,7 @@ describe('a checkpoint', () => {
     await expectRefusal(() => loaded.checkpoint(), 'INVALID_OPTION', 'report');
   });
 
-  const wrong: [string, (checkpoint: Record<string, unknown>) => unknown, string][] = [
+  const wrong: [string, (checkpoint: Record<string, unknown> & { settings?: object }) => unknown, string][] = [
     ['no object', () => 'checkpoint', 'an object'],
     ['nothing', () => null, 'an object'],
     ['another format', (it) => ({ ...it, format: 'webgpu-descent/moments' }), "'webgpu-descent/checkpoint'"],
@@ -170,7 +170,7 @@ describe('a checkpoint', () => {
     ['validation losses of no epoch', (it) => ({ ...it, validationHistory: [1] }), '1 losses in validationHistory'],
     [
       'validation losses for some epochs',
-      (it) => ({ ...it, validationHistory: [1], settings: { validationFraction: 0.2 } }),
+      (it) => ({ ...it, validationHistory: [1], settings: { ...it.settings, validationFraction: 0.2 } }),
       'expected 5',
     ],
     ['a best epoch of none', (it) => ({ ...it, best: { epoch: 1, loss: 2, parameters: [1, 2, 3, 4] } }), 'epoch 1'],
@@ -178,7 +178,12 @@ describe('a checkpoint', () => {
     ['half a best epoch', (it) => ({ ...it, best: { epoch: 1 } }), 'no loss'],
     ['a name that is none', (it) => ({ ...it, featureNames: ['x1', 2, 'x3'] }), 'featureNames[1]'],
     ['settings that are none', (it) => ({ ...it, settings: [] }), 'a list'],
-    ['a setting out of range', (it) => ({ ...it, settings: { epochs: -1 } }), 'epochs -1'],
+    ['a setting out of range', (it) => ({ ...it, settings: { ...it.settings, epochs: -1 } }), 'epochs -1'],
+    [
+      'settings without the optimizer',
+      (it) => JSON.parse(JSON.stringify({ ...it, settings: { ...it.settings, optimizer: undefined } })) as unknown,
+      'no optimizer',
+    ],
     ['an unknown setting', (it) => ({ ...it, settings: { signal: {} } }), 'signal'],
   ];
   it.each(wrong)('is refused with %s', async (_, spoil, text) => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { atOnce } from '../src/base/turns.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { fit } from '../src/fit.js';
 import { foldRows } from '../src/data/folds.js';
@@ -36,16 +37,16 @@ describe('crossValidate on the GPU', () => {
         crossValidate(data, options, { ...shared, folds, kernels, context: gpu.context }),
       );
       expect(found).toHaveLength(options.length);
-      const dealt = foldRows(rows, folds, 4).map((fold) => [...fold]);
+      const dealt = atOnce(foldRows(rows, folds, 4)).map((fold) => [...fold]);
       for (const [k, { models, validationLosses, meanLoss, lossDeviation }] of found.entries()) {
         expect(models).toHaveLength(folds);
         for (const [fold, model] of models.entries()) {
           const seen = dealt.filter((_, other) => other !== fold).flat();
           const expected = await fit(rowsOf(data, seen), { ...shared, ...options[k], backend: 'cpu' });
           expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
-          expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], { relative: 2e-5, because });
-          expect(model.report?.exampleCount).toBe(seen.length);
-          const [limit, expectedLimit] = [model.report?.learningRateLimit, expected.report?.learningRateLimit];
+          expectClose(model.report.lossHistory, expected.report.lossHistory, { relative: 2e-5, because });
+          expect(model.report.exampleCount).toBe(seen.length);
+          const [limit, expectedLimit] = [model.report.learningRateLimit, expected.report.learningRateLimit];
           expectClose([limit ?? 0], [expectedLimit ?? 0], { relative: 1e-4, because: 'six digits of λmax' });
           expectClose(
             [validationLosses[fold] as number],
@@ -69,7 +70,7 @@ describe('crossValidate on the GPU', () => {
     const options = [{}, { target: 'other' }, { target: 'other', l2: 1 }];
     const shared = { ...PLAIN, folds: 3, targets: { other }, context: gpu.context };
     const found = await crossValidate(data, options, shared);
-    const dealt = foldRows(300, 3, 0).map((fold) => [...fold]);
+    const dealt = atOnce(foldRows(300, 3, 0)).map((fold) => [...fold]);
     for (const [k, { models, validationLosses }] of found.entries()) {
       const values = k === 0 ? data.targets : other;
       for (const [fold, model] of models.entries()) {
@@ -150,7 +151,7 @@ describe('crossValidate', () => {
       signal: controller.signal,
       onProgress: () => controller.abort(),
     });
-    expect(found?.models.map(({ report }) => report?.stopReason)).toEqual(new Array(5).fill('aborted'));
+    expect(found?.models.map(({ report }) => report.stopReason)).toEqual(new Array(5).fill('aborted'));
     expect(found?.validationLosses.every(Number.isFinite)).toBe(true);
     expect(buffers.live()).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { largestEigenvalue } from '../src/base/largest-eigenvalue.js';
+import { largestEigenvalue, largestEigenvalueNow } from '../src/base/largest-eigenvalue.js';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';
 import { curvatureMatrix, symmetricEigenvalues } from './support/jacobi.js';
@@ -66,6 +66,14 @@ describe('the largest eigenvalue', () => {
     const found = await largestEigenvalue(apply, featureCount + 1);
     expectClose([found], [symmetricEigenvalues(matrix).at(-1) as number], SIX_DIGITS);
     expect(count()).toBeLessThanOrEqual(Math.min(featureCount + 1, 12));
+  });
+
+  it('is the same at once', async () => {
+    const matrix = curvatureMatrix(examples(8, 40, 8).columns);
+    const { apply } = operator(matrix);
+    const applyNow = (direction: Float64Array) =>
+      Float64Array.from(matrix, (row) => row.reduce((sum, entry, j) => sum + entry * (direction[j] as number), 0));
+    expect(largestEigenvalueNow(applyNow, 9)).toBe(await largestEigenvalue(apply, 9));
   });
 
   it('takes few applications of a large operator of 200 evenly spread eigenvalues', async () => {

@@ -96,22 +96,42 @@ describe('precision and memory', () => {
 
 describe('createDataset, given lengths that do not fit,', () => {
   it.each<[string, unknown, string[]]>([
-    ['no featureCount', { features: [1, 2], targets: [1] }, ['featureCount undefined']],
+    [
+      'no featureCount',
+      { features: [1, 2], targets: [1] },
+      ['flat list of 2 numbers', 'featureCount undefined', 'Pass featureCount: 2, for 1 target'],
+    ],
     ['featureCount 0', { features: [1, 2], targets: [1], featureCount: 0 }, ['featureCount 0']],
     ['featureCount 1.5', { features: [1, 2, 3], targets: [1, 2], featureCount: 1.5 }, ['featureCount 1.5']],
     ['a flat list too short', { features: [1, 2, 3], targets: [1, 2], featureCount: 2 }, ['3 feature', '2 × 2 = 4']],
     ['a flat list too long', { features: [1, 2, 3], targets: [1], featureCount: 2 }, ['3 feature', '1 × 2 = 2']],
-    ['a short row', { features: [[1, 2], [3]], targets: [1, 2] }, ['1 features in row 1', '2, as in row 0']],
+    [
+      'a short row',
+      { features: [[1, 2], [3]], targets: [1, 2] },
+      ['1 value in row 1', '2, as in row 0', 'leave the row out'],
+    ],
     ['rows and another featureCount', { features: ROWS, targets: TARGETS, featureCount: 3 }, ['2 features', '3']],
-    ['more rows than targets', { features: ROWS, targets: [1, 2] }, ["3 values in column 'x1'", '2 targets']],
-    ['one short column', { columns: { a: [1, 2], b: [1] }, targets: [1, 2] }, ["1 values in column 'b'", '2 targets']],
-    ['too few names', { features: ROWS, targets: TARGETS, featureNames: ['a'] }, ['1 feature names for 2']],
-    ['no features', { targets: [1] }, ['features', 'undefined']],
-    ['no features but featureCount', { targets: [1], featureCount: 1 }, ['features', 'undefined']],
-    ['no targets', { features: [1], featureCount: 1 }, ['targets', 'undefined']],
+    [
+      'more rows than targets',
+      { features: ROWS, targets: [1, 2] },
+      ['3 rows of features and 2 targets', 'one target for each row'],
+    ],
+    [
+      'more records than targets',
+      { features: [{ a: 1 }, { a: 2 }], targets: [1] },
+      ['2 rows of features and 1 target'],
+    ],
+    ['no targets for rows', { features: [[1]], targets: [] }, ['1 row of features and 0 targets']],
+    ['one short column', { columns: { a: [1, 2], b: [1] }, targets: [1, 2] }, ["1 value in column 'b'", '2 targets']],
+    ['too few names', { features: ROWS, targets: TARGETS, featureNames: ['a'] }, ['1 feature name for 2 features']],
+    ['no features', { targets: [1] }, ['data without features', 'undefined']],
+    ['no features but featureCount', { targets: [1], featureCount: 1 }, ['data without features']],
+    ['features that are undefined', { features: undefined, targets: [1] }, ['data without features']],
+    ['no targets', { features: [1], featureCount: 1 }, ['data without targets', 'undefined']],
     ['targets as text', { features: [1], targets: '1', featureCount: 1 }, ['targets', 'string']],
-    ['a column that is null', { columns: { a: null }, targets: [1] }, ["column 'a'"]],
-    ['a row that is null', { features: [[1], null], targets: [1, 2] }, ['row 1']],
+    ['a column that is null', { columns: { a: null }, targets: [1] }, ["column 'a' that is null"]],
+    ['a row that is null', { features: [[1], null], targets: [1, 2] }, ['row 1 that is null']],
+    ['a first row that is undefined', { features: [undefined, [1]], targets: [1, 2] }, ['row 0 that is undefined']],
     ['a row that is a number', { features: [[1], 2], targets: [1, 2] }, ['row 1']],
   ])('refuses %s', (_, input, texts) => expectRefusal(() => createDataset(wrong(input)), 'SHAPE_MISMATCH', ...texts));
 });
@@ -119,9 +139,10 @@ describe('createDataset, given lengths that do not fit,', () => {
 describe('createDataset, given no data,', () => {
   it.each<[string, DatasetInput, string]>([
     ['no examples', { features: [], targets: [], featureCount: 2 }, '0 examples of 2 features'],
+    ['empty lists', { features: [], targets: [] }, '0 examples of 0 features'],
     ['rows without features', { features: [[], []], targets: [1, 2] }, '2 examples of 0 features'],
     ['no columns', { columns: {}, targets: [1, 2] }, '2 examples of 0 features'],
-    ['empty columns', { columns: { a: [] }, targets: [] }, '0 examples of 1 features'],
+    ['empty columns', { columns: { a: [] }, targets: [] }, '0 examples of 1 feature;'],
   ])('refuses %s', (_, input, text) => expectRefusal(() => createDataset(input), 'EMPTY_DATA', text));
 });
 

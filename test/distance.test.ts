@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
 import { createDataset, type Dataset } from '../src/data/dataset.js';
-import type { FitReport } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { fitSteps } from '../src/fit-steps.js';
@@ -16,10 +15,11 @@ import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
 import { objectiveOf } from './support/objective.js';
+import { expectRefusal } from './support/refusal.js';
 
 const DATASET = examples(5, 80, 3);
 const distanceAfter = async (data: Parameters<typeof fit>[0], options: FitOptions) =>
-  (await fit(data, { backend: 'cpu', ...options })).report?.distanceToOptimum;
+  (await fit(data, { backend: 'cpu', ...options })).report.distanceToOptimum;
 
 /** The model before the first epoch. */
 async function startOf(data: Dataset, options: FitOptions): Promise<LinearModel> {
@@ -40,8 +40,8 @@ describe('the distance to the optimum', () => {
     const distance = await distanceAfter(DATASET, { ...settings, epochs: 6 });
     const longer = await fit(DATASET, { backend: 'cpu', ...settings, epochs: 7 }); // its last loss is where the other ended
     const { l2, standardize } = options;
-    const best = (await solveExact(DATASET, { l2, standardize })).report?.lossHistory.at(-1) as number;
-    const [first, last] = [longer.report?.lossHistory[0] as number, longer.report?.lossHistory[6] as number];
+    const best = (await solveExact(DATASET, { l2, standardize })).report.lossHistory.at(-1) as number;
+    const [first, last] = [longer.report.lossHistory[0] as number, longer.report.lossHistory[6] as number];
     const because = 'differences of losses near 1, of which a hundredth is left';
     expectClose([distance as number], [(last - best) / (first - best)], { relative: 1e-11, because });
     expect(distance).toBeGreaterThan(1e-4);
@@ -88,14 +88,14 @@ describe('the distance to the optimum', () => {
     const settings = { ...options, backend: 'cpu', strategy: 'streaming', tolerance: 0, learningRate: 0.2, seed: 3 } as const; // prettier-ignore
     const model = await fit(DATASET, { ...settings, epochs: 6 });
     const { report } = model;
-    const { huberDelta } = report?.settings as FitReport['settings'];
+    const { huberDelta } = report.settings;
     const optimum = await fit(DATASET, { ...options, ...(options.loss && { huberDelta }), backend: 'cpu' });
-    const problem = { ...(report?.settings as FitReport['settings']), huberDelta: Number(huberDelta) };
+    const problem = { ...report.settings, huberDelta: Number(huberDelta) };
     const [first, last, best] = [await startOf(DATASET, settings), model, optimum].map((at) => objectiveOf(DATASET, problem, at)) as [number, number, number]; // prettier-ignore
     const because = 'differences of objectives near 1, of which a hundredth is left';
-    expectClose([report?.distanceToOptimum as number], [(last - best) / (first - best)], { relative: 1e-9, because });
-    expect(report?.distanceBy).toBe('optimum');
-    expect(report?.distanceToOptimum).toBeGreaterThan(1e-4);
+    expectClose([report.distanceToOptimum as number], [(last - best) / (first - best)], { relative: 1e-9, because });
+    expect(report.distanceBy).toBe('optimum');
+    expect(report.distanceToOptimum).toBeGreaterThan(1e-4);
   });
 
   it('is not looked for where it would take long', async () => {
@@ -113,13 +113,14 @@ describe('the distance to the optimum', () => {
     for (const [k, options] of [{ epochs: 2 }, { epochs: 9, l2: 0.1 }].entries()) {
       const alone = await distanceAfter(DATASET, { ...shared, ...options });
       const because = 'the same moments of the same examples';
-      expectClose([models[k]?.report?.distanceToOptimum as number], [alone as number], { relative: 1e-9, because });
+      expectClose([models[k]?.report.distanceToOptimum as number], [alone as number], { relative: 1e-9, because });
     }
   });
 
-  it('is null when squares leave f64, and the fit goes on', async () => {
+  it('is not asked for when squares leave f64: such a fit is refused', async () => {
     const data = { features: [[1e200], [-2e200], [3e200]], targets: [1, 2, 3] };
-    expect(await distanceAfter(data, { standardize: false, learningRate: 1e-3 })).toBeNull();
+    const options = { standardize: false, learningRate: 1e-3 };
+    await expectRefusal(() => distanceAfter(data, options), 'NON_FINITE_VALUE', 'before the first step');
   });
 
   it('is the same for synthetic data on the CPU as for their dataset', async () => {

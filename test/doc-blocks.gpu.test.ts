@@ -10,7 +10,7 @@ import { docBlocks, type Modules, runBlock } from './support/doc-blocks.js';
 import { requireAdapter } from './support/gpu.js';
 
 const { contextFromDevice, fit, generateExamples, syntheticRegression } = library;
-const MODULES: Modules = { 'webgpu-descent': library, 'webgpu-descent/csv': csv, 'webgpu-descent/sql': sql };
+const MODULES: Partial<Modules> = { 'webgpu-descent': library, 'webgpu-descent/csv': csv, 'webgpu-descent/sql': sql };
 
 const devices: GPUDevice[] = [];
 
@@ -42,6 +42,9 @@ const FAULTS: Partial<Record<DescentErrorCode, (device: GPUDevice) => void>> = {
   OUT_OF_MEMORY: (device) => failMemoryScope(device, 0),
   SHADER_COMPILATION: (device) => {
     vi.spyOn(device, 'createComputePipelineAsync').mockRejectedValue(new Error('not on this adapter'));
+  },
+  READBACK_FAILED: () => {
+    vi.spyOn(GPUBuffer.prototype, 'mapAsync').mockRejectedValue(new Error('not today'));
   },
   GPU_VALIDATION: (device) => {
     const submit = device.queue.submit.bind(device.queue);

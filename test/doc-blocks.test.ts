@@ -13,11 +13,18 @@ let names: Record<string, unknown>;
 
 beforeAll(async () => {
   const built = (name: string) => pathToFileURL(join(BUILT, `${name}.js`)).href;
-  modules = {
-    'webgpu-descent': (await import(/* @vite-ignore */ built('index'))) as Modules['webgpu-descent'],
-    'webgpu-descent/csv': (await import(/* @vite-ignore */ built('csv'))) as Modules['webgpu-descent/csv'],
-    'webgpu-descent/sql': (await import(/* @vite-ignore */ built('sql'))) as Modules['webgpu-descent/sql'],
-  };
+  const load = async <Name extends keyof Modules>(name: Name, file: string) =>
+    [name, await import(/* @vite-ignore */ built(file))] as const;
+  const loaded = await Promise.all([
+    load('webgpu-descent', 'index'),
+    load('webgpu-descent/arrow', 'arrow'),
+    load('webgpu-descent/csv', 'csv'),
+    load('webgpu-descent/model', 'model'),
+    load('webgpu-descent/parquet', 'parquet'),
+    load('webgpu-descent/sql', 'sql'),
+    load('webgpu-descent/worker', 'worker'),
+  ]);
+  modules = Object.fromEntries(loaded) as unknown as Modules;
   names = await hostNames(modules['webgpu-descent']);
 });
 
@@ -136,6 +143,27 @@ const PRINTED: Record<string, (calls: unknown[][]) => void> = {
     const [[learned, truth]] = calls as [[Float64Array, Float64Array]];
     expect(rounded(learned)).toEqual(rounded(truth));
   },
+  'docs/choosing.md solved': (calls) => {
+    const [, [optimizer, isLonger], [converged, left]] = calls as [unknown, [string, boolean], [boolean, number]];
+    expect([optimizer, isLonger, converged]).toEqual(['gradientDescent', true, true]);
+    expect(left).toBeLessThan(1e-6);
+  },
+  'docs/learning-rates.md area': (calls) => {
+    const [left, scaled] = calls.map((values) => values.at(-1));
+    expect(left).toBeGreaterThan(1e-4);
+    expect(scaled).toBeLessThan(1e-6); // far below the other, whatever rounding leaves
+  },
+  'docs/learning-rates.md SEED_PROGRAM': (calls) => {
+    const [[limit], [ratio]] = calls as [[number], [number]];
+    // Means and mean squares of 20,000 draws are within a few hundredths of those of the distribution.
+    expect(Math.abs(limit - 2)).toBeLessThan(0.05);
+    expect(Math.abs(ratio - 2 / 3)).toBeLessThan(0.02);
+  },
+  'docs/from-other-libraries.md closed': (calls) => {
+    const [[closed, weight]] = calls as [[number, number]];
+    expect(weight).toBeCloseTo(closed, 9); // the tolerance of the default solver
+  },
+  'docs/big-data.md mergeMoments': (calls) => expect(calls[0]?.[0]).toBe(100),
   'docs/support.md checkSupport': (calls) => {
     expect(calls[0]?.[0]).toBe('NO_WEBGPU');
     expect(calls.at(-1)).toEqual([false]);

@@ -1,4 +1,5 @@
-// docs/options.md is what the code says; `npm run docs` writes it anew.
+// docs/options.md is what the code says, and the hosts of docs/support.md those that the vectors last ran in; `npm run docs`
+// writes them anew.
 
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../src/node/cli/arguments.js';
@@ -6,6 +7,9 @@ import { READING } from '../src/options/reading.js';
 import { SETTINGS } from '../src/options/settings.js';
 import many from '../src/fitting/many-options.ts?raw';
 import options from '../src/fitting/fit-options.ts?raw';
+import support from '../docs/support.md?raw';
+import { readHosts } from './support/figures.js';
+import { withHostsTable } from './support/hosts-table.js';
 import { optionsPage } from './support/options-page.js';
 
 describe('docs/options.md', () => {
@@ -31,4 +35,8 @@ describe('docs/options.md', () => {
       expect(parseCommand([`--no-${flag}`, ...used]).kind).toBe('fit');
     }
   });
+});
+
+it('docs/support.md has the hosts of the last `FIGURES=1 npm run test:hosts`: if not, npm run docs', async () => {
+  await expect(withHostsTable(support, await readHosts())).toMatchFileSnapshot('../docs/support.md');
 });

@@ -25,6 +25,7 @@ import {
 import { withErrorScopes } from './support/gpu.js';
 import { withContextKinds } from './support/kernel.js';
 import { eliminated, reweighted } from './support/newton.js';
+import { RUN } from './support/run-settings.js';
 
 const gpu = withContextKinds();
 
@@ -208,6 +209,9 @@ describe('examples that come another way', () => {
         await withErrorScopes(gpu.tiny.device, async () => {
           const trainer = await (await openGpuBackend(gpu.tiny)).uploadMany(data, PLAIN);
           expectEqual(await trainer.evaluate(point, WITH_HESSIAN), await reference.evaluate(point, WITH_HESSIAN));
+          const settings = { ...RUN, epochs: 3, learningRate: 0.1 };
+          const [trained, expected] = [await trainer.run(point, settings), await reference.run(point, settings)];
+          expectClose(trained.parameters, expected.parameters, { absolute: 1e-5, because });
           trainer.dispose();
         });
       }

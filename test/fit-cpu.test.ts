@@ -5,7 +5,6 @@ import { signedUniforms, STREAMS } from '../src/base/random.js';
 import { createDataset } from '../src/data/dataset.js';
 import type { ExampleSource } from '../src/data/source.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
-import type { FitReport } from '../src/descent/report.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { SEED_PROGRAM } from '../src/options/presets.js';
@@ -89,9 +88,9 @@ describe('warnings', () => {
       expect(codes(report)).not.toContain('UNDERDETERMINED');
     }
     const { report } = await solveExact(few, { l2: 0.1 });
-    expect(report?.warnings).toEqual([]);
+    expect(report.warnings).toEqual([]);
     const [several] = await fitMany(few, [{ l2: 0.1, backend: 'cpu' }]);
-    expect(several?.report?.warnings.map(({ code }) => code)).not.toContain('UNDERDETERMINED');
+    expect(several?.report.warnings.map(({ code }) => code)).not.toContain('UNDERDETERMINED');
   });
 
   it('name a constant feature, whose weight is 0', async () => {
@@ -104,9 +103,9 @@ describe('warnings', () => {
   });
 
   it('name BACKEND_FALLBACK without WebGPU, and not when the CPU was requested', async () => {
-    const auto = (await fit(examples(1, 9, 2), { epochs: 2, kernels: 'textbook' })).report as FitReport;
+    const auto = (await fit(examples(1, 9, 2), { epochs: 2, kernels: 'textbook' })).report;
     expect([auto.backend, auto.adapter, codes(auto)]).toEqual(['cpu', null, ['BACKEND_FALLBACK', 'NOT_CONVERGED']]);
-    const little = (await fit(examples(1, 9, 2), { epochs: 2 })).report as FitReport;
+    const little = (await fit(examples(1, 9, 2), { epochs: 2 })).report;
     expect([little.backend, codes(little)]).toEqual(['cpu', ['NOT_CONVERGED']]);
     const { report } = await fitCpu(examples(1, 9, 2), { epochs: 2 });
     expect([report.backend, report.adapter, codes(report)]).toEqual(['cpu', null, ['NOT_CONVERGED']]);

@@ -1,6 +1,7 @@
 // What needs no GPU: several models on the CPU, where each is trained by itself.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../src/base/turns.js';
 import type { ModelProgress } from '../src/descent/backend.js';
 import { crossValidate } from '../src/cross-validate.js';
 import { fit } from '../src/fit.js';
@@ -30,14 +31,14 @@ describe('fitMany on the CPU', () => {
 
   it('gives what fit gives for each', async () => {
     const models = await fitMany(data, options, SHARED);
-    expect(models.map(({ report }) => report?.stopReason)).toEqual(['epochs', 'diverged', 'plateau', 'converged']);
+    expect(models.map(({ report }) => report.stopReason)).toEqual(['epochs', 'diverged', 'plateau', 'converged']);
     for (const [k, model] of models.entries()) {
       const alone = await fit(data, { ...SHARED, ...options[k] });
       expect({ ...model.report, ...NOT_COMPARED }).toEqual({ ...alone.report, ...NOT_COMPARED });
       const because = 'gradients of the same examples, by other sums in f64, as shares of those at the start';
       for (const [mine, theirs] of [
-        [model.report?.relativeGradient, alone.report?.relativeGradient],
-        [model.report?.distanceToOptimum, alone.report?.distanceToOptimum],
+        [model.report.relativeGradient, alone.report.relativeGradient],
+        [model.report.distanceToOptimum, alone.report.distanceToOptimum],
       ]) {
         if (theirs === null) expect(mine).toBeNull();
         else expectClose([mine as number], [theirs as number], { relative: 1e-9, absolute: 1e-15, because });
@@ -68,8 +69,8 @@ describe('fitMany on the CPU', () => {
     const models = await fitMany(data, options, { ...SHARED, onProgress: (progress) => told.push(progress) });
     const last = told.at(-1) ?? [];
     expect(last.map(({ isRunning }) => isRunning)).toEqual([false, false, false, false]);
-    expect(last.map(({ epoch }) => epoch)).toEqual(models.map(({ report }) => report?.epochsRun));
-    expect(last.map(({ loss }) => loss)).toEqual(models.map(({ report }) => report?.lossHistory.at(-1)));
+    expect(last.map(({ epoch }) => epoch)).toEqual(models.map(({ report }) => report.epochsRun));
+    expect(last.map(({ loss }) => loss)).toEqual(models.map(({ report }) => report.lossHistory.at(-1)));
   });
 
   it('ends on an abort with what was learned, and begins no other model', async () => {
@@ -82,15 +83,15 @@ describe('fitMany on the CPU', () => {
       signal: controller.signal,
       onProgress: () => controller.abort(),
     });
-    expect(models.map(({ report }) => report?.stopReason)).toEqual(['aborted', 'aborted']);
-    expect(models[0]?.report?.epochsRun).toBeGreaterThan(0);
-    expect(models[1]?.report?.epochsRun).toBe(0);
+    expect(models.map(({ report }) => report.stopReason)).toEqual(['aborted', 'aborted']);
+    expect(models[0]?.report.epochsRun).toBeGreaterThan(0);
+    expect(models[1]?.report.epochsRun).toBe(0);
   });
 
   it('warns each model of what is its own, and all of what is common', async () => {
     const columns = { x: data.columns[0] ?? [], same: new Float64Array(300).fill(2) };
     const models = await fitMany({ columns, targets: data.targets }, [{ learningRate: 3 }, {}], SHARED);
-    const codes = models.map(({ report }) => report?.warnings.map(({ code }) => code));
+    const codes = models.map(({ report }) => report.warnings.map(({ code }) => code));
     expect(codes).toEqual([['LEARNING_RATE_ABOVE_LIMIT', 'CONSTANT_FEATURE', 'NOT_CONVERGED'], ['CONSTANT_FEATURE']]);
   });
 
@@ -104,11 +105,11 @@ describe('fitMany on the CPU', () => {
       onWarning: ({ message }) => warned.push(message),
     });
     const reports = models.map(({ report }) => report);
-    expect(reports.map((report) => report?.optimizer)).toEqual(['qr', 'gradientDescent', 'proximalNewton', 'momentum']);
+    expect(reports.map((report) => report.optimizer)).toEqual(['qr', 'gradientDescent', 'proximalNewton', 'momentum']);
     expect(told.every(({ length }) => length === 4)).toBe(true);
-    expect(told.at(-1)?.map(({ epoch }) => epoch)).toEqual(reports.map((report) => report?.epochsRun));
+    expect(told.at(-1)?.map(({ epoch }) => epoch)).toEqual(reports.map((report) => report.epochsRun));
     expect(told.at(-1)?.some(({ isRunning }) => isRunning)).toBe(false);
-    expect(warned).toEqual(reports.flatMap((report) => report?.warnings.map(({ message }) => message) ?? []));
+    expect(warned).toEqual(reports.flatMap((report) => report.warnings.map(({ message }) => message)));
     for (const [k, model] of models.entries()) {
       expect(parametersOf(model)).toEqual(parametersOf(await fit(data, { backend: 'cpu', ...(k % 2 === 1 && { strategy: 'streaming' }), ...each[k] }))); // prettier-ignore
     }
@@ -128,13 +129,13 @@ describe('crossValidate on the CPU', () => {
   it('gives what fit gives on the examples outside each fold, and the loss inside', async () => {
     const shared = { ...SHARED, standardize: false, learningRate: 0.1, seed: 5 };
     const found = await crossValidate(data, [{}, { l2: 0.5 }], { ...shared, folds: 4 });
-    const dealt = foldRows(data.exampleCount, 4, 5);
+    const dealt = atOnce(foldRows(data.exampleCount, 4, 5));
     for (const [k, { models, validationLosses }] of found.entries()) {
       for (const [fold, model] of models.entries()) {
         const seen = dealt.filter((_, other) => other !== fold).flatMap((rows) => [...rows]);
         const expected = await fit(rowsOf(data, seen), { ...shared, l2: k === 0 ? 0 : 0.5 });
         expectClose(parametersOf(model), parametersOf(expected), { relative: 1e-12, because: 'the same loops' });
-        const limits = [model, expected].map(({ report }) => report?.learningRateLimit ?? 0);
+        const limits = [model, expected].map(({ report }) => report.learningRateLimit ?? 0);
         expectClose(limits.slice(0, 1), limits.slice(1), {
           relative: 1e-9,
           because: 'the same loops, in another order',
@@ -153,9 +154,9 @@ describe('crossValidate on the CPU', () => {
     for (const more of [{}, { optimizer: 'nesterov' }] as const) {
       const options = { backend: 'cpu', loss: 'huber', folds: 3, ...more } as const;
       const found = await crossValidate(data, [{}, { l2: 1 }, { l1: 0.1 }], options);
-      const { huberDelta } = (await fit(data, { backend: 'cpu', loss: 'huber' })).report?.settings ?? {};
+      const { huberDelta } = (await fit(data, { backend: 'cpu', loss: 'huber' })).report.settings;
       for (const { models } of found) {
-        for (const { report } of models) expect(report?.settings.huberDelta).toBe(huberDelta);
+        for (const { report } of models) expect(report.settings.huberDelta).toBe(huberDelta);
       }
     }
   });
@@ -163,7 +164,7 @@ describe('crossValidate on the CPU', () => {
   it('has five folds unless told otherwise', async () => {
     const [found] = await crossValidate(data, [{}], SHARED);
     expect(found?.models).toHaveLength(5);
-    expect(found?.models.map(({ report }) => report?.exampleCount)).toEqual([240, 240, 240, 240, 240]);
+    expect(found?.models.map(({ report }) => report.exampleCount)).toEqual([240, 240, 240, 240, 240]);
   });
 });
 
@@ -174,7 +175,7 @@ describe('lossSurface on the CPU', () => {
     const { report } = await fit(data, { ...SHARED, epochs: 1, standardize: false, initialParameters: start });
     const points = Float64Array.from([...start.weights, start.bias]);
     const [loss] = await lossSurface(data, { points }, { backend: 'cpu' });
-    expectClose([loss as number], report?.lossHistory ?? [], { relative: 1e-12, because: 'sums of 300 in f64' });
+    expectClose([loss as number], report.lossHistory, { relative: 1e-12, because: 'sums of 300 in f64' });
     const line = { parameter: 3, from: 0, to: 1, steps: 2 };
     expect(await lossSurface(data, { x: line, at: model }, { backend: 'cpu' })).toHaveLength(2);
   });

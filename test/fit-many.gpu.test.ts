@@ -37,7 +37,7 @@ describe('fitMany on the GPU', () => {
       const models = await withErrorScopes(gpu.context.device, () =>
         fitMany(data, options, { ...shared, context: gpu.context }),
       );
-      expect(models[0]?.report?.kernels).toBe(features <= 16 && kernels === 'auto' ? 'many-narrow' : 'many-wide');
+      expect(models[0]?.report.kernels).toBe(features <= 16 && kernels === 'auto' ? 'many-narrow' : 'many-wide');
       await expectAlone(data, options, shared, models);
     },
   );
@@ -69,7 +69,7 @@ describe('fitMany on the GPU', () => {
     await expectAlone(data, options, { epochs: 50, tolerance: 0 }, models);
     for (const [k, { report }] of models.entries()) {
       const alone = (await fit(data, { ...options[k], epochs: 1, backend: 'cpu' })).report;
-      expectClose([report?.learningRateLimit ?? 0], [alone?.learningRateLimit ?? 0], { relative: 1e-5, because });
+      expectClose([report.learningRateLimit ?? 0], [alone.learningRateLimit ?? 0], { relative: 1e-5, because });
     }
   });
 
@@ -90,15 +90,15 @@ describe('the end of each model is its own', () => {
       { learningRate: 0.1, tolerance: 0 },
     ];
     const models = await fitMany(data, options, { ...shared, context: gpu.context });
-    expect(models.map(({ report }) => report?.stopReason)).toEqual(['diverged', 'plateau', 'epochs', 'epochs']);
-    expect(models.map(({ report }) => report?.epochsRun).slice(2)).toEqual([7, 300]);
-    expect(models[0]?.report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
-    expect(models[3]?.report?.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
+    expect(models.map(({ report }) => report.stopReason)).toEqual(['diverged', 'plateau', 'epochs', 'epochs']);
+    expect(models.map(({ report }) => report.epochsRun).slice(2)).toEqual([7, 300]);
+    expect(models[0]?.report.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
+    expect(models[3]?.report.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
     expect(parametersOf(models[0] as LinearModel).every(Number.isFinite)).toBe(true);
     await expectAlone(data, options.slice(1), shared, models.slice(1));
     // What a model learned before it stopped has not moved while the others went on.
     const alone = await fit(data, { ...shared, ...options[0], strategy: 'streaming', context: gpu.context });
-    expect(models[0]?.report?.epochsRun).toBe(alone.report?.epochsRun);
+    expect(models[0]?.report.epochsRun).toBe(alone.report.epochsRun);
     expectClose(parametersOf(models[0] as LinearModel), parametersOf(alone), {
       relative: 1e-3,
       because: 'growth of f32',
@@ -134,8 +134,8 @@ describe('several columns of targets', () => {
       const expected = await fit(withTargets(data, values), { ...COMMON, ...rest, backend: 'cpu' });
       expect(model.targetName).toBe(target);
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5, relative: 1e-5, because });
-      const losses = expected.report?.lossHistory ?? [];
-      expectClose(model.report?.lossHistory ?? [], losses, { relative: 1e-5, because });
+      const losses = expected.report.lossHistory;
+      expectClose(model.report.lossHistory, losses, { relative: 1e-5, because });
     }
   };
 
@@ -195,7 +195,7 @@ describe('fitMany', () => {
       const again = await fitMany(data, grid(20), { context: gpu.context });
       again.forEach((model, k) => {
         expect(parametersOf(model)).toEqual(parametersOf(first[k] as LinearModel));
-        expect(model.report?.lossHistory).toEqual(first[k]?.report?.lossHistory);
+        expect(model.report.lossHistory).toEqual(first[k]?.report.lossHistory);
       });
     }
   });
@@ -229,12 +229,12 @@ describe('fitMany', () => {
         if ((progress[1]?.epoch ?? 0) > 3) controller.abort();
       },
     });
-    expect(models.map(({ report }) => report?.stopReason)).toEqual(['epochs', 'aborted', 'aborted']);
+    expect(models.map(({ report }) => report.stopReason)).toEqual(['epochs', 'aborted', 'aborted']);
     expect(told.at(-1)?.map(({ isRunning }) => isRunning)).toEqual([false, true, true]);
     for (const [k, { report }] of models.entries()) {
-      expect(told.at(-1)?.[k]).toMatchObject({ epoch: report?.epochsRun, loss: report?.lossHistory.at(-1) });
+      expect(told.at(-1)?.[k]).toMatchObject({ epoch: report.epochsRun, loss: report.lossHistory.at(-1) });
     }
-    expect(models[2]?.report?.epochsRun).toBeLessThan(1_000_000);
+    expect(models[2]?.report.epochsRun).toBeLessThan(1_000_000);
     expect(buffers.live()).toBe(0);
   });
 

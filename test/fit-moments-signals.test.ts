@@ -5,7 +5,6 @@ import { computeMoments } from '../src/compute-moments.js';
 import { fit } from '../src/fit.js';
 import { type FitData } from '../src/fitting/prepare-data.js';
 import { type FitOptions } from '../src/fitting/fit-options.js';
-import type { FitReport } from '../src/descent/report.js';
 import { examples } from './support/examples.js';
 import { sourceOf } from './support/source.js';
 
@@ -13,7 +12,7 @@ const DATASET = examples(5, 300, 3);
 
 async function run(data: FitData, options: FitOptions = {}) {
   const model = await fit(data, { backend: 'cpu', ...options });
-  return { parameters: [...model.weights, model.bias], report: model.report as FitReport, model };
+  return { parameters: [...model.weights, model.bias], report: model.report, model };
 }
 
 describe('signals', () => {

@@ -8,7 +8,6 @@ import { type FitData } from '../src/fitting/prepare-data.js';
 import { mergeMoments } from '../src/moments/merge.js';
 import { Moments } from '../src/moments/moments.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import type { FitReport } from '../src/descent/report.js';
 import { csvSource } from '../src/data/csv.js';
 import longley from './data/longley.csv?raw';
 import { countBuffers } from './support/buffers.js';
@@ -27,7 +26,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 async function run(data: FitData, options: FitOptions = {}) {
   const model = await withErrorScopes(gpu.context.device, () => fit(data, { context: gpu.context, ...options }));
-  return { parameters: [...model.weights, model.bias], report: model.report as FitReport };
+  return { parameters: [...model.weights, model.bias], report: model.report };
 }
 
 const because = 'sums of f32 are off by some 1e-7 of their terms, which a condition κ takes times κ²';
@@ -126,16 +125,43 @@ describe('a fit on moments from the GPU', () => {
 describe('longley, whose condition number of 110.5 is more than f32 sums allow', () => {
   const data = () => collectDataset(csvSource(longley, { target: 'employed' }));
 
-  it('is streamed by auto, with nothing to warn of but its distance from the optimum, and nothing left behind', async () => {
+  it('is streamed by auto, with a warning, and nothing left behind', async () => {
     const buffers = countBuffers(gpu.context.device);
     const { report } = await run(await data(), { epochs: 200 });
-    expect([report.strategy, codes(report), buffers.live()]).toEqual(['streaming', ['NOT_CONVERGED'], 0]);
+    const expected = ['streaming', ['ILL_CONDITIONED', 'NOT_CONVERGED'], 0];
+    expect([report.strategy, codes(report), buffers.live()]).toEqual(expected);
+    expect(report.warnings[0]?.message).toMatch(/is 11[01]: gradient descent in f32 .* condition number of 100\./);
   });
 
   it('is taken where moments are asked for, with a warning', async () => {
     const { report } = await run(await data(), { epochs: 200, strategy: 'moments' });
     expect([report.strategy, codes(report)]).toEqual(['moments', ['ILL_CONDITIONED', 'NOT_CONVERGED']]);
     expect(report.warnings[0]?.message).toMatch(/is 11[01]: moments added up in f32 .* condition number of 100\./);
+  });
+});
+
+describe('features of condition number 300, by conjugate gradient', () => {
+  const [a, c, d] = [normals(21, 20_000), normals(22, 20_000), normals(23, 20_000)];
+  // Of correlation ρ with a: (1 + ρ)/(1 − ρ) is 300² where the difference has a standard deviation of 2/300.
+  const b = normals(24, 20_000).map((value, i) => (a[i] as number) + (2 / 300) * value);
+  const noise = normals(25, 20_000);
+  const targets = a.map((value, i) => value + 2 * (b[i] as number) - (c[i] as number) + (noise[i] as number) / 3);
+  const data = new Dataset([a, b, c, d].map((column) => Float64Array.from(column)), Float64Array.from(targets), ['a', 'b', 'c', 'd'], 'y'); // prettier-ignore
+  const CONJUGATE = { optimizer: 'conjugateGradient' } as const;
+
+  it('are taken as moments by auto, whose weights keep more digits, and warned of however they are read', async () => {
+    const auto = await run(data, CONJUGATE);
+    const streamed = await run(data, { ...CONJUGATE, strategy: 'streaming' });
+    expect([auto.report.strategy, streamed.report.strategy]).toEqual(['moments', 'streaming']);
+    for (const { report } of [auto, streamed]) expect(codes(report)).toContain('ILL_CONDITIONED');
+    const { weights, bias } = await fit(data, { backend: 'cpu' });
+    const because = 'κ² times 1e-7 of sums in f32, beside weights of 2';
+    expectClose(auto.parameters, [...weights, bias], { absolute: 2e-2, because });
+  });
+
+  it('are not warned of with a penalty, which makes them definite', async () => {
+    const { report } = await run(data, { ...CONJUGATE, strategy: 'streaming', l2: 0.1 });
+    expect(codes(report)).not.toContain('ILL_CONDITIONED');
   });
 });
 
@@ -164,9 +190,11 @@ describe("'auto' on a device", () => {
 
   it('streams where the products fit no binding, with nothing to warn of', async () => {
     const small = await openShared({ maxStorageBufferBindingSize: 1024 });
-    const { report } = await run(dataset, { ...DESCENT, context: small });
+    // Four shards, whose partial sums do fit.
+    const few = new Dataset(columns.map((column) => column.slice(0, 80)), noisy.slice(0, 80), featureNames, 'y'); // prettier-ignore
+    const { report } = await run(few, { ...DESCENT, tolerance: 1e-4, context: small });
     expect(report).toMatchObject({ strategy: 'streaming', warnings: [] });
-    await expectRefusal(() => run(dataset, { context: small, strategy: 'moments' }), 'TOO_LARGE', '13 columns');
+    await expectRefusal(() => run(few, { context: small, strategy: 'moments' }), 'TOO_LARGE', '13 columns');
     small.dispose();
   });
 

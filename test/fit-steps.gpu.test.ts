@@ -23,7 +23,7 @@ describe.each(FAMILIES)('steps of the kernels $name', ({ name, features, kernels
   it('are of these kernels', async () => {
     const steps = fitSteps(data, where());
     const expected = name === 'fused-wide' && gpu.context.subgroupSize === null ? 'wide' : name;
-    expect((await steps.model()).report?.kernels).toBe(expected);
+    expect((await steps.model()).report.kernels).toBe(expected);
     await steps.return();
   });
 
@@ -39,7 +39,7 @@ describe('steps without subgroups', () => {
   it('are of the kernels wide', async () => {
     const device = await (await requireAdapter()).requestDevice();
     const steps = fitSteps(examples(3, 203, 40), { context: contextFromDevice(device), strategy: 'streaming' });
-    expect((await steps.model()).report?.kernels).toBe('wide');
+    expect((await steps.model()).report.kernels).toBe('wide');
     await steps.return();
     device.destroy();
   });
@@ -62,7 +62,7 @@ it('steps of examples in buffers of the device are those of the same examples', 
   const steps = fitSteps(input, { ...options, epochsPerStep: 7 });
   const losses: number[] = [];
   for await (const step of steps) losses.push(...step.losses);
-  expect(losses).toEqual((await fit(input, options)).report?.lossHistory);
+  expect(losses).toEqual((await fit(input, options)).report.lossHistory);
   expect(losses).toHaveLength(30);
 });
 

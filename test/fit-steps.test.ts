@@ -70,5 +70,5 @@ it('an error thrown into them ends them and comes back', async () => {
   const reason = new Error('of the caller');
   await expect(steps.throw(reason)).rejects.toBe(reason);
   expect((await steps.next()).done).toBe(true);
-  expect((await steps.model()).report?.epochsRun).toBe(1);
+  expect((await steps.model()).report.epochsRun).toBe(1);
 });

@@ -1,6 +1,7 @@
 // Cross-validation on the moments of folds, against that on the rows of the same folds.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../src/base/turns.js';
 import { computeMoments, createDataset, crossValidate, type Moments, solveExact } from '../src/index.js';
 import { foldRows } from '../src/data/folds.js';
 import { expectClose } from './support/close.js';
@@ -16,7 +17,7 @@ const SEED = 4;
 /** The folds that crossValidate deals, as moments. */
 const foldMoments = (folds: number) =>
   Promise.all(
-    foldRows(ROWS, folds, SEED).map((rows) => {
+    atOnce(foldRows(ROWS, folds, SEED)).map((rows) => {
       const at = (column: readonly number[]) => Array.from(rows, (row) => column[row] as number);
       return computeMoments(
         createDataset({ columns: { x1: at(x1), x2: at(x2) }, targets: at(targets), targetName: 'y' }),
@@ -44,14 +45,14 @@ describe('cross-validation on moments', () => {
       found.models.forEach((model, fold) => {
         const other = expected.models[fold] as typeof model;
         expectClose(model.weights, other.weights, ROUNDING);
-        expect(model.report?.settings.standardize).toBe((shared as { standardize?: boolean }).standardize ?? true);
-        expect(model.report?.converged).toBe(true);
+        expect(model.report.settings.standardize).toBe((shared as { standardize?: boolean }).standardize ?? true);
+        expect(model.report.converged).toBe(true);
       });
     });
   });
 
   it('is that of exact solutions to nine digits', async () => {
-    const rows = foldRows(ROWS, 3, SEED);
+    const rows = atOnce(foldRows(ROWS, 3, SEED));
     const [{ models, validationLosses } = { models: [], validationLosses: [] }] = await crossValidate(
       await foldMoments(3),
       [{}],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../src/base/turns.js';
 import { foldRows } from '../src/data/folds.js';
 
 describe('foldRows', () => {
@@ -12,7 +13,7 @@ describe('foldRows', () => {
   ])(
     'deals %i rows into %i folds, each row once, in rising order, of sizes that differ by one at most',
     (rows, count) => {
-      const folds = foldRows(rows, count, 3);
+      const folds = atOnce(foldRows(rows, count, 3));
       expect(folds).toHaveLength(count);
       const sizes = folds.map(({ length }) => length);
       expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
@@ -23,8 +24,8 @@ describe('foldRows', () => {
   );
 
   it('is the same for the same seed, and another for another', () => {
-    expect(foldRows(100, 4, 7)).toEqual(foldRows(100, 4, 7));
-    expect(foldRows(100, 4, 7)).not.toEqual(foldRows(100, 4, 8));
+    expect(atOnce(foldRows(100, 4, 7))).toEqual(atOnce(foldRows(100, 4, 7)));
+    expect(atOnce(foldRows(100, 4, 7))).not.toEqual(atOnce(foldRows(100, 4, 8)));
   });
 
   it('deals every row into every fold equally often', () => {
@@ -32,7 +33,7 @@ describe('foldRows', () => {
     const seeds = 2000;
     const counts = Array.from({ length: 9 }, () => new Float64Array(folds));
     for (let seed = 0; seed < seeds; seed++) {
-      foldRows(9, folds, seed).forEach((rows, fold) => {
+      atOnce(foldRows(9, folds, seed)).forEach((rows, fold) => {
         for (const row of rows) (counts[row] as Float64Array)[fold] = (counts[row]?.[fold] as number) + 1;
       });
     }

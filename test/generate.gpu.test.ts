@@ -28,7 +28,7 @@ describe('synthetic data on the device', () => {
         absolute: 1e-5,
         because: 'targets differ in their last bits',
       });
-      expect(here.report?.kernels).toBe(uploaded.report?.kernels);
+      expect(here.report.kernels).toBe(uploaded.report.kernels);
       expect(here.featureNames).toEqual(uploaded.featureNames);
     }
   });
@@ -55,7 +55,7 @@ describe('synthetic data on the device', () => {
       syntheticRegression({ rows: 10_000_000, features: 2, seed: 5, noise: 0.1, weights: [2, -3], bias: 0.5 }),
       { ...OPTIONS, epochs: 25, learningRate: 1, standardize: false, context: whole.context },
     );
-    expect(report?.exampleCount).toBe(10_000_000);
+    expect(report.exampleCount).toBe(10_000_000);
     expectClose([...weights, bias], [2, -3, 0.5], {
       absolute: 6 * (2 / 3) ** 25 + 5e-4,
       because: 'what 25 epochs leave of the way, and five standard errors of the noise',

@@ -15,8 +15,9 @@ const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['node/'],
-  ['index.ts', 'sql.ts'],
-  ['warehouse/'],
+  ['browser.ts'],
+  ['index.ts', 'sql.ts', 'create-worker.ts'],
+  ['warehouse/', 'worker/'],
   [''], // public functions
   ['fitting/'],
   ['model/'],

@@ -70,11 +70,11 @@ describe('buffers', () => {
       signal: controller.signal,
       onProgress: ({ epoch }) => epoch > 3 && controller.abort(),
     });
-    const { stopReason, epochsRun, lossHistory } = model.report ?? {};
+    const { stopReason, epochsRun, lossHistory } = model.report;
     expect(stopReason).toBe('aborted');
     expect(epochsRun).toBeGreaterThan(3);
     expect(epochsRun).toBeLessThan(LONG.epochs);
-    expect(lossHistory).toHaveLength(epochsRun ?? 0);
+    expect(lossHistory).toHaveLength(epochsRun);
     expect(buffers.live()).toBe(0);
   });
 
@@ -176,7 +176,7 @@ describe('a context', () => {
     gpu.context.device.createBuffer({ size: 4, usage: 0 });
     await gpu.context.device.queue.onSubmittedWorkDone();
     const { report } = await fit(dataset, { ...SHORT, context: gpu.context });
-    expect(report?.epochsRun).toBe(SHORT.epochs);
+    expect(report.epochsRun).toBe(SHORT.epochs);
   });
 
   it('says so, and frees everything, when its device refuses a command of the fit', async () => {
@@ -202,8 +202,8 @@ describe('a fit that cannot be', () => {
         : create(descriptor),
     );
     const { report } = await fit(dataset, { ...SHORT, context: gpu.context });
-    expect(report?.kernels).toBe('textbook');
-    expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
+    expect(report.kernels).toBe('textbook');
+    expect(report.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
   });
 
   it('lays many features out anew for the textbook kernels, row by row having failed', async () => {
@@ -215,8 +215,8 @@ describe('a fit that cannot be', () => {
     );
     const options = { ...SHORT, tolerance: 0, strategy: 'streaming', learningRate: 0.1 } as const;
     const { weights, report } = await fit(wide, { ...options, context: gpu.context });
-    expect(report?.kernels).toBe('textbook');
-    expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
+    expect(report.kernels).toBe('textbook');
+    expect(report.warnings).toContainEqual(expect.objectContaining({ code: 'KERNELS_FALLBACK' }));
     const reference = await fit(wide, { ...options, backend: 'cpu' });
     expectClose(weights, reference.weights, { absolute: 1e-5, because: 'f32 rounds each of 20 epochs' });
     expect(buffers.live()).toBe(0);
@@ -257,6 +257,6 @@ describe('a fit that cannot be', () => {
     expect(await codeOf(fit(dataset, { ...SHORT, backend: 'webgpu' }))).toBe('WEBGPU_UNAVAILABLE');
     const { report } = await fit(dataset, { ...SHORT, kernels: 'textbook' });
     expect(report).toMatchObject({ backend: 'cpu', placement: 'WebGPU is unavailable.', adapter: null });
-    expect(report?.warnings).toContainEqual(expect.objectContaining({ code: 'BACKEND_FALLBACK' }));
+    expect(report.warnings).toContainEqual(expect.objectContaining({ code: 'BACKEND_FALLBACK' }));
   });
 });

@@ -92,7 +92,7 @@ describe('a model without a bias', () => {
     ];
     const of = { relative: 1e-9, because: 'the same sums in f64 in another order' };
     expectClose(moments.weights, streaming.weights, of);
-    expectClose(moments.report?.lossHistory ?? [], streaming.report?.lossHistory ?? [], of);
+    expectClose(moments.report.lossHistory, streaming.report.lossHistory, of);
   });
 
   it('takes no bias to start from', () =>
@@ -137,7 +137,7 @@ describe('for another loss than the squared one,', () => {
 
   it("'auto' streams", async () => {
     const { report } = await fit(dataset, { ...CPU, loss: 'logistic', epochs: 100 });
-    expect(report?.strategy).toBe('streaming');
+    expect(report.strategy).toBe('streaming');
   });
 });
 
@@ -176,7 +176,7 @@ describe('the rate and its limit', () => {
   it.each(LOSSES)('never let the %s loss rise', async (loss) => {
     const { dataset } = syntheticClassification({ rows: 500, features: 3, seed: 3 });
     const { report } = await fit(dataset, { ...CPU, loss, strategy: 'streaming', tolerance: 0, epochs: 200 });
-    report?.lossHistory.slice(1).forEach((value, i) => {
+    report.lossHistory.slice(1).forEach((value, i) => {
       expect(value).toBeLessThanOrEqual((report.lossHistory[i] as number) * (1 + 1e-13)); // the rounding of sums of 500
     });
   });

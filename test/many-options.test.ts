@@ -63,7 +63,7 @@ describe('fitMany', () => {
 
   it.each(['targets', 'context', 'signal', 'onProgress'])('refuses %s in the options of one model', (name) =>
     expectRefusal(
-      () => resolveMany(wrong([{}, { [name]: undefined }]), {}, NAMES),
+      () => resolveMany(wrong([{}, { [name]: {} }]), {}, NAMES),
       'INVALID_OPTION',
       `${name} in the options of model 1`,
       'last argument',

@@ -34,12 +34,31 @@ describe('predict from columns', () => {
   it('passes over other columns, such as those of a whole table', async () =>
     expect(await MODEL.predict({ price: [9], rooms: [4], area: [1] })).toEqual(Float64Array.of(10)));
 
+  it('names the first of many features where one is missing, and says how many there are', async () => {
+    const featureNames = Array.from({ length: 40 }, (_, j) => `f${j + 1}`);
+    const wide = new LinearModel({
+      weights: new Float64Array(40),
+      bias: 0,
+      featureNames,
+      targetName: 'y',
+      report: null,
+    });
+    const columns = Object.fromEntries(featureNames.map((name) => [name === 'f7' ? 'g' : name, [1]]));
+    await expectRefusal(
+      () => wide.predict(columns),
+      'UNKNOWN_COLUMN',
+      'the features of the model: f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, … (40 names)',
+    );
+  });
+
   it('gives no predictions for no rows', async () =>
     expect(await MODEL.predict({ area: [], rooms: [] })).toEqual(new Float64Array(0)));
 
   it.each([
     { columns: { aera: [1], rooms: [1] }, texts: ["a column 'aera'", 'area, rooms', "Did you mean 'area'?"] },
     { columns: { area: [1] }, texts: ["no column 'rooms'"] },
+    { columns: { area: [1], areas: [1] }, texts: ["a column 'areas'", 'area, rooms. Pass'] }, // area is there
+    { columns: [{ area: 1 }], texts: ['column "rooms"', 'one of "area". The model'] },
     { columns: {}, texts: ["no column 'area'"] },
     { columns: Object.create({ area: [1], rooms: [1] }) as object, texts: ["no column 'area'"] },
   ])('refuses $columns', ({ columns, texts }) =>

@@ -1,10 +1,11 @@
 // Models saved and loaded, to the last bit, and everything else that is refused.
 
 import { describe, expect, it } from 'vitest';
+import { withoutKeys } from '../src/base/without-keys.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
 import { LinearModel } from '../src/model/linear-model.js';
-import type { ModelJson } from '../src/model/model-json.js';
+import type { ModelJson } from '../src/model/model-format.js';
 import { examples, uniforms } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
@@ -73,6 +74,21 @@ describe('a saved model', () => {
     const revived = new LinearModel(clone); // a clone has lost its methods, not its parts
     expect(partsOf(revived)).toEqual(partsOf(model));
     expect(await revived.predict([1, 2])).toEqual(await model.predict([1, 2]));
+    const read = LinearModel.fromJSON(clone);
+    expect(Object.entries(read)).toEqual(Object.entries(model));
+    expect(read.checkpoint()).toEqual(model.checkpoint());
+  });
+
+  it('survives it with the encoder of its table and its classes', async () => {
+    const table = Array.from({ length: 16 }, (_, i) => ({
+      city: i % 3 ? 'Oslo' : 'Rome',
+      area: i,
+      sold: i % 5 > 1 ? 'no' : 'yes',
+    }));
+    const model = await fit({ table, target: 'sold', categories: ['city'] }, { loss: 'logistic', l2: 0.1 });
+    const read = LinearModel.fromJSON(structuredClone(model));
+    expect(read.toJSON()).toEqual(model.toJSON());
+    expect(await read.predictClass(table)).toEqual(await model.predictClass(table));
   });
 });
 
@@ -83,7 +99,7 @@ describe('what is no saved model', () => {
     }
   });
 
-  it.each(Object.keys(saved()).filter((key) => !['loss', 'classes', 'encoder'].includes(key)))(
+  it.each(Object.keys(saved()).filter((key) => !['loss', 'classes', 'encoder', 'objective'].includes(key)))(
     'is refused without %s',
     (key) => {
       const rest = Object.fromEntries(Object.entries(saved()).filter(([name]) => name !== key));
@@ -93,7 +109,13 @@ describe('what is no saved model', () => {
 
   it.each<{ change: object; text: string }>([
     { change: { format: 'webgpu-descent/moments' }, text: "format 'webgpu-descent/moments'" },
-    { change: { version: 3 }, text: 'version 3; expected 2' },
+    { change: { version: 4 }, text: 'version 4; expected 3' },
+    { change: { objective: { l1: 0, l2: 0 } }, text: 'no fitIntercept' },
+    {
+      change: { objective: { fitIntercept: 1, l1: 0, l2: 0 } },
+      text: 'number in fitIntercept; expected true or false',
+    },
+    { change: { objective: { fitIntercept: true, l1: 0, l2: -1 } }, text: '-1 in l2' },
     { change: { version: '1' }, text: "version '1'" },
     { change: { loss: 'absolute' }, text: "'absolute' in loss; expected 'squared' or 'huber' or 'logistic'" },
     { change: { weight: [1] }, text: "a key named 'weight'; expected keys such as 'weights'" },
@@ -113,6 +135,7 @@ describe('what is no saved model', () => {
     { change: { weights: [1, 2, 3, '4'] }, text: "'4' in weights[3]" },
     { change: { bias: null }, text: 'null in bias; expected a finite number' },
     { change: { bias: '0' }, text: "'0' in bias" },
+    { change: { format: undefined, report: null }, text: "a key named 'report'" },
     { change: { bias: -Infinity }, text: '-Infinity in bias' },
   ])('is refused with $text', ({ change, text }) =>
     expectRefusal(() => LinearModel.fromJSON({ ...saved(), ...change }), 'INVALID_FILE', text),
@@ -123,6 +146,17 @@ describe('what is no saved model', () => {
     await expectRefusal(() => LinearModel.fromJSON(JSON.parse(text)), 'INVALID_FILE', "a key named '__proto__'");
     await expectRefusal(() => LinearModel.fromJSON(Object.create(saved()) as unknown), 'INVALID_FILE', 'no format');
     expect(Object.prototype).not.toHaveProperty('version');
+  });
+
+  it('is refused as a clone that is none', async () => {
+    const rest = withoutKeys(saved(), 'format', 'version');
+    await expectRefusal(
+      () => LinearModel.fromJSON({ ...rest, report: null, weights: [1] }),
+      'INVALID_FILE',
+      '1 numbers',
+    );
+    await expectRefusal(() => LinearModel.fromJSON({ report: null }), 'INVALID_FILE', 'no featureNames');
+    await expectRefusal(() => LinearModel.fromJSON({ ...rest, report: null, encoder: 3 }), 'INVALID_FILE', 'encoder');
   });
 
   it('is left as it came', () => {

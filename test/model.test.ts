@@ -3,7 +3,7 @@ import { createDataset } from '../src/data/dataset.js';
 import { LinearModel } from '../src/model/linear-model.js';
 import { expectClose } from './support/close.js';
 import { covariance, examples, uniforms } from './support/examples.js';
-import { expectRefusal } from './support/refusal.js';
+import { expectRefusal, refusalOf } from './support/refusal.js';
 
 const modelOf = (weights: number[], bias: number) =>
   new LinearModel({
@@ -35,7 +35,16 @@ describe('predict', () => {
   it('takes a list of rows as it takes a flat list', async () => {
     const flat = await MODEL.predict([1, 2, -3, 4]);
     expect([...(await MODEL.predict([[1, 2], Float32Array.of(-3, 4)]))]).toEqual([...flat]);
-    await expectRefusal(() => MODEL.predict([[1, 2], [3]]), 'SHAPE_MISMATCH', 'rows of different lengths');
+    await expectRefusal(
+      () => MODEL.predict([[1, 2], [3]]),
+      'SHAPE_MISMATCH',
+      '1 value in row 1',
+      '2 in each row: x1, x2',
+    );
+    const many = modelOf([...uniforms(1, 4096)], 0);
+    const { message } = await refusalOf(() => many.predict([[1]]));
+    expect(message).toContain('1 value in row 0; expected 4096 in each row: x1, x2, ');
+    expect(message).toMatch(/x11, … x4096 \(4096 in all\)/);
   });
 
   it('gives the same bits row by row as for all rows together', async () => {
@@ -52,7 +61,12 @@ describe('predict', () => {
   });
 
   it('rejects values that are not whole rows, and says of what', () =>
-    expectRefusal(() => MODEL.predict([1, 2, 3]), 'SHAPE_MISMATCH', '3 feature values', '2: x1, x2'));
+    expectRefusal(
+      () => MODEL.predict([1, 2, 3]),
+      'SHAPE_MISMATCH',
+      '3 feature values in a flat list',
+      '2 in each row: x1, x2',
+    ));
 
   it('leaves its input alone', async () => {
     const features = Float64Array.of(1, 2);
@@ -126,7 +140,7 @@ describe('toJSON', () => {
   it('is plain data that names its format', () => {
     expect(JSON.parse(JSON.stringify(MODEL))).toEqual({
       format: 'webgpu-descent/linear-model',
-      version: 2,
+      version: 3,
       featureNames: ['x1', 'x2'],
       targetName: 'y',
       loss: 'squared',
@@ -134,6 +148,7 @@ describe('toJSON', () => {
       bias: 10,
       classes: null,
       encoder: null,
+      objective: null,
     });
   });
 

@@ -10,6 +10,7 @@ const ROOMY = { maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 2 ** 27 };
 const TIGHT = { maxBufferSize: 2 ** 20, maxStorageBufferBindingSize: 2 ** 16 };
 
 const TUNINGS = [SOFTWARE, HARDWARE];
+const BOUNDS = { alone: { bytes: 3 * 2 ** 20, products: 1e8 }, together: { bytes: 2 ** 23, products: 1e10 } };
 const ROWS = [1, 4, 5, 1000, 100_003, 10_000_000, 5_000_000_000];
 const COLUMNS = [2, 9, 10, 65, 513];
 
@@ -53,6 +54,14 @@ describe.each(TUNINGS)('a plan for an adapter that sums $sums', (tuning) => {
       expect(Math.max(...Object.values(sizes))).toBeLessThanOrEqual(tiny.maxStorageBufferBindingSize);
     },
   );
+
+  it.each(COLUMNS)('makes chunks of %i columns as large as their bytes and products may be', (columns) => {
+    const { quads } = planMoments(10_000_000, columns, ROOMY, tuning);
+    const { bytes, products } = BOUNDS[tuning.sums];
+    const share = (count: number) => Math.max((16 * count * columns) / bytes, (4 * count * sumsOf(columns)) / products);
+    expect(share(quads)).toBeLessThanOrEqual(1);
+    expect(share(quads + 1)).toBeGreaterThan(1);
+  });
 
   it('names the limit that the products exceed', () =>
     expectRefusal(

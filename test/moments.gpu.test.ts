@@ -88,6 +88,27 @@ describe('moments added up on the GPU', () => {
     expectMoments(moments, exactMoments([...features, ...targets]), ROUNDING, because);
   });
 
+  it('have weighted means between two numbers of f32', async () => {
+    const column = Float32Array.of(2 ** 24, 2 ** 24 + 202, 2 ** 24 + 404, 2 ** 24); // mean 2^24 + 266.64
+    const [targets, exampleWeights] = [Float32Array.of(1, 5, 2, 2), Float32Array.of(4, 1, 16, 4)];
+    const given = { features: [column], targets: [targets], featureNames: ['x'], targetNames: ['y'], exampleWeights };
+    const moments = await momentsOnDevice(gpu.context, given);
+    expectMoments(moments, exactMoments([column, targets], exampleWeights), ROUNDING, because);
+  });
+
+  it.each([undefined, 10])('name the row of a weight that is none, counted from %s', (firstRow) => {
+    const [x, y] = [uniforms(1, 6), uniforms(2, 6)];
+    const exampleWeights = Float64Array.of(1, 2, 0, 1, -1, 1);
+    const given = { features: [x], targets: [y], featureNames: ['x'], targetNames: ['y'], exampleWeights };
+    const options = firstRow === undefined ? {} : { firstRow };
+    const row = firstRow === undefined ? 4 : 14;
+    return expectRefusal(
+      () => momentsOnDevice(gpu.context, given, options),
+      'INVALID_OPTION',
+      `-1 as the weight of example ${row}`,
+    );
+  });
+
   it('leave the data alone', async () => {
     const dataset = hard(500);
     await add(dataset);

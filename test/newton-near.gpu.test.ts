@@ -30,8 +30,8 @@ describe.each([
         await fit(plain, { ...options, backend: 'cpu' }),
       ];
       expect(found.report).toMatchObject({ backend: 'webgpu', converged: true });
-      expect(found.report?.epochsRun).toBeLessThan(60);
-      const last = [found, expected].map(({ report }) => report?.lossHistory.at(-1) as number);
+      expect(found.report.epochsRun).toBeLessThan(60);
+      const last = [found, expected].map(({ report }) => report.lossHistory.at(-1) as number);
       expectClose([last[0] as number], [last[1] as number], { relative: 1e-6, because: 'z is rounded to 1e-8 of it' });
     },
   );

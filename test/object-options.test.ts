@@ -26,7 +26,10 @@ describe('options', () => {
     const texts = [`options of type ${type}`, 'as in fit({ features, targets }, { epochs: 100 })'];
     await expectRefusal(() => fit(DATA, wrong(options)), 'INVALID_OPTION', ...texts);
     await expectRefusal(() => fitMany(DATA, [{}], wrong(options) as object), 'INVALID_OPTION', ...texts);
-    await expectRefusal(() => fitMany(DATA, [{}, wrong(options)]), 'INVALID_OPTION', ...texts);
+    const ofModel = [`options of model 1 of type ${type}`, '{} for the defaults: [{}, { l2: 0.1 }]'];
+    await expectRefusal(() => fitMany(DATA, [{}, wrong(options)]), 'INVALID_OPTION', ...ofModel);
+    const folds = () => crossValidate(DATA, [{}, wrong(options)], { folds: 2 });
+    await expectRefusal(folds, 'INVALID_OPTION', ...ofModel);
     await expectRefusal(() => solveExact(DATA, wrong(options)), 'INVALID_OPTION', ...texts);
   });
 });
@@ -50,7 +53,7 @@ describe('an option of objects', () => {
 
   it('is left out when it is null', async () => {
     const options = { signal: null, context: null, onProgress: null, warmStart: null, initialParameters: null };
-    expect((await fit(DATA, wrong({ ...options, backend: 'cpu', epochs: 3 }))).report?.epochsRun).toBe(3);
+    expect((await fit(DATA, wrong({ ...options, backend: 'cpu', epochs: 3 }))).report.epochsRun).toBe(3);
   });
 });
 
@@ -68,7 +71,7 @@ describe('onWarning', () => {
     const { heard, onWarning } = listener();
     const { report } = await fit(DATA, { ...OVER, onWarning, onProgress: ({ epoch }) => void heard.push(epoch) });
     expect(heard).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 3, 'NOT_CONVERGED']);
-    expect(report?.warnings.map(({ code }) => code)).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 'NOT_CONVERGED']);
+    expect(report.warnings.map(({ code }) => code)).toEqual(['LEARNING_RATE_ABOVE_LIMIT', 'NOT_CONVERGED']);
   });
 
   it('hears of it with the first step', async () => {

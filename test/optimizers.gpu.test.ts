@@ -51,17 +51,17 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels', ({ kernels, shape 
       const asked = { ...way, ...options, epochs };
       const model = await withErrorScopes(gpu.context.device, () => fit(data, { ...asked, context: gpu.context }));
       const expected = await fit(data, { ...asked, backend: 'cpu' });
-      if (kernels !== 'wide') expect(model.report?.kernels).toBe(kernels);
+      if (kernels !== 'wide') expect(model.report.kernels).toBe(kernels);
       const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5 * largest, because });
-      const first = expected.report?.lossHistory[0] as number;
-      expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], {
+      const first = expected.report.lossHistory[0] as number;
+      expectClose(model.report.lossHistory, expected.report.lossHistory, {
         absolute: 1e-6 * first,
         relative: 2e-5,
         because,
       });
-      expect(model.report?.stopReason).toBe('epochs');
-      const limits = [model, expected].map(({ report }) => report?.learningRateLimit ?? 0);
+      expect(model.report.stopReason).toBe('epochs');
+      const limits = [model, expected].map(({ report }) => report.learningRateLimit ?? 0);
       expectClose([limits[0] as number], [limits[1] as number], { relative: 1e-5, because: 'sums in f32' });
     }
   });
@@ -76,8 +76,8 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels', ({ kernels, shape 
         const expected = await fit(data, { ...asked, backend: 'cpu' });
         const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
         expectClose(parametersOf(model), parametersOf(expected), { absolute: 2e-5 * largest, because });
-        expectClose(model.report?.lossHistory ?? [], expected.report?.lossHistory ?? [], {
-          absolute: 1e-6 * (expected.report?.lossHistory[0] as number),
+        expectClose(model.report.lossHistory, expected.report.lossHistory, {
+          absolute: 1e-6 * (expected.report.lossHistory[0] as number),
           relative: 2e-5,
           because,
         });
@@ -90,9 +90,9 @@ describe.each(FAMILIES)('fit on the GPU by $kernels kernels', ({ kernels, shape 
       epochs: 500,
       context: gpu.context,
     });
-    expect(model.report?.stopReason).toBe('converged');
-    expect(model.report?.epochsRun).toBeLessThan(60);
-    expect(model.report?.kernels).toBe(
+    expect(model.report.stopReason).toBe('converged');
+    expect(model.report.epochsRun).toBeLessThan(60);
+    expect(model.report.kernels).toBe(
       { short: 'fused-narrow', wide: gpu.context.subgroupSize === null ? 'wide' : 'fused-wide' }[kernels as string] ??
         kernels,
     );
@@ -132,10 +132,10 @@ describe('fit on the GPU', () => {
       const data = examples(23, 300, 2);
       const options = { ...STREAMING, optimizer, learningRate: 9, epochs: 2000, average: true } as const;
       const model = await fit(data, { ...options, context: gpu.context });
-      expect(model.report?.stopReason).toBe('diverged');
-      expect(model.report?.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
+      expect(model.report.stopReason).toBe('diverged');
+      expect(model.report.warnings.map(({ code }) => code)).toContain('LEARNING_RATE_ABOVE_LIMIT');
       expect(parametersOf(model).every(Number.isFinite)).toBe(true);
-      expect(model.report?.lossHistory.every(Number.isFinite)).toBe(true);
+      expect(model.report.lossHistory.every(Number.isFinite)).toBe(true);
     },
   );
 
@@ -157,7 +157,7 @@ describe('fit on the GPU', () => {
     const options = { ...STREAMING, optimizer: 'adam', average: true, epochs: 100, context: gpu.context } as const;
     const [first, second] = [await fit(data, options), await fit(data, options)];
     expect(parametersOf(second)).toEqual(parametersOf(first));
-    expect(second.report?.lossHistory).toEqual(first.report?.lossHistory);
+    expect(second.report.lossHistory).toEqual(first.report.lossHistory);
   });
 });
 
@@ -173,8 +173,8 @@ describe('fitMany on the GPU', () => {
       const expected = await fit(data, { ...shared, ...options[k], backend: 'cpu' });
       const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
       expectClose(parametersOf(model), parametersOf(expected), { absolute: 1e-5 * largest, because });
-      expectClose([model.report?.lossHistory.at(-1) as number], [expected.report?.lossHistory.at(-1) as number], {
-        absolute: 1e-6 * (expected.report?.lossHistory[0] as number),
+      expectClose([model.report.lossHistory.at(-1) as number], [expected.report.lossHistory.at(-1) as number], {
+        absolute: 1e-6 * (expected.report.lossHistory[0] as number),
         relative: 2e-5,
         because,
       });

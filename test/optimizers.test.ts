@@ -94,8 +94,8 @@ describe.each(WAYS)('an optimizer, $way:', ({ options }) => {
         const taken = each.slice(averageFrom);
         const mean = initial.map((_, j) => taken.reduce((sum, w) => sum + (w[j] as number), 0) / taken.length);
         expectClose(parametersOf(model), mean, { absolute: 1e-13, because });
-        expect(model.report?.lossHistory).toEqual(
-          (await fit(data, { ...common, optimizer, epochs: 8 })).report?.lossHistory,
+        expect(model.report.lossHistory).toEqual(
+          (await fit(data, { ...common, optimizer, epochs: 8 })).report.lossHistory,
         );
       }
       const early = await fit(data, { ...common, optimizer, epochs: 8, average: true, averageFrom: 8 });
@@ -121,7 +121,7 @@ describe.each(WAYS)('an optimizer, $way:', ({ options }) => {
     const byFunction = await fit(data, { ...common, learningRate, epochs: 7 });
     expectClose(parametersOf(byFunction), w, { absolute: 1e-13, because });
     expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    expect(byFunction.report?.settings.learningRate).toBe(rate);
+    expect(byFunction.report.settings.learningRate).toBe(rate);
   });
 });
 
@@ -180,8 +180,8 @@ describe.each(WAYS)('on a condition number of 100, $way,', ({ options }) => {
   async function epochsTo(optimizer: NonNullable<FitOptions['optimizer']>): Promise<number> {
     const data = correlated();
     const { report } = await fit(data, { ...options, optimizer, epochs: 5000, tolerance: 0, seed: 2 });
-    const losses = report?.lossHistory as number[];
-    const least = (await fit(data, { ...options, optimizer: 'conjugateGradient', epochs: 10 })).report?.lossHistory.at(
+    const losses = report.lossHistory;
+    const least = (await fit(data, { ...options, optimizer: 'conjugateGradient', epochs: 10 })).report.lossHistory.at(
       -1,
     );
     const near = (least as number) + 1e-6 * ((losses[0] as number) - (least as number));
@@ -215,9 +215,9 @@ describe.each(WAYS)('conjugate gradient, $way,', ({ options }) => {
 
   it('lets the loss fall in every epoch, and stops where it falls no more', async () => {
     const { report } = await fit(examples(8, 100, 5), { ...options, optimizer: 'conjugateGradient', epochs: 1000 });
-    const losses = report?.lossHistory as number[];
+    const losses = report.lossHistory;
     losses.slice(1, 5).forEach((loss, i) => expect(loss).toBeLessThan(losses[i] as number));
-    expect(report?.stopReason).toBe('converged');
+    expect(report.stopReason).toBe('converged');
     expect(losses.length).toBeLessThan(20);
   });
 
@@ -225,11 +225,7 @@ describe.each(WAYS)('conjugate gradient, $way,', ({ options }) => {
     const data = withTargets(examples(8, 50, 2), new Float64Array(50));
     const initialParameters = { weights: [0, 0], bias: 0 };
     const model = await fit(data, { ...options, optimizer: 'conjugateGradient', tolerance: 0, initialParameters });
-    expect([parametersOf(model), model.report?.stopReason, model.report?.epochsRun]).toEqual([
-      [0, 0, 0],
-      'converged',
-      2,
-    ]);
+    expect([parametersOf(model), model.report.stopReason, model.report.epochsRun]).toEqual([[0, 0, 0], 'converged', 2]);
   });
 });
 
@@ -243,7 +239,7 @@ describe('tolerance', () => {
       learningRate: 0.01,
     } as const;
     const model = await fit(correlated(), { ...options, epochs: 20_000, tolerance: 1e-9 });
-    const losses = model.report?.lossHistory as number[];
+    const losses = model.report.lossHistory;
     const rises = losses.slice(1).map((loss, i) => loss > (losses[i] as number));
     const longest = rises.reduce(
       ({ run, most }, isRise) => (isRise ? { run: run + 1, most: Math.max(most, run + 1) } : { run: 0, most }),
@@ -269,8 +265,8 @@ describe('fitMany on the CPU', () => {
     for (const [k, model] of models.entries()) {
       const alone = await fit(data, { ...shared, ...options[k] });
       expect(parametersOf(model)).toEqual(parametersOf(alone));
-      expect(model.report?.lossHistory).toEqual(alone.report?.lossHistory);
-      expect(model.report?.settings).toEqual(alone.report?.settings);
+      expect(model.report.lossHistory).toEqual(alone.report.lossHistory);
+      expect(model.report.settings).toEqual(alone.report.settings);
     }
   });
 });

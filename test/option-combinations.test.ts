@@ -6,10 +6,31 @@ import { fitMany } from '../src/fit-many.js';
 import { fit } from '../src/fit.js';
 import { resolveOptions } from '../src/fitting/fit-options.js';
 import { SETTINGS } from '../src/options/settings.js';
+import { parseCommand } from '../src/node/cli/arguments.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
 
+/** Options that have no effect without another one; huberDelta has, with 'auto', the effect of leaving it out. */
+const DEPENDENT: readonly string[] = ['momentum', 'beta1', 'beta2', 'epsilon', 'decay', 'decayEvery', 'averageFrom'];
+
 describe('options that mean nothing together', () => {
+  it.each(SETTINGS.filter(({ name }) => DEPENDENT.includes(name)))(
+    'are refused with the value that is the default, too, where a caller gives it: $name',
+    async ({ name, default: value }) => {
+      await expectRefusal(() => resolveOptions({ [name]: value }), 'INVALID_OPTION', `${name} ${String(value)} with`);
+      const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      await expectRefusal(() => parseCommand([`--${flag}`, String(value)]), 'INVALID_OPTION', `${name} `);
+      expect(() => resolveOptions({ [name]: undefined })).not.toThrow();
+    },
+  );
+
+  it('are refused of patience, whose default has no effect with tolerance 0', () =>
+    expectRefusal(
+      () => resolveOptions({ tolerance: 0, patience: 5 }),
+      'INVALID_OPTION',
+      'patience 5 with tolerance 0',
+    ));
+
   it.each([
     [{ optimizer: 'adam', momentum: 0.5 }, "momentum 0.5 with optimizer 'adam'"],
     [{ beta1: 0.5 }, "beta1 0.5 with optimizer 'auto'"],
@@ -41,7 +62,10 @@ describe('options that mean nothing together', () => {
   });
 
   it('are not refused when all have their defaults', () => {
-    for (const { name, default: value } of SETTINGS) expect(() => resolveOptions({ [name]: value })).not.toThrow();
+    const alone = SETTINGS.filter(({ name }) => !DEPENDENT.includes(name));
+    expect(alone.length).toBe(SETTINGS.length - DEPENDENT.length);
+    for (const { name, default: value } of alone) expect(() => resolveOptions({ [name]: value })).not.toThrow();
+    expect(() => resolveOptions(Object.fromEntries(SETTINGS.map(({ name, default: value }) => [name, value])))).not.toThrow(); // prettier-ignore
     for (const options of [{ tolerance: 0 }, { loss: 'logistic' }, { batchSize: 8 }] as const) {
       expect(() => resolveOptions({ ...resolveOptions({}), ...options })).not.toThrow();
     }
@@ -50,9 +74,9 @@ describe('options that mean nothing together', () => {
   it('are not refused from a report, also if a rate above its limit made the tolerance 0', async () => {
     const data = examples(3, 20, 2);
     const { report } = await fit(data, { learningRate: 9, patience: 3, epochs: 2, backend: 'cpu' });
-    expect(report?.settings).toMatchObject({ tolerance: 0, patience: 3 });
-    const again = await fit(data, report?.settings);
-    expect(again.report?.settings).toEqual(report?.settings);
+    expect(report.settings).toMatchObject({ tolerance: 0, patience: 3 });
+    const again = await fit(data, report.settings);
+    expect(again.report.settings).toEqual(report.settings);
   });
 
   it('are refused in one fitMany: conjugate gradient beside other optimizers', async () => {

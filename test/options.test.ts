@@ -73,7 +73,7 @@ describe('the edges of the ranges', () => {
     { backend: 'cpu' },
   ])('are allowed: %o', (options) =>
     expect(resolveOptions(options)).toEqual(
-      chooseOptimizer({ ...(DEFAULTS as FitSettings), ...options }, 'epochs' in options),
+      chooseOptimizer({ ...DEFAULTS, ...options } as FitSettings, 'epochs' in options),
     ),
   );
 });
@@ -166,7 +166,7 @@ describe('values out of range', () => {
     ['seed', 0.5, '0.5'],
     ['strategy', 'fastest', "'auto' or 'streaming'"],
     ['backend', 'gpu', "'auto' or 'webgpu' or 'cpu' or 'reference'"],
-    ['backend', {}, '[object Object]'],
+    ['backend', {}, 'an object'],
   ])('are refused by name, with what is allowed: %s %o', (name, value, text) =>
     expectRefusal(() => resolveOptions(wrong({ [name]: value })), 'INVALID_OPTION', `${name} `, text, 'default'),
   );

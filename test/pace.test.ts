@@ -7,12 +7,18 @@ const STEP_BYTES = 1e5;
  * Submits, two under way, to a device that takes so many milliseconds a step and whose answers arrive when `arrives` says.
  * Returns the steps of each submit.
  */
-function paced(submits: number, stepMs: number, arrives: (doneMs: number) => number, pace = new Pace()): number[] {
+function paced(
+  submits: number,
+  stepMs: number,
+  arrives: (doneMs: number) => number,
+  pace = new Pace(),
+  mayAbort = false,
+): number[] {
   const flights: { steps: number; submittedMs: number; answeredMs: number }[] = [];
   const sizes: number[] = [];
   let nowMs = 1000;
   let doneMs = nowMs;
-  let size = pace.begin(STEP_BYTES);
+  let size = pace.begin(STEP_BYTES, mayAbort);
   while (sizes.length < submits) {
     if (flights.length < (pace.needsWait ? 1 : 2)) {
       if (pace.needsWait) pace.waited(arrives(nowMs) - nowMs);
@@ -33,6 +39,27 @@ describe('the steps of a submit', () => {
     const last = paced(20, stepMs, (doneMs) => doneMs).at(-1);
     expect(last).toBeGreaterThanOrEqual(Math.floor(50 / stepMs) - 1);
     expect(last).toBeLessThanOrEqual(Math.ceil(50 / stepMs));
+  });
+
+  it.each([0.1, 1, 7])('fill 20 ms where somebody may abort, at %d ms a step', (stepMs) => {
+    const sizes = paced(20, stepMs, (doneMs) => doneMs, new Pace(), true);
+    expect(sizes.at(-1)).toBeGreaterThanOrEqual(Math.floor(20 / stepMs) - 1);
+    expect(Math.max(...sizes.slice(3)), 'after the first answer').toBeLessThanOrEqual(Math.ceil(20 / stepMs));
+  });
+
+  it.each([
+    [30, 30],
+    [100, 50],
+  ])('fill the time that an answer is late even then, so that the device is busy: %d ms', (lateMs, fillMs) => {
+    const last = paced(20, 1, (doneMs) => doneMs + lateMs, new Pace(), true).at(-1);
+    expect(last).toBeGreaterThanOrEqual(fillMs - 1);
+    expect(last).toBeLessThanOrEqual(fillMs);
+  });
+
+  it('fill 50 ms again after a run that somebody might have aborted', () => {
+    const pace = new Pace();
+    paced(20, 1, (doneMs) => doneMs, pace, true);
+    expect(paced(20, 1, (doneMs) => doneMs, pace).at(-1)).toBe(50);
   });
 
   it.each([0.1, 1, 7])('fill 50 ms where every answer comes 100 ms late, at %d ms a step', (stepMs) => {

@@ -28,7 +28,7 @@ describe('a path', () => {
     const shared = { ...cpu, epochs: 8, learningRate: 0.2 };
     const models = await fitMany(data, options, shared);
     for (const [k, model] of models.entries()) {
-      expect(model.report?.path).toEqual((await fit(data, { ...shared, ...options[k] })).report?.path);
+      expect(model.report.path).toEqual((await fit(data, { ...shared, ...options[k] })).report.path);
     }
     expect(models.map((model) => pathOf(model).length)).toEqual([4, 4, 0]);
   });

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 async function reportOf(data: Parameters<typeof fit>[0], options: FitOptions): Promise<FitReport> {
-  return (await fit(data, options)).report as FitReport;
+  return (await fit(data, options)).report;
 }
 
 /** The report of a fit that is aborted after its first slice of epochs. */
@@ -93,11 +93,10 @@ describe('the device of fits without a context', () => {
 
   it('is opened once, and closed when it has been idle', async () => {
     const open = vi.spyOn(GPUAdapter.prototype, 'requestDevice');
-    await fit(SMALL, ON_GPU);
+    await reportOf(SMALL, ON_GPU);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const second = await reportOf(SMALL, ON_GPU);
+    await reportOf(SMALL, ON_GPU);
     expect(open).toHaveBeenCalledTimes(1);
-    expect(second.timings.deviceMs).toBeLessThan(5);
     vi.advanceTimersByTime(MOST_IDLE_MS - 1);
     expect(isDeviceKept()).toBe(true);
     vi.advanceTimersByTime(1);

@@ -11,7 +11,7 @@ import { expectClose } from './support/close.js';
 import { examples, withTargets } from './support/examples.js';
 
 const reportOf = async (data: Parameters<typeof fit>[0], options: FitOptions = {}): Promise<FitReport> =>
-  (await fit(data, options)).report as FitReport;
+  (await fit(data, options)).report;
 
 const LABELED = withTargets(
   examples(1, 60, 2),
@@ -82,10 +82,10 @@ describe('the report says where a fit ran, and why', () => {
   it('of several models, of steps and of an exact solution', async () => {
     const dataset = examples(1, 30, 2);
     const [first] = await fitMany(dataset, [{ l2: 1 }, { l2: 2 }], gradient);
-    expect(first?.report?.placement).toMatch(/^Predicted/);
+    expect(first?.report.placement).toMatch(/^Predicted/);
     const steps = fitSteps(dataset, gradient);
     for await (const step of steps) expect(step.epoch).toBeGreaterThan(0);
-    expect((await solveExact(dataset)).report?.placement).toMatch(/^Little/);
+    expect((await solveExact(dataset)).report.placement).toMatch(/^Little/);
     const wide = syntheticRegression({ rows: 200_000, features: 8, seed: 1 }).dataset;
     expect((await solveExact(wide)).report).toMatchObject({ backend: 'cpu', placement: expect.stringMatching(/^Predicted/) as string }); // prettier-ignore
   });
@@ -98,7 +98,7 @@ describe("backend 'reference'", () => {
     const reference = await fit(data, { ...options, backend: 'reference' });
     expect(reference.report).toMatchObject({ backend: 'reference', kernels: 'reference', adapter: null });
     const engine = await fit(data, { ...options, backend: 'cpu' });
-    expect(engine.report?.kernels).toBe('wasm');
+    expect(engine.report.kernels).toBe('wasm');
     expectClose(engine.weights, reference.weights, { relative: 1e-9, because: 'both keep little data in f64' });
   });
 
@@ -109,7 +109,7 @@ describe("backend 'reference'", () => {
       kernels: 'host',
     });
     const models = await fitMany(data, [{ l2: 1 }, { l2: 2 }], { epochs: 2, backend: 'reference' });
-    expect(models.map(({ report }) => report?.backend)).toEqual(['reference', 'reference']);
+    expect(models.map(({ report }) => report.backend)).toEqual(['reference', 'reference']);
     expect((await computeMoments(data, { backend: 'reference' })).precision).toBe('f64');
   });
 });

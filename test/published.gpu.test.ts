@@ -26,8 +26,8 @@ describe('fit on published data', () => {
   it('comes as far for Longley (NIST StRD) as a hundred epochs and its condition allow', async () => {
     const { report } = await fit(csvSource(longley, { target: 'employed' }), { epochs: 100, backend: 'webgpu' });
     // λmax of the correlation matrix is 4.603 (its condition number is 12,200, NIST): the limit is 2/4.603.
-    expectClose([report?.learningRateLimit ?? 0], [2 / 4.603377], { relative: 1e-4, because: 'six digits of λmax' });
-    expect(report?.stopReason).toBe('epochs');
+    expectClose([report.learningRateLimit ?? 0], [2 / 4.603377], { relative: 1e-4, because: 'six digits of λmax' });
+    expect(report.stopReason).toBe('epochs');
   });
 });
 

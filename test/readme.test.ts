@@ -6,7 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { PAGES } from './support/doc-blocks.js';
 
 const README = PAGES['README.md'] ?? '';
-const OTHERS = ['CHANGELOG.md', 'shaders/README.md', 'bench/README.md', 'test/data/README.md'];
+const OTHERS = [
+  'README.ko.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CODE_OF_CONDUCT.md',
+  'examples/README.md',
+  'CHANGELOG.md',
+  'shaders/README.md',
+  'bench/README.md',
+  'test/data/README.md',
+];
 const TEXTS = { ...PAGES, ...Object.fromEntries(OTHERS.map((path) => [path, readFileSync(path, 'utf8')])) };
 
 /** The text without blocks of code and pieces of code. */
@@ -42,6 +52,13 @@ describe('README', () => {
     expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   });
 
+  it('states a size above that of the table', () => {
+    const most = Number(/less than (\d+) KB/.exec(README)?.[1]);
+    const size = Number(/`import \{ fit \}`, at once \| ([\d.]+) KB/.exec(PAGES['docs/sizes.md'] ?? '')?.[1]);
+    expect(size).toBeLessThan(most);
+    expect(size).toBeGreaterThan(most / 2); // or README should say less
+  });
+
   it('shows the commands of a fresh machine', () => {
     expect(README).toContain('npm ci && npm start');
     expect(README).toContain('npm ci && npm test');
@@ -54,15 +71,25 @@ describe('README', () => {
   });
 
   it('repeats the range of the speedups as the table has it', () => {
-    const rows = README.split('\n').filter((line) => /^\| [\d,]+ × [\d,]+ /.test(line));
-    const cells = rows.flatMap((row) => row.split('|').map((cell) => cell.trim()));
-    const range = (ending: string) => {
-      const found = cells.filter((cell) => cell.endsWith(ending)).map((cell) => cell.slice(0, -ending.length));
-      const ordered = found.toSorted((a, b) => Number(a) - Number(b));
+    const cellsOf = (line: string) => line.split('|').map((cell) => cell.trim());
+    const head = cellsOf(README.split('\n').find((line) => line.startsWith('| rows × features ')) ?? '');
+    const rows = README.split('\n')
+      .filter((line) => /^\| [\d,]+ × [\d,]+ /.test(line))
+      .map(cellsOf);
+    const range = (rival: string, ending: string) => {
+      const column = head.indexOf(rival) + 1; // how we compare stands beside the rival
+      const found = rows.map((cells) => cells[column] ?? '').filter((cell) => cell.endsWith(ending));
+      const ordered = found.map((cell) => cell.slice(0, -ending.length)).toSorted((a, b) => Number(a) - Number(b));
       return `${ordered[0]} to ${ordered.at(-1)} times`;
     };
-    expect(README).toContain(`${range('× as fast')} as fast as the fastest other WebGPU library`);
-    expect(README).toContain(`numpy or a plain loop is ${range('× slower')} as fast`);
+    expect(README).toContain(
+      `${range('fastest WebGPU peer', '× as fast')} as fast as the fastest other WebGPU library`,
+    );
+    expect(README).toContain(`numpy is ${range('fastest on the CPU', '× slower')} as fast`);
+    const isAhead = (cells: string[]) => cells[head.indexOf('fastest on the CPU') + 1]?.endsWith('× as fast');
+    const most = README.match(/as fast as numpy or faster up to (\d+) features/)?.[1];
+    const featuresOf = (cells: string[]) => Number(cells[1]?.split(' × ')[1]?.replace(',', ''));
+    for (const cells of rows) expect(isAhead(cells), cells[1]).toBe(featuresOf(cells) <= Number(most));
   });
 
   it('links to every page of docs/', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Host, hostOf, remedyFor, type SupportCode } from '../src/base/webgpu-hints.js';
+import { remedyFor, type SupportCode } from '../src/base/webgpu-hints.js';
+import { type Host, hostOf } from '../src/base/host-kind.js';
 
 const LIKE_GECKO = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 const USER_AGENTS: [Host, string][] = [

@@ -9,6 +9,7 @@ import type { Loss, OptimizerChoice } from '../src/options/names.js';
 import { solveExact } from '../src/solve-exact.js';
 import { expectClose } from './support/close.js';
 import { examples, normals, uniforms } from './support/examples.js';
+import { sourceOfColumns } from './support/streams.js';
 
 const ROWS = 60;
 const CPU = { backend: 'cpu', strategy: 'auto' } as const;
@@ -78,8 +79,8 @@ describe.each(CASES)('the $loss loss by $optimizer', ({ loss, optimizer }) => {
       for (const unit of units) {
         const other = await learned(unit, penalties);
         expectClose(other.predictions, predictions, { absolute: 1e-9, relative: 1e-9, because });
-        expect(other.model.report?.stopReason).toBe(model.report?.stopReason);
-        expect(other.model.report?.converged).toBe(model.report?.converged);
+        expect(other.model.report.stopReason).toBe(model.report.stopReason);
+        expect(other.model.report.converged).toBe(model.report.converged);
       }
     }
   });
@@ -109,7 +110,7 @@ describe('example weights as large or as small as f64 holds', () => {
     for (const { weights, bias, report } of others) {
       expectClose(weights, equal?.weights ?? [], same);
       expect(bias).toBeCloseTo(equal?.bias ?? NaN, 9);
-      expect(report?.converged).toBe(equal?.report?.converged);
+      expect(report.converged).toBe(equal?.report.converged);
     }
   });
 
@@ -119,4 +120,25 @@ describe('example weights as large or as small as f64 holds', () => {
     const heavy = await solveExact(weighing(1e307, targets), options);
     expectClose(heavy.weights, equal.weights, same);
   });
+});
+
+it("targets of a streamed source have the δ of Huber's loss that their errors ask for, in all units", async () => {
+  const data = drawn('huber');
+  const learned = async (unit: number) => {
+    const { columns, targets, exampleWeights } = inUnits(data, { y: unit });
+    const source = sourceOfColumns(
+      columns as Float64Array[],
+      targets as Float64Array,
+      exampleWeights as Float64Array,
+      20,
+    );
+    const { weights, bias, report } = await fit(source, { ...CPU, loss: 'huber', memoryBudget: 2000 });
+    expect(report.source?.read).toBe('streamed');
+    return [...weights, bias].map((value) => value / unit);
+  };
+  const because = 'units that are not powers of 2 round each number';
+  const plain = await learned(1);
+  for (const unit of [1e-30, 1e15, 1e17, 1e30]) {
+    expectClose(await learned(unit), plain, { absolute: 1e-8, relative: 1e-8, because });
+  }
 });

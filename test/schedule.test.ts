@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DispatchOrder, type ScheduleShape } from '../src/gpu/training/dispatch-order.js';
+import { EpochStart } from '../src/gpu/training/epoch-start.js';
 
 /** All dispatches of so many epochs, one after the other: [first or last update, step, whether it is at the end]. */
 function dispatchesOf({ roundSteps, updatesPerRound, updatesPerEpoch, endSteps }: ScheduleShape, epochs: number) {
@@ -53,5 +54,17 @@ describe.each(SHAPES)('the dispatches of %o', (shape) => {
     const epochs = all.length / schedule.stepsPerEpoch;
     expect(epochs).toBeGreaterThanOrEqual(6);
     expect(epochs).toBeLessThan(6 + shape.updatesPerRound / updatesPerEpoch);
+  });
+});
+
+describe('the state at the beginning of an epoch is kept', () => {
+  it.each([
+    { updatesPerEpoch: 1, updatesPerRound: 1, endsWithEpoch: false, isNeeded: false },
+    { updatesPerEpoch: 1, updatesPerRound: 1, endsWithEpoch: true, isNeeded: false },
+    { updatesPerEpoch: 2, updatesPerRound: 1, endsWithEpoch: false, isNeeded: true },
+    { updatesPerEpoch: 7, updatesPerRound: 2, endsWithEpoch: false, isNeeded: false },
+    { updatesPerEpoch: 7, updatesPerRound: 2, endsWithEpoch: true, isNeeded: true },
+  ])('where an abort may come within one: %o', ({ isNeeded, ...shape }) => {
+    expect(EpochStart.isNeeded({ roundSteps: 1, endSteps: 0, ...shape })).toBe(isNeeded);
   });
 });

@@ -35,17 +35,17 @@ describe('a fit in bindings of 64 KiB', () => {
     const inMany = await fitted(dataset, gpu.tiny);
     const textbook = await fitted(dataset, gpu.tiny, { kernels: 'textbook' });
     const twoPasses = await fitted(dataset, gpu.portable);
-    expect(inMany.report?.kernels).toBe(kernels);
-    expect(twoPasses.report?.kernels).toBe(features <= 16 ? 'fused-narrow' : 'wide');
+    expect(inMany.report.kernels).toBe(kernels);
+    expect(twoPasses.report.kernels).toBe(features <= 16 ? 'fused-narrow' : 'wide');
     for (const model of [inOne, inMany, textbook, twoPasses]) {
       const size = Math.max(...reference.weights.map(Math.abs));
       expectClose([...model.weights, model.bias], [...reference.weights, reference.bias], {
         absolute: 2e-5 * size,
         because,
       });
-      const losses = reference.report?.lossHistory ?? [];
-      expectClose(model.report?.lossHistory ?? [], losses, { absolute: 2e-6 * (losses[0] as number), because });
-      expect(model.report?.learningRateLimit).toBeCloseTo(reference.report?.learningRateLimit ?? 0, 4);
+      const losses = reference.report.lossHistory;
+      expectClose(model.report.lossHistory, losses, { absolute: 2e-6 * (losses[0] as number), because });
+      expect(model.report.learningRateLimit).toBeCloseTo(reference.report.learningRateLimit ?? 0, 4);
     }
   });
 
@@ -53,7 +53,7 @@ describe('a fit in bindings of 64 KiB', () => {
     const dataset = examples(6, 9_001, 3);
     const inMany = await fitted(dataset, gpu.tiny);
     const inOne = await fitted(dataset, gpu.whole);
-    expect([inMany.report?.kernels, inOne.report?.kernels]).toEqual([
+    expect([inMany.report.kernels, inOne.report.kernels]).toEqual([
       'fused-narrow',
       gpu.whole.adapter.isSoftware ? 'short' : 'fused-narrow',
     ]);
@@ -72,7 +72,7 @@ describe('a fit in bindings of 64 KiB', () => {
       const dataset = examples(5, 9_001, features);
       const exact = await fitted(dataset, gpu.tiny);
       const halved = await fitted(dataset, gpu.tiny, { storage: 'f16' });
-      expect(halved.report?.settings.storage).toBe('f16');
+      expect(halved.report.settings.storage).toBe('f16');
       const difference = Math.max(
         ...halved.weights.map((weight, j) => Math.abs(weight - (exact.weights[j] as number))),
       );

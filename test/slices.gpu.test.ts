@@ -7,8 +7,9 @@ import { examples } from './support/examples.js';
 import { openContext, withContextPerTest } from './support/kernel.js';
 
 const dataset = examples(1, 20_011, 3);
-/** A submit aims at 50 ms. */
+/** A submit aims at 50 ms, and at 20 where a signal may end the fit. */
 const AIM_MS = 50;
+const SHORT_MS = 20;
 
 const gpu = withContextPerTest(() => openContext({ maxStorageBufferBindingSize: 65_536 })); // four shards, so five dispatches an epoch
 afterEach(() => void vi.restoreAllMocks());
@@ -91,6 +92,15 @@ describe('a submit', () => {
     expect(Math.max(...submits) * ms).toBeLessThan(250);
   });
 
+  it.each([0.5, 2, 10])('is shorter where a signal may end the fit, at %d ms each', async (ms) => {
+    const submits = watchSubmits(ms);
+    let trained = 0;
+    const { signal } = new AbortController();
+    await fit(dataset, { ...OPTIONS, context: gpu.context, signal, onProgress: () => (trained = submits.length) });
+    const settled = submits.slice(trained - 6, trained - 1);
+    expect(settled).toEqual(Array.from({ length: 5 }, () => SHORT_MS / ms));
+  });
+
   it.each([0.5, 2, 10])('is no shorter where answers come 100 ms late, at %d ms each', async (ms) => {
     const submits = watchSubmits(ms, { lateMs: 100 });
     let trained = 0;
@@ -160,7 +170,7 @@ describe('an abort', () => {
         afterAbort = submits.length;
       },
     });
-    expect(report?.stopReason).toBe('aborted');
+    expect(report.stopReason).toBe('aborted');
     // The gradient at the end: loss and gradient take a dispatch for each of three shards and one more, submitted together.
     expect(submits.slice(afterAbort).every((count) => count <= 4)).toBe(true);
     expect(submits.length).toBeLessThanOrEqual(afterAbort + 3);
@@ -193,10 +203,10 @@ describe('an abort', () => {
       vi.restoreAllMocks();
       const part = await steps.model();
       await steps.return();
-      const epochs = part.report?.epochsRun ?? 0;
+      const epochs = part.report.epochsRun;
       const whole = await fit(data, { ...asked, epochs });
       expect([...part.weights, part.bias]).toEqual([...whole.weights, whole.bias]);
-      const { lossHistory, validationHistory, state, bestEpoch } = whole.report ?? {};
+      const { lossHistory, validationHistory, state, bestEpoch } = whole.report;
       expect(part.report).toMatchObject({ stopReason: 'aborted', lossHistory, validationHistory, state, bestEpoch });
     }
   });

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { computeMoments } from '../src/compute-moments.js';
-import type { FitReport } from '../src/descent/report.js';
 import { type ExactOptions, solveExact } from '../src/solve-exact.js';
 import { examples } from './support/examples.js';
 import { expectRefusal } from './support/refusal.js';
@@ -12,7 +11,7 @@ type Data = Parameters<typeof solveExact>[0];
 
 async function solve(data: Data, options: ExactOptions = {}) {
   const model = await solveExact(data, { backend: 'cpu', ...options });
-  return { parameters: [...model.weights, model.bias], report: model.report as FitReport, model };
+  return { parameters: [...model.weights, model.bias], report: model.report, model };
 }
 
 describe('options', () => {

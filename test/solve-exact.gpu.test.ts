@@ -10,7 +10,6 @@ import longley from './data/longley.csv?raw';
 import { expectClose } from './support/close.js';
 import { examples, uniforms } from './support/examples.js';
 import { sourceOf } from './support/source.js';
-import type { FitReport } from '../src/descent/report.js';
 import { codes } from './support/models.js';
 
 describe('solveExact on the GPU', () => {
@@ -25,11 +24,11 @@ describe('solveExact on the GPU', () => {
     const because = 'corrected in f64; the oracle keeps 16 digits less those of its condition and of sums of m';
     expectClose([...weights, bias], [...oracle.weights, oracle.bias], { relative: 1e-10, absolute: 1e-11, because });
     expect(report).toMatchObject({ backend: 'webgpu', kernels: 'moments', strategy: 'exact', stopReason: 'converged' });
-    expect(report?.solver?.precision).toBe('f32');
-    expect(codes(report as FitReport)).toEqual([]);
+    expect(report.solver?.precision).toBe('f32');
+    expect(codes(report)).toEqual([]);
     // Each pass gains about seven digits: the sums' own seven, then to the end and a look at nothing left.
-    expect(report?.epochsRun).toBeGreaterThanOrEqual(2);
-    expect(report?.epochsRun).toBeLessThanOrEqual(4);
+    expect(report.epochsRun).toBeGreaterThanOrEqual(2);
+    expect(report.epochsRun).toBeLessThanOrEqual(4);
   });
 
   it('arrives where the CPU does from a source, in passes over its batches, with l2', async () => {
@@ -40,7 +39,7 @@ describe('solveExact on the GPU', () => {
     const cpu = await solveExact(dataset, { ...options, backend: 'cpu' });
     const because = 'both corrected in f64';
     expectClose([...model.weights, model.bias], [...cpu.weights, cpu.bias], { relative: 1e-11, absolute: 1e-12, because }); // prettier-ignore
-    expect(source.passes).toBe(1 + (model.report?.epochsRun ?? 0));
+    expect(source.passes).toBe(1 + model.report.epochsRun);
   });
 
   it('corrects longley to ten certified digits where f32 alone has none', async () => {
@@ -53,7 +52,7 @@ describe('solveExact on the GPU', () => {
     ];
     const because = 'passes in f64, whose rounding the condition number of 111 multiplies';
     expectClose([...weights, bias], certified, { relative: 1e-10, because });
-    expect(report?.solver?.conditionNumber).toBeCloseTo(110.5, 0);
+    expect(report.solver?.conditionNumber).toBeCloseTo(110.5, 0);
   });
 
   it('adds up features that only f64 can tell apart once more on the CPU, and says so', async () => {
@@ -64,7 +63,7 @@ describe('solveExact on the GPU', () => {
     const dataset = createDataset({ columns: { x1, x2, near }, targets });
     const { weights, bias, report } = await solveExact(dataset, { backend: 'webgpu' });
     expect(report).toMatchObject({ backend: 'cpu', adapter: null, stopReason: 'converged' });
-    expect(codes(report as FitReport)).toEqual(['ILL_CONDITIONED']);
+    expect(codes(report)).toEqual(['ILL_CONDITIONED']);
     const oracle = leastSquares(dataset);
     const because = 'a condition number of 1e5 takes five digits, and residuals cost as many again';
     expectClose([...weights, bias], [...oracle.weights, oracle.bias], { relative: 1e-6, absolute: 1e-6, because });
@@ -78,10 +77,10 @@ describe('the distance to the optimum on the GPU', () => {
       const options = { backend: 'webgpu', strategy, tolerance: 0, learningRate: 0.3, seed: 4 } as const;
       const { report } = await fit(dataset, { ...options, epochs: 4 });
       const { report: longer } = await fit(dataset, { ...options, epochs: 5 }); // its last loss is where the other ended
-      const best = (await solveExact(dataset, { backend: 'cpu' })).report?.lossHistory.at(-1) as number;
-      const [first, last] = [longer?.lossHistory[0] as number, longer?.lossHistory[4] as number];
+      const best = (await solveExact(dataset, { backend: 'cpu' })).report.lossHistory.at(-1) as number;
+      const [first, last] = [longer.lossHistory[0] as number, longer.lossHistory[4] as number];
       const because = 'losses in f32, of which the best is taken off';
-      expectClose([report?.distanceToOptimum as number], [(last - best) / (first - best)], { relative: 1e-3, because });
+      expectClose([report.distanceToOptimum as number], [(last - best) / (first - best)], { relative: 1e-3, because });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { GpuContext } from '../src/gpu/device/device.js';
-import { surveyTable } from '../src/gpu/examples/column-statistics.js';
+import { AS_IT_IS, sumTable, surveyTable } from '../src/gpu/examples/column-statistics.js';
 import { surveyWeights } from '../src/gpu/examples/example-statistics.js';
 import { zScores } from '../src/reference/standardize.js';
 import { expectClose } from './support/close.js';
@@ -78,6 +78,29 @@ it.each([1, 2 ** 100, 2 ** -80])(
         expectClose([survey?.mean ?? Number.NaN], [expected.mean], { absolute: 1e-5 * deviation, because });
         expectClose([survey?.deviation ?? Number.NaN], [deviation], { relative: 1e-5, because });
       }
+    }
+  },
+);
+
+it.each([{ weights: [1] }, { weights: [0, 1, 2, 3] }])(
+  'sums of whole numbers are exact: $weights',
+  async ({ weights }) => {
+    const rowOf = (i: number) => [(i % 5) - 1, (i % 7) - 6] as const;
+    const weightOf = (i: number) => weights[i % weights.length] as number;
+    const all = Array.from({ length: ROWS }, (_, i) => i);
+    const sumOver = (termOf: (i: number) => number) => all.reduce((sum, i) => sum + weightOf(i) * termOf(i), 0);
+    const expected = ([0, 1] as const).map((j) => {
+      const counted = all.filter((i) => weightOf(i) > 0).map((i) => rowOf(i)[j]);
+      const sums = { sum: sumOver((i) => rowOf(i)[j]), squares: sumOver((i) => rowOf(i)[j] ** 2) };
+      return { ...sums, least: Math.min(...counted), greatest: Math.max(...counted) };
+    });
+    for (const context of contexts) {
+      const buffers = [onDevice(context, all.flatMap(rowOf)), onDevice(context, all.map(weightOf))] as const;
+      const table = { label: 'table', buffer: buffers[0], rowCount: ROWS, columns: ['a', 'b'] };
+      const ofWeights = { label: 'weights', buffer: buffers[1], rowCount: ROWS, columns: ['weight'] };
+      const options = weights.length > 1 ? { weights: { table: ofWeights, scale: 1, total: sumOver(() => 1) } } : {};
+      expect(await sumTable(context, table, [AS_IT_IS, AS_IT_IS], options)).toEqual(expected);
+      buffers.forEach((buffer) => buffer.destroy());
     }
   },
 );

@@ -68,10 +68,10 @@ describe('a context with a tuning', () => {
     const tuned = () => contextFromDevice(device, { tuning: { mostWorkgroups } });
     const on = { ...OPTIONS, backend: 'webgpu' } as const;
     const plain = await fit(dataset, { ...on, context: gpu.context });
-    expect(plain.report?.tuning).toBeNull();
+    expect(plain.report.tuning).toBeNull();
     const whole = await fit(dataset, { ...on, context: tuned() });
-    expect(whole.report?.tuning).toEqual(tuned().tuning);
-    expect(whole.report?.lossHistory).not.toEqual(plain.report?.lossHistory); // the test would say nothing of the order otherwise
+    expect(whole.report.tuning).toEqual(tuned().tuning);
+    expect(whole.report.lossHistory).not.toEqual(plain.report.lossHistory); // the test would say nothing of the order otherwise
     const half = await fit(dataset, { ...on, epochs: 3, context: tuned() });
     const saved = JSON.parse(JSON.stringify(half.checkpoint())) as ReturnType<typeof half.checkpoint>;
     const context = contextFromDevice(device, { tuning: saved.tuning as Partial<Tuning> });
@@ -118,8 +118,8 @@ describe('a device', () => {
     const clocked = await createContext({ timestamps: true });
     const offered = clocked.device.features.has('timestamp-query');
     const { report } = await fit(dataset, { ...OPTIONS, backend: 'webgpu', context: clocked });
-    if (offered) expect(report?.timings.gpuMs).toBeGreaterThan(0);
-    else expect(report?.timings.gpuMs).toBeNull();
+    if (offered) expect(report.timings.gpuMs).toBeGreaterThan(0);
+    else expect(report.timings.gpuMs).toBeNull();
     clocked.dispose();
   });
 });

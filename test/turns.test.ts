@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { atOnce, inTurns, type WorkInParts } from '../src/base/turns.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { fit, type FitOptions } from '../src/index.js';
+import { workedMs } from './support/worked-ms.js';
 
 function* countTo(end: number, partMs: number): WorkInParts<number> {
   let sum = 0;
@@ -31,12 +32,6 @@ describe('work in parts', () => {
     await expect(inTurns(countTo(1000, 5), AbortSignal.timeout(20))).rejects.toThrow('timeout');
   });
 });
-
-/** Milliseconds that the processor has worked for this process. */
-function workedMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /**
  * The longest time between two turns of the event loop while the job runs, of several tries the shortest. What other processes

@@ -52,7 +52,7 @@ async function expectSameAsReference(data: Dataset, options: FitOptions, place: 
     number[],
   ];
   // Residuals are right to some 2^-24 of the targets, however small they are.
-  expectClose(history, reference, { ...LOSS, absolute: 1e-7 * (expected.report?.lossHistory[0] as number) });
+  expectClose(history, reference, { ...LOSS, absolute: 1e-7 * (expected.report.lossHistory[0] as number) });
   const sorted = reference.slice().sort((a, b) => a - b);
   const isClear = (sorted[1] as number) - (sorted[0] as number) > 2 * LOSS.relative * (sorted[0] as number);
   if (isClear) expect(reportOf(model).bestEpoch).toBe(reportOf(expected).bestEpoch);
@@ -61,8 +61,8 @@ async function expectSameAsReference(data: Dataset, options: FitOptions, place: 
     const largest = Math.max(1, ...parametersOf(expected).map(Math.abs));
     expectClose(parametersOf(model), parametersOf(expected), { absolute: 5e-5 * largest, because: LOSS.because });
   }
-  expect(expected.report?.backend).toBe('cpu');
-  expect(model.report?.backend).toBe('webgpu');
+  expect(expected.report.backend).toBe('cpu');
+  expect(model.report.backend).toBe('webgpu');
   return { model, isClear };
 }
 
@@ -125,10 +125,10 @@ describe('validation examples on the GPU', () => {
       const expected = await fit(NARROW, { ...options, ...its, backend: 'cpu' });
       expect(model.report).toMatchObject({
         stopReason: 'earlyStopping',
-        epochsRun: expected.report?.epochsRun,
-        bestEpoch: expected.report?.bestEpoch,
+        epochsRun: expected.report.epochsRun,
+        bestEpoch: expected.report.bestEpoch,
       });
-      expectClose(model.report?.validationHistory ?? [], expected.report?.validationHistory ?? [], LOSS);
+      expectClose(model.report.validationHistory ?? [], expected.report.validationHistory ?? [], LOSS);
     }
   });
 
@@ -171,11 +171,11 @@ describe('validation examples on the GPU', () => {
       context: gpu.context,
     } as const;
     const [halves, whole] = [await fit(NARROW, { ...asked, storage: 'f16' }), await fit(NARROW, asked)];
-    expectClose(halves.report?.validationHistory ?? [], whole.report?.validationHistory ?? [], {
+    expectClose(halves.report.validationHistory ?? [], whole.report.validationHistory ?? [], {
       relative: 2e-2,
       because: 'halves keep three digits of features, and the loss is their difference from the targets squared',
     });
-    expect(halves.report?.validationHistory).not.toEqual(whole.report?.validationHistory);
+    expect(halves.report.validationHistory).not.toEqual(whole.report.validationHistory);
   });
 
   it('are generated where they are read for synthetic data', async () => {
@@ -200,11 +200,11 @@ describe('validation examples on the GPU', () => {
         );
         expect(onHost, 'the host makes no example').not.toHaveBeenCalled();
         const there = await fit(made(), { ...options, strategy: 'streaming', backend: 'cpu' });
-        expectClose(here.report?.validationHistory ?? [], there.report?.validationHistory ?? [], {
+        expectClose(here.report.validationHistory ?? [], there.report.validationHistory ?? [], {
           relative: 1e-4,
           because: 'targets differ in their last bits, and a label in some thousand',
         });
-        expect(here.report?.exampleCount).toBe(there.report?.exampleCount);
+        expect(here.report.exampleCount).toBe(there.report.exampleCount);
       }
     }
   });

@@ -1,6 +1,7 @@
 // Held-out examples on the CPU and on moments; test/validation.gpu.test.ts repeats it on the GPU.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../src/base/turns.js';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
 import { fitMany } from '../src/fit-many.js';
@@ -87,16 +88,16 @@ describe.each(WAYS)('the validation history, $way,', ({ options: way }) => {
       // The validation examples show nowhere in what is learned: means, deviations, rate and losses are those of the rest.
       const model = await fit(training, { ...asked, epochs });
       expected.push(lossOf(model, validation, options));
-      if (epochs === judged.report?.bestEpoch) expect(parametersOf(judged)).toEqual(parametersOf(model));
+      if (epochs === judged.report.bestEpoch) expect(parametersOf(judged)).toEqual(parametersOf(model));
     }
     expectClose(history, expected, {
       relative: 1e-11,
       because: 'the same sums in f64, in another order or from moments',
     });
     const whole = await fit(training, { ...asked, epochs: 9 });
-    expect(judged.report?.lossHistory).toEqual(whole.report?.lossHistory);
-    expect(judged.report?.learningRateLimit).toBe(whole.report?.learningRateLimit);
-    expect(judged.report?.exampleCount).toBe(given.exampleCount);
+    expect(judged.report.lossHistory).toEqual(whole.report.lossHistory);
+    expect(judged.report.learningRateLimit).toBe(whole.report.learningRateLimit);
+    expect(judged.report.exampleCount).toBe(given.exampleCount);
     expect(history.length).toBeGreaterThan(3);
   });
 });
@@ -108,14 +109,14 @@ describe('the split', () => {
     { count: 2, fraction: 0.5, expected: 1 },
     { count: 100_003, fraction: 0.001, expected: 100 },
   ])('sets aside $expected of $count examples for the fraction $fraction', ({ count, fraction, expected }) => {
-    const { training, validation } = splitRows(count, { validationFraction: fraction, seed: 3 });
+    const { training, validation } = atOnce(splitRows(count, { validationFraction: fraction, seed: 3 }));
     expect(validation).toHaveLength(expected);
     expect([...training, ...validation].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
     for (const rows of [training, validation]) expect(rows).toEqual(rows.slice().sort());
   });
 
   it('is the same for one seed, and another for another', () => {
-    const split = (seed: number) => splitRows(50, { validationFraction: 0.3, seed }).validation.join(' ');
+    const split = (seed: number) => atOnce(splitRows(50, { validationFraction: 0.3, seed })).validation.join(' ');
     expect(split(5)).toBe(split(5));
     expect(new Set(Array.from({ length: 100 }, (_, seed) => split(seed))).size).toBe(100);
   });
@@ -125,7 +126,7 @@ describe('the split', () => {
     const single = new Float64Array(rows);
     const pairs = new Float64Array(rows * rows);
     for (let seed = 0; seed < seeds; seed++) {
-      const { validation } = splitRows(rows, { validationFraction: size / rows, seed });
+      const { validation } = atOnce(splitRows(rows, { validationFraction: size / rows, seed }));
       for (const a of validation) {
         single[a] = (single[a] as number) + 1;
         for (const b of validation) if (a < b) pairs[a * rows + b] = (pairs[a * rows + b] as number) + 1;
@@ -149,7 +150,11 @@ describe('the split', () => {
     [2, 0.1],
   ])('is refused when a part would be empty: %i examples, fraction %d', async (count, fraction) => {
     const text = `validationFraction ${fraction} of ${count} example`;
-    await expectRefusal(() => splitRows(count, { validationFraction: fraction, seed: 0 }), 'INVALID_OPTION', text);
+    await expectRefusal(
+      () => atOnce(splitRows(count, { validationFraction: fraction, seed: 0 })),
+      'INVALID_OPTION',
+      text,
+    );
     const few = examples(1, count, 1);
     await expectRefusal(() => fit(few, { validationFraction: fraction, backend: 'cpu' }), 'INVALID_OPTION', text);
   });
@@ -214,7 +219,7 @@ describe('validation examples', () => {
       };
       const [model, expected] = [await fit(source, { ...cpu, strategy }), await fit(data, { ...cpu, strategy })];
       expect(parametersOf(model)).toEqual(parametersOf(expected));
-      expect(model.report?.validationHistory).toEqual(expected.report?.validationHistory);
+      expect(model.report.validationHistory).toEqual(expected.report.validationHistory);
     },
   );
 
@@ -222,14 +227,14 @@ describe('validation examples', () => {
     const made = syntheticRegression({ rows: 300, features: 3, seed: 2 });
     const [model, expected] = [await fit(made, cpu), await fit(made.dataset, cpu)];
     expect(parametersOf(model)).toEqual(parametersOf(expected));
-    expect(model.report?.validationHistory).toEqual(expected.report?.validationHistory);
+    expect(model.report.validationHistory).toEqual(expected.report.validationHistory);
     const part = made.part(Uint32Array.of(7, 2, 299)).dataset;
     expect([...part.targets]).toEqual([7, 2, 299].map((row) => made.dataset.targets[row]));
     expect([...(part.columns[1] ?? [])]).toEqual([7, 2, 299].map((row) => made.dataset.columns[1]?.[row]));
   });
 
   it.each(WAYS)('end a fit at once when their loss is no number, $way', async ({ options }) => {
-    const { validation } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
+    const { validation } = atOnce(splitRows(60, { validationFraction: FRACTION, seed: 0 }));
     const targets = Float64Array.from(data.targets);
     targets[validation[0] as number] = 1e180; // its square is beyond f64
     const { columns, featureNames } = data;
@@ -249,14 +254,14 @@ describe('validation examples', () => {
       validationHistory: [],
       bestEpoch: null,
     });
-    const { parameters = [] } = model.report?.state ?? {};
+    const { parameters = [] } = model.report.state ?? {};
     // By batches the last update is not the first.
     if ('batchSize' in options) expect(parameters.every(Number.isFinite)).toBe(true);
     else expect(parameters).toEqual([...new Float64Array(12), 0.5]);
   });
 
   it('are refused when all have weight 0', async () => {
-    const { validation } = splitRows(60, { validationFraction: FRACTION, seed: 0 });
+    const { validation } = atOnce(splitRows(60, { validationFraction: FRACTION, seed: 0 }));
     const exampleWeights = new Float64Array(60).fill(1);
     for (const row of validation) exampleWeights[row] = 0;
     const { columns, featureNames, targets } = data;
@@ -276,6 +281,6 @@ describe('validation examples', () => {
 
   it('leave fewer examples than parameters to learn from, which a warning says', async () => {
     const { report } = await fit(examples(1, 6, 4), { ...cpu, epochs: 2 });
-    expect(report?.warnings.map(({ message }) => message).join()).toContain('4 examples for 5 parameters');
+    expect(report.warnings.map(({ message }) => message).join()).toContain('4 examples for 5 parameters');
   });
 });

@@ -40,7 +40,7 @@ describe('a warm start', () => {
   it('holds for every fold', async () => {
     const begun = await fit(data, { ...cpu, epochs: 40 });
     const [found] = await crossValidate(data, [{ warmStart: begun }], { ...cpu, folds: 2, epochs: 1 });
-    const losses = found?.models.map(({ report }) => report?.lossHistory[0] as number) ?? [];
+    const losses = found?.models.map(({ report }) => report.lossHistory[0] as number) ?? [];
     const because = 'the folds are of one size, so their mean is that of all; f64 rounds each sum';
     expectClose([((losses[0] ?? 0) + (losses[1] ?? 0)) / 2], [await lossOf(begun, data)], { relative: 1e-12, because });
   });
@@ -60,7 +60,7 @@ describe('a warm start', () => {
     const options = { ...cpu, fitIntercept: false };
     await expectRefusal(() => fit(data, { ...options, warmStart: begun }), 'INVALID_OPTION', 'fitIntercept false');
     const { report } = await fit(data, { ...options, warmStart: plain });
-    expectClose([report?.lossHistory[0] ?? 0], [await lossOf(plain, data)], { relative: 1e-13, because: 'f64' });
+    expectClose([report.lossHistory[0] ?? 0], [await lossOf(plain, data)], { relative: 1e-13, because: 'f64' });
   });
 
   it('is refused beside initialParameters', async () => {
@@ -78,6 +78,6 @@ describe('a warm start', () => {
     { weights: Float64Array.of(1, Number.NaN), bias: 0, featureNames: ['a', 'b'] },
   ])('is refused at what is no model: %o', async (warmStart) => {
     const wrong = { ...cpu, warmStart } as unknown as FitOptions;
-    await expectRefusal(() => fit(data, wrong), 'INVALID_OPTION', 'not a model');
+    await expectRefusal(() => fit(data, wrong), 'INVALID_OPTION', 'expected a LinearModel');
   });
 });

@@ -59,7 +59,7 @@ describe('the warning that there are fewer examples than parameters', () => {
   it.each([{ l1: 0.1 }, { l2: 0.1 }])('is not given with %o, which makes the best model one', async (penalty) => {
     const dataset = weighted([0, 5, 0, 0, 5, 5, 0]);
     const { report } = await fit(dataset, { backend: 'cpu', ...penalty });
-    expect(report?.warnings.map(({ code }) => code)).not.toContain('UNDERDETERMINED');
+    expect(report.warnings.map(({ code }) => code)).not.toContain('UNDERDETERMINED');
   });
 
   it('counts examples with a weight above 0, not their weights', async () => {
@@ -82,10 +82,10 @@ describe('the warning that there are fewer examples than parameters', () => {
   });
 
   it('takes the sum of weights of moments alone for a number only if it is whole', async () => {
-    const warningsOf = async (dataset: Dataset) => (await solveExact(momentsOfDataset(dataset))).report?.warnings ?? [];
+    const warningsOf = async (dataset: Dataset) => (await solveExact(momentsOfDataset(dataset))).report.warnings;
     const fractional = await warningsOf(weighted([0.1, 0.2, 0.1, 0.5, 0.01, 0.3, 0.4]));
     expect(fractional).toEqual([]);
-    expect((await fit(momentsOfDataset(weighted([0.1, 0.2, 0.1, 0.5, 0.01, 0.3, 0.4])))).report?.warnings).toEqual([]);
+    expect((await fit(momentsOfDataset(weighted([0.1, 0.2, 0.1, 0.5, 0.01, 0.3, 0.4])))).report.warnings).toEqual([]);
     expect((await warningsOf(weighted([1, 1, 1])))[0]?.message).toContain('3 examples for 4 parameters');
   });
 });
@@ -93,11 +93,11 @@ describe('the warning that there are fewer examples than parameters', () => {
 it('a report has all examples, whatever their weights, also of a fit by moments', async () => {
   const dataset = weighted([0, 0.5, 0.25, 0.1, 0.2, 0.3, 0.4]);
   for (const strategy of ['streaming', 'moments'] as const) {
-    expect((await fit(dataset, { backend: 'cpu', strategy })).report?.exampleCount).toBe(7);
+    expect((await fit(dataset, { backend: 'cpu', strategy })).report.exampleCount).toBe(7);
   }
-  expect((await fit(sourceOf(dataset), { backend: 'cpu', strategy: 'moments' })).report?.exampleCount).toBe(7);
+  expect((await fit(sourceOf(dataset), { backend: 'cpu', strategy: 'moments' })).report.exampleCount).toBe(7);
   for (const method of ['qr', 'moments'] as const) {
-    expect((await solveExact(dataset, { backend: 'cpu', method })).report?.exampleCount).toBe(7);
+    expect((await solveExact(dataset, { backend: 'cpu', method })).report.exampleCount).toBe(7);
   }
   expect(countedExamples(dataset)).toBe(6);
   expect(countedExamples(examples(1, 7, 1))).toBe(7);
@@ -111,7 +111,7 @@ it('a feature that varies in examples of weight 0 only is constant, and R² does
     const model = await solveExact(dataset, { method, backend: 'cpu' });
     const expected = await solveExact(rest, { method, backend: 'cpu' });
     expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], { relative: 1e-12, because });
-    expect(model.report?.warnings).toEqual(expected.report?.warnings);
+    expect(model.report.warnings).toEqual(expected.report.warnings);
     const [found, wanted] = [await model.summary(dataset), await expected.summary(rest)];
     const numbers = ({ rows, r2 }: typeof found) => [...rows.map(({ standardError }) => standardError ?? 0), r2];
     expectClose(numbers(found), numbers(wanted), { relative: 1e-9, because });

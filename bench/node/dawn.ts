@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DescentError } from '../../src/base/errors.js';
 
-/** What npm's `webgpu` exports, and its binding by itself. */
+/** The exports of npm's `webgpu`, and its binding by itself. */
 interface Dawn {
   create: (options: string[]) => GPU;
   /** GPUBufferUsage, GPUMapMode and the other names that a browser has in its global scope. */

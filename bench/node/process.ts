@@ -16,7 +16,7 @@ export const ARM_PROCESS = 'arm-process';
 /** A process that has not ended by itself after this time is ended. */
 const END_MS = 5000;
 
-/** What runs in such a process. */
+/** The libraries that run in such a process. */
 export const PROCESS_LIBRARIES = [
   { name: 'webgpu-descent', kind: 'ours' },
   { name: 'webgpu-descent cpu', kind: 'ours' },

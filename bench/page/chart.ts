@@ -3,11 +3,12 @@ import uPlot from 'uplot';
 import type { Spread } from '../result.js';
 import { type Line, logSplits, type Point } from './lines.js';
 import { readout } from './readout.js';
+import { language, text } from './text.js';
 import { colourOf, cssColour, dashOf, drawMark } from './styles.js';
 
 export interface ChartContent {
   lines: readonly Line[];
-  /** Which measurement of a point is drawn. */
+  /** The measurement of a point that is drawn. */
   value: (point: Point) => Spread;
   /** With its unit: 'ms per epoch'. */
   valueName: string;
@@ -25,8 +26,8 @@ const MARK_RADIUS = 4;
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 
-/** '10K', '1M' */
-const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact' });
+/** '10K', '1M'; in Korean '1만', '100만' */
+const COMPACT = new Intl.NumberFormat(language === 'ko' ? 'ko' : 'en-US', { notation: 'compact' });
 
 /**
  * Draws lines over rows on two log axes, with a readout of the nearest row count below: by pointer, or by the arrow keys
@@ -59,7 +60,7 @@ export function drawChart(host: HTMLElement, content: ChartContent): () => void 
         y: { distr: LOGARITHMIC, range: padded(drawnValues(content), content.marks.length) },
       },
       axes: [
-        { ...axis, label: 'rows', size: 36, ...splitsOf('x', (at) => COMPACT.format(at)) },
+        { ...axis, label: text.rows, size: 36, ...splitsOf('x', (at) => COMPACT.format(at)) },
         { ...axis, label: valueName, size: 56, ...splitsOf('y', String) },
       ],
       series: [

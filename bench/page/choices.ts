@@ -2,16 +2,10 @@ import { count } from '../../src/node/report/terminal.js';
 import { type BenchCase, caseName, parseCases } from '../cases.js';
 import type { NamedLibrary } from '../library-names.js';
 import { create, element } from '../../pages/dom.js';
+import { text } from './text.js';
 import { isEffort, listedCases, type PageState, PRESETS } from './state.js';
 
 export type Choices = Pick<PageState, 'cases' | 'arms' | 'effort'>;
-
-const KINDS: Record<NamedLibrary['kind'], string> = {
-  ours: 'this library',
-  'peer-webgpu': 'another library, WebGPU',
-  'peer-cpu': 'another library, CPU',
-  cpu: 'CPU, one thread',
-};
 
 const form = element('choices', HTMLFormElement);
 const caseBoxes = element('cases', HTMLElement);
@@ -24,7 +18,7 @@ let added: readonly BenchCase[] = [];
 /** Fills the form and calls back on every change of what is ticked. */
 export function openChoices(libraries: readonly NamedLibrary[], onChange: () => void): void {
   armBoxes.replaceChildren(
-    ...libraries.map(({ name, kind }) => box('arm', name, name, create('small', {}, ` ${KINDS[kind]}`))),
+    ...libraries.map(({ name, kind }) => box('arm', name, name, create('small', {}, ` ${text.kinds[kind]}`))),
   );
   for (const button of form.querySelectorAll<HTMLButtonElement>('[data-preset]')) {
     button.addEventListener('click', () => {

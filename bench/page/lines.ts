@@ -49,7 +49,7 @@ export function featureCounts(results: readonly BenchResult[]): number[] {
   return [...new Set(counts)].toSorted((a, b) => a - b);
 }
 
-/** Where our line meets the fastest of the CPU, and who is ahead around it. */
+/** The place where our line meets the fastest of the CPU, and who is ahead around it. */
 export type Crossover =
   | { kind: 'at'; rows: number; msPerEpoch: number; rival: string }
   | { kind: 'always-faster' | 'always-slower' | 'mixed' | 'too-few' };
@@ -93,15 +93,15 @@ export function crossoverSentence(found: Crossover, features: number): string {
   const width = `With ${count(features)} ${features === 1 ? 'feature' : 'features'}`;
   switch (found.kind) {
     case 'at':
-      return `${width}, webgpu-descent overtakes the fastest CPU arm (${found.rival}) at about ${roundCount(found.rows)} rows.`;
+      return `${width}, webgpu-descent overtakes the fastest library on the CPU (${found.rival}) at about ${roundCount(found.rows)} rows.`;
     case 'always-faster':
-      return `No crossover in this range: ${width.toLowerCase()}, webgpu-descent is ahead of every CPU arm at every size measured.`;
+      return `No crossover in this range: ${width.toLowerCase()}, webgpu-descent is ahead of every library on the CPU at every size measured.`;
     case 'always-slower':
-      return `No crossover in this range: ${width.toLowerCase()}, a CPU arm is ahead of webgpu-descent at every size measured.`;
+      return `No crossover in this range: ${width.toLowerCase()}, a library on the CPU is ahead of webgpu-descent at every size measured.`;
     case 'mixed':
       return `No crossover in this range: ${width.toLowerCase()}, webgpu-descent is ahead at some sizes, but not at the largest.`;
     case 'too-few':
-      return `${width}, a crossover needs webgpu-descent and a CPU arm at two row counts or more.`;
+      return `${width}, a crossover needs webgpu-descent and a library on the CPU at two row counts or more.`;
   }
 }
 

@@ -2,14 +2,18 @@
 
 import { duration } from '../../src/node/report/terminal.js';
 import { PAGE_LIBRARIES } from '../library-names.js';
+import { HAS_PEERS } from '../peers/index.js';
 import { adapterName } from '../report.js';
+import { savedResult } from '../saved-result.js';
 import { parseBenchResult } from '../validate.js';
 import { describeAdapter } from './adapter.js';
 import { lockChoices, openChoices, readChoices, showChoices } from './choices.js';
 import { element } from '../../pages/dom.js';
 import { addExportButtons } from './exports.js';
 import { type Shown, showResults } from './results.js';
+import type { BenchResult } from '../result.js';
 import { fromHash, type PageState, toHash } from './state.js';
+import { language, text, writeTexts } from './text.js';
 import { addTuneButton } from './tune.js';
 
 const status = element('status', HTMLElement);
@@ -21,24 +25,30 @@ const features = element('features', HTMLSelectElement);
 const fileInput = element('file', HTMLInputElement);
 const fileError = element('file-error', HTMLElement);
 
+/** The libraries that can be run from this page: a page that was built where the peers are not installed has none of them. */
+const offered = PAGE_LIBRARIES.filter(({ kind }) => HAS_PEERS || !kind.startsWith('peer'));
 const shown: Shown = { own: null, file: null };
 let state: PageState;
 let running: AbortController | null = null;
+/** The result that the project keeps, while it is shown. */
+let saved: BenchResult | null = null;
 
 function restore(): void {
   const read = fromHash(
     location.hash,
-    PAGE_LIBRARIES.map(({ name }) => name),
+    offered.map(({ name }) => name),
   );
   state = read.state;
   showChoices(state);
-  if (read.problems.length > 0) status.textContent = `The address names what is not here: ${read.problems.join('; ')}`;
+  if (read.problems.length > 0) status.textContent = text.address(read.problems.join('; '));
   show();
 }
 
 function remember(change: Partial<PageState>): void {
   state = { ...state, ...change };
-  history.replaceState(null, '', toHash(state));
+  // The language stays where it was asked for; elsewhere it is that of whoever opens the link.
+  const asked = /[#&]language=/.test(location.hash) ? `&language=${language}` : '';
+  history.replaceState(null, '', `${toHash(state)}${asked}`);
 }
 
 function show(): void {
@@ -49,37 +59,38 @@ async function measure(): Promise<void> {
   remember(readChoices());
   const { cases, arms, effort } = state;
   if (cases.length === 0 || arms.length === 0) {
-    status.textContent = `Choose at least one ${cases.length === 0 ? 'case' : 'arm'}.`;
+    status.textContent = cases.length === 0 ? text.chooseCase : text.chooseArm;
     return;
   }
   running = new AbortController();
   lock(true);
   shown.own = null;
+  dropSaved();
   show();
   const startMs = performance.now();
   let finished = 0;
-  status.textContent = `Running ${cases.length} ${cases.length === 1 ? 'case' : 'cases'}.`;
+  status.textContent = text.running(cases.length);
   try {
     const [{ runBenchmark }, { libraries }] = await Promise.all([import('./run.js'), import('../libraries.js')]);
     const chosen = libraries.filter(({ name }) => arms.includes(name));
     await runBenchmark({ cases, effort }, chosen, {
       signal: running.signal,
-      onProgress: (text, done) => {
-        note.textContent = text;
+      onProgress: (words, done) => {
+        note.textContent = words;
         bar.value = done;
       },
       onResult: (result) => {
         finished = result.cases.length;
         shown.own = result;
-        status.textContent = `${finished} of ${cases.length} cases done.`;
+        status.textContent = text.progress(finished, cases.length);
         show();
       },
     });
-    status.textContent = `Done: ${finished} ${finished === 1 ? 'case' : 'cases'} in ${duration(performance.now() - startMs)}.`;
+    status.textContent = text.done(finished, duration(performance.now() - startMs));
   } catch (error) {
     status.textContent = running.signal.aborted
-      ? `Cancelled after ${finished} of ${cases.length} cases.`
-      : `Stopped: ${error instanceof Error ? error.message : String(error)}`;
+      ? text.cancelled(finished, cases.length)
+      : text.stopped(error instanceof Error ? error.message : String(error));
   } finally {
     note.textContent = '';
     bar.value = 0;
@@ -101,21 +112,51 @@ function lock(isRunning: boolean): void {
 
 async function compareWith(file: File): Promise<void> {
   try {
-    shown.file = parseBenchResult(await file.text());
-    const { adapter, browser, cores, date } = shown.file.environment;
-    const place = adapter ? `${adapterName(adapter)}${adapter.isSoftware ? ' (software adapter)' : ''}` : 'no adapter';
-    element('file-text', HTMLElement).textContent =
-      `${file.name}: ${place}, ${browser}, ${cores} cores, ${date.slice(0, 10)}`;
-    element('file-info', HTMLElement).hidden = false;
-    fileError.hidden = true;
-    show();
+    showFile(parseBenchResult(await file.text()), file.name);
   } catch (error) {
-    fileError.textContent = `${file.name} is no result file: ${error instanceof Error ? error.message : String(error)}.`;
+    fileError.textContent = text.noResult(file.name, error instanceof Error ? error.message : String(error));
     fileError.hidden = false;
   }
 }
 
-openChoices(PAGE_LIBRARIES, () => remember(readChoices()));
+function showFile(result: BenchResult, name: string): void {
+  shown.file = result;
+  const { adapter, browser, cores, date } = result.environment;
+  const adapterWords = adapter && adapterName(adapter);
+  const place = adapter?.isSoftware ? text.softwareAdapter(adapterWords ?? '') : (adapterWords ?? text.noAdapter);
+  const words = text.fileWords(name, place, browser, cores, date.slice(0, 10));
+  element('file-text', HTMLElement).textContent = words;
+  element('file-info', HTMLElement).hidden = false;
+  fileError.hidden = true;
+  show();
+}
+
+/** The result that the project keeps, before anything is measured here; a file that is opened meanwhile comes first. */
+async function showSaved(): Promise<void> {
+  const { name, result } = await savedResult();
+  if (shown.file !== null || shown.own !== null || running !== null) return;
+  saved = result;
+  showFile(result, `${text.saved}, ${name}`);
+}
+
+/** It gives way to what the reader measures, and stays only where the reader has opened a file. */
+function dropSaved(): void {
+  if (shown.file !== saved) return;
+  shown.file = null;
+  element('file-info', HTMLElement).hidden = true;
+}
+
+writeTexts();
+element('peers-note', HTMLElement).textContent = HAS_PEERS ? text.peersNote : text.peersMissing;
+const other = element('other-language', HTMLAnchorElement);
+other.addEventListener('click', (event) => {
+  event.preventDefault();
+  const words = new URLSearchParams(location.hash.replace(/^#/, ''));
+  words.set('language', language === 'en' ? 'ko' : 'en');
+  location.hash = words.toString();
+  location.reload();
+});
+openChoices(offered, () => remember(readChoices()));
 addExportButtons(element('exports', HTMLElement), element('export-status', HTMLElement), () => shown.own ?? shown.file);
 
 addTuneButton(element('tune', HTMLButtonElement), element('tuning', HTMLElement), () => running !== null);
@@ -126,7 +167,7 @@ element('choices', HTMLFormElement).addEventListener('submit', (event) => {
 });
 cancel.addEventListener('click', () => {
   running?.abort();
-  status.textContent = 'Cancelling after the step that is under way.';
+  status.textContent = text.cancelling;
 });
 features.addEventListener('change', () => {
   remember({ chartFeatures: Number(features.value) });
@@ -163,8 +204,9 @@ addEventListener('hashchange', () => {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show); // a canvas keeps the colours it was drawn in
 
 restore();
-void describeAdapter().then(({ text, warning }) => {
-  element('adapter-text', HTMLElement).textContent = text;
+void showSaved();
+void describeAdapter().then(({ text: words, warning }) => {
+  element('adapter-text', HTMLElement).textContent = words;
   const place = element('adapter-warning', HTMLElement);
   place.textContent = warning === null ? '' : `⚠ ${warning}`;
   place.hidden = warning === null;

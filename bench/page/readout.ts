@@ -4,6 +4,7 @@ import type { Spread } from '../result.js';
 import { create } from '../../pages/dom.js';
 import type { Line, Point } from './lines.js';
 import { swatch } from './styles.js';
+import { text } from './text.js';
 
 /** The legend of a chart, which also reads the lines out at one row count: median and quartiles. */
 export interface Readout {
@@ -20,10 +21,10 @@ export function readout(lines: readonly Line[], value: (point: Point) => Spread,
   const spoken = create('span', { class: 'spoken', role: 'status' });
   const table = create('table', { class: 'readout' }, create('caption', {}, title, spoken));
   const head = table.createTHead().insertRow();
-  for (const name of ['Arm', 'Median', 'Quartiles']) head.append(create('th', { scope: 'col' }, name));
+  for (const name of Object.values(text.readout)) head.append(create('th', { scope: 'col' }, name));
   const body = table.createTBody();
   const cells = lines.map((line) => {
-    const name = line.source === 'file' ? `${line.library} (file)` : line.library;
+    const name = line.source === 'file' ? text.fromFile(line.library) : line.library;
     const row = body.insertRow();
     row.append(create('th', { scope: 'row' }, swatch(line), name));
     return { line, name, median: row.insertCell(), quartiles: row.insertCell() };
@@ -38,7 +39,7 @@ export function readout(lines: readonly Line[], value: (point: Point) => Spread,
     rows: () => shown,
     show: (rows) => {
       shown = rows;
-      title.textContent = `${valueName} at ${count(rows)} rows`;
+      title.textContent = text.readoutTitle(valueName, count(rows));
       for (const { line, median, quartiles } of cells) {
         const spread = spreadAt(line);
         median.textContent = spread ? milliseconds(spread.median) : '–';
@@ -46,9 +47,9 @@ export function readout(lines: readonly Line[], value: (point: Point) => Spread,
       }
     },
     announce: () => {
-      const values = cells.map(({ name, median, quartiles }) => {
-        return `${name} ${median.textContent}, quartiles ${quartiles.textContent}`;
-      });
+      const values = cells.map(({ name, median, quartiles }) =>
+        text.readoutRow(name, median.textContent, quartiles.textContent),
+      );
       spoken.textContent = `${title.textContent}: ${values.join('; ')}`;
     },
   };

@@ -2,21 +2,14 @@ import { count } from '../../src/node/report/terminal.js';
 import type { BenchResult } from '../result.js';
 import { type ChartContent, drawChart } from './chart.js';
 import { create, element } from '../../pages/dom.js';
-import {
-  type Crossover,
-  crossover,
-  crossoverSentence,
-  featureCounts,
-  type Line,
-  linesOf,
-  roundCount,
-} from './lines.js';
+import { type Crossover, crossover, featureCounts, type Line, linesOf, roundCount } from './lines.js';
 import { caseTables } from './tables.js';
+import { text } from './text.js';
 
 export interface Shown {
-  /** What this page has measured. */
+  /** The result that this page has measured. */
   own: BenchResult | null;
-  /** What a file holds. */
+  /** The result that a file holds. */
   file: BenchResult | null;
 }
 
@@ -35,7 +28,7 @@ export function showResults({ own, file }: Shown, wantedFeatures: number | null)
   const counts = featureCounts(results);
   const features = counts.find((found) => found === wantedFeatures) ?? counts[0];
   select.replaceChildren(
-    ...counts.map((found) => create('option', { value: String(found) }, `${count(found)} features`)),
+    ...counts.map((found) => create('option', { value: String(found) }, text.features(count(found), found === 1))),
   );
   clear.forEach((remove) => remove());
   clear = [];
@@ -45,27 +38,27 @@ export function showResults({ own, file }: Shown, wantedFeatures: number | null)
   const fileLines = file ? linesOf(file, features, 'file') : [];
   const lines = [...ownLines, ...fileLines];
   const crossovers = [
-    { lines: ownLines, prefix: '', suffix: '' },
-    { lines: fileLines, prefix: 'The file: ', suffix: ' (file)' },
+    { lines: ownLines, say: (words: string) => words, name: (words: string) => words },
+    { lines: fileLines, say: text.ofFile, name: text.fromFile },
   ].flatMap((side) => (side.lines.length > 0 ? [{ ...side, found: crossover(side.lines) }] : []));
   sentences.replaceChildren(
-    ...crossovers.map(({ prefix, found }) => create('p', {}, `${prefix}${crossoverSentence(found, features)}`)),
+    ...crossovers.map(({ say, found }) => create('p', {}, say(text.crossover(found, features)))),
   );
   element('charts', HTMLElement).hidden = lines.length === 0;
   if (lines.length === 0) return;
-  const levels = [levelOf(own, ''), levelOf(file, ' (file)')].filter((level) => level !== null);
+  const levels = [levelOf(own, (words) => words), levelOf(file, text.fromFile)].filter((level) => level !== null);
   clear = [
     chart(timeHost, {
       lines,
       value: ({ msPerEpoch }) => msPerEpoch,
-      valueName: 'ms per epoch',
+      valueName: text.heads.msPerEpoch,
       levels: [],
-      marks: crossovers.flatMap(({ found, suffix }) => marksOf(found, suffix)),
+      marks: crossovers.flatMap(({ found, name }) => marksOf(found, name)),
     }),
     chart(speedHost, {
       lines,
       value: ({ gigabytesPerSecond }) => gigabytesPerSecond,
-      valueName: 'GB/s',
+      valueName: text.heads.speed,
       levels,
       marks: [],
     }),
@@ -74,24 +67,21 @@ export function showResults({ own, file }: Shown, wantedFeatures: number | null)
 
 function chart(host: HTMLElement, content: ChartContent): () => void {
   const names = content.lines.map(nameOf).join(', ');
-  host.setAttribute(
-    'aria-label',
-    `Chart of ${content.valueName} against rows, on log axes, for ${names}. Left and right arrow keys read out its values, which the tables below hold too.`,
-  );
+  host.ariaLabel = text.chart(content.valueName, names);
   return drawChart(host, content);
 }
 
 function nameOf({ library, source }: Line): string {
-  return source === 'file' ? `${library} (file)` : library;
+  return source === 'file' ? text.fromFile(library) : library;
 }
 
-function levelOf(result: BenchResult | null, suffix: string) {
+function levelOf(result: BenchResult | null, name: (words: string) => string) {
   const speed = result?.environment.copyGigabytesPerSecond;
-  return speed ? { value: speed, name: `the adapter's copy: ${speed.toPrecision(3)} GB/s${suffix}` } : null;
+  return speed ? { value: speed, name: name(text.copyLevel(speed.toPrecision(3))) } : null;
 }
 
-function marksOf(found: Crossover, suffix: string): ChartContent['marks'] {
+function marksOf(found: Crossover, name: (words: string) => string): ChartContent['marks'] {
   if (found.kind !== 'at') return [];
-  const name = `crossover at ${roundCount(found.rows)} rows${suffix}`;
-  return [{ rows: found.rows, value: found.msPerEpoch, name }];
+  const words = name(text.crossoverAt(roundCount(found.rows)));
+  return [{ rows: found.rows, value: found.msPerEpoch, name: words }];
 }

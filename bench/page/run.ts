@@ -6,17 +6,18 @@ import { type BenchResult, type CaseResult, OURS_CPU } from '../result.js';
 import { measureEnvironment } from './adapter.js';
 import { pause, withPauses } from './pauses.js';
 import type { PageState } from './state.js';
+import { text } from './text.js';
 
 export interface RunEvents {
   signal: AbortSignal;
-  /** What is going on, and the share of the whole that is done, from 0 to 1. */
+  /** The work under way, and the share of the whole that is done, from 0 to 1. */
   onProgress: (note: string, done: number) => void;
   /** Everything so far, after every case. */
   onResult: (result: BenchResult) => void;
 }
 
 /**
- * What a value of X takes in this page while its case runs, in bytes: f32 as generated and as the problem's, f64 in the
+ * The memory that a value of X takes in this page while its case runs, in bytes: f32 as generated and as the problem's, f64 in the
  * check, and one copy of the arm that lays it out.
  */
 const BYTES_PER_VALUE = 4 + 4 + 8 + 4;
@@ -37,7 +38,7 @@ export async function runBenchmark(
   chosen: readonly Library[],
   { signal, onProgress, onResult }: RunEvents,
 ): Promise<void> {
-  onProgress('looking at the adapter', 0);
+  onProgress(text.lookingAtAdapter, 0);
   const libraries = chosen.map((library) => withPauses(library, signal));
   const environment = await measureEnvironment(chosen.some(isOnAdapter));
   const measured: CaseResult[] = [];
@@ -48,7 +49,7 @@ export async function runBenchmark(
     const progress = (note: string) => {
       onProgress(`${caseName(size)}: ${note}`, (index + Math.min(1, notes++ / notesPerCase)) / cases.length);
     };
-    progress('making the data');
+    progress(text.makingData);
     await pause();
     let result;
     try {

@@ -55,7 +55,7 @@ export function fromHash(hash: string, libraries: readonly string[]): { state: P
   });
   const arms = words('arms')?.filter((name) => {
     if (libraries.includes(name)) return true;
-    problems.push(`unknown arm '${name}'; expected some of ${libraries.join(', ')}`);
+    problems.push(`unknown library '${name}'; expected some of ${libraries.join(', ')}`);
     return false;
   });
   const features = Number(parameters.get('features') ?? NaN);

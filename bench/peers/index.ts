@@ -1,6 +1,6 @@
 import type { ArmFactory } from '../arm.js';
 
-/** What the modules of this folder export. */
+/** The exports of the modules of this folder. */
 interface Peers {
   tfjsWebgpu: ArmFactory;
   jaxWebgpu: ArmFactory;
@@ -9,6 +9,11 @@ interface Peers {
 
 // A glob, and not an import by name: the project builds and checks its types also where no peer is installed.
 const modules = import.meta.glob<Peers>(['./tfjs.ts', './jax.ts']);
+
+declare const BUILT_WITHOUT_PEERS: boolean | undefined;
+
+/** False in a page that was built where the peers are not installed. */
+export const HAS_PEERS = typeof BUILT_WITHOUT_PEERS === 'undefined' || !BUILT_WITHOUT_PEERS;
 
 /** Loads a module when its arms are asked for, so that no peer weighs on another. */
 function peer(module: string, name: keyof Peers): ArmFactory {

@@ -10,7 +10,7 @@ import { adapter, featureMajor, initialParameters, padded, roundUp, rowMajor } f
 
 type Device = 'webgpu' | 'wasm';
 
-/** What a form puts on the device, and the gradient ∑ r·[x 1] (not yet divided by m) from [w b] and those arrays. */
+/** The arrays that a form puts on the device, and the gradient ∑ r·[x 1] (not yet divided by m) from [w b] and those arrays. */
 interface Form {
   name: string;
   arrays(problem: Problem): np.Array[];

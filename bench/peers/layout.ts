@@ -31,7 +31,7 @@ export function padded(column: Float32Array, paddedRows: number): Float32Array {
 export const initialParameters = (problem: Problem): Float32Array =>
   Float32Array.of(...problem.initialWeights, problem.initialBias);
 
-/** What a library that asks for a high-performance adapter gets here. */
+/** The adapter that a library that asks for a high-performance adapter gets here. */
 export async function adapter(): Promise<{ text: string; isSoftware: boolean }> {
   const found = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!found) throw new Error('WebGPU has no adapter here');

@@ -7,7 +7,7 @@ import '@tensorflow/tfjs-backend-webgpu';
 import type { Arm, ArmFactory, ArmSession, Problem } from '../arm.js';
 import { adapter, featureMajor, initialParameters, padded, roundUp, rowMajor } from './layout.js';
 
-/** What a form keeps on the device, and one descent step from [w b], shaped as `shape` says. */
+/** The arrays that a form keeps on the device, and one descent step from [w b], shaped as `shape` says. */
 interface Program {
   shape: [number] | [number, number];
   data: tf.Tensor[];

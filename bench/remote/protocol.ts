@@ -5,10 +5,10 @@ import type { JobName, JobSolution } from '../jobs/job.js';
 import type { KernelTime, ManyTime } from '../result.js';
 import type { TunedAdapter } from '../tuning-row.js';
 
-/** What crosses over of an arm. */
+/** The part of an arm that crosses over. */
 export type ArmDescription = Pick<Arm, 'name' | 'kind' | 'describe' | 'isOnCpu' | 'isJobOnly'>;
 
-/** What a page or a process offers to the process that drives it: the arms of one library, over messages. */
+/** The service of a page or a process for the process that drives it: the arms of one library, over messages. */
 export interface RemoteBench {
   arms(library: string): Promise<ArmDescription[]>;
   /** Makes the problem of the case and opens a session on it; resolves to the session's number. */
@@ -21,7 +21,7 @@ export interface RemoteBench {
   /** Milliseconds of a whole job. */
   job(arm: number, size: BenchCase, epochs: number): Promise<number>;
   adapter(): Promise<AdapterReport>;
-  /** What the adapter's copy moves, in GB/s. */
+  /** The speed of the adapter's copy, in GB/s. */
   copyBandwidth(): Promise<number>;
   /** The kernels of an epoch of this size, each by itself. */
   kernels(size: BenchCase): Promise<KernelTime[]>;

@@ -1,7 +1,16 @@
 // What the lesson of one feature asks of the library. A dozen points are no work for a GPU, and derivatives by
 // differences want more digits than f32 has: so these run on the library's CPU backend, in f64.
 
-import { computeMoments, createDataset, type Dataset, fit, LinearModel, lossSurface } from '../../src/index.js';
+import {
+  computeMoments,
+  createDataset,
+  type Dataset,
+  fit,
+  LinearModel,
+  lossSurface,
+  type Moments,
+  solveExact,
+} from '../../src/index.js';
 import type { Point } from './presets.js';
 
 /** h(x) = wx + b */
@@ -12,7 +21,7 @@ export interface Line {
 
 /** The second derivatives of L, which are the same everywhere: [[1/m Σx², mean x], [mean x, 1]]. */
 export interface Curvature {
-  /** ∂²L/∂w² = 1/m Σ x² */
+  /** ∂²L/∂w² = 1/m Σ x², which is 0 where every x is 0. */
   w: number;
   /** ∂²L/∂b², which is 1. */
   b: number;
@@ -40,10 +49,15 @@ export async function stepFrom(data: Dataset, { w, b }: Line, learningRate: numb
   return lineOf(model);
 }
 
-/** ∂L/∂w and ∂L/∂b: how far a step with λ = 1 goes, and the other way round. */
-export async function gradientAt(data: Dataset, at: Line): Promise<Line> {
-  const { w, b } = await stepFrom(data, at, 1);
-  return { w: at.w - w, b: at.b - b };
+/**
+ * ∂L/∂w and ∂L/∂b from the sums of the points: the mean of the residuals is b + w·mean x − mean y, and that of their products with x
+ * comes from the scatter about those means.
+ */
+export function gradientAt({ means, targetMeans, scatter, crossScatter, count }: Moments, { w, b }: Line): Line {
+  const meanX = means[0] as number;
+  const meanResidual = b + w * meanX - (targetMeans[0] as number);
+  const aboutMeans = (w * (scatter[0] as number) - (crossScatter[0] as number)) / count;
+  return { w: aboutMeans + meanX * meanResidual, b: meanResidual };
 }
 
 /** h(x) of every point. */
@@ -53,21 +67,24 @@ export async function predictionsOf(points: readonly Point[], { w, b }: Line): P
   return Array.from(await model.predict(points.map(({ x }) => x)));
 }
 
-/**
- * The line with the least loss. With its one feature standardised the curvature is 1 in every direction, so the first
- * step of rate 1 arrives and the others take off what rounding left.
- */
-export async function bestLineOf(data: Dataset): Promise<Line> {
-  return lineOf(await fit(data, { backend: 'cpu', strategy: 'streaming', epochs: 10, tolerance: 0 }));
+/** The sums of the points from which slopes and curvatures follow: one pass, however many lines are asked for. */
+export function momentsOf(data: Dataset): Promise<Moments> {
+  return computeMoments(data, { backend: 'cpu' });
 }
 
-export async function curvatureOf(data: Dataset): Promise<Curvature> {
-  const { means, scatter, count } = await computeMoments(data, { backend: 'cpu' });
-  const { report } = await fit(data, ONE_STEP);
-  const largest = 2 / (report?.learningRateLimit as number);
+/** The line with the least loss. */
+export async function bestLineOf(data: Dataset): Promise<Line> {
+  return lineOf(await solveExact(data));
+}
+
+export function curvatureOf({ means, scatter, count }: Moments): Curvature {
   const variance = (scatter[0] as number) / count;
-  // The eigenvalues' product is the determinant, (variance + mean²)·1 − mean².
-  return { w: variance + (means[0] as number) ** 2, b: 1, largest, smallest: variance / largest };
+  const mean = means[0] as number;
+  const w = variance + mean ** 2;
+  // The eigenvalues of [[w, mean], [mean, 1]]: their sum is w + 1. Their product is the determinant, which is the variance
+  // and 0 where every x is the same.
+  const largest = (w + 1 + Math.hypot(w - 1, 2 * mean)) / 2;
+  return { w, b: 1, largest, smallest: variance / largest };
 }
 
 function lineOf({ weights, bias }: LinearModel): Line {

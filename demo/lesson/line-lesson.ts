@@ -1,4 +1,4 @@
-import type { Dataset } from '../../src/index.js';
+import type { Dataset, Moments } from '../../src/index.js';
 import type { Store } from '../page/store.js';
 import {
   bestLineOf,
@@ -8,6 +8,7 @@ import {
   gradientAt,
   type Line,
   lossesOf,
+  momentsOf,
   predictionsOf,
 } from './calculate.js';
 import { type Point, type Preset, presetOf } from './presets.js';
@@ -36,17 +37,19 @@ export type Parameter = 'w' | 'b';
 export interface Curve {
   positions: readonly number[];
   losses: readonly number[];
-  /** Where it is lowest. */
+  /** The lowest place; the place in hand of a level curve. */
   lowest: { position: number; loss: number };
+  /** The part of it about the best line that is shown unless the line in hand is beyond. */
+  span: readonly [number, number];
 }
 
-/** What depends on the points alone, kept while the line moves. */
-type AboutPoints = Pick<Picture, 'points' | 'data' | 'best' | 'curvature'>;
+/** The part that depends on the points alone, kept while the line moves. */
+type AboutPoints = Pick<Picture, 'points' | 'data' | 'best' | 'curvature'> & { moments: Moments };
 
 /** A number this large is shown no better than 'too large'; with more, the square overflows long before f64 does. */
 const LARGEST = 1e9;
 
-/** How far a curve reaches to both sides of the best line; twice as far as often as the line in hand is beyond. */
+/** The reach of a curve to both sides of the best line; twice as far as often as the line in hand is beyond. */
 const CURVE_REACH = 2.5;
 const CURVE_STEPS = 60;
 
@@ -99,7 +102,7 @@ export class LineLesson {
     return this.#picture as Picture;
   }
 
-  /** Of changes that come faster than they can be calculated, the last one counts. */
+  /** Calculates anew; where changes come faster than that, the last one counts. */
   #calculate(): void {
     this.#isStale = true;
     this.#calculation ??= this.#untilFresh().finally(() => (this.#calculation = undefined));
@@ -119,39 +122,41 @@ export class LineLesson {
     const preset = presetOf(this.store.state.preset);
     if (this.#aboutPoints?.points !== points) {
       const data = datasetOf(points);
-      this.#aboutPoints = { points, data, best: await bestLineOf(data), curvature: await curvatureOf(data) };
+      const [moments, best] = await Promise.all([momentsOf(data), bestLineOf(data)]);
+      this.#aboutPoints = { points, data, moments, best, curvature: curvatureOf(moments) };
     }
-    const about = this.#aboutPoints;
-    const gradient = await gradientAt(about.data, line);
-    const predictions = await predictionsOf(points, line);
-    const w = samplesOf('w', line, gradient, about);
-    const b = samplesOf('b', line, gradient, about);
-    const [loss = Number.NaN, bestLoss = Number.NaN, ...losses] = await lossesOf(about.data, [
-      line,
-      about.best,
-      ...linesAlong('w', w, line),
-      ...linesAlong('b', b, line),
+    const { moments, ...about } = this.#aboutPoints;
+    const gradient = gradientAt(moments, line);
+    const [predictions, [loss = Number.NaN, bestLoss = Number.NaN]] = await Promise.all([
+      predictionsOf(points, line),
+      lossesOf(about.data, [line, about.best]),
     ]);
-    const curves = { w: curveOf(w, losses.slice(0, w.length)), b: curveOf(b, losses.slice(w.length)) };
+    const at = { line, gradient, loss, best: about.best, curvature: about.curvature };
+    const curves = { w: curveOf('w', at), b: curveOf('b', at) };
     return { preset, ...about, line, predictions, loss, gradient, bestLoss, curves };
   }
 }
 
-/** Where a curve is sampled: evenly about the best line, and last of all at its lowest place. */
-function samplesOf(parameter: Parameter, line: Line, gradient: Line, { best, curvature }: AboutPoints): number[] {
-  const center = best[parameter];
-  const distance = Math.abs(line[parameter] - center) / CURVE_REACH;
+/** Sampled evenly about the best line, and at its lowest place. Along one parameter L is quadratic: its slope and its curvature say all of it. */
+function curveOf(
+  parameter: Parameter,
+  { line, gradient, loss, best, curvature }: Pick<Picture, 'line' | 'gradient' | 'loss' | 'best' | 'curvature'>,
+): Curve {
+  const [here, slope, bend, center] = [line[parameter], gradient[parameter], curvature[parameter], best[parameter]];
+  const lossAt = (position: number) => {
+    const step = position - here;
+    return loss + slope * step + (bend * step ** 2) / 2;
+  };
+  const distance = Math.abs(here - center) / CURVE_REACH;
   const reach = CURVE_REACH * 2 ** Math.max(0, Math.ceil(Math.log2(1.05 * distance)));
-  const even = Array.from({ length: CURVE_STEPS + 1 }, (_, i) => center + reach * ((2 * i) / CURVE_STEPS - 1));
-  // The slope of a parabola falls by its curvature with every unit: it is 0 this far on.
-  return [...even, line[parameter] - gradient[parameter] / curvature[parameter]];
-}
-
-function linesAlong(parameter: Parameter, positions: readonly number[], line: Line): Line[] {
-  return positions.map((position) => ({ ...line, [parameter]: position }));
-}
-
-function curveOf(positions: readonly number[], losses: readonly number[]): Curve {
-  const lowest = { position: positions.at(-1) as number, loss: losses.at(-1) as number };
-  return { positions: positions.slice(0, -1), losses: losses.slice(0, -1), lowest };
+  const positions = Array.from({ length: CURVE_STEPS + 1 }, (_, i) => center + reach * ((2 * i) / CURVE_STEPS - 1));
+  // A slope falls by its curvature with every unit: it is 0 this far on. A curve without curvature, over w where every x is
+  // 0, is level.
+  const lowest = here - (bend === 0 ? 0 : slope / bend);
+  return {
+    positions,
+    losses: positions.map(lossAt),
+    lowest: { position: lowest, loss: Math.max(0, lossAt(lowest)) }, // 0 but for rounding, where a line meets every point
+    span: [center - CURVE_REACH, center + CURVE_REACH],
+  };
 }

@@ -1,21 +1,24 @@
 import { DescentError } from '../../src/index.js';
-import type { SharedDevice } from '../page/device.js';
 import type { PageState } from '../page/state.js';
 import type { Store } from '../page/store.js';
-import { columnsOf, type FileColumns, readColumns } from './own-file.js';
+import type { FileColumns } from './own-file.js';
 import { fitOwn, type OwnResult } from './own-fit.js';
+import type { Encoding } from './own-names.js';
+import { type SampleName, sampleFile, SAMPLES } from './own-samples.js';
 
-/** What is known of the reader's own file. */
+/** The facts known of the reader's own file. */
 export interface OwnState {
   file: File | null;
   columns: FileColumns;
+  /** The encoding that was found, or that the reader has chosen. */
+  encoding: Encoding;
   choice: OwnChoice;
-  /** What is being done, and how much of it is done. */
+  /** The work under way, and the share of it that is done. */
   work: { name: 'reading' | 'fitting'; share: number } | null;
-  /** What is shown; it stays while another choice, or another file, is tried. */
+  /** The result shown; it stays while another choice, or another file, is tried. */
   result: OwnResult | null;
-  /** The library's message about a file that is wrong. */
-  problem: string;
+  /** The library's error about a file that is wrong. */
+  problem: DescentError | null;
   /** The reader has stopped what was done. */
   isCancelled: boolean;
 }
@@ -26,17 +29,18 @@ export interface OwnChoice {
   target: string;
 }
 
-/** What of the page's state a fit depends on. */
-const NAMES = ['features', 'target', 'fitLoss'] as const;
-type Asked = Pick<PageState, (typeof NAMES)[number]>;
+/** The part of the page's state that a fit depends on. */
+const NAMES = ['features', 'target', 'fitLoss', 'gaps'] as const;
+type Wanted = Pick<PageState, (typeof NAMES)[number]>;
 
 const NOTHING: OwnState = {
   file: null,
   columns: { numeric: [], others: [] },
+  encoding: 'auto',
   choice: { features: [], target: '' },
   work: null,
   result: null,
-  problem: '',
+  problem: null,
   isCancelled: false,
 };
 
@@ -46,19 +50,16 @@ const NOTHING: OwnState = {
  */
 export class OwnData {
   #state = NOTHING;
-  /** What is fitted, or was last. */
-  #asked: Asked | undefined;
+  /** The choice that is fitted, or was last. */
+  #asked: Wanted | undefined;
   /** Ends what is under way. */
   #running = new AbortController();
   readonly #listeners = new Set<(state: OwnState) => void>();
 
-  constructor(
-    private readonly store: Store,
-    private readonly device: SharedDevice,
-  ) {
+  constructor(private readonly store: Store) {
     store.subscribe((state) => {
       const asked = this.#asked;
-      const hasChanged = (name: keyof Asked) => JSON.stringify(state[name]) !== JSON.stringify(asked?.[name]);
+      const hasChanged = (name: keyof Wanted) => JSON.stringify(state[name]) !== JSON.stringify(asked?.[name]);
       if (asked && NAMES.some(hasChanged)) void this.again();
     });
   }
@@ -72,9 +73,27 @@ export class OwnData {
   /** Takes a file, with the columns of the page's state or else its first and its last, and fits. */
   open(file: File): Promise<void> {
     return this.#try(async (signal) => {
-      const columns = await columnsOf(file);
-      signal.throwIfAborted();
-      this.#change({ file, columns });
+      const { encodingOf } = await loadReader();
+      await this.#look(file, await encodingOf(file), signal);
+      await this.#fit(file, signal);
+    });
+  }
+
+  /** Takes one of the files that come with the page. */
+  async sample(name: SampleName): Promise<void> {
+    const { target, features, fitLoss } = SAMPLES[name];
+    const file = await sampleFile(name);
+    this.#asked = undefined; // not yet a choice of columns in the file before
+    this.store.set({ features: [...features], target: [target], fitLoss });
+    await this.open(file);
+  }
+
+  /** Reads the same file as one of another encoding. */
+  async readAs(encoding: Encoding): Promise<void> {
+    const { file } = this.#state;
+    if (!file) return;
+    await this.#try(async (signal) => {
+      await this.#look(file, encoding, signal);
       await this.#fit(file, signal);
     });
   }
@@ -95,12 +114,12 @@ export class OwnData {
     if (file) await this.#try((signal) => this.#fit(file, signal));
   }
 
-  /** What is asked last holds: it ends what was under way. */
+  /** Does what is asked last, and ends what was under way. */
   async #try(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#running.abort();
     const running = new AbortController();
     this.#running = running;
-    this.#change({ work: { name: 'reading', share: 0 }, problem: '', isCancelled: false });
+    this.#change({ work: { name: 'reading', share: 0 }, problem: null, isCancelled: false });
     try {
       await work(running.signal);
       if (!running.signal.aborted) this.#change({ work: null });
@@ -108,29 +127,38 @@ export class OwnData {
       if (running.signal.aborted) return;
       this.#change({ work: null });
       if (!(error instanceof DescentError)) throw error;
-      this.#change({ problem: error.message });
+      this.#change({ problem: error });
     }
   }
 
+  async #look(file: File, encoding: Encoding, signal: AbortSignal): Promise<void> {
+    const { columnsOf } = await loadReader();
+    const columns = await columnsOf(file, encoding);
+    signal.throwIfAborted();
+    this.#change({ file, columns, encoding });
+  }
+
   async #fit(file: File, signal: AbortSignal): Promise<void> {
-    const { numeric, others } = this.#state.columns;
+    const { columns, encoding } = this.#state;
     const telling = (name: 'reading' | 'fitting') => (share: number) => {
       if (!signal.aborted) this.#change({ work: { name, share } });
     };
-    if (numeric.length < 2) {
-      // There is nothing to choose from: reading says, in the library's words, what the file lacks.
-      const target = [...others, ...numeric].at(-1) ?? '';
-      await readColumns(file, { target }, { signal, onProgress: telling('reading') });
+    const choice = choiceOf(columns, this.store.state);
+    const { fitLoss, gaps } = this.store.state;
+    const isLabelled = columns.others.includes(choice.target);
+    if (choice.features.length > 0) {
+      this.#asked = { features: choice.features, target: [choice.target], fitLoss, gaps };
+      this.#change({ choice });
+      this.store.set(this.#asked);
     }
-    const choice = choiceOf(numeric, this.store.state);
-    const { fitLoss } = this.store.state;
-    this.#asked = { features: choice.features, target: [choice.target], fitLoss };
-    this.#change({ choice });
-    this.store.set(this.#asked);
-    const data = await readColumns(file, choice, { signal, onProgress: telling('reading') });
+    const categories = choice.features.filter((name) => columns.others.includes(name));
+    const reading = { signal, onProgress: telling('reading') };
+    // Without a feature to choose reading says, in the library's words, what the file lacks.
+    const { readColumns } = await loadReader();
+    const read = await readColumns(file, { ...choice, categories, isLabelled, encoding, gaps }, reading);
     telling('fitting')(0);
     const fitting = { signal, onProgress: telling('fitting') };
-    const result = await fitOwn(data, { fileName: file.name, fitLoss }, fitting, this.device);
+    const result = await fitOwn(read, { fileName: file.name, fitLoss, isLabelled }, fitting);
     signal.throwIfAborted();
     this.#change({ result });
   }
@@ -141,13 +169,22 @@ export class OwnData {
   }
 }
 
-/** The columns that are asked for, as far as the file has them; else its last one is the target and its first the feature. */
+/** Loads the readers of files, which nobody needs who has none. */
+function loadReader() {
+  return import('./own-file.js');
+}
+
+/**
+ * The columns that are asked for, as far as the file has them; else its last one of numbers is the target and the first of them the
+ * feature. Columns of words are taken only where someone asks for them, or where nothing else is left.
+ */
 export function choiceOf(
-  numeric: readonly string[],
+  { numeric, others }: FileColumns,
   { features, target: [asked = ''] }: Pick<PageState, 'features' | 'target'>,
 ): OwnChoice {
-  const target = numeric.includes(asked) ? asked : (numeric.at(-1) ?? '');
-  const others = numeric.filter((name) => name !== target);
-  const found = others.filter((name) => features.includes(name));
-  return { target, features: found.length > 0 ? found : others.slice(0, 1) };
+  const all = [...numeric, ...others];
+  const target = all.includes(asked) ? asked : (numeric.at(-1) ?? others.at(-1) ?? '');
+  const left = all.filter((name) => name !== target);
+  const found = left.filter((name) => features.includes(name));
+  return { target, features: found.length > 0 ? found : left.slice(0, 1) };
 }

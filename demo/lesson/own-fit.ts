@@ -1,7 +1,8 @@
 // What the library makes of the reader's own columns.
 
-import { type Dataset, fit, type LinearModel, type ModelSummary } from '../../src/index.js';
-import type { SharedDevice } from '../page/device.js';
+import { type Dataset, fit, type LinearModel, lossSurface, type ModelSummary } from '../../src/index.js';
+import type { OwnDataset } from './own-file.js';
+import { plain } from './own-picture.js';
 import type { PageState } from '../page/state.js';
 
 export interface OwnResult {
@@ -10,10 +11,14 @@ export interface OwnResult {
   model: LinearModel;
   /** R², or the accuracy of a model of labels. */
   score: number;
-  /** Of the squared loss alone. */
+  /** The summary; of the squared loss alone. */
   summary: ModelSummary | null;
-  /** The target is 0 and 1, so that it can be learned as labels. */
+  /** L of the model. */
+  least: number;
+  /** The target is 0 and 1, or two words, so that it can be learned as labels. */
   areLabels: boolean;
+  /** Rows that had gaps, and were left out. */
+  rowsDropped: number;
 }
 
 export interface Fitting {
@@ -21,30 +26,30 @@ export interface Fitting {
   onProgress: (share: number) => void;
 }
 
-/** Fits, and rejects with the signal's reason when that comes before the end. */
+/** Fits, and rejects with the signal's reason when that comes before the end. Words as a target are labels. */
 export async function fitOwn(
-  data: Dataset,
-  { fileName, fitLoss }: { fileName: string; fitLoss: PageState['fitLoss'] },
+  { data, rowsDropped }: OwnDataset,
+  { fileName, fitLoss, isLabelled }: { fileName: string; fitLoss: PageState['fitLoss']; isLabelled: boolean },
   { signal, onProgress }: Fitting,
-  device: SharedDevice,
 ): Promise<OwnResult> {
-  const areLabels = data.targets.every((y) => y === 0 || y === 1) && new Set(data.targets).size === 2;
-  const loss = areLabels ? fitLoss : 'squared';
-  const options = { loss, signal };
-  const model = await device.run((place) =>
-    fit(data, { ...options, ...place, onProgress: ({ epoch, epochs }) => onProgress(epoch / epochs) }),
-  );
+  const areCodes = data.targets.every((y) => y === 0 || y === 1) && new Set(data.targets).size === 2;
+  const loss = isLabelled || (areCodes && fitLoss === 'logistic') ? 'logistic' : 'squared';
+  const telling = ({ epoch, epochs }: { epoch: number; epochs: number }) => onProgress(epoch / epochs);
+  const model = await fit(data, { loss, signal, onProgress: telling });
   signal.throwIfAborted();
   const score = await model.score(data);
   const summary = loss === 'squared' ? await model.summary(data) : null;
-  return { fileName, data, model, score, summary, areLabels };
+  const points = Float64Array.of(...model.weights, model.bias);
+  const [least = Number.NaN] = await lossSurface(data, { points }, { loss, backend: 'cpu', signal });
+  return { fileName, data, model, score, summary, least, areLabels: isLabelled || areCodes, rowsDropped };
 }
 
 /** Rows of a saved file made between two turns of the page. */
 const ROWS_AT_A_TIME = 20_000;
 
 /** Rows of features, target and prediction, every row of the file, some at a time. */
-export async function* predictedRows({ data, model }: OwnResult): AsyncGenerator<number[][], void, undefined> {
+export async function* predictedRows({ data, model: fitted }: OwnResult): AsyncGenerator<number[][], void, undefined> {
+  const model = plain(fitted);
   for (let from = 0; from < data.exampleCount; from += ROWS_AT_A_TIME) {
     const columns = data.columns.map((column) => column.subarray(from, from + ROWS_AT_A_TIME));
     const targets = data.targets.subarray(from, from + ROWS_AT_A_TIME);

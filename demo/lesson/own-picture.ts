@@ -12,7 +12,7 @@ const CURVE_STEPS = 100;
 
 /** Points and the fitted curve over them. */
 export interface OwnPicture {
-  /** What is along x. */
+  /** The quantity along x. */
   across: Across;
   points: readonly Point[];
   curve: readonly Point[];
@@ -23,7 +23,7 @@ export interface OwnPicture {
 /** A feature, the prediction h(x), or the log-odds w·x + b of a model of labels. */
 export type Across = { feature: string } | 'prediction' | 'log-odds';
 
-/** Of several features the prediction is along x, unless one of them is asked for. */
+/** The quantity along x: of several features the prediction, unless one of them is asked for. */
 export function acrossOf({ model }: OwnResult, asked: string | undefined): Across {
   const [first = '', ...others] = model.featureNames;
   if (others.length === 0) return { feature: first };
@@ -31,7 +31,8 @@ export function acrossOf({ model }: OwnResult, asked: string | undefined): Acros
   return model.loss === 'logistic' ? 'log-odds' : 'prediction';
 }
 
-export async function pictureOf(result: OwnResult, asked: string | undefined): Promise<OwnPicture> {
+export async function pictureOf(asRead: OwnResult, asked: string | undefined): Promise<OwnPicture> {
+  const result = { ...asRead, model: plain(asRead.model) };
   const { data, model } = result;
   const across = acrossOf(result, asked);
   const everyRow = Math.ceil(data.exampleCount / DRAWN);
@@ -40,6 +41,17 @@ export async function pictureOf(result: OwnResult, asked: string | undefined): P
   const xs = await positionsOf(model, columns, across);
   const points = drawn.map((row, i) => ({ x: xs[i] as number, y: data.targets[row] as number }));
   return { across, points, curve: await curveOf(result, across, [Math.min(...xs), Math.max(...xs)]), everyRow };
+}
+
+/** h of another model over the same stretch. */
+export function curveOver(result: OwnResult, across: Across, { curve }: OwnPicture): Promise<Point[]> {
+  const [from, to] = [curve[0]?.x ?? 0, curve.at(-1)?.x ?? 0];
+  return curveOf({ ...result, model: plain(result.model) }, across, [from, to]);
+}
+
+/** The same parameters over the columns as they are in the dataset, where words have become 0 and 1. */
+export function plain({ weights, bias, featureNames, targetName, loss, classes }: LinearModel): LinearModel {
+  return new LinearModel({ weights, bias, featureNames, targetName, loss, classes, report: null });
 }
 
 async function positionsOf(

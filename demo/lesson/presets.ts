@@ -1,3 +1,6 @@
+/** More points than these hide one another. */
+export const MOST_POINTS = 40;
+
 /** An example of one feature: x and its target y. */
 export interface Point {
   x: number;
@@ -20,7 +23,7 @@ function evenly(first: number, scale: number, heights: readonly number[]): Point
 }
 
 /**
- * What each of them shows: a line with some noise; the same away from x = 0, where w and b pull at each other; one point
+ * The points to begin with. They show a line with some noise; the same away from x = 0, where w and b pull at each other; one point
  * that is far off, whose square outweighs the others; two points, which a line meets; large x, which make λ small.
  */
 export const PRESETS: readonly Preset[] = [

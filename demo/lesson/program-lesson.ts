@@ -1,18 +1,28 @@
-import { type Dataset, DescentError } from '../../src/index.js';
-import type { SharedDevice } from '../page/device.js';
+import { type Dataset, DescentError, fit, SEED_PROGRAM } from '../../src/index.js';
 import { Player } from '../page/player.js';
 import type { PageState } from '../page/state.js';
 import type { Store } from '../page/store.js';
+import { type Best, bestOf, ON_CPU, programData, Surface } from './program-data.js';
 import { executedAfter, positionAt, SETUP_LINES } from './program-lines.js';
-import { type Best, bestOf, programData, type Run, runsOf, type Surface, surfaceOf } from './program-runs.js';
+import { type Compared } from './program-names.js';
+import { type Fastest, fastestOf, mapOf, type RateMap } from './program-rates.js';
+import { type Run, runsOf } from './program-runs.js';
 
-/** Everything that section 5 shows, calculated together. */
-export interface ProgramPicture {
+/** Everything that follows from the data alone. */
+interface AboutData {
   data: Dataset;
   best: Best;
   surface: Surface;
+  /** The λ over which plain gradient descent diverges. */
+  limit: number;
+}
+
+/** Everything that section 5 shows, calculated together. */
+export interface ProgramPicture extends AboutData {
   /** The program's own run first. */
   runs: readonly Run[];
+  /** The fastest λ of each optimizer, where they are compared. */
+  fastest: Readonly<Record<Compared, Fastest>> | null;
 }
 
 type Listener = (picture: ProgramPicture | null, error: DescentError | null) => void;
@@ -20,28 +30,29 @@ type Listener = (picture: ProgramPicture | null, error: DescentError | null) => 
 /** A hundred epochs in some seconds. */
 const EPOCH_INTERVAL_MS = 70;
 
-/** The runs of section 5. The device makes them as a whole; the page then plays what is recorded of them. */
+/** The part of the page's state that the runs follow from. */
+const NAMES = ['spread', 'ratio', 'seed', 'programRate', 'momentum', 'rates', 'runs'] as const;
+
+/** The runs of section 5. They are made as a whole; the page then plays what is recorded of them. */
 export class ProgramLesson {
   readonly player: Player;
-  #aboutData: (Pick<ProgramPicture, 'data' | 'best' | 'surface'> & { key: string }) | undefined;
+  #aboutData: (AboutData & { key: string }) | undefined;
+  #fastest: { key: string; found: Promise<Readonly<Record<Compared, Fastest>>> } | undefined;
+  #map: { key: string; found: Promise<RateMap> } | undefined;
   #picture: ProgramPicture | null = null;
   #error: DescentError | null = null;
   #calculation: Promise<void> | undefined;
   #isStale = false;
   readonly #listeners = new Set<Listener>();
 
-  constructor(
-    readonly store: Store,
-    readonly device: SharedDevice,
-  ) {
+  constructor(readonly store: Store) {
     this.player = new Player(
       () => Promise.resolve(this.#playOn()),
       EPOCH_INTERVAL_MS,
       () => this.#tell(),
     );
     store.subscribe((state, before) => {
-      const names = ['spread', 'seed', 'programRate', 'runs'] as const;
-      if (names.some((name) => state[name] !== before[name])) this.#calculate();
+      if (NAMES.some((name) => state[name] !== before[name])) this.#calculate();
     });
     this.#calculate();
   }
@@ -73,6 +84,14 @@ export class ProgramLesson {
     this.store.set({ at: Math.max(0, Math.min(this.lastLine, line)) });
   }
 
+  /** The epochs that every λ takes with every momentum. */
+  async map(): Promise<RateMap> {
+    const about = await this.#dataOf(this.store.state);
+    if (this.#map?.key !== about.key)
+      this.#map = { key: about.key, found: mapOf(about.data, { ...about, seed: this.store.state.seed }) };
+    return this.#map.found;
+  }
+
   #playOn(): boolean {
     this.stepEpoch();
     return this.line < this.lastLine;
@@ -97,17 +116,30 @@ export class ProgramLesson {
     }
   }
 
-  async #draw({ spread, seed, programRate: rate, runs: kind }: PageState): Promise<ProgramPicture> {
-    const key = `${spread} ${seed}`;
-    if (this.#aboutData?.key !== key) {
-      const data = programData(spread, seed);
-      const best = await this.device.run((place) => bestOf(data, place));
-      const surface = await this.device.run((place) => surfaceOf(data, best, place));
-      this.#aboutData = { key, data, best, surface };
+  async #draw(state: PageState): Promise<ProgramPicture> {
+    const about = await this.#dataOf(state);
+    const { seed, programRate: rate, momentum, runs: kind, rates } = state;
+    let fastest: ProgramPicture['fastest'] = null;
+    if (kind === 'optimizers') {
+      const key = `${about.key} ${momentum}`;
+      if (this.#fastest?.key !== key)
+        this.#fastest = { key, found: fastestOf(about.data, { ...about, seed, momentum }) };
+      fastest = await this.#fastest.found;
     }
-    const { data, best, surface } = this.#aboutData;
-    const runs = await this.device.run((place) => runsOf(data, kind, { rate, seed }, place));
-    return { data, best, surface, runs };
+    const chosen = rates === 'own' ? fastest : null;
+    const runs = await runsOf(about.data, { kind, rate, seed, momentum, fastest: chosen });
+    return { ...about, runs, fastest };
+  }
+
+  async #dataOf({ spread, ratio, seed }: PageState): Promise<AboutData & { key: string }> {
+    const key = `${spread} ${ratio} ${seed}`;
+    if (this.#aboutData?.key === key) return this.#aboutData;
+    const data = programData(spread, ratio, seed);
+    const best = await bestOf(data);
+    const surface = await Surface.of(data, best);
+    const { report } = await fit(data, { ...SEED_PROGRAM, ...ON_CPU, epochs: 1 });
+    this.#aboutData = { key, data, best, surface, limit: report.learningRateLimit ?? Number.NaN };
+    return this.#aboutData;
   }
 
   #tell(): void {

@@ -3,6 +3,8 @@ export interface ProgramLine {
   code: string;
   /** The variable that the line sets; null for a line that sets none. */
   sets: Variable | null;
+  /** The part of the code that is a derivative of the loss. */
+  gradient?: string;
 }
 
 export type Variable = 'num_epoch' | 'learning_rate' | 'w1' | 'w2' | 'b' | 'epoch' | 'y_predict';
@@ -19,16 +21,24 @@ export const PROGRAM: readonly (ProgramLine | null)[] = [
   { code: 'for epoch in range(num_epoch):', sets: 'epoch' },
   { code: '    y_predict = x1 * w1 + x2 * w2 + b', sets: 'y_predict' },
   null,
-  { code: '    w1 = w1 - learning_rate * ((y_predict - y) * x1).mean()', sets: 'w1' },
-  { code: '    w2 = w2 - learning_rate * ((y_predict - y) * x2).mean()', sets: 'w2' },
-  { code: '    b = b - learning_rate * (y_predict - y).mean()', sets: 'b' },
+  {
+    code: '    w1 = w1 - learning_rate * ((y_predict - y) * x1).mean()',
+    sets: 'w1',
+    gradient: '((y_predict - y) * x1).mean()',
+  },
+  {
+    code: '    w2 = w2 - learning_rate * ((y_predict - y) * x2).mean()',
+    sets: 'w2',
+    gradient: '((y_predict - y) * x2).mean()',
+  },
+  { code: '    b = b - learning_rate * (y_predict - y).mean()', sets: 'b', gradient: '(y_predict - y).mean()' },
 ];
 
 /** Lines before the loop, and in it. */
 export const SETUP_LINES = 5;
 export const LOOP_LINES = 5;
 
-/** How far the program has run. */
+/** The progress of the program. */
 export interface Position {
   /** Lines executed, of all epochs. */
   executed: number;
@@ -55,7 +65,7 @@ export function executedAfter(epochs: number): number {
 }
 
 /**
- * Which entry of a run's path a variable has the value of: the parameters before epoch 0 are entry 0. undefined while
+ * The entry of a run's path that holds the value of a variable: the parameters before epoch 0 are entry 0. undefined while
  * the variable has no value yet.
  */
 export function entryOf(

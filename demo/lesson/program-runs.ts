@@ -1,95 +1,69 @@
-// What the program of section 5 asks of the library: data, the loss surface, and all runs in one call.
+// The runs of section 5 by the library's CPU engine, all of them in one call where they share their batches.
 
-import {
-  createDataset,
-  type Dataset,
-  fit,
-  type FitReport,
-  fitMany,
-  lossSurface,
-  type ModelOptions,
-  SEED_PROGRAM,
-  type SurfaceAxis,
-  syntheticRegression,
-} from '../../src/index.js';
-import type { Place } from '../page/device.js';
-
-/** Where the features come from: what λ = 1 does depends on it. */
-export const SPREADS = ['centered', 'positive', 'large', 'correlated'] as const;
-export type Spread = (typeof SPREADS)[number];
-
-/** One run; many from random starts; or one of each optimizer, from the same start. */
-export const RUN_KINDS = ['one', 'starts', 'optimizers'] as const;
-export type RunKind = (typeof RUN_KINDS)[number];
-
-export const COMPARED = ['gradientDescent', 'momentum', 'nesterov', 'adam'] as const;
-export type Compared = (typeof COMPARED)[number];
+import { type Dataset, fit, type FitReport, fitMany, SEED_PROGRAM } from '../../src/index.js';
+import { ON_CPU, type Parameters } from './program-data.js';
+import { BATCHES, COMPARED, type Compared, type Method, type RunKind } from './program-names.js';
+import { type Fastest, optionsOf } from './program-rates.js';
 
 /** A pass over the data serves as many models of two features. */
 const STARTS = 16;
 
-const ROWS = 1000;
-const NOISE = 0.1;
-const CORRELATION = 0.8;
-const SURFACE_STEPS = 72;
-
-/** Room about the starts and the best weights, as a share of what there is between them. */
-const SURFACE_ROOM = 0.15;
+/** Examples to an update. */
+export const BATCH_SIZES: Readonly<Partial<Record<Method, number>>> = { batch16: 16, batch1: 1 };
 
 /** A run from its start on; parameters before each epoch, and after the last. */
 export interface Run {
-  optimizer: Compared;
+  method: Method;
   /** λ in force. */
   rate: number;
   /** The λ over which it diverges; null where there is none. */
   limit: number | null;
-  path: readonly { weights: readonly number[]; bias: number }[];
+  path: readonly Parameters[];
   /** Before each epoch's update. */
   losses: readonly number[];
   hasDiverged: boolean;
 }
 
-/** The loss over w1 and w2 at the best b, row by row in w2. */
-export interface Surface {
-  x: SurfaceAxis;
-  y: SurfaceAxis;
-  losses: Float64Array;
+export interface RunSettings {
+  kind: RunKind;
+  rate: number;
+  seed: number;
+  momentum: number;
+  /** The fastest λ of each optimizer; null where all have the same. */
+  fastest: Readonly<Record<Compared, Fastest>> | null;
 }
 
-/** 1,000 examples of two features with known truth. */
-export function programData(spread: Spread, seed: number): Dataset {
-  const correlation = spread === 'correlated' ? CORRELATION : 0;
-  const { dataset } = syntheticRegression({ rows: ROWS, features: 2, noise: NOISE, seed, correlation });
-  const scale = { centered: null, correlated: null, positive: 1, large: 10 }[spread];
-  if (scale === null) return dataset;
-  // From [−1, 1) to [0, scale); the targets stay, so other weights belong to them.
-  const columns = dataset.columns.map((column) => column.map((x) => (scale * (x + 1)) / 2));
-  return createDataset({ columns: { x1: columns[0] ?? [], x2: columns[1] ?? [] }, targets: dataset.targets });
-}
-
-/** All runs together: each pass over the examples serves all of them. */
-export async function runsOf(
-  data: Dataset,
-  kind: RunKind,
-  { rate, seed }: { rate: number; seed: number },
-  place: Place,
-): Promise<Run[]> {
-  const models = modelsOf(kind, rate, seed);
+/** The program's own run first. */
+export async function runsOf(data: Dataset, settings: RunSettings): Promise<Run[]> {
+  if (settings.kind === 'batches') return batchRunsOf(data, settings);
+  const models = modelsOf(settings);
   const fitted = await fitMany(
     data,
     models.map(({ options }) => options),
-    { ...SEED_PROGRAM, pathEvery: 1, ...place },
+    { ...SEED_PROGRAM, pathEvery: 1, ...ON_CPU },
   );
-  return models.flatMap(({ optimizer }, i) => {
+  return models.flatMap(({ method }, i) => {
     const report = fitted[i]?.report;
-    return report ? [runOf(report, optimizer)] : [];
+    return report ? [runOf(report, method)] : [];
   });
 }
 
-function runOf({ settings, learningRateLimit, path, lossHistory, stopReason }: FitReport, optimizer: Compared): Run {
+/** λ of all of them is one that the smallest batch bears: an update by one example has the curvature of that example. */
+async function batchRunsOf(data: Dataset, { rate, seed }: RunSettings): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const method of BATCHES) {
+    const batchSize: number | 'full' = BATCH_SIZES[method] ?? 'full';
+    const options = { ...SEED_PROGRAM, ...ON_CPU, batchSize, learningRate: rate, seed, pathEvery: 1 };
+    const { report } = await fit(data, options);
+    runs.push(runOf(report, method));
+  }
+  return runs;
+}
+
+function runOf({ settings, learningRateLimit, path, lossHistory, stopReason }: FitReport, method: Method): Run {
   const [first = 0, last = 0] = [lossHistory[0], lossHistory.at(-1)];
   return {
-    optimizer,
+    method,
     rate: settings.learningRate,
     limit: learningRateLimit,
     path: path ?? [],
@@ -99,43 +73,20 @@ function runOf({ settings, learningRateLimit, path, lossHistory, stopReason }: F
   };
 }
 
-/** The first one is always the program itself. */
-function modelsOf(kind: RunKind, learningRate: number, seed: number): { optimizer: Compared; options: ModelOptions }[] {
+function modelsOf({ kind, rate, seed, momentum, fastest }: RunSettings) {
   if (kind === 'optimizers') {
-    return COMPARED.map((optimizer) => ({
-      optimizer,
-      // Adam has a rate of its own: its steps do not shrink with the gradient.
-      options: { optimizer, seed, learningRate: optimizer === 'adam' ? 'auto' : learningRate },
-    }));
+    return COMPARED.map((method) => {
+      const options = optionsOf(method, { rate: fastest?.[method].rate ?? rate, seed, momentum });
+      // Adam's steps do not shrink with the gradient: where all have the same λ, the library chooses Adam's.
+      return {
+        method,
+        options: method === 'adam' && !fastest ? { ...options, learningRate: 'auto' as const } : options,
+      };
+    });
   }
   const count = kind === 'starts' ? STARTS : 1;
   return Array.from({ length: count }, (_, i) => ({
-    optimizer: 'gradientDescent',
-    options: { learningRate, seed: seed + i },
+    method: 'gradientDescent' as const,
+    options: { learningRate: rate, seed: seed + i },
   }));
-}
-
-export interface Best {
-  weights: readonly number[];
-  bias: number;
-}
-
-export async function bestOf(data: Dataset, place: Place): Promise<Best> {
-  const { weights, bias } = await fit(data, { tolerance: 1e-9, ...place });
-  return { weights: Array.from(weights), bias };
-}
-
-export async function surfaceOf(data: Dataset, best: Best, place: Place): Promise<Surface> {
-  const [x, y] = [0, 1].map((parameter) => axisOf(parameter, best.weights[parameter] as number)) as [
-    SurfaceAxis,
-    SurfaceAxis,
-  ];
-  return { x, y, losses: await lossSurface(data, { x, y, at: best }, place) };
-}
-
-/** From −1 to 1, where runs start, and as far as the best weight. */
-function axisOf(parameter: number, best: number): SurfaceAxis {
-  const [low, high] = [Math.min(-1, best), Math.max(1, best)];
-  const room = SURFACE_ROOM * (high - low);
-  return { parameter, from: low - room, to: high + room, steps: SURFACE_STEPS };
 }

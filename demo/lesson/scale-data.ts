@@ -1,9 +1,12 @@
 // What section 6 trains on: one feature and a line through points in a plane, or two and a plane through points in space.
 
 import { SEED_PROGRAM, type SyntheticData, syntheticRegression } from '../../src/index.js';
+import { LEAST_ROWS, MOST_ROWS, SCALE_BATCHES, type ScaleBatch, type Shape, SHAPES } from './scale-names.js';
 
-export const LEAST_ROWS = 100;
-export const MOST_ROWS = 10_000_000;
+export { LEAST_ROWS, MOST_ROWS, SCALE_BATCHES, type ScaleBatch, type Shape, SHAPES };
+
+/** The most rows for a CPU worker, which has to make them, too. */
+export const MOST_CPU_ROWS = 1_000_000;
 
 /** The sizes of the slider: 100, 200, 500, … */
 export const ROW_STEPS: readonly number[] = [100, 1e3, 1e4, 1e5, 1e6]
@@ -23,10 +26,6 @@ export const WATCHED = { ...SEED_PROGRAM, epochs: 1000 } as const;
 
 const FLOAT_BYTES = 4;
 
-/** What h(x) is: a line over one feature, or a plane over two. */
-export const SHAPES = ['line', 'plane'] as const;
-export type Shape = (typeof SHAPES)[number];
-
 /** d of each. */
 export const FEATURES: Readonly<Record<Shape, number>> = { line: 1, plane: 2 };
 
@@ -37,16 +36,31 @@ export interface Hypothesis {
   bias: number;
 }
 
-/** What the data and the descent on them follow from. */
-export interface ScaleSettings {
+/** The numbers of a model, of a step or of what data were made from. */
+export function hypothesisOf({ weights, bias }: { weights: Iterable<number>; bias: number }): Hypothesis {
+  return { weights: [...weights], bias };
+}
+
+/** The settings that the data follow from. */
+export interface ExampleSettings {
   shape: Shape;
   rows: number;
   seed: number;
+}
+
+/** The settings that the data and the descent on them follow from. */
+export interface ScaleSettings extends ExampleSettings {
+  batch: ScaleBatch;
   /** λ */
   rate: number;
 }
 
-export function scaleData({ shape, rows, seed }: Omit<ScaleSettings, 'rate'>): SyntheticData {
+/** Updates that an epoch makes: one for each batch. */
+export function updatesPerEpoch({ rows, batch }: Pick<ScaleSettings, 'rows' | 'batch'>): number {
+  return batch === 'all' ? 1 : Math.ceil(rows / Number(batch));
+}
+
+export function scaleData({ shape, rows, seed }: ExampleSettings): SyntheticData {
   return syntheticRegression({ rows, features: FEATURES[shape], noise: NOISE, seed });
 }
 
@@ -58,11 +72,28 @@ export function gigabytesPerSecond(
   return (FLOAT_BYTES * (FEATURES[shape] + 1) * rows * epochsPerSecond) / 1e9;
 }
 
-/** As many rows as one buffer and one binding hold, up to the most that the section asks for. */
+/** The most rows that one buffer and one binding hold, up to the most that the section asks for. */
 export function mostRowsOn(
   { maxBufferSize, maxStorageBufferBindingSize }: { maxBufferSize: number; maxStorageBufferBindingSize: number },
   shape: Shape,
 ): number {
   const bytes = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   return Math.min(MOST_ROWS, Math.floor(bytes / (FLOAT_BYTES * FEATURES[shape])));
+}
+
+/** True if h(x) lies over or under the whole picture, or is no number any more. */
+function isOutside({ weights, bias }: Hypothesis, shape: Shape): boolean {
+  const [low, high] = Y_RANGES[shape];
+  const reach = weights.reduce((sum, weight) => sum + Math.abs(weight), 0); // x is from −1 to 1
+  return !(bias - reach <= high && bias + reach >= low);
+}
+
+/** A line this much steeper than the picture is high is as good as upright: it shows nothing of the points. */
+const STEEPEST = 20;
+
+/** True if nothing of h(x) is to be seen, or nothing that tells of it. */
+export function hasLeft(hypothesis: Hypothesis, shape: Shape): boolean {
+  const [low, high] = Y_RANGES[shape];
+  const isUpright = hypothesis.weights.some((weight) => !(Math.abs(weight) < STEEPEST * (high - low)));
+  return isUpright || isOutside(hypothesis, shape);
 }

@@ -1,9 +1,11 @@
+import { openWorker } from '../../pages/open-worker.js';
 import type { Answer, Job, Measured } from './scale-measure.js';
+import workerUrl from './scale-worker.ts?worker&url';
 
 /** Has a worker of its own do a job; it ends with the answer, or at the signal. Throws the signal's reason. */
 export function inWorker(job: Job, signal: AbortSignal): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./scale-worker.ts', import.meta.url), { type: 'module' });
+    const worker = openWorker(workerUrl);
     const fail = (reason: Error) => {
       worker.terminate();
       reject(reason);

@@ -3,18 +3,19 @@ import type { Place, SharedDevice } from '../page/device.js';
 import { Player } from '../page/player.js';
 import type { PageState } from '../page/state.js';
 import type { Store } from '../page/store.js';
-import { mostRowsOn, type ScaleSettings } from './scale-data.js';
+import { CpuRun } from './scale-cpu-run.js';
+import { MOST_CPU_ROWS, mostRowsOn, type ScaleSettings } from './scale-data.js';
 import { inWorker } from './scale-in-worker.js';
 import type { Job, Measured, Way } from './scale-measure.js';
-import { ScaleRun, type Suggestion, suggestedOn } from './scale-run.js';
+import { GpuRun, type ScaleRun, type Suggestion, suggestedOn } from './scale-run.js';
 import { Speed } from './scale-speed.js';
 
-/** What section 6 shows. */
+/** The state that section 6 shows. */
 export interface ScaleState {
-  /** null before the examples are there, and without WebGPU. */
+  /** null before the examples are there. */
   run: ScaleRun | null;
-  /** There is no WebGPU. */
-  isMissing: boolean;
+  /** Why a worker trains on the CPU: there is no WebGPU, or batches are asked for; null on a device. */
+  onCpu: 'missing' | 'batches' | null;
   /** The rows that this device has room for; null before it is known. */
   mostRows: number | null;
   suggestion: Suggestion | null;
@@ -24,26 +25,30 @@ export interface ScaleState {
   resumedAt: number | null;
   measured: readonly Measured[];
   measuring: Way | null;
-  /** What went wrong, in the library's words. */
-  problem: string;
+  /** The error, if one occurred; of a worker only the words. */
+  problem: DescentError | string | null;
 }
 
 /** A slider that is drawn along passes over many sizes: only one at which it rests is made. */
 const REST_MS = 150;
+
+/** The part of the page's state that makes other data or another descent necessary, and that part of a run's settings. */
+const DATA_NAMES = ['shape', 'rows', 'scaleSeed', 'scaleBatch'] as const;
+const RUN_NAMES = ['shape', 'rows', 'seed', 'batch'] as const;
 
 /** Training of section 6, from the first look at it on: data on the device, descent in play, and what each way takes. */
 export class ScaleLesson {
   readonly player: Player;
   #state: ScaleState = {
     run: null,
-    isMissing: false,
+    onCpu: null,
     mostRows: null,
     suggestion: null,
     epochsPerSecond: null,
     resumedAt: null,
     measured: [],
     measuring: null,
-    problem: '',
+    problem: null,
   };
   #isSeen = false;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +73,7 @@ export class ScaleLesson {
     // A device that is lost while nothing runs: the data are made again at once.
     device.subscribe(({ context }) => {
       const { run } = this.#state;
-      if (context && run && context !== run.context) void this.#prepare();
+      if (context && run instanceof GpuRun && context !== run.context) void this.#prepare();
     }, new AbortController().signal);
   }
 
@@ -98,8 +103,10 @@ export class ScaleLesson {
 
   /** A hundred epochs by streaming, and by moments. */
   async compare(): Promise<void> {
-    const streams = () => this.#onDevice((run) => run.measure(this.store.state.scaleRate));
-    if (await this.#measure('streaming', streams)) await this.#inWorker('moments');
+    const { scaleRate } = this.store.state;
+    const streams = () => this.#onDevice(async (run) => (run instanceof GpuRun ? run.measure(scaleRate) : null));
+    const isOnCpu = this.#state.onCpu !== null;
+    if (isOnCpu || (await this.#measure('streaming', streams))) await this.#inWorker('moments');
   }
 
   /** Some epochs on the CPU. */
@@ -109,7 +116,7 @@ export class ScaleLesson {
 
   #follow(state: PageState, before: PageState): void {
     if (state.pace !== before.pace) this.#speed.restart();
-    const isOther = state.shape !== before.shape || state.rows !== before.rows || state.scaleSeed !== before.scaleSeed;
+    const isOther = DATA_NAMES.some((name) => state[name] !== before[name]);
     if (!isOther && state.scaleRate === before.scaleRate) return;
     this.#measures.abort();
     this.#measures = new AbortController();
@@ -121,14 +128,16 @@ export class ScaleLesson {
   }
 
   async #prepare(): Promise<void> {
-    await this.#onDevice(async ({ context }) => {
+    await this.#onDevice(async (run) => {
       const { shape } = this.store.state;
-      if (this.#state.suggestion?.shape !== shape) this.#change({ suggestion: await suggestedOn(context, shape) });
+      if (!(run instanceof GpuRun) || this.#state.suggestion?.shape === shape) return;
+      this.#change({ suggestion: await suggestedOn(run.context, shape) });
     });
   }
 
   async #playOn(): Promise<boolean> {
     await new Promise(requestAnimationFrame);
+    if (!this.player.isPlaying) return false; // or the step would follow what was asked for since
     const run = await this.#step(this.store.state.pace === 'full' ? this.#speed.epochsPerStep : 1);
     return run !== null && run.stopReason === null;
   }
@@ -152,18 +161,18 @@ export class ScaleLesson {
     });
   }
 
-  /** Whether it was measured: not where it fails, and where other data or another rate are asked for meanwhile. */
+  /** True if it was measured: not where it fails, and where other data or another rate are asked for meanwhile. */
   async #measure(way: Way, work: (signal: AbortSignal) => Promise<Measured | null>): Promise<boolean> {
     const { signal } = this.#measures;
     this.player.pause();
-    this.#change({ measuring: way, problem: '' });
+    this.#change({ measuring: way, problem: null });
     const words: Partial<ScaleState> = {};
     try {
       const made = await work(signal);
       const others = this.#state.measured.filter((one) => one.way !== way);
       if (made) words.measured = [...others, made];
     } catch (error) {
-      words.problem = error instanceof Error ? error.message : String(error);
+      words.problem = error instanceof DescentError ? error : error instanceof Error ? error.message : String(error);
     }
     if (signal.aborted) return false;
     this.#change({ ...words, measuring: null });
@@ -186,7 +195,7 @@ export class ScaleLesson {
       } catch (error) {
         if (!(error instanceof DescentError)) throw error;
         this.player.pause();
-        this.#change({ problem: error.message });
+        this.#change({ problem: error });
         return null;
       }
     });
@@ -194,33 +203,31 @@ export class ScaleLesson {
     return inTurn;
   }
 
-  /** The run on this device: the one there is, another one, or that of a lost device, which goes on where it was. */
+  /** The run here: the one there is, another one, or that of a lost device, which goes on where it was. */
   async #runOn(place: Place): Promise<ScaleRun | null> {
     const { run } = this.#state;
-    if (place.backend === 'cpu') {
-      this.#change({ isMissing: true });
-      return null;
-    }
-    const { context } = place;
-    const mostRows = mostRowsOn(context.limits, this.store.state.shape);
+    const { scaleBatch } = this.store.state;
+    const context = place.backend === 'cpu' || scaleBatch !== 'all' ? null : place.context;
+    const mostRows = context ? mostRowsOn(context.limits, this.store.state.shape) : MOST_CPU_ROWS;
     const settings = this.#settings(mostRows);
-    const isSame =
-      run?.settings.shape === settings.shape &&
-      run.settings.rows === settings.rows &&
-      run.settings.seed === settings.seed;
-    if (run && isSame && run.context === context) return run;
-    const saved = run && isSame ? await run.checkpoint() : null;
+    const isSame = run !== null && RUN_NAMES.every((name) => run.settings[name] === settings[name]);
+    const isHere = run instanceof GpuRun ? run.context === context : context === null;
+    if (run && isSame && isHere) return run;
+    const onCpu = place.backend === 'cpu' ? 'missing' : context ? null : 'batches';
+    const saved = run instanceof GpuRun && isSame && context ? await run.checkpoint() : null;
     run?.dispose();
-    if (!isSame) this.#change({ run: null, mostRows, epochsPerSecond: null, resumedAt: null, problem: '' });
-    const opened = await ScaleRun.open(context, settings, saved);
+    if (!isSame || !saved) {
+      this.#change({ run: null, mostRows, epochsPerSecond: null, resumedAt: null, problem: null, onCpu });
+    }
+    const opened = context ? await GpuRun.open(context, settings, saved) : await CpuRun.open(settings);
     this.#change({ run: opened, ...(saved && { resumedAt: opened.epoch }) });
     return opened;
   }
 
-  /** As the address has it, as far as there is room. */
+  /** The settings of the address, as far as there is room. */
   #settings(mostRows: number): ScaleSettings {
-    const { shape, rows, scaleSeed: seed, scaleRate: rate } = this.store.state;
-    return { shape, rows: Math.min(rows, mostRows), seed, rate };
+    const { shape, rows, scaleSeed: seed, scaleBatch: batch, scaleRate: rate } = this.store.state;
+    return { shape, rows: Math.min(rows, mostRows), seed, batch, rate };
   }
 
   #change(changes: Partial<ScaleState>): void {

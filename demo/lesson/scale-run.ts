@@ -4,14 +4,15 @@ import {
   type FitSteps,
   fitSteps,
   type GeneratedExamples,
-  generateExamples,
   type GpuContext,
   resumeSteps,
   SEED_PROGRAM,
   type StopReason,
+  type SyntheticData,
 } from '../../src/index.js';
 import {
   type Hypothesis,
+  hypothesisOf,
   LEAST_ROWS,
   mostRowsOn,
   ROW_STEPS,
@@ -20,11 +21,12 @@ import {
   type Shape,
   WATCHED,
 } from './scale-data.js';
-import { type Measured, measuredBy } from './scale-measure.js';
+import { type Measured, timed } from './scale-measure.js';
 
-/** Rows of the probe, and its epochs: some milliseconds on a software adapter, too. */
+/** Rows of the probe, its epochs and how often they are timed: some milliseconds on a software adapter, too. */
 const PROBE_ROWS = 2 ** 18;
 const PROBE_EPOCHS = 10;
+const PROBES = 3;
 
 /** An epoch of a size that suits a device takes no more than a frame. */
 const FRAME_MS = 16;
@@ -33,13 +35,32 @@ const FRAME_MS = 16;
 export interface Suggestion {
   shape: Shape;
   rows: number;
-  /** Of an epoch, about. */
+  /** The time of an epoch, about. */
   epochMs: number;
 }
 
-/** Examples on one device and descent on them, step by step. */
-export class ScaleRun {
+/** Examples somewhere and descent on them, step by step. */
+export interface ScaleRun {
+  readonly settings: Omit<ScaleSettings, 'rate'>;
+  /** The hypothesis that the examples were made from. */
+  readonly truth: Hypothesis;
+  /** The λ over which descent diverges. */
+  readonly limit: number | null;
   /** Descent so far. */
+  readonly losses: readonly number[];
+  readonly hypothesis: Hypothesis;
+  readonly stopReason: StopReason | null;
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Trains for so many epochs. */
+  step(epochs: number, rate: number): Promise<void>;
+  /** Back to epoch 0. */
+  restart(): Promise<void>;
+  dispose(): void;
+}
+
+/** On a device, which makes the examples. */
+export class GpuRun implements ScaleRun {
   readonly losses: number[];
   hypothesis: Hypothesis;
   stopReason: StopReason | null;
@@ -48,9 +69,7 @@ export class ScaleRun {
     readonly context: GpuContext,
     readonly settings: Omit<ScaleSettings, 'rate'>,
     readonly examples: GeneratedExamples,
-    /** What the examples were made from. */
     readonly truth: Hypothesis,
-    /** The λ over which descent diverges. */
     readonly limit: number | null,
     private readonly steps: FitSteps,
     start: { hypothesis: Hypothesis; losses: readonly number[] },
@@ -61,17 +80,17 @@ export class ScaleRun {
   }
 
   /** Makes the examples by their seed, and begins; or goes on from a checkpoint of the same examples. */
-  static async open(context: GpuContext, settings: ScaleSettings, saved: Checkpoint | null = null): Promise<ScaleRun> {
+  static async open(context: GpuContext, settings: ScaleSettings, saved: Checkpoint | null = null): Promise<GpuRun> {
     const made = scaleData(settings);
-    const examples = await generateExamples(made, { context });
+    const examples = await generateOn(context, made);
     try {
       const options = { learningRate: settings.rate, context };
       const steps = saved
         ? resumeSteps(saved, examples, options)
         : fitSteps(examples, { ...WATCHED, ...options, seed: settings.seed });
       const model = await steps.model();
-      const { learningRateLimit = null, lossHistory = [] } = model.report ?? {};
-      return new ScaleRun(context, settings, examples, hypothesisOf(made), learningRateLimit, steps, {
+      const { learningRateLimit, lossHistory } = model.report;
+      return new GpuRun(context, settings, examples, hypothesisOf(made), learningRateLimit, steps, {
         hypothesis: hypothesisOf(model),
         losses: lossHistory,
       });
@@ -81,12 +100,10 @@ export class ScaleRun {
     }
   }
 
-  /** Epochs finished. */
   get epoch(): number {
     return this.losses.length;
   }
 
-  /** Trains for so many epochs. */
   async step(epochs: number, rate: number): Promise<void> {
     if (this.stopReason !== null) return;
     this.steps.epochsPerStep = epochs;
@@ -98,7 +115,7 @@ export class ScaleRun {
     this.stopReason = value.stopReason;
   }
 
-  /** Back to epoch 0, also of descent that went on from a checkpoint. */
+  /** Also of descent that went on from a checkpoint. */
   async restart(): Promise<void> {
     await this.steps.reset({ seed: this.settings.seed });
     this.hypothesis = hypothesisOf(await this.steps.model());
@@ -111,10 +128,10 @@ export class ScaleRun {
   }
 
   /** The program's hundred epochs in one go, nothing drawn in between. */
-  async measure(rate: number): Promise<Measured> {
+  measure(rate: number): Promise<Measured> {
     const { context, settings, examples } = this;
-    const model = await fit(examples, { ...SEED_PROGRAM, learningRate: rate, seed: settings.seed, context });
-    return measuredBy('streaming', model);
+    const options = { ...SEED_PROGRAM, learningRate: rate, seed: settings.seed, context };
+    return timed('streaming', (epochs) => fit(examples, { ...options, epochs }));
   }
 
   dispose(): void {
@@ -123,17 +140,16 @@ export class ScaleRun {
   }
 }
 
-/** The numbers of a model, of a step or of what data were made from. */
-function hypothesisOf({ weights, bias }: { weights: Iterable<number>; bias: number }): Hypothesis {
-  return { weights: [...weights], bias };
-}
-
-/** Times some epochs on a device, and says which size an epoch of a frame allows. */
+/** Times some epochs on a device, the fastest of a few tries, and says which size an epoch of a frame allows. */
 export async function suggestedOn(context: GpuContext, shape: Shape): Promise<Suggestion> {
-  const examples = await generateExamples(scaleData({ shape, rows: PROBE_ROWS, seed: 0 }), { context });
+  const examples = await generateOn(context, scaleData({ shape, rows: PROBE_ROWS, seed: 0 }));
   try {
-    const { report } = await fit(examples, { ...SEED_PROGRAM, epochs: PROBE_EPOCHS, context });
-    const msPerRow = (report?.timings.msPerEpoch ?? 0) / PROBE_ROWS;
+    const times: number[] = [];
+    for (let probe = 0; probe < PROBES; probe++) {
+      const { report } = await fit(examples, { ...SEED_PROGRAM, epochs: PROBE_EPOCHS, context });
+      times.push(report.timings.msPerEpoch ?? Infinity);
+    }
+    const msPerRow = Math.min(...times) / PROBE_ROWS;
     const mostRows = mostRowsOn(context.limits, shape);
     const fitting = ROW_STEPS.filter((rows) => rows <= mostRows && rows * msPerRow <= FRAME_MS);
     const rows = fitting.at(-1) ?? LEAST_ROWS;
@@ -141,4 +157,10 @@ export async function suggestedOn(context: GpuContext, shape: Shape): Promise<Su
   } finally {
     examples.destroy();
   }
+}
+
+/** Makes the examples on the device. */
+async function generateOn(context: GpuContext, data: SyntheticData): Promise<GeneratedExamples> {
+  const { generateExamples } = await import('../page/open-device.js');
+  return generateExamples(data, { context });
 }

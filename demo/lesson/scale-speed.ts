@@ -1,10 +1,10 @@
-/** What a step may take of a frame, which has 16 ms in all. */
+/** The time that a step may take of a frame, which has 16 ms in all. */
 const STEP_MS = 10;
 
 /** A measured speed is that of the last second. */
 const WINDOW_MS = 1000;
 
-/** How fast descent goes while it plays, and how many epochs to a step keep the page alive. */
+/** The speed of descent while it plays, and the epochs of a step that keep the page alive. */
 export class Speed {
   #epochs = 0;
   #epochsPerStep = 1;
@@ -26,7 +26,7 @@ export class Speed {
     else if (elapsedMs > STEP_MS) this.#epochsPerStep = Math.max(1, Math.floor(this.#epochsPerStep / 2));
   }
 
-  /** As many as a step has time for. */
+  /** Number of epochs that a step has time for. */
   get epochsPerStep(): number {
     return this.#epochsPerStep;
   }

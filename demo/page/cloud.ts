@@ -10,25 +10,25 @@ export interface CloudView {
   targets: GPUBuffer;
   /** m */
   exampleCount: number;
-  /** Where an example lies, in pixels of the picture; of one feature or two. */
+  /** The place of an example, in pixels of the picture; of one feature or two. */
   projection: Projection;
   /** Pixels of the picture. */
   width: number;
   height: number;
-  /** Of a point, in pixels; 0 for a single one. */
+  /** The radius of a point, in pixels; 0 for a single one. */
   radius: number;
-  /** How much a point hides of what lies under it when so many are counted, from 0 up: 1 hides 63 %. */
+  /** The share that a point hides of what lies under it when so many are counted, from 0 up: 1 hides 63 %. */
   strengthOf: (counted: number) => number;
   /** Red, green and blue, 0 to 255. */
   colour: readonly [number, number, number];
 }
 
-/** Of both shaders. */
+/** The workgroup size of both shaders. */
 const WORKGROUP_SIZE = 64;
 /** Enough for any GPU to be busy. */
 const MOST_WORKGROUPS = 1024;
 
-/** What counting may take of a frame, which has 16 ms in all. */
+/** The time that counting may take of a frame, which has 16 ms in all. */
 const SLICE_MS = 6;
 /** Points of the first slice, and of the smallest: the wait for a slice may be one for other work. */
 const LEAST_SLICE = 2 ** 17;

@@ -9,7 +9,7 @@ export interface Grid {
 export type Segment = readonly [fromX: number, fromY: number, toX: number, toY: number];
 
 /**
- * Where the values over a grid pass a level, by marching squares: in each cell the edges on which they do are joined, at
+ * The places where the values over a grid pass a level, by marching squares: in each cell the edges on which they do are joined, at
  * the places that a straight line between the corners gives. (Lorensen and Cline, "Marching cubes", 1987, in the plane.)
  */
 export function contour({ columns, rows, values }: Grid, level: number): Segment[] {

@@ -1,10 +1,25 @@
 import { create } from '../../pages/dom.js';
 
-/** A button; `press` is called on click and by the keyboard. */
+/** A button; `press` is called on click and by the keyboard, unless the button is off (see allow). */
 export function button(label: string, press: () => void, kind: 'plain' | 'primary' = 'plain'): HTMLButtonElement {
   const made = create('button', { type: 'button', class: kind }, label);
-  made.addEventListener('click', press);
+  made.addEventListener('click', () => {
+    if (made.ariaDisabled !== 'true') press();
+  });
   return made;
+}
+
+/** Turns buttons on or off. One that is off keeps the focus, which `disabled` would throw to the top of the page. */
+export function allow(isAllowed: boolean, ...buttons: readonly HTMLButtonElement[]): void {
+  for (const one of buttons) one.ariaDisabled = isAllowed ? null : 'true';
+}
+
+/** Makes a change. What it hides loses the focus, which would go to the top of the page: it goes to the first of `next` that is shown. */
+export function keepFocus(change: () => void, ...next: readonly HTMLElement[]): void {
+  const focused = document.activeElement;
+  change();
+  if (focused === null || focused === document.body || focused.checkVisibility()) return;
+  next.find((element) => element.checkVisibility())?.focus({ preventScroll: true });
 }
 
 let made = 0;
@@ -20,7 +35,7 @@ export interface SliderOptions {
   min: number;
   max: number;
   step: number;
-  /** What is shown and read out for a position. */
+  /** The words that are shown and read out for a position. */
   words: (position: number) => string;
   onInput: (position: number) => void;
 }
@@ -52,8 +67,8 @@ export class Slider {
   /** A value past the slider's end is still shown as it is. */
   #show(position = this.input.valueAsNumber): void {
     const words = this.#words(position);
-    this.#shown.textContent = words;
-    this.input.setAttribute('aria-valuetext', words);
+    setText(this.#shown, words);
+    if (this.input.ariaValueText !== words) this.input.ariaValueText = words;
   }
 }
 
@@ -103,15 +118,15 @@ export class Readout {
   set(key: string, value: string): void {
     const element = this.#values.get(key);
     if (!element) return;
-    if (element.textContent !== value) element.textContent = value;
+    setText(element, value);
     (element.parentElement as HTMLElement).hidden = value === '';
   }
 }
 
-/** How long values rest before a screen reader is told: a drag would flood it. */
+/** The time that values rest before a screen reader is told: a drag would flood it. */
 const REST_MS = 600;
 
-/** Reads words out, once they have come to rest. */
+/** Reads words out, once they have come to rest, and only those of the section in use: several show the same line. */
 export function announcer(): { element: HTMLElement; say: (words: string) => void } {
   const element = create('p', { class: 'spoken', role: 'status' });
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -120,43 +135,37 @@ export function announcer(): { element: HTMLElement; say: (words: string) => voi
     say: (words) => {
       clearTimeout(timer);
       timer = setTimeout(() => {
-        if (element.textContent !== words) element.textContent = words;
+        if (isInUse(element) && element.textContent !== words) element.textContent = words;
       }, REST_MS);
     },
   };
 }
 
-/** A line of words that is also read out. */
-export function status(): { element: HTMLElement; say: (words: string) => void } {
+/** True if the focus is in the same section, or in none of them and the element is in none either. */
+function isInUse(element: Element): boolean {
+  return element.closest('section') === (document.activeElement?.closest('section') ?? null);
+}
+
+/** A line of words that is also read out, in other words where those say more. */
+export function status(): { element: HTMLElement; say: (words: string, spoken?: string) => void } {
   const shown = create('p', { class: 'status', 'aria-hidden': 'true' });
   const spoken = announcer();
   return {
     element: create('div', {}, shown, spoken.element),
-    say: (words) => {
-      if (shown.textContent !== words) shown.textContent = words;
-      spoken.say(words);
+    say: (words, read = words) => {
+      setText(shown, words);
+      spoken.say(read);
     },
   };
+}
+
+/** Puts words into an element; the same words again would have the page laid out anew. */
+export function setText(element: HTMLElement, words: string): void {
+  if (element.textContent !== words) element.textContent = words;
 }
 
 /** Words that come and go, hidden while there are none; the same words again are not read out again. */
 export function setWords(element: HTMLElement, words: string): void {
-  if (element.textContent !== words) element.textContent = words;
+  setText(element, words);
   element.hidden = words === '';
-}
-
-/**
- * What went wrong: a sentence of the page's language, and after it the library's own words, which are English everywhere.
- * They name a row, a column or a limit, as the errors of a program do, and can be searched for as they stand.
- */
-export function problemBanner(lead: string): { element: HTMLElement; say: (message: string) => void } {
-  const words = create('q', { lang: 'en' });
-  const element = create('p', { class: 'banner warning problem', role: 'alert', hidden: '' }, `${lead} `, words);
-  return {
-    element,
-    say: (message) => {
-      if (words.textContent !== message) words.textContent = message;
-      element.hidden = message === '';
-    },
-  };
 }

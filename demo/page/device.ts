@@ -1,22 +1,18 @@
-import {
-  type AdapterReport,
-  checkSupport,
-  createContext,
-  DescentError,
-  type GpuContext,
-  type SupportReason,
-} from '../../src/index.js';
+import { type AdapterReport, DescentError, type GpuContext, type SupportReason } from '../../src/index.js';
 
-/** Where a calculation runs: options that every function of the library takes. */
+/** The place of a calculation: options that every function of the library takes. */
 export type Place = { backend: 'webgpu'; context: GpuContext } | { backend: 'cpu' };
 
-/** What the page says about its device. */
+/** A reason of the library, whose code is not known where it was told by an error. */
+export type MissingReason = Omit<SupportReason, 'code'> & Partial<Pick<SupportReason, 'code'>>;
+
+/** The state of the device that the page speaks of. */
 export interface DeviceState {
   /** The device in use; null before it is first asked for, and where there is none. */
   context: GpuContext | null;
   /** Why there is no WebGPU, and what to do about it here; null where there is. */
-  missing: readonly Pick<SupportReason, 'message' | 'remedy'>[] | null;
-  /** How many devices were lost and replaced. */
+  missing: readonly MissingReason[] | null;
+  /** Number of devices that were lost and replaced. */
   lostCount: number;
 }
 
@@ -56,6 +52,7 @@ export class SharedDevice {
   }
 
   async #open(): Promise<Place> {
+    const { checkSupport, createContext } = await import('./open-device.js');
     try {
       const context = await createContext();
       this.#change({ context, missing: null });
@@ -90,7 +87,7 @@ function isLoss(error: unknown): boolean {
   return error instanceof DescentError && (error.code === 'DEVICE_LOST' || error.code === 'DISPOSED');
 }
 
-/** As far as it names itself. */
+/** The name of an adapter, as far as it has one. */
 export function nameOf({ vendor, architecture, description }: AdapterReport): string {
   return description || `${vendor} ${architecture}`.trim();
 }

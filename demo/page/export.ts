@@ -3,7 +3,7 @@ import { create } from '../../pages/dom.js';
 /** Twice the pixels of the page, for a slide or a worksheet. */
 const SCALE = 2;
 
-/** What of the page's style an image of its own has to carry. */
+/** The part of the page's style that an image of its own has to carry. */
 const CARRIED = [
   'fill',
   'fill-opacity',

@@ -1,7 +1,7 @@
 // Marks of a logarithmic axis, as powers of ten: 2 is the mark of 100. What is drawn along it are powers, too, as uPlot's
 // own logarithmic scale shows no marks past 10¹⁷, which a loss that diverges leaves behind.
 
-/** Of more decades than these nine lines each would be a grey area. */
+/** The most decades with lines between them: of more, nine lines each would be a grey area. */
 const MOST_DECADES = 6;
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;

@@ -80,17 +80,33 @@ export const sumOverExamples = () => {
 };
 /** ∂L/∂w, or ∂/∂w where nothing is above. */
 export const partial = (above: Formula, below: Formula) => fraction(['∂', above], ['∂', below]);
-/** A part that the step before has changed. */
-export function marked(formula: Formula): MathMLElement {
+/** A part that the line has changed. */
+export const marked = (formula: Formula) => styled('marked', formula);
+/** A part that cancels. */
+export const struck = (formula: Formula) => styled('struck', formula);
+/** A part in a box. */
+export const boxed = (formula: Formula) => styled('boxed', formula);
+
+function styled(kind: string, formula: Formula): MathMLElement {
   const made = make('mrow', formula);
-  made.classList.add('marked');
+  made.classList.add(kind);
   return made;
 }
 
+/** The left side of an equation, as wide in every line, so that the equals signs stand under one another. */
+export function leftSide(...parts: readonly Formula[]): MathMLElement {
+  const made = make('mpadded', parts);
+  made.setAttribute('width', LEFT_SIDE_WIDTH);
+  return made;
+}
+
+/** ∂L(x)/∂w with some room. */
+const LEFT_SIDE_WIDTH = '2.9em';
+
+/** 1/2m Σ: the mean, and the half of it. */
+export const halvedMean = (): readonly Formula[] => [fraction('1', '2m'), sumOverExamples()];
+
+export const squaredResidual = () => squared(['(h(', ofExample('x'), ')−', ofExample('y'), ')']);
+
 /** L = 1/2m Σ (h(x⁽ⁱ⁾) − y⁽ⁱ⁾)² */
-export const lossFormula = (): readonly Formula[] => [
-  'L=',
-  fraction('1', '2m'),
-  sumOverExamples(),
-  squared(['(h(', ofExample('x'), ')−', ofExample('y'), ')']),
-];
+export const lossFormula = (): readonly Formula[] => ['L=', ...halvedMean(), squaredResidual()];

@@ -4,9 +4,9 @@ export type Pixel = readonly [number, number];
 
 /** A linear map from examples to pixels, of which the first goes right and the second down. */
 export interface Projection {
-  /** Where the example of zeros lies. */
+  /** The place of the example of zeros. */
   origin: Pixel;
-  /** How far from there for a unit of each feature, and of the target. */
+  /** The distance from there for a unit of each feature, and of the target. */
   byFeature: readonly [Pixel, ...Pixel[]];
   byTarget: Pixel;
 }
@@ -38,7 +38,7 @@ export interface Turntable {
   targets: readonly [number, number];
 }
 
-/** What is left of a length that leads away: the sine of 20 degrees, by which the look goes down. */
+/** The share that is left of a length that leads away: the sine of 20 degrees, by which the look goes down. */
 const DEPTH = 0.35;
 
 /** From the middle of the floor to its corners. */

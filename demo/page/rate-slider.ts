@@ -1,5 +1,5 @@
 import { create } from '../../pages/dom.js';
-import { Slider } from './controls.js';
+import { setText, Slider } from './controls.js';
 import type { Page } from './section.js';
 
 /** The slider is logarithmic: from a thousandth to ten, by rates of two digits, which are good to say in class. */
@@ -14,6 +14,9 @@ const KNOB_INSET_PX = 8;
 /** From here on a mark's words are on its left. */
 const TURN_SHARE = 0.5;
 
+/** Just beyond a limit. */
+const BEYOND = 1.02;
+
 export interface RateMark {
   kind: 'limit' | 'best';
   rate: number;
@@ -26,6 +29,8 @@ export class RateSlider {
   readonly #marks = create('div', { class: 'marks' });
   readonly #page: Page;
   readonly #onRate: (rate: number) => void;
+  readonly #buttons: HTMLButtonElement[] = [];
+  #rates: readonly RateMark[] = [];
   #rate = 1;
 
   constructor(page: Page, onRate: (rate: number) => void) {
@@ -51,26 +56,32 @@ export class RateSlider {
     this.#slider.set(Math.log10(rate));
   }
 
-  /** Each mark is also a button that puts λ there; a limit puts it just beyond. */
+  /** Each mark is also a button that puts λ there; a limit puts it just beyond. The buttons stay: one may have the focus. */
   mark(marks: readonly RateMark[]): void {
     const { text, format } = this.#page;
-    const buttons = marks.map(({ kind, rate }, row) => {
+    while (this.#buttons.length < marks.length) this.#addButton(this.#buttons.length);
+    this.#rates = marks;
+    this.#buttons.forEach((made, row) => {
+      const { kind, rate } = marks[row] ?? {};
+      made.hidden = kind === undefined;
+      if (kind === undefined || rate === undefined) return;
       const share = (Math.log10(rate) - LOWEST_POWER) / (HIGHEST_POWER - LOWEST_POWER);
-      const made = create(
-        'button',
-        { type: 'button', class: `mark ${kind}` },
-        text.rate.marks[kind](format.significant(rate)),
-      );
-      made.addEventListener('click', () =>
-        this.#onRate(Number((kind === 'limit' ? rate * 1.02 : rate).toPrecision(6))),
-      );
-      if (share > TURN_SHARE) made.classList.add('before'); // its words would leave the page
       const at = Math.max(0, Math.min(1, share));
+      setText(made, text.rate.marks[kind](format.significant(rate)));
+      made.className = share > TURN_SHARE ? `mark ${kind} before` : `mark ${kind}`; // its words would leave the page
       made.style.setProperty('--at', `calc(${KNOB_INSET_PX}px + ${at} * (100% - ${2 * KNOB_INSET_PX}px))`);
       made.style.setProperty('--row', String(row));
-      return made;
     });
     this.#marks.style.setProperty('--rows', String(marks.length));
-    this.#marks.replaceChildren(...buttons);
+  }
+
+  #addButton(row: number): void {
+    const made = create('button', { type: 'button' });
+    made.addEventListener('click', () => {
+      const { kind, rate } = this.#rates[row] ?? {};
+      if (rate !== undefined) this.#onRate(Number((kind === 'limit' ? BEYOND * rate : rate).toPrecision(6)));
+    });
+    this.#buttons.push(made);
+    this.#marks.append(made);
   }
 }

@@ -1,8 +1,11 @@
 // What is around the sections: title, language, colours, contents, and what is to be said of the device.
 
 import { create } from '../../pages/dom.js';
-import { choice, setWords } from './controls.js';
+import { button, choice, setWords } from './controls.js';
+import { copyLink } from './copy-link.js';
 import { type DeviceState, nameOf } from './device.js';
+import { plan } from './plan.js';
+import { supportReason } from './problem.js';
 import type { Page } from './section.js';
 import { type Language, SECTION_IDS, type SectionId, type Theme, THEMES } from './state.js';
 
@@ -31,20 +34,35 @@ export function header(page: Page): HTMLElement {
     'header',
     {},
     skip,
-    create('div', { class: 'switches' }, language.element, theme.element),
+    create('div', { class: 'switches' }, language.element, theme.element, ...pageButtons(page)),
     create('h1', {}, text.title),
     create('p', { class: 'subtitle' }, text.subtitle),
     banners(page),
   );
 }
 
-/** Links to the sections; the one that is read is marked. */
-export function contents({ text, store, signal }: Page): HTMLElement {
+/** A link to the page as it is, and the view for a projector. */
+function pageButtons({ text, store, presenter }: Page): HTMLElement[] {
+  const said = create('span', { class: 'spoken', role: 'status' });
+  const copy = button(text.copyLink, () => {
+    void copyLink(store.state, location.search).then((isCopied) => {
+      copy.textContent = said.textContent = isCopied ? text.tasks.copied : text.tasks.notCopied;
+    });
+  });
+  const present = button(text.present, () => presenter.toggle());
+  present.classList.add('present');
+  return [copy, present, said];
+}
+
+/** Links to the sections, and the plan; the section that is read and the step of the plan are marked. */
+export function contents(page: Page): HTMLElement {
+  const { text, store, presenter, signal } = page;
   const links = SECTION_IDS.map((id, i) => {
     const words = [create('b', {}, String(i + 1)), ` ${text[id].short}`];
     const link = create('a', { href: `#${id}`, 'data-section': id }, ...words);
     link.addEventListener('click', (event) => {
       event.preventDefault(); // the address holds the whole state, not this name alone
+      store.visit({ section: id });
       showSection(id);
     });
     return link;
@@ -65,10 +83,13 @@ export function contents({ text, store, signal }: Page): HTMLElement {
   };
   mark();
   const observer = new ResizeObserver(showCurrent); // also once they are in the page
-  observer.observe(list);
+  for (const one of [list, ...links]) observer.observe(one); // links grow with the type of the page
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
-  store.subscribe(mark, signal);
-  return create('nav', { 'aria-label': text.sections }, list);
+  store.follow(['section'], mark, signal);
+  const named = { 'aria-label': text.leavePresenter, title: text.leavePresenter };
+  const leave = create('button', { type: 'button', class: 'leave', ...named }, '×');
+  leave.addEventListener('click', () => presenter.toggle());
+  return create('nav', { 'aria-label': text.sections }, create('div', {}, list, plan(page)), leave);
 }
 
 /** Brings a section into view, and its heading under the keyboard. */
@@ -78,7 +99,7 @@ export function showSection(id: SectionId, behavior: ScrollBehavior = 'auto'): v
   section?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
 }
 
-/** What a reader begins with who goes elsewhere. */
+/** The first events of a reader who goes elsewhere. */
 const READER_EVENTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
 
 /** Shows a section, and again whenever figures above it change their height, until the reader takes over. */
@@ -114,8 +135,9 @@ export function followScrolling({ store, signal }: Page): void {
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }
 
-function banners({ text, store, device, signal }: Page): HTMLElement {
-  const { unknown } = store;
+function banners(page: Page): HTMLElement {
+  const { text, store, device, request, signal } = page;
+  const unknown = [...request.unknown, ...store.unknown];
   const address = create('p', { class: 'banner warning', id: 'address-banner' }, text.unknownWords(unknown.join(', ')));
   address.hidden = unknown.length === 0;
   const missing = create('div', { class: 'banner warning', id: 'device-missing', role: 'status' });
@@ -125,23 +147,21 @@ function banners({ text, store, device, signal }: Page): HTMLElement {
     adapter.textContent = adapterWords(state, text.device);
     missing.hidden = state.missing === null;
     if (state.missing) {
-      const found = state.missing.flatMap(({ message, remedy }) => [
-        create('p', {}, text.device.reason, create('q', { lang: 'en' }, message)),
-        create('p', {}, text.device.remedy, create('q', { lang: 'en' }, remedy)),
-      ]);
-      missing.replaceChildren(create('p', {}, text.device.missing), ...found);
+      const found = state.missing.flatMap((reason) => supportReason(reason, page));
+      const why = create('details', {}, create('summary', {}, text.device.why));
+      why.append(create('p', {}, text.device.advice), ...found);
+      missing.replaceChildren(create('p', {}, text.device.missing), why);
     }
     setWords(lost, state.lostCount === 0 ? '' : text.device.lost);
   };
   show(device.state);
   device.subscribe(show, signal);
-  void device.place();
   return create('div', {}, adapter, address, missing, lost);
 }
 
 function adapterWords({ context, missing }: DeviceState, words: Page['text']['device']): string {
   if (missing) return words.onCpu;
   if (!context) return '';
-  const name = nameOf(context.adapter);
+  const name = nameOf(context.adapter) || words.nameless;
   return context.adapter.isSoftware ? words.onSoftware(name) : words.onDevice(name);
 }

@@ -37,10 +37,25 @@ export class Store {
     this.#timer ??= setTimeout(() => this.#writeAddress(), ADDRESS_INTERVAL_MS);
   }
 
+  /** A change that Back takes back: the place before it stays in the browser's history. */
+  visit(changes: Partial<PageState>): void {
+    this.#writeAddress();
+    history.pushState(null, '', toHash({ ...this.#state, ...changes }));
+    this.set(changes);
+  }
+
   /** Calls back after every change, until the signal says stop. */
   subscribe(listener: Listener, signal?: AbortSignal): void {
     this.#listeners.add(listener);
     signal?.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+  }
+
+  /** Calls back after a change of one of these. */
+  follow(names: readonly (keyof PageState)[], listener: Listener, signal?: AbortSignal): void {
+    const ifOther: Listener = (state, before) => {
+      if (names.some((name) => state[name] !== before[name])) listener(state, before);
+    };
+    this.subscribe(ifOther, signal);
   }
 
   #writeAddress(): void {

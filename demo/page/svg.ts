@@ -14,7 +14,16 @@ export function svg<Name extends keyof SVGElementTagNameMap>(
 }
 
 export function setAttributes(element: Element, attributes: Attributes): void {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(attributes)) {
+    const words = String(value);
+    if (element.getAttribute(name) !== words) element.setAttribute(name, words); // the same again costs a new style
+  }
+}
+
+/** Gives a group as many shapes as asked for; those that it has stay, since one of them may be held or have the focus. */
+export function keepCount(group: SVGGElement, count: number, makeShape: (index: number) => SVGElement): void {
+  while (group.childElementCount > count) group.lastElementChild?.remove();
+  while (group.childElementCount < count) group.append(makeShape(group.childElementCount));
 }
 
 /** 'M 0 1 L 2 3' */

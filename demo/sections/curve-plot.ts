@@ -1,10 +1,12 @@
 import type { Parameter, Picture } from '../lesson/line-lesson.js';
+import { type Drawing, whileInView } from '../page/in-view.js';
 import { Plot, type Range } from '../page/plot.js';
 import type { Page } from '../page/section.js';
 import { pathThrough, setAttributes, svg } from '../page/svg.js';
 
-/** An arrow key moves the point by this share of the width. */
+/** An arrow key moves the point by this share of the width, and a page key by so many of those. */
 const KEY_SHARE = 1 / 50;
+const PAGE_STEPS = 5;
 
 /** The tangent is drawn over this share of the width, to both sides. */
 const TANGENT_SHARE = 0.22;
@@ -14,6 +16,9 @@ const ARROW_GAP = 9;
 const ARROW_SIZE = 9;
 const ARROW_TURN = 0.45;
 
+/** The height over the width, that of the picture of the line beside it. */
+export const ASPECT = 0.95;
+
 /** A place on the curve, for a trail of steps. */
 export interface Place {
   position: number;
@@ -21,13 +26,21 @@ export interface Place {
 }
 
 export interface CurvePlotOptions {
-  /** What the picture shows, for those who do not see it. */
+  /** The content of the picture, for those who do not see it. */
   label: string;
   /** Called with where someone has dragged the point to; where it is left out the point stays. */
   onDrag?: (position: number) => void;
 }
 
-/** L over one parameter, the point where we stand, and, where they are asked for, its tangent and the steps so far. */
+/** Drawn over the curve where they are asked for. */
+export interface CurveExtras {
+  tangent?: { slope: number };
+  /** The steps so far, and where the next one would lead. */
+  trail?: readonly Place[];
+  next?: Place | undefined;
+}
+
+/** L over one parameter, the point where we stand, and, where they are asked for, its tangent and the steps. */
 export class CurvePlot {
   readonly #page: Page;
   readonly #plot: Plot;
@@ -37,32 +50,36 @@ export class CurvePlot {
   readonly #point: SVGGElement;
   #parameter: Parameter = 'w';
   #picture: Picture | undefined;
-  #tangent: { slope: number } | undefined;
-  #trail: readonly Place[] = [];
+  #extras: CurveExtras = {};
+  readonly #drawing: Drawing;
 
   constructor(host: HTMLElement, page: Page, options: CurvePlotOptions) {
     const { format, signal } = page;
     this.#page = page;
     this.#options = options;
     const isInteractive = options.onDrag !== undefined;
-    this.#plot = new Plot(host, { label: options.label, xName: 'w', yName: 'L', format, isInteractive, signal });
+    this.#plot = new Plot(host, {
+      label: options.label,
+      xName: 'w',
+      yName: 'L',
+      format,
+      aspect: ASPECT,
+      isInteractive,
+      signal,
+    });
     this.#curve = this.#plot.layer('curve');
     this.#steps = this.#plot.layer('steps');
     this.#point = this.#plot.layer('stand');
-    this.#plot.onResize(() => this.#draw());
+    this.#drawing = whileInView(host, () => this.#draw(), signal);
+    this.#plot.onResize(this.#drawing.refresh);
     if (options.onDrag) this.#listen(options.onDrag);
   }
 
-  show(
-    parameter: Parameter,
-    picture: Picture,
-    { tangent, trail = [] }: { tangent?: { slope: number }; trail?: readonly Place[] } = {},
-  ): void {
+  show(parameter: Parameter, picture: Picture, extras: CurveExtras = {}): void {
     this.#parameter = parameter;
     this.#picture = picture;
-    this.#tangent = tangent;
-    this.#trail = trail;
-    this.#draw();
+    this.#extras = extras;
+    this.#drawing.request();
   }
 
   #draw(): void {
@@ -87,21 +104,26 @@ export class CurvePlot {
   #drawSteps({ line, loss }: Picture): void {
     const plot = this.#plot;
     const here = { position: line[this.#parameter], loss };
-    const places = [...this.#trail, here].map((at) => [plot.px(at.position), plot.py(at.loss)] as const);
+    const { trail = [], next } = this.#extras;
+    const places = [...trail, here].map((at) => [plot.px(at.position), plot.py(at.loss)] as const);
     const steps = places.slice(1).map((to, i) => {
       const from = places[i] as readonly [number, number];
       const isLast = i === places.length - 2;
       return svg('path', { class: isLast ? 'jump last' : 'jump', d: pathThrough([from, to]) + arrowhead(from, to) });
     });
     const dots = places.slice(0, -1).map(([cx, cy]) => svg('circle', { class: 'been', cx, cy, r: 3 }));
-    this.#steps.replaceChildren(...steps, ...dots, ...this.#tangentShapes(here));
+    const stand = places.at(-1) as readonly [number, number];
+    const to = next && ([plot.px(next.position), plot.py(next.loss)] as const);
+    const ghost = to ? [svg('path', { class: 'jump next', d: pathThrough([stand, to]) + arrowhead(stand, to) })] : [];
+    this.#steps.replaceChildren(...steps, ...dots, ...this.#tangentShapes(here), ...ghost);
   }
 
   /** A piece of the tangent, as long on the screen whatever its slope. */
   #tangentShapes({ position, loss }: Place): SVGElement[] {
-    if (!this.#tangent) return [];
+    const { tangent } = this.#extras;
+    if (!tangent) return [];
     const plot = this.#plot;
-    const { slope } = this.#tangent;
+    const { slope } = tangent;
     const [left, right] = plot.xRange;
     const [low, high] = plot.yRange;
     // Short where it is steep, so that all of it is in the picture's proportions.
@@ -144,26 +166,51 @@ export class CurvePlot {
     };
     drawing.classList.add('draggable');
     drawing.addEventListener('pointerdown', (event) => {
+      if (!event.isPrimary || event.button !== 0) return;
       isHeld = true;
       event.preventDefault();
+      this.#plot.hold();
       drawing.setPointerCapture(event.pointerId);
-      this.#point.querySelector<SVGElement>('.here')?.focus();
+      this.#point.querySelector<SVGElement>('.here')?.focus({ preventScroll: true });
       move(event);
     });
     drawing.addEventListener('pointermove', (event) => {
       if (isHeld) move(event);
     });
-    for (const end of ['pointerup', 'pointercancel'] as const) drawing.addEventListener(end, () => (isHeld = false));
+    const release = () => {
+      if (isHeld) this.#plot.release();
+      isHeld = false;
+    };
+    for (const end of ['pointerup', 'pointercancel'] as const) drawing.addEventListener(end, release);
     drawing.addEventListener('keydown', (event) => {
-      const sign = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-      const { line } = this.#picture ?? {};
-      if (sign === undefined || !line) return;
+      const to = this.#keyPosition(event.key);
+      if (to === undefined) return;
       event.preventDefault();
-      const [low, high] = this.#plot.xRange;
-      onDrag(line[this.#parameter] + sign * KEY_SHARE * (high - low));
+      onDrag(to);
     });
   }
+
+  /** The place that a key leads to; Home and End to the ends of the curve about its best line, which do not move away. */
+  #keyPosition(key: string): number | undefined {
+    if (!this.#picture) return undefined;
+    const here = this.#picture.line[this.#parameter];
+    const [first, last] = this.#picture.curves[this.#parameter].span;
+    const [low, high] = this.#plot.xRange;
+    const step = KEY_SHARE * (high - low);
+    const steps = KEY_STEPS[key];
+    if (steps !== undefined) return here + steps * step;
+    return { Home: first, End: last }[key];
+  }
 }
+
+const KEY_STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageDown: -PAGE_STEPS,
+  PageUp: PAGE_STEPS,
+};
 
 /** Two short strokes at the end of a step, behind the point that stands there. */
 function arrowhead([fromX, fromY]: readonly [number, number], [toX, toY]: readonly [number, number]): string {

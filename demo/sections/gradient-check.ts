@@ -1,66 +1,53 @@
 import { create } from '../../pages/dom.js';
 import { type Line, lossesOf } from '../lesson/calculate.js';
 import type { Picture } from '../lesson/line-lesson.js';
-import { Slider } from '../page/controls.js';
+import { setText, Slider } from '../page/controls.js';
+import { whileInView } from '../page/in-view.js';
 import { fraction, math } from '../page/mathml.js';
 import type { Page } from '../page/section.js';
 
-/** h from 1 down to 10⁻¹²; the slider moves its exponent. */
+/** ε from 1 down to 10⁻¹²; the slider moves its exponent. */
 const SMALLEST_POWER = -12;
 const FIRST_POWER = -4;
 
 const PARAMETERS = ['w', 'b'] as const;
 const COLUMNS = ['formula', 'difference', 'error'] as const;
 
-/** The formula beside (L(w + h) − L(w)) / h, for w and for b. */
+/** The formula beside (L(w + ε) − L(w)) / ε, for w and for b. */
 export function mountGradientCheck(host: HTMLElement, page: Page): void {
   const { text, format, lesson, signal } = page;
   const words = text.derivation.check;
   let picture: Picture | undefined;
-  const h = new Slider({
-    label: words.h,
+  const size = new Slider({
+    label: words.size,
     min: SMALLEST_POWER,
     max: 0,
     step: 1,
     words: (power) => (power === 0 ? '1' : format.power(10 ** power).replace('1.0×', '')),
-    onInput: () => void check(),
+    onInput: () => drawing.request(),
   });
-  h.set(FIRST_POWER);
-  const cells = PARAMETERS.map((parameter) =>
-    COLUMNS.map((column) => create('td', { 'data-value': `${column}-${parameter}` })),
-  );
-  const rows = PARAMETERS.map((parameter, i) =>
-    create(
-      'tr',
-      {},
-      create('th', { scope: 'row' }, math('inline', fraction('∂L', `∂${parameter}`))),
-      ...(cells[i] ?? []),
-    ),
-  );
-  const head = ['', words.formula, words.difference, words.error].map((name) => create('th', { scope: 'col' }, name));
-  const table = create(
-    'table',
-    { class: 'check' },
-    create('thead', {}, create('tr', {}, ...head)),
-    create('tbody', {}, ...rows),
-  );
-  host.append(
+  size.set(FIRST_POWER);
+  const { table, cells } = checkTable(page);
+  const part = create(
+    'div',
+    { class: 'gradient-check' },
     create('h3', {}, words.title),
     create('p', {}, words.lead),
-    math('block', fraction('∂L', '∂w'), '≈', fraction('L(w+h)−L(w)', 'h')),
+    math('block', fraction('∂L', '∂w'), '≈', fraction('L(w+ε)−L(w)', 'ε')),
     create(
       'div',
       { class: 'panel' },
-      h.element,
+      size.element,
       create('div', { class: 'scroll' }, table),
       create('p', { class: 'note' }, words.note),
     ),
   );
+  host.append(part);
 
   const check = async () => {
     if (!picture) return;
     const { data, line, gradient } = picture;
-    const step = 10 ** h.input.valueAsNumber;
+    const step = 10 ** size.input.valueAsNumber;
     const beyond: Line[] = [
       { ...line, w: line.w + step },
       { ...line, b: line.b + step },
@@ -75,11 +62,31 @@ export function mountGradientCheck(host: HTMLElement, page: Page): void {
         format.number(difference, 6),
         format.power(Math.abs(difference - formula)),
       ];
-      values.forEach((value, column) => ((cells[i]?.[column] as HTMLElement).textContent = value));
+      values.forEach((value, column) => setText(cells[i]?.[column] as HTMLElement, value));
     });
   };
+  const drawing = whileInView(table, () => void check(), signal);
   lesson.subscribe((next) => {
     picture = next;
-    void check();
+    drawing.request();
   }, signal);
+}
+
+/** A row for each parameter, and the cells that change. */
+function checkTable({ text }: Page): { table: HTMLElement; cells: readonly HTMLElement[][] } {
+  const words = text.derivation.check;
+  const cells = PARAMETERS.map((parameter) =>
+    COLUMNS.map((column) => create('td', { 'data-value': `${column}-${parameter}` })),
+  );
+  const rows = PARAMETERS.map((parameter, i) =>
+    create('tr', {}, create('th', { scope: 'row' }, `∂L/∂${parameter}`), ...(cells[i] ?? [])),
+  );
+  const head = COLUMNS.map((column) => create('th', { scope: 'col' }, words[column]));
+  const table = create(
+    'table',
+    { class: 'check' },
+    create('thead', {}, create('tr', {}, create('td'), ...head)),
+    create('tbody', {}, ...rows),
+  );
+  return { table, cells };
 }

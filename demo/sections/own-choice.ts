@@ -1,8 +1,10 @@
-// Which columns of the reader's file are fitted, and how.
+// Which columns of the reader's file are fitted, and how the file is read.
 
 import { create } from '../../pages/dom.js';
+import type { FileColumns } from '../lesson/own-file.js';
 import type { OwnState } from '../lesson/own-data.js';
-import { choice, freshId } from '../page/controls.js';
+import { type Encoding, ENCODINGS } from '../lesson/own-names.js';
+import { checkbox, choice, freshId } from '../page/controls.js';
 import type { Page } from '../page/section.js';
 import type { PageState } from '../page/state.js';
 
@@ -12,8 +14,12 @@ export class OwnChooser {
   readonly #features: HTMLFieldSetElement;
   readonly #target: Select;
   readonly #loss: ReturnType<typeof choice<PageState['fitLoss']>>;
-  readonly #others = create('p', { class: 'note' });
-  #offered: readonly string[] = [];
+  readonly #words: HTMLElement;
+  readonly #gaps: HTMLLabelElement;
+  readonly #encoding: Select;
+  #offered: FileColumns | undefined;
+  /** The file is not in UTF-8: its encoding is a guess, which the reader may correct. */
+  #isGuessed = false;
 
   constructor(page: Page) {
     const { text, own, store } = page;
@@ -26,46 +32,68 @@ export class OwnChooser {
       (['squared', 'logistic'] as const).map((value) => ({ value, label: words.fitLosses[value] })),
       (fitLoss) => store.set({ fitLoss }),
     );
+    this.#words = create('p', { class: 'note' }, words.wordsNote);
+    this.#gaps = checkbox(words.leaveOut, (isTicked) => store.set({ gaps: isTicked ? 'drop' : 'error' }));
+    this.#encoding = new Select(words.encoding, 'encoding', (value) => void own.readAs(value as Encoding));
+    this.#encoding.offer(ENCODINGS.map((value) => ({ value, label: words.encodings[value] })));
     this.element = create(
       'div',
       { class: 'panel' },
+      this.#encoding.element,
       this.#target.element,
       this.#features,
+      this.#words,
       this.#loss.element,
-      this.#others,
+      this.#gaps,
     );
   }
 
-  show({ columns: { numeric, others }, choice: { features, target }, result }: OwnState): void {
+  show({ columns, encoding, choice: { features, target }, result, problem }: OwnState): void {
     const { text, store } = this.#page;
-    this.element.hidden = numeric.length < 2;
-    if (this.#offered !== numeric) {
-      this.#offered = numeric;
-      this.#target.offer(numeric.map((value) => ({ value, label: value })));
-      this.#features.replaceChildren(
-        create('legend', {}, text.own.features),
-        ...numeric.map((name) => this.#box(name)),
-      );
-    }
+    const { numeric, others } = columns;
+    this.element.hidden = numeric.length + others.length < 2;
+    if (this.#offered !== columns) this.#offer(columns);
+    if (encoding !== 'auto') this.#isGuessed = true;
+    this.#encoding.element.hidden = !this.#isGuessed;
+    this.#encoding.set(encoding);
     this.#target.set(target);
     for (const box of this.#features.querySelectorAll('input')) {
       box.checked = features.includes(box.value);
       // The target is no feature, and without any feature there is nothing to fit.
       box.disabled = box.value === target || (box.checked && features.length === 1);
     }
-    this.#loss.element.hidden = !result?.areLabels;
+    this.#words.hidden = others.length === 0;
+    this.#loss.element.hidden = !result?.areLabels || others.includes(target);
     this.#loss.set(store.state.fitLoss);
-    this.#others.hidden = others.length === 0;
-    this.#others.textContent = text.own.notOffered(others.join(', '));
+    const { gaps } = store.state;
+    this.#gaps.hidden = gaps === 'error' && problem?.code !== 'MISSING_VALUE';
+    (this.#gaps.querySelector('input') as HTMLInputElement).checked = gaps === 'drop';
+    this.#gaps.classList.toggle('asked', problem?.code === 'MISSING_VALUE');
+    this.#features.title = text.own.features;
   }
 
-  #box(name: string): HTMLElement {
+  #offer(columns: FileColumns): void {
+    const { own } = this.#page.text;
+    const { numeric, others } = columns;
+    const labelOf = (name: string) => (others.includes(name) ? own.words(name) : name);
+    const all = [...numeric, ...others];
+    if (!this.#offered || all.join() !== [...this.#offered.numeric, ...this.#offered.others].join())
+      this.#isGuessed = false;
+    this.#offered = columns;
+    this.#target.offer(all.map((value) => ({ value, label: labelOf(value) })));
+    this.#features.replaceChildren(
+      create('legend', {}, own.features),
+      ...all.map((name) => this.#box(name, labelOf(name))),
+    );
+  }
+
+  #box(name: string, label: string): HTMLElement {
     const box = create('input', { type: 'checkbox', name: 'feature', value: name });
     box.addEventListener('change', () => {
       const ticked = [...this.#features.querySelectorAll('input')].filter(({ checked }) => checked);
       this.#page.own.choose({ features: ticked.map(({ value }) => value) });
     });
-    return create('label', {}, box, create('bdi', {}, name));
+    return create('label', {}, box, create('bdi', {}, label));
   }
 }
 

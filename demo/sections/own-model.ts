@@ -5,6 +5,7 @@ import type { SummaryRow } from '../../src/index.js';
 import type { OwnResult } from '../lesson/own-fit.js';
 import { Readout } from '../page/controls.js';
 import { shortened } from '../page/format.js';
+import { warningItem } from '../page/problem.js';
 import type { Page } from '../page/section.js';
 
 /** Terms that are written out; the table has them all. */
@@ -14,9 +15,9 @@ export class OwnModel {
   readonly equation = create('p', { class: 'equation' });
   readonly readout: HTMLElement;
   readonly table = create('table', { class: 'legend' });
-  /** What the library has to say of the fit, in its own language. */
+  /** The library's warnings of the fit. */
   readonly warnings: HTMLElement;
-  readonly #warnings = create('ul', { lang: 'en' });
+  readonly #warnings = create('ul');
   readonly #values: Readout;
   readonly #page: Page;
 
@@ -26,7 +27,7 @@ export class OwnModel {
     this.warnings = create('div', { class: 'banner warning' }, create('p', {}, words.warnings), this.#warnings);
     this.#values = new Readout([
       { key: 'count', name: words.count },
-      { key: 'r2', name: 'R²' },
+      { key: 'r2', name: words.r2 },
       { key: 'accuracy', name: words.accuracy },
       { key: 'deviation', name: words.deviation },
       { key: 'steps', name: words.steps },
@@ -50,7 +51,7 @@ export class OwnModel {
     this.table.replaceChildren(...this.#tableOf(result));
     const warnings = report?.warnings ?? [];
     this.warnings.hidden = warnings.length === 0;
-    this.#warnings.replaceChildren(...warnings.map(({ message }) => create('li', {}, message)));
+    this.#warnings.replaceChildren(...warnings.map((warning) => warningItem(warning, this.#page)));
   }
 
   /** price ≈ 2.10 · area − 3.20 · rooms + 5.00, the names as they are in the file. */

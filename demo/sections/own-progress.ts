@@ -6,10 +6,10 @@ import type { Page } from '../page/section.js';
 /** A screen reader is told each of so many parts of the way. */
 const TOLD_PARTS = 4;
 
-/** What is done sooner needs no bar, which would flash. */
+/** The time before a bar is shown: that of quicker work would flash. */
 const PATIENCE_MS = 150;
 
-/** How far reading and fitting have come, and a way to stop them. */
+/** The progress of reading and fitting, and a way to stop them. */
 export class OwnProgress {
   readonly element: HTMLElement;
   readonly #page: Page;

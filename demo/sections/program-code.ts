@@ -1,8 +1,9 @@
 import { create } from '../../pages/dom.js';
 import { LinearModel, SEED_PROGRAM } from '../../src/index.js';
-import { entryOf, type Position, PROGRAM, type ProgramLine } from '../lesson/program-lines.js';
+import { entryOf, type Position, positionAt, PROGRAM, type ProgramLine } from '../lesson/program-lines.js';
 import type { ProgramPicture } from '../lesson/program-lesson.js';
 import type { Page } from '../page/section.js';
+import { formulaOf } from './program-formulas.js';
 
 /** Predictions that are shown of the thousand. */
 const SHOWN_PREDICTIONS = 3;
@@ -20,41 +21,55 @@ const COLOURED: Readonly<Record<string, string>> = {
   in: 'keyword',
 };
 
-/** The program of the slides, the line executed last marked, and beside each line what it has made. */
+interface ShownLine {
+  line: ProgramLine;
+  item: HTMLElement;
+  code: HTMLElement;
+  value: HTMLElement;
+}
+
+/** The program of the slides, each line with its formula and what it has made; the line executed last is marked. */
 export class ProgramCode {
   readonly element: HTMLElement;
   readonly #page: Page;
-  readonly #lines: { line: ProgramLine; item: HTMLElement; code: HTMLElement; value: HTMLElement }[] = [];
+  readonly #lines: ShownLine[] = [];
 
   constructor(page: Page) {
     this.#page = page;
-    this.element = create('ol', { class: 'code', 'aria-label': page.text.program.codeLabel });
+    this.element = create('ol', { class: 'code', tabindex: '0', 'aria-label': page.text.program.codeLabel });
     for (const line of PROGRAM) {
       const code = create('code');
       const value = create('span', { class: 'value' });
-      const item = create('li', {}, code, value);
+      const formula = formulaOf(line?.code.startsWith(' ') ? line.sets : null);
+      const item = create('li', {}, code, value, ...(formula ? [create('span', { class: 'formula' }, formula)] : []));
       this.element.append(item);
       if (line) this.#lines.push({ line, item, code, value });
       else item.classList.add('blank');
     }
+    // The program is there to be read before any of its runs are made.
+    this.#mark(positionAt(0), page.store.state.programRate);
   }
 
   /** `isAborted` is asked after the wait for the predictions: a later call may have come. */
   async show(picture: ProgramPicture, position: Position, isAborted: () => boolean): Promise<void> {
     const predictions = await predictionsAt(picture, entryOf('y_predict', position));
     if (isAborted()) return;
-    const run = picture.runs[0];
-    const rate = run?.rate ?? Number.NaN;
-    this.#lines.forEach(({ line, item, code, value }, i) => {
-      code.replaceChildren(...highlighted(line.code, rate));
-      item.classList.toggle('running', i === position.line);
-      if (i === position.line) item.setAttribute('aria-current', 'step');
-      else item.removeAttribute('aria-current');
+    this.#mark(position, picture.runs[0]?.rate ?? Number.NaN);
+    this.#lines.forEach(({ line, value }, i) => {
       value.textContent = this.#valueOf(line, i, position, picture, predictions);
     });
   }
 
-  /** What a variable holds; beside the setup lines what they drew, beside those of the loop the newest. */
+  #mark({ line: running }: Position, rate: number): void {
+    this.#lines.forEach(({ line, item, code }, i) => {
+      code.replaceChildren(...highlighted(line, rate));
+      item.classList.toggle('running', i === running);
+      if (i === running) item.setAttribute('aria-current', 'step');
+      else item.removeAttribute('aria-current');
+    });
+  }
+
+  /** The value of a variable; beside the setup lines what they drew, beside those of the loop the newest. */
   #valueOf(
     { sets }: ProgramLine,
     index: number,
@@ -97,11 +112,17 @@ async function predictionsAt({ data, runs }: ProgramPicture, entry: number | und
   return Array.from(await model.predict(rows));
 }
 
-function highlighted(code: string, rate: number): (Node | string)[] {
+/** The words in their colours, and the derivative in a box as the slides have it. */
+function highlighted({ code, gradient }: ProgramLine, rate: number): (Node | string)[] {
   const filled = code
     .replace('{epochs}', String(SEED_PROGRAM.epochs))
     .replace('{rate}', Number.isInteger(rate) ? rate.toFixed(1) : String(Number(rate.toPrecision(3))));
-  return filled.split(/(\b[a-z_]\w*\b)/).map((word) => {
+  if (!gradient) return coloured(filled);
+  return [...coloured(filled.replace(gradient, '')), create('span', { class: 'derivative' }, ...coloured(gradient))];
+}
+
+function coloured(code: string): (Node | string)[] {
+  return code.split(/(\b[a-z_]\w*\b)/).map((word) => {
     const kind = COLOURED[word];
     return kind ? create('span', { class: kind }, word) : word;
   });

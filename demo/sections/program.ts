@@ -1,58 +1,176 @@
-// 5. The program: the loop of the slides line by line, the loss surface and the paths of many runs.
+// 5. The program: the formulas as a loop, run line by line, and what many runs of it have in common.
 
 import { create } from '../../pages/dom.js';
-import type { DescentError } from '../../src/index.js';
-import { executedAfter, positionAt, entryOf, type Position } from '../lesson/program-lines.js';
+import { DescentError, SEED_PROGRAM } from '../../src/index.js';
+import { entryOf, executedAfter, type Position, positionAt } from '../lesson/program-lines.js';
 import type { ProgramPicture } from '../lesson/program-lesson.js';
-import {
-  type Compared,
-  COMPARED,
-  RUN_KINDS,
-  type Run,
-  type RunKind,
-  type Spread,
-  SPREADS,
-} from '../lesson/program-runs.js';
-import { button, choice, freshId, problemBanner, status } from '../page/controls.js';
-import { csvOf } from '../page/export.js';
+import type { Run } from '../lesson/program-runs.js';
+import type { ProgramSource } from '../lesson/program-text.js';
+import { allow, button, choice, setWords, status } from '../page/controls.js';
 import { figure } from '../page/figure.js';
 import { type LossLine, LossChart } from '../page/loss-chart.js';
-import { RateSlider } from '../page/rate-slider.js';
+import { ProblemBanner } from '../page/problem.js';
 import type { Page } from '../page/section.js';
+import { stage } from '../page/stage.js';
 import type { PageState } from '../page/state.js';
-import { svg } from '../page/svg.js';
+import { TakeAlong } from '../page/take-along.js';
+import { ProgramChoices } from './program-choices.js';
 import { ProgramCode } from './program-code.js';
-import { SurfacePlot } from './surface-plot.js';
+import { DASHES, legendRows, lossesCsv, momentumVerdict, pathsCsv, sentence } from './program-legend.js';
+import { ProgramMap } from './program-map.js';
+import { type Standing, SurfacePlot } from './surface-plot.js';
+import { resetButton } from './undo-buttons.js';
 
-/** Lines that no colour has to tell apart. */
-const DASHES: Readonly<Record<Compared, number[]>> = {
-  gradientDescent: [],
-  momentum: [8, 4],
-  nesterov: [3, 3],
-  adam: [10, 3, 2, 3],
-};
-
-const LARGEST_SEED = 2 ** 32;
+/** The part of the page's state that this section shows. */
+const PROGRAM_NAMES = [
+  ...(['spread', 'ratio', 'seed', 'programRate', 'runs', 'rates', 'momentum'] as const),
+  ...(['at', 'axis'] as const),
+];
 
 export function mountProgram(host: HTMLElement, page: Page): void {
   const { text, store, program, signal } = page;
   const words = text.program;
   let picture: ProgramPicture | null = null;
 
-  const code = new ProgramCode(page);
+  const stand = programStand(page, () => picture);
+  const choices = new ProgramChoices(page);
+  const comparison = runComparison(page, () => picture);
+  const problem = new ProblemBanner(page);
+  const map = new ProgramMap(page);
+  const taken = new TakeAlong(page);
+  host.append(
+    create('p', { class: 'lead' }, words.lead),
+    problem.element,
+    stand.stageWith(choices.rate.element),
+    choices.element,
+    comparison.element,
+    map.element,
+    taken.element,
+    create('div', { class: 'buttons' }, resetButton(page, PROGRAM_NAMES)),
+  );
+  presentLines(page);
+  stand.open();
+  comparison.open();
+
+  const show = () => {
+    choices.show(picture);
+    stand.show();
+    comparison.show();
+  };
+  program.subscribe((next: ProgramPicture | null, error: DescentError | null) => {
+    problem.say(error);
+    if (next && next !== picture) {
+      picture = next;
+      map.show(next);
+      taken.set(sourceOf(next));
+    }
+    show();
+  }, signal);
+  store.follow(PROGRAM_NAMES, show, signal);
+  show();
+}
+
+/** The surface, the code with its variables, and what runs it. */
+function programStand(page: Page, present: () => ProgramPicture | null) {
+  const { text, program, format, signal } = page;
+  const words = text.program;
   const surface = figure(page, {
     name: 'loss-surface',
-    caption: words.surfaceCaption,
-    csv: () => pathsCsv(picture?.runs ?? []),
+    caption: words.surfaceCaption.best,
+    csv: () => pathsCsv(present()?.runs ?? []),
   });
+  const code = new ProgramCode(page);
+  const buttons = runButtons(page);
+  const told = status();
+  let plot: SurfacePlot | undefined;
+  return {
+    /** The stage, with λ below the code. */
+    stageWith: (rate: HTMLElement) => {
+      const controls = [buttons.element, code.element, told.element, rate];
+      const steered = stage({ pictures: [surface.element], controls });
+      steered.classList.add('with-code');
+      return steered;
+    },
+    /** Called in the document, where the plot knows its width. */
+    open: () => (plot = new SurfacePlot(surface.host, page)),
+    show: () => {
+      buttons.show();
+      const picture = present();
+      if (!picture) return;
+      const executed = program.line;
+      const position = positionAt(executed);
+      const at = standing(picture, position);
+      void code.show(picture, position, () => signal.aborted || program.line !== executed);
+      plot?.show(picture, at);
+      surface.say(at ? words.surfaceCaption.own(format.number(at.bias)) : words.surfaceCaption.best);
+      told.say(sentence(page, picture, position));
+    },
+  };
+}
+
+/** The losses of the runs by epoch, and what is said of them. */
+function runComparison(page: Page, present: () => ProgramPicture | null) {
+  const { text, store, program } = page;
+  const words = text.program;
   const losses = figure(page, {
     name: 'loss-by-epoch',
     caption: words.lossCaption,
-    csv: () => lossesCsv(picture?.runs ?? []),
+    csv: () => lossesCsv(present()?.runs ?? []),
   });
   losses.host.setAttribute('role', 'img');
   losses.host.setAttribute('aria-label', words.lossLabel);
+  const axis = choice<PageState['axis']>(
+    words.axis,
+    (['log', 'linear'] as const).map((value) => ({ value, label: words.axes[value] })),
+    (chosen) => store.set({ axis: chosen }),
+  );
+  const legend = create('table', { class: 'legend' });
+  const verdict = create('p', { class: 'verdict' });
+  const explained = create('p');
+  const runs = create('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': words.runs }, legend);
+  let chart: LossChart | undefined;
+  return {
+    element: create(
+      'div',
+      { class: 'columns even' },
+      create('div', { class: 'stack' }, axis.element, losses.element),
+      create('div', { class: 'stack' }, runs, verdict, explained),
+    ),
+    /** Called in the document, where the chart knows its width. */
+    open: () => (chart = new LossChart(losses.host, page)),
+    show: () => {
+      axis.set(store.state.axis);
+      const picture = present();
+      if (!picture) return;
+      const { epochs } = positionAt(program.line);
+      const isBegun = program.line >= executedAfter(0);
+      chart?.draw(picture.runs.map(lossLine), store.state.axis === 'log', isBegun ? epochs : -1);
+      legend.replaceChildren(...legendRows(page, picture, epochs, isBegun));
+      const { runs: kind, rates } = store.state;
+      setWords(verdict, kind === 'optimizers' && rates === 'own' ? momentumVerdict(page, picture) : '');
+      setWords(
+        explained,
+        { one: '', starts: words.onePass, optimizers: words.comparison, batches: words.batches }[kind],
+      );
+    },
+  };
+}
 
+/** A presenter runs the lines of two epochs before the next section. */
+const PRESENTED_EPOCHS = 2;
+
+function presentLines({ presenter, program }: Page): void {
+  const move = (by: 1 | -1) => {
+    const to = program.line + by;
+    if (to < 0 || to > Math.min(program.lastLine, executedAfter(PRESENTED_EPOCHS))) return false;
+    program.moveTo(to);
+    return true;
+  };
+  presenter.register('program', { next: () => move(1), back: () => move(-1) });
+}
+
+function runButtons({ text, program }: Page): { element: HTMLElement; show: () => void } {
+  const words = text.program;
   const line = button(words.line, () => program.moveTo(program.line + 1), 'primary');
   const epoch = button(words.epoch, () => program.stepEpoch());
   const play = button(words.play, () => {
@@ -63,158 +181,38 @@ export function mountProgram(host: HTMLElement, page: Page): void {
     program.player.pause();
     program.moveTo(0);
   });
-  const spread = choice<Spread>(
-    words.spread,
-    SPREADS.map((value) => ({ value, label: words.spreads[value] })),
-    (chosen) => store.set({ spread: chosen }),
-  );
-  const runs = choice<RunKind>(
-    words.runs,
-    RUN_KINDS.map((value) => ({ value, label: words.runKinds[value] })),
-    (chosen) => store.set({ runs: chosen }),
-  );
-  const axis = choice<PageState['axis']>(
-    words.axis,
-    [
-      { value: 'log', label: words.axes.log },
-      { value: 'linear', label: words.axes.linear },
-    ],
-    (chosen) => store.set({ axis: chosen }),
-  );
-  const rate = new RateSlider(page, (chosen) => store.set({ programRate: chosen }));
-  const seed = create('input', { type: 'number', id: freshId(), min: '0', max: String(LARGEST_SEED), step: '1' });
-  seed.addEventListener('change', () => {
-    if (seed.validity.valid && seed.value !== '') store.set({ seed: seed.valueAsNumber });
-  });
-  const draw = button(words.draw, () => store.set({ seed: store.state.seed + 1 }));
-  const legend = create('table', { class: 'legend' });
-  const told = status();
-  const problem = problemBanner(text.failed);
-
-  host.append(
-    create('p', {}, words.lead),
-    create(
-      'div',
-      { class: 'panel wide' },
-      spread.element,
-      runs.element,
-      create('div', { class: 'stack' }, rate.element),
-      create('div', { class: 'seed' }, create('label', { for: seed.id }, words.seed), seed, draw),
-    ),
-    problem.element,
-    create('div', { class: 'buttons' }, line, epoch, play, restart),
-    create(
-      'div',
-      { class: 'columns even' },
-      create('div', { class: 'stack' }, code.element, told.element, axis.element, losses.element),
-      create('div', { class: 'stack' }, surface.element, create('div', { class: 'scroll' }, legend)),
-    ),
-    create('p', {}, words.onePass),
-    create('p', {}, words.comparison),
-  );
-  // In the document, where they know their width.
-  const plot = new SurfacePlot(surface.host, page);
-  const chart = new LossChart(losses.host, page);
-
-  const show = () => {
-    const { state } = store;
-    spread.set(state.spread);
-    runs.set(state.runs);
-    axis.set(state.axis);
-    rate.set(state.programRate);
-    if (document.activeElement !== seed) seed.value = String(state.seed);
-    play.textContent = program.player.isPlaying ? words.pause : words.play;
-    if (!picture) return;
-    const executed = program.line;
-    const position = positionAt(executed);
-    line.disabled = epoch.disabled = executed >= program.lastLine;
-    restart.disabled = executed === 0;
-    const { limit } = picture.runs[0] ?? {};
-    if (limit) rate.mark([{ kind: 'limit', rate: limit }]);
-    void code.show(picture, position, () => signal.aborted || program.line !== executed);
-    plot.show(picture, standing(picture, position));
-    chart.showEpoch(position.epochs);
-    legend.replaceChildren(...legendRows(page, picture.runs, position.epochs));
-    told.say(sentence(page, picture, position));
+  return {
+    element: create('div', { class: 'buttons' }, line, epoch, play, restart),
+    show: () => {
+      play.textContent = program.player.isPlaying ? words.pause : words.play;
+      allow(program.line < program.lastLine, line, epoch);
+      allow(program.line > 0, restart);
+    },
   };
-  const drawChart = () => chart.draw((picture?.runs ?? []).map(lossLine), store.state.axis === 'log');
-  program.subscribe((next: ProgramPicture | null, error: DescentError | null) => {
-    problem.say(error?.message ?? '');
-    if (next && next !== picture) {
-      picture = next;
-      drawChart();
-    }
-    show();
-  }, signal);
-  store.subscribe((state, before) => {
-    if (state.axis !== before.axis) drawChart();
-    show();
-  }, signal);
-  show();
 }
 
-/** Where the program stands on the surface; nowhere before w1 and w2 are drawn. */
-function standing({ runs }: ProgramPicture, position: Position) {
-  const [w1, w2] = (['w1', 'w2'] as const).map((name, j) => {
-    const entry = entryOf(name, position);
-    return entry === undefined ? undefined : runs[0]?.path[entry]?.weights[j];
-  });
-  return w1 === undefined || w2 === undefined ? undefined : { weights: [w1, w2], epoch: position.epochs };
+/** The place of the program on the surface; none before w1, w2 and b are drawn. */
+function standing({ runs }: ProgramPicture, position: Position): Standing | undefined {
+  const path = runs[0]?.path;
+  const [w1, w2, b] = (['w1', 'w2', 'b'] as const).map((name) => entryOf(name, position));
+  if (!path || w1 === undefined || w2 === undefined || b === undefined) return undefined;
+  const weights = [path[w1]?.weights[0] ?? Number.NaN, path[w2]?.weights[1] ?? Number.NaN];
+  return { weights, bias: path[b]?.bias ?? Number.NaN, epoch: position.epochs };
 }
 
-function lossLine({ optimizer, losses }: Run, index: number): LossLine {
-  return { kind: optimizer, width: index === 0 ? 3 : 1.5, dash: DASHES[optimizer], losses };
+function lossLine({ method, losses }: Run, index: number): LossLine {
+  return { kind: method, width: index === 0 ? 3 : 1.5, dash: DASHES[method], losses };
 }
 
-/** How the program stands, in a sentence. */
-function sentence({ text, format }: Page, { runs }: ProgramPicture, { executed, epochs }: Position): string {
-  const words = text.program;
-  const run = runs[0];
-  const entry = run?.path[epochs];
-  if (!run || !entry || executed < executedAfter(0)) return words.notBegun;
-  const loss = run.losses[Math.min(epochs, run.losses.length - 1)] ?? Number.NaN;
-  const isAtEnd = epochs >= run.path.length - 1;
-  if (isAtEnd && run.hasDiverged) return words.diverged(epochs, format.significant(run.limit ?? Number.NaN));
-  const values = [entry.weights[0], entry.weights[1], entry.bias].map((value) => format.number(value ?? Number.NaN));
-  return words.stand(epochs, values.join(', '), format.number(loss, 4));
-}
-
-/** For optimizers a row each; for a crowd of starts what its runs have in common. */
-function legendRows({ text, format }: Page, runs: readonly Run[], epoch: number): HTMLElement[] {
-  const words = text.program;
-  const lossAt = ({ losses }: Run) => losses[Math.min(epoch, losses.length - 1)] ?? Number.NaN;
-  const head = ['', words.run, 'λ', words.limit, words.lossNow].map((name) => create('th', { scope: 'col' }, name));
-  const isComparison = new Set(runs.map(({ optimizer }) => optimizer)).size > 1;
-  const shown = isComparison
-    ? COMPARED.flatMap((name) => runs.find(({ optimizer }) => optimizer === name) ?? [])
-    : runs.slice(0, 1);
-  const rows = shown.map((run) => {
-    const loss = run.hasDiverged && epoch >= run.path.length - 1 ? words.divergedShort : format.number(lossAt(run), 4);
-    const rates = [run.rate, run.limit ?? Number.NaN].map((value) => format.significant(value));
-    const cells = [...rates, loss].map((value) => create('td', {}, value));
-    const name = create('th', { scope: 'row' }, words.optimizers[run.optimizer]);
-    return create('tr', { 'data-run': run.optimizer }, create('td', {}, swatch(run.optimizer)), name, ...cells);
-  });
-  const table = [create('thead', {}, create('tr', {}, ...head)), create('tbody', {}, ...rows)];
-  if (isComparison || runs.length === 1) return table;
-  const all = runs.map(lossAt);
-  const common = words.crowd(runs.length, format.number(Math.min(...all), 4), format.number(Math.max(...all), 4));
-  return [create('caption', {}, common), ...table];
-}
-
-function swatch(optimizer: Compared): SVGElement {
-  const line = svg('path', { d: 'M 0 7 H 44', 'stroke-dasharray': DASHES[optimizer].join(' ') });
-  return svg('svg', { class: `swatch run ${optimizer}`, width: 44, height: 14, 'aria-hidden': 'true' }, line);
-}
-
-function pathsCsv(runs: readonly Run[]): Blob {
-  const rows = runs.flatMap(({ optimizer, path }, run) =>
-    path.map(({ weights, bias }, epoch) => [run, optimizer, epoch, ...weights, bias]),
-  );
-  return csvOf(['run', 'optimizer', 'epoch', 'w1', 'w2', 'b'], rows);
-}
-
-function lossesCsv(runs: readonly Run[]): Blob {
-  const rows = runs.flatMap(({ optimizer, losses }, run) => losses.map((loss, epoch) => [run, optimizer, epoch, loss]));
-  return csvOf(['run', 'optimizer', 'epoch', 'loss'], rows);
+/** The program's own run, as a file has it. */
+function sourceOf({ data, runs }: ProgramPicture): ProgramSource | null {
+  const [run] = runs;
+  const start = run?.path[0];
+  if (!run || !start) return null;
+  const { columns, targets, featureNames, targetName } = data;
+  return {
+    ...{ columns, targets, featureNames, targetName },
+    ...{ weights: start.weights, bias: start.bias, rate: run.rate, epochs: SEED_PROGRAM.epochs },
+    ...{ loss: 'squared', isStandardized: false },
+  };
 }

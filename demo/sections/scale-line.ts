@@ -8,7 +8,7 @@ import type { ScaleView } from './scale-view.js';
 
 const Y_RANGE = Y_RANGES.line;
 
-/** Of one feature: points in a plane, and the line over them. */
+/** The view of one feature: points in a plane, and the line over them. */
 export class LineView implements ScaleView {
   readonly shape = 'line';
   readonly plot: Plot;
@@ -17,11 +17,13 @@ export class LineView implements ScaleView {
   readonly share = (4 * NOISE) / (Y_RANGE[1] - Y_RANGE[0]);
   readonly #truth = svg('path', { class: 'best-line' });
   readonly #line = svg('path', { class: 'line' });
+  /** Under both: a light edge keeps them apart from the points, whose colour is as dark. */
+  readonly #casings = [svg('path', { class: 'casing' }), svg('path', { class: 'casing' })] as const;
 
   constructor(host: HTMLElement, { text, format }: Page, signal: AbortSignal) {
     this.plot = new Plot(host, { label: text.scale.pictureLabels.line, xName: 'x', yName: 'y', format, signal });
     this.points = this.plot.layer('points');
-    this.plot.layer('lines').append(this.#truth, this.#line);
+    this.plot.layer('lines').append(...this.#casings, this.#truth, this.#line);
   }
 
   frame(): void {
@@ -38,8 +40,12 @@ export class LineView implements ScaleView {
   }
 
   show(run: ScaleRun | null): void {
-    setAttributes(this.#line, { d: run ? this.#path(run.hypothesis) : '' });
-    setAttributes(this.#truth, { d: run ? this.#path(run.truth) : '' });
+    const paths = run ? [this.#path(run.truth), this.#path(run.hypothesis)] : [];
+    [this.#truth, this.#line].forEach((line, i) => {
+      const d = paths[i] ?? '';
+      setAttributes(line, { d });
+      setAttributes(this.#casings[i] as Element, { d });
+    });
   }
 
   #path({ weights: [w = 0], bias }: Hypothesis): string {
@@ -47,7 +53,7 @@ export class LineView implements ScaleView {
   }
 }
 
-/** What diverges leaves the picture; browsers draw no farther than this. */
+/** The farthest that browsers draw; a line that diverges leaves the picture. */
 const FARTHEST_PX = 1e5;
 
 export function within(pixel: number): number {

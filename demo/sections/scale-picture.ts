@@ -1,8 +1,12 @@
 import { create } from '../../pages/dom.js';
 import { DescentError } from '../../src/index.js';
-import type { ScaleRun } from '../lesson/scale-run.js';
+import { CpuRun } from '../lesson/scale-cpu-run.js';
+import { hasLeft } from '../lesson/scale-data.js';
+import { GpuRun, type ScaleRun } from '../lesson/scale-run.js';
 import { Cloud } from '../page/cloud.js';
 import { channelsOf, colourOf } from '../page/colours.js';
+import { setWords } from '../page/controls.js';
+import { CpuCloud } from '../page/cpu-cloud.js';
 import { pngOfSvg } from '../page/export.js';
 import { scaled } from '../page/projection.js';
 import type { Page } from '../page/section.js';
@@ -34,10 +38,11 @@ export class ScalePicture {
   #view: ScaleView;
   #viewed = new AbortController();
   #run: ScaleRun | null = null;
-  #cloud: Cloud | undefined;
+  #cloud: Cloud | CpuCloud | undefined;
   /** Counts the pictures begun: one that is begun ends those before it. */
   #turn = 0;
   #drawing: Promise<void> = Promise.resolve();
+  readonly #left = create('p', { class: 'over-picture', hidden: '' });
 
   /** `say` is told how much of it is drawn. */
   constructor(host: HTMLElement, page: Page, say: (words: string) => void) {
@@ -63,7 +68,7 @@ export class ScalePicture {
     const isOther = run !== this.#run;
     this.#run = run;
     if (this.#page.store.state.shape !== this.#view.shape) this.#view = this.#open();
-    else if (!isOther) return this.#view.show(run);
+    else if (!isOther) return this.#showView();
     this.#begin();
   }
 
@@ -77,11 +82,11 @@ export class ScalePicture {
     return made;
   }
 
-  /** Of the shape that the state asks for. */
+  /** Opens the view of the shape that the state asks for. */
   #open(): ScaleView {
     this.#viewed.abort();
     this.#viewed = new AbortController();
-    this.#host.replaceChildren(this.#canvas);
+    this.#host.replaceChildren(this.#canvas, this.#left);
     const View = { line: LineView, plane: PlaneView }[this.#page.store.state.shape];
     const view = new View(this.#host, this.#page, this.#viewed.signal);
     view.plot.onResize(() => this.#begin());
@@ -93,8 +98,17 @@ export class ScalePicture {
     this.#view.frame();
     const { x, y, width, height } = this.#view.plot.area;
     Object.assign(this.#canvas.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
-    this.#view.show(this.#shown);
+    this.#showView();
     this.#drawing = this.#drawing.then(() => this.#draw(turn)).catch((error: unknown) => this.#sayProblem(error));
+  }
+
+  /** h(x), or in its place what became of it. */
+  #showView(): void {
+    const run = this.#shown;
+    const { text, format } = this.#page;
+    this.#view.show(run);
+    const hasGone = run !== null && (run.stopReason === 'diverged' || hasLeft(run.hypothesis, run.settings.shape));
+    setWords(this.#left, hasGone ? text.scale.outside(format.significant(run.limit ?? Number.NaN)) : '');
   }
 
   /** The run, once it is one of the shape that is asked for. */
@@ -110,13 +124,8 @@ export class ScalePicture {
     if (isOver()) return;
     this.#canvas.hidden = run === null;
     if (!run) return;
-    if (!this.#cloud?.isOn(run.context)) {
-      this.#cloud?.dispose();
-      this.#cloud = await Cloud.open(run.context, this.#canvas);
-    }
-    const cloud = this.#cloud;
-    if (isOver()) return;
-    await cloud.begin(this.#cloudOf(run));
+    const cloud = await this.#begun(run, isOver);
+    if (!cloud || isOver()) return;
     const { rows } = run.settings;
     while (!isOver() && cloud.counted < rows) {
       await cloud.addPoints();
@@ -127,7 +136,28 @@ export class ScalePicture {
     }
   }
 
-  #cloudOf({ examples: { features, targets }, settings: { rows } }: ScaleRun) {
+  /** The picture of this run, begun: on its device, or by its worker. */
+  async #begun(run: ScaleRun, isOver: () => boolean): Promise<Cloud | CpuCloud | undefined> {
+    if (run instanceof CpuRun) {
+      const cloud = this.#cloud instanceof CpuCloud && this.#cloud.isOn(run) ? this.#cloud : undefined;
+      if (!cloud) this.#cloud?.dispose();
+      const made = cloud ?? new CpuCloud(run, this.#canvas);
+      this.#cloud = made;
+      await made.begin(this.#viewOf(run));
+      return made;
+    }
+    if (!(run instanceof GpuRun)) return undefined;
+    const { features, targets } = run.examples;
+    const cloud = this.#cloud instanceof Cloud && this.#cloud.isOn(run.context) ? this.#cloud : undefined;
+    if (!cloud) this.#cloud?.dispose();
+    const made = cloud ?? (await Cloud.open(run.context, this.#canvas));
+    this.#cloud = made;
+    if (isOver()) return undefined;
+    await made.begin({ features, targets, ...this.#viewOf(run) });
+    return made;
+  }
+
+  #viewOf({ settings: { rows } }: ScaleRun) {
     const { plot, share, projection } = this.#view;
     const ratio = Math.min(MOST_PIXEL_RATIO, devicePixelRatio);
     const { area } = plot;
@@ -136,8 +166,7 @@ export class ScalePicture {
     const radius = ratio * (RADII.find(([most]) => rows <= most)?.[1] ?? 0);
     const usualPerPoint = Math.max(1, Math.PI * radius ** 2) / (share * width * height);
     return {
-      ...{ features, targets, exampleCount: rows },
-      ...{ width, height, radius },
+      ...{ exampleCount: rows, width, height, radius },
       projection: scaled(projection, ratio),
       // Part of the points is as strong as all of them: a box that is turned looks the same at once.
       strengthOf: (counted: number) => Math.min(MOST_STRENGTH, USUAL_STRENGTH / (counted * usualPerPoint)),

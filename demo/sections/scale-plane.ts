@@ -27,7 +27,7 @@ const WORDS = { side: 34, bottom: 28 };
 
 type Place = readonly [x1: number, x2: number, y: number];
 
-/** Of two features: points in space over a floor that can be turned, and the plane through them. */
+/** The view of two features: points in space over a floor that can be turned, and the plane through them. */
 export class PlaneView implements ScaleView {
   readonly shape = 'plane';
   readonly plot: Plot;
@@ -37,6 +37,7 @@ export class PlaneView implements ScaleView {
   readonly #truth = svg('path', { class: 'best-line' });
   readonly #plane = svg('path', { class: 'plane' });
   readonly #lines = svg('path', { class: 'plane-lines' });
+  readonly #casing = svg('path', { class: 'casing' });
   readonly #page: Page;
 
   constructor(host: HTMLElement, page: Page, signal: AbortSignal) {
@@ -52,7 +53,7 @@ export class PlaneView implements ScaleView {
     });
     this.plot.svg.classList.add('draggable');
     this.points = this.plot.layer('points');
-    this.plot.layer('lines').append(this.#truth, this.#plane, this.#lines);
+    this.plot.layer('lines').append(this.#casing, this.#truth, this.#plane, this.#lines);
     turnByPointer(this.plot.svg, page);
   }
 
@@ -108,7 +109,9 @@ export class PlaneView implements ScaleView {
   }
 
   show(run: ScaleRun | null): void {
-    setAttributes(this.#truth, { d: run ? this.#outline(run.truth) : '' });
+    const truth = run ? this.#outline(run.truth) : '';
+    setAttributes(this.#truth, { d: truth });
+    setAttributes(this.#casing, { d: run ? `${truth} ${this.#outline(run.hypothesis)}` : '' });
     setAttributes(this.#plane, { d: run ? this.#outline(run.hypothesis) : '' });
     setAttributes(this.#lines, { d: run ? this.#grid(run.hypothesis) : '' });
   }

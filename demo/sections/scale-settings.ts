@@ -1,27 +1,26 @@
 import { create } from '../../pages/dom.js';
-import { MOST_ROWS, ROW_STEPS, type Shape, SHAPES } from '../lesson/scale-data.js';
+import { MOST_ROWS, ROW_STEPS, SCALE_BATCHES, type ScaleBatch, type Shape, SHAPES } from '../lesson/scale-data.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
 import type { ScaleRun } from '../lesson/scale-run.js';
-import { button, choice, freshId, setWords, Slider } from '../page/controls.js';
+import { allow, button, choice, setWords, Slider } from '../page/controls.js';
 import { RateSlider } from '../page/rate-slider.js';
 import type { Page } from '../page/section.js';
+import { SeedField } from '../page/seed-field.js';
 import type { PageState } from '../page/state.js';
 
-const LARGEST_SEED = 2 ** 32;
-
-/** Line or plane, rows, λ, pace and seed of section 6, and which size suits the device. */
+/** Line or plane, batches, rows, λ, pace and seed of section 6, and which size suits the device. */
 export class ScaleSettingsPanel {
-  readonly element: HTMLElement;
   readonly #page: Page;
   readonly #shape: { element: HTMLElement; set: (value: Shape) => void };
+  readonly #batch: { element: HTMLElement; set: (value: ScaleBatch) => void };
   readonly #rows: Slider;
   readonly #room = create('p', { class: 'note', id: 'scale-room', role: 'status', hidden: '' });
   readonly #suggestion = create('span', { id: 'scale-suggestion' });
-  readonly #suggested = create('p', { class: 'note' }, this.#suggestion);
+  readonly #suggested = create('p', { class: 'note' });
   readonly #take: HTMLButtonElement;
   readonly #rate: RateSlider;
   readonly #pace: { element: HTMLElement; set: (value: PageState['pace']) => void };
-  readonly #seed = create('input', { type: 'number', id: freshId(), min: '0', max: String(LARGEST_SEED), step: '1' });
+  readonly #seed: SeedField;
   #suggestedRows = 0;
   #markedFor: ScaleRun | undefined;
 
@@ -33,6 +32,11 @@ export class ScaleSettingsPanel {
       words.shape,
       SHAPES.map((value) => ({ value, label: words.shapes[value] })),
       (chosen) => store.set({ shape: chosen }),
+    );
+    this.#batch = choice<ScaleBatch>(
+      words.batch,
+      SCALE_BATCHES.map((value) => ({ value, label: value === 'all' ? words.allAtOnce : value })),
+      (scaleBatch) => store.set({ scaleBatch }),
     );
     this.#rows = new Slider({
       label: words.rows,
@@ -49,42 +53,47 @@ export class ScaleSettingsPanel {
       (['one', 'full'] as const).map((value) => ({ value, label: words.paces[value] })),
       (chosen) => store.set({ pace: chosen }),
     );
-    const seed = this.#seed;
-    seed.addEventListener('change', () => {
-      if (seed.validity.valid && seed.value !== '') store.set({ scaleSeed: seed.valueAsNumber });
-    });
-    const draw = button(words.draw, () => store.set({ scaleSeed: store.state.scaleSeed + 1 }));
-    this.element = create(
-      'div',
-      { class: 'panel wide' },
-      this.#shape.element,
-      create('div', { class: 'stack' }, this.#rows.element, this.#room, this.#suggested),
-      create('div', { class: 'stack' }, this.#rate.element),
-      this.#pace.element,
-      create('div', { class: 'seed' }, create('label', { for: seed.id }, words.seed), seed, draw),
-    );
+    const seedWords = { label: words.seed, draw: words.draw, range: words.seedRange };
+    this.#seed = new SeedField(seedWords, format.language, (scaleSeed) => store.set({ scaleSeed }));
+    this.#suggested.append(this.#suggestion);
   }
 
-  show({ run, mostRows, suggestion }: ScaleState): void {
+  /** The choices for all of it. */
+  get head(): readonly HTMLElement[] {
+    return [this.#shape.element, this.#batch.element];
+  }
+
+  /** The controls of the picture. */
+  get steering(): readonly HTMLElement[] {
+    return [this.#rows.element, this.#room, this.#rate.element, this.#pace.element];
+  }
+
+  /** The choices that are made once, or seldom. */
+  get others(): readonly HTMLElement[] {
+    return [this.#suggested, this.#seed.element];
+  }
+
+  show({ run, mostRows, suggestion, onCpu }: ScaleState): void {
     const { text, format, store } = this.#page;
-    const { shape, rows, scaleRate, scaleSeed, pace } = store.state;
+    const { shape, rows, scaleRate, scaleSeed, scaleBatch, pace } = store.state;
     this.#shape.set(shape);
+    this.#batch.set(scaleBatch);
     this.#rows.set(ROW_STEPS.findIndex((step) => step >= rows));
     this.#rate.set(scaleRate);
     this.#pace.set(pace);
-    if (document.activeElement !== this.#seed) this.#seed.value = String(scaleSeed);
+    this.#seed.set(scaleSeed);
     setWords(this.#room, mostRows !== null && rows > mostRows ? text.scale.room(format.count(mostRows)) : '');
     if (run && run.limit !== null && run !== this.#markedFor) {
       this.#rate.mark([{ kind: 'limit', rate: run.limit }]);
       this.#markedFor = run;
     }
-    this.#suggested.hidden = suggestion === null;
+    this.#suggested.hidden = suggestion === null || onCpu !== null;
     if (!suggestion) return;
     const size = format.count(suggestion.rows);
     this.#suggestedRows = suggestion.rows;
     this.#suggestion.textContent = text.scale.suggestion(size, format.significant(suggestion.epochMs, 2));
     this.#take.textContent = text.scale.take(size);
-    this.#take.disabled = rows === suggestion.rows;
+    allow(rows !== suggestion.rows, this.#take);
     if (!this.#take.isConnected) this.#suggested.append(' ', this.#take); // with a name, and not before
   }
 }

@@ -8,17 +8,20 @@ import type { Page } from '../page/section.js';
 /** The program of the lesson has so many; of fewer the time is worked out. */
 const EPOCHS = 100;
 
+/** A time is measured to no more. */
+const DIGITS = 2;
+
 /** Fewer rows than this: an epoch is mostly waiting. */
 const FEW_ROWS = 50_000;
 
-/** What each way took, side by side. */
+/** The times of each way, side by side. */
 export function measuresTable({ text, format }: Page, measured: readonly Measured[]): HTMLElement {
   const words = text.scale;
   const ways = WAYS.flatMap((way) => measured.find((one) => one.way === way) ?? []);
-  const ms = (value: number) => words.ms(format.significant(value));
+  const ms = (value: number) => words.ms(format.significant(value, DIGITS));
   const cells: Record<keyof typeof words.rowNames, (one: Measured) => string> = {
-    device: ({ adapter }) => {
-      if (!adapter) return words.places.cpu;
+    device: ({ adapter, threads }) => {
+      if (!adapter) return words.places.cpu(threads);
       return adapter.isSoftware ? `${nameOf(adapter)} (${words.places.software})` : nameOf(adapter);
     },
     prepare: ({ way, prepareMs }) => (way === 'cpu' ? '–' : ms(prepareMs)),
@@ -28,11 +31,11 @@ export function measuresTable({ text, format }: Page, measured: readonly Measure
       return epochs < EPOCHS ? words.about(whole) : whole;
     },
     total: ({ way, prepareMs, epochMs }) => (way === 'cpu' ? '–' : ms(prepareMs + EPOCHS * epochMs)),
-    perSecond: ({ epochMs }) => format.count(1000 / epochMs),
+    perSecond: ({ epochMs }) => format.count(Number((1000 / epochMs).toPrecision(DIGITS))),
     bandwidth: ({ gigabytesPerSecond }) =>
-      gigabytesPerSecond === null ? '–' : words.gigabytes(format.significant(gigabytesPerSecond)),
+      gigabytesPerSecond === null ? '–' : words.gigabytes(format.significant(gigabytesPerSecond, DIGITS)),
     firstLoss: ({ firstLoss }) => format.number(firstLoss, 5),
-    lastLoss: ({ lastLoss, epochs }) => (epochs < EPOCHS ? '–' : format.number(lastLoss, 5)),
+    lastLoss: ({ lastLoss }) => format.number(lastLoss, 5),
   };
   const head = ways.map(({ way }) => create('th', { scope: 'col' }, words.ways[way]));
   const rows = (Object.keys(cells) as (keyof typeof cells)[]).map((key) =>
@@ -52,7 +55,7 @@ export function measuresTable({ text, format }: Page, measured: readonly Measure
   );
 }
 
-/** What to see in it, in a sentence or two. */
+/** The findings, in a sentence or two. */
 export function measuresWords({ text, format }: Page, { measured, run }: ScaleState): string {
   const words = text.scale;
   const epochOf = (way: Way) => measured.find((one) => one.way === way)?.epochMs;
@@ -69,11 +72,23 @@ export function measuresWords({ text, format }: Page, { measured, run }: ScaleSt
 }
 
 export function measuresCsv(measured: readonly Measured[]): Blob {
-  const names = ['way', 'device', 'is_software', 'prepare_ms', 'epochs', 'epoch_ms', 'gb_per_s', 'loss_1', 'last_loss'];
+  const names = [
+    'way',
+    'device',
+    'is_software',
+    'threads',
+    'prepare_ms',
+    'epochs',
+    'epoch_ms',
+    'gb_per_s',
+    'loss_1',
+    'last_loss',
+  ];
   const rows = measured.map((one) => [
     one.way,
     one.adapter ? nameOf(one.adapter) : 'CPU',
     String(one.adapter?.isSoftware ?? false),
+    one.threads,
     ...[one.prepareMs, one.epochs, one.epochMs, one.gigabytesPerSecond ?? '', one.firstLoss, one.lastLoss],
   ]);
   return csvOf(names, rows);

@@ -1,11 +1,11 @@
 import { create } from '../../pages/dom.js';
 import type { ScaleState } from '../lesson/scale-lesson.js';
-import { button, status } from '../page/controls.js';
+import { allow, button, status } from '../page/controls.js';
 import { save } from '../page/export.js';
 import type { Page } from '../page/section.js';
 import { measuresCsv, measuresTable, measuresWords } from './scale-table.js';
 
-/** What streaming, moments and the CPU take, timed when they are asked for. */
+/** The times of streaming, moments and the CPU, taken when they are asked for. */
 export class ScaleTimes {
   readonly element: HTMLElement;
   readonly #page: Page;
@@ -42,7 +42,7 @@ export class ScaleTimes {
 
   show(state: ScaleState): void {
     const { run, measured, measuring } = state;
-    for (const one of this.#buttons) one.disabled = run === null || measuring !== null;
+    allow(run !== null && measuring === null, ...this.#buttons);
     this.#told.say(measuring ? this.#page.text.scale.measuring[measuring] : measuresWords(this.#page, state));
     this.#table.hidden = this.#exports.hidden = measured.length === 0;
     if (measured === this.#measured) return;

@@ -3,7 +3,7 @@ import type { ScaleRun } from '../lesson/scale-run.js';
 import type { Plot } from '../page/plot.js';
 import type { Projection } from '../page/projection.js';
 
-/** What lies around and over the points of section 6: axes, and h(x) as it stands. */
+/** The drawing around and over the points of section 6: axes, and h(x) as it stands. */
 export interface ScaleView {
   readonly shape: Shape;
   readonly plot: Plot;
@@ -13,7 +13,7 @@ export interface ScaleView {
   readonly share: number;
   /** Draws the axes in the size that the page has. */
   frame(): void;
-  /** Where the points lie, in pixels of the plot's area. */
+  /** The places of the points, in pixels of the plot's area. */
   readonly projection: Projection;
   /** Moves h(x). */
   show(run: ScaleRun | null): void;

@@ -1,8 +1,10 @@
 import { create } from '../../pages/dom.js';
 import type { ProgramPicture } from '../lesson/program-lesson.js';
-import type { Run, Surface } from '../lesson/program-runs.js';
+import type { Surface } from '../lesson/program-data.js';
+import type { Run } from '../lesson/program-runs.js';
 import { channelsOf, colourOf } from '../page/colours.js';
 import { contour } from '../page/contours.js';
+import { type Drawing, whileInView } from '../page/in-view.js';
 import { Plot } from '../page/plot.js';
 import type { Page } from '../page/section.js';
 import { pathThrough, svg } from '../page/svg.js';
@@ -14,15 +16,26 @@ const DARKEST = 0.6;
 /** A run that diverges leaves the picture; browsers draw lines no farther than this. */
 const FARTHEST_PX = 1e5;
 
-/** The loss over (w1, w2) as colour and contours, and over it the paths of the runs up to an epoch. */
+/** A cut is drawn anew when a loss of it has moved by this share of all: what is less cannot be seen. */
+const SEEN_SHARE = 0.004;
+
+/** The place of the program: its parameters, which in mid-epoch are not those of its path. */
+export interface Standing {
+  weights: readonly number[];
+  bias: number;
+  epoch: number;
+}
+
+/** The loss over (w1, w2) at a b as colour and contours, and over it the paths of the runs up to an epoch. */
 export class SurfacePlot {
   readonly #plot: Plot;
   readonly #heat: SVGGElement;
   readonly #contours: SVGGElement;
   readonly #paths: SVGGElement;
   #picture: ProgramPicture | undefined;
-  #drawnSurface: Surface | undefined;
-  #at: { weights: readonly number[]; epoch: number } | undefined;
+  #drawn: { surface: Surface; losses: Float64Array } | undefined;
+  #at: Standing | undefined;
+  readonly #drawing: Drawing;
 
   constructor(host: HTMLElement, { text, format, signal }: Page) {
     this.#plot = new Plot(host, {
@@ -36,30 +49,34 @@ export class SurfacePlot {
     this.#heat = this.#plot.layer('heat');
     this.#contours = this.#plot.layer('contours');
     this.#paths = this.#plot.layer('paths');
+    this.#drawing = whileInView(host, () => this.#draw(), signal);
     this.#plot.onResize(() => {
-      this.#drawnSurface = undefined;
-      this.#draw();
+      this.#drawn = undefined;
+      this.#drawing.refresh();
     });
   }
 
-  /** `at` is where the program stands now: its weights, which in mid-epoch are not those of its path. */
-  show(picture: ProgramPicture, at: { weights: readonly number[]; epoch: number } | undefined): void {
+  /** Without a standing there is no run to be seen yet, and the cut is at the best b. */
+  show(picture: ProgramPicture, at: Standing | undefined): void {
     this.#picture = picture;
     this.#at = at;
-    this.#draw();
+    this.#drawing.request();
   }
 
   #draw(): void {
     if (!this.#picture) return;
     const { surface, runs, best } = this.#picture;
-    if (this.#drawnSurface !== surface) this.#drawSurface(surface);
-    this.#drawnSurface = surface;
-    const isCrowd = runs.length > 1 && runs.every(({ optimizer }) => optimizer === 'gradientDescent');
+    const losses = surface.at(this.#at?.bias ?? best.bias);
+    if (this.#drawn?.surface !== surface || differs(losses, this.#drawn.losses)) {
+      this.#drawSurface(surface, losses);
+      this.#drawn = { surface, losses };
+    }
+    const isCrowd = runs.length > 1 && runs.every(({ method }) => method === 'gradientDescent');
     const shapes = runs.map((run, i) => this.#pathOf(run, isCrowd && i > 0 ? 'crowd' : ''));
     this.#paths.replaceChildren(this.#cross(best.weights), ...shapes.toReversed(), ...this.#here());
   }
 
-  #drawSurface({ x, y, losses }: Surface): void {
+  #drawSurface({ x, y }: Surface, losses: Float64Array): void {
     const plot = this.#plot;
     plot.frame([x.from, x.to], [y.from, y.to]);
     const bounds = { x: plot.px(x.from), y: plot.py(y.to), width: plot.innerWidth, height: plot.innerHeight };
@@ -81,13 +98,15 @@ export class SurfacePlot {
     this.#contours.replaceChildren(svg('path', { class: 'contour', d: lines.join(' ') }));
   }
 
-  #pathOf({ path, optimizer }: Run, kind: string): SVGElement {
-    const places = path.slice(0, 1 + (this.#at?.epoch ?? 0)).map(({ weights }) => this.#pixels(weights));
+  #pathOf({ path, method }: Run, kind: string): SVGElement {
+    const name = `run ${method} ${kind}`;
+    if (!this.#at) return svg('g', { class: name }); // nothing has been drawn by lot yet
+    const places = path.slice(0, 1 + this.#at.epoch).map(({ weights }) => this.#pixels(weights));
     const first = places[0] ?? [0, 0];
     const last = places.at(-1) ?? first;
     return svg(
       'g',
-      { class: `run ${optimizer} ${kind}` },
+      { class: name },
       svg('path', { d: pathThrough(places) }),
       svg('circle', { class: 'start', cx: first[0], cy: first[1], r: 4 }),
       svg('circle', { class: 'end', cx: last[0], cy: last[1], r: kind === 'crowd' ? 3 : 5 }),
@@ -126,6 +145,11 @@ function heatOf(columns: number, rows: number, losses: Float64Array): string {
   });
   context.putImageData(image, 0, 0);
   return canvas.toDataURL();
+}
+
+function differs(losses: Float64Array, before: Float64Array): boolean {
+  const [low, high] = rangeOf(before);
+  return losses.some((loss, i) => !(Math.abs(loss - (before[i] as number)) <= SEEN_SHARE * (high - low)));
 }
 
 function rangeOf(losses: Float64Array): [number, number] {

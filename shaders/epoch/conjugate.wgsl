@@ -52,10 +52,12 @@ fn conjugate(
 
   let remaining = 1 - alpha;
   let is_known = is_done && is_finite(products.w);
-  let objective = select(products.w - remaining * remaining * products.y / 2, before.loss, is_known);
+  // Beside a large penalty the difference may round to less than 0, which no objective is; NaN stays NaN.
+  let bottom = products.w - remaining * remaining * products.y / 2;
+  let objective = select(select(bottom, 0, bottom < 0), before.loss, is_known);
   var after = progress_after_update(before, objective, 1, settings);
-  if (after.stop_reason == RUNNING && is_done) {
-    after.stop_reason = PLATEAU;  // the objective falls in no direction
+  if (after.stop_reason != DIVERGED && is_done) {
+    after.stop_reason = PLATEAU;  // the objective falls in no direction, be it the last epoch that is allowed or not
   }
   if (lane == 0) {
     next_progress[model] = after;

@@ -31,7 +31,8 @@ fn fused_wide(
   let column = lane % LANES;
   let share = first + ROWS * share_of((examples + ROWS - 1) / ROWS, workgroup.x, workgroups.x);
   let bias = parameters[config.feature_count];
-  let w = load_weights(column);
+  var w = load_weights(column);
+  var x = Row();
   var g = Row();
   var bias_and_loss = vec2f(0);
   var base = share.x;
@@ -41,26 +42,24 @@ fn fused_wide(
     let end = min(share.y, base + 4 * BLOCK * ROWS);
     if (SEGMENTS == 1) {  // two rows at once, so that more loads share the cost of a turn
       for (; base + ROWS < end; base += 2 * ROWS) {
-        let x0 = load_row(base + lane / LANES, column);
-        let r0 = residual_of(x0, w, bias, base + lane / LANES);
-        block = add_scaled(block, x0, r0.x);
-        let x1 = load_row(base + ROWS + lane / LANES, column);
-        let r1 = residual_of(x1, w, bias, base + ROWS + lane / LANES);
-        block = add_scaled(block, x1, r1.x);
+        let r0 = residual_of(load_row(&x, &w, base + lane / LANES, column), bias, base + lane / LANES);
+        add_scaled(&block, &x, r0.x);
+        let r1 = residual_of(load_row(&x, &w, base + ROWS + lane / LANES, column), bias, base + ROWS + lane / LANES);
+        add_scaled(&block, &x, r1.x);
         block_bias_and_loss += r0 + r1;
       }
     }
     for (; base < end; base += ROWS) {
-      let x = load_row(base + lane / LANES, column);
-      let r = residual_of(x, w, bias, base + lane / LANES);
-      block = add_scaled(block, x, r.x);
+      let r = residual_of(load_row(&x, &w, base + lane / LANES, column), bias, base + lane / LANES);
+      add_scaled(&block, &x, r.x);
       block_bias_and_loss += r;
     }
-    g = add_rows(g, block);
+    add_scaled(&g, &block, 1);
     bias_and_loss += block_bias_and_loss;
   }
   for (var mask = LANES; mask < SUBGROUP; mask <<= 1) {  // the rows that one subgroup took at a time
-    g = add_rows(g, shuffled(g, mask));
+    var other = shuffled(g, mask);
+    add_scaled(&g, &other, 1);
     bias_and_loss += subgroupShuffleXor(bias_and_loss, mask);
   }
   if (lane < LANES) {
@@ -68,17 +67,10 @@ fn fused_wide(
   }
 }
 
-// The residual, which is the slope of the row's loss, and twice its loss. Both are 0 for rows past the end of the
-// batch, which the last turn reads as well.
-fn residual_of(x: Row, w: Row, bias: f32, row: u32) -> vec2f {
-  var prediction = product(x.s0, w.s0);
-  if (SEGMENTS > 1) { prediction += product(x.s1, w.s1); }
-  if (SEGMENTS > 2) { prediction += product(x.s2, w.s2); }
-  if (SEGMENTS > 3) { prediction += product(x.s3, w.s3); }
-  if (SEGMENTS > 4) { prediction += product(x.s4, w.s4); }
-  if (SEGMENTS > 5) { prediction += product(x.s5, w.s5); }
-  if (SEGMENTS > 6) { prediction += product(x.s6, w.s6); }
-  if (SEGMENTS > 7) { prediction += product(x.s7, w.s7); }
+// The residual, which is the slope of the row's loss, and twice its loss, from this lane's share of X·w. Both are 0 for
+// rows past the end of the batch, which the last turn reads as well.
+fn residual_of(share: f32, bias: f32, row: u32) -> vec2f {
+  var prediction = share;
   if (LANES == SUBGROUP) {
     prediction = subgroupAdd(prediction);
   } else {

@@ -10,18 +10,21 @@ struct Row {
   s0: Segment, s1: Segment, s2: Segment, s3: Segment, s4: Segment, s5: Segment, s6: Segment, s7: Segment,
 }
 
-fn load_row(row: u32, column: u32) -> Row {
+// Loads a row, and returns the share of this lane in X·w. In place and by pointers, here and below: rows by value would be
+// copied, which a software adapter pays for.
+fn load_row(x: ptr<function, Row>, w: ptr<function, Row>, row: u32, column: u32) -> f32 {
   let at = row * config.row_quads + column;
-  var x = Row();
-  x.s0 = segment(at, 0);
-  if (SEGMENTS > 1) { x.s1 = segment(at, 1); }
-  if (SEGMENTS > 2) { x.s2 = segment(at, 2); }
-  if (SEGMENTS > 3) { x.s3 = segment(at, 3); }
-  if (SEGMENTS > 4) { x.s4 = segment(at, 4); }
-  if (SEGMENTS > 5) { x.s5 = segment(at, 5); }
-  if (SEGMENTS > 6) { x.s6 = segment(at, 6); }
-  if (SEGMENTS > 7) { x.s7 = segment(at, 7); }
-  return x;
+  let first = segment(at, 0);
+  (*x).s0 = first;
+  var sum = product(first, (*w).s0);
+  if (SEGMENTS > 1) { let s = segment(at, 1); (*x).s1 = s; sum += product(s, (*w).s1); }
+  if (SEGMENTS > 2) { let s = segment(at, 2); (*x).s2 = s; sum += product(s, (*w).s2); }
+  if (SEGMENTS > 3) { let s = segment(at, 3); (*x).s3 = s; sum += product(s, (*w).s3); }
+  if (SEGMENTS > 4) { let s = segment(at, 4); (*x).s4 = s; sum += product(s, (*w).s4); }
+  if (SEGMENTS > 5) { let s = segment(at, 5); (*x).s5 = s; sum += product(s, (*w).s5); }
+  if (SEGMENTS > 6) { let s = segment(at, 6); (*x).s6 = s; sum += product(s, (*w).s6); }
+  if (SEGMENTS > 7) { let s = segment(at, 7); (*x).s7 = s; sum += product(s, (*w).s7); }
+  return sum;
 }
 
 // Neighbouring lanes read neighbouring quads of columns.
@@ -36,25 +39,38 @@ fn product(x: Segment, w: Segment) -> f32 {
   return dot(x.a, w.a) + dot(x.b, w.b) + dot(x.c, w.c) + dot(x.d, w.d);
 }
 
-fn add_scaled(g: Row, x: Row, r: f32) -> Row {
-  var sum = g;
-  sum.s0 = add_scaled_segment(g.s0, x.s0, r);
-  if (SEGMENTS > 1) { sum.s1 = add_scaled_segment(g.s1, x.s1, r); }
-  if (SEGMENTS > 2) { sum.s2 = add_scaled_segment(g.s2, x.s2, r); }
-  if (SEGMENTS > 3) { sum.s3 = add_scaled_segment(g.s3, x.s3, r); }
-  if (SEGMENTS > 4) { sum.s4 = add_scaled_segment(g.s4, x.s4, r); }
-  if (SEGMENTS > 5) { sum.s5 = add_scaled_segment(g.s5, x.s5, r); }
-  if (SEGMENTS > 6) { sum.s6 = add_scaled_segment(g.s6, x.s6, r); }
-  if (SEGMENTS > 7) { sum.s7 = add_scaled_segment(g.s7, x.s7, r); }
-  return sum;
-}
-
-fn add_scaled_segment(g: Segment, x: Segment, r: f32) -> Segment {
-  return Segment(g.a + x.a * r, g.b + x.b * r, g.c + x.c * r, g.d + x.d * r);
-}
-
-fn add_rows(g: Row, h: Row) -> Row {
-  return add_scaled(g, h, 1);
+// sum + x·r, in the place of the sum.
+fn add_scaled(sum: ptr<function, Row>, x: ptr<function, Row>, r: f32) {
+  (*sum).s0.a += (*x).s0.a * r; (*sum).s0.b += (*x).s0.b * r;
+  (*sum).s0.c += (*x).s0.c * r; (*sum).s0.d += (*x).s0.d * r;
+  if (SEGMENTS > 1) {
+    (*sum).s1.a += (*x).s1.a * r; (*sum).s1.b += (*x).s1.b * r;
+    (*sum).s1.c += (*x).s1.c * r; (*sum).s1.d += (*x).s1.d * r;
+  }
+  if (SEGMENTS > 2) {
+    (*sum).s2.a += (*x).s2.a * r; (*sum).s2.b += (*x).s2.b * r;
+    (*sum).s2.c += (*x).s2.c * r; (*sum).s2.d += (*x).s2.d * r;
+  }
+  if (SEGMENTS > 3) {
+    (*sum).s3.a += (*x).s3.a * r; (*sum).s3.b += (*x).s3.b * r;
+    (*sum).s3.c += (*x).s3.c * r; (*sum).s3.d += (*x).s3.d * r;
+  }
+  if (SEGMENTS > 4) {
+    (*sum).s4.a += (*x).s4.a * r; (*sum).s4.b += (*x).s4.b * r;
+    (*sum).s4.c += (*x).s4.c * r; (*sum).s4.d += (*x).s4.d * r;
+  }
+  if (SEGMENTS > 5) {
+    (*sum).s5.a += (*x).s5.a * r; (*sum).s5.b += (*x).s5.b * r;
+    (*sum).s5.c += (*x).s5.c * r; (*sum).s5.d += (*x).s5.d * r;
+  }
+  if (SEGMENTS > 6) {
+    (*sum).s6.a += (*x).s6.a * r; (*sum).s6.b += (*x).s6.b * r;
+    (*sum).s6.c += (*x).s6.c * r; (*sum).s6.d += (*x).s6.d * r;
+  }
+  if (SEGMENTS > 7) {
+    (*sum).s7.a += (*x).s7.a * r; (*sum).s7.b += (*x).s7.b * r;
+    (*sum).s7.c += (*x).s7.c * r; (*sum).s7.d += (*x).s7.d * r;
+  }
 }
 
 fn shuffled(g: Row, mask: u32) -> Row {

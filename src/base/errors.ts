@@ -28,11 +28,13 @@ export const DESCENT_ERROR_CODES = [
   'OUT_OF_MEMORY', // the adapter ran out of memory
   'SHADER_COMPILATION', // a kernel that the adapter's compiler refuses
   'GPU_VALIDATION', // the adapter refused a command: a defect of this library
+  'READBACK_FAILED', // a device that is there and does not hand out its results
   'DEVICE_LOST', // the device went away while in use
   'WORKER_LOST', // a worker of the CPU engine that ended before its work was done
   'DISPOSED', // use after dispose()
 ] as const;
 
+/** One of the words of `DESCENT_ERROR_CODES`. */
 export type DescentErrorCode = (typeof DESCENT_ERROR_CODES)[number];
 
 /** The place of the error, for programs; the message says the same in words. Unknown parts are left out. */
@@ -47,6 +49,7 @@ export interface ErrorPlace {
   option?: string;
   /** A kernel's file in shaders/, and the line in it. */
   shader?: string;
+  /** The line of the kernel, from 1. */
   line?: number;
 }
 
@@ -80,7 +83,9 @@ export class DescentError extends Error {
 
   constructor(code: DescentErrorCode, { got, expected, fix, where = {}, cause }: DescentErrorParts) {
     // Names of columns and words of compilers may hold line breaks; the message holds none.
-    const message = `${got}; expected ${expected}. ${fix}`.replace(/\s*[\r\n]+\s*/g, ' ');
+    const message = `${got}; expected ${expected}. ${fix}`.replace(/\s+/g, (blanks) =>
+      /[\r\n]/.test(blanks) ? ' ' : blanks,
+    );
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.got = got;
@@ -88,4 +93,42 @@ export class DescentError extends Error {
     this.fix = fix;
     this.where = where;
   }
+
+  /** Plain data of the error: a message to another thread loses all parts of an Error but its text. */
+  toJSON(): DescentErrorJson {
+    const { code, got, expected, fix, where } = this;
+    return { name: this.name, code, got, expected, fix, where };
+  }
+
+  /**
+   * The error that `toJSON` described. Throws `INVALID_VALUE` for anything else.
+   *
+   *     worker.onmessage = ({ data }) => { if (data.error) throw DescentError.fromJSON(data.error); };
+   */
+  static fromJSON(json: unknown): DescentError {
+    if (isErrorJson(json)) return new DescentError(json.code, json);
+    throw new DescentError('INVALID_VALUE', {
+      got: `${json === null ? 'null' : typeof json} in place of an error`,
+      expected: 'what toJSON of a DescentError returned',
+      fix: 'Send error.toJSON() to the other thread.',
+    });
+  }
+}
+
+/** A `DescentError` as plain data. */
+export interface DescentErrorJson extends Omit<DescentErrorParts, 'cause' | 'where'> {
+  /** The class, as errors name it. */
+  name: 'DescentError';
+  /** The word for programs. */
+  code: DescentErrorCode;
+  /** The place, as far as it is known. */
+  where: Readonly<ErrorPlace>;
+}
+
+function isErrorJson(json: unknown): json is DescentErrorJson {
+  if (typeof json !== 'object' || json === null) return false;
+  const { name, code, got, expected, fix, where } = json as Partial<Record<keyof DescentErrorJson, unknown>>;
+  const areTexts = [code, got, expected, fix].every((part) => typeof part === 'string');
+  // Any code will do: the list of them would be in every bundle, and the other thread may run another version.
+  return name === 'DescentError' && areTexts && typeof where === 'object' && where !== null;
 }

@@ -1,3 +1,4 @@
+import { anyText } from './quote.js';
 import { DescentError } from './errors.js';
 import { nearest } from './nearest-word.js';
 
@@ -91,5 +92,5 @@ export class SavedReader {
 function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return typeof value === 'object' && value !== null ? 'an object' : anyText(value);
 }

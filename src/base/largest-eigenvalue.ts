@@ -1,5 +1,7 @@
 import { dot } from './dot.js';
 import { signedUniforms, STREAMS } from './random.js';
+import type { Soon } from './soon.js';
+import { beforeAbort, Turn } from './turns.js';
 
 /** Steps after which an estimate is taken as it is; far more than a well-separated largest eigenvalue needs. */
 const MOST_STEPS = 40;
@@ -15,18 +17,41 @@ const RELATIVE_RESIDUAL = 1e-3;
  * with full reorthogonalisation (Golub and Van Loan, Matrix Computations, 4th ed., section 10.1). At most `size`
  * applications, about ten in practice.
  *
- * NaN when the operator leaves the finite numbers.
+ * NaN when the operator leaves the finite numbers. Rejects with the reason of the signal.
  */
 export async function largestEigenvalue(
-  apply: (direction: Float64Array) => Promise<Float64Array>,
+  apply: (direction: Float64Array) => Soon<Float64Array>,
   size: number,
+  signal?: AbortSignal,
 ): Promise<number> {
+  const turn = new Turn();
+  const lanczos = lanczosSteps(size);
+  let step = lanczos.next();
+  while (!step.done) {
+    await turn.give();
+    signal?.throwIfAborted();
+    const applied = apply(step.value);
+    step = lanczos.next(applied instanceof Promise ? await beforeAbort(applied, signal) : applied);
+  }
+  return step.value;
+}
+
+/** The same at once, for an operator that is at hand. */
+export function largestEigenvalueNow(apply: (direction: Float64Array) => Float64Array, size: number): number {
+  const lanczos = lanczosSteps(size);
+  let step = lanczos.next();
+  while (!step.done) step = lanczos.next(apply(step.value));
+  return step.value;
+}
+
+/** Yields the directions that the operator is applied to, takes the results, and returns the eigenvalue. */
+function* lanczosSteps(size: number): Generator<Float64Array, number, Float64Array> {
   const basis: Float64Array[] = [normalized(signedUniforms(0, STREAMS.krylov, size))];
   const diagonal: number[] = [];
   const offDiagonal: number[] = [];
   let largest = 0;
   for (let step = 0; step < Math.min(size, MOST_STEPS); step++) {
-    const next = await apply((basis[step] as Float64Array).slice());
+    const next = yield (basis[step] as Float64Array).slice();
     if (!next.every(Number.isFinite)) return Number.NaN;
     diagonal.push(dot(next, basis[step] as Float64Array));
     // Twice: one pass leaves what rounding brought back.

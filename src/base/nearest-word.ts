@@ -2,7 +2,7 @@
 const COMPARED_LENGTH = 64;
 
 /**
- * The candidate that needs the fewest edits to become the given word, upper and lower case being equal; the first of
+ * The candidate that needs the fewest edits to become the given word, case, dashes and underscores apart; the first of
  * several that need equally few. `candidates` holds one or more.
  *
  *     nearest('learnRate', ['epochs', 'learningRate']) // 'learningRate'
@@ -23,15 +23,24 @@ export function didYouMean(
   words: string,
   quoted = (name: string) => `'${name}'`,
 ): string {
+  const best = nearOf(word, candidates);
+  return (best === undefined ? '' : `Did you mean ${quoted(best)}? `) + words;
+}
+
+/** The nearest candidate, if it is so near that a slip of the pen explains the difference. */
+export function nearOf(word: string, candidates: readonly string[]): string | undefined {
   const [best, edits] = search(word, candidates);
-  const isNear = edits <= Math.round(word.length * NEAR);
-  return (isNear ? `Did you mean ${quoted(best)}? ` : '') + words;
+  return edits <= Math.round(comparable(word).length * NEAR) ? best : undefined;
 }
 
 /** The share of the letters of a word that may differ, rounded: one of two to four, two of five or six. */
 const NEAR = 0.36;
 
-const comparable = (text: string): string => text.slice(0, COMPARED_LENGTH).toLowerCase();
+/** Dashes and underscores are a matter of habit, as upper and lower case are. */
+function comparable(text: string): string {
+  const beginning = text.slice(0, COMPARED_LENGTH).toLowerCase();
+  return beginning.replace(/[-_]/g, '') || beginning;
+}
 
 /** The nearest candidate, and the number of edits to it. */
 function search(word: string, candidates: readonly string[]): [string, number] {

@@ -1,6 +1,6 @@
 // Names of columns as errors about files and tables show them.
 
-import { quote } from './quote.js';
+import { quote, shortList } from './quote.js';
 
 /** Characters of a name, which is of use only as a whole: the questions of a survey are names. */
 const CHARACTERS_OF_NAMES = 120;
@@ -28,8 +28,7 @@ export function textOfLiteral(literal: string): string {
   return JSON.parse(`"${inner.replace(/\\.|"/g, (part) => (part === '"' ? '\\"' : part))}"`) as string;
 }
 
-/** Names or values as a list for errors: quoted, the first few of them, and their number where some are left out. */
-export function quotedList(words: readonly string[], noun: string, most = 10): string {
-  const shown = words.slice(0, most).map(quote).join(', ');
-  return words.length > most ? `${shown}, … (${words.length} ${noun})` : shown;
+/** Names or values as a list for errors about files: quoted, the first few of them, and their number where some are left out. */
+export function quotedList(words: readonly string[], noun: string, most?: number): string {
+  return shortList(words, noun, { most, show: quote });
 }

@@ -1,3 +1,5 @@
+import type { WorkInParts } from './turns.js';
+
 /**
  * Counter-based random numbers: the value with number i depends on seed, stream and i alone, not on what was
  * drawn before. So the CPU, the GPU and any slice of the examples agree.
@@ -107,10 +109,14 @@ export function signedUniforms(seed: number, stream: number, count: number): Flo
   return Float64Array.from({ length: count }, (_, i) => signedUniformOf(random.words(0, i >> 2)[i & 3] as number));
 }
 
+/** Items of a shuffle in one part of the work: some milliseconds. */
+const SHUFFLED_AT_ONCE = 2 ** 16;
+
 /** The items in an order by chance, in place (Fisher and Yates): each changes places with one not yet past, itself included. */
-export function shuffle(items: Uint32Array, seed: number, stream: number): void {
+export function* shuffle(items: Uint32Array, seed: number, stream: number): WorkInParts<void> {
   const random = new CounterRandom(seed, stream);
   for (let i = items.length - 1; i > 0; i--) {
+    if (i % SHUFFLED_AT_ONCE === 0) yield;
     const other = Math.floor(((random.words(i, 0)[0] as number) / 2 ** 32) * (i + 1));
     const item = items[i] as number;
     items[i] = items[other] as number;

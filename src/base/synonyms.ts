@@ -1,10 +1,11 @@
-import { nearest } from './nearest-word.js';
+import { nearOf } from './nearest-word.js';
 
 /**
  * Names in scikit-learn, Keras, optax and the textbooks for options that have another name here; without case, dashes
  * and underscores.
  */
-const ELSEWHERE: Readonly<Record<string, string>> = {
+const ELSEWHERE: Readonly<Record<string, string | readonly string[]>> = {
+  activation: 'loss',
   alpha: 'l2',
   bias: 'fitIntercept',
   callback: 'onProgress',
@@ -23,8 +24,14 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   inputs: 'features',
   interceptinit: 'initialParameters',
   iterations: 'epochs',
+  intercept: 'fitIntercept',
   handleunknown: 'unseenLevels',
+  l1ratio: 'l1',
   labels: 'targets',
+  // The penalty of glmnet and of textbooks on ridge and lasso; the learning rate in the formulas of this library.
+  lambd: ['l2', 'learningRate'],
+  lambda: ['l2', 'learningRate'],
+  lamda: ['l2', 'learningRate'],
   learningrateinit: 'learningRate',
   lr: 'learningRate',
   maxepochs: 'epochs',
@@ -37,9 +44,16 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   niternochange: 'patience',
   normalize: 'standardize',
   onehot: 'categories',
+  onepochend: 'onProgress',
+  onepoch: 'onProgress',
+  onbatchend: 'onProgress',
+  onstep: 'onProgress',
   penalty: 'l2',
+  reglambda: 'l2',
+  regalpha: 'l1',
   powert: 'decay',
   randomstate: 'seed',
+  regularization: ['l2', 'l1'],
   restorebestweights: 'restoreBest',
   sampleweight: 'exampleWeights',
   sampleweights: 'exampleWeights',
@@ -62,17 +76,19 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Suggests a valid name for an unknown one: its synonym from another library, or the closest spelling.
+ * Suggests valid names for an unknown one: its synonyms from another library, or the closest spelling, if it is near.
  *
- *     suggestOption('max_iter', ['epochs', 'optimizer']) // 'epochs'
+ *     suggestOptions('max_iter', ['epochs', 'optimizer']) // ['epochs']
  */
-export function suggestOption(word: string, names: readonly string[]): string {
-  const meant = meaningElsewhere(word);
-  return meant !== undefined && names.includes(meant) ? meant : nearest(word, names);
+export function suggestOptions(word: string, names: readonly string[]): string[] {
+  const meant = meaningsElsewhere(word).filter((name) => names.includes(name));
+  if (meant.length > 0) return meant;
+  const near = nearOf(word, names);
+  return near === undefined ? [] : [near];
 }
 
-/** The option that other libraries call by this name. */
-export function meaningElsewhere(word: string): string | undefined {
+/** The options that other libraries call by this name. */
+export function meaningsElsewhere(word: string): string[] {
   const plain = word.replace(/[-_\s]/g, '').toLowerCase();
-  return Object.hasOwn(ELSEWHERE, plain) ? ELSEWHERE[plain] : undefined;
+  return Object.hasOwn(ELSEWHERE, plain) ? [ELSEWHERE[plain] ?? []].flat() : [];
 }

@@ -1,31 +1,10 @@
+import type { Host } from './host-kind.js';
+
 /** An obstacle to WebGPU, in the order in which they are met. */
 export type Obstacle = 'INSECURE_CONTEXT' | 'NO_WEBGPU' | 'NO_ADAPTER' | 'NO_DEVICE';
 
 /** A problem, including those of a device that was opened; the last one is no obstacle to training. */
 export type SupportCode = Obstacle | 'FIT_FAILED' | 'WRONG_RESULT' | 'SOFTWARE_ADAPTER';
-
-/** The environment in which the library runs, as far as a remedy depends on it. */
-export type Host = 'chromium' | 'chromium-linux' | 'firefox' | 'safari' | 'deno' | 'node' | 'other';
-
-/** The host by the user agent that it states. */
-export function hostOf(userAgent: string): Host {
-  if (/\bDeno\//.test(userAgent)) return 'deno';
-  if (/\bNode\.js\//.test(userAgent)) return 'node';
-  if (/\bFirefox\//.test(userAgent)) return 'firefox';
-  if (/\b(?:Headless)?Chrome\//.test(userAgent)) {
-    return /\bLinux\b/.test(userAgent) && !/\bAndroid\b/.test(userAgent) ? 'chromium-linux' : 'chromium';
-  }
-  return /\bSafari\//.test(userAgent) ? 'safari' : 'other';
-}
-
-/** Node 20 has no navigator. */
-export function userAgentHere(): string {
-  return (globalThis.navigator as Navigator | undefined)?.userAgent ?? 'Node.js/20';
-}
-
-export function hostHere(): Host {
-  return hostOf(userAgentHere());
-}
 
 /** True on a page without a secure context. Node has no such property, and no page. */
 export function isInsecureHere(): boolean {
@@ -46,7 +25,7 @@ const NO_WEBGPU: Record<Host, string> = {
     'Update to Firefox 141 or later on Windows, 147 or later on Apple silicon; elsewhere set dom.webgpu.enabled to true in about:config.',
   safari: 'Update to Safari 26 or later, which comes with macOS 26 and iOS 26.',
   deno: 'Start Deno with --unstable-webgpu.',
-  node: 'Node has no WebGPU of its own: use the command line, which starts a browser.',
+  node: 'Node has no WebGPU of its own: npm install webgpu, which brings Dawn, or use the command line, which starts a browser.',
   other: 'Use a recent Chrome, Edge, Firefox or Safari.',
 };
 

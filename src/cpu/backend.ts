@@ -1,7 +1,7 @@
 import { inTurns } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
 import type { Backend, ManyData, ManyTrainer, Trainer, UploadOptions } from '../descent/backend.js';
-import { batchesOf } from '../descent/batches.js';
+import { dealBatches } from '../descent/batches.js';
 import { objectiveOf } from '../descent/loss.js';
 import { largestSquare, Standardization } from '../descent/standardization.js';
 import { storeExamples } from './store.js';
@@ -31,7 +31,7 @@ async function upload(dataset: Dataset, options: UploadOptions, threads: number 
   const { signal, validation } = options;
   const objective = objectiveOf(options);
   const standardization = await inTurns(Standardization.measure(dataset, options.standardize, objective), signal);
-  const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
+  const batches = await inTurns(dealBatches(dataset.exampleCount, dataset.exampleWeights, options), signal);
   const plan = { standardization, epochs: options.epochs ?? 1 };
   const examples = await storeExamples(
     // A batch is too little for several threads.

@@ -22,7 +22,6 @@ export class StoredEvaluator implements Evaluator {
   }
 
   async evaluate(parameters: Float64Array, { withHessian, huberDelta, signal }: EvaluateOptions): Promise<Evaluation> {
-    signal?.throwIfAborted();
     const { standardization, totalWeight } = this.#examples;
     const model = Float64Array.of(...standardization.toStored(parameters), huberDelta);
     const sums = await this.#addUp(model, withHessian, signal);

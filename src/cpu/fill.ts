@@ -10,7 +10,7 @@ export interface StoredColumn {
 }
 
 /** Numbers that are stored between two looks at the clock. */
-const NUMBERS_PER_LOOK = 1e6;
+const NUMBERS_PER_LOOK = 2.5e5;
 
 /**
  * Calls `store` for stretches of the rows `first` to before `end`, whole tiles but for the last, with a turn of the event

@@ -1,10 +1,11 @@
+import '../base/global-names.js';
 import { RecordBatchReader, type Schema } from 'apache-arrow';
 import { requireKnown } from '../base/check-names.js';
 import { DescentError } from '../base/errors.js';
 import { PREDICTION_TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
 import { TABLE_OPTIONS } from '../options/reading-names.js';
 import { resolveReading } from '../options/resolve-reading.js';
-import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
+import { type ReadWatch, requireWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
 import { BatchTable } from './table/batch-table.js';
 import type { Table } from './table/memory-table.js';
@@ -32,24 +33,26 @@ export interface ArrowOptions
  *
  *     const model = await fit(arrowSource(file, { target: 'price' }));
  */
-export function arrowSource(input: ArrowInput, options: SourceOptions): ExampleSource {
-  checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
+export function arrowSource(input: ArrowInput, given: SourceOptions): ExampleSource {
+  const options = checkTableOptions(given, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
   const { target, name = nameOf(input), signal, onRead, ...roles } = options;
   return new TableSource(arrowBatches(input, name), { ...roles, targets: [target] }, settings, { signal, onRead });
 }
 
 /**
- * An Arrow file without a target, for predictions: `model.predict(arrowTable(file))` has a value for each row.
+ * An Arrow file without a target, for predictions: `model.predict(arrowTable(file))` has a value for each row. Throws
+ * `UNKNOWN_OPTION` and `INVALID_OPTION`; the prediction throws what reading does.
  *
  *     const prices = await model.predict(arrowTable(file));
  */
-export function arrowTable(input: ArrowInput, options: ArrowOptions = {}): TableFile {
-  requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
+export function arrowTable(input: ArrowInput, given: ArrowOptions = {}): TableFile {
+  const options = requireKnown(given, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
+  requireWatch(options);
   return new TableFile(arrowBatches(input, options.name ?? nameOf(input)), resolveReading(options), options);
 }
 
-/** The record batches of a file as a table that comes in batches. */
+/** The record batches of a file as a table that comes in batches. Reading them throws `INVALID_FILE` and `FILE_UNREADABLE`. */
 export function arrowBatches(input: ArrowInput, name: string): BatchTable {
   return new BatchTable(name, () => batchesOf(input, name));
 }

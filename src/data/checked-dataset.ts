@@ -1,3 +1,4 @@
+import { counted } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import { checkExampleWeights } from './example-weights.js';
 import { areFinite } from './finite.js';
@@ -11,6 +12,11 @@ export type { FloatArray };
  * Made by `createDataset` or `collectDataset`.
  */
 export class Dataset {
+  /** A mark for TypeScript: nothing else that looks like a dataset has been checked. */
+  declare private readonly isChecked: true;
+  /** m, also after the caller has taken the memory of an array away. */
+  readonly exampleCount: number;
+
   constructor(
     /** d columns of [m]. */
     readonly columns: readonly FloatArray[],
@@ -23,16 +29,16 @@ export class Dataset {
     readonly exampleWeights?: FloatArray,
     /** The table that the examples are made from; null for examples that came as numbers. */
     readonly origin: Origin | null = null,
+    /** True if features and targets were found to be finite before. */
+    isChecked = false,
   ) {
     checkLengths(columns, targets, featureNames);
-    columns.forEach((column, j) => checkFinite(column, featureNames[j] ?? ''));
-    checkFinite(targets, targetName);
+    if (!isChecked) {
+      columns.forEach((column, j) => checkFinite(column, featureNames[j] ?? ''));
+      checkFinite(targets, targetName);
+    }
     if (exampleWeights) checkExampleWeights(exampleWeights, targets.length);
-  }
-
-  /** m */
-  get exampleCount(): number {
-    return this.targets.length;
+    this.exampleCount = targets.length;
   }
 
   /** d */
@@ -49,17 +55,26 @@ export function rowsOfColumn(column: FloatArray, rows: Uint32Array): FloatArray 
 }
 
 function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names: readonly string[]): void {
-  if (columns.length === 0 || targets.length === 0) {
+  const rows = columns[0]?.length ?? 0;
+  if (columns.length === 0 || (targets.length === 0 && rows === 0)) {
     throw new DescentError('EMPTY_DATA', {
-      got: `${targets.length} examples of ${columns.length} features`,
+      got: `${counted(targets.length, 'example')} of ${counted(columns.length, 'feature')}`,
       expected: 'at least one of each',
       fix: 'Check where the data comes from.',
+    });
+  }
+  // Columns that agree with one another are rows, to whoever passed rows.
+  if (rows !== targets.length && columns.every((column) => column.length === rows)) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `${counted(rows, 'row')} of features and ${counted(targets.length, 'target')}`,
+      expected: 'one target for each row',
+      fix: 'Take features and targets from the same examples.',
     });
   }
   const wrong = columns.findIndex((column) => column.length !== targets.length);
   if (wrong >= 0) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${targets.length} targets`,
+      got: `${counted(columns[wrong]?.length ?? 0, 'value')} in column '${names[wrong]}' and ${counted(targets.length, 'target')}`,
       expected: 'as many values as targets',
       fix: 'Give every column one value for each example.',
       where: { column: names[wrong] ?? '' },
@@ -67,7 +82,7 @@ function checkLengths(columns: readonly FloatArray[], targets: FloatArray, names
   }
   if (names.length !== columns.length) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${names.length} feature names for ${columns.length} features`,
+      got: `${counted(names.length, 'feature name')} for ${counted(columns.length, 'feature')}`,
       expected: 'one name for each',
       fix: 'Leave featureNames out for x1, x2, …',
     });

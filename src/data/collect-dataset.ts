@@ -3,8 +3,9 @@ import { Dataset } from './checked-dataset.js';
 import { joinColumn } from './join.js';
 import type { ExampleSource } from './source.js';
 import { bytesOf, checkedBatches } from './source-batches.js';
+import { sourceColumns } from './source-shape.js';
 
-/** Reads a source to its end into one dataset of f64 columns. */
+/** Reads a source to its end into one dataset of f64 columns. Throws what the source throws, and `EMPTY_DATA` without rows. */
 export async function collectDataset(source: ExampleSource, signal?: AbortSignal): Promise<Dataset> {
   return (await collectWithin(source, Infinity, signal)) as Dataset;
 }
@@ -20,7 +21,7 @@ export async function collectWithin(
     if (!datasets) return null;
     if (datasets[0]) return datasets[0];
   }
-  const { features, target } = await beforeAbort(source.columns(), signal);
+  const { features, target } = await sourceColumns(source, signal);
   const parts: Float64Array[][] = features.map(() => []);
   const targetParts: Float64Array[] = [];
   const weightParts: Float64Array[] = [];

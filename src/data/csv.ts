@@ -1,3 +1,4 @@
+import '../base/global-names.js';
 import { requireKnown } from '../base/check-names.js';
 import {
   PREDICTION_OPTIONS,
@@ -10,7 +11,7 @@ import { resolveReading } from '../options/resolve-reading.js';
 import { CsvTable } from './csv/csv-table.js';
 import type { CsvInput } from './csv/decode.js';
 import { isMissingLike, isNumberLike } from './csv/looks.js';
-import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
+import { type ReadWatch, requireWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
 import {
   checkTableOptions,
@@ -60,8 +61,8 @@ const ROWS_LOOKED_AT = 1000;
  *     await source.columns(); // { features: ['area', 'rooms'], target: 'price' }
  *     const model = await fit(source);
  */
-export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
-  checkTableOptions(options, [...READING_OPTIONS, ...WATCH_OPTIONS]);
+export function csvSource(input: CsvInput, given: CsvOptions): ExampleSource {
+  const options = checkTableOptions(given, [...READING_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
   const { target, name = nameOf(input), signal, onRead, ...roles } = options;
   return new TableSource(new CsvTable(name, input, settings), { ...roles, targets: [target] }, settings, {
@@ -73,17 +74,22 @@ export function csvSource(input: CsvInput, options: CsvOptions): ExampleSource {
 /**
  * CSV text without a target, for predictions: `model.predict(csvTable(file))` has a value for each row. Columns are found by
  * their names, and others are passed over. `options` are those of reading; the model says which columns are categories or dates,
- * and how missing values are filled. With `missing: 'drop'` the prediction of a row with a missing value is NaN.
+ * and how missing values are filled. With `missing: 'drop'` the prediction of a row with a missing value is NaN. Throws
+ * `UNKNOWN_OPTION` and `INVALID_OPTION`; the prediction throws what reading does.
  *
  *     const prices = await model.predict(csvTable(file));
  */
-export function csvTable(input: CsvInput, options: CsvTableOptions = {}): TableFile {
-  requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_OPTIONS]);
+export function csvTable(input: CsvInput, given: CsvTableOptions = {}): TableFile {
+  const options = requireKnown(given, ['name', ...WATCH_OPTIONS, ...PREDICTION_OPTIONS]);
+  requireWatch(options);
   const settings = resolveReading(options);
   return new TableFile(new CsvTable(options.name ?? nameOf(input), input, settings), settings, options);
 }
 
-/** The names of all columns of CSV text, as `csvSource` knows them: to choose target and features from. */
+/**
+ * The names of all columns of CSV text, as `csvSource` knows them: to choose target and features from. Throws `EMPTY_DATA`,
+ * `INVALID_CSV` and `FILE_UNREADABLE` as reading does.
+ */
 export async function csvColumns(
   input: CsvInput,
   name = nameOf(input),

@@ -1,10 +1,17 @@
+import { atOnce, type WorkInParts } from '../base/turns.js';
 import { Dataset, rowsOfColumn } from './checked-dataset.js';
+import type { FloatArray } from './dataset.js';
 
 /** Some examples of a dataset. Missing values are filled by then, so that the columns of its table are left behind. */
-export function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {
+export function* takeRows(dataset: Dataset, rows: Uint32Array): WorkInParts<Dataset> {
   const { columns, targets, featureNames, targetName, exampleWeights, origin } = dataset;
+  const taken: FloatArray[] = [];
+  for (const column of columns) {
+    taken.push(rowsOfColumn(column, rows));
+    yield;
+  }
   return new Dataset(
-    columns.map((column) => rowsOfColumn(column, rows)),
+    taken,
     rowsOfColumn(targets, rows),
     featureNames,
     targetName,
@@ -12,3 +19,6 @@ export function rowsOf(dataset: Dataset, rows: Uint32Array): Dataset {
     origin && { ...origin, inputs: null },
   );
 }
+
+/** The same at once, for few examples. */
+export const rowsOf = (dataset: Dataset, rows: Uint32Array): Dataset => atOnce(takeRows(dataset, rows));

@@ -1,11 +1,13 @@
 import type { Loss } from '../options/names.js';
 import { DescentError } from '../base/errors.js';
+import { isLeftOut, withoutLeftOut } from '../base/require-object.js';
 import { inTurns } from '../base/turns.js';
 import { datasetOfArrays } from './array-dataset.js';
 import { isBufferInput } from './buffer-input.js';
 import { Dataset } from './checked-dataset.js';
 import { requireDataForm } from './data-form.js';
 import type { DatasetInput } from './dataset.js';
+import { type DatasetClone, isDatasetClone } from './is-dataset-clone.js';
 import { isSynthetic } from './is-synthetic.js';
 import type { ExampleSource } from './source.js';
 import type { SourceSurvey } from './source-survey.js';
@@ -37,7 +39,7 @@ export function labelledIf<Data extends ExampleData>(loss: Loss, data: Data): Da
 export function labelledIf(loss: Loss, data: ExampleData): ExampleData {
   if (loss !== 'logistic') return data;
   if (isSource(data)) return data.labelled?.() ?? data;
-  return 'table' in data && data.labels === undefined ? withLabels(data) : data;
+  return 'table' in data && isLeftOut(data.labels) ? withLabels(data) : data;
 }
 
 function withLabels(data: TableInput): TableInput {
@@ -49,9 +51,10 @@ function withLabels(data: TableInput): TableInput {
  * trained already. A signal ends reading. The code that reads tables and sources loads where they are given.
  */
 export function toDataset(
-  data: ExampleData,
+  given: ExampleData,
   { kept, signal }: { kept?: KeptEncoding; signal?: AbortSignal | undefined } = {},
 ): Dataset | Promise<Dataset> {
+  const data = isSource(given) ? given : withoutLeftOut(given);
   if (data instanceof Dataset) return data;
   if (isSynthetic(data)) return data.dataset;
   if (isBufferInput(data)) {
@@ -64,11 +67,16 @@ export function toDataset(
   if (isSource(data)) return collected(kept && data.encodedBy ? data.encodedBy(kept) : data, signal);
   if (kept && 'table' in data) return ofTable(data, kept);
   requireDataForm(data);
+  if (isDatasetClone(data)) return ofClone(data, signal);
   return 'table' in data ? ofTable(data) : inTurns(datasetOfArrays(data), signal);
 }
 
 async function collected(source: ExampleSource, signal: AbortSignal | undefined): Promise<Dataset> {
   return (await import('./collect-dataset.js')).collectDataset(source, signal);
+}
+
+async function ofClone(clone: DatasetClone, signal: AbortSignal | undefined): Promise<Dataset> {
+  return inTurns((await import('./clone-dataset.js')).datasetOfClone(clone), signal);
 }
 
 async function ofTable(input: TableInput, kept?: KeptEncoding): Promise<Dataset> {

@@ -1,6 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
 import type { Loss } from '../options/names.js';
+import { groupsBySpelling } from './cells/spellings.js';
 import { Dataset } from './checked-dataset.js';
 import type { FloatArray } from './numbers.js';
 import { type ClassLabel, type Classes, ZERO_AND_ONE } from './table/encoding.js';
@@ -70,15 +71,18 @@ export function requireNumbers({ name, labels }: Omit<LabelColumn, 'values'>, lo
   });
 }
 
-/** The codes of labels as a model of these classes has them. Throws `INVALID_LABEL`, with the row, for a label of neither. */
-export function codesOf({ name, values, labels }: LabelColumn, classes: Classes): FloatArray {
+/**
+ * The codes of labels as a model of these classes has them. Throws `INVALID_LABEL` for a label of neither, with the row, counted
+ * from `firstRow`.
+ */
+export function codesOf({ name, values, labels }: LabelColumn, classes: Classes, firstRow = 0): FloatArray {
   const codeOf = (value: number) => classes.indexOf((labels ? labels[value] : value) as ClassLabel);
   const row = values.findIndex((value) => codeOf(value) < 0);
   if (row >= 0) {
     const value = values[row] as number;
     throw noLabel(
       labels ? (labels[value] as ClassLabel) : value,
-      row,
+      firstRow + row,
       name,
       `labels ${classes.map(shown).join(' and ')}`,
     );
@@ -91,9 +95,12 @@ export function classesOf(labels: readonly ClassLabel[], name: string): Classes 
   const [first, second, third] = labels;
   if (first === undefined || second === undefined) throw oneClass(first ?? 'none', name);
   if (third === undefined) return [first, second];
+  const count = groupsBySpelling(labels.map(String)).length;
+  const spelt = count < labels.length ? ` in ${labels.length} spellings, which differ by case only` : '';
   throw new DescentError('INVALID_LABEL', {
-    got: `${labels.length} different labels in '${name}': ${labels.slice(0, 5).map(shown).join(', ')}${labels.length > 5 ? ', …' : ''}`,
+    got: `${count} different ${count === 1 ? 'label' : 'labels'} in '${name}'${spelt}: ${labels.slice(0, 5).map(shown).join(', ')}${labels.length > 5 ? ', …' : ''}`,
     ...TWO_CLASSES,
+    ...(count < 3 && { fix: 'Write each label in one way.' }),
     where: { column: name },
   });
 }

@@ -1,6 +1,7 @@
-import type { Values } from './numbers.js';
 import { DescentError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest-word.js';
+import { counted, namesIn } from '../base/quote.js';
+import type { Values } from './numbers.js';
 
 /** The names that features have where nobody gave them any: x1, x2, … */
 export function defaultNames(featureCount: number): string[] {
@@ -18,8 +19,8 @@ export function defaultNames(featureCount: number): string[] {
 export function columnOrder(expected: readonly string[], names: readonly string[]): number[] {
   if (names.length !== expected.length) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `data of ${names.length} features`,
-      expected: `${expected.length}: ${expected.join(', ')}`,
+      got: `data of ${counted(names.length, 'feature')}`,
+      expected: `${expected.length}: ${namesIn(expected)}`,
       fix: 'Pass the features that the model was trained on.',
     });
   }
@@ -53,7 +54,7 @@ export function columnsByName(expected: readonly string[], byName: Readonly<Reco
   const wrong = columns.findIndex((column) => column.length !== rows);
   if (wrong < 0) return columns;
   throw new DescentError('SHAPE_MISMATCH', {
-    got: `${columns[wrong]?.length} values in column '${expected[wrong]}' and ${rows} in '${expected[0]}'`,
+    got: `${counted(columns[wrong]?.length ?? 0, 'value')} in column '${expected[wrong]}' and ${rows} in '${expected[0]}'`,
     expected: 'the same number of values in each',
     fix: 'Give every column one value for each example.',
     where: { column: expected[wrong] as string },
@@ -71,11 +72,11 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 /** A name too many, most often a slip of the pen, or else one that is missing. */
 function unknownColumn(expected: readonly string[], names: readonly string[]): DescentError {
   const unknown = names.find((name) => !expected.includes(name)) ?? '';
-  const missing = expected.find((name) => !names.includes(name)) ?? '';
+  const missing = expected.filter((name) => !names.includes(name));
   return new DescentError('UNKNOWN_COLUMN', {
-    got: unknown ? `a column '${unknown}'` : `no column '${missing}'`,
-    expected: `the features of the model: ${expected.join(', ')}`,
-    fix: didYouMean(unknown, expected, 'Pass a column for each feature.'),
-    where: { column: unknown || missing },
+    got: unknown ? `a column '${unknown}'` : `no column '${missing[0]}'`,
+    expected: `the features of the model: ${namesIn(expected)}`,
+    fix: didYouMean(unknown, missing, 'Pass a column for each feature.'),
+    where: { column: unknown || (missing[0] ?? '') },
   });
 }

@@ -1,8 +1,8 @@
 // The one door for numbers: every function that takes numbers from its caller converts them here.
 
+import { anyText, quote } from '../base/quote.js';
 import { compareLabels } from './label-order.js';
 import { DescentError } from '../base/errors.js';
-import { quote } from '../base/quote.js';
 import { arrowValues, isVector, type VectorLike } from './table/arrow-values.js';
 import type { ClassLabel } from './table/encoding.js';
 
@@ -24,16 +24,30 @@ export type Values = ArrayLike<unknown>;
  */
 export function valuesOf(given: unknown, name: string): Values {
   if (isVector(given)) return arrowValues(given);
-  if (typeof given === 'object' && given !== null && 'length' in given) return given as Values;
+  if (typeof given === 'object' && given !== null && 'length' in given) {
+    if (hasLength(given)) return given as Values;
+  }
+  const isMissing = given === null || given === undefined;
   throw new DescentError('SHAPE_MISMATCH', {
-    got: `${name} of type ${given === null ? 'null' : typeof given}`,
+    got: isMissing ? `${name} that is ${given}` : `${name} of type ${typeof given}`,
     expected: 'a typed array or an array of numbers',
-    fix: 'Pass a Float32Array, for example.',
+    fix: isMissing ? 'Check where it comes from.' : 'Pass a Float32Array, for example.',
   });
 }
 
+/** True for a list with a length; that of a proxy of a typed array cannot be read. */
+function hasLength(given: { length: unknown }): boolean {
+  if (Array.isArray(given) || ArrayBuffer.isView(given)) return true;
+  try {
+    return Number.isSafeInteger(given.length) && (given.length as number) >= 0;
+  } catch {
+    return false;
+  }
+}
+
+/** True for arrays of f32 and f64 themselves, not for a proxy of one, whose numbers cannot be read. */
 export function isFloats(given: unknown): given is FloatArray {
-  return given instanceof Float32Array || given instanceof Float64Array;
+  return ArrayBuffer.isView(given) && (given instanceof Float32Array || given instanceof Float64Array);
 }
 
 /**
@@ -47,7 +61,10 @@ export function toFloatArray(given: unknown, name: string, column = name): Float
 
 /** The values of a list as f64. A plain loop: `Float64Array.from` takes several times as long for each. */
 function numbersOf(values: Values, column: string): Float64Array {
-  const numbers = new Float64Array(values.length);
+  const { length } = values;
+  // A length of its own says nothing: there is room for a list that has an end.
+  if (length > 0 && !Array.isArray(values)) toNumber(values[length - 1], length - 1, column);
+  const numbers = new Float64Array(length);
   for (let i = 0; i < numbers.length; i++) {
     const value = values[i];
     numbers[i] = typeof value === 'number' ? value : toNumber(value, i, column);
@@ -122,8 +139,9 @@ export function toTargets(given: unknown, name: string, column: string): Targets
 /** Several targets at once are those of several models. */
 function refuseRows(values: Values, column: string): void {
   const first = values[0];
-  if (typeof first !== 'object' || first === null || !('length' in first) || first.length === 1) return;
-  throw severalTargets(`targets '${column}' in two dimensions, rows of ${String(first.length)}`);
+  const isList = typeof first === 'object' && first !== null && 'length' in first && hasLength(first);
+  if (!isList || first.length === 1) return;
+  throw severalTargets(`targets '${column}' in two dimensions, rows of ${anyText(first.length)}`);
 }
 
 function isPlainObject(given: unknown): boolean {

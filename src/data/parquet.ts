@@ -1,9 +1,10 @@
+import '../base/global-names.js';
 import { requireKnown } from '../base/check-names.js';
 import { PREDICTION_TABLE_OPTIONS, type TableSettings } from '../options/reading.js';
 import { TABLE_OPTIONS } from '../options/reading-names.js';
 import { resolveReading } from '../options/resolve-reading.js';
 import { ParquetTable, type ParquetInput } from './parquet/parquet-table.js';
-import { type ReadWatch, WATCH_OPTIONS } from './read-watch.js';
+import { type ReadWatch, requireWatch, WATCH_OPTIONS } from './read-watch.js';
 import type { ExampleSource } from './source.js';
 import { checkTableOptions, type SourceOptions, type TableOptions } from './table/plan-columns.js';
 import { TableFile } from './table/table-file.js';
@@ -28,8 +29,8 @@ export interface ParquetOptions
  *
  *     const model = await fit(parquetSource(file, { target: 'price', categories: ['city'] }));
  */
-export function parquetSource(input: ParquetInput, options: SourceOptions): ExampleSource {
-  checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
+export function parquetSource(input: ParquetInput, given: SourceOptions): ExampleSource {
+  const options = checkTableOptions(given, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
   const { target, name, signal, onRead, ...roles } = options;
   return new TableSource(new ParquetTable(input, name, signal), { ...roles, targets: [target] }, settings, {
@@ -39,11 +40,13 @@ export function parquetSource(input: ParquetInput, options: SourceOptions): Exam
 }
 
 /**
- * A Parquet file without a target, for predictions: `model.predict(parquetTable(file))` has a value for each row.
+ * A Parquet file without a target, for predictions: `model.predict(parquetTable(file))` has a value for each row. Throws
+ * `UNKNOWN_OPTION` and `INVALID_OPTION`; the prediction throws what reading does.
  *
  *     const prices = await model.predict(parquetTable('homes.parquet'));
  */
-export function parquetTable(input: ParquetInput, options: ParquetOptions = {}): TableFile {
-  requireKnown(options, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
+export function parquetTable(input: ParquetInput, given: ParquetOptions = {}): TableFile {
+  const options = requireKnown(given, ['name', ...WATCH_OPTIONS, ...PREDICTION_TABLE_OPTIONS]);
+  requireWatch(options);
   return new TableFile(new ParquetTable(input, options.name, options.signal), resolveReading(options), options);
 }

@@ -1,9 +1,11 @@
+import { requireCallback, requireSignal } from '../base/require-watch.js';
 import { Turn } from '../base/turns.js';
 
 /** The progress of one pass over a table. */
 export interface ReadProgress {
   /** Number of rows read so far. */
   rows: number;
+  /** Rows read in a second, since the pass began. */
   rowsPerSecond: number;
 }
 
@@ -42,4 +44,10 @@ export class ReadMeter {
     const progress = progressOf(this.#rows, this.#startMs);
     for (const { onRead } of this.watches) onRead?.(progress);
   }
+}
+
+/** Throws `INVALID_OPTION` for a watch of another kind: callers without types hand in anything. */
+export function requireWatch({ signal, onRead }: ReadWatch): void {
+  requireSignal(signal);
+  requireCallback('onRead', onRead);
 }

@@ -1,6 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { beforeAbort, nextTurn, Turn } from '../base/turns.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
+import { sourceBatches, sourceColumns, completeBatch } from './source-shape.js';
 
 /**
  * The batches of a source, each checked: as many columns as the source has features, of as many values as targets. The next batch is
@@ -14,9 +15,9 @@ export async function* checkedBatches(
   source: ExampleSource,
   signal?: AbortSignal,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const { features } = await beforeAbort(source.columns(), signal);
+  const { features } = await sourceColumns(source, signal);
   const { mostBytes = Infinity } = source;
-  const batches = source.batches()[Symbol.asyncIterator]();
+  const batches = sourceBatches(source)[Symbol.asyncIterator]();
   const turns = new Turn();
   let firstRow = 0;
   let isWeighted: boolean | undefined;
@@ -33,7 +34,7 @@ export async function* checkedBatches(
       const next = await beforeAbort(ahead ?? read(), signal);
       ahead = undefined;
       if (next.done) return;
-      const { value } = next;
+      const value = completeBatch(next.value, source.name, firstRow);
       isWeighted ??= value.exampleWeights !== undefined;
       checkShape(value, features, { source: source.name, firstRow, isWeighted });
       const bytes = bytesOf(value);

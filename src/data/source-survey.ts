@@ -9,6 +9,7 @@ import { weightScale } from './relative-weights.js';
 import { SeenLabels } from './seen-labels.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 import { checkedBatches } from './source-batches.js';
+import { sourceColumns } from './source-shape.js';
 import { type Classes } from './table/encoding.js';
 
 /** Statistics of the examples of a source. */
@@ -32,7 +33,7 @@ export interface SourceSurvey {
  * `INVALID_LABEL`.
  */
 export async function surveySource(source: ExampleSource, loss: Loss, signal?: AbortSignal): Promise<SourceSurvey> {
-  const { features: names, target: targetName } = await source.columns();
+  const { features: names, target: targetName } = await sourceColumns(source, signal);
   const columns = names.map(() => new StreamedColumn());
   const targets = new StreamedColumn();
   const labels = loss === 'logistic' ? new SeenLabels(targetName) : null;

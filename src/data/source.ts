@@ -22,6 +22,12 @@ export interface CollectWatch extends ReadWatch {
   mostBytes?: number;
 }
 
+/** The room that a pass has. */
+export interface BatchRoom {
+  /** The bytes that the batch in work and the one that is read ahead may take together. Default: any number. */
+  mostBytes?: number;
+}
+
 /**
  * A source of examples: named columns, read batch by batch in order. `batches()` may be called again and then yields
  * the same examples again.
@@ -33,7 +39,8 @@ export interface ExampleSource {
   readonly mostBytes?: number;
   /** Reads what must be read to know the columns, and checks that they are there. */
   columns(): Promise<{ features: readonly string[]; target: string }>;
-  batches(): AsyncIterable<ColumnBatch>;
+  /** A source that can choose the size of its batches makes them fit the room; others need not look at it. */
+  batches(room?: BatchRoom): AsyncIterable<ColumnBatch>;
   /**
    * All examples at once, a dataset for each target, where the source has a shorter way than batch by batch; null as soon as their
    * numbers are seen to take more than `mostBytes`.

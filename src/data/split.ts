@@ -1,9 +1,10 @@
 import { Dataset } from './checked-dataset.js';
-import { rowsOf } from './dataset-rows.js';
+import { takeRows } from './dataset-rows.js';
 import { filledFromTraining } from './fill-means.js';
 import { DescentError } from '../base/errors.js';
 import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, STREAMS } from '../base/random.js';
+import type { WorkInParts } from '../base/turns.js';
 import { SyntheticData } from './synthetic.js';
 
 /** Training examples, and validation examples. */
@@ -11,6 +12,9 @@ export interface Split<Examples> {
   training: Examples;
   validation: Examples;
 }
+
+/** Rows that are drawn in one part of the work: some milliseconds. */
+const ROWS_AT_ONCE = 2 ** 18;
 
 /** Number of validation examples, rounded to the nearest whole number. */
 export function validationCount(exampleCount: number, validationFraction: number): number {
@@ -25,12 +29,12 @@ export function validationCount(exampleCount: number, validationFraction: number
  *
  * Throws `INVALID_OPTION` if that leaves a part without rows.
  *
- *     splitRows(10, { validationFraction: 0.2, seed: 7 }).validation.length // 2
+ *     atOnce(splitRows(10, { validationFraction: 0.2, seed: 7 })).validation.length // 2
  */
-export function splitRows(
+export function* splitRows(
   exampleCount: number,
   { validationFraction, seed }: Pick<FitSettings, 'validationFraction' | 'seed'>,
-): Split<Uint32Array> {
+): WorkInParts<Split<Uint32Array>> {
   const validationSize = validationCount(exampleCount, validationFraction);
   if (validationSize === 0 || validationSize === exampleCount) {
     throw new DescentError('INVALID_OPTION', {
@@ -45,6 +49,7 @@ export function splitRows(
   const validation = new Uint32Array(validationSize);
   let words = random.words(0, 0);
   for (let row = 0, k = 0; row < exampleCount; row++) {
+    if (row % ROWS_AT_ONCE === 0) yield;
     if (row % 4 === 0) words = random.words(row / 4, 0);
     const chance = (words[row % 4] as number) / 2 ** 32;
     if (chance * (exampleCount - row) < validationSize - k) validation[k++] = row;
@@ -60,13 +65,14 @@ export function splitRows(
 export function splitExamples<Examples extends Dataset | SyntheticData>(
   examples: Examples,
   settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
-): Split<Examples>;
-export function splitExamples(
+): WorkInParts<Split<Examples>>;
+export function* splitExamples(
   examples: Dataset | SyntheticData,
   settings: Pick<FitSettings, 'validationFraction' | 'seed'>,
-): Split<Dataset | SyntheticData> {
-  const { training, validation } = splitRows(examples.exampleCount, settings);
-  const filled = examples instanceof Dataset ? filledFromTraining(examples, training) : examples;
-  const part = (rows: Uint32Array) => (filled instanceof Dataset ? rowsOf(filled, rows) : filled.part(rows));
-  return { training: part(training), validation: part(validation) };
+): WorkInParts<Split<Dataset | SyntheticData>> {
+  const { training, validation } = yield* splitRows(examples.exampleCount, settings);
+  if (!(examples instanceof Dataset))
+    return { training: examples.part(training), validation: examples.part(validation) };
+  const filled = filledFromTraining(examples, training);
+  return { training: yield* takeRows(filled, training), validation: yield* takeRows(filled, validation) };
 }

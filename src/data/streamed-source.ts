@@ -1,10 +1,10 @@
-import { beforeAbort } from '../base/turns.js';
 import { DescentError } from '../base/errors.js';
 import { countedExamples } from './example-weights.js';
 import { type Origin, originOf } from './origin.js';
 import { progressOf, type ReadProgress } from './read-watch.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 import { checkedBatches } from './source-batches.js';
+import { sourceBatches, sourceColumns, completeBatch } from './source-shape.js';
 import type { SourceSurvey } from './source-survey.js';
 
 /** The way in which a source is streamed. */
@@ -68,7 +68,7 @@ export class StreamedSource implements ExampleSource {
   }
 
   async columns(): Promise<{ features: readonly string[]; target: string }> {
-    const columns = await beforeAbort(this.#source.columns(), this.#signal);
+    const columns = await sourceColumns(this.#source, this.#signal);
     const known = (this.#columns ??= columns);
     const shown = ({ features, target }: typeof columns) => [...features, target].map((name) => `'${name}'`).join(', ');
     if (shown(columns) !== shown(known)) throw this.#changed(`columns ${shown(columns)}`, shown(known));
@@ -114,7 +114,8 @@ export class StreamedSource implements ExampleSource {
     const startMs = performance.now();
     const pass: PassCount = { rows: 0, targetSum: 0 };
     let counted = 0;
-    for await (const batch of this.#source.batches()) {
+    for await (const given of sourceBatches(this.#source, { mostBytes: this.mostBytes })) {
+      const batch = completeBatch(given, this.name, pass.rows);
       const { targets, exampleWeights } = batch;
       pass.rows += targets.length;
       pass.targetSum = sumOf(targets, pass.targetSum);

@@ -3,6 +3,7 @@ import { DescentError } from '../base/errors.js';
 import { requireKnown } from '../base/check-names.js';
 import { SYNTHETIC } from './is-synthetic.js';
 import { defaultNames } from './match-columns.js';
+import { toFloatArray } from './numbers.js';
 import { signedUniforms, STREAMS } from '../base/random.js';
 import { OUTLIER_SCALE, syntheticParts, synthetic } from './draw-synthetic.js';
 
@@ -28,6 +29,7 @@ export interface SyntheticFeatures {
   bias?: number;
 }
 
+/** The options of `syntheticRegression`: the features, and the noise on the targets. */
 export interface SyntheticOptions extends SyntheticFeatures {
   /** Standard deviation of the Gaussian noise on the targets. Default 0.1. */
   noise?: number;
@@ -55,6 +57,7 @@ export interface SyntheticSpec {
   exampleCount: number;
   /** d */
   featureCount: number;
+  /** The distribution of each feature. */
   distribution: 'uniform' | 'normal';
   /** ρ */
   correlation: number;
@@ -64,9 +67,11 @@ export interface SyntheticSpec {
   noise: number;
   /** ε */
   outliers: number;
+  /** Seed of features, truth and noise. */
   seed: number;
   /** [d] */
   weights: Float64Array;
+  /** The true bias. */
   bias: number;
 }
 
@@ -150,8 +155,8 @@ export class SyntheticData {
  *
  *     const { dataset, weights, bias } = syntheticRegression({ rows: 1_000_000, features: 2, seed: 7 });
  */
-export function syntheticRegression(options: SyntheticOptions): SyntheticData {
-  requireKnown(options, [...FEATURE_OPTIONS, 'noise', 'outliers']);
+export function syntheticRegression(given: SyntheticOptions): SyntheticData {
+  const options = requireKnown(given, [...FEATURE_OPTIONS, 'noise', 'outliers']);
   const { noise = 0.1, outliers = 0 } = options;
   if (!(noise >= 0 && Number.isFinite(noise))) throw invalid('noise', noise, 'a number from 0 up');
   if (!(outliers >= 0 && outliers <= 1)) throw invalid('outliers', outliers, 'a share from 0 to 1');
@@ -161,14 +166,13 @@ export function syntheticRegression(options: SyntheticOptions): SyntheticData {
 
 /**
  * Labels with known truth: targets 1 with probability 1/(1 + e^−(X·w + b)), or else 0. Features, truth and errors as
- * in `syntheticRegression`.
+ * in `syntheticRegression`, with what it throws.
  *
  *     const { dataset } = syntheticClassification({ rows: 1000, features: 2, weights: [3, -2], bias: 0.5 });
  *     dataset.targets // Float32Array [1000] of 0 and 1
  */
 export function syntheticClassification(options: SyntheticFeatures): SyntheticData {
-  requireKnown(options, FEATURE_OPTIONS);
-  return make(options, { targets: 'logistic', noise: 0, outliers: 0 });
+  return make(requireKnown(options, FEATURE_OPTIONS), { targets: 'logistic', noise: 0, outliers: 0 });
 }
 
 type SpecOfTargets = Pick<SyntheticSpec, 'targets' | 'noise' | 'outliers'>;
@@ -183,7 +187,7 @@ function make(options: SyntheticFeatures, targets: SpecOfTargets): SyntheticData
   if (!isKnown) throw invalid('distribution', `'${distribution}'`, "'uniform' or 'normal'");
   if (!(correlation >= 0 && correlation < 1)) throw invalid('correlation', correlation, 'a number from 0 to below 1');
   const drawn = signedUniforms(seed, STREAMS.trueParameters, features + 1);
-  const weights = options.weights ? Float64Array.from(options.weights) : drawn.slice(0, features);
+  const weights = options.weights === undefined ? drawn.slice(0, features) : trueWeights(options.weights);
   const bias: number = options.bias ?? (drawn[features] as number);
   if (weights.length !== features) {
     throw new DescentError('SHAPE_MISMATCH', {
@@ -196,6 +200,11 @@ function make(options: SyntheticFeatures, targets: SpecOfTargets): SyntheticData
   const spec: SyntheticSpec = { ...shape, distribution, correlation, ...targets, seed, weights, bias };
   checkReach(spec);
   return new SyntheticData(spec);
+}
+
+/** Throws `SHAPE_MISMATCH` and `INVALID_VALUE` for what are no numbers. */
+function trueWeights(weights: unknown): Float64Array {
+  return Float64Array.from(toFloatArray(weights, 'true weights'));
 }
 
 /** The largest normal number that 24 bits give, √(2·24·ln 2). */

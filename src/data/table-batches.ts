@@ -18,7 +18,7 @@ import { TableSource } from './table/table-source.js';
  *     const source = tableBatches(() => connection.send('SELECT area, rooms, price FROM homes'), { target: 'price' });
  *     const model = await fit(source);
  */
-export function tableBatches(open: () => TableBatches | Promise<TableBatches>, options: SourceOptions): ExampleSource {
+export function tableBatches(open: () => TableBatches | Promise<TableBatches>, given: SourceOptions): ExampleSource {
   if (typeof open !== 'function') {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `batches of type ${typeof open}`,
@@ -26,7 +26,7 @@ export function tableBatches(open: () => TableBatches | Promise<TableBatches>, o
       fix: 'Write tableBatches(() => batches, options): the examples may be read more than once.',
     });
   }
-  checkTableOptions(options, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
+  const options = checkTableOptions(given, [...TABLE_OPTIONS, ...WATCH_OPTIONS]);
   const settings = resolveReading(options);
   const { target, name = 'the table', signal, onRead, ...roles } = options;
   return new TableSource(new BatchTable(name, open), { ...roles, targets: [target] }, settings, { signal, onRead });

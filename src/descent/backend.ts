@@ -2,7 +2,7 @@ import type { BatchSums, BatchSumsPlan } from './batch-sums.js';
 import type { BatchSettings } from './batches.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import type { Evaluator } from './evaluation.js';
-import type { OptimizerName } from '../options/names.js';
+import type { OptimizerChoice, OptimizerName } from '../options/names.js';
 import type { Objective } from '../options/objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { AdapterReport, FitReport, FitWarning, StopReason, Timings } from './report.js';
@@ -62,6 +62,8 @@ export interface UploadOptions extends Partial<Objective>, Partial<BatchSettings
   epochs?: number;
   /** Conjugate gradient has a kernel of its own for its steps. Default: another optimizer. */
   optimizer?: OptimizerName;
+  /** The optimizer, or solver, and the penalty that the targets of GPU buffers must suit in f32. Left out: they are not looked at. */
+  asked?: { optimizer: OptimizerChoice; l1: number };
   /**
    * Validation examples, of the same kind. When given, `tolerance` and `patience` apply to their loss. Not available for GPU
    * buffers.
@@ -168,6 +170,7 @@ export interface ModelProgress {
   epoch: number;
   /** The loss before the update of the last finished epoch; NaN before there is one. */
   loss: number;
+  /** True until the model has met its rule to stop. */
   isRunning: boolean;
 }
 
@@ -241,7 +244,12 @@ export interface RunState {
   optimizerState?: readonly Float64Array[];
   /** The epoch with the lowest validation loss so far; left out if there is none. */
   best?: BestState | undefined;
+  /** The reason for which the run of this state had ended before its last epoch; left out or null while it may go on. */
+  ended?: EarlyEnd | null;
 }
+
+/** A reason to end before the last epoch, with a state that is as good as any that would follow. */
+export type EarlyEnd = 'plateau' | 'earlyStopping';
 
 /** The epoch after which the validation loss was lowest, the first of them if there are several. */
 export interface BestState {
@@ -276,7 +284,10 @@ export interface RunResult extends RunState {
 
 /** The training of one model, epoch by epoch on demand. Its results stay on the device until they are read. */
 export interface Run {
-  /** Trains for up to `epochs` more epochs, until training ends or the signal aborts; never stops within an epoch. */
+  /**
+   * Trains for up to `epochs` more epochs, until training ends or the signal aborts. An abort within an epoch of mini-batches takes
+   * back its updates, so that the state is that after the epoch before.
+   */
   runEpochs(epochs: number, watch: RunWatch): Promise<void>;
   /** Sets the learning rate and tolerance from the next `runEpochs` on. */
   setRate(rate: Pick<ModelSettings, 'learningRate' | 'tolerance'>): void;

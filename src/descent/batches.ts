@@ -1,6 +1,7 @@
 import type { FloatArray } from '../data/dataset.js';
 import type { FitSettings } from '../options/specs.js';
 import { CounterRandom, shuffle, STREAMS } from '../base/random.js';
+import type { WorkInParts } from '../base/turns.js';
 
 /** The options that say how examples are dealt into batches. */
 export type BatchSettings = Pick<FitSettings, 'batchSize' | 'shuffle' | 'seed'>;
@@ -25,17 +26,14 @@ export class Batches {
   readonly halfBits: number;
   readonly keys: readonly [number, number];
 
-  constructor(
-    rows: Uint32Array,
-    { size, shuffle: isShuffled, seed }: { size: number; shuffle: boolean; seed: number },
-  ) {
+  /** Batches of rows that have been dealt. */
+  constructor(rows: Uint32Array, { size, isShuffled, seed }: { size: number; isShuffled: boolean; seed: number }) {
     this.rows = rows;
     this.size = size;
     this.count = Math.ceil(rows.length / size);
     this.halfBits = isShuffled ? Math.ceil(Math.log2(this.count) / 2) : 0;
     const [first = 0, second = 0] = new CounterRandom(seed, STREAMS.batchOrder).words(0, 0);
     this.keys = [first, second];
-    if (isShuffled) shuffle(rows, seed, STREAMS.batches);
   }
 
   /** The range of a batch among the dealt rows: its first row, and the row after its last. */
@@ -58,13 +56,13 @@ export class Batches {
 /**
  * The batches that the options ask for, or null for the full batch, which a size of all examples or more is as well.
  *
- *     batchesOf(1000, undefined, { batchSize: 256, shuffle: true, seed: 0 }).count // 4
+ *     atOnce(dealBatches(1000, undefined, { batchSize: 256, shuffle: true, seed: 0 })).count // 4
  */
-export function batchesOf(
+export function* dealBatches(
   exampleCount: number,
   weights: FloatArray | undefined,
   { batchSize = 'full', shuffle: isShuffled = true, seed = 0 }: Partial<BatchSettings>,
-): Batches | null {
+): WorkInParts<Batches | null> {
   if (batchSize === 'full' || batchSize >= exampleCount) return null;
   let largest = 0;
   for (const weight of weights ?? []) largest = Math.max(largest, weight);
@@ -72,7 +70,9 @@ export function batchesOf(
   const all = new Uint32Array(exampleCount);
   for (let i = 0; i < exampleCount; i++) all[i] = i;
   const rows = weights ? all.filter((i) => counts(i)) : all;
-  return rows.length > batchSize ? new Batches(rows, { size: batchSize, shuffle: isShuffled, seed }) : null;
+  if (rows.length <= batchSize) return null;
+  if (isShuffled) yield* shuffle(rows, seed, STREAMS.batches);
+  return new Batches(rows, { size: batchSize, isShuffled, seed });
 }
 
 /** A permutation of the numbers of 2·halfBits bits, a Feistel network. The twin of shaders/shared/batch_order.wgsl, which says more. */

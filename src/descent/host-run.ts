@@ -30,6 +30,13 @@ export interface HostRunOptions {
   updatesPerLook?: number;
 }
 
+/** The state after the last epoch, to which an abort within the next one goes back. */
+interface EpochStart {
+  parameters: Float64Array;
+  before: Float64Array;
+  optimizerState: Float64Array[];
+}
+
 /** The reason for the end of a run, or null. */
 type Ended = 'diverged' | 'plateau' | 'earlyStopping' | null;
 
@@ -55,6 +62,11 @@ export class HostRun implements Run {
   #path: PathState[] = [];
   #stopReason: RunResult['stopReason'] = null;
   #trainMs = 0;
+  #signal: AbortSignal | undefined;
+  /** Left out where an epoch is one update, which nothing interrupts. */
+  #epochStart: EpochStart | undefined;
+  /** True after an abort within an epoch: what follows from the state that was taken back is not known any more. */
+  #isTakenBack = false;
 
   /** Parameters that are not learned are 0 in `from`. */
   constructor(
@@ -91,8 +103,10 @@ export class HostRun implements Run {
       lossesTold = this.#losses.length;
       validatedTold += validated.length;
     };
-    let isWanted = !signal?.aborted;
+    this.#signal = signal;
+    let isWanted = !signal?.aborted && !this.#isTakenBack;
     while (this.#epoch < last && this.#stopReason === null && isWanted) {
+      this.#keepStart();
       const ended = this.#runEpoch(0, 0);
       this.#stopReason = ended instanceof Promise ? await ended : ended;
       if (this.#stopReason === null && this.#isTimeForOthers()) {
@@ -100,6 +114,7 @@ export class HostRun implements Run {
         await this.#turn.next();
         isWanted = !signal?.aborted;
       }
+      isWanted &&= !this.#isTakenBack;
     }
     if (reportedEpoch !== this.#epoch) tell();
     this.#trainMs += performance.now() - startMs;
@@ -120,7 +135,7 @@ export class HostRun implements Run {
       previous: this.#before.slice(),
       quietEpochs: this.#quietEpochs,
       loss: this.#lastLoss,
-      optimizerState: this.#stopReason === 'diverged' ? [] : this.#updates.optimizerState(this.#parameters),
+      optimizerState: this.#optimizerState,
       best: this.#validation?.best,
       losses,
       validationLosses: this.#validation?.take() ?? new Float64Array(0),
@@ -132,6 +147,30 @@ export class HostRun implements Run {
 
   dispose(): void {
     // Nothing is held outside this object.
+  }
+
+  get #optimizerState(): Float64Array[] {
+    if (this.#stopReason === 'diverged') return [];
+    if (this.#isTakenBack) return this.#epochStart?.optimizerState ?? [];
+    return this.#updates.optimizerState(this.#parameters);
+  }
+
+  #keepStart(): void {
+    if (this.#updates.perEpoch === 1) return;
+    this.#epochStart = {
+      parameters: this.#parameters.slice(),
+      before: this.#before.slice(),
+      optimizerState: this.#updates.optimizerState(this.#parameters).map((values) => values.slice()),
+    };
+  }
+
+  /** Goes back to the state after the last epoch. */
+  #takeBack(): null {
+    const { parameters, before } = this.#epochStart as EpochStart;
+    this.#parameters.set(parameters);
+    this.#before.set(before);
+    this.#isTakenBack = true;
+    return null;
   }
 
   #keepPoint(): void {
@@ -148,7 +187,9 @@ export class HostRun implements Run {
     const updates = this.#updates;
     let sum = loss;
     for (let k = update; k < updates.perEpoch; k++) {
-      if (k > update && this.#isTimeForOthers()) return this.#turn.next().then(() => this.#runEpoch(k, sum));
+      if (k > update && this.#isTimeForOthers()) {
+        return this.#turn.next().then(() => (this.#signal?.aborted ? this.#takeBack() : this.#runEpoch(k, sum)));
+      }
       const objective = updates.step(this.#parameters, this.#next, this.#settings);
       if (typeof objective !== 'number') {
         return objective.then((value) =>

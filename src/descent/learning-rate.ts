@@ -81,9 +81,9 @@ export function chooseRate(
       return { rate: { learningRate, tolerance }, warnings: [{ code: 'LIMIT_UNKNOWN', message }] };
     }
     throw new DescentError('INVALID_OPTION', {
-      got: "learningRate 'auto' for features whose squares overflow",
-      expected: 'features of moderate size',
-      fix: 'Standardize, or scale the features down.',
+      got: "learningRate 'auto' for features whose squares leave the numbers, or are all 0",
+      expected: 'features of moderate size, and one at least with an effect',
+      fix: 'Standardize, scale the features, or leave out those that are 0.',
       where: { option: 'learningRate' },
     });
   }

@@ -1,4 +1,4 @@
-import type { RunState } from './backend.js';
+import type { EarlyEnd, RunResult } from './backend.js';
 import type { ReadingReport } from '../data/table/reading-report.js';
 import type { OptimizerName, SolverName } from '../options/names.js';
 import type { FitSettings } from '../options/specs.js';
@@ -14,8 +14,11 @@ export type StopReason = 'epochs' | 'converged' | 'plateau' | 'earlyStopping' | 
 
 /** The adapter that ran a fit, as far as it names itself. */
 export interface AdapterReport {
+  /** The maker, in lower case; empty where it is not told. */
   vendor: string;
+  /** The family of the GPU; empty where it is not told. */
   architecture: string;
+  /** A name for people; empty where it is not told. */
   description: string;
   /** True when the shaders run on the CPU. */
   isSoftware: boolean;
@@ -31,6 +34,7 @@ export interface Timings {
   trainMs: number;
   /** Fetching parameters and history. */
   readbackMs: number;
+  /** The whole call. */
   totalMs: number;
   /** trainMs over the epochs run; null when none ran. */
   msPerEpoch: number | null;
@@ -42,6 +46,7 @@ export interface Timings {
 
 /** Something the caller should know that is no error. */
 export interface FitWarning {
+  /** The kind, for programs. */
   code:
     | 'LEARNING_RATE_ABOVE_LIMIT'
     | 'CONSTANT_FEATURE'
@@ -52,8 +57,11 @@ export interface FitWarning {
     | 'ILL_CONDITIONED'
     | 'RANK_DEFICIENT'
     | 'NOT_CONVERGED'
+    | 'DIVERGED'
     | 'SEPARABLE_CLASSES'
-    | 'HUBER_DELTA';
+    | 'HUBER_DELTA'
+    | 'DEVICE_RECOVERED';
+  /** The kind with its numbers and advice, for people. */
   message: string;
 }
 
@@ -63,6 +71,7 @@ export interface PathPoint {
   epoch: number;
   /** [d] in the units of the caller's features. */
   weights: number[];
+  /** The bias, in the units of the caller. */
   bias: number;
 }
 
@@ -82,6 +91,8 @@ export interface StateReport {
   best: { epoch: number; loss: number; parameters: number[] } | null;
   /** The tolerance as requested by the caller. */
   tolerance: number;
+  /** The reason for which training ended before its last epoch; null while it may go on. */
+  ended: EarlyEnd | null;
 }
 
 /** The part of a report that only `solveExact` has. */
@@ -146,12 +157,14 @@ export interface FitReport {
   settings: FitSettings & { learningRate: number };
   /** m, those of weight 0 and held-out ones included; of moments that were passed to `fit` the sum of the weights. */
   exampleCount: number;
+  /** d, those of encoded columns included. */
   featureCount: number;
   /**
    * The loss before each finished epoch's update: [epochsRun]. The squared loss is the halved mean square. With mini-batches
    * the mean over the examples of what their losses were before the update that took their batch.
    */
   lossHistory: number[];
+  /** Epochs of gradient descent, or steps of a solver, that were finished. */
   epochsRun: number;
   /** The validation loss after each epoch, without penalties; null without validation. */
   validationHistory: number[] | null;
@@ -159,6 +172,7 @@ export interface FitReport {
   bestEpoch: number | null;
   /** From the first parameters, every `pathEvery` epochs, to the model's; null where pathEvery is 0. */
   path: PathPoint[] | null;
+  /** The reason for which training ended. */
   stopReason: StopReason;
   /**
    * 2/L by the largest curvature L of the loss. Descent on the squared loss converges under it and diverges over it;
@@ -192,7 +206,9 @@ export interface FitReport {
   reading: ReadingReport | null;
   /** The way in which a source was read; null for examples that are no source. */
   source: SourceReport | null;
+  /** Times of the parts of the fit, in milliseconds. */
   timings: Timings;
+  /** Everything that the caller should know, in the order in which it was found. */
   warnings: FitWarning[];
 }
 
@@ -205,7 +221,7 @@ export interface SourceReport {
 }
 
 export function stateReport(
-  { parameters, previous, quietEpochs, optimizerState = [], best }: Omit<RunState, 'epoch' | 'loss'>,
+  { parameters, previous, quietEpochs, optimizerState = [], best, stopReason }: RunResult,
   initial: Float64Array,
   { tolerance, learningRate }: Pick<FitSettings, 'tolerance' | 'learningRate'>,
 ): StateReport | null {
@@ -218,5 +234,6 @@ export function stateReport(
     optimizerState: optimizerState.map((values) => Array.from(values)),
     best: best ? { ...best, parameters: Array.from(best.parameters) } : null,
     tolerance,
+    ended: stopReason === 'plateau' || stopReason === 'earlyStopping' ? stopReason : null,
   };
 }

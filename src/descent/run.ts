@@ -5,7 +5,7 @@ export function initialState(parameters: Float64Array): RunState {
   return { epoch: 0, parameters, previous: parameters, quietEpochs: 0, loss: Number.NaN };
 }
 
-/** Runs from the given state to the end, or until the signal aborts. */
+/** Runs from the given state to the end, or until the signal aborts. Of a run that had ended the state is read, and no more. */
 export async function trainToEnd(
   trainer: Pick<Trainer, 'begin'>,
   from: RunState,
@@ -13,9 +13,14 @@ export async function trainToEnd(
 ): Promise<RunResult> {
   const run = await trainer.begin(from, settings);
   try {
-    await run.runEpochs(settings.epochs, { signal, onProgress });
-    return await run.read();
+    if (!from.ended) await run.runEpochs(settings.epochs, { signal, onProgress });
+    return withEnd(await run.read(), from);
   } finally {
     run.dispose();
   }
+}
+
+/** The result of a run that began at this state, with the end that the state has. */
+export function withEnd(result: RunResult, { ended }: Pick<RunState, 'ended'>): RunResult {
+  return ended ? { ...result, stopReason: ended } : result;
 }

@@ -1,3 +1,4 @@
+import { anyText } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import type { Schedule } from '../options/names.js';
 import type { FitSettings } from '../options/specs.js';
@@ -58,7 +59,7 @@ export function ratesOf(settings: Pick<FitSettings, 'learningRate'> & ScheduleSe
   const rates = Float64Array.from({ length: epochs }, (_, epoch) => {
     const rate: unknown = learningRate(epoch);
     if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0) {
-      throw unusable(`learningRate ${String(rate)} in epoch ${epoch}`);
+      throw unusable(`learningRate ${anyText(rate)} in epoch ${epoch}`);
     }
     largest = Math.max(largest, rate);
     return rate;

@@ -1,7 +1,8 @@
+import { inTurns } from '../base/turns.js';
 import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import { Dataset } from '../data/dataset.js';
-import { rowsOf } from '../data/dataset-rows.js';
+import { takeRows } from '../data/dataset-rows.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { assessConvergence, type Convergence, unassessed } from './assess-convergence.js';
@@ -40,10 +41,11 @@ export async function assessMany(
   let seen: { role: Role; dataset: Dataset } | undefined;
   for (const { start, settings, run, result } of models) {
     const { role, initial } = start;
-    if (seen?.role.target !== role.target || seen.role.validationFold !== role.validationFold) {
-      seen = { role, dataset: trainingDataset(wholeDataset(data, role), data, role) };
+    const whole = wholeDataset(data, role);
+    if (isAffordable && (seen?.role.target !== role.target || seen.role.validationFold !== role.validationFold)) {
+      seen = { role, dataset: await trainingDataset(whole, data, role) };
     }
-    const { dataset } = seen;
+    const dataset = seen?.dataset ?? whole;
     const inForce = { ...settings, tolerance: start.settings.tolerance, learningRate: start.settings.learningRate };
     const reason: FitReport['stopReason'] = run.stopReason ?? 'aborted';
     // With folds the training units are those of all examples.
@@ -77,9 +79,22 @@ export function wholeDataset({ dataset, targets }: Omit<ManyData, 'roles'>, { ta
 }
 
 /** The examples that a model of the role sees. */
-export function trainingDataset(whole: Dataset, { folds }: Omit<ManyData, 'roles'>, { validationFold }: Role): Dataset {
-  if (validationFold === null) return whole;
-  const isLeftOut = new Uint8Array(whole.exampleCount);
-  for (const row of folds[validationFold] as Uint32Array) isLeftOut[row] = 1;
-  return rowsOf(whole, Uint32Array.from(isLeftOut.keys()).filter((row) => isLeftOut[row] === 0)); // prettier-ignore
+export async function trainingDataset(whole: Dataset, data: Omit<ManyData, 'roles'>, role: Role): Promise<Dataset> {
+  const rows = trainingRows(data, role);
+  return rows ? inTurns(takeRows(whole, rows)) : whole;
+}
+
+/** The rows that a model of the role sees; null for all. */
+export function trainingRows(
+  { dataset: { exampleCount }, folds }: Omit<ManyData, 'roles'>,
+  { validationFold }: Role,
+): Uint32Array | null {
+  if (validationFold === null) return null;
+  const leftOut = folds[validationFold] as Uint32Array; // in rising order
+  const rows = new Uint32Array(exampleCount - leftOut.length);
+  for (let row = 0, at = 0, out = 0; row < exampleCount; row++) {
+    if (leftOut[out] === row) out++;
+    else rows[at++] = row;
+  }
+  return rows;
 }

@@ -6,39 +6,48 @@ import { resultOf } from '../descent/optimizers.js';
 import { pathReport } from '../descent/parameter-path.js';
 import { twoClasses } from '../data/labels.js';
 import { type FitReport, type FitWarning, type SolverReport, stateReport, type StopReason } from '../descent/report.js';
-import { LinearModel } from '../model/linear-model.js';
 import { isDescent } from '../options/choose-optimizer.js';
 import type { SmallestModel } from '../solve/smallest-weights.js';
 import { type Assessment, assessConvergence, type FitEnd, unassessed } from './assess-convergence.js';
 import { convergenceWarnings } from './convergence-warnings.js';
 import type { SolverTrainer } from './solver-trainer.js';
-import { requireFinite } from './require-finite.js';
+import { noFirstLoss, requireFinite } from './require-finite.js';
 import { isLeastSquares, isSolver } from './trainer-kinds.js';
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
 import type { OpenFit } from './open-fit.js';
+import type { FittedModel } from '../model/fitted-model.js';
+import { LinearModel } from '../model/linear-model.js';
+
+/**
+ * Numbers of the examples that a look at them may take after an abort: a millisecond or two on a software adapter. The convergence
+ * of an aborted fit takes up to nine looks, for which nobody waits.
+ */
+const MOST_AFTER_ABORT = 2 ** 20;
 
 /**
  * The model that a run came to, in the caller's units, with its report. `isWhole`: false if the trainer failed, so that it can
  * evaluate nothing any more.
  */
-export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): Promise<LinearModel> {
+export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): Promise<FittedModel> {
   const { trainer, settings, rate, rule, initial, earlier, featureNames } = fit;
-  const { startMs, ...timings } = fit.timings;
   const lossHistory = [...(earlier?.lossHistory ?? []), ...run.losses];
   const best = settings.restoreBest ? run.best?.parameters : undefined;
   const result = best ?? resultOf(run, rule);
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters);
-  const smallest = await smallestOf(fit, toCallerUnits(result));
+  const reason: StopReason = run.stopReason ?? 'aborted';
+  const isHurried = reason === 'aborted' && fit.signal?.aborted === true;
+  const smallest = isHurried ? null : await smallestOf(fit, toCallerUnits(result));
   const parameters = smallest ?? toCallerUnits(result);
   const size = { exampleCount: fit.exampleCount, featureCount: featureNames.length };
   const bytes = fit.strategy === 'streaming' ? streamedBytes(size) : null;
-  const reason: StopReason = run.stopReason ?? 'aborted';
-  // Of a source that is streamed each look takes a pass, which nobody waits for after an abort.
-  const mayRead = isWhole && !(isStreamed(fit.data) && reason === 'aborted');
+  if (reason === 'diverged' && lossHistory.length === 0 && isUnmoved(run, fit.from)) throw noFirstLoss(fit);
+  // Of a source that is streamed each look takes a pass.
+  const isLong = isStreamed(fit.data) ? reason === 'aborted' : isHurried && numbersOf(fit) > MOST_AFTER_ABORT;
+  const mayRead = isWhole && !isLong;
   const end = {
     result,
     initial,
-    epochsRun: lossHistory.length,
+    epochsRun: isHurried ? 0 : lossHistory.length, // as many may be spent on an estimate as a share of them allows
     firstObjective: lossHistory[0] ?? Number.NaN,
     stopReason: reason,
   };
@@ -64,12 +73,7 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     optimizer: optimizerOf(fit),
     ...(diagnosis && { solver: diagnosis.solver }),
     state: isDescent(settings) ? stateReport(run, initial, settings) : null,
-    timings: {
-      ...timings,
-      totalMs: performance.now() - startMs,
-      ...run.timings,
-      ...epochSpeed(run.losses.length, run.timings.trainMs, bytes),
-    },
+    timings: timingsOf(fit, run, bytes),
     warnings: [
       ...fit.warnings,
       ...fit.rateWarnings,
@@ -80,6 +84,25 @@ export async function buildModel(fit: OpenFit, run: RunResult, isWhole = true): 
     ],
   });
   return modelOf(fit, parameters, report);
+}
+
+/** Numbers that a pass over the examples reads; none where moments stand for them. */
+function numbersOf({ strategy, exampleCount, featureNames }: OpenFit): number {
+  return strategy === 'moments' ? 0 : exampleCount * (featureNames.length + 1);
+}
+
+/** The times of a fit up to now, and the speed of an epoch that reads so many bytes. */
+function timingsOf({ timings: { startMs, ...timings } }: OpenFit, run: RunResult, bytes: number | null) {
+  const speed = epochSpeed(run.losses.length, run.timings.trainMs, bytes);
+  return { ...timings, totalMs: performance.now() - startMs, ...run.timings, ...speed };
+}
+
+/** True if the parameters are still the first ones, to the digits of f32: in an epoch of mini-batches others may have come. */
+function isUnmoved({ parameters }: Pick<RunResult, 'parameters'>, from: Pick<RunResult, 'parameters'>): boolean {
+  return parameters.every((value, j) => {
+    const first = from.parameters[j] as number;
+    return Math.abs(value - first) <= 2 ** -22 * Math.max(Math.abs(value), Math.abs(first)) || value === 0;
+  });
 }
 
 /** The place where a fit ran, and how its examples came. */
@@ -121,11 +144,11 @@ function modelOf(
   { featureNames, targetName, settings: { loss }, origin }: OpenFit,
   parameters: Parameters,
   report: FitReport,
-): LinearModel {
+): FittedModel {
   const { weights, bias } = requireFinite(parameters, featureNames);
   const { encoder = null, labels = null } = origin() ?? {};
   const classes = twoClasses(labels);
-  return new LinearModel({ weights, bias, featureNames, targetName, loss, encoder, classes, report });
+  return new LinearModel({ weights, bias, featureNames, targetName, loss, encoder, classes, report }) as FittedModel;
 }
 
 /** The smallest of the models that are as good, where an iterative solver came to one of many. */

@@ -4,15 +4,14 @@ import type { FitSettings } from '../options/specs.js';
 
 type ObjectOption = Exclude<keyof FitOptions, keyof FitSettings>;
 
-/** A warmStart is looked at where its features are known (src/descent/start.ts). */
-type ShapedOption = Exclude<ObjectOption, 'warmStart'>;
-
 /** Shape checks for options that hold objects, since untyped callers can pass anything. */
-const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (value: object) => boolean }>> = {
+const SHAPES: Readonly<Record<ObjectOption, { expected: string; isOne: (value: object) => boolean }>> = {
   initialParameters: {
     expected: '{ weights, bias } of numbers',
     isOne: (value) => 'bias' in value && 'weights' in value && isList(value.weights),
   },
+  // Its features are looked at where those of the data are known (src/descent/start.ts).
+  warmStart: { expected: 'a LinearModel, such as fit returns', isOne: () => true },
   context: { expected: 'the result of createContext or contextFromDevice', isOne: (value) => 'device' in value },
   signal: { expected: 'the signal of an AbortController', isOne: (value) => 'throwIfAborted' in value },
   onRead: { expected: 'a function', isOne: (value) => typeof value === 'function' },
@@ -21,7 +20,7 @@ const SHAPES: Readonly<Record<ShapedOption, { expected: string; isOne: (value: o
 };
 
 /** The options that carry objects and have no place on a command line. */
-export const OBJECT_OPTIONS: readonly ObjectOption[] = [...(Object.keys(SHAPES) as ShapedOption[]), 'warmStart'];
+export const OBJECT_OPTIONS: readonly ObjectOption[] = Object.keys(SHAPES) as ObjectOption[];
 
 /** Throws `INVALID_OPTION` for an option that does not hold the kind of object that it should. */
 export function checkObjects(options: object): void {

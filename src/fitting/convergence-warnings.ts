@@ -29,7 +29,8 @@ export function convergenceWarnings(
   { data, featureNames, settings }: Pick<OpenFit, 'featureNames' | 'settings'> & { data: OpenFit['data'] | null },
   ended: Ended,
 ): FitWarning[] {
-  if (ended.converged || ended.stopReason === 'diverged') return [];
+  if (ended.converged) return [];
+  if (ended.stopReason === 'diverged') return [diverged(settings)];
   if (ended.stopReason !== 'separable')
     return [notConverged(`${distance(ended, settings)}. ${remedy(ended, settings)}.`)];
   const columns = data instanceof Dataset ? separatingColumns(data) : [];
@@ -43,6 +44,21 @@ export function convergenceWarnings(
 
 function notConverged(text: string): FitWarning {
   return { code: 'NOT_CONVERGED', message: `${NOT_CONVERGED}: ${text}` };
+}
+
+function diverged(settings: FitSettings): FitWarning {
+  const message = `The fit diverged: the loss became infinite or NaN. ${slowerBy(settings)}.`;
+  return { code: 'DIVERGED', message };
+}
+
+/** The option that keeps descent from diverging. */
+function slowerBy(settings: FitSettings): string {
+  const { learningRate, optimizer } = settings;
+  const hasRate = isDescent(settings) && optimizer !== 'conjugateGradient';
+  const than = typeof learningRate === 'number' ? ` than ${learningRate}` : '';
+  if (hasRate && learningRate !== 'auto')
+    return `Use a smaller learning rate${than}, or learningRate: 'auto', which is chosen below the limit`;
+  return isDescent(settings) ? `Use optimizer: 'auto' without ${OPTIONS_OF_DESCENT}` : 'Scale features and targets';
 }
 
 /** The distance of the fit from the optimum, and the origin of the number. */

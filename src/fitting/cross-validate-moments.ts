@@ -1,6 +1,6 @@
 import { listOrNone } from '../base/list-or-none.js';
 import { DescentError } from '../base/errors.js';
-import type { LinearModel } from '../model/linear-model.js';
+import type { FittedModel } from '../model/fitted-model.js';
 import { isMoments } from '../moments/is-moments.js';
 import { mergeMoments } from '../moments/merge.js';
 import type { Moments } from '../moments/moments.js';
@@ -14,7 +14,7 @@ export type FoldsOfMoments = readonly Moments[] | ReadonlyMap<unknown, Moments>;
 
 /** The models of one list of options, and their losses over the folds that they did not see. */
 export interface FoldResults {
-  models: LinearModel[];
+  models: FittedModel[];
   validationLosses: number[];
 }
 
@@ -22,7 +22,7 @@ export interface FoldResults {
 const OF_EXAMPLES = ['folds', 'targets', 'target', 'seed'] as const;
 
 /** Trains one model on moments. */
-type TrainOne = (moments: Moments, options: FitOptions, signal: AbortSignal | undefined) => Promise<LinearModel>;
+type TrainOne = (moments: Moments, options: FitOptions, signal: AbortSignal | undefined) => Promise<FittedModel>;
 
 /**
  * Cross-validation on the moments of folds, on the host: a model without a fold is learned from the others' moments together,
@@ -47,7 +47,7 @@ export async function crossValidateMoments(
   const progress = options.flatMap(() => parts.map(() => ({ epoch: 0, loss: Number.NaN, isRunning: true })));
   const results: FoldResults[] = [];
   for (const [k, own] of options.entries()) {
-    const models: LinearModel[] = [];
+    const models: FittedModel[] = [];
     for (const [fold, moments] of training.entries()) {
       signal?.throwIfAborted();
       const model = await trainOne(moments, { ...plain, ...own, ...run }, signal);
@@ -84,6 +84,6 @@ function refuseExamples(options: Partial<Record<string, unknown>> | null | undef
   });
 }
 
-function progressOf({ report }: LinearModel) {
-  return { epoch: report?.epochsRun ?? 0, loss: report?.lossHistory.at(-1) ?? Number.NaN, isRunning: false };
+function progressOf({ report }: FittedModel) {
+  return { epoch: report.epochsRun, loss: report.lossHistory.at(-1) ?? Number.NaN, isRunning: false };
 }

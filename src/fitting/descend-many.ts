@@ -1,5 +1,6 @@
 import { requireFinite } from './require-finite.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
+import { type FloatArray, rowsOfColumn } from '../data/dataset.js';
 import { countedExamples } from '../data/example-weights.js';
 import { twoClasses } from '../data/labels.js';
 import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
@@ -10,16 +11,18 @@ import { type FitWarning, stateReport, type Timings } from '../descent/report.js
 import { ratesOf } from '../descent/schedules.js';
 import { scaledState } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
+import type { FittedModel } from '../model/fitted-model.js';
 import { LinearModel } from '../model/linear-model.js';
 import { assembleReport, epochSpeed, streamedBytes } from './assemble-report.js';
-import { assessMany, type ModelConvergence, trainingDataset, wholeDataset } from './assess-many.js';
+import { assessMany, type ModelConvergence, trainingRows, wholeDataset } from './assess-many.js';
 import { withDelta } from './huber-delta.js';
 import type { ManyOptions } from './many-options.js';
+import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { DescentPlan, TrainedModels } from './model-plan.js';
 import { type ChosenBackend, openBackend } from './open-backend.js';
 import { placeOf } from './place.js';
 import { workOf } from './placement.js';
-import { scaleOfDataset } from './target-scale.js';
+import { hasTargetScale, scaleOfDataset } from './target-scale.js';
 
 /**
  * The story of `fit` for several models that share each read of X:
@@ -36,11 +39,16 @@ export async function descendMany(
   const common: FitWarning[] = [];
   plans.forEach((plan) => requirePathFits(plan.settings, data.dataset.featureCount));
   const { settings: first } = plans[0] as DescentPlan; // how examples lie and where they are read is the same for all
-  const opened = await openBackend(first, options.context, workOf(data.dataset, first, plans.length));
+  const openingMs = performance.now(); // the examples have been read by then
+  const opened = await openBackend(first, options.context, workOf(data.dataset, first, plans.length), options.signal);
   const { backend } = opened;
   common.push(...opened.warnings);
   const openedMs = performance.now();
   try {
+    if (backend.name === 'webgpu') {
+      const { requireF32Sizes } = await import('./gpu-limits.js');
+      for (const { role, settings } of plans) await requireF32Sizes(wholeDataset(data, role), settings);
+    }
     const roles = plans.map(({ role }) => role);
     const trainer = await backend.uploadMany({ ...data, roles }, { ...first, signal });
     const uploadedMs = performance.now();
@@ -63,7 +71,7 @@ export async function descendMany(
       for (const warning of convergence.flatMap(({ lateWarnings }) => lateWarnings)) options.onWarning?.(warning);
       const finishedMs = performance.now();
       const timings = {
-        deviceMs: openedMs - startMs,
+        deviceMs: openedMs - openingMs,
         uploadMs: uploadedMs - openedMs,
         totalMs: finishedMs - startMs,
         ...timingsOf(runs, data),
@@ -99,7 +107,7 @@ function modelOf(
   { settings, asked, start, limit, warnings, run, result }: TrainedModel,
   { lateWarnings, ...converged }: ModelConvergence,
   { data, opened, trainer, timings, warnings: common }: SharedParts,
-): LinearModel {
+): FittedModel {
   const { featureCount, featureNames, origin } = data.dataset;
   const toCallerUnits = (parameters: Float64Array) => trainer.toCallerUnits(parameters, start.role.target);
   const report = assembleReport({
@@ -125,7 +133,16 @@ function modelOf(
     ...requireFinite(toCallerUnits(result), featureNames),
     ...{ featureNames, targetName, loss: settings.loss, report },
     ...{ classes: twoClasses(labels), encoder: origin?.encoder ?? null },
-  });
+  }) as FittedModel;
+}
+
+/** The scale of the targets that a model of the role sees, whose columns it needs not. */
+function targetScaleFor(data: Omit<ManyData, 'roles'>, role: Role, settings: DescentOptions): number {
+  if (!hasTargetScale(settings)) return 1;
+  const { targets, exampleWeights } = wholeDataset(data, role);
+  const rows = trainingRows(data, role);
+  const seen = (column: FloatArray) => (rows ? rowsOfColumn(column, rows) : column);
+  return scaleOfDataset({ targets: seen(targets), exampleWeights: exampleWeights && seen(exampleWeights) }, settings);
 }
 
 /** A model with its learning rate. */
@@ -147,16 +164,15 @@ async function chooseRates(
   for (const { role, settings } of plans) {
     const { validationFold } = role;
     if (eigenvalues.has(validationFold) || !hasLimit(settings)) continue;
-    signal?.throwIfAborted();
     const apply = (direction: Float64Array) => trainer.curvature(direction, validationFold);
-    eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1));
+    eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1, signal));
   }
   return plans.map(({ role, settings, beginning, start }) => {
     const limit = limitOf(eigenvalues.get(role.validationFold) ?? Number.NaN, settings);
     const rates = ratesOf(settings);
     const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null });
     const warnings = [...sizeWarnings(countedBy(role, data), featureCount, settings), ...rateWarnings];
-    const targetScale = scaleOfDataset(trainingDataset(wholeDataset(data, role), data, role), settings);
+    const targetScale = targetScaleFor(data, role, settings);
     const rule = ruleOf(settings, rates, targetScale);
     const { epochs, patience, l1, l2, pathEvery } = settings;
     const first = beginning((values) => trainer.toTrainingUnits(values, role.target));

@@ -1,3 +1,4 @@
+import type { Omittable } from '../base/require-object.js';
 import { requireKnown } from '../base/check-names.js';
 import { DATA_IN_OPTIONS } from '../data/data-form.js';
 import type { ReadProgress } from '../data/read-watch.js';
@@ -24,36 +25,36 @@ export interface FitProgress {
 }
 
 /** All options of `fit`. All are optional. */
-export interface FitOptions extends Partial<FitSettings> {
+export interface FitOptions extends Omittable<FitSettings> {
   /**
    * Initial parameters, d weights and the bias, in training units (see `standardize`). Default: random, drawn from `seed`.
    */
-  initialParameters?: InitialParameters;
+  initialParameters?: InitialParameters | undefined;
   /**
    * A model to start from (warm start), instead of initialParameters. Its weights and bias are converted to the training units
    * of this fit. If it has feature names, features are matched by name.
    */
-  warmStart?: LinearModel;
+  warmStart?: LinearModel | undefined;
   /** A context from `createContext` or `contextFromDevice`; it stays open after the fit. Default: a new context, closed at the end. */
-  context?: GpuContext;
+  context?: GpuContext | undefined;
   /** Aborts the fit. Before training, the fit rejects with the reason of the signal; during training, it ends as 'aborted'. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with the progress of reading, after each batch of a source: the rows of the pass so far. Arrays are not read in passes. */
-  onRead?: (progress: ReadProgress) => void;
+  onRead?: ((progress: ReadProgress) => void) | undefined;
   /** Called with the progress after each slice of epochs. */
-  onProgress?: (progress: FitProgress) => void;
+  onProgress?: ((progress: FitProgress) => void) | undefined;
   /**
    * Called with each warning: before the first epoch, for example if the learning rate is above the stability limit, and at the
    * end, if the fit has not converged; `fitSteps`
    * also calls it when a new rate is above the limit. The report lists the warnings, too.
    */
-  onWarning?: (warning: FitWarning) => void;
+  onWarning?: ((warning: FitWarning) => void) | undefined;
 }
 
 /** All options of `fitSteps`: those of `fit`, and the length of a step. */
 export interface StepOptions extends FitOptions {
   /** Number of epochs per step, a whole number from 1 up. Default 1. */
-  epochsPerStep?: number;
+  epochsPerStep?: number | undefined;
 }
 
 /** The names of all options of `fit`. */
@@ -66,7 +67,7 @@ const NAMES: readonly string[] = [...RANGES.map(({ name }) => name), ...OBJECT_O
  * range or of another type, and for options that contradict each other.
  */
 export function resolveOptions(options: FitOptions): FitSettings {
-  requireKnown(options, NAMES, { fixes: DATA_IN_OPTIONS });
-  checkObjects(options);
-  return resolveSettings(options);
+  const present = requireKnown(options, NAMES, { fixes: DATA_IN_OPTIONS });
+  checkObjects(present);
+  return resolveSettings(present);
 }

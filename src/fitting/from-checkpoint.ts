@@ -45,7 +45,7 @@ export function reorderCheckpoint(checkpoint: Checkpoint, featureNames: readonly
 
 /** The state from which the run of a checkpoint goes on. */
 export function stateOf(checkpoint: Checkpoint): RunState {
-  const { lossHistory, parameters, previous, quietEpochs, optimizerState, best } = checkpoint;
+  const { lossHistory, parameters, previous, quietEpochs, optimizerState, best, ended } = checkpoint;
   return {
     epoch: lossHistory.length,
     loss: lossHistory.at(-1) ?? Number.NaN,
@@ -54,6 +54,7 @@ export function stateOf(checkpoint: Checkpoint): RunState {
     quietEpochs,
     optimizerState: optimizerState.map((values) => Float64Array.from(values)),
     best: best ? { ...best, parameters: Float64Array.from(best.parameters) } : undefined,
+    ...(ended && { ended }),
   };
 }
 

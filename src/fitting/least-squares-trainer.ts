@@ -109,7 +109,7 @@ export class LeastSquaresTrainer implements Trainer {
     signal: AbortSignal | undefined,
   ): Promise<LeastSquaresSolution> {
     const { solveExamples, solveMoments } = await import('../solve/least-squares-by-moments.js');
-    if (data.method === 'given') return solveMoments(data.moments, this.#problem);
+    if (data.method === 'given') return solveMoments(data.moments, this.#problem, signal);
     const { examples, backend, mayTakeQr, moments } = data;
     const options = { mayTakeQr, moments, loadCpuBackend, signal };
     return solveExamples(examples, backend, this.#problem, options, this.#warnings);

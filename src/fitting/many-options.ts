@@ -1,3 +1,4 @@
+import { anyText, namesIn } from '../base/quote.js';
 import { checkDataKind } from '../options/check-data-kind.js';
 import type { ModelProgress, TargetColumn } from '../descent/backend.js';
 import { Dataset } from '../data/dataset.js';
@@ -5,6 +6,7 @@ import { type Numbers, toTargets } from '../data/numbers.js';
 import { DescentError } from '../base/errors.js';
 import type { GpuContext } from '../gpu/device/device.js';
 import { requireOptions } from '../base/check-names.js';
+import { type Omittable, withoutLeftOut } from '../base/require-object.js';
 import type { LinearModel } from '../model/linear-model.js';
 import { didYouMean } from '../base/nearest-word.js';
 import { type FitOptions } from './fit-options.js';
@@ -13,13 +15,13 @@ import { type FitSettings } from '../options/specs.js';
 import type { FitWarning } from '../descent/report.js';
 
 /** The options of one of several models: those of `fit`, and the targets that it learns. */
-export interface ModelOptions extends Partial<FitSettings> {
+export interface ModelOptions extends Omittable<FitSettings> {
   /** Same as `initialParameters` of `fit`, in training units. */
-  initialParameters?: NonNullable<FitOptions['initialParameters']>;
+  initialParameters?: NonNullable<FitOptions['initialParameters']> | undefined;
   /** Same as `warmStart` of `fit`. */
-  warmStart?: LinearModel;
+  warmStart?: LinearModel | undefined;
   /** Name of the targets to learn: those of the data, or a column of `targets`. Default: those of the data. */
-  target?: string;
+  target?: string | undefined;
 }
 
 /**
@@ -28,18 +30,18 @@ export interface ModelOptions extends Partial<FitSettings> {
  */
 export interface ManyOptions extends ModelOptions {
   /** Further columns of targets, by name, each [m]; all models share the features. */
-  targets?: Readonly<Record<string, Numbers | readonly string[]>>;
+  targets?: Readonly<Record<string, Numbers | readonly string[]>> | undefined;
   /** A context from `createContext` or `contextFromDevice`; it stays open. Default: a new context, closed at the end. */
-  context?: GpuContext;
+  context?: GpuContext | undefined;
   /** Aborts all models. Before training, `fitMany` rejects with the reason of the signal; during training, each model ends as 'aborted'. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called after each slice of epochs with the progress of every model, in the order of the models. */
-  onProgress?: (models: readonly ModelProgress[]) => void;
+  onProgress?: ((models: readonly ModelProgress[]) => void) | undefined;
   /**
    * Called with each warning, once if several models have the same: before the first epoch, and at the end, if a model has not
    * converged. Their reports list them, too.
    */
-  onWarning?: (warning: FitWarning) => void;
+  onWarning?: ((warning: FitWarning) => void) | undefined;
 }
 
 /** A model's options, checked. */
@@ -81,7 +83,7 @@ export function resolveMany(
   targetNames: readonly string[],
 ): ModelSettingsInForce[] {
   // Callers without types hand in anything.
-  const count = (options as readonly ModelOptions[] | undefined)?.length ?? 0;
+  const count = Array.isArray(options) ? options.length : 0;
   if (count === 0) {
     throw new DescentError('INVALID_OPTION', {
       got: 'an empty list of models',
@@ -89,8 +91,13 @@ export function resolveMany(
       fix: 'Pass [{ … }, { … }], or use fit for one model.',
     });
   }
-  const resolved = options.map((ownOptions, k) => {
-    requireOptions(ownOptions);
+  const resolved = Array.from(options, (given, k) => {
+    requireOptions(
+      given,
+      `options of model ${k}`,
+      'Pass an object for each model, {} for the defaults: [{}, { l2: 0.1 }].',
+    );
+    const ownOptions = withoutLeftOut(given);
     const together = TOGETHER.find((name) => name in ownOptions);
     if (together) {
       throw new DescentError('INVALID_OPTION', {
@@ -122,7 +129,7 @@ export function resolveMany(
     const name = SHARED.find((shared) => settings[shared] !== first[shared]);
     if (!name) return;
     throw new DescentError('INVALID_OPTION', {
-      got: `${name} ${String(settings[name])} in model ${k} and ${String(first[name])} in model 0`,
+      got: `${name} ${anyText(settings[name])} in model ${k} and ${anyText(first[name])} in model 0`,
       expected: 'the same value in all models, because they share each read of the examples',
       fix: 'Train them in separate calls.',
       where: { option: name },
@@ -136,25 +143,32 @@ export function lossOf(options: readonly ModelOptions[], { loss }: ManyOptions):
   return loss ?? (options as readonly ModelOptions[] | undefined)?.[0]?.loss ?? 'squared';
 }
 
-/** Fills in the options that a model leaves out, or gives as undefined, from the options of all models. */
+/** Fills in the options that a model leaves out from the options of all models. */
 function completed(ownOptions: ModelOptions, shared: ManyOptions): ModelOptions {
   const isTogether = (name: string) => TOGETHER.some((option) => option === name);
   const all = Object.fromEntries(Object.entries(shared).filter(([name]) => !isTogether(name)));
-  const ownValues = Object.fromEntries(
-    Object.entries(ownOptions).filter(([name, value]) => value !== undefined || !(name in all)),
-  );
-  return { ...all, ...ownValues };
+  return { ...all, ...ownOptions };
 }
 
 function columnOf(target: string | undefined, names: readonly string[]): number {
   if (target === undefined) return 0;
   const column = names.indexOf(target);
   if (column >= 0) return column;
+  if (typeof target !== 'string') throw noTarget(target);
   throw new DescentError('UNKNOWN_COLUMN', {
     got: `target '${target}'`,
-    expected: `one of ${names.join(', ')}`,
+    expected: `one of ${namesIn(names)}`,
     fix: didYouMean(target, names, 'Name one of them.'),
     where: { option: 'target', column: target },
+  });
+}
+
+function noTarget(target: unknown): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got: `target ${anyText(target)}`,
+    expected: 'the name of a column of targets',
+    fix: 'Leave it out for the targets of the data.',
+    where: { option: 'target' },
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Role } from '../descent/backend.js';
 import type { Beginning } from '../descent/start.js';
-import type { LinearModel } from '../model/linear-model.js';
+import type { FittedModel } from '../model/fitted-model.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import type { FitSettings } from '../options/specs.js';
 import type { FitOptions } from './fit-options.js';
@@ -31,7 +31,7 @@ export interface DescentPlan extends ModelPlan {
 }
 
 export interface TrainedModels {
-  models: LinearModel[];
+  models: FittedModel[];
   /** The loss of each model over the fold that it did not see; null where it saw all examples. */
   validationLosses: (number | null)[];
 }

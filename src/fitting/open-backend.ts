@@ -1,4 +1,5 @@
 import { DescentError } from '../base/errors.js';
+import { beforeAbort } from '../base/turns.js';
 import type { Backend } from '../descent/backend.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import { findAdapter } from '../gpu/device/adapters.js';
@@ -37,9 +38,28 @@ export function forgetGpu(): void {
  * Opens the requested backend. 'auto' opens the one that is predicted to finish the work first, so that a small fit never
  * asks for an adapter; `work` is null for a source, which is read more slowly than the CPU adds it up. Adapters that run shaders
  * on the CPU are slower than its own kernels. A context, kernels and a storage ask for WebGPU. Where it is missing then, the
- * CPU trains, and a warning says so.
+ * CPU trains, and a warning says so. Rejects with the reason of the signal.
  */
 export async function openBackend(
+  options: BackendOptions,
+  context: GpuContext | undefined,
+  work: Work | null,
+  signal?: AbortSignal,
+): Promise<ChosenBackend> {
+  const opening = chooseBackend(options, context, work);
+  try {
+    return await beforeAbort(opening, signal);
+  } catch (error) {
+    // A device that comes after an abort is left to the next fit.
+    opening.then(
+      ({ backend }) => backend.dispose(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+async function chooseBackend(
   { backend: name, kernels, storage }: BackendOptions,
   context: GpuContext | undefined,
   work: Work | null,

@@ -6,6 +6,7 @@ import { requirePathFits } from '../descent/parameter-path.js';
 import { ratesOf } from '../descent/schedules.js';
 import { isMoments } from '../moments/is-moments.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
+import { causeOf } from './changed-data.js';
 import type { FitOptions } from './fit-options.js';
 import { openBackend } from './open-backend.js';
 import type { OpenTraining } from './open-fit.js';
@@ -14,6 +15,8 @@ import { workOf } from './placement.js';
 import type { PreparedData } from './prepare-data.js';
 import { chooseTrainer } from './strategy.js';
 import { targetScaleOf } from './target-scale.js';
+
+export { resolveHuberDelta, withDelta } from './huber-delta.js'; // needed with descent alone
 
 /** Uploads the examples for gradient descent, and chooses strategy and learning rate. */
 export async function openDescent(
@@ -25,7 +28,7 @@ export async function openDescent(
   requirePathFits(settings, featureNames.length);
   const requestedRates = ratesOf(settings);
   const startMs = performance.now();
-  const opened = isMoments(training) ? null : await openBackend(settings, context, workOf(training, settings));
+  const opened = isMoments(training) ? null : await openBackend(settings, context, workOf(training, settings), signal);
   const backend = opened?.backend ?? null;
   const openedMs = performance.now();
   let trainer: Trainer | undefined;
@@ -36,8 +39,12 @@ export async function openDescent(
   try {
     const chosen = await chooseTrainer(prepared, backend, settings, signal);
     trainer = chosen.trainer;
+    if (chosen.strategy === 'streaming' && backend?.name === 'webgpu') {
+      const { requireF32Sizes } = await import('./gpu-limits.js');
+      await requireF32Sizes(training, settings);
+    }
     const uploadedMs = performance.now();
-    const limit = await measureLimit(trainer, featureNames.length, settings);
+    const limit = await measureLimit(trainer, featureNames.length, settings, signal);
     const targetScale = await targetScaleOf(training, settings, trainer);
     const curvature = { limit, largestSquare: trainer.largestSquare };
     const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...requestedRates }, curvature);
@@ -56,13 +63,18 @@ export async function openDescent(
     };
   } catch (error) {
     dispose();
-    throw error;
+    throw causeOf(error, training);
   }
 }
 
 /** The stability limit of the learning rate, from the largest curvature of the examples. */
-async function measureLimit(trainer: Trainer, featureCount: number, settings: DescentOptions): Promise<number | null> {
+async function measureLimit(
+  trainer: Trainer,
+  featureCount: number,
+  settings: DescentOptions,
+  signal: AbortSignal | undefined,
+): Promise<number | null> {
   if (!hasLimit(settings)) return null;
   const curvature = (direction: Float64Array) => trainer.curvature(direction);
-  return limitOf(await largestEigenvalue(curvature, featureCount + 1), settings);
+  return limitOf(await largestEigenvalue(curvature, featureCount + 1, signal), settings);
 }

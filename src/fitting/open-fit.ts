@@ -1,7 +1,7 @@
 import type { RunState, RunWatch, UpdateRule } from '../descent/backend.js';
 import type { Rate } from '../descent/learning-rate.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { beginningOf, type BeginningOptions, scaledState } from '../descent/start.js';
+import type { BeginningOptions } from '../descent/start.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
 import { requireDataForm } from '../data/data-form.js';
 import type { Origin } from '../data/origin.js';
@@ -11,7 +11,6 @@ import type { FitSettings } from '../options/specs.js';
 import { countedIn } from './counted-examples.js';
 import { type FitOptions, resolveOptions } from './fit-options.js';
 import { type FitData, prepareData, type PreparedData } from './prepare-data.js';
-import { resolveHuberDelta, withDelta } from './huber-delta.js';
 import type { ChosenTrainer } from './strategy.js';
 
 /** A trainer that is ready, where it trains, and the options in force. */
@@ -58,6 +57,7 @@ export async function openFit(data: FitData, options: FitOptions, checkpoint: Ch
   const loading = loadOpening(settings); // while the data are prepared
   loading.catch(() => undefined); // it is awaited whether they are refused or not: nothing goes on behind an error
   const prepared = await prepareData(data, settings, options).finally(() => loading);
+  const { beginningOf, scaledState } = await loading;
   const { featureNames, targetName } = prepared;
   const resumed = checkpoint && (await import('./from-checkpoint.js')).fromCheckpoint(checkpoint, featureNames);
   const beginning = resumed
@@ -111,16 +111,18 @@ function startOf(
   return { initialParameters: { weights: new Float64Array(featureCount), bias: 0 } };
 }
 
-/** Loads the part of a bundle that opens gradient descent or a solver. */
-function loadOpening(settings: FitSettings): Promise<unknown> {
-  return isDescent(settings) ? import('./open-descent.js') : import('./open-solver.js');
+/** Loads the parts of a bundle that open gradient descent or a solver, and returns the one that says where it begins. */
+async function loadOpening(settings: FitSettings): Promise<typeof import('../descent/start.js')> {
+  const opening = isDescent(settings) ? import('./open-descent.js') : import('./open-solver.js');
+  const [start] = await Promise.all([import('../descent/start.js'), opening]);
+  return start;
 }
 
 /** Opens gradient descent or a solver, whichever the options ask for. */
 async function openTraining(prepared: PreparedData, asked: FitSettings, options: FitOptions): Promise<OpenTraining> {
   if (!isDescent(asked)) return (await import('./open-solver.js')).openSolver(prepared, asked, options);
+  const { openDescent, resolveHuberDelta, withDelta } = await import('./open-descent.js');
   const resolved = await resolveHuberDelta(prepared.training, asked, options.signal);
-  const { openDescent } = await import('./open-descent.js');
   const opened = await openDescent(prepared, resolved, options);
   return { ...opened, settings: withDelta(asked, resolved), isDeltaChosen: asked.huberDelta === 'auto' };
 }

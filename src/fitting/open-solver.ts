@@ -37,7 +37,7 @@ export async function openSolver(
   { context, signal }: FitOptions,
 ): Promise<OpenTraining> {
   const startMs = performance.now();
-  const { opened, ...place } = await openPlace(training, settings, context);
+  const { opened, ...place } = await openPlace(training, settings, context, signal);
   const deviceMs = performance.now() - startMs;
   const { trainer, ...solver } = await place.begin(signal);
   return {
@@ -75,6 +75,7 @@ async function openPlace(
   training: PreparedData['training'],
   settings: FitSettings,
   context: GpuContext | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<SolverPlace> {
   if (isMoments(training)) {
     const begin = () => onMoments(training, training.count, settings);
@@ -84,9 +85,9 @@ async function openPlace(
     const begin = () => Promise.resolve(solverOnHost(training, settings));
     return { opened: null, placement: LITTLE_PLACEMENT, begin };
   }
-  const opened = await openBackend(settings, context, workOf(training, settings));
-  const begin = (signal: AbortSignal | undefined) =>
-    onBackend(opened.backend, (backend) => solverOnBackend(training, settings, backend, signal));
+  const opened = await openBackend(settings, context, workOf(training, settings), signal);
+  const begin = (asked: AbortSignal | undefined) =>
+    onBackend(opened.backend, (backend) => solverOnBackend(training, settings, backend, asked));
   return { opened, placement: opened.placement, begin };
 }
 
@@ -240,7 +241,7 @@ async function onBackendTrainer(
   if (isMoments(training) || isStreamed(training)) throw new TypeError('a solver streams examples');
   const settings = await resolveHuberDelta(training, { ...asked, optimizer: 'gradientDescent' }, signal);
   const { passes } = solverWork(training, asked);
-  const uploaded = await backend.upload(training, { ...settings, epochs: passes, signal });
+  const uploaded = await backend.upload(training, { ...settings, asked, epochs: passes, signal });
   const solver = { ...settings, optimizer: asked.optimizer };
   const host = training instanceof Dataset ? HostEvaluator.inUnitsOf(uploaded, training, settings) : undefined;
   const { exampleCount } = training;

@@ -7,7 +7,7 @@ import { examplesOfSource } from '../solve/evaluated-examples.js';
 import { type EvaluatedProblem, HostEvaluator, type TrainingUnits } from '../solve/host-evaluator.js';
 import type { TrainingData } from './prepare-data.js';
 
-export { distanceToOptimum } from '../solve/distance-to-optimum.js';
+export { cheapMoments, distanceToOptimum } from '../solve/distance-to-optimum.js';
 export { findSeparation } from '../solve/separation.js';
 export { newtonSolver } from '../solve/newton-solver.js';
 

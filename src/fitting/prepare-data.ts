@@ -1,13 +1,14 @@
-import { requireObject } from '../base/require-object.js';
+import { inTurns } from '../base/turns.js';
+import { requireObject, withoutLeftOut } from '../base/require-object.js';
 import { Dataset } from '../data/checked-dataset.js';
 import { type BufferInput, isBufferInput } from '../data/buffer-input.js';
 import { type ExampleData, isSource, isStreamed, labelledIf, toDataset } from '../data/inputs.js';
-import { forLoss } from '../data/labels.js';
 import { type Origin, originOf } from '../data/origin.js';
 import type { StreamedSource } from '../data/streamed-source.js';
 import { isSynthetic } from '../data/is-synthetic.js';
 import type { ExampleSource } from '../data/source.js';
 import type { SyntheticData } from '../data/synthetic.js';
+import type { TableInput } from '../data/table/memory-table.js';
 import { DescentError } from '../base/errors.js';
 import type { BufferExamples } from '../gpu/examples/buffer-examples.js';
 import { isMoments } from '../moments/is-moments.js';
@@ -43,15 +44,17 @@ export interface PreparedData {
 
 /** Checks the data against the options, and splits off the validation examples. */
 export async function prepareData(
-  data: FitData,
+  given: FitData,
   settings: FitSettings,
   watch: Pick<FitOptions, 'context' | 'signal' | 'onRead'>,
 ): Promise<PreparedData> {
-  requireObject(data);
+  requireObject(given);
+  const part = isSource(given) ? given : withoutLeftOut(given); // a source may count on being itself
+  const data = isTable(part) ? await readTable(part, settings) : part;
   const source = isSource(data) ? await streamedSource(data, settings, watch) : null;
   const examples = source ? await readSource(source, settings, watch.signal) : await checkedData(data, settings, watch);
   const names = await namesOf(examples);
-  const parts = await split(examples, settings);
+  const parts = await split(examples, settings, watch.signal);
   const read = isStreamed(parts.training) ? 'streamed' : 'gathered';
   return {
     ...names,
@@ -79,6 +82,22 @@ async function checkedData(
   }
   if (isSynthetic(data) && canBeGenerated(data, settings)) return data;
   return forLoss(await toDataset(labelledIf(settings.loss, data), { signal }), settings.loss);
+}
+
+/** The examples with the targets that a loss learns. The code that knows labels loads where there are some, or the loss learns them. */
+async function forLoss(dataset: Dataset, loss: FitSettings['loss']): Promise<Dataset> {
+  if (loss !== 'logistic' && !dataset.origin?.labels) return dataset;
+  return (await import('../data/labels.js')).forLoss(dataset, loss);
+}
+
+function isTable(data: object): data is TableInput {
+  return 'table' in data;
+}
+
+/** A table in memory as a dataset; as a source where its encoded features take more than the memory budget. */
+async function readTable(data: TableInput, { loss, memoryBudget }: FitSettings): Promise<Dataset | ExampleSource> {
+  const { tableWithin } = await import('../data/table/memory-table.js');
+  return tableWithin(labelledIf(loss, data) as TableInput, memoryBudget);
 }
 
 /** The source in passes, of which no more is held than the memory budget. */
@@ -116,10 +135,12 @@ async function checkKind(kind: DataKind, settings: FitSettings): Promise<void> {
 async function split(
   examples: TrainingData,
   settings: FitSettings,
+  signal: AbortSignal | undefined,
 ): Promise<Pick<PreparedData, 'training' | 'validation'>> {
   const hasRows = examples instanceof Dataset || isSynthetic(examples);
   if (settings.validationFraction === 0 || !hasRows) return { training: examples, validation: undefined };
-  return (await import('../data/split.js')).splitExamples(examples, settings);
+  const { splitExamples } = await import('../data/split.js');
+  return inTurns(splitExamples(examples, settings), signal);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { rowsOf } from '../data/dataset-rows.js';
 import type { ManyData, ModelProgress, Role } from '../descent/backend.js';
-import type { LinearModel } from '../model/linear-model.js';
+import type { FittedModel } from '../model/fitted-model.js';
 import type { FitSettings } from '../options/specs.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
 import { trainingDataset, wholeDataset } from './assess-many.js';
@@ -11,7 +11,7 @@ import type { ManyOptions } from './many-options.js';
 import type { ModelPlan, TrainedModels } from './model-plan.js';
 
 /** Fits one model. `runSignal` aborts the training, `options.signal` also what comes before it. */
-export type FitOne = (data: Dataset, options: FitOptions, runSignal: AbortSignal | undefined) => Promise<LinearModel>;
+export type FitOne = (data: Dataset, options: FitOptions, runSignal: AbortSignal | undefined) => Promise<FittedModel>;
 
 /** Fits several models by a solver, one after another, each on the examples that it sees. */
 export async function solveMany(
@@ -33,7 +33,7 @@ export async function solveMany(
     }
     const settings = { ...asked, huberDelta: deltas.get(role.target) ?? asked.huberDelta };
     const model = await fitOne(
-      trainingDataset(whole, data, role),
+      await trainingDataset(whole, data, role),
       {
         ...settings,
         ...start,
@@ -56,13 +56,13 @@ export async function solveMany(
 
 /** The loss of a model, without penalties, over the fold that it did not see. */
 async function lossOnFold(
-  model: LinearModel,
+  model: FittedModel,
   whole: Dataset,
   { folds }: Omit<ManyData, 'roles'>,
   { validationFold }: Role,
 ): Promise<number> {
   const fold = rowsOf(whole, folds[validationFold as number] as Uint32Array);
-  const { loss, fitIntercept, huberDelta } = (model.report as NonNullable<typeof model.report>).settings;
+  const { loss, fitIntercept, huberDelta } = model.report.settings;
   const evaluator = HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
   const options = { withHessian: false, huberDelta: huberDelta === 'auto' ? 1 : huberDelta };
   return (await evaluator.evaluate(evaluator.toTrainingUnits(model), options)).loss;

@@ -27,7 +27,7 @@ export async function solveOnBackend(
 ): Promise<{ solved: LeastSquaresSolution; placement: string; deviceMs: number }> {
   const openMs = performance.now();
   const work = examples instanceof Dataset ? momentsWork(examples) : null;
-  const { backend, placement, warnings: ofBackend } = await openBackend(settings, context, work);
+  const { backend, placement, warnings: ofBackend } = await openBackend(settings, context, work, signal);
   warnings.push(...ofBackend);
   const deviceMs = performance.now() - openMs;
   try {

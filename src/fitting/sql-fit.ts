@@ -4,7 +4,6 @@ import type { Standardization } from '../descent/standardization.js';
 import { PLAIN_RULE } from '../descent/optimizers.js';
 import { constantWarnings, sizeWarnings } from '../descent/warnings.js';
 import type { Origin } from '../data/origin.js';
-import type { LinearModel } from '../model/linear-model.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitSettings } from '../options/specs.js';
 import { constantLogistic, sqlUnits } from '../sql/column-sums.js';
@@ -17,6 +16,7 @@ import { buildModel } from './build-model.js';
 import type { OpenFit } from './open-fit.js';
 import { endRuleFor, solverOn } from './solver-stages.js';
 import { SolverTrainer } from './solver-trainer.js';
+import type { FittedModel } from '../model/fitted-model.js';
 
 /** A problem whose rows stay where they are, with the sums that are known of them. */
 export interface SqlProblem {
@@ -57,7 +57,7 @@ export async function fitBySql(
   problem: SqlProblem,
   start: { weights: ArrayLike<number>; bias: number } | null,
   watch: { signal: AbortSignal | undefined; onProgress: ((progress: SqlProgress) => void) | undefined },
-): Promise<LinearModel> {
+): Promise<FittedModel> {
   const { settings, statements } = problem;
   const trainer = openTrainer(problem);
   const from = initialState(start ? trainer.toTrainingUnits(start) : constantStart(problem));

@@ -1,17 +1,21 @@
-import { DescentError } from '../base/errors.js';
 import type { PathState, Run, RunResult } from '../descent/backend.js';
+import { withEnd } from '../descent/run.js';
+import { isLeftOut } from '../base/require-object.js';
 import { chooseRate } from '../descent/learning-rate.js';
 import { resultOf } from '../descent/optimizers.js';
 import type { FitWarning, StopReason } from '../descent/report.js';
 import { type BeginningOptions, beginningOf, scaledState } from '../descent/start.js';
 import type { Checkpoint } from '../model/checkpoint.js';
-import type { LinearModel } from '../model/linear-model.js';
 import { resolveSettings } from '../options/resolve.js';
 import type { FitSettings } from '../options/specs.js';
 import { buildModel } from './build-model.js';
 import type { FitOptions } from './fit-options.js';
+import { isDescent } from '../options/choose-optimizer.js';
 import { openFit, type OpenFit, progressCallback } from './open-fit.js';
+import { requireFinite } from './require-finite.js';
+import { type FitRequest, isGone, reopened, requireOwnDevice, untilHeld } from './recovery.js';
 import type { FitData } from './prepare-data.js';
+import type { FittedModel } from '../model/fitted-model.js';
 
 /** The state of training after a step. Plain data. */
 export interface FitStep {
@@ -27,6 +31,7 @@ export interface FitStep {
   bestEpoch: number | null;
   /** [d] in the units of the caller's features, after the last epoch. */
   weights: number[];
+  /** The bias, in the units of the caller. */
   bias: number;
   /** λ of this step. */
   learningRate: number;
@@ -38,6 +43,7 @@ export interface FitStep {
 
 /** The options of `reset`; everything else stays. */
 export interface ResetOptions extends BeginningOptions {
+  /** Seed of the random initial parameters. Default: that of the fit. */
   seed?: number;
 }
 
@@ -45,7 +51,8 @@ export interface ResetOptions extends BeginningOptions {
 export class SteppedFit {
   /** Why training is over; null while it may go on. */
   stopReason: StopReason | null = null;
-  readonly #opened: OpenFit;
+  readonly #request: FitRequest;
+  #opened: OpenFit;
   readonly #options: FitOptions;
   /** The fit from where it last began, at the learning rate in force. */
   #fit: OpenFit;
@@ -57,9 +64,10 @@ export class SteppedFit {
   #validationLosses: number[] = [];
   #path: PathState[];
 
-  private constructor(fit: OpenFit, options: FitOptions, run: Run, latest: RunResult) {
+  private constructor(request: FitRequest, { fit, run, latest }: StartedFit) {
+    this.#request = request;
     this.#opened = fit;
-    this.#options = options;
+    this.#options = request.options;
     this.#fit = fit;
     this.#run = run;
     this.#latest = latest;
@@ -69,18 +77,24 @@ export class SteppedFit {
 
   /** Opens a fit, at its first epoch or at that of a checkpoint. */
   static async open(data: FitData, options: FitOptions, checkpoint: Checkpoint | null): Promise<SteppedFit> {
-    const fit = await openFit(data, options, checkpoint);
-    try {
-      const { run, latest } = await startRun(fit);
-      return new SteppedFit(fit, options, run, latest);
-    } catch (error) {
-      fit.dispose();
-      throw error;
-    }
+    if (options.recover) requireOwnDevice(options);
+    const request = { data, options, checkpoint };
+    const start = () => openAndStart(request);
+    const nothing = () => Promise.resolve(); // each opening asks for a device
+    return new SteppedFit(request, await (options.recover ? untilHeld(start, nothing, options.signal) : start()));
+  }
+
+  /** λ as it is asked for. */
+  get learningRate(): FitSettings['learningRate'] {
+    return this.#fit.settings.learningRate;
   }
 
   /** Trains for up to `epochs` more epochs at this learning rate. */
-  async step(epochs: number, learningRate: FitSettings['learningRate']): Promise<FitStep> {
+  step(epochs: number, learningRate: FitSettings['learningRate']): Promise<FitStep> {
+    return this.#unlessLost(() => this.#step(epochs, learningRate));
+  }
+
+  async #step(epochs: number, learningRate: FitSettings['learningRate']): Promise<FitStep> {
     const { signal, onProgress, onWarning } = this.#options;
     if (learningRate !== this.#fit.settings.learningRate) {
       this.#fit = atRate(this.#fit, learningRate);
@@ -96,8 +110,8 @@ export class SteppedFit {
     this.#path.push(...latest.path);
     this.stopReason = latest.stopReason ?? (signal?.aborted ? 'aborted' : null);
     // Whether a plateau is the optimum, the gradient decides.
-    if (this.stopReason === 'plateau') this.stopReason = (await this.model()).report?.stopReason ?? this.stopReason;
-    const { weights, bias } = trainer.toCallerUnits(resultOf(latest, rule));
+    if (this.stopReason === 'plateau') this.stopReason = (await this.model()).report.stopReason;
+    const { weights, bias } = requireFinite(trainer.toCallerUnits(resultOf(latest, rule)), this.#fit.featureNames);
     return {
       epoch: latest.epoch,
       loss: latest.loss,
@@ -120,7 +134,7 @@ export class SteppedFit {
   /** The fit as it first began, or from other parameters where the options say so. The learning rate stays as it is. */
   startOf(options: ResetOptions): OpenFit {
     const { featureNames, settings, trainer } = this.#fit;
-    if (Object.values(options).every((value) => value === undefined)) {
+    if (Object.values(options).every(isLeftOut)) {
       const { from, initial, earlier } = this.#opened;
       return { ...this.#fit, from, initial, earlier };
     }
@@ -138,15 +152,15 @@ export class SteppedFit {
     const { run, latest } = await startRun(start);
     this.#fit = start;
     this.#run = run;
-    this.#latest = latest;
-    this.#losses = [];
-    this.#validationLosses = [];
-    this.#path = [...latest.path];
-    this.stopReason = latest.stopReason;
+    this.#beginWith(latest);
   }
 
   /** The model of the latest state. `isWhole`: false if the trainer failed, so that it can evaluate nothing any more. */
-  async model(isWhole = true): Promise<LinearModel> {
+  model(isWhole = true): Promise<FittedModel> {
+    return isWhole ? this.#unlessLost(() => this.#model(true)) : this.#model(false);
+  }
+
+  async #model(isWhole: boolean): Promise<FittedModel> {
     const run = {
       ...this.#latest,
       losses: Float64Array.from(this.#losses),
@@ -156,7 +170,7 @@ export class SteppedFit {
     try {
       return await buildModel(this.#fit, run, isWhole);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isGone(error) || this.#options.recover) throw error;
       return buildModel(this.#fit, run, false);
     }
   }
@@ -165,18 +179,65 @@ export class SteppedFit {
     this.#run.dispose();
     this.#opened.dispose();
   }
+
+  /** Does a task; with `recover` once more on another device, if this one is lost. */
+  #unlessLost<Result>(task: () => Promise<Result>): Promise<Result> {
+    const { recover, signal } = this.#options;
+    return recover ? untilHeld(task, () => this.#recover(), signal) : task();
+  }
+
+  /** Goes on from the latest state on another device. A solver, which has more to it than that, begins again. */
+  async #recover(): Promise<void> {
+    this.dispose();
+    const { from, initial, earlier } = this.#opened;
+    const fit = await reopened(this.#request, this.#fit);
+    const canGoOn = isDescent(fit.settings) && this.#latest.epoch > fit.from.epoch;
+    try {
+      const { run, latest } = await startRun(canGoOn ? { ...fit, from: this.#latest } : fit);
+      this.#opened = { ...fit, from, initial, earlier };
+      this.#fit = fit;
+      this.#run = run;
+      if (!canGoOn) this.#beginWith(latest);
+    } catch (error) {
+      fit.dispose();
+      throw error;
+    }
+    const warning = fit.warnings.at(-1);
+    if (warning) this.#options.onWarning?.(warning);
+  }
+
+  /** Takes the state of a run that has just begun. */
+  #beginWith(latest: RunResult): void {
+    this.#latest = latest;
+    this.#losses = [];
+    this.#validationLosses = [];
+    this.#path = [...latest.path];
+    this.stopReason = latest.stopReason;
+  }
 }
 
-/** True for the errors of a device that is lost or disposed of between two steps: the state, on the host, outlives it. */
-function isGone(error: unknown): boolean {
-  return error instanceof DescentError && (error.code === 'DEVICE_LOST' || error.code === 'DISPOSED');
+/** A fit with its run, and the state in which it begins. */
+interface StartedFit {
+  fit: OpenFit;
+  run: Run;
+  latest: RunResult;
+}
+
+async function openAndStart({ data, options, checkpoint }: FitRequest): Promise<StartedFit> {
+  const fit = await openFit(data, options, checkpoint);
+  try {
+    return { fit, ...(await startRun(fit)) };
+  } catch (error) {
+    fit.dispose();
+    throw error;
+  }
 }
 
 /** The run of an open fit, and the parameters as training holds them. */
 async function startRun({ trainer, from, settings, rate, rule }: OpenFit): Promise<{ run: Run; latest: RunResult }> {
   const run = await trainer.begin(from, { ...settings, ...rate, rule });
   try {
-    return { run, latest: await run.read() };
+    return { run, latest: withEnd(await run.read(), from) };
   } catch (error) {
     run.dispose();
     throw error;

@@ -73,11 +73,14 @@ export async function chooseTrainer(
   signal: AbortSignal | undefined,
 ): Promise<ChosenTrainer> {
   const { moments, warnings } = await momentsFor(training, backend, settings, signal);
+  let digits: DigitCheck | null = null;
   if (moments) {
     const { checkDigits, MomentsTrainer } = await import('./moments-engine.js');
     const isRequested = isMoments(training) || settings.strategy === 'moments';
-    const digits = await checkDigits(moments, settings.fitIntercept);
-    if (isRequested || (digits.keepsWeights && digits.keepsLoss)) {
+    digits = await checkDigits(moments, settings.fitIntercept);
+    // The steps of conjugate gradient lose more digits of the weights by streaming than moments do.
+    const isNearer = settings.optimizer === 'conjugateGradient' && !digits.keepsWeights;
+    if (isRequested || isNearer || (digits.keepsWeights && digits.keepsLoss)) {
       const validationMoments = await validationMomentsOf(validation, backend, signal);
       return {
         trainer: new MomentsTrainer(moments, settings, validationMoments),
@@ -95,15 +98,25 @@ export async function chooseTrainer(
     const { exampleCount } = training;
     return { trainer, strategy: 'streaming', exampleCount, validationCount: 0, data: training, warnings };
   }
-  const trainer = await backend.upload(training, { ...settings, validation, signal });
+  const ofDigits = backend.name === 'webgpu' ? await digitsOnGpu(training, settings, digits) : [];
+  const trainer = await backend.upload(training, { ...settings, asked: settings, validation, signal });
   return {
     trainer,
     strategy: 'streaming',
     exampleCount: training.exampleCount,
     validationCount: validation?.exampleCount ?? 0,
     data: training,
-    warnings,
+    warnings: [...warnings, ...ofDigits],
   };
+}
+
+async function digitsOnGpu(
+  training: TrainingData,
+  settings: DescentOptions,
+  digits: DigitCheck | null,
+): Promise<FitWarning[]> {
+  const { streamingDigits } = await import('./gpu-limits.js');
+  return streamingDigits(training, settings, digits);
 }
 
 /** The moments of the training data, if they are to be tried and could be added up. */
@@ -155,7 +168,7 @@ function conditionWarning({ precision }: Moments, { conditionNumber, mostConditi
   const size = Number.isFinite(conditionNumber)
     ? `The condition number of the standardized features is ${Number(conditionNumber.toPrecision(3))}`
     : 'Some features are linearly dependent';
-  const message = `${size}: moments added up in ${precision} give three digits of the weights up to a condition number of ${mostCondition}. strategy 'streaming' is more accurate.`;
+  const message = `${size}: moments added up in ${precision} give three digits of the weights up to a condition number of ${mostCondition}. optimizer: 'auto' without options of gradient descent is more accurate.`;
   return { code: 'ILL_CONDITIONED', message };
 }
 

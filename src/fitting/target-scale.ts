@@ -35,10 +35,14 @@ export async function targetScaleOf(
 }
 
 /** The same for examples on the host. */
-export function scaleOfDataset({ targets, exampleWeights }: Dataset, settings: ScaleSettings): number {
+export function scaleOfDataset(
+  { targets, exampleWeights }: Pick<Dataset, 'targets' | 'exampleWeights'>,
+  settings: ScaleSettings,
+): number {
   return hasTargetScale(settings) ? spreadOf(targets, exampleWeights, settings.fitIntercept).deviation : 1;
 }
 
-function hasTargetScale({ optimizer, standardize, loss }: ScaleSettings): boolean {
+/** True if the scale is not 1 for all targets. */
+export function hasTargetScale({ optimizer, standardize, loss }: ScaleSettings): boolean {
   return standardize && loss !== 'logistic' && optimizer !== 'gradientDescent';
 }

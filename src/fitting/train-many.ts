@@ -2,7 +2,7 @@ import { warnOnce } from './warn-once.js';
 import { DescentError } from '../base/errors.js';
 import { labelledTargets, requireNumbers } from '../data/labels.js';
 import type { ManyData, ModelProgress } from '../descent/backend.js';
-import type { LinearModel } from '../model/linear-model.js';
+import type { FittedModel } from '../model/fitted-model.js';
 import { type DescentOptions, isDescent } from '../options/choose-optimizer.js';
 import { wholeDataset } from './assess-many.js';
 import { descendMany } from './descend-many.js';
@@ -36,7 +36,7 @@ export async function trainMany(
     return { of: isOurs ? descended : solved, at: (isOurs ? byDescent : bySolver).indexOf(plan) };
   });
   return {
-    models: ofPlan.map(({ of, at }) => of.models[at] as LinearModel),
+    models: ofPlan.map(({ of, at }) => of.models[at] as FittedModel),
     validationLosses: ofPlan.map(({ of, at }) => of.validationLosses[at] as number | null),
   };
 }

@@ -1,5 +1,6 @@
+import { beforeAbort, inTurns } from '../base/turns.js';
 import type { Backend, Trainer, UploadOptions } from '../descent/backend.js';
-import { type Batches, batchesOf } from '../descent/batches.js';
+import { type Batches, dealBatches } from '../descent/batches.js';
 import { Dataset } from '../data/checked-dataset.js';
 import { objectiveOf } from '../descent/loss.js';
 import type { FitWarning } from '../descent/report.js';
@@ -53,7 +54,9 @@ export async function openGpuBackend(sharedContext?: GpuContext): Promise<Backen
 async function uploadForTraining(context: GpuContext, examples: Examples, options: UploadOptions): Promise<Trainer> {
   const objective = objectiveOf(options);
   const batches =
-    examples instanceof Dataset ? batchesOf(examples.exampleCount, examples.exampleWeights, options) : null;
+    examples instanceof Dataset
+      ? await inTurns(dealBatches(examples.exampleCount, examples.exampleWeights, options), options.signal)
+      : null;
   const plan = planRecipes(context, examples, options, batches);
   const recipe = plan.choose(plan.own);
   const compiling = withFallback(
@@ -70,7 +73,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
   let data = await layOut(examples, recipe.layout);
   let validationData: UploadedDataset | undefined;
   try {
-    const { result: compiled, warnings } = await compiling;
+    const { result: compiled, warnings } = await beforeAbort(compiling, signal);
     const { layout } = compiled.recipe;
     if (layout.order !== recipe.layout.order) {
       data.destroy();
@@ -79,7 +82,7 @@ async function uploadForTraining(context: GpuContext, examples: Examples, option
     validationData = options.validation && (await layOut(options.validation, layout));
     const source = recipeSource(context, plan, compiled, warnings);
     const { standardization } = surveyed;
-    const mini = batches && miniBatchesOf(examples as Dataset, batches, standardization, objective);
+    const mini = batches && (await miniBatchesOf(examples as Dataset, batches, standardization, objective, signal));
     return new GpuTrainer(context, source, withoutFolds(data), standardization, objective, { validationData, mini });
   } catch (error) {
     data.destroy();
@@ -161,7 +164,7 @@ async function whatIsKnown(
   }
   const standardization =
     examples instanceof Dataset
-      ? Standardization.of(examples, standardize, objective)
+      ? await inTurns(Standardization.measure(examples, standardize, objective), options.signal)
       : standardizationOfSynthetic(examples, standardize, objective);
   return { standardization, weights: undefined };
 }

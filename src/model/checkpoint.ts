@@ -8,11 +8,16 @@ export const CHECKPOINT_FORMAT = 'webgpu-descent/checkpoint';
 export const CHECKPOINT_VERSION = 1;
 
 /** A fit that was interrupted, or that has ended, with all that its next epoch depends on. Plain data. */
-export interface Checkpoint extends Omit<StateReport, 'tolerance'> {
+export interface Checkpoint extends Omit<StateReport, 'tolerance' | 'ended'> {
+  /** The mark by which files of checkpoints are known. */
   format: typeof CHECKPOINT_FORMAT;
+  /** Version of the format. */
   version: typeof CHECKPOINT_VERSION;
+  /** d names, which the examples of `resume` must have. */
   featureNames: string[];
+  /** Name of the target. */
   targetName: string;
+  /** m, which the examples of `resume` must have. */
   exampleCount: number;
   /** The options in force: the learning rate as a number, and the strategy that ran. */
   settings: FitSettings;
@@ -22,6 +27,8 @@ export interface Checkpoint extends Omit<StateReport, 'tolerance'> {
   validationHistory: number[] | null;
   /** Same as `path` of the report. */
   path: PathPoint[] | null;
+  /** The reason for which the fit had ended before its last epoch: `resume` then returns it. Left out while it may go on. */
+  ended?: 'plateau' | 'earlyStopping';
   /** Same as `tuning` of the report; left out where that is null. For the same bits, resume with a context of this tuning. */
   tuning?: Record<string, number | string>;
 }
@@ -48,7 +55,8 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     });
   }
   const { state, settings, strategy, exampleCount, lossHistory, validationHistory, path, stopReason, tuning } = report;
-  const { initial, parameters, previous, quietEpochs, optimizerState, best, tolerance } = state;
+  const { initial, parameters, previous, quietEpochs, optimizerState, best, tolerance, ended } = state;
+  requireFiniteState(state);
   const common: Omit<Checkpoint, OfLastEpoch> = {
     format: CHECKPOINT_FORMAT,
     version: CHECKPOINT_VERSION,
@@ -82,7 +90,18 @@ export function checkpointOf({ featureNames, targetName, report }: LinearModel):
     quietEpochs,
     optimizerState: optimizerState.map((values) => [...values]),
     best: best && copied(best),
+    ...(ended && { ended }),
   };
+}
+
+/** Throws `NON_FINITE_VALUE` for a state that JSON does not hold. */
+function requireFiniteState({ parameters, previous, optimizerState }: StateReport): void {
+  if ([parameters, previous, ...optimizerState].every((values) => values.every(Number.isFinite))) return;
+  throw new DescentError('NON_FINITE_VALUE', {
+    got: 'a training state with numbers that f64 does not hold',
+    expected: 'features, targets and penalties of moderate size',
+    fix: 'Scale the largest of them, and train again; or save the model and go on from it with warmStart.',
+  });
 }
 
 /** The fields that a divergence takes back by one epoch. */

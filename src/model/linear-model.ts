@@ -1,4 +1,5 @@
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
+import { areFinite } from '../data/finite.js';
 import type { FloatArray, Numbers } from '../data/numbers.js';
 import { type BufferInput, isBufferInput, isGpuBuffer } from '../data/buffer-input.js';
 import type { ExampleData } from '../data/inputs.js';
@@ -11,7 +12,10 @@ import { isTableFile } from '../data/table/is-table-file.js';
 import type { Loss } from '../options/names.js';
 import { joinColumn } from '../data/join.js';
 import type { TableFile } from '../data/table/table-file.js';
-import { modelFromJson, type ModelJson, modelToJson } from './model-json.js';
+import { hypothesis, sigmoid } from './hypothesis.js';
+import type { ModelJson } from './model-format.js';
+import { modelFromJson, modelToJson, reportOf } from './model-json.js';
+import { type ModelObjective, objectiveIn } from './model-objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
 import { type FeatureInput, featureValues } from './predict-input.js';
@@ -40,6 +44,8 @@ export class LinearModel {
   readonly classes: Classes | null;
   /** The way from the columns of a table to the features; null where each column is a feature as it is. */
   readonly encoder: Encoder | null;
+  /** The intercept and the penalties that it was trained with; null for a model that an earlier version saved. */
+  readonly objective: ModelObjective | null;
   /** null for a model that was loaded. */
   readonly report: FitReport | null;
 
@@ -53,6 +59,8 @@ export class LinearModel {
     /** Default 0 and 1 for the logistic loss. */
     classes?: Classes | null;
     encoder?: EncoderJson | null;
+    /** Default: that of the report. */
+    objective?: ModelObjective | null;
     report: FitReport | null;
   }) {
     this.weights = parts.weights;
@@ -62,6 +70,7 @@ export class LinearModel {
     this.loss = parts.loss ?? 'squared';
     this.classes = this.loss === 'logistic' ? (parts.classes ?? ZERO_AND_ONE) : null;
     this.encoder = parts.encoder ? Encoder.from(parts.encoder) : null;
+    this.objective = parts.objective ?? (parts.report && objectiveIn(parts.report.settings));
     this.report = parts.report;
   }
 
@@ -78,7 +87,8 @@ export class LinearModel {
    * A buffer of any size is read where it lies, piece by piece.
    *
    * Throws `SHAPE_MISMATCH` when the values are not whole rows of d or columns of one length, and `UNKNOWN_COLUMN` when
-   * a column has another name than the features of the model, with the nearest; and for buffers `BUFFER_USAGE`,
+   * a column has another name than the features of the model, with the nearest; `NON_FINITE_VALUE` for a feature or a
+   * prediction that is no finite number; and for buffers `BUFFER_USAGE`,
    * `BUFFER_TOO_SMALL`, `BUFFER_NOT_READY`, `BUFFER_OF_ANOTHER_DEVICE`, and `INVALID_OPTION` without a context.
    *
    *     await model.predict(new Float32Array([0.5, -0.25])) // Float32Array [1]
@@ -88,14 +98,14 @@ export class LinearModel {
   predict(features: DeviceBuffer, options: PredictOptions): Promise<DeviceBuffer>;
   predict(features: Float32Array | Readonly<Record<string, Float32Array>>): Promise<Float32Array>;
   predict(features: DoubleFeatures | TableFile): Promise<Float64Array>;
-  predict(features: FeatureInput): Promise<FloatArray>;
+  predict(features: FeatureInput | object): Promise<FloatArray>; // `object` for interfaces, which have no index of names
   async predict(
     input: FeatureInput | TableFile | DeviceBuffer,
     options?: PredictOptions,
   ): Promise<FloatArray | DeviceBuffer> {
     if (isGpuBuffer(input)) return (await import('../gpu/evaluate/predict.js')).predictOnDevice(this, input, options);
     const of = this.loss === 'logistic' ? sigmoid : (h: number) => h;
-    return isTableFile(input) ? this.#predictionsOfFile(input, of) : this.#predictionsFor(input, of);
+    return isTableFile(input) ? this.#predictionsOfFile(input, of) : this.#predictionsFor(input, of, true);
   }
 
   /**
@@ -118,12 +128,14 @@ export class LinearModel {
     return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
   }
 
-  /** `of` each h(x). */
-  async #predictionsFor(input: unknown, of: (h: number) => number): Promise<FloatArray> {
+  /** `of` each h(x). With `mustBeFinite` throws `NON_FINITE_VALUE` for one that is no number. */
+  async #predictionsFor(input: unknown, of: (h: number) => number, mustBeFinite = false): Promise<FloatArray> {
     const given = featureValues(this, input);
-    const { rowCount, isF32, at } = given instanceof Promise ? await given : given; // arrays are read before predict returns
+    const features = given instanceof Promise ? await given : given; // arrays are read before predict returns
+    const { rowCount, isF32, at } = features;
     const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
     for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
+    if (mustBeFinite && !areFinite(predictions)) throw (await import('./finite-results.js')).noPrediction(predictions, this.featureNames, features); // prettier-ignore
     return predictions;
   }
 
@@ -161,7 +173,8 @@ export class LinearModel {
   async score(data: ExampleData | BufferInput, options?: BufferOptions): Promise<number> {
     requireObject(data);
     if (isBufferInput(data)) return (await import('../gpu/evaluate/predict.js')).scoreOnDevice(this, data, options);
-    return (await import('./score.js')).scoreOf(this, data, (feature) => this.#hypothesis(feature));
+    const { scoreOf } = await import('./score.js');
+    return scoreOf(this, data, (feature) => this.#hypothesis(feature));
   }
 
   /**
@@ -208,22 +221,17 @@ export class LinearModel {
   }
 
   /**
-   * Reads the parsed result of `toJSON`: the same model to the last bit, without a report. Throws `INVALID_FILE`, with
-   * the place, for anything else.
+   * Reads the parsed result of `toJSON`: the same model to the last bit, without a report. A model that came by `postMessage` or
+   * `structuredClone`, which leave its methods behind, is read too, with its report. Throws `INVALID_FILE`, with the place, for
+   * anything else.
    *
    *     LinearModel.fromJSON(JSON.parse(await readFile('model.json', 'utf8')))
    */
   static fromJSON(parsed: unknown): LinearModel {
-    return new LinearModel({ ...modelFromJson(parsed), report: null });
+    return new LinearModel({ ...modelFromJson(parsed), report: reportOf(parsed) });
   }
 
   #hypothesis(feature: (j: number) => number): number {
-    let prediction = this.bias;
-    for (let j = 0; j < this.weights.length; j++) prediction += (this.weights[j] as number) * feature(j);
-    return prediction;
+    return hypothesis(this.weights, this.bias, feature);
   }
-}
-
-function sigmoid(h: number): number {
-  return 1 / (1 + Math.exp(-h));
 }

@@ -1,29 +1,14 @@
+import { withoutKeys } from '../base/without-keys.js';
 import { type Loss, LOSSES } from '../options/names.js';
-import type { Encoder, EncoderJson } from '../data/table/encoder.js';
-import type { ClassLabel, Classes } from '../data/table/encoding.js';
+import type { FitReport } from '../descent/report.js';
+import type { Encoder } from '../data/table/encoder.js';
+import type { Classes } from '../data/table/encoding.js';
+import { FORMAT, type ModelJson, VERSION, VERSIONS } from './model-format.js';
 import { READER } from './model-reader.js';
-import { readClasses, readEncoder } from './encoder-json.js';
-
-const FORMAT = 'webgpu-descent/linear-model';
-const VERSION = 2;
-
-/** Versions that are read: files of the first have neither classes nor an encoder. */
-const VERSIONS = [1, VERSION] as const;
-
-/** A model as JSON holds it. */
-export interface ModelJson {
-  format: typeof FORMAT;
-  version: (typeof VERSIONS)[number];
-  featureNames: string[];
-  targetName: string;
-  loss: Loss;
-  weights: number[];
-  bias: number;
-  /** null for numbers. */
-  classes: readonly ClassLabel[] | null;
-  /** null where each column is a feature as it is. */
-  encoder: EncoderJson | null;
-}
+import type { ModelObjective } from './model-objective.js';
+import { readObjective } from './objective-json.js';
+import { readEncoder } from '../data/table/encoder-json.js';
+import { readClasses } from './classes-json.js';
 
 /** The saved fields of a model. */
 export interface ModelContent {
@@ -34,6 +19,7 @@ export interface ModelContent {
   loss: Loss;
   classes: Classes | null;
   encoder: Encoder | null;
+  objective: ModelObjective | null;
 }
 
 const KEYS = [
@@ -53,6 +39,7 @@ export function modelToJson({
   loss,
   classes,
   encoder,
+  objective,
 }: ModelContent): ModelJson {
   return {
     format: FORMAT,
@@ -64,20 +51,44 @@ export function modelToJson({
     bias,
     classes,
     encoder: encoder && encoder.toJSON(),
+    objective: objective && { ...objective },
   };
 }
 
-/** Checks every field. Whatever is refused is `INVALID_FILE`, with the place. */
-export function modelFromJson(parsed: unknown): ModelContent {
-  const fields = READER.fields<keyof ModelJson>(parsed, { required: KEYS, optional: ['loss', 'classes', 'encoder'] });
+/** The fields of a model that a structured clone keeps: its own, without its methods. */
+type ClonedModel = ModelContent & { report: FitReport | null };
+
+function isClone(parsed: unknown): parsed is ClonedModel {
+  return typeof parsed === 'object' && parsed !== null && 'report' in parsed && !('format' in parsed);
+}
+
+/** The fields of a clone as JSON has them, yet unchecked. */
+function savedForm(clone: ClonedModel): object {
+  const { weights, encoder } = clone;
+  const columns = encoder && { columns: encoder.columns, polynomial: encoder.polynomial, missingValues: encoder.missingValues }; // prettier-ignore
+  const list: unknown = ArrayBuffer.isView(weights) ? [...weights] : weights;
+  return { format: FORMAT, version: VERSION, ...withoutKeys(clone, 'report'), weights: list, encoder: columns };
+}
+
+/** The report that a structured clone of a model has; null for what comes from JSON. */
+export function reportOf(parsed: unknown): FitReport | null {
+  return isClone(parsed) ? parsed.report : null;
+}
+
+/** Checks every field of a saved model, or of a structured clone of one. Whatever is refused is `INVALID_FILE`, with the place. */
+export function modelFromJson(given: unknown): ModelContent {
+  const parsed = isClone(given) ? savedForm(given) : given;
+  const optional = ['loss', 'classes', 'encoder', 'objective'] as const;
+  const fields = READER.fields<keyof ModelJson>(parsed, { required: KEYS, optional });
   READER.exactly(fields.format, FORMAT, 'format');
   if (!VERSIONS.some((version) => version === fields.version)) READER.exactly(fields.version, VERSION, 'version');
   const featureNames = READER.names(fields.featureNames, 'featureNames');
   if (featureNames.length === 0) throw READER.invalid('no names in featureNames', 'one or more');
-  const encoder = readEncoder(fields.encoder ?? null, featureNames);
+  const encoder = readEncoder(READER, fields.encoder ?? null, featureNames);
   return {
     featureNames,
     encoder,
+    objective: readObjective(fields.objective ?? null),
     classes: readClasses(fields.classes ?? null),
     targetName: READER.name(fields.targetName, 'targetName'),
     // Files of the first days have none: there was one loss.

@@ -2,9 +2,10 @@
 
 import { requireObject } from '../base/require-object.js';
 import { DescentError } from '../base/errors.js';
+import { counted, namesIn } from '../base/quote.js';
 import { columnsByName } from '../data/match-columns.js';
 import { type FloatArray, type Numbers, toFloatArray, toNumber, valuesOf } from '../data/numbers.js';
-import { type ExampleRecord, isNested, isRecords } from '../data/rows.js';
+import { type ExampleRecord, isNested, isRecords, type RowLength, valuesOfRows } from '../data/rows.js';
 import { isArrowTable, isVector } from '../data/table/arrow-values.js';
 import type { Encoder } from '../data/table/encoder.js';
 import type { Table } from '../data/table/memory-table.js';
@@ -66,25 +67,25 @@ function ofColumns(columns: readonly FloatArray[]): FeatureValues {
 
 function ofRows({ featureNames, encoder }: FeatureNames, given: unknown): FeatureValues {
   const featureCount = featureNames.length;
-  const features = isNested(given) ? flattenRows(given, featureNames) : toFloatArray(given, 'features');
-  const rowCount = features ? features.length / featureCount : Number.NaN;
-  if (!features || !Number.isInteger(rowCount)) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: features ? `${features.length} feature values` : 'rows of different lengths',
-      expected: `complete rows of ${featureCount}: ${featureNames.join(', ')}`,
-      fix: encoder
-        ? `Pass records or columns by name: ${encoder.inputNames.join(', ')}.`
-        : 'Pass features row by row, with every feature in each row.',
-    });
+  const expected = `${featureCount} in each row: ${namesIn(featureNames)}`;
+  const fix = encoder
+    ? `Pass records or columns by name: ${namesIn(encoder.inputNames)}.`
+    : 'Give every row a value for each feature of the model, in their order.';
+  const features = isNested(given)
+    ? flattenRows(given, featureNames, { count: featureCount, expected, fix })
+    : toFloatArray(given, 'features');
+  const rowCount = features.length / featureCount;
+  if (!Number.isInteger(rowCount)) {
+    const got = `${counted(features.length, 'feature value')} in a flat list`;
+    throw new DescentError('SHAPE_MISMATCH', { got, expected, fix });
   }
   const at = (row: number, j: number) => features[row * featureCount + j] as number;
   return { rowCount, isF32: features instanceof Float32Array, at };
 }
 
-/** Rows of d, one after another; nothing when one has another length. */
-function flattenRows(rows: readonly Numbers[], names: readonly string[]): Float64Array | undefined {
-  const lists = rows.map((row, i) => valuesOf(row, `row ${i}`));
-  if (lists.some(({ length }) => length !== names.length)) return undefined;
+/** Rows of d, one after another. */
+function flattenRows(rows: readonly Numbers[], names: readonly string[], length: RowLength): Float64Array {
+  const lists = valuesOfRows(rows, () => length);
   const flat = new Float64Array(lists.length * names.length);
   lists.forEach((row, i) => {
     for (let j = 0; j < names.length; j++) flat[i * names.length + j] = toNumber(row[j], i, names[j] ?? '');

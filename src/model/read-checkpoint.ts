@@ -23,11 +23,16 @@ const KEYS = [
   'best',
 ] as const satisfies readonly (keyof Checkpoint)[];
 
+/** Options that checkpoints of earlier versions lack. */
+const LATER_SETTINGS: readonly (keyof FitSettings)[] = ['memoryBudget', 'recover', 'fitIntercept'];
+
+const ENDS = ['plateau', 'earlyStopping'] as const;
+
 const READER = new SavedReader('a checkpoint', 'Load the complete, unchanged result of checkpoint().');
 
 /** A checkpoint, checked field by field. Throws `INVALID_FILE` for what is none. */
 export function readCheckpoint(parsed: unknown): Checkpoint {
-  const fields = READER.fields(parsed, { required: KEYS, optional: ['tuning'] });
+  const fields = READER.fields(parsed, { required: KEYS, optional: ['tuning', 'ended'] });
   READER.exactly(fields.format, CHECKPOINT_FORMAT, 'format');
   READER.exactly(fields.version, CHECKPOINT_VERSION, 'version');
   const featureNames = READER.names(fields.featureNames, 'featureNames');
@@ -53,6 +58,7 @@ export function readCheckpoint(parsed: unknown): Checkpoint {
     initial: numbersIn(fields.initial, size, 'initial'),
     exampleCount: sizeIn(fields.exampleCount, settings),
     path: pathIn(fields.path, featureNames.length),
+    ...(fields.ended !== undefined && { ended: READER.oneOf(fields.ended, ENDS, 'ended') }),
     ...(fields.tuning !== undefined && { tuning: tuningIn(fields.tuning) }),
   };
 }
@@ -118,8 +124,9 @@ function numbersIn(value: unknown, length: number, place: string): number[] {
 function settingsIn(value: unknown): FitSettings {
   const names = RANGES.map(({ name }) => name);
   try {
-    const settings = READER.fields(value, { required: [], optional: names }) as Partial<FitSettings>;
-    return resolveSettings({ memoryBudget: MEMORY_BUDGET, ...settings }); // earlier versions had none
+    const required = names.filter((name) => !LATER_SETTINGS.includes(name));
+    const settings = READER.fields(value, { required, optional: LATER_SETTINGS }) as Partial<FitSettings>;
+    return resolveSettings({ memoryBudget: MEMORY_BUDGET, recover: false, ...settings }); // earlier versions had neither
   } catch (error) {
     if (!(error instanceof DescentError) || error.code === 'INVALID_FILE') throw error;
     throw READER.invalid(`${error.got} in settings`, error.expected, error);

@@ -1,33 +1,43 @@
+import { Turn } from '../base/turns.js';
 import { totalWeight } from '../data/example-weights.js';
-import { type ExampleData, toDataset } from '../data/inputs.js';
+import { type ExampleData, isSource, toDataset } from '../data/inputs.js';
 import { codesOf, requireNumbers } from '../data/labels.js';
 import { columnOrder } from '../data/match-columns.js';
 import type { FloatArray } from '../data/numbers.js';
 import type { KeptEncoding } from '../data/table/encoder.js';
 import type { Loss } from '../options/names.js';
+import { finiteScore } from './finite-results.js';
 import { labelOf } from './label.js';
+import { scoreOfSource } from './score-source.js';
 
 /** The parts of a model that its score depends on, beside its predictions. */
-interface ScoredModel extends KeptEncoding {
+export interface ModelToScore extends KeptEncoding {
   loss: Loss;
 }
 
+/** Rows between two looks at the clock. */
+const ROWS_A_LOOK = 1024;
+
 /** The score of a model on examples, given its h(x) of one of them by its features; see `LinearModel.score`. */
 export async function scoreOf(
-  model: ScoredModel,
+  model: ModelToScore,
   data: ExampleData,
   hypothesis: (feature: (j: number) => number) => number,
 ): Promise<number> {
+  if (isSource(data)) return scoreOfSource(model, data, hypothesis);
   const dataset = await toDataset(data, { kept: model });
   const { targets, targetName, exampleWeights, origin } = dataset;
   const columns = columnOrder(model.featureNames, dataset.featureNames).map((at) => dataset.columns[at] as FloatArray);
-  const predictions = Float64Array.from(targets, (_, i) => hypothesis((j) => columns[j]?.[i] as number));
-  const column = { name: targetName, values: targets, labels: origin?.labels };
-  if (!model.classes) {
-    requireNumbers(column, model.loss);
-    return explainedShare(predictions, targets, exampleWeights);
+  const predictions = new Float64Array(targets.length);
+  const turn = new Turn();
+  for (let i = 0; i < targets.length; i++) {
+    predictions[i] = hypothesis((j) => columns[j]?.[i] as number);
+    if (i % ROWS_A_LOOK === 0) await turn.give();
   }
-  return accuracy(predictions, codesOf(column, model.classes), exampleWeights);
+  const column = { name: targetName, values: targets, labels: origin?.labels };
+  if (model.classes) return accuracy(predictions, codesOf(column, model.classes), exampleWeights);
+  requireNumbers(column, model.loss);
+  return finiteScore(explainedShare(predictions, targets, exampleWeights));
 }
 
 /** R², of examples as they count; for targets of one value 1 when all are met, and else 0. */

@@ -12,7 +12,9 @@ export function tableColumns({ featureNames, encoder }: FeatureNames, given: Tab
   const head = table.head();
   const places = placesOf(head.names);
   const names = encoder ? encoder.inputNames : featureNames;
-  const block = table.block(names.map((name) => positionOf(name, places, { head, source: table.name, isKept: true })));
+  const block = table.block(
+    names.map((name) => positionOf(name, places, { head, source: table.name, isKept: true, taken: names })),
+  );
   if (!encoder) return block.columns.map((column, j) => toFloatArray(column, `column '${names[j]}'`, names[j]));
   const settings = resolveReading({
     missing: encoder.fillsMissing ? 'mean' : 'error',

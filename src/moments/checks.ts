@@ -1,4 +1,5 @@
 import type { FloatArray } from '../data/dataset.js';
+import { counted } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 
 /** The least sum of squares that f64 holds to all its digits, with as many bits again under it. */
@@ -8,7 +9,7 @@ const SMALLEST_SQUARES = 2 ** -1022 * 2 ** 53;
 export function checkLengths(columns: readonly FloatArray[], names: readonly string[]): void {
   if (names.length !== columns.length) {
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${names.length} names for ${columns.length} columns`,
+      got: `${counted(names.length, 'name')} for ${counted(columns.length, 'column')}`,
       expected: 'one name for each',
       fix: 'Name every feature and every target.',
     });
@@ -17,7 +18,7 @@ export function checkLengths(columns: readonly FloatArray[], names: readonly str
   const wrong = columns.findIndex((column) => column.length !== exampleCount);
   if (wrong < 0) return;
   throw new DescentError('SHAPE_MISMATCH', {
-    got: `${columns[wrong]?.length} values in column '${names[wrong]}' and ${exampleCount} in '${names[0]}'`,
+    got: `${counted(columns[wrong]?.length ?? 0, 'value')} in column '${names[wrong]}' and ${exampleCount} in '${names[0]}'`,
     expected: 'the same number of values in each',
     fix: 'Give every column one value for each example.',
   });

@@ -1,6 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import type { ExampleSource } from '../data/source.js';
 import { checkedBatches } from '../data/source-batches.js';
+import { sourceColumns } from '../data/source-shape.js';
 import type { MomentColumns } from './columns.js';
 import { mergeMoments } from './merge.js';
 import type { Moments } from './moments.js';
@@ -18,7 +19,7 @@ export async function collectMoments(
   signal?: AbortSignal,
 ): Promise<Moments> {
   signal?.throwIfAborted();
-  const { features: featureNames, target } = await source.columns();
+  const { features: featureNames, target } = await sourceColumns(source);
   let merged: Moments | undefined;
   let rowCount = 0;
   for await (const { features, targets, exampleWeights } of checkedBatches(source, signal)) {

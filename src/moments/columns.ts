@@ -1,10 +1,11 @@
-import { atOnce, type WorkInParts } from '../base/turns.js';
+import { atOnce, inTurns, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { checkExampleWeights } from '../data/example-weights.js';
 import { levelConstants } from './level-constants.js';
 import { checkLengths, checkSquares } from './checks.js';
 import type { Moments } from './moments.js';
 import { momentsFromShiftedSums } from './shifted-sums.js';
+import { type SumsInPlace, SparseSums, splitColumns } from './sparse-sums.js';
 import { BLOCK_ROWS, SumsAbout, unrolledDot } from './sums-about.js';
 
 /** m examples, column by column, with one target or more. */
@@ -34,6 +35,11 @@ export function momentsOfDataset(
   exampleWeights: ArrayLike<number> | undefined = dataset.exampleWeights,
 ): Moments {
   return momentsOfColumns(columnsOf(dataset), exampleWeights);
+}
+
+/** The same in turns of the event loop. */
+export function momentsInTurns(dataset: Dataset): Promise<Moments> {
+  return inTurns(addUpColumns(columnsOf(dataset), dataset.exampleWeights));
 }
 
 export function columnsOf({ columns, targets, featureNames, targetName, exampleWeights }: Dataset): MomentColumns {
@@ -72,14 +78,7 @@ export function* addUpColumns(
     yield;
   }
   const exampleCount = columns[0]?.length ?? 0;
-  const about = openSums(Float64Array.from(centers, ({ center }) => center));
-  const rows = BLOCK_ROWS * Math.ceil(WORK_OF_PART / columns.length ** 2 / BLOCK_ROWS);
-  for (let from = 0; from < exampleCount; from += rows) {
-    const to = Math.min(from + rows, exampleCount);
-    if (weights) about.addWeighted(columns, weights, from, to);
-    else about.add(columns, from, to);
-    yield;
-  }
+  const about = yield* sumsOf(columns, centers, weights, openSums);
   columns.forEach((column, i) => {
     const squares = about.products[i * columns.length + i] as number;
     checkSquares(squares, centers[i]?.isConstant ?? false, { column, name: names[i] as string, firstRow });
@@ -89,6 +88,37 @@ export function* addUpColumns(
   const shifted = { count, shift, sums, products };
   levelConstants(shifted, columns, weights);
   return momentsFromShiftedSums(shifted, input.featureNames, input.targetNames);
+}
+
+/** The sums of all rows about the centers. */
+function* sumsOf(
+  columns: readonly FloatArray[],
+  centers: readonly ColumnCenter[],
+  weights: Float64Array | undefined,
+  openSums: (shift: Float64Array) => SumsAbout,
+): WorkInParts<SumsInPlace> {
+  const exampleCount = columns[0]?.length ?? 0;
+  const places = splitColumns(columns);
+  const { dense, sparse } = places;
+  const denseColumns = dense.map((i) => columns[i] as FloatArray);
+  const about = openSums(Float64Array.from(dense, (i) => centers[i]?.center ?? 0));
+  const rest =
+    sparse.length > 0
+      ? new SparseSums(
+          columns,
+          places,
+          Float64Array.from(centers, ({ center }) => center),
+        )
+      : null;
+  const rows = BLOCK_ROWS * Math.ceil(WORK_OF_PART / (dense.length ** 2 + sparse.length) / BLOCK_ROWS);
+  for (let from = 0; from < exampleCount; from += rows) {
+    const to = Math.min(from + rows, exampleCount);
+    if (weights) about.addWeighted(denseColumns, weights, from, to);
+    else about.add(denseColumns, from, to);
+    rest?.add(weights, from, to);
+    yield;
+  }
+  return rest?.join(about) ?? about;
 }
 
 interface ColumnCenter {

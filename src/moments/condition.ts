@@ -1,5 +1,6 @@
 import { dot } from '../base/dot.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
+import { inTurns, type WorkInParts } from '../base/turns.js';
 import type { Moments, Precision } from './moments.js';
 import { multiply } from './multiply.js';
 
@@ -60,14 +61,14 @@ export async function conditionNumber(moments: Moments): Promise<number> {
 export async function conditioningOf(moments: Moments, isCentered = true): Promise<Conditioning> {
   const { correlations, withTarget, size } = correlationsOf(isCentered ? moments : aboutZero(moments));
   if (size === 0) return { conditionNumber: 1, unexplained: 1 };
-  const factor = choleskyFactor(correlations, size);
+  const factor = await inTurns(choleskyFactor(correlations, size));
   if (!factor) return { conditionNumber: Infinity, unexplained: 0 };
   const largest = await largestEigenvalue((direction) => {
     const out = new Float64Array(size);
     multiply(correlations, direction, size, out);
-    return Promise.resolve(out);
+    return out;
   }, size);
-  const largestOfInverse = await largestEigenvalue((direction) => Promise.resolve(solve(factor, direction)), size);
+  const largestOfInverse = await largestEigenvalue((direction) => solve(factor, direction), size);
   const explained = dot(withTarget, solve(factor, withTarget), size);
   return { conditionNumber: Math.sqrt(largest * largestOfInverse), unexplained: Math.max(0, 1 - explained) };
 }
@@ -138,7 +139,7 @@ function correlationsOf({ featureCount, targetCount, scatter, crossScatter, targ
  * when a row depends on those before it. The square of its j-th diagonal entry is the share of feature j's variance
  * that features 0 to j − 1 leave.
  */
-function choleskyFactor(matrix: Float64Array, size: number): Float64Array[] | undefined {
+function* choleskyFactor(matrix: Float64Array, size: number): WorkInParts<Float64Array[] | undefined> {
   const rows: Float64Array[] = [];
   for (let i = 0; i < size; i++) {
     const row = matrix.slice(i * size, i * size + i + 1);
@@ -150,6 +151,7 @@ function choleskyFactor(matrix: Float64Array, size: number): Float64Array[] | un
     if (!(share > DEPENDENT * size)) return undefined;
     row[i] = Math.sqrt(share);
     rows.push(row);
+    yield;
   }
   return rows;
 }

@@ -1,5 +1,7 @@
 import { DescentError } from '../base/errors.js';
 import { SavedReader } from '../base/json-reader.js';
+import type { EncoderJson } from '../data/table/encoder.js';
+import { readEncoder } from '../data/table/encoder-json.js';
 import type { Moments, MomentsParts, Precision } from './moments.js';
 
 const FORMAT = 'webgpu-descent/moments';
@@ -9,17 +11,30 @@ const READER = new SavedReader('moments', 'Load the complete, unchanged result o
 
 /** Moments as JSON holds them: the matrices as lists of rows. */
 export interface MomentsJson {
+  /** The mark by which files of moments are known. */
   format: typeof FORMAT;
+  /** Version of the format. */
   version: typeof VERSION;
+  /** d names. */
   featureNames: string[];
+  /** t names. */
   targetNames: string[];
+  /** m, or the sum of the weights of the examples. */
   count: number;
+  /** [d] */
   means: number[];
+  /** [t] */
   targetMeans: number[];
+  /** [d][d] */
   scatter: number[][];
+  /** [d][t] */
   crossScatter: number[][];
+  /** [t] */
   targetScatter: number[];
+  /** The number format of the sums. */
   precision: Precision;
+  /** Left out where each column is a feature as it is. */
+  encoder?: EncoderJson;
 }
 
 const KEYS = [
@@ -49,6 +64,7 @@ export function momentsToJson(moments: Moments): MomentsJson {
     crossScatter: rowsOf(moments.crossScatter, moments.targetCount),
     targetScatter: [...moments.targetScatter],
     precision: moments.precision,
+    ...(moments.encoder && { encoder: moments.encoder.toJSON() }),
   };
 }
 
@@ -58,7 +74,7 @@ function rowsOf(matrix: Float64Array, width: number): number[][] {
 
 /** Checks the format; `build` checks the numbers. Whatever either refuses is `INVALID_FILE`. */
 export function momentsFromJson(parsed: unknown, build: (parts: MomentsParts) => Moments): Moments {
-  const fields = READER.fields(parsed, { required: KEYS });
+  const fields = READER.fields(parsed, { required: KEYS, optional: ['encoder'] as const });
   READER.exactly(fields.format, FORMAT, 'format');
   READER.exactly(fields.version, VERSION, 'version');
   const featureNames = READER.names(fields.featureNames, 'featureNames');
@@ -74,6 +90,7 @@ export function momentsFromJson(parsed: unknown, build: (parts: MomentsParts) =>
     crossScatter: matrixOf(fields.crossScatter, featureCount, targetCount, 'crossScatter'),
     targetScatter: READER.numbers(fields.targetScatter, targetCount, 'targetScatter'),
     precision: READER.oneOf(fields.precision, ['f32', 'f64'], 'precision'),
+    encoder: readEncoder(READER, fields.encoder ?? null, featureNames),
   };
   try {
     return build(parts);

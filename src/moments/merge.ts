@@ -1,5 +1,6 @@
 import { DescentError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest-word.js';
+import { mergeEncoders } from './merge-encoders.js';
 import { Moments } from './moments.js';
 import { isOneValue } from './shifted-sums.js';
 
@@ -12,7 +13,7 @@ import { isOneValue } from './shifted-sums.js';
  * (1983), 242–247. d² work for each part.
  *
  * Throws `UNKNOWN_COLUMN` for a column that another part does not have, and `SHAPE_MISMATCH` for columns in another
- * order or of another number.
+ * order or of another number, and for columns that were encoded in another way, such as categories of other levels.
  *
  *     mergeMoments(monday, tuesday, wednesday).count // all three together
  */
@@ -56,6 +57,7 @@ function mergeTwo(a: Moments, b: Moments): Moments {
       return value + (b.targetScatter[k] as number) + apart * (targetDeltas[k] as number) ** 2;
     }),
     precision: a.precision === b.precision ? a.precision : 'f32',
+    encoder: mergeEncoders(a.encoder, b.encoder),
   });
 }
 

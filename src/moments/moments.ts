@@ -1,4 +1,6 @@
 import { DescentError } from '../base/errors.js';
+import type { Origin } from '../data/origin.js';
+import type { Encoder } from '../data/table/encoder.js';
 import { MOMENTS } from './is-moments.js';
 import { type MomentsJson, momentsFromJson, momentsToJson } from './json.js';
 
@@ -24,8 +26,11 @@ export interface MomentsParts {
    * The precision of the sums: 'f32' on the GPU, whose rounding leaves a relative error of about 1e-7 in the scatter.
    */
   precision: Precision;
+  /** The way from the columns of a table to the features; null where each column is a feature as it is. Default null. */
+  encoder?: Encoder | null;
 }
 
+/** The number format of sums. */
 export type Precision = 'f32' | 'f64';
 
 /** The largest excess of a correlation over 1 that can be rounding: sums in f32 reach 1e-6. */
@@ -57,6 +62,7 @@ export class Moments {
   readonly crossScatter: Float64Array;
   readonly targetScatter: Float64Array;
   readonly precision: Precision;
+  readonly encoder: Encoder | null;
 
   constructor(parts: MomentsParts) {
     this.featureNames = [...parts.featureNames];
@@ -68,12 +74,28 @@ export class Moments {
     this.crossScatter = parts.crossScatter.slice();
     this.targetScatter = parts.targetScatter.slice();
     this.precision = parts.precision;
+    this.encoder = parts.encoder ?? null;
     checkShapes(this);
     checkValues(this);
   }
 
   get [MOMENTS](): true {
     return true;
+  }
+
+  /** The table that the examples came from, for the model to keep; null for moments of arrays. */
+  origin(): Origin | null {
+    return this.encoder && { encoder: this.encoder, labels: null, reading: null, inputs: null };
+  }
+
+  /** The same, with the way from the columns of their table to the features. */
+  encodedBy(encoder: Encoder): Moments {
+    const { featureNames, targetNames, count, means, targetMeans, scatter, crossScatter, targetScatter, precision } =
+      this;
+    return new Moments({
+      ...{ featureNames, targetNames, count, means, targetMeans, scatter, crossScatter, targetScatter, precision },
+      encoder,
+    });
   }
 
   /** d */

@@ -48,8 +48,5 @@ export async function fitTargets(
               onProgress({ epoch: Math.max(...models.map(({ epoch }) => epoch)), epochs: options.epochs, loss: null }),
           },
         );
-  return models.map(({ weights, bias, report }) => {
-    if (!report) throw new TypeError('a fitted model has a report');
-    return { weights: [...weights], bias, report };
-  });
+  return models.map(({ weights, bias, report }) => ({ weights: [...weights], bias, report }));
 }

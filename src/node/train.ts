@@ -23,7 +23,6 @@ export interface TrainingRequest {
   /** True if backend 'auto' means WebGPU wherever a browser has it, as for the examples of `npm start`. */
   prefersWebgpu: boolean;
   watch: TargetsWatch;
-  signal: AbortSignal;
 }
 
 /**
@@ -67,11 +66,11 @@ function predictedMs({ datasets, settings }: TrainingRequest): number {
 
 /** Trains in this process. The options stay as the caller gave them where the place was chosen here, for this reason. */
 async function trainHere(
-  { datasets, warmStarts, settings, watch, signal }: TrainingRequest,
+  { datasets, warmStarts, settings, watch }: TrainingRequest,
   placement?: string,
 ): Promise<Training[]> {
   const backend = settings.backend === 'reference' ? 'reference' : 'cpu';
-  const results = await fitTargets(datasets, warmStarts, { ...settings, backend, ...watch, signal });
+  const results = await fitTargets(datasets, warmStarts, { ...settings, backend, ...watch });
   return results.map(({ report, ...result }) => ({
     ...result,
     report: inOptionsOf(settings, { ...report, ...(placement !== undefined && { placement }) }),
@@ -88,12 +87,12 @@ function inOptionsOf({ backend }: FitSettings, report: FitReport): FitReport {
 const MADE_FOR_WEBGPU = 'Synthetic examples are for WebGPU, unless --backend is cpu.';
 
 async function trainOnPage(request: TrainingRequest): Promise<Training[]> {
-  const { datasets, warmStarts, settings, watch, signal } = request;
+  const { datasets, warmStarts, settings, watch } = request;
   const isMadeForGpu = request.prefersWebgpu && settings.backend === 'auto';
   const [{ columns: features, featureNames, exampleWeights }] = datasets;
   const targets = datasets.map((dataset) => dataset.targets);
   const columns = [...features, ...targets, ...(exampleWeights ? [exampleWeights] : [])];
-  return onPage(columns, signal, async (page, { browser }) => {
+  return onPage(columns, async (page, { browser }) => {
     await page.exposeFunction('reportProgress', watch.onProgress);
     await page.exposeFunction('reportWarning', watch.onWarning);
     const job: PageJob = {

@@ -1,3 +1,4 @@
+import { anyText } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import { DESCENT_OPTIONS, defaultOf } from './choose-optimizer.js';
 import { isUpdateRule } from './names.js';
@@ -6,7 +7,7 @@ import type { FitSettings } from './specs.js';
 /** A combination of options that is refused although each of them is valid by itself. */
 interface Combination {
   /** True if the settings hold the combination. */
-  when: (settings: FitSettings, isComplete: boolean) => boolean;
+  when: (settings: FitSettings, isComplete: boolean, asked: readonly string[]) => boolean;
   got: (settings: FitSettings) => string;
   expected: string;
   fix: string;
@@ -15,8 +16,8 @@ interface Combination {
 }
 
 /**
- * The options that have an effect only with certain values of another option. Their defaults pass with any value, so that
- * a set of options with all defaults filled in (a report's, a checkpoint's) passes wherever the original options did.
+ * The options that have an effect only with certain values of another option. In a set of options with all defaults filled in (a
+ * report's, a checkpoint's) the defaults pass with any value, so that it passes wherever the original options did.
  */
 const DEPENDENT: readonly Combination[] = [
   dependent('momentum', 'optimizer', ['momentum', 'nesterov']),
@@ -64,7 +65,8 @@ const COMBINATIONS: readonly Combination[] = [
   },
   {
     // A report gives every option, and tolerance 0 where the learning rate was above its limit, whatever was asked for.
-    when: ({ patience, tolerance }, isComplete) => !isComplete && tolerance === 0 && patience !== defaultOf('patience'),
+    when: (settings, isComplete, asked) =>
+      !isComplete && settings.tolerance === 0 && isAsked('patience', settings, asked),
     got: ({ patience }) => `patience ${patience} with tolerance 0`,
     expected: 'a tolerance above 0, because tolerance 0 turns early stopping off',
     fix: 'Leave patience out, or set tolerance.',
@@ -99,10 +101,14 @@ const COMBINATIONS: readonly Combination[] = [
 
 /**
  * Throws `INVALID_OPTION` for options that are valid each by itself and contradict each other, or of which one has no
- * effect. `isComplete`: the caller gave every option, as a report's `settings` do.
+ * effect. `isComplete`: the caller gave every option, as a report's `settings` do. `asked`: the names of those that the caller gave.
  */
-export function checkCombinations(settings: FitSettings, isComplete = false): FitSettings {
-  const found = COMBINATIONS.find(({ when }) => when(settings, isComplete));
+export function checkCombinations(
+  settings: FitSettings,
+  isComplete = false,
+  asked: readonly string[] = [],
+): FitSettings {
+  const found = COMBINATIONS.find(({ when }) => when(settings, isComplete, isComplete ? [] : asked));
   if (!found) return settings;
   const { got, expected, fix, option } = found;
   throw new DescentError('INVALID_OPTION', { got: got(settings), expected, fix, where: { option } });
@@ -110,18 +116,23 @@ export function checkCombinations(settings: FitSettings, isComplete = false): Fi
 
 /** The same combination, passed over in a complete set of options. */
 function onlyInPart({ when, ...rest }: Combination): Combination {
-  return { ...rest, when: (settings, isComplete) => !isComplete && when(settings, isComplete) };
+  return { ...rest, when: (settings, isComplete, asked) => !isComplete && when(settings, isComplete, asked) };
 }
 
-/** Refuses a value other than the default of an option that only some values of another option use. */
+/** True for an option that has another value than its default, or that the caller gave in so many words; 'auto' says nothing. */
+function isAsked(name: keyof FitSettings, settings: FitSettings, asked: readonly string[]): boolean {
+  return differs(settings, name) || (asked.includes(name) && settings[name] !== 'auto');
+}
+
+/** Refuses an option that only some values of another option use. */
 function dependent<Of extends 'optimizer' | 'schedule' | 'average' | 'loss'>(
   name: keyof FitSettings,
   of: Of,
   uses: readonly FitSettings[Of][],
 ): Combination {
   return {
-    when: (settings) => differs(settings, name) && !uses.includes(settings[of]),
-    got: (settings) => `${name} ${String(settings[name])} with ${of} ${inQuotes(settings[of])}`,
+    when: (settings, _, asked) => isAsked(name, settings, asked) && !uses.includes(settings[of]),
+    got: (settings) => `${name} ${anyText(settings[name])} with ${of} ${inQuotes(settings[of])}`,
     expected: `${name} only with ${of} ${uses.map(inQuotes).join(' or ')}`,
     fix: `Leave ${name} out, or set ${of} to ${uses.map(inQuotes).join(' or ')}.`,
     option: name,
@@ -158,5 +169,5 @@ export function differs(settings: FitSettings, option: keyof FitSettings): boole
 
 /** A value as errors show it. */
 export function inQuotes(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  return typeof value === 'string' ? `'${value}'` : anyText(value);
 }

@@ -102,6 +102,13 @@ const UNAVAILABLE: readonly Unavailable[] = [
   },
   {
     kind: 'several models',
+    when: (settings) => differs(settings, 'recover'),
+    expected: 'no recover, because models that train together begin again as one',
+    fix: 'Leave recover out, or train them one by one with fit.',
+    option: 'recover',
+  },
+  {
+    kind: 'several models',
     when: ({ strategy }) => strategy === 'moments',
     expected: "'streaming' or 'auto', because several models share each read of the examples",
     fix: 'Use computeMoments once, and fit with its moments for each model.',

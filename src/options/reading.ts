@@ -70,7 +70,8 @@ export const DELIMITER_NAMES: Readonly<Record<string, string>> = {
 const isOneOf = (allowed: readonly unknown[]) => (value: unknown) => allowed.includes(value);
 const quoted = (allowed: readonly string[]) => allowed.map((value) => `'${value}'`).join(' or ');
 const isNames = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
+  Array.isArray(value) &&
+  Array.from(value as readonly unknown[]).every((name) => typeof name === 'string' && name !== '');
 const isRow = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
 const isWord = (value: unknown) => typeof value === 'string' && value !== '';
 
@@ -121,7 +122,8 @@ const TEXT_SPECS: readonly ReadingSpec<keyof TextSettings>[] = [
     default: 0,
     range: 'a number of rows at the top, or a list of row numbers',
     allows: (value) =>
-      (Number.isSafeInteger(value) && (value as number) >= 0) || (Array.isArray(value) && value.every(isRow)),
+      (Number.isSafeInteger(value) && (value as number) >= 0) ||
+      (Array.isArray(value) && Array.from(value as readonly unknown[]).every(isRow)),
     flag: 'rows',
     sentence:
       'Rows to skip: a number skips as many at the top of the file, a list those rows, counted from 1. On the command line, 3 skips the first three, and 2-2 or 2,5-7 these rows.',

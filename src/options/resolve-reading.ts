@@ -1,3 +1,4 @@
+import { anyText } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import { READING, type ReadingSettings } from './reading.js';
 
@@ -57,5 +58,5 @@ function contradiction(got: string, expected: string, option: string): DescentEr
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
-  return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : String(value);
+  return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : anyText(value);
 }

@@ -60,6 +60,8 @@ const SENTENCES: Readonly<Record<keyof FitSettings, string>> = {
     'Bytes that the examples of a source (a file, a table in batches, an ExampleSource) may take in memory, 8 for each number. A source that fits is read into memory; a larger one is streamed: read anew in each pass, of which no more than this is held. The report says which (report.source).',
   backend:
     "Where to train: 'webgpu' (fails if unavailable), 'cpu' (WebAssembly on all cores), or 'auto', which picks the one that is predicted to finish first: the CPU for little data and where WebGPU would run on the CPU itself, otherwise a GPU. 'reference' runs the plain loops in f64 that the others are checked against. The report says which one ran, and why (report.placement).",
+  recover:
+    'Goes on after the loss of the device: on a new device, from the latest state, to the bits of a fit without the loss. A warning says so. Only on a device of the library, and not with a context.',
 };
 
 /** Every plain option of `fit`, in the order in which documentation and command line show them. */

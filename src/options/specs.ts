@@ -37,6 +37,7 @@ export interface FitSettings {
   storage: 'f32' | 'f16';
   memoryBudget: number;
   backend: 'auto' | 'webgpu' | 'cpu' | 'reference';
+  recover: boolean;
 }
 
 /** One plain option: its name, default and allowed values. */
@@ -228,5 +229,10 @@ export const RANGES: readonly SettingRange[] = [
     name: 'backend',
     default: 'auto',
     ...oneOf(BACKENDS),
+  },
+  {
+    name: 'recover',
+    default: false,
+    ...TRUE_OR_FALSE,
   },
 ];

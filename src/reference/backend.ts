@@ -1,5 +1,6 @@
+import { inTurns } from '../base/turns.js';
 import type { Backend } from '../descent/backend.js';
-import { batchesOf } from '../descent/batches.js';
+import { dealBatches } from '../descent/batches.js';
 import { Dataset } from '../data/dataset.js';
 import { objectiveOf } from '../descent/loss.js';
 import { collectMoments } from '../moments/collect.js';
@@ -13,17 +14,15 @@ export function openReferenceBackend(): Backend {
   return {
     name: 'reference',
     adapter: null,
-    upload(examples, options) {
+    async upload(examples, options) {
       const dataset = datasetOf(examples);
       const validation = options.validation && datasetOf(options.validation);
       const targets = [{ name: dataset.targetName, values: dataset.targets }];
-      const batches = batchesOf(dataset.exampleCount, dataset.exampleWeights, options);
-      return Promise.resolve(
-        new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), {
-          validation,
-          batches,
-        }),
-      );
+      const batches = await inTurns(dealBatches(dataset.exampleCount, dataset.exampleWeights, options), options.signal);
+      return new ReferenceTrainer({ dataset, targets, folds: [] }, options.standardize, objectiveOf(options), {
+        validation,
+        batches,
+      });
     },
     uploadMany: (data, options) =>
       Promise.resolve(new ReferenceTrainer(data, options.standardize, objectiveOf(options))),

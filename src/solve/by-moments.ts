@@ -1,6 +1,7 @@
+import { atOnce, type WorkInParts } from '../base/turns.js';
 import type { Moments, Precision } from '../moments/moments.js';
 import type { Problem } from './design.js';
-import { pivotedCholesky } from './pivoted-cholesky.js';
+import { pivotedCholeskyInParts } from './pivoted-cholesky.js';
 import type { UpperFactor } from './pivoted-qr.js';
 import { type CenteredParameters, type Parts, residualSums } from './residual-sums.js';
 
@@ -45,8 +46,11 @@ export interface NormalEquations {
   targetLength: number;
 }
 
-/** The factor of the moments' normal equations, in d³/6 multiply-adds. */
-export function normalEquations(moments: Moments, { l2, standardize, fitIntercept }: Problem): NormalEquations {
+/** The factor of the moments' normal equations, in d³/6 multiply-adds, a row in each part of the work. */
+export function* normalEquationsInParts(
+  moments: Moments,
+  { l2, standardize, fitIntercept }: Problem,
+): WorkInParts<NormalEquations> {
   const { featureCount, targetCount, count, scatter, means, targetMeans, precision } = moments;
   const targetMean = targetMeans[0] as number;
   const offset = (j: number) => (fitIntercept ? 0 : (means[j] as number));
@@ -67,7 +71,7 @@ export function normalEquations(moments: Moments, { l2, standardize, fitIntercep
     return cross / length;
   });
   return {
-    factor: pivotedCholesky(matrix, featureCount, DEPENDENT[precision] * featureCount),
+    factor: yield* pivotedCholeskyInParts(matrix, featureCount, DEPENDENT[precision] * featureCount),
     precision,
     crossProducts,
     lengths,
@@ -80,6 +84,10 @@ export function normalEquations(moments: Moments, { l2, standardize, fitIntercep
     ),
   };
 }
+
+/** The same at once, for few features. */
+export const normalEquations = (moments: Moments, problem: Problem): NormalEquations =>
+  atOnce(normalEquationsInParts(moments, problem));
 
 /** The optimum as the moments know it. */
 export function solveNormalEquations(equations: NormalEquations): CenteredParameters {

@@ -6,7 +6,7 @@ import { UpperFactor } from './pivoted-qr.js';
  * `skipped` left out: with the column of ones skipped, the condition number of the standardised features. Infinity where
  * some depend on others, 1 where there are none. By Lanczos at either end of the spectrum, to about six digits.
  */
-export async function conditionOf(factor: UpperFactor, skipped = 0): Promise<number> {
+export async function conditionOf(factor: UpperFactor, skipped: number): Promise<number> {
   if (factor.isDeficient) return Infinity;
   const unit = unitColumns(factor, skipped);
   if (unit.rank === 0) return 1;
@@ -18,8 +18,8 @@ export async function conditionOf(factor: UpperFactor, skipped = 0): Promise<num
     return all;
   };
   const picked = (all: Float64Array) => Float64Array.from(columns, (j) => all[j] as number);
-  const largest = await largestEigenvalue((v) => Promise.resolve(picked(timesNormal(unit, spread(v)))), unit.rank);
-  const ofInverse = await largestEigenvalue((v) => Promise.resolve(picked(unit.solveNormal(spread(v)))), unit.rank);
+  const largest = await largestEigenvalue((v) => picked(timesNormal(unit, spread(v))), unit.rank);
+  const ofInverse = await largestEigenvalue((v) => picked(unit.solveNormal(spread(v))), unit.rank);
   return Math.sqrt(largest * ofInverse);
 }
 

@@ -55,7 +55,7 @@ export function distanceToOptimum(
 }
 
 /** The moments, if they are at hand or cost little. */
-function cheapMoments(data: Dataset | Moments | null, featureCount: number): Moments | undefined {
+export function cheapMoments(data: Dataset | Moments | null, featureCount: number): Moments | undefined {
   if (featureCount ** 3 / 6 > MOST_WORK.factor) return undefined;
   if (data === null) return undefined;
   if (isMoments(data)) return data;

@@ -203,12 +203,13 @@ export type TrainingUnits = Pick<Trainer, 'toCallerUnits' | 'constantFeatures'>;
 export function unitsOf(trainer: TrainingUnits, featureCount: number): { columns: ColumnSpread[]; target: number } {
   const probe = new Float64Array(featureCount + 1);
   const target = trainer.toCallerUnits(probe).bias;
+  probe[featureCount] = -target; // so that the centers of the features stand alone: beside it they would lose their digits
   const columns = Array.from({ length: featureCount }, (_, j): ColumnSpread => {
     probe[j] = 1;
     const { weights, bias } = trainer.toCallerUnits(probe);
     probe[j] = 0;
     const deviation = 1 / (weights[j] as number);
-    return { center: (target - bias) * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
+    return { center: -bias * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
   });
   return { columns, target };
 }

@@ -1,5 +1,6 @@
 // Least squares by moments: little data are solved without this (least-squares.ts).
 
+import { inTurns } from '../base/turns.js';
 import { Dataset } from '../data/checked-dataset.js';
 import type { StreamedSource } from '../data/streamed-source.js';
 import { countedExamples } from '../data/example-weights.js';
@@ -12,7 +13,7 @@ import { factorByBlocks } from './by-blocks.js';
 import {
   MOST_PASSES,
   type NormalEquations,
-  normalEquations,
+  normalEquationsInParts,
   refineOnExamples,
   solveNormalEquations,
 } from './by-moments.js';
@@ -37,7 +38,8 @@ export async function solveExamples(
   const summedUp = async (by: Backend) => {
     const moments = (by === backend ? known : undefined) ?? (await by.moments(examples, signal));
     const ranOn = { backend: by.name, adapter: by.adapter, kernels: 'moments', precision: moments.precision } as const;
-    return { moments, equations: normalEquations(moments, problem), ranOn, readyMs: performance.now() };
+    const equations = await inTurns(normalEquationsInParts(moments, problem), signal);
+    return { moments, equations, ranOn, readyMs: performance.now() };
   };
   const refined = async ({ moments, equations, ranOn, readyMs }: SummedUp): Promise<LeastSquaresSolution> => {
     const start = solveNormalEquations(equations);
@@ -87,9 +89,13 @@ interface SummedUp extends Pick<LeastSquaresSolution, 'ranOn' | 'readyMs'> {
 }
 
 /** Solves from moments alone: nothing corrects their rounding. */
-export function solveMoments(moments: Moments, problem: Problem): LeastSquaresSolution {
+export async function solveMoments(
+  moments: Moments,
+  problem: Problem,
+  signal?: AbortSignal,
+): Promise<LeastSquaresSolution> {
   const readyMs = performance.now();
-  const equations = normalEquations(moments, problem);
+  const equations = await inTurns(normalEquationsInParts(moments, problem), signal);
   const { weights, atCenter } = solveNormalEquations(equations);
   return {
     ...aboutMoments(moments, problem),

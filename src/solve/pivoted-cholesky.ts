@@ -1,15 +1,16 @@
+import { atOnce, type WorkInParts } from '../base/turns.js';
 import { UpperFactor } from './pivoted-qr.js';
 
 /**
  * R of RᵀR = C for a symmetric matrix whose diagonal is 1, the column of which most is left being taken next; a column of
  * which no more than `dependent` is left depends on those before it (Higham, Accuracy and Stability of Numerical
- * Algorithms, 2nd ed., section 10.3). Columns of zeros are left out. n³/6 multiply-adds.
+ * Algorithms, 2nd ed., section 10.3). Columns of zeros are left out. n³/6 multiply-adds, a row in each part of the work.
  */
-export function pivotedCholesky(
+export function* pivotedCholeskyInParts(
   matrix: Float64Array, // [n, n] row-major, of which row k is read for each pivot k
   size: number,
   dependent: number,
-): UpperFactor {
+): WorkInParts<UpperFactor> {
   const left = Float64Array.from({ length: size }, (_, j) => matrix[j * size + j] as number);
   let remaining = Array.from(left.keys());
   const rows: Float64Array[] = [];
@@ -32,6 +33,11 @@ export function pivotedCholesky(
     row[pivot] = diagonal;
     rows.push(row);
     pivots.push(pivot);
+    yield;
   }
   return new UpperFactor(rows, pivots, size);
 }
+
+/** The same at once, for few columns. */
+export const pivotedCholesky = (...matrix: Parameters<typeof pivotedCholeskyInParts>): UpperFactor =>
+  atOnce(pivotedCholeskyInParts(...matrix));

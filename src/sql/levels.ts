@@ -1,14 +1,15 @@
 import { DescentError } from '../base/errors.js';
+import { sortedWords } from '../data/cells/sorted-words.js';
 import { quote } from '../base/quote.js';
 import { invalidQuery, columnName, type SqlQuery, sqlOf } from './query.js';
-import { dialectOf } from './quote.js';
+import { dialectOf, levelValue } from './quote.js';
 import { readRows } from './result-rows.js';
 import type { Statements } from './run-statement.js';
 
 /** Levels of one category at most: each becomes a feature. */
 const MOST_LEVELS = 1000;
 
-/** A query, with levels for each category: those of names alone are found by a statement each, in the order of text. */
+/** A query, with levels for each category: those of names alone are found by a statement each, in the order that tables have. */
 export async function withLevels<Query extends SqlQuery>(
   query: Omit<Query, 'categories'> & { categories?: SqlQuery['categories'] | readonly string[] },
   statements: Statements,
@@ -20,7 +21,7 @@ export async function withLevels<Query extends SqlQuery>(
     const column = query.features.find((feature) => columnName(feature) === name);
     if (column === undefined) throw invalidQuery('categories', `categories ${quote(name)}`, 'names of features');
     const dialect = dialectOf(query.dialect);
-    const text = `CAST(${sqlOf(column, 'features', dialect)} AS ${dialect.text})`;
+    const text = levelValue(sqlOf(column, 'features', dialect), dialect);
     const where = query.where === undefined ? '' : ` WHERE (${query.where}\n)`;
     const sql = `SELECT ${text} AS d_level FROM ${query.from}${where} GROUP BY ${text} LIMIT ${MOST_LEVELS + 2}`;
     const rows = readRows(await statements.run(sql), `the levels of ${quote(name)}`);
@@ -33,7 +34,7 @@ export async function withLevels<Query extends SqlQuery>(
         where: { column: name },
       });
     }
-    found[name] = levels.sort((a, b) => (a < b ? -1 : 1));
+    found[name] = sortedWords(levels);
   }
   return { ...query, categories: found } as unknown as Query;
 }

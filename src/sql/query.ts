@@ -1,8 +1,10 @@
+import { anyText } from '../base/quote.js';
 import { listOrNone } from '../base/list-or-none.js';
 import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
+import type { Classes } from '../data/table/encoding.js';
 import { type Dialect, type DialectName } from './dialects.js';
-import { dialectOf, numberText, quoteIdentifier, quoteText } from './quote.js';
+import { dialectOf, levelValue, quoteIdentifier, quoteText } from './quote.js';
 import { requireStable } from './unstable.js';
 
 /** A column of the source by its name, or an expression in the engine's SQL under a name of its own. */
@@ -45,12 +47,23 @@ export interface SourceColumn {
   name: string;
   /** The name of the column that it comes from. */
   origin: string;
-  /** True if it is one of the levels of a category, no two of which are 1 in the same row. */
-  isLevel: boolean;
+  /** The category and the level whose rows have 1 in the column, and others 0; null for a column of numbers. */
+  level: { category: number; code: number; text: string } | null;
   /** The value as it lies in the source: SQL. */
   raw: string;
-  /** The value in f64; NULL where it is missing or no number: SQL. */
+  /** The value in f64; NULL where it is missing or no number: SQL. Of a category the text of its level. */
   value: string;
+}
+
+/** A column of categories, which is read once, whatever the number of its levels. */
+export interface SourceCategory {
+  /** The name of the column. */
+  name: string;
+  levels: readonly string[];
+  /** The text of a level: SQL. */
+  value: string;
+  /** The texts of all levels, with commas between them: SQL. */
+  listed: string;
 }
 
 /** The expression that rows are grouped by. */
@@ -66,30 +79,20 @@ export interface Source {
   rows: string;
   /** d features after encoding, then the target. */
   columns: readonly SourceColumn[];
+  categories: readonly SourceCategory[];
   weights: SourceColumn | null;
   grouping: Grouping | null;
   missing: 'error' | 'drop';
-  /** True if the target is to be 0 or 1. */
-  isLabelled: boolean;
+  /** The labels that the target's 0 and 1 stand for; null for a target of numbers. */
+  labels: Classes | null;
   /** The beginning of each name that a statement makes up, which no text of the caller holds. */
   prefix: string;
 }
 
 /** True for two levels of one category: their product is 0 in every row, and needs no sum. */
 export function isExclusive({ columns }: Pick<Source, 'columns'>, i: number, j: number): boolean {
-  const [a, b] = [columns[i], columns[j]];
-  return i !== j && a?.isLevel === true && b?.isLevel === true && a.origin === b.origin;
-}
-
-/**
- * Σ w·(a − α)(b − β) of two levels of one category, whose ab is 0, from the other sums about the centres α and β.
- */
-export function exclusiveProduct(
-  [first, second]: readonly [number, number], // α, β
-  [firstSum, secondSum]: readonly [number, number], // Σ w·(a − α), Σ w·(b − β)
-  total: number, // Σ w
-): number {
-  return -first * secondSum - second * firstSum - first * second * total;
+  const [a, b] = [columns[i]?.level, columns[j]?.level];
+  return i !== j && a != null && b != null && a.category === b.category;
 }
 
 /** The names of the features after encoding. */
@@ -97,7 +100,7 @@ export const featureNamesOf = ({ columns }: Pick<Source, 'columns'>): string[] =
   columns.slice(0, -1).map(({ name }) => name);
 
 /** Checks the options of a query. Throws `INVALID_OPTION`, with the option. */
-export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLabelled = false): Source {
+export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, labels: Classes | null = null): Source {
   const dialect = dialectOf(query.dialect);
   const { target, weights, categories = {} } = query;
   const features = listOrNone(query.features);
@@ -108,8 +111,14 @@ export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLa
   if (missing !== 'error' && missing !== 'drop') throw invalidQuery('missing', quote(missing), "'error' or 'drop'");
   const from = `${ownSql(query.from, 'from')}${query.where === undefined ? '' : ` WHERE (${ownSql(query.where, 'where')})`}`;
   if (grouping) requireStable(ownSql(grouping.sql, grouping.option), grouping.option);
+  const found: SourceCategory[] = [];
   const columns = [
-    ...features.flatMap((column) => featureColumns(column, categories, dialect)),
+    ...features.flatMap((column) => {
+      sqlOf(column, 'features', dialect); // refuses what is no column
+      if (!Object.hasOwn(categories, columnName(column))) return [numberColumn(column, 'features', dialect)];
+      const category = categoryOf(column, categories, dialect);
+      return levelColumns(category, found.push(category) - 1, dialect);
+    }),
     numberColumn(target, 'target', dialect),
   ];
   requireOneEach(columns.map(({ name }) => name));
@@ -120,45 +129,50 @@ export function sourceOf(query: SqlQuery, grouping: Grouping | null = null, isLa
     dialect,
     rows: from,
     columns,
+    categories: found,
     weights: weights === undefined ? null : numberColumn(weights, 'weights', dialect),
     grouping: grouping && { ...grouping, sql: ownSql(grouping.sql, grouping.option) },
     missing,
-    isLabelled,
+    labels,
     prefix: prefixBeside(texts),
   };
 }
 
-/** The columns of a feature: itself, or one for each level but the first. */
-function featureColumns(
+function categoryOf(
   column: SqlColumn,
   categories: Readonly<Record<string, readonly string[]>>,
   dialect: Dialect,
-): SourceColumn[] {
-  const sql = sqlOf(column, 'features', dialect);
+): SourceCategory {
   const name = columnName(column);
-  if (!Object.hasOwn(categories, name)) return [numberColumn(column, 'features', dialect)];
   const levels = listOrNone(categories[name]);
   if (levels.length < 2 || new Set(levels).size < levels.length) {
     throw invalidQuery('categories', `levels of ${quote(name)}`, 'two or more different levels');
   }
-  const raw = `CAST(${sql} AS ${dialect.text})`;
-  const texts = levels.map((level) => quoteText(level, dialect));
-  const [one, zero] = [numberText(1, dialect), numberText(0, dialect)];
-  return levels.slice(1).map((level, k) => ({
-    name: `${name}=${level}`,
-    origin: name,
-    isLevel: true,
-    raw,
-    value: `CASE WHEN ${raw} = ${texts[k + 1] as string} THEN ${one} WHEN ${raw} IN (${texts.join(', ')}) THEN ${zero} END`,
-  }));
+  if (levels.includes(''))
+    throw invalidQuery(
+      'categories',
+      `text without characters as a level of ${quote(name)}`,
+      'levels with a name, because such text is a missing value',
+      "Give it one with { name, sql }, such as COALESCE(NULLIF(city, ''), 'none').",
+    );
+  const listed = levels.map((level) => quoteText(level, dialect)).join(', ');
+  return { name, levels, value: levelValue(sqlOf(column, 'features', dialect), dialect), listed };
 }
 
-function numberColumn(column: SqlColumn, option: string, dialect: Dialect): SourceColumn {
+/** The columns of a category: one for each level but the first. */
+function levelColumns({ name, levels, value }: SourceCategory, category: number, dialect: Dialect): SourceColumn[] {
+  return levels.slice(1).map((level, k) => {
+    const text = quoteText(level, dialect);
+    return { name: `${name}=${level}`, origin: name, level: { category, code: k + 1, text }, raw: value, value };
+  });
+}
+
+export function numberColumn(column: SqlColumn, option: string, dialect: Dialect): SourceColumn {
   const raw = sqlOf(column, option, dialect);
   const cast = `CAST(${raw} AS ${dialect.double})`;
   const value = dialect.isNumber ? `CASE WHEN ${dialect.isNumber(raw)} THEN ${cast} END` : cast;
   const name = columnName(column);
-  return { name, origin: name, isLevel: false, raw, value };
+  return { name, origin: name, level: null, raw, value };
 }
 
 /** The expression of a column: its quoted name, or the caller's own. */
@@ -175,7 +189,11 @@ export const columnName = (column: SqlColumn): string => (typeof column === 'str
 /** The caller's own SQL; a comment in it does not reach what follows. */
 function ownSql(text: unknown, option: string): string {
   if (typeof text !== 'string' || text.trim() === '')
-    throw invalidQuery(option, `${option} ${typeof text === 'string' ? 'that is empty' : String(text)}`, 'text in SQL');
+    throw invalidQuery(
+      option,
+      `${option} ${typeof text === 'string' ? 'that is empty' : anyText(text)}`,
+      'text in SQL',
+    );
   return text.includes('--') ? `${text}\n` : text;
 }
 

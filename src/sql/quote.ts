@@ -1,3 +1,4 @@
+import { anyText } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import { nearest } from '../base/nearest-word.js';
 import { quote } from '../base/quote.js';
@@ -8,9 +9,9 @@ export function dialectOf(name: unknown): Dialect {
   if (typeof name === 'string' && (DIALECT_NAMES as readonly string[]).includes(name))
     return DIALECTS[name as DialectName];
   throw new DescentError('INVALID_OPTION', {
-    got: `dialect ${typeof name === 'string' ? quote(name) : String(name)}`,
+    got: `dialect ${typeof name === 'string' ? quote(name) : anyText(name)}`,
     expected: `one of ${DIALECT_NAMES.join(', ')}`,
-    fix: `Did you mean '${nearest(String(name), DIALECT_NAMES)}'?`,
+    fix: `Did you mean '${nearest(anyText(name), DIALECT_NAMES)}'?`,
     where: { option: 'dialect' },
   });
 }
@@ -22,7 +23,10 @@ export function dialectOf(name: unknown): Dialect {
  */
 export function quoteIdentifier(name: unknown, { mark, escapes, mostNameBytes }: Dialect): string {
   if (typeof name !== 'string' || name === '' || name.includes('\0') || !isWhole(name)) {
-    throw invalidName(typeof name === 'string' ? quote(name) : String(name), 'a name of text, without the character 0');
+    throw invalidName(
+      typeof name === 'string' ? quote(name) : anyText(name),
+      'a name of text, without the character 0',
+    );
   }
   const bytes = new TextEncoder().encode(name).length;
   if (bytes > mostNameBytes) throw invalidName(`${quote(name)} of ${bytes} bytes`, `at most ${mostNameBytes}`);
@@ -42,6 +46,10 @@ export function quoteText(text: string, { stringEscapes }: Dialect): string {
   }
   return `'${stringEscapes === 'backslash' ? backslashed(text, "'") : text.replaceAll("'", "''")}'`;
 }
+
+/** The text of a level, with NULL for text without characters: both are missing values, as in a table. */
+export const levelValue = (raw: string, { text }: Pick<Dialect, 'text'>): string =>
+  `NULLIF(CAST(${raw} AS ${text}), '')`;
 
 const ESCAPED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r' };
 

@@ -1,6 +1,6 @@
+import { anyText, quote } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import { nearest } from '../base/nearest-word.js';
-import { quote } from '../base/quote.js';
 
 /** Rows as drivers return them: objects with a value for each column. */
 export type SqlRows = readonly Readonly<Record<string, unknown>>[];
@@ -25,7 +25,7 @@ export class ResultRow {
     const value = this.numberOrNaN(name);
     if (Number.isFinite(value)) return value;
     throw new DescentError('NON_FINITE_VALUE', {
-      got: `${String(this.#value(name))} as ${name} in ${this.#place}`,
+      got: `${anyText(this.#value(name))} as ${name} in ${this.#place}`,
       expected: 'finite sums',
       fix: 'Scale the columns so that the sums of their squares stay under 1.8e308.',
     });
@@ -56,13 +56,13 @@ export class ResultRow {
     if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
     if (value === null || value === undefined)
       throw invalidResult(`a key of NULL in ${this.#place}`, 'keys', AS_NUMBERS);
-    return value instanceof Date ? value.toISOString() : textOf(value);
+    return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : textOf(value);
   }
 
-  /** Text; null for NULL. */
+  /** Text as it is; null for NULL. */
   text(name: string): string | null {
     const value = this.#value(name);
-    return value === null || value === undefined ? null : textOf(value);
+    return value === null || value === undefined ? null : plainText(value);
   }
 
   #value(name: string): unknown {
@@ -75,8 +75,10 @@ export class ResultRow {
 }
 
 /** The text of a driver's own number, such as a decimal. */
-function textOf(value: unknown): string {
-  return String(value).trim();
+const textOf = (value: unknown): string => plainText(value).trim();
+
+function plainText(value: unknown): string {
+  return String(value);
 }
 
 const AS_OBJECTS = 'Return the rows of the driver as objects, result.rows for example.';

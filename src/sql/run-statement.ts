@@ -37,8 +37,8 @@ export class Statements {
     return results;
   }
 
-  /** Rejects with the reason of the signal, and with `SQL_FAILED` if the engine refuses the statement. */
-  async run(sql: string): Promise<unknown> {
+  /** Rejects with the reason of the signal, and with `SQL_FAILED` if the engine refuses the statement, with further advice. */
+  async run(sql: string, advice = ''): Promise<unknown> {
     this.#signal?.throwIfAborted();
     this.#count += 1;
     try {
@@ -48,7 +48,7 @@ export class Statements {
       throw new DescentError('SQL_FAILED', {
         got: `statement ${this.#count}: ${cause instanceof Error ? cause.message : String(cause)}`,
         expected: 'an engine that runs it',
-        fix: 'Check dialect, from and the names of the columns; cause holds the error of the engine.',
+        fix: `Check dialect, from and the names of the columns; cause holds the error of the engine. ${advice}`.trimEnd(),
         cause,
       });
     }

@@ -4,11 +4,12 @@ import type { Encoder } from '../data/table/encoder.js';
 import type { Loss } from '../options/names.js';
 import type { Dialect, DialectName } from './dialects.js';
 import { invalidQuery } from './query.js';
-import { dialectOf, numberText, quoteIdentifier, quoteText } from './quote.js';
+import { dialectOf, levelValue, numberText, quoteIdentifier, quoteText } from './quote.js';
 import { sigmoidText } from './step-text.js';
 
 /** The options of `toSql`. */
 export interface ScoreSqlOptions {
+  /** The engine that the text is for. */
   dialect: DialectName;
   /** Your own SQL after FROM. With it the text is a statement that adds predictions to all columns; without, an expression. */
   from?: string;
@@ -79,12 +80,12 @@ function booleanText(raw: string, dialect: Dialect): string {
 
 /** Without a value: the share of the level, if the model knows it. Of a level that training did not see: NULL, or 0. */
 function categoryTexts({ levels, dropped, unseen, shares }: CategoryColumn, raw: string, dialect: Dialect): string[] {
-  const text = `CAST(${raw} AS ${dialect.text})`;
-  const others = unseen === 'zeros' ? `${raw} IS NOT NULL` : `${text} IN (${listOf(levels, dialect)})`;
+  const text = levelValue(raw, dialect);
+  const others = unseen === 'zeros' ? `${text} IS NOT NULL` : `${text} IN (${listOf(levels, dialect)})`;
   return levels.flatMap((level, code) => {
     if (code === dropped) return [];
     const own = `WHEN ${text} = ${quoteText(level, dialect)} THEN ${numberText(1, dialect)}`;
-    const missing = shares ? ` WHEN ${raw} IS NULL THEN ${numberText(shares[code] as number, dialect)}` : '';
+    const missing = shares ? ` WHEN ${text} IS NULL THEN ${numberText(shares[code] as number, dialect)}` : '';
     return [`CASE ${own} WHEN ${others} THEN ${numberText(0, dialect)}${missing} END`];
   });
 }

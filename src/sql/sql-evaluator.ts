@@ -2,7 +2,7 @@ import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluati
 import type { MarginSource } from '../solve/separation.js';
 import type { Standardization } from '../descent/standardization.js';
 import type { SqlObjective } from './column-sums.js';
-import { exclusiveProduct, isExclusive, type Source } from './query.js';
+import { isExclusive, type Source } from './query.js';
 import { readOne } from './result-rows.js';
 import type { Statements } from './run-statement.js';
 import { type CenteredModel, marginsText, type StepObjective, stepStatements } from './step-text.js';
@@ -131,10 +131,7 @@ export class SqlEvaluator implements Evaluator, MarginSource {
       hessian[i * size + featureCount] = hessian[featureCount * size + i] = edge;
       for (let j = i; j < featureCount; j++) {
         const second = way[j] as number;
-        const pair = [this.#centers[i] as number, this.#centers[j] as number] as const;
-        const product = isExclusive(this.#parts.source, i, j)
-          ? exclusiveProduct(pair, [at(`c${i}`), at(`c${j}`)], whole)
-          : at(`c${i}_${j}`);
+        const product = isExclusive(this.#parts.source, i, j) ? 0 : at(`c${i}_${j}`);
         const moved = product - first * at(`c${j}`) - second * at(`c${i}`) + first * second * whole;
         hessian[i * size + j] = hessian[j * size + i] = moved / spread(i) / spread(j);
       }

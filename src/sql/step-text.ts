@@ -92,9 +92,13 @@ export function stepStatements(
   const derived = [`${by(texts.slope)} AS ${prefix}r`, ...curved, `${by(texts.value)} AS ${prefix}l`];
   const head = [
     `WITH ${centeredText(source, centers)}`,
-    `${prefix}b AS (SELECT ${kept}, ${predictionText(source, model)} AS ${prefix}h FROM ${prefix}z${dialect.fence})`,
-    `${prefix}e AS (SELECT ${kept}, ${prefix}h, ${texts.first} FROM ${prefix}b${dialect.fence})`,
-    `${prefix}i AS (SELECT ${z.join(', ')}${weights ? `, ${prefix}w` : ''}, ${derived.join(', ')} FROM ${prefix}e${dialect.fence})`,
+    partText(source, 'b', `SELECT ${kept}, ${predictionText(source, model)} AS ${prefix}h FROM ${prefix}z`),
+    partText(source, 'e', `SELECT ${kept}, ${prefix}h, ${texts.first} FROM ${prefix}b`),
+    partText(
+      source,
+      'i',
+      `SELECT ${z.join(', ')}${weights ? `, ${prefix}w` : ''}, ${derived.join(', ')} FROM ${prefix}e`,
+    ),
   ].join(',\n');
   const sums: Sum[] = [{ name: `${prefix}g`, sql: `SUM(${prefix}r)` }];
   z.forEach((name, j) => sums.push({ name: `${prefix}g${j}`, sql: `SUM(${prefix}r * ${name})` }));
@@ -126,9 +130,14 @@ export function marginsText(source: Source, centers: readonly number[], directio
   const { columns, dialect, prefix } = source;
   const y = `${prefix}z${columns.length - 1}`;
   const margin = `CASE WHEN ${y} > ${numberText(0.5, dialect)} THEN ${prefix}h ELSE -${prefix}h END`;
-  const rows = `SELECT ${y}, ${predictionText(source, direction)} AS ${prefix}h FROM ${prefix}z${dialect.fence}`;
-  return [
-    `WITH ${centeredText(source, centers)},\n${prefix}b AS (${rows}),\n${prefix}e AS (SELECT ${margin} AS ${prefix}q FROM ${prefix}b${dialect.fence})`,
-    `SELECT MIN(${prefix}q) AS ${prefix}lo, MAX(${prefix}q) AS ${prefix}hi FROM ${prefix}e`,
-  ].join('\n');
+  const parts = [
+    centeredText(source, centers),
+    partText(source, 'b', `SELECT ${y}, ${predictionText(source, direction)} AS ${prefix}h FROM ${prefix}z`),
+    partText(source, 'e', `SELECT ${margin} AS ${prefix}q FROM ${prefix}b`),
+  ];
+  return `WITH ${parts.join(',\n')}\nSELECT MIN(${prefix}q) AS ${prefix}lo, MAX(${prefix}q) AS ${prefix}hi FROM ${prefix}e`;
 }
+
+/** A part of a statement, which the planner does not merge into the parts that read it. */
+const partText = ({ dialect, prefix }: Source, name: string, select: string): string =>
+  `${prefix}${name} AS (${dialect.fence(select, prefix)})`;

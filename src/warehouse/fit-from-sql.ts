@@ -1,19 +1,22 @@
+import { anyText } from '../base/quote.js';
 import { requireKnown } from '../base/check-names.js';
 import { DescentError } from '../base/errors.js';
+import { ZERO_AND_ONE } from '../data/table/encoding.js';
 import { fit } from '../fit.js';
 import { resolveOptions } from '../fitting/fit-options.js';
 import { fitBySql, type SqlProblem, type SqlProgress } from '../fitting/sql-fit.js';
-import { LinearModel } from '../model/linear-model.js';
 import type { RunnableQuery } from './moments-from-sql.js';
 import type { FitSettings } from '../options/specs.js';
 import { sqlEncoder } from '../sql/encoding.js';
-import { labelColumn } from '../sql/label-column.js';
+import { labelColumn, type SqlClasses } from '../sql/label-column.js';
 import { withLevels } from '../sql/levels.js';
 import { invalidQuery, QUERY_NAMES, sourceOf, type SqlQuery } from '../sql/query.js';
 import { readOne } from '../sql/result-rows.js';
 import { Statements } from '../sql/run-statement.js';
-import { readStatistics, statisticsText } from '../sql/statistics.js';
+import { adviceOnText, readStatistics, statisticsText } from '../sql/statistics.js';
 import { sumStatements } from '../sql/sums.js';
+import type { FittedModel } from '../model/fitted-model.js';
+import { LinearModel } from '../model/linear-model.js';
 
 const OBJECTIVE = ['loss', 'l1', 'l2', 'fitIntercept', 'standardize', 'tolerance', 'epochs'] as const;
 
@@ -23,8 +26,8 @@ export interface SqlFitOptions extends Partial<Pick<FitSettings, (typeof OBJECTI
   huberDelta?: number;
   /** 'newton' sums up second derivatives, 'lbfgs' gradients only; 'auto' takes L-BFGS from 101 features on, for the squared loss from 513. Default 'auto'. */
   optimizer?: 'auto' | 'newton' | 'lbfgs';
-  /** The two labels of the target with the logistic loss, if they are not 0 and 1: the second one counts as 1. */
-  classes?: readonly [string, string];
+  /** The two labels of the target with the logistic loss, of text or numbers, if they are not 0 and 1: the second one counts as 1. */
+  classes?: SqlClasses;
   /** True corrects a model of the squared loss by residuals, a statement each, where moments lost digits. Default false. */
   refine?: boolean;
   /** A model to start from: that of a fit, or of the last progress of one that broke off. */
@@ -56,9 +59,9 @@ const MOST_HESSIAN_FEATURES = { squared: 512, other: 100 };
  *
  *     const model = await fitFromSql({ dialect, from: 'visits', features: ['age'], target: 'bought', loss: 'logistic', execute });
  */
-export async function fitFromSql(query: RunnableQuery<SqlQuery> & SqlFitOptions): Promise<LinearModel> {
+export async function fitFromSql(given: RunnableQuery<SqlQuery> & SqlFitOptions): Promise<FittedModel> {
   const startMs = performance.now();
-  requireKnown(query, NAMES);
+  const query = requireKnown(given, NAMES);
   const { loss } = settingsOf(query, 1); // before anything is run
   const statements = new Statements(query.execute, query.signal);
   const whole = await withLevels<SqlQuery>(queryOf(query), statements);
@@ -66,18 +69,14 @@ export async function fitFromSql(query: RunnableQuery<SqlQuery> & SqlFitOptions)
   const { classes } = query;
   if (classes && !isLabelled) throw invalidQuery('classes', `classes with loss '${loss}'`, "loss 'logistic'");
   const named = classes ? { ...whole, target: labelColumn(whole, classes) } : whole;
-  const source = sourceOf(named, null, isLabelled);
+  const source = sourceOf(named, null, isLabelled ? (classes ?? ZERO_AND_ONE) : null);
   const settings = settingsOf(query, source.columns.length - 1);
   const isWhole = settings.optimizer === 'newton';
   const { centers, rowCount } = readStatistics(
-    readOne(await statements.run(statisticsText(source)), 'the statistics'),
+    readOne(await statements.run(statisticsText(source), adviceOnText(source)), 'the statistics'),
     source,
   );
-  const { statements: texts, read } = sumStatements(
-    source,
-    { centers, rowCount, ranges: [] },
-    isWhole ? 'all' : 'columns',
-  );
+  const { statements: texts, read } = sumStatements(source, { centers, rowCount }, isWhole ? 'all' : 'columns');
   const moments = read(await statements.runAll(texts)).get(null) as Parameters<typeof fit>[0] & SqlProblem['moments'];
   const encoder = sqlEncoder(source, whole);
   const origin = { encoder, labels: classes ?? null, reading: null, inputs: null };
@@ -106,7 +105,7 @@ export async function fitFromSql(query: RunnableQuery<SqlQuery> & SqlFitOptions)
   });
   if (query.refine === true) return fitBySql(problem, query.warmStart ?? model, watch);
   const { weights, bias, featureNames, targetName, report } = model;
-  return new LinearModel({ weights, bias, featureNames, targetName, encoder, report });
+  return new LinearModel({ weights, bias, featureNames, targetName, encoder, report }) as FittedModel;
 }
 
 /** Options in force, for a number of features. */
@@ -116,16 +115,16 @@ function settingsOf(query: RunnableQuery<SqlQuery> & SqlFitOptions, featureCount
   const { loss = 'squared' } = given;
   if (loss === 'huber' && typeof huberDelta !== 'number') {
     throw new DescentError('INVALID_OPTION', {
-      got: `loss 'huber' with huberDelta ${String(huberDelta)}`,
+      got: `loss 'huber' with huberDelta ${anyText(huberDelta)}`,
       expected: 'a number, in units of the targets',
-      fix: 'Take 1.345 times the standard deviation of the errors that are no outliers.',
+      fix: 'Take 1.345 · 1.4826 times the median of the absolute errors of a first model: docs/warehouse.md has the statement.',
       where: { option: 'huberDelta' },
     });
   }
   if (!['auto', 'newton', 'lbfgs'].includes(optimizer))
     throw invalidQuery('optimizer', `optimizer '${optimizer}'`, "'auto', 'newton' or 'lbfgs'");
   if (refine !== undefined && typeof refine !== 'boolean')
-    throw invalidQuery('refine', `refine ${String(refine)}`, 'true or false');
+    throw invalidQuery('refine', `refine ${anyText(refine)}`, 'true or false');
   if (refine === true && loss !== 'squared')
     throw invalidQuery(
       'refine',

@@ -3,6 +3,7 @@ import { KEYED_QUERY_NAMES, type KeyedQuery, type MomentsByKey, momentsPlan } fr
 import type { Moments } from '../moments/moments.js';
 import type { SqlQuery } from '../sql/query.js';
 import { type Execute, Statements } from '../sql/run-statement.js';
+import { adviceOnText } from '../sql/statistics.js';
 import { withLevels } from '../sql/levels.js';
 
 /** The way in which the statements of a call are run. */
@@ -32,11 +33,11 @@ export function momentsFromSql(
   query: RunnableQuery<KeyedQuery> & ({ foldBy: string } | { groupBy: string }),
 ): Promise<MomentsByKey>;
 export function momentsFromSql(query: RunnableQuery<SqlQuery>): Promise<Moments>;
-export async function momentsFromSql(query: RunnableQuery<KeyedQuery>): Promise<Moments | MomentsByKey> {
-  requireKnown(query, [...KEYED_QUERY_NAMES, 'execute', 'signal']);
+export async function momentsFromSql(given: RunnableQuery<KeyedQuery>): Promise<Moments | MomentsByKey> {
+  const query = requireKnown(given, [...KEYED_QUERY_NAMES, 'execute', 'signal']);
   const { execute, signal, ...rest } = query;
   const statements = new Statements(execute, signal);
   const plan = momentsPlan(await withLevels(rest, statements));
-  const sums = plan.sums(await statements.run(plan.statistics));
+  const sums = plan.sums(await statements.run(plan.statistics, adviceOnText({ labels: null })));
   return sums.read(...(await statements.runAll(sums.statements)));
 }

@@ -1,5 +1,7 @@
 import { requireKnown } from '../base/check-names.js';
+import type { Encoder } from '../data/table/encoder.js';
 import type { Moments } from '../moments/moments.js';
+import { sqlEncoder } from '../sql/encoding.js';
 import { invalidQuery, QUERY_NAMES, type Source, sourceOf, type SqlQuery } from '../sql/query.js';
 import { type GroupKey, readOne } from '../sql/result-rows.js';
 import { readStatistics, statisticsText } from '../sql/statistics.js';
@@ -44,9 +46,10 @@ export interface MomentsPlan<Result> {
 export function momentsPlan(query: KeyedQuery & ({ foldBy: string } | { groupBy: string })): MomentsPlan<MomentsByKey>;
 export function momentsPlan(query: SqlQuery): MomentsPlan<Moments>;
 export function momentsPlan(query: KeyedQuery): MomentsPlan<Moments | MomentsByKey>;
-export function momentsPlan(query: KeyedQuery): MomentsPlan<Moments | MomentsByKey> {
-  requireKnown(query, KEYED_QUERY_NAMES);
-  return planOf(keyedSource(query));
+export function momentsPlan(given: KeyedQuery): MomentsPlan<Moments | MomentsByKey> {
+  const query = requireKnown(given, KEYED_QUERY_NAMES);
+  const source = keyedSource(query);
+  return planOf(source, sqlEncoder(source, query));
 }
 
 /** The source of a query that may be grouped. */
@@ -63,7 +66,7 @@ function keyedSource(query: KeyedQuery): Source {
   return sourceOf(rest, groupBy === undefined ? null : { option: 'groupBy', sql: groupBy });
 }
 
-function planOf(source: Source): MomentsPlan<Moments | MomentsByKey> {
+function planOf(source: Source, encoder: Encoder | null): MomentsPlan<Moments | MomentsByKey> {
   return {
     statistics: statisticsText(source),
     sums(rows) {
@@ -72,7 +75,12 @@ function planOf(source: Source): MomentsPlan<Moments | MomentsByKey> {
       return {
         statements,
         read(...results) {
-          const byKey = read(results);
+          const byKey = new Map(
+            Array.from(
+              read(results),
+              ([key, moments]) => [key, encoder ? moments.encodedBy(encoder) : moments] as const,
+            ),
+          );
           return source.grouping ? (byKey as MomentsByKey) : (byKey.get(null) as Moments);
         },
       };

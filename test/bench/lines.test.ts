@@ -37,7 +37,7 @@ describe('the crossover', () => {
     expect(found.kind === 'at' && found.rows).toBeCloseTo(10_000, 6);
     expect(found.kind === 'at' && found.msPerEpoch).toBeCloseTo(1, 12);
     expect(crossoverSentence(found, 2)).toBe(
-      'With 2 features, webgpu-descent overtakes the fastest CPU arm (numpy) at about 10,000 rows.',
+      'With 2 features, webgpu-descent overtakes the fastest library on the CPU (numpy) at about 10,000 rows.',
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserName } from '../../bench/page/adapter.js';
+import { browserName } from '../../bench/page/browser-name.js';
 import { DEFAULT_STATE, fromHash, listedCases, toHash } from '../../bench/page/state.js';
 
 const LIBRARIES = ['webgpu-descent', 'tfjs WebGPU', 'plain JS loop'];
@@ -27,6 +27,7 @@ describe('the address', () => {
       chartFeatures: null,
     });
     expect(problems).toHaveLength(3);
+    expect(problems.join()).toContain("unknown library 'rust'; expected some of webgpu-descent, ");
   });
 });
 

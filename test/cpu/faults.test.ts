@@ -1,11 +1,14 @@
 // Faults of the engine on the CPU: memory that runs out and workers that die.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openCpuBackend } from '../../src/cpu/backend.js';
 import { openRows } from '../../src/cpu/rows.js';
 import { MessageExchange, SharedExchange } from '../../src/cpu/threads/exchange.js';
 import { startWorker } from '../../src/cpu/threads/start-worker.js';
 import { Dataset } from '../../src/data/dataset.js';
+import { SyntheticData } from '../../src/data/synthetic.js';
 import { fit, type FitOptions } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
 import { examples, uniforms } from '../support/examples.js';
 import { expectRefusal } from '../support/refusal.js';
 
@@ -73,7 +76,7 @@ describe('workers', () => {
     const counts = await watchWorkers(action);
     await expectRefusal(() => fit(DATA, STREAMING), 'WORKER_LOST', 'it ended');
     expect(counts.started).toBe(2);
-    await vi.waitFor(() => expect(counts.ended).toBe(2));
+    await eventually(() => expect(counts.ended).toBe(2));
   });
 
   it('end with the fit when one of them dies at a job by messages', async () => {
@@ -81,7 +84,7 @@ describe('workers', () => {
     const counts = await watchWorkers('add');
     const large = new Dataset([...DATA.columns, ...DATA.columns, ...DATA.columns, ...DATA.columns], DATA.targets, Array.from('abcdefgh'), 'y'); // prettier-ignore
     await expectRefusal(() => fit(large, STREAMING), 'WORKER_LOST', 'it ended');
-    await vi.waitFor(() => expect(counts).toEqual({ started: 1, ended: 1 }));
+    await eventually(() => expect(counts).toEqual({ started: 1, ended: 1 }));
   });
 
   it.each([false, true])('end with the fit; aborted: %s', async (isAborted) => {
@@ -89,16 +92,34 @@ describe('workers', () => {
     const controller = new AbortController();
     const onProgress = () => isAborted && controller.abort();
     const { report } = await fit(DATA, { ...STREAMING, epochs: 4000, signal: controller.signal, onProgress });
-    expect(report?.stopReason).toBe(isAborted ? 'aborted' : 'epochs');
-    expect([report?.threads, counts.started]).toEqual([3, 2]);
-    await vi.waitFor(() => expect(counts.ended).toBe(2));
+    expect(report.stopReason).toBe(isAborted ? 'aborted' : 'epochs');
+    expect([report.threads, counts.started]).toEqual([3, 2]);
+    await eventually(() => expect(counts.ended).toBe(2));
+  });
+
+  it('end with an upload that is aborted between its examples and those for validation', async () => {
+    const counts = await watchWorkers();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const aborting = Object.create(SyntheticData.prototype, {
+      dataset: {
+        get() {
+          controller.abort();
+          return DATA;
+        },
+      },
+    }) as SyntheticData;
+    const options = { standardize: true, kernels: 'auto', storage: 'f32', validation: aborting, signal } as const;
+    await expect(openCpuBackend({ threads: 3 }).upload(DATA, options)).rejects.toThrow(/aborted/);
+    expect(counts.started).toBe(2);
+    await eventually(() => expect(counts.ended).toBe(2));
   });
 
   it('lead to the same bits when there are as many again', async () => {
     await watchWorkers();
     const [first, second] = [await fit(DATA, STREAMING), await fit(DATA, STREAMING)];
-    expect(first.report?.threads).toBe(3);
-    expect([second.weights, second.report?.lossHistory]).toEqual([first.weights, first.report?.lossHistory]);
+    expect(first.report.threads).toBe(3);
+    expect([second.weights, second.report.lossHistory]).toEqual([first.weights, first.report.lossHistory]);
   });
 });
 

@@ -7,6 +7,7 @@ import { openThreads } from '../../src/cpu/threads/open-threads.js';
 import { threadsFor } from '../../src/cpu/threads/thread-count.js';
 import type { Threads } from '../../src/cpu/threads/threads.js';
 import { describeThreads } from '../support/describe-threads.js';
+import { eventually } from '../support/eventually.js';
 import { examples, uniforms } from '../support/examples.js';
 import { RUN, UPLOAD } from '../support/run-settings.js';
 
@@ -57,7 +58,7 @@ describe('workers', () => {
     const trainer = await openCpuBackend({ threads: 3 }).upload(examples(1, 500, 2), UPLOAD);
     await trainer.run(uniforms(1, 3), RUN); // they wait for the next job in shared memory
     trainer.dispose();
-    await vi.waitFor(() => expect(ends).toEqual([1, 1]));
+    await eventually(() => expect(ends).toEqual([1, 1]));
   });
 
   it('end when the examples cannot be stored', async () => {
@@ -65,7 +66,7 @@ describe('workers', () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const upload = openCpuBackend({ threads: 3 }).upload(examples(1, 500, 2), { ...UPLOAD, signal });
     await expect(upload).rejects.toThrow('enough');
-    await vi.waitFor(() => expect(ends).toEqual([1, 1]));
+    await eventually(() => expect(ends).toEqual([1, 1]));
   });
 
   it('are as many as pay', () => {
@@ -76,6 +77,8 @@ describe('workers', () => {
     vi.stubGlobal('navigator', { hardwareConcurrency: 8 });
     expect(threadsFor(shape, 1_000_000, choice)).toBe(8);
     expect(threadsFor(shape, 200_000, choice)).toBe(2);
+    vi.stubGlobal('navigator', { hardwareConcurrency: 64 });
+    expect(threadsFor(shape, 10_000_000, choice)).toBe(16);
     vi.stubGlobal('SharedArrayBuffer', undefined);
     expect(threadsFor(shape, 1_000_000, choice)).toBe(2);
   });

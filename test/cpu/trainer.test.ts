@@ -1,6 +1,7 @@
 // Training on the CPU engine against the reference, update by update, in f64 and in f32, in WebAssembly and in loops.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { openCpuBackend } from '../../src/cpu/backend.js';
 import { Dataset } from '../../src/data/dataset.js';
 import { foldRows } from '../../src/data/folds.js';
@@ -130,7 +131,7 @@ describe.each(WAYS)('$way', ({ m, kernels, digits }) => {
     const others = dataset.targets.map((y, i) => 2 * y - (dataset.columns[1]?.[i] as number));
     const roles = [0, 1].flatMap((target) => [null, 0, 2].map((validationFold) => ({ target, validationFold })));
     const targets = [dataset.targets, others].map((values, k) => ({ name: `y${k}`, values }));
-    const data: ManyData = { dataset, targets, folds: foldRows(m, 3, 1), roles };
+    const data: ManyData = { dataset, targets, folds: atOnce(foldRows(m, 3, 1)), roles };
     const options: UploadOptions = { ...UPLOAD, loss: 'huber', huberDelta: 0.9 };
     const [trainer, reference] = [
       await openCpuBackend().uploadMany(data, options),

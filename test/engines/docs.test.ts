@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import page from '../../docs/warehouse.md?raw';
 import * as library from '../../src/index.js';
 import * as sql from '../../src/sql.js';
-import { blocksOf, type Modules, runBlock } from '../support/doc-blocks.js';
+import { blocksOf, runBlock } from '../support/doc-blocks.js';
 import { type Engine, openDuckDb } from './support/engines.js';
 
 const BLOCKS = blocksOf('docs/warehouse.md', page);
@@ -37,6 +37,7 @@ describe('docs/warehouse.md', () => {
       execute: engine.execute,
       trips: query,
       fit: library.fit,
+      fitFromSql: sql.fitFromSql,
       momentsFromSql: sql.momentsFromSql,
       model: await library.fit(moments),
     };
@@ -58,7 +59,16 @@ describe('docs/warehouse.md', () => {
     const duckdb: unknown = createRequire(import.meta.url)('@duckdb/node-api');
     const modules = { 'webgpu-descent': library, 'webgpu-descent/sql': sql, '@duckdb/node-api': duckdb };
     const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-    return runBlock(ts.transpileModule(code, { compilerOptions }).outputText, modules as unknown as Modules, names);
+    return runBlock(ts.transpileModule(code, { compilerOptions }).outputText, modules, names);
+  }
+
+  /** The rows of the table. */
+  async function rowsOfTrips() {
+    const rows = await engine.execute(
+      'SELECT distance::DOUBLE AS distance, hour::DOUBLE AS hour, fare::DOUBLE AS fare FROM trips',
+    );
+    const of = (name: string) => rows.map((row) => row[name] as number);
+    return { columns: { distance: of('distance'), hour: of('hour') }, targets: of('fare') };
   }
 
   /** What the block with a word prints. */
@@ -84,8 +94,12 @@ describe('docs/warehouse.md', () => {
     expect(losses).toHaveLength(4);
     expect(losses[0]).toBeLessThan(losses[3] as number);
     expect(await printed('groupBy')).toHaveLength(3);
+    const [[, delta]] = (await printed('MEDIAN')) as [[Float64Array, number]];
+    const rows = library.createDataset(await rowsOfTrips());
+    const auto = await library.fit(rows, { loss: 'huber' });
+    expect(delta / (auto.report.settings.huberDelta as number)).toBeCloseTo(1, 1);
     expect((await printed('tipped.weights')).at(-1)?.[1]).toBe(true);
-    const scores = await printed('toSql');
+    const scores = await printed('model.toSql');
     expect(scores[1]?.[0]).toBeGreaterThan(3);
   });
 });

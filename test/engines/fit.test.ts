@@ -90,7 +90,7 @@ describe.each(Object.keys(OPENERS))('fits in %s', (name) => {
       );
       for (const optimizer of ['newton', 'lbfgs'] as const) {
         const model = await fitFromSql({ ...query, loss: 'logistic', weights: 'w', optimizer, ...options });
-        expect(model.report?.converged).toBe(true);
+        expect(model.report.converged).toBe(true);
         expectClose(model.weights, onRows.weights, { ...PENALIZED, relative: optimizer === 'lbfgs' ? 1e-4 : 1e-6 });
       }
     }
@@ -105,8 +105,12 @@ describe.each(Object.keys(OPENERS))('fits in %s', (name) => {
       because: '500 rounds of reweighting',
     });
     expect(model.report).toMatchObject({ converged: true, settings: { huberDelta: 1.5 } });
-    expect(model.report?.epochsRun).toBeLessThanOrEqual(12); // with the wrong curvature it takes dozens
-    await expect(fitFromSql({ ...query, loss: 'huber' })).rejects.toMatchObject({ where: { option: 'huberDelta' } });
+    expect(model.report.epochsRun).toBeLessThanOrEqual(12); // with the wrong curvature it takes dozens
+    for (const huberDelta of [undefined, 'auto'] as const)
+      await expect(fitFromSql({ ...query, loss: 'huber', ...({ huberDelta } as object) })).rejects.toMatchObject({
+        ...{ code: 'INVALID_OPTION', where: { option: 'huberDelta' } },
+        fix: expect.stringContaining('1.345') as string,
+      });
   });
 
   it('of numbers take moments, with categories that the model keeps', async () => {
@@ -156,7 +160,7 @@ describe.each(Object.keys(OPENERS))('fits in %s', (name) => {
       await createTable(engine, 'apart', { [column]: { values: features }, label: { values: labels } });
       const model = await fitFromSql({ ...query, from: 'apart', features: [column], loss: 'logistic' });
       expect(model.report).toMatchObject({ converged: false, stopReason: 'separable' });
-      expect(model.report?.warnings.map(({ code }) => code)).toContain('SEPARABLE_CLASSES');
+      expect(model.report.warnings.map(({ code }) => code)).toContain('SEPARABLE_CLASSES');
     }
   });
 
@@ -199,7 +203,7 @@ describe.each(Object.keys(OPENERS))('fits in %s', (name) => {
     const warmStart = steps.at(-1)?.model as SqlProgress['model'];
     const resumed = await fitFromSql({ ...query, loss: 'logistic', warmStart });
     expectClose([...resumed.weights, resumed.bias], [...whole.weights, whole.bias], NEWTON);
-    expect(resumed.report?.epochsRun).toBeLessThan(whole.report?.epochsRun as number);
+    expect(resumed.report.epochsRun).toBeLessThan(whole.report.epochsRun);
     const controller = new AbortController();
     const aborted = await fitFromSql({
       ...{ ...query, loss: 'logistic', signal: controller.signal },

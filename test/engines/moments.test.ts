@@ -23,9 +23,10 @@ const FEATURES = ['x1', 'x2', 'x3'];
 function expectMoments(actual: Moments, expected: Moments): void {
   expect(actual.featureNames).toEqual(expected.featureNames);
   const scale = Math.max(...expected.scatter);
+  const absolute = 1e-11 * scale;
   expectClose([actual.count, ...actual.means], [expected.count, ...expected.means], F64_SUMS);
   for (const part of ['scatter', 'crossScatter', 'targetScatter'] as const)
-    expectClose(actual[part], expected[part], { ...F64_SUMS, absolute: 1e-11 * scale });
+    expectClose(actual[part], expected[part], { ...F64_SUMS, absolute });
 }
 
 const datasetOf = ({ x1, x2, x3, y }: Record<string, number[]>, exampleWeights?: number[]) =>
@@ -106,6 +107,53 @@ describe.each(Object.keys(OPENERS))('moments in %s', (name) => {
     // 61·64/2 = 1,952 sums.
     expect(texts.length).toBe({ postgres: 3, sqlite: 3 }[engine.dialect as string] ?? 2);
     expectMoments(moments, momentsOfDataset(createDataset({ columns: wide, targets: y, targetName: 'y' })));
+  });
+
+  it('of categories come from sums by level, whatever their number, by fold and group too', async () => {
+    const letters = Array.from({ length: 1000 }, (_, i) => `L${String((i * i) % 23).padStart(2, '0')}`);
+    const sides = letters.map((_, i) => (i % 7 < 3 ? " it's; --" : i % 7 < 6 ? 'b' : null));
+    await createTable(engine, 'levels', {
+      ...{ x1: { values: ROWS.x1 }, y: { values: ROWS.y }, w: { values: ROWS.w.map((w, i) => (i % 5 ? w : 0)) } },
+      ...{ letter: { kind: 'text', values: letters }, side: { kind: 'text', values: sides } },
+      id: { kind: 'integer', values: ROWS.id },
+    });
+    const wanted = {
+      ...{ ...query, from: 'levels', features: ['letter', 'x1', 'side'], categories: ['letter', 'side'] },
+      ...({ weights: 'w', missing: 'drop' } as const),
+    };
+    const texts: string[] = [];
+    const execute = (sql: string) => (texts.push(sql), engine.execute(sql));
+    const names = [...new Set(letters)].sort().slice(1);
+    const rowsWhere = (isChosen: (i: number) => boolean) => {
+      const chosen = letters.map((_, i) => i).filter((i) => sides[i] !== null && i % 5 > 0 && isChosen(i));
+      const of = (value: (i: number) => number) => chosen.map(value);
+      const columns = {
+        ...Object.fromEntries(names.map((name) => [`letter=${name}`, of((i) => Number(letters[i] === name))])),
+        ...{ x1: of((i) => ROWS.x1[i] as number), 'side=b': of((i) => Number(sides[i] === 'b')) },
+      };
+      const [targets, exampleWeights] = [of((i) => ROWS.y[i] as number), of((i) => ROWS.w[i] as number)];
+      return momentsOfDataset(createDataset({ columns, targets, targetName: 'y', exampleWeights }));
+    };
+    expectMoments(
+      await momentsFromSql({ ...wanted, execute }),
+      rowsWhere(() => true),
+    );
+    // Two for the levels, the statistics, and the sums of numbers, of each category and of both.
+    expect(texts).toHaveLength(7);
+    const folds = await momentsFromSql({ ...wanted, foldBy: 'id % 3', execute });
+    const groups = await momentsFromSql({ ...wanted, groupBy: 'id % 3', execute });
+    for (const byKey of [folds, groups]) {
+      expect(byKey.size).toBe(3);
+      for (const [key, moments] of byKey)
+        expectMoments(
+          moments,
+          rowsWhere((i) => i % 3 === Number(key)),
+        );
+    }
+    const unknown = { ...wanted, categories: { letter: ['L00', 'L01'], side: ['b', " it's; --"] } };
+    await expect(momentsFromSql({ ...unknown, missing: 'error', execute })).rejects.toMatchObject({
+      ...{ code: 'INVALID_VALUE', where: { column: 'letter' } },
+    });
   });
 
   it('of NIST data far from 0 keep nine digits', async () => {

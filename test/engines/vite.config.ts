@@ -4,15 +4,19 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import engines from './package.json' with { type: 'json' };
 import { plainReporter } from '../support/plain-reporter.js';
 import { findPostgres } from './support/postgres-server.js';
 
 /**
- * Engines weigh 760 MB: they come with the first run, never by npm ci at the root. Not by npm ci here either, which misses packages
+ * Engines weigh 900 MB: they come with the first run, never by npm ci at the root. Not by npm ci here either, which misses packages
  * of other platforms in the lock file where a registry does not have them.
  */
-if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
-  console.error('Installing the engines (once): npm install in test/engines');
+const missing = Object.keys(engines.dependencies).filter(
+  (name) => !existsSync(join(import.meta.dirname, 'node_modules', name)),
+);
+if (missing.length > 0) {
+  console.error(`Installing the engines (${missing.join(', ')}), once: npm install in test/engines`);
   execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund'], {
     cwd: import.meta.dirname,
     stdio: 'inherit',

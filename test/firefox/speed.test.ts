@@ -27,13 +27,18 @@ beforeAll(async () => {
 afterAll(() => context.dispose());
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  return quantile(values, 1 / 2);
 }
 
-async function medianOf(repeats: number, measure: () => Promise<number>): Promise<number> {
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(share * values.length)] as number;
+}
+
+/** The lower quartile: other work on the machine can only add to a time, and a poll adds to each. */
+async function quartileOf(repeats: number, measure: () => Promise<number>): Promise<number> {
   const times: number[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) times.push(await measure());
-  return median(times);
+  return quantile(times, 1 / 4);
 }
 
 function report(what: string, ms: number): void {
@@ -48,12 +53,12 @@ describe(`in ${HOST}`, () => {
   ])('an epoch of $rows × $features waits for no poll, over $epochs epochs', async ({ rows, features, epochs }) => {
     const data = syntheticRegression({ rows, features, seed: 7 });
     const totals: number[] = [];
-    const epochMs = await medianOf(5, async () => {
+    const epochMs = await quartileOf(5, async () => {
       const startMs = performance.now();
       const { report } = await fit(data.dataset, { ...OPTIONS, context, epochs });
       totals.push(performance.now() - startMs);
-      expect(report?.epochsRun).toBe(epochs);
-      return (report?.timings.trainMs ?? Infinity) / epochs;
+      expect(report.epochsRun).toBe(epochs);
+      return report.timings.trainMs / epochs;
     });
     report(`${rows} × ${features}, ${epochs} epochs: a fit ${median(totals).toFixed(0)} ms, an epoch`, epochMs);
     expect(epochMs).toBeLessThan(MOST_MS);
@@ -63,7 +68,7 @@ describe(`in ${HOST}`, () => {
     const data = syntheticRegression({ rows: 10_000, features: 2, seed: 7 });
     const steps = fitSteps(data.dataset, { ...OPTIONS, context, epochs: 1000 });
     await steps.next();
-    const stepMs = await medianOf(20, async () => {
+    const stepMs = await quartileOf(20, async () => {
       const startMs = performance.now();
       await steps.next();
       return performance.now() - startMs;

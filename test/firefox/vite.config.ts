@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { shortShaders } from '../../scripts/short-shaders.js';
 import { deno } from '../support/deno-pool.js';
 import { plainReporter } from '../support/plain-reporter.js';
 import { puppeteer } from '../support/puppeteer-provider.js';
@@ -52,6 +53,16 @@ export default defineConfig({
             screenshotFailures: false,
           },
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        plugins: [shortShaders()],
+        test: {
+          name: 'firefox-page',
+          include: ['test/firefox/page/*.test.ts'],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {

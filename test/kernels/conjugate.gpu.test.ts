@@ -22,7 +22,13 @@ interface Model {
 }
 
 /** So many epochs of conjugate.wgsl, whose sums the host makes at the point that the device gives. */
-async function run(tuning: Tuning, models: readonly Model[], features: number, epochs: number) {
+async function run(
+  tuning: Tuning,
+  models: readonly Model[],
+  features: number,
+  epochs: number,
+  start = new ArrayBuffer(PROGRESS_BYTES * models.length),
+) {
   const size = features + 1;
   const X = columns(21, ROWS, features);
   const stepScales = numbers(9, size, 0.5, 1).fill(1, features); // the bias is stored as it is
@@ -52,7 +58,7 @@ async function run(tuning: Tuning, models: readonly Model[], features: number, e
     first.set(initial, (3 * models.length + k) * size);
   });
   let parameters: ArrayBuffer = first.buffer;
-  let progress: ArrayBuffer = new ArrayBuffer(PROGRESS_BYTES * models.length);
+  let progress: ArrayBuffer = start;
   const losses: number[][] = models.map(() => []);
   for (let epoch = 0; epoch < epochs; epoch++) {
     const partials = new Float64Array(models.length * 2 * (size + 1));
@@ -125,6 +131,20 @@ describe.each(TUNINGS)('conjugate.wgsl, tuned for $name,', ({ tuning }) => {
       expectClose(results[k] as Float64Array, expected.parameters, { absolute: 2e-5, because });
       expectClose(losses[k] as number[], expected.losses, { absolute: 2e-6, relative: 2e-6, because });
     });
+  });
+
+  it('leaves a model alone that has stopped, and goes on with those beside it', async () => {
+    const models = [model(0, 5), model(1, 5), model(2, 5)];
+    const start = new Uint8Array(3 * PROGRESS_BYTES);
+    start.set(new Uint8Array(progressBytes(3, 2, 1, 0.25)), PROGRESS_BYTES);
+    const { results, losses, progress, twin } = await run(tuning, models, 5, 1, start.buffer);
+    for (const k of [0, 2]) {
+      const expected = twin(models[k] as Model);
+      expectClose(results[k] as Float64Array, expected.parameters, { absolute: 2e-5, because });
+      expect(progress[k]).toMatchObject({ epoch: 1, stopReason: 'running' });
+    }
+    expect(progress[1]).toEqual({ epoch: 3, stopReason: 'diverged', quietEpochs: 1, loss: 0.25 });
+    expect([...(results[1] as Float64Array), ...(losses[1] as number[])]).toEqual(new Array(7).fill(Number.NaN));
   });
 });
 

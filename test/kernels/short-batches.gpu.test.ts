@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/descent/batches.js';
-import { type UniformSettings, readProgress, writeProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, readProgress } from '../../src/gpu/kernels/uniforms.js';
 import { MOST_SHORT_QUADS, shortBatchesKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { mostQuadsOf } from '../../src/gpu/training/short-batches.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
@@ -10,7 +10,16 @@ import { residual } from '../../src/reference/residual.js';
 import { emptyOptimizerState, update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { columns, numbers } from '../support/data.js';
-import { configFor, inQuads, runKernelInPlace, shareOf, TUNINGS, withContext } from '../support/kernel.js';
+import {
+  configFor,
+  inQuads,
+  runKernelInPlace,
+  RUNNING,
+  settingsOfOne,
+  shareOf,
+  TUNINGS,
+  withContext,
+} from '../support/kernel.js';
 import { onDevice, RULES } from '../support/rules.js';
 import { HUBER_DELTA, OTHER_TERMS, targetsFor, termsFor, withWeights } from '../support/terms.js';
 
@@ -45,7 +54,7 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   const given = termsFor(form, rows);
   const weights = given.exampleWeights?.map((weight) => weight + 0.125);
   const terms = { ...given, exampleWeights: weights };
-  const batches = new Batches(new Uint32Array(rows), { size, shuffle, seed: 3 });
+  const batches = new Batches(new Uint32Array(rows), { size, isShuffled: shuffle, seed: 3 });
   const countOf = (first: number, end: number) =>
     weights ? weights.subarray(first, end).reduce((sum, weight) => sum + weight, 0) : end - first;
   const evenWeight = (countOf(0, rows) * size) / rows;
@@ -67,14 +76,14 @@ async function runBatches({ tuning = SOFTWARE, rows, features, size, form = PLAI
   let inPlace: ArrayBuffer[] = [
     Float32Array.from(held).buffer,
     new Float32Array(slots * size1).buffer,
-    writeProgress([{ epoch: 0, stopReason: 'running', quietEpochs: 0, loss: 0 }]),
+    RUNNING,
     new Float32Array(epochs + points * size1).fill(Number.NaN).buffer,
   ];
   for (let k = 0; k < dispatches; k++) {
     inPlace = await runKernelInPlace(gpu.context, kernel, {
       config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA, mini: { batches, evenWeight } }),
       reads: [
-        writeSettings([its]),
+        settingsOfOne(its),
         inQuads(X),
         inQuads(withWeights([y], terms)),
         Float64Array.of(...stepScales, ...factors),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type UniformSettings, readProgress, writeSettings } from '../../src/gpu/kernels/uniforms.js';
+import { type UniformSettings, readProgress } from '../../src/gpu/kernels/uniforms.js';
 import { MOST_SHORT_FEATURES, SHORT_EPOCHS, shortEpochsKernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { PLAIN, type Terms } from '../../src/gpu/kernels/variants.js';
 import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
@@ -14,6 +14,8 @@ import {
   inQuads,
   progressBytes,
   runKernelInPlace,
+  RUNNING,
+  settingsOfOne,
   shareOf,
   TUNINGS,
   withContext,
@@ -61,11 +63,11 @@ async function runShort({ tuning = SOFTWARE, rows, features, epochs, progress, s
     shortEpochsKernel(features, tuning, 'f32', form),
     {
       config: configFor(rows, features, 1, { huberDelta: HUBER_DELTA }),
-      reads: [writeSettings([its]), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
+      reads: [settingsOfOne(its), inQuads(X), inQuads(withWeights([y], terms)), stepScales],
       inPlace: [
         initial,
         before,
-        progress ?? progressBytes(0, 0, 0, 0),
+        progress ?? RUNNING,
         new Float32Array(epochs + points * (features + 1)).fill(Number.NaN),
       ],
       workgroups: [1],

@@ -211,7 +211,7 @@ describe('synthetic.wgsl', () => {
 describe('synthetic.wgsl for listed rows', () => {
   /** All features, row by row, and targets, of examples on the device. */
   async function contentsOfAll(data: SyntheticData, layout: Layout, on: GpuContext) {
-    const made = await generateDataset(on, data, layout);
+    const made = await generateDataset(on, data, layout, undefined, 1);
     const { featureCount } = made;
     const rows: number[][] = [];
     for (const shard of made.shards) {

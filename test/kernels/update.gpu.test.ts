@@ -5,7 +5,7 @@ import { SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
 import { update } from '../../src/reference/update.js';
 import { expectClose } from '../support/close.js';
 import { numbers, RAGGED_FEATURES } from '../support/data.js';
-import { configFor, progressBytes, runKernel, TUNINGS, withContext } from '../support/kernel.js';
+import { configFor, progressBytes, runKernel, settingsOfOne, TUNINGS, withContext } from '../support/kernel.js';
 
 const gpu = withContext();
 
@@ -65,7 +65,7 @@ async function runUpdate(run: Run) {
   };
   const [nextParameters, nextProgress, history] = (await runKernel(gpu.context, kernel, {
     config: configFor(ROWS, features, partialCount),
-    reads: [writeSettings([settings]), partials, stepScales, parameters, progress],
+    reads: [settingsOfOne(settings), partials, stepScales, parameters, progress],
     writes: [4 * (features + 1), PROGRESS_BYTES, 4 * (EPOCHS + 3 + POINTS * (features + 1))],
     workgroups: run.grid ?? [Math.ceil((features + 1) / perWorkgroup)],
   })) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];

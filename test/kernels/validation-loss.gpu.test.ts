@@ -13,7 +13,7 @@ import { resultOf } from '../../src/descent/optimizers.js';
 import { EarlyStopping } from '../../src/descent/early-stopping.js';
 import { expectClose } from '../support/close.js';
 import { numbers } from '../support/data.js';
-import { configFor, runKernel, runKernelInPlace, TUNINGS, withContext } from '../support/kernel.js';
+import { configFor, runKernel, runKernelInPlace, settingsOfOne, TUNINGS, withContext } from '../support/kernel.js';
 
 const gpu = withContext();
 
@@ -58,8 +58,8 @@ async function validateOnce(
   shares.forEach((share, c) => (partials[c * rows + rows - 1] = (2 * WEIGHT * loss * share) / whole));
   const [progress, best, history] = await runKernelInPlace(gpu.context, validationLossKernel(tuning), {
     config: configFor(1, parameters.length - 1, partialCount),
-    reads: [writeSettings([settings]), partials, parameters],
-    inPlace: [writeProgress([after]), kept.best, kept.history],
+    reads: [settingsOfOne(settings), partials, parameters],
+    inPlace: [writeProgress([after, { ...after, stopReason: 'plateau', epoch: 99 }]), kept.best, kept.history],
     workgroups: [1],
   });
   return { progress, best, history } as Kept;
@@ -222,7 +222,7 @@ describe.each(TUNINGS)('validation_model.wgsl, tuned for $name,', ({ tuning }) =
       const [model] = await runKernel(gpu.context, validationModelKernel(tuning), {
         config: configFor(1, features),
         reads: [
-          writeSettings([settingsFor({ rule })]),
+          writeSettings([settingsFor({ rule }), settingsFor({ rule: { ...rule, averageFrom: rule.averageFrom === 0 ? Infinity : 0 } })]), // prettier-ignore
           slots,
           writeProgress([{ epoch, stopReason: 'running', quietEpochs: 0, loss: 1 }]),
         ],

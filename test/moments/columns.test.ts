@@ -133,7 +133,7 @@ describe('momentsOfColumns', () => {
   });
 
   it.each([
-    { name: 'of other lengths', given: columns([[1, 2], [3]], [[1, 2]]), code: 'SHAPE_MISMATCH', text: "1 values in column 'x2'" }, // prettier-ignore
+    { name: 'of other lengths', given: columns([[1, 2], [3]], [[1, 2]]), code: 'SHAPE_MISMATCH', text: "1 value in column 'x2'" }, // prettier-ignore
     { name: 'that are none', given: columns([], [[1, 2]]), code: 'EMPTY_DATA', text: '0 features' },
     { name: 'without a target', given: columns([[1, 2]], []), code: 'EMPTY_DATA', text: '0 targets' },
     { name: 'without rows', given: columns([[]], [[]]), code: 'EMPTY_DATA', text: '0 examples' },

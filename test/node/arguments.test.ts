@@ -1,25 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import manual from '../../docs/command-line.md?raw';
 import { parseCommand } from '../../src/node/cli/arguments.js';
-import { helpText } from '../../src/node/cli/help.js';
-import { READING } from '../../src/options/reading.js';
 import { resolveReading } from '../../src/options/resolve-reading.js';
-import { SETTINGS } from '../../src/options/settings.js';
 import { DEFAULTS } from '../support/defaults.js';
 import { parseFit, refusal } from '../support/parsed.js';
+
+describe('words that are no command', () => {
+  test.each([
+    [['trian'], "no command 'trian'; expected 'fit', 'predict', 'moments', 'merge' or 'doctor'. See --help."],
+    [['predit'], "Did you mean 'predict'?"],
+    [['prices.csv'], 'Pass a file by an option: fit --data FILE --target NAME.'],
+    [['predict', 'model.json'], 'Pass a file by an option: predict --model FILE --data FILE.'],
+  ])('%j are told what to write', (words, text) => expect(refusal(...words).message).toContain(text));
+});
 
 describe('what is meant', () => {
   test('doctor answers as text or as JSON', () => {
     expect(parseCommand(['doctor'])).toEqual({ kind: 'doctor', json: false });
     expect(parseCommand(['--json', 'doctor'])).toEqual({ kind: 'doctor', json: true });
-    expect(parseCommand(['doctor', '--help'])).toEqual({ kind: 'help' });
+    expect(parseCommand(['doctor', '--help'])).toEqual({ kind: 'help', topic: 'doctor' });
     expect(refusal('doctor', '--rows', '3')).toMatchObject({ code: 'INVALID_OPTION', got: '--rows with doctor' });
     expect(refusal('doctor', 'fit').message).toContain('options after doctor');
     expect(refusal('fit', 'doctor').message).toContain('options after fit');
   });
 
-  test('nothing at all is the seed program', () => {
-    expect(parseCommand([])).toEqual({
+  test('fit alone is the seed program', () => {
+    expect(parseCommand(['fit'])).toEqual({
       kind: 'fit',
       data: { kind: 'synthetic', rows: 1_000_000, featureCount: 2, noise: 0.1 },
       settings: {
@@ -38,7 +43,7 @@ describe('what is meant', () => {
       summary: false,
       weightsAs: 'auto',
     });
-    expect(parseFit()).toEqual(parseCommand([]));
+    expect(parseCommand(['--rows', '1000000'])).toEqual(parseFit());
   });
 
   test('a file has the defaults of fit', () => {
@@ -88,7 +93,7 @@ describe('what is meant', () => {
 
   test('every setting has its flag', () => {
     const words =
-      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size 32 --no-shuffle --memory-budget 1000000';
+      '--loss huber --huber-delta 2 --no-fit-intercept --epochs 7 --learning-rate 1e-2 --tolerance 1e-3 --patience 2 --validation-fraction 0.25 --no-restore-best --seed 9 --path-every 4 --strategy auto --backend cpu --optimizer adam --beta1 0.8 --beta2 0.99 --epsilon 1e-6 --schedule exponential --decay 0.25 --decay-every 10 --warmup-epochs 3 --average --average-from 4 --batch-size 32 --no-shuffle --memory-budget 1000000 --no-recover';
     expect(parseFit(...words.split(' '), '--standardize').settings).toEqual({
       loss: 'huber',
       huberDelta: 2,
@@ -122,6 +127,7 @@ describe('what is meant', () => {
       storage: 'f32',
       backend: 'cpu',
       memoryBudget: 1_000_000,
+      recover: false,
     });
   });
 
@@ -148,8 +154,15 @@ describe('what is meant', () => {
   });
 
   test('help and version come before everything else', () => {
-    expect(parseCommand(['fit', '--help'])).toEqual({ kind: 'help' });
-    expect(parseCommand(['-h'])).toEqual({ kind: 'help' });
+    expect(parseCommand(['fit', '--help'])).toEqual({ kind: 'help', topic: 'fit' });
+    for (const words of [[], ['-h'], ['help'], ['--help', '--nonsense']])
+      expect(parseCommand(words)).toEqual({ kind: 'help', topic: 'overview' });
+    for (const words of [
+      ['help', 'all'],
+      ['--help', 'all'],
+      ['fit', '--help', 'all'],
+    ])
+      expect(parseCommand(words)).toEqual({ kind: 'help', topic: 'all' });
     expect(parseCommand(['--version', '--rows', '0'])).toEqual({ kind: 'version' });
   });
 
@@ -257,42 +270,4 @@ describe('the command line', () => {
     'refuses the words %j',
     (words) => expect(refusal(...words).code).toBe('UNKNOWN_OPTION'),
   );
-});
-
-describe('the help', () => {
-  test('names every setting, its range and its default', () => {
-    const text = helpText(10_000);
-    for (const { name, range, default: value } of SETTINGS) {
-      expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
-      if (typeof value !== 'boolean') expect(text).toContain(`${range.slice(1)}. Default`);
-    }
-    for (const { name } of READING) {
-      expect(text).toContain(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} `);
-    }
-    expect(text).toContain('Default 1; with --data auto.');
-    expect(text).toContain('multiply λ by it every --decay-every epochs'); // and not decayEvery, which is how the library has it
-  });
-
-  test('has examples that may be typed, as has its page', () => {
-    const texts = [
-      helpText(200).matchAll(/^ {2}webgpu-descent (fit .*)$/gm),
-      manual.matchAll(/^ {4}((?:fit|moments|merge) .*)$/gm),
-    ];
-    const lines = texts.flatMap((matches) => Array.from(matches, ([, line = '']) => line));
-    expect(lines.length).toBeGreaterThan(8);
-    for (const line of lines) {
-      const [verb] = line.split(' ');
-      expect(parseCommand(line.split(' ')).kind).toBe(line.startsWith('fit --moments') ? 'fitMoments' : verb);
-    }
-  });
-
-  test.each([60, 80, 100])('fits %d columns', (width) => {
-    const widest = Math.max(
-      ...helpText(width)
-        .split('\n')
-        .map((line) => line.length),
-    );
-    expect(widest).toBeLessThanOrEqual(width);
-    expect(widest).toBeGreaterThan(width - 20);
-  });
 });

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { listOf, literalOf, textOfLiteral } from '../../src/base/quote-names.js';
 import { PREDICT_FLAGS, readingInFlags } from '../../src/node/cli/flags.js';
 import { readNames } from '../../src/node/cli/parse-names.js';
-import { NOWHERE, withCommandLine } from '../support/command-line.js';
+import { withCommandLine } from '../support/command-line.js';
 
-const { folder, start } = withCommandLine();
+const { folder, run } = withCommandLine();
 
 const ODD_NAMES = ['speed [m/s]', "it's", 'a "b"', 'back\\slash', 'a, b', "dates: ['x']", '-x', 'é', '$x `y`', "\\'"];
 
@@ -38,7 +38,7 @@ describe('options in the words of code', () => {
 /** The last line on stderr of a fit of a file with these contents. */
 async function refusalOf(contents: string, words: readonly string[], name = 'fit.csv'): Promise<string> {
   await writeFile(join(folder, name), contents);
-  const { code, stdout, stderr } = await start(['--data', name, ...words], NOWHERE).ended;
+  const { code, stdout, stderr } = await run(['fit', '--data', name, ...words]);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^webgpu-descent: [^\n]+\n$/);
   return stderr;
@@ -63,9 +63,9 @@ describe('fit', () => {
   test('says how many cells were filled', async () => {
     await writeFile(join(folder, 'gaps.csv'), 'x,z,y\n1,1,3\n,2,5\n3,,7\n,7,9\n6,8,12\n');
     const words = ['--data', 'gaps.csv', '--target', 'y', '--missing', 'mean'];
-    const { stdout } = await start(words, NOWHERE).ended;
+    const { stdout } = await run(['fit', ...words]);
     expect(stdout.replace(/\s+/g, ' ')).toContain('missing values filled with the mean: 2 in x, 1 in z;');
-    const json = JSON.parse((await start([...words, '--json'], NOWHERE).ended).stdout) as { dataset: object };
+    const json = JSON.parse((await run(['fit', ...words, '--json'])).stdout) as { dataset: object };
     expect(json.dataset).toMatchObject({ reading: { columns: [{ filled: 2 }, { filled: 1 }, { filled: 0 }] } });
   });
 });
@@ -76,8 +76,8 @@ describe('predict', () => {
     await writeFile(join(folder, 'train.csv'), training);
     await writeFile(join(folder, 'new.csv'), rows);
     const fit = ['--data', 'train.csv', ...flags.split(' '), '--output', 'model.json', '--json'];
-    expect((await start(fit, NOWHERE).ended).code).toBe(0);
-    return start(['--model', 'model.json', '--data', 'new.csv', ...words], NOWHERE, 'predict').ended;
+    expect((await run(['fit', ...fit])).code).toBe(0);
+    return run(['predict', '--model', 'model.json', '--data', 'new.csv', ...words]);
   }
 
   const NUMBERS = 'x,z,y\n1,1,3\n2,4,5\n3,9,7\n5,2,11\n';
@@ -121,10 +121,7 @@ describe('predict', () => {
     expect(said).toContain('read UTF-8; cells divided by semicolons; with a header; decimal comma in x;');
     expect(said).toContain('no prediction for missing values: 1 in x; 2 rows. The first column has no name and counts');
     expect(
-      (
-        await start(['--model', 'model.json', '--data', 'new.csv', '--missing', 'drop', '--json'], NOWHERE, 'predict')
-          .ended
-      ).stderr,
+      (await run(['predict', '--model', 'model.json', '--data', 'new.csv', '--missing', 'drop', '--json'])).stderr,
     ).toBe('');
   });
 });

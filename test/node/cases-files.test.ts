@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { NOWHERE, withCommandLine } from '../support/command-line.js';
+import { withCommandLine } from '../support/command-line.js';
 
-const { folder, start } = withCommandLine();
+const { folder, run } = withCommandLine();
 
 interface Printed {
   weights: number[];
@@ -22,7 +22,7 @@ let fileCount = 0;
 async function fitFile(contents: Contents, words: readonly string[]) {
   const name = `case-${fileCount++}.csv`;
   await writeFile(join(folder, name), contents);
-  const { code, stdout, stderr } = await start(['--data', name, ...words, '--json'], NOWHERE).ended;
+  const { code, stdout, stderr } = await run(['fit', '--data', name, ...words, '--json']);
   return { code, stderr, printed: stdout === '' ? undefined : (JSON.parse(stdout) as Printed) };
 }
 

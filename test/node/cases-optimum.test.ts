@@ -6,21 +6,21 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { NOWHERE, withCommandLine } from '../support/command-line.js';
+import { withCommandLine } from '../support/command-line.js';
 import type { Printed } from '../support/printed.js';
 
 const FILES = fileURLToPath(new URL('../files/', import.meta.url));
-const { folder, start } = withCommandLine();
+const { folder, run } = withCommandLine();
 
 /** The object that a fit without a browser prints, its exit code, and what it writes to stderr. */
-async function run(file: string, words: string): Promise<{ code: number | null; stderr: string; printed: Printed }> {
+async function fitted(file: string, words: string): Promise<{ code: number | null; stderr: string; printed: Printed }> {
   const all = ['--data', file, ...words.split(' '), '--json'];
-  const { code, stdout, stderr } = await start(all, NOWHERE).ended;
+  const { code, stdout, stderr } = await run(['fit', ...all]);
   return { code, stderr, printed: JSON.parse(stdout) as Printed };
 }
 
 async function textOf(file: string, words: string): Promise<string> {
-  const { stdout } = await start(['--data', file, ...words.split(' ')], NOWHERE).ended;
+  const { stdout } = await run(['fit', '--data', file, ...words.split(' ')]);
   return stdout.replace(/\s+/g, ' ');
 }
 
@@ -104,7 +104,7 @@ describe('without an option of descent the command line gives the minimum', () =
   test.concurrent.each(REACHED)(
     'of $file with $words',
     async ({ file, words, right, objective, r2, relative = 2e-7 }) => {
-      const { code, stderr, printed } = await run(join(FILES, file), words);
+      const { code, stderr, printed } = await fitted(join(FILES, file), words);
       expect([code, stderr]).toEqual([0, '']);
       expect(printed).toMatchObject({ converged: true, stopReason: 'converged', optimum: { reached: true } });
       expectDigits([...printed.weights, printed.bias], right, relative);
@@ -126,7 +126,7 @@ describe('without an option of descent the command line gives the minimum', () =
       /96% of the errors are beyond δ = 1\.35, so that the result is nearly that of least absolute/,
     ],
   ])('of %s with a δ that does not fit its errors, and says so', async (file, target, words) => {
-    const { printed } = await run(join(FILES, file), `--target ${target} --loss huber --huber-delta 1.35`);
+    const { printed } = await fitted(join(FILES, file), `--target ${target} --loss huber --huber-delta 1.35`);
     expect(printed.warnings).toMatchObject([{ code: 'HUBER_DELTA', message: expect.stringMatching(words) as string }]);
     const text = await textOf(join(FILES, file), `--target ${target} --loss huber --huber-delta 1.35`);
     expect(text).toContain("--huber-delta is in units of the targets; 'auto' chooses it from the errors.");
@@ -136,7 +136,7 @@ describe('without an option of descent the command line gives the minimum', () =
     ['tiny-targets.csv', 'y', 2e-6, 0.01],
     ['one-far-price.csv', 'won', 9_296_489, 0.005], // that of the prices without the far one
   ])('of %s with a δ by its errors, which the far ones do not move', async (file, target, slope, relative) => {
-    const { code, stderr, printed } = await run(join(FILES, file), `--target ${target} --loss huber`);
+    const { code, stderr, printed } = await fitted(join(FILES, file), `--target ${target} --loss huber`);
     expect([code, stderr, printed.warnings]).toEqual([0, '', []]);
     expect(printed).toMatchObject({ converged: true, optimum: { reached: true } });
     expectDigits(printed.weights, [slope], relative);
@@ -146,7 +146,7 @@ describe('without an option of descent the command line gives the minimum', () =
 describe('a slope of 0 is an answer', () => {
   test.concurrent('of a peak, and the model is written', async () => {
     const file = await fileOf('peak.csv', 'x,y\n1,1\n2,2\n3,1\n');
-    const { code, printed } = await run(file, '--target y --output peak.json');
+    const { code, printed } = await fitted(file, '--target y --output peak.json');
     expect([code, printed.check, existsSync(join(folder, 'peak.json'))]).toEqual([0, null, true]);
     expect(printed).toMatchObject({
       weights: [0],
@@ -161,10 +161,10 @@ describe('a slope of 0 is an answer', () => {
       'constant.csv',
       'x,z,y\n1,3,0.1\n2,1,0.1\n3,4,0.1\n4,1,0.1\n5,5,0.1\n6,9,0.1\n7,2,0.1\n',
     );
-    const line = await run(parabola, '--target y');
+    const line = await fitted(parabola, '--target y');
     expect(line).toMatchObject({ code: 0, printed: { weights: [0], bias: expect.closeTo(4, 12) as number } });
     expect(line.printed.optimum).toMatchObject({ reached: true });
-    const level = await run(constant, '--target y');
+    const level = await fitted(constant, '--target y');
     expect(level).toMatchObject({
       code: 0,
       printed: { weights: [0, 0], bias: 0.1, optimum: { reached: true, maxDifference: 0 } },
@@ -173,7 +173,7 @@ describe('a slope of 0 is an answer', () => {
 
   test.concurrent('of one of two targets', async () => {
     const file = await fileOf('flat.csv', 'x,y,flat\n1,3,1\n2,5,2\n3,7,3\n4,9,4\n5,11,4\n6,13,3\n7,15,2\n8,17,1\n');
-    const { code, printed } = await run(file, '--target y,flat');
+    const { code, printed } = await fitted(file, '--target y,flat');
     expect(code).toBe(0);
     const [y, flat] = printed.models ?? [];
     expectDigits([...(y?.weights ?? []), y?.bias ?? 0], [2, 1], 1e-12);
@@ -182,7 +182,7 @@ describe('a slope of 0 is an answer', () => {
 
   test.concurrent('of descent, too, whose check measures it by the size of the target', async () => {
     const file = await fileOf('peak-descent.csv', 'x,y\n1,1\n2,2\n3,1\n');
-    const { code, stderr, printed } = await run(file, '--target y --optimizer gradientDescent --backend cpu');
+    const { code, stderr, printed } = await fitted(file, '--target y --optimizer gradientDescent --backend cpu');
     expect([code, stderr]).toEqual([0, '']);
     expect(printed).toMatchObject({ converged: true, optimum: { reached: true } });
     expect(Math.abs(printed.weights[0] as number)).toBeLessThan(1e-6);
@@ -193,7 +193,7 @@ test.concurrent(
   'labels that can be separated have no optimum, which is said, with the column and what gives one',
   async () => {
     const file = await fileOf('separable.csv', 'x,y\n1,0\n2,0\n3,0\n4,0\n5,1\n6,1\n7,1\n8,1\n');
-    const { code, stderr, printed } = await run(file, '--target y --loss logistic');
+    const { code, stderr, printed } = await fitted(file, '--target y --loss logistic');
     expect(code).toBe(0);
     expect(stderr).toMatch(/the classes are separable, .*--l2 0\.01, .* \[NOT_CONVERGED\]\n$/);
     expect(printed).toMatchObject({ converged: false, stopReason: 'separable', optimum: null });
@@ -206,14 +206,14 @@ test.concurrent(
     const ties = await fileOf('ties.csv', 'x,y\n1,0\n2,0\n3,0\n3,1\n4,1\n5,1\n');
     const tied = await textOf(ties, '--target y --loss logistic');
     expect(tied).toMatch(/ optimum none\. The features separate the classes, by 'x' alone too, .* accuracy 0\.833/);
-    const penalized = await run(file, '--target y --loss logistic --l2 0.01');
+    const penalized = await fitted(file, '--target y --loss logistic --l2 0.01');
     expect(penalized).toMatchObject({ code: 0, stderr: '', printed: { converged: true, optimum: { reached: true } } });
   },
 );
 
 test.concurrent('Adam comes to targets of thousands, and says what is left', async () => {
   const words = '--target price --optimizer adam --backend cpu';
-  const { code, stderr, printed } = await run(join(FILES, 'prices-by-year.csv'), words);
+  const { code, stderr, printed } = await fitted(join(FILES, 'prices-by-year.csv'), words);
   expect(code).toBe(0);
   expect(stderr).toMatch(
     /^webgpu-descent: warning: The fit has not converged: .* use --optimizer auto\. \[NOT_CONVERGED\]\n$/,

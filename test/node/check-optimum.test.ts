@@ -51,7 +51,7 @@ describe('the comparison with the optimum', () => {
     ['no intercept', { fitIntercept: false }],
   ])('confirms a fit with %s, and no other', async (_, options) => {
     const model = await fitted(examples, options);
-    const settings = (model.report as FitReport).settings;
+    const settings = model.report.settings;
     const found = await compareAt(examples, model, settings);
     expect(found).toMatchObject({ solver: 'newton-f64', conditionNumber: null, isDeficient: false, reached: true });
     expect(found.maxDifference).toBeLessThan(1e-9);

@@ -38,6 +38,17 @@ describe('the optimum', () => {
   });
 });
 
+describe('a fit that diverged', () => {
+  it('is said to have, with what to do by its options', () => {
+    const advice = (settings: Partial<FitReport['settings']>) => messageOf(settings, 'diverged');
+    expect(advice({ optimizer: 'gradientDescent', learningRate: 50 })).toBe(
+      "The fit diverged: the loss became infinite or NaN. Use a smaller learning rate than 50, or learningRate: 'auto', which is chosen below the limit.",
+    );
+    expect(advice({ optimizer: 'conjugateGradient' })).toContain("Use optimizer: 'auto' without");
+    expect(advice({ optimizer: 'newton' })).toContain('Scale features and targets.');
+  });
+});
+
 describe('advice', () => {
   it('for a solver that used all its steps is to ask for it by name, since epochs alone mean gradient descent', () => {
     const auto = messageOf({ optimizer: 'auto', epochs: 1000 });

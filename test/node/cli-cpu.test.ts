@@ -8,12 +8,12 @@ import { LinearModel } from '../../src/model/linear-model.js';
 import { DATA, NOWHERE, withCommandLine } from '../support/command-line.js';
 import type { Printed } from '../support/printed.js';
 
-const { folder, start } = withCommandLine();
+const { folder, start, run } = withCommandLine();
 
 describe('on the CPU, without any browser', () => {
   test('a model is written that parses; a constant feature has weight 0, and is named', async () => {
     const words = ['--data', 'good.csv', '--target', 'y', '--backend', 'cpu', '--output', 'model.json', '--json'];
-    const { code, stdout } = await start(words, NOWHERE).ended;
+    const { code, stdout } = await run(['fit', ...words]);
     expect(code).toBe(0);
     const printed = JSON.parse(stdout) as Printed;
     expect([printed.check, printed.optimum.reached]).toEqual([null, true]); // a solver takes no steps to repeat
@@ -24,7 +24,8 @@ describe('on the CPU, without any browser', () => {
     expect(model).toEqual({
       format: 'webgpu-descent/linear-model',
       loss: 'squared',
-      version: 2,
+      version: 3,
+      objective: { fitIntercept: true, l1: 0, l2: 0 },
       featureNames: ['a', 'b'],
       targetName: 'y',
       weights: [expect.closeTo(2, 6), 0],
@@ -34,12 +35,20 @@ describe('on the CPU, without any browser', () => {
     });
   });
 
+  test('a fit that diverged says so first, on stderr too, with the rate to choose', async () => {
+    const { code, stdout, stderr } = await run(['fit', '--rows', '200', '--learning-rate', '50', '--backend', 'cpu']);
+    expect(code).toBe(1);
+    const advice = 'Use a smaller learning rate than 50, or --learning-rate auto, which is chosen below the limit.';
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`optimum NOT reached. The fit diverged: the loss became infinite or NaN. ${advice} data`); // prettier-ignore
+    expect(stdout.match(/The fit diverged/g)).toHaveLength(1);
+    expect(stderr).toMatch(/^webgpu-descent: warning: The fit diverged: .*--learning-rate auto.* \[DIVERGED\]$/m);
+  });
+
   test('several targets have a row each, their parameters side by side, and a list of models', async () => {
     const table = 'a,"b, net",w,y,z\n1,7,1,3,-1\n2,6,1,5,0\n3,7,2,7,2\n5,6,1,11,-5\n';
     await writeFile(join(folder, 'targets.csv'), table);
     const words = ['--data', 'targets.csv', '--target', 'z,y', '--weights', 'w', '--features', 'a,"b, net"'];
-    const { code, stdout, stderr } = await start([...words, '--backend', 'cpu', '--output', 'models.json'], NOWHERE)
-      .ended;
+    const { code, stdout, stderr } = await run(['fit', ...words, '--backend', 'cpu', '--output', 'models.json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^optimum {4}reached for all 2 targets$/m);
     expect(stdout).toContain('2 features (a, "b, net"), targets z, y, weights w\n');
@@ -57,7 +66,7 @@ describe('on the CPU, without any browser', () => {
 
     // Each is what it is by itself.
     const alone = [...words.with(3, 'z'), '--backend', 'cpu', '--output', 'z.json'];
-    expect((await start(alone, NOWHERE).ended).code).toBe(0);
+    expect((await run(['fit', ...alone])).code).toBe(0);
     const single = LinearModel.fromJSON(JSON.parse(await readFile(join(folder, 'z.json'), 'utf8')));
     expect([...single.weights, single.bias]).toEqual([...(z?.weights ?? []), z?.bias]);
   });
@@ -76,7 +85,7 @@ describe('on the CPU, without any browser', () => {
       '0.3',
     ];
     const json = async (...more: string[]) =>
-      JSON.parse((await start([...words, '--json', ...more], NOWHERE).ended).stdout) as Printed;
+      JSON.parse((await run(['fit', ...words, '--json', ...more])).stdout) as Printed;
     const first = await json('--output', 'three.json');
     const second = await json('--warm-start', 'three.json', '--output', 'three.json'); // read before it is written
     const six = await json('--epochs', '6');
@@ -91,7 +100,7 @@ describe('on the CPU, without any browser', () => {
 
   test('one of several targets that diverges is no success, and no model is written', async () => {
     const words = ['--data', 'good.csv', '--target', 'y,b', '--learning-rate', '9', '--epochs', '3000'];
-    const { code, stdout } = await start([...words, '--backend', 'cpu', '--output', 'none.json'], NOWHERE).ended;
+    const { code, stdout } = await run(['fit', ...words, '--backend', 'cpu', '--output', 'none.json']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^y .* DIVERGED .* passed$/m);
     expect(stdout).toMatch(/^warning +y: Learning rate 9 is not below the stability limit/m);
@@ -101,10 +110,10 @@ describe('on the CPU, without any browser', () => {
 
   test('--summary adds standard errors, as a table and as data', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--summary'];
-    const { stdout } = await start(words, NOWHERE).ended;
+    const { stdout } = await run(['fit', ...words]);
     expect(stdout).toContain('stack_loss: 21 examples, 17 degrees of freedom');
     expect(stdout).toMatch(/^air_flow +0\.7156\d* +0\.13485\d +5\.30\d +5\.8e-5$/m);
-    const printed = JSON.parse((await start([...words, '--json'], NOWHERE).ended).stdout) as {
+    const printed = JSON.parse((await run(['fit', ...words, '--json'])).stdout) as {
       summary: { rows: { name: string; standardError: number }[]; residualStandardError: number };
     };
     expect(printed.summary.rows.map(({ name }) => name)).toEqual(['air_flow', 'water_temp', 'acid_conc', 'bias']);
@@ -115,22 +124,22 @@ describe('on the CPU, without any browser', () => {
     const rows = [[1, 0.25, 3.1], [2, 0.5, 4.8], [3, 0.25, 7.2], [4, 0.125, 8.9], [5, 0, 99]]; // prettier-ignore
     await writeFile(join(folder, 'precisions.csv'), `x,w,y\n${rows.join('\n')}\n`);
     const words = ['--data', 'precisions.csv', '--target', 'y', '--weights', 'w', '--backend', 'cpu', '--summary'];
-    const { stdout } = await start(words, NOWHERE).ended;
+    const { stdout } = await run(['fit', ...words]);
     expect(stdout).toContain('y: 4 examples (weights as precisions), 2 degrees of freedom');
     expect(stdout).not.toContain('for 2 parameters');
-    const run = await start([...words, '--weights-as', 'counts'], NOWHERE).ended;
-    expect([run.code, run.stdout]).toEqual([2, '']);
-    expect(run.stderr).toContain('weight 0.25 of example 0, with weights as counts; expected whole numbers');
-    expect(run.stderr).toContain("Use --weights-as 'precisions'");
+    const done = await run(['fit', ...words, '--weights-as', 'counts']);
+    expect([done.code, done.stdout]).toEqual([2, '']);
+    expect(done.stderr).toContain('weight 0.25 of example 0, with weights as counts; expected whole numbers');
+    expect(done.stderr).toContain("Use --weights-as 'precisions'");
   });
 
   test('--summary of a logistic model has z values and the deviance', async () => {
     const words = ['--data', join(DATA, 'challenger.csv'), '--target', 'distress', '--loss', 'logistic'];
     const more = ['--backend', 'cpu', '--summary', '--epochs', '2000', '--tolerance', '0'];
-    const { stdout } = await start([...words, ...more], NOWHERE).ended;
+    const { stdout } = await run(['fit', ...words, ...more]);
     expect(stdout).toMatch(/^temperature +-0\.232163 +0\.108237 +-2\.145 +0\.0320$/m);
     expect(stdout).toContain('null deviance 28.2672 on 22 degrees of freedom');
-    const printed = JSON.parse((await start([...words, ...more, '--json'], NOWHERE).ended).stdout) as {
+    const printed = JSON.parse((await run(['fit', ...words, ...more, '--json'])).stdout) as {
       summary: { deviance: number; degreesOfFreedom: number; residualStandardError: null };
     };
     expect(printed.summary).toMatchObject({ degreesOfFreedom: 21, residualStandardError: null });
@@ -139,13 +148,13 @@ describe('on the CPU, without any browser', () => {
 
   test('with a penalty the optimum is that of the penalized objective; and there is a path where one is asked for', async () => {
     const words = ['--data', join(DATA, 'stackloss.csv'), '--target', 'stack_loss', '--backend', 'cpu', '--l2', '0.1'];
-    const run = await start([...words, '--path-every', '20', '--json'], NOWHERE).ended;
-    const printed = JSON.parse(run.stdout) as Printed & { path: { epoch: number }[]; distanceToOptimum: number };
+    const done = await run(['fit', ...words, '--path-every', '20', '--json']);
+    const printed = JSON.parse(done.stdout) as Printed & { path: { epoch: number }[]; distanceToOptimum: number };
     expect(printed).toMatchObject({ optimizer: 'gradientDescent', loss: { history: { length: printed.epochsRun } } });
     expect(printed).toMatchObject({ optimum: { solver: 'newton-f64', reached: true }, converged: false });
     expect(printed.distanceToOptimum).toBeLessThan(1e-5);
     expect(printed.path.slice(0, 2).map(({ epoch }) => epoch)).toEqual([0, 20]);
-    const { stdout, stderr } = await start(words, NOWHERE).ended;
+    const { stdout, stderr } = await run(['fit', ...words]);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^optimum {4}reached$/m);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
@@ -156,15 +165,14 @@ describe('on the CPU, without any browser', () => {
 
   test('fewer examples than parameters are allowed, and said', async () => {
     const words = ['--rows', '2', '--feature-count', '3', '--learning-rate', 'auto', '--backend', 'cpu'];
-    const { code, stdout } = await start(words, NOWHERE).ended;
+    const { code, stdout } = await run(['fit', ...words]);
     expect(code).toBe(0);
     expect(stdout).toContain('warning    2 examples for 4 parameters: the best model is not unique');
   });
 
   test('features that depend on others have no one optimum, and that is said', async () => {
     await writeFile(join(folder, 'dependent.csv'), 'a,twice,y\n1,2,1\n2,4,2\n4,8,3\n5,10,5\n');
-    const { code, stdout } = await start(['--data', 'dependent.csv', '--target', 'y', '--backend', 'cpu'], NOWHERE)
-      .ended;
+    const { code, stdout } = await run(['fit', '--data', 'dependent.csv', '--target', 'y', '--backend', 'cpu']);
     expect(code).toBe(0);
     expect(stdout.replace(/\s+/g, ' ')).toContain('optimum reached; others are as good data');
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/warning Some features are linearly dependent \('twice' on 'a'\)/);
@@ -172,23 +180,23 @@ describe('on the CPU, without any browser', () => {
 
   test('a small file is descended here, whether there is a browser or not, and the text says why', async () => {
     const words = ['--data', 'good.csv', '--target', 'y', '--epochs', '20'];
-    const { code, stdout, stderr } = await start([...words, '--json'], NOWHERE).ended;
+    const { code, stdout, stderr } = await run(['fit', ...words, '--json']);
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { backend: 'cpu', kernels: 'wasm', options: { backend: 'auto' } }]); // prettier-ignore
     expect(stderr).not.toContain('browser');
-    const text = (await start(words, NOWHERE).ended).stdout;
+    const text = (await run(['fit', ...words])).stdout;
     expect(text).toMatch(
       /^ran on {5}the CPU\n {11}Predicted to take less than 1 ms on the CPU, less than starting a browser\.$/m,
     );
   });
 
   test('the reference trains where it is asked for', async () => {
-    const { code, stdout } = await start(['--rows', '100', '--backend', 'reference'], NOWHERE).ended;
+    const { code, stdout } = await run(['fit', '--rows', '100', '--backend', 'reference']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ran on {5}the CPU, by the reference\n {11}Backend 'reference' was requested\.$/m);
   });
 
   test('the CPU stands in where no browser is found, and says so', async () => {
-    const { code, stdout, stderr } = await start(['--rows', '100', '--json'], NOWHERE).ended;
+    const { code, stdout, stderr } = await run(['fit', '--rows', '100', '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({
       backend: 'cpu',
@@ -198,7 +206,7 @@ describe('on the CPU, without any browser', () => {
   });
 
   test('--backend webgpu does not accept that: exit code 1 and one line', async () => {
-    const { code, stdout, stderr } = await start(['--rows', '100', '--backend', 'webgpu'], NOWHERE).ended;
+    const { code, stdout, stderr } = await run(['fit', '--rows', '100', '--backend', 'webgpu']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^webgpu-descent: no browser with a WebGPU adapter \(tried .*\n$/);
   });

@@ -98,6 +98,8 @@ describe('files with known answers', { timeout: BROWSER_TIMEOUT_MS }, () => {
       'employed',
       '--optimizer',
       'conjugateGradient',
+      '--strategy',
+      'streaming',
       '--backend',
       'webgpu',
     ];

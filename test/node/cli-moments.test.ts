@@ -57,6 +57,13 @@ describe('moments of parts', () => {
     expectClose([...found.weights, found.bias], [...exact.weights, exact.bias], KEPT);
     expectClose([found.r2], [await exact.score({ columns: { area, rooms }, targets: price })], KEPT);
     expect(found.converged).toBe(true);
+    const summarized = await run('fit', '--moments', 'all.json', '--summary', '--json');
+    const exactSummary = await exact.summary({ columns: { area, rooms }, targets: price });
+    const { summary } = JSON.parse(summarized.stdout) as { summary: typeof exactSummary };
+    const errorsOf = ({ rows }: typeof exactSummary) => rows.map(({ standardError }) => standardError as number);
+    expectClose(errorsOf(summary), errorsOf(exactSummary), KEPT);
+    expect((await run('fit', '--moments', 'all.json', '--summary')).stdout).toMatch(/area +\S+ +\S+ +\S+/);
+    expect((await run('fit', '--moments', 'all.json', '--summary', '--l2', '1')).stderr).toContain('without --l1');
     const through0 = await run('fit', '--moments', 'all.json', '--json', '--no-fit-intercept');
     const data = { columns: { area, rooms }, targets: price };
     const line = await solveExact(data, { backend: 'cpu', fitIntercept: false });
@@ -71,19 +78,32 @@ describe('moments of parts', () => {
   test('come from the recipes of docs/warehouse.md, run as they stand', async () => {
     await writeParts();
     const recipes = Array.from(warehouse.matchAll(/^```sh\n([\s\S]*?)^```/gm), ([, text = '']) => text);
-    expect(recipes).toHaveLength(2);
-    for (const recipe of recipes) {
-      const text = recipe.replaceAll('npx webgpu-descent', `node ${CLI}`).replaceAll('--target fare', '--target price');
-      const env = { ...process.env, JOB_COMPLETION_INDEX: '1' };
-      execFileSync('sh', ['-ec', text], { cwd: folder, env, stdio: 'pipe' });
-    }
+    expect(recipes).toHaveLength(1);
+    const text = recipes[0]
+      ?.replaceAll('npx webgpu-descent', `node ${CLI}`)
+      .replaceAll('--target fare', '--target price');
+    execFileSync('sh', ['-ec', text as string], { cwd: folder, stdio: 'pipe' });
     const exact = await solveExact({ columns: { area, rooms }, targets: price }, { backend: 'cpu' });
     const { weights } = (await read('model.json')) as { weights: number[] };
     expectClose(weights, exact.weights, KEPT);
-    const second = Moments.fromJSON(await read('part-1.moments.json'));
-    expectClose(second.scatter, Moments.fromJSON(await read('part-1.csv.moments.json')).scatter, {
-      because: 'the same rows',
-    });
+  });
+
+  test('are read from lines of one file, and from standard input', async () => {
+    const files = await writeParts();
+    const lines: string[] = [];
+    for (const file of files) lines.push((await run('moments', '--data', file, '--target', 'price')).stdout);
+    expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true);
+    await writeFile(join(folder, 'all.jsonl'), lines.join(''));
+    const outputs = [
+      await run('merge', '--moments', 'all.jsonl'),
+      await start(['--moments', '-'], {}, 'merge', lines.join('\n')).ended,
+    ];
+    for (const { code, stdout } of outputs) {
+      expect(code).toBe(0);
+      expect(Moments.fromJSON(JSON.parse(stdout)).count).toBe(ROWS);
+    }
+    const nothing = await start(['--moments', '-'], {}, 'merge', '\n').ended;
+    expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('standard input: nothing in it')]);
   });
 
   test('take features, weights and the options of reading', async () => {

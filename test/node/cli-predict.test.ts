@@ -12,7 +12,7 @@ import { solveExact } from '../../src/solve-exact.js';
 import { withCommandLine } from '../support/command-line.js';
 import { expectRefusal } from '../support/refusal.js';
 
-const { folder, start } = withCommandLine();
+const { folder, start, run } = withCommandLine();
 const CPU: FitOptions = { backend: 'cpu' };
 
 const RENTS = 'city,area,rent\nParis,40,1080\nRome,50,900\nParis,60,1480\nOslo,30,860\nRome,70,1300\nOslo,50,1260\n';
@@ -25,8 +25,7 @@ async function prepare(data: string, options: CsvOptions, rows: string, fitOptio
   await writeFile(join(folder, 'new.csv'), rows);
 }
 
-const predict = (...words: string[]) =>
-  start(['--model', 'model.json', '--data', 'new.csv', ...words], {}, 'predict').ended;
+const predict = (...words: string[]) => run(['predict', '--model', 'model.json', '--data', 'new.csv', ...words]);
 
 /** The lines of printed CSV, numbers rounded to nine digits. */
 const linesOf = (text: string) =>
@@ -73,7 +72,7 @@ describe('predict', () => {
     });
   });
 
-  test('fills missing values by the means of the model, refuses them without, or leaves their lines empty', async () => {
+  test('fills missing values by the means of the model, refuses them without, or writes NA', async () => {
     const rows = 'x,z\n1,1\n,1\n3,1\n';
     await prepare('x,z,y\n1,1,4\n2,3,9\n6,,15\n', { target: 'y', missing: 'mean' }, rows);
     const filled = linesOf((await predict()).stdout);
@@ -84,7 +83,7 @@ describe('predict', () => {
     expect([refused.code, refused.stdout]).toEqual([2, '']);
     expect(refused.stderr).toContain('new.csv, row 3, column "x": an empty cell');
     expect(existsSync(join(folder, 'none.csv'))).toBe(false);
-    expect(linesOf((await predict('--missing', 'drop')).stdout)).toEqual(['prediction', '4', '', '8']);
+    expect(linesOf((await predict('--missing', 'drop')).stdout)).toEqual(['prediction', '4', 'NA', '8']);
     expect(JSON.parse((await predict('--missing', 'drop', '--json')).stdout)).toMatchObject({
       predictions: [expect.closeTo(4, 9), null, expect.closeTo(8, 9)],
     });
@@ -113,11 +112,11 @@ describe('predict', () => {
   });
 
   test('needs a model and a file', async () => {
-    const run = async (...words: string[]) => (await start(words, {}, 'predict').ended).stderr;
-    expect(await run('--data', 'good.csv')).toContain('predict without --model');
-    expect(await run('--model', 'm.json')).toContain('predict without --data');
-    expect(await run('--model', 'good.csv', '--data', 'good.csv')).toContain('good.csv: not JSON');
-    expect(await run('--model', 'none.json', '--data', 'good.csv')).toContain('Check the path given with --model.');
+    const refusal = async (...words: string[]) => (await run(['predict', ...words])).stderr;
+    expect(await refusal('--data', 'good.csv')).toContain('predict without --model');
+    expect(await refusal('--model', 'm.json')).toContain('predict without --data');
+    expect(await refusal('--model', 'good.csv', '--data', 'good.csv')).toContain('good.csv: not JSON');
+    expect(await refusal('--model', 'none.json', '--data', 'good.csv')).toContain('Check the path given with --model.');
     expect((await start(['--model', 'm.json']).ended).stderr).toContain('--model with fit');
   });
 });

@@ -8,14 +8,14 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { NOWHERE, withCommandLine } from '../support/command-line.js';
 
-const { folder, start } = withCommandLine();
+const { folder, start, run } = withCommandLine();
 
 /** Fits a file of this text on the CPU, to JSON. */
 async function fitText(text: string, ...words: string[]) {
   await writeFile(join(folder, 'f.csv'), text);
-  const run = await start(['--data', 'f.csv', ...words, '--backend', 'cpu', '--json'], NOWHERE).ended;
-  expect(run.stderr).toBe('');
-  return JSON.parse(run.stdout) as {
+  const done = await run(['fit', '--data', 'f.csv', ...words, '--backend', 'cpu', '--json']);
+  expect(done.stderr).toBe('');
+  return JSON.parse(done.stdout) as {
     weights: number[];
     bias: number;
     classes?: unknown[];
@@ -61,7 +61,7 @@ describe('a file', () => {
   test('is described in one line for people, with every guess, and classes', async () => {
     await writeFile(join(folder, 'g.csv'), '# made today\n,x,y\n0,1,no\n1,2,yes\n2,3,no\n3,4,yes\n,,\n');
     const words = ['--data', 'g.csv', '--target', 'y', '--loss', 'logistic', '--backend', 'cpu'];
-    const said = (await start(words, NOWHERE).ended).stdout.replace(/\s+/g, ' ');
+    const said = (await run(['fit', ...words])).stdout.replace(/\s+/g, ' ');
     expect(said).toContain(
       'read UTF-8; cells divided by commas; with a header; passed over: 1 comment, 1 row of delimiters',
     );
@@ -80,7 +80,7 @@ describe('a file', () => {
     ['Latin-1', Buffer.from([0x78, 0x2c, 0xf6, 0x0a, 0x31, 0x2c, 0x32, 0x0a]), '--encoding', '--encoding windows-1252'],
   ])('with %s is refused with the flag that helps', async (_, contents, flag, advice) => {
     await writeFile(join(folder, 'h.csv'), contents);
-    const { code, stdout, stderr } = await start(['--data', 'h.csv', '--target', 'c2'], NOWHERE).ended;
+    const { code, stdout, stderr } = await run(['fit', '--data', 'h.csv', '--target', 'c2']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(advice);
     expect(stderr).toContain(flag);
@@ -112,7 +112,7 @@ describe('files of every format', () => {
   ])('%s', async (name, contents) => {
     await writeFile(join(folder, name), contents());
     const words = ['--data', name, '--target', 'y', '--backend', 'cpu', '--json'];
-    const { code, stdout, stderr } = await start(words, NOWHERE).ended;
+    const { code, stdout, stderr } = await run(['fit', ...words]);
     expect([code, stderr]).toEqual([0, '']);
     const printed = JSON.parse(stdout) as { weights: number[]; bias: number; dataset: object };
     expect([printed.weights[0], printed.bias]).toEqual([expect.closeTo(2, 6), expect.closeTo(1, 6)]);
@@ -123,14 +123,14 @@ describe('files of every format', () => {
     await writeFile(join(folder, 'one.csv'), 'x,y\n1,3\n2,5\n');
     await writeFile(join(folder, 'two.csv'), 'y;x\n7;3\n11;5\n');
     const words = ['--data', 'one.csv', 'two.csv', '--target', 'y', '--backend', 'cpu', '--json'];
-    const printed = JSON.parse((await start(words, NOWHERE).ended).stdout) as { weights: number[]; dataset: object };
+    const printed = JSON.parse((await run(['fit', ...words])).stdout) as { weights: number[]; dataset: object };
     expect(printed.weights[0]).toBeCloseTo(2, 6);
     expect(printed.dataset).toMatchObject({ source: 'one.csv and 1 more file', rows: 4, reading: { rowsRead: 4 } });
     await writeFile(join(folder, 'two.csv'), 'y;x\n7;3\n11;NA\n\n9\n');
-    const refused = (await start(words, NOWHERE).ended).stderr;
+    const refused = (await run(['fit', ...words])).stderr;
     expect(refused).toContain('two.csv, row 3, column "x": "NA", a missing value (also rows of another length: 1)');
     await writeFile(join(folder, 'two.csv'), 'y;z\n7;3\n');
-    expect((await start(words, NOWHERE).ended).stderr).toContain('column "x", which two.csv does not have');
+    expect((await run(['fit', ...words])).stderr).toContain('column "x", which two.csv does not have');
   });
 
   test.each<[string, () => Buffer | string]>([
@@ -147,7 +147,7 @@ describe('files of every format', () => {
 
   test('that are corrupt are refused', async () => {
     await writeFile(join(folder, 'c.parquet'), parquet().subarray(0, 100));
-    const { code, stderr } = await start(['--data', 'c.parquet', '--target', 'y'], NOWHERE).ended;
+    const { code, stderr } = await run(['fit', '--data', 'c.parquet', '--target', 'y']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^webgpu-descent: c\.parquet: [^\n]+ expected a complete Parquet file[^\n]+\n$/);
   });

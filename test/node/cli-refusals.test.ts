@@ -29,7 +29,7 @@ describe('bad input gives exit code 2, one line and no file:', () => {
   });
 
   test.concurrent.each([
-    ['a missing file', fromFile('none.csv', '--target', 'y'), 'no file none.csv'],
+    ['a missing file', fromFile('none.csv', '--target', 'y'), 'no file none.csv in the folder /'],
     ['a folder', fromFile('.', '--target', 'y'), 'a folder, .'],
     ['no target', fromFile('good.csv'), '--target NAME, one of a, b, y'],
     ['an unknown target', fromFile('good.csv', '--target', 'z'), 'column "z", which good.csv does not have'],
@@ -41,9 +41,9 @@ describe('bad input gives exit code 2, one line and no file:', () => {
     ['an empty file', fromFile('empty.csv', '--target', 'y'), 'empty.csv without any row'],
     ['a header alone', fromFile('header.csv', '--target', 'y'), 'header.csv without any row below its header'],
     [
-      'a file beyond its memory budget',
-      fromFile('good.csv', '--target', 'y', '--memory-budget', '20'),
-      'good.csv, whose numbers take more than 20 bytes; expected examples within --memory-budget',
+      'a file beyond its memory budget with a summary',
+      fromFile('good.csv', '--target', 'y', '--memory-budget', '20', '--summary'),
+      'good.csv, whose numbers take more than 20 bytes, with --summary; expected examples within --memory-budget',
     ],
     ['one column', fromFile('single.csv', '--target', 'y'), 'single.csv with no column but the target'],
     ['targets that leave no feature', fromFile('good.csv', '--target', 'y,a,b'), 'with no column but the targets'],
@@ -71,7 +71,7 @@ describe('bad input gives exit code 2, one line and no file:', () => {
     [
       'a start of no file',
       fromFile('good.csv', '--target', 'y', '--warm-start', 'none.json'),
-      'a file that cannot be read, none.json',
+      'no file none.json in the folder /',
     ],
     ['a start of no JSON', fromFile('good.csv', '--target', 'y', '--warm-start', 'good.csv'), 'good.csv: not JSON'],
     [
@@ -99,6 +99,17 @@ describe('bad input gives exit code 2, one line and no file:', () => {
     expect(existsSync(join(folder, 'never.json'))).toBe(false);
     expect(await readFile(join(folder, 'good.csv'), 'utf8')).toBe(GOOD);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'an output where no file can be is refused before the training',
+    async () => {
+      const words = fromFile('good.csv', '--target', 'y', '--output', '/proc/model.json');
+      const { code, stdout, stderr } = await start(words).ended;
+      expect([code, stdout]).toEqual([2, '']);
+      // Root has the permission, and makes no file there all the same.
+      expect(stderr).toMatch(/^webgpu-descent: [^\n]*(?:takes no file,|no permission to write to) \/proc;[^\n]+\n$/);
+    },
+  );
 
   test('numbers that f32 cannot hold are refused', { timeout: BROWSER_TIMEOUT_MS }, async () => {
     const { code, stdout, stderr } = await start(

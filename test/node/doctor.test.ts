@@ -43,6 +43,7 @@ test('a missing browser gives exit code 1, and what to do', async () => {
   const said = stdout.replace(/\s+/g, ' ');
   expect(said).toMatch(/^missing There is no browser with a WebGPU adapter .*ENOENT.* Set WEBGPU_DESCENT_CHROME/);
   expect(said).toContain('result fit trains on the CPU here');
+  expect(said).not.toContain('There is a ');
   const json = await doctor(['--json'], NOWHERE);
   expect(json.code).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({

@@ -10,7 +10,7 @@ const SOLVED = { optimizer: 'auto' } as const;
 async function reportOf(options: FitOptions, targets = [0, 1, 1]): Promise<FitReport> {
   const epochs = options.optimizer === 'auto' ? {} : { epochs: 2 };
   const { report } = await fit({ features: [[1], [2], [4]], targets }, { backend: 'cpu', ...epochs, ...options });
-  return report as FitReport;
+  return report;
 }
 
 describe('the line on the objective', () => {

@@ -1,6 +1,5 @@
 import { fit } from '../../src/fit.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
-import type { FitReport } from '../../src/descent/report.js';
 import { type DrawnProblem, drawProblem, type ObjectiveCase } from './problems.js';
 import { solveByOracle } from './oracle.js';
 
@@ -32,7 +31,7 @@ export async function compareFit(
 ): Promise<Comparison> {
   const { dataset, options }: DrawnProblem = drawProblem(seed, objective, condition);
   const model = await fit(dataset, { ...options, ...place });
-  const report = model.report as FitReport;
+  const report = model.report;
   const { huberDelta } = report.settings;
   const { loss, fitIntercept, l1, l2 } = report.settings;
   const oracle = solveByOracle(dataset, {

@@ -1,8 +1,9 @@
 // Sections 1 to 4 of the teaching page in headless Chrome, played by mouse and by keys. They ask nothing of a GPU, so they
 // are played without one: most of the time would go into kernels of the sections below.
 
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { withoutWebGpu } from '../support/built-site.js';
+import { eventually } from '../support/eventually.js';
 import { withTeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
@@ -23,14 +24,14 @@ describe('the problem', { timeout: TIMEOUT_MS }, () => {
     // Residuals −1 and −3: squares 1 and 9, their mean 5, half of it 2.5. The best line x + 2 meets both.
     expect(await shown.value('problem', 'mean-square')).toBe(5);
     expect(await shown.value('problem', 'loss')).toBe(2.5);
-    await shown.says('#problem .status', 'Loss 2.500. The best line has 0.000.');
+    await shown.says('#problem .status', 'Your loss: 2.500. The best possible: 0.000.');
   });
 
   it('follows the sliders to the best line, and says so', async () => {
     await shown.slide('#problem .slider:nth-of-type(1) input', 1);
     await shown.slide('#problem .slider:nth-of-type(2) input', 2);
     await loss((value) => value === 0, '0');
-    await shown.says('#problem .status', 'no line fits better');
+    await shown.says('#problem .status', 'no line does better');
   });
 
   it('turns the line by one end, by mouse and by keys', async () => {
@@ -48,17 +49,13 @@ describe('the problem', { timeout: TIMEOUT_MS }, () => {
 
   it('adds, moves and removes points', async () => {
     const count = (expected: number) => shown.shows('problem', 'm', (value) => value === expected, String(expected));
-    const box = await shown.page.$eval('#problem .ground', (ground) => {
-      ground.scrollIntoView({ block: 'center', behavior: 'instant' });
-      const { x, y } = ground.getBoundingClientRect();
-      return { x, y };
-    });
-    await shown.page.mouse.click(box.x + 20, box.y + 20);
+    const { left, top } = await shown.placeOf('#problem .ground');
+    await shown.page.mouse.click(left + 20, top + 20);
     await count(3);
     await shown.press('#problem', 'Add a point');
     await count(4);
     await shown.page.waitForFunction(() =>
-      document.activeElement?.getAttribute('aria-label')?.startsWith('Point 4: x 0'),
+      document.activeElement?.getAttribute('aria-label')?.startsWith('Point 4: x 0.00'),
     );
     await shown.page.keyboard.press('ArrowRight');
     await shown.page.waitForFunction(() =>
@@ -95,16 +92,17 @@ describe('the loss', { timeout: TIMEOUT_MS }, () => {
 });
 
 describe('the derivation', { timeout: TIMEOUT_MS }, () => {
-  const lines = () => shown.page.$$eval('#derivation .derivation li', ({ length }) => length);
+  const lines = () =>
+    shown.page.$$eval('#derivation .derivation li', (all) => all.filter((line) => line.checkVisibility()).length);
   const isConclusionShown = () => shown.page.$eval('#derivation .conclusion', (element) => element.checkVisibility());
 
   it('opens line by line, with the rule from where it is needed, and ends at the gradient', async () => {
     expect(await lines()).toBe(1);
     for (let line = 2; line <= 5; line++) await shown.press('#derivation', 'Next line');
     expect(await lines()).toBe(5);
-    expect(await shown.text('#derivation .newest p')).toMatch(/^The outer function, the square/);
+    expect(await shown.text('#derivation .newest p')).toMatch(/^Take the derivative of the outer function/);
     expect(await shown.page.$eval('#derivation aside', (element) => element.checkVisibility())).toBe(true);
-    await shown.press('#derivation', 'Line before');
+    await shown.press('#derivation', 'Previous line');
     expect(await lines()).toBe(4);
     expect(await isConclusionShown()).toBe(false);
     await shown.press('#derivation', 'Show all');
@@ -155,7 +153,7 @@ describe('the step', { timeout: TIMEOUT_MS }, () => {
     expect(await shown.value('step', 'w')).toBe(0.5);
     expect(await shown.value('step', 'b')).toBe(0);
     expect(await shown.value('step', 'factor')).toBe(0.5); // 1 − λ·1
-    await shown.says('#step .status', 'without going past: each step leaves 0.500 of the distance');
+    await shown.says('#step .status', 'without overshooting: 50% of the distance remains');
     await shown.press('#step', 'Back to the start');
     await epoch(0);
     expect(await shown.value('step', 'w')).toBe(0);
@@ -173,20 +171,22 @@ describe('the step', { timeout: TIMEOUT_MS }, () => {
 
   it('overshoots, and past the limit diverges, says why, and stops by itself', async () => {
     await shown.slide('#step input[type=range]', Math.log10(1.5));
-    await shown.says('#step .status', 'overshoots');
+    await shown.says('#step .status', /^Overshoots, but converges: 50%/);
     await shown.slide('#step input[type=range]', 1);
-    await shown.says('#step .status', /^λ is not under the limit 2\.00: each step multiplies the distance by 9\.000/);
+    await shown.says('#step .status', /^λ is above the limit of 2\.00: each step multiplies the distance by 9\.000/);
     for (let done = 1; done <= 7; done++) {
       await step();
       await epoch(done);
     }
-    await shown.says('#step .status', 'It has diverged');
+    await shown.says('#step .status', 'It diverged');
     expect(Math.abs(await shown.value('step', 'w'))).toBeGreaterThan(1e6);
     const canBePressed = () =>
-      shown.page.$$eval('#step .buttons button', (all) => all.map(({ disabled }) => !disabled));
+      shown.page.$$eval('#step .stage .buttons button', (all) =>
+        all.slice(0, 3).map(({ ariaDisabled }) => ariaDisabled !== 'true'),
+      );
     expect(await canBePressed()).toEqual([false, false, true]); // back to the start alone
     await shown.press('#step', 'Back to the start');
-    await vi.waitFor(async () => expect(await canBePressed()).toEqual([true, true, false]));
+    await eventually(async () => expect(await canBePressed()).toEqual([true, true, false]));
   });
 
   it('moves w and b together, as far as the least loss, when it is played', async () => {

@@ -7,7 +7,7 @@ import { numberOf } from '../support/teaching-page.js';
 
 const { shown, openFile, predicts, cells, weight, tick, caption, curvePlaces } = withOwnData();
 /** Whether the page shows the loss by step. */
-const lossIsShown = () => shown.page.$eval('#own .uplot', (chart) => chart.checkVisibility());
+const lossIsShown = () => shown.page.$eval('#own .columns .uplot', (chart) => chart.checkVisibility());
 
 describe('the reader’s own data', { timeout: 30_000 }, () => {
   it('fits the columns that are chosen, and keeps them in another language', async () => {
@@ -33,8 +33,9 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
       'area',
       'rooms',
       'price',
+      'town',
     ]);
-    await shown.says('#own .panel .note', 'Columns that hold no numbers, and cannot be chosen: town');
+    await shown.says('#own .features', 'town (words)');
     await tick('rooms');
     await predicts('price from area, rooms');
 
@@ -51,7 +52,7 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     expect(await shown.value('own', 'r2')).toBeCloseTo(summary.r2, 3);
     await shown.says('#own .equation', /^price ≈ 2\.50 · area − 3\.\d\d · rooms \+ \d\.\d\d$/);
 
-    await shown.says('#own figcaption', 'mine.csv, 200 examples. Across is the prediction h(x)');
+    await shown.says('#own figcaption', 'mine.csv, 200 examples. Horizontal: the prediction h(x)');
     expect(await shown.page.$$eval('#own .plot .axis', (all) => all.map(({ textContent }) => textContent))).toEqual([
       'h(x)',
       'price',
@@ -88,14 +89,14 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     // Flat at both ends and steep between: an S.
     expect(Math.max(...steps)).toBeGreaterThan(4 * Math.max(steps[0] as number, steps.at(-1) as number));
     expect(await lossIsShown()).toBe(true);
-    expect(await shown.page.$eval('#own .uplot canvas', ({ width }) => width)).toBeGreaterThan(0);
+    expect(await shown.page.$eval('#own .columns .uplot canvas', ({ width }) => width)).toBeGreaterThan(0);
     expect(await shown.value('own', 'steps')).toBeLessThan(12);
     const right = await shown.value('own', 'accuracy');
     expect(right).toBeGreaterThan(0.7);
     expect(await shown.page.$eval('#own [data-value="r2"]', (value) => value.checkVisibility())).toBe(false);
     expect(await cells('hours')).toHaveLength(1); // no standard errors of least squares
     await tick('coffee');
-    await shown.says('#own figcaption', 'Across is w·x + b; the curve is the probability that the target is 1.');
+    await shown.says('#own figcaption', 'Horizontal: w·x + b. The curve is the probability that the target is 1.');
     await shown.page.select('#own select[name="target"]', 'coffee');
     await shown.says('#own .status', /^h\(x\) predicts coffee from hours/);
     const isOffered = await shown.page.$eval('#own input[value="logistic"]', (input) => input.checkVisibility());
@@ -149,7 +150,7 @@ describe('the reader’s own data', { timeout: 30_000 }, () => {
     await shown.page.$eval('#own input[value="logistic"]', (input) => input.click());
     await shown.says(
       '#own .status',
-      'h(x) predicts passed from hours. A boundary between the two classes has no example on its wrong side, so that no weights have the least loss.',
+      'h(x) predicts passed from hours. A boundary separates the two classes without an error, so there are no best weights: larger ones are always better.',
     );
     await shown.says('#own .banner li', /'hours' alone too/);
   });

@@ -1,8 +1,9 @@
-// Section 5 of the teaching page in headless Chrome: the program, its paths, and a device that goes away.
+// Section 5 of the teaching page in headless Chrome: the program, its formulas and its path.
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fit, SEED_PROGRAM, syntheticRegression } from '../../src/index.js';
-import { destroyDevice, keepDevices } from '../support/built-site.js';
+import { channelsOf, inkOf } from '../support/chart-ink.js';
+import { eventually } from '../support/eventually.js';
 import { numberOf, withTeachingPage } from '../support/teaching-page.js';
 
 const TIMEOUT_MS = 30_000;
@@ -14,24 +15,17 @@ const LINES = { w1: 3, w2: 4, b: 5, epoch: 6, predictions: 7, newW1: 8, newW2: 9
 const shown = withTeachingPage();
 
 beforeEach(async () => {
-  await shown.open(`language=en&seed=${SEED}`, keepDevices);
-  await shown.page.waitForSelector('#program .run');
+  await shown.open(`language=en&section=program&seed=${SEED}`);
+  await shown.page.waitForSelector('#program .plot .run');
 });
 
 /** Opens the page where the program has finished so many epochs. */
-const atEpoch = (epochs: number, more = '') => shown.goTo(`language=en&seed=${SEED}&at=${5 + 5 * epochs}${more}`);
+const atEpoch = (epochs: number, more = '') =>
+  shown.goTo(`language=en&section=program&seed=${SEED}&at=${5 + 5 * epochs}${more}`);
 
 const press = (name: string) => shown.press('#program', name);
 const valueAt = (line: number) => shown.text(`#program .code li:not(.blank):nth-child(${placeOf(line)}) .value`);
 const reaches = (epochs: string) => shown.says('#program .status', new RegExp(`^${epochs} epochs? done`));
-
-/** The cells of the comparison, by optimizer: swatch, name, λ, its limit and the loss. */
-async function legend(): Promise<Record<string, string[]>> {
-  const rows = await shown.page.$$eval('#program .legend tbody tr', (all) =>
-    all.map((row) => [row.dataset.run ?? '', [...row.children].map(({ textContent }) => textContent)] as const),
-  );
-  return Object.fromEntries(rows);
-}
 
 /** The list has a blank item after the second, the fifth and the seventh line. */
 function placeOf(line: number): number {
@@ -77,12 +71,12 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
     await reaches('1');
     const pathLength = () =>
       shown.page.$eval('#program .run path', (path) => path.getAttribute('d')?.split('L').length ?? 0);
-    expect(await pathLength()).toBe(2); // places that it joins
+    await eventually(async () => expect(await pathLength()).toBe(2)); // places that it joins, in the next frame
     await atEpoch(90);
     await reaches('90');
     await press('Play');
     await reaches('100');
-    expect(await pathLength()).toBe(101);
+    await eventually(async () => expect(await pathLength()).toBe(101));
     const { weights, bias } = await expected(100);
     const values =
       (await shown.text('#program .status')).match(/\((−?[\d.]+), (−?[\d.]+), (−?[\d.]+)\)/)?.slice(1) ?? [];
@@ -90,6 +84,17 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
       expect(Math.abs(numberOf(values[j] ?? '') - value)).toBeLessThan(1e-3); // three digits are shown
     });
     expect(await shown.page.$eval('#program .uplot canvas', ({ width }) => width)).toBeGreaterThan(0);
+  });
+
+  it('keeps the focus on the button of the last epoch', async () => {
+    await atEpoch(99);
+    await shown.page.$$eval('#program button', (all) =>
+      all.find(({ textContent }) => textContent === 'Run an epoch')?.focus(),
+    );
+    await shown.page.keyboard.press('Enter');
+    await reaches('100');
+    await shown.page.keyboard.press('Enter');
+    expect(await shown.page.evaluate(() => document.activeElement?.textContent)).toBe('Run an epoch');
   });
 
   it('diverges past the limit, and says which limit', async () => {
@@ -111,8 +116,9 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('runs from sixteen starts at once, which all arrive', async () => {
-    await shown.page.click('#program .choice:nth-of-type(2) label:nth-of-type(2)');
+    await atEpoch(0, '&runs=starts');
     await shown.page.waitForFunction(() => document.querySelectorAll('#program .plot .run').length === 16);
+    await shown.page.waitForSelector('#program caption');
     const spreadOfLosses = async () => {
       const [, least = '', most = ''] = /: ([\d.]+) to ([\d.]+)/.exec(await shown.text('#program caption')) ?? [];
       return [numberOf(least), numberOf(most)] as const;
@@ -125,83 +131,78 @@ describe('the program', { timeout: TIMEOUT_MS }, () => {
     expect(most).toBe(least); // to four digits
   });
 
-  it('compares four optimizers from one start, as the CPU twin has them', async () => {
-    await shown.page.click('#program .choice:nth-of-type(2) label:nth-of-type(3)');
-    await shown.page.waitForFunction(() => document.querySelectorAll('#program .plot .run').length === 4);
-    const starts = await shown.page.$$eval('#program .plot .run .start', (all) =>
-      all.map((start) => `${start.getAttribute('cx')} ${start.getAttribute('cy')}`),
-    );
-    expect(new Set(starts).size).toBe(1);
-    await atEpoch(5, '&runs=optimizers');
-    await reaches('5');
-    const { dataset } = syntheticRegression({ rows: 1000, features: 2, noise: 0.1, seed: SEED });
-    const optimizers = ['gradientDescent', 'momentum', 'nesterov', 'adam'] as const;
-    const rows = await legend();
-    expect(Object.keys(rows)).toEqual([...optimizers]);
-    for (const optimizer of optimizers) {
-      const rate = optimizer === 'adam' ? ({ learningRate: 'auto' } as const) : {};
-      const { report } = await fit(dataset, { ...SEED_PROGRAM, ...rate, optimizer, seed: SEED, backend: 'cpu' });
-      const [, , , limit = '', loss = ''] = rows[optimizer] ?? [];
-      // Four digits after the point are shown, of losses that f32 has to six or so.
-      expect(Math.abs(numberOf(loss) - (report?.lossHistory[5] ?? 0)), optimizer).toBeLessThan(1e-4);
-      if (optimizer === 'adam') expect(limit).toBe('–');
-      else expect(numberOf(limit), optimizer).toBeCloseTo(report?.learningRateLimit ?? 0, 2);
-    }
-    expect(rows.adam?.[2]).toBe('0.0500');
-    // Each loss on its own, and the paths too.
-    expect(new Set(Object.values(rows).map((cells) => cells[4])).size).toBe(4);
-    const paths = await shown.page.$$eval('#program .plot .run path', (all) =>
-      all.map((path) => path.getAttribute('d')),
-    );
-    expect(new Set(paths).size).toBe(4);
-  });
-
-  it('has nesterov diverge at a rate that descent and momentum still stand', async () => {
-    await atEpoch(100, '&runs=optimizers&programRate=1.5');
-    await shown.says('#program .legend', /Nesterov1\.50/);
-    await reaches('100');
-    const rows = await legend();
-    expect(rows.nesterov?.[4]).toBe('diverged');
-    for (const name of ['gradientDescent', 'momentum', 'adam']) expect(rows[name]?.[4], name).toMatch(/^[\d.]+$/);
-  });
-
-  it('opens another device when its own is lost in mid-play, says so, and goes on', async () => {
-    await atEpoch(80);
-    await reaches('80');
-    await press('Play');
-    await destroyDevice(shown.page);
-    await shown.page.waitForSelector('#device-lost:not([hidden])');
-    expect(await shown.text('#device-lost')).toMatch(/opened anew/);
-    await reaches('100');
-    await shown.slide('#program .rate-slider input', Math.log10(0.5));
-    await shown.says('#program .legend tbody td:nth-of-type(2)', '0.500');
-    await shown.says('#adapter', /^GPU: /);
-    expect(await shown.page.evaluate(() => (globalThis as unknown as { devices: unknown[] }).devices.length)).toBe(2);
-  });
-
-  it('begins a calculation again whose device is lost under it', async () => {
-    await shown.page.$eval(
-      '#program .rate-slider input',
-      (input, power) => {
-        input.valueAsNumber = power;
-        input.dispatchEvent(new Event('input', { bubbles: true })); // which begins it
-        (globalThis as unknown as { devices: GPUDevice[] }).devices.at(-1)?.destroy();
-      },
-      Math.log10(0.8),
-    );
-    await shown.says('#program .legend tbody td:nth-of-type(2)', '0.800');
-    expect(await shown.page.$eval('#program [role="alert"]', (alert) => alert.hasAttribute('hidden'))).toBe(true);
-    await shown.page.waitForSelector('#device-lost:not([hidden])');
-  });
-
-  it('takes a seed, keeps it in the address, and draws anew', async () => {
-    const first = await shown.page.$eval('#program .run .start', (start) => start.getAttribute('cx'));
-    await press('Draw anew');
-    await shown.page.waitForFunction(
-      (before) => document.querySelector('#program .run .start')?.getAttribute('cx') !== before,
-      {},
-      first,
-    );
+  it('takes a seed, keeps it in the address, draws anew, and says what a seed is', async () => {
+    await atEpoch(0);
+    const startOf = () => shown.page.$eval('#program .run .start', (start) => start.getAttribute('cx'));
+    await shown.page.waitForSelector('#program .run .start');
+    const first = await startOf();
+    await press('New seed');
+    await eventually(async () => expect(await startOf()).not.toBe(first));
     await shown.page.waitForFunction((seed) => location.hash.includes(`seed=${seed}`), {}, SEED + 1);
+    await shown.page.$eval('#program input[type="number"]', (input) => {
+      input.value = '-3';
+      input.dispatchEvent(new Event('change'));
+    });
+    await shown.says('#program .seed [role="alert"]', 'A seed is a whole number from 0 to 4,294,967,296.');
+  });
+
+  it('shows the formulas of the slides beside their lines, lit together while the line runs', async () => {
+    const formulas = await shown.page.$$eval('#program .code .formula', (all) => all.map((one) => one.textContent));
+    expect(formulas).toEqual([
+      'h(x)=w1x1+w2x2+b',
+      'w1←w1−λ∂L∂w1,∂L∂w1=1m∑(h(x)−y)x1',
+      'w2←w2−λ∂L∂w2,∂L∂w2=1m∑(h(x)−y)x2',
+      'b←b−λ∂L∂b,∂L∂b=1m∑(h(x)−y)',
+    ]);
+    for (let line = 0; line < 8; line++) await press('Run a line');
+    await shown.says('#program .code .running code', 'w1 = w1 - learning_rate');
+    expect(await shown.text('#program .code .running .derivative')).toBe('((y_predict - y) * x1).mean()');
+    const colourOf = (selector: string) =>
+      shown.page.$eval(selector, (element) => getComputedStyle(element).backgroundColor);
+    const lit = await colourOf('#program .code .running .derivative');
+    expect(lit).not.toBe(await colourOf('#program .code li:not(.running) .derivative'));
+    expect(await shown.text('#program .code .running .formula')).toMatch(/^w1←/);
+  });
+
+  it('gives no answer before its question: neither start nor losses before they are there', async () => {
+    expect(await shown.page.$$('#program .plot .run circle')).toEqual([]);
+    expect(await inkOfChart()).toBeLessThan(SPECKS);
+    await atEpoch(10);
+    await reaches('10');
+    await eventually(async () => expect(await inkOfChart()).toBeGreaterThan(2 * SPECKS));
+    const early = await inkOfChart();
+    await atEpoch(100);
+    await reaches('100');
+    await eventually(async () => expect(await inkOfChart()).toBeGreaterThan(1.5 * early));
+  });
+
+  it('cuts the surface at the b of the run, so that a run that diverges is seen to', async () => {
+    // Here it is b that diverges: λ is over the limit of its direction alone.
+    await atEpoch(60, '&programRate=2.03');
+    await shown.says('#program figcaption', /program’s own b = −?[\d.]+/);
+    const caption = await shown.text('#program figcaption');
+    const { report } = await fit(syntheticRegression({ rows: 1000, features: 2, noise: 0.1, seed: SEED }).dataset, {
+      ...{ ...SEED_PROGRAM, learningRate: 2.03, epochs: 60, seed: SEED, backend: 'cpu', pathEvery: 1 },
+    });
+    expect(numberOf(/= (−?[\d.]+)/.exec(caption)?.[1] ?? '')).toBeCloseTo(report.path?.at(-1)?.bias ?? 0, 2);
+  });
+
+  it('breaks its lines under the code on a telephone, and not under the margin', async () => {
+    await shown.page.setViewport({ width: 375, height: 800 });
+    const lefts = await shown.page.$$eval('#program .code li:last-child code', ([code]) => {
+      const range = document.createRange();
+      range.selectNodeContents(code as HTMLElement);
+      return [...range.getClientRects()].map(({ left }) => left - (code as HTMLElement).getBoundingClientRect().left);
+    });
+    expect(Math.max(...lefts)).toBeGreaterThan(0);
+    const broken = lefts.filter((left) => left > 0);
+    expect(Math.min(...broken)).toBeGreaterThan(30); // six letters
   });
 });
+
+/** Letters have a few pixels at their edges that are of any grey. */
+const SPECKS = 30;
+
+/** Pixels of the loss chart that have the colour of the program's own run. */
+const inkOfChart = async () =>
+  inkOf(shown.page, '#program .uplot canvas', await channelsOf(shown.page, 'gradientDescent'));

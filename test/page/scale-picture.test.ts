@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fit, SEED_PROGRAM } from '../../src/index.js';
+import { eventually } from '../support/eventually.js';
 import { dataOf, withScaleSection } from '../support/scale-section.js';
 
 const { shown, open, press, reaches, isDrawn, cell, expectTwin } = withScaleSection();
@@ -49,14 +50,18 @@ describe('the picture', { timeout: 30_000 }, () => {
     });
 
     await shown.page.click('#scale input[value="plane"]');
-    await shown.says('#scale figcaption', 'The plane with the grid is h(x)');
+    await shown.says('#scale figcaption', 'The plane with the grid is the current h(x)');
     await shown.page.waitForFunction(() => (document.querySelector('#scale .plane')?.getAttribute('d') ?? '') !== '');
+    const widthOf = (selector: string) =>
+      shown.page.$eval(`#scale .lines ${selector}`, (path) => Number.parseFloat(getComputedStyle(path).strokeWidth));
+    expect((await numbersIn('#scale .lines .casing')).length).toBeGreaterThan(8); // under both planes, of four corners each
+    expect(await widthOf('.casing')).toBeGreaterThan((await widthOf('.plane')) + 2);
     const turned = await numbersIn('#scale .floor');
-    await shown.drag('#scale svg.plot', { x: -60, y: 10 });
+    await shown.drag('#scale svg.plot', { x: -35, y: 10 });
     await shown.says('#scale .slider:has(input[max="180"]) .shown', /^1\d°$/); // from 30 degrees
     const across = await shown.page.$eval('#scale svg.plot', (drawing) => drawing.clientWidth);
-    const turn = 30 - Math.round((60 / across) * 180);
-    await vi.waitFor(() => expect(shown.page.url()).toContain(`shape=plane&turn=${turn}`));
+    const turn = 30 - Math.round((35 / across) * 180);
+    await eventually(() => expect(shown.page.url()).toContain(`shape=plane&turn=${turn}`));
     expect(await numbersIn('#scale .floor')).not.toEqual(turned);
     // Where the axes that are drawn say: two edges of the floor, which begin at (−1, −1), and the one upright line.
     const [left = 0, top = 0] = await shown.page.$eval('#scale .ground', (ground) =>
@@ -72,7 +77,7 @@ describe('the picture', { timeout: 30_000 }, () => {
         y - top + a * (x1y - y) + b * (x2y - y) + ((target + 3) / 6) * (high - low),
       ] as const;
     });
-    await vi.waitFor(() => expectPoints(() => [...places]), { timeout: 5000 }); // what is said of the drawing before holds on
+    await eventually(() => expectPoints(() => [...places])); // what is said of the drawing before holds on
     await press('One epoch');
     await reaches(1);
     await expectTwin(200, 5, 1, 0.1, ['w1', 'w2']);
@@ -80,7 +85,7 @@ describe('the picture', { timeout: 30_000 }, () => {
     await shown.says('#scale .measures thead', 'Moments');
     const { report } = await fit(dataOf(200, 5, 2), { ...SEED_PROGRAM, learningRate: 0.1, seed: 5, backend: 'cpu' });
     for (const way of ['streaming', 'moments']) {
-      expect(await cell('lastLoss', way)).toBe(report?.lossHistory[99]?.toFixed(5));
+      expect(await cell('lastLoss', way)).toBe(report.lossHistory[99]?.toFixed(5));
     }
   });
 
@@ -96,12 +101,8 @@ describe('the picture', { timeout: 30_000 }, () => {
     await shown.says('#scale .measures', 'Moments');
     await press('Save PNG');
     for (const place of ['figure:has(.uplot)', '.scroll + .exports']) await shown.press(`#scale ${place}`, 'Save CSV');
-    const [png, losses, times] = await vi.waitFor(
-      () =>
-        Promise.all(
-          ['points-at-scale.png', 'loss-at-scale.csv', 'times.csv'].map((name) => readFile(join(saved, name))),
-        ),
-      { timeout: 10_000 },
+    const [png, losses, times] = await eventually(() =>
+      Promise.all(['points-at-scale.png', 'loss-at-scale.csv', 'times.csv'].map((name) => readFile(join(saved, name)))),
     );
     const bluest = await shown.page.evaluate(
       async (encoded) => {

@@ -150,7 +150,8 @@ describe('the condition number', () => {
       const correlations = curvatureMatrix(scores).slice(0, d).map((row) => row.slice(0, d)); // prettier-ignore
       const eigenvalues = symmetricEigenvalues(correlations);
       const expected = Math.sqrt((eigenvalues.at(-1) as number) / (eigenvalues[0] as number));
-      expectClose([leastSquares(dataset).conditionNumber], [expected], { relative: 1e-10, because: 'two methods' });
+      const because = 'Lanczos ends at a residual of 1e-3, and an eigenvalue is off by about its square';
+      expectClose([leastSquares(dataset).conditionNumber], [expected], { relative: 1e-5, because });
     }
   });
 

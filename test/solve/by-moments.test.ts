@@ -82,3 +82,12 @@ it('a first correction that is small by chance is no proof that the next would b
   const because = 'weights of 10, and a condition number of some tens';
   expectClose(found.weights, weights, { absolute: 2e-14, because });
 });
+
+it('slopes are compared with a hundredth of the targets where no feature explains anything', async () => {
+  const dataset = new Dataset([Float64Array.of(1, -1, 1, -1)], Float64Array.of(1, 1, -1, -1), ['x'], 'y');
+  const off = 2 ** -50; // so little that the first correction is the last
+  const { losses, relativeGradient } = await refined(dataset, momentsOfDataset(dataset), Float64Array.of(off));
+  expect(losses).toHaveLength(1);
+  // Both columns have the length 2, so that the slope is 2·off, and 0.02 what it is compared with.
+  expectClose([relativeGradient], [100 * off], { relative: 1e-12, because: 'sums of powers of two, and one quotient' });
+});

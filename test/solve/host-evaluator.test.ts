@@ -5,6 +5,7 @@ import { Dataset } from '../../src/data/dataset.js';
 import type { Evaluator } from '../../src/descent/evaluation.js';
 import type { Loss } from '../../src/options/names.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
+import { examplesOf } from '../../src/solve/evaluated-examples.js';
 import { HostEvaluator } from '../../src/solve/host-evaluator.js';
 import { expectClose } from '../support/close.js';
 import { DELTA, expectDerivatives, expectZeros, learnable, pointFor, withConstant } from '../support/evaluation.js';
@@ -136,4 +137,28 @@ it('an abort rejects with its reason', async () => {
   const signal = AbortSignal.abort(new Error('enough'));
   const run = evaluator.evaluate(new Float64Array(3), { withHessian: false, huberDelta: 1, signal });
   await expect(run).rejects.toThrow('enough');
+});
+
+describe('the examples that count', () => {
+  const features = [Float64Array.of(1, -3, 9, 0.5), Float64Array.of(2, 0, 9, -0.25)];
+  const data = new Dataset(features, Float64Array.of(0, 1, 1, 0), ['a', 'b'], 'y', Float64Array.of(1, 2, 0, 1)); // prettier-ignore
+
+  it('have the largest sizes of their features', () => {
+    expect([...examplesOf(data).largest()]).toEqual([3, 2]);
+    const { columns, targets, featureNames } = data;
+    expect([...examplesOf(new Dataset(columns, targets, featureNames, 'y')).largest()]).toEqual([9, 9]);
+  });
+
+  it('are those of a sum over predictions near 0', async () => {
+    const evaluator = HostEvaluator.of(data, { loss: 'logistic', standardize: false, fitIntercept: false });
+    // The predictions are 1, −3, 9 and 0.5; the third would be near enough, but has no weight.
+    const gram = await evaluator.gramWhere(Float64Array.of(1, 0, 0), 9, undefined);
+    const of = (rows: readonly number[]) => {
+      const row = (i: number) => [...features.map((column) => column[i] as number), 0]; // no bias is learned
+      const sum = (j: number, k: number) => rows.reduce((all, i) => all + (row(i)[j] as number) * (row(i)[k] as number), 0); // prettier-ignore
+      return Array.from({ length: 9 }, (_, at) => sum(Math.floor(at / 3), at % 3));
+    };
+    expect([...gram]).toEqual(of([0, 1, 3]));
+    expect([...(await evaluator.gramWhere(Float64Array.of(1, 0, 0), 1, undefined))]).toEqual(of([0, 3]));
+  });
 });

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest';
 import { createDataset, Dataset } from '../../src/data/dataset.js';
-import type { FitReport } from '../../src/descent/report.js';
 import { fit } from '../../src/fit.js';
 import type { FitOptions } from '../../src/fitting/fit-options.js';
 import type { LinearModel } from '../../src/model/linear-model.js';
@@ -62,7 +61,7 @@ describe("huberDelta 'auto'", () => {
       const model = await fit(data, { ...HUBER, ...options });
       const delta = deltaOf(model);
       expectClose([delta], [await deltaByHand(model, data)], { relative: 1e-8, because: 'the last change of σ, and a factor for its speed' }); // prettier-ignore
-      expect(relativeSlope(data, { ...(model.report as FitReport).settings, huberDelta: delta }, model)).toBeLessThan(1e-6); // prettier-ignore
+      expect(relativeSlope(data, { ...(model.report).settings, huberDelta: delta }, model)).toBeLessThan(1e-6); // prettier-ignore
       const fixed = await fit(data, { ...HUBER, ...options, huberDelta: delta });
       const because = 'two ways to one minimum, each to 1e-9 of its predictions';
       expectClose([...fixed.weights, fixed.bias], [...model.weights, model.bias], { absolute: 1e-7, because });
@@ -82,7 +81,7 @@ describe("huberDelta 'auto'", () => {
       expect(model.report).toMatchObject({ converged: true, warnings: [] });
       const because = 'the last change of σ, and a factor for its speed';
       expectClose([deltaOf(model)], [await deltaByHand(model, data)], { relative: 1e-7, because });
-      expect(relativeSlope(data, { ...(model.report as FitReport).settings, huberDelta: deltaOf(model) }, model)).toBeLessThan(1e-6); // prettier-ignore
+      expect(relativeSlope(data, { ...(model.report).settings, huberDelta: deltaOf(model) }, model)).toBeLessThan(1e-6); // prettier-ignore
     },
   );
 
@@ -104,7 +103,7 @@ describe("huberDelta 'auto'", () => {
       const because = 'other units of the targets, and rounding';
       const values = [...model.weights, model.bias, deltaOf(model)].map((value) => value / scale);
       expectClose(values, [...expected.weights, expected.bias, deltaOf(expected)], { relative: 1e-8, absolute: 1e-9, because }); // prettier-ignore
-      expect(model.report?.converged).toBe(true);
+      expect(model.report.converged).toBe(true);
     }
   });
 
@@ -149,7 +148,7 @@ describe("huberDelta 'auto'", () => {
       ] as const) {
         const model = await fit(data, { ...HUBER, ...options });
         expect(deltaOf(model)).toBe(size);
-        expect(model.report?.converged).toBe(true);
+        expect(model.report.converged).toBe(true);
         const predictions = await predictionsOf(model, data);
         expectClose(predictions, targets, { absolute: 1e-7 * size, because: 'descent ends at its tolerance' });
       }
@@ -160,8 +159,8 @@ describe("huberDelta 'auto'", () => {
     const data = withOutliers(7, 60);
     const early = await fit(data, { ...HUBER, optimizer: 'newton', epochs: 1 });
     expect(early.report).toMatchObject({ converged: false, relativeGradient: null, stopReason: 'epochs' });
-    expect(early.report?.settings.huberDelta).toBe('auto');
-    expect(early.report?.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
+    expect(early.report.settings.huberDelta).toBe('auto');
+    expect(early.report.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
   });
 });
 

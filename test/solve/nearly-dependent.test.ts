@@ -37,10 +37,10 @@ describe.each(LOSSES)('with %o', (options) => {
       const { near, plain } = pairs(apart, options.loss === 'logistic' ? labels : targets);
       const [found, expected] = [await fit(near, { ...CPU, ...options }), await fit(plain, { ...CPU, ...options })];
       expect(found.report).toMatchObject({ converged: true, stopReason: 'converged' });
-      const last = [found, expected].map(({ report }) => report?.lossHistory.at(-1) as number);
+      const last = [found, expected].map(({ report }) => report.lossHistory.at(-1) as number);
       // The copy is rounded to 2^-53 of x, which is 2^-53/apart of z.
       expectClose([last[0] as number], [last[1] as number], { relative: 1e-6, because: 'z is rounded to 1e-7 of it' });
-      expect(found.report?.lossHistory.length).toBeLessThan(60);
+      expect(found.report.lossHistory.length).toBeLessThan(60);
     },
   );
 });
@@ -61,8 +61,8 @@ it('powers of a year are told apart under the logistic loss', async () => {
     await fit(powers(year), { ...CPU, loss: 'logistic' }),
     await fit(powers(centred), { ...CPU, loss: 'logistic' }),
   ];
-  expect([raw.report?.converged, expected.report?.converged]).toEqual([true, true]);
-  const last = [raw, expected].map(({ report }) => report?.lossHistory.at(-1) as number);
+  expect([raw.report.converged, expected.report.converged]).toEqual([true, true]);
+  const last = [raw, expected].map(({ report }) => report.lossHistory.at(-1) as number);
   expectClose([last[0] as number], [last[1] as number], { relative: 1e-7, because: 'year⁴ is exact to 2^-53' });
 });
 
@@ -70,8 +70,8 @@ it('a solver that creeps along them until its steps are used up has not converge
   const { near } = pairs(1e-8, labels);
   const { report } = await fit(near, { ...CPU, loss: 'logistic', l1: 1e-9 });
   expect(report).toMatchObject({ stopReason: 'epochs', converged: false });
-  expect(report?.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
-  expect(report?.warnings[0]?.message).toContain('had not come to its end');
+  expect(report.warnings.map(({ code }) => code)).toEqual(['NOT_CONVERGED']);
+  expect(report.warnings[0]?.message).toContain('had not come to its end');
 });
 
 it.each([

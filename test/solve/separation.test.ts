@@ -14,7 +14,7 @@ import { relativeSlope } from '../support/objective.js';
 const LOGISTIC = { loss: 'logistic', backend: 'cpu' } as const;
 
 async function run(data: Dataset, options: FitOptions = {}): Promise<FitReport> {
-  return (await fit(data, { ...LOGISTIC, ...options })).report as FitReport;
+  return (await fit(data, { ...LOGISTIC, ...options })).report;
 }
 
 const codesOf = ({ warnings }: FitReport) => warnings.map(({ code }) => code);
@@ -130,7 +130,7 @@ describe('no separation', () => {
       for (const gap of [0, 0.1]) {
         const data = nearlyByPlane(60, gap, wrong);
         const model = await fit(data, LOGISTIC);
-        const report = model.report as FitReport;
+        const report = model.report;
         expect(report.stopReason, `gap ${gap}`).not.toBe('separable');
         expect(codesOf(report)).not.toContain('SEPARABLE_CLASSES');
         const problem = { ...report.settings, huberDelta: 1 };

@@ -37,7 +37,7 @@ describe('dependent features', () => {
   it.each(WAYS)('have the smallest weights and are named: %j', async (options) => {
     const data = drawn(options.loss);
     const model = await fit(data, { ...options, backend: 'cpu' });
-    const found = model.report?.warnings.filter(({ code }) => code === 'RANK_DEFICIENT') ?? [];
+    const found = model.report.warnings.filter(({ code }) => code === 'RANK_DEFICIENT');
     expect(found).toHaveLength(1);
     for (const name of ['a', 'b', 'c']) expect(found[0]?.message).toContain(`'${name}'`);
     expect(found[0]?.message).toContain('these are the smallest');
@@ -47,7 +47,7 @@ describe('dependent features', () => {
     const size = NULL.reduce((sum, by, j) => sum + Math.abs(by * (units[j] as number) ** 2 * (model.weights[j] as number)), 0); // prettier-ignore
     expect(Math.abs(along)).toBeLessThan(1e-12 * size);
     const two = createDataset({ columns: { a: x, b }, targets: data.targets });
-    const other = await fit(two, { ...options, backend: 'cpu', ...(options.loss === 'huber' && { huberDelta: model.report?.settings.huberDelta as number }) }); // prettier-ignore
+    const other = await fit(two, { ...options, backend: 'cpu', ...(options.loss === 'huber' && { huberDelta: model.report.settings.huberDelta as number }) }); // prettier-ignore
     const because = 'the same predictions by two of three features; L-BFGS ends at a gradient of 1e-6';
     expectClose(await model.predict({ a: x, b, c }), await other.predict({ a: x, b }), { absolute: 1e-4, because });
   });
@@ -55,7 +55,7 @@ describe('dependent features', () => {
   const unique: FitOptions[] = [{ l2: 0.1 }, { l1: 0.01 }];
   it.each(unique)('have but one best model with a penalty, which stays: %j', async (options) => {
     const model = await fit(drawn('logistic'), { loss: 'logistic', backend: 'cpu', ...options });
-    expect(model.report?.warnings).toEqual([]);
+    expect(model.report.warnings).toEqual([]);
   });
 });
 

@@ -125,7 +125,7 @@ describe('record batches', () => {
     }
     const model = await fit(source, { ...CPU, strategy: 'moments', epochs: 5000, tolerance: 1e-12 });
     expect(Array.from(model.weights, (weight) => Number(weight.toFixed(3)))).toEqual([2, 1]);
-    expect(model.report?.reading?.rowsRead).toBe(12);
+    expect(model.report.reading?.rowsRead).toBe(12);
   });
 
   test('may be made by any generator, of records too', async () => {

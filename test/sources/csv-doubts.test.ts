@@ -10,7 +10,7 @@ import { expectFailure, read } from './read.js';
 /** The guesses about a file, and the names of its features. */
 async function guessesOf(text: string, options: CsvOptions) {
   const model = await solveExact(csvSource(text, options));
-  return { features: model.featureNames, guesses: model.report?.reading?.guesses ?? [] };
+  return { features: model.featureNames, guesses: model.report.reading?.guesses ?? [] };
 }
 
 describe('commas in numbers without quotes', () => {
@@ -21,6 +21,7 @@ describe('commas in numbers without quotes', () => {
     ['in one column', 'x,y\n1,5,2\n2,5,4\n4,5,8\n', 'row 2: 3 cells under a header of 2, as in all rows'],
     ['in most rows', 'x,y\n1,5,2\n2,4\n3,5,8\n', 'row 2: 3 cells (rows of another length: 2); expected 2'],
     ['between thousands', 'area,price\n50,1,030\n61,1,180\n55,1,105\n', 'row 2: 3 cells under a header of 2'],
+    ['in one column whose whole parts count the rows', 'x,y\n1,5,2\n2,5,4\n3,5,8\n', '3 cells under a header of 2'],
     ['in a single row', 'x,y\n1,5,2\n', 'row 2: 3 cells under a header of 2'],
   ])('%s are refused with the likely cause', async (_, text, got) => {
     await expectFailure(text, { target: text.slice(text.indexOf(',') + 1, text.indexOf('\n')) }, 'INVALID_CSV', got, ...causes); // prettier-ignore
@@ -40,7 +41,11 @@ describe('commas in numbers without quotes', () => {
 describe('a first column without a name', () => {
   const LEFT = 'it is left out, unless it is named, as c1';
   test.each([
-    ['under a header that is short, counting from 1', 'x,y\n1,5,2\n2,6,4\n3,5,8\n'],
+    ['under a header that is short, counting from 1', 'x,y\n1,5.5,2\n2,6,4\n3,5,8\n'],
+    [
+      'under one that is short, in ten rows',
+      `x,y\n${Array.from({ length: 10 }, (_, i) => `${i + 1},${(i * 7) % 5},${i * 3}\n`).join('')}`,
+    ],
     ['under a header that is short, of text', 'x,y\na,5,2\nb,6,4\nc,5,8\n'],
     ['of text, as R writes it', '"",x,y\n"Mazda RX4",5,2\n"Datsun 710",6,4\n"Hornet 4",5,8\n'],
     ['of dates', ',x,y\n2024-01-01,5,2\n2024-01-02,6,4\n2024-01-03,5,8\n'],
@@ -70,7 +75,7 @@ describe('a first column without a name', () => {
   test('and without cells is passed over, wherever it stands', async () => {
     const model = await solveExact(csvSource(',x,,y\n,1,,3\n,2,,5\n,4,,9\n', { target: 'y' }));
     expect(model.featureNames).toEqual(['x']);
-    expect(model.report?.reading?.passedOver.emptyColumns).toBe(2);
+    expect(model.report.reading?.passedOver.emptyColumns).toBe(2);
   });
 });
 
@@ -201,7 +206,7 @@ describe('tables as documents show them', () => {
     ['a database', '+---+---+\n| a | y |\n+---+---+\n| 1 | 3 |\n| 2 | 5 |\n| 4 | 9 |\n+---+---+\n'],
   ])('are read: %s', async (_, text) => {
     const model = await solveExact(csvSource(text, { target: 'y' }));
-    expect([model.featureNames, model.report?.reading?.rowsRead]).toEqual([['a'], 3]);
+    expect([model.featureNames, model.report.reading?.rowsRead]).toEqual([['a'], 3]);
     expect([model.weights[0], model.bias]).toEqual([expect.closeTo(2, 9), expect.closeTo(1, 9)]);
   });
 });
@@ -232,7 +237,7 @@ describe('missing values', () => {
   test('that are filled are counted by column, without rows that are left out', async () => {
     const text = 'x,z,y\n1,1,4\n,2,9\n6,,15\n,3,\n2,5,8\n';
     const model = await fit(csvSource(text, { target: 'y', missing: 'mean' }), { backend: 'cpu' });
-    const { columns, rowsDropped } = model.report?.reading ?? { columns: [], rowsDropped: 0 };
+    const { columns, rowsDropped } = model.report.reading ?? { columns: [], rowsDropped: 0 };
     expect(columns.map(({ name, missing, filled }) => [name, missing, filled])).toEqual([
       ['x', 2, 1],
       ['z', 1, 1],

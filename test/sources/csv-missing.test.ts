@@ -1,6 +1,7 @@
 // Missing values: refused with their number in each column, left out, or filled.
 
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { csvSource } from '../../src/data/csv.js';
 import { collectDataset } from '../../src/data/dataset.js';
 import { splitRows } from '../../src/data/split.js';
@@ -90,7 +91,7 @@ describe('means', () => {
     const rows = Array.from({ length: 40 }, (_, i) => `${i % 5 === 0 ? '' : i * i},${2 * i}\n`);
     const text = `x,y\n${rows.join('')}`;
     const fitted = await fit(csvSource(text, options), { ...CPU, validationFraction: 0.25, seed: 3 });
-    const { training } = splitRows(40, { validationFraction: 0.25, seed: 3 });
+    const { training } = atOnce(splitRows(40, { validationFraction: 0.25, seed: 3 }));
     const values = Array.from(training).filter((i) => i % 5 !== 0);
     const mean = values.reduce((sum, i) => sum + i * i, 0) / values.length;
     const [column] = fitted.encoder?.columns ?? [];

@@ -2,8 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { markedNumber, plainNumber, valueOf } from '../../src/data/cells/number-format.js';
-import { type CsvOptions, csvSource } from '../../src/data/csv.js';
+import { type CsvOptions, csvSource, csvTable } from '../../src/data/csv.js';
 import { collectDataset } from '../../src/data/dataset.js';
+import { solveExact } from '../../src/solve-exact.js';
+import { expectRefusal } from '../support/refusal.js';
 import { expectFailure, inPieces, read } from './read.js';
 
 /** The values of a column of text, quoted as cells are that hold the delimiter. */
@@ -125,6 +127,14 @@ describe('a column', () => {
     expect(await columnOf(cells, { decimal: '.' })).toEqual([1030, 1180, 1105]);
     expect(await columnOf(cells, { decimal: ',' })).toEqual([1.03, 1.18, 1.105]);
     expect(await columnOf(['1.030'], { decimal: ',' })).toEqual([1030]);
+  });
+
+  test('is refused for predictions in another notation, which is said to be that of training or of an option', async () => {
+    const model = await solveExact(csvSource('x;y\n1,5;3\n2,5;5\n4,5;9\n', { target: 'y' }));
+    const trained = 'a decimal comma, as the model was trained on';
+    await expectRefusal(() => model.predict(csvTable('x\n1.5\n')), 'INVALID_CSV', trained);
+    const said = () => model.predict(csvTable('x\n1.5\n', { decimal: ',' }));
+    await expectRefusal(said, 'INVALID_CSV', 'a decimal comma, as the options say');
   });
 
   test('of points before three digits is refused beside decimal commas in another', async () => {

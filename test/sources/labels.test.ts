@@ -135,7 +135,7 @@ describe('labels that differ by case only', () => {
     const plain = await fit(csvSource(SPELT.toLowerCase(), { target: 'y' }), LOGISTIC);
     expect([model.classes, model.bias]).toEqual([['no', 'Yes'], plain.bias]);
     expect([...model.weights]).toEqual([...plain.weights]);
-    expect(model.report?.reading?.guesses).toEqual([
+    expect(model.report.reading?.guesses).toEqual([
       'Labels of "y" that differ by case only are one: "YES", "yes" count as "Yes".',
       'Labels of "y" that differ by case only are one: "No" counts as "no".',
     ]);
@@ -151,8 +151,14 @@ describe('labels that differ by case only', () => {
     const options = { target: 'y', labels: true };
     const ways = ['"yes" beside "Yes"', "classes: ['Yes', 'yes']"];
     await expectFailure('x,y\n1,Yes\n2,yes\n', options, 'INVALID_LABEL', ...ways);
-    const three = '4 different values, "Yes", "yes", "maybe", "no"';
+    const three =
+      'row 5, column "y": "no", which is neither "Yes" nor "maybe": 3 different values in 4 spellings, "Yes", "maybe", "no"';
     await expectFailure('x,y\n1,Yes\n2,yes\n3,maybe\n4,no\n', options, 'INVALID_LABEL', three);
+    const one = await expectFailure('x,y\n1,Yes\n2,yes\n3,YES\n', options, 'INVALID_LABEL', '"yes" and "YES" beside');
+    expect(one.message).not.toContain('different values');
+    const words = { features: [[1], [2], [3], [4]], targets: ['Yes', 'yes', 'YES', 'no'] };
+    const two = '2 different labels in \'y\' in 4 spellings, which differ by case only: "no"';
+    await expectRefusal(() => fit(words, LOGISTIC), 'INVALID_LABEL', two, 'Write each label in one way');
     const apart = await read('x,y\n1,Yes\n2,yes\n', { ...options, classes: ['Yes', 'yes'] });
     expect(apart.targets).toEqual([0, 1]);
   });
@@ -161,7 +167,7 @@ describe('labels that differ by case only', () => {
     const text = 'city,y\nParis,3\nparis,5\nRome,7\n';
     const model = await solveExact(csvSource(text, { target: 'y', categories: ['city'] }));
     expect(model.featureNames).toEqual(['city=Rome', 'city=paris']);
-    expect(model.report?.reading?.guesses).toEqual([
+    expect(model.report.reading?.guesses).toEqual([
       'Levels of "city" differ by case only and count as different ones: "Paris" and "paris".',
     ]);
   });

@@ -74,10 +74,10 @@ describe('a Parquet file at an address', () => {
   test('is streamed when it is larger than the memory budget, by a URL too', async () => {
     const source = parquetSource(new URL(address()), { target: 'y', features: ['x1', 'x2'] });
     const { weights, report } = await fit(source, { memoryBudget: 3.2e6, loss: 'huber', huberDelta: 1 });
-    expect(report?.source?.read).toBe('streamed');
+    expect(report.source?.read).toBe('streamed');
     expect(weights[0]).toBeCloseTo(2, 9);
     expect(weights[1]).toBeCloseTo(-1, 9);
-    const passes = report?.source?.passes ?? 0;
+    const passes = report.source?.passes ?? 0;
     expect(sent.bytes).toBeLessThan(3.05 * COLUMN * passes + FOOTER);
     expect(sent.bytes).toBeGreaterThan(3 * COLUMN * (passes - 1)); // the first pass ends at the budget
   });
@@ -114,11 +114,9 @@ describe('a Parquet file at an address', () => {
     for (const of of ['the fit', 'the source'] as const) {
       sent.requests = 0;
       const signal = AbortSignal.timeout(300);
-      const startMs = performance.now();
       const source = parquetSource(address(), { target: 'y', ...(of === 'the source' && { signal }) });
       const fitting = fit(source, { loss: 'logistic', ...(of === 'the fit' && { signal }) });
-      await expect(fitting, of).rejects.toMatchObject({ name: 'TimeoutError' });
-      expect(performance.now() - startMs).toBeLessThan(1000);
+      await expect(fitting, of).rejects.toMatchObject({ name: 'TimeoutError' }); // or never, for want of an answer
     }
   });
 });

@@ -128,7 +128,7 @@ describe('tables', () => {
     await expectRefusal(() => createDataset({ table: { a: [1], y: [1, 2] }, target: 'y' }), 'SHAPE_MISMATCH', "'y'");
     await expectRefusal(() => createDataset({ table: 7 as never, target: 'y' }), 'SHAPE_MISMATCH', 'number');
     await expectRefusal(() => createDataset({ table: RECORDS, target: 'price' }), 'UNKNOWN_COLUMN', '"price"');
-    await expectRefusal(() => createDataset({ table: [], target: 'y' }), 'UNKNOWN_COLUMN', '"y"');
+    await expectRefusal(() => createDataset({ table: [], target: 'y' }), 'EMPTY_DATA', 'without any row');
   });
 });
 

@@ -9,11 +9,10 @@ import { scoreText } from '../../src/sql/score-text.js';
 import { marginsText, stepStatements } from '../../src/sql/step-text.js';
 
 /** The row of statistics that an engine could answer with. */
-const STATISTICS: Record<string, number> = { d_m: 100, d_nk: 100, d_nl: 100 };
-for (const name of ['c0', 'c1', 'c2', 'w']) {
+const STATISTICS: Record<string, number> = { d_m: 100, d_nk: 100, d_nl: 100, d_nw0: 0 };
+for (const count of ['u', 't']) STATISTICS[`d_${count}y0`] = 100;
+for (const name of ['c0', 'c2', 'w']) {
   for (const count of ['u', 'n', 't']) STATISTICS[`d_${count}${name}`] = 100;
-  STATISTICS[`d_lo${name}`] = 0;
-  STATISTICS[`d_hi${name}`] = 1;
   STATISTICS[`d_a${name}`] = 0.4;
 }
 
@@ -32,10 +31,15 @@ export function statementsIn(dialect: DialectName): Record<string, string> {
   };
   const sums = (grouping: object) => {
     const plan = momentsPlan({ ...query, ...grouping } as { foldBy: string } & typeof query);
-    return { statistics: plan.statistics, sums: plan.sums([STATISTICS]).statements[0] as string };
+    const [numbers = '', levels = ''] = plan.sums([STATISTICS]).statements;
+    return { statistics: plan.statistics, sums: numbers, levels };
   };
   const folds = sums({ foldBy: 'MOD(id, 5)' });
-  const source = sourceOf(query, null, true);
+  const both = { ...query, features: ['city', 'kind'], categories: { ...query.categories, kind: ['a', 'b'] } };
+  const pairs = momentsPlan(both)
+    .sums([{ ...STATISTICS, d_uy1: 100, d_ty1: 100 }])
+    .statements.at(-1) as string;
+  const source = sourceOf(query, null, [0, 1]);
   const model = { weights: Float64Array.of(0.25, -1e-7), bias: 3 };
   const step = (loss: 'logistic' | 'huber' | 'squared' | 'boundary') => {
     const objective = { loss, huberDelta: 1.5, withHessian: loss !== 'squared' };
@@ -52,7 +56,10 @@ export function statementsIn(dialect: DialectName): Record<string, string> {
   return {
     statistics: folds.statistics,
     'sums by fold': folds.sums,
+    'sums by fold and level': folds.levels,
     'sums by group': sums({ groupBy: 'region' }).sums,
+    'sums by group and level': sums({ groupBy: 'region' }).levels,
+    'sums by two categories': pairs,
     'logistic step': step('logistic'),
     'Huber step': step('huber'),
     'squared residuals': step('squared'),

@@ -19,9 +19,9 @@ async function bothFits(options: FitOptions, isWeighted: boolean) {
   const source = streamOf({ rows: ROWS, batch: BATCH, loss: options.loss ?? 'squared', isWeighted });
   const inMemory = await fit(arraysOf(source), { backend: 'cpu', ...options });
   const streamed = await fit(source, { backend: 'cpu', ...options, memoryBudget: BUDGET });
-  expect(streamed.report?.source).toEqual({ read: 'streamed', passes: source.begun });
+  expect(streamed.report.source).toEqual({ read: 'streamed', passes: source.begun });
   expect(source.ended).toBe(source.begun);
-  expect(streamed.report?.exampleCount).toBe(ROWS);
+  expect(streamed.report.exampleCount).toBe(ROWS);
   return { inMemory, streamed };
 }
 
@@ -50,12 +50,12 @@ describe.each<[FitOptions]>([
   ])('reaches the optimum of %s', async (_, isWeighted) => {
     const { inMemory, streamed } = await bothFits(options, isWeighted);
     expect(differenceOf(streamed, inMemory)).toBeLessThan(TOLERANCE);
-    expect(streamed.report?.converged).toBe(true);
+    expect(streamed.report.converged).toBe(true);
     if (options.loss === 'huber') {
-      const [delta, expected] = [streamed, inMemory].map(({ report }) => report?.settings.huberDelta as number);
+      const [delta, expected] = [streamed, inMemory].map(({ report }) => report.settings.huberDelta as number);
       expect(Math.abs((delta as number) - (expected as number))).toBeLessThan(TOLERANCE);
     }
-    expect(streamed.report?.warnings).toEqual(inMemory.report?.warnings);
+    expect(streamed.report.warnings).toEqual(inMemory.report.warnings);
   });
 });
 
@@ -80,12 +80,12 @@ describe.each<[FitOptions]>([
     const { inMemory, streamed } = await bothFits(asked, isWeighted);
     expect(differenceOf(streamed, inMemory)).toBeLessThan(TOLERANCE);
     const [report, expected] = [streamed.report, inMemory.report];
-    expect(report?.strategy).toBe(expected?.strategy);
-    expect(report?.epochsRun).toBe(expected?.epochsRun);
-    report?.lossHistory.forEach((loss, epoch) => {
-      const right = expected?.lossHistory[epoch] as number;
+    expect(report.strategy).toBe(expected.strategy);
+    expect(report.epochsRun).toBe(expected.epochsRun);
+    report.lossHistory.forEach((loss, epoch) => {
+      const right = expected.lossHistory[epoch] as number;
       expect(Math.abs(loss - right), `epoch ${epoch}`).toBeLessThan(TOLERANCE * right);
     });
-    expect(report?.warnings.map(({ code }) => code)).toEqual(expected?.warnings.map(({ code }) => code));
+    expect(report.warnings.map(({ code }) => code)).toEqual(expected.warnings.map(({ code }) => code));
   });
 });

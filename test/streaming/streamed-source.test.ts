@@ -42,11 +42,11 @@ describe('the memory budget', () => {
     const source = logistic();
     const bytes = ROWS * 5 * 8;
     const held = await fit(source, { ...LOGISTIC, memoryBudget: bytes });
-    expect(held.report?.source).toEqual({ read: 'gathered', passes: 1 });
+    expect(held.report.source).toEqual({ read: 'gathered', passes: 1 });
     expect(source.begun).toBe(1);
     const streamed = await fit(source, { ...LOGISTIC, memoryBudget: bytes - 1 });
-    expect(streamed.report?.source?.read).toBe('streamed');
-    expect((await fit(arraysOf(source), LOGISTIC)).report?.source).toBeNull();
+    expect(streamed.report.source?.read).toBe('streamed');
+    expect((await fit(arraysOf(source), LOGISTIC)).report.source).toBeNull();
   });
 
   it('refuses a batch that is larger', async () => {
@@ -153,7 +153,6 @@ describe.each<[string, FitOptions]>([
         new AbortController(),
         new Error('enough'),
       ];
-      let abortedMs = 0;
       const hanging: ExampleSource = {
         name: 'hanging',
         columns: () => source.columns(),
@@ -162,11 +161,8 @@ describe.each<[string, FitOptions]>([
           for await (const batch of source.batches()) {
             yield batch;
             if (!isHanging) continue;
-            setTimeout(() => {
-              abortedMs = performance.now();
-              abort.abort(reason);
-            }, 20);
-            await new Promise(() => undefined); // for ever
+            setTimeout(() => abort.abort(reason), 20);
+            await new Promise(() => undefined); // for ever, so that whoever waits for it does not end
           }
         },
       };
@@ -174,27 +170,25 @@ describe.each<[string, FitOptions]>([
         () => undefined,
         (error: unknown) => error,
       );
-      expect(performance.now() - abortedMs).toBeLessThan(100);
       expect(ended).toBe(reason);
     }
   });
 });
 
 describe('epochs on a source', () => {
-  it('end with the model so far when a signal says so, within 100 ms', async () => {
+  it('end with the model so far when a signal says so, before another batch is taken in', async () => {
     const [source, abort] = [logistic(), new AbortController()];
-    let abortedMs = 0;
+    let later = 0;
     const onRead = ({ rows }: ReadProgress) => {
-      if (source.begun !== 12 || rows < ROWS / 2 || abortedMs > 0) return;
-      abortedMs = performance.now();
-      abort.abort();
+      if (abort.signal.aborted) later += 1;
+      else if (source.begun === 12 && rows >= ROWS / 2) abort.abort();
     };
     const { report } = await fit(source, { ...DESCENT, signal: abort.signal, onRead });
-    expect(performance.now() - abortedMs).toBeLessThan(100);
-    expect(report?.stopReason).toBe('aborted');
-    expect(report?.epochsRun).toBeGreaterThan(5);
-    expect(report?.epochsRun).toBeLessThan(20);
-    expect(report?.converged).toBe(false);
+    expect(later).toBe(0);
+    expect(report.stopReason).toBe('aborted');
+    expect(report.epochsRun).toBeGreaterThan(5);
+    expect(report.epochsRun).toBeLessThan(20);
+    expect(report.converged).toBe(false);
     expect(source.ended).toBe(source.begun);
   });
 
@@ -205,7 +199,7 @@ describe('epochs on a source', () => {
       const saved: unknown = JSON.parse(JSON.stringify(first.checkpoint()));
       const rest = await resume(saved as Checkpoint, logistic(), { epochs: 20 });
       expect(rest.weights).toEqual(whole.weights);
-      expect(rest.report?.lossHistory).toEqual(whole.report?.lossHistory);
+      expect(rest.report.lossHistory).toEqual(whole.report.lossHistory);
     }
   });
 

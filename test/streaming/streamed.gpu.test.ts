@@ -28,8 +28,8 @@ async function bothFits(options: FitOptions) {
   const streamed = await fit(source, { ...asked, memoryBudget: BUDGET });
   expect(buffers.live()).toBe(0);
   vi.restoreAllMocks();
-  expect(streamed.report?.backend).toBe('webgpu');
-  expect(streamed.report?.source).toEqual({ read: 'streamed', passes: source.begun });
+  expect(streamed.report.backend).toBe('webgpu');
+  expect(streamed.report.source).toEqual({ read: 'streamed', passes: source.begun });
   return { inMemory, streamed };
 }
 
@@ -44,7 +44,7 @@ describe('a solver on WebGPU', () => {
   ])('reaches the optimum of examples in memory with %j', async (options) => {
     const { inMemory, streamed } = await bothFits(options);
     expect(differenceOf(streamed, inMemory)).toBeLessThan(1e-9);
-    expect(streamed.report?.converged).toBe(true);
+    expect(streamed.report.converged).toBe(true);
   });
 });
 
@@ -59,7 +59,7 @@ describe('descent on WebGPU', () => {
     const asked = { optimizer: 'gradientDescent', strategy: 'streaming', epochs: 30, ...options } as const;
     const { inMemory, streamed } = await bothFits(asked);
     expect(differenceOf(streamed, inMemory)).toBeLessThan(2e-5);
-    expect(streamed.report?.epochsRun).toBe(inMemory.report?.epochsRun);
+    expect(streamed.report.epochsRun).toBe(inMemory.report.epochsRun);
   });
 });
 
@@ -120,7 +120,7 @@ describe('batches on a device', () => {
       const buffers = countBuffers(gpu.context.device);
       const fitting = fit(ending, { ...options, context: gpu.context, signal: abort.signal });
       if (end === 'throws') expect(await refusalOf(() => fitting)).toMatchObject({ cause: failure });
-      else expect((await fitting).report?.stopReason).toBe('aborted');
+      else expect((await fitting).report.stopReason).toBe('aborted');
       expect(buffers.made()).toBeGreaterThan(0);
       expect(buffers.live()).toBe(0);
       vi.restoreAllMocks();

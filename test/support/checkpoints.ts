@@ -40,7 +40,7 @@ export function describeOtherCheckpoints(data: Dataset, place: () => Pick<FitOpt
     const part = await fit(weighted, { ...common, epochs: 17, pathEvery: 5 });
     const resumed = await resume(throughJson(part.checkpoint()), weighted, { ...place(), epochs: 30 });
     expectSameModel(resumed, whole);
-    expect(whole.report?.lossHistory[29]).toBeLessThan(whole.report?.lossHistory[16] as number);
+    expect(whole.report.lossHistory[29]).toBeLessThan(whole.report.lossHistory[16] as number);
   });
 }
 
@@ -129,7 +129,7 @@ export function describeCheckpoints(
     const options = { ...base(), epochs: 4000, tolerance: 1e-3, patience: 6 };
     const whole = await fit(data, options);
     expectSettled(whole);
-    const epochs = (whole.report?.epochsRun ?? 0) - 3;
+    const epochs = whole.report.epochsRun - 3;
     const part = await fit(data, { ...options, epochs });
     expect(part.checkpoint().quietEpochs).toBe(3);
     expectSameModel(await resume(throughJson(part.checkpoint()), data, { ...place(), epochs: 4000 }), whole);
@@ -138,20 +138,20 @@ export function describeCheckpoints(
   it('a divergence comes again, or not at a smaller rate', async () => {
     const options = { ...base(), epochs: 4000, learningRate: rates.wild, tolerance: 1e-3 };
     const whole = await fit(data, options);
-    expect(whole.report?.stopReason).toBe('diverged');
+    expect(whole.report.stopReason).toBe('diverged');
     const checkpoint = throughJson(whole.checkpoint());
-    expect(checkpoint.lossHistory).toEqual(whole.report?.lossHistory.slice(0, -1));
+    expect(checkpoint.lossHistory).toEqual(whole.report.lossHistory.slice(0, -1));
     expectSameModel(await resume(checkpoint, data, place()), whole);
     const saved = await resume(checkpoint, data, { ...place(), learningRate: rates.stable });
     expectSettled(saved);
-    expect(saved.report?.settings.tolerance).toBe(1e-3);
-    expect(saved.report?.lossHistory.slice(0, checkpoint.lossHistory.length)).toEqual(checkpoint.lossHistory);
+    expect(saved.report.settings.tolerance).toBe(1e-3);
+    expect(saved.report.lossHistory.slice(0, checkpoint.lossHistory.length)).toEqual(checkpoint.lossHistory);
   });
 
   it('a divergence that the next epoch would find is found', async () => {
     const options = { ...base(), epochs: 4000, learningRate: rates.wild };
     const whole = await fit(data, options);
-    const part = await fit(data, { ...options, epochs: whole.report?.epochsRun ?? 0 });
+    const part = await fit(data, { ...options, epochs: whole.report.epochsRun });
     const resumed = await resume(throughJson(part.checkpoint()), data, { ...place(), epochs: 4000 });
     expectSameModel(resumed, whole);
   });
@@ -173,10 +173,10 @@ export function describeCheckpoints(
     const steps = resumeSteps(part.checkpoint(), data, { ...place(), epochs: 9, epochsPerStep: 4 });
     const first = await steps.next();
     await steps.reset({ seed: 3 });
-    expect((await steps.model()).report?.epochsRun).toBe(0);
+    expect((await steps.model()).report.epochsRun).toBe(0);
     await steps.reset();
     expect(await steps.next()).toEqual(first);
-    expect((await steps.model()).report?.epochsRun).toBe(9);
+    expect((await steps.model()).report.epochsRun).toBe(9);
     await steps.return();
   });
 }

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,9 @@ import type { Printed } from './printed.js';
 
 /** The built command line. */
 export const CLI = join(BUILT, 'node/cli.js');
+
+/** The script of a process that runs many commands. */
+const MANY_COMMANDS = fileURLToPath(new URL('many-commands.js', import.meta.url));
 
 /** The folder of the data sets with known answers. */
 export const DATA = fileURLToPath(new URL('../data/', import.meta.url));
@@ -49,33 +53,57 @@ export function withCommandLine() {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   function start(words: readonly string[], env: NodeJS.ProcessEnv = {}, verb = 'fit', input: string | Buffer = '') {
+    const started = startOpen(words, verb, input, env);
+    started.child.stdin.end();
+    return started;
+  }
+
+  /** The same with a standard input that goes on. */
+  function startOpen(words: readonly string[], verb: string, input: string | Buffer, env: NodeJS.ProcessEnv = {}) {
     const child = spawn(process.execPath, [CLI, verb, ...words], {
       cwd: folder,
       env: { ...process.env, ...BROWSER, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.on('error', () => undefined); // a command that reads no input may end before it has come
-    child.stdin.end(input);
-    const run: Run = { code: null, stdout: '', stderr: '' };
-    child.stdout.on('data', (text: Buffer) => (run.stdout += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (run.stderr += text.toString()));
-    const ended = new Promise<Run>((resolve) => child.once('close', (code) => resolve({ ...run, code })));
+    child.stdin.write(input);
+    const written: Run = { code: null, stdout: '', stderr: '' };
+    child.stdout.on('data', (text: Buffer) => (written.stdout += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (written.stderr += text.toString()));
+    const ended = new Promise<Run>((resolve) => child.once('close', (code) => resolve({ ...written, code })));
     return { child, ended };
   }
 
-  /** The object on stdout. Nothing else is written, but for a line on stderr for each model that is not at its optimum. */
+  let shared: ChildProcess | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  afterAll(() => void shared?.kill());
+
+  /** Runs a command, without a browser, in one process with all others that are run so, one after another: for those that are many. */
+  function run(words: readonly string[]): Promise<Run> {
+    const runner = (shared ??= fork(MANY_COMMANDS, { cwd: folder, env: { ...process.env, ...NOWHERE }, silent: true }));
+    const answer = async (): Promise<Run> => {
+      runner.send({ cli: CLI, words });
+      const [answered] = (await once(runner, 'message')) as [Run];
+      return answered;
+    };
+    const running = last.then(answer);
+    last = running.catch(() => undefined);
+    return running;
+  }
+
+  /** The object on stdout. Nothing else is written, but for a line on stderr for each model that is not at its optimum or has diverged. */
   async function fitToJson(...words: string[]): Promise<Printed & { code: number | null }> {
     const { code, stdout, stderr } = await start([...words, '--json']).ended;
     expect(stdout.trimEnd()).not.toContain('\n');
     const printed = JSON.parse(stdout) as Printed;
     const missed = (printed.models ?? [printed]).filter(({ warnings }) =>
-      warnings.some((warning) => warning.code === 'NOT_CONVERGED'),
+      warnings.some(({ code: word }) => word === 'NOT_CONVERGED' || word === 'DIVERGED'),
     );
     const lines = stderr.split('\n').slice(0, -1);
     expect(lines).toHaveLength(missed.length);
-    for (const line of lines) expect(line).toMatch(/^webgpu-descent: warning: .*\[NOT_CONVERGED\]$/);
+    for (const line of lines) expect(line).toMatch(/^webgpu-descent: warning: .*\[(?:NOT_CONVERGED|DIVERGED)\]$/);
     return { ...printed, code };
   }
 
-  return { folder, start, fitToJson };
+  return { folder, start, startOpen, run, fitToJson };
 }

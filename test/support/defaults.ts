@@ -32,4 +32,5 @@ export const DEFAULTS = {
   storage: 'f32',
   memoryBudget: 536_870_912,
   backend: 'auto',
+  recover: false,
 };

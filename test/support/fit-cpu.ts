@@ -5,7 +5,7 @@ import type { FitOptions } from '../../src/fitting/fit-options.js';
 /** The model of descent on examples on the CPU, and its report. */
 export const fitCpu = async (data: Parameters<typeof fit>[0], options: FitOptions = {}) => {
   const model = await fit(data, { backend: 'cpu', strategy: 'streaming', ...options });
-  return { model, report: model.report as FitReport };
+  return { model, report: model.report };
 };
 
 export const neverRises = ({ lossHistory }: FitReport) =>

@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { Buffers, read, readWrite, uniform, uniformAt } from '../../src/gpu/device/buffers.js';
 import { bind, type CompiledKernel, compileKernels, offsetsOf } from '../../src/gpu/device/compile.js';
-import { type Config, PROGRESS_BYTES, writeConfig } from '../../src/gpu/kernels/uniforms.js';
+import {
+  type Config,
+  PROGRESS_BYTES,
+  type UniformSettings,
+  writeConfig,
+  writeSettings,
+} from '../../src/gpu/kernels/uniforms.js';
 import { GpuContext, type LowerLimits } from '../../src/gpu/device/device.js';
 import type { Kernel } from '../../src/gpu/kernels/epoch-kernels.js';
 import { HARDWARE, SOFTWARE, type Tuning } from '../../src/gpu/device/tuning.js';
@@ -235,7 +241,17 @@ export function progressBytes(epoch: number, stopReason: 0 | 1 | 2, quietEpochs:
   return view.buffer;
 }
 
-export const RUNNING = progressBytes(0, 0, 0, 0);
+/** A run that goes on; behind it lies one that has stopped, which the kernels of a single run leave alone. */
+export const RUNNING = Uint8Array.of(
+  ...new Uint8Array(progressBytes(0, 0, 0, 0)),
+  ...new Uint8Array(progressBytes(9, 2, 0, 0)),
+).buffer;
+
+/** The settings of a single model; behind them lie others, with which nothing would come out. */
+export function settingsOfOne(settings: UniformSettings): ArrayBuffer {
+  const others = { exampleCount: Number.NaN, learningRate: Number.NaN, tolerance: 1, patience: 1, epochs: 0 };
+  return writeSettings([settings, { ...settings, ...others }]);
+}
 
 /** Columns one after another, each padded with zeros to whole quads: the layout of src/gpu/examples/upload.ts. */
 export function inQuads(columns: readonly Float64Array[]): Float64Array {

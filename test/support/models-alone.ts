@@ -20,13 +20,13 @@ export async function expectAlone(
   for (const [k, model] of models.entries()) {
     const expected = await fit(data, { ...shared, ...options[k], strategy: 'streaming', backend: 'cpu' });
     expectClose(parametersOf(model), parametersOf(expected), { absolute: 5e-6, relative: 5e-6, because });
-    const losses = expected.report?.lossHistory ?? [];
+    const losses = expected.report.lossHistory;
     expectClose(model.report?.lossHistory ?? [], losses, {
       absolute: 1e-6 * (losses[0] ?? 1),
       relative: 1e-5,
       because,
     });
-    expect(model.report?.stopReason).toBe(expected.report?.stopReason);
+    expect(model.report?.stopReason).toBe(expected.report.stopReason);
   }
 }
 

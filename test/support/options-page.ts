@@ -79,7 +79,7 @@ function membersOf(source: string, interfaceName: string): Member[] {
   if (!declared) throw new TypeError(`no interface ${interfaceName}`);
   return declared.members.filter(ts.isPropertySignature).map((member) => ({
     name: member.name.getText(file),
-    type: member.type?.getText(file).replace(/\s+/g, ' ') ?? '',
+    type: withoutUndefined(member.type?.getText(file).replace(/\s+/g, ' ') ?? ''),
     sentence: ts
       .getJSDocCommentsAndTags(member)
       .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '')
@@ -96,4 +96,9 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Each option may be left out, or undefined, which the page says once. */
+function withoutUndefined(type: string): string {
+  return type.replace(/ \| undefined$/, '').replace(/^\((\(.*\) => \w+)\)$/, '$1');
 }

@@ -16,7 +16,7 @@ export function withOwnData() {
   const shown = withTeachingPage();
 
   /** Opens a file with this text in the page that is open. */
-  async function openFile(text: string, name = 'mine.csv'): Promise<void> {
+  async function openFile(text: string | Uint8Array, name = 'mine.csv'): Promise<void> {
     const path = join(await mkdtemp(join(shown.site.folder, 'file-')), name); // the same path again would be no other file
     await writeFile(path, text);
     const input = await shown.page.waitForSelector('#own input[type="file"]');

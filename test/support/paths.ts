@@ -33,9 +33,9 @@ export function describePaths(data: Dataset, where: () => FitOptions, rates: { s
   it('every epoch has a point, and there is no path unless one is requested', async () => {
     const [all, none] = [await fit(data, { ...base(), pathEvery: 1 }), await fit(data, base())];
     expect(pathOf(all).map(({ epoch }) => epoch)).toEqual(Array.from({ length: 31 }, (_, k) => k));
-    expect(none.report?.path).toBeNull();
+    expect(none.report.path).toBeNull();
     expect(parametersOf(all)).toEqual(parametersOf(none));
-    expect(all.report?.lossHistory).toEqual(none.report?.lossHistory);
+    expect(all.report.lossHistory).toEqual(none.report.lossHistory);
   });
 
   it('the path of steps and of a resumed fit is the same', async () => {
@@ -55,14 +55,14 @@ export function describePaths(data: Dataset, where: () => FitOptions, rates: { s
   it('a path ends at the model where descent settles', async () => {
     const model = await fit(data, { ...base(), epochs: 4000, tolerance: 1e-3, pathEvery: 5 });
     expectSettled(model);
-    expect(pathOf(model).at(-1)?.epoch).toBe(model.report?.epochsRun);
+    expect(pathOf(model).at(-1)?.epoch).toBe(model.report.epochsRun);
     expect(parametersAt(pathOf(model).at(-1) as PathPoint)).toEqual(parametersOf(model));
   });
 
   it.each([1, 3])('a path ends at the model where descent diverges, and is finite: every %i', async (pathEvery) => {
     const model = await fit(data, { ...base(), epochs: 4000, learningRate: rates.wild, pathEvery });
-    expect(model.report?.stopReason).toBe('diverged');
-    const last = (model.report?.epochsRun ?? 0) - 1;
+    expect(model.report.stopReason).toBe('diverged');
+    const last = model.report.epochsRun - 1;
     const epochs = Array.from({ length: Math.floor(last / pathEvery) + 1 }, (_, k) => k * pathEvery);
     expect(pathOf(model).map(({ epoch }) => epoch)).toEqual(epochs.at(-1) === last ? epochs : [...epochs, last]);
     expect(parametersAt(pathOf(model).at(-1) as PathPoint)).toEqual(parametersOf(model));

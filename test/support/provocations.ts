@@ -137,6 +137,10 @@ export const PROVOCATIONS: Record<DescentErrorCode, Provocation> = {
     });
     return fit(DATA, { ...STREAMING, context });
   }),
+  READBACK_FAILED: onDevice((context) => {
+    vi.spyOn(GPUBuffer.prototype, 'mapAsync').mockRejectedValue(new Error('not today'));
+    return fit(DATA, { ...STREAMING, context }).finally(() => vi.restoreAllMocks());
+  }),
   DEVICE_LOST: onDevice(async (context) => {
     context.device.destroy();
     await context.device.lost;

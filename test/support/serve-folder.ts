@@ -7,14 +7,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.css': 'text/css',
+  '.wasm': 'application/wasm',
 };
 
-/** A folder of files below `/some/folder/` of a server on this machine, as any host of static files gives them out. */
+/** A folder of files below a path of a server on this machine, as any host of static files gives them out. */
 export async function serveFolder(
   folder: string,
   headers: Readonly<Record<string, string>> = {},
+  prefix = '/some/folder/',
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const prefix = '/some/folder/';
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const asked = pathname.startsWith(prefix) ? normalize(pathname.slice(prefix.length) || 'index.html') : '..';

@@ -41,7 +41,7 @@ async function expectSame(
   const { steps, model } = await stepsOf(data, { ...fitOptions, ...options });
   expect(parametersOf(model)).toEqual(parametersOf(whole));
   expect([...(steps.at(-1)?.weights ?? []), steps.at(-1)?.bias]).toEqual(parametersOf(whole));
-  expect(steps.flatMap(({ losses }) => losses)).toEqual(whole.report?.lossHistory);
+  expect(steps.flatMap(({ losses }) => losses)).toEqual(whole.report.lossHistory);
   expect({ ...model.report, timings: null }).toEqual({ ...whole.report, timings: null });
   // Not above 0: the clock of Firefox stands still for a millisecond, and these fits can take less.
   expect(model.report?.timings.trainMs).toBeGreaterThanOrEqual(0);
@@ -58,6 +58,7 @@ export function describeSteps(data: Dataset, where: () => FitOptions, rates: { s
     expect(steps.map(({ epoch }) => epoch)).toEqual(ends);
     expect(steps.map(({ stopReason }) => stopReason)).toEqual(ends.map((end) => (end === 30 ? 'epochs' : null)));
     expect(steps.every(({ loss, losses }) => loss === losses.at(-1))).toBe(true);
+    expect(steps.flatMap(({ validationLosses }) => validationLosses)).toEqual([]); // of no examples
     expect(steps.every(({ learningRate }) => learningRate === rates.stable)).toBe(true);
   });
 
@@ -90,17 +91,17 @@ export function describeSteps(data: Dataset, where: () => FitOptions, rates: { s
     steps.learningRate = rates.stable / 3;
     steps.epochsPerStep = 4;
     const { value } = await steps.next();
-    expect(value).toMatchObject({ epoch: 14, learningRate: rates.stable / 3, losses: second.report?.lossHistory });
+    expect(value).toMatchObject({ epoch: 14, learningRate: rates.stable / 3, losses: second.report.lossHistory });
     await steps.return();
     const model = await steps.model();
     expect(parametersOf(model)).toEqual(parametersOf(second));
     expect(model.report).toMatchObject({ stopReason: 'aborted', epochsRun: 14 });
-    expect(model.report?.settings.learningRate).toBe(rates.stable / 3);
+    expect(model.report.settings.learningRate).toBe(rates.stable / 3);
   });
 
   it('warn of a rate over the limit for as long as it is one', async () => {
     const steps = fitSteps(data, base());
-    const codes = async () => (await steps.model()).report?.warnings.map(({ code }) => code);
+    const codes = async () => (await steps.model()).report.warnings.map(({ code }) => code);
     steps.learningRate = rates.wild;
     await steps.next();
     await steps.next();

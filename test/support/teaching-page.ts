@@ -1,7 +1,11 @@
 import type { Browser, Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type BuiltSite, buildSite } from './built-site.js';
+import { eventually } from './eventually.js';
 import { START_TIMEOUT_MS } from './pages.js';
+
+/** A page rests after so many frames and milliseconds in which nothing changed, or is at play after the most. */
+const REST = { frames: 10, ms: 400, mostMs: 8000 };
 
 /** What is done to a page before any of its scripts run. */
 export type Prepare = (page: Page) => Promise<unknown>;
@@ -16,6 +20,9 @@ export function withTeachingPage(): TeachingPage & { site: BuiltSite } {
   afterEach(() => shown.close());
   return shown;
 }
+
+/** Pixels of the window, and of the page for `scrolled`. */
+type Place = Record<'x' | 'y' | 'left' | 'right' | 'top' | 'bottom' | 'scrolled', number>;
 
 /** The teaching page as someone has it open, and what goes wrong behind it. */
 export class TeachingPage {
@@ -36,7 +43,7 @@ export class TeachingPage {
       if (['error', 'warn'].includes(message.type())) problems.push(message.text());
     });
     page.on('request', (request) => requests.push(request.url()));
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(25_000);
     await page.setViewport({ width: 1280, height: 900 });
     // Also honoured by the page: scrolling is done at once then, and clicks land where they are meant to.
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
@@ -49,6 +56,12 @@ export class TeachingPage {
     await this.page.waitForSelector('#problem .point').catch((error: unknown) => {
       throw new Error(`the page does not open: ${this.problems.join('; ')}`, { cause: error });
     });
+    // Of the part of the script that loads last, where the section that is read is filled first.
+    for (const id of ['noise', 'classes']) await this.page.waitForSelector(`#${id} .stage`);
+    // Above the sections, which it pushes down.
+    if (await this.page.evaluate(() => !navigator.gpu))
+      await this.page.waitForSelector('#device-missing:not([hidden])');
+    await this.rest();
   }
 
   text(selector: string): Promise<string> {
@@ -62,36 +75,65 @@ export class TeachingPage {
 
   /** Waits until the page says so: most of it is calculated between two frames. */
   async says(selector: string, expected: string | RegExp): Promise<void> {
-    await vi.waitFor(async () => expect(await this.text(selector)).toMatch(expected), {
-      timeout: 20_000,
-      interval: 20,
-    });
+    await eventually(async () => expect(await this.text(selector)).toMatch(expected));
   }
 
   async shows(section: string, key: string, check: (value: number) => boolean, meaning: string): Promise<number> {
-    return vi.waitFor(
-      async () => {
-        const value = await this.value(section, key);
-        expect(check(value), `${section} ${key} is ${value}; expected ${meaning}`).toBe(true);
-        return value;
-      },
-      { timeout: 20_000, interval: 20 },
-    );
+    return eventually(async () => {
+      const value = await this.value(section, key);
+      expect(check(value), `${section} ${key} is ${value}; expected ${meaning}`).toBe(true);
+      return value;
+    });
   }
 
-  /** Drags by the mouse from the middle of an element. */
+  /** Waits until neither words, pictures nor places of the page change: what was asked of it is shown then. */
+  async rest(): Promise<void> {
+    await this.page.evaluate(({ frames, ms, mostMs }) => {
+      const begin = performance.now();
+      const placesNow = () => `${scrollY} ${document.documentElement.scrollHeight}`;
+      let last = { places: placesNow(), atMs: begin, frames: 0 };
+      const change = () => (last = { places: placesNow(), atMs: performance.now(), frames: 0 });
+      const observer = new MutationObserver(change);
+      observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      return new Promise<void>((resolve) => {
+        const look = () => {
+          last.frames += 1;
+          if (placesNow() !== last.places) change();
+          const now = performance.now();
+          const isResting = last.frames >= frames && now - last.atMs >= ms;
+          if (!isResting && now - begin < mostMs) return void requestAnimationFrame(look);
+          observer.disconnect();
+          resolve();
+        };
+        look();
+      });
+    }, REST);
+  }
+
+  /** Brings an element to the middle of the window: its place and its own middle there, and how far the page is scrolled. */
+  async placeOf(selector: string): Promise<Place> {
+    await this.page.keyboard.press('Shift'); // from a reader's first key on, the page no longer scrolls to its section
+    const place = () =>
+      this.page.$eval(selector, (element) => {
+        element.scrollIntoView({ block: 'center', behavior: 'instant' });
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return { left, right, top, bottom, x: (left + right) / 2, y: (top + bottom) / 2, scrolled: scrollY };
+      });
+    await place(); // has what is in view drawn, which may move it
+    await this.rest();
+    return place();
+  }
+
+  /** Drags by the mouse from the middle of an element, until the page shows what that led to. */
   async drag(selector: string, by: { x: number; y: number }): Promise<void> {
-    const box = await this.page.$eval(selector, (element) => {
-      element.scrollIntoView({ block: 'center', behavior: 'instant' });
-      const { x, y, width, height } = element.getBoundingClientRect();
-      return { x: x + width / 2, y: y + height / 2 };
-    });
+    const from = await this.placeOf(selector);
     const { mouse } = this.page;
-    await mouse.move(box.x, box.y);
+    await mouse.move(from.x, from.y);
     await mouse.down();
-    await mouse.move(box.x + by.x / 2, box.y + by.y / 2);
-    await mouse.move(box.x + by.x, box.y + by.y);
+    await mouse.move(from.x + by.x / 2, from.y + by.y / 2);
+    await mouse.move(from.x + by.x, from.y + by.y);
     await mouse.up();
+    await this.rest();
   }
 
   /** Puts a slider somewhere, as a hand would, and tells the page. */

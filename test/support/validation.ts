@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { fit } from '../../src/fit.js';
 import { resume } from '../../src/resume.js';
@@ -42,7 +43,7 @@ export function withWeights({ columns, targets, featureNames, targetName }: Data
 
 /** The training and the validation examples, as datasets of their own. */
 export function partsOf(data: Dataset, seed = 0): { training: Dataset; validation: Dataset } {
-  const { training, validation } = splitRows(data.exampleCount, { validationFraction: FRACTION, seed });
+  const { training, validation } = atOnce(splitRows(data.exampleCount, { validationFraction: FRACTION, seed }));
   const part = (rows: Uint32Array) => {
     const { columns, targets, featureNames, targetName } = rowsOf(data, rows);
     const weights = data.exampleWeights && Float64Array.from(rows, (row) => data.exampleWeights?.[row] as number);
@@ -106,10 +107,10 @@ export function describeValidation(data: Dataset, where: () => FitOptions): void
         const { report } = await fit(data, { ...base(), tolerance, patience });
         const expected = stopIn(history, tolerance, patience);
         stops.add(expected);
-        expect(report?.epochsRun).toBe(expected);
-        expect(report?.stopReason).toBe('earlyStopping');
-        expect(report?.validationHistory).toEqual(history.slice(0, expected));
-        expect(report?.bestEpoch).toBe(bestIn(history.slice(0, expected)));
+        expect(report.epochsRun).toBe(expected);
+        expect(report.stopReason).toBe('earlyStopping');
+        expect(report.validationHistory).toEqual(history.slice(0, expected));
+        expect(report.bestEpoch).toBe(bestIn(history.slice(0, expected)));
       }
     }
     expect(stops.size).toBeGreaterThan(3);
@@ -120,12 +121,12 @@ export function describeValidation(data: Dataset, where: () => FitOptions): void
     const told: number[] = [];
     const onProgress = ({ validationLosses }: { validationLosses: number[] }) => void told.push(...validationLosses);
     const whole = await fit(data, { ...options, onProgress });
-    expect(whole.report?.stopReason).toBe('earlyStopping');
-    expect(told).toEqual(whole.report?.validationHistory);
+    expect(whole.report.stopReason).toBe('earlyStopping');
+    expect(told).toEqual(whole.report.validationHistory);
     const { steps, model } = await stepsOf(data, { ...options, epochsPerStep });
     expectSameModel(model, whole);
-    expect(steps.flatMap(({ validationLosses }) => validationLosses)).toEqual(whole.report?.validationHistory);
-    expect(steps.at(-1)).toMatchObject({ bestEpoch: whole.report?.bestEpoch, stopReason: 'earlyStopping' });
+    expect(steps.flatMap(({ validationLosses }) => validationLosses)).toEqual(whole.report.validationHistory);
+    expect(steps.at(-1)).toMatchObject({ bestEpoch: whole.report.bestEpoch, stopReason: 'earlyStopping' });
   });
 
   it('a checkpoint keeps the best epoch and the patience', async () => {
@@ -133,8 +134,8 @@ export function describeValidation(data: Dataset, where: () => FitOptions): void
     const options = { ...base(), epochs: most, tolerance: 1e-9, patience: 12, standardize: true };
     for (const more of [{}, { average: true, averageFrom: 2, optimizer: 'nesterov', momentum: 0.5 }] as const) {
       const whole = await fit(data, { ...options, ...more });
-      expect(whole.report?.stopReason).toBe('earlyStopping');
-      const { bestEpoch = 0, epochsRun = 0 } = whole.report ?? {};
+      expect(whole.report.stopReason).toBe('earlyStopping');
+      const { bestEpoch, epochsRun } = whole.report;
       // Before the best epoch, at it, and with some of the patience gone.
       for (const epochs of [1, bestEpoch as number, epochsRun - 3]) {
         const part = await fit(data, { ...options, ...more, epochs });
@@ -160,16 +161,16 @@ export function describeValidation(data: Dataset, where: () => FitOptions): void
       expectSameModel(await resume(throughJson(model.checkpoint()), data, place()), model);
     }
     const saved = await resume(throughJson(model.checkpoint()), data, { ...place(), learningRate });
-    expect(saved.report?.stopReason).toBe('epochs');
+    expect(saved.report.stopReason).toBe('epochs');
     const part = await fit(data, { ...options, restoreBest: false });
     expect(parametersOf(part).every(Number.isFinite)).toBe(true);
   });
 
   it('a divergence that comes at once leaves the best epoch of before', async () => {
     const part = await fit(data, base());
-    expect(part.report?.bestEpoch).toBeLessThan(60);
+    expect(part.report.bestEpoch).toBeLessThan(60);
     const wild = await resume(throughJson(part.checkpoint()), data, { ...place(), learningRate: 1e30, epochs: 100 });
-    expect(wild.report).toMatchObject({ stopReason: 'diverged', bestEpoch: part.report?.bestEpoch });
+    expect(wild.report).toMatchObject({ stopReason: 'diverged', bestEpoch: part.report.bestEpoch });
     expect(parametersOf(wild)).toEqual(parametersOf(part));
   });
 }

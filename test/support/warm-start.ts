@@ -26,7 +26,7 @@ export function describeWarmStart(where: () => FitOptions, rounding: number): vo
   it.each([true, false])('begins at the loss that the model ended with, standardize %s', async (standardize) => {
     const begun = await fit(data, { backend: 'cpu', strategy: 'streaming', epochs: 4, standardize: !standardize });
     const model = await fit(data, { ...common(), epochs: 3, standardize, warmStart: begun });
-    const [first = 0, , third = 0] = model.report?.lossHistory ?? [];
+    const [first = 0, , third = 0] = model.report.lossHistory;
     expectClose([first], [await lossOf(begun, data)], tolerance);
     expect(third).toBeLessThan(first);
   });
@@ -39,7 +39,7 @@ export function describeWarmStart(where: () => FitOptions, rounding: number): vo
     });
     const other = createDataset({ columns, targets: [1, 2, 3, 3, 5, 6] });
     const model = await fit(other, { ...common(), epochs: 1, warmStart: begun });
-    expectClose(model.report?.lossHistory ?? [], [await lossOf(begun, other)], tolerance);
+    expectClose(model.report.lossHistory, [await lossOf(begun, other)], tolerance);
   });
 
   it('takes the weights by the names of their features', async () => {
@@ -47,7 +47,7 @@ export function describeWarmStart(where: () => FitOptions, rounding: number): vo
     const turned = createDataset({ columns: { x3: c, x1: a, x2: b }, targets: data.targets });
     const begun = await fit(turned, { backend: 'cpu', strategy: 'streaming', epochs: 7 });
     const model = await fit(data, { ...common(), epochs: 1, warmStart: begun });
-    expectClose(model.report?.lossHistory ?? [], [await lossOf(begun, turned)], tolerance);
+    expectClose(model.report.lossHistory, [await lossOf(begun, turned)], tolerance);
   });
 }
 
@@ -66,7 +66,7 @@ export function describeManyWarmStarts(where: () => ManyOptions, rounding: numbe
       epochs: 2,
       tolerance: 0,
     });
-    const losses = models.map(({ report }) => report?.lossHistory[0] as number);
+    const losses = models.map(({ report }) => report.lossHistory[0] as number);
     expectClose(losses.slice(0, 2), [await lossOf(first, data), await lossOf(second, twice)], {
       relative: 40 * rounding,
       because: 'predictions of ten operations, squared, each rounded once',

@@ -52,7 +52,7 @@ export function compiledKernel(shape: Shape, kind: KernelKind): Promise<WebAssem
   let compiled = kept.get(key);
   if (!compiled) {
     compiled = WebAssembly.compile(kernelModule(shape, kind));
-    if (kept.size >= MOST_KEPT) kept.clear();
+    if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value as string); // the oldest
     kept.set(key, compiled);
     compiled.catch(() => kept.delete(key)); // it is tried again
   }

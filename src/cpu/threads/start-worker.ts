@@ -1,4 +1,5 @@
 import { nodeModule } from '../../base/host.js';
+import { trustedUrl } from './trusted-url.js';
 import source from './worker.js?raw';
 
 type NodeThreads = typeof import('node:worker_threads');
@@ -53,7 +54,7 @@ function openWorker(): EngineWorker | null {
 
 function openWebWorker(): EngineWorker {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const worker = new Worker(url, { type: 'module' });
+  const worker = new Worker(trustedUrl(url), { type: 'module' });
   const opened: EngineWorker = {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     hold: () => undefined, // a page has no such end

@@ -1,4 +1,4 @@
-import { quote } from '../../base/quote.js';
+import { anyText, quote } from '../../base/quote.js';
 import type { DateOrder } from '../../options/reading.js';
 import type { ColumnEncoding } from '../table/encoding.js';
 import type { Cells, ColumnPlan, ColumnReader, ReadingRules } from './column.js';
@@ -114,9 +114,9 @@ export class DateReader implements ColumnReader {
     const order = this.#known && { dmy: ', the day first', mdy: ', the month first' }[this.#known];
     this.rules.faults.add('date', this.plan.name, row, () => ({
       code: this.rules.code,
-      got: `${quote(String(cell))}${fault}`,
+      got: `${quote(anyText(cell))}${fault}`,
       expected: `a date such as 2024-03-31, 31.03.2024, 31 Mar 2024 or 2024-03-31T12:00Z${order ?? ''}`,
-      fix: this.#advice(String(cell), row, fault),
+      fix: this.#advice(anyText(cell), row, fault),
     }));
   }
 

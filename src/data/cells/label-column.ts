@@ -2,9 +2,9 @@ import { quote } from '../../base/quote.js';
 import { listOf, quotedList, quoteName } from '../../base/quote-names.js';
 import type { ClassLabel, Classes, ColumnEncoding } from '../table/encoding.js';
 import { compareLabels } from '../label-order.js';
-import { sortedWords } from './category-column.js';
 import type { Cells, ColumnPlan, ReadingRules } from './column.js';
 import { plainNumber } from './number-format.js';
+import { sortedWords } from './sorted-words.js';
 import { groupsBySpelling, type Spellings } from './spellings.js';
 import { REFUSED, WordReader } from './word-column.js';
 
@@ -43,9 +43,9 @@ export class LabelReader extends WordReader {
     // Words that differ by case only are one label where that leaves two of them.
     const isTwo = spellings.length === 2 && this.words.length > 2;
     const sorted = sortedWords(isTwo ? spellings.map(([first]) => first) : this.words, compareLabels);
-    if (sorted.length > 2) return this.#refuseThird();
     if (sorted.length < 2) return this.#refuseOne();
     if (spellings.length === 1) return this.#refuseSpellings();
+    if (sorted.length > 2) return this.#refuseThird(spellings.map(([word]) => word));
     if (isTwo) this.#spellings = spellings.filter(({ length }) => length > 1);
     this.classes = classesOf(sorted, this.#hasBooleans);
     this.close(sorted, (word) => (isTwo ? spellings.find((group) => group.includes(word))?.[0] : undefined) ?? word);
@@ -97,22 +97,20 @@ export class LabelReader extends WordReader {
   }
 
   #refuseSpellings(): void {
-    const [first, second] = this.words as [string, string];
-    const got = `${quote(second)} beside ${quote(first)}, which differ by case only`;
-    this.#refuse(
-      this.#rows[1] ?? 0,
-      got,
-      undefined,
-      `Correct them, or tell them apart with classes: ${listOf(first, second)}.`,
-    );
+    const [first, ...others] = this.words as [string, string, ...string[]];
+    const got = `${others.map(quote).join(' and ')} beside ${quote(first)}, which differ by case only`;
+    const apart = others.length === 1 ? `, or tell them apart with classes: ${listOf(first, others[0])}` : '';
+    this.#refuse(this.#rows[1] ?? 0, got, undefined, `Correct them${apart}.`);
   }
 
-  #refuseThird(): void {
-    const count = this.words.length === MOST_LABELS ? `${MOST_LABELS} and more` : this.words.length;
-    const [first, second, third] = this.words as [string, string, string];
-    const listed = quotedList(this.words, 'values', MOST_SHOWN);
-    const got = `${quote(third)}, which is neither ${quote(first)} nor ${quote(second)}: ${count} different values, ${listed}`;
-    this.#refuse(this.#rows[2] ?? 0, got);
+  /** Refuses the third of labels, each in the spelling that came first. */
+  #refuseThird(labels: readonly string[]): void {
+    const count = this.words.length === MOST_LABELS ? `${MOST_LABELS} and more` : labels.length;
+    const [first, second, third] = labels.length > 2 ? labels : this.words;
+    const spelt = labels.length < this.words.length ? ` in ${this.words.length} spellings` : '';
+    const listed = quotedList(labels, 'values', MOST_SHOWN);
+    const got = `${quote(third ?? '')}, which is neither ${quote(first ?? '')} nor ${quote(second ?? '')}: ${count} different values${spelt}, ${listed}`;
+    this.#refuse(this.#rows[this.words.indexOf(third ?? '')] ?? 0, got);
   }
 
   #refuseOne(): void {

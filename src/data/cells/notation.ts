@@ -54,7 +54,8 @@ export class Notation {
   #decimal: Proof | undefined;
   /** The notation of the training data, if nothing else tells that of these. */
   readonly #kept: NumberNotation | undefined;
-  readonly #isGiven: boolean;
+  /** The source of a decimal mark that no cell had to prove. */
+  readonly #givenBy: 'the options say' | 'the model was trained on' | undefined;
   #thousands: GroupMark | '' = '';
   #unit: { sign: string; row: number } | undefined;
   /** Longest first, so that m² is not taken for m. */
@@ -68,7 +69,8 @@ export class Notation {
   ) {
     const other = thousands === ',' ? '.' : thousands === '.' ? ',' : undefined;
     const mark = decimal !== 'auto' ? decimal : (other ?? known?.decimal);
-    this.#isGiven = mark !== undefined;
+    const isModels = mark !== undefined && decimal === 'auto' && other === undefined;
+    this.#givenBy = isModels ? 'the model was trained on' : mark && 'the options say';
     this.#kept = decimal === 'auto' && other === undefined ? known : undefined;
     if (mark) this.#decimal = { mark, text: '', row: 0 };
     this.#allowed = thousands;
@@ -93,7 +95,7 @@ export class Notation {
 
   /** The first cell whose mark proves that the decimal mark is a comma, where it was found and not given. */
   get proofOfComma(): Proof | undefined {
-    return this.hasDecimalComma && !this.#isGiven ? this.#decimal : undefined;
+    return this.hasDecimalComma && !this.#givenBy ? this.#decimal : undefined;
   }
 
   /** True if points may stand between groups. */
@@ -159,8 +161,8 @@ export class Notation {
     if (!this.#decimal) return 'no mark between groups of digits';
     const { mark, text, row } = this.#decimal;
     const name = mark === ',' ? 'a decimal comma' : 'a decimal point';
-    return this.#isGiven
-      ? `${name}, as the options say`
+    return this.#givenBy
+      ? `${name}, as ${this.#givenBy}`
       : `${name}, as in ${this.rowName(row)}: ${JSON.stringify(text)}`;
   }
 
@@ -189,13 +191,17 @@ function splitSign(text: string): { sign: string; rest: string } {
 /** A currency before digits, by its sign or in letters: $, US$, EUR, Rs. */
 const UNIT_BEFORE = /^(\p{L}{0,3}\p{Sc}|\p{L}{2,4}(?:\.|(?=\s)))\s*[-+\u2212]?[\d.,]/u;
 
-/** A word behind digits: %, km/h, Rs., m². */
-const UNIT_BEHIND = /^[\d.,].*?\s*([^\d\s.,'()+\-/:^*=<>_][^\d\s,'()]{0,10}\d?)$/u;
+/** A word at the end, behind what begins as a number: %, km/h, Rs., m². */
+const UNIT_BEHIND = /[^\d\s.,'()+\-/:^*=<>_][^\d\s,'()]{0,10}\d?$/u;
+
+function unitBehind(text: string): string | undefined {
+  return /^[\d.,]/.test(text) ? UNIT_BEHIND.exec(text.slice(1))?.[0] : undefined;
+}
 
 /** The unit of a number with a unit; undefined for all other text. */
 function unitAround(text: string): string | undefined {
   const { rest } = splitSign(text);
-  const unit = (UNIT_BEFORE.exec(rest) ?? UNIT_BEHIND.exec(rest))?.[1];
+  const unit = UNIT_BEFORE.exec(rest)?.[1] ?? unitBehind(rest);
   if (unit === undefined) return undefined;
   const number = withoutUnit(text, unit);
   return number !== undefined && markedNumber(number) ? unit : undefined;

@@ -1,4 +1,4 @@
-import { quote } from '../../base/quote.js';
+import { anyText, quote } from '../../base/quote.js';
 import { listOf, quoteName } from '../../base/quote-names.js';
 import { areFinite } from '../finite.js';
 import { type FloatArray, isFloats } from '../numbers.js';
@@ -165,7 +165,7 @@ export class NumberReader implements ColumnReader {
       return exactInteger(cell) ?? this.#refuseInteger(`${cell}n (bigint)`, String(cell), row);
     }
     if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) {
-      return this.#miss(String(cell ?? ''), row, i, missing);
+      return this.#miss(anyText(cell ?? ''), row, i, missing);
     }
     if (typeof cell === 'number' && cell !== given) return cell;
     if (typeof cell !== 'string') return this.#refuseType(cell, row);
@@ -272,7 +272,7 @@ export class NumberReader implements ColumnReader {
 
   #refuseType(cell: unknown, row: number): number {
     const isDate = cell instanceof Date;
-    const got = isDate ? 'a Date' : `${typeof cell} ${quote(String(cell))}`;
+    const got = isDate ? 'a Date' : `${typeof cell} ${quote(anyText(cell))}`;
     const fix =
       isDate && this.rules.use === 'train'
         ? `dates: ${listOf(this.plan.name)} reads dates as numbers.`

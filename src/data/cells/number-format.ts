@@ -121,7 +121,7 @@ export function exactInteger(integer: bigint): number | undefined {
 const isFirstGroup = (digits: string) => /^[1-9]\d{0,2}$/.test(digits);
 
 /** Decimal notation with a point: a subset of what Number() takes, without '', 0x10, 0b1, 0o7 and Infinity. */
-export const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+export const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /** Blanks of all kinds, and apostrophes of all kinds, as one of each; the minus sign U+2212 as a hyphen. */
 function normalized(text: string): string {

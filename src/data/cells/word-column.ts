@@ -108,6 +108,6 @@ export abstract class WordReader implements ColumnReader {
 /** A cell as a word; undefined for an object, which has none. */
 function wordOf(cell: unknown): string | undefined {
   if (typeof cell === 'string') return cell.trim();
-  if (cell instanceof Date) return cell.toISOString();
+  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.toISOString();
   return typeof cell === 'number' || typeof cell === 'bigint' || typeof cell === 'boolean' ? String(cell) : undefined;
 }

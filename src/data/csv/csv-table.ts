@@ -1,3 +1,4 @@
+import { counted } from '../../base/quote.js';
 import type { TextSettings } from '../../options/reading.js';
 import type { FaultLog } from '../cells/faults.js';
 import type { Notation } from '../cells/notation.js';
@@ -156,7 +157,7 @@ function rowsOf(
       if (record.length > width) counts.long += 1;
       faults.add('ragged', undefined, rowOf(i), () => ({
         code: 'INVALID_CSV',
-        got: `${record.length} cell${record.length === 1 ? '' : 's'}`,
+        got: counted(record.length, 'cell'),
         expected: `${width}, as in the first row`,
         fix: adviceOnRecord(record, rowOf(i), delimiter === ',' && 2 * counts.long > counts.rows),
       }));

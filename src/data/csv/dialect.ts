@@ -1,6 +1,6 @@
 // The dialect of CSV text, found in its first characters: what stands above the table, and what divides its cells.
 
-import Papa from 'papaparse';
+import type { Papa } from './papaparse.js';
 import type { TextSettings } from '../../options/reading.js';
 import { isNumberLike } from './looks.js';
 
@@ -29,7 +29,11 @@ const SAMPLE_LINES = 100;
 const MOST_SAMPLE = 2 ** 16;
 
 /** Finds the dialect in the beginning of a file; `isWhole` says that nothing follows. */
-export function findDialect(head: string, settings: TextSettings, isWhole: boolean): CsvDialect {
+export function findDialect(
+  head: string,
+  settings: TextSettings,
+  { isWhole, papa }: { isWhole: boolean; papa: Papa },
+): CsvDialect {
   const sample = head.slice(0, MOST_SAMPLE);
   // CR alone ends lines only where no LF does; the last character may be half a CRLF.
   const unquoted = sample.replace(/"[^"]*"/g, '');
@@ -43,7 +47,7 @@ export function findDialect(head: string, settings: TextSettings, isWhole: boole
   const delimiter =
     settings.delimiter !== 'auto'
       ? settings.delimiter
-      : (above.delimiter ?? guessDelimiter(table, newline, comment, isCut));
+      : (above.delimiter ?? guessDelimiter(table, { newline, comment, isCut, papa }));
   return {
     delimiter,
     newline,
@@ -99,14 +103,17 @@ function isComment(line: string, part: PartAbove, settings: TextSettings): boole
 }
 
 /** The delimiter that divides most rows into one number of cells, above 1; of several, the one whose cells are values. */
-function guessDelimiter(table: string, newline: '\n' | '\r', comment: string, isCut: boolean): string {
+function guessDelimiter(
+  table: string,
+  { newline, comment, isCut, papa }: { newline: '\n' | '\r'; comment: string; isCut: boolean; papa: Papa },
+): string {
   let best = { delimiter: ',', share: 0, values: 0 };
   for (const delimiter of DELIMITERS) {
     const text =
       delimiter === ' '
         ? withSingleBlanks(`${table}${isCut ? '' : newline}`)
         : withoutBlanksBeforeQuotes(table, delimiter);
-    const { data } = Papa.parse<string[]>(text, { delimiter, newline, preview: SAMPLE_LINES + 1 });
+    const { data } = papa.parse<string[]>(text, { delimiter, newline, preview: SAMPLE_LINES + 1 });
     const whole = isCut && data.length <= SAMPLE_LINES ? data.slice(0, -1) : data;
     const rows = whole.filter((row) => row.join('').trim() !== '' && !(comment !== '' && row[0]?.startsWith(comment)));
     const widths = rows.map(widthOf);

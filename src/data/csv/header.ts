@@ -184,7 +184,7 @@ function isSeries(cells: readonly string[]): boolean {
 function namesInComment({ lastComment, delimiter, records }: HeaderEvidence, rowWidth: number): string[] {
   const divided = lastComment
     .split(delimiter === ' ' ? /\s+/ : delimiter)
-    .map((cell) => cell.replace(/^\s*"|"\s*$/g, '').trim());
+    .map((cell) => cell.trim().replace(/^"|"$/g, '').trim());
   const isNames =
     divided.length === rowWidth && divided.length > 1 && divided.every((cell) => cell !== '' && !isNumberLike(cell));
   return isNames && records[0]?.some(isNumberLike) ? divided : [];
@@ -222,6 +222,14 @@ function rowNamesIn(rows: readonly (readonly string[])[], place: string, wanted:
   return `The first column has no name and another text in each row (${quote(first)}, ${quote(second)}, …), the name of the row: it is left out, unless it is named, as ${place}.`;
 }
 
+/** Fewer rows may count from 1 by chance: 1,5 and 2,5 and 3,5 are numbers with decimal commas, too. */
+const FEW_ROWS = 10;
+
+/** True for few rows whose first two cells may be one number with a decimal comma. */
+function mayBeDecimals(delimiter: string, rows: readonly (readonly string[])[]): boolean {
+  return delimiter === ',' && rows.length < FEW_ROWS && rows.every(([, second = '']) => /^\d+$/.test(second));
+}
+
 /** Refuses a first column without a name that does not look like the names of rows: a comma too many is more likely. */
 function requireRowNames(
   { name, delimiter, records, rowOf }: HeaderEvidence,
@@ -229,7 +237,7 @@ function requireRowNames(
 ): void {
   const count = records[0]?.length ?? 0;
   // One cell is no header of a table but a line above it.
-  if (count === 1 || countsRows(rows) || areTexts(rows)) return;
+  if (count === 1 || areTexts(rows) || (countsRows(rows) && !mayBeDecimals(delimiter, rows))) return;
   throw new DescentError('INVALID_CSV', {
     got: `${name}, row ${rowOf(1)}: ${count + 1} cells under a header of ${count}, as in all rows`,
     expected: 'a name for each column, but for one of row names in front: 0, 1, 2, … or text',

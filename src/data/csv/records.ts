@@ -1,10 +1,11 @@
-import Papa from 'papaparse';
+import type PapaParse from 'papaparse';
 import { DescentError } from '../../base/errors.js';
 import type { TextSettings } from '../../options/reading.js';
 import type { PassedOver } from '../table/reading-report.js';
 import type { Notation } from '../cells/notation.js';
 import { type CsvInput, decodeText, PIECE_LENGTH, type TextPiece } from './decode.js';
 import { type CsvDialect, findDialect, withoutBlanksBeforeQuotes, withSingleBlanks } from './dialect.js';
+import { loadPapaparse, type Papa } from './papaparse.js';
 import { type PlainLayout, readPlainRows } from './plain-rows.js';
 
 /** Consecutive records of a CSV file that hold data, as cells of text. */
@@ -50,6 +51,7 @@ export class RecordReader {
   readonly #skipped: ReadonlySet<number>;
   #plain: PlainRequest | undefined;
   #misses = 0;
+  #papa: Papa | undefined;
 
   constructor(
     private readonly input: CsvInput,
@@ -68,6 +70,7 @@ export class RecordReader {
       this.encoding = encoding;
       if (guess !== undefined) this.guesses.push(guess);
     };
+    this.#papa = await loadPapaparse();
     for await (const piece of decodeText(this.input, this.name, this.settings.encoding, onEncoding)) {
       yield* this.#push(piece);
     }
@@ -81,7 +84,9 @@ export class RecordReader {
 
   *#push({ text, fault }: TextPiece): Generator<RecordBlock | NumberBlock, void, undefined> {
     this.#text += text;
-    if (!fault && this.#text.length - this.#unfinished < PIECE_LENGTH) return;
+    // A long record that is parsed from its beginning once more is twice as long by then: all of it takes a time in proportion.
+    const enough = Math.max(this.#unfinished + PIECE_LENGTH, 2 * this.#unfinished);
+    if (!fault && this.#text.length < Math.min(enough, MAX_RECORD_LENGTH + 1)) return;
     yield* this.#parse(fault !== undefined);
     if (fault) {
       const { got, ...advice } = fault;
@@ -111,9 +116,9 @@ export class RecordReader {
   *#parse(isWhole: boolean): Generator<RecordBlock | NumberBlock, void, undefined> {
     const dialect = this.#findDialect(isWhole);
     const text = yield* this.#parsePlain(prepared(this.#text, dialect), dialect);
-    const parser = new Papa.Parser({ delimiter: dialect.delimiter, newline: dialect.newline });
+    const parser = new (this.#papa as Papa).Parser({ delimiter: dialect.delimiter, newline: dialect.newline });
     // The last record is left for the next call, since it may go on: the parser reports in `cursor` where it begins.
-    const { data, errors, meta } = parser.parse(text, 0, true) as Papa.ParseResult<string[]>;
+    const { data, errors, meta } = parser.parse(text, 0, true) as PapaParse.ParseResult<string[]>;
     const firstRow = this.#row;
     // A fault in the record that is cut off may be an effect of the cut; if it is real it comes again.
     const broken = errors.find(({ row }) => row !== undefined && row < data.length)?.row;
@@ -176,7 +181,7 @@ export class RecordReader {
   #findDialect(isWhole: boolean): CsvDialect {
     if (this.dialect) return this.dialect;
     if (this.#text.startsWith('\uFEFF')) this.#text = this.#text.slice(1);
-    this.dialect = findDialect(this.#text, this.settings, isWhole);
+    this.dialect = findDialect(this.#text, this.settings, { isWhole, papa: this.#papa as Papa });
     const { above, guesses } = this.dialect;
     this.#text = this.#text.slice(above.length);
     this.#row += above.skipped + above.comments + above.blank + above.separator;

@@ -1,4 +1,5 @@
 import { DescentError } from '../../base/errors.js';
+import { namesIn } from '../../base/quote.js';
 import { MemoryTable, type Table } from './memory-table.js';
 import { emptyData } from './plan-columns.js';
 import type { CellBlock, FormatReport, TableHead, TablePass, TableReader } from './table-reader.js';
@@ -98,7 +99,7 @@ function positionsIn(
     if (place >= 0) return place;
     throw new DescentError('UNKNOWN_COLUMN', {
       got: `${table.name}, row ${row}: a batch without column '${name}'`,
-      expected: `the columns of the first batch: ${names.join(', ')}`,
+      expected: `the columns of the first batch: ${namesIn(names)}`,
       fix: 'Give all batches the same columns.',
       where: { file: table.name, row, column: name },
     });

@@ -8,8 +8,8 @@ import { Encoder } from './encoder.js';
 import type { CategoryColumn, ColumnEncoding } from './encoding.js';
 import type { Term } from './polynomial.js';
 
-/** Values of one dense matrix; beyond this arrays of JavaScript take more memory than most machines have. */
-const MOST_VALUES = 2 ** 31;
+/** Bytes of the features that are made of categories and products: half of the memory of a small machine. */
+const MOST_BYTES = 2 ** 32;
 
 /** The columns to read, known as they are. */
 export function plansOf({ columns }: Encoder): ColumnPlan[] {
@@ -24,7 +24,7 @@ export function plansOf({ columns }: Encoder): ColumnPlan[] {
 /** The d features of inputs, each of [m]. Columns of plain numbers without gaps are handed on as they are. */
 export function encode({ columns, featureNames, terms }: Encoder, inputs: readonly FloatArray[]): FloatArray[] {
   const rowCount = inputs[0]?.length ?? 0;
-  requireRoom(rowCount, featureNames.length);
+  if (featureNames.length > columns.length) requireRoom(rowCount, featureNames.length);
   const base = columns.flatMap((column, k) => featuresOf(column, inputs[k] as FloatArray));
   return [...base, ...polynomialColumns(base, terms)];
 }
@@ -56,12 +56,26 @@ function oneHot({ levels, dropped, shares }: CategoryColumn, codes: FloatArray):
   return columns;
 }
 
-function requireRoom(rowCount: number, featureCount: number): void {
-  if (rowCount * featureCount <= MOST_VALUES) return;
+/** Features of more, in batches of 16 MB, would have fewer than 256 rows in each, and a pass would take minutes. */
+const MOST_STREAMED = 2 ** 13;
+
+/** Throws `TOO_LARGE` for a table that has too many features to be streamed. */
+export function requireNarrow({ columns, featureNames }: Encoder): void {
+  if (featureNames.length <= Math.max(MOST_STREAMED, columns.length)) return;
   throw new DescentError('TOO_LARGE', {
-    got: `${rowCount} rows of ${featureCount} features, levels of categories among them`,
-    expected: `at most ${MOST_VALUES} values`,
-    fix: 'Leave out columns with many levels, or join rare levels into one.',
+    got: `${featureNames.length} features, levels of categories among them, of a table that is streamed`,
+    expected: `at most ${MOST_STREAMED}`,
+    fix: 'Join rare levels into one, or raise memoryBudget so that all examples are held.',
+  });
+}
+
+function requireRoom(rowCount: number, featureCount: number): void {
+  const bytes = Float64Array.BYTES_PER_ELEMENT * rowCount * featureCount;
+  if (bytes < MOST_BYTES) return;
+  throw new DescentError('TOO_LARGE', {
+    got: `${rowCount} rows of ${featureCount} features, levels of categories among them: ${(bytes / 1e9).toFixed(1)} GB`,
+    expected: `less than ${(MOST_BYTES / 1e9).toFixed(1)} GB of features at a time`,
+    fix: 'Train with fit, which streams what is larger than memoryBudget, score a source, predict some rows at a time, or join rare levels into one.',
   });
 }
 

@@ -6,7 +6,7 @@ import type { ColumnPlan } from '../cells/column.js';
 import { LabelReader } from '../cells/label-column.js';
 import { NumberReader } from '../cells/number-column.js';
 import type { ColumnBatch } from '../source.js';
-import { encode } from './encode.js';
+import { encode, plansOf } from './encode.js';
 import { Encoder, type KeptEncoding } from './encoder.js';
 import type { Classes } from './encoding.js';
 import type { TablePlan } from './plan-columns.js';
@@ -70,6 +70,27 @@ export function knownPlan(plan: TablePlan, reading: TableReading, settings: Read
     return { ...column.plan, known: column.encoding(), ...(known && { classes: known }) };
   });
   return { ...plan, columns, classes, encoder: encoderOf(reading, plan, settings) };
+}
+
+/** The numbers that a row becomes. */
+export function encodedWidth({ columns, featureCount }: TablePlan, encoder: Encoder | null | undefined): number {
+  return columns.length + (encoder ? encoder.featureNames.length - featureCount : 0);
+}
+
+/** The bytes of features that are not the columns themselves: levels of categories and products; 0 where there are none. */
+export function encodedBytes({ encoder, featureCount }: KnownPlan, [first]: readonly ArrayLike<number>[]): number {
+  const { length } = encoder.featureNames;
+  return length > featureCount ? Float64Array.BYTES_PER_ELEMENT * (first?.length ?? 0) * length : 0;
+}
+
+/** The plan with what a model keeps of its columns. */
+export function keptPlan(plan: TablePlan, { encoder, classes }: KeptEncoding): TablePlan {
+  const encodings = new Map(encoder && plansOf(encoder).map((column) => [column.name, column]));
+  const columns = plan.columns.map((column): ColumnPlan => {
+    if (column.role === 'feature') return { ...column, ...encodings.get(column.name) };
+    return column.kind === 'label' && classes ? { ...column, classes } : column;
+  });
+  return { ...plan, columns };
 }
 
 export function toBatch(

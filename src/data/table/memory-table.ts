@@ -1,3 +1,4 @@
+import { counted } from '../../base/quote.js';
 import { DescentError } from '../../base/errors.js';
 import { TABLE_OPTIONS } from '../../options/reading-names.js';
 import { resolveReading } from '../../options/resolve-reading.js';
@@ -15,19 +16,28 @@ export type Table =
 
 /** Examples as a table that holds features and target, with the options of reading it. */
 export interface TableInput extends TableOptions {
+  /** The table, with features and target in its columns. */
   table: Table;
 }
 
 /** The examples of a table in memory; encoded as `kept` says, for a model that has been trained. */
-export function datasetOfTable({ table, ...options }: TableInput, kept?: KeptEncoding): Dataset {
-  checkTableOptions(options, TABLE_OPTIONS);
-  const settings = resolveReading(options);
-  const { target, name = 'the table', ...roles } = options;
+export function datasetOfTable(input: TableInput, kept?: KeptEncoding): Dataset {
+  const { reader, source } = openTable(input, kept);
+  return source.collectNow(reader)?.[0] as Dataset;
+}
+
+/** The same, or the source of the examples where the levels of categories and products of features take more than `mostBytes`. */
+export function tableWithin(input: TableInput, mostBytes: number): Dataset | TableSource {
+  const { reader, source } = openTable(input);
+  return source.collectNow(reader, mostBytes)?.[0] ?? source;
+}
+
+function openTable({ table, ...options }: TableInput, kept?: KeptEncoding) {
+  const present = checkTableOptions(options, TABLE_OPTIONS);
+  const settings = resolveReading(present);
+  const { target, name = 'the table', ...roles } = present;
   const reader = new MemoryTable(name, table);
-  const [dataset] = new TableSource(reader, { ...roles, targets: [target] }, settings, kept && { kept }).collectNow(
-    reader,
-  );
-  return dataset as Dataset;
+  return { reader, source: new TableSource(reader, { ...roles, targets: [target] }, settings, kept && { kept }) };
 }
 
 /** A table whose cells are there at once. */
@@ -101,7 +111,7 @@ function columnsOf(table: Table): Columns {
   if (wrong >= 0) {
     const name = entries[wrong]?.[0] ?? '';
     throw new DescentError('SHAPE_MISMATCH', {
-      got: `${lists[wrong]?.length} values in column '${name}' and ${rowCount} in '${entries[0]?.[0]}'`,
+      got: `${counted(lists[wrong]?.length ?? 0, 'value')} in column '${name}' and ${rowCount} in '${entries[0]?.[0]}'`,
       expected: 'the same number of values in each',
       fix: 'Give every column one value for each example.',
       where: { column: name },

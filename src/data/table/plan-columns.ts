@@ -1,10 +1,11 @@
+import { anyText } from '../../base/quote.js';
 import { requireKnown } from '../../base/check-names.js';
 import { DescentError } from '../../base/errors.js';
 import { nameKey } from '../../base/name-key.js';
 import { didYouMean } from '../../base/nearest-word.js';
 import { listOf, quoteName, quotedList } from '../../base/quote-names.js';
 import type { ReadingSettings, TableSettings } from '../../options/reading.js';
-import type { ReadWatch } from '../read-watch.js';
+import { type ReadWatch, requireWatch } from '../read-watch.js';
 import type { ColumnPlan } from '../cells/column.js';
 import type { TableHead } from './table-reader.js';
 
@@ -42,18 +43,23 @@ const ROLE_NAMES = [
   'name',
 ] as const satisfies readonly (keyof TableOptions)[];
 
-/** Refuses options that are wrong for any table. `names` are those of the options that this kind of table has. */
-export function checkTableOptions(options: TableOptions, names: readonly string[]): void {
-  requireKnown(options, [...ROLE_NAMES, ...names]);
-  const { target, features, weights } = options;
-  if (typeof target !== 'string') {
-    throw new DescentError('INVALID_OPTION', {
-      got: `target ${String(target)}`,
-      expected: 'the name of a column',
-      fix: 'Name the column to predict.',
-      where: { option: 'target' },
-    });
-  }
+/**
+ * Returns options without those that are left out, and refuses those that are wrong for any table. `names` are those of the
+ * options that this kind of table has.
+ */
+export function checkTableOptions<Options extends TableOptions>(given: Options, names: readonly string[]): Options {
+  const options = requireKnown(given, [...ROLE_NAMES, ...names]);
+  checkRoles(options);
+  requireWatch(options as ReadWatch);
+  return options;
+}
+
+function checkRoles({ target, features, weights, labels, name }: TableOptions): void {
+  requireKind('target', target, 'the name of a column', isText);
+  requireKind('weights', weights ?? '', 'the name of a column', isText);
+  requireKind('name', name ?? '', 'a name', isText);
+  requireKind('labels', labels ?? false, 'true or false', (value) => typeof value === 'boolean');
+  requireKind('features', features ?? [], 'a list of names of columns', areTexts);
   if (features?.length === 0) throw emptyData('an empty list of features');
   if (weights === target) {
     throw new DescentError('INVALID_OPTION', {
@@ -63,13 +69,27 @@ export function checkTableOptions(options: TableOptions, names: readonly string[
     });
   }
   const seen = new Set([target, weights]);
-  const repeated = features?.find((name) => seen.has(name) || !seen.add(name));
+  const repeated = features?.find((feature) => seen.has(feature) || !seen.add(feature));
   if (repeated === undefined) return;
   throw new DescentError('INVALID_OPTION', {
     got: `feature ${quoteName(repeated)}, ${roleOf(repeated, target, weights)}`,
     expected: 'features that are different columns, without the target and the weights',
     fix: 'Take it out of the features.',
     where: { option: 'features', column: repeated },
+  });
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const areTexts = (value: unknown) => Array.isArray(value) && Array.from(value as readonly unknown[]).every(isText);
+
+/** Throws `INVALID_OPTION` for a value of another kind: callers without types hand in anything. */
+function requireKind(option: string, value: unknown, expected: string, isOne: (value: unknown) => boolean): void {
+  if (isOne(value)) return;
+  throw new DescentError('INVALID_OPTION', {
+    got: `${option} ${Array.isArray(value) ? 'in a list' : anyText(value)}`,
+    expected,
+    fix: option === 'target' ? 'Name the column to predict.' : 'Leave it out if it is not needed.',
+    where: { option },
   });
 }
 
@@ -93,6 +113,8 @@ interface Searched {
   source: string;
   /** True where a model says which columns are in use, so that nobody can choose others. */
   isKept: boolean;
+  /** Names in use, which no other name means. */
+  taken?: readonly string[];
 }
 
 /** Finds the columns in use. Throws `UNKNOWN_COLUMN`, `INVALID_OPTION`, `EMPTY_DATA`, and `INVALID_CSV` for a name that is used and stands twice. */
@@ -106,7 +128,7 @@ export function planColumns(
   const { targets, weights, labels } = roles;
   const { exclude, categories, dates } = settings;
   const places = placesOf(head.names);
-  const searched = { head, source, isKept };
+  const searched = { head, source, isKept, taken: [...targets, ...(roles.features ?? [])] };
   const at = (name: string) => positionOf(name, places, searched);
   const [categoriesAt, datesAt] = [new Set(categories.map(at)), new Set(dates.map(at))];
   // Columns have their names and their places: what is no feature is left out by its position, under a name that stands twice all.
@@ -211,15 +233,18 @@ function similar(name: string, places: Places): readonly number[] {
   return [...places].flatMap(([other, positions]) => (nameKey(other) === key ? positions : []));
 }
 
-function unknownColumn(name: string, { head, source, isKept }: Searched): DescentError {
+function unknownColumn(name: string, { head, source, isKept, taken = [] }: Searched): DescentError {
   const { names, namesFrom } = head;
+  const free = names.filter((each) => !taken.includes(each));
+  if (names.length === 0 && !isKept)
+    return emptyData(`${source} without any row`, 'Check that what loads it has found some.');
   const advice = isKept ? 'The model was trained on a column of this name, which rows to predict need, too.' : '';
   const words = [advice, namesFrom].filter((text) => text !== '').join(' ') || 'Name one of them.';
-  const near = didYouMean(name, names, words, quoteName);
-  const whole = near === words ? names.find((other) => isPart(name, other) || isPart(other, name)) : undefined;
+  const near = didYouMean(name, free, words, quoteName);
+  const whole = near === words ? free.find((other) => isPart(name, other) || isPart(other, name)) : undefined;
   return new DescentError('UNKNOWN_COLUMN', {
     got: `column ${quoteName(name)}, which ${source} does not have`,
-    expected: `one of ${quotedList(names, 'columns')}`,
+    expected: names.length === 0 ? 'columns, of which there are none' : `one of ${quotedList(names, 'columns')}`,
     fix: whole === undefined ? near : `Did you mean ${quoteName(whole)}? ${words}`,
     where: { file: source, column: name },
   });

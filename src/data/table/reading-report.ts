@@ -38,7 +38,9 @@ export interface PassedOver {
 
 /** The report of how a column was read. */
 export interface ColumnReport extends Partial<NumberNotation> {
+  /** Name of the column in the file or table. */
   name: string;
+  /** The way in which its cells were read. */
   kind: 'number' | 'boolean' | 'date' | 'category' | 'label';
   /** Number of missing values. */
   missing: number;

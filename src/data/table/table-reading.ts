@@ -25,6 +25,20 @@ const BATCH_ROWS = 65_536;
 /** Values handed out at a time, so that a batch of a wide table stays near 16 MiB. */
 const BATCH_VALUES = 2 ** 21;
 
+/** The size that the batches of a table may have. */
+export interface ReadingRoom {
+  /** The bytes that two batches may take. Default: any number. */
+  mostBytes?: number | undefined;
+  /** The numbers that a row becomes. Default: one for each column. */
+  width?: number | undefined;
+}
+
+/** The rows of a batch: one at least, whatever the room. */
+function rowsOfBatch({ mostBytes = Infinity, width = 1 }: ReadingRoom): number {
+  const values = Math.min(BATCH_VALUES, mostBytes / 2 / Float64Array.BYTES_PER_ELEMENT);
+  return Math.max(1, Math.min(BATCH_ROWS, Math.floor(values / width)));
+}
+
 /** The cells of a table, read as numbers and codes: one pass over its rows, block by block. */
 export class TableReading {
   readonly columns: readonly ColumnReader[];
@@ -39,6 +53,8 @@ export class TableReading {
   /** [k] arrays of [capacity] */
   #values: Float64Array[] = [];
   #filled = 0;
+  /** Rows of blocks whose columns were finite f64 as a whole. */
+  #checkedRows = 0;
 
   /** Predictions read missing values as NaN and drop no row, so that they go with the rows of the table. */
   constructor(
@@ -46,11 +62,12 @@ export class TableReading {
     settings: TableSettings,
     table: Pick<TableReader, 'name' | 'code' | 'placeOf'>,
     use: ReadingUse = 'train',
+    room: ReadingRoom = {},
   ) {
     this.keepsRows = use === 'predict';
     this.faults = new FaultLog(table.name, table.placeOf?.bind(table));
     this.#policy = settings.missing;
-    this.#capacity = Math.max(1, Math.min(BATCH_ROWS, Math.floor(BATCH_VALUES / plans.length)));
+    this.#capacity = rowsOfBatch({ width: Math.max(1, plans.length), ...room });
     const rules = { settings, faults: this.faults, code: table.code, use };
     this.#filledCounts = plans.map(() => 0);
     this.columns = plans.map((plan) => readerOf(plan, rules));
@@ -65,6 +82,31 @@ export class TableReading {
       from += count;
       if (this.#filled === this.#capacity) yield this.#take();
     }
+  }
+
+  /** True if all rows so far came in columns of finite f64. */
+  get areChecked(): boolean {
+    return this.#checkedRows === this.rowsRead;
+  }
+
+  /** The same for a receiver that keeps all values: columns of finite f64 are copied in one piece, and others come in batches. */
+  *pushWhole(block: CellBlock): Generator<Float64Array[], void, undefined> {
+    const floats = this.#plainFloats(block);
+    if (!floats) return yield* this.push(block);
+    if (this.#filled > 0) yield this.#take();
+    this.rowsRead += block.rowCount;
+    this.#checkedRows += block.rowCount;
+    yield floats.map((values) => values.slice());
+  }
+
+  /** The columns of a block if all are f64 and finite; null else. */
+  #plainFloats({ columns, rowCount }: CellBlock): Float64Array[] | null {
+    const floats = columns.filter((values) => values instanceof Float64Array);
+    if (floats.length < this.columns.length || floats.some(({ length }) => length !== rowCount)) return null;
+    const isPlain = this.columns.every((column, k) => {
+      return column instanceof NumberReader && column.takesAsTheyAre(floats[k] as Float64Array);
+    });
+    return isPlain && rowCount > 0 ? floats : null;
   }
 
   /** The notations of the columns if all hold numbers, so that plain ones may be read the short way; else null. */

@@ -1,24 +1,28 @@
 import type { ReadingSettings } from '../../options/reading.js';
-import type { ColumnPlan, ReadingUse } from '../cells/column.js';
-import { Dataset } from '../checked-dataset.js';
+import type { ReadingUse } from '../cells/column.js';
+import type { Dataset } from '../checked-dataset.js';
 import { joinColumn } from '../join.js';
 import type { FloatArray } from '../numbers.js';
 import type { Origin } from '../origin.js';
 import { OverBudget, requireWithin } from '../over-budget.js';
 import { ReadMeter, type ReadWatch } from '../read-watch.js';
-import type { CollectWatch, ColumnBatch, ExampleSource } from '../source.js';
+import type { BatchRoom, CollectWatch, ColumnBatch, ExampleSource } from '../source.js';
 import { ColumnMeans } from './column-means.js';
-import { encode, plansOf, withMeansOf } from './encode.js';
+import { datasetsOf } from './datasets-of.js';
+import { requireNarrow } from './encode.js';
 import { Encoder, type KeptEncoding } from './encoder.js';
 import {
+  encodedBytes,
   encoderOf,
   featuresOf,
   isOpen,
+  keptPlan,
   knownPlan,
   type KnownPlan,
   refusePoints,
   settingsOf,
   toBatch,
+  encodedWidth,
 } from './known-plan.js';
 import { namesInUse } from './names-in-use.js';
 import { nothingLeft } from './nothing-left.js';
@@ -85,13 +89,13 @@ export class TableSource implements ExampleSource {
     };
   }
 
-  async *batches(): AsyncGenerator<ColumnBatch, void, undefined> {
+  async *batches(room: BatchRoom = {}): AsyncGenerator<ColumnBatch, void, undefined> {
     const { missing, polynomial, categories, dates } = this.settings;
     const isOpen = categories.length + dates.length > 0 || this.roles.labels || missing === 'mean' || polynomial > 1;
     if (isOpen && !this.use.kept) await this.#learned();
     let skipped = 0;
     for (;;) {
-      const end = yield* this.#stream(this.#known, skipped);
+      const end = yield* this.#stream(this.#known, skipped, room);
       if (end === undefined) return;
       // A notation was found that needs all cells: from here on it is known, and rows that were handed out stay as they are.
       skipped = end;
@@ -112,15 +116,18 @@ export class TableSource implements ExampleSource {
       const numbers = known.encoder.featureNames.length + parts.length - known.featureCount;
       requireWithin(mostBytes, 8 * (reading.rowsRead - reading.rowsDropped) * numbers);
       reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
-      return this.#toDatasets(known, parts.map(joinColumn));
+      return this.#toDatasets(known, parts.map(joinColumn), reading.areChecked);
     } catch (error) {
       if (error instanceof OverBudget) return null;
       throw error;
     }
   }
 
-  /** All examples of a table that is in memory. Columns of floats are handed on as they are. */
-  collectNow(table: MemoryReader): Dataset[] {
+  /**
+   * All examples of a table that is in memory. Columns of floats are handed on as they are. null where features are encoded and
+   * take more than `mostBytes`.
+   */
+  collectNow(table: MemoryReader, mostBytes = Infinity): Dataset[] | null {
     let plan = (this.#plan = this.#planned(table.head()));
     const block = table.block(plan.positions);
     const read = () => {
@@ -137,36 +144,31 @@ export class TableSource implements ExampleSource {
       const own = values[k];
       if (own instanceof Float64Array && own !== block.columns[k]) column.revise(own);
     });
-    return this.#toDatasets(knownPlan(plan, reading, this.settings), values);
+    const known = knownPlan(plan, reading, this.settings);
+    return encodedBytes(known, values) > mostBytes ? null : this.#toDatasets(known, values);
   }
 
-  #toDatasets(known: KnownPlan, values: FloatArray[]): Dataset[] {
-    const { featureCount, targetCount } = known;
-    const inputs = values.slice(0, featureCount);
-    const targets = values.slice(featureCount, featureCount + targetCount);
-    const isFilled = this.settings.missing === 'mean' && !this.use.kept;
-    const encoder = this.use.kept?.encoder ?? (isFilled ? withMeansOf(known.encoder, inputs) : known.encoder);
-    this.#known = { ...known, encoder };
-    const hasGaps = isFilled && inputs.some((column) => column.some(Number.isNaN));
-    const features = encode(encoder, inputs);
-    const weights = values[featureCount + targetCount];
-    return targets.map((target, t) => {
-      const name = this.roles.targets[t] as string;
-      return new Dataset(features, target, encoder.featureNames, name, weights, {
-        encoder: encoder.isIdentity ? null : encoder,
-        labels: known.classes[t] ?? null,
-        reading: this.#reading,
-        inputs: hasGaps ? inputs : null,
-      });
+  #toDatasets(known: KnownPlan, values: FloatArray[], isChecked = false): Dataset[] {
+    const { roles, settings, use } = this;
+    const { encoder, datasets } = datasetsOf(known, values, {
+      roles,
+      settings,
+      use,
+      reading: this.#reading,
+      isChecked,
     });
+    this.#known = { ...known, encoder };
+    return datasets;
   }
 
   /** One pass that hands out batches. Returns the number of rows handed out so far if it has to begin anew. */
   async *#stream(
     known: KnownPlan | undefined,
     skipped: number,
+    room: BatchRoom,
   ): AsyncGenerator<ColumnBatch, number | undefined, undefined> {
-    const { pass, plan, reading } = await this.#begin(known);
+    if (known) requireNarrow(known.encoder);
+    const { pass, plan, reading } = await this.#begin(known, room);
     const encoder = this.use.kept?.encoder ?? known?.encoder ?? encoderOf(reading, plan, this.settings);
     let handed = 0;
     const meter = new ReadMeter([this.use]);
@@ -227,7 +229,7 @@ export class TableSource implements ExampleSource {
       for await (const block of pass.blocks(plan.positions, reading.faults, () => reading.notations())) {
         await meter.add(block.rowCount);
         // What is refused needs no memory: the rest is read to count the faults.
-        for (const values of reading.push(block)) if (reading.faults.isEmpty) visit(values);
+        for (const values of reading.pushWhole(block)) if (reading.faults.isEmpty) visit(values);
       }
     } catch (error) {
       reading.faults.throwIfAny(); // they come before a fault of the text
@@ -240,27 +242,21 @@ export class TableSource implements ExampleSource {
 
   /** The columns in use; known ones where a model has been trained. */
   #planned(head: TableHead): TablePlan {
-    const { use, roles } = this;
-    const { kept } = use;
+    const { roles, use: { kept } } = this; // prettier-ignore
     if (!kept) return planColumns(head, roles, this.settings, this.name);
-    const { encoder, classes } = kept;
-    const features = encoder?.inputNames ?? kept.featureNames;
-    const plan = planColumns(head, { ...roles, features, labels: classes !== null }, this.settings, this.name, true);
-    const encodings = new Map(encoder && plansOf(encoder).map((column) => [column.name, column]));
-    const columns = plan.columns.map((column): ColumnPlan => {
-      if (column.role === 'feature') return { ...column, ...encodings.get(column.name) };
-      return column.kind === 'label' && classes ? { ...column, classes } : column;
-    });
-    return { ...plan, columns };
+    const own = { features: kept.encoder?.inputNames ?? kept.featureNames, labels: kept.classes !== null };
+    return keptPlan(planColumns(head, { ...roles, ...own }, this.settings, this.name, true), kept);
   }
 
   /** Opens a pass, and finds the columns in use unless they are known. */
-  async #begin(known: KnownPlan | undefined) {
+  async #begin(known: KnownPlan | undefined, { mostBytes }: BatchRoom = {}) {
     const pass = this.reader.open(this.#wanted);
     try {
       const plan: TablePlan = known ?? this.#planned(await pass.head());
       this.#plan = plan;
-      return { pass, plan, reading: new TableReading(plan.columns, this.settings, this.reader, this.#readingUse) };
+      const room = { mostBytes, width: encodedWidth(plan, known?.encoder ?? this.use.kept?.encoder) };
+      const reading = new TableReading(plan.columns, this.settings, this.reader, this.#readingUse, room);
+      return { pass, plan, reading };
     } catch (error) {
       await pass.close();
       throw error;
@@ -281,8 +277,7 @@ export class TableSource implements ExampleSource {
   }
 
   get #readingUse(): ReadingUse {
-    if (this.use.keepsRows) return 'predict';
-    return this.use.kept ? 'score' : 'train';
+    return this.use.keepsRows ? 'predict' : this.use.kept ? 'score' : 'train';
   }
 
   /** Reads the names of the columns, and finds those in use. */

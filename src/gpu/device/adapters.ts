@@ -1,10 +1,12 @@
 import type { AdapterReport } from '../../descent/report.js';
+import { gpuHere } from './host-gpu.js';
 
 /** The adapter that `createContext` would open, without opening it; null where there is none. */
 export async function findAdapter(): Promise<AdapterReport | null> {
   try {
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
-    return adapter && describeAdapter(adapter.info);
+    const gpu = await gpuHere();
+    const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+    return adapter ? describeAdapter(adapter.info) : null;
   } catch {
     return null; // no WebGPU here, or it is switched off
   }

@@ -1,3 +1,6 @@
+import { heldBytesOn } from './held-bytes.js';
+import { BUFFER_USAGE } from './constants.js';
+
 /**
  * The access of a kernel to a buffer, visible where the buffer is passed to it. 'uniformAt' is a uniform at a dynamic
  * offset: the dispatch selects one of several in the buffer.
@@ -41,20 +44,25 @@ export class Buffers {
 
   /** A storage buffer of zeros that can be copied from and to. */
   storage(label: string, sizeBytes: number): GPUBuffer {
-    return this.#make(label, sizeBytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST);
+    return this.#make(label, sizeBytes, BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST);
   }
 
   /** A storage buffer whose contents the given function writes, and that can be copied from. */
   filled(label: string, sizeBytes: number, fill: (contents: ArrayBuffer) => void): GPUBuffer {
-    const buffer = this.#make(label, sizeBytes, GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC, true);
+    const buffer = this.#make(label, sizeBytes, BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC, true);
     fill(buffer.getMappedRange());
     buffer.unmap();
     return buffer;
   }
 
+  /** A storage buffer that is mapped: the caller writes its contents, and unmaps it. */
+  mapped(label: string, sizeBytes: number): GPUBuffer {
+    return this.#make(label, sizeBytes, BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC, true);
+  }
+
   /** A uniform buffer with contents that the queue can write anew. */
   uniform(label: string, contents: ArrayBuffer): GPUBuffer {
-    const buffer = this.#make(label, contents.byteLength, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, true);
+    const buffer = this.#make(label, contents.byteLength, BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST, true);
     new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(contents));
     buffer.unmap();
     return buffer;
@@ -62,15 +70,40 @@ export class Buffers {
 
   /** A buffer that the host can map to read what was copied to it. */
   staging(label: string, sizeBytes: number): GPUBuffer {
-    return this.#make(label, sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    return this.#make(label, sizeBytes, BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST);
+  }
+
+  /** A buffer that queries are resolved to. */
+  resolved(label: string, sizeBytes: number): GPUBuffer {
+    return this.#make(label, sizeBytes, BUFFER_USAGE.QUERY_RESOLVE | BUFFER_USAGE.COPY_SRC);
   }
 
   destroy(): void {
-    for (const buffer of this.#buffers.splice(0)) buffer.destroy();
+    this.#forget(this.#buffers.splice(0)).forEach((buffer) => buffer.destroy());
+  }
+
+  /** Frees one of the buffers before the others. */
+  free(buffer: GPUBuffer): void {
+    const at = this.#buffers.indexOf(buffer);
+    if (at >= 0) this.#forget(this.#buffers.splice(at, 1)).forEach((freed) => freed.destroy());
+  }
+
+  /** Leaves the buffers to the caller of the library, who frees them. */
+  handOver(): void {
+    this.#forget(this.#buffers.splice(0));
+  }
+
+  /** Counts the buffers as held no longer. */
+  #forget(buffers: readonly GPUBuffer[]): readonly GPUBuffer[] {
+    for (const { size } of buffers) heldBytesOn(this.#device).held -= size;
+    return buffers;
   }
 
   #make(label: string, sizeBytes: number, usage: GPUBufferUsageFlags, mappedAtCreation = false): GPUBuffer {
+    const bytes = heldBytesOn(this.#device);
+    bytes.asked += sizeBytes; // also where the host has no memory for it, and throws
     const buffer = this.#device.createBuffer({ label, size: sizeBytes, usage, mappedAtCreation });
+    bytes.held += sizeBytes;
     this.#buffers.push(buffer);
     return buffer;
   }

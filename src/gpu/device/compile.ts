@@ -1,7 +1,9 @@
 import { DescentError } from '../../base/errors.js';
+import { beforeAbort } from '../../base/turns.js';
 import type { Binding } from './buffers.js';
 import type { GpuContext } from './device.js';
 import type { Kernel } from '../kernels/epoch-kernels.js';
+import { SHADER_STAGE } from './constants.js';
 
 /** A kernel that is ready to be dispatched on one device. */
 export interface CompiledKernel {
@@ -19,11 +21,18 @@ const BUFFER_TYPES = {
 
 const compiledOn = new WeakMap<GPUDevice, Map<string, Promise<CompiledKernel>>>();
 
-/** The kernels, compiled side by side, each once per device. */
-export function compileKernels(context: GpuContext, kernels: readonly Kernel[]): Promise<CompiledKernel[]> {
+/**
+ * The kernels, compiled side by side, each once per device. Rejects with the signal's reason at once: a compilation takes up to
+ * seconds, and goes on for the next one who asks.
+ */
+export function compileKernels(
+  context: GpuContext,
+  kernels: readonly Kernel[],
+  signal?: AbortSignal,
+): Promise<CompiledKernel[]> {
   const kernelsByText = compiledOn.get(context.device) ?? new Map<string, Promise<CompiledKernel>>();
   compiledOn.set(context.device, kernelsByText);
-  return Promise.all(
+  const compiling = Promise.all(
     kernels.map((kernel) => {
       const key = kernel.wgsl + JSON.stringify(kernel.constants);
       const compiled = kernelsByText.get(key) ?? compileKernel(context, kernel);
@@ -32,46 +41,60 @@ export function compileKernels(context: GpuContext, kernels: readonly Kernel[]):
       return compiled;
     }),
   );
+  return beforeAbort(compiling, signal);
 }
 
 /**
  * Compiles one kernel. Throws `SHADER_COMPILATION` with kernel, line, column and the compiler's words.
  */
 export async function compileKernel(context: GpuContext, kernel: Kernel): Promise<CompiledKernel> {
-  const { device } = context;
-  const layout = device.createBindGroupLayout({
-    label: kernel.name,
-    entries: kernel.bindings.map((access, binding) => ({
-      binding,
-      visibility: GPUShaderStage.COMPUTE,
-      buffer: { type: BUFFER_TYPES[access], hasDynamicOffset: access === 'uniformAt' },
-    })),
-  });
-  device.pushErrorScope('validation');
-  const module = device.createShaderModule({ label: kernel.name, code: kernel.wgsl });
-  const refused = device.popErrorScope();
+  const compilation = new Compilation();
+  const compiling = compilation.start(context.device, kernel);
   try {
-    const pipeline = await device.createComputePipelineAsync({
+    return await context.unlessLost(compiling); // other contexts of the device may wait for it when this one is closed
+  } catch {
+    await context.outcome(compiling); // throws if the device is lost
+  }
+  const refused = await compiling.catch((error: unknown) => error);
+  const info = await context.outcome(compilation.messages());
+  const errors = 'value' in info ? info.value.filter(({ type }) => type === 'error') : [];
+  const shader = `${kernel.name}.wgsl`;
+  const lines = errors.map(({ lineNum, linePos, message }) => `${shader}:${lineNum}:${linePos} ${message}`);
+  throw new DescentError('SHADER_COMPILATION', {
+    got: `a kernel that does not compile on this adapter: ${lines.join(' | ') || `${shader} ${String(refused)}`}`,
+    expected: "WGSL that the adapter's compiler accepts",
+    fix: "Please report it with the name of the adapter; meanwhile use backend: 'cpu'.",
+    where: { shader, ...(errors[0] && { line: errors[0].lineNum }) },
+    cause: refused,
+  });
+}
+
+/** The compilation of one kernel, and the words of the compiler. */
+class Compilation {
+  #module: GPUShaderModule | undefined;
+
+  async start(device: GPUDevice, kernel: Kernel): Promise<CompiledKernel> {
+    // What the compiler refuses is told by the promise of the pipeline, and by nobody else.
+    device.pushErrorScope('validation');
+    const layout = device.createBindGroupLayout({
       label: kernel.name,
-      layout: device.createPipelineLayout({ label: kernel.name, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: kernel.name, constants: kernel.constants },
+      entries: kernel.bindings.map((access, binding) => ({
+        binding,
+        visibility: SHADER_STAGE.COMPUTE,
+        buffer: { type: BUFFER_TYPES[access], hasDynamicOffset: access === 'uniformAt' },
+      })),
     });
-    await refused;
+    const pipelineLayout = device.createPipelineLayout({ label: kernel.name, bindGroupLayouts: [layout] });
+    const module = device.createShaderModule({ label: kernel.name, code: kernel.wgsl });
+    this.#module = module;
+    const compute = { module, entryPoint: kernel.name, constants: kernel.constants };
+    const compiling = device.createComputePipelineAsync({ label: kernel.name, layout: pipelineLayout, compute });
+    const [pipeline] = await Promise.all([compiling, device.popErrorScope()]);
     return { kernel, pipeline, layout };
-  } catch (error) {
-    await refused;
-    context.check();
-    const { messages } = await module.getCompilationInfo();
-    const errors = messages.filter(({ type }) => type === 'error');
-    const shader = `${kernel.name}.wgsl`;
-    const lines = errors.map(({ lineNum, linePos, message }) => `${shader}:${lineNum}:${linePos} ${message}`);
-    throw new DescentError('SHADER_COMPILATION', {
-      got: `a kernel that does not compile on this adapter: ${lines.join(' | ') || `${shader} ${String(error)}`}`,
-      expected: "WGSL that the adapter's compiler accepts",
-      fix: "Please report it with the name of the adapter; meanwhile use backend: 'cpu'.",
-      where: { shader, ...(errors[0] && { line: errors[0].lineNum }) },
-      cause: error,
-    });
+  }
+
+  async messages(): Promise<readonly GPUCompilationMessage[]> {
+    return (await this.#module?.getCompilationInfo())?.messages ?? [];
   }
 }
 

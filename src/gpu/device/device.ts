@@ -1,10 +1,17 @@
+import { anyText } from '../../base/quote.js';
 import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
-import { hostHere, isInsecureHere, type Obstacle, remedyFor } from '../../base/webgpu-hints.js';
+import { remedyFor } from '../../base/webgpu-hints.js';
+import { hostHere } from '../../base/host-kind.js';
 import type { AdapterReport } from '../../descent/report.js';
 import { describeAdapter } from './adapters.js';
 import type { BufferLimits } from '../kernels/layout.js';
+import { deviceLost, notRead, outOfDeviceMemory, refusedCommand } from './device-errors.js';
+import { DeviceLoss } from './device-loss.js';
+import { countAsked } from './held-bytes.js';
+import { DISPOSE } from '../../base/dispose.js';
 import { NudgedQueue } from './nudge.js';
+import { openDevice, type PowerPreference, SIZE_CONTROL } from './open-device.js';
 import { completeTuning, isSameTuning, type Tuning, tuningFor } from './tuning.js';
 
 /** Limits under those of the device, to keep buffers small: in tests, and where memory is shared. */
@@ -36,7 +43,7 @@ export class GpuContext {
   readonly isSubgroupPinned: boolean;
   readonly #ownsDevice: boolean;
   readonly #queue: NudgedQueue;
-  #lost: GPUDeviceLostInfo | undefined;
+  readonly #loss: DeviceLoss;
   #disposed = false;
 
   constructor(
@@ -49,18 +56,18 @@ export class GpuContext {
     const usual = tuningFor(this.adapter);
     this.tuning = tuning ? completeTuning(usual, tuning) : usual;
     this.isTuned = !isSameTuning(this.tuning, usual);
-    this.limits = lowered(device.limits, limits);
+    this.limits = lowered(device.limits, requireLimits(limits));
     const subgroups = chooseSubgroups(device.features, info);
     this.subgroupSize = subgroups?.size ?? null;
     this.isSubgroupPinned = subgroups?.isPinned ?? false;
     this.#ownsDevice = ownsDevice;
     this.#queue = new NudgedQueue(device.queue);
-    void device.lost.then((reason) => (this.#lost = reason));
+    this.#loss = new DeviceLoss(device);
   }
 
   /** True until the context is closed or its device is gone. */
   get isOpen(): boolean {
-    return !this.#disposed && !this.#lost;
+    return !this.#disposed && this.#loss.reason === undefined;
   }
 
   /** Throws when the context is closed or its device is gone. Call it after every wait. */
@@ -72,7 +79,7 @@ export class GpuContext {
         fix: 'Make a new one with createContext().',
       });
     }
-    if (this.#lost) throw deviceLost(this.#lost.message || this.#lost.reason);
+    if (this.#loss.reason !== undefined) throw deviceLost(this.#loss.reason);
   }
 
   /**
@@ -80,15 +87,30 @@ export class GpuContext {
    * device seem to succeed.
    */
   async wait<T>(promise: Promise<T>): Promise<T> {
+    const outcome = await this.outcome(this.#queue.wait(promise));
+    if ('value' in outcome) return outcome.value;
+    throw outcome.refused instanceof DescentError ? outcome.refused : notRead(outcome.refused);
+  }
+
+  /**
+   * The value of a promise of the device's, or the reason for which it was refused. Throws `DEVICE_LOST` for a refusal that is
+   * a loss, and as soon as the device is lost: what it has promised may then stay open for ever.
+   */
+  async outcome<T>(promise: Promise<T>): Promise<{ value: T } | { refused: unknown }> {
+    let outcome: { value: T } | { refused: unknown };
     try {
-      const value = await this.#queue.wait(promise);
-      this.check();
-      return value;
-    } catch (error) {
-      this.check();
-      // A rejected map can arrive before the device says that it is lost.
-      throw error instanceof DescentError ? error : deviceLost(String(error));
+      outcome = { value: await this.#loss.before(promise) };
+    } catch (refused) {
+      if (!(refused instanceof DescentError)) await this.#loss.news(); // refusals come before the news of their reason
+      outcome = { refused };
     }
+    this.check();
+    return outcome;
+  }
+
+  /** The value of a promise of the device's, also where this context has been closed. Throws `DEVICE_LOST` as soon as that is known. */
+  unlessLost<T>(promise: Promise<T>): Promise<T> {
+    return this.#loss.before(promise);
   }
 
   /**
@@ -98,35 +120,28 @@ export class GpuContext {
    */
   async guard<T>(step: string, body: () => T): Promise<T> {
     const { device } = this;
-    device.pushErrorScope('validation');
-    device.pushErrorScope('out-of-memory');
+    const askedBytes = countAsked(device);
     let value: T | undefined;
     let thrown: unknown;
     try {
+      device.pushErrorScope('validation');
+      device.pushErrorScope('out-of-memory');
       value = body();
     } catch (error) {
       thrown = error;
     }
-    const [memory, validation] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    this.check();
+    const asked = askedBytes();
+    const scopes = await this.outcome(popScopes(device));
+    if ('refused' in scopes) throw this.#loss.take(String(scopes.refused)); // a device that is there closes its scopes
+    const [memory, validation] = scopes.value;
     // A mapped buffer that the host itself has no memory for is a RangeError, not a device error.
-    if (memory || thrown instanceof RangeError) {
-      throw new DescentError('OUT_OF_MEMORY', {
-        got: `not enough memory to ${step}: ${memory ? memory.message : String(thrown)}`,
-        expected: 'enough free memory on the adapter',
-        fix: 'Use fewer rows or features, or free memory on the device.',
-        cause: memory ?? thrown,
-      });
+    if (memory || thrown instanceof RangeError) throw outOfDeviceMemory(step, asked, memory ?? thrown);
+    if (thrown !== undefined) {
+      if (!(thrown instanceof DescentError)) await this.#loss.news();
+      this.check();
+      throw thrown as Error;
     }
-    if (thrown !== undefined) throw thrown as Error;
-    if (validation) {
-      throw new DescentError('GPU_VALIDATION', {
-        got: `the device refused to ${step}: ${validation.message}`,
-        expected: 'commands that the device accepts',
-        fix: 'This is a defect of webgpu-descent: please report it with the name of the adapter.',
-        cause: validation,
-      });
-    }
+    if (validation) throw refusedCommand(step, validation);
     return value as T;
   }
 
@@ -135,6 +150,11 @@ export class GpuContext {
     if (this.#disposed) return;
     this.#disposed = true;
     if (this.#ownsDevice) this.device.destroy();
+  }
+
+  /** For `using context = await createContext()`. */
+  [DISPOSE](): void {
+    this.dispose();
   }
 }
 
@@ -150,10 +170,10 @@ export class GpuContext {
  *     context.dispose();
  */
 export async function createContext(
-  options: ContextOptions & { powerPreference?: GPUPowerPreference; timestamps?: boolean } = {},
+  options: ContextOptions & { powerPreference?: PowerPreference; timestamps?: boolean } = {},
 ): Promise<GpuContext> {
-  requireKnown(options, ['powerPreference', 'limits', 'tuning', 'timestamps']);
-  const { powerPreference, timestamps, limits, tuning } = options;
+  const names = ['powerPreference', 'limits', 'tuning', 'timestamps'];
+  const { powerPreference, timestamps, limits, tuning } = requireKnown(options, names);
   const opened = await openDevice({ powerPreference, timestamps });
   if (!('obstacle' in opened)) return new GpuContext(opened.device, opened.info, { ownsDevice: true, limits, tuning });
   throw new DescentError('WEBGPU_UNAVAILABLE', {
@@ -164,85 +184,44 @@ export async function createContext(
   });
 }
 
-/** A device, and what its adapter says of itself. */
-export interface OpenedDevice {
-  device: GPUDevice;
-  info: GPUAdapterInfo;
-  /** True if the device would keep time if it were asked to. */
-  hasTimestamps: boolean;
-}
-
-/** A device, or what is in the way to one. Answers that take longer than `timeoutMs` are none. */
-export async function openDevice({
-  powerPreference = 'high-performance',
-  timestamps = false,
-  timeoutMs,
-}: {
-  powerPreference?: GPUPowerPreference | undefined;
-  /** True to have the device keep time, if it can. */
-  timestamps?: boolean | undefined;
-  /** Default: as long as it takes. */
-  timeoutMs?: number;
-}): Promise<OpenedDevice | { obstacle: Obstacle; got: string; cause?: unknown }> {
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) {
-    return isInsecureHere()
-      ? { obstacle: 'INSECURE_CONTEXT', got: 'a page without a secure context' }
-      : { obstacle: 'NO_WEBGPU', got: 'an environment without WebGPU' };
-  }
-  let adapter: GPUAdapter | null | 'late';
-  try {
-    adapter = await inTime(gpu.requestAdapter({ powerPreference }), timeoutMs);
-  } catch (cause) {
-    // Firefox rejects where it has WebGPU switched off.
-    return { obstacle: 'NO_ADAPTER', got: `no adapter (${String(cause)})`, cause };
-  }
-  if (adapter === 'late') return { obstacle: 'NO_ADAPTER', got: `no adapter within ${timeoutMs} ms` };
-  if (!adapter) return { obstacle: 'NO_ADAPTER', got: 'no adapter' };
-  const { features, limits, info } = adapter;
-  const { maxBufferSize, maxStorageBufferBindingSize } = limits;
-  const hasTimestamps = features.has('timestamp-query');
-  const wanted = ['subgroups', SIZE_CONTROL, ...(timestamps ? ['timestamp-query'] : [])] as GPUFeatureName[];
-  try {
-    const opening = adapter.requestDevice({
-      label: 'webgpu-descent',
-      requiredFeatures: wanted.filter((feature) => features.has(feature)),
-      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-    });
-    const device = await inTime(opening, timeoutMs, (late) => late.destroy());
-    if (device === 'late')
-      return { obstacle: 'NO_DEVICE', got: `an adapter that does not open a device within ${timeoutMs} ms` };
-    return { device, info, hasTimestamps };
-  } catch (cause) {
-    return { obstacle: 'NO_DEVICE', got: `an adapter that does not open a device (${String(cause)})`, cause };
-  }
-}
-
-/** The result of a promise, or 'late' after the timeout; `tidy` disposes of a result that comes after it. */
-async function inTime<T>(
-  promise: Promise<T>,
-  timeoutMs: number | undefined,
-  tidy: (late: T) => void = () => undefined,
-): Promise<T | 'late'> {
-  if (timeoutMs === undefined) return promise;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), timeoutMs);
-  });
-  const first = await Promise.race([promise, late]).finally(() => clearTimeout(timer));
-  if (first === 'late') promise.then(tidy, () => undefined);
-  return first;
-}
-
 /**
  * A context on your own device, to share buffers and memory with other code. The device stays yours: it is never
- * destroyed, and its handlers are left alone.
+ * destroyed, and its handlers are left alone. Throws `INVALID_OPTION` for what is no device, and for limits out of range.
  *
  *     const model = await fit(data, { context: contextFromDevice(device) });
  */
 export function contextFromDevice(device: GPUDevice, options: ContextOptions = {}): GpuContext {
-  requireKnown(options, ['limits', 'tuning']);
-  return new GpuContext(device, device.adapterInfo, { ...options, ownsDevice: false });
+  const known = requireKnown(options, ['limits', 'tuning']);
+  // Callers without types hand in anything.
+  const isDevice = typeof device === 'object' && (device as GPUDevice | null)?.adapterInfo !== undefined;
+  if (!isDevice) throw invalidContext('no device', 'a GPUDevice, such as adapter.requestDevice() gives', 'device');
+  return new GpuContext(device, device.adapterInfo, { ...known, ownsDevice: false });
+}
+
+/** Throws `INVALID_OPTION` for limits that are no numbers of bytes, and `UNKNOWN_OPTION` for others. */
+function requireLimits(limits: LowerLimits): LowerLimits {
+  const known = requireKnown(limits, ['maxBufferSize', 'maxStorageBufferBindingSize']);
+  for (const [name, bytes] of Object.entries(known)) {
+    if (Number.isSafeInteger(bytes) && bytes >= MOST_ALIGNMENT) continue;
+    throw invalidContext(
+      `limits.${name} ${anyText(bytes)}`,
+      `a whole number of bytes, ${MOST_ALIGNMENT} or more`,
+      'limits',
+    );
+  }
+  return known;
+}
+
+/** Bytes of the smallest part of a buffer that any device can bind. */
+const MOST_ALIGNMENT = 256;
+
+function invalidContext(got: string, expected: string, option: string): DescentError {
+  return new DescentError('INVALID_OPTION', {
+    got,
+    expected,
+    fix: 'Leave it out, or pass another.',
+    where: { option },
+  });
 }
 
 function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLimits, lower: LowerLimits): BufferLimits {
@@ -251,9 +230,6 @@ function lowered({ maxBufferSize, maxStorageBufferBindingSize }: GPUSupportedLim
     maxStorageBufferBindingSize: Math.min(maxStorageBufferBindingSize, lower.maxStorageBufferBindingSize ?? Infinity),
   };
 }
-
-/** The feature by which a kernel asks for one of several sizes of subgroups. Types of WebGPU do not know it yet. */
-const SIZE_CONTROL = 'subgroup-size-control';
 
 /** The size that kernels ask for where there are several: every kind of GPU with sizes to choose from has it. */
 const PINNED_SIZE = 32;
@@ -269,10 +245,7 @@ function chooseSubgroups(
   return isOffered ? { size: PINNED_SIZE, isPinned: true } : null;
 }
 
-function deviceLost(reason: string): DescentError {
-  return new DescentError('DEVICE_LOST', {
-    got: `the device was lost while in use (${reason})`,
-    expected: 'a device that stays available',
-    fix: 'Fit again with a new context; if it keeps happening, train on less data at a time.',
-  });
+/** Closes the two scopes of a step, the inner one first. A device that is lost may refuse at once. */
+async function popScopes(device: GPUDevice): Promise<[GPUError | null, GPUError | null]> {
+  return Promise.all([device.popErrorScope(), device.popErrorScope()]);
 }

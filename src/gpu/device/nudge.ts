@@ -33,7 +33,11 @@ export class NudgedQueue {
 
   #nudgeAfter(delayMs: number): void {
     this.#timer = setTimeout(() => {
-      this.#queue.submit([]);
+      try {
+        this.#queue.submit([]);
+      } catch {
+        return; // the device is lost, which those who wait hear of
+      }
       this.#nudgeAfter(NUDGE_MS);
     }, delayMs);
   }

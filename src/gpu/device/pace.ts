@@ -1,11 +1,14 @@
 /** A submit should last about this long: short enough to leave a page alive and to abort, long enough to hide the wait. */
 const SUBMIT_MS = 50;
 
+/** While somebody may abort: two of these are what an abort waits for. */
+const SHORT_SUBMIT_MS = 20;
+
 /** A submit has at most this many times the steps of the last one that was timed, so that one quick answer misleads little. */
 const GROWTH = 4;
 
-/** Nor so many more that it took longer than this if all the time until the last answer had been work. */
-const MOST_MS = 250;
+/** Nor so many more that it took longer than so many times its time if all the time until the last answer had been work. */
+const MOST_TIMES = 5;
 
 /** A submit that took this many times its time has slow steps, or its answer came late: the wait is measured again. */
 const LATE = 1.5;
@@ -36,14 +39,15 @@ interface DeviceTime {
 }
 
 /**
- * The number of steps that one submit takes, so that the device is busy with it for SUBMIT_MS. An answer arrives later than
- * the device is done, by up to 100 ms where a browser polls for it; that delay, measured as the wait for an empty submit,
- * is no reason for shorter submits.
+ * The number of steps that one submit takes, so that the device is busy with it for SUBMIT_MS, or less where somebody may
+ * abort. An answer arrives later than the device is done, by up to 100 ms where a browser polls for it; that delay, measured
+ * as the wait for an empty submit, is no reason for shorter submits.
  */
 export class Pace {
   /** The measured wait for an empty submit, and whether to measure it anew. */
   #waitMs = 0;
   #needsWait = true;
+  #mayAbort = false;
   /** The time at which the device was done with the submit before, and the time that this one took. */
   #doneMs = 0;
   #before: DeviceTime | undefined;
@@ -61,13 +65,17 @@ export class Pace {
     this.#needsWait = false;
   }
 
-  /** Begins a run of other steps, and returns the number of them for the first submit. */
-  begin(stepBytes: number): number {
+  /**
+   * Begins a run of other steps, and returns the number of them for the first submit. `mayAbort`: true if a signal may end it,
+   * and what is under way is waited for.
+   */
+  begin(stepBytes: number, mayAbort = false): number {
     this.#before = undefined;
+    this.#mayAbort = mayAbort;
     const guess = FIRST_SUBMIT_MS / (SLOWEST_STEP_MS + stepBytes / SLOWEST_BYTES_PER_MS);
     if (!this.#last) return wholeSteps(guess);
     const { steps, estimateMs, boundMs, stepBytes: lastBytes } = this.#last;
-    const filled = (SUBMIT_MS * steps) / Math.max(1, stepBytes / lastBytes);
+    const filled = (this.#aimMs * steps) / Math.max(1, stepBytes / lastBytes);
     // A single short submit says little about what the wait hides: believe no more than the guess of it.
     return wholeSteps(Math.max(filled / boundMs, Math.min(guess, filled / estimateMs)));
   }
@@ -81,11 +89,16 @@ export class Pace {
     this.#doneMs = Math.max(answeredMs - this.#waitMs, startMs);
     const submit = { steps, estimateMs: Math.max(this.#doneMs - startMs, TICK_MS), boundMs };
     const stepMs = Math.max(stepMsOf(submit), this.#before ? stepMsOfBoth(this.#before, submit) : 0);
-    if (steps > 1 && submit.estimateMs > LATE * SUBMIT_MS) this.#needsWait = true;
+    if (steps > 1 && submit.estimateMs > LATE * this.#aimMs) this.#needsWait = true;
     this.#before = submit;
     this.#last = { ...submit, stepBytes };
-    const growth = Math.min(GROWTH, Math.max(1, MOST_MS / boundMs));
-    return wholeSteps(Math.min(SUBMIT_MS / stepMs, growth * steps));
+    const growth = Math.min(GROWTH, Math.max(1, (MOST_TIMES * this.#aimMs) / boundMs));
+    return wholeSteps(Math.min(this.#aimMs / stepMs, growth * steps));
+  }
+
+  /** The time that a submit should last: no less than the wait for its answer, or the device would have nothing to do. */
+  get #aimMs(): number {
+    return this.#mayAbort ? Math.min(SUBMIT_MS, Math.max(SHORT_SUBMIT_MS, this.#waitMs)) : SUBMIT_MS;
   }
 }
 

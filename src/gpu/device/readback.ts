@@ -1,5 +1,6 @@
 import type { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
+import { MAP_MODE } from './constants.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
@@ -23,7 +24,7 @@ export async function readFloats(
   const total = ranges.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return new Float32Array(0);
   const { device } = context;
-  const staging = await context.guard('fetch the results', () => {
+  const { staging, mapped } = await context.guard('fetch the results', () => {
     const buffer = allocator.staging('readback', total * FLOAT_BYTES);
     const encoder = device.createCommandEncoder({ label: 'readback' });
     let at = 0;
@@ -32,8 +33,36 @@ export async function readFloats(
       at += count * FLOAT_BYTES;
     }
     device.queue.submit([encoder.finish()]);
-    return buffer;
+    return { staging: buffer, mapped: mapForReading(buffer) };
   });
-  await context.wait(staging.mapAsync(GPUMapMode.READ));
-  return new Float32Array(staging.getMappedRange()).slice();
+  await context.wait(mapped);
+  return readMapped(context, staging, (contents) => new Float32Array(contents).slice());
+}
+
+/**
+ * Reads the first bytes of a mapped buffer, by default all, and unmaps it. Rejects with `DEVICE_LOST` or `DISPOSED`:
+ * the memory of a mapped buffer goes with its device, whenever somebody else destroys that.
+ */
+export function readMapped<Result>(
+  context: GpuContext,
+  buffer: GPUBuffer,
+  read: (contents: ArrayBuffer) => Result,
+  bytes?: number,
+): Promise<Result> {
+  const reading = async () => {
+    const result = read(buffer.getMappedRange(0, bytes));
+    buffer.unmap();
+    return result;
+  };
+  return context.wait(reading());
+}
+
+/**
+ * Asks for the contents of a buffer, within the step that fills it: what is wrong with the buffer is an error of that step. The
+ * promise may be left alone.
+ */
+export function mapForReading(buffer: GPUBuffer): Promise<undefined> {
+  const mapped = buffer.mapAsync(MAP_MODE.READ);
+  mapped.catch(() => undefined);
+  return mapped;
 }

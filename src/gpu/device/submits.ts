@@ -1,6 +1,8 @@
+import { beforeAbort } from '../../base/turns.js';
 import { Buffers } from './buffers.js';
 import type { GpuContext } from './device.js';
 import { Pace } from './pace.js';
+import { mapForReading, readMapped } from './readback.js';
 import { PassClock, TIMESTAMP_BYTES } from './timestamps.js';
 
 /** Submits under way: while the host looks at one, and its answer is on its way, the device works on the other. */
@@ -33,7 +35,10 @@ export interface StepRun {
   look(contents: ArrayBuffer, steps: number): boolean;
   /** Is called once the last step is submitted, before anything is known of the last submits. */
   afterLast?(): void;
-  signal: AbortSignal | undefined;
+  /** Ends the run at once: what is under way is waited for by nobody, and its results are lost. */
+  signal?: AbortSignal | undefined;
+  /** True if `look` may end the run because somebody aborts: submits are short then. Default false. */
+  mayAbort?: boolean;
 }
 
 /** A submit under way. */
@@ -41,11 +46,15 @@ interface Flight {
   /** Steps of the run up to its end, and its own. */
   end: number;
   steps: number;
-  staging: GPUBuffer;
   readBytes: number;
   submittedMs: number;
-  /** The time at which the answer came. */
-  answered: Promise<number>;
+  /** The time at which the answer came, and the buffer that holds it. */
+  answered: Promise<Answer>;
+}
+
+interface Answer {
+  answeredMs: number;
+  staging: GPUBuffer;
 }
 
 /**
@@ -60,21 +69,24 @@ export class Slices {
     this.#context = context;
   }
 
-  /** Milliseconds of the compute passes by the device's own clock; null where it has none to show. */
+  /**
+   * Milliseconds of the compute passes by the device's own clock; null where it has none to show. Rejects with the reason of the
+   * signal.
+   */
   async run(run: StepRun): Promise<number | null> {
-    const { device } = this.#context;
-    const allocator = new Buffers(device);
-    const clock = new PassClock(device);
+    const allocator = new Buffers(this.#context.device);
+    const clock = await PassClock.open(this.#context);
     const flights: Flight[] = [];
     const idle: GPUBuffer[] = [];
-    let size = this.#pace.begin(run.stepBytes);
+    let size = this.#pace.begin(run.stepBytes, run.mayAbort);
     let gpuMs = 0;
     let encoded = 0;
     let isWanted = true;
     let mostFlights = IN_FLIGHT;
     try {
       while (true) {
-        const isMore = encoded < run.steps && isWanted && !run.signal?.aborted;
+        run.signal?.throwIfAborted();
+        const isMore = encoded < run.steps && isWanted;
         // The wait is measured on a queue that has nothing else to do.
         if (isMore && flights.length < (this.#pace.needsWait ? 1 : mostFlights)) {
           const flight = this.#submit(run, encoded, size, { allocator, clock, staging: idle.pop() });
@@ -86,13 +98,16 @@ export class Slices {
         }
         const flight = flights.shift();
         if (!flight) break;
-        const answeredMs = await flight.answered;
+        const { answeredMs, staging } = await beforeAbort(flight.answered, run.signal);
         size = this.#pace.next({ ...flight, answeredMs }, run.stepBytes);
-        const contents = await this.#context.wait(mappedContents(flight));
-        if (clock.isRunning) gpuMs += clock.readMs(contents, 0);
-        const read = contents.slice(TIMESTAMP_BYTES);
-        flight.staging.unmap();
-        idle.push(flight.staging);
+        const [passMs, read] = await readMapped(
+          this.#context,
+          staging,
+          (contents) => [clock.isRunning ? clock.readMs(contents, 0) : 0, contents.slice(TIMESTAMP_BYTES)] as const,
+          flight.readBytes,
+        );
+        gpuMs += passMs;
+        idle.push(staging);
         isWanted = run.look(read, flight.end);
         if (!isWanted) mostFlights = 1; // if a later look asks for more steps after all, then for no more than it needs
       }
@@ -118,10 +133,11 @@ export class Slices {
     const watched = run.watched(end);
     // The clock's eight-byte ticks lie first, where they are aligned.
     const readBytes = watched.reduce((sum, { bytes }) => sum + bytes, TIMESTAMP_BYTES);
-    const staging = roomFor(allocator, idle, readBytes);
     const submittedMs = performance.now();
-    const waited = this.#pace.needsWait && this.#measureWait(submittedMs);
+    const waited = this.#pace.needsWait ? this.#measureWait(submittedMs) : undefined;
+    waited?.catch(() => undefined); // it is awaited, unless the submit fails
     const submitted = context.guard('run the epochs', () => {
+      const staging = roomFor(allocator, idle, readBytes);
       if (start === 0) run.begin?.();
       const encoder = context.device.createCommandEncoder({ label: 'epochs' });
       const pass = encoder.beginComputePass(clock.describePass('epochs'));
@@ -134,10 +150,21 @@ export class Slices {
       }
       clock.copyTo(encoder, staging, 0);
       queue.submit([encoder.finish()]);
+      const answeredMs = mapForReading(staging).then(() => performance.now());
+      answeredMs.catch(() => undefined); // it is awaited, unless the submit fails
+      return { staging, answeredMs };
     });
-    const mapped = staging.mapAsync(GPUMapMode.READ).then(() => performance.now());
-    const answered = context.wait(Promise.all([mapped, submitted, waited])).then(([answeredMs]) => answeredMs);
-    return { end, steps: end - start, staging, readBytes, submittedMs, answered };
+    return { end, steps: end - start, readBytes, submittedMs, answered: this.#answer(submitted, waited) };
+  }
+
+  /** The answer to a submit. What was wrong with the submit comes first: its answer then fails for lesser reasons. */
+  async #answer(
+    submitted: Promise<{ staging: GPUBuffer; answeredMs: Promise<number> }>,
+    waited: Promise<void> | undefined,
+  ): Promise<Answer> {
+    const { staging, answeredMs } = await submitted;
+    const [answer] = await this.#context.wait(Promise.all([answeredMs, waited]));
+    return { staging, answeredMs: answer };
   }
 
   /** The time from an empty submit, to a queue without work, to its answer; what follows it does not lengthen it. */
@@ -149,14 +176,9 @@ export class Slices {
   }
 }
 
-/** The bytes that a submit was read into. Rejects if the device is gone: a look at the submit before may have destroyed it. */
-async function mappedContents({ staging, readBytes }: Flight): Promise<ArrayBuffer> {
-  return staging.getMappedRange(0, readBytes);
-}
-
 /** The buffer, if it has so much room, or one of twice the room at least in its place. */
 function roomFor(allocator: Buffers, staging: GPUBuffer | undefined, bytes: number): GPUBuffer {
   if (staging && staging.size >= bytes) return staging;
-  staging?.destroy();
+  if (staging) allocator.free(staging);
   return allocator.staging('slice', Math.max(bytes, 2 * (staging?.size ?? 0)));
 }

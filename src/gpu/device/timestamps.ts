@@ -1,19 +1,37 @@
+import { Buffers } from './buffers.js';
+import type { GpuContext } from './device.js';
+
 /** Two u64 ticks of one nanosecond, begin and end of a pass. */
 export const TIMESTAMP_BYTES = 16;
 
 /** Measures one compute pass by the device's own clock. Without timestamp-query it measures nothing. */
 export class PassClock {
-  readonly #queries: GPUQuerySet | undefined;
-  readonly #resolved: GPUBuffer | undefined;
+  #queries: GPUQuerySet | undefined;
+  #resolved: GPUBuffer | undefined;
+  readonly #device: GPUDevice;
+  readonly #allocator: Buffers;
 
-  constructor(device: GPUDevice) {
-    if (!device.features.has('timestamp-query')) return;
-    this.#queries = device.createQuerySet({ label: 'pass clock', type: 'timestamp', count: 2 });
-    this.#resolved = device.createBuffer({
-      label: 'pass clock',
-      size: TIMESTAMP_BYTES,
-      usage: GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
-    });
+  private constructor(device: GPUDevice) {
+    this.#device = device;
+    this.#allocator = new Buffers(device);
+  }
+
+  /** A clock for passes on a device, which is freed by `destroy` and, what it could not make, at once. */
+  static async open(context: GpuContext): Promise<PassClock> {
+    const clock = new PassClock(context.device);
+    if (!context.device.features.has('timestamp-query')) return clock;
+    try {
+      await context.guard('keep time', () => clock.#make());
+      return clock;
+    } catch (error) {
+      clock.destroy();
+      throw error;
+    }
+  }
+
+  #make(): void {
+    this.#queries = this.#device.createQuerySet({ label: 'pass clock', type: 'timestamp', count: 2 });
+    this.#resolved = this.#allocator.resolved('pass clock', TIMESTAMP_BYTES);
   }
 
   get isRunning(): boolean {
@@ -43,6 +61,6 @@ export class PassClock {
 
   destroy(): void {
     this.#queries?.destroy();
-    this.#resolved?.destroy();
+    this.#allocator.destroy();
   }
 }

@@ -13,20 +13,21 @@ export interface Tuning {
   sumsSize: number;
   /** 'together' if the invocations of a workgroup add up in a tree, 'alone' if each writes a partial of its own. */
   sums: 'together' | 'alone';
-  /** The most workgroups that share the examples, and the most of fused_wide, which are of one subgroup each. */
+  /** The most workgroups that share the examples. */
   mostWorkgroups: number;
+  /** The most workgroups of fused_wide, which are of one subgroup each. */
   mostWideWorkgroups: number;
   /** The most features that one invocation holds in its registers, 1 to 16: more take other kernels. */
   mostNarrowFeatures: number;
-  /** Invocations of a workgroup of update, and how many of them share the partials of one parameter. */
+  /** Invocations of a workgroup of update. */
   foldSize: number;
+  /** Number of them that share the partials of one parameter. */
   folders: number;
-  /**
-   * Invocations of the one workgroup of short_epochs and short_batches, the most bytes of X that it is worth for, and the most
-   * bytes of one dispatch of short_batches: some milliseconds, however slow the adapter.
-   */
+  /** Invocations of the one workgroup of short_epochs and short_batches. */
   shortSize: number;
+  /** The most bytes of X that it is worth for. */
   mostShortBytes: number;
+  /** The most bytes of one dispatch of short_batches: some milliseconds, however slow the adapter. */
   mostShortDispatchBytes: number;
   /** The most bytes of X that one dispatch reads: what bounds the shortest submit, and so how soon a page can answer. */
   mostShardBytes: number;

@@ -1,3 +1,4 @@
+import { beforeAbort } from '../../base/turns.js';
 import type { EvaluateOptions, Evaluation } from '../../descent/evaluation.js';
 import { Buffers } from '../device/buffers.js';
 import { bind, compileKernels, offsetsOf } from '../device/compile.js';
@@ -8,6 +9,7 @@ import { featureBytes } from '../kernels/layout.js';
 import { type Config, PROGRESS_BYTES, writeConfig } from '../kernels/uniforms.js';
 import type { BoundShard } from '../training/epoch.js';
 import type { CompiledRecipe, DeviceTrainingData } from '../training/prepare-run.js';
+import { countOf, type Share, sharesOf } from '../training/shares.js';
 import { type BoundDispatch, hessianBytes, hessianKernels, prepareHessian, type PreparedBand } from './hessian.js';
 import { inTrainingUnits } from './training-units.js';
 
@@ -75,8 +77,8 @@ export class DeviceEvaluator {
     signal?.throwIfAborted();
     const { context, slices, data, standardization } = this.#on;
     const { featureCount, exampleCount, layout } = data;
-    const pass = (this.#pass ??= await this.#preparePass());
-    const bands = withHessian ? (this.#bands ??= await this.#prepareHessian(pass)) : [];
+    const pass = (this.#pass ??= await this.#preparePass(signal));
+    const bands = withHessian ? (this.#bands ??= await this.#prepareHessian(pass, signal)) : [];
     const dispatches = [...pass.dispatches, ...bands.flatMap((band) => band.dispatches)];
     const slopes = new Float64Array(featureCount + 2);
     const triangle = withHessian ? new Float64Array(rowBegin(featureCount)) : null;
@@ -117,21 +119,24 @@ export class DeviceEvaluator {
       },
       signal,
     });
-    signal?.throwIfAborted();
     const weight = data.shards.reduce((sum, shard) => sum + shard.weight, 0);
     return inTrainingUnits(standardization, { parameters, weight, slopes, triangle });
   }
 
-  async #preparePass(): Promise<PreparedPass> {
-    const compiled = await this.#recipe();
+  async #preparePass(signal: AbortSignal | undefined): Promise<PreparedPass> {
+    const compiled = await beforeAbort(this.#recipe(), signal);
     return this.#guard('prepare the gradient', this.#ofPass, (made) => passOver(this.#on, made, compiled));
   }
 
-  async #prepareHessian({ shards, parameters }: PreparedPass): Promise<readonly PreparedBand[]> {
+  async #prepareHessian(
+    { shards, parameters }: PreparedPass,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly PreparedBand[]> {
     const { context, data, objective } = this.#on;
     const { featureCount, layout, isWeighted } = data;
     const terms = { loss: objective.loss, weighted: isWeighted };
-    const compiled = await compileKernels(context, hessianKernels(featureCount, layout, context.tuning, terms));
+    const kernels = hessianKernels(featureCount, layout, context.tuning, terms);
+    const compiled = await compileKernels(context, kernels, signal);
     const input = { shards, featureCount, parameters };
     return this.#guard('prepare the Hessian', this.#ofHessian, (made) =>
       prepareHessian(context, made, compiled, input),
@@ -150,14 +155,17 @@ export class DeviceEvaluator {
 
 /** The steps of a recipe's pass, bound to the examples and to parameters that the host writes. */
 function passOver(
-  { context: { device }, data, objective }: DeviceTrainingData,
+  { context: { device, limits }, data, objective }: DeviceTrainingData,
   made: Buffers,
   { recipe, compiled }: CompiledRecipe,
 ): PreparedPass {
   const { featureCount, layout } = data;
   if (!recipe.pass) throw new TypeError('an evaluation needs a pass over the examples');
-  const shares = data.shards.map(({ quadCount }) => shareOf(recipe.share(quadCount), quadCount));
-  const partialCount = shares.reduce((sum, { partials }) => sum + partials, 0);
+  const share = (quadCount: number) => shareOf(recipe.share(quadCount), quadCount);
+  const partialBytes = (featureCount + 2) * FLOAT_BYTES;
+  const quadCounts = data.shards.map(({ quadCount }) => quadCount);
+  const shares = sharesOf(quadCounts, share, { partialBytes, limits });
+  const partialCount = countOf(shares);
   let firstPartial = 0;
   const configs = data.shards.map((shard, s): Config => {
     const { exampleCount, quadCount } = shard;
@@ -179,18 +187,13 @@ function passOver(
     return { ...shard, config, quadsAtOnce: shard.quadCount, workgroups: (shares[s] as Share).workgroups, spans: [] };
   });
   const parameters = made.storage('parameters', (featureCount + 1) * FLOAT_BYTES);
-  const partials = made.storage('partials', partialCount * (featureCount + 2) * FLOAT_BYTES);
+  const partials = made.storage('partials', partialCount * partialBytes);
   const progress = made.storage('progress', PROGRESS_BYTES); // zeros: running
   const turn = { parameters, nextParameters: parameters, progress, nextProgress: progress };
   const dispatches = recipe.pass(compiled, { shards, partials }, made).map(({ compiled, bindings, workgroups }) => {
     return { compiled, group: bind(device, compiled, bindings(turn)), offset: 0, workgroups };
   });
   return { parameters, partials, partialCount, shards, configs, dispatches };
-}
-
-interface Share {
-  workgroups: number;
-  partials: number;
 }
 
 /** Returns a multiple of the workgroups, and of their partials, that keeps the sums short. */

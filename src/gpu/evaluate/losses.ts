@@ -1,3 +1,4 @@
+import { beforeAbort } from '../../base/turns.js';
 import type { PointsRun } from '../../descent/backend.js';
 import type { Objective } from '../../options/objective.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
@@ -11,6 +12,7 @@ import { lossesKernel, lossesWideKernel, MOST_WIDE_MODELS, mostNarrowModels } fr
 import type { FoldShard } from '../examples/upload-folds.js';
 import { readFloats } from '../device/readback.js';
 import type { Slices } from '../device/submits.js';
+import type { Share } from '../training/shares.js';
 import { MOST_WORKGROUPS, partialsOf, type Tuning, workgroupsFor } from '../device/tuning.js';
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -38,13 +40,13 @@ export interface LossQuery {
 }
 
 /** The kernel that finds losses, and how points and examples are shared out. */
-interface LossRecipe {
+export interface LossRecipe {
   kernel: Kernel;
   /** Points that a workgroup works for, and how many workgroups at most one dispatch has for each share of so many quads. */
   points: number;
   mostGroups(quadCount: number): number;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
-  share(quadCount: number): { workgroups: number; partials: number };
+  share(quadCount: number): Share;
 }
 
 /** A stretch of the points, ready to run. */
@@ -65,7 +67,7 @@ export async function findLosses(
 ): Promise<Float64Array> {
   const { points, shards, featureCount, layout } = query;
   const recipe = lossRecipeFor(query, context.tuning);
-  const [compiled] = (await compileKernels(context, [recipe.kernel])) as [CompiledKernel];
+  const [compiled] = (await compileKernels(context, [recipe.kernel], signal)) as [CompiledKernel];
   const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
   const exampleCount = shards.reduce((sum, shard) => sum + shard.exampleCount, 0);
   const weight = shards.reduce((sum, shard) => sum + shard.weight, 0);
@@ -98,10 +100,10 @@ export async function findLosses(
         },
         signal,
       });
-      signal?.throwIfAborted();
-      const sums = await readFloats(context, allocator, [
+      const reading = readFloats(context, allocator, [
         { source: partials, first: 0, count: chunk.length * partialCount },
       ]);
+      const sums = await beforeAbort(reading, signal);
       chunk.forEach((_, k) => {
         const loss = sumOf(sums.subarray(k * partialCount, (k + 1) * partialCount)) / (2 * weight);
         found[first + k] = Number.isNaN(loss) ? Infinity : loss; // an infinite prediction, taken from another
@@ -113,7 +115,8 @@ export async function findLosses(
   return found;
 }
 
-function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
+/** The recipe for these points: many to a lane where the features fit registers. */
+export function lossRecipeFor(query: LossQuery, tuning: Tuning): LossRecipe {
   const { points, featureCount, layout, shards } = query;
   const terms = { loss: query.objective.loss, weighted: query.isWeighted };
   const { storage } = layout;

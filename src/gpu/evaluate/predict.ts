@@ -26,9 +26,10 @@ export interface BufferOptions {
   context: GpuContext;
 }
 
+/** The options of predictions for a buffer of features. */
 export interface PredictOptions extends BufferOptions {
   /** m. Default: as many whole rows as the buffer holds. */
-  exampleCount?: number;
+  exampleCount?: number | undefined;
 }
 
 /** A model as the kernels know it. */
@@ -167,6 +168,7 @@ async function predicted(
         device.queue.submit([encoder.finish()]);
       });
     }
+    results.handOver();
     return outputs;
   } catch (error) {
     results.destroy();

@@ -1,3 +1,4 @@
+import { anyText } from '../../base/quote.js';
 import { type BufferInput, isGpuBuffer } from '../../data/buffer-input.js';
 import type { Dataset } from '../../data/checked-dataset.js';
 import { DescentError } from '../../base/errors.js';
@@ -92,7 +93,7 @@ function checkCount(name: 'featureCount' | 'exampleCount', count: unknown): void
       fix: 'Check where the data comes from.',
     });
   }
-  throw mismatch(`${name} ${String(count)}`, 'a whole number from 1 up', name);
+  throw mismatch(`${name} ${anyText(count)}`, 'a whole number from 1 up', name);
 }
 
 function mismatch(got: string, expected: string, option?: string): DescentError {

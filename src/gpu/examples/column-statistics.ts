@@ -1,11 +1,13 @@
 import { notFinite } from '../../data/dataset.js';
 import type { DescentError } from '../../base/errors.js';
+import { beforeAbort } from '../../base/turns.js';
 import { noWeight } from '../../data/example-weights.js';
 import { noLabel } from '../../data/labels.js';
 import { exponentFor } from '../../moments/centers.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { GpuContext } from '../device/device.js';
+import { mapForReading, readMapped } from '../device/readback.js';
 import type { ShardRange } from '../kernels/layout.js';
 import { folded } from '../device/dispatch-size.js';
 import { FOUND_BYTES, type Holds, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
@@ -125,7 +127,7 @@ export async function sumTable(
   const examples = range ?? { firstExample: 0, exampleCount: table.rowCount };
   const pieces = piecesWithin(piecesOf(table, context.limits, tuning), examples);
   const kernel = columnStatisticsKernel(tuning, holds, weights !== undefined);
-  const [compiled] = (await compileKernels(context, [kernel])) as [CompiledKernel];
+  const [compiled] = (await compileKernels(context, [kernel], signal)) as [CompiledKernel];
   const mostRows = Math.max(...pieces.map(({ rowCount }) => rowCount));
   const shareCount = Math.min(mostRows, Math.max(1, Math.floor(MOST_INVOCATIONS[tuning.sums] / columnCount)));
   const allocator = new Buffers(device);
@@ -143,7 +145,7 @@ export async function sumTable(
       return buffers;
     });
     for (const piece of pieces) {
-      await context.guard(`look at ${piece.rowCount} rows of ${table.label}`, () => {
+      const { mapped } = await context.guard(`look at ${piece.rowCount} rows of ${table.label}`, () => {
         const rows = { first: piece.skipped, count: piece.rowCount, columnCount, shareCount };
         const contents = writeRows({ ...rows, ...(weights && { weightScale: weights.scale }) });
         const encoder = device.createCommandEncoder({ label: 'survey' });
@@ -161,12 +163,11 @@ export async function sumTable(
         pass.end();
         encoder.copyBufferToBuffer(found, 0, result, 0, found.size);
         device.queue.submit([encoder.finish()]);
+        return { mapped: mapForReading(result) };
       });
-      await context.wait(result.mapAsync(GPUMapMode.READ));
-      const strange = fold(new DataView(result.getMappedRange()), all);
-      result.unmap();
+      await beforeAbort(context.wait(mapped), signal);
+      const strange = await readMapped(context, result, (contents) => fold(new DataView(contents), all));
       if (strange) throw refusal(strange, table, piece.firstRow, holds);
-      signal?.throwIfAborted();
     }
     return all;
   } finally {

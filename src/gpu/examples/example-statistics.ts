@@ -1,6 +1,8 @@
 import { DescentError } from '../../base/errors.js';
 import { noneCounts } from '../../data/example-weights.js';
 import { oneClass } from '../../data/labels.js';
+import type { UploadOptions } from '../../descent/backend.js';
+import { requireSquares } from '../../descent/f32-sizes.js';
 import type { Objective } from '../../options/objective.js';
 import type { BufferExamples } from './buffer-examples.js';
 import type { GpuContext } from '../device/device.js';
@@ -24,24 +26,31 @@ export interface SurveyedExamples {
   weights: RowWeights | undefined;
 }
 
+/** The options of training that the look at its examples depends on. */
+type SurveyedOptions = Pick<UploadOptions, 'standardize' | 'storage' | 'asked' | 'signal'>;
+
 /**
  * Looks at a caller's examples before they are trained on. Throws what `checkTables` and `surveyTable` do, `INVALID_OPTION` with
  * the row for a weight that is none, `EMPTY_DATA` where all are 0, with the logistic loss `INVALID_LABEL`, and
- * `NON_FINITE_VALUE` for a column that the storage cannot hold.
+ * `NON_FINITE_VALUE` for a column that the storage cannot hold and for targets whose squares vanish.
  */
 export async function surveyExamples(
   context: GpuContext,
   { features, targets, exampleWeights }: BufferExamples,
-  { standardize, storage, signal }: { standardize: boolean; storage: Storage; signal?: AbortSignal | undefined },
+  { standardize, storage, asked, signal }: SurveyedOptions,
   objective: Objective,
 ): Promise<SurveyedExamples> {
   await checkTables(context, [features, targets, ...(exampleWeights ? [exampleWeights] : [])]);
   const weights = exampleWeights && (await surveyWeights(context, exampleWeights, signal));
   const surveys = await surveyTable(context, features, { weights, signal });
-  const targetMean =
-    objective.loss === 'logistic'
-      ? await meanOfClasses(context, targets, weights, signal)
-      : ((await surveyTable(context, targets, { weights, signal }))[0] as ColumnSurvey).mean;
+  const { loss } = objective;
+  const meanOfNumbers = async () => {
+    const [survey] = (await surveyTable(context, targets, { weights, signal })) as [ColumnSurvey];
+    const isConstant = survey.least === survey.greatest;
+    if (asked) requireSquares({ ...survey, isConstant }, targets.columns[0] as string, { loss, ...asked });
+    return survey.mean;
+  };
+  const targetMean = await (loss === 'logistic' ? meanOfClasses(context, targets, weights, signal) : meanOfNumbers());
   const standardization = standardizationOfSurveys(surveys, targetMean, standardize, objective);
   checkHeld(surveys, standardization, features.columns, storage);
   return { standardization, weights };

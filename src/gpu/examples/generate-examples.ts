@@ -16,6 +16,7 @@ export interface GeneratedExamples extends Required<Omit<BufferInput, 'exampleWe
   destroy(): void;
 }
 
+/** The options of `generateExamples`. */
 export interface GenerateOptions {
   /** The context whose device is to hold them: of `createContext` or `contextFromDevice`. */
   context: GpuContext;
@@ -54,7 +55,7 @@ export async function generateExamples(data: SyntheticData, options: GenerateOpt
     context.limits,
     context.tuning,
   );
-  const generator = await Generator.open(context, data, TABLE_LAYOUT);
+  const generator = await Generator.open(context, data, TABLE_LAYOUT, signal);
   const buffers = new Buffers(context.device);
   try {
     const { features, targets } = await context.guard(`make room for ${exampleCount} synthetic examples`, () => ({
@@ -81,7 +82,7 @@ export async function generateExamples(data: SyntheticData, options: GenerateOpt
 
 /** Callers without types hand in anything. */
 function checked(data: unknown, options: Partial<GenerateOptions> = {}): GenerateOptions {
-  requireKnown(options, NAMES);
+  const { context, signal } = requireKnown(options, NAMES);
   if (!isSynthetic(data)) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: 'data that is not synthetic',
@@ -89,7 +90,6 @@ function checked(data: unknown, options: Partial<GenerateOptions> = {}): Generat
       fix: 'Call one of them, or write your own examples to buffers.',
     });
   }
-  const { context, signal } = options;
   if (!context) {
     throw new DescentError('INVALID_OPTION', {
       got: 'no context',

@@ -16,13 +16,13 @@ export async function generateDataset(
   context: GpuContext,
   data: SyntheticData,
   layout: Layout,
-  signal?: AbortSignal,
-  leastColumns = 1,
+  signal: AbortSignal | undefined,
+  leastColumns: number,
 ): Promise<UploadedDataset> {
   const { exampleCount, featureCount } = data;
   const { limits, tuning } = context;
   const ranges = planShards({ exampleCount, featureCount, layout, limits, tuning, besideX: leastColumns });
-  const generator = await Generator.open(context, data, layout);
+  const generator = await Generator.open(context, data, layout, signal);
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];

@@ -1,3 +1,4 @@
+import { beforeAbort } from '../../base/turns.js';
 import type { SyntheticData } from '../../data/synthetic.js';
 import { type Binding, Buffers, read, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
@@ -36,9 +37,14 @@ export class Generator {
     this.#allocator = new Buffers(context.device);
   }
 
-  static async open(context: GpuContext, data: SyntheticData, layout: SyntheticLayout): Promise<Generator> {
+  static async open(
+    context: GpuContext,
+    data: SyntheticData,
+    layout: SyntheticLayout,
+    signal?: AbortSignal,
+  ): Promise<Generator> {
     const kernels = [syntheticKernel(data.spec, layout.order, context.tuning, data.rows !== undefined)];
-    const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
+    const [kernel] = (await compileKernels(context, kernels, signal)) as [CompiledKernel];
     return new Generator(context, kernel, data, layout);
   }
 
@@ -63,8 +69,7 @@ export class Generator {
       this.#dispatch([shardUniform, read(this.#truthOnDevice()), drawn.features, drawn.targets, ...picked], size);
       return drawn;
     });
-    await context.wait(context.device.queue.onSubmittedWorkDone());
-    signal?.throwIfAborted();
+    await beforeAbort(context.wait(context.device.queue.onSubmittedWorkDone()), signal);
     return placed;
   }
 

@@ -1,3 +1,4 @@
+import { beforeAbort } from '../../base/turns.js';
 import { type Binding, Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { BufferExamples } from './buffer-examples.js';
@@ -46,21 +47,22 @@ export async function arrangeDataset(
   { features, targets, exampleCount, featureCount }: BufferExamples,
   { standardization: { columns, targetCenters }, weights }: SurveyedExamples,
   layout: Layout,
-  { leastColumns = 1, signal }: Pick<UploadPart, 'leastColumns'> & { signal?: AbortSignal | undefined } = {},
+  { leastColumns, signal }: Required<Pick<UploadPart, 'leastColumns'>> & { signal: AbortSignal | undefined },
 ): Promise<UploadedDataset> {
   const { device, limits, tuning } = context;
-  const besideX = Math.max(weights ? 2 : 1, leastColumns);
-  const ranges = planShards({ exampleCount, featureCount, layout, limits, tuning, besideX });
+  const ranges = planShards({ exampleCount, featureCount, layout, limits, tuning, besideX: leastColumns });
   const ofTargets = columnLayout('f32');
   const buffers = new Buffers(device);
   const working = new Buffers(device); // what is no longer needed when all is laid out
   try {
     const scalings = columns.map(({ center, exponent }) => ({ center, scale: scaleOf(exponent) }));
-    const movingFeatures = await startMoving(context, working, features, layout, scalings);
+    const start = (table: BufferTable, ofTable: Layout, by: readonly Scaling[]) =>
+      startMoving(context, working, table, { layout: ofTable, scalings: by, signal });
+    const movingFeatures = await start(features, layout, scalings);
     const ofY = [{ ...AS_IT_IS, center: targetCenters[0] as number }];
-    const movingTargets = await startMoving(context, working, targets, ofTargets, ofY);
+    const movingTargets = await start(targets, ofTargets, ofY);
     const ofWeights = weights && [{ center: 0, scale: weights.scale }];
-    const movingWeights = ofWeights && (await startMoving(context, working, weights.table, ofTargets, ofWeights));
+    const movingWeights = ofWeights && (await start(weights.table, ofTargets, ofWeights));
     const shards: Shard[] = [];
     for (const range of ranges) {
       const step = `lay out ${range.exampleCount} of ${exampleCount} × ${featureCount} features`;
@@ -78,8 +80,7 @@ export async function arrangeDataset(
       });
       const weight = weights ? await weightOf(context, weights, range) : range.exampleCount;
       shards.push({ ...range, quadCount, ...laidOut, weight });
-      await context.wait(device.queue.onSubmittedWorkDone());
-      signal?.throwIfAborted();
+      await beforeAbort(context.wait(device.queue.onSubmittedWorkDone()), signal);
     }
     return {
       exampleCount,
@@ -102,12 +103,11 @@ async function startMoving(
   context: GpuContext,
   working: Buffers,
   table: BufferTable,
-  layout: Layout,
-  scalings: readonly Scaling[],
+  { layout, scalings, signal }: { layout: Layout; scalings: readonly Scaling[]; signal: AbortSignal | undefined },
 ): Promise<Moving> {
   const { device, limits, tuning } = context;
   const kernels = [importRowsKernel(layout.order, layout.storage, tuning)];
-  const [kernel] = (await compileKernels(context, kernels)) as [CompiledKernel];
+  const [kernel] = (await compileKernels(context, kernels, signal)) as [CompiledKernel];
   const centers = await context.guard(`lay out ${table.label}`, () => {
     const contents = writeCenters(scalings);
     const buffer = working.storage('centers', contents.byteLength);

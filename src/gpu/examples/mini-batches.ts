@@ -1,4 +1,4 @@
-import { atOnce } from '../../base/turns.js';
+import { inTurns } from '../../base/turns.js';
 import type { Batches } from '../../descent/batches.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
@@ -26,18 +26,19 @@ export interface MiniBatches {
 const MOST_DISPATCHED = 2 ** 19;
 
 /** The properties of a dataset's mini-batches that training needs. */
-export function miniBatchesOf(
+export async function miniBatchesOf(
   dataset: Dataset,
   batches: Batches,
   standardization: Standardization,
   objective: Objective,
-): MiniBatches {
+  signal: AbortSignal | undefined,
+): Promise<MiniBatches> {
   const { rows, size } = batches;
   const weights = dataset.exampleWeights && storedWeights(dataset.exampleWeights, rows);
   return {
     batches,
     evenWeight: (totalWeight(rows.length, weights) * size) / rows.length,
-    largestSquare: atOnce(largestSquare(dataset, standardization, objective, rows)),
+    largestSquare: await inTurns(largestSquare(dataset, standardization, objective, rows), signal),
     ...(weights && { weights }),
   };
 }

@@ -1,10 +1,11 @@
 import { DescentError } from '../../base/errors.js';
-import { Buffers, type ByteRange, read, readWrite, uniform } from '../device/buffers.js';
+import { type Binding, Buffers, type ByteRange, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel, compileKernels } from '../device/compile.js';
 import type { GpuContext } from '../device/device.js';
 import type { BufferLimits, ShardRange } from '../kernels/layout.js';
 import { FOUND_BYTES, columnStatisticsKernel, writeCenters, writeRows } from '../kernels/table-kernels.js';
 import type { Tuning } from '../device/tuning.js';
+import { BUFFER_USAGE } from '../device/constants.js';
 
 /** A caller's buffer of numbers, [m, n] row-major, f32. It is read and nothing else. */
 export interface BufferTable {
@@ -93,10 +94,10 @@ export async function checkTables(context: GpuContext, tables: readonly BufferTa
 }
 
 function checkTable({ label, buffer, rowCount, columns }: BufferTable): void {
-  if ((buffer.usage & GPUBufferUsage.STORAGE) === 0) {
+  if ((buffer.usage & BUFFER_USAGE.STORAGE) === 0) {
     throw new DescentError('BUFFER_USAGE', {
       got: `${label} in a GPUBuffer of usage 0x${buffer.usage.toString(16)}`,
-      expected: `GPUBufferUsage.STORAGE (0x${GPUBufferUsage.STORAGE.toString(16)}) in it`,
+      expected: `GPUBufferUsage.STORAGE (0x${BUFFER_USAGE.STORAGE.toString(16)}) in it`,
       fix: 'Create the buffer with GPUBufferUsage.STORAGE in its usage.',
     });
   }
@@ -132,26 +133,18 @@ async function checkDevice(
   const { device } = context;
   const allocator = new Buffers(device);
   try {
-    const noRows = writeRows({ first: 0, count: 0, columnCount: 1, shareCount: 1 });
-    const centers = writeCenters([{ center: 0, scale: 1 }]);
-    device.pushErrorScope('validation');
-    const group = bind(device, compiled, [
-      uniform(allocator.uniform('rows', noRows)),
+    const others = await context.guard(`look at ${label}`, () => ({
+      rows: allocator.uniform('rows', writeRows({ first: 0, count: 0, columnCount: 1, shareCount: 1 })),
+      centers: allocator.storage('centers', writeCenters([{ center: 0, scale: 1 }]).byteLength),
+      found: allocator.storage('found', FOUND_BYTES),
+    }));
+    const bindings = [
+      uniform(others.rows),
       read(buffer, { offset: 0, size: FLOAT_BYTES }),
-      read(allocator.storage('centers', centers.byteLength)),
-      readWrite(allocator.storage('found', FOUND_BYTES)),
-    ]);
-    const bound = device.popErrorScope();
-    device.pushErrorScope('validation');
-    const encoder = device.createCommandEncoder({ label: 'check' });
-    const pass = encoder.beginComputePass({ label: 'check' });
-    pass.setPipeline(compiled.pipeline);
-    pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(1);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
-    const [refusedToBind, refusedToUse] = await Promise.all([bound, device.popErrorScope()]);
-    context.check();
+      read(others.centers),
+      readWrite(others.found),
+    ];
+    const [refusedToBind, refusedToUse] = await context.wait(tryOut(device, compiled, bindings));
     const refused = refusedToBind ?? refusedToUse;
     if (!refused) return;
     if (!refusedToBind || /destroyed/i.test(refused.message)) {
@@ -166,4 +159,24 @@ async function checkDevice(
   } finally {
     allocator.destroy();
   }
+}
+
+/** The errors of the device when these buffers are bound, and when they are used. A device that is lost may throw one. */
+async function tryOut(
+  device: GPUDevice,
+  compiled: CompiledKernel,
+  bindings: readonly Binding[],
+): Promise<[GPUError | null, GPUError | null]> {
+  device.pushErrorScope('validation');
+  const group = bind(device, compiled, bindings);
+  const bound = device.popErrorScope();
+  device.pushErrorScope('validation');
+  const encoder = device.createCommandEncoder({ label: 'check' });
+  const pass = encoder.beginComputePass({ label: 'check' });
+  pass.setPipeline(compiled.pipeline);
+  pass.setBindGroup(0, group);
+  pass.dispatchWorkgroups(1);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  return Promise.all([bound, device.popErrorScope()]);
 }

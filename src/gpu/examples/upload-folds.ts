@@ -28,8 +28,8 @@ export async function uploadFolds(
   { dataset, targets, folds }: Pick<ManyData, 'dataset' | 'targets' | 'folds'>,
   standardization: Standardization,
   layout: Layout,
-  signal?: AbortSignal,
-  leastColumns = 1,
+  signal: AbortSignal | undefined,
+  leastColumns: number,
 ): Promise<UploadedFolds> {
   const upload = (rows?: Uint32Array) =>
     uploadDataset(context, dataset, standardization, layout, signal, { targets, leastColumns, ...(rows && { rows }) });

@@ -1,6 +1,7 @@
 import type { TargetColumn } from '../../descent/backend.js';
 import { type Dataset, type FloatArray, rowsOfColumn } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
+import { beforeAbort, Turn } from '../../base/turns.js';
 import { totalWeight } from '../../data/example-weights.js';
 import { Buffers } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
@@ -52,8 +53,8 @@ export interface UploadPart {
   leastColumns?: number;
 }
 
-/** A turn of the event loop between two stretches of copying, so that a page stays alive and can abort. */
-const STRETCH_MS = 50;
+/** Rows of a column that are laid out between two looks at the clock: some milliseconds, so that a page stays alive and can abort. */
+const BLOCK_ROWS = 2 ** 17;
 
 /**
  * Copies a dataset to the device, laid out as the standardization and the layout say, in as many shards as it takes.
@@ -79,14 +80,11 @@ export async function uploadDataset(
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];
-    let stretchStart = performance.now();
+    const turn = new Turn();
     for (const range of ranges) {
-      if (performance.now() - stretchStart > STRETCH_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        signal?.throwIfAborted();
-        stretchStart = performance.now();
-      }
-      shards.push(await uploadShard(context, buffers, dataset, standardization, layout, range, part));
+      const shard = { dataset, standardization, layout, range, part };
+      const giveWay = () => turn.isOver && turn.next(signal);
+      shards.push(await beforeAbort(uploadShard(context, buffers, shard, giveWay), signal));
     }
     const isWeighted = exampleWeights !== undefined;
     return { exampleCount, featureCount, layout, isWeighted, shards, destroy: () => buffers.destroy() };
@@ -96,48 +94,113 @@ export async function uploadDataset(
   }
 }
 
-async function uploadShard(
-  context: GpuContext,
-  buffers: Buffers,
-  dataset: Dataset,
-  { columns, targetCenters }: Standardization,
-  layout: Layout,
-  range: ShardRange,
-  { rows, targets: targetColumns = [ownTargets(dataset)] }: UploadPart,
-): Promise<Shard> {
-  const { firstExample, exampleCount } = range;
-  const shardRows = rows?.subarray(firstExample, firstExample + exampleCount);
-  const rowOf = (i: number) => shardRows?.[i] ?? firstExample + i;
-  const quadCount = quadCountOf(exampleCount, layout);
-  const bytes = featureBytes(quadCount, dataset.featureCount, layout);
-  const slice = (column: FloatArray) =>
-    shardRows ? rowsOfColumn(column, shardRows) : column.subarray(firstExample, firstExample + exampleCount);
-  const step = `upload ${dataset.exampleCount} × ${dataset.featureCount} features (${bytes} bytes at a time)`;
-  return context.guard(step, () => {
-    const features = buffers.filled('features', bytes, (contents) => {
-      dataset.columns.forEach((column, j) => {
-        const { center, exponent } = columns[j] ?? { center: 0, exponent: 0 };
-        const place = placeOf(layout, j, quadCount);
-        const values = slice(column);
-        const scale = 2 ** -exponent;
-        layOut(values, { center, scale }, contents, layout.storage, place);
-        const name = dataset.featureNames[j] ?? '';
-        checkHeld(values, contents, layout.storage, place, { name, rowOf, scale });
-      });
-    });
-    const weights = dataset.exampleWeights && storedWeights(dataset.exampleWeights, shardRows ?? range);
-    const columnCount = targetColumns.length + (weights ? 1 : 0);
-    const targets = buffers.filled('targets', quadCount * QUAD_BYTES * columnCount, (contents) => {
-      targetColumns.forEach(({ name, values }, k) => {
-        const place: Place = { first: 4 * quadCount * k, stride: 1 };
-        const shardValues = slice(values);
-        layOut(shardValues, { center: targetCenters[k] as number, scale: 1 }, contents, 'f32', place);
-        checkHeld(shardValues, contents, 'f32', place, { name, rowOf, scale: 1 });
-      });
-      if (weights) new Float32Array(contents).set(weights, 4 * quadCount * targetColumns.length);
-    });
-    return { ...range, quadCount, features, targets, weight: totalWeight(exampleCount, weights) };
-  });
+/** A shard that is yet to be made. */
+interface ShardPlan {
+  dataset: Dataset;
+  standardization: Standardization;
+  layout: Layout;
+  range: ShardRange;
+  part: UploadPart;
+}
+
+/** Gives way to others if it is time to. Rejects with the reason of the signal. */
+type GiveWay = () => Promise<void> | false;
+
+async function uploadShard(context: GpuContext, buffers: Buffers, plan: ShardPlan, giveWay: GiveWay): Promise<Shard> {
+  const { dataset, layout, range, part } = plan;
+  const { exampleWeights, exampleCount: all, featureCount } = dataset;
+  const quadCount = quadCountOf(range.exampleCount, layout);
+  const bytes = featureBytes(quadCount, featureCount, layout);
+  const targetColumns = part.targets ?? [ownTargets(dataset)];
+  const shardRows = rowsOf(plan);
+  const weights = exampleWeights && storedWeights(exampleWeights, shardRows ?? range);
+  const columnCount = targetColumns.length + (weights ? 1 : 0);
+  const step = `upload ${all} × ${featureCount} features (${bytes} bytes at a time)`;
+  const { features, targets } = await context.guard(step, () => ({
+    features: buffers.mapped('features', bytes),
+    targets: buffers.mapped('targets', quadCount * QUAD_BYTES * columnCount),
+  }));
+  const fill = async () => {
+    await layOutFeatures(plan, features.getMappedRange(), quadCount, giveWay);
+    features.unmap();
+    await layOutTargets(plan, targets.getMappedRange(), { targetColumns, weights, quadCount }, giveWay);
+    targets.unmap();
+  };
+  // The memory of a mapped buffer goes with its device, at any turn.
+  const outcome = await context.outcome(fill());
+  if ('refused' in outcome) throw outcome.refused;
+  return { ...range, quadCount, features, targets, weight: totalWeight(range.exampleCount, weights) };
+}
+
+/** The targets of a shard, and the weights behind them. */
+interface ShardTargets {
+  targetColumns: readonly TargetColumn[];
+  weights: Float32Array | undefined;
+  quadCount: number;
+}
+
+async function layOutTargets(
+  plan: ShardPlan,
+  contents: ArrayBuffer,
+  { targetColumns, weights, quadCount }: ShardTargets,
+  giveWay: GiveWay,
+): Promise<void> {
+  for (const [k, { name, values }] of targetColumns.entries()) {
+    const center = plan.standardization.targetCenters[k] as number;
+    const column = { values, name, scaling: { center, scale: 1 } };
+    await layOutColumn(plan, column, contents, { storage: 'f32', first: 4 * quadCount * k, stride: 1 }, giveWay);
+  }
+  if (weights) new Float32Array(contents).set(weights, 4 * quadCount * targetColumns.length);
+}
+
+/** The rows of a shard, where they are not consecutive. */
+function rowsOf({ part: { rows }, range: { firstExample, exampleCount } }: ShardPlan): Uint32Array | undefined {
+  return rows?.subarray(firstExample, firstExample + exampleCount);
+}
+
+async function layOutFeatures(
+  plan: ShardPlan,
+  contents: ArrayBuffer,
+  quadCount: number,
+  giveWay: GiveWay,
+): Promise<void> {
+  const { dataset, standardization, layout } = plan;
+  for (const [j, values] of dataset.columns.entries()) {
+    const { center, exponent } = standardization.columns[j] ?? { center: 0, exponent: 0 };
+    const column = { values, name: dataset.featureNames[j] ?? '', scaling: { center, scale: 2 ** -exponent } };
+    const place = { storage: layout.storage, ...placeOf(layout, j, quadCount) };
+    await layOutColumn(plan, column, contents, place, giveWay);
+  }
+}
+
+/** A column, and the way in which its numbers are stored. */
+interface StoredColumn {
+  values: FloatArray;
+  name: string;
+  scaling: { center: number; scale: number };
+}
+
+/** Lays out the rows of a shard, block by block. */
+async function layOutColumn(
+  plan: ShardPlan,
+  { values, name, scaling }: StoredColumn,
+  contents: ArrayBuffer,
+  { storage, first, stride }: Place & { storage: Storage },
+  giveWay: GiveWay,
+): Promise<void> {
+  const { firstExample, exampleCount } = plan.range;
+  const shardRows = rowsOf(plan);
+  for (let from = 0; from < exampleCount; from += BLOCK_ROWS) {
+    const to = Math.min(exampleCount, from + BLOCK_ROWS);
+    const block = shardRows
+      ? rowsOfColumn(values, shardRows.subarray(from, to))
+      : values.subarray(firstExample + from, firstExample + to);
+    const place = { first: first + from * stride, stride };
+    const rowOf = (i: number) => shardRows?.[from + i] ?? firstExample + from + i;
+    layOut(block, scaling, contents, storage, place);
+    checkHeld(block, contents, storage, place, { name, rowOf, scale: scaling.scale });
+    await giveWay();
+  }
 }
 
 /**
@@ -147,12 +210,14 @@ async function uploadShard(
 export function storedWeights(all: FloatArray, some: Uint32Array | ShardRange): Float32Array {
   let largest = 0;
   for (const weight of all) largest = Math.max(largest, weight);
-  const scale = 2 ** -Math.round(Math.log2(largest));
+  // In two steps: the scale of the smallest numbers of f64 is none itself.
+  const exponent = -Math.round(Math.log2(largest));
+  const [half, rest] = [2 ** Math.trunc(exponent / 2), 2 ** (exponent - Math.trunc(exponent / 2))];
   const weights =
     some instanceof Uint32Array
       ? rowsOfColumn(all, some)
       : all.subarray(some.firstExample, some.firstExample + some.exampleCount);
-  return Float32Array.from(weights, (weight) => weight * scale);
+  return Float32Array.from(weights, (weight) => weight * half * rest);
 }
 
 export function ownTargets({ targetName, targets }: Dataset): TargetColumn {

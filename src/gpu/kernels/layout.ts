@@ -41,7 +41,10 @@ export function featureBytes(quadCount: number, featureCount: number, { order, r
 }
 
 /** The limits of a device that bound a buffer. */
-export type BufferLimits = Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>;
+export interface BufferLimits {
+  maxBufferSize: number;
+  maxStorageBufferBindingSize: number;
+}
 
 /** The examples that are cut into shards, and the bounds of a shard. */
 export interface ShardPlan {

@@ -1,8 +1,10 @@
 import type { FloatArray } from '../../data/dataset.js';
 import type { Center } from '../../moments/centers.js';
-import { SumsAbout } from '../../moments/sums-about.js';
+import { beforeAbort, Turn } from '../../base/turns.js';
+import { BLOCK_ROWS, SumsAbout } from '../../moments/sums-about.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel } from '../device/compile.js';
+import { mapForReading, readMapped } from '../device/readback.js';
 import { writeConfig } from '../kernels/uniforms.js';
 import type { GpuContext } from '../device/device.js';
 import { QUAD_BYTES } from '../kernels/layout.js';
@@ -78,7 +80,8 @@ export class MomentsPass {
 
   /** Copying and adding up overlap, and the host is free between two chunks of the device. */
   async run(signal: AbortSignal | undefined): Promise<PassSums> {
-    const { chunkCount, turn } = this.#plan;
+    const { chunkCount, turn: chunksPerTurn } = this.#plan;
+    const turn = new Turn();
     const allocator = new Buffers(this.#context.device);
     try {
       // Not waited for: while the device makes its buffers the host goes on. What goes wrong shows with the first chunk.
@@ -87,21 +90,22 @@ export class MomentsPass {
       preparation.catch(() => undefined);
       lanes ??= await preparation;
       for (let chunk = 0; chunk < chunkCount; chunk++) {
-        if (chunk % turn > 0) {
-          this.#addOnHost(chunk);
+        if (chunk % chunksPerTurn > 0) {
+          await this.#addOnHost(chunk, turn, signal);
           continue;
         }
-        const lane = lanes[(chunk / turn) % lanes.length] as Lane;
+        const lane = lanes[(chunk / chunksPerTurn) % lanes.length] as Lane;
         if (lane.done) {
-          await this.#finish(lane);
-          signal?.throwIfAborted();
+          await beforeAbort(this.#finish(lane), signal);
         }
-        lane.done = inTurn(preparation, this.#send(lane, chunk), lane.result.mapAsync(GPUMapMode.READ));
+        lane.done = this.#context.wait(this.#send(lane, chunk, preparation));
         lane.done.catch(() => undefined); // it is awaited, unless another step fails before
       }
       // The lanes from the one whose turn it would be on: in the order of their chunks.
-      const next = Math.ceil(chunkCount / turn);
-      for (let i = 0; i < lanes.length; i++) await this.#finish(lanes[(next + i) % lanes.length] as Lane);
+      const next = Math.ceil(chunkCount / chunksPerTurn);
+      for (let i = 0; i < lanes.length; i++) {
+        await beforeAbort(this.#finish(lanes[(next + i) % lanes.length] as Lane), signal);
+      }
       return this.#sums;
     } finally {
       allocator.destroy();
@@ -110,21 +114,28 @@ export class MomentsPass {
 
   /** Waits for the chunk of a lane, and folds its partials. */
   async #finish(lane: Lane): Promise<void> {
-    await this.#context.wait(lane.done ?? Promise.resolve());
-    const partials = new Float32Array(lane.result.getMappedRange());
+    await lane.done;
     const sums = this.#sums.device;
-    for (let from = 0; from < partials.length; from += sums.length) {
-      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + (partials[from + k] as number);
-    }
-    lane.result.unmap();
+    await readMapped(this.#context, lane.result, (contents) => {
+      const partials = new Float32Array(contents);
+      for (let from = 0; from < partials.length; from += sums.length) {
+        for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] as number) + (partials[from + k] as number);
+      }
+    });
   }
 
-  #addOnHost(chunk: number): void {
+  /** Block after block, as the sums take them: a chunk of many columns is tens of milliseconds of work. */
+  async #addOnHost(chunk: number, turn: Turn, signal: AbortSignal | undefined): Promise<void> {
     const from = 4 * this.#plan.quads * chunk;
     const exampleCount = this.#columns[0]?.length ?? 0;
     const to = Math.min(exampleCount, from + 4 * this.#plan.quads);
-    if (this.#weights) this.#sums.host.addWeighted(this.#columns, this.#weights, from, to);
-    else this.#sums.host.add(this.#columns, from, to);
+    const { host } = this.#sums;
+    for (let block = from; block < to; block += BLOCK_ROWS) {
+      const end = Math.min(to, block + BLOCK_ROWS);
+      if (this.#weights) host.addWeighted(this.#columns, this.#weights, block, end);
+      else host.add(this.#columns, block, end);
+      if (turn.isOver) await turn.next(signal);
+    }
   }
 
   #prepare(allocator: Buffers): Lane[] {
@@ -154,11 +165,15 @@ export class MomentsPass {
     });
   }
 
-  /** Has a chunk written, added up and its partials copied back. */
-  #send({ chunk: target, partials, full, last, result }: Lane, chunk: number): Promise<void> {
+  /** Has a chunk written, added up and its partials copied back, once the buffers are there. */
+  async #send(
+    { chunk: target, partials, full, last, result }: Lane,
+    chunk: number,
+    preparation: Promise<unknown>,
+  ): Promise<void> {
     const { device } = this.#context;
     const { chunkCount, tiles, workgroups } = this.#plan;
-    return this.#context.guard('add up the moments', () => {
+    const sent = this.#context.guard('add up the moments', () => {
       this.#write(target, chunk);
       const encoder = device.createCommandEncoder({ label: 'moments' });
       const pass = encoder.beginComputePass({ label: 'moments' });
@@ -168,7 +183,12 @@ export class MomentsPass {
       pass.end();
       encoder.copyBufferToBuffer(partials, 0, result, 0, partials.size);
       device.queue.submit([encoder.finish()]);
+      return { mapped: mapForReading(result) };
     });
+    sent.catch(() => undefined); // without the buffers it fails for lesser reasons
+    await preparation;
+    const { mapped } = await sent;
+    await mapped;
   }
 
   /** Writes a chunk column by column, each padded to whole quads with what counts as 0. */
@@ -220,10 +240,4 @@ export class MomentsPass {
   #shiftOnDevice(i: number): number {
     return this.#isCenteredOnDevice(i) ? (this.#centers[i] as Center).shift : 0;
   }
-}
-
-/** Waits for all, and fails as the first of them in this order does: what comes after a failure fails for lesser reasons. */
-async function inTurn(...steps: readonly Promise<unknown>[]): Promise<void> {
-  for (const step of steps) step.catch(() => undefined);
-  for (const step of steps) await step;
 }

@@ -35,7 +35,7 @@ export async function momentsOnDevice(
   const weighted = examples.exampleWeights && new WeightedColumns(columns, examples.exampleWeights);
   const summed = weighted?.columns ?? columns;
   const plan = planMoments(exampleCount, summed.length, context.limits, context.tuning);
-  const [compiled] = await compileKernels(context, [momentsKernel(summed.length, context.tuning)]);
+  const [compiled] = await compileKernels(context, [momentsKernel(summed.length, context.tuning)], signal);
   if (!compiled) throw new TypeError('a kernel compiles to a kernel');
   const addUp = async (centerOf: (column: FloatArray) => Center) => {
     const centers = weighted?.centers ?? columns.map(centerOf);

@@ -6,6 +6,8 @@ export interface ScheduleShape {
   updatesPerEpoch: number;
   /** Dispatches of the validation pass after the last update of an epoch; 0 without validation. */
   endSteps: number;
+  /** True if the last round of an epoch ends with it without validation, too. Default false. */
+  endsWithEpoch?: boolean;
 }
 
 /** The position of a dispatch in a run. */
@@ -33,13 +35,13 @@ export class DispatchOrder {
 
   /** Starts at this update, which must be the first of a round. */
   constructor(shape: ScheduleShape, update: number) {
-    const { roundSteps, updatesPerRound, updatesPerEpoch, endSteps } = shape;
-    const isValidated = endSteps > 0;
+    const { roundSteps, updatesPerRound, updatesPerEpoch, endSteps, endsWithEpoch = false } = shape;
+    const isWhole = endSteps > 0 || endsWithEpoch;
     this.#shape = shape;
-    this.#rounds = isValidated ? Math.ceil(updatesPerEpoch / updatesPerRound) : 1;
-    this.#updates = isValidated ? updatesPerEpoch : updatesPerRound;
+    this.#rounds = isWhole ? Math.ceil(updatesPerEpoch / updatesPerRound) : 1;
+    this.#updates = isWhole ? updatesPerEpoch : updatesPerRound;
     this.#steps = this.#rounds * roundSteps + endSteps;
-    const updatesDone = isValidated ? update % updatesPerEpoch : 0;
+    const updatesDone = isWhole ? update % updatesPerEpoch : 0;
     this.#first = update - updatesDone;
     this.#done = (updatesDone / updatesPerRound) * roundSteps;
   }
@@ -78,6 +80,19 @@ export class DispatchOrder {
   cutAt(steps: number): number {
     const { within } = this.#place(steps);
     return steps - Math.max(0, within - this.#rounds * this.#shape.roundSteps + 1);
+  }
+
+  /**
+   * The number of dispatches, above `start` and up to `end`, after which the last epoch is complete that ends there; `end` where
+   * none does, or where it ends within a round.
+   */
+  cutAtEpoch(end: number, start: number): number {
+    const { updatesPerEpoch } = this.#shape;
+    const done = this.updatesAfter(end);
+    const complete = done - (done % updatesPerEpoch);
+    if (complete <= this.#first) return end;
+    const steps = this.stepsTo(complete);
+    return steps > start && steps <= end && this.updatesAfter(steps) === complete ? steps : end;
   }
 
   /** Number of updates made by this many rounds of a repetition. */

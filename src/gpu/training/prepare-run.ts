@@ -17,6 +17,7 @@ import { jobLists, makeSpans } from '../kernels/model-list.js';
 import { type UploadedFolds, withoutFolds } from '../examples/upload-folds.js';
 import type { PassBuffers, Recipe } from './recipe.js';
 import type { ScheduleShape } from './dispatch-order.js';
+import { countOf, type Share, sharesOf } from './shares.js';
 import { slotsOf, slotsToWrite } from './optimizer-state.js';
 import type { Slices } from '../device/submits.js';
 import type { Standardization } from '../../descent/standardization.js';
@@ -88,14 +89,14 @@ export function prepare(
   const { from, validators } = options;
   const mini = options.isWhole ? undefined : on.mini;
   const updatesPerEpoch = mini?.batches.count ?? 1;
-  const { updatesPerRound } = recipe;
+  const { updatesPerRound, endsWithEpoch = false } = recipe;
   // A kernel that makes several updates finds their batches by itself.
   const dispatched = updatesPerRound > 1 ? undefined : mini;
   const settings = settingsOf(data, starts);
   const factors = stepFactors(standardization, settings, starts);
   const examples = dispatched
     ? bindBatches(on, allocator, recipe, dispatched)
-    : passOver(data, on.objective, allocator, recipe, starts, { mini, zeroTargets: options.zeroTargets });
+    : passOver(on, data, allocator, recipe, starts, { mini, zeroTargets: options.zeroTargets });
   const buffers = makeBuffers(allocator, examples, { recipe, starts, factorCount: factors.length });
   context.device.queue.writeBuffer(buffers.stepFactors, 0, factors);
   writeStates(on, buffers, { starts, from, updatesPerEpoch });
@@ -109,7 +110,7 @@ export function prepare(
   const firstState = { epoch: from?.epoch ?? 0, quietEpochs: from?.quietEpochs ?? 0, loss: from?.loss ?? Number.NaN };
   return {
     epoch,
-    shape: { roundSteps, updatesPerRound, updatesPerEpoch, endSteps },
+    shape: { roundSteps, updatesPerRound, updatesPerEpoch, endSteps, endsWithEpoch },
     placeOf: dispatched ? (update) => placeOfBatch(dispatched.batches, shards, update) : () => EVERYWHERE,
     buffers,
     settings,
@@ -171,14 +172,15 @@ function writeStates(
 
 /** The validation of a single model. */
 function validationOf(
-  { context, validationData, standardization, objective }: DeviceTrainingData,
+  on: DeviceTrainingData,
   allocator: Buffers,
   { kernels, passes: { recipe, compiled } }: Validators,
   run: { buffers: EpochBuffers; starts: readonly Start[]; from: RunState | undefined },
 ): Validation {
+  const { context, validationData, standardization } = on;
   const { buffers, starts, from } = run;
   if (!validationData || !recipe.pass) throw new TypeError('validation needs validation examples and a pass over them');
-  const { shards, partials } = passOver(withoutFolds(validationData), objective, allocator, recipe, starts, {});
+  const { shards, partials } = passOver(on, withoutFolds(validationData), allocator, recipe, starts, {});
   return new Validation(context, allocator, {
     kernels,
     shards,
@@ -194,19 +196,22 @@ function validationOf(
 
 /** Each shard with the models that train on it, and the place of its partial sums among all. */
 function passOver(
+  { context: { limits }, objective: { huberDelta } }: DeviceTrainingData,
   { shards, featureCount, layout }: UploadedFolds,
-  { huberDelta }: Objective,
   allocator: Buffers,
   recipe: Recipe,
   starts: readonly Start[],
   { mini, zeroTargets }: { mini?: MiniBatches | undefined; zeroTargets?: TrainingOptions['zeroTargets'] | undefined },
 ): PassBuffers {
   const { many } = recipe;
-  const partialCount = shards.reduce((sum, { quadCount }) => sum + recipe.share(quadCount).partials, 0);
+  const partialBytes = starts.length * (featureCount + 2) * FLOAT_BYTES;
+  const quadCounts = shards.map(({ quadCount }) => quadCount);
+  const shares = sharesOf(quadCounts, (quadCount) => recipe.share(quadCount), { partialBytes, limits });
+  const partialCount = countOf(shares);
   const roles = starts.map(({ role }) => role);
   let firstPartial = 0;
-  const bound = shards.map((shard): BoundShard => {
-    const { workgroups, partials } = recipe.share(shard.quadCount);
+  const bound = shards.map((shard, s): BoundShard => {
+    const { workgroups, partials } = shares[s] as Share;
     const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial, partialCount, huberDelta };
     firstPartial += partials;
     return {
@@ -220,24 +225,25 @@ function passOver(
         : [],
     };
   });
-  const sums = starts.length * (featureCount + 2) * partialCount;
-  return { shards: bound, partials: allocator.storage('partials', sums * FLOAT_BYTES) };
+  return { shards: bound, partials: allocator.storage('partials', partialCount * partialBytes) };
 }
 
 /** Each shard with its batches, all of which write their partial sums in one place. */
 function bindBatches(
-  { data: { shards, featureCount, layout }, objective: { huberDelta } }: DeviceTrainingData,
+  { context: { limits }, data: { shards, featureCount, layout }, objective: { huberDelta } }: DeviceTrainingData,
   allocator: Buffers,
   recipe: Recipe,
   mini: MiniBatches,
 ): PassBuffers {
   const quadsAtOnce = quadsOfBatch(mini.batches, shards[0] as Shard);
-  const { workgroups, partials: partialCount } = recipe.share(quadsAtOnce);
+  const partialBytes = (featureCount + 2) * FLOAT_BYTES;
+  const [share] = sharesOf([quadsAtOnce], (quadCount) => recipe.share(quadCount), { partialBytes, limits });
+  const { workgroups, partials: partialCount } = share as Share;
   const shape = { featureCount, rowQuads: layout.rowQuads, firstPartial: 0, partialCount, huberDelta };
   const bound = shards.map((shard) => {
     return { ...shard, config: writeBatchConfigs(allocator, mini, shard, shape), quadsAtOnce, workgroups, spans: [] };
   });
-  return { shards: bound, partials: allocator.storage('partials', (featureCount + 2) * partialCount * FLOAT_BYTES) };
+  return { shards: bound, partials: allocator.storage('partials', partialCount * partialBytes) };
 }
 
 /** The settings of each model, whose number or total weight of examples is that of the shards that it trains on. */

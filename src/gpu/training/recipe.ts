@@ -5,6 +5,7 @@ import type { Kernel, Storage } from '../kernels/epoch-kernels.js';
 import type { BufferLimits, Layout } from '../kernels/layout.js';
 import type { Terms } from '../kernels/variants.js';
 import type { EpochBuffers, Step } from './epoch.js';
+import type { Share } from './shares.js';
 
 /** A way to run an epoch: its kernels, how X lies for them, and the dispatches made of them, in order. */
 export interface Recipe {
@@ -13,10 +14,12 @@ export interface Recipe {
   kernels: readonly Kernel[];
   /** The most updates that its dispatches make when each has run once: 1, or more if a kernel keeps the progress in its place. */
   updatesPerRound: number;
+  /** True if a round ends with its epoch, though it may then make fewer updates: where epochs take many rounds. Default false. */
+  endsWithEpoch?: boolean;
   /** The way in which the kernels serve several models; null if they serve one. */
   many: ManyShape | null;
   /** Workgroups that share the examples of a shard, and the partials that they write. */
-  share(quadCount: number): { workgroups: number; partials: number };
+  share(quadCount: number): Share;
   /** The dispatches of an epoch; buffers that the recipe needs for itself come from the allocator. */
   steps(compiled: readonly CompiledKernel[], buffers: EpochBuffers, featureCount: number, allocator: Buffers): Step[];
   /** The steps before the update, which read the examples and write partials; left out where there is no such pass. */

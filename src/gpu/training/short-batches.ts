@@ -10,6 +10,9 @@ import { inOneWorkgroup, recipeFor } from './recipes.js';
  */
 const BYTES_OF_AN_UPDATE = 4096;
 
+/** An epoch of more rounds than this ends with one, so that an abort can go back to its beginning. */
+const MANY_ROUNDS = 16;
+
 /** The most updates of one dispatch, a power of two as all their numbers, so that there are few kernels to compile. */
 const MOST_UPDATES = 1024;
 
@@ -44,19 +47,21 @@ export function mostQuadsOf(size: number): number {
 }
 
 /** short_batches */
-function shortBatchesRecipe({ size }: Batches, featureCount: number, choice: RecipeChoice): Recipe {
+function shortBatchesRecipe({ size, count }: Batches, featureCount: number, choice: RecipeChoice): Recipe {
   const { tuning, storage, terms, isValidated } = choice;
   const layout = columnLayout(storage);
   const quads = mostQuadsOf(size);
   const bytes = BYTES_OF_AN_UPDATE + featureBytes(quads, featureCount, layout);
   const updates = Math.min(MOST_UPDATES, 2 ** Math.floor(Math.log2(tuning.mostShortDispatchBytes / bytes)));
-  const epochs = isValidated ? 1 : Infinity; // validation comes after each
+  const endsWithEpoch = isValidated === true || count > MANY_ROUNDS * updates; // validation comes after each
+  const epochs = endsWithEpoch ? 1 : Infinity;
   return {
     name: 'short-batches',
     many: null,
     layout,
     kernels: [shortBatchesKernel({ quads, parameters: featureCount + 1, updates, epochs }, tuning, storage, terms)],
     updatesPerRound: updates,
+    endsWithEpoch,
     ...inOneWorkgroup,
   };
 }

@@ -30,6 +30,7 @@ import { Slices } from '../device/submits.js';
 import type { Standardization } from '../../descent/standardization.js';
 import { isConjugate } from './optimizer-state.js';
 import type { CompiledRecipe, Validators, DeviceTrainingData, TrainingOptions } from './prepare-run.js';
+import { countOf, sharesOf } from './shares.js';
 import { TrainingRun } from './training-run.js';
 import type { Shard, UploadedDataset } from '../examples/upload.js';
 import { compileValidationKernels } from './validation.js';
@@ -173,13 +174,16 @@ export class GpuTrainer implements ManyTrainer {
   /** Trains the models in groups as large as the bindings hold: most often all of them at once. */
   async runAll(starts: readonly Start[], { signal, onProgress }: ManyRun): Promise<RunResult[]> {
     const { context, data, objective } = this.#on;
-    const { maxBufferSize, maxStorageBufferBindingSize } = context.limits;
-    const partialCount = data.shards.reduce((sum, { quadCount }) => sum + this.#recipes.share(quadCount).partials, 0);
-    const partialBytes = partialCount * (data.featureCount + 2) * FLOAT_BYTES;
+    const { limits } = context;
+    const ofModel = (data.featureCount + 2) * FLOAT_BYTES;
+    const quadCounts = data.shards.map(({ quadCount }) => quadCount);
+    const share = (quadCount: number) => this.#recipes.share(quadCount);
+    const partialBytes = countOf(sharesOf(quadCounts, share, { partialBytes: ofModel, limits })) * ofModel;
     const all = starts.map((): ModelProgress => ({ epoch: 0, loss: Number.NaN, isRunning: true }));
     const results: RunResult[] = [];
     // What is one number for each epoch may come with one for each parameter.
-    const bindingBytes = Math.min(maxBufferSize, maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
+    const bindingBytes =
+      Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize) - (data.featureCount + 1) * FLOAT_BYTES;
     for (const group of groupsOf(starts, partialBytes, bindingBytes)) {
       const first = results.length;
       const run = await this.#begin(group, objective.loss);

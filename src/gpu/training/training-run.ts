@@ -10,6 +10,7 @@ import {
 } from '../kernels/uniforms.js';
 import { AT_THE_END, type Epoch, type EpochBuffers } from './epoch.js';
 import { DispatchOrder, type ScheduleShape } from './dispatch-order.js';
+import { EpochStart } from './epoch-start.js';
 import type { WatchedBytes } from '../device/submits.js';
 import type { Validation } from './validation.js';
 import { type FetchedRun, fetchRun, parametersOf, resultsOf, type RunContents, unreadFloats } from './read-run.js';
@@ -58,6 +59,8 @@ export class TrainingRun {
   #epochsRead: readonly number[];
   /** [models] The first point of each path, until it was read. */
   #firstPoints: readonly PathState[][];
+  /** The state at the beginning of the epoch that runs; left out where epochs are short. */
+  #epochStart: EpochStart | undefined;
   /** The contents after the last submit, if they are on their way. */
   #fetching: Promise<FetchedRun> | undefined;
   #timings: RunResult['timings'] = { trainMs: 0, readbackMs: 0, gpuMs: 0 };
@@ -101,17 +104,21 @@ export class TrainingRun {
   }
 
   /**
-   * Trains every running model for up to `epochs` more epochs, within its own limit. An epoch that has started always
-   * finishes, because a run cannot be resumed in the middle of one.
+   * Trains every running model for up to `epochs` more epochs, within its own limit. A run cannot be resumed in the middle of an
+   * epoch: after an abort within one it finishes, or, where it may take long, is taken back.
    */
   async runEpochs(epochs: number, { signal, onProgress }: ManyRunWatch): Promise<void> {
     const startMs = performance.now();
     // Those that go on have all come equally far.
     const first = Math.max(0, ...this.#progress.filter((_, k) => this.#goesOn(k)).map(({ epoch }) => epoch));
     try {
+      await this.#prepareStart(signal);
       await this.#runTo(first + epochs, { signal, onProgress });
       const [{ epoch, within } = { epoch: 0 }] = this.#progress;
-      if (within && this.#goesOn(0)) await this.#runTo(epoch + 1, { onProgress });
+      if (within && this.#goesOn(0)) {
+        if (this.#epochStart) this.#progress = await this.#epochStart.restore(this.#on.context);
+        else await this.#runTo(epoch + 1, { onProgress });
+      }
     } catch (error) {
       await this.#fetching?.catch(() => undefined); // its buffers are freed by then
       throw error;
@@ -140,21 +147,26 @@ export class TrainingRun {
         const { update, isAtEnd, step: roundStep } = schedule.at(step);
         this.#epoch.encode(pass, turnAt(update), isAtEnd ? AT_THE_END : this.#placeOf(update), roundStep);
       },
-      cutAt: (end) => schedule.cutAt(end),
+      cutAt: (end, start) => {
+        const cut = schedule.cutAt(end);
+        return this.#epochStart ? schedule.cutAtEpoch(cut, start) : cut;
+      },
       watched: (steps) => {
         if (schedule.isUnvalidated(steps)) return [];
         const done = schedule.updatesAfter(steps);
         const epochs = Math.min(Math.floor(done / perEpoch), last);
         const losses = onProgress ? this.#lossesOf(watchedEpochs, epochs) : [];
         watchedEpochs = Math.max(watchedEpochs, epochs);
-        return [{ buffer: progressAt(done), byteOffset: 0, bytes: progressBytes }, ...losses];
+        const start = this.#epochStart?.watched(schedule, steps) ?? [];
+        return [{ buffer: progressAt(done), byteOffset: 0, bytes: progressBytes }, ...losses, ...start];
       },
       look: (contents, steps) => {
         // Of an epoch that is still to be validated there is nothing to tell, and nothing to go on from.
         if (schedule.isUnvalidated(steps)) return true;
         const before = this.#progress[0]?.epoch ?? 0;
         this.#progress = this.#progress.map((_, k) => readProgress(contents, k * PROGRESS_BYTES));
-        const losses = new Float32Array(contents, progressBytes);
+        const startBytes = this.#takeStart(contents, schedule, steps);
+        const losses = new Float32Array(contents.slice(progressBytes, contents.byteLength - startBytes));
         const count = (this.#progress[0]?.epoch ?? 0) - before;
         const validated = this.#validation
           ? losses.subarray(losses.length / 2).subarray(0, count)
@@ -163,9 +175,23 @@ export class TrainingRun {
         return !signal?.aborted && this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
       afterLast: () => this.#fetchAhead(last),
-      signal: undefined, // it ends no epoch that is still to be validated
+      mayAbort: signal !== undefined, // by `look`: no epoch ends that is still to be validated
     });
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
+  }
+
+  /** Has the state at hand with which the next epoch begins. */
+  async #prepareStart(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#epochStart || signal?.aborted || !EpochStart.isNeeded(this.#shape)) return;
+    const { context } = this.#on;
+    this.#epochStart = await EpochStart.read(context, this.#buffers, this.#shape.updatesPerEpoch, this.#progress);
+  }
+
+  /** Takes the state after an epoch from what was read after some dispatches. Returns its bytes. */
+  #takeStart(contents: ArrayBuffer, schedule: DispatchOrder, steps: number): number {
+    const watched = this.#epochStart?.watched(schedule, steps) ?? [];
+    if (watched.length > 0) this.#epochStart = this.#epochStart?.next(contents, this.#progress);
+    return watched.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   /** [models] The results since they were last read. */

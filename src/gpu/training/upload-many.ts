@@ -1,3 +1,4 @@
+import { beforeAbort, inTurns } from '../../base/turns.js';
 import type { ManyData, ManyTrainer, UploadOptions } from '../../descent/backend.js';
 import { objectiveOf } from '../../descent/loss.js';
 import { Standardization } from '../../descent/standardization.js';
@@ -17,12 +18,13 @@ export async function uploadForMany(context: GpuContext, data: ManyData, options
   const choosing = manySource(context, data, options, objective);
   choosing.catch(() => undefined); // it is awaited below, and the upload may fail before
   const columns = data.targets.map(({ values }) => values);
-  const standardization = Standardization.of(data.dataset, options.standardize, objective, columns);
+  const measuring = Standardization.measure(data.dataset, options.standardize, objective, columns);
+  const standardization = await inTurns(measuring, options.signal);
   const layout = columnLayout(options.storage);
   const leastColumns = columnsPerModel({ loss: objective.loss, weighted: false });
   const uploaded = await uploadFolds(context, data, standardization, layout, options.signal, leastColumns);
   try {
-    return new GpuTrainer(context, await choosing, uploaded, standardization, objective);
+    return new GpuTrainer(context, await beforeAbort(choosing, options.signal), uploaded, standardization, objective);
   } catch (error) {
     uploaded.destroy();
     throw error;

@@ -42,7 +42,11 @@ export async function tuneDevice(context: GpuContext, budgetMs: number, signal?:
   let { tuning } = context;
   for (const { featureCount, candidates } of TRIALS) {
     const tunings = [tuning, ...candidates(tuning).map((changed) => ({ ...tuning, ...changed }))];
-    tuning = await fastestOf(context, tunings, featureCount, deadline, signal);
+    try {
+      tuning = await fastestOf(context, tunings, featureCount, deadline, signal);
+    } finally {
+      context.check(); // probes have contexts of their own, which do not know that this one was closed
+    }
   }
   return tuning;
 }
@@ -69,12 +73,14 @@ async function fastestOf(
   try {
     for (const tuning of tunings) {
       signal?.throwIfAborted();
+      context.check();
       if (isLate()) break;
       probes.push({ tuning, probe: await Probe.open(context, tuning, featureCount, bytes), ms: Infinity });
     }
     const measure = async (entries: readonly Measured[]) => {
       for (const entry of entries) {
         signal?.throwIfAborted();
+        context.check();
         if (isLate()) return;
         entry.ms = Math.min(entry.ms, await entry.probe.measure(signal));
       }

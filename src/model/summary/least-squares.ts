@@ -1,12 +1,13 @@
 import { DescentError } from '../../base/errors.js';
+import { inTurns } from '../../base/turns.js';
 import { Dataset } from '../../data/checked-dataset.js';
 import { countedExamples } from '../../data/example-weights.js';
 import { columnOrder } from '../../data/match-columns.js';
-import { momentsOfDataset } from '../../moments/columns.js';
+import { momentsInTurns } from '../../moments/columns.js';
 import { isMoments } from '../../moments/is-moments.js';
 import type { Moments } from '../../moments/moments.js';
 import { SquaredLoss } from '../../moments/squared-loss.js';
-import { normalEquations, solveNormalEquations } from '../../solve/by-moments.js';
+import { normalEquationsInParts, solveNormalEquations } from '../../solve/by-moments.js';
 import { weightScale } from '../../data/relative-weights.js';
 import { isLittle, solveByQr } from '../../solve/by-qr.js';
 import { conditionOf } from '../../solve/condition.js';
@@ -31,7 +32,7 @@ export async function summarizeLeastSquares(
   const problem: Problem = { l2: 0, standardize: true, fitIntercept };
   const weightsAs = isMoments(given) ? null : meaningOfWeights(given.exampleWeights, requested);
   const momentsCount = isMoments(given) ? countOfMoments(given, requested) : null;
-  const parts = isMoments(given) ? aboutMoments(model, given, problem) : await aboutDataset(model, given, problem);
+  const parts = await (isMoments(given) ? aboutMoments(model, given, problem) : aboutDataset(model, given, problem));
   const { factor, skipped, totalWeight, squares, totalSquares, variances, awaySquares } = parts;
   const rank = factor.rank - skipped;
   const parameterCount = rank + Number(fitIntercept);
@@ -88,11 +89,11 @@ interface SummaryGrounds {
 }
 
 async function aboutDataset(model: SummarizedModel, dataset: Dataset, problem: Problem): Promise<SummaryGrounds> {
-  const moments = momentsOfDataset(dataset);
+  const moments = await momentsInTurns(dataset);
   const centers = moments.means;
   const atCenter = model.weights.reduce((sum, weight, j) => sum + weight * (centers[j] as number), model.bias);
   const { squares } = await residualSums(partsOf(dataset), { weights: model.weights, atCenter }, centers, undefined);
-  if (!isLittle(dataset)) return { ...aboutMoments(model, moments, problem), squares };
+  if (!isLittle(dataset)) return { ...(await aboutMoments(model, moments, problem)), squares };
   const { factor, design, unknowns } = solveByQr(dataset, problem);
   const estimates = new Estimates(factor, 'qr');
   const skipped = Number(problem.fitIntercept);
@@ -115,12 +116,12 @@ async function aboutDataset(model: SummarizedModel, dataset: Dataset, problem: P
   };
 }
 
-function aboutMoments(model: SummarizedModel, given: Moments, problem: Problem): SummaryGrounds {
+async function aboutMoments(model: SummarizedModel, given: Moments, problem: Problem): Promise<SummaryGrounds> {
   const { means, targetMeans, count, featureNames, precision } = given;
   const order = columnOrder(model.featureNames, featureNames);
   if (order.some((at, j) => at !== j)) throw otherOrder(model.featureNames, featureNames);
   const loss = new SquaredLoss(given, { standardize: false }, 0);
-  const equations = normalEquations(given, problem);
+  const equations = await inTurns(normalEquationsInParts(given, problem));
   const { factor, lengths } = equations;
   const estimates = new Estimates(factor, precision);
   const optimum = solveNormalEquations(equations).weights;

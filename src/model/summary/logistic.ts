@@ -2,7 +2,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { countedExamples, totalWeight } from '../../data/example-weights.js';
 import { labelledTargets } from '../../data/labels.js';
 import type { Evaluation } from '../../descent/evaluation.js';
-import { momentsOfDataset } from '../../moments/columns.js';
+import { momentsInTurns } from '../../moments/columns.js';
 import { conditioningOf } from '../../moments/condition.js';
 import { Estimates } from '../../solve/estimates.js';
 import { HostEvaluator } from '../../solve/host-evaluator.js';
@@ -46,7 +46,7 @@ export async function summarizeLogistic(
   });
   const deviance = 2 * total * evaluation.loss;
   const nullDeviance = 2 * total * lossWithoutFeatures(dataset, total, fitIntercept);
-  const { conditionNumber } = await conditioningOf(momentsOfDataset(dataset), fitIntercept);
+  const { conditionNumber } = await conditioningOf(await momentsInTurns(dataset), fitIntercept);
   const slopes = evaluation.gradient.map((slope, j) => (slope * total) / (lengths[j] as number));
   const away = factor.solveTransposed(slopes).reduce((sum, value) => sum + value * value, 0);
   return new ModelSummary({

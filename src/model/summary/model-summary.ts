@@ -5,6 +5,7 @@ import type { WeightsAs } from './weights-as.js';
 export interface SummaryRow {
   /** The feature, or 'bias'. */
   name: string;
+  /** The weight or the bias, in the units of the caller. */
   value: number;
   /** null where the data do not determine the weight, and where no degrees of freedom are left. */
   standardError: number | null;
@@ -19,6 +20,7 @@ export interface SummaryRow {
 
 /** The numbers of a summary: plain data. */
 export interface SummaryParts {
+  /** Name of the target. */
   targetName: string;
   /** The loss of the model. */
   loss: 'squared' | 'logistic';

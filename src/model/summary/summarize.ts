@@ -18,10 +18,11 @@ import { checkMeaning } from './weights-as.js';
 export async function summarize(
   model: SummarizedModel,
   data: ExampleData | Moments,
-  options: SummaryOptions,
+  given: SummaryOptions,
 ): Promise<ModelSummary> {
-  requireKnown(options, ['fitIntercept', 'weightsAs'], { fixes: { weights: "Did you mean 'weightsAs'?" } });
-  const { fitIntercept = model.report?.settings.fitIntercept ?? true, weightsAs = 'auto' } = options;
+  const fixes = { weights: "Did you mean 'weightsAs'?" };
+  const options = requireKnown(given, ['fitIntercept', 'weightsAs'], { fixes });
+  const { fitIntercept = model.objective?.fitIntercept ?? true, weightsAs = 'auto' } = options;
   checkMeaning(weightsAs);
   refuseOthers(model);
   requireObject(data);
@@ -30,8 +31,8 @@ export async function summarize(
     const examples = withCodes(inOrder(model, await toDataset(data, { kept: model })), model);
     return summarizeLogistic(model, examples, { fitIntercept, weightsAs });
   }
-  const given = isMoments(data) ? data : inOrder(model, await toDataset(data, { kept: model }));
-  return summarizeLeastSquares(model, given, { fitIntercept, weightsAs });
+  const examples = isMoments(data) ? data : inOrder(model, await toDataset(data, { kept: model }));
+  return summarizeLeastSquares(model, examples, { fitIntercept, weightsAs });
 }
 
 /** The columns of the model's features, in its order. */
@@ -54,7 +55,7 @@ function withCodes(examples: Dataset, { classes }: SummarizedModel): Dataset {
   return new Dataset(columns, codes, featureNames, targetName, exampleWeights);
 }
 
-function refuseOthers({ loss, report }: SummarizedModel): void {
+function refuseOthers({ loss, objective }: SummarizedModel): void {
   if (loss === 'huber') {
     throw new DescentError('INVALID_OPTION', {
       got: "a summary of a model with loss 'huber'",
@@ -63,10 +64,10 @@ function refuseOthers({ loss, report }: SummarizedModel): void {
       fix: "Train with loss: 'squared' for standard errors.",
     });
   }
-  const penalty = (['l1', 'l2'] as const).find((name) => (report?.settings[name] ?? 0) > 0);
+  const penalty = (['l1', 'l2'] as const).find((name) => (objective?.[name] ?? 0) > 0);
   if (!penalty) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `a summary of a model with ${penalty} ${report?.settings[penalty]}`,
+    got: `a summary of a model with ${penalty} ${objective?.[penalty]}`,
     expected: 'a model without regularization, because the standard errors do not hold for penalized weights',
     fix: 'Fit without l1 and l2 for standard errors.',
     where: { option: penalty },

@@ -1,11 +1,12 @@
 import type { Encoder } from '../../data/table/encoder.js';
 import type { Classes } from '../../data/table/encoding.js';
-import type { FitReport } from '../../descent/report.js';
 import type { Loss } from '../../options/names.js';
+import type { ModelObjective } from '../model-objective.js';
 import type { WeightsAs } from './weights-as.js';
 
+/** The options of `model.summary`. */
 export interface SummaryOptions {
-  /** True if the model has a bias. Default: as it was trained; true for a model that was loaded. */
+  /** True if the model has a bias. Default: as it was trained; true for a model that an earlier version saved. */
   fitIntercept?: boolean;
   /**
    * The meaning of the weights of the examples. 'counts': one of weight k stands for k equal examples, so that the sum of the
@@ -29,5 +30,6 @@ export interface SummarizedModel {
   readonly classes: Classes | null;
   /** The way from the columns of a table to the features. */
   readonly encoder: Encoder | null;
-  readonly report: FitReport | null;
+  /** The intercept and the penalties that it was trained with; null where they are not known. */
+  readonly objective: ModelObjective | null;
 }

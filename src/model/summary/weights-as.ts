@@ -1,3 +1,4 @@
+import { anyText } from '../../base/quote.js';
 import type { FloatArray } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
 import { number } from '../../base/text-table.js';
@@ -76,7 +77,7 @@ function noCount(got: string, expected: string): DescentError {
 export function checkMeaning(requested: unknown): void {
   if (requested === 'auto' || WEIGHTS_AS.some((meaning) => meaning === requested)) return;
   throw new DescentError('INVALID_OPTION', {
-    got: `weightsAs '${String(requested)}'`,
+    got: `weightsAs '${anyText(requested)}'`,
     expected: "'auto', 'counts' or 'precisions'",
     fix: 'Leave it out for precisions, or counts if all weights are whole numbers.',
     where: { option: 'weightsAs' },

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'puppeteer';
 import { DescentError } from '../../base/errors.js';
+import { beforeAbort } from '../../base/turns.js';
+import { packaged } from '../packages.js';
 import type { StartableBrowser } from './bundled-chrome.js';
 import { createBrowserProfile } from './browser-profile.js';
 import {
@@ -12,6 +14,7 @@ import {
   type BrowserMode,
   type BrowserOrigin,
   type BrowserPreference,
+  FOR_BROWSERS,
 } from './find-browsers.js';
 
 export type { BrowserMode, BrowserOrigin, BrowserPreference } from './find-browsers.js';
@@ -21,6 +24,8 @@ export interface LaunchOptions {
   prefer: BrowserPreference;
   /** A page on a secure context (https, or http on this machine) to ask for an adapter; a page of our own unless told. */
   probeUrl?: string;
+  /** Ends the start, and the browser with it, with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 export interface LaunchedBrowser {
@@ -66,11 +71,14 @@ async function start(
   headless: true | 'shell',
   mode: BrowserMode,
   probeUrl: string,
+  signal: AbortSignal | undefined,
 ): Promise<Browser> {
-  const { default: puppeteer } = await import('puppeteer');
+  const { default: puppeteer } = await packaged(FOR_BROWSERS, () => import('puppeteer'));
   const profile = await createBrowserProfile();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), START_TIMEOUT_MS);
+  const onAbort = () => deadline.abort();
+  signal?.addEventListener('abort', onAbort);
   try {
     const browser = await puppeteer.launch({
       executablePath,
@@ -92,19 +100,22 @@ async function start(
     // Puppeteer's close() resolves after this event's listeners, so that a closed browser has no profile any more.
     browserProcess?.once('exit', profile.remove);
     try {
-      await requireAdapter(browser, probeUrl, mode === 'hardware' ? HARDWARE_ADAPTER_TIMEOUT_MS : START_TIMEOUT_MS);
+      const limitMs = mode === 'hardware' ? HARDWARE_ADAPTER_TIMEOUT_MS : START_TIMEOUT_MS;
+      await beforeAbort(requireAdapter(browser, probeUrl, limitMs), signal);
     } catch (error) {
+      if (signal?.aborted) browserProcess?.kill('SIGKILL');
       await browser.close();
       throw error;
     }
     return browser;
   } catch (error) {
-    const hasTimedOut = deadline.signal.aborted;
+    const hasTimedOut = deadline.signal.aborted && !signal?.aborted;
     deadline.abort(); // ends a process that puppeteer has started and lost
     profile.abandon();
     throw hasTimedOut ? new Error(`not ready within ${START_TIMEOUT_MS / 1000} s`, { cause: error }) : error;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
@@ -138,7 +149,11 @@ async function withEmptyPage<Result>(body: (url: string) => Promise<Result>): Pr
   }
 }
 
-async function tryInTurn(candidates: readonly BrowserCandidate[], probeUrl: string): Promise<LaunchedBrowser> {
+async function tryInTurn(
+  candidates: readonly BrowserCandidate[],
+  probeUrl: string,
+  signal: AbortSignal | undefined,
+): Promise<LaunchedBrowser> {
   const failures: string[] = [];
   const causes: unknown[] = [];
   const failed = (candidate: string, error: unknown) => {
@@ -149,16 +164,18 @@ async function tryInTurn(candidates: readonly BrowserCandidate[], probeUrl: stri
   for (const { origin, name, headless, modes, prepare } of candidates) {
     let browser: StartableBrowser;
     try {
-      browser = await prepare();
+      browser = await beforeAbort(prepare(), signal);
     } catch (error) {
+      signal?.throwIfAborted();
       failed(`${origin} ${name}`, error);
       continue;
     }
     for (const mode of modes) {
       try {
-        const started = await start(browser, headless, mode, probeUrl);
+        const started = await start(browser, headless, mode, probeUrl, signal);
         return { browser: started, origin, executablePath: browser.executablePath, mode };
       } catch (error) {
+        signal?.throwIfAborted();
         failed(`${origin} ${name} (${mode})`, error);
       }
     }
@@ -181,7 +198,8 @@ async function tryInTurn(candidates: readonly BrowserCandidate[], probeUrl: stri
  *     const { browser } = await launchBrowser({ prefer: 'installed' });
  *     try { … } finally { await browser.close(); }
  */
-export async function launchBrowser({ prefer, probeUrl }: LaunchOptions): Promise<LaunchedBrowser> {
+export async function launchBrowser({ prefer, probeUrl, signal }: LaunchOptions): Promise<LaunchedBrowser> {
   const candidates = await findBrowsers(prefer);
-  return probeUrl === undefined ? withEmptyPage((url) => tryInTurn(candidates, url)) : tryInTurn(candidates, probeUrl);
+  const tryAll = (url: string) => tryInTurn(candidates, url, signal);
+  return probeUrl === undefined ? withEmptyPage(tryAll) : tryAll(probeUrl);
 }

@@ -108,7 +108,7 @@ function ignoreMissing(error: NodeJS.ErrnoException): void {
 /** Runs `--version`. Rejects, with what the system said, when the file is no browser or lacks a shared library. */
 export async function checkVersion({ executablePath, env }: StartableBrowser): Promise<void> {
   const { stdout } = await promisify(execFile)(executablePath, ['--version'], { env, timeout: 20_000 });
-  if (!/\d+\.\d+\.\d+\.\d+/.test(stdout)) throw new Error('its --version output contains no version of Chrome');
+  if (!/\d\.\d+\.\d+\.\d/.test(stdout)) throw new Error('its --version output contains no version of Chrome');
 }
 
 /** The bundled Chrome, unpacked, with the libraries and the fonts that this system lacks. */

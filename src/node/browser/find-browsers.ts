@@ -4,6 +4,7 @@
 import { constants } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { packaged } from '../packages.js';
 import { bundledChrome, checkVersion, type StartableBrowser } from './bundled-chrome.js';
 
 export type BrowserOrigin = 'environment' | 'installed' | 'puppeteer' | 'bundled';
@@ -58,6 +59,13 @@ async function fileCandidate(origin: BrowserOrigin, executablePath: string): Pro
   };
 }
 
+/** Packages that start a browser. */
+export const FOR_BROWSERS = {
+  names: ['puppeteer', '@puppeteer/browsers'],
+  code: 'BROWSER_UNAVAILABLE',
+  by: 'starts a browser',
+} as const;
+
 const bundledCandidate: BrowserCandidate = {
   origin: 'bundled',
   name: '@sparticuz/chromium',
@@ -77,7 +85,10 @@ const COMMAND_NAMES = [
 
 /** Every path at which Chrome, Chromium or Edge is commonly installed, best first; most of them do not exist. */
 async function commonPaths(): Promise<string[]> {
-  const { Browser, ChromeReleaseChannel, computeSystemExecutablePath } = await import('@puppeteer/browsers');
+  const { Browser, ChromeReleaseChannel, computeSystemExecutablePath } = await packaged(
+    FOR_BROWSERS,
+    () => import('@puppeteer/browsers'),
+  );
   const chromePaths = Object.values(ChromeReleaseChannel).flatMap((channel) => {
     try {
       return [computeSystemExecutablePath({ browser: Browser.CHROME, channel })];
@@ -117,7 +128,7 @@ async function installedCandidates(): Promise<BrowserCandidate[]> {
 }
 
 async function puppeteerCandidates(): Promise<BrowserCandidate[]> {
-  const { default: puppeteer } = await import('puppeteer');
+  const { default: puppeteer } = await packaged(FOR_BROWSERS, () => import('puppeteer'));
   try {
     return [await fileCandidate('puppeteer', await realpath(puppeteer.executablePath()))];
   } catch {

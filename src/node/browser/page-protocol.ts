@@ -1,6 +1,6 @@
 import type { SupportReport } from '../../check-support.js';
 import type { DescentErrorCode, DescentErrorParts } from '../../base/errors.js';
-import type { ModelJson } from '../../model/model-json.js';
+import type { ModelJson } from '../../model/model-format.js';
 import type { FitSettings } from '../../options/specs.js';
 import type { FitReport, FitWarning } from '../../descent/report.js';
 import type { TrainingProgress } from '../fit-targets.js';

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DescentError } from '../../base/errors.js';
 import { checkCombinations } from '../../options/check-combinations.js';
+import { valueMeant } from '../../options/value-synonyms.js';
 import { chooseOptimizer } from '../../options/choose-optimizer.js';
 import { resolveMany } from '../../fitting/many-options.js';
 import { isUpdateRule, OPTIMIZER_CHOICES } from '../../options/names.js';
@@ -10,10 +11,13 @@ import { SETTINGS } from '../../options/settings.js';
 import type { FitSettings } from '../../options/specs.js';
 import { type WeightsAs, WEIGHTS_AS } from '../../model/summary/weights-as.js';
 import { invalid, stray, unknown } from './argument-errors.js';
-import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, READING_FLAGS, SETTING_FLAGS } from './flags.js';
+import { type HelpTopic, helpTopic, type Verb, VERBS } from './help-topic.js';
+import { readBytes } from './read-bytes.js';
+import { DATA_FLAGS, kebab, MODEL_FLAG, OUTPUT_FLAGS, rangeOfFlag, READING_FLAGS, SETTING_FLAGS } from './flags.js';
 import { readNamesOf } from './read-names-of.js';
+import { asNumber, readNumber } from './read-number.js';
 import { readReading } from './read-reading.js';
-import { readDoctor, readFitMoments, readMerge, readMoments, readPredict } from './read-verbs.js';
+import { readDoctor, readFitMoments, readMerge, readMoments, readPredict, requireErrors } from './read-verbs.js';
 
 /** The source of the examples. */
 export type DataChoice =
@@ -78,10 +82,12 @@ export interface MergeCommand {
 /** The parsed command `webgpu-descent fit --moments`. */
 export interface FitMomentsCommand extends MergeCommand {
   settings: FitSettings;
+  /** True if standard errors and the rest of the summary are printed. */
+  summary: boolean;
 }
 
 export type Command =
-  | { kind: 'help' }
+  | { kind: 'help'; topic: HelpTopic }
   | { kind: 'version' }
   | ({ kind: 'doctor' } & DoctorCommand)
   | ({ kind: 'predict' } & PredictCommand)
@@ -89,8 +95,6 @@ export type Command =
   | ({ kind: 'merge' } & MergeCommand)
   | ({ kind: 'fitMoments' } & FitMomentsCommand)
   | ({ kind: 'fit' } & FitCommand);
-
-const VERBS = ['fit', 'predict', 'moments', 'merge', 'doctor'] as const;
 
 /** A file of more values than this takes hours on a processor; and JavaScript's arrays end not far above. */
 const MOST_SYNTHETIC_VALUES = 2 ** 30;
@@ -107,6 +111,8 @@ const FILE_FLAGS = ['target', 'features', 'weights', ...READING_FLAGS.map(({ nam
  * Reads the command line. Throws `UNKNOWN_OPTION` or `INVALID_OPTION`, with what was expected.
  */
 export function parseCommand(words: readonly string[]): Command {
+  const topic = helpTopic(words);
+  if (topic !== undefined) return { kind: 'help', topic };
   const { tokens } = parseArgs({
     args: [...words],
     strict: false,
@@ -119,7 +125,7 @@ export function parseCommand(words: readonly string[]): Command {
   const flags = new Map<string, string>();
   const [files, momentsFiles]: [string[], string[]] = [[], []];
   let open: string[] | undefined; // a shell makes several words of --data part-*.csv
-  let verb: (typeof VERBS)[number] | undefined;
+  let verb: Verb | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') {
       const named = VERBS.find((name) => name === token.value);
@@ -135,7 +141,6 @@ export function parseCommand(words: readonly string[]): Command {
       open?.push(flags.get(name) ?? '');
     }
   }
-  if (flags.has('help')) return { kind: 'help' };
   if (flags.has('version')) return { kind: 'version' };
   const read = { flags, files, momentsFiles };
   if (verb === 'doctor') return readDoctor(read);
@@ -159,12 +164,6 @@ export function parseCommand(words: readonly string[]): Command {
     summary: flags.has('summary'),
     weightsAs: readWeightsAs(flags),
   };
-}
-
-/** Throws `INVALID_OPTION` for a model that has no standard errors. */
-function requireErrors({ loss, l1, l2 }: FitSettings): void {
-  if (loss === 'huber') throw invalid('--summary with --loss huber', '--loss squared or --loss logistic');
-  if (l1 > 0 || l2 > 0) throw invalid('--summary with regularization', '--summary without --l1 and --l2');
 }
 
 function readWeightsAs(flags: ReadonlyMap<string, string>): 'auto' | WeightsAs {
@@ -267,28 +266,17 @@ function readSettings(flags: ReadonlyMap<string, string>, preset: Preset): FitSe
     const text = flags.get(flag);
     let value: unknown = preset[spec.name] ?? spec.default;
     if (flags.has(`no-${flag}`)) value = false;
-    else if (text !== undefined) value = typeof spec.default === 'boolean' ? true : asNumber(text);
-    if (!spec.allows(value)) throw invalid(`--${flag} ${text}`, spec.range);
+    else if (text !== undefined) value = typeof spec.default === 'boolean' ? true : valueOf(spec.name, text);
+    if (!spec.allows(value)) {
+      const range = rangeOfFlag(spec);
+      throw invalid(`--${flag} ${text}`, range, valueMeant(text, range, ''));
+    }
     settings[spec.name] = value;
   }
-  return checkCombinations(chooseOptimizer(settings as unknown as FitSettings, flags.has('epochs')));
+  const asked = SETTINGS.map(({ name }) => name).filter((name) => flags.has(kebab(name)));
+  const chosen = chooseOptimizer(settings as unknown as FitSettings, flags.has('epochs'));
+  return checkCombinations(chosen, false, asked);
 }
 
-/** The number that the text spells, or the text. */
-function asNumber(text: string): number | string {
-  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
-}
-
-function readNumber(
-  flags: ReadonlyMap<string, string>,
-  name: string,
-  fallback: number,
-  expected: string,
-  allows: (value: number) => boolean,
-): number {
-  const text = flags.get(name);
-  if (text === undefined) return fallback;
-  const value = asNumber(text);
-  if (typeof value !== 'number' || !allows(value)) throw invalid(`--${name} ${text}`, expected);
-  return value;
-}
+const valueOf = (name: keyof FitSettings, text: string): number | string =>
+  name === 'memoryBudget' ? (readBytes(text) ?? asNumber(text)) : asNumber(text);

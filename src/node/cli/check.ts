@@ -80,13 +80,11 @@ export async function checkAgainstReference(
   {
     warmStart,
     isDeficient = false,
-    signal,
     onProgress,
   }: {
     warmStart?: LinearModel;
     /** True if some features are linearly dependent. */
     isDeficient?: boolean;
-    signal?: AbortSignal;
     onProgress?: (epoch: number, epochs: number) => void;
   } = {},
 ): Promise<{ check: ReferenceCheck; reference: { weights: Float64Array; bias: number } }> {
@@ -106,7 +104,7 @@ export async function checkAgainstReference(
     epochs: updates,
     tolerance: 0, // every epoch
     patience: 1,
-    signal,
+    signal: undefined,
     onProgress: (epoch) => onProgress?.(epoch, updates),
   });
   const reference = trainer.toCallerUnits(resultOf(run, rule));
@@ -137,7 +135,7 @@ const PLAIN: Explained = { loss: 'squared', fitIntercept: true };
  * The size of what a model explains, 0 for targets of 0: the spread of the targets, or their size where they are constant but
  * for rounding and where without an intercept the model explains all of it; 1 for log-odds.
  */
-export function sizeOfTargets({ targets }: Dataset, { loss, fitIntercept }: Explained): number {
+export function sizeOfTargets({ targets }: Pick<Dataset, 'targets'>, { loss, fitIntercept }: Explained): number {
   if (loss === 'logistic') return 1;
   return (fitIntercept && spread(targets)) || rootMeanSquare(targets);
 }

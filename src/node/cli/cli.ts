@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { atOnce } from '../../base/turns.js';
 import type { Dataset } from '../../data/dataset.js';
 import { DescentError, type DescentErrorCode } from '../../base/errors.js';
 import { LinearModel } from '../../model/linear-model.js';
@@ -19,14 +19,16 @@ import { diagnose, diagnosisText } from './doctor.js';
 import { inFlags, readingInFlags } from './flags.js';
 import { helpText } from './help.js';
 import type { TargetsWatch } from '../fit-targets.js';
-import { load, type Loaded } from './load.js';
+import { fitLarge, obstacleToPasses } from './fit-large.js';
+import { type LargeFiles, load, type Loaded } from './load.js';
 import { type Outcome, summary } from '../report/report-text.js';
 import { outcomeJson } from '../report/report-json.js';
 import { print, requireWritable, writeModels } from '../report/output.js';
 import { summaryOfSeveral } from '../report/several-targets.js';
-import { inWordsOf } from '../report/warning-text.js';
+import { lineOfMissed } from '../report/warning-text.js';
 import { lineWidth, printable, ProgressBar } from '../report/terminal.js';
 import { trainTargets, type Training } from '../train.js';
+import { requireNode } from '../require-node.js';
 import { runPredict } from './predict.js';
 import { runFitMoments, runMerge, runMoments } from './run-moments.js';
 import { readWarmStart } from './warm-start.js';
@@ -53,52 +55,39 @@ const INPUT_CODES: readonly DescentErrorCode[] = [
 ];
 
 async function main(): Promise<number> {
+  requireNode(process.versions.node);
   const command = parseCommand(process.argv.slice(2));
   if (command.kind === 'help' || command.kind === 'version') {
-    await print(command.kind === 'help' ? helpText(lineWidth(process.stdout)) : await version());
+    await print(command.kind === 'help' ? helpText(command.topic, lineWidth(process.stdout)) : await version());
     return EXIT.done;
   }
-  const interruption = new AbortController();
-  let exitCode = 0;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Once: the second one of a kind ends this process where it stands.
-    process.once(name, () => {
-      exitCode ||= 128 + constants.signals[name];
-      interruption.abort();
-    });
-  }
-  try {
-    const { signal } = interruption;
-    if (command.kind === 'doctor') return await runDoctor(command, signal);
-    if (command.kind === 'fit') return await runFit(command, signal);
-    if (command.kind === 'moments') await orAbort(runMoments(command, signal), signal);
-    else if (command.kind === 'merge') await orAbort(runMerge(command), signal);
-    else if (command.kind === 'fitMoments') {
-      const isGood = await orAbort(runFitMoments(command, signal, lineWidth(process.stdout)), signal);
-      return isGood ? EXIT.done : EXIT.failed;
-    } else await orAbort(runPredict(command, lineWidth(process.stdout)), signal);
-    return EXIT.done;
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    process.exit(exitCode); // a file may still be being read
-  }
+  if (command.kind === 'doctor') return runDoctor(command);
+  if (command.kind === 'fit') return runFit(command);
+  if (command.kind === 'moments') await runMoments(command);
+  else if (command.kind === 'merge') await runMerge(command);
+  else if (command.kind === 'fitMoments') {
+    return (await runFitMoments(command, lineWidth(process.stdout))) ? EXIT.done : EXIT.failed;
+  } else await runPredict(command, lineWidth(process.stdout));
+  return EXIT.done;
 }
 
 /** Says what there is to train with. */
-async function runDoctor({ json }: DoctorCommand, signal: AbortSignal): Promise<number> {
-  const diagnosis = await diagnose(signal);
+async function runDoctor({ json }: DoctorCommand): Promise<number> {
+  const diagnosis = await diagnose();
   await print(json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis, lineWidth(process.stdout)));
   return diagnosis.ok ? EXIT.done : EXIT.failed;
 }
 
 /** load → train → check → say, for one target or several. */
-async function runFit(command: FitCommand, signal: AbortSignal): Promise<number> {
+async function runFit(command: FitCommand): Promise<number> {
   const bar = new ProgressBar(process.stderr, !command.json);
   if (command.output !== undefined) await requireWritable(command.output, command.data);
   bar.draw(0, 1, 'reading');
   const onRead = ({ rows, rowsPerSecond }: ReadProgress) =>
     bar.draw(0, 1, `reading: ${rows} rows, ${Math.round(rowsPerSecond)} a second`);
-  const loaded = await orAbort(load(command.data, command.settings, { signal, onRead }), signal).finally(() => bar.clear()); // prettier-ignore
+  const obstacle = obstacleToPasses(command);
+  const loaded = await load(command.data, command.settings, { obstacle, onRead }).finally(() => bar.clear());
+  if ('large' in loaded) return runLarge(command, loaded, { onRead, bar });
   const { settings } = command;
   const isValidated = settings.validationFraction > 0;
   // Missing values are filled by the means of the examples that train.
@@ -109,23 +98,13 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
   if (command.summary) meaningOfWeights(datasets[0].exampleWeights, command.weightsAs);
   const names = datasets.map(({ targetName }) => targetName);
   const warmStarts = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, names);
-  const learned = isValidated ? datasets.map((each) => splitExamples(each, settings).training) : datasets;
+  const learned = isValidated ? datasets.map((each) => atOnce(splitExamples(each, settings)).training) : datasets;
 
   bar.draw(0, 1, 'starting');
-  const watch: TargetsWatch = {
-    onProgress: ({ epoch, epochs, loss }) =>
-      bar.draw(epoch, epochs, `${epoch}/${epochs} epochs${loss === null ? '' : `, loss ${loss.toPrecision(6)}`}`),
-    onWarning: ({ code, message }) => {
-      // The others are told with the result: this one may spare a long fit in vain.
-      if (code !== 'LEARNING_RATE_ABOVE_LIMIT' || command.json) return;
-      bar.clear();
-      console.error(`webgpu-descent: warning: ${message}`);
-    },
-  };
+  const watch = watchOf(command, bar);
   const prefersWebgpu = command.data.kind === 'synthetic' && isDescent(settings);
-  const request = { datasets, warmStarts, settings, prefersWebgpu, watch, signal };
+  const request = { datasets, warmStarts, settings, prefersWebgpu, watch };
   const trainings = await trainTargets(request).finally(() => bar.clear());
-  signal.throwIfAborted();
 
   const outcomes: Outcome[] = [];
   for (const [k, training] of trainings.entries()) {
@@ -135,16 +114,41 @@ async function runFit(command: FitCommand, signal: AbortSignal): Promise<number>
       command,
       source,
       truth,
-      ...(await evaluate(command, training, examples, { warmStart: warmStarts[k], signal, bar })),
+      ...(await evaluate(command, training, examples, { warmStart: warmStarts[k], bar })),
     });
   }
   return say(command, outcomes);
 }
 
+/** Shows progress, and at once what may spare a long fit in vain. */
+function watchOf({ json }: FitCommand, bar: ProgressBar): TargetsWatch {
+  return {
+    onProgress: ({ epoch, epochs, loss }) =>
+      bar.draw(epoch, epochs, `${epoch}/${epochs} epochs${loss === null ? '' : `, loss ${loss.toPrecision(6)}`}`),
+    onWarning: ({ code, message }) => {
+      if (code !== 'LEARNING_RATE_ABOVE_LIMIT' || json) return; // the others are told with the result
+      bar.clear();
+      console.error(`webgpu-descent: warning: ${message}`);
+    },
+  };
+}
+
+/** The same for files that are read in passes. */
+async function runLarge(
+  command: FitCommand,
+  files: LargeFiles,
+  { onRead, bar }: { onRead: (progress: ReadProgress) => void; bar: ProgressBar },
+): Promise<number> {
+  const { target } = await files.large.columns();
+  const [start] = command.warmStart === undefined ? [] : await readWarmStart(command.warmStart, [target]);
+  const watch = { ...watchOf(command, bar), onRead };
+  return say(command, [await fitLarge(command, files, start, watch).finally(() => bar.clear())]);
+}
+
 /** The examples with missing values filled as training does, which sets some examples aside. */
 function filled(dataset: Dataset, settings: FitCommand['settings']): Dataset {
   if (!dataset.origin?.inputs) return dataset;
-  return filledFromTraining(dataset, splitRows(dataset.exampleCount, settings).training);
+  return filledFromTraining(dataset, atOnce(splitRows(dataset.exampleCount, settings)).training);
 }
 
 /** Compares the model of a target with the CPU reference and with the optimum. */
@@ -152,7 +156,7 @@ async function evaluate(
   { settings, check, summary, weightsAs }: FitCommand,
   training: Training,
   { dataset, learned, problems }: { dataset: Dataset; learned: Dataset; problems: number },
-  { warmStart, signal, bar }: { warmStart: LinearModel | undefined; signal: AbortSignal; bar: ProgressBar },
+  { warmStart, bar }: { warmStart: LinearModel | undefined; bar: ProgressBar },
 ): Promise<Omit<Outcome, 'command' | 'source' | 'truth'>> {
   const model = modelOf(dataset, training);
   const onProgress = (epoch: number, epochs: number) =>
@@ -164,11 +168,9 @@ async function evaluate(
       ? await checkAgainstReference(learned, training, report, optimum?.conditionNumber ?? null, {
           isDeficient: optimum?.isDeficient ?? false,
           ...(warmStart && { warmStart }),
-          signal,
           onProgress,
         }).finally(() => bar.clear())
       : { check: null, reference: null };
-  signal.throwIfAborted();
   return {
     ...{ training, dataset, model, ...checked, optimum },
     score: await model.score(dataset),
@@ -182,10 +184,9 @@ async function say(command: FitCommand, outcomes: readonly Outcome[]): Promise<n
   // Whoever sees both streams reads it in the text.
   const isInText = !command.json && process.stdout.isTTY && process.stderr.isTTY;
   for (const { training, dataset } of isInText ? [] : outcomes) {
-    const missed = training.report.warnings.find(({ code }) => code === 'NOT_CONVERGED');
     const of = outcomes.length > 1 ? `${dataset.targetName}: ` : '';
-    if (missed)
-      console.error(`webgpu-descent: warning: ${printable(of + inWordsOf(command, missed.message))} [NOT_CONVERGED]`);
+    const missed = lineOfMissed(training.report, command, of);
+    if (missed !== null) console.error(missed);
   }
   const width = lineWidth(process.stdout);
   const text = () =>
@@ -214,14 +215,6 @@ function modelOf({ featureNames, targetName, origin }: Dataset, training: Traini
 
 function hasDiverged({ report: { stopReason } }: Training): boolean {
   return stopReason === 'diverged';
-}
-
-/** The promise's result, unless the signal comes first. */
-function orAbort<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    promise.then(resolve, reject);
-  });
 }
 
 async function version(): Promise<string> {

@@ -18,9 +18,9 @@ export interface Diagnosis {
 }
 
 /** Starts the browser that `fit` would start, and has it look at itself. */
-export async function diagnose(signal: AbortSignal): Promise<Diagnosis> {
+export async function diagnose(): Promise<Diagnosis> {
   try {
-    return await onPage([], signal, async (page, { browser, executablePath, origin, mode }) => {
+    return await onPage([], async (page, { browser, executablePath, origin, mode }) => {
       const support = await page.evaluate(() => (globalThis as unknown as JobPage).checkSupport());
       const { supported, reasons } = support;
       return {

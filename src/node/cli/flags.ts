@@ -17,7 +17,7 @@ const MOMENTS_FLAG: Flag = {
   name: 'moments',
   value: 'FILE',
   sentence:
-    'With fit and merge, in place of --data: moments as written by the command moments, or several, of the same columns.',
+    'With fit and merge, in place of --data: moments as written by the command moments, in one file or several, a line for each part; or - for standard input.',
 };
 
 export const DATA_FLAGS: readonly Flag[] = [
@@ -75,7 +75,7 @@ export const OUTPUT_FLAGS: readonly Flag[] = [
       'Meaning of the column of --weights in --summary: counts (an example of weight k stands for k examples) or precisions (the variance of an example is inversely proportional to its weight). Default counts if all weights are whole numbers, otherwise precisions.',
   },
   { name: 'no-check', sentence: 'Skip the comparison with the CPU reference.' },
-  { name: 'help', sentence: 'Show this help.' },
+  { name: 'help', sentence: 'Show the help: of a command after it, of all of them as --help all.' },
   { name: 'version', sentence: 'Show the version.' },
 ];
 
@@ -214,7 +214,11 @@ export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] =>
   const flag = kebab(spec.name);
   if (typeof spec.default !== 'boolean') {
     return [
-      { name: flag, value: 'X', sentence: `${inFlags(spec.sentence)} ${capital(spec.range)}. ${defaultOf(spec)}` },
+      {
+        name: flag,
+        value: 'X',
+        sentence: `${inFlags(spec.sentence)} ${capital(rangeOfFlag(spec))}. ${defaultOf(spec)}`,
+      },
     ];
   }
   return [
@@ -223,8 +227,13 @@ export const SETTING_FLAGS: readonly Flag[] = SETTINGS.flatMap((spec): Flag[] =>
   ];
 });
 
+/** The values of a flag, in words: bytes may have a unit. */
+export function rangeOfFlag({ name, range }: SettingSpec): string {
+  return name === 'memoryBudget' ? `${range}, or with a unit, such as 512MB` : range;
+}
+
 /** The flags of `fit --moments`. */
-export const MOMENTS_FIT_FLAGS: readonly Flag[] = [...MERGE_FLAGS, ...SETTING_FLAGS];
+export const MOMENTS_FIT_FLAGS: readonly Flag[] = [...MERGE_FLAGS, ...SETTING_FLAGS, ...named(OUTPUT_FLAGS, 'summary')];
 
 /** The default of a flag in words, which depends on the source of the examples. */
 function defaultOf({ name, default: general }: SettingSpec): string {

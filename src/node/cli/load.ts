@@ -22,12 +22,27 @@ export interface Loaded {
   truth: { weights: ArrayLike<number>; bias: number } | null;
 }
 
-/** The examples that the command asks for; synthetic ones with the targets that the loss learns. */
+/** Files whose numbers take more than the memory budget, to be read in passes. */
+export interface LargeFiles {
+  large: TableSource;
+  source: string;
+}
+
+/** The way in which files are read. */
+interface LoadWatch extends ReadWatch {
+  /** The part of the command that passes cannot do, in words; null if they can do all of it. Default: null. */
+  obstacle?: string | null;
+}
+
+/**
+ * The examples that the command asks for; synthetic ones with the targets that the loss learns. Files larger than the memory
+ * budget are held for a command that cannot have them streamed, unless the budget was given.
+ */
 export async function load(
   data: DataChoice,
   { seed, loss, memoryBudget }: Pick<FitSettings, 'seed' | 'loss' | 'memoryBudget'>,
-  watch: ReadWatch = {},
-): Promise<Loaded> {
+  { obstacle = null, ...watch }: LoadWatch = {},
+): Promise<Loaded | LargeFiles> {
   if (data.kind === 'synthetic') {
     const { rows, featureCount, noise } = data;
     const shape = { rows, features: featureCount, seed };
@@ -36,10 +51,10 @@ export async function load(
     return { datasets: [dataset], source: 'synthetic', truth: { weights, bias } };
   }
   const { source, name } = await openSource(data, loss, watch);
-  // The default is for fits that can stream: here the examples are held, to check the result on them.
-  const isGiven = memoryBudget !== MEMORY_BUDGET;
-  const datasets = await source.collect(isGiven ? { mostBytes: memoryBudget } : {});
-  if (!datasets) throw overBudget(name, memoryBudget);
+  const isHeld = obstacle !== null && memoryBudget === MEMORY_BUDGET;
+  const datasets = await source.collect(isHeld ? {} : { mostBytes: memoryBudget });
+  if (!datasets && obstacle !== null) throw overBudget(name, memoryBudget, obstacle);
+  if (!datasets) return { large: source, source: name };
   return { datasets: datasets as [Dataset, ...Dataset[]], source: name, truth: null };
 }
 
@@ -59,11 +74,11 @@ export async function openSource(
   return { source, name: table.name };
 }
 
-function overBudget(file: string, memoryBudget: number): DescentError {
+function overBudget(file: string, memoryBudget: number, obstacle: string): DescentError {
   return new DescentError('INVALID_OPTION', {
-    got: `${file}, whose numbers take more than ${memoryBudget} bytes`,
-    expected: 'examples within --memory-budget, because the command line holds them to check the result',
-    fix: 'Raise --memory-budget, or use fit in code, which streams larger files.',
+    got: `${file}, whose numbers take more than ${memoryBudget} bytes, with ${obstacle}`,
+    expected: 'examples within --memory-budget, because a larger file is read in passes, which cannot have that',
+    fix: 'Raise --memory-budget, or leave it out.',
     where: { file, option: 'memory-budget' },
   });
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access, constants, open as openFile, stat } from 'node:fs/promises';
+import { open as openFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { DescentError } from '../../base/errors.js';
@@ -7,6 +7,8 @@ import type { CsvInput } from '../../data/csv/decode.js';
 import { JoinedTable } from '../../data/table/joined-table.js';
 import type { TableReader } from '../../data/table/table-reader.js';
 import type { ReadingSettings } from '../../options/reading.js';
+import { findObstacle } from './find-obstacle.js';
+import { packaged } from '../packages.js';
 
 /** The name of standard input among files. */
 const STANDARD_INPUT = '-';
@@ -40,31 +42,19 @@ type Source = Blob | { path: string; open: () => ReadableStream<Uint8Array> };
 async function tableOf(name: string, source: Source, magic: string, reading: ReadingSettings): Promise<TableReader> {
   const bytes: CsvInput = source instanceof Blob ? source : source.open;
   if (magic.startsWith('PAR1') || /\.parquet$/i.test(name)) {
-    const { ParquetTable } = await packaged('hyparquet', () => import('../../data/parquet/parquet-table.js'));
+    const { ParquetTable } = await packaged(forFiles('hyparquet'), () => import('../../data/parquet/parquet-table.js'));
     return new ParquetTable(source instanceof Blob ? source : source.path, name);
   }
   if (magic.startsWith('ARROW1') || /\.(?:arrow|arrows|feather)$/i.test(name)) {
-    const { arrowBatches } = await packaged('apache-arrow', () => import('../../data/arrow.js'));
+    const { arrowBatches } = await packaged(forFiles('apache-arrow'), () => import('../../data/arrow.js'));
     return arrowBatches(bytes, name);
   }
-  const { CsvTable } = await packaged('papaparse', () => import('../../data/csv/csv-table.js'));
+  const { CsvTable } = await import('../../data/csv/csv-table.js');
   return new CsvTable(name, bytes, reading);
 }
 
-/** A module that needs a package; says which, where it is not installed. */
-async function packaged<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
-  try {
-    return await load();
-  } catch (cause) {
-    if (!(cause instanceof Error) || !cause.message.includes(name)) throw cause;
-    throw new DescentError('FILE_UNREADABLE', {
-      got: `a file that needs the package ${name}, which is not installed`,
-      expected: `${name} beside webgpu-descent`,
-      fix: `npm install ${name}`,
-      cause,
-    });
-  }
-}
+/** A package that reads files of a kind. */
+const forFiles = (...names: string[]) => ({ names, code: 'FILE_UNREADABLE', by: 'reads such files' }) as const;
 
 /** All of standard input, which cannot be read a second time. */
 async function standardInput(): Promise<Blob> {
@@ -87,21 +77,9 @@ async function requireReadable(file: string): Promise<void> {
   const obstacle = await findObstacle(file);
   if (obstacle === undefined) return;
   throw new DescentError('FILE_UNREADABLE', {
-    got: `${obstacle} ${file}`,
+    got: obstacle,
     expected: 'a file of CSV, Parquet or Arrow, or - for standard input',
     fix: 'Check the path given with --data.',
     where: { file },
   });
-}
-
-async function findObstacle(file: string): Promise<string | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  if (!found) return 'no file';
-  if (found.isDirectory()) return 'a folder,';
-  // Its first row is read before the whole, and what a pipe has given it does not give again.
-  if (!found.isFile()) return 'a pipe or a device,';
-  return access(file, constants.R_OK).then(
-    () => undefined,
-    () => 'no permission to read',
-  );
 }

@@ -1,5 +1,5 @@
 /** A name, from the beginning of the rest of a list: as it is, or in double quotes. */
-const NAME = /\s*(?:"((?:[^"]|"")+)"|([^",\s][^,]*?))\s*(?:,|$)/y;
+const NAME = /\s*(?:"((?:[^"]|"")+)"\s*|([^",\s][^,]*))(?:,|$)/y;
 
 /**
  * Names of columns with commas between them, written as the first row of a CSV file is: a name that holds a comma, or begins
@@ -15,7 +15,7 @@ export function readNames(text: string): string[] | undefined {
     const found = NAME.exec(text);
     if (!found) return undefined;
     const [, quoted, plain] = found;
-    names.push(quoted?.replaceAll('""', '"').trim() ?? (plain as string));
+    names.push(quoted?.replaceAll('""', '"').trim() ?? (plain as string).trim());
     at = NAME.lastIndex;
   } while (text[at - 1] === ',');
   return names;

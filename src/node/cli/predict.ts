@@ -48,10 +48,13 @@ function csvOf(predicted: readonly Predicted[]): string {
   return [header, ...rows].map((cells) => cells.map(quoted).join(',')).join('\n');
 }
 
-/** The cells of one row; empty for a row with a missing value. */
+/** A prediction that there is none of: an empty line would be no row to many readers, and all after it would move up. */
+const MISSING = 'NA';
+
+/** The cells of one row. */
 function cellsOf({ model, values }: Predicted, row: number): string[] {
   const value = values[row] as number;
-  if (Number.isNaN(value)) return model.classes ? ['', ''] : [''];
+  if (Number.isNaN(value)) return model.classes ? [MISSING, MISSING] : [MISSING];
   const label = labelFor(model, value);
   return label === null ? [String(value)] : [String(value), String(label)];
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { findObstacle } from './find-obstacle.js';
 import { DescentError } from '../../base/errors.js';
 
 /** A file that a command wrote: what it holds, and the flag that names it. */
@@ -10,20 +11,29 @@ export interface SavedFile {
 }
 
 /** Reads and parses a file. Throws `FILE_UNREADABLE`, and `INVALID_FILE` for what is not JSON. */
-export async function readJson({ file, flag, expected }: SavedFile): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+export async function readJson(saved: SavedFile): Promise<unknown> {
+  return parseJson(await readText(saved), saved);
+}
+
+/** The text of a file. Throws `FILE_UNREADABLE`. */
+export function readText({ file, flag, expected }: SavedFile): Promise<string> {
+  return readFile(file, 'utf8').catch(async (cause: unknown) => {
     throw new DescentError('FILE_UNREADABLE', {
-      got: `a file that cannot be read, ${file}`,
+      got: (await findObstacle(file)) ?? `a file that cannot be read, ${file}`,
       expected,
       fix: `Check the path given with ${flag}.`,
       where: { file },
       cause,
     });
   });
+}
+
+/** Parses the text of a file. Throws `INVALID_FILE` for what is not JSON. */
+export function parseJson(text: string, saved: Omit<SavedFile, 'flag'>): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalidSaved({ file, expected }, 'not JSON', cause);
+    throw invalidSaved(saved, 'not JSON', cause);
   }
 }
 

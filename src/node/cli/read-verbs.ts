@@ -51,8 +51,17 @@ export function readMerge({ flags, momentsFiles }: Words): Command {
 
 /** `fit --moments`: everything but the data and how they are read. */
 export function readFitMoments({ flags, momentsFiles }: Words, settings: FitSettings): Command {
-  requireFlags(flags, MOMENTS_FIT_FLAGS, 'fit --moments', 'options of training, --output and --json');
-  return { kind: 'fitMoments', files: momentsFiles, settings, output: flags.get('output'), json: flags.has('json') };
+  requireFlags(flags, MOMENTS_FIT_FLAGS, 'fit --moments', 'options of training, --summary, --output and --json');
+  const summary = flags.has('summary');
+  if (summary) requireErrors(settings);
+  const [output, json] = [flags.get('output'), flags.has('json')];
+  return { kind: 'fitMoments', files: momentsFiles, settings, summary, output, json };
+}
+
+/** Throws `INVALID_OPTION` for a model that has no standard errors. */
+export function requireErrors({ loss, l1, l2 }: FitSettings): void {
+  if (loss === 'huber') throw invalid('--summary with --loss huber', '--loss squared or --loss logistic');
+  if (l1 > 0 || l2 > 0) throw invalid('--summary with regularization', '--summary without --l1 and --l2');
 }
 
 function requireFlags(

@@ -3,22 +3,23 @@
 import { computeMoments } from '../../compute-moments.js';
 import { fit } from '../../fit.js';
 import type { LinearModel } from '../../model/linear-model.js';
+import type { ModelSummary } from '../../model/summary/model-summary.js';
 import { explainedShareOf } from '../../moments/model-loss.js';
 import type { Moments } from '../../moments/moments.js';
 import { number, table } from '../../base/text-table.js';
 import { learnedJson, ranJson } from '../report/report-json.js';
 import { print, requireWritable, writeModels } from '../report/output.js';
 import { plural, printable, wrap } from '../report/terminal.js';
-import { inWordsOf } from '../report/warning-text.js';
+import { lineOfMissed } from '../report/warning-text.js';
 import type { FitMomentsCommand, MergeCommand, MomentsCommand } from './arguments.js';
 import { openSource } from './load.js';
 import { readMomentsFiles, writeMoments } from './moments-files.js';
 
 /** Adds up the rows of files, batch by batch, and writes their moments. */
-export async function runMoments({ data, output, json }: MomentsCommand, signal: AbortSignal): Promise<void> {
+export async function runMoments({ data, output, json }: MomentsCommand): Promise<void> {
   if (output !== undefined) await requireWritable(output, data);
-  const { source, name } = await openSource(data, 'squared', { signal });
-  const moments = await computeMoments(source, { backend: 'cpu', signal });
+  const { source, name } = await openSource(data, 'squared');
+  const moments = await computeMoments(source, { backend: 'cpu' });
   await say(moments, { output, json, source: name });
 }
 
@@ -42,22 +43,19 @@ async function say(
 }
 
 /** Fits moments in this process. False if the fit diverged. */
-export async function runFitMoments(command: FitMomentsCommand, signal: AbortSignal, width: number): Promise<boolean> {
+export async function runFitMoments(command: FitMomentsCommand, width: number): Promise<boolean> {
   const { files, settings, output, json } = command;
   if (output !== undefined) await requireWritable(output, { kind: 'files', files });
   const moments = await readMomentsFiles(files);
-  const model = await fit(moments, { ...settings, signal });
-  signal.throwIfAborted();
+  const model = await fit(moments, settings);
   const { stopReason, warnings } = reportOf(model);
   const isGood = stopReason !== 'diverged';
   if (output !== undefined && isGood) await writeModels(output, [model]);
-  if (json) await print(JSON.stringify(jsonOf(moments, model, files)));
-  else await print(textOf(moments, model, width));
-  const missed = warnings.find(({ code }) => code === 'NOT_CONVERGED');
-  if (missed)
-    console.error(
-      `webgpu-descent: warning: ${printable(inWordsOf({ settings, data: { kind: 'files' } }, missed.message))} [NOT_CONVERGED]`,
-    );
+  const statistics = command.summary && isGood ? await model.summary(moments) : null;
+  if (json) await print(JSON.stringify(jsonOf(moments, model, statistics, files)));
+  else await print(textOf(moments, model, statistics, width));
+  const missed = lineOfMissed({ warnings }, { settings, data: { kind: 'files' } });
+  if (missed !== null) console.error(missed);
   return isGood;
 }
 
@@ -65,7 +63,12 @@ type Report = NonNullable<LinearModel['report']>;
 
 const reportOf = ({ report }: LinearModel): Report => report as Report;
 
-function jsonOf(moments: Moments, model: LinearModel, files: readonly string[]): object {
+function jsonOf(
+  moments: Moments,
+  model: LinearModel,
+  statistics: ModelSummary | null,
+  files: readonly string[],
+): object {
   const report = reportOf(model);
   const { featureNames, targetName, weights, bias } = model;
   const training = { report, weights: Array.from(weights), bias };
@@ -73,11 +76,11 @@ function jsonOf(moments: Moments, model: LinearModel, files: readonly string[]):
   return {
     ...ranJson(report),
     dataset: { source: plural(files.length, 'file'), rows: moments.count, features: featureNames, target: targetName },
-    ...learnedJson({ model, training, score, check: null, optimum: null, statistics: null }),
+    ...learnedJson({ model, training, score, check: null, optimum: null, statistics }),
   };
 }
 
-function textOf(moments: Moments, model: LinearModel, width: number): string {
+function textOf(moments: Moments, model: LinearModel, statistics: ModelSummary | null, width: number): string {
   const { converged, optimizer, stopReason } = reportOf(model);
   const { featureNames, weights, bias, targetName } = model;
   const rows = [
@@ -90,5 +93,6 @@ function textOf(moments: Moments, model: LinearModel, width: number): string {
     ...wrap('R²         ', number(explainedShareOf(model, moments)), width),
     '',
     ...table(['feature', 'weight'], rows),
+    ...(statistics ? ['', String(statistics)] : []),
   ].join('\n');
 }

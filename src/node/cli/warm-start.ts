@@ -1,6 +1,7 @@
 import { DescentError } from '../../base/errors.js';
 import type { LinearModel } from '../../model/linear-model.js';
 import { didYouMean } from '../../base/nearest-word.js';
+import { namesIn } from '../../base/quote.js';
 import { readModels } from './read-models.js';
 
 /**
@@ -18,7 +19,7 @@ export async function readWarmStart(file: string, targetNames: readonly string[]
     if (model) return model;
     throw new DescentError('UNKNOWN_COLUMN', {
       got: `${file} without a model for target '${target}'`,
-      expected: `one of ${names.join(', ')}`,
+      expected: `one of ${namesIn(names)}`,
       fix: didYouMean(target, names, 'Save the models with --output and the same --target.'),
       where: { file, column: target },
     });

@@ -13,12 +13,12 @@ const NEARLY = 0.01;
 /** From this condition number on, single weights depend on the last digits of the data. */
 const NEARLY_DEPENDENT = 1e4;
 
-/** Tells if the model is the optimum of its objective, or what is left and what to do; null for a fit that has diverged. */
-export function describeOptimum({ command, optimum, training: { report } }: Outcome): string | null {
+/** Tells if the model is the optimum of its objective, or what is left and what to do. */
+export function describeOptimum({ command, optimum, training: { report } }: Outcome): string {
   const { converged, stopReason, warnings } = report;
-  if (stopReason === 'diverged') return null;
   if (converged) return `reached${optimum ? caveatOf(optimum) : ''}`;
   const said = (code: string) => inWordsOf(command, warnings.find((warning) => warning.code === code)?.message ?? '');
+  if (stopReason === 'diverged') return `NOT reached. ${said('DIVERGED')}`;
   if (stopReason === 'separable') return `none. ${said('SEPARABLE_CLASSES')}`;
   const isNear = optimum?.reached === true && (report.distanceToOptimum ?? 0) < NEARLY;
   const [verdict, missed] = [isNear ? 'nearly reached' : 'NOT reached', said('NOT_CONVERGED')];
@@ -59,15 +59,16 @@ function describeAnswer({ optimum, dataset, training: { report } }: Outcome): st
 }
 
 /** The unit in which effects are compared. */
-function unitOf(dataset: Outcome['dataset'], { settings }: FitReport): string {
+function unitOf({ targets, targetName }: Outcome['dataset'], { settings }: FitReport): string {
   if (settings.loss === 'logistic') return 'in log-odds';
-  const isSpread = sizeOfTargets(dataset, settings) === spread(dataset.targets);
-  return isSpread ? `of sd(${dataset.targetName})` : `of the size of ${dataset.targetName}`;
+  const isSpread = targets !== undefined && sizeOfTargets({ targets }, settings) === spread(targets);
+  return isSpread ? `of sd(${targetName})` : `of the size of ${targetName}`;
 }
 
 /** The reason why nothing was compared. */
-export function withoutCheck({ backend, settings, stopReason }: FitReport): string {
+export function withoutCheck({ backend, settings, stopReason, source }: FitReport): string {
   if (stopReason === 'separable') return 'none: there is no optimum to compare with';
+  if (source?.read === 'streamed') return 'none: the examples of a file that is streamed are not held';
   if (backend !== 'webgpu' && isDescent(settings))
     return 'none: the CPU trained the model, and to find the optimum would take long';
   return 'none: to find the optimum in another way would take long';

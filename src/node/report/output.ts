@@ -1,5 +1,6 @@
-import { access, constants, realpath, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { access, constants, open, realpath, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { DescentError } from '../../base/errors.js';
 import type { LinearModel } from '../../model/linear-model.js';
 import type { DataChoice } from '../cli/arguments.js';
@@ -7,7 +8,7 @@ import type { DataChoice } from '../cli/arguments.js';
 /** The files of the data, over which nothing is written. */
 type DataFiles = Pick<DataChoice & { kind: 'files' }, 'kind' | 'files'> | (DataChoice & { kind: 'synthetic' });
 
-/** Refuses a path that cannot be written, before the training rather than after it. Writes nothing. */
+/** Refuses a path that cannot be written, before the training rather than after it. Leaves nothing there. */
 export async function requireWritable(file: string, data: DataFiles): Promise<void> {
   const obstacle = await findObstacle(file, data);
   if (obstacle === undefined) return;
@@ -36,7 +37,23 @@ async function findObstacle(file: string, data: DataFiles): Promise<string | und
   }
   const folder = dirname(resolve(file));
   if (!(await may(folder, constants.F_OK))) return `no folder ${folder} to write to`;
-  return (await may(folder, constants.W_OK)) ? undefined : `no permission to write to ${folder}`;
+  if (!(await may(folder, constants.W_OK))) return `no permission to write to ${folder}`;
+  return (await takesFiles(folder)) ? undefined : `a folder that takes no file, ${folder}`;
+}
+
+/**
+ * True if a file can be made there: a system's own folders may refuse one in spite of all permissions. It is tried with a name
+ * that nobody else has, since another process may write to the path itself.
+ */
+async function takesFiles(folder: string): Promise<boolean> {
+  const trial = join(folder, `.webgpu-descent-${randomUUID()}`);
+  try {
+    await (await open(trial, 'wx')).close();
+    await unlink(trial);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** One model as it is, and several as a list. */

@@ -16,6 +16,7 @@ export function outcomeJson(outcomes: readonly Outcome[]): object {
       features: dataset.featureNames,
       ...(isOne ? { target: dataset.targetName } : { targets: outcomes.map(nameOf) }),
       ...(dataset.origin?.reading && { reading: dataset.origin.reading }),
+      ...(report.source && { read: report.source.read, passes: report.source.passes }),
       ...(truth && { trueWeights: Array.from(truth.weights), trueBias: truth.bias }),
     },
     ...(isOne

@@ -14,13 +14,17 @@ import { describeReading } from './reading-text.js';
 import { count, difference, duration, lossCurve, number, plural, printable, table, wrap } from './terminal.js';
 import type { Training } from '../train.js';
 
+/** The examples as far as a report names them: of files that are read in passes nobody holds more. */
+export type ReportedData = Pick<Dataset, 'exampleCount' | 'featureCount' | 'featureNames' | 'targetName' | 'origin'> &
+  Partial<Pick<Dataset, 'targets' | 'exampleWeights'>>;
+
 /** All that a run of the command line has to say of one target. */
 export interface Outcome {
   command: FitCommand;
   model: LinearModel;
   /** A file's name, or 'synthetic'. */
   source: string;
-  dataset: Dataset;
+  dataset: ReportedData;
   training: Training;
   /** R², or the accuracy of labels. */
   score: number;
@@ -67,7 +71,7 @@ export function summary(outcome: Outcome, width: number): string {
 }
 
 /** The warnings that the line on the optimum holds. */
-const ON_CONVERGENCE: readonly string[] = ['NOT_CONVERGED', 'SEPARABLE_CLASSES'];
+const ON_CONVERGENCE: readonly string[] = ['NOT_CONVERGED', 'DIVERGED', 'SEPARABLE_CLASSES'];
 
 /** The other warnings of a report. */
 export function warningsOf({ warnings }: FitReport): string[] {
@@ -80,13 +84,13 @@ function describeLosses({ lossHistory, strategy, settings }: FitReport, width: n
 }
 
 /** Describes a run: the objective, its optimum, the data, where and how it was minimized; the same for all outcomes of a run. */
-export function describeRun(outcomes: readonly Outcome[], width: number, optimum: string | null): string[] {
+export function describeRun(outcomes: readonly Outcome[], width: number, optimum: string): string[] {
   const { training } = outcomes[0] as Outcome;
   const say = sayIn(width);
   return [
     ...wrap('', describeProblem(training.report), width),
     '',
-    ...(optimum === null ? [] : say('optimum', printable(optimum))),
+    ...say('optimum', printable(optimum)),
     ...say('data', describeData(outcomes)),
     ...describeSource(outcomes).flatMap(([label, text]) => say(label, text)),
     ...say('ran on', describePlace(training)),
@@ -115,7 +119,19 @@ function describeSource(outcomes: readonly Outcome[]): [string, string][] {
   const classes = outcomes.flatMap(({ model }): [string, string][] =>
     model.classes ? [['classes', printable(model.classes.map((label, code) => `${label} = ${code}`).join(', '))]] : [],
   );
-  return [...(reading ? [['read', describeReading(reading)] as [string, string]] : []), ...classes];
+  const passes = describePasses(outcomes[0] as Outcome);
+  return [
+    ...(reading ? [['read', describeReading(reading)] as [string, string]] : []),
+    ...(passes === null ? [] : [['', passes] as [string, string]]),
+    ...classes,
+  ];
+}
+
+/** The passes over a file that is not held; null for one that is. */
+function describePasses({ command, training: { report } }: Outcome): string | null {
+  if (report.source?.read !== 'streamed') return null;
+  const { memoryBudget } = command.settings;
+  return `streamed: ${report.source.passes === 1 ? 'one pass' : `${count(report.source.passes)} passes`} over the file, whose numbers take more than --memory-budget (${count(memoryBudget)} bytes)`;
 }
 
 /** The columns that are no features. */

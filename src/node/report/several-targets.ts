@@ -30,7 +30,7 @@ export function summaryOfSeveral(outcomes: readonly Outcome[], width: number): s
     ...parameterTable(outcomes, width),
     '',
     ...outcomes.flatMap(({ statistics }) => (statistics ? [String(statistics), ''] : [])),
-    ...linesOf((outcome) => (isReached(outcome) ? [] : [describeOptimum(outcome) ?? []].flat()), 'optimum'),
+    ...linesOf((outcome) => (isReached(outcome) ? [] : [describeOptimum(outcome)]), 'optimum'),
     ...linesOf(({ training: { report } }) => warningsOf(report), 'warning'),
     ...describeChecks(outcomes, command.check).flatMap((text, line) => say(line === 0 ? 'check' : '', text)),
   ].join('\n');

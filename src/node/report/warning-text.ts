@@ -1,9 +1,22 @@
+import type { FitReport } from '../../descent/report.js';
+import { printable } from './terminal.js';
 import { OPTIONS_OF_DESCENT } from '../../fitting/convergence-warnings.js';
 import { defaultOf, DESCENT_OPTIONS } from '../../options/choose-optimizer.js';
 import { SEED_PROGRAM } from '../../options/presets.js';
 import type { FitSettings } from '../../options/specs.js';
 import type { FitCommand } from '../cli/arguments.js';
 import { inFlags } from '../cli/flags.js';
+
+/** The line on stderr for a fit that is not at its optimum, with its code; null for one that is. `of` names it among several. */
+export function lineOfMissed(
+  { warnings }: Pick<FitReport, 'warnings'>,
+  command: Parameters<typeof inWordsOf>[0],
+  of = '',
+): string | null {
+  const missed = warnings.find(({ code }) => code === 'NOT_CONVERGED' || code === 'DIVERGED');
+  if (!missed) return null;
+  return `webgpu-descent: warning: ${printable(of + inWordsOf(command, missed.message))} [${missed.code}]`;
+}
 
 /** A warning in the words of the command line: with flags, and with those that the command would leave out. */
 export function inWordsOf(

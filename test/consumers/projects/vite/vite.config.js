@@ -1,0 +1,2 @@
+// Nothing but where the pages will lie.
+export default { base: './', cacheDir: './cache' };

@@ -1,0 +1,9 @@
+// test/trust/ends.test.ts on a device.
+
+import { describe } from 'vitest';
+import { describeEnds } from '../support/ends.js';
+import { openContext, withContextPerTest } from '../support/kernel.js';
+
+const gpu = withContextPerTest(openContext);
+
+describe('on a device', () => describeEnds(() => ({ context: gpu.context, strategy: 'streaming' })));

@@ -1,0 +1,60 @@
+// Functions that a page calls look at the clock often enough to give way: the work between two looks, not the time, is what counts.
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { conditionNumber } from '../src/moments/condition.js';
+import { computeMoments, crossValidate, fit, fitMany, type LinearModel, solveExact } from '../src/index.js';
+import { momentsInTurns, momentsOfDataset } from '../src/moments/columns.js';
+import { solveMoments } from '../src/solve/least-squares-by-moments.js';
+import { examples } from './support/examples.js';
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** Multiply-adds from one look at the clock to the next at most: some milliseconds of plain loops on a slow core. */
+const MOST_WORK = 2e6;
+
+/** Turns that a call gives, where each look at the clock finds that a turn is over. */
+async function turnsOf(call: () => Promise<unknown>): Promise<number> {
+  let nowMs = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1000));
+  const turns = vi.spyOn(globalThis, 'setImmediate');
+  await call();
+  const count = turns.mock.calls.length;
+  clock.mockRestore();
+  turns.mockRestore();
+  return count;
+}
+
+const CPU = { backend: 'cpu' } as const;
+const tall = examples(1, 200_000, 8);
+const little = momentsOfDataset(examples(2, 1000, 500));
+const plain = (await fit(tall, CPU)) as LinearModel;
+const labels = { columns: { x: tall.columns[0] as Float64Array, z: tall.columns[1] as Float64Array }, targets: tall.targets.map((y) => Number(y > 0)) }; // prettier-ignore
+const logistic = (await fit(labels, { ...CPU, loss: 'logistic' })) as LinearModel;
+
+const ROWS = 200_000;
+const PASS = ROWS * 9;
+const SUMS = (ROWS * 9 * 10) / 2;
+const CHOLESKY = 500 ** 3 / 6;
+
+/** Calls, and the multiply-adds that each takes at least. */
+const CALLS: [string, () => Promise<unknown>, number][] = [
+  ['an exact solution of moments', () => solveExact(little), CHOLESKY + 80 * 500 ** 2],
+  // The rows of the factor are more than the steps of Lanczos after it, of which there are 80 at most.
+  ['the condition number of moments', () => conditionNumber(little), 81 * MOST_WORK],
+  ['the factor of moments', () => solveMoments(little, { l2: 0, standardize: true, fitIntercept: true }), CHOLESKY],
+  ['the sums of a summary', () => momentsInTurns(tall), SUMS],
+  ['moments on the CPU', () => computeMoments(tall, CPU), SUMS],
+  ['an exact solution', () => solveExact(tall, { ...CPU, method: 'moments' }), SUMS + 2 * PASS],
+  ['the summary of least squares', () => plain.summary(tall), SUMS + 2 * PASS],
+  ['the summary of a logistic model', () => logistic.summary(labels), 5 * ROWS * 3],
+  ['several models by Adam', () => fitMany(tall, [{}, { l2: 1 }], { ...CPU, optimizer: 'adam', strategy: 'streaming', epochs: 3 }), 6 * PASS], // prettier-ignore
+  ['cross-validation by Adam', () => crossValidate(tall, [{}, { l2: 1 }], { ...CPU, optimizer: 'adam', strategy: 'streaming', folds: 3, epochs: 2 }), 12 * PASS], // prettier-ignore
+  ['cross-validation by a solver', () => crossValidate(tall, [{ l1: 0.1 }], { ...CPU, folds: 3 }), 6 * PASS],
+  ['a score', () => plain.score(tall), 2 * PASS],
+];
+
+describe('a call gives way', () => {
+  it.each(CALLS)('after little work: %s', async (_, call, work) => {
+    expect(await turnsOf(call)).toBeGreaterThanOrEqual(Math.ceil(work / MOST_WORK));
+  });
+});
