@@ -44,7 +44,7 @@ describe('predict', () => {
     const many = modelOf([...uniforms(1, 4096)], 0);
     const { message } = await refusalOf(() => many.predict([[1]]));
     expect(message).toContain('1 value in row 0; expected 4096 in each row: x1, x2, ');
-    expect(message).toMatch(/x11, … x4096 \(4096 in all\)/);
+    expect(message).toContain('x9, x10, … (4096 names)');
   });
 
   it('gives the same bits row by row as for all rows together', async () => {

@@ -53,7 +53,7 @@ describe('a GPU process that dies', { timeout: 60_000 + 10_000 * CRASHES }, () =
       trials.push(await trial(job, k % 3 === 2 ? 'kill' : 'crash', delayMs));
     }
     const wrong = trials.filter((outcome) => !isRight(outcome) || !outcome.recovered);
-    expect(wrong).toEqual([]);
+    expect(wrong.map((outcome) => JSON.stringify(outcome))).toEqual([]);
     expect(trials.filter(({ settledMs }) => settledMs > MOST_MS)).toEqual([]);
     expect(trials.filter(({ live }) => live > 0)).toEqual([]);
     expect(trials.filter(({ wrongBits }) => wrongBits)).toEqual([]);
