@@ -18,7 +18,7 @@ function paced(
   const sizes: number[] = [];
   let nowMs = 1000;
   let doneMs = nowMs;
-  let size = pace.begin(STEP_BYTES, mayAbort);
+  let size = pace.begin(STEP_BYTES, { mayAbort });
   while (sizes.length < submits) {
     if (flights.length < (pace.needsWait ? 1 : 2)) {
       if (pace.needsWait) pace.waited(arrives(nowMs) - nowMs);
@@ -100,6 +100,15 @@ describe('the steps of a submit', () => {
     pace.next({ steps: 2, submittedMs: 0, answeredMs: 40 }, STEP_BYTES);
     expect(pace.begin(STEP_BYTES)).toBe(2);
     expect(pace.begin(2 * STEP_BYTES)).toBe(1);
+  });
+
+  it('of a first submit in one workgroup are no more for what all workgroups did in little time', () => {
+    const pace = new Pace();
+    const first = pace.begin(STEP_BYTES, { inOneWorkgroup: true });
+    pace.begin(STEP_BYTES);
+    pace.next({ steps: 1, submittedMs: 0, answeredMs: 0.1 }, STEP_BYTES);
+    expect(pace.begin(STEP_BYTES)).toBeGreaterThan(first);
+    expect(pace.begin(STEP_BYTES, { inOneWorkgroup: true })).toBe(first);
   });
 
   it('of a first submit are no fewer than a slow adapter takes in time, if the run before was mostly waiting', () => {

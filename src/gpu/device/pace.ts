@@ -24,6 +24,9 @@ const MOST_STEPS = 8192;
 /** The shortest time that is believed: clocks of browsers tick in 0.1 ms, or in 1 ms. */
 const TICK_MS = 0.1;
 
+/** The workgroups that a step keeps busy. */
+type Width = 'one' | 'all';
+
 /** A submit whose answer is there. */
 export interface TimedSubmit {
   steps: number;
@@ -51,8 +54,9 @@ export class Pace {
   /** The time at which the device was done with the submit before, and the time that this one took. */
   #doneMs = 0;
   #before: DeviceTime | undefined;
-  /** The last submit of all runs, and the bytes that one of its steps reads. */
-  #last: (DeviceTime & { stepBytes: number }) | undefined;
+  /** The last submits of all runs, where one workgroup is busy and where all are, and the bytes that one of their steps reads. */
+  readonly #last: Partial<Record<Width, DeviceTime & { stepBytes: number }>> = {};
+  #width: Width = 'all';
 
   /** True if the next submit, to a queue that is empty, should come with an empty one whose answer is `waited` for. */
   get needsWait(): boolean {
@@ -69,12 +73,14 @@ export class Pace {
    * Begins a run of other steps, and returns the number of them for the first submit. `mayAbort`: true if a signal may end it,
    * and what is under way is waited for.
    */
-  begin(stepBytes: number, mayAbort = false): number {
+  begin(stepBytes: number, { mayAbort = false, inOneWorkgroup = false } = {}): number {
     this.#before = undefined;
     this.#mayAbort = mayAbort;
+    this.#width = inOneWorkgroup ? 'one' : 'all';
+    const last = this.#last[this.#width];
     const guess = FIRST_SUBMIT_MS / (SLOWEST_STEP_MS + stepBytes / SLOWEST_BYTES_PER_MS);
-    if (!this.#last) return wholeSteps(guess);
-    const { steps, estimateMs, boundMs, stepBytes: lastBytes } = this.#last;
+    if (!last) return wholeSteps(guess);
+    const { steps, estimateMs, boundMs, stepBytes: lastBytes } = last;
     const filled = (this.#aimMs * steps) / Math.max(1, stepBytes / lastBytes);
     // A single short submit says little about what the wait hides: believe no more than the guess of it.
     return wholeSteps(Math.max(filled / boundMs, Math.min(guess, filled / estimateMs)));
@@ -91,7 +97,7 @@ export class Pace {
     const stepMs = Math.max(stepMsOf(submit), this.#before ? stepMsOfBoth(this.#before, submit) : 0);
     if (steps > 1 && submit.estimateMs > LATE * this.#aimMs) this.#needsWait = true;
     this.#before = submit;
-    this.#last = { ...submit, stepBytes };
+    this.#last[this.#width] = { ...submit, stepBytes };
     const growth = Math.min(GROWTH, Math.max(1, (MOST_TIMES * this.#aimMs) / boundMs));
     return wholeSteps(Math.min(this.#aimMs / stepMs, growth * steps));
   }

@@ -19,8 +19,10 @@ export interface WatchedBytes {
 export interface StepRun {
   /** All steps, counted from 0. */
   steps: number;
-  /** Bytes of X that a step reads, times the models that it reads them for, on the average. */
+  /** Bytes of X that a step reads, or could in the time that it takes, times the models that it is for, on the average. */
   stepBytes: number;
+  /** True if a step keeps a single workgroup busy, of which nothing is known from steps that keep all busy. Default false. */
+  inOneWorkgroup?: boolean;
   /** Writes what the steps need, before the first of them. */
   begin?(): void;
   encode(pass: GPUComputePassEncoder, step: number): void;
@@ -78,7 +80,7 @@ export class Slices {
     const clock = await PassClock.open(this.#context);
     const flights: Flight[] = [];
     const idle: GPUBuffer[] = [];
-    let size = this.#pace.begin(run.stepBytes, run.mayAbort);
+    let size = this.#pace.begin(run.stepBytes, run);
     let gpuMs = 0;
     let encoded = 0;
     let isWanted = true;

@@ -24,6 +24,9 @@ import {
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
+/** The bytes that a slow device reads while one workgroup makes an update: its barriers, its order and its step. */
+const BYTES_OF_AN_UPDATE = 1024;
+
 /**
  * The most losses and points that are fetched with the last submit, before it is known how many there are: fetching this much
  * takes less time than a wait for it would.
@@ -32,10 +35,7 @@ const MOST_FLOATS_AHEAD = 2 ** 16;
 
 export interface ManyRunWatch {
   signal?: AbortSignal | undefined;
-  /**
-   * Is told after every submit: how far the models are, and, if there is but one, its losses since the last time, with those of
-   * the validation examples.
-   */
+  /** Is told after every submit: how far the models are and, of a single one, its losses since, with those of validation. */
   onProgress?:
     ((progress: readonly Progress[], losses: Float32Array, validationLosses: Float32Array) => void) | undefined;
 }
@@ -142,6 +142,7 @@ export class TrainingRun {
     const gpuMs = await this.#on.slices.run({
       steps: running.length === 0 || signal?.aborted ? 0 : schedule.stepsTo(last * perEpoch),
       stepBytes: this.#bytesPerEpoch / schedule.stepsPerEpoch,
+      inOneWorkgroup: this.#shape.updatesPerRound > 1,
       begin: () => this.#allow(last, progressAt(first)),
       encode: (pass, step) => {
         const { update, isAtEnd, step: roundStep } = schedule.at(step);
@@ -175,7 +176,7 @@ export class TrainingRun {
         return !signal?.aborted && this.#progress.some(({ stopReason }) => stopReason === 'running');
       },
       afterLast: () => this.#fetchAhead(last),
-      mayAbort: signal !== undefined, // by `look`: no epoch ends that is still to be validated
+      mayAbort: signal !== undefined, // by `look`
     });
     this.#timings.gpuMs = gpuMs === null ? null : (this.#timings.gpuMs ?? 0) + gpuMs;
   }
@@ -236,11 +237,12 @@ export class TrainingRun {
     return fetching;
   }
 
-  /** Bytes of X and y that an epoch of all models reads, counted once for each. */
+  /** Bytes of X and y that an epoch reads, and those of its updates, counted once for each model. */
   get #bytesPerEpoch(): number {
     const { exampleCount, featureCount } = this.#on.data;
     const validationCount = this.#validation ? (this.#on.validationData?.exampleCount ?? 0) : 0;
-    return FLOAT_BYTES * (exampleCount + validationCount) * (featureCount + 1) * this.#progress.length;
+    const read = FLOAT_BYTES * (exampleCount + validationCount) * (featureCount + 1);
+    return (read + this.#shape.updatesPerEpoch * BYTES_OF_AN_UPDATE) * this.#progress.length;
   }
 
   get #contents(): RunContents {
