@@ -109,7 +109,7 @@ function rowsOfLosses(figure: FigureOf): TrustRow[] {
     rowOfLosses('Deno', 'losses-deno', 'losses.deno.test.ts', figure),
     {
       promise:
-        'With `recover`, fits, steps and resumed fits go on on a new device; the device of a context is never made anew',
+        'With `recover`, fits, steps and resumed fits go on on a new device, in Chrome and in Deno; the device of a context is never made anew',
       test: 'test/trust/long/recover.gpu.test.ts',
       figure: 'the same bits for 6 kinds of fits with up to 3 losses each',
     },

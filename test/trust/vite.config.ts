@@ -27,7 +27,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'deno',
-          include: ['test/trust/long/*.deno.test.ts', 'test/trust/long/loss.gpu.test.ts'],
+          include: [
+            'test/trust/long/*.deno.test.ts',
+            'test/trust/long/loss.gpu.test.ts',
+            'test/trust/long/recover.gpu.test.ts',
+          ],
           pool: deno(),
         },
       },

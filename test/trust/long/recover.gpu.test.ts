@@ -22,7 +22,10 @@ function watchDevices() {
   return { opened: () => devices.length, destroy: () => devices.at(-1)?.destroy() };
 }
 
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  closeIdleDevice(); // one that was destroyed after its last epoch: Deno tells of the loss when the device is used again
+});
 
 const FITS: [string, FitOptions][] = [
   ['gradient descent', { optimizer: 'gradientDescent', learningRate: 0.05, epochs: 4000, tolerance: 0 }],
