@@ -159,6 +159,7 @@ export default defineConfig(({ mode, command }) => ({
   ...(command === 'build' ? (builds[mode] ?? packageBuild) : {}),
   test: {
     reporters: ['default', plainReporter()],
+    setupFiles: ['test/support/typed-arrays.ts'],
     isolate: false, // a page or a process of its own for each file loads all modules again, and compiles all kernels
     projects: [
       {

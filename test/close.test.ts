@@ -49,3 +49,26 @@ describe('expectClose fails', () => {
   it('a tolerance below zero', () =>
     expect(() => expectClose([1], [1], { relative: -1, because: 'none' })).toThrow(TypeError));
 });
+
+describe('toEqual of typed arrays', () => {
+  const numbers = Float64Array.of(1, -0, Number.NaN, 0.1);
+
+  it('takes the same numbers, wherever they stand', () => {
+    expect(numbers).toEqual(numbers.slice());
+    expect({ columns: [numbers] }).toStrictEqual({ columns: [numbers.slice()] });
+  });
+
+  it.each<[string, unknown]>([
+    ['another number', numbers.with(3, 0.1 + 2 ** -55)],
+    ['0 for -0', numbers.with(1, 0)],
+    ['a number for NaN', numbers.with(2, 0)],
+    ['fewer numbers', numbers.slice(0, 3)],
+    ['another precision', Float32Array.of(1, -0, Number.NaN, 0.5)],
+    ['an array', [...numbers]],
+  ])('refuses %s', (_, other) => {
+    expect(() => expect(numbers).toEqual(other)).toThrow('deeply equal');
+    expect(() => expect([numbers]).toEqual([other])).toThrow('deeply equal');
+  });
+
+  it('tells classes of the same numbers apart', () => expect(Float32Array.of(1, 2)).not.toEqual(Float64Array.of(1, 2)));
+});

@@ -3,10 +3,10 @@ import { fit } from '../src/fit.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { withErrorScopes } from './support/gpu.js';
-import { openContext, withContext } from './support/kernel.js';
+import { openShared, withContext } from './support/kernel.js';
 
 const whole = withContext();
-const tiny = withContext(() => openContext({ maxStorageBufferBindingSize: 65_536 }));
+const tiny = withContext(() => openShared({ maxStorageBufferBindingSize: 65_536 }));
 
 const OPTIONS = { epochs: 30, tolerance: 0, strategy: 'streaming', learningRate: 0.3 } as const;
 

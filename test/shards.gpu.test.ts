@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../src/data/dataset.js';
 import { fit } from '../src/fit.js';
-import { contextFromDevice, type GpuContext } from '../src/gpu/device/device.js';
+import type { GpuContext } from '../src/gpu/device/device.js';
 import type { FitOptions } from '../src/fitting/fit-options.js';
-import { syntheticRegression } from '../src/data/synthetic.js';
 import { expectClose } from './support/close.js';
 import { examples } from './support/examples.js';
-import { requireAdapter, withErrorScopes } from './support/gpu.js';
+import { withErrorScopes } from './support/gpu.js';
 import { withContextKinds } from './support/kernel.js';
+import { describeWholeDevice } from './support/whole-device.js';
 
 const gpu = withContextKinds();
 
@@ -85,33 +85,4 @@ describe('a fit in bindings of 64 KiB', () => {
   });
 });
 
-describe('a fit on a device as it comes, with bindings of 128 MiB,', () => {
-  it.each([{ mebibytes: 129 }, { mebibytes: 300 }])(
-    'trains on $mebibytes MiB of X',
-    { timeout: 120_000 },
-    async ({ mebibytes }) => {
-      const device = await (await requireAdapter()).requestDevice();
-      const context = contextFromDevice(device);
-      expect(context.limits.maxStorageBufferBindingSize).toBe(2 ** 27);
-      const rows = (mebibytes * 2 ** 20) / 8;
-      const { dataset: part } = syntheticRegression({ rows: 65_536, features: 2, seed: 3 });
-      // The same examples again and again: made quickly, and with the descent of the part.
-      const repeated = (column: ArrayLike<number>) => {
-        const long = new Float32Array(rows);
-        for (let i = 0; i < rows; i += column.length) long.set(Float32Array.from(column).subarray(0, rows - i), i);
-        return long;
-      };
-      const [x1, x2] = part.columns.map(repeated) as [Float32Array, Float32Array];
-      const data = { columns: { x1, x2 }, targets: repeated(part.targets) };
-      const options = { epochs: 4, standardize: false, learningRate: 1, tolerance: 0, strategy: 'streaming' } as const;
-      const model = await withErrorScopes(device, () => fit(data, { ...options, context }));
-      const expected = await fit(part, { ...options, backend: 'cpu' });
-      expect(model.report).toMatchObject({ exampleCount: rows, epochsRun: 4, stopReason: 'epochs' });
-      expectClose([...model.weights, model.bias], [...expected.weights, expected.bias], {
-        absolute: (2 * 65_536) / rows + 1e-6,
-        because: 'the last repeat is cut off where the rows end',
-      });
-      device.destroy();
-    },
-  );
-});
+describeWholeDevice([129]);

@@ -4,14 +4,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fit } from '../src/fit.js';
 import { fitSteps } from '../src/fit-steps.js';
 import { examples } from './support/examples.js';
-import { openContext, withContextPerTest } from './support/kernel.js';
+import { openShared, withContextPerTest } from './support/kernel.js';
 
 const dataset = examples(1, 20_011, 3);
 /** A submit aims at 50 ms, and at 20 where a signal may end the fit. */
 const AIM_MS = 50;
 const SHORT_MS = 20;
 
-const gpu = withContextPerTest(() => openContext({ maxStorageBufferBindingSize: 65_536 })); // four shards, so five dispatches an epoch
+const gpu = withContextPerTest(() => openShared({ maxStorageBufferBindingSize: 65_536 })); // four shards, so five dispatches an epoch
 afterEach(() => void vi.restoreAllMocks());
 
 interface WatchOptions {

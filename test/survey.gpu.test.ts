@@ -6,11 +6,11 @@ import { zScores } from '../src/reference/standardize.js';
 import { expectClose } from './support/close.js';
 import { onDevice } from './support/device-data.js';
 import { uniforms } from './support/examples.js';
-import { openContext } from './support/kernel.js';
+import { openShared } from './support/kernel.js';
 
 let contexts: GpuContext[];
 beforeAll(async () => {
-  contexts = [await openContext(), await openContext({ maxStorageBufferBindingSize: 16_384 })];
+  contexts = [await openShared(), await openShared({ maxStorageBufferBindingSize: 16_384 })];
 });
 afterAll(() => contexts.forEach((context) => context.dispose()));
 

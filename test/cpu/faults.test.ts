@@ -91,7 +91,12 @@ describe('workers', () => {
     const counts = await watchWorkers();
     const controller = new AbortController();
     const onProgress = () => isAborted && controller.abort();
-    const { report } = await fit(DATA, { ...STREAMING, epochs: 4000, signal: controller.signal, onProgress });
+    const { report } = await fit(DATA, {
+      ...STREAMING,
+      epochs: isAborted ? 4000 : 400,
+      signal: controller.signal,
+      onProgress,
+    });
     expect(report.stopReason).toBe(isAborted ? 'aborted' : 'epochs');
     expect([report.threads, counts.started]).toEqual([3, 2]);
     await eventually(() => expect(counts.ended).toBe(2));
@@ -117,7 +122,8 @@ describe('workers', () => {
 
   it('lead to the same bits when there are as many again', async () => {
     await watchWorkers();
-    const [first, second] = [await fit(DATA, STREAMING), await fit(DATA, STREAMING)];
+    const options = { ...STREAMING, epochs: 300 };
+    const [first, second] = [await fit(DATA, options), await fit(DATA, options)];
     expect(first.report.threads).toBe(3);
     expect([second.weights, second.report.lossHistory]).toEqual([first.weights, first.report.lossHistory]);
   });

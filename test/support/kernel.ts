@@ -34,6 +34,14 @@ export async function openContext(lower: LowerLimits = {}): Promise<GpuContext> 
 
 let shared: Promise<TestDevice> | undefined;
 
+/** The one device of a page that has no features, for `withContextKinds`. */
+let portable: Promise<TestDevice> | undefined;
+
+async function openPortable(): Promise<TestDevice> {
+  const adapter = await requireAdapter();
+  return { device: await adapter.requestDevice(), info: adapter.info };
+}
+
 /**
  * A context on the one device that the tests of a page share, so that no kernel is compiled twice. For tests that leave the
  * device as it was; to dispose of the context leaves it to the others.
@@ -59,7 +67,7 @@ interface HeldContext {
 }
 
 /** A context for all tests of a file, disposed of after the last of them. */
-export function withContext(open: () => Promise<GpuContext> = openContext): HeldContext {
+export function withContext(open: () => Promise<GpuContext> = openShared): HeldContext {
   const held = {} as HeldContext;
   beforeAll(async () => {
     held.context = await open();
@@ -83,7 +91,7 @@ interface ContextKinds {
   whole: GpuContext;
   /** Bindings of 64 KiB: most data take several shards and pieces. */
   tiny: GpuContext;
-  /** On a device of its own, without subgroups: two passes for many features. */
+  /** On another device, without subgroups: two passes for many features. */
   portable: GpuContext;
 }
 
@@ -94,8 +102,9 @@ export function withContextKinds(): ContextKinds {
     const lower = { maxStorageBufferBindingSize: 65_536 };
     kinds.whole = await openShared();
     kinds.tiny = await openShared(lower);
-    const adapter = await requireAdapter();
-    kinds.portable = new GpuContext(await adapter.requestDevice(), adapter.info, { ownsDevice: true, limits: lower });
+    portable ??= openPortable();
+    const { device, info } = await portable;
+    kinds.portable = new GpuContext(device, info, { ownsDevice: false, limits: lower });
   });
   afterAll(() => [kinds.whole, kinds.tiny, kinds.portable].forEach((context) => context.dispose()));
   return kinds;

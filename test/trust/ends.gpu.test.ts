@@ -2,8 +2,8 @@
 
 import { describe } from 'vitest';
 import { describeEnds } from '../support/ends.js';
-import { openContext, withContextPerTest } from '../support/kernel.js';
+import { withContextPerTest } from '../support/kernel.js';
 
-const gpu = withContextPerTest(openContext);
+const gpu = withContextPerTest();
 
 describe('on a device', () => describeEnds(() => ({ context: gpu.context, strategy: 'streaming' })));

@@ -19,8 +19,8 @@ import {
 import { Chance } from '../support/mutations.js';
 import { recordFigures } from '../support/figures.js';
 
-/** Draws for each function; `FINITE=100000` for more. */
-const DRAWS = Number(process.env['FINITE'] ?? 150);
+/** Draws for each function: 150 in `npm run test:trust`, and `FINITE=100000` for more. */
+const DRAWS = Number(process.env['FINITE'] ?? 40);
 
 /** A finite number of any size: its exponent is uniform, or it is one of those where something ends. */
 function anyNumber(chance: Chance): number {

@@ -9,7 +9,7 @@ import { SOFTWARE } from '../../src/gpu/device/tuning.js';
 import { LinearModel } from '../../src/model/linear-model.js';
 import { syntheticRegression } from '../../src/data/synthetic.js';
 import { countBuffers } from '../support/buffers.js';
-import { openContext, openShared } from '../support/kernel.js';
+import { openShared } from '../support/kernel.js';
 import { refusalOf } from '../support/refusal.js';
 
 const { dataset } = syntheticRegression({ rows: 5001, features: 3, seed: 1 });
@@ -23,7 +23,7 @@ describe.each([65_536, 16_384])('with bindings of %i bytes', (maxStorageBufferBi
     ['mini-batches by the textbook kernels', { batchSize: 100, kernels: 'textbook' }],
     ['all examples', {}],
   ] as const)('no buffer is larger: %s', async (_, own) => {
-    const context = await openContext({ maxStorageBufferBindingSize });
+    const context = await openShared({ maxStorageBufferBindingSize });
     const buffers = countBuffers(context.device);
     const small = await fit(dataset, { ...STREAMING, ...own, context });
     // Configurations of batches are uniforms, of which a kernel sees one at a time.
@@ -33,7 +33,7 @@ describe.each([65_536, 16_384])('with bindings of %i bytes', (maxStorageBufferBi
   });
 
   it('no buffer is larger: many targets beside one feature', async () => {
-    const context = await openContext({ maxStorageBufferBindingSize });
+    const context = await openShared({ maxStorageBufferBindingSize });
     const buffers = countBuffers(context.device);
     const names = Array.from({ length: 12 }, (_, k) => `t${k}`);
     const targets = Object.fromEntries(names.map((name, k) => [name, dataset.targets.map((value) => value * (k + 1))]));

@@ -46,10 +46,11 @@ function passCodes(error: unknown): void {
   if (!(error instanceof DescentError)) throw error;
 }
 
-/** Returns the least work of three runs: a collection of garbage falls into some of them. */
-async function leastOfThree(work: () => Promise<void>): Promise<number> {
-  const times = [await workOf(work), await workOf(work), await workOf(work)];
-  return Math.min(...times);
+/** Returns the least work of up to three runs, and no more of them than it takes to be enough: a collection of garbage falls into some. */
+async function leastOfThree(work: () => Promise<void>, enoughMs = 0): Promise<number> {
+  let leastMs = Infinity;
+  for (let k = 0; k < 3 && leastMs >= enoughMs; k++) leastMs = Math.min(leastMs, await workOf(work));
+  return leastMs;
 }
 
 const WAYS: [string, Partial<CsvOptions>][] = [
@@ -79,7 +80,7 @@ describe('a quoted cell', () => {
   it('of eight megabytes takes eight times as long as one of one, and not sixty-four times', async () => {
     const quotes = CELLS['quotes'] as (length: number) => string;
     const ofOne = await leastOfThree(() => read(quotes(MB), {}));
-    const ofEight = await leastOfThree(() => read(quotes(8 * MB), {}));
-    expect(ofEight).toBeLessThan(24 * Math.max(ofOne, 20)); // three times that, for caches and collections of garbage
+    const mostMs = 24 * Math.max(ofOne, 20); // three times that, for caches and collections of garbage
+    expect(await leastOfThree(() => read(quotes(8 * MB), {}), mostMs)).toBeLessThan(mostMs);
   });
 });
