@@ -3,7 +3,7 @@ import type { BuildEnvironment, BuildOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { preloadParts, SCRIPT_PARTS } from './demo/preload-parts.js';
 import { wordsBeforeScript } from './demo/words-before-script.js';
-import { CONTENT_SECURITY, TRUSTED_TYPES } from './pages/content-security.js';
+import { CONTENT_SECURITY, ISOLATION, TRUSTED_TYPES } from './pages/content-security.js';
 import { DOCS_INPUT, docsBuild, docsServer } from './pages/docs/docs-plugin.js';
 import { packageBuild, packagePlugins } from './scripts/package-build.js';
 import { shortShaders } from './scripts/short-shaders.js';
@@ -152,8 +152,8 @@ export default defineConfig(({ mode, command }) => ({
   optimizeDeps: { entries: pages, include: ['papaparse', 'simple-statistics', 'uplot'] },
   server: {
     hmr: { overlay: false }, // a peer that is missing is a line in the benchmark's table, not a page over it
-    // Isolation gives a page the shared memory that jax-js wants for its wasm threads.
-    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+    // jax-js wants shared memory for its wasm threads, and tests try it.
+    headers: ISOLATION,
   },
   worker: { format: 'es' }, // the library loads parts of itself when they are needed
   ...(command === 'build' ? (builds[mode] ?? packageBuild) : {}),

@@ -8,3 +8,9 @@ export const CONTENT_SECURITY =
 
 /** No text becomes a script or markup, but by the policy of the library, which the pages share. The benchmark's peers may have none. */
 export const TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types webgpu-descent";
+
+/** Headers by which a page may share memory with its workers. */
+export const ISOLATION = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};

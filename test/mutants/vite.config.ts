@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { ISOLATION } from '../../pages/content-security.js';
 import { mutants, TESTS } from '../../scripts/mutants/plugin.js';
 import { shortShaders } from '../../scripts/short-shaders.js';
 import { CHROME } from '../support/chrome.js';
@@ -24,8 +25,9 @@ export default defineConfig({
   plugins: [mutants(), shortShaders()],
   optimizeDeps: { entries: [], include: ['papaparse', 'simple-statistics'] },
   cacheDir: 'node_modules/.vite-mutants',
-  server: { watch: null },
+  server: { watch: null, headers: ISOLATION },
   test: {
+    setupFiles: ['test/support/typed-arrays.ts'],
     sequence: { sequencer: InOrder },
     isolate: false,
     maxWorkers: 1,
