@@ -63,7 +63,7 @@ async function lossOnFold(
 ): Promise<number> {
   const fold = rowsOf(whole, folds[validationFold as number] as Uint32Array);
   const { loss, fitIntercept, huberDelta } = model.report.settings;
-  const evaluator = HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
+  const evaluator = await HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
   const options = { withHessian: false, huberDelta: huberDelta === 'auto' ? 1 : huberDelta };
   return (await evaluator.evaluate(evaluator.toTrainingUnits(model), options)).loss;
 }
