@@ -56,7 +56,7 @@ export class Estimates {
     this.#isZero = Array.from(lengths, (length) => length === 0);
   }
 
-  /** What a column depends on, as weights of all columns whose sum is 0. */
+  /** The weights of all columns whose sum is 0, by what a column depends on. */
   #nullVector(column: number): Float64Array {
     const { pivots, size } = this.#factor;
     const vector = new Float64Array(size);
