@@ -1,8 +1,9 @@
 import './base/global-names.js';
+import { inTurns, type WorkInParts } from './base/turns.js';
 import type { ClassLabel, Classes } from './data/table/encoding.js';
 import type { FloatArray } from './data/numbers.js';
 import type { Loss } from './options/names.js';
-import { hypothesis, sigmoid } from './model/hypothesis.js';
+import { predictionsOf, sigmoid } from './model/hypothesis.js';
 import { labelOf } from './model/label.js';
 import { isPlainModel } from './model/plain-model.js';
 import { plainFeatures } from './model/plain-features.js';
@@ -42,24 +43,23 @@ export async function loadModel(json: unknown): Promise<LoadedModel> {
   const wholeModel = () => (whole ??= load());
 
   /** `of` each h(x); undefined for features of another form, and for a number that is not finite. */
-  const predictions = (input: unknown, of: (h: number) => number): FloatArray | undefined => {
-    const features = plainFeatures(input, featureNames);
+  function* predicting(input: unknown, of: (h: number) => number): WorkInParts<FloatArray | undefined> {
+    const features = yield* plainFeatures(input, featureNames);
     if (!features) return undefined;
-    const { rowCount, isF32, at } = features;
-    const found = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
-    for (let i = 0; i < rowCount; i++) found[i] = of(hypothesis(weights, bias, (j) => at(i, j)));
+    const found = yield* predictionsOf({ weights, bias }, features, of);
     return found.every(Number.isFinite) ? found : undefined;
-  };
+  }
+  const predictions = (input: unknown, of: (h: number) => number) => inTurns(predicting(input, of));
 
   return {
     ...{ weights, bias, featureNames, targetName, loss, classes },
     predict: async (input) =>
-      predictions(input, loss === 'logistic' ? sigmoid : (h) => h) ?? (await wholeModel()).predict(input),
+      (await predictions(input, loss === 'logistic' ? sigmoid : (h) => h)) ?? (await wholeModel()).predict(input),
     predictClass: async (input) => {
-      const codes = classes ? predictions(input, labelOf) : undefined;
+      const codes = classes ? await predictions(input, labelOf) : undefined;
       if (!classes || !codes) return (await wholeModel()).predictClass(input);
       const isCode = classes[0] === 0 && classes[1] === 1;
-      return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
+      return isCode ? new Uint8Array(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
     },
   };
 }

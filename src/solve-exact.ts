@@ -88,7 +88,7 @@ export async function solveExact(data: ExampleData | Moments, options: ExactOpti
       examples instanceof Dataset &&
       (method === 'qr' || (method === 'auto' && settings.backend !== 'webgpu' && isLittle(examples)))
     ) {
-      solved = solveDataset(examples, problem, signal);
+      solved = await solveDataset(examples, problem, signal);
       placement = settings.backend === 'auto' ? LITTLE_PLACEMENT : `Backend '${settings.backend}' was requested.`;
     } else {
       const { solveOnBackend } = await import('./fitting/solve-on-backend.js');

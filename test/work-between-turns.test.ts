@@ -5,6 +5,13 @@ import { conditionNumber } from '../src/moments/condition.js';
 import { computeMoments, crossValidate, fit, fitMany, type LinearModel, solveExact } from '../src/index.js';
 import { momentsInTurns, momentsOfDataset } from '../src/moments/columns.js';
 import { solveMoments } from '../src/solve/least-squares-by-moments.js';
+import { loadModel } from '../src/load-model.js';
+import { HostEvaluator } from '../src/solve/host-evaluator.js';
+import { leastSquaresModel } from './support/quadratic-models.js';
+import { inTurns } from '../src/base/turns.js';
+import { minimizeByCoordinates } from '../src/solve/coordinate-descent.js';
+import { newtonDirection } from '../src/solve/newton-direction.js';
+import { PivotedQr } from '../src/solve/pivoted-qr.js';
 import { examples } from './support/examples.js';
 
 afterEach(() => void vi.restoreAllMocks());
@@ -31,6 +38,22 @@ const plain = (await fit(tall, CPU)) as LinearModel;
 const labels = { columns: { x: tall.columns[0] as Float64Array, z: tall.columns[1] as Float64Array }, targets: tall.targets.map((y) => Number(y > 0)) }; // prettier-ignore
 const logistic = (await fit(labels, { ...CPU, loss: 'logistic' })) as LinearModel;
 
+const loaded = await loadModel(JSON.parse(JSON.stringify(plain)));
+const flat = Float64Array.from(
+  { length: 200_000 * 8 },
+  (_, at) => tall.columns[at % 8]?.[Math.floor(at / 8)] as number,
+);
+const rows = Array.from({ length: 200_000 }, (_, i) => Array.from(flat.subarray(8 * i, 8 * i + 8)));
+
+/** A quadratic model of 400 features, and what is known beside it. */
+const model = leastSquaresModel(1, { m: 800, d: 400, rho: 0.5, l1Share: 0 });
+const NO_WIDER = { diagonal: new Float64Array(401) };
+const F64 = { hessian: 2 ** -48, slope: 2 ** -45 };
+const wide = examples(3, 1000, 300);
+const wideLabels = { columns: Object.fromEntries(wide.columns.map((column, j) => [`x${j}`, column])), targets: wide.targets.map((y, i) => Number(y > 30 * Math.sin(i))) }; // prettier-ignore
+const problem = { loss: 'logistic', fitIntercept: true, standardize: true } as const;
+const evaluator = await HostEvaluator.of(wide, { ...problem, loss: 'squared' });
+
 const ROWS = 200_000;
 const PASS = ROWS * 9;
 const SUMS = (ROWS * 9 * 10) / 2;
@@ -51,6 +74,20 @@ const CALLS: [string, () => Promise<unknown>, number][] = [
   ['cross-validation by Adam', () => crossValidate(tall, [{}, { l2: 1 }], { ...CPU, optimizer: 'adam', strategy: 'streaming', folds: 3, epochs: 2 }), 12 * PASS], // prettier-ignore
   ['cross-validation by a solver', () => crossValidate(tall, [{ l1: 0.1 }], { ...CPU, folds: 3 }), 6 * PASS],
   ['a score', () => plain.score(tall), 2 * PASS],
+  ['a step of Newton', () => inTurns(newtonDirection(model, NO_WIDER, F64, 0)), 400 ** 3 / 6 + 3 * 400 ** 2],
+  ['a step of Newton with l1', () => inTurns(newtonDirection({ ...model, l1: 1e-6 }, NO_WIDER, F64, 0)), 400 ** 3 / 6],
+  ['a quadratic model without l1', () => inTurns(minimizeByCoordinates({ ...model, l1: 0 })), 400 ** 3 / 6],
+  ['QR', () => inTurns(PivotedQr.of(wide.columns.map((column) => Float64Array.from(column)))), 1000 * 300 ** 2],
+  ['an exact solution by QR', () => solveExact(wide, { method: 'qr' }), 1000 * 300 ** 2],
+  ['a Hessian', () => evaluator.evaluate(new Float64Array(301), { withHessian: true, huberDelta: 1 }), (1000 * 300 ** 2) / 2], // prettier-ignore
+  ['the units of an evaluator', () => HostEvaluator.of(tall, problem), 2 * PASS],
+  ['the summary of a logistic model of many features', async () => (await fit(wideLabels, { ...CPU, loss: 'logistic', optimizer: 'adam', epochs: 1 })).summary(wideLabels), 300 ** 3], // prettier-ignore
+  ['predictions of a flat list', () => plain.predict(flat), PASS],
+  ['predictions of rows', () => plain.predict(rows), 2 * PASS],
+  ['predictions of columns', () => plain.predict(Object.fromEntries(tall.columns.map((column, j) => [`x${j + 1}`, column]))), PASS], // prettier-ignore
+  ['predictions of a loaded model', () => loaded.predict(flat), PASS],
+  ['predictions of rows by a loaded model', () => loaded.predict(rows), PASS],
+  ['classes', () => logistic.predictClass(flat.subarray(0, 2 * ROWS)), ROWS * 2],
 ];
 
 describe('a call gives way', () => {

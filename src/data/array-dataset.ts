@@ -194,7 +194,7 @@ function noFeatureCount(featureCount: unknown, valueCount: number, exampleCount:
 
 /** Rows of numbers into columns of f64. A column in each part of the work. */
 export function* columnsOfRows(rows: readonly Numbers[], names?: readonly string[]): WorkInParts<Float64Array[]> {
-  const lists = valuesOfRows(rows, (count) => ({
+  const lists = yield* valuesOfRows(rows, (count) => ({
     count,
     expected: `${count}, as in row 0`,
     fix: 'Give every row a value for each feature, or leave the row out together with its target.',

@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import { counted } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
 import { isLeftOut } from '../base/require-object.js';
@@ -29,9 +30,19 @@ export interface RowLength {
   fix: string;
 }
 
+/** Rows in a part of the work on a list of them. */
+export const PART_ROWS = 2 ** 14;
+
 /** The values of rows, one by one. Throws `SHAPE_MISMATCH`, with the row, for one that is no list, or has another length. */
-export function valuesOfRows(rows: readonly Numbers[], lengthFor: (first: number) => RowLength): Values[] {
-  const lists: Values[] = Array.from(rows, (row, i) => valuesOf(row, `row ${i}`)); // also the rows that a list leaves out
+export function* valuesOfRows(
+  rows: readonly Numbers[],
+  lengthFor: (first: number) => RowLength,
+): WorkInParts<Values[]> {
+  const lists: Values[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    lists.push(valuesOf(rows[i], `row ${i}`)); // also the rows that a list leaves out
+    if (i % PART_ROWS === PART_ROWS - 1) yield;
+  }
   const { count, expected, fix } = lengthFor(lists[0]?.length ?? 0);
   const wrong = lists.findIndex(({ length }) => length !== count);
   if (wrong < 0) return lists;

@@ -75,7 +75,8 @@ export function wholeDataset({ dataset, targets }: Omit<ManyData, 'roles'>, { ta
   const { name, values, labels = null } = targets[target] as TargetColumn;
   const { columns, featureNames, exampleWeights, origin } = dataset;
   const own = (origin ?? labels) && { encoder: null, reading: null, ...origin, labels, inputs: null };
-  return new Dataset(columns, values, featureNames, name, exampleWeights, own);
+  // Features and every column of targets were found to be finite before.
+  return new Dataset(columns, values, featureNames, name, exampleWeights, own, true);
 }
 
 /** The examples that a model of the role sees. */

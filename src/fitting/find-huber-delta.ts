@@ -8,12 +8,12 @@ import { solverOn } from './solver-stages.js';
 const MOST_STEPS = 200;
 
 /** δ that a robust fit of the same objective comes to, on the host in f64. */
-export function findHuberDelta(
+export async function findHuberDelta(
   training: Dataset,
   settings: FitSettings,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  return huberDeltaOn(HostEvaluator.of(training, settings), settings, signal);
+  return huberDeltaOn(await HostEvaluator.of(training, settings, signal), settings, signal);
 }
 
 /** The same on examples that an evaluator reads. */

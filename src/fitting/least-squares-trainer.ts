@@ -99,7 +99,7 @@ export class LeastSquaresTrainer implements Trainer {
   async #solve(signal: AbortSignal | undefined): Promise<LeastSquaresSolution> {
     this.#solution =
       this.#data.method === 'qr'
-        ? solveDataset(this.#data.examples, this.#problem, signal)
+        ? await solveDataset(this.#data.examples, this.#problem, signal)
         : await this.#solveByMoments(this.#data, signal);
     return this.#solution;
   }

@@ -82,7 +82,7 @@ async function openPlace(
     return { opened: null, placement: MOMENTS_PLACEMENT, begin };
   }
   if (settings.backend === 'auto' && isForHost(training, settings)) {
-    const begin = () => Promise.resolve(solverOnHost(training, settings));
+    const begin = (asked: AbortSignal | undefined) => solverOnHost(training, settings, asked);
     return { opened: null, placement: LITTLE_PLACEMENT, begin };
   }
   const opened = await openBackend(settings, context, workOf(training, settings), signal);
@@ -110,8 +110,12 @@ function isForHost(training: PreparedData['training'], settings: FitSettings): t
 }
 
 /** The solver of little data, on the host in f64. */
-function solverOnHost(dataset: Dataset, settings: FitSettings): OpenSolver {
-  return isExact(settings) ? byQr(dataset, settings) : onHost(dataset, settings);
+async function solverOnHost(
+  dataset: Dataset,
+  settings: FitSettings,
+  signal: AbortSignal | undefined,
+): Promise<OpenSolver> {
+  return isExact(settings) ? byQr(dataset, settings) : onHost(dataset, settings, signal);
 }
 
 async function solverOnBackend(
@@ -123,11 +127,11 @@ async function solverOnBackend(
   const isOnGpu = backend.name === 'webgpu';
   // Where the host has the examples, it corrects what sums in f32 leave.
   const examples = isSynthetic(training) && !isOnGpu ? training.dataset : training;
-  if (!isOnGpu && isForHost(examples, settings)) return solverOnHost(examples, settings);
+  if (!isOnGpu && isForHost(examples, settings)) return solverOnHost(examples, settings, signal);
   if (examples instanceof Dataset && settings.strategy === 'auto') {
     if (isExact(settings) && examples.featureCount <= MOST_SUMMED_FEATURES)
       return byMoments(examples, settings, backend);
-    if (backend.name === 'reference') return onHost(examples, settings);
+    if (backend.name === 'reference') return onHost(examples, settings, signal);
   }
   if (hasRows(examples)) {
     if (settings.strategy === 'moments') {
@@ -217,8 +221,8 @@ async function onMoments(moments: Moments, exampleCount: number, settings: FitSe
   return { ...opened, strategy: 'moments', trainer };
 }
 
-function onHost(dataset: Dataset, settings: FitSettings): OpenSolver {
-  const evaluator = HostEvaluator.of(dataset, settings);
+async function onHost(dataset: Dataset, settings: FitSettings, signal: AbortSignal | undefined): Promise<OpenSolver> {
+  const evaluator = await HostEvaluator.of(dataset, settings, signal);
   const trainer = new SolverTrainer({
     units: evaluator,
     evaluator,

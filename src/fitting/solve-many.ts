@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
-import { rowsOf } from '../data/dataset-rows.js';
+import { inTurns } from '../base/turns.js';
+import { takeRows } from '../data/dataset-rows.js';
 import type { ManyData, ModelProgress, Role } from '../descent/backend.js';
 import type { FittedModel } from '../model/fitted-model.js';
 import type { FitSettings } from '../options/specs.js';
@@ -61,9 +62,9 @@ async function lossOnFold(
   { folds }: Omit<ManyData, 'roles'>,
   { validationFold }: Role,
 ): Promise<number> {
-  const fold = rowsOf(whole, folds[validationFold as number] as Uint32Array);
+  const fold = await inTurns(takeRows(whole, folds[validationFold as number] as Uint32Array));
   const { loss, fitIntercept, huberDelta } = model.report.settings;
-  const evaluator = HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
+  const evaluator = await HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
   const options = { withHessian: false, huberDelta: huberDelta === 'auto' ? 1 : huberDelta };
   return (await evaluator.evaluate(evaluator.toTrainingUnits(model), options)).loss;
 }

@@ -1,3 +1,4 @@
+import { inTurns } from '../base/turns.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import {
   ConditionedSolver,
@@ -98,34 +99,37 @@ function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
 export function correctionsOn(
   evaluator: HostEvaluator,
   settings: SolverSettings,
-  isForHost: (onDevice: Solver) => boolean = () => false,
+  isForHost: (onDevice: Solver) => Promise<boolean> = () => Promise.resolve(false),
 ): Stage[] {
   const { huberDelta: asked, l1, l2 } = settings;
   const huberDelta = asked === 'auto' ? 1 : asked;
-  const corrected: Stage = (start, before) => {
+  const corrected: Stage = async (start, before) => {
     const hessian = before instanceof IterativeSolver ? before.iteration.hessian : null;
-    if (!hessian || (before && isForHost(before))) return null;
+    if (!hessian || (before && (await isForHost(before)))) return null;
     return newtonSolver({ evaluator, start, huberDelta, l1, l2 }, true, hessian);
   };
   const onHost = solverOn(evaluator, { ...settings, huberDelta });
-  const anew: Stage = (parameters, before) => {
-    const isSolved = before?.state.status === 'converged' && !isForHost(before);
+  const anew: Stage = async (parameters, before) => {
+    const isSolved = before?.state.status === 'converged' && !(await isForHost(before));
     return isSolved ? null : onHost(parameters);
   };
-  return takesNewton(settings, evaluator) ? [corrected, anew] : [onHost];
+  return takesNewton(settings, evaluator) ? [corrected, anew] : [(parameters) => Promise.resolve(onHost(parameters))];
 }
 
 /**
  * True if sums in f32 do not tell features of a problem apart that sums in f64 may, so that a solver by them would creep. With
  * a penalty there is a definite optimum. The first Hessian tells: which features depend on others, steps do not change.
  */
-export function isForHostAlone(evaluator: HostEvaluator, { l1, l2 }: SolverSettings): (onDevice: Solver) => boolean {
-  if (l1 > 0 || l2 > 0 || !isOrthogonalCheap(evaluator)) return () => false;
-  let isDependent: boolean | undefined;
+export function isForHostAlone(
+  evaluator: HostEvaluator,
+  { l1, l2 }: SolverSettings,
+): (onDevice: Solver) => Promise<boolean> {
+  if (l1 > 0 || l2 > 0 || !isOrthogonalCheap(evaluator)) return () => Promise.resolve(false);
+  let isDependent: Promise<boolean> | undefined;
   return (onDevice) => {
     const hessian = onDevice instanceof IterativeSolver ? onDevice.iteration.hessian : null;
-    if (hessian) isDependent ??= isNearlyDependent(hessian, DEVICE_ROUNDING);
-    return isDependent ?? false;
+    if (hessian) isDependent ??= inTurns(isNearlyDependent(hessian, DEVICE_ROUNDING));
+    return isDependent ?? Promise.resolve(false);
   };
 }
 

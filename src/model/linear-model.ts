@@ -1,3 +1,4 @@
+import { inTurns, type WorkInParts } from '../base/turns.js';
 import { type Checkpoint, checkpointOf } from './checkpoint.js';
 import { areFinite } from '../data/finite.js';
 import type { FloatArray, Numbers } from '../data/numbers.js';
@@ -12,13 +13,13 @@ import { isTableFile } from '../data/table/is-table-file.js';
 import type { Loss } from '../options/names.js';
 import { joinColumn } from '../data/join.js';
 import type { TableFile } from '../data/table/table-file.js';
-import { hypothesis, sigmoid } from './hypothesis.js';
+import { hypothesis, predictionsOf, sigmoid } from './hypothesis.js';
 import type { ModelJson } from './model-format.js';
 import { modelFromJson, modelToJson, reportOf } from './model-json.js';
 import { type ModelObjective, objectiveIn } from './model-objective.js';
 import type { Moments } from '../moments/moments.js';
 import type { FitReport } from '../descent/report.js';
-import { type FeatureInput, featureValues } from './predict-input.js';
+import { type FeatureInput, type FeatureValues, featureValues } from './predict-input.js';
 import { labelOf } from './label.js';
 import type { ModelSummary } from './summary/model-summary.js';
 import type { ScoreSqlOptions } from '../sql/score-text.js';
@@ -77,7 +78,8 @@ export class LinearModel {
   /**
    * Predictions for features [m, d], row-major or as a list of rows, or for d columns of [m] under their names, in any
    * order: [m], in the precision of the features, summed in f64. After the logistic loss they are the probabilities of label 1.
-   * On the CPU: one pass over the rows costs less than their way to the GPU.
+   * On the CPU: one pass over the rows costs less than their way to the GPU. It gives way to the page every 12 ms, so leave
+   * arrays alone until it resolves.
    *
    * Records, a table of Apache Arrow and a file (`csvTable`) give their columns by name and may have others; categories, dates,
    * notations and missing values are read as in training.
@@ -125,16 +127,14 @@ export class LinearModel {
     const gap = codes.findIndex(Number.isNaN);
     if (gap >= 0) throw (await import('./class-errors.js')).noClass(gap);
     const isCode = classes[0] === ZERO_AND_ONE[0] && classes[1] === ZERO_AND_ONE[1];
-    return isCode ? Uint8Array.from(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
+    return isCode ? new Uint8Array(codes) : Array.from(codes, (code) => classes[code as 0 | 1]);
   }
 
   /** `of` each h(x). With `mustBeFinite` throws `NON_FINITE_VALUE` for one that is no number. */
   async #predictionsFor(input: unknown, of: (h: number) => number, mustBeFinite = false): Promise<FloatArray> {
     const given = featureValues(this, input);
-    const features = given instanceof Promise ? await given : given; // arrays are read before predict returns
-    const { rowCount, isF32, at } = features;
-    const predictions = isF32 ? new Float32Array(rowCount) : new Float64Array(rowCount);
-    for (let i = 0; i < rowCount; i++) predictions[i] = of(this.#hypothesis((j) => at(i, j)));
+    const reading = given instanceof Promise ? await given : given; // few arrays are read before predict returns
+    const { features, predictions } = await inTurns(predictionsIn(this, reading, of));
     if (mustBeFinite && !areFinite(predictions)) throw (await import('./finite-results.js')).noPrediction(predictions, this.featureNames, features); // prettier-ignore
     return predictions;
   }
@@ -234,4 +234,14 @@ export class LinearModel {
   #hypothesis(feature: (j: number) => number): number {
     return hypothesis(this.weights, this.bias, feature);
   }
+}
+
+/** [m] `of` each h(x) of features that are yet to be read, and the features. */
+function* predictionsIn(
+  model: LinearModel,
+  reading: WorkInParts<FeatureValues>,
+  of: (h: number) => number,
+): WorkInParts<{ features: FeatureValues; predictions: FloatArray }> {
+  const features = yield* reading;
+  return { features, predictions: yield* predictionsOf(model, features, of) };
 }

@@ -1,5 +1,9 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { FloatArray } from '../data/numbers.js';
 import type { FeatureValues } from './predict-input.js';
+
+/** Rows in a part of the work. */
+const PART_ROWS = 2 ** 12;
 
 type Floats = FloatArray | readonly number[];
 
@@ -7,7 +11,7 @@ type Floats = FloatArray | readonly number[];
  * Features in the forms that need no conversion: floats or numbers row by row, as a flat list or as a list of rows, or column by
  * column under the names of the features. undefined for all else, right or wrong: `featureValues` knows it.
  */
-export function plainFeatures(input: unknown, names: readonly string[]): FeatureValues | undefined {
+export function* plainFeatures(input: unknown, names: readonly string[]): WorkInParts<FeatureValues | undefined> {
   const featureCount = names.length;
   if (isFloats(input)) {
     const rowCount = input.length / featureCount;
@@ -16,8 +20,12 @@ export function plainFeatures(input: unknown, names: readonly string[]): Feature
   }
   if (Array.isArray(input)) {
     const rows = input as readonly unknown[];
-    if (!rows.every((row): row is Floats => isFloats(row) && row.length === featureCount)) return undefined;
-    return { rowCount: rows.length, isF32: false, at: (row, j) => rows[row]?.[j] as number };
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      if (!isFloats(row) || row.length !== featureCount) return undefined;
+      if (i % PART_ROWS === PART_ROWS - 1) yield;
+    }
+    return { rowCount: rows.length, isF32: false, at: (row, j) => (rows as readonly Floats[])[row]?.[j] as number };
   }
   if (typeof input !== 'object' || input === null) return undefined;
   const columns = names.map((name) =>

@@ -1,11 +1,12 @@
 // Features for predictions, in any form that examples have.
 
+import type { WorkInParts } from '../base/turns.js';
 import { requireObject } from '../base/require-object.js';
 import { DescentError } from '../base/errors.js';
 import { counted, namesIn } from '../base/quote.js';
 import { columnsByName } from '../data/match-columns.js';
-import { type FloatArray, type Numbers, toFloatArray, toNumber, valuesOf } from '../data/numbers.js';
-import { type ExampleRecord, isNested, isRecords, type RowLength, valuesOfRows } from '../data/rows.js';
+import { type FloatArray, type Numbers, toFloatArray, toNumber, type Values, valuesOf } from '../data/numbers.js';
+import { type ExampleRecord, isNested, isRecords, PART_ROWS, type RowLength, valuesOfRows } from '../data/rows.js';
 import { isArrowTable, isVector } from '../data/table/arrow-values.js';
 import type { Encoder } from '../data/table/encoder.js';
 import type { Table } from '../data/table/memory-table.js';
@@ -36,8 +37,14 @@ export interface FeatureNames {
   encoder: Encoder | null;
 }
 
-/** The features of a model in data of any form. The code that reads tables loads where one is given, or records. */
-export function featureValues(model: FeatureNames, given: unknown): FeatureValues | Promise<FeatureValues> {
+/**
+ * The work that gives the features of a model, in data of any form. The code that reads tables loads where one is
+ * given, or records.
+ */
+export function featureValues(
+  model: FeatureNames,
+  given: unknown,
+): WorkInParts<FeatureValues> | Promise<WorkInParts<FeatureValues>> {
   requireObject(given, 'features', 'a typed array, a list of rows, or columns by name');
   if (isArrowTable(given) || isRecords(given)) return ofTable(model, given);
   if (Array.isArray(given) || ArrayBuffer.isView(given) || isVector(given)) return ofRows(model, given);
@@ -52,27 +59,32 @@ export function featureValues(model: FeatureNames, given: unknown): FeatureValue
   const lists = Object.fromEntries(
     Object.entries(columns).map(([name, column]) => [name, valuesOf(column, `column '${name}'`)]),
   );
-  const chosen = columnsByName(featureNames, lists);
-  return ofColumns(chosen.map((column, j) => toFloatArray(column, `column '${featureNames[j]}'`, featureNames[j])));
+  return ofLists(featureNames, columnsByName(featureNames, lists));
 }
 
-async function ofTable(model: FeatureNames, table: Table): Promise<FeatureValues> {
-  return ofColumns((await import('./table-input.js')).tableColumns(model, table));
-}
-
-function ofColumns(columns: readonly FloatArray[]): FeatureValues {
+/** A column in each part of the work. */
+function* ofLists(featureNames: readonly string[], lists: readonly Values[]): WorkInParts<FeatureValues> {
+  const columns: FloatArray[] = [];
+  for (const [j, list] of lists.entries()) {
+    columns.push(toFloatArray(list, `column '${featureNames[j]}'`, featureNames[j]));
+    yield;
+  }
   const isF32 = columns.every((column) => column instanceof Float32Array);
   return { rowCount: columns[0]?.length ?? 0, isF32, at: (row, j) => columns[j]?.[row] as number };
 }
 
-function ofRows({ featureNames, encoder }: FeatureNames, given: unknown): FeatureValues {
+async function ofTable(model: FeatureNames, table: Table): Promise<WorkInParts<FeatureValues>> {
+  return ofLists(model.featureNames, (await import('./table-input.js')).tableColumns(model, table));
+}
+
+function* ofRows({ featureNames, encoder }: FeatureNames, given: unknown): WorkInParts<FeatureValues> {
   const featureCount = featureNames.length;
   const expected = `${featureCount} in each row: ${namesIn(featureNames)}`;
   const fix = encoder
     ? `Pass records or columns by name: ${namesIn(encoder.inputNames)}.`
     : 'Give every row a value for each feature of the model, in their order.';
   const features = isNested(given)
-    ? flattenRows(given, featureNames, { count: featureCount, expected, fix })
+    ? yield* flattenRows(given, featureNames, { count: featureCount, expected, fix })
     : toFloatArray(given, 'features');
   const rowCount = features.length / featureCount;
   if (!Number.isInteger(rowCount)) {
@@ -84,12 +96,18 @@ function ofRows({ featureNames, encoder }: FeatureNames, given: unknown): Featur
 }
 
 /** Rows of d, one after another. */
-function flattenRows(rows: readonly Numbers[], names: readonly string[], length: RowLength): Float64Array {
-  const lists = valuesOfRows(rows, () => length);
+function* flattenRows(
+  rows: readonly Numbers[],
+  names: readonly string[],
+  length: RowLength,
+): WorkInParts<Float64Array> {
+  const lists = yield* valuesOfRows(rows, () => length);
   const flat = new Float64Array(lists.length * names.length);
-  lists.forEach((row, i) => {
+  const partRows = Math.ceil(PART_ROWS / names.length);
+  for (const [i, row] of lists.entries()) {
     for (let j = 0; j < names.length; j++) flat[i * names.length + j] = toNumber(row[j], i, names[j] ?? '');
-  });
+    if (i % partRows === 0) yield;
+  }
   return flat;
 }
 

@@ -1,7 +1,8 @@
+import { inTurns, type WorkInParts } from '../base/turns.js';
 import type { FloatArray } from '../data/dataset.js';
 import type { NormalEquations } from './by-moments.js';
 import { PivotedQr, UpperFactor } from './pivoted-qr.js';
-import { eachBlock, type Parts } from './residual-sums.js';
+import { eachBlockInParts, type Parts } from './residual-sums.js';
 
 /** Rows that are folded in at a time: many times the columns, so that what is folded again costs little. */
 const BLOCK_ROWS = 1024;
@@ -21,14 +22,17 @@ export async function factorByBlocks(
 ): Promise<UpperFactor> {
   const size = lengths.length;
   // Below the examples stands a row for the penalty of each weight.
-  let factor = folded(new UpperFactor([], [], size), size, (j, column) => {
-    column[j] = Math.sqrt(penalties[j] as number) / (lengths[j] as number);
-  });
+  let factor = await inTurns(
+    folded(new UpperFactor([], [], size), size, (j, column) => {
+      column[j] = Math.sqrt(penalties[j] as number) / (lengths[j] as number);
+    }),
+    signal,
+  );
   const blockRows = Math.max(BLOCK_ROWS, ROWS_PER_COLUMN * size);
-  await eachBlock(parts, blockRows, signal, ({ features, targets, exampleWeights }, from) => {
+  await eachBlockInParts(parts, blockRows, signal, function* ({ features, targets, exampleWeights }, from) {
     const rowCount = Math.min(blockRows, targets.length - from);
     const roots = exampleWeights && Float64Array.from(exampleWeights.subarray(from, from + rowCount), Math.sqrt);
-    factor = folded(factor, rowCount, (j, column) => {
+    factor = yield* folded(factor, rowCount, (j, column) => {
       const feature = features[j] as FloatArray;
       const [center, length] = [means[j] as number, lengths[j] as number];
       for (let i = 0; i < rowCount; i++) {
@@ -40,16 +44,16 @@ export async function factorByBlocks(
 }
 
 /** R of so many rows, which `fill` writes column by column, and of the rows of another R. */
-function folded(
+function* folded(
   { rows, size }: UpperFactor,
   rowCount: number,
   fill: (j: number, column: Float64Array) => void,
-): UpperFactor {
+): WorkInParts<UpperFactor> {
   const columns = Array.from({ length: size }, (_, j) => {
     const column = new Float64Array(rowCount + rows.length);
     fill(j, column);
     rows.forEach((row, k) => (column[rowCount + k] = row[j] as number));
     return column;
   });
-  return new PivotedQr(columns).upper;
+  return (yield* PivotedQr.of(columns)).upper;
 }

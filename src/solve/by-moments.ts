@@ -1,7 +1,7 @@
 import { atOnce, type WorkInParts } from '../base/turns.js';
 import type { Moments, Precision } from '../moments/moments.js';
 import type { Problem } from './design.js';
-import { pivotedCholeskyInParts } from './pivoted-cholesky.js';
+import { pivotedCholesky } from './pivoted-cholesky.js';
 import type { UpperFactor } from './pivoted-qr.js';
 import { type CenteredParameters, type Parts, residualSums } from './residual-sums.js';
 
@@ -71,7 +71,7 @@ export function* normalEquationsInParts(
     return cross / length;
   });
   return {
-    factor: yield* pivotedCholeskyInParts(matrix, featureCount, DEPENDENT[precision] * featureCount),
+    factor: yield* pivotedCholesky(matrix, featureCount, DEPENDENT[precision] * featureCount),
     precision,
     crossProducts,
     lengths,

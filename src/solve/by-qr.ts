@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Design, designOf, type Problem, toCallerUnits } from './design.js';
 import { overflow } from './overflow.js';
@@ -51,9 +52,9 @@ export function isLittle({ exampleCount, featureCount }: Pick<Dataset, 'exampleC
  * are those of f64, whatever the size of the residuals. Where features depend on one another, the weights are the
  * smallest in training units.
  */
-export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSignal): QrSolution {
-  const design = designOf(dataset, problem);
-  const qr = new PivotedQr(
+export function* solveByQr(dataset: Dataset, problem: Problem): WorkInParts<QrSolution> {
+  const design = yield* designOf(dataset, problem);
+  const qr = yield* PivotedQr.of(
     design.high.map((column) => column.slice()),
     Number(design.intercept),
   );
@@ -63,10 +64,9 @@ export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSign
   let rest: Float64Array = unknowns.slice(); // what the unknowns, as f64 holds them, still lack
   let lastSize = Infinity;
   for (let pass = 0; pass <= MOST_REFINEMENTS; pass++) {
-    signal?.throwIfAborted();
-    const lacking = lackingOf(design, unknowns, residuals); // at first, from nothing, all of it
+    const lacking = yield* lackingOf(design, unknowns, residuals); // at first, from nothing, all of it
     if (pass > 0) losses.push(lacking.loss);
-    const correction = correct(qr, lacking, design.units);
+    const correction = yield* correct(qr, lacking, design.units);
     rest = correction.unknowns;
     const size = largest(rest);
     const isRounding = rest.every((by, j) => Math.abs(by) <= ROUNDING * Math.abs(unknowns[j] as number));
@@ -87,6 +87,9 @@ export function solveByQr(dataset: Dataset, problem: Problem, signal?: AbortSign
   return { ...toCallerUnits(design, unknowns, rest), losses, isRefined, factor: qr.upper, design, unknowns };
 }
 
+/** Values that are added up in twofold precision in a part of the work: about a millisecond. */
+const PART_VALUES = 2 ** 15;
+
 /** The residuals of the equations y = r + A·x and 0 = Aᵀr, and the objective at x. */
 interface Lacking {
   residuals: Float64Array; // [rowCount] y − r − A·x
@@ -94,11 +97,13 @@ interface Lacking {
   loss: number;
 }
 
-function lackingOf(design: Design, unknowns: Float64Array, residuals: Float64Array): Lacking {
+function* lackingOf(design: Design, unknowns: Float64Array, residuals: Float64Array): WorkInParts<Lacking> {
   const { high, low, targets, lowTargets, count, rowCount } = design;
   const lacking = new Float64Array(rowCount);
+  const partRows = Math.ceil(PART_VALUES / high.length);
   let squares = 0;
   for (let i = 0; i < rowCount; i++) {
+    if (i % partRows === 0) yield;
     const sum = new TwofoldSum();
     sum.add(targets[i] as number);
     sum.add(lowTargets[i] as number);
@@ -111,29 +116,34 @@ function lackingOf(design: Design, unknowns: Float64Array, residuals: Float64Arr
     lacking[i] = sum.value;
     squares += (sum.value + (residuals[i] as number)) ** 2;
   }
-  const products = Float64Array.from(high, (column, j) => {
+  const products = new Float64Array(high.length);
+  for (const [j, column] of high.entries()) {
     const sum = new TwofoldSum();
     for (let i = 0; i < rowCount; i++) {
+      if (i % PART_VALUES === 0) yield;
       const residual = -(residuals[i] as number);
       sum.addProduct(column[i] as number, residual);
       sum.addProduct((low[j] as Float64Array)[i] as number, residual);
     }
-    return sum.value;
-  });
+    products[j] = sum.value;
+  }
   return { residuals: lacking, products, loss: squares / (2 * count) };
 }
 
 /** Solves r + A·x = f, Aᵀr = g by QR (Golub and Van Loan, Matrix Computations, 4th ed., section 5.3.8). */
-function correct(qr: PivotedQr, { residuals, products }: Lacking, units: Float64Array) {
+function* correct(qr: PivotedQr, { residuals, products }: Lacking, units: Float64Array) {
   const { upper } = qr;
   const along = upper.solveTransposed(products); // [rank] what of r lies along the columns
   const rotated = residuals.slice();
   qr.applyTransposed(rotated);
+  yield;
+  yield* upper.prepare(units);
   const unknowns = upper.solve(
     along.map((value, k) => (rotated[k] as number) - value),
     units,
   );
   rotated.set(along);
+  yield;
   qr.apply(rotated);
   return { unknowns, residuals: rotated };
 }

@@ -1,3 +1,4 @@
+import { inTurns, type WorkInParts } from '../base/turns.js';
 import type { SolverName } from '../options/names.js';
 import type { HostEvaluator } from './host-evaluator.js';
 import { IterativeSolver } from './iterative-solver.js';
@@ -18,7 +19,7 @@ const MOST_WORK = 2 ** 29;
 /** The orthogonal features of an evaluator, made at the first call: one minimization after another may ask for them. */
 export function orthogonalFeatures(evaluator: HostEvaluator): () => Promise<OrthogonalFeatures> {
   let made: Promise<OrthogonalFeatures> | undefined;
-  const make = async () => new (await import('./orthogonal-features.js')).OrthogonalFeatures(evaluator);
+  const make = async () => (await import('./orthogonal-features.js')).OrthogonalFeatures.of(evaluator);
   return () => (made ??= make());
 }
 
@@ -28,14 +29,14 @@ export function isOrthogonalCheap({ exampleCount, featureCount, inMemory }: Host
 }
 
 /** True if, as far as a Hessian tells, some features are nearly dependent on others, or wholly. */
-export function isNearlyDependent(hessian: Float64Array, share = NEARLY_DEPENDENT): boolean {
+export function* isNearlyDependent(hessian: Float64Array, share = NEARLY_DEPENDENT): WorkInParts<boolean> {
   const width = Math.sqrt(hessian.length);
   const zeros = new Float64Array(width);
-  const { matrix, size, units } = new UnitModel(
+  const { matrix, size, units } = yield* UnitModel.of(
     { gradient: zeros, hessian, parameters: zeros, l1: 0, l2: 0 },
     2 ** -50,
   );
-  const factor = pivotedCholesky(matrix, size, share);
+  const factor = yield* pivotedCholesky(matrix, size, share);
   return factor.rank < units.filter((unit) => unit > 0).length;
 }
 
@@ -82,7 +83,7 @@ export class ConditionedSolver implements Solver {
     if (this.#isChecked) return;
     const hessian = this.#inner instanceof IterativeSolver ? this.#inner.iteration.hessian : null;
     if (!hessian) return;
-    if (isNearlyDependent(hessian)) await this.#goOver(signal);
+    if (await inTurns(isNearlyDependent(hessian), signal)) await this.#goOver(signal);
     this.#isChecked = true;
   }
 

@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import { largestSize, shrunk } from './optimality.js';
 import { pivotedCholesky } from './pivoted-cholesky.js';
 import { modelAfter, type QuadraticModel, sumOfChanges, UnitModel } from './unit-model.js';
@@ -58,27 +59,30 @@ export interface QuadraticMinimum {
  * Where features that are not at 0 depend on one another, as where there are fewer examples than features, a small square
  * of the change is added, about one minimum after the other (Rockafellar, "Monotone operators and the proximal point
  * algorithm", SIAM Journal on Control and Optimization 14 (1976), 877–898), so that every system has one solution.
+ *
+ * A part of the work is some d² multiply-adds at most.
  */
-export function minimizeByCoordinates(model: QuadraticModel): QuadraticMinimum {
-  const unit = new UnitModel(model, DEPENDENT);
-  if (model.l1 === 0) return solveWithoutL1(unit);
+export function* minimizeByCoordinates(model: QuadraticModel): WorkInParts<QuadraticMinimum> {
+  const unit = yield* UnitModel.of(model, DEPENDENT);
+  if (model.l1 === 0) return yield* solveWithoutL1(unit);
   const descent = new CoordinateDescent(unit);
-  const direct = descent.minimize();
-  return descent.isDeficient ? minimizeByProximalPoints(model, unit.units) : direct;
+  const direct = yield* descent.minimize();
+  return descent.isDeficient ? yield* minimizeByProximalPoints(model, unit.units) : direct;
 }
 
-function minimizeByProximalPoints(model: QuadraticModel, units: Float64Array): QuadraticMinimum {
+function* minimizeByProximalPoints(model: QuadraticModel, units: Float64Array): WorkInParts<QuadraticMinimum> {
   const damping = Float64Array.of(...units.map((size) => (size > 0 ? PROXIMAL / size ** 2 : 0)), 0);
   let change: Float64Array = new Float64Array(damping.length);
   let best: QuadraticMinimum = { change, violation: Infinity, sweeps: 0, solves: 0 };
   let [sweeps, solves] = [0, 0];
   for (let k = 0; k < MOST_PROXIMAL_POINTS && solves < MOST_SOLVES && best.violation > TOLERANCE; k++) {
     const here = modelAfter(model, change);
-    const step = new CoordinateDescent(new UnitModel({ ...here, damping }, DEPENDENT)).minimizeAlongPath();
+    const damped = yield* UnitModel.of({ ...here, damping }, DEPENDENT);
+    const step = yield* new CoordinateDescent(damped).minimizeAlongPath();
     change = sumOfChanges(model.parameters, change, step.change);
-    const after = new UnitModel(modelAfter(model, change), DEPENDENT);
+    const after = yield* UnitModel.of(modelAfter(model, change), DEPENDENT);
     const descent = new CoordinateDescent(after);
-    descent.solve();
+    yield* descent.solve();
     const solved = sumOfChanges(model.parameters, change, after.changeOf(descent.changes));
     const violation = descent.violation();
     [sweeps, solves] = [sweeps + step.sweeps, solves + step.solves];
@@ -87,9 +91,10 @@ function minimizeByProximalPoints(model: QuadraticModel, units: Float64Array): Q
   return { ...best, sweeps, solves };
 }
 
-function solveWithoutL1(unit: UnitModel): QuadraticMinimum {
+function* solveWithoutL1(unit: UnitModel): WorkInParts<QuadraticMinimum> {
   const { size, matrix, slopes } = unit;
-  const unknowns = unit.solve(pivotedCholesky(matrix, size, DEPENDENT * size), slopes);
+  const factor = yield* pivotedCholesky(matrix, size, DEPENDENT * size);
+  const unknowns = yield* unit.solve(factor, slopes);
   const violation = share(largestSize(unit.slopesAfter(unknowns)), unit.largestTerms(unknowns));
   return { change: unit.changeOf(unknowns), violation, sweeps: 0, solves: 1 };
 }
@@ -118,13 +123,18 @@ class CoordinateDescent {
   }
 
   /** Minimizes, unless features depend on one another. */
-  minimize(mostSolves = MOST_SOLVES): QuadraticMinimum {
+  *minimize(mostSolves = MOST_SOLVES): WorkInParts<QuadraticMinimum> {
     let violation = Infinity;
     let best = this.#changes;
     let isWhole = true;
     for (const end = this.#solves + mostSolves; this.#solves < end && !this.isDeficient;) {
-      for (let k = 0; k < MOST_SWEEPS; k++) if (this.#sweep(isWhole && k % ACTIVE_SWEEPS === 0) < SETTLED) break;
-      isWhole = this.solve();
+      for (let k = 0; k < MOST_SWEEPS; k++) {
+        const moved = this.#sweep(isWhole && k % ACTIVE_SWEEPS === 0);
+        yield;
+        if (moved < SETTLED) break;
+      }
+      isWhole = yield* this.solve();
+      yield;
       const left = this.violation();
       if (left < violation) [violation, best] = [left, this.#changes.slice()];
       if ((isWhole && left <= TOLERANCE) || Number.isNaN(left)) break;
@@ -138,16 +148,16 @@ class CoordinateDescent {
   }
 
   /** Minimizes with l1 halved from where all weights are 0, so that few weights are ever out of place. */
-  minimizeAlongPath(): QuadraticMinimum {
+  *minimizeAlongPath(): WorkInParts<QuadraticMinimum> {
     const { thresholds } = this.#unit;
     const factors = this.#slopes.map((slope, j) => (slope === 0 ? 0 : Math.abs(slope) / (thresholds[j] as number)));
     const isAtZero = this.#weights.every((weight) => weight === 0);
     for (let factor = isAtZero ? largestSize(factors) / 2 : 1; factor > 1; factor /= 2) {
       this.#thresholds = thresholds.map((threshold) => threshold * factor);
-      this.minimize(STAGE_SOLVES);
+      yield* this.minimize(STAGE_SOLVES);
     }
     this.#thresholds = thresholds;
-    return this.minimize();
+    return yield* this.minimize();
   }
 
   /** The largest violation of the optimality conditions, as a share of the largest sum of sizes of terms of a slope. */
@@ -191,7 +201,7 @@ class CoordinateDescent {
    * Solves the equations of the weights that are not at 0, with their signs, and goes towards the solution as far as the
    * objective falls. True if it arrived with all signs as they were.
    */
-  solve(): boolean {
+  *solve(): WorkInParts<boolean> {
     const { size, matrix } = this.#unit;
     const active = this.#active();
     const count = active.length;
@@ -199,7 +209,7 @@ class CoordinateDescent {
     if (count === 0) return true;
     const part = new Float64Array(count * count);
     active.forEach((i, a) => active.forEach((j, b) => (part[a * count + b] = matrix[i * size + j] as number)));
-    const factor = pivotedCholesky(part, count, DEPENDENT * count);
+    const factor = yield* pivotedCholesky(part, count, DEPENDENT * count);
     this.isDeficient = factor.isDeficient;
     if (factor.isDeficient) return false;
     return this.#move(active, factor.solveNormal(Float64Array.from(active, (j) => -this.#slopeWithPenalty(j))));

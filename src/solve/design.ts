@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { spreadOf } from '../data/column-layout.js';
 import { totalWeight } from '../data/example-weights.js';
@@ -35,7 +36,8 @@ export interface Design {
   constantFeatures: readonly number[];
 }
 
-export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Problem): Design {
+/** The design of examples; a column in each part of the work. */
+export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Problem): WorkInParts<Design> {
   const { exampleCount, featureCount } = dataset;
   const exampleWeights = dataset.exampleWeights && relativeWeights(dataset.exampleWeights);
   const count = totalWeight(exampleCount, exampleWeights);
@@ -47,17 +49,21 @@ export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Pr
     return column;
   };
   const ones = fitIntercept ? [extended(roots)] : [];
-  const layouts = dataset.columns.map((column) => layoutOf(column, exampleWeights, fitIntercept));
+  const layouts: ColumnLayout[] = [];
+  for (const column of dataset.columns) {
+    layouts.push(layoutOf(column, exampleWeights, fitIntercept));
+    yield;
+  }
   const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
-  const high = dataset.columns.map((column, j) => {
+  const highOf = (column: FloatArray, j: number) => {
     const { center, scale, isZero } = layouts[j] as ColumnLayout;
     if (isZero) return new Float64Array(rowCount);
     const scaled = extended(roots.map((root, i) => (((column[i] as number) - center) / scale) * root));
     // Penalties are of w·spread, and x = w·scale.
     if (l2 > 0) scaled[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
     return scaled;
-  });
-  const low = dataset.columns.map((column, j) => {
+  };
+  const lowOf = (column: FloatArray, j: number) => {
     const { center, scale, isZero } = layouts[j] as ColumnLayout;
     if (isZero) return new Float64Array(rowCount);
     return extended(
@@ -66,7 +72,14 @@ export function designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Pr
         return lostInProduct((value - center) / scale, root) + (lostInDifference(value, center) / scale) * root;
       }),
     );
-  });
+  };
+  const [high, low]: [Float64Array[], Float64Array[]] = [[], []];
+  for (const [j, column] of dataset.columns.entries()) {
+    high.push(highOf(column, j));
+    yield;
+    low.push(lowOf(column, j));
+    yield;
+  }
   return {
     high: [...ones, ...high],
     low: [...ones.map(() => new Float64Array(rowCount)), ...low],

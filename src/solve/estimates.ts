@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { Precision } from '../moments/moments.js';
 import { coefficientsOf, freeColumns } from './dependence.js';
 import type { UpperFactor } from './pivoted-qr.js';
@@ -27,29 +28,43 @@ const MOST_ERROR = 1e-3;
 export class Estimates {
   readonly #factor: UpperFactor;
   /** Null vectors of [size], without their rounding. */
-  readonly #nullVectors: readonly Float64Array[];
+  readonly #nullVectors: Float64Array[] = [];
   readonly #error: number;
+  readonly #lengths: Float64Array; // [size]
   readonly #isZero: readonly boolean[];
 
-  constructor(factor: UpperFactor, method: FactorMethod) {
+  /** Some d² multiply-adds for each column that depends on others, in a part of the work. */
+  static *of(factor: UpperFactor, method: FactorMethod): WorkInParts<Estimates> {
+    const estimates = new Estimates(factor, method);
+    for (const column of freeColumns(factor)) {
+      estimates.#nullVectors.push(estimates.#nullVector(column));
+      yield;
+    }
+    return estimates;
+  }
+
+  private constructor(factor: UpperFactor, method: FactorMethod) {
     const { rows, pivots, size } = factor;
     const lengths = Float64Array.from({ length: size }, (_, j) => Math.hypot(...rows.map((row) => row[j] as number)));
     const shares = rows.map((row, k) => {
       const pivot = pivots[k] as number;
       return Math.abs(row[pivot] as number) / (lengths[pivot] as number);
     });
-    const error = Math.min(MOST_ERROR, DEPENDENCE_ERROR[method](Math.min(...shares)));
     this.#factor = factor;
-    this.#error = error;
+    this.#lengths = lengths;
+    this.#error = Math.min(MOST_ERROR, DEPENDENCE_ERROR[method](Math.min(...shares)));
     this.#isZero = Array.from(lengths, (length) => length === 0);
-    this.#nullVectors = freeColumns(factor).map((column) => {
-      const vector = new Float64Array(size);
-      coefficientsOf(factor, column).forEach((value, k) => (vector[pivots[k] as number] = value));
-      vector[column] = -1;
-      const part = (j: number) => Math.abs(vector[j] as number) * (lengths[j] as number);
-      const largest = vector.reduce((most, _, j) => Math.max(most, part(j)), 0);
-      return vector.map((value, j) => (part(j) > error * largest ? value : 0));
-    });
+  }
+
+  /** The weights of all columns whose sum is 0, by what a column depends on. */
+  #nullVector(column: number): Float64Array {
+    const { pivots, size } = this.#factor;
+    const vector = new Float64Array(size);
+    coefficientsOf(this.#factor, column).forEach((value, k) => (vector[pivots[k] as number] = value));
+    vector[column] = -1;
+    const part = (j: number) => Math.abs(vector[j] as number) * (this.#lengths[j] as number);
+    const largest = vector.reduce((most, _, j) => Math.max(most, part(j)), 0);
+    return vector.map((value, j) => (part(j) > this.#error * largest ? value : 0));
   }
 
   /** aᵀ(RᵀR)⁻a: the variance of a·x over that of the residuals; null if the data do not determine a·x. */

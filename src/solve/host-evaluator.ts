@@ -1,3 +1,4 @@
+import { inTurns, type WorkInParts } from '../base/turns.js';
 import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
 import { Dataset, type FloatArray } from '../data/dataset.js';
 import type { Parameters, Trainer } from '../descent/backend.js';
@@ -6,7 +7,7 @@ import { centersTargets } from '../descent/loss.js';
 import type { Objective } from '../options/objective.js';
 import { derivatives } from '../descent/loss-derivatives.js';
 import { type EvaluatedExamples, examplesOf } from './evaluated-examples.js';
-import { eachBlock, type Part } from './residual-sums.js';
+import { eachBlockInParts, type Part } from './residual-sums.js';
 import { ROWS_AT_ONCE, TrainingBlock } from './training-block.js';
 
 /** Predictions that are off by this share of the targets, two units in their last place, are right. */
@@ -35,7 +36,8 @@ export class HostEvaluator implements Evaluator {
   readonly #problem: EvaluatedProblem;
   readonly #centers: Float64Array; // [d]
   readonly #scales: Float64Array; //  [d]
-  readonly #block: TrainingBlock;
+  /** Memory of a pass; undefined while one has it. */
+  #block: TrainingBlock | undefined;
 
   /** `columns` and `target` are the units of training. */
   constructor(
@@ -56,13 +58,12 @@ export class HostEvaluator implements Evaluator {
     this.targetCenter = target;
     // Half the mean square of the rounding of the targets.
     this.lossFloor = problem.loss === 'logistic' ? 0 : (ROUNDING * examples.targetSize) ** 2 / 2;
-    this.#block = new TrainingBlock(examples.featureCount);
   }
 
   /** An evaluator for the dataset: two passes over it find means and standard deviations. */
-  static of(dataset: Dataset, problem: EvaluatedProblem): HostEvaluator {
-    const { columns, targets, exampleWeights } = dataset;
-    const spreads = columns.map((column) => spreadOf(column, exampleWeights, problem.fitIntercept));
+  static async of(dataset: Dataset, problem: EvaluatedProblem, signal?: AbortSignal): Promise<HostEvaluator> {
+    const { targets, exampleWeights } = dataset;
+    const spreads = await inTurns(spreadsOf(dataset, problem.fitIntercept), signal);
     const isCentered = centersTargets({ ...problem, huberDelta: 1 }, problem.fitIntercept);
     return new HostEvaluator(
       examplesOf(dataset),
@@ -103,9 +104,9 @@ export class HostEvaluator implements Evaluator {
         block.curvatures[i] = weight === 0 ? 0 : weight * curvature;
       }
       block.addGradient(sums.gradient);
-      if (sums.hessian) block.addHessian(sums.hessian);
+      return sums.hessian ? block.addHessian(sums.hessian) : undefined;
     });
-    return averaged(sums, this.#examples.totalWeight, this.#notLearned());
+    return inTurns(averaged(sums, this.#examples.totalWeight, this.#notLearned()), signal);
   }
 
   /** Calls `visit` with the prediction and the target of each example whose weight is above 0, and with that weight. */
@@ -121,6 +122,7 @@ export class HostEvaluator implements Evaluator {
         const target = (part.targets[from + i] as number) - this.targetCenter;
         if (weight > 0) visit(block.predictions[i] as number, target, weight);
       }
+      return undefined;
     });
   }
 
@@ -134,9 +136,9 @@ export class HostEvaluator implements Evaluator {
         const isNear = Math.abs(block.predictions[i] as number) <= near && weightOf(part, from + i) > 0;
         block.curvatures[i] = Number(isNear);
       }
-      block.addHessian(sums.hessian);
+      return block.addHessian(sums.hessian);
     });
-    return averaged(sums, 1, this.#notLearned()).hessian as Float64Array;
+    return (await inTurns(averaged(sums, 1, this.#notLearned()), signal)).hessian as Float64Array;
   }
 
   /** The examples, if they are in memory, with the problem that they are for. */
@@ -185,14 +187,17 @@ export class HostEvaluator implements Evaluator {
     return [...this.constantFeatures, ...(this.#problem.fitIntercept ? [] : [this.featureCount])];
   }
 
-  #eachBlock(
+  async #eachBlock(
     signal: AbortSignal | undefined,
-    visit: (block: TrainingBlock, part: Part, from: number) => void,
+    visit: (block: TrainingBlock, part: Part, from: number) => WorkInParts<void> | undefined,
   ): Promise<void> {
-    return eachBlock(this.#examples.read(signal), ROWS_AT_ONCE, signal, (part, from) => {
-      this.#block.load(part, from, this.#centers, this.#scales);
-      visit(this.#block, part, from);
+    const block = this.#block ?? new TrainingBlock(this.featureCount);
+    this.#block = undefined; // another pass that begins meanwhile has memory of its own
+    await eachBlockInParts(this.#examples.read(signal), ROWS_AT_ONCE, signal, (part, from) => {
+      block.load(part, from, this.#centers, this.#scales);
+      return visit(block, part, from);
     });
+    this.#block = block;
   }
 }
 
@@ -214,23 +219,36 @@ export function unitsOf(trainer: TrainingUnits, featureCount: number): { columns
   return { columns, target };
 }
 
+/** The centers and spreads of the features; a column in each part of the work. */
+function* spreadsOf({ columns, exampleWeights }: Dataset, isCentered: boolean): WorkInParts<ColumnSpread[]> {
+  const spreads: ColumnSpread[] = [];
+  for (const column of columns) {
+    spreads.push(spreadOf(column, exampleWeights, isCentered));
+    yield;
+  }
+  return spreads;
+}
+
 function weightOf({ exampleWeights }: Part, i: number): number {
   return exampleWeights ? (exampleWeights[i] as number) : 1;
 }
 
 /** Divides the sums by the total weight, fills in the upper triangle and sets what is not learned to 0. */
-function averaged(sums: Evaluation, total: number, zeros: readonly number[]): Evaluation {
+function* averaged(sums: Evaluation, total: number, zeros: readonly number[]): WorkInParts<Evaluation> {
   const size = sums.gradient.length;
   const { hessian } = sums;
   const gradient = sums.gradient.map((sum) => sum / total);
   for (const j of zeros) gradient[j] = 0;
   if (hessian) {
+    const isZero = new Uint8Array(size);
+    for (const j of zeros) isZero[j] = 1;
     for (let j = 0; j < size; j++) {
       for (let k = 0; k <= j; k++) {
-        const value = zeros.includes(j) || zeros.includes(k) ? 0 : (hessian[j * size + k] as number) / total;
+        const value = isZero[j] === 1 || isZero[k] === 1 ? 0 : (hessian[j * size + k] as number) / total;
         hessian[j * size + k] = value;
         hessian[k * size + j] = value;
       }
+      yield;
     }
   }
   return { loss: sums.loss / total, gradient, hessian };

@@ -42,6 +42,7 @@ export async function solveExamples(
     return { moments, equations, ranOn, readyMs: performance.now() };
   };
   const refined = async ({ moments, equations, ranOn, readyMs }: SummedUp): Promise<LeastSquaresSolution> => {
+    await inTurns(equations.factor.prepare(equations.units), signal);
     const start = solveNormalEquations(equations);
     const { weights, atCenter, ...corrected } = await refineOnExamples(equations, start, read, problem, signal);
     return {
@@ -96,6 +97,7 @@ export async function solveMoments(
 ): Promise<LeastSquaresSolution> {
   const readyMs = performance.now();
   const equations = await inTurns(normalEquationsInParts(moments, problem), signal);
+  await inTurns(equations.factor.prepare(equations.units), signal);
   const { weights, atCenter } = solveNormalEquations(equations);
   return {
     ...aboutMoments(moments, problem),

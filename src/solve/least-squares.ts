@@ -1,3 +1,4 @@
+import { inTurns } from '../base/turns.js';
 import type { Dataset } from '../data/checked-dataset.js';
 import { countedExamples } from '../data/example-weights.js';
 import type { FitReport, FitWarning, SolverReport } from '../descent/report.js';
@@ -46,9 +47,14 @@ export const NOT_COMPUTED = { relativeGradient: null, excessShare: null } as con
 export const ON_HOST = { backend: 'cpu', adapter: null } as const;
 
 /** Solves by QR of the examples, in f64 on this thread. */
-export function solveDataset(dataset: Dataset, problem: Problem, signal?: AbortSignal): LeastSquaresSolution {
+export async function solveDataset(
+  dataset: Dataset,
+  problem: Problem,
+  signal?: AbortSignal,
+): Promise<LeastSquaresSolution> {
+  signal?.throwIfAborted();
   const readyMs = performance.now();
-  const { design, weights, bias, losses, isRefined, factor } = solveByQr(dataset, problem, signal);
+  const { design, weights, bias, losses, isRefined, factor } = await inTurns(solveByQr(dataset, problem), signal);
   return {
     ...{ weights, bias, losses, isRefined, factor },
     rest: isRefined ? 0 : Infinity,

@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import { minimizeByCoordinates } from './coordinate-descent.js';
 import { largestSize } from './optimality.js';
 import { pivotedCholesky } from './pivoted-cholesky.js';
@@ -46,21 +47,22 @@ export const NO_DIRECTION = { decrement: Infinity, slope: 0, damping: 0 };
 
 /**
  * The minimum of a quadratic model; of linearly dependent features, the one with the least change of the weights. A model
- * that has none, as where the Hessian is not positive, is damped by a share of its curvature elsewhere (Levenberg 1944; Marquardt 1963), a greater one until the change leads down.
+ * that has none, as where the Hessian is not positive, is damped by a share of its curvature elsewhere (Levenberg 1944; Marquardt 1963), a greater one until the change leads down. d³/6 multiply-adds at least.
  */
-export function newtonDirection(
+export function* newtonDirection(
   model: QuadraticModel,
   wider: WiderCurvature,
   rounding: ModelRounding,
   damping: number,
-): NewtonDirection {
+): WorkInParts<NewtonDirection> {
   const size = model.gradient.length - 1;
   const dependent = rounding.hessian * size;
   let share = damping;
   for (let k = 0; ; k++) {
     const damped = share > 0 ? dampedModel(model, wider, share) : model;
-    const change = minimumOf(damped, dependent, rounding.slope);
+    const change = yield* minimumOf(damped, dependent, rounding.slope);
     if (change?.every(Number.isFinite)) {
+      yield;
       const { slope, decrement } = fallOf(model, change);
       if (decrement > 0 && slope < 0) return { change, decrement, slope, damping: share };
       if (slope === 0) return { change, decrement: 0, slope, damping: share };
@@ -77,13 +79,17 @@ function dampedModel(model: QuadraticModel, { matrix, diagonal }: WiderCurvature
 }
 
 /** The change to the minimum; undefined where a slope is left that nothing curves, along which there is none. */
-function minimumOf(model: QuadraticModel, dependent: number, slopeRounding: number): Float64Array | undefined {
-  const unit = new UnitModel(model, dependent);
+function* minimumOf(
+  model: QuadraticModel,
+  dependent: number,
+  slopeRounding: number,
+): WorkInParts<Float64Array | undefined> {
+  const unit = yield* UnitModel.of(model, dependent);
   if (unit.hasFlatSlope(INCONSISTENT, slopeRounding)) return undefined;
-  if (model.l1 > 0) return minimizeByCoordinates(model).change;
+  if (model.l1 > 0) return (yield* minimizeByCoordinates(model)).change;
   const { size, matrix, slopes } = unit;
-  const factor = pivotedCholesky(matrix, size, dependent * unit.cancellation);
-  const unknowns = unit.solve(factor, slopes);
+  const factor = yield* pivotedCholesky(matrix, size, dependent * unit.cancellation);
+  const unknowns = yield* unit.solve(factor, slopes);
   if (factor.isDeficient) {
     const left = largestSize(unit.slopesAfter(unknowns));
     const least = slopeRounding * Math.sqrt(unit.cancellation);

@@ -1,3 +1,5 @@
+import { inTurns } from '../base/turns.js';
+import { areFinite } from '../data/finite.js';
 import type { Evaluation } from '../descent/evaluation.js';
 import { penaltyOf } from '../descent/step.js';
 import { isLower, type LinePoint, moved, shorterLength, slopeBehind } from './line-search.js';
@@ -127,7 +129,7 @@ export class Newton {
       this.#point = { parameters: start, evaluation, objective: this.#firstObjective, direction };
       return;
     }
-    this.#point = this.#pointAt(start, evaluation);
+    this.#point = await this.#pointAt(start, evaluation);
     this.#firstViolation = this.#violation(this.#point);
     this.#leastDecrement = this.#point.direction.decrement;
     if (this.#isSmall(this.#point)) this.#status = 'converged';
@@ -146,22 +148,22 @@ export class Newton {
         at.objective = this.#objective(parameters, evaluation);
         at.slope = slopeBehind(evaluation.gradient, parameters, change, this.#options);
         const take = () => this.#pointAt(parameters, evaluation);
-        if (isAtRounding ? this.#refine(from, take()) : this.#accept(from, at, take)) return;
+        if (isAtRounding ? this.#refine(from, await take()) : await this.#accept(from, at, take)) return;
       }
       length = shorterLength({ objective: from.objective, slope }, at);
     }
-    this.#refuse(from, isAtRounding);
+    await this.#refuse(from, isAtRounding);
   }
 
   /** Takes the point if its objective is low enough. */
-  #accept(from: Point, at: LinePoint, take: () => Point): boolean {
+  async #accept(from: Point, at: LinePoint, take: () => Promise<Point>): Promise<boolean> {
     const { slope, decrement } = from.direction;
     if (!isLower({ objective: from.objective, slope }, at, this.#noiseOf(from))) return false;
     const isDamped = this.#damping > 0 || this.#options.wider !== undefined;
     if (at.length < 1 && isDamped) this.#damping = Math.min(1, Math.max(this.#damping, LEAST_DAMPING) / at.length);
     else if (Math.min(this.#damping, decrement / from.objective) < LEAST_DAMPING) this.#damping = 0;
     else this.#damping /= EASIER;
-    this.#goTo(take(), from.objective - at.objective > this.#noiseOf(from));
+    this.#goTo(await take(), from.objective - at.objective > this.#noiseOf(from));
     return true;
   }
 
@@ -191,11 +193,11 @@ export class Newton {
   }
 
   /** Takes a more cautious direction after one of which no length would do, or ends. */
-  #refuse(from: Point, isAtRounding: boolean): void {
+  async #refuse(from: Point, isAtRounding: boolean): Promise<void> {
     if (isAtRounding || this.#damping >= MOST_DAMPING) this.#end(from);
     else {
       this.#damping = Math.max(FIRST_DAMPING, HARDER * this.#damping);
-      this.#point = { ...from, direction: this.#directionAt(from.parameters, from.evaluation) };
+      this.#point = { ...from, direction: await this.#directionAt(from.parameters, from.evaluation) };
     }
   }
 
@@ -242,7 +244,7 @@ export class Newton {
     return loss + penaltyOf(parameters, this.#options);
   }
 
-  #pointAt(parameters: Float64Array, evaluation: Evaluation): Point {
+  async #pointAt(parameters: Float64Array, evaluation: Evaluation): Promise<Point> {
     const { gradient, loss, hessian } = evaluation;
     if (hessian && this.#options.reuseHessian === true) this.#hessian = hessian;
     const known = hessian ?? (this.#point ? undefined : this.#hessian);
@@ -254,16 +256,16 @@ export class Newton {
         this.#scales[j] = scale > 0 || slope === 0 ? scale : slope ** 2 / (2 * loss);
       });
     }
-    const direction = this.#directionAt(parameters, evaluation);
+    const direction = await this.#directionAt(parameters, evaluation);
     return { parameters, evaluation, objective: this.#objective(parameters, evaluation), direction };
   }
 
-  #directionAt(parameters: Float64Array, { gradient, loss, hessian }: Evaluation): NewtonDirection {
+  async #directionAt(parameters: Float64Array, { gradient, loss, hessian }: Evaluation): Promise<NewtonDirection> {
     const { l1, l2, hessianRounding = Math.max(F64_SUMS, this.#rounding * 2 ** -10) } = this.#options;
     const model = { gradient, hessian: (hessian ?? this.#hessian) as Float64Array, parameters, l1, l2 };
     const wider = { diagonal: this.#scales, matrix: this.#options.wider };
     const rounding = { hessian: hessianRounding, slope: 8 * this.#rounding * Math.sqrt(2 * loss) };
-    const direction = newtonDirection(model, wider, rounding, this.#damping);
+    const direction = await inTurns(newtonDirection(model, wider, rounding, this.#damping));
     this.#damping = direction.damping;
     return direction;
   }
@@ -287,5 +289,5 @@ export class Newton {
 
 /** True if all numbers of an evaluation are finite. */
 function isFinite({ loss, gradient, hessian }: Evaluation): boolean {
-  return Number.isFinite(loss) && gradient.every(Number.isFinite) && (hessian?.every(Number.isFinite) ?? true);
+  return Number.isFinite(loss) && areFinite(gradient) && (!hessian || areFinite(hessian));
 }

@@ -1,3 +1,4 @@
+import { inTurns, Turn } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
 import { HostEvaluator } from './host-evaluator.js';
@@ -20,27 +21,40 @@ export class OrthogonalFeatures {
   readonly #shift: number;
 
   /** For an evaluator whose examples are in memory. */
-  constructor(host: HostEvaluator) {
+  static async of(host: HostEvaluator): Promise<OrthogonalFeatures> {
     if (!host.inMemory) throw new TypeError('examples that are not in memory');
     const { dataset, problem } = host.inMemory;
     const { exampleCount, exampleWeights, targets, targetName } = dataset;
     const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights?.[i] ?? 1));
     const hasBias = problem.fitIntercept;
-    const weighted = dataset.columns.map((column, j) =>
-      host.inTrainingUnits(column, j).map((value, i) => value * (roots[i] as number)),
-    );
-    const qr = new PivotedQr(hasBias ? [roots.slice(), ...weighted] : weighted, Number(hasBias));
+    const turn = new Turn();
+    const weighted: Float64Array[] = [];
+    for (const [j, column] of dataset.columns.entries()) {
+      weighted.push(host.inTrainingUnits(column, j).map((value, i) => value * (roots[i] as number)));
+      await turn.give();
+    }
+    const qr = await inTurns(PivotedQr.of(hasBias ? [roots.slice(), ...weighted] : weighted, Number(hasBias)));
     const size = Math.sqrt(totalWeight(exampleCount, exampleWeights));
     const first = Number(hasBias);
     const columns: Float64Array[] = [];
-    for (let k = first; k < qr.upper.rank; k++) columns.push(unweighted(columnOf(qr, k, exampleCount), roots, size));
+    for (let k = first; k < qr.upper.rank; k++) {
+      columns.push(unweighted(columnOf(qr, k, exampleCount), roots, size));
+      await turn.give();
+    }
     const names = columns.map((_, k) => `q${k}`);
     const orthogonal = new Dataset(columns, targets, names, targetName, exampleWeights);
-    this.evaluator = HostEvaluator.of(orthogonal, { ...problem, standardize: false });
-    this.#factor = qr.upper;
+    const evaluator = await HostEvaluator.of(orthogonal, { ...problem, standardize: false });
+    await inTurns(qr.upper.prepare());
+    return new OrthogonalFeatures(host, evaluator, qr.upper, size);
+  }
+
+  private constructor(host: HostEvaluator, evaluator: HostEvaluator, factor: UpperFactor, size: number) {
+    const hasBias = host.inMemory?.problem.fitIntercept ?? false;
+    this.evaluator = evaluator;
+    this.#factor = factor;
     this.#hasBias = hasBias;
     this.#scale = 1 / size;
-    this.#biasScale = Math.sign(qr.upper.rows[0]?.[0] ?? 1) / size;
+    this.#biasScale = Math.sign(factor.rows[0]?.[0] ?? 1) / size;
     this.#shift = hasBias ? host.targetCenter - this.evaluator.targetCenter : 0;
   }
 

@@ -1,4 +1,4 @@
-import { atOnce, type WorkInParts } from '../base/turns.js';
+import type { WorkInParts } from '../base/turns.js';
 import { UpperFactor } from './pivoted-qr.js';
 
 /**
@@ -6,7 +6,7 @@ import { UpperFactor } from './pivoted-qr.js';
  * which no more than `dependent` is left depends on those before it (Higham, Accuracy and Stability of Numerical
  * Algorithms, 2nd ed., section 10.3). Columns of zeros are left out. n³/6 multiply-adds, a row in each part of the work.
  */
-export function* pivotedCholeskyInParts(
+export function* pivotedCholesky(
   matrix: Float64Array, // [n, n] row-major, of which row k is read for each pivot k
   size: number,
   dependent: number,
@@ -37,7 +37,3 @@ export function* pivotedCholeskyInParts(
   }
   return new UpperFactor(rows, pivots, size);
 }
-
-/** The same at once, for few columns. */
-export const pivotedCholesky = (...matrix: Parameters<typeof pivotedCholeskyInParts>): UpperFactor =>
-  atOnce(pivotedCholeskyInParts(...matrix));

@@ -1,3 +1,8 @@
+import { atOnce, type WorkInParts } from '../base/turns.js';
+
+/** Multiply-adds of a part of the work at least: some tens of microseconds, beside which a pause is nothing. */
+const PART_WORK = 2 ** 14;
+
 /**
  * A column of which no more than this share is left when what lies along the columns before it is taken off depends on
  * them: every reflection leaves a few 2^-53 of it, for up to some hundreds of reflections.
@@ -7,20 +12,28 @@ const DEPENDENT = 2 ** -42;
 /**
  * A = QR by reflections, the column of which most is left being taken next (Householder 1958; Businger and Golub, "Linear
  * least squares solutions by Householder transformations", Numerische Mathematik 7 (1965), 269–276). m·n² multiply-adds.
- * The first `fixed` columns come first, whatever is left of the others. The columns are written over.
+ * The first `fixed` columns come first, whatever is left of the others.
  */
 export class PivotedQr {
   readonly upper: UpperFactor;
   /** [rank] Each holds a reflector from its own row on down. */
-  readonly #reflectors: Float64Array[] = [];
+  readonly #reflectors: readonly Float64Array[];
 
-  constructor(columns: readonly Float64Array[], fixed = 0) {
+  private constructor(upper: UpperFactor, reflectors: readonly Float64Array[]) {
+    this.upper = upper;
+    this.#reflectors = reflectors;
+  }
+
+  /** The factors of some columns, which are written over; some columns in a part of the work. */
+  static *of(columns: readonly Float64Array[], fixed = 0): WorkInParts<PivotedQr> {
     const rowCount = columns[0]?.length ?? 0;
     const whole = columns.map((column) => squaresFrom(column, 0));
     const left = whole.slice();
     const remaining = new Set(columns.keys());
     const rows: Float64Array[] = [];
     const pivots: number[] = [];
+    const reflectors: Float64Array[] = [];
+    let work = 0;
     while (pivots.length < rowCount) {
       const step = pivots.length;
       const isNew = (j: number) => (left[j] as number) > DEPENDENT ** 2 * (whole[j] as number);
@@ -35,12 +48,16 @@ export class PivotedQr {
         const column = columns[j] as Float64Array;
         left[j] = reflect(column, reflector, step);
         row[j] = column[step] as number;
+        work += 2 * (rowCount - step);
+        if (work < PART_WORK) continue;
+        yield;
+        work = 0;
       }
       rows.push(row);
       pivots.push(pivot);
-      this.#reflectors.push(reflector);
+      reflectors.push(reflector);
     }
-    this.upper = new UpperFactor(rows, pivots, columns.length, fixed);
+    return new PivotedQr(new UpperFactor(rows, pivots, columns.length, fixed), reflectors);
   }
 
   /** v ← Qᵀv */
@@ -118,10 +135,15 @@ export class UpperFactor {
     return this.solve(this.solveTransposed(rightHandSide), units);
   }
 
+  /** Finds what `solve` in these units takes d³ multiply-adds for, where there are several solutions, in parts. */
+  *prepare(units?: Float64Array): WorkInParts<void> {
+    if (this.isDeficient) yield* this.#spanningFactor(units);
+  }
+
   /** The rows beyond the fixed ones span what R·x = c asks for; the smallest x lies in that span. */
   #smallest(rightHandSide: Float64Array, units: Float64Array | undefined): Float64Array {
     const unit = (j: number) => (units ? (units[j] as number) : 1);
-    const qr = this.#spanningFactor(units);
+    const qr = atOnce(this.#spanningFactor(units));
     const solution = new Float64Array(this.size);
     solution.set(qr.upper.solveTransposed(rightHandSide.slice(this.#fixed, this.rank)));
     qr.apply(solution);
@@ -129,13 +151,14 @@ export class UpperFactor {
   }
 
   /** The factor of the rows beyond the fixed ones in these units, found once: a refined solution asks for it again. */
-  #spanningFactor(units: Float64Array | undefined): PivotedQr {
+  *#spanningFactor(units: Float64Array | undefined): WorkInParts<PivotedQr> {
     const isKnown = this.#spanning?.units.every((value, j) => value === (units?.[j] ?? 1)) ?? false;
     if (this.#spanning && isKnown) return this.#spanning.qr;
     const inUnits = units?.slice() ?? new Float64Array(this.size).fill(1);
     const rows = this.rows.slice(this.#fixed).map((row) => row.map((value, j) => value / (inUnits[j] as number)));
-    this.#spanning = { units: inUnits, qr: new PivotedQr(rows) };
-    return this.#spanning.qr;
+    const qr = yield* PivotedQr.of(rows);
+    this.#spanning = { units: inUnits, qr };
+    return qr;
   }
 }
 

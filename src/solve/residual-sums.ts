@@ -1,4 +1,4 @@
-import { Turn } from '../base/turns.js';
+import { Turn, type WorkInParts } from '../base/turns.js';
 import type { ColumnBlocks } from '../cpu/column-blocks.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 
@@ -70,18 +70,32 @@ async function openBlocks(): Promise<ColumnBlocks | null> {
 }
 
 /** Goes through all examples, so many rows of a part at a time; between blocks the thread is left now and then. */
-export async function eachBlock(
+export function eachBlock(
   parts: Parts,
   blockRows: number,
   signal: AbortSignal | undefined,
   visit: (part: Part, from: number) => void,
+): Promise<void> {
+  return eachBlockInParts(parts, blockRows, signal, (part, from) => {
+    visit(part, from);
+    return undefined;
+  });
+}
+
+/** The same where the work on a block is in parts, between which the thread is left, too. */
+export async function eachBlockInParts(
+  parts: Parts,
+  blockRows: number,
+  signal: AbortSignal | undefined,
+  visit: (part: Part, from: number) => WorkInParts<void> | undefined,
 ): Promise<void> {
   const turn = new Turn();
   signal?.throwIfAborted();
   for await (const part of parts) {
     signal?.throwIfAborted();
     for (let from = 0; from < part.targets.length; from += blockRows) {
-      visit(part, from);
+      const work = visit(part, from);
+      while (work && work.next().done !== true) if (turn.isOver) await turn.next(signal);
       if (turn.isOver) await turn.next(signal);
     }
   }

@@ -1,3 +1,4 @@
+import { inTurns } from '../base/turns.js';
 import type { HostEvaluator } from './host-evaluator.js';
 import { pivotedCholesky } from './pivoted-cholesky.js';
 
@@ -88,8 +89,9 @@ async function ontoBoundary(
   const gram = await evaluator.gramWhere(direction, near, signal);
   const lengths = Float64Array.from({ length: size }, (_, j) => Math.sqrt(gram[j * size + j] as number) || 1);
   const unit = gram.map((value, at) => value / (lengths[Math.floor(at / size)] as number) / (lengths[at % size] as number)); // prettier-ignore
-  const factor = pivotedCholesky(unit, size, DEPENDENT * size);
+  const factor = await inTurns(pivotedCholesky(unit, size, DEPENDENT * size), signal);
   const scales = lengths.map((length) => 1 / length);
+  await inTurns(factor.prepare(scales), signal);
   let left = direction;
   for (let k = 0; k < PROJECTIONS; k++) {
     const products = lengths.map((length, j) => {

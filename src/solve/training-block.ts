@@ -1,7 +1,11 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { Part } from './residual-sums.js';
 
 /** Rows that are worked on at a time: with their features they stay in the second cache up to some hundreds of features. */
 export const ROWS_AT_ONCE = 256;
+
+/** Multiply-adds of a part of the work at least: some fifty microseconds. */
+const PART_WORK = 2 ** 16;
 
 /** Some rows in training units, with what is computed of each. */
 export class TrainingBlock {
@@ -46,8 +50,8 @@ export class TrainingBlock {
     gradient[this.#columns.length] = (gradient[this.#columns.length] as number) + sum;
   }
 
-  /** Adds to the lower triangle, row-major. */
-  addHessian(hessian: Float64Array): void {
+  /** Adds to the lower triangle, row-major; some rows of it in a part of the work. */
+  *addHessian(hessian: Float64Array): WorkInParts<void> {
     const { rows, curvatures } = this;
     const size = this.#columns.length + 1;
     const weighted = this.#scratch;
@@ -55,7 +59,8 @@ export class TrainingBlock {
     for (let i = 0; i < rows; i++) total += curvatures[i] as number;
     hessian[size * size - 1] = (hessian[size * size - 1] as number) + total;
     if (total === 0) return;
-    this.#columns.forEach((column, j) => {
+    let work = 0;
+    for (const [j, column] of this.#columns.entries()) {
       let sum = 0;
       for (let i = 0; i < rows; i++) {
         weighted[i] = (curvatures[i] as number) * (column[i] as number);
@@ -67,7 +72,11 @@ export class TrainingBlock {
         const at = j * size + k;
         hessian[at] = (hessian[at] as number) + dot(weighted, this.#columns[k] as Float64Array, rows);
       }
-    });
+      work += rows * (j + 2);
+      if (work < PART_WORK) continue;
+      yield;
+      work = 0;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { Penalties } from './optimality.js';
 import type { UpperFactor } from './pivoted-qr.js';
 
@@ -35,9 +36,23 @@ export class UnitModel {
   /** The factor by which taking the bias off has magnified the relative rounding of the matrix: 1 without offsets. */
   readonly cancellation: number;
   readonly #model: QuadraticModel;
+  readonly #shares: Float64Array; // [d] h/η
+  readonly #curved: Float64Array; // [d] what is left of the curvature without the bias
 
-  /** A share of no more than `flat` of the curvature along a feature, left when the bias is taken off, is rounding. */
-  constructor(model: QuadraticModel, flat: number) {
+  /**
+   * A share of no more than `flat` of the curvature along a feature, left when the bias is taken off, is rounding. d²
+   * multiply-adds, a row in each part of the work.
+   */
+  static *of(model: QuadraticModel, flat: number): WorkInParts<UnitModel> {
+    const unit = new UnitModel(model, flat);
+    for (let i = 0; i < unit.size; i++) {
+      unit.#fillRow(i);
+      yield;
+    }
+    return unit;
+  }
+
+  private constructor(model: QuadraticModel, flat: number) {
     const { gradient, hessian, parameters, damping, l1, l2 } = model;
     const width = gradient.length;
     const size = width - 1;
@@ -46,28 +61,19 @@ export class UnitModel {
     const biasSlope = gradient[size] as number;
     const biasCurvature = this.#diagonal(size);
     const share = (j: number) => (biasCurvature > 0 ? (hessian[size * width + j] as number) / biasCurvature : 0);
-    const shares = Float64Array.from({ length: size }, (_, j) => share(j)); // h/η
-    const curved = Float64Array.from(shares, (by, j) => {
+    const shares = Float64Array.from({ length: size }, (_, j) => share(j));
+    this.#shares = shares;
+    this.#curved = Float64Array.from(shares, (by, j) => {
       const whole = this.#diagonal(j);
       const left = whole - by * (hessian[size * width + j] as number);
       return left > Math.max(flat * whole, damping?.[j] ?? 0) ? left : (damping?.[j] ?? 0);
     });
-    this.cancellation = curved.reduce(
+    this.cancellation = this.#curved.reduce(
       (most, left, j) => (left > 0 ? Math.max(most, this.#diagonal(j) / left) : most),
       1,
     );
-    this.units = curved.map((left) => (left + l2 > 0 ? 1 / Math.sqrt(left + l2) : 0));
+    this.units = this.#curved.map((left) => (left + l2 > 0 ? 1 / Math.sqrt(left + l2) : 0));
     this.matrix = new Float64Array(size * size);
-    for (let i = 0, at = 0; i < size; i++) {
-      const [unit, by] = [this.units[i] as number, hessian[size * width + i] as number];
-      for (let j = 0; j < size; j++, at++) {
-        if (i === j) this.matrix[at] = unit > 0 ? 1 : 0;
-        else if ((curved[i] as number) > 0 && (curved[j] as number) > 0) {
-          const left = (hessian[i * width + j] as number) - by * (shares[j] as number);
-          this.matrix[at] = unit * left * (this.units[j] as number);
-        }
-      }
-    }
     const along = (j: number) => {
       const slope = (gradient[j] as number) - (shares[j] as number) * biasSlope;
       return (slope + l2 * (parameters[j] as number)) * (this.units[j] as number);
@@ -75,6 +81,20 @@ export class UnitModel {
     this.slopes = Float64Array.from(shares, (_, j) => along(j));
     this.start = this.units.map((unit, j) => (unit > 0 ? (parameters[j] as number) / unit : 0));
     this.thresholds = this.units.map((unit) => l1 * unit);
+  }
+
+  #fillRow(i: number): void {
+    const { size, units, matrix } = this;
+    const { hessian } = this.#model;
+    const [curved, shares, width] = [this.#curved, this.#shares, size + 1];
+    const [unit, by] = [units[i] as number, hessian[size * width + i] as number];
+    for (let j = 0, at = i * size; j < size; j++, at++) {
+      if (i === j) matrix[at] = unit > 0 ? 1 : 0;
+      else if ((curved[i] as number) > 0 && (curved[j] as number) > 0) {
+        const left = (hessian[i * width + j] as number) - by * (shares[j] as number);
+        matrix[at] = unit * left * (units[j] as number);
+      }
+    }
   }
 
   /** The change of the parameters, [d + 1], by that of the unknowns, [d], and the best bias for it. */
@@ -130,9 +150,10 @@ export class UnitModel {
    * The change of the unknowns that brings some slopes to 0, as far as it can; the smallest as weights, where there are
    * several. `factor` is that of the matrix.
    */
-  solve(factor: UpperFactor, slopes: Float64Array): Float64Array {
+  *solve(factor: UpperFactor, slopes: Float64Array): WorkInParts<Float64Array> {
     // Weights that nothing curves stay: their columns of the factor are 0, whatever the unit.
     const units = this.units.map((unit) => (unit > 0 ? unit : 1));
+    yield* factor.prepare(units);
     return factor.solveNormal(
       slopes.map((slope) => 0 - slope),
       units,

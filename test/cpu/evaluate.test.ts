@@ -50,7 +50,7 @@ describe.each(FORMS)('$loss, weights $isWeighted, with a bias $fitIntercept', ({
     { m: 6000, d: 6, digits: 1e-7, because: 'stored in f32: each number is rounded by up to 6e-8 of its spread' },
   ])('$m × $d: as the evaluator on the host', async ({ m, d, digits, because }) => {
     const dataset = dataFor(m, d, { loss, isWeighted });
-    const expected = HostEvaluator.of(dataset, { loss, fitIntercept, standardize: true });
+    const expected = await HostEvaluator.of(dataset, { loss, fitIntercept, standardize: true });
     const evaluator = await evaluatorOf(dataset, objective);
     const point = uniforms(4, d + 1);
     if (!fitIntercept) point[d] = 0;

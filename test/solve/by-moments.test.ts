@@ -1,6 +1,7 @@
 // The number of passes that correct the solution of moments: no more than it takes, and no fewer.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { Moments } from '../../src/moments/moments.js';
@@ -45,7 +46,7 @@ const refined = (dataset: Dataset, moments: Moments, start?: Float64Array) => {
 describe.each([1, 3, 8, 40])('%i features', (features) => {
   const dataset = problem(features, 1);
   const moments = momentsOfDataset(dataset);
-  const { weights } = solveByQr(dataset, PROBLEM);
+  const { weights } = atOnce(solveByQr(dataset, PROBLEM));
   const because = 'f64, and a condition number of a few';
 
   it('take one pass after sums in f64', async () => {
@@ -68,14 +69,14 @@ it('features that nearly depend on others take as many passes as the sums are in
   const dataset = problem(4, 0.005);
   const found = await refined(dataset, inF32(momentsOfDataset(dataset)));
   expect(found.losses.length).toBeGreaterThan(2);
-  const { weights } = solveByQr(dataset, PROBLEM);
+  const { weights } = atOnce(solveByQr(dataset, PROBLEM));
   const because = 'a condition number of some hundred';
   expectClose(found.weights, weights, { relative: 1e-12, absolute: 1e-13, because });
 });
 
 it('a first correction that is small by chance is no proof that the next would be', async () => {
   const dataset = problem(4, 0.05);
-  const { weights } = solveByQr(dataset, PROBLEM);
+  const { weights } = atOnce(solveByQr(dataset, PROBLEM));
   // Off along the features that cancel, by so little that the first correction is small, and the factor leaves a part of it.
   const start = weights.map((weight, j) => weight + 4e-9 * ([1, 1, 0, -1][j] as number));
   const found = await refined(dataset, inF32(momentsOfDataset(dataset)), start);

@@ -16,7 +16,7 @@ describe('the best constant model', () => {
     async ({ standardize, weighted }) => {
       for (const loss of ['squared', 'logistic'] as const) {
         const data = learnable(loss, 90, 3, weighted);
-        const evaluator = HostEvaluator.of(data, { loss, fitIntercept: true, standardize });
+        const evaluator = await HostEvaluator.of(data, { loss, fitIntercept: true, standardize });
         const found = await constantModel(evaluator, { loss, fitIntercept: true, huberDelta: 1 });
         const { weights, bias } = evaluator.toCallerUnits(found.parameters);
         let [total, sum] = [0, 0];
@@ -39,7 +39,7 @@ describe('the best constant model', () => {
     async (huberDelta) => {
       for (const { standardize, weighted } of WAYS) {
         const data = learnable('huber', 150, 3, weighted);
-        const evaluator = HostEvaluator.of(data, { loss: 'huber', fitIntercept: true, standardize });
+        const evaluator = await HostEvaluator.of(data, { loss: 'huber', fitIntercept: true, standardize });
         const found = await constantModel(evaluator, { loss: 'huber', fitIntercept: true, huberDelta });
         const problem = { loss: 'huber', l1: 0, l2: 0, standardize, fitIntercept: true, huberDelta } as const;
         const [mine, theirs] = [evaluator.toCallerUnits(found.parameters), expectedConstant(data, problem)];
@@ -55,7 +55,7 @@ describe('the best constant model', () => {
     const { columns, targets, featureNames } = learnable('huber', 80, 2);
     const far = new Dataset(columns, targets.map((y) => y + 1000), featureNames, 'y'); // prettier-ignore
     for (const standardize of [true, false]) {
-      const evaluator = HostEvaluator.of(far, { loss: 'huber', fitIntercept: true, standardize });
+      const evaluator = await HostEvaluator.of(far, { loss: 'huber', fitIntercept: true, standardize });
       const found = await constantModel(evaluator, { loss: 'huber', fitIntercept: true, huberDelta: 0.5 });
       const problem = { loss: 'huber', l1: 0, l2: 0, standardize, fitIntercept: true, huberDelta: 0.5 } as const;
       const { bias } = evaluator.toCallerUnits(found.parameters);
@@ -66,12 +66,12 @@ describe('the best constant model', () => {
 
   it('is 0 without an intercept, and where the targets are constant their value', async () => {
     const data = learnable('squared', 40, 2);
-    const evaluator = HostEvaluator.of(data, { loss: 'squared', fitIntercept: false, standardize: true });
+    const evaluator = await HostEvaluator.of(data, { loss: 'squared', fitIntercept: false, standardize: true });
     const none = await constantModel(evaluator, { loss: 'squared', fitIntercept: false, huberDelta: 1 });
     expect([...none.parameters]).toEqual([0, 0, 0]);
     const same = createDataset({ columns: { x: [1, 2, 5] }, targets: [4, 4, 4] });
     for (const loss of ['squared', 'huber'] as const) {
-      const of = HostEvaluator.of(same, { loss, fitIntercept: true, standardize: true });
+      const of = await HostEvaluator.of(same, { loss, fitIntercept: true, standardize: true });
       const { parameters, evaluation } = await constantModel(of, { loss, fitIntercept: true, huberDelta: 1 });
       const { weights, bias } = of.toCallerUnits(parameters);
       expectClose([...weights, bias, evaluation.loss], [0, 4, 0], {
@@ -83,13 +83,13 @@ describe('the best constant model', () => {
 
   it('is finite for labels that are all the same', async () => {
     const same = createDataset({ columns: { x: [1, 2, 5] }, targets: [1, 1, 1] });
-    const evaluator = HostEvaluator.of(same, { loss: 'logistic', fitIntercept: true, standardize: true });
+    const evaluator = await HostEvaluator.of(same, { loss: 'logistic', fitIntercept: true, standardize: true });
     const { parameters } = await constantModel(evaluator, { loss: 'logistic', fitIntercept: true, huberDelta: 1 });
     expectClose([...parameters], [0, Math.log(1e9)], { relative: 1e-12, because: 'a certainty of 1e-9' });
   });
 
   it('is not looked for after an abort', async () => {
-    const evaluator = HostEvaluator.of(learnable('huber', 40, 2), { loss: 'huber', fitIntercept: true, standardize: true }); // prettier-ignore
+    const evaluator = await HostEvaluator.of(learnable('huber', 40, 2), { loss: 'huber', fitIntercept: true, standardize: true }); // prettier-ignore
     const signal = AbortSignal.abort(new Error('enough'));
     const run = constantModel(evaluator, { loss: 'huber', fitIntercept: true, huberDelta: 1, signal });
     await expect(run).rejects.toThrow('enough');

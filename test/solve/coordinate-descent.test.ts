@@ -1,6 +1,7 @@
 // Quadratic models with penalties: against trial of all signs, closed forms and the optimality conditions.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { minimizeByCoordinates } from '../../src/solve/coordinate-descent.js';
 import { kktViolation, lassoGap, leastSubgradient } from '../../src/solve/optimality.js';
 import type { QuadraticModel } from '../../src/solve/unit-model.js';
@@ -41,7 +42,7 @@ describe('the minimum of a quadratic model', () => {
       const start = uniforms(seed, d + 1).map((value) => (value > -0.3 ? value : 0));
       for (const parameters of [plain.parameters, start]) {
         const model = { ...plain, parameters };
-        const { change } = minimizeByCoordinates(model);
+        const { change } = atOnce(minimizeByCoordinates(model));
         const expected = minimumOverSigns(model);
         expectClose(change, expected, { absolute: 1e-10, because });
         expect(modelValue(model, change)).toBeLessThanOrEqual(modelValue(model, expected) + 1e-14);
@@ -57,7 +58,9 @@ describe('the minimum of a quadratic model', () => {
     const gradient = Float64Array.of(-3, 2, 0.5, -0.2, 0.75);
     const hessian = new Float64Array(25);
     for (let j = 0; j < 5; j++) hessian[6 * j] = j + 1;
-    const { change } = minimizeByCoordinates({ gradient, hessian, parameters: new Float64Array(5), l1: 0.5, l2: 1 });
+    const { change } = atOnce(
+      minimizeByCoordinates({ gradient, hessian, parameters: new Float64Array(5), l1: 0.5, l2: 1 }),
+    );
     expectClose(change, [2.5 / 2, -1.5 / 3, 0, 0, -0.75 / 5], { relative: 1e-15, because: 'one division each' });
   });
 
@@ -69,7 +72,7 @@ describe('the minimum of a quadratic model', () => {
     { m: 60, d: 100, rho: 0.9999, l1Share: 1e-6 },
   ])('meets the optimality conditions in few solutions: %o', (sizes) => {
     const model = leastSquaresModel(7, sizes);
-    const { change, violation, solves, sweeps } = minimizeByCoordinates(model);
+    const { change, violation, solves, sweeps } = atOnce(minimizeByCoordinates(model));
     expect(violation).toBeLessThan(2 ** -44);
     expect(violationAt(model, change)).toBeLessThan(1e-12);
     expect(solves).toBeLessThan(400);
@@ -80,7 +83,9 @@ describe('the minimum of a quadratic model', () => {
     for (const l1Share of [1, 1.5, 1e12]) {
       const model = leastSquaresModel(3, { m: 30, d: 6, rho: 0.5, l1Share: l1Share * (1 + 1e-12) });
       const parameters = uniforms(1, 7);
-      const { change } = minimizeByCoordinates({ ...model, gradient: gradientAfter(model, parameters), parameters });
+      const { change } = atOnce(
+        minimizeByCoordinates({ ...model, gradient: gradientAfter(model, parameters), parameters }),
+      );
       expect(Array.from(change.subarray(0, 6), (by, j) => (parameters[j] as number) + by)).toEqual([0, 0, 0, 0, 0, 0]);
       const mean = model.targets.reduce((sum, y) => sum + y, 0) / 30;
       expectClose([(parameters[6] as number) + (change[6] as number)], [mean], { relative: 1e-14, because });
@@ -95,18 +100,18 @@ describe('the minimum of a quadratic model', () => {
       [free, [-12, -12, -12, -12, 12, 12]],
     ] as const) {
       const scales = [...exponents.map((exponent) => 10 ** exponent), 1];
-      const expected = minimizeByCoordinates(kind).change.map((by, j) => by / (scales[j] as number));
-      const { change } = minimizeByCoordinates(rescaled(kind, scales, 1));
+      const expected = atOnce(minimizeByCoordinates(kind)).change.map((by, j) => by / (scales[j] as number));
+      const { change } = atOnce(minimizeByCoordinates(rescaled(kind, scales, 1)));
       expectClose(change, expected, { relative: 1e-11, because });
     }
     for (const factor of [1e-12, 1e12]) {
-      const { change } = minimizeByCoordinates(rescaled(model, [1, 1, 1, 1, 1, 1, 1], factor));
-      expectClose(change, minimizeByCoordinates(model).change, { relative: 1e-12, because });
+      const { change } = atOnce(minimizeByCoordinates(rescaled(model, [1, 1, 1, 1, 1, 1, 1], factor)));
+      expectClose(change, atOnce(minimizeByCoordinates(model)).change, { relative: 1e-12, because });
       // All features alike: w/s for features times s, with l1 times s.
       const scales = [factor, factor, factor, factor, factor, factor, 1];
       const wider = { ...rescaled(model, scales, 1), l1: model.l1 * factor };
-      const expected = minimizeByCoordinates(model).change.map((by, j) => by / (scales[j] as number));
-      expectClose(minimizeByCoordinates(wider).change, expected, { relative: 1e-12, because });
+      const expected = atOnce(minimizeByCoordinates(model)).change.map((by, j) => by / (scales[j] as number));
+      expectClose(atOnce(minimizeByCoordinates(wider)).change, expected, { relative: 1e-12, because });
     }
   });
 
@@ -124,7 +129,7 @@ describe('the minimum of a quadratic model', () => {
       { l1, l2: 0.1 },
     ]) {
       const model = { gradient, hessian, parameters: new Float64Array(5), ...penalties };
-      const { change } = minimizeByCoordinates(model);
+      const { change } = atOnce(minimizeByCoordinates(model));
       expect([change[1], change[4]]).toEqual([0, 0]);
       expect(violationAt(model, change)).toBeLessThan(1e-14);
     }
@@ -138,11 +143,11 @@ describe('the minimum of a quadratic model', () => {
     const hessian = model.hessian.map((_, at) => {
       return model.hessian[source(Math.floor(at / width)) * width + source(at % width)] as number;
     });
-    const least = minimizeByCoordinates({ ...model, hessian, l1: 0 });
+    const least = atOnce(minimizeByCoordinates({ ...model, hessian, l1: 0 }));
     expectClose([least.change[3] as number], [least.change[0] as number], { relative: 1e-12, because });
     for (const parameters of [new Float64Array(5), Float64Array.of(3, 0, 0, -2, 0), Float64Array.of(1, 1, 1, 1, 0)]) {
       const copies = { ...model, hessian, parameters };
-      const { change, violation } = minimizeByCoordinates(copies);
+      const { change, violation } = atOnce(minimizeByCoordinates(copies));
       expect(violation).toBeLessThan(2 ** -44);
       expect(violationAt(copies, change)).toBeLessThan(1e-13);
     }
@@ -151,14 +156,15 @@ describe('the minimum of a quadratic model', () => {
   it('ends with numbers that are none, and with a model that is concave', () => {
     const model = leastSquaresModel(5, { m: 30, d: 4, l1Share: 0.1 });
     const bad = { ...model, gradient: model.gradient.map((slope, j) => (j === 1 ? NaN : slope)) };
-    expect(minimizeByCoordinates(bad).violation).toBe(Infinity);
+    expect(atOnce(minimizeByCoordinates(bad)).violation).toBe(Infinity);
     const concave = { ...model, hessian: model.hessian.map((value, at) => (at % 6 === 0 ? value : 3 * value)) };
-    expect(minimizeByCoordinates(concave).change.every(Number.isFinite)).toBe(true);
+    expect(atOnce(minimizeByCoordinates(concave)).change.every(Number.isFinite)).toBe(true);
   });
 
   it('is 0 for an objective that is flat', () => {
     const flat = { gradient: new Float64Array(3), hessian: new Float64Array(9), parameters: new Float64Array(3) };
-    for (const l1 of [0, 1]) expect(minimizeByCoordinates({ ...flat, l1, l2: 0 }).change).toEqual(new Float64Array(3));
+    for (const l1 of [0, 1])
+      expect(atOnce(minimizeByCoordinates({ ...flat, l1, l2: 0 })).change).toEqual(new Float64Array(3));
   });
 });
 
@@ -177,7 +183,7 @@ describe('the optimality conditions', () => {
     for (const l2 of [0, 0.2]) {
       const model = leastSquaresModel(21, { m: 50, d: 5, rho: 0.7, l1Share: 0.2, l2 });
       const half = model.targets.reduce((sum, y) => sum + y * y, 0) / 100;
-      const { change } = minimizeByCoordinates(model);
+      const { change } = atOnce(minimizeByCoordinates(model));
       const least = modelValue(model, change);
       for (const share of [0, 0.2, 0.9, 1]) {
         const parameters = change.map((by) => share * by);

@@ -1,6 +1,7 @@
 // Columns that are linear combinations of others, and the words for them.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { createDataset } from '../../src/data/dataset.js';
 import { solveExact } from '../../src/solve-exact.js';
 import { coefficientsOf, dependentColumns, describeDependence, freeColumns } from '../../src/solve/dependence.js';
@@ -13,7 +14,7 @@ const ones = new Float64Array(50).fill(1);
 const combined = (...terms: [number, Float64Array][]) =>
   a.map((_, i) => terms.reduce((sum, [factor, column]) => sum + factor * (column[i] as number), 0));
 /** The factor of the columns, the first `fixed` of which come first. */
-const factorOf = (columns: Float64Array[], fixed = 0) => new PivotedQr(columns.map((column) => column.slice()), fixed).upper; // prettier-ignore
+const factorOf = (columns: Float64Array[], fixed = 0) => atOnce(PivotedQr.of(columns.map((column) => column.slice()), fixed)).upper; // prettier-ignore
 
 /** Column j as the combination of the others that its factor names. */
 function expectCombination(columns: Float64Array[], fixed = 0): void {

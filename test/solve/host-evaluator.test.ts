@@ -38,7 +38,7 @@ describe.each(LOSSES)('the derivatives of the %s loss', (loss) => {
     for (const way of WAYS) {
       for (const weighted of [false, true]) {
         const data = learnable(loss, rows, 4, weighted);
-        const evaluator = HostEvaluator.of(data, { loss, ...way });
+        const evaluator = await HostEvaluator.of(data, { loss, ...way });
         await expectDerivatives(learned(evaluator, way.fitIntercept), pointFor(evaluator), DELTA, DIFFERENCES);
       }
     }
@@ -47,7 +47,7 @@ describe.each(LOSSES)('the derivatives of the %s loss', (loss) => {
   it('have the mean loss of the examples beside them', async () => {
     for (const way of WAYS) {
       const data = learnable(loss, 300, 3, true);
-      const evaluator = HostEvaluator.of(data, { loss, ...way });
+      const evaluator = await HostEvaluator.of(data, { loss, ...way });
       const point = pointFor(evaluator);
       const found = await evaluator.evaluate(point, { withHessian: false, huberDelta: DELTA });
       const expected = objectiveOf(data, { loss, ...way, l1: 0, l2: 0, huberDelta: DELTA }, evaluator.toCallerUnits(point)); // prettier-ignore
@@ -59,7 +59,7 @@ describe.each(LOSSES)('the derivatives of the %s loss', (loss) => {
   it('are 0 for constant features and for a bias that is not learned', async () => {
     const data = withConstant(loss, 90, 3, true);
     const at = async (fitIntercept: boolean) => {
-      const evaluator = HostEvaluator.of(data, { loss, fitIntercept, standardize: true });
+      const evaluator = await HostEvaluator.of(data, { loss, fitIntercept, standardize: true });
       expect(evaluator.constantFeatures).toEqual(fitIntercept ? [3] : []);
       const point = Float64Array.of(0.4, -0.3, 0.2, 0.5, fitIntercept ? 0.1 : 0);
       return evaluator.evaluate(point, { withHessian: true, huberDelta: DELTA });
@@ -81,7 +81,7 @@ describe.each(LOSSES)('the derivatives of the %s loss', (loss) => {
     );
     const options = { withHessian: true, huberDelta: DELTA };
     const problem = { loss, fitIntercept: true, standardize: true };
-    const [plain, other] = [HostEvaluator.of(data, problem), HostEvaluator.of(wild, problem)];
+    const [plain, other] = [await HostEvaluator.of(data, problem), await HostEvaluator.of(wild, problem)];
     const point = pointFor(plain);
     const [expected, found] = [await plain.evaluate(point, options), await other.evaluate(point, options)];
     const because = 'the same terms, in other blocks';
@@ -95,17 +95,17 @@ describe.each(LOSSES)('the derivatives of the %s loss', (loss) => {
     const options = { withHessian: true, huberDelta: DELTA };
     const problem = { loss, fitIntercept: true, standardize: true };
     const point = Float64Array.of(0.3, -0.2, 0.1);
-    const [a, b] = await Promise.all([near, far].map((data) => HostEvaluator.of(data, problem).evaluate(point, options))); // prettier-ignore
+    const [a, b] = await Promise.all([near, far].map(async (data) => (await HostEvaluator.of(data, problem)).evaluate(point, options))); // prettier-ignore
     const because = 'an offset of a million spreads takes six of sixteen digits from the features themselves';
     expectClose([b?.loss ?? 0, ...(b?.gradient ?? [])], [a?.loss ?? 1, ...(a?.gradient ?? [])], { absolute: 1e-9, because }); // prettier-ignore
   });
 });
 
 describe('units', () => {
-  it('lead from the parameters of the data to those of training and back', () => {
+  it('lead from the parameters of the data to those of training and back', async () => {
     for (const way of WAYS) {
       for (const loss of LOSSES) {
-        const evaluator = HostEvaluator.of(learnable(loss, 50, 3, true), { loss, ...way });
+        const evaluator = await HostEvaluator.of(learnable(loss, 50, 3, true), { loss, ...way });
         const given = { weights: [1.5, -2, 0.25], bias: way.fitIntercept ? 3 : 0 };
         const { weights, bias } = evaluator.toCallerUnits(evaluator.toTrainingUnits(given));
         expectClose([...weights, bias], [...given.weights, given.bias], {
@@ -133,7 +133,7 @@ describe('units', () => {
 });
 
 it('an abort rejects with its reason', async () => {
-  const evaluator = HostEvaluator.of(learnable('logistic', 300, 2), { loss: 'logistic', fitIntercept: true, standardize: true }); // prettier-ignore
+  const evaluator = await HostEvaluator.of(learnable('logistic', 300, 2), { loss: 'logistic', fitIntercept: true, standardize: true }); // prettier-ignore
   const signal = AbortSignal.abort(new Error('enough'));
   const run = evaluator.evaluate(new Float64Array(3), { withHessian: false, huberDelta: 1, signal });
   await expect(run).rejects.toThrow('enough');
@@ -150,7 +150,7 @@ describe('the examples that count', () => {
   });
 
   it('are those of a sum over predictions near 0', async () => {
-    const evaluator = HostEvaluator.of(data, { loss: 'logistic', standardize: false, fitIntercept: false });
+    const evaluator = await HostEvaluator.of(data, { loss: 'logistic', standardize: false, fitIntercept: false });
     // The predictions are 1, −3, 9 and 0.5; the third would be near enough, but has no weight.
     const gram = await evaluator.gramWhere(Float64Array.of(1, 0, 0), 9, undefined);
     const of = (rows: readonly number[]) => {

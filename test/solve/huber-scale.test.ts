@@ -168,17 +168,21 @@ describe('the scale of errors', () => {
   it('is their median over 0.6745, weighted, about 0', async () => {
     const data = createDataset({ columns: { x: [0, 0, 0, 0, 1] }, targets: [1, -2, 3, 4, 10] });
     const problem = { loss: 'huber', fitIntercept: true, standardize: false } as const;
-    const evaluator = HostEvaluator.of(data, problem);
+    const evaluator = await HostEvaluator.of(data, problem);
     const at = evaluator.toTrainingUnits({ weights: [9], bias: 0 });
     const { scale, largestTarget } = await residualScale(evaluator, at, undefined);
     expectClose([scale, largestTarget], [2 / 0.6745, 10], { relative: 1e-12, because: 'errors 1, 2, 3, 4 and 1' });
-    const weighted = HostEvaluator.of(createDataset({ columns: { x: [0, 0, 0, 0, 1] }, targets: [1, -2, 3, 4, 10], exampleWeights: [0, 1, 1, 9, 0] }), problem); // prettier-ignore
+    const weighted = await HostEvaluator.of(createDataset({ columns: { x: [0, 0, 0, 0, 1] }, targets: [1, -2, 3, 4, 10], exampleWeights: [0, 1, 1, 9, 0] }), problem); // prettier-ignore
     const heavy = await residualScale(weighted, weighted.toTrainingUnits({ weights: [9], bias: 0 }), undefined);
     expectClose([heavy.scale], [4 / 0.6745], { relative: 1e-12, because: 'nine elevenths of the weight' });
   });
 
   it('is not looked for after an abort', async () => {
-    const evaluator = HostEvaluator.of(withOutliers(1, 30), { loss: 'huber', fitIntercept: true, standardize: true });
+    const evaluator = await HostEvaluator.of(withOutliers(1, 30), {
+      loss: 'huber',
+      fitIntercept: true,
+      standardize: true,
+    });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(residualScale(evaluator, new Float64Array(4), signal)).rejects.toThrow('enough');
   });

@@ -83,8 +83,8 @@ it.each([
   async ({ fitIntercept, weighted }) => {
     const exampleWeights = weighted ? uniforms(6, ROWS).map((u, i) => (i % 7 === 0 ? 0 : 1 + u)) : undefined;
     const data = new Dataset([x1, z, x1.map((x, i) => x - (z[i] as number) + 0.1 * (noise[i] as number))], labels, ['a', 'b', 'c'], 'y', exampleWeights); // prettier-ignore
-    const host = HostEvaluator.of(data, { loss: 'logistic', fitIntercept, standardize: true });
-    const orthogonal = new OrthogonalFeatures(host);
+    const host = await HostEvaluator.of(data, { loss: 'logistic', fitIntercept, standardize: true });
+    const orthogonal = await OrthogonalFeatures.of(host);
     const parameters = Float64Array.of(0.3, -0.7, 0.2, fitIntercept ? 0.4 : 0);
     const inQ = orthogonal.fromTraining(parameters);
     const because = 'roundings of 2^-53 in some hundred terms';

@@ -1,6 +1,7 @@
 // The exact solver against the certified values of NIST, with the digits that it reaches.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { createDataset, Dataset } from '../../src/data/dataset.js';
 import { momentsOfDataset } from '../../src/moments/columns.js';
 import { normalEquations, refineOnExamples, solveNormalEquations } from '../../src/solve/by-moments.js';
@@ -62,7 +63,7 @@ const MOMENTS_ERROR: Readonly<Record<string, number>> = {
 const problemOf = (hasIntercept: boolean) => ({ l2: 0, standardize: true, fitIntercept: hasIntercept });
 
 function byQr(problem: NistProblem): number[] {
-  const { weights, bias } = solveByQr(datasetOf(problem), problemOf(problem.hasIntercept));
+  const { weights, bias } = atOnce(solveByQr(datasetOf(problem), problemOf(problem.hasIntercept)));
   return problem.hasIntercept ? [bias, ...weights] : [...weights];
 }
 
@@ -117,7 +118,7 @@ it('examples with weights are solved by QR to the last digit, for rows times the
   };
   const rows = [ones(21), ...columns.map(rationalOf)].map(times);
   const { coefficients } = exactLeastSquares(rows, times(rationalOf(targets)), 'zero');
-  const { weights: found, bias } = solveByQr(weighted, problemOf(true));
+  const { weights: found, bias } = atOnce(solveByQr(weighted, problemOf(true)));
   expectClose([bias, ...found], coefficients, { relative: 2 ** -52, because: 'the last bit' });
 });
 

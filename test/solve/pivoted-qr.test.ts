@@ -1,6 +1,7 @@
 // The factor against its definition, and least squares by it against the oracle, which shares no code with it.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { createDataset } from '../../src/data/dataset.js';
 import { leastSquares } from '../../src/reference/qr.js';
 import { solveByQr } from '../../src/solve/by-qr.js';
@@ -26,7 +27,7 @@ describe('QR', () => {
     [3, 5],
   ])('has Q·R = A, a Q that keeps lengths, and a triangular R in the order of the pivots: %i × %i', (m, n) => {
     const columns = columnsOf(m, m, n);
-    const qr = new PivotedQr(columns.map((column) => column.slice()));
+    const qr = atOnce(PivotedQr.of(columns.map((column) => column.slice())));
     const { rows, pivots, rank } = qr.upper;
     expect(rank).toBe(Math.min(m, n));
     columns.forEach((column, j) => {
@@ -45,15 +46,15 @@ describe('QR', () => {
 
   it('takes the fixed columns first', () => {
     const columns = columnsOf(2, 9, 4).map((column, j) => column.map((value) => value * 10 ** j));
-    expect(new PivotedQr(columns, 2).upper.pivots).toEqual([0, 1, 3, 2]);
+    expect(atOnce(PivotedQr.of(columns, 2)).upper.pivots).toEqual([0, 1, 3, 2]);
   });
 
   it('finds what depends on others, and zeros', () => {
     const [a, b] = columnsOf(3, 12, 2) as [Float64Array, Float64Array];
     const sum = a.map((value, i) => 2 * value - (b[i] as number));
-    const { upper } = new PivotedQr([a.slice(), new Float64Array(12), b.slice(), sum]);
+    const { upper } = atOnce(PivotedQr.of([a.slice(), new Float64Array(12), b.slice(), sum]));
     expect([upper.rank, upper.isDeficient]).toEqual([2, true]);
-    expect(new PivotedQr([a.slice(), new Float64Array(12), b.slice()]).upper).toMatchObject({ rank: 2, isDeficient: false }); // prettier-ignore
+    expect(atOnce(PivotedQr.of([a.slice(), new Float64Array(12), b.slice()])).upper).toMatchObject({ rank: 2, isDeficient: false }); // prettier-ignore
   });
 });
 
@@ -66,7 +67,7 @@ describe('Cholesky with pivoting', () => {
     const matrix = Float64Array.from({ length: size * size }, (_, at) => {
       return dot(columns[Math.floor(at / size)] as Float64Array, columns[at % size] as Float64Array);
     });
-    const factor = pivotedCholesky(matrix, size, 1e-12);
+    const factor = atOnce(pivotedCholesky(matrix, size, 1e-12));
     const vector = uniforms(1, size);
     const product = Float64Array.from(vector, (_, i) => dot(matrix.subarray(i * size, (i + 1) * size), vector));
     expectClose(timesNormal(factor, vector), product, { absolute: 1e-13, because });
@@ -76,7 +77,7 @@ describe('Cholesky with pivoting', () => {
     });
     // The rank shows where a column is a copy.
     const twice = Float64Array.from({ length: 4 }, () => 1);
-    expect(pivotedCholesky(twice, 2, 1e-12)).toMatchObject({ rank: 1, isDeficient: true });
+    expect(atOnce(pivotedCholesky(twice, 2, 1e-12))).toMatchObject({ rank: 1, isDeficient: true });
   });
 });
 
@@ -91,7 +92,7 @@ describe('least squares', () => {
     [100, 33],
   ])('equals the oracle: %i examples of %i features', async (m, d) => {
     const dataset = examples(m, m, d);
-    const { weights, bias, factor, isRefined } = solveByQr(dataset, PLAIN);
+    const { weights, bias, factor, isRefined } = atOnce(solveByQr(dataset, PLAIN));
     const oracle = leastSquares(dataset);
     const condition = {
       relative: 1e-9,
@@ -115,7 +116,7 @@ describe('least squares', () => {
       columns: { x1, x2: x2.map((value) => Math.fround(value)) },
       targets: dataset.targets,
     });
-    const [far, expected] = [solveByQr(moved, PLAIN), solveByQr(near, PLAIN)];
+    const [far, expected] = [atOnce(solveByQr(moved, PLAIN)), atOnce(solveByQr(near, PLAIN))];
     const [w1, w2] = expected.weights as unknown as [number, number];
     const last = {
       relative: 1e-13,
@@ -127,17 +128,17 @@ describe('least squares', () => {
 
   it('gives the line through the origin without a bias', () => {
     const dataset = createDataset({ features: [[1], [2], [3]], targets: [3, 4, 8] });
-    const { weights, bias } = solveByQr(dataset, { ...PLAIN, fitIntercept: false });
+    const { weights, bias } = atOnce(solveByQr(dataset, { ...PLAIN, fitIntercept: false }));
     expect([[...weights], bias]).toEqual([[35 / 14], 0]); // Σxy/Σx²
   });
 
   it('gives a constant feature weight 0, whatever its value', () => {
     const dataset = examples(4, 30, 2);
-    const alone = solveByQr(dataset, PLAIN);
+    const alone = atOnce(solveByQr(dataset, PLAIN));
     const [x1, x2] = dataset.columns as [Float64Array, Float64Array];
     for (const value of [0, 0.1, -1e9 / 7]) {
       const columns = { x1, same: new Float64Array(30).fill(value), x2 };
-      const { weights, bias, factor } = solveByQr(createDataset({ columns, targets: dataset.targets }), PLAIN);
+      const { weights, bias, factor } = atOnce(solveByQr(createDataset({ columns, targets: dataset.targets }), PLAIN));
       expect([...weights, bias]).toEqual([alone.weights[0], 0, alone.weights[1], alone.bias]);
       expect(factor.isDeficient).toBe(false);
     }
@@ -147,15 +148,17 @@ describe('least squares', () => {
     const dataset = examples(6, 40, 2);
     const [x1, x2] = dataset.columns as [Float64Array, Float64Array];
     const columns = { x1, copy: x1.map((value) => 4 * value - 7), x2 };
-    const { weights, factor } = solveByQr(createDataset({ columns, targets: dataset.targets }), PLAIN);
+    const { weights, factor } = atOnce(solveByQr(createDataset({ columns, targets: dataset.targets }), PLAIN));
     expect(factor.isDeficient).toBe(true);
-    const alone = solveByQr(dataset, PLAIN).weights;
+    const alone = atOnce(solveByQr(dataset, PLAIN)).weights;
     const expected = [(alone[0] as number) / 2, (alone[0] as number) / 8, alone[1] as number]; // halves, as z-scores
     expectClose(weights, expected, { relative: 1e-12, because });
-    const raw = solveByQr(createDataset({ columns, targets: dataset.targets }), {
-      ...PLAIN,
-      standardize: false,
-    }).weights;
+    const raw = atOnce(
+      solveByQr(createDataset({ columns, targets: dataset.targets }), {
+        ...PLAIN,
+        standardize: false,
+      }),
+    ).weights;
     const share = (alone[0] as number) / 17; // w + 4v = alone with the least w² + v²: w = alone/17, v = 4·alone/17
     expectClose(raw, [share, 4 * share, alone[1] as number], { relative: 1e-12, because });
   });
@@ -163,7 +166,7 @@ describe('least squares', () => {
   it('leaves the dataset as it is', () => {
     const dataset = examples(8, 12, 3);
     const before = [...dataset.columns, dataset.targets].map((values) => values.slice());
-    solveByQr(dataset, { ...PLAIN, l2: 0.1 });
+    atOnce(solveByQr(dataset, { ...PLAIN, l2: 0.1 }));
     expect([...dataset.columns, dataset.targets]).toEqual(before);
   });
 });

@@ -151,9 +151,9 @@ describe('no separation', () => {
   });
 });
 
-describe('the search along a direction', () => {
+describe('the search along a direction', async () => {
   const data = byPlane(40, 0.4);
-  const evaluator = HostEvaluator.of(data, { loss: 'logistic', fitIntercept: true, standardize: false });
+  const evaluator = await HostEvaluator.of(data, { loss: 'logistic', fitIntercept: true, standardize: false });
   const apart = evaluator.toTrainingUnits({ weights: [2, -1], bias: -0.3 });
   const zeros = new Float64Array(3);
 
@@ -167,11 +167,11 @@ describe('the search along a direction', () => {
 
   it('proves quasi-complete separation by projection onto the boundary', async () => {
     const quasi = createDataset({ columns: { x: [1, 2, 3, 3, 4, 5] }, targets: [0, 0, 0, 1, 1, 1] });
-    const own = HostEvaluator.of(quasi, { loss: 'logistic', fitIntercept: true, standardize: true });
+    const own = await HostEvaluator.of(quasi, { loss: 'logistic', fitIntercept: true, standardize: true });
     const nearly = own.toTrainingUnits({ weights: [1], bias: -3 - 1e-5 });
     expect(await findSeparation(own, new Float64Array(2), nearly, undefined)).toEqual({ kind: 'quasi' });
     const not = createDataset({ columns: { x: [1, 2, 3 + 1e-6, 3, 4, 5] }, targets: [0, 0, 0, 1, 1, 1] });
-    const other = HostEvaluator.of(not, { loss: 'logistic', fitIntercept: true, standardize: true });
+    const other = await HostEvaluator.of(not, { loss: 'logistic', fitIntercept: true, standardize: true });
     const same = other.toTrainingUnits({ weights: [1], bias: -3 - 1e-5 });
     expect(await findSeparation(other, new Float64Array(2), same, undefined)).toBeNull();
   });

@@ -37,7 +37,7 @@ async function statesOf(solver: Solver): Promise<SolverState[]> {
 
 describe('stages', () => {
   it('go on from where the one before ended, and add up their passes', async () => {
-    const second: Stage = ([start = Number.NaN]) => solverOf(start, [5], 'stalled');
+    const second: Stage = ([start = Number.NaN]) => Promise.resolve(solverOf(start, [5], 'stalled'));
     const states = await statesOf(new StagedSolver(solverOf(7, [2, 1]), [second]));
     expect(states.map(({ parameters }) => parameters[0])).toEqual([8, 9, 10]);
     expect(states.map(({ passes }) => passes)).toEqual([2, 3, 8]);
@@ -45,7 +45,8 @@ describe('stages', () => {
   });
 
   it('end with the first where no other has anything to add', async () => {
-    const states = await statesOf(new StagedSolver(solverOf(0, [4]), [() => null, () => null]));
+    const none: Stage = () => Promise.resolve(null);
+    const states = await statesOf(new StagedSolver(solverOf(0, [4]), [none, none]));
     expect(states.map(({ passes, status }) => ({ passes, status }))).toEqual([{ passes: 4, status: 'converged' }]);
   });
 });

@@ -22,7 +22,7 @@ export function trustRows(all: AllFigures): TrustRow[] {
   return [
     ...rowsOfInput(figure),
     ...rowsOfLosses(figure),
-    ...rowsOfDevices(figure),
+    ...rowsOfDevices(figure, all['blocks'] !== undefined),
     ...rowsOfNumbers(figure),
     ...ofTests,
   ];
@@ -122,7 +122,17 @@ function rowsOfLosses(figure: FigureOf): TrustRow[] {
   ];
 }
 
-function rowsOfDevices(figure: FigureOf): TrustRow[] {
+/** The row about the main thread, once `FIGURES=1 npm run test:trust` has measured it. */
+function rowOfBlocks(figure: FigureOf): TrustRow {
+  return {
+    promise: 'A call holds the main thread of a page for a moment at a time, on a million rows and on 600 features',
+    test: 'test/trust/long/blocks.gpu.test.ts',
+    command: 'npm run test:trust',
+    figure: `${figure('blocks', 'calls')} kinds of calls, the best of three each: half of them up to ${figure('blocks', 'medianMs')} ms, ${figure('blocks', 'over50Ms')} over 50 ms, ${figure('blocks', 'longestMs')} ms at most (${figure('blocks', 'longest')})`, // prettier-ignore
+  };
+}
+
+function rowsOfDevices(figure: FigureOf, hasBlocks: boolean): TrustRow[] {
   return [
     {
       promise: 'An abort ends a call soon, also within an epoch of mini-batches, which is taken back',
@@ -130,6 +140,7 @@ function rowsOfDevices(figure: FigureOf): TrustRow[] {
       command: 'npm run test:trust',
       figure: `${figure('aborts', 'jobs')} kinds of calls: the median of each up to ${figure('aborts', 'medianMs')} ms, ${figure('aborts', 'slowestMs')} ms at most on two busy cores without a GPU`, // prettier-ignore
     },
+    ...(hasBlocks ? [rowOfBlocks(figure)] : []),
     {
       promise: 'No buffer is larger than the limits of the device',
       test: 'test/trust/limits.gpu.test.ts',

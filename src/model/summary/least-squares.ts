@@ -1,5 +1,5 @@
 import { DescentError } from '../../base/errors.js';
-import { inTurns } from '../../base/turns.js';
+import { inTurns, type WorkInParts } from '../../base/turns.js';
 import { Dataset } from '../../data/checked-dataset.js';
 import { countedExamples } from '../../data/example-weights.js';
 import { columnOrder } from '../../data/match-columns.js';
@@ -94,8 +94,8 @@ async function aboutDataset(model: SummarizedModel, dataset: Dataset, problem: P
   const atCenter = model.weights.reduce((sum, weight, j) => sum + weight * (centers[j] as number), model.bias);
   const { squares } = await residualSums(partsOf(dataset), { weights: model.weights, atCenter }, centers, undefined);
   if (!isLittle(dataset)) return { ...(await aboutMoments(model, moments, problem)), squares };
-  const { factor, design, unknowns } = solveByQr(dataset, problem);
-  const estimates = new Estimates(factor, 'qr');
+  const { factor, design, unknowns } = await inTurns(solveByQr(dataset, problem));
+  const estimates = await inTurns(Estimates.of(factor, 'qr'));
   const skipped = Number(problem.fitIntercept);
   const away = toUnknowns(design, model).map((value, j) => value - (unknowns[j] as number));
   const { scales, centers: shifts } = design;
@@ -123,7 +123,8 @@ async function aboutMoments(model: SummarizedModel, given: Moments, problem: Pro
   const loss = new SquaredLoss(given, { standardize: false }, 0);
   const equations = await inTurns(normalEquationsInParts(given, problem));
   const { factor, lengths } = equations;
-  const estimates = new Estimates(factor, precision);
+  const estimates = await inTurns(Estimates.of(factor, precision));
+  await inTurns(factor.prepare(equations.units));
   const optimum = solveNormalEquations(equations).weights;
   const away = model.weights.map((weight, j) => (weight - (optimum[j] as number)) * (lengths[j] as number));
   const atCenter = model.weights.reduce((sum, weight, j) => sum + weight * (means[j] as number), model.bias);
@@ -136,11 +137,21 @@ async function aboutMoments(model: SummarizedModel, given: Moments, problem: Pro
       2 * count * loss.gradient(Float64Array.of(...model.weights, model.bias), new Float64Array(means.length + 1)),
     totalSquares: totalSquaresOf(given, problem),
     variances: [
-      ...Array.from(lengths, (length, j) => estimates.varianceOfOne(j, length)),
+      ...(await inTurns(variancesOfAll(estimates, lengths))),
       ...(problem.fitIntercept ? [varianceOfBias(estimates, means.map((mean, j) => mean / (lengths[j] as number)), count)] : []), // prettier-ignore
     ],
     awaySquares: squaredLength(factor, away) + (problem.fitIntercept ? count * residualMean * residualMean : 0),
   };
+}
+
+/** [d] That of each unknown, over its length; some d² multiply-adds in each part of the work. */
+function* variancesOfAll(estimates: Estimates, lengths: Float64Array): WorkInParts<(number | null)[]> {
+  const variances: (number | null)[] = [];
+  for (const [j, length] of lengths.entries()) {
+    variances.push(estimates.varianceOfOne(j, length));
+    yield;
+  }
+  return variances;
 }
 
 /** The bias is the prediction at the means, which has the variance 1/m, less the weights times the means. */

@@ -1,3 +1,4 @@
+import { inTurns, type WorkInParts } from '../../base/turns.js';
 import type { Dataset } from '../../data/dataset.js';
 import { countedExamples, totalWeight } from '../../data/example-weights.js';
 import { labelledTargets } from '../../data/labels.js';
@@ -29,13 +30,13 @@ export async function summarizeLogistic(
   const { targets, targetName, exampleCount, exampleWeights } = dataset;
   labelledTargets({ name: targetName, values: targets }, exampleWeights); // refuses examples of one class
   const weightsAs = meaningOfWeights(exampleWeights, requested);
-  const evaluator = HostEvaluator.of(dataset, { loss: 'logistic', fitIntercept, standardize: true });
+  const evaluator = await HostEvaluator.of(dataset, { loss: 'logistic', fitIntercept, standardize: true });
   const evaluation = await evaluator.evaluate(evaluator.toTrainingUnits(model), { withHessian: true, huberDelta: 1 });
   const total = totalWeight(exampleCount, exampleWeights);
-  const { factor, lengths } = informationOf(evaluation, total);
+  const { factor, lengths } = await inTurns(informationOf(evaluation, total));
   const count = weightsAs === 'counts' ? total : countedExamples(dataset);
   const degreesOfFreedom = count - factor.rank;
-  const variances = variancesOf(evaluator, new Estimates(factor, 'f64'), lengths, fitIntercept);
+  const variances = await inTurns(variancesOf(evaluator, factor, lengths, fitIntercept));
   const names = fitIntercept ? [...model.featureNames, 'bias'] : model.featureNames;
   const rows = names.map((name, j): SummaryRow => {
     const value = model.weights[j] ?? model.bias;
@@ -69,10 +70,10 @@ export async function summarizeLogistic(
 }
 
 /** The Fisher information of the parameters in training units, each divided by its length, so that the diagonal is 1. */
-function informationOf(
+function* informationOf(
   { gradient, hessian }: Evaluation,
   total: number,
-): { factor: UpperFactor; lengths: Float64Array } {
+): WorkInParts<{ factor: UpperFactor; lengths: Float64Array }> {
   const size = gradient.length;
   const information = hessian as Float64Array; // it was requested
   const lengths = Float64Array.from(gradient, (_, j) => Math.sqrt(total * (information[j * size + j] as number)) || 1);
@@ -81,25 +82,28 @@ function informationOf(
     if (i === j) return value > 0 ? 1 : 0;
     return (total * value) / (lengths[i] as number) / (lengths[j] as number);
   });
-  return { factor: pivotedCholesky(matrix, size, DEPENDENT * size), lengths };
+  return { factor: yield* pivotedCholesky(matrix, size, DEPENDENT * size), lengths };
 }
 
 /** [d + 1] The variances of weights and bias in the caller's units, which are linear in the training units. */
-function variancesOf(
+function* variancesOf(
   evaluator: HostEvaluator,
-  estimates: Estimates,
+  factor: UpperFactor,
   lengths: Float64Array,
   fitIntercept: boolean,
-): (number | null)[] {
+): WorkInParts<(number | null)[]> {
   const { featureCount } = evaluator;
+  const estimates = yield* Estimates.of(factor, 'f64');
   const toBias = new Float64Array(featureCount + 1);
-  const ofWeights = Array.from({ length: featureCount }, (_, j) => {
+  const ofWeights: (number | null)[] = [];
+  for (let j = 0; j < featureCount; j++) {
     const unit = new Float64Array(featureCount + 1);
     unit[j] = 1 / (lengths[j] as number);
     const { weights, bias } = evaluator.toCallerUnits(unit);
     toBias[j] = bias;
-    return estimates.varianceOfOne(j, 1 / (weights[j] as number));
-  });
+    ofWeights.push(estimates.varianceOfOne(j, 1 / (weights[j] as number)));
+    yield;
+  }
   toBias[featureCount] = 1 / (lengths[featureCount] as number);
   return fitIntercept ? [...ofWeights, estimates.varianceOf(toBias)] : ofWeights;
 }
