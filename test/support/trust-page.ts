@@ -122,12 +122,12 @@ function rowsOfLosses(figure: FigureOf): TrustRow[] {
   ];
 }
 
-/** The row about the main thread, once `FIGURES=1 npm run test:trust` has measured it. */
+/** The row about the main thread, once `FIGURES=1 npm run blocks` has measured it. */
 function rowOfBlocks(figure: FigureOf): TrustRow {
   return {
     promise: 'A call holds the main thread of a page for a moment at a time, on a million rows and on 600 features',
-    test: 'test/trust/long/blocks.gpu.test.ts',
-    command: 'npm run test:trust',
+    test: 'test/trust/long/blocks/blocks.gpu.test.ts',
+    command: 'npm run blocks',
     figure: `${figure('blocks', 'calls')} kinds of calls, the best of three each: half of them up to ${figure('blocks', 'medianMs')} ms, ${figure('blocks', 'over50Ms')} over 50 ms, ${figure('blocks', 'longestMs')} ms at most (${figure('blocks', 'longest')})`, // prettier-ignore
   };
 }

@@ -1,8 +1,8 @@
 // Calls of a page on much data: many rows, and many features.
 
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { csvSource, csvTable } from '../../src/data/csv.js';
-import { parquetSource } from '../../src/data/parquet.js';
+import { csvSource, csvTable } from '../../../../src/data/csv.js';
+import { parquetSource } from '../../../../src/data/parquet.js';
 import {
   collectDataset,
   computeMoments,
@@ -17,9 +17,9 @@ import {
   resume,
   solveExact,
   tune,
-} from '../../src/index.js';
-import { loadModel } from '../../src/load-model.js';
-import { uniforms } from './examples.js';
+} from '../../../../src/index.js';
+import { loadModel } from '../../../../src/load-model.js';
+import { uniforms } from '../../../support/examples.js';
 
 /** Rows and features of each kind of data. */
 const TALL = [1_000_000, 8] as const;

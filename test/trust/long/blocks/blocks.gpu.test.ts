@@ -1,12 +1,12 @@
 // Calls on much data in a page: how long each holds the main thread at a time.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keepFigures } from '../../support/browser-figures.js';
-import { pageJobs } from '../../support/page-jobs.js';
+import { keepFigures } from '../../../support/browser-figures.js';
+import { pageJobs } from './page-jobs.js';
 
 /**
- * The longest that a call may hold the thread, with other tests beside it on the same cores: what never gave way on such data
- * took up to 6 s. The figure is what it does hold.
+ * The longest that a call may hold the thread, also where something else takes the cores: what never gave way on such data took
+ * up to 6 s. The figure is what it does hold.
  */
 const MOST_MS = 1000;
 
