@@ -8,11 +8,11 @@ import { solveMoments } from '../src/solve/least-squares-by-moments.js';
 import { loadModel } from '../src/load-model.js';
 import { HostEvaluator } from '../src/solve/host-evaluator.js';
 import { leastSquaresModel } from './support/quadratic-models.js';
-import { inTurns } from '../src/base/turns.js';
+import { atOnce, inTurns } from '../src/base/turns.js';
 import { minimizeByCoordinates } from '../src/solve/coordinate-descent.js';
 import { newtonDirection } from '../src/solve/newton-direction.js';
 import { PivotedQr } from '../src/solve/pivoted-qr.js';
-import { examples } from './support/examples.js';
+import { examples, uniforms } from './support/examples.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -59,6 +59,9 @@ const PASS = ROWS * 9;
 const SUMS = (ROWS * 9 * 10) / 2;
 const CHOLESKY = 500 ** 3 / 6;
 
+const long = [1, 2].map((seed) => Float64Array.from(uniforms(seed, MOST_WORK / 2)));
+const longQr = atOnce(PivotedQr.of(long.map((column) => column.slice())));
+
 /** Calls, and the multiply-adds that each takes at least. */
 const CALLS: [string, () => Promise<unknown>, number][] = [
   ['an exact solution of moments', () => solveExact(little), CHOLESKY + 80 * 500 ** 2],
@@ -78,6 +81,9 @@ const CALLS: [string, () => Promise<unknown>, number][] = [
   ['a step of Newton with l1', () => inTurns(newtonDirection({ ...model, l1: 1e-6 }, NO_WIDER, F64, 0)), 400 ** 3 / 6],
   ['a quadratic model without l1', () => inTurns(minimizeByCoordinates({ ...model, l1: 0 })), 400 ** 3 / 6],
   ['QR', () => inTurns(PivotedQr.of(wide.columns.map((column) => Float64Array.from(column)))), 1000 * 300 ** 2],
+  // A million rows: copies, squares and each reflection are of a column.
+  ['QR of few columns', () => inTurns(PivotedQr.of(long)), 3 * MOST_WORK],
+  ['reflections of QR', () => inTurns(longQr.applyTransposed(new Float64Array(MOST_WORK / 2))), 2 * MOST_WORK],
   ['an exact solution by QR', () => solveExact(wide, { method: 'qr' }), 1000 * 300 ** 2],
   ['a Hessian', () => evaluator.evaluate(new Float64Array(301), { withHessian: true, huberDelta: 1 }), (1000 * 300 ** 2) / 2], // prettier-ignore
   ['the units of an evaluator', () => HostEvaluator.of(tall, problem), 2 * PASS],

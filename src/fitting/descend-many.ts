@@ -203,8 +203,9 @@ function seenBy({ validationFold }: Role, { dataset, folds }: Omit<ManyData, 'ro
 /** Those with a weight above 0. */
 function countedBy({ validationFold }: Role, { dataset, folds }: Omit<ManyData, 'roles'>): number {
   const { exampleWeights } = dataset;
-  const fold = validationFold === null ? undefined : folds[validationFold];
-  const unseen = fold?.filter((row) => exampleWeights?.[row] !== 0).length ?? 0;
+  const fold = (validationFold === null ? undefined : folds[validationFold]) ?? [];
+  let unseen = fold.length;
+  if (exampleWeights) for (const row of fold) if (exampleWeights[row] === 0) unseen--;
   return countedExamples(dataset) - unseen;
 }
 

@@ -54,10 +54,12 @@ export function isLittle({ exampleCount, featureCount }: Pick<Dataset, 'exampleC
  */
 export function* solveByQr(dataset: Dataset, problem: Problem): WorkInParts<QrSolution> {
   const design = yield* designOf(dataset, problem);
-  const qr = yield* PivotedQr.of(
-    design.high.map((column) => column.slice()),
-    Number(design.intercept),
-  );
+  const columns: Float64Array[] = [];
+  for (const column of design.high) {
+    columns.push(column.slice());
+    if (column.length > PART_VALUES) yield;
+  }
+  const qr = yield* PivotedQr.of(columns, Number(design.intercept));
   const unknowns = new Float64Array(design.high.length);
   const residuals = new Float64Array(design.rowCount);
   const losses: number[] = [];
@@ -135,16 +137,14 @@ function* correct(qr: PivotedQr, { residuals, products }: Lacking, units: Float6
   const { upper } = qr;
   const along = upper.solveTransposed(products); // [rank] what of r lies along the columns
   const rotated = residuals.slice();
-  qr.applyTransposed(rotated);
-  yield;
+  yield* qr.applyTransposed(rotated);
   yield* upper.prepare(units);
   const unknowns = upper.solve(
     along.map((value, k) => (rotated[k] as number) - value),
     units,
   );
   rotated.set(along);
-  yield;
-  qr.apply(rotated);
+  yield* qr.apply(rotated);
   return { unknowns, residuals: rotated };
 }
 

@@ -1,4 +1,4 @@
-import { inTurns, Turn } from '../base/turns.js';
+import { inTurns, Turn, type WorkInParts } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
 import { HostEvaluator } from './host-evaluator.js';
@@ -38,7 +38,7 @@ export class OrthogonalFeatures {
     const first = Number(hasBias);
     const columns: Float64Array[] = [];
     for (let k = first; k < qr.upper.rank; k++) {
-      columns.push(unweighted(columnOf(qr, k, exampleCount), roots, size));
+      columns.push(unweighted(await inTurns(columnOf(qr, k, exampleCount)), roots, size));
       await turn.give();
     }
     const names = columns.map((_, k) => `q${k}`);
@@ -107,10 +107,10 @@ export class OrthogonalFeatures {
 }
 
 /** Column k of Q. */
-function columnOf(qr: PivotedQr, k: number, rowCount: number): Float64Array {
+function* columnOf(qr: PivotedQr, k: number, rowCount: number): WorkInParts<Float64Array> {
   const column = new Float64Array(rowCount);
   column[k] = 1;
-  qr.apply(column);
+  yield* qr.apply(column);
   return column;
 }
 

@@ -27,7 +27,11 @@ export class PivotedQr {
   /** The factors of some columns, which are written over; some columns in a part of the work. */
   static *of(columns: readonly Float64Array[], fixed = 0): WorkInParts<PivotedQr> {
     const rowCount = columns[0]?.length ?? 0;
-    const whole = columns.map((column) => squaresFrom(column, 0));
+    const whole: number[] = [];
+    for (const column of columns) {
+      whole.push(squaresFrom(column, 0));
+      if (rowCount > PART_WORK) yield;
+    }
     const left = whole.slice();
     const remaining = new Set(columns.keys());
     const rows: Float64Array[] = [];
@@ -60,15 +64,24 @@ export class PivotedQr {
     return new PivotedQr(new UpperFactor(rows, pivots, columns.length, fixed), reflectors);
   }
 
-  /** v ← Qᵀv */
-  applyTransposed(vector: Float64Array): void {
-    this.#reflectors.forEach((reflector, step) => reflect(vector, reflector, step));
+  /** v ← Qᵀv, some reflections in a part of the work. */
+  *applyTransposed(vector: Float64Array): WorkInParts<void> {
+    yield* this.#reflect(vector, Array.from(this.#reflectors.keys()));
   }
 
   /** v ← Qv */
-  apply(vector: Float64Array): void {
-    for (let step = this.#reflectors.length - 1; step >= 0; step--) {
+  *apply(vector: Float64Array): WorkInParts<void> {
+    yield* this.#reflect(vector, Array.from(this.#reflectors.keys()).reverse());
+  }
+
+  *#reflect(vector: Float64Array, steps: readonly number[]): WorkInParts<void> {
+    let work = 0;
+    for (const step of steps) {
       reflect(vector, this.#reflectors[step] as Float64Array, step);
+      work += 2 * (vector.length - step);
+      if (work < PART_WORK) continue;
+      yield;
+      work = 0;
     }
   }
 }
@@ -146,7 +159,7 @@ export class UpperFactor {
     const qr = atOnce(this.#spanningFactor(units));
     const solution = new Float64Array(this.size);
     solution.set(qr.upper.solveTransposed(rightHandSide.slice(this.#fixed, this.rank)));
-    qr.apply(solution);
+    atOnce(qr.apply(solution));
     return solution.map((value, j) => value / unit(j));
   }
 
