@@ -109,8 +109,8 @@ export function signedUniforms(seed: number, stream: number, count: number): Flo
   return Float64Array.from({ length: count }, (_, i) => signedUniformOf(random.words(0, i >> 2)[i & 3] as number));
 }
 
-/** Items of a shuffle in one part of the work: some milliseconds. */
-const SHUFFLED_AT_ONCE = 2 ** 16;
+/** Items of a shuffle in one part of the work: one or two milliseconds. */
+const SHUFFLED_AT_ONCE = 2 ** 14;
 
 /** The items in an order by chance, in place (Fisher and Yates): each changes places with one not yet past, itself included. */
 export function* shuffle(items: Uint32Array, seed: number, stream: number): WorkInParts<void> {

@@ -1,3 +1,4 @@
+import { Turn } from '../base/turns.js';
 import { requireFinite } from './require-finite.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { type FloatArray, rowsOfColumn } from '../data/dataset.js';
@@ -167,23 +168,38 @@ async function chooseRates(
     const apply = (direction: Float64Array) => trainer.curvature(direction, validationFold);
     eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1, signal));
   }
-  return plans.map(({ role, settings, beginning, start }) => {
-    const limit = limitOf(eigenvalues.get(role.validationFold) ?? Number.NaN, settings);
-    const rates = ratesOf(settings);
-    const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null });
-    const warnings = [...sizeWarnings(countedBy(role, data), featureCount, settings), ...rateWarnings];
-    const targetScale = targetScaleFor(data, role, settings);
-    const rule = ruleOf(settings, rates, targetScale);
-    const { epochs, patience, l1, l2, pathEvery } = settings;
-    const first = beginning((values) => trainer.toTrainingUnits(values, role.target));
-    const isRandom = !start.initialParameters && !start.warmStart;
-    const { parameters } = isRandom ? scaledState(first, targetScale) : first;
-    return {
-      start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
-      limit,
-      warnings,
-    };
-  });
+  const prepared: PreparedModel[] = [];
+  const turn = new Turn();
+  for (const plan of plans) {
+    prepared.push(prepareModel(trainer, data, plan, eigenvalues.get(plan.role.validationFold)));
+    await turn.give(); // the targets of a fold are looked at for each
+  }
+  return prepared;
+}
+
+/** A model with its rate, by the largest eigenvalue of the curvature if it is known. */
+function prepareModel(
+  trainer: ManyTrainer,
+  data: Omit<ManyData, 'roles'>,
+  { role, settings, beginning, start }: DescentPlan,
+  eigenvalue = Number.NaN,
+): PreparedModel {
+  const limit = limitOf(eigenvalue, settings);
+  const rates = ratesOf(settings);
+  const { rate, warnings: rateWarnings } = chooseRate({ ...settings, ...rates }, { limit, largestSquare: null });
+  const counted = countedBy(role, data);
+  const warnings = [...sizeWarnings(counted, data.dataset.featureCount, settings), ...rateWarnings];
+  const targetScale = targetScaleFor(data, role, settings);
+  const rule = ruleOf(settings, rates, targetScale);
+  const { epochs, patience, l1, l2, pathEvery } = settings;
+  const first = beginning((values) => trainer.toTrainingUnits(values, role.target));
+  const isRandom = !start.initialParameters && !start.warmStart;
+  const { parameters } = isRandom ? scaledState(first, targetScale) : first;
+  return {
+    start: { role, initial: parameters, settings: { ...rate, epochs, patience, l1, l2, pathEvery, rule } },
+    limit,
+    warnings,
+  };
 }
 
 /** The parameters of a model. */

@@ -48,6 +48,7 @@ export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: P
     column.set(values);
     return column;
   };
+  yield;
   const ones = fitIntercept ? [extended(roots)] : [];
   const layouts: ColumnLayout[] = [];
   for (const column of dataset.columns) {
