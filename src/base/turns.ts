@@ -39,6 +39,19 @@ export class Turn {
 /** Work in parts of some milliseconds each, which pauses between two of them. */
 export type WorkInParts<Result> = Generator<undefined, Result, undefined>;
 
+/** [n] What `map` gives for each item, one of them in each part of the work. */
+export function* mapInParts<Item, Result>(
+  items: Iterable<Item>,
+  map: (item: Item, index: number) => Result,
+): WorkInParts<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) {
+    results.push(map(item, results.length));
+    yield;
+  }
+  return results;
+}
+
 /** The result of work that is done at once. */
 export function atOnce<Result>(work: WorkInParts<Result>): Result {
   for (;;) {

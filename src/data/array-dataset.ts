@@ -1,6 +1,6 @@
 import { anyText, counted, namesIn } from '../base/quote.js';
 import { requireKnown } from '../base/check-names.js';
-import type { WorkInParts } from '../base/turns.js';
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import { DescentError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest-word.js';
 import { Dataset } from './checked-dataset.js';
@@ -96,12 +96,10 @@ function* columnsIn({
   const values: readonly unknown[] = isList
     ? Array.from(columns as readonly unknown[])
     : names.map((name) => byName[name]);
-  const found: FloatArray[] = [];
-  for (const [j, column] of values.entries()) {
+  const found = yield* mapInParts(values, (column, j) => {
     const name = names[j] ?? `x${j + 1}`; // another number of names is refused with the lengths
-    found.push(toFloatArray(column, `column '${name}'`, name));
-    yield;
-  }
+    return toFloatArray(column, `column '${name}'`, name);
+  });
   return { columns: found, names };
 }
 
@@ -122,12 +120,10 @@ function* columnsOfFeatures(
   const featureNames = input.featureNames === undefined ? undefined : requireNames(input.featureNames);
   if (isRecords(features)) {
     const names = featureNames ?? Object.keys(firstOf(features) as ExampleRecord);
-    const columns: FloatArray[] = [];
-    for (const name of names) {
+    const columns = yield* mapInParts(names, (name) => {
       const values = Array.from(features, (record: ExampleRecord | null | undefined) => record?.[name]);
-      columns.push(toFloatArray(values, `column '${name}'`, name));
-      yield;
-    }
+      return toFloatArray(values, `column '${name}'`, name);
+    });
     return { columns, names };
   }
   const work = isNested(features) ? columnsOfRows(features, featureNames) : columnsOfFlat(input, exampleCount);

@@ -1,15 +1,10 @@
-import { atOnce, type WorkInParts } from '../base/turns.js';
+import { atOnce, mapInParts, type WorkInParts } from '../base/turns.js';
 import { Dataset, rowsOfColumn } from './checked-dataset.js';
-import type { FloatArray } from './dataset.js';
 
 /** Some examples of a dataset. Missing values are filled by then, so that the columns of its table are left behind. */
 export function* takeRows(dataset: Dataset, rows: Uint32Array): WorkInParts<Dataset> {
   const { columns, targets, featureNames, targetName, exampleWeights, origin } = dataset;
-  const taken: FloatArray[] = [];
-  for (const column of columns) {
-    taken.push(rowsOfColumn(column, rows));
-    yield;
-  }
+  const taken = yield* mapInParts(columns, (column) => rowsOfColumn(column, rows));
   return new Dataset(
     taken,
     rowsOfColumn(targets, rows),

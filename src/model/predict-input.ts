@@ -1,11 +1,11 @@
 // Features for predictions, in any form that examples have.
 
-import type { WorkInParts } from '../base/turns.js';
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import { requireObject } from '../base/require-object.js';
 import { DescentError } from '../base/errors.js';
 import { counted, namesIn } from '../base/quote.js';
 import { columnsByName } from '../data/match-columns.js';
-import { type FloatArray, type Numbers, toFloatArray, toNumber, type Values, valuesOf } from '../data/numbers.js';
+import { type Numbers, toFloatArray, toNumber, type Values, valuesOf } from '../data/numbers.js';
 import { type ExampleRecord, isNested, isRecords, PART_ROWS, type RowLength, valuesOfRows } from '../data/rows.js';
 import { isArrowTable, isVector } from '../data/table/arrow-values.js';
 import type { Encoder } from '../data/table/encoder.js';
@@ -64,11 +64,7 @@ export function featureValues(
 
 /** A column in each part of the work. */
 function* ofLists(featureNames: readonly string[], lists: readonly Values[]): WorkInParts<FeatureValues> {
-  const columns: FloatArray[] = [];
-  for (const [j, list] of lists.entries()) {
-    columns.push(toFloatArray(list, `column '${featureNames[j]}'`, featureNames[j]));
-    yield;
-  }
+  const columns = yield* mapInParts(lists, (list, j) => toFloatArray(list, `column '${featureNames[j]}'`, featureNames[j])); // prettier-ignore
   const isF32 = columns.every((column) => column instanceof Float32Array);
   return { rowCount: columns[0]?.length ?? 0, isF32, at: (row, j) => columns[j]?.[row] as number };
 }

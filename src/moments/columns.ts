@@ -1,4 +1,4 @@
-import { atOnce, inTurns, type WorkInParts } from '../base/turns.js';
+import { atOnce, inTurns, mapInParts, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { checkExampleWeights } from '../data/example-weights.js';
 import { levelConstants } from './level-constants.js';
@@ -72,11 +72,7 @@ export function* addUpColumns(
   checkLengths(columns, names);
   if (exampleWeights) checkExampleWeights(exampleWeights, columns[0]?.length ?? 0, firstRow);
   const weights = exampleWeights && Float64Array.from(exampleWeights);
-  const centers: ColumnCenter[] = [];
-  for (const column of columns) {
-    centers.push(centerOf(column, weights));
-    yield;
-  }
+  const centers = yield* mapInParts(columns, (column) => centerOf(column, weights));
   const exampleCount = columns[0]?.length ?? 0;
   const about = yield* sumsOf(columns, centers, weights, openSums);
   columns.forEach((column, i) => {

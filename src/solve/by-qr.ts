@@ -1,4 +1,4 @@
-import type { WorkInParts } from '../base/turns.js';
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Design, designOf, type Problem, toCallerUnits } from './design.js';
 import { overflow } from './overflow.js';
@@ -54,11 +54,7 @@ export function isLittle({ exampleCount, featureCount }: Pick<Dataset, 'exampleC
  */
 export function* solveByQr(dataset: Dataset, problem: Problem): WorkInParts<QrSolution> {
   const design = yield* designOf(dataset, problem);
-  const columns: Float64Array[] = [];
-  for (const column of design.high) {
-    columns.push(column.slice());
-    if (column.length > PART_VALUES) yield;
-  }
+  const columns = yield* mapInParts(design.high, (column) => column.slice());
   const qr = yield* PivotedQr.of(columns, Number(design.intercept));
   const unknowns = new Float64Array(design.high.length);
   const residuals = new Float64Array(design.rowCount);

@@ -1,4 +1,4 @@
-import type { WorkInParts } from '../base/turns.js';
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { spreadOf } from '../data/column-layout.js';
 import { totalWeight } from '../data/example-weights.js';
@@ -50,11 +50,7 @@ export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: P
   };
   yield;
   const ones = fitIntercept ? [extended(roots)] : [];
-  const layouts: ColumnLayout[] = [];
-  for (const column of dataset.columns) {
-    layouts.push(layoutOf(column, exampleWeights, fitIntercept));
-    yield;
-  }
+  const layouts = yield* mapInParts(dataset.columns, (column) => layoutOf(column, exampleWeights, fitIntercept));
   const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
   const highOf = (column: FloatArray, j: number) => {
     const { center, scale, isZero } = layouts[j] as ColumnLayout;
@@ -74,13 +70,8 @@ export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: P
       }),
     );
   };
-  const [high, low]: [Float64Array[], Float64Array[]] = [[], []];
-  for (const [j, column] of dataset.columns.entries()) {
-    high.push(highOf(column, j));
-    yield;
-    low.push(lowOf(column, j));
-    yield;
-  }
+  const high = yield* mapInParts(dataset.columns, highOf);
+  const low = yield* mapInParts(dataset.columns, lowOf);
   return {
     high: [...ones, ...high],
     low: [...ones.map(() => new Float64Array(rowCount)), ...low],

@@ -1,4 +1,4 @@
-import type { WorkInParts } from '../base/turns.js';
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import type { Precision } from '../moments/moments.js';
 import { coefficientsOf, freeColumns } from './dependence.js';
 import type { UpperFactor } from './pivoted-qr.js';
@@ -28,7 +28,7 @@ const MOST_ERROR = 1e-3;
 export class Estimates {
   readonly #factor: UpperFactor;
   /** Null vectors of [size], without their rounding. */
-  readonly #nullVectors: Float64Array[] = [];
+  #nullVectors: readonly Float64Array[] = [];
   readonly #error: number;
   readonly #lengths: Float64Array; // [size]
   readonly #isZero: readonly boolean[];
@@ -36,10 +36,7 @@ export class Estimates {
   /** Some d² multiply-adds for each column that depends on others, in a part of the work. */
   static *of(factor: UpperFactor, method: FactorMethod): WorkInParts<Estimates> {
     const estimates = new Estimates(factor, method);
-    for (const column of freeColumns(factor)) {
-      estimates.#nullVectors.push(estimates.#nullVector(column));
-      yield;
-    }
+    estimates.#nullVectors = yield* mapInParts(freeColumns(factor), (column) => estimates.#nullVector(column));
     return estimates;
   }
 

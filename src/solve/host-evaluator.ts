@@ -1,4 +1,4 @@
-import { inTurns, type WorkInParts } from '../base/turns.js';
+import { inTurns, mapInParts, type WorkInParts } from '../base/turns.js';
 import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
 import { Dataset, type FloatArray } from '../data/dataset.js';
 import type { Parameters, Trainer } from '../descent/backend.js';
@@ -62,8 +62,9 @@ export class HostEvaluator implements Evaluator {
 
   /** An evaluator for the dataset: two passes over it find means and standard deviations. */
   static async of(dataset: Dataset, problem: EvaluatedProblem, signal?: AbortSignal): Promise<HostEvaluator> {
-    const { targets, exampleWeights } = dataset;
-    const spreads = await inTurns(spreadsOf(dataset, problem.fitIntercept), signal);
+    const { columns, targets, exampleWeights } = dataset;
+    const spreadIn = (column: FloatArray) => spreadOf(column, exampleWeights, problem.fitIntercept);
+    const spreads = await inTurns(mapInParts(columns, spreadIn), signal);
     const isCentered = centersTargets({ ...problem, huberDelta: 1 }, problem.fitIntercept);
     return new HostEvaluator(
       examplesOf(dataset),
@@ -217,16 +218,6 @@ export function unitsOf(trainer: TrainingUnits, featureCount: number): { columns
     return { center: -bias * deviation, deviation, isConstant: trainer.constantFeatures.includes(j) };
   });
   return { columns, target };
-}
-
-/** The centers and spreads of the features; a column in each part of the work. */
-function* spreadsOf({ columns, exampleWeights }: Dataset, isCentered: boolean): WorkInParts<ColumnSpread[]> {
-  const spreads: ColumnSpread[] = [];
-  for (const column of columns) {
-    spreads.push(spreadOf(column, exampleWeights, isCentered));
-    yield;
-  }
-  return spreads;
 }
 
 function weightOf({ exampleWeights }: Part, i: number): number {

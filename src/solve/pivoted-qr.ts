@@ -1,4 +1,4 @@
-import { atOnce, type WorkInParts } from '../base/turns.js';
+import { atOnce, mapInParts, type WorkInParts } from '../base/turns.js';
 
 /** Multiply-adds of a part of the work at least: some tens of microseconds, beside which a pause is nothing. */
 const PART_WORK = 2 ** 14;
@@ -27,11 +27,7 @@ export class PivotedQr {
   /** The factors of some columns, which are written over; some columns in a part of the work. */
   static *of(columns: readonly Float64Array[], fixed = 0): WorkInParts<PivotedQr> {
     const rowCount = columns[0]?.length ?? 0;
-    const whole: number[] = [];
-    for (const column of columns) {
-      whole.push(squaresFrom(column, 0));
-      if (rowCount > PART_WORK) yield;
-    }
+    const whole = yield* mapInParts(columns, (column) => squaresFrom(column, 0));
     const left = whole.slice();
     const remaining = new Set(columns.keys());
     const rows: Float64Array[] = [];

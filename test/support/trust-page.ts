@@ -22,7 +22,7 @@ export function trustRows(all: AllFigures): TrustRow[] {
   return [
     ...rowsOfInput(figure),
     ...rowsOfLosses(figure),
-    ...rowsOfDevices(figure, all['blocks'] !== undefined),
+    ...rowsOfDevices(figure),
     ...rowsOfNumbers(figure),
     ...ofTests,
   ];
@@ -122,7 +122,7 @@ function rowsOfLosses(figure: FigureOf): TrustRow[] {
   ];
 }
 
-/** The row about the main thread, once `FIGURES=1 npm run blocks` has measured it. */
+/** The row about the main thread, which `FIGURES=1 npm run blocks` measures. */
 function rowOfBlocks(figure: FigureOf): TrustRow {
   return {
     promise: 'A call holds the main thread of a page for a moment at a time, on a million rows and on 600 features',
@@ -132,7 +132,7 @@ function rowOfBlocks(figure: FigureOf): TrustRow {
   };
 }
 
-function rowsOfDevices(figure: FigureOf, hasBlocks: boolean): TrustRow[] {
+function rowsOfDevices(figure: FigureOf): TrustRow[] {
   return [
     {
       promise: 'An abort ends a call soon, also within an epoch of mini-batches, which is taken back',
@@ -140,7 +140,7 @@ function rowsOfDevices(figure: FigureOf, hasBlocks: boolean): TrustRow[] {
       command: 'npm run test:trust',
       figure: `${figure('aborts', 'jobs')} kinds of calls: the median of each up to ${figure('aborts', 'medianMs')} ms, ${figure('aborts', 'slowestMs')} ms at most on two busy cores without a GPU`, // prettier-ignore
     },
-    ...(hasBlocks ? [rowOfBlocks(figure)] : []),
+    rowOfBlocks(figure),
     {
       promise: 'No buffer is larger than the limits of the device',
       test: 'test/trust/limits.gpu.test.ts',

@@ -25,7 +25,7 @@ import {
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** The bytes that a slow device reads while one workgroup makes an update: its barriers, its order and its step. */
-const BYTES_OF_AN_UPDATE = 1024;
+const BYTES_OF_A_SLOW_UPDATE = 1024;
 
 /**
  * The most losses and points that are fetched with the last submit, before it is known how many there are: fetching this much
@@ -242,7 +242,7 @@ export class TrainingRun {
     const { exampleCount, featureCount } = this.#on.data;
     const validationCount = this.#validation ? (this.#on.validationData?.exampleCount ?? 0) : 0;
     const read = FLOAT_BYTES * (exampleCount + validationCount) * (featureCount + 1);
-    return (read + this.#shape.updatesPerEpoch * BYTES_OF_AN_UPDATE) * this.#progress.length;
+    return (read + this.#shape.updatesPerEpoch * BYTES_OF_A_SLOW_UPDATE) * this.#progress.length;
   }
 
   get #contents(): RunContents {

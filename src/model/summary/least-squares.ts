@@ -1,5 +1,5 @@
 import { DescentError } from '../../base/errors.js';
-import { inTurns, type WorkInParts } from '../../base/turns.js';
+import { inTurns, mapInParts } from '../../base/turns.js';
 import { Dataset } from '../../data/checked-dataset.js';
 import { countedExamples } from '../../data/example-weights.js';
 import { columnOrder } from '../../data/match-columns.js';
@@ -137,21 +137,11 @@ async function aboutMoments(model: SummarizedModel, given: Moments, problem: Pro
       2 * count * loss.gradient(Float64Array.of(...model.weights, model.bias), new Float64Array(means.length + 1)),
     totalSquares: totalSquaresOf(given, problem),
     variances: [
-      ...(await inTurns(variancesOfAll(estimates, lengths))),
+      ...(await inTurns(mapInParts(lengths, (length, j) => estimates.varianceOfOne(j, length)))),
       ...(problem.fitIntercept ? [varianceOfBias(estimates, means.map((mean, j) => mean / (lengths[j] as number)), count)] : []), // prettier-ignore
     ],
     awaySquares: squaredLength(factor, away) + (problem.fitIntercept ? count * residualMean * residualMean : 0),
   };
-}
-
-/** [d] That of each unknown, over its length; some d² multiply-adds in each part of the work. */
-function* variancesOfAll(estimates: Estimates, lengths: Float64Array): WorkInParts<(number | null)[]> {
-  const variances: (number | null)[] = [];
-  for (const [j, length] of lengths.entries()) {
-    variances.push(estimates.varianceOfOne(j, length));
-    yield;
-  }
-  return variances;
 }
 
 /** The bias is the prediction at the means, which has the variance 1/m, less the weights times the means. */

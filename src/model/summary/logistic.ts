@@ -1,4 +1,4 @@
-import { inTurns, type WorkInParts } from '../../base/turns.js';
+import { inTurns, mapInParts, type WorkInParts } from '../../base/turns.js';
 import type { Dataset } from '../../data/dataset.js';
 import { countedExamples, totalWeight } from '../../data/example-weights.js';
 import { labelledTargets } from '../../data/labels.js';
@@ -95,15 +95,13 @@ function* variancesOf(
   const { featureCount } = evaluator;
   const estimates = yield* Estimates.of(factor, 'f64');
   const toBias = new Float64Array(featureCount + 1);
-  const ofWeights: (number | null)[] = [];
-  for (let j = 0; j < featureCount; j++) {
+  const ofWeights = yield* mapInParts(Array(featureCount).keys(), (j) => {
     const unit = new Float64Array(featureCount + 1);
     unit[j] = 1 / (lengths[j] as number);
     const { weights, bias } = evaluator.toCallerUnits(unit);
     toBias[j] = bias;
-    ofWeights.push(estimates.varianceOfOne(j, 1 / (weights[j] as number)));
-    yield;
-  }
+    return estimates.varianceOfOne(j, 1 / (weights[j] as number));
+  });
   toBias[featureCount] = 1 / (lengths[featureCount] as number);
   return fitIntercept ? [...ofWeights, estimates.varianceOf(toBias)] : ofWeights;
 }
