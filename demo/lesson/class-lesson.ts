@@ -2,6 +2,7 @@ import { Player } from '../page/player.js';
 import type { Store } from '../page/store.js';
 import { type ClassPicture, pictureOf, stepFrom } from './class-data.js';
 import { type Boundary, type ClassPoint, classPresetPoints } from './class-names.js';
+import { LatestPicture } from './latest-picture.js';
 import { StepQueue } from './step-queue.js';
 
 /** Between two steps of a play. */
@@ -17,19 +18,16 @@ const MOST_STEPS = 2000;
 export class ClassLesson {
   readonly player: Player;
   readonly #steps = new StepQueue();
-  #picture: ClassPicture | undefined;
-  #calculation: Promise<void> | undefined;
-  #isStale = true;
+  readonly #picture = new LatestPicture<ClassPicture>(() => pictureOf(this.points, this.boundary));
   #trail: Boundary[] = [];
   #losses: number[] = [];
   #isOwnMove = false;
-  readonly #listeners = new Set<(picture: ClassPicture) => void>();
 
   constructor(readonly store: Store) {
     this.player = new Player(
       () => this.step(),
       STEP_INTERVAL_MS,
-      () => this.#tell(),
+      () => this.#picture.tell(),
     );
     store.subscribe((state, before) => {
       const hasChanged = (['classPoints', 'classPreset', 'boundary'] as const).some(
@@ -37,9 +35,9 @@ export class ClassLesson {
       );
       if (!hasChanged) return;
       if (!this.#isOwnMove && state.boundary !== before.boundary) this.#forget();
-      this.#calculate();
+      this.#picture.calculate();
     });
-    this.#calculate();
+    this.#picture.calculate();
   }
 
   get points(): readonly ClassPoint[] {
@@ -70,15 +68,12 @@ export class ClassLesson {
   }
 
   subscribe(listener: (picture: ClassPicture) => void, signal: AbortSignal): void {
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
-    if (this.#picture) listener(this.#picture);
+    this.#picture.subscribe(listener, signal);
   }
 
   /** The picture of the state as it is now. */
-  async now(): Promise<ClassPicture> {
-    await this.#calculation;
-    return this.#picture as ClassPicture;
+  now(): Promise<ClassPicture> {
+    return this.#picture.now();
   }
 
   /** One epoch. Returns true while there is another step to be seen. */
@@ -112,23 +107,5 @@ export class ClassLesson {
     this.#trail = [];
     this.#losses = [];
     this.player.pause();
-  }
-
-  #calculate(): void {
-    this.#isStale = true;
-    this.#calculation ??= this.#untilFresh().finally(() => (this.#calculation = undefined));
-  }
-
-  async #untilFresh(): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      this.#picture = await pictureOf(this.points, this.boundary);
-      this.#tell();
-    }
-  }
-
-  #tell(): void {
-    const picture = this.#picture;
-    if (picture) for (const listener of [...this.#listeners]) listener(picture);
   }
 }

@@ -11,6 +11,7 @@ import {
   momentsOf,
   predictionsOf,
 } from './calculate.js';
+import { LatestPicture } from './latest-picture.js';
 import { type Point, type Preset, presetOf } from './presets.js';
 
 /** Everything that is shown of the points and the line, calculated together. */
@@ -55,18 +56,15 @@ const CURVE_STEPS = 60;
 
 /** The points and the line of sections 1 to 4: kept in the page's state, calculated by the library. */
 export class LineLesson {
-  #picture: Picture | undefined;
+  readonly #picture = new LatestPicture<Picture>(() => this.#draw());
   #aboutPoints: AboutPoints | undefined;
-  #calculation: Promise<void> | undefined;
-  #isStale = true;
-  readonly #listeners = new Set<(picture: Picture) => void>();
 
   constructor(readonly store: Store) {
     store.subscribe((state, before) => {
       const names = ['preset', 'points', 'w', 'b'] as const;
-      if (names.some((name) => state[name] !== before[name])) this.#calculate();
+      if (names.some((name) => state[name] !== before[name])) this.#picture.calculate();
     });
-    this.#calculate();
+    this.#picture.calculate();
   }
 
   get points(): readonly Point[] {
@@ -91,30 +89,12 @@ export class LineLesson {
 
   /** Calls back with every new picture, and at once with the last one. */
   subscribe(listener: (picture: Picture) => void, signal: AbortSignal): void {
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
-    if (this.#picture) listener(this.#picture);
+    this.#picture.subscribe(listener, signal);
   }
 
   /** The picture of the state as it is now. */
-  async now(): Promise<Picture> {
-    await this.#calculation;
-    return this.#picture as Picture;
-  }
-
-  /** Calculates anew; where changes come faster than that, the last one counts. */
-  #calculate(): void {
-    this.#isStale = true;
-    this.#calculation ??= this.#untilFresh().finally(() => (this.#calculation = undefined));
-  }
-
-  async #untilFresh(): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      const picture = await this.#draw();
-      this.#picture = picture;
-      for (const listener of [...this.#listeners]) listener(picture);
-    }
+  now(): Promise<Picture> {
+    return this.#picture.now();
   }
 
   async #draw(): Promise<Picture> {

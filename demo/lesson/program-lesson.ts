@@ -2,6 +2,7 @@ import { type Dataset, DescentError, fit, SEED_PROGRAM } from '../../src/index.j
 import { Player } from '../page/player.js';
 import type { PageState } from '../page/state.js';
 import type { Store } from '../page/store.js';
+import { LatestPicture } from './latest-picture.js';
 import { type Best, bestOf, ON_CPU, programData, Surface } from './program-data.js';
 import { executedAfter, positionAt, SETUP_LINES } from './program-lines.js';
 import { type Compared } from './program-names.js';
@@ -25,6 +26,12 @@ export interface ProgramPicture extends AboutData {
   fastest: Readonly<Record<Compared, Fastest>> | null;
 }
 
+/** The last picture that there could be, and what is in the way of the one in hand. */
+interface Shown {
+  picture: ProgramPicture | null;
+  error: DescentError | null;
+}
+
 type Listener = (picture: ProgramPicture | null, error: DescentError | null) => void;
 
 /** A hundred epochs in some seconds. */
@@ -39,34 +46,28 @@ export class ProgramLesson {
   #aboutData: (AboutData & { key: string }) | undefined;
   #fastest: { key: string; found: Promise<Readonly<Record<Compared, Fastest>>> } | undefined;
   #map: { key: string; found: Promise<RateMap> } | undefined;
-  #picture: ProgramPicture | null = null;
-  #error: DescentError | null = null;
-  #calculation: Promise<void> | undefined;
-  #isStale = false;
-  readonly #listeners = new Set<Listener>();
+  readonly #shown = new LatestPicture<Shown>(() => this.#show());
 
   constructor(readonly store: Store) {
     this.player = new Player(
       () => Promise.resolve(this.#playOn()),
       EPOCH_INTERVAL_MS,
-      () => this.#tell(),
+      () => this.#shown.tell(),
     );
     store.subscribe((state, before) => {
-      if (NAMES.some((name) => state[name] !== before[name])) this.#calculate();
+      if (NAMES.some((name) => state[name] !== before[name])) this.#shown.calculate();
     });
-    this.#calculate();
+    this.#shown.calculate();
   }
 
   /** Calls back with every new picture, and at once with the last one. */
   subscribe(listener: Listener, signal: AbortSignal): void {
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
-    if (this.#picture ?? this.#error) listener(this.#picture, this.#error);
+    this.#shown.subscribe(({ picture, error }) => listener(picture, error), signal);
   }
 
   /** The last line that can be executed: a run that diverges ends early. */
   get lastLine(): number {
-    return executedAfter(Math.max(0, (this.#picture?.runs[0]?.path.length ?? 1) - 1));
+    return executedAfter(Math.max(0, (this.#shown.last?.picture?.runs[0]?.path.length ?? 1) - 1));
   }
 
   /** Lines executed: what the address says, as far as the run goes. */
@@ -97,22 +98,12 @@ export class ProgramLesson {
     return this.line < this.lastLine;
   }
 
-  #calculate(): void {
-    this.#isStale = true;
-    this.#calculation ??= this.#untilFresh().finally(() => (this.#calculation = undefined));
-  }
-
-  async #untilFresh(): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      try {
-        this.#picture = await this.#draw(this.store.state);
-        this.#error = null;
-      } catch (error) {
-        if (!(error instanceof DescentError)) throw error;
-        this.#error = error;
-      }
-      this.#tell();
+  async #show(): Promise<Shown> {
+    try {
+      return { picture: await this.#draw(this.store.state), error: null };
+    } catch (error) {
+      if (!(error instanceof DescentError)) throw error;
+      return { picture: this.#shown.last?.picture ?? null, error };
     }
   }
 
@@ -140,9 +131,5 @@ export class ProgramLesson {
     const { report } = await fit(data, { ...SEED_PROGRAM, ...ON_CPU, epochs: 1 });
     this.#aboutData = { key, data, best, surface, limit: report.learningRateLimit ?? Number.NaN };
     return this.#aboutData;
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener(this.#picture, this.#error);
   }
 }
