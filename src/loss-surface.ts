@@ -4,7 +4,7 @@ import { DescentError } from './base/errors.js';
 import { type ExampleData, labelledIf, toDataset } from './data/inputs.js';
 import { requireCallback } from './base/require-watch.js';
 import { requireObject } from './base/require-object.js';
-import { Turn } from './base/turns.js';
+import { giveWay } from './base/turns.js';
 import { forLoss } from './data/labels.js';
 import type { ManyTrainer } from './descent/backend.js';
 import { resolveHuberDelta } from './fitting/huber-delta.js';
@@ -117,9 +117,8 @@ async function lossesAt(
   { signal, onProgress }: { signal: AbortSignal | undefined; onProgress: SurfaceOptions['onProgress'] | undefined },
 ): Promise<Float64Array> {
   const losses = new Float64Array(count);
-  const turn = new Turn();
   for (let first = 0; first < count; first += POINTS_AT_ONCE) {
-    await turn.give();
+    await giveWay();
     signal?.throwIfAborted();
     const points = Array.from({ length: Math.min(POINTS_AT_ONCE, count - first) }, (_, k) => {
       const point = at(first + k);

@@ -1,7 +1,7 @@
 import { dot } from './dot.js';
 import { signedUniforms, STREAMS } from './random.js';
 import type { Soon } from './soon.js';
-import { beforeAbort, Turn } from './turns.js';
+import { beforeAbort, giveWay } from './turns.js';
 
 /** Steps after which an estimate is taken as it is; far more than a well-separated largest eigenvalue needs. */
 const MOST_STEPS = 40;
@@ -24,11 +24,10 @@ export async function largestEigenvalue(
   size: number,
   signal?: AbortSignal,
 ): Promise<number> {
-  const turn = new Turn();
   const lanczos = lanczosSteps(size);
   let step = lanczos.next();
   while (!step.done) {
-    await turn.give();
+    await giveWay();
     signal?.throwIfAborted();
     const applied = apply(step.value);
     step = lanczos.next(applied instanceof Promise ? await beforeAbort(applied, signal) : applied);

@@ -1,8 +1,22 @@
-/** A loop on the host holds the thread for about this long between two turns of the event loop: less than a frame. */
+/** Loops on the host hold the thread for about this long between two turns of the event loop: less than a frame. */
 const TURN_MS = 12;
 
-/** Resolves in a later turn of the event loop, after what waits for one. Timers of a page would wait for 4 ms or, hidden, 1 s. */
-export function nextTurn(): Promise<void> {
+/**
+ * When the work of this thread last gave way. One clock for all loops: those of one call follow on one another within a turn,
+ * and each with a clock of its own would hold the thread anew. After waiting for something else it is behind, and the loop that
+ * looks at it next gives way once more than it would have to.
+ */
+let turnStartMs = -Infinity;
+
+/** Resolves in a later turn of the event loop, after what waits for one. Rejects with the reason of the signal. */
+export async function nextTurn(signal?: AbortSignal): Promise<void> {
+  await laterTurn();
+  turnStartMs = performance.now();
+  signal?.throwIfAborted();
+}
+
+/** Timers of a page would wait for 4 ms or, hidden, 1 s. */
+function laterTurn(): Promise<void> {
   if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -14,26 +28,14 @@ export function nextTurn(): Promise<void> {
   });
 }
 
-/** The time that a loop has held the thread. */
-export class Turn {
-  #startMs = performance.now();
+/** True if it is time to give way. A clock that was set back says so, too. */
+export function isTurnOver(): boolean {
+  return Math.abs(performance.now() - turnStartMs) > TURN_MS;
+}
 
-  /** True if it is time for the loop to give way. */
-  get isOver(): boolean {
-    return performance.now() - this.#startMs > TURN_MS;
-  }
-
-  /** Gives way if it is time to. */
-  async give(): Promise<void> {
-    if (this.isOver) await this.next();
-  }
-
-  /** Gives way to what waits for a turn. Rejects with the reason of the signal. */
-  async next(signal?: AbortSignal): Promise<void> {
-    await nextTurn();
-    signal?.throwIfAborted();
-    this.#startMs = performance.now();
-  }
+/** Gives way if it is time to. Rejects with the reason of the signal. */
+export async function giveWay(signal?: AbortSignal): Promise<void> {
+  if (isTurnOver()) await nextTurn(signal);
 }
 
 /** Work in parts of some milliseconds each, which pauses between two of them. */
@@ -62,11 +64,10 @@ export function atOnce<Result>(work: WorkInParts<Result>): Result {
 
 /** The result of work that gives way to others between its parts. Rejects with the reason of the signal. */
 export async function inTurns<Result>(work: WorkInParts<Result>, signal?: AbortSignal): Promise<Result> {
-  const turn = new Turn();
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    if (turn.isOver) await turn.next(signal);
+    if (isTurnOver()) await nextTurn(signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Turn } from '../base/turns.js';
+import { isTurnOver, nextTurn } from '../base/turns.js';
 import type { ColumnBatch } from '../data/source.js';
 import type { BatchSums, BatchSumsPlan } from '../descent/batch-sums.js';
 import type { Evaluation } from '../descent/evaluation.js';
@@ -68,10 +68,9 @@ async function addBatch(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const count = columns.at(-1)?.values.length ?? 0;
-  const turn = new Turn();
   pass.begin(model);
   for (let first = 0; first < count; first += rows.count) {
-    if (turn.isOver) await turn.next(signal);
+    if (isTurnOver()) await nextTurn(signal);
     const end = Math.min(first + rows.count, count);
     fillTiles(rows.numbers, rows.shape, columns, { first, end });
     pass.add(0, end - first, 0);

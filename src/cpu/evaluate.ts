@@ -1,9 +1,9 @@
-import { nextTurn } from '../base/turns.js';
+import { giveWay } from '../base/turns.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
 import type { Standardization } from '../descent/standardization.js';
 import type { Loss } from '../options/names.js';
 import type { StoredExamples } from './store.js';
-import { type RowRange, rowsPerLook, type Sums } from './threads/threads.js';
+import { addTo, type RowRange, rowsPerLook, type Sums } from './threads/threads.js';
 
 /**
  * Evaluates the loss of stored examples at some parameters: predictions and sums in f64, of examples as they are stored.
@@ -39,14 +39,15 @@ export class StoredEvaluator implements Evaluator {
     const stretches = Math.ceil(longest / rowsPerLook(shape, kind));
     let all: Float64Array | undefined;
     for (let k = 0; k < stretches; k++) {
-      if (k > 0) await nextTurn();
+      await giveWay(signal);
       signal?.throwIfAborted();
       const some = await addSome(
         model,
         parts.map((part) => stretchOf(part, k, stretches)),
         0,
       );
-      all = all?.map((sum, j) => sum + (some[j] as number)) ?? some.slice();
+      if (all) addTo(all, some);
+      else all = some.slice();
     }
     return all as Float64Array;
   }

@@ -1,4 +1,4 @@
-import { Turn } from '../base/turns.js';
+import { isTurnOver, nextTurn } from '../base/turns.js';
 import type { FloatArray } from '../data/dataset.js';
 import { columnsOfTile, rowsOfTile, type Shape } from './kernels/shape.js';
 
@@ -24,10 +24,9 @@ export async function inStretches(
 ): Promise<void> {
   const rows = rowsOfTile(shape);
   const stretch = rows * Math.max(1, Math.floor(NUMBERS_PER_LOOK / columnsOfTile(shape) / rows));
-  const turn = new Turn();
   for (let from = first; from < end; from += stretch) {
     signal?.throwIfAborted();
-    if (turn.isOver) await turn.next(signal);
+    if (isTurnOver()) await nextTurn(signal);
     store(from, Math.min(from + stretch, end));
   }
 }

@@ -19,7 +19,7 @@ import { HostRun } from '../descent/host-run.js';
 import { initialState, trainToEnd } from '../descent/run.js';
 import { trainOneByOne } from '../descent/train-one-by-one.js';
 import type { Objective } from '../options/objective.js';
-import { Turn } from '../base/turns.js';
+import { isTurnOver, nextTurn } from '../base/turns.js';
 import { StoredEvaluator } from './evaluate.js';
 import type { KernelKind } from './kernels/module.js';
 import type { StoredExamples } from './store.js';
@@ -112,13 +112,12 @@ export class CpuTrainer implements ManyTrainer, Evaluator {
     const sums = await this.#sumsOf({ loss: objective.loss, hasTargets: true });
     const gradient = new Float64Array(this.featureCount + 1);
     const found = new Float64Array(points.length);
-    const turn = new Turn();
     for (const [k, point] of points.entries()) {
       const loss = await sums.gradient(point, gradient, part);
       found[k] = Number.isNaN(loss) ? Infinity : loss;
-      if (!turn.isOver && k < points.length - 1) continue;
+      if (!isTurnOver() && k < points.length - 1) continue;
       onProgress?.(k + 1);
-      await turn.next(signal);
+      await nextTurn(signal);
     }
     return found;
   }

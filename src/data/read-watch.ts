@@ -1,5 +1,5 @@
 import { requireCallback, requireSignal } from '../base/require-watch.js';
-import { Turn } from '../base/turns.js';
+import { giveWay } from '../base/turns.js';
 
 /** The progress of one pass over a table. */
 export interface ReadProgress {
@@ -29,7 +29,6 @@ export function progressOf(rows: number, startMs: number): ReadProgress {
 /** Counts the rows of a pass, and ends it if one of the signals says so. */
 export class ReadMeter {
   readonly #startMs = performance.now();
-  readonly #turns = new Turn();
   #rows = 0;
 
   constructor(
@@ -38,7 +37,7 @@ export class ReadMeter {
   ) {}
 
   async add(rows: number): Promise<void> {
-    await this.#turns.give();
+    await giveWay();
     for (const { signal } of this.watches) signal?.throwIfAborted();
     this.#rows += rows;
     const progress = progressOf(this.#rows, this.#startMs);

@@ -1,5 +1,5 @@
 import { DescentError } from '../base/errors.js';
-import { beforeAbort, nextTurn, Turn } from '../base/turns.js';
+import { beforeAbort, giveWay, nextTurn } from '../base/turns.js';
 import type { ColumnBatch, ExampleSource } from './source.js';
 import { sourceBatches, sourceColumns, completeBatch } from './source-shape.js';
 
@@ -18,7 +18,6 @@ export async function* checkedBatches(
   const { features } = await sourceColumns(source, signal);
   const { mostBytes = Infinity } = source;
   const batches = sourceBatches(source)[Symbol.asyncIterator]();
-  const turns = new Turn();
   let firstRow = 0;
   let isWeighted: boolean | undefined;
   let ahead: Promise<IteratorResult<ColumnBatch>> | undefined;
@@ -29,7 +28,7 @@ export async function* checkedBatches(
   };
   try {
     for (;;) {
-      await turns.give();
+      await giveWay();
       signal?.throwIfAborted();
       const next = await beforeAbort(ahead ?? read(), signal);
       ahead = undefined;

@@ -1,6 +1,6 @@
 import type { RunState, ModelSettings, PathState, Run, RunWatch, RunResult } from './backend.js';
 import { goOn, type Soon } from '../base/soon.js';
-import { Turn } from '../base/turns.js';
+import { isTurnOver, nextTurn } from '../base/turns.js';
 import { swings } from './optimizers.js';
 import type { EarlyStopping } from './early-stopping.js';
 
@@ -48,7 +48,6 @@ export class HostRun implements Run {
   /** Updates since the last look at the clock. */
   #unseen = 0;
   readonly #roundingLoss: number;
-  #turn = new Turn();
   #settings: ModelSettings;
   #epoch: number;
   #parameters: Float64Array;
@@ -91,7 +90,6 @@ export class HostRun implements Run {
 
   async runEpochs(epochs: number, { signal, onProgress }: RunWatch): Promise<void> {
     const startMs = performance.now();
-    this.#turn = new Turn();
     const last = Math.min(this.#epoch + epochs, this.#settings.epochs);
     let reportedEpoch = -1; // the epoch that was last told of
     let lossesTold = this.#losses.length;
@@ -111,7 +109,7 @@ export class HostRun implements Run {
       this.#stopReason = ended instanceof Promise ? await ended : ended;
       if (this.#stopReason === null && this.#isTimeForOthers()) {
         tell();
-        await this.#turn.next();
+        await nextTurn();
         isWanted = !signal?.aborted;
       }
       isWanted &&= !this.#isTakenBack;
@@ -188,7 +186,7 @@ export class HostRun implements Run {
     let sum = loss;
     for (let k = update; k < updates.perEpoch; k++) {
       if (k > update && this.#isTimeForOthers()) {
-        return this.#turn.next().then(() => (this.#signal?.aborted ? this.#takeBack() : this.#runEpoch(k, sum)));
+        return nextTurn().then(() => (this.#signal?.aborted ? this.#takeBack() : this.#runEpoch(k, sum)));
       }
       const objective = updates.step(this.#parameters, this.#next, this.#settings);
       if (typeof objective !== 'number') {
@@ -212,7 +210,7 @@ export class HostRun implements Run {
   #isTimeForOthers(): boolean {
     if (++this.#unseen < this.#updatesPerLook) return false;
     this.#unseen = 0;
-    return this.#turn.isOver;
+    return isTurnOver();
   }
 
   #endEpoch(loss: number): Soon<Ended> {

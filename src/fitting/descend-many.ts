@@ -1,4 +1,4 @@
-import { Turn } from '../base/turns.js';
+import { giveWay } from '../base/turns.js';
 import { requireFinite } from './require-finite.js';
 import { largestEigenvalue } from '../base/largest-eigenvalue.js';
 import { type FloatArray, rowsOfColumn } from '../data/dataset.js';
@@ -169,10 +169,9 @@ async function chooseRates(
     eigenvalues.set(validationFold, await largestEigenvalue(apply, featureCount + 1, signal));
   }
   const prepared: PreparedModel[] = [];
-  const turn = new Turn();
   for (const plan of plans) {
     prepared.push(prepareModel(trainer, data, plan, eigenvalues.get(plan.role.validationFold)));
-    await turn.give(); // the targets of a fold are looked at for each
+    await giveWay(); // the targets of a fold are looked at for each
   }
   return prepared;
 }

@@ -1,4 +1,4 @@
-import { Turn } from '../base/turns.js';
+import { giveWay } from '../base/turns.js';
 import { totalWeight } from '../data/example-weights.js';
 import { type ExampleData, isSource, toDataset } from '../data/inputs.js';
 import { codesOf, requireNumbers } from '../data/labels.js';
@@ -29,10 +29,9 @@ export async function scoreOf(
   const { targets, targetName, exampleWeights, origin } = dataset;
   const columns = columnOrder(model.featureNames, dataset.featureNames).map((at) => dataset.columns[at] as FloatArray);
   const predictions = new Float64Array(targets.length);
-  const turn = new Turn();
   for (let i = 0; i < targets.length; i++) {
     predictions[i] = hypothesis((j) => columns[j]?.[i] as number);
-    if (i % ROWS_A_LOOK === 0) await turn.give();
+    if (i % ROWS_A_LOOK === 0) await giveWay();
   }
   const column = { name: targetName, values: targets, labels: origin?.labels };
   if (model.classes) return accuracy(predictions, codesOf(column, model.classes), exampleWeights);

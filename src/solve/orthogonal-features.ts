@@ -1,4 +1,4 @@
-import { inTurns, Turn, type WorkInParts } from '../base/turns.js';
+import { giveWay, inTurns, type WorkInParts } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
 import { HostEvaluator } from './host-evaluator.js';
@@ -27,11 +27,10 @@ export class OrthogonalFeatures {
     const { exampleCount, exampleWeights, targets, targetName } = dataset;
     const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights?.[i] ?? 1));
     const hasBias = problem.fitIntercept;
-    const turn = new Turn();
     const weighted: Float64Array[] = [];
     for (const [j, column] of dataset.columns.entries()) {
       weighted.push(host.inTrainingUnits(column, j).map((value, i) => value * (roots[i] as number)));
-      await turn.give();
+      await giveWay();
     }
     const qr = await inTurns(PivotedQr.of(hasBias ? [roots.slice(), ...weighted] : weighted, Number(hasBias)));
     const size = Math.sqrt(totalWeight(exampleCount, exampleWeights));
@@ -39,7 +38,7 @@ export class OrthogonalFeatures {
     const columns: Float64Array[] = [];
     for (let k = first; k < qr.upper.rank; k++) {
       columns.push(unweighted(await inTurns(columnOf(qr, k, exampleCount)), roots, size));
-      await turn.give();
+      await giveWay();
     }
     const names = columns.map((_, k) => `q${k}`);
     const orthogonal = new Dataset(columns, targets, names, targetName, exampleWeights);

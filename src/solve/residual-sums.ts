@@ -1,4 +1,4 @@
-import { Turn, type WorkInParts } from '../base/turns.js';
+import { isTurnOver, nextTurn, type WorkInParts } from '../base/turns.js';
 import type { ColumnBlocks } from '../cpu/column-blocks.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 
@@ -89,14 +89,13 @@ export async function eachBlockInParts(
   signal: AbortSignal | undefined,
   visit: (part: Part, from: number) => WorkInParts<void> | undefined,
 ): Promise<void> {
-  const turn = new Turn();
   signal?.throwIfAborted();
   for await (const part of parts) {
     signal?.throwIfAborted();
     for (let from = 0; from < part.targets.length; from += blockRows) {
       const work = visit(part, from);
-      while (work && work.next().done !== true) if (turn.isOver) await turn.next(signal);
-      if (turn.isOver) await turn.next(signal);
+      while (work && work.next().done !== true) if (isTurnOver()) await nextTurn(signal);
+      if (isTurnOver()) await nextTurn(signal);
     }
   }
 }

@@ -38,11 +38,16 @@ describe('workers', () => {
     }
   });
 
-  /** Counts the threads of Node that have ended. */
-  async function watchEnds(): Promise<number[]> {
+  /** Counts the threads of Node that have ended, and tells of each that begins. */
+  async function watchEnds(onStart = () => {}): Promise<number[]> {
     const threads = await import('node:worker_threads');
     const ends: number[] = [];
     class Watched extends threads.Worker {
+      constructor(...parameters: ConstructorParameters<typeof threads.Worker>) {
+        super(...parameters);
+        onStart();
+      }
+
       override async terminate(): Promise<number> {
         const code = await super.terminate();
         ends.push(code);
@@ -62,8 +67,9 @@ describe('workers', () => {
   });
 
   it('end when the examples cannot be stored', async () => {
-    const ends = await watchEnds();
-    const signal = AbortSignal.abort(new Error('enough'));
+    const caller = new AbortController();
+    const ends = await watchEnds(() => caller.abort(new Error('enough')));
+    const { signal } = caller;
     const upload = openCpuBackend({ threads: 3 }).upload(examples(1, 500, 2), { ...UPLOAD, signal });
     await expect(upload).rejects.toThrow('enough');
     await eventually(() => expect(ends).toEqual([1, 1]));

@@ -3,6 +3,7 @@ import type { Soon } from '../../base/soon.js';
 import { nextTurn } from '../../base/turns.js';
 import { outOfMemory } from '../memory.js';
 import type { EngineWorker } from './start-worker.js';
+import { addTo } from './threads.js';
 
 /** A job of all workers: a kernel at parameters, in the format of its arithmetic, with a column of targets. */
 export interface Job {
@@ -33,11 +34,6 @@ export interface KernelMessage {
   modelFormat: 4 | 8;
   sumCount: number;
   scratchBytes: number;
-}
-
-/** Adds an array to another. */
-function addTo(sums: Float64Array, others: Float64Array): void {
-  for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (others[j] as number);
 }
 
 /** The error of a worker that failed for this reason. */

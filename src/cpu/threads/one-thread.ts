@@ -1,4 +1,4 @@
-import { Turn } from '../../base/turns.js';
+import { isTurnOver, nextTurn } from '../../base/turns.js';
 import { fillTiles, inStretches, type StoredColumn } from '../fill.js';
 import type { KernelKind } from '../kernels/module.js';
 import { numbersOfTiles, type Shape } from '../kernels/shape.js';
@@ -50,10 +50,9 @@ export class OneThread implements Threads {
 
 /** Adds up ranges of rows, this many at a time, and gives way in between. */
 export async function addInTurns(pass: Pass, ranges: readonly RowRange[], target: number, most: number): Promise<void> {
-  const turn = new Turn();
   for (const { first, end } of ranges) {
     for (let from = first; from < end; from += most) {
-      if (turn.isOver) await turn.next();
+      if (isTurnOver()) await nextTurn();
       pass.add(from, Math.min(from + most, end), target);
     }
   }

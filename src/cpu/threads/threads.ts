@@ -42,3 +42,8 @@ export function rowsPerLook({ featureCount }: Shape, { loss, withHessian }: Kern
   const ofLoss = loss === 'logistic' ? 16 : 2;
   return Math.ceil(NUMBERS_PER_LOOK / (featureCount + ofLoss + (withHessian ? featureCount ** 2 : 0)));
 }
+
+/** Adds an array to another. */
+export function addTo(sums: Float64Array, others: Float64Array): void {
+  for (let j = 0; j < sums.length; j++) sums[j] = (sums[j] as number) + (others[j] as number);
+}

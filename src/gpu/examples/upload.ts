@@ -1,7 +1,7 @@
 import type { TargetColumn } from '../../descent/backend.js';
 import { type Dataset, type FloatArray, rowsOfColumn } from '../../data/dataset.js';
 import { DescentError } from '../../base/errors.js';
-import { beforeAbort, Turn } from '../../base/turns.js';
+import { beforeAbort, giveWay } from '../../base/turns.js';
 import { totalWeight } from '../../data/example-weights.js';
 import { Buffers } from '../device/buffers.js';
 import type { GpuContext } from '../device/device.js';
@@ -80,11 +80,9 @@ export async function uploadDataset(
   const buffers = new Buffers(context.device);
   try {
     const shards: Shard[] = [];
-    const turn = new Turn();
     for (const range of ranges) {
-      const shard = { dataset, standardization, layout, range, part };
-      const giveWay = () => turn.isOver && turn.next(signal);
-      shards.push(await beforeAbort(uploadShard(context, buffers, shard, giveWay), signal));
+      const shard = { dataset, standardization, layout, range, part, signal };
+      shards.push(await beforeAbort(uploadShard(context, buffers, shard), signal));
     }
     const isWeighted = exampleWeights !== undefined;
     return { exampleCount, featureCount, layout, isWeighted, shards, destroy: () => buffers.destroy() };
@@ -101,12 +99,10 @@ interface ShardPlan {
   layout: Layout;
   range: ShardRange;
   part: UploadPart;
+  signal: AbortSignal | undefined;
 }
 
-/** Gives way to others if it is time to. Rejects with the reason of the signal. */
-type GiveWay = () => Promise<void> | false;
-
-async function uploadShard(context: GpuContext, buffers: Buffers, plan: ShardPlan, giveWay: GiveWay): Promise<Shard> {
+async function uploadShard(context: GpuContext, buffers: Buffers, plan: ShardPlan): Promise<Shard> {
   const { dataset, layout, range, part } = plan;
   const { exampleWeights, exampleCount: all, featureCount } = dataset;
   const quadCount = quadCountOf(range.exampleCount, layout);
@@ -121,9 +117,9 @@ async function uploadShard(context: GpuContext, buffers: Buffers, plan: ShardPla
     targets: buffers.mapped('targets', quadCount * QUAD_BYTES * columnCount),
   }));
   const fill = async () => {
-    await layOutFeatures(plan, features.getMappedRange(), quadCount, giveWay);
+    await layOutFeatures(plan, features.getMappedRange(), quadCount);
     features.unmap();
-    await layOutTargets(plan, targets.getMappedRange(), { targetColumns, weights, quadCount }, giveWay);
+    await layOutTargets(plan, targets.getMappedRange(), { targetColumns, weights, quadCount });
     targets.unmap();
   };
   // The memory of a mapped buffer goes with its device, at any turn.
@@ -143,12 +139,11 @@ async function layOutTargets(
   plan: ShardPlan,
   contents: ArrayBuffer,
   { targetColumns, weights, quadCount }: ShardTargets,
-  giveWay: GiveWay,
 ): Promise<void> {
   for (const [k, { name, values }] of targetColumns.entries()) {
     const center = plan.standardization.targetCenters[k] as number;
     const column = { values, name, scaling: { center, scale: 1 } };
-    await layOutColumn(plan, column, contents, { storage: 'f32', first: 4 * quadCount * k, stride: 1 }, giveWay);
+    await layOutColumn(plan, column, contents, { storage: 'f32', first: 4 * quadCount * k, stride: 1 });
   }
   if (weights) new Float32Array(contents).set(weights, 4 * quadCount * targetColumns.length);
 }
@@ -158,18 +153,13 @@ function rowsOf({ part: { rows }, range: { firstExample, exampleCount } }: Shard
   return rows?.subarray(firstExample, firstExample + exampleCount);
 }
 
-async function layOutFeatures(
-  plan: ShardPlan,
-  contents: ArrayBuffer,
-  quadCount: number,
-  giveWay: GiveWay,
-): Promise<void> {
+async function layOutFeatures(plan: ShardPlan, contents: ArrayBuffer, quadCount: number): Promise<void> {
   const { dataset, standardization, layout } = plan;
   for (const [j, values] of dataset.columns.entries()) {
     const { center, exponent } = standardization.columns[j] ?? { center: 0, exponent: 0 };
     const column = { values, name: dataset.featureNames[j] ?? '', scaling: { center, scale: 2 ** -exponent } };
     const place = { storage: layout.storage, ...placeOf(layout, j, quadCount) };
-    await layOutColumn(plan, column, contents, place, giveWay);
+    await layOutColumn(plan, column, contents, place);
   }
 }
 
@@ -186,7 +176,6 @@ async function layOutColumn(
   { values, name, scaling }: StoredColumn,
   contents: ArrayBuffer,
   { storage, first, stride }: Place & { storage: Storage },
-  giveWay: GiveWay,
 ): Promise<void> {
   const { firstExample, exampleCount } = plan.range;
   const shardRows = rowsOf(plan);
@@ -199,7 +188,7 @@ async function layOutColumn(
     const rowOf = (i: number) => shardRows?.[from + i] ?? firstExample + from + i;
     layOut(block, scaling, contents, storage, place);
     checkHeld(block, contents, storage, place, { name, rowOf, scale: scaling.scale });
-    await giveWay();
+    await giveWay(plan.signal);
   }
 }
 

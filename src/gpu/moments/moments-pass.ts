@@ -1,6 +1,6 @@
 import type { FloatArray } from '../../data/dataset.js';
 import type { Center } from '../../moments/centers.js';
-import { beforeAbort, Turn } from '../../base/turns.js';
+import { beforeAbort, isTurnOver, nextTurn } from '../../base/turns.js';
 import { BLOCK_ROWS, SumsAbout } from '../../moments/sums-about.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel } from '../device/compile.js';
@@ -81,7 +81,6 @@ export class MomentsPass {
   /** Copying and adding up overlap, and the host is free between two chunks of the device. */
   async run(signal: AbortSignal | undefined): Promise<PassSums> {
     const { chunkCount, turn: chunksPerTurn } = this.#plan;
-    const turn = new Turn();
     const allocator = new Buffers(this.#context.device);
     try {
       // Not waited for: while the device makes its buffers the host goes on. What goes wrong shows with the first chunk.
@@ -91,7 +90,7 @@ export class MomentsPass {
       lanes ??= await preparation;
       for (let chunk = 0; chunk < chunkCount; chunk++) {
         if (chunk % chunksPerTurn > 0) {
-          await this.#addOnHost(chunk, turn, signal);
+          await this.#addOnHost(chunk, signal);
           continue;
         }
         const lane = lanes[(chunk / chunksPerTurn) % lanes.length] as Lane;
@@ -125,7 +124,7 @@ export class MomentsPass {
   }
 
   /** Block after block, as the sums take them: a chunk of many columns is tens of milliseconds of work. */
-  async #addOnHost(chunk: number, turn: Turn, signal: AbortSignal | undefined): Promise<void> {
+  async #addOnHost(chunk: number, signal: AbortSignal | undefined): Promise<void> {
     const from = 4 * this.#plan.quads * chunk;
     const exampleCount = this.#columns[0]?.length ?? 0;
     const to = Math.min(exampleCount, from + 4 * this.#plan.quads);
@@ -134,7 +133,7 @@ export class MomentsPass {
       const end = Math.min(to, block + BLOCK_ROWS);
       if (this.#weights) host.addWeighted(this.#columns, this.#weights, block, end);
       else host.add(this.#columns, block, end);
-      if (turn.isOver) await turn.next(signal);
+      if (isTurnOver()) await nextTurn(signal);
     }
   }
 
