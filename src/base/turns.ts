@@ -6,7 +6,7 @@ const TURN_MS = 12;
  * and each with a clock of its own would hold the thread anew. After waiting for something else it is behind, and the loop that
  * looks at it next gives way once more than it would have to.
  */
-let turnStartMs = -Infinity;
+let turnStartMs = 0;
 
 /** Resolves in a later turn of the event loop, after what waits for one. Rejects with the reason of the signal. */
 export async function nextTurn(signal?: AbortSignal): Promise<void> {

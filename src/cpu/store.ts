@@ -118,7 +118,7 @@ function asStored(
   order: Uint32Array | undefined,
   storedBytes: Shape['storedBytes'],
 ): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
+  return new Float64Array(count).map((_, i) => {
     const value = ((values[order ? (order[i] as number) : i] as number) - center) * scale;
     return storedBytes === 4 ? Math.fround(value) : value;
   });

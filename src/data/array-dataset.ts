@@ -3,7 +3,7 @@ import { requireKnown } from '../base/check-names.js';
 import { mapInParts, type WorkInParts } from '../base/turns.js';
 import { DescentError } from '../base/errors.js';
 import { didYouMean } from '../base/nearest-word.js';
-import { Dataset } from './checked-dataset.js';
+import { checkedInParts, type Dataset } from './checked-dataset.js';
 import { OPTIONS_IN_DATA } from './data-form.js';
 import { defaultNames } from './match-columns.js';
 import { type FloatArray, type Numbers, toFloatArray, toNumber, toTargets, type Values, valuesOf } from './numbers.js';
@@ -56,20 +56,8 @@ export function* datasetOfArrays(input: RowInput | ColumnInput): WorkInParts<Dat
   const { exampleWeights } = input;
   const weights = exampleWeights === undefined ? undefined : toFloatArray(exampleWeights, 'exampleWeights');
   const origin: Origin | null = labels && { encoder: null, labels, reading: null, inputs: null };
-  if ('columns' in input) {
-    const { names, columns } = yield* columnsIn(input);
-    return new Dataset(columns, targets, names, targetName, weights, origin);
-  }
-  const { columns, names } = yield* columnsOfFeatures(input, targets.length);
-  if (input.featureCount !== undefined && columns.length > 0 && input.featureCount !== columns.length) {
-    throw new DescentError('SHAPE_MISMATCH', {
-      got: `rows of ${counted(columns.length, 'feature')} with featureCount ${input.featureCount}`,
-      expected: 'the same number',
-      fix: 'Leave featureCount out when features is a list of rows.',
-      where: { option: 'featureCount' },
-    });
-  }
-  return new Dataset(columns, targets, names, targetName, weights, origin);
+  const { columns, names } = yield* 'columns' in input ? columnsIn(input) : columnsOfFeatures(input, targets.length);
+  return yield* checkedInParts(columns, targets, names, targetName, weights, origin);
 }
 
 /** Throws `SHAPE_MISMATCH` for data without features or without targets. */
@@ -117,18 +105,26 @@ function* columnsOfFeatures(
   exampleCount: number,
 ): WorkInParts<{ columns: FloatArray[]; names: readonly string[] }> {
   const { features } = input;
-  const featureNames = input.featureNames === undefined ? undefined : requireNames(input.featureNames);
+  let names = input.featureNames === undefined ? undefined : requireNames(input.featureNames);
+  let work: WorkInParts<FloatArray[]>;
   if (isRecords(features)) {
-    const names = featureNames ?? Object.keys(firstOf(features) as ExampleRecord);
-    const columns = yield* mapInParts(names, (name) => {
+    names ??= Object.keys(firstOf(features) as ExampleRecord);
+    work = mapInParts(names, (name) => {
       const values = Array.from(features, (record: ExampleRecord | null | undefined) => record?.[name]);
       return toFloatArray(values, `column '${name}'`, name);
     });
-    return { columns, names };
-  }
-  const work = isNested(features) ? columnsOfRows(features, featureNames) : columnsOfFlat(input, exampleCount);
+  } else work = isNested(features) ? columnsOfRows(features, names) : columnsOfFlat(input, exampleCount);
   const columns = yield* work;
-  return { columns, names: featureNames ?? defaultNames(columns.length) };
+  const { featureCount = columns.length } = input;
+  if (columns.length > 0 && featureCount !== columns.length) {
+    throw new DescentError('SHAPE_MISMATCH', {
+      got: `rows of ${counted(columns.length, 'feature')} with featureCount ${featureCount}`,
+      expected: 'the same number',
+      fix: 'Leave featureCount out when features is a list of rows.',
+      where: { option: 'featureCount' },
+    });
+  }
+  return { columns, names: names ?? defaultNames(columns.length) };
 }
 
 /** Throws `INVALID_OPTION` for names that are no list of different texts. */

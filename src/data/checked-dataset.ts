@@ -1,5 +1,6 @@
 import { counted } from '../base/quote.js';
 import { DescentError } from '../base/errors.js';
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import { checkExampleWeights } from './example-weights.js';
 import { areFinite } from './finite.js';
 import type { FloatArray } from './numbers.js';
@@ -45,6 +46,21 @@ export class Dataset {
   get featureCount(): number {
     return this.columns.length;
   }
+}
+
+/** A dataset of numbers that are yet to be checked, a column in each part of the work. */
+export function* checkedInParts(
+  columns: readonly FloatArray[],
+  targets: FloatArray,
+  featureNames: readonly string[],
+  targetName: string,
+  exampleWeights?: FloatArray,
+  origin?: Origin | null,
+): WorkInParts<Dataset> {
+  checkLengths(columns, targets, featureNames);
+  yield* mapInParts(columns, (column, j) => checkFinite(column, featureNames[j] ?? ''));
+  checkFinite(targets, targetName);
+  return new Dataset(columns, targets, featureNames, targetName, exampleWeights, origin, true);
 }
 
 /** Some rows of a column, in their order. */

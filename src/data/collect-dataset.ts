@@ -1,5 +1,5 @@
-import { beforeAbort } from '../base/turns.js';
-import { Dataset } from './checked-dataset.js';
+import { beforeAbort, inTurns, mapInParts } from '../base/turns.js';
+import { checkedInParts, type Dataset } from './checked-dataset.js';
 import { joinColumn } from './join.js';
 import type { ExampleSource } from './source.js';
 import { bytesOf, checkedBatches } from './source-batches.js';
@@ -33,11 +33,7 @@ export async function collectWithin(
     targetParts.push(batch.targets);
     if (batch.exampleWeights) weightParts.push(batch.exampleWeights);
   }
-  return new Dataset(
-    parts.map(joinColumn),
-    joinColumn(targetParts),
-    features,
-    target,
-    weightParts.length > 0 ? joinColumn(weightParts) : undefined,
-  );
+  const weights = weightParts.length > 0 ? joinColumn(weightParts) : undefined;
+  const columns = await inTurns(mapInParts(parts, joinColumn), signal);
+  return inTurns(checkedInParts(columns, joinColumn(targetParts), features, target, weights), signal);
 }

@@ -8,15 +8,23 @@ import type { WorkInParts } from '../base/turns.js';
  *     atOnce(foldRows(5, 2, 0)).map((rows) => rows.length) // [3, 2]
  */
 export function* foldRows(exampleCount: number, foldCount: number, seed: number): WorkInParts<Uint32Array[]> {
-  const rows = Uint32Array.from({ length: exampleCount }, (_, i) => i);
-  yield* shuffle(rows, seed, STREAMS.folds);
+  const shuffled = new Uint32Array(exampleCount).map((_, i) => i);
+  yield* shuffle(shuffled, seed, STREAMS.folds);
   const small = Math.floor(exampleCount / foldCount);
   const larger = exampleCount % foldCount; // folds with one more
-  const folds: Uint32Array[] = [];
-  for (let fold = 0; fold < foldCount; fold++) {
+  const sizes = Array.from({ length: foldCount }, (_, fold) => small + (fold < larger ? 1 : 0));
+  const foldOf = new Uint32Array(exampleCount);
+  let end = 0;
+  for (const [fold, size] of sizes.entries()) {
+    for (const first = end; end < first + size; end++) foldOf[shuffled[end] as number] = fold;
     yield;
-    const first = fold * small + Math.min(fold, larger);
-    folds.push(rows.slice(first, first + small + (fold < larger ? 1 : 0)).sort());
   }
+  const folds = sizes.map((size) => new Uint32Array(size));
+  const filled = new Uint32Array(foldCount);
+  foldOf.forEach((fold, row) => {
+    const at = filled[fold] as number;
+    (folds[fold] as Uint32Array)[at] = row;
+    filled[fold] = at + 1;
+  });
   return folds;
 }

@@ -2,7 +2,8 @@ import { DescentError } from '../base/errors.js';
 import { quote } from '../base/quote.js';
 import type { Loss } from '../options/names.js';
 import { groupsBySpelling } from './cells/spellings.js';
-import { Dataset } from './checked-dataset.js';
+import type { Dataset } from './checked-dataset.js';
+import { withParts } from './with-parts.js';
 import type { FloatArray } from './numbers.js';
 import { type ClassLabel, type Classes, ZERO_AND_ONE } from './table/encoding.js';
 
@@ -43,14 +44,14 @@ export function forLoss(dataset: Dataset, loss: Loss): Dataset {
 }
 
 function labelledDataset(dataset: Dataset): Dataset {
-  const { columns, featureNames, targetName: name, exampleWeights, origin } = dataset;
+  const { targetName: name, exampleWeights, origin } = dataset;
   const { targets, classes } = labelledTargets(
     { name, values: dataset.targets, labels: origin?.labels },
     exampleWeights,
   );
   if (targets === dataset.targets && isSame(classes, ZERO_AND_ONE)) return dataset;
   const kept = { encoder: null, reading: null, inputs: null, ...origin, labels: classes };
-  return new Dataset(columns, targets, featureNames, name, exampleWeights, kept);
+  return withParts(dataset, { targets, origin: kept });
 }
 
 /** The labels of two classes as such, which they are after the logistic loss; null for all others. */
@@ -76,18 +77,14 @@ export function requireNumbers({ name, labels }: Omit<LabelColumn, 'values'>, lo
  * from `firstRow`.
  */
 export function codesOf({ name, values, labels }: LabelColumn, classes: Classes, firstRow = 0): FloatArray {
-  const codeOf = (value: number) => classes.indexOf((labels ? labels[value] : value) as ClassLabel);
-  const row = values.findIndex((value) => codeOf(value) < 0);
-  if (row >= 0) {
-    const value = values[row] as number;
-    throw noLabel(
-      labels ? (labels[value] as ClassLabel) : value,
-      firstRow + row,
-      name,
-      `labels ${classes.map(shown).join(' and ')}`,
-    );
-  }
-  return values.map(codeOf);
+  const codeOfLabel = labels?.map((label) => classes.indexOf(label));
+  const [first, second] = classes;
+  return values.map((value, row) => {
+    if (codeOfLabel ? codeOfLabel[value] === 0 : value === first) return 0;
+    if (codeOfLabel ? codeOfLabel[value] === 1 : value === second) return 1;
+    const label = labels ? (labels[value] as ClassLabel) : value;
+    throw noLabel(label, firstRow + row, name, `labels ${classes.map(shown).join(' and ')}`);
+  });
 }
 
 /** The two classes of a list of labels. Throws `INVALID_LABEL` for more or fewer. */

@@ -1,4 +1,5 @@
-import { Dataset, type FloatArray } from './checked-dataset.js';
+import type { Dataset, FloatArray } from './checked-dataset.js';
+import { withParts } from './with-parts.js';
 
 /** A power of four not far from the largest weight: neither weights over it nor their roots are rounded. */
 export function weightScale(weights: FloatArray): number {
@@ -13,12 +14,17 @@ export function weightScale(weights: FloatArray): number {
  */
 export function relativeWeights(weights: FloatArray): Float64Array {
   const scale = weightScale(weights);
-  return Float64Array.from(weights, (weight) => weight / scale);
+  return new Float64Array(weights).map((weight) => weight / scale);
 }
 
 /** The same examples, of which the weights are relative to the largest. */
 export function withRelativeWeights(dataset: Dataset): Dataset {
-  const { columns, targets, featureNames, targetName, exampleWeights } = dataset;
+  const { exampleWeights } = dataset;
   if (!exampleWeights) return dataset;
-  return new Dataset(columns, targets, featureNames, targetName, relativeWeights(exampleWeights));
+  return withParts(dataset, { exampleWeights: relativeWeights(exampleWeights), origin: null });
+}
+
+/** The square root of the weight of each example. */
+export function rootsOf(exampleWeights: FloatArray | undefined, exampleCount: number): Float64Array {
+  return exampleWeights ? new Float64Array(exampleWeights).map(Math.sqrt) : new Float64Array(exampleCount).fill(1);
 }

@@ -1,7 +1,8 @@
 import { inTurns } from '../base/turns.js';
 import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
-import { Dataset } from '../data/dataset.js';
+import type { Dataset } from '../data/checked-dataset.js';
+import { withParts } from '../data/with-parts.js';
 import { takeRows } from '../data/dataset-rows.js';
 import type { DescentOptions } from '../options/choose-optimizer.js';
 import { HostEvaluator } from '../solve/host-evaluator.js';
@@ -73,10 +74,9 @@ export async function assessMany(
 /** All examples, with the targets of the role. */
 export function wholeDataset({ dataset, targets }: Omit<ManyData, 'roles'>, { target }: Role): Dataset {
   const { name, values, labels = null } = targets[target] as TargetColumn;
-  const { columns, featureNames, exampleWeights, origin } = dataset;
+  const { origin } = dataset;
   const own = (origin ?? labels) && { encoder: null, reading: null, ...origin, labels, inputs: null };
-  // Features and every column of targets were found to be finite before.
-  return new Dataset(columns, values, featureNames, name, exampleWeights, own, true);
+  return withParts(dataset, { targets: values, targetName: name, origin: own });
 }
 
 /** The examples that a model of the role sees. */

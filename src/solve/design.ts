@@ -2,7 +2,7 @@ import { mapInParts, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
 import { spreadOf } from '../data/column-layout.js';
 import { totalWeight } from '../data/example-weights.js';
-import { relativeWeights } from '../data/relative-weights.js';
+import { relativeWeights, rootsOf } from '../data/relative-weights.js';
 import type { FitSettings } from '../options/specs.js';
 import { lostInDifference, lostInProduct, TwofoldSum } from './twofold.js';
 
@@ -41,7 +41,7 @@ export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: P
   const { exampleCount, featureCount } = dataset;
   const exampleWeights = dataset.exampleWeights && relativeWeights(dataset.exampleWeights);
   const count = totalWeight(exampleCount, exampleWeights);
-  const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights ? (exampleWeights[i] as number) : 1)); // prettier-ignore
+  const roots = rootsOf(exampleWeights, exampleCount);
   const rowCount = exampleCount + (l2 > 0 ? featureCount : 0);
   const extended = (values: ArrayLike<number>) => {
     const column = new Float64Array(rowCount);
@@ -72,11 +72,13 @@ export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: P
   };
   const high = yield* mapInParts(dataset.columns, highOf);
   const low = yield* mapInParts(dataset.columns, lowOf);
+  const lowTargets = extended(roots.map((root, i) => lostInProduct(dataset.targets[i] as number, root)));
+  yield;
   return {
     high: [...ones, ...high],
     low: [...ones.map(() => new Float64Array(rowCount)), ...low],
     targets: extended(roots.map((root, i) => (dataset.targets[i] as number) * root)),
-    lowTargets: extended(roots.map((root, i) => lostInProduct(dataset.targets[i] as number, root))),
+    lowTargets,
     count,
     rowCount,
     intercept: fitIntercept,

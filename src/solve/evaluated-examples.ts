@@ -1,3 +1,4 @@
+import { mapInParts, type WorkInParts } from '../base/turns.js';
 import { spreadOf } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
@@ -19,8 +20,8 @@ export interface EvaluatedExamples {
   readonly dataset?: Dataset;
   /** One pass, in the order of the rows. */
   read(signal: AbortSignal | undefined): Parts;
-  /** [d] The largest size of each feature, of the examples that count. */
-  largest(): Float64Array;
+  /** [d] The largest size of each feature, of the examples that count; of one in a part of the work. */
+  largest(): WorkInParts<readonly number[]>;
 }
 
 /** The examples of a dataset, with weights relative to the largest. */
@@ -38,7 +39,7 @@ export function examplesOf(given: Dataset): EvaluatedExamples {
     dataset,
     read: () => partsOf(dataset),
     largest: () =>
-      Float64Array.from(columns, (column) => {
+      mapInParts(columns, (column) => {
         let largest = 0;
         for (let i = 0; i < column.length; i++) {
           if (exampleWeights?.[i] !== 0) largest = Math.max(largest, Math.abs(column[i] as number));
@@ -58,6 +59,6 @@ export function examplesOfSource(source: StreamedSource, survey: SourceSurvey): 
     totalWeight,
     targetSize: isConstant ? 0 : deviation,
     read: (signal) => source.examples(signal),
-    largest: () => Float64Array.from(columns, ({ size }) => size),
+    largest: () => mapInParts(columns, ({ size }) => size),
   };
 }

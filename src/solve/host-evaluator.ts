@@ -155,11 +155,10 @@ export class HostEvaluator implements Evaluator {
   }
 
   /** The largest w·x of an example and a feature as it came: its rounding is in every prediction. */
-  largestTerm(parameters: Float64Array): number {
+  async largestTerm(parameters: Float64Array): Promise<number> {
     const { weights } = this.toCallerUnits(parameters);
-    return this.#examples
-      .largest()
-      .reduce((most, largest, j) => Math.max(most, largest * Math.abs(weights[j] as number)), 0);
+    const sizes = await inTurns(this.#examples.largest());
+    return sizes.reduce((most, size, j) => Math.max(most, size * Math.abs(weights[j] as number)), 0);
   }
 
   toCallerUnits(parameters: Float64Array): Parameters {

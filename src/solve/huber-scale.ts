@@ -1,3 +1,4 @@
+import { inTurns } from '../base/turns.js';
 import type { SolverName } from '../options/names.js';
 import type { HostEvaluator } from './host-evaluator.js';
 import { weightedMedian } from './median.js';
@@ -55,22 +56,26 @@ export async function residualScale(
       largestTarget = Math.max(largestTarget, Math.abs(target + evaluator.targetCenter));
       visit(Math.abs(prediction - target), weight);
     });
-  const isLarge = evaluator.exampleCount > MOST_GATHERED;
-  const median = isLarge
-    ? await (await import('./streamed-median.js')).streamedMedian(visitErrors)
-    : await medianOf(visitErrors);
+  const { exampleCount } = evaluator;
+  const median =
+    exampleCount > MOST_GATHERED
+      ? await (await import('./streamed-median.js')).streamedMedian(visitErrors)
+      : await medianOf(visitErrors, exampleCount, signal);
   return { scale: median / NORMAL_MEDIAN, largestTarget };
 }
 
-/** The median of values that are gathered in one pass. */
-async function medianOf(visitValues: VisitValues): Promise<number> {
-  const [values, weights]: [number[], number[]] = [[], []];
+/** The median of at most `most` values, which are gathered in one pass. */
+async function medianOf(visitValues: VisitValues, most: number, signal: AbortSignal | undefined): Promise<number> {
+  const [values, weights] = [new Float64Array(most), new Float64Array(most)];
+  let count = 0;
   await visitValues((value, weight) => {
-    values.push(value);
-    weights.push(weight);
+    values[count] = value;
+    weights[count] = weight;
+    count += 1;
   });
-  const isWeighted = weights.some((weight) => weight !== weights[0]);
-  return weightedMedian(Float64Array.from(values), isWeighted ? Float64Array.from(weights) : undefined);
+  const used = weights.subarray(0, count);
+  const isWeighted = used.some((weight) => weight !== used[0]);
+  return inTurns(weightedMedian(values.subarray(0, count), isWeighted ? used : undefined), signal);
 }
 
 /**
@@ -137,7 +142,10 @@ export class HuberScaleSolver implements Solver {
     const found = HUBER_EFFICIENCY * scale;
     if (this.#scales === 0) {
       this.#leastDelta = LEAST_SHARE * found;
-      const nothing = Math.max(NOTHING * largestTarget, NOTHING_OF_TERMS * this.#evaluator.largestTerm(parameters));
+      const nothing = Math.max(
+        NOTHING * largestTarget,
+        NOTHING_OF_TERMS * (await this.#evaluator.largestTerm(parameters)),
+      );
       if (scale <= nothing) {
         // All errors are 0: any δ gives this model, and the size of the targets is one that descent gets along with.
         this.#isSettled = true;

@@ -1,6 +1,7 @@
 import { giveWay, inTurns, type WorkInParts } from '../base/turns.js';
 import { Dataset } from '../data/dataset.js';
 import { totalWeight } from '../data/example-weights.js';
+import { rootsOf } from '../data/relative-weights.js';
 import { HostEvaluator } from './host-evaluator.js';
 import { PivotedQr, type UpperFactor } from './pivoted-qr.js';
 
@@ -25,7 +26,7 @@ export class OrthogonalFeatures {
     if (!host.inMemory) throw new TypeError('examples that are not in memory');
     const { dataset, problem } = host.inMemory;
     const { exampleCount, exampleWeights, targets, targetName } = dataset;
-    const roots = Float64Array.from({ length: exampleCount }, (_, i) => Math.sqrt(exampleWeights?.[i] ?? 1));
+    const roots = rootsOf(exampleWeights, exampleCount);
     const hasBias = problem.fitIntercept;
     const weighted: Float64Array[] = [];
     for (const [j, column] of dataset.columns.entries()) {

@@ -1,6 +1,7 @@
 // The loss on the host and its derivatives: by their definition, by differences, and in the units of other trainers.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { Dataset } from '../../src/data/dataset.js';
 import type { Evaluator } from '../../src/descent/evaluation.js';
 import type { Loss } from '../../src/options/names.js';
@@ -144,9 +145,9 @@ describe('the examples that count', () => {
   const data = new Dataset(features, Float64Array.of(0, 1, 1, 0), ['a', 'b'], 'y', Float64Array.of(1, 2, 0, 1)); // prettier-ignore
 
   it('have the largest sizes of their features', () => {
-    expect([...examplesOf(data).largest()]).toEqual([3, 2]);
+    expect(atOnce(examplesOf(data).largest())).toEqual([3, 2]);
     const { columns, targets, featureNames } = data;
-    expect([...examplesOf(new Dataset(columns, targets, featureNames, 'y')).largest()]).toEqual([9, 9]);
+    expect(atOnce(examplesOf(new Dataset(columns, targets, featureNames, 'y')).largest())).toEqual([9, 9]);
   });
 
   it('are those of a sum over predictions near 0', async () => {

@@ -1,5 +1,6 @@
 import * as hyparquet from 'hyparquet';
 import { DescentError } from '../../base/errors.js';
+import { nextTurn } from '../../base/turns.js';
 import type { CellBlock, FormatReport, TableHead, TablePass, TableReader } from '../table/table-reader.js';
 
 /** A file whose bytes can be read from anywhere. */
@@ -44,7 +45,7 @@ export class ParquetTable implements TableReader {
   async *#blocks(positions: readonly number[]): AsyncGenerator<CellBlock, void, undefined> {
     const { names } = await this.#head();
     const columns = positions.map((position) => names[position] as string);
-    const file = await this.#open();
+    const file = oneInATurn(await this.#open());
     const options = { file, metadata: await this.#read(), columns: [...new Set(columns)] };
     const scan = await this.#guarded(async () => {
       const compressors = await otherCompressors(options.metadata);
@@ -132,6 +133,23 @@ async function rangesOf(input: ParquetInput, name: string, signal: AbortSignal |
   );
   const { byteLength } = opened;
   return { byteLength, slice: (start, end) => read(async () => opened.slice(start, end)) };
+}
+
+/** The ranges of a file, handed out one in a turn: each is decoded at once, and those of all columns would come together. */
+function oneInATurn(file: ByteRanges): ByteRanges {
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    byteLength: file.byteLength,
+    slice(start, end) {
+      const reading = Promise.all([file.slice(start, end), before]);
+      const range = reading.then(async ([bytes]) => {
+        await nextTurn();
+        return bytes;
+      });
+      before = range.catch(() => undefined);
+      return range;
+    },
+  };
 }
 
 /** Some bytes of a file, or the error that it could not be read, unless a signal has ended reading. */

@@ -135,7 +135,7 @@ export class TableReading {
     this.rowsRead = rowCount;
     this.#countFilled(columns, incomplete);
     if (!incomplete.includes(1)) return columns;
-    const kept = Uint32Array.from({ length: rowCount }, (_, i) => i).filter((i) => !incomplete[i]);
+    const kept = new Uint32Array(rowCount).map((_, i) => i).filter((i) => !incomplete[i]);
     this.rowsDropped = rowCount - kept.length;
     return columns.map((column) => rowsOfColumn(column, kept));
   }

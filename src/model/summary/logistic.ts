@@ -1,4 +1,4 @@
-import { inTurns, mapInParts, type WorkInParts } from '../../base/turns.js';
+import { giveWay, inTurns, mapInParts, type WorkInParts } from '../../base/turns.js';
 import type { Dataset } from '../../data/dataset.js';
 import { countedExamples, totalWeight } from '../../data/example-weights.js';
 import { labelledTargets } from '../../data/labels.js';
@@ -28,6 +28,7 @@ export async function summarizeLogistic(
   { fitIntercept, weightsAs: requested }: Required<SummaryOptions>,
 ): Promise<ModelSummary> {
   const { targets, targetName, exampleCount, exampleWeights } = dataset;
+  await giveWay();
   labelledTargets({ name: targetName, values: targets }, exampleWeights); // refuses examples of one class
   const weightsAs = meaningOfWeights(exampleWeights, requested);
   const evaluator = await HostEvaluator.of(dataset, { loss: 'logistic', fitIntercept, standardize: true });

@@ -1,11 +1,12 @@
 import { DescentError } from '../../base/errors.js';
 import { requireKnown } from '../../base/check-names.js';
 import { requireObject } from '../../base/require-object.js';
-import { Dataset, type FloatArray } from '../../data/dataset.js';
+import type { Dataset, FloatArray } from '../../data/checked-dataset.js';
 import { type ExampleData, toDataset } from '../../data/inputs.js';
 import { codesOf } from '../../data/labels.js';
 import { columnOrder } from '../../data/match-columns.js';
 import { ZERO_AND_ONE } from '../../data/table/encoding.js';
+import { withParts } from '../../data/with-parts.js';
 import { isMoments } from '../../moments/is-moments.js';
 import type { Moments } from '../../moments/moments.js';
 import { summarizeLeastSquares } from './least-squares.js';
@@ -38,21 +39,14 @@ export async function summarize(
 /** The columns of the model's features, in its order. */
 function inOrder({ featureNames }: SummarizedModel, given: Dataset): Dataset {
   const order = columnOrder(featureNames, given.featureNames);
-  return new Dataset(
-    order.map((at) => given.columns[at] as FloatArray),
-    given.targets,
-    featureNames,
-    given.targetName,
-    given.exampleWeights,
-    given.origin,
-  );
+  return withParts(given, { columns: order.map((at) => given.columns[at] as FloatArray), featureNames });
 }
 
 /** The examples with 0 and 1 for the classes of the model. */
 function withCodes(examples: Dataset, { classes }: SummarizedModel): Dataset {
-  const { columns, targets, featureNames, targetName, exampleWeights, origin } = examples;
+  const { targets, targetName, origin } = examples;
   const codes = codesOf({ name: targetName, values: targets, labels: origin?.labels }, classes ?? ZERO_AND_ONE);
-  return new Dataset(columns, codes, featureNames, targetName, exampleWeights);
+  return withParts(examples, { targets: codes, origin: null });
 }
 
 function refuseOthers({ loss, objective }: SummarizedModel): void {

@@ -132,12 +132,13 @@ function fileJobs({ columns, targets }: Columns): Record<string, Call> {
     data: Float64Array.from(list.subarray(0, 400_000)),
     type: 'DOUBLE' as const,
   }));
+  const file = new File([text], 'a.csv');
   const bytes = new Blob([parquetWriteBuffer({ columnData, rowGroupSize: 100_000 })]);
   const target = 'y';
   const own = { backend: 'cpu', epochs: 2 } as const;
   const sources: Record<string, () => ReturnType<typeof csvSource>> = {
     'CSV text': () => csvSource(text, { target }),
-    'a CSV file': () => csvSource(new File([text], 'a.csv'), { target }),
+    'a CSV file': () => csvSource(file, { target }),
     'a Parquet file': () => parquetSource(bytes, { target }),
   };
   const model = new LinearModel({ weights: new Float64Array(names.length), bias: 0, featureNames: names, targetName: target, report: null }); // prettier-ignore
