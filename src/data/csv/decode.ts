@@ -16,7 +16,7 @@ export interface TextPiece {
 }
 
 /** Characters or bytes worked on at a time. */
-export const PIECE_LENGTH = 2 ** 18;
+export const PIECE_LENGTH = 2 ** 17;
 
 /** Bytes looked at to tell what a file is. */
 const HEAD_LENGTH = 1024;
