@@ -2,35 +2,30 @@
 const TURN_MS = 12;
 
 /**
- * When the work of this thread last gave way. One clock for all loops: those of one call follow on one another within a turn,
- * and each with a clock of its own would hold the thread anew. After waiting for something else it is behind, and the loop that
- * looks at it next gives way once more than it would have to.
+ * When loops of this thread first looked at the clock in this turn of the event loop; 0 before they do. One clock for all:
+ * the loops of a call follow on one another within a turn, and each with a clock of its own would hold the thread anew.
  */
 let turnStartMs = 0;
 
 /** Resolves in a later turn of the event loop, after what waits for one. Rejects with the reason of the signal. */
 export async function nextTurn(signal?: AbortSignal): Promise<void> {
-  await laterTurn();
-  turnStartMs = performance.now();
+  await new Promise<unknown>((resolve) => {
+    if (typeof setImmediate === 'function') return void setImmediate(resolve);
+    const { port1, port2 } = new MessageChannel(); // timers of a page would wait for 4 ms or, hidden, 1 s
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(null);
+  });
   signal?.throwIfAborted();
 }
 
-/** Timers of a page would wait for 4 ms or, hidden, 1 s. */
-function laterTurn(): Promise<void> {
-  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve));
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
-/** True if it is time to give way. A clock that was set back says so, too. */
+/** True if it is time to give way. */
 export function isTurnOver(): boolean {
-  return Math.abs(performance.now() - turnStartMs) > TURN_MS;
+  const nowMs = performance.now();
+  if (turnStartMs === 0) {
+    turnStartMs = nowMs;
+    void nextTurn().then(() => (turnStartMs = 0));
+  }
+  return nowMs - turnStartMs > TURN_MS;
 }
 
 /** Gives way if it is time to. Rejects with the reason of the signal. */
