@@ -1,6 +1,6 @@
 // Work in parts: the same result at once and in turns, with others in between.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { atOnce, inTurns, type WorkInParts } from '../src/base/turns.js';
 import { syntheticRegression } from '../src/data/synthetic.js';
 import { fit, type FitOptions } from '../src/index.js';
@@ -30,6 +30,26 @@ describe('work in parts', () => {
     clearInterval(timer);
     expect(turns).toBeGreaterThan(3);
     await expect(inTurns(countTo(1000, 5), AbortSignal.timeout(20))).rejects.toThrow('timeout');
+  });
+
+  it('shares a turn with the work before it, and gives way where both take long', async () => {
+    let turns = 0;
+    const count = () => void setImmediate(() => (turns += 1));
+    for (let k = 0; k < 12; k++) {
+      count();
+      await inTurns(countTo(1, 5)); // too short to give way for itself
+    }
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('gives no turn where it is short', async () => {
+    await new Promise(setImmediate); // a turn in which nothing has looked at the clock
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1);
+    let turns = 0;
+    setImmediate(() => (turns += 1));
+    for (let k = 0; k < 12; k++) await inTurns(countTo(3, 0));
+    clock.mockRestore();
+    expect(turns).toBe(0);
   });
 });
 

@@ -2,30 +2,37 @@
 const TURN_MS = 12;
 
 /**
- * When loops of this thread first looked at the clock in this turn of the event loop; 0 before they do. One clock for all:
+ * When loops of this thread began or first looked at the clock in this turn of the event loop; 0 where none has. One clock for all:
  * the loops of a call follow on one another within a turn, and each with a clock of its own would hold the thread anew.
  */
 let turnStartMs = 0;
 
-/** Resolves in a later turn of the event loop, after what waits for one. Rejects with the reason of the signal. */
-export async function nextTurn(signal?: AbortSignal): Promise<void> {
-  await new Promise<unknown>((resolve) => {
+/** Resolves in a later turn of the event loop, after what waits for one. Timers of a page would wait for 4 ms or, hidden, 1 s. */
+function laterTurn(): Promise<unknown> {
+  return new Promise((resolve) => {
     if (typeof setImmediate === 'function') return void setImmediate(resolve);
-    const { port1, port2 } = new MessageChannel(); // timers of a page would wait for 4 ms or, hidden, 1 s
+    const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => resolve(port1.close());
     port2.postMessage(null);
   });
+}
+
+function startTurn(): void {
+  turnStartMs = performance.now();
+  void laterTurn().then(() => (turnStartMs = 0));
+}
+
+/** Gives way. Rejects with the reason of the signal. */
+export async function nextTurn(signal?: AbortSignal): Promise<void> {
+  await laterTurn();
+  startTurn();
   signal?.throwIfAborted();
 }
 
 /** True if it is time to give way. */
 export function isTurnOver(): boolean {
-  const nowMs = performance.now();
-  if (turnStartMs === 0) {
-    turnStartMs = nowMs;
-    void nextTurn().then(() => (turnStartMs = 0));
-  }
-  return nowMs - turnStartMs > TURN_MS;
+  if (turnStartMs === 0) startTurn();
+  return performance.now() - turnStartMs > TURN_MS;
 }
 
 /** Gives way if it is time to. Rejects with the reason of the signal. */
