@@ -110,6 +110,7 @@ describe('createDataset, given lengths that do not fit,', () => {
       { features: [[1, 2], [3]], targets: [1, 2] },
       ['1 value in row 1', '2, as in row 0', 'leave the row out'],
     ],
+    ['records and another featureCount', { features: [{ a: 1 }], targets: [1], featureCount: 3 }, ['1 feature', '3']],
     ['rows and another featureCount', { features: ROWS, targets: TARGETS, featureCount: 3 }, ['2 features', '3']],
     [
       'more rows than targets',
