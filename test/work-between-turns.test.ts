@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { conditionNumber } from '../src/moments/condition.js';
 import { computeMoments, crossValidate, fit, fitMany, type LinearModel, solveExact } from '../src/index.js';
 import { momentsInTurns, momentsOfDataset } from '../src/moments/columns.js';
+import { SumsAbout } from '../src/moments/sums-about.js';
 import { solveMoments } from '../src/solve/least-squares-by-moments.js';
 import { loadModel } from '../src/load-model.js';
 import { HostEvaluator } from '../src/solve/host-evaluator.js';
@@ -59,6 +60,8 @@ const ROWS = 200_000;
 const PASS = ROWS * 9;
 const SUMS = (ROWS * 9 * 10) / 2;
 const CHOLESKY = 500 ** 3 / 6;
+const WIDE_SUMS = (1000 * 300 ** 2) / 2;
+const ones = new Float64Array(1000).fill(1);
 
 const long = [1, 2].map((seed) => Float64Array.from(uniforms(seed, MOST_WORK / 2)));
 const longQr = atOnce(PivotedQr.of(long.map((column) => column.slice())));
@@ -70,6 +73,8 @@ const CALLS: [string, () => Promise<unknown>, number][] = [
   ['the condition number of moments', () => conditionNumber(little), 81 * MOST_WORK],
   ['the factor of moments', () => solveMoments(little, { l2: 0, standardize: true, fitIntercept: true }), CHOLESKY],
   ['the sums of a summary', () => momentsInTurns(tall), SUMS],
+  ['sums of many columns', () => inTurns(new SumsAbout(new Float64Array(300)).add(wide.columns, 0, 1000)), WIDE_SUMS],
+  ['sums of many columns with weights', () => inTurns(new SumsAbout(new Float64Array(300)).addWeighted(wide.columns, ones, 0, 1000)), WIDE_SUMS], // prettier-ignore
   ['moments on the CPU', () => computeMoments(tall, CPU), SUMS],
   ['an exact solution', () => solveExact(tall, { ...CPU, method: 'moments' }), SUMS + 2 * PASS],
   ['the summary of least squares', () => plain.summary(tall), SUMS + 2 * PASS],

@@ -1,3 +1,4 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { FloatArray } from '../data/dataset.js';
 import { SumsAbout } from '../moments/sums-about.js';
 import { type ColumnBlocks, openColumnBlocks } from './column-blocks.js';
@@ -14,9 +15,9 @@ export class WasmSumsAbout extends SumsAbout {
     this.#blocks = blocks;
   }
 
-  override add(columns: readonly FloatArray[], from: number, to: number): void {
+  override *add(columns: readonly FloatArray[], from: number, to: number): WorkInParts<void> {
     const size = this.shift.length;
-    if (to - from < LEAST_ROWS) return super.add(columns, from, to);
+    if (to - from < LEAST_ROWS) return yield* super.add(columns, from, to);
     const { rowCount, rowStep } = this.#blocks;
     this.#blocks.reserve(size);
     const end = to - ((to - from) % rowStep); // the rest is for plain loops
@@ -27,8 +28,9 @@ export class WasmSumsAbout extends SumsAbout {
         this.sums[j] = (this.sums[j] as number) + sum;
       }
       this.#blocks.addProducts(size, rows, this.products);
+      yield; // never between the two: the memory of blocks is that of others, too
     }
-    super.add(columns, end, to);
+    yield* super.add(columns, end, to);
   }
 }
 

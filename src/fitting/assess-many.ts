@@ -1,4 +1,4 @@
-import { inTurns } from '../base/turns.js';
+import { giveWay, inTurns } from '../base/turns.js';
 import type { ManyData, ManyTrainer, Role, RunResult, Start, TargetColumn } from '../descent/backend.js';
 import type { FitReport, FitWarning } from '../descent/report.js';
 import type { Dataset } from '../data/checked-dataset.js';
@@ -41,6 +41,7 @@ export async function assessMany(
   const found: ModelConvergence[] = [];
   let seen: { role: Role; dataset: Dataset } | undefined;
   for (const { start, settings, run, result } of models) {
+    await giveWay(); // the training units of many features are some milliseconds of work
     const { role, initial } = start;
     const whole = wholeDataset(data, role);
     if (isAffordable && (seen?.role.target !== role.target || seen.role.validationFold !== role.validationFold)) {

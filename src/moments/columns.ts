@@ -109,8 +109,7 @@ function* sumsOf(
   const rows = BLOCK_ROWS * Math.ceil(WORK_OF_PART / (dense.length ** 2 + sparse.length) / BLOCK_ROWS);
   for (let from = 0; from < exampleCount; from += rows) {
     const to = Math.min(from + rows, exampleCount);
-    if (weights) about.addWeighted(denseColumns, weights, from, to);
-    else about.add(denseColumns, from, to);
+    yield* weights ? about.addWeighted(denseColumns, weights, from, to) : about.add(denseColumns, from, to);
     rest?.add(weights, from, to);
     yield;
   }

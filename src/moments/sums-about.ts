@@ -1,7 +1,11 @@
+import type { WorkInParts } from '../base/turns.js';
 import type { FloatArray } from '../data/dataset.js';
 
 /** Rows that are centred at a time: with 64 columns they still fit the second cache. A multiple of 4. */
 export const BLOCK_ROWS = 256;
+
+/** Multiply-adds of a part of the work at least: some fifty microseconds. */
+const PART_WORK = 2 ** 16;
 
 /** Columns whose products are added up together: nine sums and six factors fit the registers. */
 const TILE = 3;
@@ -26,14 +30,19 @@ export class SumsAbout {
     this.#centred = Array.from(shift, () => new Float64Array(BLOCK_ROWS));
   }
 
-  /** Adds examples `from` to before `to` of n columns. */
-  add(columns: readonly FloatArray[], from: number, to: number): void {
+  /** Adds examples `from` to before `to` of n columns; some rows of tiles in each part of the work. */
+  *add(columns: readonly FloatArray[], from: number, to: number): WorkInParts<void> {
     const whole = this.#size - (this.#size % TILE);
+    let work = 0;
     for (let block = from; block < to; block += BLOCK_ROWS) {
       const rows = Math.min(BLOCK_ROWS, to - block);
       for (let i = 0; i < whole; i += TILE) this.#addDiagonal(columns, i, block, rows);
       for (let i = 0; i < whole; i += TILE) {
         for (let j = i + TILE; j < whole; j += TILE) this.#addTile(i, j, rows);
+        work += rows * TILE * (whole - i);
+        if (work < PART_WORK) continue;
+        yield;
+        work = 0;
       }
       for (let j = whole; j < this.#size; j++) {
         const centred = this.#centred[j] as Float64Array;
@@ -47,17 +56,22 @@ export class SumsAbout {
   }
 
   /** The same with the weights of all examples, which few have: product by product. */
-  addWeighted(columns: readonly FloatArray[], weights: Float64Array, from: number, to: number): void {
+  *addWeighted(columns: readonly FloatArray[], weights: Float64Array, from: number, to: number): WorkInParts<void> {
     const weighted = new Float64Array(BLOCK_ROWS);
+    let work = 0;
     for (let block = from; block < to; block += BLOCK_ROWS) {
       const rows = Math.min(BLOCK_ROWS, to - block);
-      columns.forEach((column, j) => {
+      for (const [j, column] of columns.entries()) {
         const [shift, centred] = [this.shift[j] as number, this.#centred[j] as Float64Array];
         center(column, block, rows, shift, undefined, centred);
         this.sums[j] = (this.sums[j] as number) + center(column, block, rows, shift, weights, weighted);
         for (let i = 0; i <= j; i++)
           this.#addProduct(i, j, unrolledDot(this.#centred[i] as Float64Array, weighted, rows));
-      });
+        work += rows * (j + 2);
+        if (work < PART_WORK) continue;
+        yield;
+        work = 0;
+      }
     }
   }
 

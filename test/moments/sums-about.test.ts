@@ -1,6 +1,7 @@
 // The sums of the host, held against those of the twin.
 
 import { describe, expect, it } from 'vitest';
+import { atOnce } from '../../src/base/turns.js';
 import { sumsAboutOpener, WasmSumsAbout } from '../../src/cpu/wasm-sums-about.js';
 import { SumsAbout } from '../../src/moments/sums-about.js';
 import { moments } from '../../src/reference/moments.js';
@@ -51,7 +52,7 @@ describe.each([
     ({ rows, size }) => {
       const { columns, shift } = problem(rows, size);
       const about = open(shift);
-      about.add(columns, 0, rows);
+      atOnce(about.add(columns, 0, rows));
       expectEqual(about, twin(columns, undefined, shift));
     },
   );
@@ -59,9 +60,9 @@ describe.each([
   it.each(SIZES)('add up over several ranges, and leave out what lies between them: %i columns', (size) => {
     const { columns, shift } = problem(1000, size);
     const about = open(shift);
-    about.add(columns, 0, 300);
-    about.add(columns, 300, 301);
-    about.add(columns, 500, 1000);
+    atOnce(about.add(columns, 0, 300));
+    atOnce(about.add(columns, 300, 301));
+    atOnce(about.add(columns, 500, 1000));
     const kept = columns.map((column) => Float64Array.from([...column.slice(0, 301), ...column.slice(500)]));
     expectEqual(about, twin(kept, undefined, shift));
   });
@@ -70,7 +71,7 @@ describe.each([
     const { columns, shift } = problem(700, size);
     const weights = uniforms(99, 700).map(Math.abs);
     const about = open(shift);
-    about.addWeighted(columns, weights, 0, 700);
+    atOnce(about.addWeighted(columns, weights, 0, 700));
     expectEqual(about, twin(columns, weights, shift));
   });
 
@@ -78,7 +79,7 @@ describe.each([
     const { columns, shift } = problem(500, 4);
     const inF32 = columns.map((column) => Float32Array.from(column));
     const about = open(shift);
-    about.add(inF32, 0, 500);
+    atOnce(about.add(inF32, 0, 500));
     expectEqual(about, twin(inF32.map((column) => Float64Array.from(column)), undefined, shift)); // prettier-ignore
     expect(about.sums).not.toEqual(twin(columns, undefined, shift).sums);
   });
@@ -86,7 +87,7 @@ describe.each([
   it('are those of others in turn with them, of other sizes too', () => {
     const [small, large] = [problem(600, 2), problem(600, 8)];
     const abouts = [small, large].map(({ shift }) => open(shift));
-    for (const [from, to] of [[0, 64], [64, 600]] as const) [small, large].forEach(({ columns }, k) => abouts[k]!.add(columns, from, to)); // prettier-ignore
+    for (const [from, to] of [[0, 64], [64, 600]] as const) [small, large].forEach(({ columns }, k) => atOnce(abouts[k]!.add(columns, from, to))); // prettier-ignore
     [small, large].forEach(({ columns, shift }, k) => expectEqual(abouts[k]!, twin(columns, undefined, shift)));
   });
 });

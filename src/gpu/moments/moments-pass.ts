@@ -1,7 +1,7 @@
 import type { FloatArray } from '../../data/dataset.js';
 import type { Center } from '../../moments/centers.js';
-import { beforeAbort, isTurnOver, nextTurn } from '../../base/turns.js';
-import { BLOCK_ROWS, SumsAbout } from '../../moments/sums-about.js';
+import { beforeAbort, inTurns, nextTurn } from '../../base/turns.js';
+import { SumsAbout } from '../../moments/sums-about.js';
 import { Buffers, read, readWrite, uniform } from '../device/buffers.js';
 import { bind, type CompiledKernel } from '../device/compile.js';
 import { mapForReading, readMapped } from '../device/readback.js';
@@ -97,6 +97,7 @@ export class MomentsPass {
         if (lane.done) {
           await beforeAbort(this.#finish(lane), signal);
         }
+        await nextTurn(signal); // a chunk is folded and another one written in a turn of its own
         lane.done = this.#context.wait(this.#send(lane, chunk, preparation));
         lane.done.catch(() => undefined); // it is awaited, unless another step fails before
       }
@@ -123,18 +124,14 @@ export class MomentsPass {
     });
   }
 
-  /** Block after block, as the sums take them: a chunk of many columns is tens of milliseconds of work. */
+  /** A chunk of many columns is tens of milliseconds of work. */
   async #addOnHost(chunk: number, signal: AbortSignal | undefined): Promise<void> {
     const from = 4 * this.#plan.quads * chunk;
     const exampleCount = this.#columns[0]?.length ?? 0;
     const to = Math.min(exampleCount, from + 4 * this.#plan.quads);
     const { host } = this.#sums;
-    for (let block = from; block < to; block += BLOCK_ROWS) {
-      const end = Math.min(to, block + BLOCK_ROWS);
-      if (this.#weights) host.addWeighted(this.#columns, this.#weights, block, end);
-      else host.add(this.#columns, block, end);
-      if (isTurnOver()) await nextTurn(signal);
-    }
+    const [columns, weights] = [this.#columns, this.#weights];
+    await inTurns(weights ? host.addWeighted(columns, weights, from, to) : host.add(columns, from, to), signal);
   }
 
   #prepare(allocator: Buffers): Lane[] {
