@@ -112,7 +112,7 @@ function bytesOf(chunks, parts) {
 }
 
 /** @param {number} bytes */
-const kilobytes = (bytes) => `${(bytes / 1000).toFixed(2)} KB`;
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
 
 const bundles = new Map();
 for (const { name, from } of ROWS) if (!bundles.has(name)) bundles.set(name, await chunksOf(name, from));

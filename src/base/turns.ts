@@ -10,29 +10,29 @@ let turnStartMs = 0;
 /** Resolves in a later turn of the event loop, after what waits for one. Timers of a page would wait for 4 ms or, hidden, 1 s. */
 function laterTurn(): Promise<unknown> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') return void setImmediate(resolve);
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => resolve(port1.close());
-    port2.postMessage(null);
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(port1.close());
+      port2.postMessage(0);
+    }
   });
 }
 
-function startTurn(): void {
-  turnStartMs = performance.now();
-  void laterTurn().then(() => (turnStartMs = 0));
+/** True if it is time to give way. */
+export function isTurnOver(): boolean {
+  if (turnStartMs === 0) {
+    turnStartMs = performance.now();
+    void laterTurn().then(() => (turnStartMs = 0));
+  }
+  return performance.now() - turnStartMs > TURN_MS;
 }
 
 /** Gives way. Rejects with the reason of the signal. */
 export async function nextTurn(signal?: AbortSignal): Promise<void> {
   await laterTurn();
-  startTurn();
+  isTurnOver(); // the clock of the new turn runs from its beginning
   signal?.throwIfAborted();
-}
-
-/** True if it is time to give way. */
-export function isTurnOver(): boolean {
-  if (turnStartMs === 0) startTurn();
-  return performance.now() - turnStartMs > TURN_MS;
 }
 
 /** Gives way if it is time to. Rejects with the reason of the signal. */

@@ -116,7 +116,7 @@ function* columnsOfFeatures(
   } else work = isNested(features) ? columnsOfRows(features, names) : columnsOfFlat(input, exampleCount);
   const columns = yield* work;
   const { featureCount = columns.length } = input;
-  if (columns.length > 0 && featureCount !== columns.length) {
+  if (featureCount !== columns.length) {
     throw new DescentError('SHAPE_MISMATCH', {
       got: `rows of ${counted(columns.length, 'feature')} with featureCount ${featureCount}`,
       expected: 'the same number',
