@@ -87,8 +87,8 @@ function readIfFile(path) {
 }
 
 /**
- * A process of its own: only the builder needs Vite, whose import takes longer than all the rest of a start. It writes
- * to stderr alone, since stdout belongs to what is started.
+ * A process of its own: only the builder needs Vite, whose import takes longer than all the rest of a start. What it says
+ * goes to stderr, since stdout belongs to what is started, and only if it fails: on a busy machine bundlers tell of their time.
  *
  * @param {string} folder
  */
@@ -99,10 +99,15 @@ async function build(folder) {
   const child = spawn(
     process.execPath,
     [vite, 'build', '--logLevel', 'error', '--outDir', join(folder, 'dist'), '--emptyOutDir'],
-    { cwd: ROOT, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: 'production' } }, // Vitest sets it to test
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } }, // Vitest sets it to test
   );
+  /** @type {Buffer[]} */
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(data));
   const code = await new Promise((ended, failed) => child.once('error', failed).once('close', ended));
-  if (code !== 0) throw new Error(`vite build ended with exit code ${String(code)}`);
+  if (code === 0) return;
+  process.stderr.write(Buffer.concat(said));
+  throw new Error(`vite build ended with exit code ${String(code)}`);
 }
 
 /**
