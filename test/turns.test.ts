@@ -42,6 +42,21 @@ describe('work in parts', () => {
     expect(turns).toBeGreaterThan(3);
   });
 
+  it('goes on beside other work, each in turns of its own', async () => {
+    const done = [0, 0];
+    const work = function* (own: 0 | 1): WorkInParts<void> {
+      while (done[own]! < 60) {
+        yield* countTo(1, 1);
+        done[own]! += 1;
+      }
+    };
+    const first = inTurns(work(0));
+    const second = inTurns(work(1));
+    await Promise.race([first, second]);
+    expect(Math.min(...done)).toBeGreaterThan(20);
+    await Promise.all([first, second]);
+  });
+
   it('gives no turn where it is short', async () => {
     await new Promise(setImmediate); // a turn in which nothing has looked at the clock
     const clock = vi.spyOn(performance, 'now').mockReturnValue(1);

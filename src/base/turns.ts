@@ -31,7 +31,8 @@ export function isTurnOver(): boolean {
 /** Gives way. Rejects with the reason of the signal. */
 export async function nextTurn(signal?: AbortSignal): Promise<void> {
   await laterTurn();
-  isTurnOver(); // the clock of the new turn runs from its beginning
+  turnStartMs = 0; // others may have had a turn meanwhile, whose end is yet to be told
+  isTurnOver(); // the clock runs from the beginning
   signal?.throwIfAborted();
 }
 
