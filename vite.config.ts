@@ -173,7 +173,7 @@ export default defineConfig(({ mode, command }) => ({
             'test/naga/**',
             'test/firefox/**',
             'test/page/**',
-            'test/node/bench-page.test.ts',
+            'test/programs/**',
             'test/engines/**',
             'test/consumers/**',
             'test/examples/**',

@@ -55,7 +55,7 @@ describe('workflows', () => {
     execFileSync('bash', ['-c', list.replace(/^\|\n/, '')], { env: { ...process.env, GITHUB_OUTPUT: output } });
     const scripts = JSON.parse(readFileSync(output, 'utf8').replace('scripts=', '')) as string[];
     rmSync(folder, { recursive: true });
-    expect(scripts.slice(0, 3)).toEqual(['check', 'test', 'test:pages']);
+    expect(scripts.slice(0, 3)).toEqual(['check', 'test', 'test:programs']);
     for (const script of scripts) expect(Object.keys(packageJson.scripts)).toContain(script);
   });
 

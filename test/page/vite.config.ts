@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', plainReporter()],
     isolate: false, // a process for each file would load all modules again
     name: 'pages',
-    include: ['test/page/*.test.ts', 'test/node/bench-page.test.ts'],
+    include: ['test/page/*.test.ts'],
     testTimeout: 60_000, // pages keep the cores busy meanwhile
     maxWorkers: 2, // much of a test is waiting for a page
   },

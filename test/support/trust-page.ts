@@ -160,7 +160,8 @@ function rowsOfDevices(figure: FigureOf): TrustRow[] {
     },
     {
       promise: 'No policy with trusted types is violated, in a page or in a worker',
-      test: 'test/node/trusted-types.test.ts',
+      test: 'test/programs/trusted-types.test.ts',
+      command: 'npm run test:programs',
       figure: 'two threads and WebGPU under the policy of support.md: 0',
     },
     {

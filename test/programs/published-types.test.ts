@@ -7,13 +7,13 @@ import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 
 /** Below node_modules, where the types of Node and of WebGPU are found from. */
-const CACHE = join(import.meta.dirname, '../node_modules/.cache');
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache');
 mkdirSync(CACHE, { recursive: true });
 const TYPES = mkdtempSync(join(CACHE, 'types-'));
 afterAll(() => rmSync(TYPES, { recursive: true }));
 
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src', '--outDir', TYPES], {
-  cwd: join(import.meta.dirname, '..'),
+  cwd: join(import.meta.dirname, '../..'),
 });
 
 /** A program of a caller, with the strictest settings. */

@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { problemsOfChangelog } from '../scripts/changelog.js';
+import { problemsOfChangelog } from '../../scripts/changelog.js';
 
-const SCRIPT = join(import.meta.dirname, '../scripts/release.js');
+const SCRIPT = join(import.meta.dirname, '../../scripts/release.js');
 const ENTRY = '- **It broke.** Size: all fits. Cause: a sign. Effect: it works.';
 
 let folder: string;
