@@ -120,10 +120,10 @@ const SOLVED: [string, (unit: number) => FitOptions][] = [
   ['lbfgs', () => ({ optimizer: 'lbfgs' })],
   ['l1', (unit) => ({ l1: 0.02 * unit })],
   ["Huber's loss", (unit) => ({ loss: 'huber', huberDelta: 2 * unit })],
-  ['gradient descent', () => ({ optimizer: 'gradientDescent', strategy: 'streaming', epochs: 50 })],
+  ['gradient descent', () => ({ optimizer: 'gradientDescent', strategy: 'streaming', epochs: 20 })],
   ['conjugate gradient', () => ({ optimizer: 'conjugateGradient', strategy: 'streaming' })],
-  ['Adam', () => ({ optimizer: 'adam', strategy: 'streaming', epochs: 50 })],
-  ['momentum', () => ({ optimizer: 'momentum', strategy: 'streaming', epochs: 50 })],
+  ['Adam', () => ({ optimizer: 'adam', strategy: 'streaming', epochs: 20 })],
+  ['momentum', () => ({ optimizer: 'momentum', strategy: 'streaming', epochs: 20 })],
 ];
 
 describe.each(Object.entries(PLACES))('targets in %s', (place, fitIn) => {

@@ -43,7 +43,7 @@ const FOLDERS = {
   'src/moments': { folders: ['test/moments'], files: ['fit-moments', 'folds-of-moments', 'curvature', 'losses'] },
 };
 
-const tests = filesBelow('test', /\.test\.ts$/).filter((file) => !/^test\/(?:page|firefox|naga|engines|hosts|node|trust\/long)\//.test(file)); // prettier-ignore
+const tests = filesBelow('test', /\.test\.ts$/).filter((file) => !/^test\/(?:page|firefox|naga|engines|hosts|node|programs|examples|consumers|trust\/long)\//.test(file)); // prettier-ignore
 
 /** @param {string} name */
 const named = (name) => tests.filter((file) => file === `test/${name}.test.ts` || file === `test/${name}.gpu.test.ts`);

@@ -9,7 +9,11 @@ import { shortShaders } from '../../scripts/short-shaders.js';
 import { CHROME } from '../support/chrome.js';
 
 /** Other folders are tests of pages, of the command line and of other hosts. */
-const EXCLUDED = ['test/{page,firefox,naga,engines,hosts,node}/**', 'test/trust/long/**', 'test/mutants/**'];
+const EXCLUDED = [
+  'test/{page,firefox,naga,engines,hosts,node,programs,examples,consumers}/**',
+  'test/trust/long/**',
+  'test/mutants/**',
+];
 
 /** Tests in the order in which they are likely to notice the mutant soon: the first failure ends the run. */
 class InOrder extends BaseSequencer {

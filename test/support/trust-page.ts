@@ -149,7 +149,8 @@ function rowsOfDevices(figure: FigureOf): TrustRow[] {
     },
     {
       promise: 'An adapter with the least that WebGPU promises, or with less, is enough for every kind of call',
-      test: 'test/trust/small-adapters.gpu.test.ts',
+      test: 'test/trust/long/small-adapters.gpu.test.ts',
+      command: 'npm run test:trust',
       figure: 'no features, and the least limits divided by 1, 1024 and 8192',
     },
     {

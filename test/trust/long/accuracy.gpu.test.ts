@@ -3,6 +3,7 @@
 import { describeAccuracy } from '../../support/accurate-sums.js';
 
 describeAccuracy([
+  { what: 'more than 2^24', rows: 2 ** 24 + 3, maps: [(u) => u - 0.25] },
   { what: 'offset, from 250 to 320', rows: 10_000_000, maps: [(u) => 250 + 70 * u, (u) => 285 + 35 * u] },
   {
     what: 'of mixed scales',

@@ -11,11 +11,11 @@ import {
   type GpuContext,
   lossSurface,
   syntheticRegression,
-} from '../src/index.js';
-import { countBuffers } from './support/buffers.js';
-import { eventually } from './support/eventually.js';
-import { partsAtEnd } from './support/ends.js';
-import { onSubmit } from './support/submits.js';
+} from '../../../src/index.js';
+import { countBuffers } from '../../support/buffers.js';
+import { eventually } from '../../support/eventually.js';
+import { partsAtEnd } from '../../support/ends.js';
+import { onSubmit } from '../../support/submits.js';
 
 afterEach(() => void vi.restoreAllMocks());
 

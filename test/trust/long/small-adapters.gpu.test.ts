@@ -1,17 +1,17 @@
 // Adapters with the least that WebGPU promises, and with less: no features, and every buffer and binding within their limits.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { checkSupport } from '../../src/check-support.js';
-import { computeMoments } from '../../src/compute-moments.js';
-import { crossValidate } from '../../src/cross-validate.js';
-import { syntheticClassification, syntheticRegression } from '../../src/data/synthetic.js';
-import { fit } from '../../src/fit.js';
-import { fitMany } from '../../src/fit-many.js';
-import { createContext, type GpuContext } from '../../src/gpu/device/device.js';
-import { lossSurface } from '../../src/loss-surface.js';
-import { expectClose } from '../support/close.js';
-import { requireAdapter } from '../support/gpu.js';
-import { parametersOf } from '../support/models.js';
+import { checkSupport } from '../../../src/check-support.js';
+import { computeMoments } from '../../../src/compute-moments.js';
+import { crossValidate } from '../../../src/cross-validate.js';
+import { syntheticClassification, syntheticRegression } from '../../../src/data/synthetic.js';
+import { fit } from '../../../src/fit.js';
+import { fitMany } from '../../../src/fit-many.js';
+import { createContext, type GpuContext } from '../../../src/gpu/device/device.js';
+import { lossSurface } from '../../../src/loss-surface.js';
+import { expectClose } from '../../support/close.js';
+import { requireAdapter } from '../../support/gpu.js';
+import { parametersOf } from '../../support/models.js';
 
 const { dataset } = syntheticRegression({ rows: 20_001, features: 3, seed: 1 });
 const wide = syntheticRegression({ rows: 600, features: 40, seed: 2 }).dataset;
