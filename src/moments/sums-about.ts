@@ -47,8 +47,7 @@ export class SumsAbout {
       for (let j = whole; j < this.#size; j++) {
         const centred = this.#centred[j] as Float64Array;
         this.sums[j] =
-          (this.sums[j] as number) +
-          center(columns[j] as FloatArray, block, rows, this.shift[j] as number, undefined, centred);
+          (this.sums[j] as number) + center(columns[j] as FloatArray, block, rows, this.shift[j] as number, centred);
         for (let i = 0; i <= j; i++)
           this.#addProduct(i, j, unrolledDot(this.#centred[i] as Float64Array, centred, rows));
       }
@@ -61,10 +60,11 @@ export class SumsAbout {
     let work = 0;
     for (let block = from; block < to; block += BLOCK_ROWS) {
       const rows = Math.min(BLOCK_ROWS, to - block);
-      for (const [j, column] of columns.entries()) {
-        const [shift, centred] = [this.shift[j] as number, this.#centred[j] as Float64Array];
-        center(column, block, rows, shift, undefined, centred);
-        this.sums[j] = (this.sums[j] as number) + center(column, block, rows, shift, weights, weighted);
+      const blockWeights = weights.subarray(block, block + rows);
+      for (let j = 0; j < this.#size; j++) {
+        const centred = this.#centred[j] as Float64Array;
+        center(columns[j] as FloatArray, block, rows, this.shift[j] as number, centred);
+        this.sums[j] = (this.sums[j] as number) + multiply(blockWeights, centred, weighted);
         for (let i = 0; i <= j; i++)
           this.#addProduct(i, j, unrolledDot(this.#centred[i] as Float64Array, weighted, rows));
         work += rows * (j + 2);
@@ -171,20 +171,24 @@ function addThree(to: Float64Array, at: number, first: number, second: number, t
   to[at + 2] = (to[at + 2] as number) + third;
 }
 
-/** Writes a block of a column less the shift, times its weights where there are any, and returns the sum. */
-function center(
-  column: FloatArray,
-  from: number,
-  rows: number,
-  shift: number,
-  weights: Float64Array | undefined,
-  out: Float64Array,
-): number {
+/** Writes a block of a column less the shift, and returns the sum. */
+function center(column: FloatArray, from: number, rows: number, shift: number, out: Float64Array): number {
   let sum = 0;
   for (let row = 0; row < rows; row++) {
-    const z = (weights ? (weights[from + row] as number) : 1) * ((column[from + row] as number) - shift);
+    const z = (column[from + row] as number) - shift;
     out[row] = z;
     sum += z;
+  }
+  return sum;
+}
+
+/** Writes the products of weights and values, and returns their sum. */
+function multiply(weights: Float64Array, values: Float64Array, out: Float64Array): number {
+  let sum = 0;
+  for (let row = 0; row < weights.length; row++) {
+    const product = (weights[row] as number) * (values[row] as number);
+    out[row] = product;
+    sum += product;
   }
   return sum;
 }

@@ -36,39 +36,40 @@ export interface Design {
   constantFeatures: readonly number[];
 }
 
-/** The design of examples; a column in each part of the work. */
+/** The design of examples, in parts of a column at most. */
 export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: Problem): WorkInParts<Design> {
   const { exampleCount, featureCount } = dataset;
   const exampleWeights = dataset.exampleWeights && relativeWeights(dataset.exampleWeights);
   const count = totalWeight(exampleCount, exampleWeights);
   const roots = rootsOf(exampleWeights, exampleCount);
   const rowCount = exampleCount + (l2 > 0 ? featureCount : 0);
+  yield;
   const extended = (values: ArrayLike<number>) => {
     const column = new Float64Array(rowCount);
     column.set(values);
     return column;
   };
-  yield;
   const ones = fitIntercept ? [extended(roots)] : [];
-  const layouts = yield* mapInParts(dataset.columns, (column) => layoutOf(column, exampleWeights, fitIntercept));
+  const layouts: ColumnLayout[] = [];
+  for (const values of dataset.columns) layouts.push(yield* layoutOf(values, exampleWeights, fitIntercept));
   const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
-  const highOf = (column: FloatArray, j: number) => {
+  const highOf = (values: FloatArray, j: number) => {
     const { center, scale, isZero } = layouts[j] as ColumnLayout;
-    if (isZero) return new Float64Array(rowCount);
-    const scaled = extended(roots.map((root, i) => (((column[i] as number) - center) / scale) * root));
+    const high = new Float64Array(rowCount);
+    if (isZero) return high;
+    for (let i = 0; i < exampleCount; i++) high[i] = (((values[i] as number) - center) / scale) * (roots[i] as number);
     // Penalties are of w·spread, and x = w·scale.
-    if (l2 > 0) scaled[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
-    return scaled;
+    if (l2 > 0) high[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
+    return high;
   };
-  const lowOf = (column: FloatArray, j: number) => {
+  const lowOf = (values: FloatArray, j: number) => {
     const { center, scale, isZero } = layouts[j] as ColumnLayout;
-    if (isZero) return new Float64Array(rowCount);
-    return extended(
-      roots.map((root, i) => {
-        const value = column[i] as number;
-        return lostInProduct((value - center) / scale, root) + (lostInDifference(value, center) / scale) * root;
-      }),
-    );
+    const low = new Float64Array(rowCount);
+    for (let i = 0; i < (isZero ? 0 : exampleCount); i++) {
+      const [value, root] = [values[i] as number, roots[i] as number];
+      low[i] = lostInProduct((value - center) / scale, root) + (lostInDifference(value, center) / scale) * root;
+    }
+    return low;
   };
   const high = yield* mapInParts(dataset.columns, highOf);
   const low = yield* mapInParts(dataset.columns, lowOf);
@@ -128,8 +129,13 @@ interface ColumnLayout {
 }
 
 /** The layout of a column, from the examples with a weight above 0. */
-function layoutOf(column: FloatArray, weights: FloatArray | undefined, fitIntercept: boolean): ColumnLayout {
+function* layoutOf(
+  column: FloatArray,
+  weights: FloatArray | undefined,
+  fitIntercept: boolean,
+): WorkInParts<ColumnLayout> {
   const { center, deviation, isConstant } = spreadOf(column, weights, fitIntercept);
+  yield;
   if (isConstant) return { center, scale: 1, deviation: 1, isZero: true };
   let reach = 0;
   for (let i = 0; i < column.length; i++) {
