@@ -1,7 +1,11 @@
 // Functions that a page calls look at the clock often enough to give way: the work between two looks, not the time, is what counts.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { conditionNumber } from '../src/moments/condition.js';
+import type { Evaluator } from '../src/descent/evaluation.js';
+import { solverOn } from '../src/fitting/solver-stages.js';
+import { checkDigits, conditionNumber } from '../src/moments/condition.js';
+import { HuberContinuation } from '../src/solve/huber-continuation.js';
+import { OrthogonalFeatures } from '../src/solve/orthogonal-features.js';
 import { computeMoments, crossValidate, fit, fitMany, type LinearModel, solveExact } from '../src/index.js';
 import { momentsInTurns, momentsOfDataset } from '../src/moments/columns.js';
 import { SumsAbout } from '../src/moments/sums-about.js';
@@ -20,11 +24,16 @@ afterEach(() => void vi.restoreAllMocks());
 /** Multiply-adds from one look at the clock to the next at most: some milliseconds of plain loops on a slow core. */
 const MOST_WORK = 2e6;
 
+/** A clock by which a turn is over at each look. */
+function fastClock() {
+  let nowMs = 0;
+  return vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1000));
+}
+
 /** Turns that a call gives, where each look at the clock finds that a turn is over. */
 async function turnsOf(call: () => Promise<unknown>): Promise<number> {
   await new Promise(setImmediate); // a turn in which nothing has looked at the clock
-  let nowMs = 0;
-  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 1000));
+  const clock = fastClock();
   const turns = vi.spyOn(globalThis, 'setImmediate');
   await call();
   const count = (turns.mock.calls.length - 1) / 2; // each of them ends in a turn that tells of its end, as the first one does
@@ -105,5 +114,53 @@ const CALLS: [string, () => Promise<unknown>, number][] = [
 describe('a call gives way', () => {
   it.each(CALLS)('after little work: %s', async (_, call, work) => {
     expect(await turnsOf(call)).toBeGreaterThanOrEqual(Math.ceil(work / MOST_WORK));
+  });
+});
+
+/** An evaluator whose first answer is followed by an abort, while the solver works on it. */
+const abortedAfter = (inner: HostEvaluator, controller: AbortController): Evaluator => ({
+  featureCount: inner.featureCount,
+  evaluate: (...call) => inner.evaluate(...call).finally(() => controller.abort(new Error('enough'))),
+});
+
+/** Long work between two evaluations, and of moments. */
+const ABORTED: [string, (controller: AbortController) => Promise<unknown>][] = [
+  [
+    "a direction of Newton's method",
+    (controller) => {
+      const settings = { loss: 'squared', l1: 0, l2: 1, huberDelta: 1, optimizer: 'newton' } as const;
+      return solverOn(abortedAfter(evaluator, controller), settings)(new Float64Array(301)).step(controller.signal);
+    },
+  ],
+  [
+    "a direction of Huber's continuation",
+    (controller) => {
+      const aborted = abortedAfter(evaluator, controller);
+      const start = new Float64Array(301);
+      const options = { start, huberDelta: 1, l1: 0, l2: 1, signalNow: () => controller.signal };
+      return new HuberContinuation({ ...options, evaluate: (...call) => aborted.evaluate(...call) }).step();
+    },
+  ],
+  [
+    'orthogonal features',
+    (controller) => {
+      controller.abort(new Error('enough'));
+      return OrthogonalFeatures.of(evaluator, controller.signal);
+    },
+  ],
+  [
+    'the digits of moments',
+    (controller) => {
+      controller.abort(new Error('enough'));
+      return checkDigits(little, true, controller.signal);
+    },
+  ],
+];
+
+describe('an abort', () => {
+  it.each(ABORTED)('ends %s', async (_, call) => {
+    await new Promise(setImmediate); // a turn in which nothing has looked at the clock
+    fastClock();
+    await expect(call(new AbortController())).rejects.toThrow('enough');
   });
 });

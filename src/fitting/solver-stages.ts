@@ -78,7 +78,7 @@ function huberOn({ evaluator, ...problem }: SolverProblem): Solver {
   return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array, options: { withHessian: boolean; huberDelta: number }) =>
       evaluator.evaluate(parameters, { ...options, signal: signalNow() });
-    const continuation = new HuberContinuation({ ...problem, floor: evaluator.lossFloor, evaluate });
+    const continuation = new HuberContinuation({ ...problem, floor: evaluator.lossFloor, evaluate, signalNow });
     return {
       get hessian() {
         return continuation.hessian;

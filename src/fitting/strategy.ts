@@ -77,7 +77,7 @@ export async function chooseTrainer(
   if (moments) {
     const { checkDigits, MomentsTrainer } = await import('./moments-engine.js');
     const isRequested = isMoments(training) || settings.strategy === 'moments';
-    digits = await checkDigits(moments, settings.fitIntercept);
+    digits = await checkDigits(moments, settings.fitIntercept, signal);
     // The steps of conjugate gradient lose more digits of the weights by streaming than moments do.
     const isNearer = settings.optimizer === 'conjugateGradient' && !digits.keepsWeights;
     if (isRequested || isNearer || (digits.keepsWeights && digits.keepsLoss)) {

@@ -56,12 +56,12 @@ export async function conditionNumber(moments: Moments): Promise<number> {
 
 /**
  * The same, and what the best model for the first target leaves unexplained, from one factor. Without a bias (`isCentered`
- * false) both are of the products about 0 instead of those about the means.
+ * false) both are of the products about 0 instead of those about the means. Rejects with the signal's reason.
  */
-export async function conditioningOf(moments: Moments, isCentered = true): Promise<Conditioning> {
+export async function conditioningOf(moments: Moments, isCentered = true, signal?: AbortSignal): Promise<Conditioning> {
   const { correlations, withTarget, size } = correlationsOf(isCentered ? moments : aboutZero(moments));
   if (size === 0) return { conditionNumber: 1, unexplained: 1 };
-  const factor = await inTurns(choleskyFactor(correlations, size));
+  const factor = await inTurns(choleskyFactor(correlations, size), signal);
   if (!factor) return { conditionNumber: Infinity, unexplained: 0 };
   const largest = await largestEigenvalue((direction) => {
     const out = new Float64Array(size);
@@ -82,9 +82,9 @@ export interface DigitCheck {
   keepsLoss: boolean;
 }
 
-/** Compares the conditioning of moments with what their precision allows. */
-export async function checkDigits(moments: Moments, isCentered: boolean): Promise<DigitCheck> {
-  const { conditionNumber, unexplained } = await conditioningOf(moments, isCentered);
+/** Compares the conditioning of moments with what their precision allows. Rejects with the signal's reason. */
+export async function checkDigits(moments: Moments, isCentered: boolean, signal?: AbortSignal): Promise<DigitCheck> {
+  const { conditionNumber, unexplained } = await conditioningOf(moments, isCentered, signal);
   const limits = DIGIT_LIMITS[moments.precision];
   return {
     conditionNumber,

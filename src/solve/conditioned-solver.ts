@@ -16,11 +16,16 @@ const NEARLY_DEPENDENT = 2 ** -33;
 /** Multiply-adds that orthogonal features may take: about a second. */
 const MOST_WORK = 2 ** 29;
 
+/** Rejects with the reason of the signal. */
+type OrthogonalSource = (signal: AbortSignal | undefined) => Promise<OrthogonalFeatures>;
+
 /** The orthogonal features of an evaluator, made at the first call: one minimization after another may ask for them. */
-export function orthogonalFeatures(evaluator: HostEvaluator): () => Promise<OrthogonalFeatures> {
-  let made: Promise<OrthogonalFeatures> | undefined;
-  const make = async () => (await import('./orthogonal-features.js')).OrthogonalFeatures.of(evaluator);
-  return () => (made ??= make());
+export function orthogonalFeatures(evaluator: HostEvaluator): OrthogonalSource {
+  let made: OrthogonalFeatures | undefined;
+  return async (signal) => {
+    const { OrthogonalFeatures } = await import('./orthogonal-features.js');
+    return (made ??= await OrthogonalFeatures.of(evaluator, signal));
+  };
 }
 
 /** True if the examples are in memory, and orthogonal features take no more than about a second. */
@@ -45,7 +50,7 @@ export function* isNearlyDependent(hessian: Float64Array, share = NEARLY_DEPENDE
  * take many steps, and end anywhere along them.
  */
 export class ConditionedSolver implements Solver {
-  readonly #orthogonal: () => Promise<OrthogonalFeatures>;
+  readonly #orthogonal: OrthogonalSource;
   readonly #openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver;
   #inner: Solver;
   #features: OrthogonalFeatures | undefined;
@@ -56,7 +61,7 @@ export class ConditionedSolver implements Solver {
   constructor(
     evaluator: HostEvaluator,
     parameters: Float64Array, // [d + 1]
-    orthogonal: () => Promise<OrthogonalFeatures>,
+    orthogonal: OrthogonalSource,
     openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver,
   ) {
     this.#orthogonal = orthogonal;
@@ -90,7 +95,7 @@ export class ConditionedSolver implements Solver {
   /** The first step evaluates: until then there is no objective to show, and an abort leaves everything as it was. */
   async #goOver(signal: AbortSignal | undefined): Promise<void> {
     const { parameters, passes } = this.#inner.state;
-    const features = await this.#orthogonal();
+    const features = await this.#orthogonal(signal);
     const inner = this.#openOn(features.evaluator, features.fromTraining(parameters));
     await inner.step(signal);
     this.#features = features;

@@ -10,14 +10,14 @@ export interface Iteration {
   readonly hessian?: Float64Array | null;
 }
 
-/** An iteration as a solver: its evaluations can be aborted. */
+/** An iteration as a solver: its evaluations, and long work between them, can be aborted. */
 export class IterativeSolver implements Solver {
   readonly name: SolverName;
   readonly iteration: Iteration;
   #signal: AbortSignal | undefined;
   #state: SolverState;
 
-  /** `open` begins at the parameters; the evaluations that it makes take the signal of the step that is under way. */
+  /** `open` begins at the parameters; what it starts takes the signal of the step that is under way. */
   constructor(
     name: SolverName,
     start: Float64Array, // [d + 1]

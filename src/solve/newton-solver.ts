@@ -21,7 +21,7 @@ export function newtonSolver(
   return new IterativeSolver(newtonName(problem), problem.start, (signalNow) => {
     const evaluate = (parameters: Float64Array, withHessian: boolean) =>
       evaluator.evaluate(parameters, { withHessian, huberDelta, signal: signalNow() });
-    return new Newton({ ...problem, floor: evaluator.lossFloor, reuseHessian, hessian, evaluate });
+    return new Newton({ ...problem, floor: evaluator.lossFloor, reuseHessian, hessian, evaluate, signalNow });
   });
 }
 

@@ -33,6 +33,8 @@ export interface NewtonOptions extends Penalties {
   start: Float64Array;
   /** Evaluates the loss, one pass over the examples; the Hessian only where it is asked for. */
   evaluate(parameters: Float64Array, withHessian: boolean): Promise<Evaluation>;
+  /** The signal of the step that is under way: a direction of many features takes seconds. */
+  signalNow?: () => AbortSignal | undefined;
   /**
    * True to ask for the Hessian in the first pass only, where it is the same everywhere: squared loss. Later steps correct
    * what its rounding left (iterative refinement, Wilkinson 1963).
@@ -265,7 +267,8 @@ export class Newton {
     const model = { gradient, hessian: (hessian ?? this.#hessian) as Float64Array, parameters, l1, l2 };
     const wider = { diagonal: this.#scales, matrix: this.#options.wider };
     const rounding = { hessian: hessianRounding, slope: 8 * this.#rounding * Math.sqrt(2 * loss) };
-    const direction = await inTurns(newtonDirection(model, wider, rounding, this.#damping));
+    const work = newtonDirection(model, wider, rounding, this.#damping);
+    const direction = await inTurns(work, this.#options.signalNow?.());
     this.#damping = direction.damping;
     return direction;
   }

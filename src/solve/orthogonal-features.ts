@@ -21,8 +21,8 @@ export class OrthogonalFeatures {
   /** The difference between the biases of both evaluators for the same predictions. */
   readonly #shift: number;
 
-  /** For an evaluator whose examples are in memory. */
-  static async of(host: HostEvaluator): Promise<OrthogonalFeatures> {
+  /** For an evaluator whose examples are in memory. Rejects with the signal's reason. */
+  static async of(host: HostEvaluator, signal?: AbortSignal): Promise<OrthogonalFeatures> {
     if (!host.inMemory) throw new TypeError('examples that are not in memory');
     const { dataset, problem } = host.inMemory;
     const { exampleCount, exampleWeights, targets, targetName } = dataset;
@@ -31,20 +31,20 @@ export class OrthogonalFeatures {
     const weighted: Float64Array[] = [];
     for (const [j, column] of dataset.columns.entries()) {
       weighted.push(host.inTrainingUnits(column, j).map((value, i) => value * (roots[i] as number)));
-      await giveWay();
+      await giveWay(signal);
     }
-    const qr = await inTurns(PivotedQr.of(hasBias ? [roots.slice(), ...weighted] : weighted, Number(hasBias)));
+    const qr = await inTurns(PivotedQr.of(hasBias ? [roots.slice(), ...weighted] : weighted, Number(hasBias)), signal);
     const size = Math.sqrt(totalWeight(exampleCount, exampleWeights));
     const first = Number(hasBias);
     const columns: Float64Array[] = [];
     for (let k = first; k < qr.upper.rank; k++) {
-      columns.push(unweighted(await inTurns(columnOf(qr, k, exampleCount)), roots, size));
-      await giveWay();
+      columns.push(unweighted(await inTurns(columnOf(qr, k, exampleCount), signal), roots, size));
+      await giveWay(signal);
     }
     const names = columns.map((_, k) => `q${k}`);
     const orthogonal = new Dataset(columns, targets, names, targetName, exampleWeights);
-    const evaluator = await HostEvaluator.of(orthogonal, { ...problem, standardize: false });
-    await inTurns(qr.upper.prepare());
+    const evaluator = await HostEvaluator.of(orthogonal, { ...problem, standardize: false }, signal);
+    await inTurns(qr.upper.prepare(), signal);
     return new OrthogonalFeatures(host, evaluator, qr.upper, size);
   }
 
