@@ -53,26 +53,24 @@ export function* designOf(dataset: Dataset, { l2, standardize, fitIntercept }: P
   const layouts: ColumnLayout[] = [];
   for (const values of dataset.columns) layouts.push(yield* layoutOf(values, exampleWeights, fitIntercept));
   const spreads = layouts.map(({ deviation }) => (standardize ? deviation : 1));
-  const highOf = (values: FloatArray, j: number) => {
-    const { center, scale, isZero } = layouts[j] as ColumnLayout;
-    const high = new Float64Array(rowCount);
-    if (isZero) return high;
-    for (let i = 0; i < exampleCount; i++) high[i] = (((values[i] as number) - center) / scale) * (roots[i] as number);
+  const columns = (valueOf: (x: number, root: number, layout: ColumnLayout) => number) =>
+    mapInParts(dataset.columns, (values, j) => {
+      const layout = layouts[j] as ColumnLayout;
+      const column = new Float64Array(rowCount);
+      for (let i = 0; i < exampleCount && !layout.isZero; i++)
+        column[i] = valueOf(values[i] as number, roots[i] as number, layout);
+      return column;
+    });
+  const high = yield* columns((x, root, { center, scale }) => ((x - center) / scale) * root);
+  const low = yield* columns(
+    (x, root, { center, scale }) =>
+      lostInProduct((x - center) / scale, root) + (lostInDifference(x, center) / scale) * root,
+  );
+  layouts.forEach(({ scale, isZero }, j) => {
     // Penalties are of w·spread, and x = w·scale.
-    if (l2 > 0) high[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
-    return high;
-  };
-  const lowOf = (values: FloatArray, j: number) => {
-    const { center, scale, isZero } = layouts[j] as ColumnLayout;
-    const low = new Float64Array(rowCount);
-    for (let i = 0; i < (isZero ? 0 : exampleCount); i++) {
-      const [value, root] = [values[i] as number, roots[i] as number];
-      low[i] = lostInProduct((value - center) / scale, root) + (lostInDifference(value, center) / scale) * root;
-    }
-    return low;
-  };
-  const high = yield* mapInParts(dataset.columns, highOf);
-  const low = yield* mapInParts(dataset.columns, lowOf);
+    if (l2 > 0 && !isZero)
+      (high[j] as Float64Array)[exampleCount + j] = (Math.sqrt(count * l2) * (spreads[j] as number)) / scale;
+  });
   const lowTargets = extended(roots.map((root, i) => lostInProduct(dataset.targets[i] as number, root)));
   yield;
   return {

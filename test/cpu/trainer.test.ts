@@ -6,6 +6,7 @@ import { openCpuBackend } from '../../src/cpu/backend.js';
 import { Dataset } from '../../src/data/dataset.js';
 import { foldRows } from '../../src/data/folds.js';
 import type { RunSettings, ManyData, Trainer, UploadOptions, UpdateRule } from '../../src/descent/backend.js';
+import { fit } from '../../src/fit.js';
 import { LOSSES, type OptimizerName, OPTIMIZERS } from '../../src/options/names.js';
 import { openReferenceBackend } from '../../src/reference/backend.js';
 import { expectClose } from '../support/close.js';
@@ -219,4 +220,14 @@ describeTrainer({
   openPlain: (dataset) => openCpuBackend().upload(dataset, { ...UPLOAD, standardize: false }),
   settings: SETTINGS,
   long: { features: 3, epochs: 200_000, slices: 2 },
+});
+
+it('descent in f32 ends where losses are all rounding', async () => {
+  const x = Float32Array.from(uniforms(3, 20_001));
+  const data = { columns: { x }, targets: x.map((value) => value + 0.3) };
+  const options = { backend: 'cpu', strategy: 'streaming', optimizer: 'gradientDescent', epochs: 300 } as const;
+  const { report } = await fit(data, options);
+  expect(report).toMatchObject({ kernels: 'wasm', stopReason: 'converged' });
+  // 1e-16 of the first loss is left by then, and rises and falls by more than the tolerance without end.
+  expect(report.epochsRun).toBeLessThan(50);
 });
