@@ -120,7 +120,7 @@ const SOLVED: [string, (unit: number) => FitOptions][] = [
   ['lbfgs', () => ({ optimizer: 'lbfgs' })],
   ['l1', (unit) => ({ l1: 0.02 * unit })],
   ["Huber's loss", (unit) => ({ loss: 'huber', huberDelta: 2 * unit })],
-  ['gradient descent', () => ({ optimizer: 'gradientDescent', strategy: 'streaming', epochs: 20 })],
+  ['gradient descent', () => ({ optimizer: 'gradientDescent', strategy: 'streaming', epochs: 50 })],
   ['conjugate gradient', () => ({ optimizer: 'conjugateGradient', strategy: 'streaming' })],
   ['Adam', () => ({ optimizer: 'adam', strategy: 'streaming', epochs: 20 })],
   ['momentum', () => ({ optimizer: 'momentum', strategy: 'streaming', epochs: 20 })],
