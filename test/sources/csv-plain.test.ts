@@ -30,16 +30,36 @@ describe('rows of plain numbers', () => {
     ['a blank row', '\n'],
     ['a cell too few', '1,2\n'],
     ['a cell too many', '1,2,3,4\n'],
-    ['an exponent', '1e3,2,3\n'],
+    ['an exponent without digits', '1e,2,3\n'],
+    ['a number that f64 does not hold', '1e999,2,3\n'],
     ['text', '1,2,three\n'],
     ['a blank beside a number', ' 1,2,3\n'],
     ['more digits than f64 holds', '1,2,9007199254740993\n'],
+    ['more digits than f64 holds, and a point', '1,2,9007199254740993.\n'],
     ['a sign alone', '-,2,3\n'],
     ['two points', '1.2.3,2,3\n'],
     ['a carriage return alone', '1,2,3\r4,5,6\n'],
   ])('end before %s', (_, row) => {
     const { rowCount, end } = readPlainRows(`1,2,3\n${row}4,5,6\n`, layout, columns());
     expect([rowCount, end]).toEqual([1, 6]);
+  });
+
+  test('are read with many digits and with exponents, rounded once', () => {
+    const spelled = ['0.30000000000000004', '-1e-7', '+2.5E+3', '1.7976931348623157e308', '.1e1', '5.e-324', '9007199254740993.5', '0.1000000000000000055511151231257827021181583404541015625', '12345678901234567890e1']; // prettier-ignore
+    const text = spelled.map((number) => `${number},x,${number}\n`).join('');
+    const { rowCount, columns: values } = readPlainRows(text, layout, columns());
+    expect(rowCount).toBe(spelled.length);
+    expect(values[0]).toEqual(Float64Array.from(spelled, Number));
+    const comma = ','.charCodeAt(0);
+    const commas = { layout: { ...layout, delimiter: ';'.charCodeAt(0) }, columns: columns().map((column) => ({ ...column, mark: comma })) }; // prettier-ignore
+    const inCommas = text.replaceAll(',', ';').replaceAll('.', ',');
+    expect(readPlainRows(inCommas, commas.layout, commas.columns).columns).toEqual(values);
+  });
+
+  test.each(['1.234e3,x,1\n', '1,x,1.2345678901234567890123\n'])('say that a point is decimal: %j', (row) => {
+    const read = columns();
+    readPlainRows(row, layout, read);
+    expect(new Set<string>(read.map(({ point }) => point))).toEqual(new Set(['none', 'fraction']));
   });
 
   test('say what their points prove', () => {
@@ -53,7 +73,16 @@ describe('rows of plain numbers', () => {
 function rowsOf(count: number, end: string): string[] {
   let state = 7;
   const next = (below: number) => (state = (state * 48271) % 2147483647) % below;
-  const number = () => `${['', '-', '+'][next(3)]}${next(100_000)}${['', '.', `.${next(1000)}`, '.25'][next(4)]}`;
+  const endings = () => [
+    '',
+    '.',
+    `.${next(1000)}`,
+    '.25',
+    `.${next(1e9)}${next(1e9)}`,
+    `e-${next(9)}`,
+    `.5E+${next(9)}`,
+  ];
+  const number = () => `${['', '-', '+'][next(3)]}${next(100_000)}${endings()[next(7)]}`;
   return Array.from({ length: count }, () => `a,${number()},${number()},${number()}${end}`);
 }
 

@@ -28,12 +28,25 @@ const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${ex
 /** Longer text may have more digits than a sum of them in f64 holds exactly. */
 const MOST_CHARACTERS = 22;
 
+/** Digits after the mark up to which the power of ten of a quotient is exact. */
+const MOST_DECIMALS = POWERS.length - 1;
+
 /** Integers up to this are exact in f64, and so is each sum on the way to them; 2⁵³ may have been 2⁵³ + 1. */
 export const MOST_EXACT = Number.MAX_SAFE_INTEGER;
 
 /** An exact integer divided by a power of ten up to 10²², rounded once. */
 export function exactQuotient(mantissa: number, digits: number): number {
   return mantissa / (POWERS[digits] as number);
+}
+
+/** True if a quotient of this integer and power of ten is rounded once, and no digit was lost before. */
+export function isExactQuotient(mantissa: number, digits: number): boolean {
+  return mantissa <= MOST_EXACT && digits <= MOST_DECIMALS;
+}
+
+/** The value of decimal notation with a fraction or an exponent, of any number of digits, rounded once. */
+export function longNumber(text: string, mark: number): number {
+  return Number(mark === COMMA ? text.replace(',', '.') : text);
 }
 
 /** The evidence of points in plain numbers: none yet, each may stand between groups, or one is decimal. */
@@ -71,6 +84,20 @@ export function plainNumber(text: string, mark = POINT): number {
   return first === MINUS ? -value : value;
 }
 
+/** Digits with a decimal mark or an exponent, or both. */
+const FRACTIONS: Readonly<Record<number, RegExp>> = {
+  [POINT]: /^[-+]?(?:\d*\.\d+|\d+\.?(?=e))(?:e[-+]?\d+)?$/i,
+  [COMMA]: /^[-+]?(?:\d*,\d+|\d+(?=e))(?:e[-+]?\d+)?$/i,
+};
+
+/** The value of text with more digits than a quotient takes, or with an exponent; NaN for all other text, and what f64 does not hold. */
+function fractionOf(text: string, mark: number): number {
+  const value = FRACTIONS[mark]?.test(text) ? longNumber(text, mark) : Number.NaN;
+  if (!Number.isFinite(value)) return Number.NaN;
+  lastPoint = text.includes(mark === COMMA ? ',' : '.') ? 'fraction' : 'none';
+  return value;
+}
+
 /**
  * Reads numbers, and text that spells plain ones, into `out`, and returns the places of the cells that are something else.
  * `evidence` is what earlier cells said of the point, and is brought up to date. Where the comma is decimal, it is the mark, and
@@ -90,6 +117,7 @@ export function readPlainNumbers(
     let value = Number.NaN;
     if (typeof cell === 'string') {
       value = plainNumber(cell, mark);
+      if (Number.isNaN(value)) value = fractionOf(cell, mark);
       if (lastPoint !== 'none' && !Number.isNaN(value)) {
         hasFraction ||= lastPoint === 'fraction';
         if (point !== 'fraction' && !hasDecimalComma) point = lastPoint;

@@ -1,10 +1,8 @@
-// The short way for rows of plain numbers: from the characters of a block to columns, without a string for each cell.
+// The short way for rows of plain numbers: from the characters of a block to columns, without a string for each cell but those
+// of many digits.
 
-import { CARRIAGE_RETURN, LINE_FEED, MINUS, NINE, PLUS, POINT, ZERO } from '../cells/characters.js';
-import { exactQuotient, MOST_EXACT, type PointEvidence } from '../cells/number-format.js';
-
-/** Powers of ten are exact up to 10²². */
-const MOST_DIGITS = 22;
+import { CARRIAGE_RETURN, LINE_FEED, LOWER_E, MINUS, NINE, PLUS, POINT, ZERO } from '../cells/characters.js';
+import { exactQuotient, isExactQuotient, longNumber, type PointEvidence } from '../cells/number-format.js';
 
 /** A column that is read the short way: its decimal mark, and what its points have said so far. */
 export interface PlainColumn {
@@ -36,7 +34,7 @@ export interface PlainRows {
 
 /**
  * Reads complete rows of plain numbers from the beginning of a text that has no quotes, and stops before the first row that
- * is anything else. The evidence of points is brought up to date. Values are those of `plainNumber`.
+ * is anything else. The evidence of points is brought up to date. Values are those of `readPlainNumbers`.
  */
 export function readPlainRows(
   text: string,
@@ -54,7 +52,6 @@ export function readPlainRows(
   let i = 0;
   rows: for (;;) {
     for (let j = 0; j < width; j++) {
-      const last = j === width - 1;
       const slot = slots[j] as number;
       if (slot < 0) {
         i = skipCell(text, i, delimiter);
@@ -71,22 +68,23 @@ export function readPlainRows(
           else if (code === column.mark && point < 0) point = i;
           else break;
         }
-        if (i >= length) break rows; // the cell may go on
-        const digits = i - start - (point < 0 ? 0 : 1);
-        if (digits === 0 || digits > MOST_DIGITS || mantissa > MOST_EXACT) break rows;
-        const isPoint = column.mark === POINT;
-        if (point >= 0 && !(column.hasFraction && (!isPoint || column.point === 'fraction'))) {
-          const isGroup =
-            i - point === 4 && point - start >= 1 && point - start <= 3 && text.charCodeAt(start) !== ZERO;
-          column.hasFraction ||= !isGroup;
-          if (isPoint && column.point !== 'fraction') column.point = isGroup ? 'either' : 'fraction';
+        if (i >= length || i - start === (point < 0 ? 0 : 1)) break rows; // the cell may go on, or has no digit
+        const decimals = point < 0 ? 0 : i - point - 1;
+        const afterExponent = endOfExponent(text, i);
+        if (point >= 0 && !(column.hasFraction && (column.mark !== POINT || column.point === 'fraction'))) {
+          const hasGroup = decimals === 3 && point - start >= 1 && point - start <= 3;
+          notePoint(column, hasGroup && afterExponent === i && text.charCodeAt(start) !== ZERO);
         }
-        const value = point < 0 ? mantissa : exactQuotient(mantissa, i - point - 1);
+        let value = Number.NaN;
+        if (afterExponent === i && isExactQuotient(mantissa, decimals)) value = exactQuotient(mantissa, decimals);
+        else if (afterExponent > i || decimals > 0) value = longNumber(text.slice(start, afterExponent), column.mark);
+        if (!Number.isFinite(value)) break rows;
+        i = afterExponent;
         (values[slot] as Float64Array)[rowCount] = first === MINUS ? -value : value;
       }
       if (i >= length) break rows;
       const code = text.charCodeAt(i);
-      if (!last) {
+      if (j < width - 1) {
         if (code !== delimiter) break rows;
         i += 1;
       } else if (code === LINE_FEED) i += 1;
@@ -97,6 +95,22 @@ export function readPlainRows(
     end = i;
   }
   return { rowCount, columns: values.map((column) => column.slice(0, rowCount)), end };
+}
+
+/** Takes in what a point says: that it may stand between groups, or that it can only be decimal. */
+function notePoint(column: PlainColumn, isGroup: boolean): void {
+  column.hasFraction ||= !isGroup;
+  if (column.mark === POINT && column.point !== 'fraction') column.point = isGroup ? 'either' : 'fraction';
+}
+
+/** The end of an exponent that begins at a place: the place itself where none does. */
+function endOfExponent(text: string, at: number): number {
+  if ((text.charCodeAt(at) | 32) !== LOWER_E) return at;
+  const sign = text.charCodeAt(at + 1);
+  const first = sign === MINUS || sign === PLUS ? at + 2 : at + 1;
+  let end = first;
+  for (let code = text.charCodeAt(end); code >= ZERO && code <= NINE; code = text.charCodeAt(end)) end += 1;
+  return end === first ? at : end;
 }
 
 /** The end of a cell that is not in use. */
