@@ -6,7 +6,16 @@ import { solverOn } from '../src/fitting/solver-stages.js';
 import { checkDigits, conditionNumber } from '../src/moments/condition.js';
 import { HuberContinuation } from '../src/solve/huber-continuation.js';
 import { OrthogonalFeatures } from '../src/solve/orthogonal-features.js';
-import { computeMoments, crossValidate, fit, fitMany, type LinearModel, solveExact } from '../src/index.js';
+import { csvSource } from '../src/data/csv.js';
+import {
+  collectDataset,
+  computeMoments,
+  crossValidate,
+  fit,
+  fitMany,
+  type LinearModel,
+  solveExact,
+} from '../src/index.js';
 import { momentsInTurns, momentsOfDataset } from '../src/moments/columns.js';
 import { SumsAbout } from '../src/moments/sums-about.js';
 import { solveMoments } from '../src/solve/least-squares-by-moments.js';
@@ -65,6 +74,9 @@ const wideLabels = { columns: Object.fromEntries(wide.columns.map((column, j) =>
 const problem = { loss: 'logistic', fitIntercept: true, standardize: true } as const;
 const evaluator = await HostEvaluator.of(wide, { ...problem, loss: 'squared' });
 
+/** A row of CSV. */
+const rowOf = (cell: string) => Array.from({ length: 50 }, (_, j) => `${cell}${j}`).join(',');
+
 const ROWS = 200_000;
 const PASS = ROWS * 9;
 const SUMS = (ROWS * 9 * 10) / 2;
@@ -108,6 +120,12 @@ const CALLS: [string, () => Promise<unknown>, number][] = [
   ['predictions of columns', () => plain.predict(Object.fromEntries(tall.columns.map((column, j) => [`x${j + 1}`, column]))), PASS], // prettier-ignore
   ['predictions of a loaded model', () => loaded.predict(flat), PASS],
   ['predictions of rows by a loaded model', () => loaded.predict(rows), PASS],
+  // Each of fifty columns is joined in a part of the work of its own.
+  [
+    'the columns of a file',
+    () => collectDataset(csvSource(`${rowOf('x')}\n${rowOf('1')}`, { target: 'x0' })),
+    50 * MOST_WORK,
+  ],
   ['classes', () => logistic.predictClass(flat.subarray(0, 2 * ROWS)), ROWS * 2],
 ];
 

@@ -1,3 +1,4 @@
+import { inTurns, mapInParts } from '../../base/turns.js';
 import type { ReadingSettings } from '../../options/reading.js';
 import type { ReadingUse } from '../cells/column.js';
 import type { Dataset } from '../checked-dataset.js';
@@ -116,7 +117,8 @@ export class TableSource implements ExampleSource {
       const numbers = known.encoder.featureNames.length + parts.length - known.featureCount;
       requireWithin(mostBytes, 8 * (reading.rowsRead - reading.rowsDropped) * numbers);
       reading.columns.forEach((column, k) => parts[k]?.forEach((values) => column.revise(values)));
-      return this.#toDatasets(known, parts.map(joinColumn), reading.areChecked);
+      const values = await inTurns(mapInParts(parts, joinColumn), watch.signal);
+      return this.#toDatasets(known, values, reading.areChecked);
     } catch (error) {
       if (error instanceof OverBudget) return null;
       throw error;
