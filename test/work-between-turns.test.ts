@@ -113,7 +113,9 @@ const CALLS: [string, () => Promise<unknown>, number][] = [
   ['reflections of QR', () => inTurns(longQr.applyTransposed(new Float64Array(MOST_WORK / 2))), 2 * MOST_WORK],
   ['an exact solution by QR', () => solveExact(wide, { method: 'qr' }), 1000 * 300 ** 2],
   ['a Hessian', () => evaluator.evaluate(new Float64Array(301), { withHessian: true, huberDelta: 1 }), (1000 * 300 ** 2) / 2], // prettier-ignore
-  ['the units of an evaluator', () => HostEvaluator.of(tall, problem), 2 * PASS],
+  // Three passes over each of eight columns; the end of descent has as many once more.
+  ['the units of an evaluator', () => HostEvaluator.of(tall, problem), 24 * MOST_WORK],
+  ['the end of descent without standardization', () => fit(tall, { ...CPU, standardize: false, optimizer: 'gradientDescent', strategy: 'streaming', epochs: 1 }), 48 * MOST_WORK], // prettier-ignore
   ['the summary of a logistic model of many features', async () => (await fit(wideLabels, { ...CPU, loss: 'logistic', optimizer: 'adam', epochs: 1 })).summary(wideLabels), 300 ** 3], // prettier-ignore
   ['predictions of a flat list', () => plain.predict(flat), PASS],
   ['predictions of rows', () => plain.predict(rows), 2 * PASS],

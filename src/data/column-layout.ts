@@ -1,3 +1,4 @@
+import { atOnce, type WorkInParts } from '../base/turns.js';
 import type { FloatArray } from './dataset.js';
 import { totalWeight } from './example-weights.js';
 
@@ -22,8 +23,17 @@ export function isRounding(reach: number, size: number, column: FloatArray): boo
   return reach <= ROUNDINGS * (column instanceof Float32Array ? 2 ** -24 : 2 ** -53) * size;
 }
 
-/** Computes the center and the spread of a column in f64, in two passes; no square overflows. */
+/** Computes the center and the spread of a column in f64; no square overflows. */
 export function spreadOf(column: FloatArray, weights: FloatArray | undefined, isCentered: boolean): ColumnSpread {
+  return atOnce(spreadInParts(column, weights, isCentered));
+}
+
+/** The same, a pass over the column in each part of the work. */
+export function* spreadInParts(
+  column: FloatArray,
+  weights: FloatArray | undefined,
+  isCentered: boolean,
+): WorkInParts<ColumnSpread> {
   const total = totalWeight(column.length, weights);
   const first = weights ? weights.findIndex((weight) => weight > 0) : 0;
   const origin = isCentered ? (column[first] as number) : 0;
@@ -36,6 +46,7 @@ export function spreadOf(column: FloatArray, weights: FloatArray | undefined, is
     size = Math.max(size, Math.abs(column[i] as number));
   }
   const center = isCentered ? origin + shift : 0;
+  yield;
   let reach = 0;
   for (let i = 0; i < column.length; i++) {
     if (!weights || (weights[i] as number) > 0) reach = Math.max(reach, Math.abs((column[i] as number) - center));
@@ -43,6 +54,7 @@ export function spreadOf(column: FloatArray, weights: FloatArray | undefined, is
   if (reach === 0 || (isCentered && isRounding(reach, size, column))) {
     return { center: isCentered ? origin : 0, deviation: 1, isConstant: true };
   }
+  yield;
   let squares = 0;
   for (let i = 0; i < column.length; i++) {
     const weight = weights ? (weights[i] as number) : 1;
@@ -51,4 +63,18 @@ export function spreadOf(column: FloatArray, weights: FloatArray | undefined, is
     squares += (weight / total) * deviation * deviation;
   }
   return { center, deviation: reach * Math.sqrt(squares), isConstant: false };
+}
+
+/** [d] The spread of each column, a pass over it in each part of the work. */
+export function* spreadsInParts(
+  columns: readonly FloatArray[],
+  weights: FloatArray | undefined,
+  isCentered: boolean,
+): WorkInParts<ColumnSpread[]> {
+  const spreads: ColumnSpread[] = [];
+  for (const column of columns) {
+    spreads.push(yield* spreadInParts(column, weights, isCentered));
+    yield;
+  }
+  return spreads;
 }

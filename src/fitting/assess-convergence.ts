@@ -1,4 +1,5 @@
-import { spreadOf } from '../data/column-layout.js';
+import { inTurns } from '../base/turns.js';
+import { spreadsInParts } from '../data/column-layout.js';
 import { Dataset } from '../data/dataset.js';
 import { surveyOf } from '../data/inputs.js';
 import type { Trainer } from '../descent/backend.js';
@@ -104,7 +105,7 @@ async function convergenceOfFit(fit: AssessedFit, end: FitEnd): Promise<Converge
   const here = (hasObjective(fit) ? solved?.solved?.gradient : undefined) ?? (await trainer.evaluate(end.result, { withHessian: false, huberDelta })).gradient; // prettier-ignore
   const constant = await constantModel(trainer, { ...settings, huberDelta });
   if (!Number.isFinite(constant.evaluation.loss) || !here.every(Number.isFinite)) return UNKNOWN;
-  const slopeOf = steepestSlope(fit);
+  const slopeOf = await steepestSlope(fit);
   const reference = slopeOf(constant.evaluation.gradient, constant.parameters);
   const bound = boundOfSlopes(constant, settings.loss, huberDelta);
   const slope = slopeOf(here, end.result);
@@ -161,9 +162,9 @@ export function toleranceOf({ tolerance }: Pick<FitSettings, 'tolerance'>): numb
  * The largest slope of the objective for standardized features, whatever the trainer's own units: with weights v = w·σ and the
  * bias at the means, ∂/∂v = (∂/∂w − μ·∂/∂b)/σ.
  */
-function steepestSlope(fit: AssessedFit): (gradient: Float64Array, parameters: Float64Array) => number {
+async function steepestSlope(fit: AssessedFit): Promise<(gradient: Float64Array, parameters: Float64Array) => number> {
   const { settings } = fit;
-  const units = unitsOf(fit);
+  const units = await unitsOf(fit);
   return (gradient, parameters) => {
     const slopes = leastSubgradient(gradient, parameters, settings);
     const bias = slopes.length - 1;
@@ -176,7 +177,7 @@ function steepestSlope(fit: AssessedFit): (gradient: Float64Array, parameters: F
 }
 
 /** [d] The mean and the standard deviation of each feature in training units; null if they are 0 and 1, or not known. */
-function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spread: number }[] | null {
+async function unitsOf({ settings, trainer, data }: AssessedFit): Promise<{ mean: number; spread: number }[] | null> {
   if (settings.standardize) return null;
   if (isMoments(data)) {
     const { featureCount, count, scatter, means } = data;
@@ -188,7 +189,7 @@ function unitsOf({ settings, trainer, data }: AssessedFit): { mean: number; spre
   }
   const spreads =
     data instanceof Dataset
-      ? data.columns.map((column) => spreadOf(column, data.exampleWeights, settings.fitIntercept))
+      ? await inTurns(spreadsInParts(data.columns, data.exampleWeights, settings.fitIntercept))
       : surveyOf(data)?.columns.map((column) => column.spread(settings.fitIntercept));
   if (!spreads) return null;
   return spreads.map(({ center, deviation }) => ({ mean: isSolver(trainer) ? 0 : center, spread: deviation }));

@@ -1,6 +1,6 @@
 import { mapInParts, type WorkInParts } from '../base/turns.js';
 import type { Dataset, FloatArray } from '../data/dataset.js';
-import { spreadOf } from '../data/column-layout.js';
+import { spreadInParts } from '../data/column-layout.js';
 import { totalWeight } from '../data/example-weights.js';
 import { relativeWeights, rootsOf } from '../data/relative-weights.js';
 import type { FitSettings } from '../options/specs.js';
@@ -132,7 +132,7 @@ function* layoutOf(
   weights: FloatArray | undefined,
   fitIntercept: boolean,
 ): WorkInParts<ColumnLayout> {
-  const { center, deviation, isConstant } = spreadOf(column, weights, fitIntercept);
+  const { center, deviation, isConstant } = yield* spreadInParts(column, weights, fitIntercept);
   yield;
   if (isConstant) return { center, scale: 1, deviation: 1, isZero: true };
   let reach = 0;

@@ -1,5 +1,5 @@
-import { inTurns, mapInParts, type WorkInParts } from '../base/turns.js';
-import { type ColumnSpread, spreadOf } from '../data/column-layout.js';
+import { inTurns, type WorkInParts } from '../base/turns.js';
+import { type ColumnSpread, spreadOf, spreadsInParts } from '../data/column-layout.js';
 import { Dataset, type FloatArray } from '../data/dataset.js';
 import type { Parameters, Trainer } from '../descent/backend.js';
 import type { EvaluateOptions, Evaluation, Evaluator } from '../descent/evaluation.js';
@@ -63,8 +63,7 @@ export class HostEvaluator implements Evaluator {
   /** An evaluator for the dataset: two passes over it find means and standard deviations. */
   static async of(dataset: Dataset, problem: EvaluatedProblem, signal?: AbortSignal): Promise<HostEvaluator> {
     const { columns, targets, exampleWeights } = dataset;
-    const spreadIn = (column: FloatArray) => spreadOf(column, exampleWeights, problem.fitIntercept);
-    const spreads = await inTurns(mapInParts(columns, spreadIn), signal);
+    const spreads = await inTurns(spreadsInParts(columns, exampleWeights, problem.fitIntercept), signal);
     const isCentered = centersTargets({ ...problem, huberDelta: 1 }, problem.fitIntercept);
     return new HostEvaluator(
       examplesOf(dataset),

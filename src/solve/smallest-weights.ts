@@ -1,4 +1,5 @@
-import { spreadOf } from '../data/column-layout.js';
+import { inTurns } from '../base/turns.js';
+import { spreadsInParts } from '../data/column-layout.js';
 import type { Dataset } from '../data/dataset.js';
 import { withRelativeWeights } from '../data/relative-weights.js';
 import type { Parameters } from '../descent/backend.js';
@@ -33,7 +34,7 @@ export async function smallestModel(
   const { exampleCount, featureCount, columns, featureNames } = given;
   if (2 * exampleCount * featureCount ** 2 > MOST_WORK) return null;
   const dataset = withRelativeWeights(given);
-  const spreads = columns.map((column) => spreadOf(column, dataset.exampleWeights, fitIntercept));
+  const spreads = await inTurns(spreadsInParts(columns, dataset.exampleWeights, fitIntercept));
   const layout = {
     // A constant feature is a column of zeros.
     lengths: Float64Array.from(spreads, ({ deviation, isConstant }) => (isConstant ? Infinity : deviation)),

@@ -1,3 +1,4 @@
+import { inTurns } from '../../base/turns.js';
 import type { FloatArray } from '../../data/dataset.js';
 import { checkExampleWeights } from '../../data/example-weights.js';
 import { type Center, fullCenter, sampleCenter } from '../../moments/centers.js';
@@ -32,7 +33,8 @@ export async function momentsOnDevice(
   checkLengths(columns, names);
   const exampleCount = columns[0]?.length ?? 0;
   if (examples.exampleWeights) checkExampleWeights(examples.exampleWeights, exampleCount, firstRow);
-  const weighted = examples.exampleWeights && new WeightedColumns(columns, examples.exampleWeights);
+  const weighted =
+    examples.exampleWeights && (await inTurns(WeightedColumns.of(columns, examples.exampleWeights), signal));
   const summed = weighted?.columns ?? columns;
   const plan = planMoments(exampleCount, summed.length, context.limits, context.tuning);
   const [compiled] = await compileKernels(context, [momentsKernel(summed.length, context.tuning)], signal);

@@ -1,3 +1,4 @@
+import { mapInParts, type WorkInParts } from '../../base/turns.js';
 import type { FloatArray } from '../../data/dataset.js';
 import { totalWeight } from '../../data/example-weights.js';
 import { type Center, weightedCenter } from '../../moments/centers.js';
@@ -17,9 +18,15 @@ export class WeightedColumns {
   readonly #largest: number;
   readonly #total: number;
 
-  constructor(columns: readonly FloatArray[], weights: FloatArray) {
+  /** Finds the centers, a column in each part of the work. */
+  static *of(columns: readonly FloatArray[], weights: FloatArray): WorkInParts<WeightedColumns> {
+    const centers = yield* mapInParts(columns, (column) => weightedCenter(column, weights));
+    return new WeightedColumns(columns, weights, centers);
+  }
+
+  private constructor(columns: readonly FloatArray[], weights: FloatArray, centers: readonly Center[]) {
     this.columns = [...columns, new Float64Array(weights.length).fill(1)];
-    this.centers = [...columns.map((column) => weightedCenter(column, weights)), { shift: 0, exponent: 0 }];
+    this.centers = [...centers, { shift: 0, exponent: 0 }];
     let largest = 0;
     for (const weight of weights) largest = Math.max(largest, weight);
     this.scaled = Float64Array.from(weights, (weight) => weight / largest);
